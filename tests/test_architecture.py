@@ -1,0 +1,90 @@
+"""The house rules, checked on every run: who may import whom, who may ask the time, how long a thing may be.
+
+Rings: ``core <- mail <- shell <- top``. The core decides, from values to values; mail translates; the shell touches
+the world; the top wires them together. A ceiling here is raised only with its reason beside it.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "mailbot"
+MAY_SEE = {
+    "core": {"core"},
+    "mail": {"core", "mail"},
+    "shell": {"core", "mail", "shell"},
+    "top": {"core", "mail", "shell", "top"},
+}
+# json is here for one purpose: the canonical text of a ledger entry, which is what gets hashed.
+CORE_LIBRARY = {
+    "__future__", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "hashlib", "itertools",
+    "json", "re", "types", "typing", "zoneinfo",
+}  # fmt: skip
+ASKS_THE_TIME = {"now", "utcnow", "today", "time_ns", "monotonic"}
+IMPURE_CALLS = ASKS_THE_TIME | {"sleep", "uuid4", "token_hex", "token_bytes", "open", "print", "input", "getenv"}
+IMPURE_MODULES = {"logging", "os", "pathlib", "random", "secrets", "socket", "sqlalchemy", "subprocess", "time"}
+CLOCK = "shell/clock.py"
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+def _ring(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 and parts[0] in MAY_SEE else "top"
+
+
+def _ring_of_import(name: str) -> str:
+    second = (name.split(".") + [""])[1]
+    return second if second in MAY_SEE else "top"
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written in full: from mailbot.core.calendar import Calendar"
+            yield f"mailbot.{node.names[0].name}" if node.module == "mailbot" else (node.module or "")
+
+
+def _calls(tree: ast.AST) -> set[str]:
+    return {
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_a_module_keeps_to_its_ring(path: Path) -> None:
+    tree, ring = ast.parse(path.read_text()), _ring(path)
+    seen = set(_imports(tree))
+    ours = {_ring_of_import(name) for name in seen if name.split(".")[0] == "mailbot"}
+    others = {name.split(".")[0] for name in seen} - {"mailbot"}
+    assert ours <= MAY_SEE[ring]
+    if ring == "core":
+        assert others <= CORE_LIBRARY
+    if ring in {"core", "mail"}:
+        assert not others & IMPURE_MODULES
+        assert not _calls(tree) & IMPURE_CALLS
+
+
+def test_only_the_clock_asks_the_time() -> None:
+    asking = {_name(path) for path in MODULES if _calls(ast.parse(path.read_text())) & ASKS_THE_TIME}
+    assert asking <= {CLOCK}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_nothing_is_too_long_to_read_in_one_sitting(path: Path) -> None:
+    source = path.read_text()
+    assert source.count("\n") <= LONGEST_FILE
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
