@@ -1,0 +1,98 @@
+"""What a message asks. The mail ring reads one of these out of the writer's own words; ``decide`` answers it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """Everything a message can ask for, in the words that ``mailbot explain`` prints."""
+
+    OPEN = "open"
+    HOLD = "hold"
+    NOTE = "note"
+    PROPOSE_RESOLUTION = "propose_resolution"
+    CONFIRM_RESOLUTION = "confirm_resolution"
+    OBJECT_RESOLUTION = "object_resolution"
+    MOVE_UP = "move_up"
+    REFER = "refer"
+    DECISION = "decision"
+    PROPOSE_DATE = "propose_date"
+    ACCEPT_DATE = "accept_date"
+    REFUSE_DATE = "refuse_date"
+    PROTECTIVE_DATE = "protective_date"
+    HANDOVER = "handover"
+    MET = "met"
+    CORRECT = "correct"
+    ADD_PERSON = "add_person"
+    REMOVE_PERSON = "remove_person"
+    CHILD_STATUS = "child_status"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    UNDO = "undo"
+    ACTION_DONE = "action_done"
+    FEEDBACK = "feedback"
+    STATUS = "status"
+    QUESTION = "question"
+    CONFERENCE_REQUEST = "conference_request"
+    ROUTE = "route"
+    FORM = "form"
+    IMMEDIATE_RISK = "immediate_risk"
+    OUT_OF_SCOPE = "out_of_scope"
+    QUARANTINE = "quarantine"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+
+
+class Sure(StrEnum):
+    """Sure acts. Probable acts, says what it understood, and WRONG undoes it. Unsure asks and changes nothing."""
+
+    SURE = "sure"
+    PROBABLE = "probable"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as written to: ``address`` lower-case, "" while only the name is known."""
+
+    address: str = ""
+    name: str = ""
+    agency: str = ""
+    designation: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.name or self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing agreed. ``by`` None means no actual date was given ("ASAP" is not one; NSSCP Appendix 1 says so)."""
+
+    what: str
+    who: str = ""
+    by: date | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing a message asks.
+
+    ``fields`` holds labelled values by key ("issue", "raising_manager", "unresolved:2"); ``on`` the date it turns on;
+    ``person`` whoever it names; ``words`` the exact words that were read this way, for the echo and the ledger;
+    ``question`` what to ask when ``sure`` is UNSURE; ``flags`` what a Business Manager should know.
+    """
+
+    act: Act
+    sure: Sure = Sure.SURE
+    fields: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    actions: tuple[Action, ...] = ()
+    on: date | None = None
+    person: Person | None = None
+    words: str = ""
+    question: str = ""
+    flags: tuple[str, ...] = ()
