@@ -37,7 +37,7 @@ class DisputeOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRecorded(Event):
-    """``person`` now fills ``role`` on ``side``; with an empty address only the name is known and is still asked for."""
+    """``person`` now fills ``role`` on ``side``; with no address only a name is known, and the address is asked for."""
 
     role: str
     side: Side
