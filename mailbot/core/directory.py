@@ -107,7 +107,7 @@ class Directory:
         )
 
     def holders(self, agency: str, post: str) -> tuple[Person, ...]:
-        """Active officers of ``agency`` in ``post``, in the directory's order; an inactive one's deputy in their place."""
+        """Active officers of ``agency`` in ``post``, in the directory's order; for an inactive one, the deputy."""
         found = []
         for officer in self.officers:
             if officer.person.agency != agency or post.casefold() not in (p.casefold() for p in officer.posts):
