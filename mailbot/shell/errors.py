@@ -1,0 +1,46 @@
+"""What can go wrong outside the rules, sorted by who must act on it.
+
+A sender's mistake is a value, answered kindly, and never an exception. An operator's mistake is ``BadConfiguration``:
+the whole list at once, exit code 2, nothing started. The world's failures are ``Unreachable``: tried again, and then
+a person is told. Whatever else is raised is our own mistake.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class MailbotError(Exception):
+    """Every failure that is told to a person, in plain words."""
+
+
+class Unreachable(MailbotError):  # noqa: N818 (the product's word)
+    """The world did not answer. ``what`` names the server (``host:port``) or folder; ``why`` says what it did."""
+
+    def __init__(self, what: str, why: str = "") -> None:
+        super().__init__(f"{what}: {why}" if why else what)
+        self.what = what
+        self.why = why
+
+
+class LoginRefused(Unreachable):
+    """The server answered, and did not want us: a password or a token has run out, or access was taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in one file. ``line`` counts from 1; 0 where no line can be named."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class BadConfiguration(MailbotError):  # noqa: N818 (the product's word)
+    """The operator must act: every fault that was found, not only the first."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))

@@ -1,0 +1,49 @@
+"""What is asked of a selected IMAP folder, and the traps in how servers and libraries answer."""
+
+import re
+import typing
+from collections.abc import Sequence
+
+from mailbot.shell.imap_connection import plain
+from mailbot.shell.mailbox import message_id_of
+
+# A SEARCH answer is one line, and imaplib gives up at a million bytes: some 140,000 UIDs.
+UIDS_A_SEARCH = 50_000
+SIZES_A_FETCH = 500
+# The letters of a Message-ID that need no quoting in a SEARCH (RFC 3501, ATOM-CHAR): no wildcard, no quote, no bracket.
+_SEARCHABLE = re.compile(r"[A-Za-z0-9.@_+=$!#'/|-]+")
+_MESSAGE_ID_ONLY = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+
+
+def search_after(client: typing.Any, known: int, upto: int) -> list[int]:
+    """All UIDs above ``known``, below ``upto`` (UIDNEXT; 0 if the server keeps it to itself), ascending.
+
+    "999:*" finds the last message even when its UID is below 999, so what is found is compared.
+    """
+    if not upto:
+        found = client.search(["UID", f"{known + 1}:*"])
+    else:
+        found = []
+        for start in range(known + 1, upto, UIDS_A_SEARCH):
+            found += client.search(["UID", f"{start}:{min(start + UIDS_A_SEARCH, upto) - 1}"])
+    return sorted({int(uid) for uid in found if uid > known})
+
+
+def ids_of(client: typing.Any, uids: Sequence[int]) -> dict[int, str]:
+    """UID -> Message-ID of those of ``uids`` that are still in the selected folder."""
+    found: dict[int, str] = {}
+    for start in range(0, len(uids), SIZES_A_FETCH):
+        for uid, items in client.fetch(list(uids[start : start + SIZES_A_FETCH]), [_MESSAGE_ID_ONLY]).items():
+            header = next((value for key, value in items.items() if key.startswith(b"BODY[")), None)
+            if header is not None:
+                found[uid] = message_id_of(header)
+    return found
+
+
+def message_id_criteria(message_id: str) -> list[str]:
+    """What to search for so that ``message_id`` is among what is found: its longest run of harmless letters.
+
+    An id is what somebody typed, and may hold a quotation mark, a wildcard or a whole IMAP command.
+    """
+    runs = _SEARCHABLE.findall(message_id)
+    return ["HEADER", "MESSAGE-ID", plain(max(runs, key=len))] if runs else ["ALL"]

@@ -1,0 +1,204 @@
+"""A mailbox in a local Maildir, and letters delivered into Maildirs: for one machine, without any server.
+
+The layout is Maildir++: the inbox is the directory itself, folder ("Disputes", "NS-26-0001") is the directory
+``.Disputes.NS-26-0001`` in it, so any mail program for Maildirs can look on.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mailbot.shell.clock import elapsed
+from mailbot.shell.errors import Unreachable
+from mailbot.shell.mailbox import (
+    Arrival,
+    Folder,
+    Place,
+    Watermark,
+    checked_folder,
+    message_id_of,
+    must_have_message_id,
+)
+from mailbot.shell.maildir_index import Index, by_unique, fsync_directory, opened, unique
+from mailbot.shell.postman import Delivery, Envelope, Outcome, address_fault
+
+SLICE = 0.2
+
+
+class MaildirMailbox:
+    """A ``Mailbox`` in the Maildir ``path``, which is made if missing. INTERNALDATE is the file's modification time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def arrivals(self, after: Watermark | None) -> Iterator[Arrival]:
+        index = self._index(self._path)
+        known = after.uid if after is not None and after.uidvalidity == index.uidvalidity else 0
+        files = by_unique(self._path)
+        for name, uid in sorted(index.uids.items(), key=lambda item: item[1]):
+            if uid > known and name in files:
+                yield from self._read(files[name], Place("INBOX", index.uidvalidity, uid))
+
+    def _read(self, file: Path, place: Place) -> Iterator[Arrival]:
+        """The message, or nothing if it is gone. A mail program renames it when it is read, flagged or answered."""
+        for candidate in (file, by_unique(self._path).get(unique(file.name), file)):
+            try:
+                raw, changed = candidate.read_bytes(), candidate.stat().st_mtime
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise Unreachable(str(self._path), str(error)) from error
+            yield Arrival(place, raw, datetime.fromtimestamp(changed, UTC))
+            return
+
+    def move(self, place: Place, folder: Folder) -> bool:
+        source = self._path if place.folder == "INBOX" else self._path / place.folder
+        index = self._index(source)
+        name = next((name for name, uid in index.uids.items() if uid == place.uid), None)
+        if index.uidvalidity != place.uidvalidity or name is None:
+            return False
+        target = self._made(folder)
+        try:
+            return _renamed(source, name, target / "cur")
+        except OSError as error:
+            raise Unreachable(str(target), str(error)) from error
+
+    def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False) -> bool:
+        message_id = must_have_message_id(raw)
+        target = self._made(folder)
+        if message_id in self._ids(target).values():
+            return False
+        name = f"{int(when.timestamp())}.{_digest(raw)}.mailbot"
+        place = target / "cur" / f"{name}:2,S" if seen else target / "new" / name
+        _write(target / "tmp" / name, place, raw, when.timestamp())
+        return True
+
+    def messages(self, folder: Folder) -> list[tuple[int, str]]:
+        path = self._path / _directory(folder)
+        if not path.is_dir():
+            return []
+        uids = self._index(path).uids
+        return sorted((uids[name], message_id) for name, message_id in self._ids(path).items() if name in uids)
+
+    def _ids(self, path: Path) -> dict[str, str]:
+        found = {}
+        for name, file in by_unique(path).items():
+            try:
+                with file.open("rb") as stream:
+                    found[name] = message_id_of(stream.read(262_144))
+            except FileNotFoundError:
+                continue
+        return found
+
+    def folders(self) -> list[Folder]:
+        if not self._path.is_dir():
+            return []
+        names = (entry.name for entry in self._path.iterdir() if (entry / "cur").is_dir())
+        return sorted(tuple(name[1:].split(".")) for name in names if name.startswith("."))
+
+    def wait(self, seconds: float, stop: Callable[[], bool]) -> bool:
+        end = elapsed() + seconds
+        while True:
+            index = self._index(self._path, grow=False)
+            if any(name not in index.uids for name in by_unique(self._path)):
+                return True
+            left = end - elapsed()
+            if stop() or left <= 0:
+                return False
+            time.sleep(min(left, SLICE))
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _index(self, path: Path, grow: bool = True) -> Index:
+        try:
+            _make(path)
+            return opened(path, grow)
+        except OSError as error:
+            raise Unreachable(str(path), str(error)) from error
+
+    def _made(self, folder: Folder) -> Path:
+        """The folder's directory; like a server, also those of the folders above it."""
+        try:
+            for depth in range(1, len(folder) + 1):
+                path = self._path / _directory(folder[:depth])
+                _make(path)
+                (path / "maildirfolder").touch()
+        except OSError as error:
+            raise Unreachable(str(self._path), str(error)) from error
+        return path
+
+
+class MaildirPostman:
+    """A ``Postman`` that delivers each letter into a Maildir of the recipient's own: ``path/<address>/new/``.
+
+    The bytes are the letter's, with nothing added, and the recipient is the directory's name. A file's name comes from
+    the letter, so sending it again does not make a second one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
+        for envelope in envelopes:
+            fault = address_fault(envelope.recipient)
+            if fault or not envelope.recipient or "/" in envelope.recipient or envelope.recipient.startswith("."):
+                words = fault or "the address cannot be the name of a directory"
+                yield Delivery(envelope.id, Outcome.REFUSED, 553, words)
+                continue
+            try:
+                self._deliver(envelope)
+            except OSError as error:
+                yield Delivery(envelope.id, Outcome.DEFERRED, 0, str(error))
+            else:
+                yield Delivery(envelope.id, Outcome.ACCEPTED, 250, "delivered into a local Maildir")
+
+    def _deliver(self, envelope: Envelope) -> None:
+        box = self._path / envelope.recipient.lower()
+        _make(box)
+        name = f"{envelope.id}.{_digest(envelope.raw)}.mailbot"
+        _write(box / "tmp" / name, box / "new" / name, envelope.raw)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _renamed(source: Path, name: str, target: Path) -> bool:
+    """Moves one message. A mail program that marks it meanwhile renames it under us; one that moved it was faster."""
+    while (file := by_unique(source).get(name)) is not None:
+        # What is in cur/ needs its flags part; what was never seen by a mail program has none yet.
+        with suppress(FileNotFoundError):
+            file.rename(target / (file.name if ":2," in file.name else f"{file.name}:2,"))
+            fsync_directory(target)
+            fsync_directory(file.parent)
+            return True
+    return False
+
+
+def _directory(folder: Folder) -> str:
+    return "." + ".".join(checked_folder(folder))
+
+
+def _make(path: Path) -> None:
+    for part in ("tmp", "new", "cur"):
+        (path / part).mkdir(parents=True, exist_ok=True)
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()[:32]
+
+
+def _write(temporary: Path, final: Path, raw: bytes, when: float | None = None) -> None:
+    """Written and synced under tmp/, then renamed: a reader sees the whole message or none."""
+    with temporary.open("wb") as stream:
+        stream.write(raw)
+        stream.flush()
+        os.fsync(stream.fileno())
+    if when is not None:
+        os.utime(temporary, (when, when))
+    temporary.rename(final)
+    fsync_directory(final.parent)

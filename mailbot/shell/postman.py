@@ -1,0 +1,58 @@
+"""How letters leave, as the turns see it: one recipient each, and four ways it can end.
+
+There is no promise of exactly once in mail (RFC 1047). What can be promised is that a letter which may have gone is
+known to be one, and that the same bytes go again.
+"""
+
+import typing
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One letter to one recipient. ``sender`` may be empty (RFC 5321, 4.5.5); ``raw`` goes out byte for byte."""
+
+    id: int
+    sender: str
+    recipient: str
+    raw: bytes
+
+
+class Outcome(Enum):
+    """``UNCERTAIN``: the bytes were sent and the answer was lost; the server may or may not have the letter."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How one letter ended: ``code`` is the server's (0 where it gave none), ``words`` are for a person."""
+
+    id: int
+    outcome: Outcome
+    code: int
+    words: str
+
+
+class Postman(typing.Protocol):
+    """Carries letters. The world's failures are outcomes here, because each letter waits for its own."""
+
+    def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
+        """One delivery for each envelope, in order, yielded as soon as it is known so that it can be written down."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def address_fault(address: str) -> str:
+    """Why ``address`` cannot be written into an SMTP command, or ``""``. An empty one is the null sender."""
+    if not address.isascii():
+        return "the address is not in ASCII"
+    if any(not " " < letter < "\x7f" or letter in "<>" for letter in address):
+        return "the address holds a character that would end the SMTP command"
+    return "" if not address or address.count("@") >= 1 else "the address has no domain"
