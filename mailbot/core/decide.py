@@ -1,0 +1,304 @@
+"""What a message asks, decided: intent -> events. One table; each rule is a few lines and asks nobody anything.
+
+An unsure reading changes nothing and asks one short question. A refusal says why, to its asker alone. Everything else
+is recorded as what has happened; who must be told of it is ``announce``'s to say.
+"""
+
+from collections.abc import Callable, Mapping
+
+from mailbot.core import dates_asked, resolving
+from mailbot.core import events as e
+from mailbot.core.authority import standing, why_not
+from mailbot.core.closed_lists import Side
+from mailbot.core.correspondence import (
+    AbsenceNoticed,
+    FeedbackGiven,
+    MessageFiled,
+    NoticeFailed,
+    OutsiderNoticed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+)
+from mailbot.core.dispute import Dispute, State
+from mailbot.core.intents import Act, Person, Sure
+from mailbot.core.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
+from mailbot.core.partnership import Partnership, Request, side_of
+from mailbot.core.people import details
+
+Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
+
+# What may still be asked once a dispute is closed; anything else is told how to reopen it.
+AFTER_CLOSING = frozenset(
+    {Act.NOTE, Act.FEEDBACK, Act.REOPEN, Act.STATUS, Act.QUESTION, Act.ACTION_DONE, Act.UNDO, Act.IMMEDIATE_RISK,
+     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD}
+)  # fmt: skip
+
+
+def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
+    """The events that follow from one intent of a message about ``dispute``. Never empty, never raises on a wish."""
+    intent = request.intent
+    if intent.sure is Sure.UNSURE or intent.act is Act.HOLD:
+        return (QuestionAsked(at=request.at, of=request.by, question=intent.question, topic=intent.act),)
+    if not dispute.is_open and intent.act not in AFTER_CLOSING:
+        why = f"{dispute.reference} is closed. If it must be looked at again, reply REOPEN and say why"
+        return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
+    refusal = why_not(dispute, partnership.protocol, request.by.address, intent.act)
+    if refusal:
+        return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=refusal),)
+    return tuple(_DECISIONS.get(intent.act, _note)(dispute, request, partnership))
+
+
+def filed(request: Request, dispute: Dispute) -> MessageFiled:
+    """That the message itself is on the record, whatever it asked."""
+    side = side_of(dispute, request.by)
+    return MessageFiled(at=request.at, digest=request.digest, by=request.by, side=side, message=request.message)
+
+
+def outsiders(request: Request, addresses: tuple[str, ...]) -> OutsiderNoticed:
+    return OutsiderNoticed(at=request.at, by=request.by, addresses=addresses)
+
+
+def absent(request: Request, cover: Person | None, left: bool) -> AbsenceNoticed:
+    """From an automatic reply: noticed, never obeyed. It stops no clock and hands nothing over (D3)."""
+    return AbsenceNoticed(at=request.at, person=request.by, until=request.intent.on, cover=cover, left=left)
+
+
+def undelivered(request: Request, address: str, letter: str, why: str, permanent: bool) -> NoticeFailed:
+    return NoticeFailed(at=request.at, address=address, letter=letter, why=why, permanent=permanent)
+
+
+def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Names and labelled lines in an ordinary message are recorded; the rest is people talking."""
+    return details(dispute, request, partnership)
+
+
+def _correct(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    found = details(dispute, request, partnership, correction=True)
+    if found:
+        return found
+    why = "no line to correct was recognised. Write CORRECT, then the label, a colon and the right value"
+    return [RequestRefused(at=request.at, by=request.by, act=Act.CORRECT, why=why)]
+
+
+def _move_up(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    stage = partnership.stage_of(dispute)
+    following = next_stage(dispute, partnership)
+    if following is None:
+        return [
+            RequestRefused(
+                at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(partnership, stage.id)
+            )
+        ]
+    if stage.before_leaving and is_partnership_stage(following) and not _was_asked(dispute, "before leaving"):
+        question = f"Before it is referred: {stage.before_leaving} Reply ESCALATE again to confirm that this is so."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
+    how = "referred" if is_partnership_stage(following) else "asked"
+    return _moved(dispute, request, partnership, following.id, how)
+
+
+def _refer(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """To the partnership, from any stage, once it is clear that it cannot be resolved below (NS-23)."""
+    route = request.intent.fields.get("route", "")
+    if route:
+        return _take_route(dispute, request, partnership)
+    target = partnership_stage(partnership)
+    if target is None or partnership.stage_of(dispute).id == target.id:
+        return _move_up(dispute, request, partnership)
+    if next_stage(dispute, partnership) == target:
+        return _move_up(dispute, request, partnership)
+    return _moved(dispute, request, partnership, target.id, "referred")
+
+
+def _moved(dispute: Dispute, request: Request, partnership: Partnership, stage: str, how: str) -> list[e.Event]:
+    events = details(dispute, request, partnership)
+    for event in events:
+        dispute = dispute.after(event)
+    return events + enter(dispute, partnership.protocol.stages[stage], how, request.at, partnership, request.by.address)
+
+
+def _why_the_end(partnership: Partnership, stage: str) -> str:
+    name = partnership.protocol.stage_name(stage)
+    if partnership.protocol.stages[stage].final_and_binding:
+        return f"{name} is the last: its decision is final and binding for everybody"
+    return f"the procedure has nothing after {name}; it stays open there and the partnership is kept informed"
+
+
+def _was_asked(dispute: Dispute, topic: str) -> bool:
+    since = dispute.visit.entered
+    return any(isinstance(p, QuestionAsked) and p.topic == topic and p.at >= since for p in dispute.history)
+
+
+def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    words = request.intent.words
+    if not words:
+        question = "What was decided, and by when must each part of it be done? Reply DECISION and the words."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="decision")]
+    outcome = next((o.id for o in partnership.protocol.outcomes.values() if dispute.stage in o.stages), "decided")
+    return [
+        e.DecisionMade(at=request.at, by=request.by, words=words),
+        *close(dispute, outcome, request.at, request.by.address, words),
+    ]
+
+
+def _hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    taking = request.intent.person
+    leaving = request.by
+    if taking is None or not taking.address:
+        question = "Who takes over? Please reply HANDOVER TO with their name and email address."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
+    side = side_of(dispute, leaving)
+    theirs = partnership.directory.person(taking.address, taking.name)
+    if not partnership.directory.is_approved(taking.address) or theirs.agency != leaving.agency:
+        why = "a handover is to a colleague in the same agency, at an address the partnership knows"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
+    events: list[e.Event] = []
+    for party in dispute.parties:
+        if party.person.address == leaving.address and party.side is side:
+            events.append(
+                e.PersonHandedOver(
+                    at=request.at, role=party.role, side=party.side, leaving=party.person,
+                    taking=theirs if theirs.name else taking, until=request.intent.on,
+                )
+            )  # fmt: skip
+    return events
+
+
+def _met(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    on = request.intent.on or partnership.calendar.local(request.at).date()
+    held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=request.intent.words)
+    return [held, *details(dispute, request, partnership)]
+
+
+def _add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    person, side = request.intent.person, side_of(dispute, request.by)
+    if person is None or not person.address or not partnership.directory.is_approved(person.address):
+        why = "somebody is added with an email address at an agency the partnership knows"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why)]
+    known = partnership.directory.person(person.address, person.name)
+    its_side = side_of(dispute, known) or side or Side.RAISING
+    role = request.intent.fields.get("role", "") or "supporter"
+    return [e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=request.by.address)]
+
+
+def _remove(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    gone = request.intent.person
+    found = [p for p in dispute.parties if gone and p.person.address == gone.address]
+    if not found:
+        why = "nobody recorded in this dispute has that address"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=why)]
+    return [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
+
+
+def _undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """WRONG takes back what was read from its writer's last message, and nothing that anybody else did since."""
+    at = next((p.at for p in reversed(dispute.history) if _by(p) == request.by.address and _changes(p)), None)
+    group = tuple(n for n, p in enumerate(dispute.history) if p.at == at and not isinstance(p, MessageFiled))
+    if at is None or not group or any(place in past for past in _undone(dispute) for place in group):
+        why = "nothing that you sent has changed anything that could be put back"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
+    if group[0] == 0:
+        return close(dispute, "opened in error", request.at, request.by.address, request.intent.words)
+    return [e.MisreadUndone(at=request.at, places=group, by=request.by, words=request.intent.words)]
+
+
+_CHANGING = (
+    e.StageEntered, e.ResolutionProposed, e.ResolutionConfirmed, e.ResolutionObjected, e.DateProposed, e.DateAgreed,
+    e.ProtectiveDateSet, e.PersonHandedOver, e.FieldRecorded, e.DisputeClosed, e.DisputeReopened, e.RouteTaken,
+    e.ActionReported, e.MeetingHeld,
+)  # fmt: skip
+
+
+def _changes(event: e.Event) -> bool:
+    return isinstance(event, _CHANGING)
+
+
+def _by(event: e.Event) -> str:
+    by = getattr(event, "by", getattr(event, "leaving", ""))
+    return by.address if isinstance(by, Person) else by
+
+
+def _undone(dispute: Dispute) -> tuple[tuple[int, ...], ...]:
+    return tuple(p.places for p in dispute.history if isinstance(p, e.MisreadUndone))
+
+
+def _take_route(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    route = partnership.protocol.routes.get(request.intent.fields.get("route", ""))
+    if route is None:
+        return details(dispute, request, partnership)
+    fits = route.when_closed if not dispute.is_open else not route.stages or dispute.stage in route.stages
+    if not fits:
+        why = f"“{route.name}” is not open at {partnership.protocol.stage_name(dispute.stage)}"
+        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
+    taken = e.RouteTaken(
+        at=request.at, route=route.id, by=request.by, words=request.intent.words, fields=dict(request.intent.fields)
+    )
+    return [taken, *details(dispute, request, partnership)]
+
+
+def _action_done(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    said = request.intent.fields.get("action_done", "") or request.intent.words
+    words = set(said.casefold().split())
+    actions = dispute.proposal.actions if dispute.proposal else dispute.actions
+    scored = sorted(((len(words & set(a.what.casefold().split())), a.what) for a in actions), reverse=True)
+    what = scored[0][1] if scored and scored[0][0] else said
+    return [e.ActionReported(at=request.at, what=what, done=True, by=request.by)]
+
+
+def _feedback(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    fields = request.intent.fields
+    mark = fields.get("helpful", "")
+    helpful = int(mark) if mark.isdigit() else None
+    return [FeedbackGiven(at=request.at, by=request.by, helpful=helpful, idea=fields.get("idea", ""))]
+
+
+def _risk(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    return [RiskReported(at=request.at, by=request.by, message=request.message)]
+
+
+def _status(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    return [StatusAsked(at=request.at, by=request.by)]
+
+
+def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
+    """Is this a party, or the partnership's own? Nobody else is told anything about a dispute (G15)."""
+    who = standing(dispute, partnership.protocol, person.address)
+    return who.is_party or bool(who.offices)
+
+
+def is_waiting(dispute: Dispute) -> bool:
+    """Has one side said it is resolved, so that its clock rests until the other answers (A6.12)?"""
+    return dispute.state is State.PROPOSED
+
+
+_DECISIONS: Mapping[Act, Decision] = {
+    Act.NOTE: _note,
+    Act.CHILD_STATUS: _note,
+    Act.FORM: _note,
+    Act.CORRECT: _correct,
+    Act.PROPOSE_RESOLUTION: resolving.propose,
+    Act.CONFIRM_RESOLUTION: resolving.confirm,
+    Act.OBJECT_RESOLUTION: resolving.object_,
+    Act.WITHDRAW: resolving.withdraw,
+    Act.REOPEN: resolving.reopen,
+    Act.MOVE_UP: _move_up,
+    Act.REFER: _refer,
+    Act.DECISION: _decided,
+    Act.PROPOSE_DATE: dates_asked.propose,
+    Act.ACCEPT_DATE: dates_asked.accept,
+    Act.REFUSE_DATE: dates_asked.refuse,
+    Act.PROTECTIVE_DATE: dates_asked.protect,
+    Act.HANDOVER: _hand_over,
+    Act.MET: _met,
+    Act.ADD_PERSON: _add,
+    Act.REMOVE_PERSON: _remove,
+    Act.UNDO: _undo,
+    Act.ACTION_DONE: _action_done,
+    Act.FEEDBACK: _feedback,
+    Act.STATUS: _status,
+    Act.QUESTION: _status,
+    Act.ROUTE: _take_route,
+    Act.CONFERENCE_REQUEST: _take_route,
+    Act.IMMEDIATE_RISK: _risk,
+}

@@ -1,0 +1,101 @@
+"""How a dispute ends: one side says so, the other confirms; either may put it back; nobody's silence counts."""
+
+from mailbot.core import events as e
+from mailbot.core.closed_lists import Side
+from mailbot.core.correspondence import QuestionAsked, RequestRefused
+from mailbot.core.dispute import Dispute, State
+from mailbot.core.intents import Act, Sure
+from mailbot.core.moving import close
+from mailbot.core.partnership import Partnership, Request, side_of
+from mailbot.core.people import details
+
+
+def propose(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """RESOLVED, with what was agreed and actual dates (NS-27, NS-28). A proposal, until the other side confirms."""
+    intent, side = request.intent, side_of(dispute, request.by) or Side.RAISING
+    agreed = intent.fields.get("agreed_outcome", "")
+    waiting = dispute.proposal
+    if waiting is not None and waiting.side is not side and not agreed and not intent.actions:
+        return confirm(dispute, request, partnership)  # both sides have said it, in the first one's words
+    if not agreed and not intent.actions:
+        question = "What was agreed, who will do it, and by which date? Reply RESOLVED and then the words."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="what was agreed")]
+    events = details(dispute, request, partnership)
+    proposal = e.ResolutionProposed(
+        at=request.at, stage=_stage_on(dispute, request, partnership), side=side, by=request.by,
+        agreed=agreed or "; ".join(a.what for a in intent.actions), actions=intent.actions,
+        outcome=intent.fields.get("outcome", "") or "resolved", on=intent.on,
+        understood=intent.sure is Sure.PROBABLE,
+    )  # fmt: skip
+    events.append(proposal)
+    if any(action.by is None for action in intent.actions):
+        question = (
+            "Please give an actual date for each action: “as soon as possible” cannot be followed up. "
+            "Reply RESOLVED with the actions and their dates."
+        )
+        events.append(QuestionAsked(at=request.at, of=request.by, question=question, topic="actual date"))
+    if not partnership.stage_of(dispute).receiving:
+        events += close(dispute, proposal.outcome, request.at, request.by.address, agreed)
+    return events
+
+
+def _stage_on(dispute: Dispute, request: Request, partnership: Partnership) -> str:
+    """The stage it was at on the day it says it was resolved: a move by the limit is put right this way (A6.11)."""
+    on = request.intent.on
+    if on is None:
+        return dispute.stage
+    local = partnership.calendar.local
+    then = [v.stage for v in dispute.visits if local(v.entered).date() <= on]
+    moved_by_limit = dispute.visit.how == "limit" and len(dispute.visits) > 1
+    if moved_by_limit and on <= local(dispute.visit.entered).date():
+        return dispute.visits[-2].stage
+    return then[-1] if then else dispute.stage
+
+
+def confirm(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    proposal = dispute.proposal
+    side = side_of(dispute, request.by)
+    if proposal is None or side is None or side is proposal.side:
+        why = "the other side confirms what one side has reported"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.CONFIRM_RESOLUTION, why=why)]
+    confirmed = e.ResolutionConfirmed(at=request.at, side=side, by=request.by)
+    return [
+        confirmed,
+        *close(dispute, proposal.outcome, request.at, request.by.address, proposal.agreed, proposal.stage),
+    ]
+
+
+def object_(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """DISAGREE puts it back with no time gained; after it closed, the raiser's DISAGREE opens it again (G12)."""
+    side = side_of(dispute, request.by) or Side.RAISING
+    if dispute.state is State.PROPOSED:
+        return [e.ResolutionObjected(at=request.at, side=side, by=request.by, words=request.intent.words)]
+    if dispute.state is State.CLOSED:
+        return reopen(dispute, request, partnership)
+    why = "no resolution is recorded that could be put back; the dispute is open and its limit stands"
+    return [RequestRefused(at=request.at, by=request.by, act=Act.OBJECT_RESOLUTION, why=why)]
+
+
+def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    if dispute.is_open:
+        why = "it is open already"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
+    if side_of(dispute, request.by) is not Side.RAISING and not _is_office(request, partnership):
+        why = "it is reopened by the agency that raised it, or by the Business Manager"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
+    if partnership.stage_of(dispute).final_and_binding and dispute.outcome not in ("resolved", "withdrawn"):
+        why = "the decision at this stage is final and binding for everybody"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
+    return [e.DisputeReopened(at=request.at, by=request.by, words=request.intent.words)]
+
+
+def _is_office(request: Request, partnership: Partnership) -> bool:
+    return request.by.address in {person.address for person in partnership.office()}
+
+
+def withdraw(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    reason = request.intent.fields.get("reason", "") or request.intent.words
+    if not reason:
+        question = "Why is it withdrawn? Reply WITHDRAW and the reason; it is kept on the record."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="reason")]
+    return close(dispute, "withdrawn", request.at, request.by.address, reason)
