@@ -24,8 +24,10 @@ def search_after(client: typing.Any, known: int, upto: int) -> list[int]:
         found = client.search(["UID", f"{known + 1}:*"])
     else:
         found = []
-        for start in range(known + 1, upto, UIDS_A_SEARCH):
-            found += client.search(["UID", f"{start}:{min(start + UIDS_A_SEARCH, upto) - 1}"])
+        # A few servers number in thousands of millions: then fewer, wider windows.
+        width = max(UIDS_A_SEARCH, (upto - known) // 1000)
+        for start in range(known + 1, upto, width):
+            found += client.search(["UID", f"{start}:{min(start + width, upto) - 1}"])
     return sorted({int(uid) for uid in found if uid > known})
 
 

@@ -1,0 +1,54 @@
+"""Mail servers for the whole suite: one embedded pair and, where they are installed, one real pair for each worker."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from mailbot.embedded import EmbeddedServers
+from tests.servers.dovecot import why_no_real_servers
+from tests.servers.real import running
+from tests.servers.shape import Servers
+
+DOMAINS = ("northshire-scp.example", "northshire-council.example", "northshire-nhs.example")
+# Invented people of an invented partnership; the first is its shared mailbox.
+USERS = {
+    "disputes@northshire-scp.example": "a shared secret",
+    "business.manager@northshire-scp.example": "s1",
+    "petronella.wexcombe@northshire-council.example": "s2",
+    "ambrose.tilling@northshire-council.example": "s3",
+    "isolde.marchbanks@northshire-nhs.example": "s4",
+    "cuthbert.oakeshott@northshire-nhs.example": "s5",
+}
+
+
+# For tests that want a mailbox nobody has written to.
+SPARE = tuple(f"spare-{number}@northshire-scp.example" for number in range(80))
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[EmbeddedServers]:
+    with EmbeddedServers({**USERS, **dict.fromkeys(SPARE, "spare")}, DOMAINS) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="session")
+def embedded_servers(embedded: EmbeddedServers) -> Servers:
+    host = embedded.host
+    return Servers(host, embedded.imap_port, "none", host, embedded.smtp_port, "none", None, embedded.users, SPARE)
+
+
+@pytest.fixture(scope="session")
+def real_servers() -> Iterator[Servers]:
+    """Dovecot and Postfix, delivering to each other. Skips where they cannot run; mark the test ``real_servers``."""
+    why = why_no_real_servers()
+    if why:
+        pytest.skip(why)
+    with running(USERS, DOMAINS, SPARE) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="session")
+def spare_address() -> Callable[[Servers], str]:
+    """Calling it with servers gives an address whose mailbox there is empty, another one each time."""
+    given: dict[int, Iterator[str]] = {}
+    return lambda servers: next(given.setdefault(servers.imap_port, iter(servers.spare)))

@@ -1,0 +1,125 @@
+"""A mailbox and a postman in memory, for tests of the turns. They keep the same contract as the real ones."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from mailbot.shell.clock import elapsed
+from mailbot.shell.errors import Unreachable
+from mailbot.shell.mailbox import Arrival, Folder, Place, Watermark, checked_folder, message_id_of, must_have_message_id
+from mailbot.shell.postman import Delivery, Envelope, Outcome, address_fault
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    uid: int
+    raw: bytes
+    when: datetime
+    seen: bool = False
+
+
+class MailboxFake:
+    """Set ``down`` to make every call raise ``Unreachable``; call ``renumber`` for a change of UIDVALIDITY."""
+
+    def __init__(self) -> None:
+        self.uidvalidity = 1
+        self.down = ""
+        self.inbox: list[Held] = []
+        self.filed: dict[Folder, list[Held]] = {}
+        self._last_uid = 0
+        self._read_to = 0
+
+    def deliver(self, raw: bytes, when: datetime | None = None) -> int:
+        self._last_uid += 1
+        self.inbox.append(Held(self._last_uid, raw, (when or datetime(2026, 1, 5, 9, tzinfo=UTC)).astimezone(UTC)))
+        return self._last_uid
+
+    def expunge(self, uid: int) -> None:
+        self.inbox = [held for held in self.inbox if held.uid != uid]
+
+    def renumber(self) -> None:
+        self.uidvalidity += 1
+
+    def _up(self) -> None:
+        if self.down:
+            raise Unreachable("mail.example:993", self.down)
+
+    def arrivals(self, after: Watermark | None) -> Iterator[Arrival]:
+        self._up()
+        known = after.uid if after is not None and after.uidvalidity == self.uidvalidity else 0
+        self._read_to = self._last_uid
+        for held in [held for held in self.inbox if held.uid > known]:
+            self._up()
+            if held in self.inbox:
+                yield Arrival(Place("INBOX", self.uidvalidity, held.uid), held.raw, held.when)
+
+    def move(self, place: Place, folder: Folder) -> bool:
+        self._up()
+        there = self._made(folder)
+        found = [held for held in self.inbox if held.uid == place.uid and self.uidvalidity == place.uidvalidity]
+        for held in found:
+            self.inbox.remove(held)
+            there.append(held)
+        return bool(found)
+
+    def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False) -> bool:
+        self._up()
+        message_id, there = must_have_message_id(raw), self._made(folder)
+        if any(message_id_of(held.raw) == message_id for held in there):
+            return False
+        self._last_uid += 1
+        there.append(Held(self._last_uid, raw, when, seen))
+        return True
+
+    def _made(self, folder: Folder) -> list[Held]:
+        for depth in range(1, len(checked_folder(folder)) + 1):
+            self.filed.setdefault(folder[:depth], [])
+        return self.filed[folder]
+
+    def messages(self, folder: Folder) -> list[tuple[int, str]]:
+        self._up()
+        return [(held.uid, message_id_of(held.raw)) for held in self.filed.get(checked_folder(folder), [])]
+
+    def folders(self) -> list[Folder]:
+        self._up()
+        return sorted(self.filed)
+
+    def wait(self, seconds: float, stop: Callable[[], bool]) -> bool:
+        self._up()
+        end = elapsed() + seconds
+        while not any(held.uid > self._read_to for held in self.inbox):
+            if stop() or elapsed() >= end:
+                return False
+            time.sleep(0.01)
+        return True
+
+    def close(self) -> None: ...
+
+
+class PostmanFake:
+    """Accepts everything, unless ``script`` holds outcomes for a recipient: the next one is used up each time.
+
+    ``sent`` is what reached a recipient, which includes what ended ``UNCERTAIN``.
+    """
+
+    def __init__(self, script: dict[str, list[Outcome]] | None = None) -> None:
+        self.script = script or {}
+        self.sent: list[Envelope] = []
+        self.tried: list[Envelope] = []
+
+    def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
+        codes = {Outcome.ACCEPTED: 250, Outcome.DEFERRED: 451, Outcome.REFUSED: 550, Outcome.UNCERTAIN: 0}
+        for envelope in envelopes:
+            self.tried.append(envelope)
+            fault = address_fault(envelope.recipient) or ("" if envelope.recipient else "there is no recipient")
+            if fault:
+                yield Delivery(envelope.id, Outcome.REFUSED, 553, fault)
+                continue
+            outcomes = self.script.get(envelope.recipient, [])
+            outcome = outcomes.pop(0) if outcomes else Outcome.ACCEPTED
+            if outcome in (Outcome.ACCEPTED, Outcome.UNCERTAIN):
+                self.sent.append(envelope)
+            yield Delivery(envelope.id, outcome, codes[outcome], f"scripted: {outcome.value}")
+
+    def close(self) -> None: ...

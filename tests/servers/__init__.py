@@ -1,0 +1,1 @@
+"""Mail servers that tests talk to: embedded ones everywhere, Dovecot and Postfix where they are installed."""

@@ -1,0 +1,44 @@
+"""What a test needs to know of a pair of mail servers, whichever they are."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+
+from mailbot.shell.imap import ImapMailbox
+from mailbot.shell.smtp import SmtpPostman, Timeouts
+from mailbot.shell.tls import Security
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """``users`` maps each address, which is also the login, to its password. ``cafile`` is for verified TLS.
+
+    ``spare`` are those of the users that belong to no person, for tests that want a mailbox of their own.
+    """
+
+    imap_host: str
+    imap_port: int
+    imap_security: Security
+    smtp_host: str
+    smtp_port: int
+    smtp_security: Security
+    cafile: str | None
+    users: dict[str, str]
+    spare: tuple[str, ...] = ()
+    imap_starttls_port: int = 0
+
+    def mailbox(self, address: str, folder: str = "INBOX") -> ImapMailbox:
+        host, port, security = self.imap_host, self.imap_port, self.imap_security
+        return ImapMailbox(host, port, address, self.users[address], security, self.cafile, folder, read_timeout=20)
+
+    def postman(self, address: str) -> SmtpPostman:
+        host, port, security = self.smtp_host, self.smtp_port, self.smtp_security
+        return SmtpPostman(host, port, security, address, self.users[address], self.cafile, Timeouts(10, 20, 30))
+
+    def send_as_a_person(self, sender: str, recipients: list[str], raw: bytes) -> None:
+        """What a colleague's mail program does: log in and submit, to everybody at once."""
+        with smtplib.SMTP(self.smtp_host, self.smtp_port, timeout=20) as client:
+            if self.smtp_security == "starttls":
+                client.starttls(context=ssl.create_default_context(cafile=self.cafile))
+            client.login(sender, self.users[sender])
+            client.sendmail(sender, recipients, raw)
