@@ -1,0 +1,209 @@
+"""Where the writer stops and what they answer begins, line by line.
+
+Two shapes exist. A *prefixed* quotation (``> ``) can be taken out line by line, whatever stands below it. An
+*unprefixed* one (Outlook and its kin) runs to the end once it has begun; it is only believed when its header block
+holds an address or a date, because ordinary sentences begin with "From:" and "Sent:" too, and in this mailbox such
+a sentence may be about a child.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from mailbot.mail.clients import (
+    A_DATE,
+    A_TIME,
+    AN_ADDRESS,
+    DAY_WORDS,
+    DIVIDERS,
+    LABEL_KIND,
+    LABEL_LINE,
+    LOTUS_DATE,
+    LOTUS_NAME_AND_DATE,
+    MARKER_LINE,
+    OPENS_ATTRIBUTION,
+    QUOTED_LINE,
+    WROTE_END,
+)
+
+LONGEST_LINE = 400
+BLOCK_LINES = 24
+ATTRIBUTION_LINES = 4
+
+
+class Line(Enum):
+    OWN = "own"
+    QUOTED = "quoted"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The lines of a text and whose they are; ``cut`` is where an unprefixed quotation begins (len if nowhere)."""
+
+    lines: tuple[str, ...]
+    whose: tuple[Line, ...]
+    cut: int
+    forward: bool
+    marker: bool
+
+
+def _label(line: str) -> tuple[str, str]:
+    match = LABEL_LINE.fullmatch(line[:LONGEST_LINE])
+    kind = LABEL_KIND.get(match.group(1).strip().lower(), "") if match else ""
+    return (kind, match.group(2)) if match and kind else ("", "")
+
+
+def _is_dated(text: str) -> bool:
+    return bool(
+        A_DATE.search(text) or (A_TIME.search(text) and (DAY_WORDS.search(text) or any(c.isdigit() for c in text)))
+    )
+
+
+def header_block(lines: Sequence[str], at: int) -> int:
+    """The number of lines of the client's header block that begins here, 0 if none does.
+
+    Two kinds of label are needed, one of them From, Date or To, and proof: an address in From or To, or a date.
+    """
+    kind, value = _label(lines[at])
+    if kind not in {"from", "date", "to", "subject"}:
+        return 0
+    seen: dict[str, str] = {}
+    last, blank, index = at, 0, at
+    for index in range(at, min(len(lines), at + BLOCK_LINES)):
+        kind, value = _label(lines[index])
+        if kind and kind not in seen:
+            seen[kind] = value
+            last, blank = index, 0
+        elif not lines[index].strip():
+            blank += 1
+            if blank > 1 or (len(seen) > 2 and "subject" in seen):
+                break
+        elif not kind and blank:
+            break
+        elif not kind and index - last > 8:
+            break
+    if len(seen) < 2 or not seen.keys() & {"from", "to"}:
+        return 0
+    block = "\n".join(lines[at : last + 1])[:2000]
+    addressed = AN_ADDRESS.search(seen.get("from", "")) or AN_ADDRESS.search(seen.get("to", ""))
+    dated = _is_dated(seen.get("date", ""))
+    if "from" in seen and (dated or addressed or (len(seen) >= 4 and _is_dated(block))):
+        return last - at + 1
+    # Lotus Notes puts the name and the date above To, cc and Subject.
+    return (
+        last - at + 1
+        if {"to", "subject"} <= seen.keys() and (addressed or dated or _lotus_start(lines, at) < at)
+        else 0
+    )
+
+
+def _lotus_start(lines: Sequence[str], at: int) -> int:
+    """Where the name and date lines above a Lotus block begin; ``at`` itself if there are none."""
+    index = at - 1
+    while index >= 0 and at - index < 6 and not lines[index].strip():
+        index -= 1
+    if index < 0 or at - index >= 6:
+        return at
+    line = lines[index][:LONGEST_LINE]
+    if LOTUS_DATE.fullmatch(line):
+        above = index - 1
+        return above if above >= 0 and 0 < len(lines[above].strip()) < 80 else index
+    return index if LOTUS_NAME_AND_DATE.fullmatch(line) else at
+
+
+def attribution(lines: Sequence[str], at: int) -> int:
+    """The number of lines of an "On … wrote:" that begins here, 0 if none does; a proof of date or address is asked."""
+    first = lines[at].strip()
+    if not first or len(first) > LONGEST_LINE:
+        return 0
+    joined = ""
+    for count in range(1, ATTRIBUTION_LINES + 1):
+        if at + count > len(lines):
+            return 0
+        line = lines[at + count - 1].strip()
+        if not line and count > 1:
+            return 0
+        joined = f"{joined} {line}".strip()[: LONGEST_LINE * 2]
+        if _closes(joined):
+            return count if _is_attribution(joined) else 0
+    return 0
+
+
+def _closes(text: str) -> bool:
+    tail = text.rstrip(" *_")
+    if not tail.endswith((":", "：")):
+        return bool(len(tail) < 300 and any(WROTE_END.fullmatch(tail[i:]) for i in _word_starts(tail)))
+    return True
+
+
+def _word_starts(text: str) -> list[int]:
+    """Where the last few words begin."""
+    starts, at = [], len(text)
+    for _ in range(4):
+        at = text.rfind(" ", 0, at)
+        if at < 0:
+            break
+        starts.append(at + 1)
+    return starts
+
+
+def _is_attribution(text: str) -> bool:
+    tail = text.rstrip(" *_:：")
+    wrote = any(WROTE_END.fullmatch(tail[i:]) for i in _word_starts(tail))
+    dated, addressed = _is_dated(text), AN_ADDRESS.search(text)
+    if wrote:
+        return bool(addressed or (dated and OPENS_ATTRIBUTION.match(text)))
+    return bool(dated and addressed and A_TIME.search(text) and len(text) < 240)
+
+
+def _next_said(lines: Sequence[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
+
+
+def split(text: str, may_begin_quoted: bool = True) -> Split:
+    """Tell own lines from quoted ones. ``may_begin_quoted`` False: a header block on the first line is the writer's."""
+    lines = text.split("\n")
+    whose = [Line.OWN] * len(lines)
+    at, first = 0, _next_said(lines, 0)
+    while at < len(lines):
+        line = lines[at]
+        if MARKER_LINE.fullmatch(line[:LONGEST_LINE]):
+            quoted = QUOTED_LINE.match(line) is not None
+            if not quoted:
+                return _cut(lines, whose, at, marker=True)
+        if QUOTED_LINE.match(line):
+            whose[at] = Line.QUOTED
+            at += 1
+            continue
+        step = attribution(lines, at)
+        if step:
+            below = _next_said(lines, at + step)
+            prefixed = below < len(lines) and QUOTED_LINE.match(lines[below])
+            if not prefixed and below < len(lines):
+                return _cut(lines, whose, at)
+            whose[at : at + step] = [Line.QUOTED] * step
+            at += step
+            continue
+        if DIVIDERS.fullmatch(line[:LONGEST_LINE]):
+            return _cut(lines, whose, at)
+        if (at > first or may_begin_quoted) and header_block(lines, at):
+            return _cut(lines, whose, _lotus_start(lines, at))
+        at += 1
+    return _cut(lines, whose, len(lines))
+
+
+def _cut(lines: list[str], whose: list[Line], at: int, marker: bool = False) -> Split:
+    """The split at a line, a divider just above it taken along."""
+    above = at - 1
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    if at < len(lines) and above >= 0 and len(set(lines[above].strip())) == 1 and lines[above].strip()[0] in "_-=*":
+        at = above
+    whose[at:] = [Line.QUOTED] * (len(lines) - at)
+    found = marker or any(
+        MARKER_LINE.fullmatch(line[:LONGEST_LINE]) for line in lines if "above this line" in line.lower()
+    )
+    forward = any("forward" in line[:60].lower() for line in lines[at : at + 2])
+    return Split(tuple(lines), tuple(whose), at, forward, found)

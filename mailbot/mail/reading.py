@@ -1,0 +1,49 @@
+"""One readable account of a message: what `explain` prints first and what the reading is scored by."""
+
+import re
+
+from mailbot.mail.automatic import kind_of
+from mailbot.mail.headers import Headers, ids_in, mend, references_of
+from mailbot.mail.message import Message, head_fields, parse
+from mailbot.mail.reply import own_words
+from mailbot.mail.text import decode_header
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]+@[^\s<>\"'(),;:@\[\]]+")
+
+
+def describe(raw: bytes) -> dict[str, object]:
+    """The account of a message in plain values; ``from`` is the address as a reader sees it, not as authority.
+
+    Keys: class, reply_text, message_id, refs, subject, from, attachments (names, "unnamed" where none was given).
+    Never raises.
+    """
+    message = parse(raw)
+    if not isinstance(message, Message):
+        headers = Headers(tuple((name, decode_header(value)) for name, value in head_fields(mend(raw[: 1024 * 1024]))))
+        return {
+            "class": "malformed",
+            "reply_text": "",
+            "message_id": (ids_in(headers.one("message-id")) or ("",))[0],
+            "refs": list(references_of(headers)),
+            "subject": message.subject,
+            "from": message.sender,
+            "attachments": [],
+        }
+    return {
+        "class": kind_of(message).name,
+        "reply_text": own_words(message).own,
+        "message_id": message.message_id,
+        "refs": list(message.references),
+        "subject": message.subject,
+        "from": shown_sender(message),
+        "attachments": [one.name or "unnamed" for one in message.attachments],
+    }
+
+
+def shown_sender(message: Message) -> str:
+    """The sender for showing: the strict address, or what stands in From when that gives none."""
+    if message.sender.address:
+        return message.sender.address
+    written = decode_header(message.headers.one("from"))
+    found = _ADDRESS.findall(written)
+    return found[-1].lower() if len(set(found)) == 1 else written[:300]
