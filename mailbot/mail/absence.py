@@ -33,20 +33,24 @@ _DATE = (
 )
 # The first working day: the absence ends the day before.
 BACK = re.compile(
-    r"\b(?:return(?:ing|s)?|back|resum(?:e|ing)|available(?: again)?)\b(?:\s+(?:to|in|at|into)\s+(?:work|the office|my desk|office))?"
+    r"\b(?:return(?:ing|s)?|back|resum(?:e|ing)|available(?: again)?)\b(?:\s+(?:to|in|at|into)\s+(?:work"
+    r"|the office|my desk|office))?"
     rf"(?:\s+(?:again|until|on|from|by|in))*\s*:?\s*{_DATE}",
     re.IGNORECASE,
 )
 UNTIL = re.compile(rf"\b(?:until|till|through(?: to)?|up to(?: and including)?|to|-|–)\s+{_DATE}", re.IGNORECASE)
 LEFT = re.compile(
-    r"\b(?:no longer (?:works?|employed|with|at|in (?:this|my) (?:role|post))|(?:have|has) (?:now )?left (?:the|my|this|our|\w+shire|\w+ council)"
-    r"|left the (?:organi[sz]ation|council|trust|force|school|service|company|authority)|(?:have|has) (?:now )?retired|i have (?:now )?moved (?:on|to)"
+    r"\b(?:no longer (?:works?|employed|with|at|in (?:this|my) (?:role|post))|(?:have"
+    r"|has) (?:now )?left (?:the|my|this|our|\w+shire|\w+ council)"
+    r"|left the (?:organi[sz]ation|council|trust|force|school|service|company|authority)|(?:have"
+    r"|has) (?:now )?retired|i have (?:now )?moved (?:on|to)"
     r"|this (?:mailbox|e-?mail address|account) is no longer)\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[\w.+'&-]{1,64}@[A-Za-z0-9][\w.-]{1,190}[A-Za-z0-9]")
 COVER = re.compile(
-    r"(?i:(?:contact|e-?mail|speak (?:to|with)|call|ring|cover(?:ed)?(?: is| by|ing)?(?: for me)?(?: is| by)?|refer to|colleague|deputy|direct(?:ed)? to)"
+    r"(?i:(?:contact|e-?mail|speak (?:to|with)|call|ring|cover(?:ed)?(?: is| by|ing)?(?: for me)?(?: is"
+    r"| by)?|refer to|colleague|deputy|direct(?:ed)? to)"
     r"(?:\s+(?:my|our|the|a|colleagues?|manager|deputy|team|line|cover|is|by|either|please)){0,5}\s*[,:-]?\s*)"
     r"((?:(?:Dr|Mrs?|Ms|Miss|DS|DI|DCI|Sgt|PC)\.? )?[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|[A-Z]\.)){1,2})"
 )
@@ -64,7 +68,8 @@ class Absence:
 
 
 def absence_in(text: str, sent: date | None, away: str) -> Absence:
-    """The absence in a text sent on ``sent`` (a year is chosen so that the day is not past) by the address ``away``."""
+    """The absence in a text sent on ``sent`` "
+    "(a year is chosen so that the day is not past) by the address ``away``."""
     head = text[:READ]
     flat = " ".join(head.split())
     back, until = BACK.search(flat), None

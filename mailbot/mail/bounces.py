@@ -27,7 +27,8 @@ _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _REPLY_CODE = re.compile(r"\b([45])\d\d[ -]")
 _EMBEDDED_ID = re.compile(r"^[\s>|]*Message-I[dD]:\s*(<[^<>\s]{3,300}>)", re.MULTILINE | re.IGNORECASE)
 _TRANSIENT = re.compile(
-    r"(?:will (?:keep trying|be retried|continue to)|still trying|delayed|not yet been delivered|temporar|warning message only"
+    r"(?:will (?:keep trying|be retried|continue to)|still trying|delayed|not yet been delivered|temporar"
+    r"|warning message only"
     r"|do(?:es)? not need to resend|deferred)",
     re.IGNORECASE,
 )
@@ -46,7 +47,8 @@ class Bounce:
 
 def _parts(tree: Tree) -> list[Tree]:
     """The parts down to, and not into, attached messages; the few that a report has."""
-    out, todo = [], [tree]
+    out: list[Tree] = []
+    todo = [tree]
     while todo and len(out) < MOST_PARTS_READ:
         part = todo.pop(0)
         out.append(part)

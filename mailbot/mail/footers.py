@@ -9,19 +9,28 @@ from collections.abc import Sequence
 
 # A line that begins the signature. RFC 3676 4.3 says "-- "; many clients lose the space.
 DASHES = re.compile(r"\s{0,2}(?:--|—|- -|-{2,3}\s)\s*")
+# A client's own advertisement; the device must be named, for people write "sent from my desk" as well.
+_DEVICES = (
+    r"(?:iphone|ipad|ipod|android|galaxy|samsung|huawei|honor|nokia|pixel|xiaomi|oneplus|htc|lg|sony"
+    r"|xperia|blackberry|windows|outlook|mail"
+    r"|gmail|yahoo|hotmail|mobile|phone|smartphone|handheld|tablet|device|handy|telefon|tel[eé]fono"
+    r"|t[eé]l[eé]phone|m[oó]vil|celular|smartphone"
+    r"|sparrow|thunderbird|protonmail|proton|nine|spark|mailbird|airmail|aqua|bluemail|o2|vodafone|ee"
+    r"|three|nhsmail|egress|meego|inbox)"
+)
 SENT_FROM = re.compile(
-    r"\s*[<\[(]?(?:sent from (?:my|a|the)?\s?\S.{0,60}|sent (?:using|via|with) \S.{0,60}|get outlook for \S.{0,60}"
-    r"|von meinem \S.{0,60} gesendet|gesendet (?:von|mit) \S.{0,60}|envoyé (?:de|depuis) (?:mon|ma)?\s?\S.{0,60}"
-    r"|enviado (?:desde|do|de) (?:mi|meu)?\s?\S.{0,60}|inviato da(?:l mio)? \S.{0,60}|sendt fra (?:min)?\s?\S.{0,60}"
-    r"|skickat från (?:min)?\s?\S.{0,60}|verstuurd vanaf (?:mijn)?\s?\S.{0,60}|verzonden (?:vanaf|met) \S.{0,60}"
-    r"|отправлено (?:с|из) \S.{0,60}|wysłane z \S.{0,60}|lähetetty \S{3,40}|cordialement envoyé.{0,60}"
-    r"|sent on the (?:go|move).{0,60}|\S{0,30} iphone\s*)[>\])]?\.?\s*",
+    r"\s*[<\[(*_]*(?:sent (?:from|using|via|with|by)|get|von|gesendet|envoy[eé]|enviado|inviato|sendt"
+    r"|skickat|verstuurd|verzonden"
+    r"|отправлено|wysłane|lähetetty|från|diese nachricht wurde von|anfonwyd)\b[^,;!?]{0,60}?\b"
+    + _DEVICES
+    + r"\b[^,;!?]{0,90}",
     re.IGNORECASE,
 )
 CLOSINGS = (
     "kind regards", "kindest regards", "warm regards", "best regards", "regards", "best wishes", "many thanks",
     "with best wishes", "with kind regards", "warmest regards", "yours sincerely", "yours faithfully", "sincerely",
-    "yours truly", "yours", "thanks", "thank you", "thanks and regards", "thanks & regards", "many thanks and kind regards",
+    "yours truly", "yours", "thanks", "thank you", "thanks and regards", "thanks & regards",
+    "many thanks and kind regards",
     "thanks again", "cheers", "best", "kr", "br", "rgds", "all the best", "thanks in advance", "thanks so much",
     "thanks very much", "thank you very much", "with thanks", "sent with kind regards", "take care", "speak soon",
     "yours ever", "respectfully", "ta", "bw", "diolch", "cofion cynnes", "cofion", "gyda diolch", "yn gywir",
@@ -33,34 +42,56 @@ CLOSING_LINE = re.compile(
     re.IGNORECASE,
 )
 SIGNATURE_LINES, SIGNATURE_LINE = 16, 110
+LIST_RULE = re.compile(r"[_\-=]{2,}\s*")
 RULE = re.compile(r"\s*[-_=*~#.]{4,}\s*")
 
 # The first words of a paragraph that is a disclaimer. Matched against the paragraph on one line.
 DISCLAIMERS = re.compile(
     r"[\s*\"'_\-]*(?:"
     r"(?:this|the) (?:e-?mail|message|communication|transmission|information|electronic)\b.{0,160}?"
-    r"(?:confidential|privileged|intended (?:only |solely )?for|intended recipient|addressee|swept|scanned|virus|monitored|secure|published)"
+    r"(?:confidential|privileged|intended (?:only |solely )?for|intended recipient|addressee|swept"
+    r"|scanned|virus|monitored|secure|published)"
     r"|(?:the )?information (?:contained )?in this (?:e-?mail|message|communication)"
     r"|if you (?:are not|have received this|receive this).{0,80}(?:intended|in error|by mistake|recipient)"
-    r"|(?:confidentiality|disclaimer|legal|privacy|important|data protection|warning|e-?mail) ?(?:notice|note|statement|disclaimer|warning)?\s*[:\-–].{0,400}"
+    r"|(?:confidentiality|disclaimer|legal|privacy|important|data protection|warning|e-?mail) ?(?:notice"
+    r"|note|statement|disclaimer|warning)?\s*[:\-–].{0,400}"
     r"(?:confidential|e-?mail|recipient|virus|privac|personal)"
     r"|(?:confidentiality notice|disclaimer|data protection notice)\s*"
     r"|(?:please )?(?:consider|think (?:of|about)) the environment before"
     r"|(?:any|the) (?:views|opinions)\b.{0,120}(?:necessarily|author|sender|those of|individual)"
-    r"|(?:all |incoming and outgoing |internet )?e-?mails?\b.{0,80}(?:may be|is not|are|can be).{0,40}(?:monitored|intercepted|recorded|secure)"
-    r"|(?:we|our|the council|the trust|the force)\b.{0,80}(?:process|use|keep|hold)s?\b.{0,60}(?:personal (?:data|information)|privacy notice)"
-    r"|(?:for|to find out|find out|read) (?:more|further|how|our)\b.{0,100}(?:privacy notice|privacy policy|personal data)"
+    r"|(?:all |incoming and outgoing |internet )?e-?mails?\b.{0,80}(?:may be|is not|are"
+    r"|can be).{0,40}(?:monitored|intercepted|recorded|secure)"
+    r"|(?:we|our|the council|the trust|the force)\b.{0,80}(?:process|use|keep"
+    r"|hold)s?\b.{0,60}(?:personal (?:data|information)|privacy notice)"
+    r"|(?:for|to find out|find out|read) (?:more|further|how|our)\b.{0,100}(?:privacy notice"
+    r"|privacy policy|personal data)"
     r"|(?:internet )?communications? via the (?:gsi|pnn|cjsm|psn)"
     r"|the original of this e-?mail was scanned"
     r"|(?:this|the) (?:footnote|message|e-?mail)\b.{0,60}(?:swept|scanned|checked|certified|virus)"
     r"|(?:please )?note that (?:all |any )?(?:e-?mails?|messages)\b.{0,120}(?:monitored|recorded|disclos)"
     r"|(?:unauthorised|any unauthorised) (?:use|disclosure|copying)"
     r"|save paper|(?:please )?do not print this|please don't print"
-    r"|to unsubscribe|unsubscribe|for additional commands|you received this message because|you are receiving this|"
-    r"to view this discussion|manage your subscription|this (?:message|e-?mail) is (?:for|from|intended)\b.{0,120}(?:recipient|addressee|only|group)"
+    r"|this (?:message|e-?mail) is (?:for|from|intended)\b.{0,120}(?:recipient|addressee|only|group)"
     r"|mae'r (?:e-?bost|neges) (?:hwn|hon)"
     r"|registered (?:office|in england|charity)|(?:\S+ ){0,6}(?:is )?(?:a )?company registered in"
     r")",
+    re.IGNORECASE,
+)
+# The notices of British public bodies, sure enough to be left out of what people are shown as well.
+PUBLIC_BODY_NOTICES = re.compile(
+    r"[\s*\"'_\-]*(?:this (?:e-?mail|message) and any (?:files?|attachments?|documents?)\b"
+    r"|this (?:e-?mail|message) (?:is|may|has|was|contains)\b.{0,120}(?:addressee|intended solely|council"
+    r"|nhs|police|virus)"
+    r"|internet e-?mail is not to be treated as|(?:internet )?communications? via the (?:gsi|pnn|cjsm|psn)"
+    r"|the original of this e-?mail was scanned|this footnote (?:also )?confirms"
+    r"|(?:please note:? )?(?:that )?(?:all |any )?(?:incoming and outgoing )?e-?mails? messages? (?:are"
+    r"|may be) .{0,40}monitored"
+    r"|please note that (?:all )?(?:messages|e-?mails?) sent and received by|any (?:opinions"
+    r"|views) expressed (?:are not|in this)"
+    r"|(?:we|the council|the trust|the force) (?:keep|process|hold|use)s? .{0,80}(?:data protection"
+    r"|personal (?:data|information))"
+    r"|unauthorised (?:use|disclosure)|mae'r (?:e-?bost|neges) (?:hwn|hon)|save paper"
+    r"|please consider the environment)",
     re.IGNORECASE,
 )
 # Protective markings and gateway banners, as whole lines. Kept as markings elsewhere, they are not words.
@@ -77,24 +108,42 @@ MARKINGS = re.compile(
 BANNERS = re.compile(
     r"[\s\[(*#=_>!\-⚠️]*(?:(?:caution|warning|attention|external|think before|be careful|notice|alert)\b.{0,40}?"
     r"(?:e-?mail|message|sender|organi[sz]ation|links|external).{0,400}"
-    r"|(?:this|the) (?:e-?mail|message|sender)\b.{0,60}(?:originated|came|comes|was sent|is) (?:from )?(?:an? )?(?:outside|external).{0,400}"
+    r"|(?:this|the) (?:e-?mail|message|sender)\b.{0,60}(?:originated|came|comes|was sent"
+    r"|is) (?:from )?(?:an? )?(?:outside|external).{0,400}"
     r"|you don't often get e?-?mail from .{0,300}|some people who received this message don't often .{0,300}"
     r"|\[?external e-?mail\]?.{0,200}|do not click (?:on )?(?:any )?links.{0,300})",
     re.IGNORECASE,
 )
-LIST_TAIL = re.compile(r"\s*(?:_{20,}|-{20,}|~{20,})\s*")
-LIST_WORDS = re.compile(r"mailing list|unsubscribe|listinfo|mailto:|https?://|for (?:more|additional)", re.IGNORECASE)
+
+
+def without_footers(text: str, notices: re.Pattern[str] = DISCLAIMERS) -> str:
+    """The text without notices, markings and client advertisements at its edges; signatures stay; never emptied."""
+    lines = _cut_disclaimers(text.rstrip().split("\n"), notices)
+    return strip_edges("\n".join(lines[: _without_advertisement(lines, len(lines))]))
+
+
+def is_tail(lines: Sequence[str]) -> bool:
+    """Whether a block of lines holds only a signature, a notice or a mailing list's tail."""
+    said = [line for line in lines if line.strip()]
+    first = said[0] if said else ""
+    begins = DASHES.fullmatch(first) or RULE.fullmatch(first) or SENT_FROM.fullmatch(first[:200])
+    return bool(not said or begins or DISCLAIMERS.match(" ".join(said)[:600]) or MARKINGS.fullmatch(first[:120]))
 
 
 def ending_of(text: str) -> tuple[str, str]:
-    """(words, signature). The signature begins at "-- ", "Sent from my …" or a closing near the end; never at the top."""
+    """(words, signature). The signature begins at "-- ",
+    "Sent from my …" or a closing near the end; never at the top."""
     lines = text.rstrip().split("\n")
-    lines, tail = _cut_disclaimers(lines)
     at = _signature_start(lines)
     body, below = lines[:at], lines[at:]
-    if not any(line.strip() for line in body):
-        return "\n".join(lines), "\n".join(tail)
-    return "\n".join(body), "\n".join([*below, *tail])
+    return ("\n".join(body), "\n".join(below)) if any(line.strip() for line in body) else ("\n".join(lines), "")
+
+
+def _without_advertisement(lines: Sequence[str], end: int) -> int:
+    last = _last_said(lines, end)
+    while last > 0 and SENT_FROM.fullmatch(lines[last][:200]):
+        end, last = last, _last_said(lines, last)
+    return end
 
 
 def _signature_start(lines: Sequence[str]) -> int:
@@ -103,12 +152,7 @@ def _signature_start(lines: Sequence[str]) -> int:
         if index and DASHES.fullmatch(line) and _is_signature(lines[index + 1 : end], SIGNATURE_LINES):
             end = index
             break
-    changed = True
-    while changed and end > 0:
-        changed = False
-        last = _last_said(lines, end)
-        if last > 0 and SENT_FROM.fullmatch(lines[last][:200]):
-            end, changed = last, True
+    end = _without_advertisement(lines, end)
     return _closing_start(lines, end)
 
 
@@ -146,7 +190,7 @@ def _paragraph_start(lines: Sequence[str], last: int) -> int:
     return start
 
 
-def _cut_disclaimers(lines: list[str]) -> tuple[list[str], list[str]]:
+def _cut_disclaimers(lines: list[str], notices: re.Pattern[str]) -> list[str]:
     """Take disclaimers off the bottom, paragraph by paragraph, with the rules drawn round them.
 
     A paragraph that does not look like one is only passed over when a disclaimer stands above it within a few
@@ -162,20 +206,23 @@ def _cut_disclaimers(lines: list[str]) -> tuple[list[str], list[str]]:
         paragraph = " ".join(" ".join(lines[start : last + 1]).split())[:600]
         if RULE.fullmatch(lines[last]):
             start = last
-            if passed == 0:
-                pass
-        if _is_footer(paragraph):
+        if notices.match(paragraph) or MARKINGS.fullmatch(paragraph[:120]):
             cut, passed = start, 0
         elif not RULE.fullmatch(lines[last]):
             passed += 1
         end = start
     while cut > 0 and cut < len(lines) and (not lines[cut - 1].strip() or RULE.fullmatch(lines[cut - 1])):
         cut -= 1
-    return (lines[:cut], lines[cut:]) if any(line.strip() for line in lines[:cut]) else (lines, [])
+    cut = min(cut, _list_tail(lines))
+    return lines[:cut] if any(line.strip() for line in lines[:cut]) else lines
 
 
-def _is_footer(paragraph: str) -> bool:
-    return bool(DISCLAIMERS.match(paragraph) or MARKINGS.fullmatch(paragraph[:120]))
+def _list_tail(lines: Sequence[str]) -> int:
+    """Where a mailing list's own lines begin, the length if nowhere."""
+    for index in range(max(0, len(lines) - 12), len(lines) - 1):
+        if LIST_RULE.fullmatch(lines[index]) and "mailing list" in lines[index + 1].lower():
+            return index
+    return len(lines)
 
 
 def strip_edges(text: str) -> str:

@@ -12,10 +12,11 @@ from lxml import etree, html
 
 LARGEST_HTML = 512 * 1024
 DIVIDER = "_" * 32
-_BLOCKS = set(
-    "address article aside blockquote body center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr html "
-    "li main nav ol p pre section table tbody tfoot thead tr ul".split()
-)
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section",
+    "table", "tbody", "tfoot", "thead", "tr", "ul",
+}  # fmt: skip
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "dl"}
 _SILENT = {"script", "style", "head", "title", "meta", "link", "object", "svg", "template", "noframes"}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
@@ -38,8 +39,7 @@ def _element_is_quotation(element: html.HtmlElement) -> bool:
     return (
         bool(_QUOTE_CLASSES.search(classes))
         or ident in _QUOTE_IDS
-        or "data-marker" in element.attrib
-        and (element.get("data-marker") == "__QUOTED_TEXT__")
+        or ("data-marker" in element.attrib and (element.get("data-marker") == "__QUOTED_TEXT__"))
     )
 
 

@@ -7,10 +7,9 @@ newer policies hang or raise on headers that anybody can send.
 import email
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message as Tree
 from email.utils import parsedate_tz
-from datetime import timedelta, timezone
 
 from mailbot.mail.body import Attachment, Found, too_much, walk
 from mailbot.mail.headers import LARGEST_HEAD, CappedPolicy, Headers, headers_of, ids_in, mend, references_of

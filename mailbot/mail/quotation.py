@@ -16,6 +16,8 @@ from mailbot.mail.clients import (
     AN_ADDRESS,
     DAY_WORDS,
     DIVIDERS,
+    GROUPWISE,
+    INVISIBLE,
     LABEL_KIND,
     LABEL_LINE,
     LOTUS_DATE,
@@ -28,6 +30,7 @@ from mailbot.mail.clients import (
 
 LONGEST_LINE = 400
 BLOCK_LINES = 24
+WRAPPED_LINE, WRAPPED_REST, LONG_LINE = 60, 50, 74
 ATTRIBUTION_LINES = 4
 
 
@@ -48,7 +51,7 @@ class Split:
 
 
 def _label(line: str) -> tuple[str, str]:
-    match = LABEL_LINE.fullmatch(line[:LONGEST_LINE])
+    match = LABEL_LINE.fullmatch(line[:LONGEST_LINE].translate(INVISIBLE))
     kind = LABEL_KIND.get(match.group(1).strip().lower(), "") if match else ""
     return (kind, match.group(2)) if match and kind else ("", "")
 
@@ -78,9 +81,7 @@ def header_block(lines: Sequence[str], at: int) -> int:
             blank += 1
             if blank > 1 or (len(seen) > 2 and "subject" in seen):
                 break
-        elif not kind and blank:
-            break
-        elif not kind and index - last > 8:
+        elif (not kind and blank) or (not kind and index - last > 8):
             break
     if len(seen) < 2 or not seen.keys() & {"from", "to"}:
         return 0
@@ -106,8 +107,12 @@ def _lotus_start(lines: Sequence[str], at: int) -> int:
         return at
     line = lines[index][:LONGEST_LINE]
     if LOTUS_DATE.fullmatch(line):
-        above = index - 1
-        return above if above >= 0 and 0 < len(lines[above].strip()) < 80 else index
+        for above in (index - 1, index - 2):
+            if above < 0 or not 0 < len(lines[above].strip()) < 80:
+                return above + 1
+            if "sent by:" not in lines[above].lower():
+                return above
+        return index
     return index if LOTUS_NAME_AND_DATE.fullmatch(line) else at
 
 
@@ -121,12 +126,20 @@ def attribution(lines: Sequence[str], at: int) -> int:
         if at + count > len(lines):
             return 0
         line = lines[at + count - 1].strip()
-        if not line and count > 1:
+        if (not line and count > 1) or _label(line)[0]:
             return 0
         joined = f"{joined} {line}".strip()[: LONGEST_LINE * 2]
         if _closes(joined):
-            return count if _is_attribution(joined) else 0
+            return count if _is_attribution(joined) and (count == 1 or _opens(lines, at)) else 0
     return 0
+
+
+def _opens(lines: Sequence[str], at: int) -> bool:
+    """Whether an attribution of several lines begins on this one, and not on the next."""
+    first, second = lines[at].strip(), lines[at + 1].strip()[:LONGEST_LINE]
+    if OPENS_ATTRIBUTION.match(second) and _is_dated(second) and not _is_dated(first):
+        return False
+    return bool(OPENS_ATTRIBUTION.match(first) or _is_dated(first) or AN_ADDRESS.search(first))
 
 
 def _closes(text: str) -> bool:
@@ -156,6 +169,22 @@ def _is_attribution(text: str) -> bool:
     return bool(dated and addressed and A_TIME.search(text) and len(text) < 240)
 
 
+def _wrapped_rest(lines: Sequence[str], at: int) -> int:
+    """How many lines a gateway wrapped off the quoted line above; the quotation goes on right below them.
+
+    An answer written between quoted lines begins with a capital or stands apart; the rest of a long line does neither.
+    """
+    above = lines[at - 1]
+    for count in range(1, 3):
+        if at + count >= len(lines) or not lines[at + count - 1].strip():
+            return 0
+        if QUOTED_LINE.match(lines[at + count]):
+            first = lines[at].strip()
+            long_above = len(above) >= (WRAPPED_LINE if len(first) < WRAPPED_REST and count == 1 else LONG_LINE)
+            return count if long_above and (not first[0].isupper() or len(first) < 12) else 0
+    return 0
+
+
 def _next_said(lines: Sequence[str], at: int) -> int:
     while at < len(lines) and not lines[at].strip():
         at += 1
@@ -173,9 +202,14 @@ def split(text: str, may_begin_quoted: bool = True) -> Split:
             quoted = QUOTED_LINE.match(line) is not None
             if not quoted:
                 return _cut(lines, whose, at, marker=True)
+        if GROUPWISE.fullmatch(line[:LONGEST_LINE]):
+            return _cut(lines, whose, at)
         if QUOTED_LINE.match(line):
             whose[at] = Line.QUOTED
             at += 1
+            rest = _wrapped_rest(lines, at)
+            whose[at : at + rest] = [Line.QUOTED] * rest
+            at += rest
             continue
         step = attribution(lines, at)
         if step:

@@ -14,7 +14,7 @@ _ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]+@[^\s<>\"'(),;:@\[\]]+")
 def describe(raw: bytes) -> dict[str, object]:
     """The account of a message in plain values; ``from`` is the address as a reader sees it, not as authority.
 
-    Keys: class, reply_text, message_id, refs, subject, from, attachments (names, "unnamed" where none was given).
+    Keys: class, reply_text (own words with their signature), message_id, refs, subject, from, attachments (names).
     Never raises.
     """
     message = parse(raw)
@@ -31,7 +31,7 @@ def describe(raw: bytes) -> dict[str, object]:
         }
     return {
         "class": kind_of(message).name,
-        "reply_text": own_words(message).own,
+        "reply_text": own_words(message).written,
         "message_id": message.message_id,
         "refs": list(message.references),
         "subject": message.subject,

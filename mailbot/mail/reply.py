@@ -8,7 +8,7 @@ forwards keeps the forwarded words and says so in ``forwarded``, and then nothin
 from dataclasses import dataclass
 
 from mailbot.mail.clients import MARKER as MARKER
-from mailbot.mail.footers import ending_of, strip_edges
+from mailbot.mail.footers import PUBLIC_BODY_NOTICES, ending_of, is_tail, without_footers
 from mailbot.mail.message import Message
 from mailbot.mail.quotation import Line, Split, split
 
@@ -29,6 +29,7 @@ class Words:
     interleaved: bool
     marker_found: bool
     forwarded: bool
+    written: str  # own words with the sign-off and signature below them: for showing, not for reading commands
 
 
 def own_words(message: Message) -> Words:
@@ -44,28 +45,31 @@ def words_of(text: str, is_answer: bool = True) -> Words:
     """The same from a text alone; ``is_answer`` False keeps a memo head at the top as the writer's own."""
     parted = split(text, may_begin_quoted=is_answer)
     own, interleaved = _own_lines(parted)
-    body, signature = ending_of(own)
-    body = strip_edges(body)
-    quoted = "\n".join(line for line, whose in zip(parted.lines, parted.whose, strict=True) if whose is Line.QUOTED)
-    if body.strip() or parted.marker:
-        return Words(body.strip(), quoted.strip(), signature.strip(), interleaved, parted.marker, parted.forward)
-    if signature.strip():
-        return Words(signature.strip(), quoted.strip(), "", interleaved, False, parted.forward)
-    kept = strip_edges(quoted if quoted.strip() else text).strip() or text.strip()
-    return Words(kept, quoted.strip(), "", False, False, bool(kept))
+    written = without_footers(own, PUBLIC_BODY_NOTICES)
+    body, signature = (part.strip() for part in ending_of(without_footers(own)))
+    quoted = "\n".join(
+        line for line, whose in zip(parted.lines, parted.whose, strict=True) if whose is Line.QUOTED
+    ).strip()
+    if body or parted.marker:
+        return Words(body, quoted, signature, interleaved, parted.marker, parted.forward, written)
+    kept = text.strip()
+    return Words(kept, quoted, "", False, False, bool(quoted), kept)
 
 
 def _own_lines(parted: Split) -> tuple[str, bool]:
-    """The own lines joined, and whether they stand on both sides of a quotation."""
-    out: list[str] = []
-    blocks, last = 0, Line.QUOTED
+    """The own lines joined, and whether they stand on both sides of a quotation.
+
+    A signature or a list's tail alone below the quotation is no answer and is left out.
+    """
+    blocks: list[list[str]] = [[]]
+    last = Line.OWN
     for line, whose in zip(parted.lines, parted.whose, strict=True):
+        if whose is Line.OWN and last is Line.QUOTED:
+            blocks.append([])
         if whose is Line.OWN:
-            if line.strip():
-                blocks += last is Line.QUOTED
-                last = Line.OWN
-            out.append(line)
-        elif last is Line.OWN:
-            last = Line.QUOTED
-            out.append("")
-    return "\n".join(out), blocks > 1
+            blocks[-1].append(line)
+        last = whose
+    said = [block for block in blocks if any(line.strip() for line in block)]
+    while len(said) > 1 and is_tail(said[-1]):
+        said.pop()
+    return "\n\n".join("\n".join(block).strip("\n") for block in said), len(said) > 1

@@ -20,7 +20,8 @@ PORTAL_SUBJECT = re.compile(
     r"secure (?:e-?mail|message)|encrypted (?:e-?mail|message)|egress|mimecast secure|\[secure\]", re.IGNORECASE
 )
 PORTAL_WORDS = re.compile(
-    r"(?:received|sent you|have|been sent) an? (?:new )?(?:secure|encrypted|protected|confidential)[\w -]{0,30}(?:e-?mail|message)"
+    r"(?:received|sent you|have|been sent) an? (?:new )?(?:secure|encrypted|protected"
+    r"|confidential)[\w -]{0,30}(?:e-?mail|message)"
     r"|(?:read|view|open|access|retrieve) (?:the|this|your) (?:secure|encrypted|protected) (?:e-?mail|message)",
     re.IGNORECASE,
 )
@@ -41,7 +42,7 @@ def wrapper_of(types: Sequence[str], attachments: Sequence[Attachment], subject:
         return "PGP"
     for kind, content_types, names in WRAPPERS:
         met = any(
-            one.content_type in content_types or one.name.lower().endswith(names) and one.name for one in attachments
+            one.content_type in content_types or (one.name.lower().endswith(names) and one.name) for one in attachments
         )
         if met and (words == 0 or kind in SEALS_WITH_TEXT or (kind == "S/MIME" and words < FEW_WORDS)):
             return kind

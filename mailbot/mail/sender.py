@@ -116,7 +116,8 @@ _BAD_GRAMMAR = "a From that does not follow the grammar"
 
 
 def addresses_in(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """(name, address) of every readable mailbox in To or Cc, leniently: those lists only tell, they never authorise."""
+    """ "
+    "(name, address) of every readable mailbox in To or Cc, leniently: those lists only tell, they never authorise."""
     found: list[tuple[str, str]] = []
     for value in values:
         for piece in _mailboxes(value[: LONGEST_FROM * 16]):
@@ -129,7 +130,8 @@ def addresses_in(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _mailboxes(value: str) -> list[str]:
-    """Split at commas and semicolons outside quotes; a piece without "@" belongs to the next (``Fernsby, W <w@x>``)."""
+    """Split at commas and semicolons outside quotes; a piece without "@" belongs to the next "
+    "(``Fernsby, W <w@x>``)."""
     pieces = re.findall(r'(?:"(?:[^"\\]|\\.)*"|[^",;])+', value)
     out: list[str] = []
     held = ""
@@ -223,7 +225,7 @@ def _one_edit(left: str, right: str) -> bool:
 
 
 def looks_like(domain: str, approved: Iterable[str]) -> str | None:
-    """The approved domain that this one imitates; None when it is approved itself, a part of one, or unlike them all."""
+    """The approved domain that this one imitates; None when it is approved itself, or unlike them all."""
     written = domain.lower().rstrip(".")
     known = sorted({one.lower().rstrip(".") for one in approved})
     if written in known or any(written.endswith("." + one) for one in known):
