@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
 from mailbot.shell.dialect import reading
 from mailbot.shell.errors import Unreachable
@@ -44,6 +44,11 @@ def _in_words() -> Iterator[None]:
         if not error.connection_invalidated:
             raise
         raise Unreachable("the database", str(error.orig)) from error
+    except StatementError as error:
+        # A column refused its value before the database saw it; SQLAlchemy has wrapped the words that say why.
+        if not isinstance(error.orig, ValueError):
+            raise
+        raise ValueError(str(error.orig)) from error
 
 
 def where(table: Table, key: Mapping[str, object]) -> ColumnElement[bool]:

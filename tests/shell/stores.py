@@ -1,0 +1,85 @@
+"""Stores for tests: a fresh SQLite file each and, where MAILBOT_TEST_POSTGRES names a server, a fresh schema each.
+
+Test modules take the fixtures by name: ``url = stores.url``.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from mailbot.core.events import DisputeOpened, Event, StageEntered
+from mailbot.core.intents import Person
+from mailbot.core.ledger import Cause
+from mailbot.shell.mailbox import Place
+from mailbot.shell.store import Store
+from mailbot.shell.store_values import Kept, Letter
+
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+ANNA = Person("anna.ash@council.example", "Anna Ash", "Children's Services")
+FROM_MAIL = Cause("message", "ab12")
+SERVER = os.environ.get("MAILBOT_TEST_POSTGRES", "")
+_schemas = count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'mailbot.db'}"
+        return
+    if not SERVER:
+        pytest.skip("MAILBOT_TEST_POSTGRES names no server")
+    schema = f"mailbot_{os.getpid()}_{next(_schemas)}"
+    engine = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    own = make_url(SERVER).update_query_dict({"options": f"-csearch_path={schema}"})
+    yield own.render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = Store.open(url, create=True)
+    yield opened
+    opened.close()
+
+
+def kept(uid: int, raw: bytes = b"", message_id: str = "", uidvalidity: int = 1) -> Kept:
+    raw = raw or b"message %d" % uid
+    received = NINE + uid * MINUTE
+    digest = hashlib.sha256(raw).hexdigest()
+    return Kept(digest, raw, received, message_id or f"<{uid}@x.example>", Place("INBOX", uidvalidity, uid))
+
+
+def opening(reference: str, partnership: str = "ns", at: datetime = NINE) -> tuple[Event, ...]:
+    return (
+        DisputeOpened(
+            at=at, reference=reference, partnership=partnership, protocol="northshire", version="2024-11", raised=at,
+            raiser=ANNA, raising="Children's Services",
+        ),
+        StageEntered(at=at, stage="Step 1", how="opening"),
+    )  # fmt: skip
+
+
+def open_dispute(store: Store, partnership: str = "ns") -> str:
+    with store.transaction() as work:
+        reference = work.new_reference(partnership, "NS", 2026)
+        work.append(partnership, reference, opening(reference, partnership), FROM_MAIL, NINE)
+    return reference
+
+
+def letter(number: int, reference: str = "NS-26-0001", name: str = "reminder", created: datetime = NINE) -> Letter:
+    return Letter(
+        partnership="ns", reference=reference, key=f"{reference} 2 {name} {number}", letter=name,
+        recipient=f"person{number}@council.example", subject=f"[{reference}]", message_id=f"<{number}@bot.example>",
+        raw=b"letter %d" % number, created=created,
+    )  # fmt: skip
