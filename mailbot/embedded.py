@@ -29,6 +29,8 @@ from mailbot.shell.clock import utc_now
 
 HOST = "127.0.0.1"
 LARGEST_LETTER = 50_000_000
+# Seconds, like the half second for which Dovecot holds a notice back.
+NUDGE = 0.4
 _FIELD = re.compile(rb"^(?P<name>[!-9;-~]+)[ \t]*:(?P<value>(?:[^\n]|\n[ \t])*)(?:\n|\Z)", re.MULTILINE)
 _DOMAIN = re.compile(rb"@([A-Za-z0-9.-]+)")
 
@@ -62,6 +64,7 @@ class EmbeddedServers:
         self._thread = threading.Thread(target=self._run, name="embedded mail servers", daemon=True)
         self._stack = AsyncExitStack()
         self._backend: typing.Any = None
+        self._nudging: asyncio.Task[None] | None = None
 
     def __enter__(self) -> "EmbeddedServers":
         return self.start()
@@ -137,6 +140,14 @@ class EmbeddedServers:
             self.smtp_port,
         )
         self.smtp_port = await self._serve(server)
+        self._nudging = asyncio.create_task(self._nudge())
+
+    async def _nudge(self) -> None:
+        """pymap loses a change that comes while it tells an idling client of the one before; asking again shows it."""
+        while True:
+            await asyncio.sleep(NUDGE)
+            for boxes, _ in self._backend.config.set_cache.values():
+                boxes._inbox._updated.set()
 
     async def _serve(self, server: asyncio.Server) -> int:
         await self._stack.enter_async_context(server)

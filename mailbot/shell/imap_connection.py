@@ -7,6 +7,7 @@ flags as they are, and one with a line break in it is a command of its own (meas
 import socket
 import typing
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from imapclient import IMAPClient, SocketTimeout
@@ -80,7 +81,9 @@ def connect(account: Account) -> typing.Any:
         client.normalise_times = False
         client.capabilities()
     except BaseException:
-        client.shutdown()
+        # After a failed handshake there is no socket left to shut, and what failed must not be masked by that.
+        with suppress(Exception):
+            client.shutdown()
         raise
     return client
 

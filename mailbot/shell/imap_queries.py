@@ -43,9 +43,10 @@ def ids_of(client: typing.Any, uids: Sequence[int]) -> dict[int, str]:
 
 
 def message_id_criteria(message_id: str) -> list[str]:
-    """What to search for so that ``message_id`` is among what is found: its longest run of harmless letters.
+    """What to search for so that ``message_id`` is among what is found.
 
-    An id is what somebody typed, and may hold a quotation mark, a wildcard or a whole IMAP command.
+    An id is what somebody typed, and may hold a quotation mark, a wildcard or a whole IMAP command; servers also read
+    odd ids in odd ways and then do not find them. So only a plain one is searched for, and for others all are compared.
     """
-    runs = _SEARCHABLE.findall(message_id)
-    return ["HEADER", "MESSAGE-ID", plain(max(runs, key=len))] if runs else ["ALL"]
+    inner = message_id.removeprefix("<").removesuffix(">")
+    return ["HEADER", "MESSAGE-ID", plain(inner)] if _SEARCHABLE.fullmatch(inner) else ["ALL"]

@@ -61,6 +61,12 @@ service auth {{
     mode = 0666
   }}
 }}
+# Otherwise an address that gave one wrong password is answered seconds later for a while, and it is everybody's here.
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 {more}
 """
 

@@ -22,19 +22,22 @@ def running(users: Mapping[str, str], domains: Iterable[str], spare: Iterable[st
     everybody = {**users, **dict.fromkeys(spare, "spare")}
     try:
         certificates = made(directory)
-        with dovecot(directory, everybody, certificates) as imap:
-            with postfix(directory, everybody, domains, certificates, imap) as port:
-                yield Servers(
-                    imap_host="localhost",
-                    imap_port=imap.tls_port,
-                    imap_security="tls",
-                    smtp_host="localhost",
-                    smtp_port=port,
-                    smtp_security="starttls",
-                    cafile=str(certificates.authority),
-                    users=everybody,
-                    spare=spare,
-                    imap_starttls_port=imap.starttls_port,
-                )
+        with (
+            dovecot(directory, everybody, certificates) as imap,
+            postfix(directory, everybody, domains, certificates, imap) as port,
+        ):
+            yield Servers(
+                imap_host="localhost",
+                imap_port=imap.tls_port,
+                imap_security="tls",
+                smtp_host="localhost",
+                smtp_port=port,
+                smtp_security="starttls",
+                cafile=str(certificates.authority),
+                users=everybody,
+                spare=spare,
+                imap_starttls_port=imap.starttls_port,
+                delivery_seconds=1.5,
+            )
     finally:
         shutil.rmtree(directory, ignore_errors=True)

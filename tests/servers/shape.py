@@ -14,6 +14,7 @@ class Servers:
     """``users`` maps each address, which is also the login, to its password. ``cafile`` is for verified TLS.
 
     ``spare`` are those of the users that belong to no person, for tests that want a mailbox of their own.
+    ``delivery_seconds`` is how long a letter may take from being accepted to lying in the inbox.
     """
 
     imap_host: str
@@ -26,6 +27,7 @@ class Servers:
     users: dict[str, str]
     spare: tuple[str, ...] = ()
     imap_starttls_port: int = 0
+    delivery_seconds: float = 0.1
 
     def mailbox(self, address: str, folder: str = "INBOX") -> ImapMailbox:
         host, port, security = self.imap_host, self.imap_port, self.imap_security

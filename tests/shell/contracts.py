@@ -1,0 +1,178 @@
+"""What every mailbox does, told as tests. A test class of one kind of mailbox takes these up and gives ``box``."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from mailbot.shell.clock import elapsed
+from mailbot.shell.mailbox import Mailbox, Place, Watermark, message_id_of
+
+WHEN = datetime(2026, 9, 7, 8, 30, tzinfo=UTC)
+
+
+def letter(number: int | str, words: str = "We do not agree with the decision.") -> bytes:
+    return (
+        "From: Petronella Wexcombe <petronella.wexcombe@northshire-council.example>\r\n"
+        "To: disputes@northshire-scp.example\r\n"
+        f"Message-ID: <letter-{number}@northshire-council.example>\r\n"
+        f"Subject: Concern {number}\r\n\r\n{words}\r\n"
+    ).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A mailbox under test, and what people and servers do to it from the other side."""
+
+    mailbox: Mailbox
+    deliver: Callable[[bytes, datetime], object]
+    expunge: Callable[[Place], None]
+    unread: Callable[[], int]
+
+
+def never() -> bool:
+    return False
+
+
+class MailboxContract:
+    def test_an_empty_mailbox_has_no_arrivals(self, box: Box) -> None:
+        assert list(box.mailbox.arrivals(None)) == []
+
+    def test_arrivals_come_in_order_with_their_bytes_and_the_servers_date(self, box: Box) -> None:
+        for number in (1, 2, 3):
+            box.deliver(letter(number), WHEN.replace(minute=number))
+        arrivals = list(box.mailbox.arrivals(None))
+        assert [arrival.raw for arrival in arrivals] == [letter(1), letter(2), letter(3)]
+        assert [arrival.received for arrival in arrivals] == [WHEN.replace(minute=number) for number in (1, 2, 3)]
+        uids = [arrival.place.uid for arrival in arrivals]
+        assert uids == sorted(set(uids))
+        assert all(arrival.received.utcoffset() is not None for arrival in arrivals)
+
+    def test_only_what_lies_after_the_watermark_arrives(self, box: Box) -> None:
+        box.deliver(letter(1), WHEN)
+        (first,) = box.mailbox.arrivals(None)
+        mark = Watermark(first.place.uidvalidity, first.place.uid)
+        assert list(box.mailbox.arrivals(mark)) == []
+        box.deliver(letter(2), WHEN)
+        assert [arrival.raw for arrival in box.mailbox.arrivals(mark)] == [letter(2)]
+
+    def test_another_uidvalidity_brings_everything_again(self, box: Box) -> None:
+        box.deliver(letter(1), WHEN)
+        (first,) = box.mailbox.arrivals(None)
+        stale = Watermark(first.place.uidvalidity + 1, first.place.uid + 1000)
+        assert [arrival.raw for arrival in box.mailbox.arrivals(stale)] == [letter(1)]
+
+    def test_reading_leaves_mail_unread(self, box: Box) -> None:
+        box.deliver(letter(1), WHEN)
+        assert len(list(box.mailbox.arrivals(None))) == 1
+        assert box.unread() == 1
+
+    def test_a_message_is_moved_once_and_then_gone(self, box: Box) -> None:
+        box.deliver(letter(1), WHEN)
+        box.deliver(letter(2), WHEN)
+        first, second = box.mailbox.arrivals(None)
+        assert box.mailbox.move(first.place, ("Disputes", "NS-26-0001")) is True
+        assert box.mailbox.move(first.place, ("Disputes", "NS-26-0001")) is False
+        filed = box.mailbox.messages(("Disputes", "NS-26-0001"))
+        assert [message_id for _, message_id in filed] == ["<letter-1@northshire-council.example>"]
+        assert [arrival.place for arrival in box.mailbox.arrivals(None)] == [second.place]
+
+    def test_mail_may_be_moved_while_arrivals_are_being_read(self, box: Box) -> None:
+        for number in range(60):
+            box.deliver(letter(number), WHEN)
+        seen = []
+        for arrival in box.mailbox.arrivals(None):
+            seen.append(arrival.raw)
+            assert box.mailbox.move(arrival.place, ("Processed",))
+        assert seen == [letter(number) for number in range(60)]
+        assert list(box.mailbox.arrivals(None)) == []
+        assert len(box.mailbox.messages(("Processed",))) == 60
+
+    def test_a_message_somebody_took_away_is_skipped_and_cannot_be_moved(self, box: Box) -> None:
+        box.deliver(letter(1), WHEN)
+        box.deliver(letter(2), WHEN)
+        first, second = box.mailbox.arrivals(None)
+        box.expunge(first.place)
+        assert [arrival.place.uid for arrival in box.mailbox.arrivals(None)] == [second.place.uid]
+        assert box.mailbox.move(first.place, ("Processed",)) is False
+        assert box.mailbox.messages(("Processed",)) == []
+
+    def test_a_place_under_another_uidvalidity_is_gone(self, box: Box) -> None:
+        box.deliver(letter(1), WHEN)
+        (first,) = box.mailbox.arrivals(None)
+        stale = Place(first.place.folder, first.place.uidvalidity + 1, first.place.uid)
+        assert box.mailbox.move(stale, ("Processed",)) is False
+        assert len(list(box.mailbox.arrivals(None))) == 1
+
+    def test_the_same_letter_is_filed_once(self, box: Box) -> None:
+        folder = ("Disputes", "NS-26-0002")
+        assert box.mailbox.file(folder, letter(1), WHEN) is True
+        assert box.mailbox.file(folder, letter(1), WHEN, seen=True) is False
+        assert box.mailbox.file(folder, letter(2), WHEN, seen=True) is True
+        assert sorted(message_id for _, message_id in box.mailbox.messages(folder)) == [
+            "<letter-1@northshire-council.example>",
+            "<letter-2@northshire-council.example>",
+        ]
+
+    def test_an_id_that_is_part_of_another_is_another(self, box: Box) -> None:
+        assert box.mailbox.file(("Processed",), letter("1@northshire-council.example.letter"), WHEN) is True
+        longer = letter(1).replace(b"<letter-1@", b"<reply.letter-1@")
+        assert box.mailbox.file(("Processed",), longer, WHEN) is True
+        assert box.mailbox.file(("Processed",), letter(1), WHEN) is True
+        assert len(box.mailbox.messages(("Processed",))) == 3
+
+    @pytest.mark.parametrize(
+        "identity", ['<a"b%c*(d)\\e@x.example>', "<a b) DELETE INBOX@x.example>", '<"@[>', "<é@x>"]
+    )
+    def test_an_id_as_somebody_typed_it_can_be_looked_for(self, box: Box, identity: str) -> None:
+        raw = letter(1).replace(b"<letter-1@northshire-council.example>", identity.encode())
+        assert message_id_of(raw)
+        assert box.mailbox.file(("Processed",), raw, WHEN) is True
+        assert box.mailbox.file(("Processed",), raw, WHEN) is False
+
+    def test_what_has_no_message_id_cannot_be_filed(self, box: Box) -> None:
+        with pytest.raises(ValueError, match="must carry a Message-ID"):
+            box.mailbox.file(("Processed",), b"Subject: no id\r\n\r\nMessage-ID: <not-here@x.example>\r\n", WHEN)
+
+    @pytest.mark.parametrize("name", ["", " ", "a.b", "a/b", "a\r\nX9 DELETE INBOX", "a\0", "*", "é", '"', "&AOk-"])
+    def test_a_folder_name_no_server_can_hold_is_refused(self, box: Box, name: str) -> None:
+        with pytest.raises(ValueError, match="folder name"):
+            box.mailbox.file(("Disputes", name), letter(1), WHEN)
+
+    def test_folders_are_listed_with_their_parts(self, box: Box) -> None:
+        assert box.mailbox.folders() == []
+        box.mailbox.file(("Disputes", "NS-26-0003"), letter(1), WHEN)
+        assert box.mailbox.folders() == [("Disputes",), ("Disputes", "NS-26-0003")]
+
+    def test_a_folder_that_is_not_there_holds_nothing(self, box: Box) -> None:
+        assert box.mailbox.messages(("No such folder",)) == []
+
+    def test_waiting_ends_when_mail_comes(self, box: Box) -> None:
+        assert list(box.mailbox.arrivals(None)) == []
+        later = threading.Timer(0.3, box.deliver, (letter(1), WHEN))
+        later.start()
+        begun = elapsed()
+        assert box.mailbox.wait(15, never) is True
+        assert elapsed() - begun < 5
+        later.join()
+
+    def test_mail_that_came_before_the_waiting_began_ends_it_at_once(self, box: Box) -> None:
+        assert list(box.mailbox.arrivals(None)) == []
+        box.deliver(letter(1), WHEN)
+        begun = elapsed()
+        assert box.mailbox.wait(15, never) is True
+        assert elapsed() - begun < 5
+
+    def test_waiting_ends_when_the_time_is_over_or_when_told_to_stop(self, box: Box) -> None:
+        assert list(box.mailbox.arrivals(None)) == []
+        assert box.mailbox.wait(0.2, never) is False
+        begun = elapsed()
+        assert box.mailbox.wait(15, lambda: True) is False
+        assert elapsed() - begun < 5
+
+    def test_after_closing_it_can_be_used_again(self, box: Box) -> None:
+        box.deliver(letter(1), WHEN)
+        box.mailbox.close()
+        assert len(list(box.mailbox.arrivals(None))) == 1
