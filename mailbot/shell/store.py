@@ -58,7 +58,11 @@ class Store(Intake, Reading, Post, Care):
 
     @contextmanager
     def transaction(self) -> Iterator[Work]:
-        """One write transaction. What is raised inside undoes all of it; leaving it means that all of it is durable."""
+        """One write transaction. What is raised inside undoes all of it; leaving it means that all of it is durable.
+
+        Inside, write through the ``Work`` alone: the store's own writing methods would wait for this transaction. Its
+        reading methods do not wait, and see what was there before it began.
+        """
         with self._writes() as connection:
             yield Work(connection)
 

@@ -15,6 +15,7 @@ from mailbot.core.events import FieldRecorded, StageEntered
 from mailbot.shell import tables as t
 from mailbot.shell.dialect import StoreRefused, connect
 from mailbot.shell.errors import Unreachable
+from mailbot.shell.mailbox import Watermark
 from mailbot.shell.store import Store, alembic_settings
 from tests.shell import stores
 from tests.shell.stores import FROM_MAIL, MINUTE, NINE, kept, letter, open_dispute
@@ -84,6 +85,32 @@ def test_a_locked_database_is_the_worlds_failure_and_the_whole_turn_is_tried_aga
     assert open_dispute(store) == "NS-26-0001"
     other.close()
     store.close()
+
+
+def test_a_full_disk_undoes_the_turn_and_keeps_what_was_kept(tmp_path: Path) -> None:
+    store = Store.open(at(tmp_path / "mailbot.db"), create=True)
+    store.keep("ns", "disputes", [kept(1)])
+    with store._engine.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA max_page_count = 80")
+    with pytest.raises(Unreachable, match="full"):
+        store.keep("ns", "disputes", [kept(2), kept(3, b"x" * 1_000_000)])
+    assert [message.raw for message in store.unread("ns", 9)] == [b"message 1"]
+    assert store.watermark("ns", "disputes") == Watermark(1, 1)
+    with store._engine.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA max_page_count = 100000")
+    assert store.keep("ns", "disputes", [kept(2), kept(3, b"x" * 1_000_000)]) == 2
+    store.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_lost_connection_undoes_the_turn_and_the_next_one_connects_again(store: Store, url: str) -> None:
+    reference = open_dispute(store)
+    with pytest.raises(Unreachable, match="the database"), store.transaction() as work:  # noqa: PT012 - cut in the middle
+        work.append("ns", reference, [StageEntered(at=NINE, stage="Step 2", how="asked")], FROM_MAIL, NINE)
+        ours = work._connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        change(url, lambda connection: connection.execute(text(f"SELECT pg_terminate_backend({ours})")))
+    assert len(store.chronology("ns", reference)) == 2
+    assert open_dispute(store) == "NS-26-0002"
 
 
 def test_sqlite_is_durable_and_overwrites_what_is_deleted(tmp_path: Path) -> None:
