@@ -13,7 +13,7 @@ class MailbotError(Exception):
     """Every failure that is told to a person, in plain words."""
 
 
-class Unreachable(MailbotError):  # noqa: N818 (the product's word)
+class Unreachable(MailbotError):
     """The world did not answer. ``what`` names the server (``host:port``) or folder; ``why`` says what it did."""
 
     def __init__(self, what: str, why: str = "") -> None:
@@ -38,7 +38,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-class BadConfiguration(MailbotError):  # noqa: N818 (the product's word)
+class BadConfiguration(MailbotError):
     """The operator must act: every fault that was found, not only the first."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -30,7 +30,8 @@ def opened(path: Path, grow: bool = True) -> Index:
         return index
     files = by_unique(path)
     fresh = sorted((file for name, file in files.items() if name not in index.uids), key=_age)
-    if fresh or not (path / FILE).exists():
+    # What went and comes back is a message like any other: it is read again.
+    if fresh or index.uids.keys() - files.keys() or not (path / FILE).exists():
         uids = {name: uid for name, uid in index.uids.items() if name in files}
         uids |= {unique(file.name): index.following + place for place, file in enumerate(fresh)}
         index = Index(index.uidvalidity, index.following + len(fresh), uids)

@@ -100,6 +100,7 @@ class SmtpPostman:
         )
         try:
             await client.connect()
+            await _greet(client)
             await self._log_in(client)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             client.close()
@@ -141,6 +142,15 @@ class SmtpPostman:
             options.append("BODY=8BITMIME")
         await client.mail(envelope.sender, options=options, timeout=self._timeouts.command)
         await client.rcpt(envelope.recipient, timeout=self._timeouts.command)
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """Learns what the server can do before the first letter, where coming under TLS has not done so already."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
 
 
 async def _before_data(client: aiosmtplib.SMTP, envelope: Envelope, error: Exception) -> tuple[Delivery, _Down | None]:

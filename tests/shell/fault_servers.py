@@ -26,7 +26,7 @@ class Talk:
         line = self.stream.readline()
         if not line:
             raise EOFError
-        return line.decode().rstrip("\r\n")
+        return line.decode("utf-8", "replace").rstrip("\r\n")
 
     def hear_letter(self) -> bytes:
         """Lines up to the lonely dot."""
@@ -166,6 +166,7 @@ class Smtp:
             self.heard.append(line)
             verb = line.split()[0].upper()
             if verb == "EHLO" and "EHLO" not in self.answers:
+                talk.say("250-mail.example")
                 for extension in self.extensions:
                     talk.say(f"250-{extension}")
             self._say(talk, verb)

@@ -78,7 +78,10 @@ def test_a_server_without_starttls_never_sees_the_password() -> None:
 
 @pytest.mark.parametrize("security", ["tls", "starttls", "none"])
 def test_a_server_that_accepts_and_says_nothing_is_given_up(security: Security) -> None:
-    with Server(lambda talk: void(talk.stream.readline())) as server, pytest.raises(Unreachable, match=f"127.0.0.1:{server.port}"):
+    with (
+        Server(lambda talk: void(talk.stream.readline())) as server,
+        pytest.raises(Unreachable, match=f"127.0.0.1:{server.port}"),
+    ):
         mailbox_at(server.port, security=security, read_timeout=0.3, connect_timeout=0.3).folders()
 
 
