@@ -26,6 +26,7 @@ from mailbot.core.intents import Act, Person, Sure
 from mailbot.core.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.partnership import Partnership, Request, side_of
 from mailbot.core.people import details
+from mailbot.core.undoing import undo
 
 Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
 
@@ -191,38 +192,6 @@ def _remove(dispute: Dispute, request: Request, partnership: Partnership) -> lis
     return [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
 
 
-def _undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """WRONG takes back what was read from its writer's last message, and nothing that anybody else did since."""
-    at = next((p.at for p in reversed(dispute.history) if _by(p) == request.by.address and _changes(p)), None)
-    group = tuple(n for n, p in enumerate(dispute.history) if p.at == at and not isinstance(p, MessageFiled))
-    if at is None or not group or any(place in past for past in _undone(dispute) for place in group):
-        why = "nothing that you sent has changed anything that could be put back"
-        return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
-    if group[0] == 0:
-        return close(dispute, "opened in error", request.at, request.by.address, request.intent.words)
-    return [e.MisreadUndone(at=request.at, places=group, by=request.by, words=request.intent.words)]
-
-
-_CHANGING = (
-    e.StageEntered, e.ResolutionProposed, e.ResolutionConfirmed, e.ResolutionObjected, e.DateProposed, e.DateAgreed,
-    e.ProtectiveDateSet, e.PersonHandedOver, e.FieldRecorded, e.DisputeClosed, e.DisputeReopened, e.RouteTaken,
-    e.ActionReported, e.MeetingHeld,
-)  # fmt: skip
-
-
-def _changes(event: e.Event) -> bool:
-    return isinstance(event, _CHANGING)
-
-
-def _by(event: e.Event) -> str:
-    by = getattr(event, "by", getattr(event, "leaving", ""))
-    return by.address if isinstance(by, Person) else by
-
-
-def _undone(dispute: Dispute) -> tuple[tuple[int, ...], ...]:
-    return tuple(p.places for p in dispute.history if isinstance(p, e.MisreadUndone))
-
-
 def _take_route(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     route = partnership.protocol.routes.get(request.intent.fields.get("route", ""))
     if route is None:
@@ -293,7 +262,7 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.MET: _met,
     Act.ADD_PERSON: _add,
     Act.REMOVE_PERSON: _remove,
-    Act.UNDO: _undo,
+    Act.UNDO: undo,
     Act.ACTION_DONE: _action_done,
     Act.FEEDBACK: _feedback,
     Act.STATUS: _status,

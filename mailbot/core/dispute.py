@@ -252,8 +252,9 @@ def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
 
 
 def _reopened(d: Dispute, event: e.DisputeReopened) -> Dispute:
-    visits = (*d.visits[:-1], replace(d.visits[-1], left=None))
-    return replace(d, state=State.OPEN, outcome="", closed=None, proposal=None, confirmed=frozenset(), visits=visits)
+    # A new stay in the same stage: its clock runs from the reopening, for the old limit may be weeks gone.
+    opened = replace(d, state=State.OPEN, outcome="", closed=None, proposal=None, confirmed=frozenset())
+    return replace(opened, visits=(*d.visits, Visit(d.stage, event.at, "reopened")))
 
 
 def _date_proposed(d: Dispute, event: e.DateProposed) -> Dispute:

@@ -4,8 +4,8 @@ A notice says *that* somebody must be told; the letter named here is *what* they
 between ``announce`` and ``templates/``: a test holds it against the folders, so neither can drift.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from mailbot.core.events import Event
 from mailbot.core.intents import Person
@@ -66,3 +66,32 @@ class Notice:
     why: str = ""
     form: str = ""
     acts: bool = False
+
+
+def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """One letter a person, for all that came of one message or one tick, except those that must stand alone."""
+    chosen: dict[tuple[str, str], Notice] = {}
+    for notice in notices:
+        if not notice.to.address:
+            continue
+        place = (notice.to.address, _ALONE.get(notice.letter, ""))
+        held = chosen.get(place)
+        if held is None or _weight(notice) > _weight(held):
+            form = notice.form or (held.form if held else "")
+            chosen[place] = replace(notice, form=form)
+        elif notice.form and not held.form:
+            chosen[place] = replace(held, form=notice.form)
+    urgent = {address for address, alone in chosen if alone == "urgent"}
+    return tuple(n for (address, alone), n in chosen.items() if address not in urgent or alone == "urgent")
+
+
+# Letters that never make room for another, and are never folded into one. After "urgent" there is nothing else to say.
+_ALONE = {"urgent": "urgent", "summary": "summary", "outsider": "outsider", "outsider_told": "outsider"}
+_RANK = (
+    "stage_told", "summary", "noted", "still_needed", "proposed_told", "limit_passed", "opened", "reminder", "question",
+    "refused", "refer_question", "proposed", "referred", "stage_entered", "objected", "reopened", "closed", "urgent_told",
+)  # fmt: skip
+
+
+def _weight(notice: Notice) -> tuple[bool, int]:
+    return notice.acts, _RANK.index(notice.letter) if notice.letter in _RANK else len(_RANK) // 2

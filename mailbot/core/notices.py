@@ -1,0 +1,266 @@
+"""Who must be told of what has happened, with which letter. One table: event -> notices.
+
+Two sources: what every procedure needs (the people whose turn it is, both sides, the writer), written here; and what
+this one demands (``[notice.*]`` of its file), applied by ``demanded``. A person gets one letter for one message or
+one tick: of several, the one that asks something of them (``settle``).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from mailbot.core import events as e
+from mailbot.core.closed_lists import AtLimit, Side
+from mailbot.core.correspondence import (
+    AbsenceNoticed,
+    FeedbackGiven,
+    NoticeFailed,
+    OutsiderNoticed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+)
+from mailbot.core.demands import demanded, everyone, in_roles
+from mailbot.core.dispute import Dispute
+from mailbot.core.due import CONFIRMATION, MORNING_CHASE, UNTOLD
+from mailbot.core.intents import Person
+from mailbot.core.letters import Notice
+from mailbot.core.moving import is_partnership_stage, next_stage
+from mailbot.core.partnership import Partnership, side_of
+
+Told = list[Notice]
+Announcement = Callable[..., Told]
+
+
+def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
+    """Everybody who must be told of ``event``; ``dispute`` is as it stands after everything that came with it."""
+    rule = _ANNOUNCEMENTS.get(type(event))
+    told = rule(event, dispute, partnership) if rule else []
+    return tuple([*told, *demanded(event, dispute, partnership)])
+
+
+def _to(letter: str, people: Iterable[Person], event: e.Event, acts: bool = False, why: str = "") -> Told:
+    return [Notice(letter, person, event, why=why, acts=acts) for person in people]
+
+
+def _current(dispute: Dispute, partnership: Partnership, *sides: Side) -> list[Person]:
+    """Whoever the present stage is with, on these sides (both, when none is named)."""
+    stage = partnership.stage_of(dispute)
+    names = (*stage.raising, *stage.receiving)
+    return in_roles(names, dispute, partnership, *sides)
+
+
+def _office(partnership: Partnership) -> list[Person]:
+    return list(partnership.office())
+
+
+def _opened(event: e.DisputeOpened, dispute: Dispute, partnership: Partnership) -> Told:
+    here = _current(dispute, partnership)
+    told = _to("opened", here, event, acts=True)
+    practitioners = [*in_roles(("raiser", "responder"), dispute, partnership), event.raiser]
+    if not partnership.stage_of(dispute).receiving:  # a one-sided stage: the other agency sees nothing (PL-02)
+        practitioners = [p for p in practitioners if side_of(dispute, p) is Side.RAISING]
+    return told + _to("opened", [p for p in practitioners if p not in here], event)
+
+
+def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> Told:
+    if event.how == "opening":
+        return []
+    stage = partnership.protocol.stages[event.stage]
+    letter = "referred" if is_partnership_stage(stage) else "stage_entered"
+    told = _to("stage_entered", _current(dispute, partnership), event, acts=True)
+    deciders = [*partnership.holders_of_offices(stage.decided_by)]
+    if stage.sent_through:
+        told += _to(letter, partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
+    told += _to(letter, deciders, event, acts=True)
+    told += _to("stage_told", everyone(dispute, partnership), event)
+    return told + _nobody_known(event, dispute, partnership)
+
+
+def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> Told:
+    """A stage began with nobody on one side: whoever came before is asked at once, and the Business Manager told."""
+    stage, told = partnership.protocol.stages[event.stage], Told()
+    for side, roles in ((Side.RAISING, stage.raising), (Side.RECEIVING, stage.receiving)):
+        if roles and not in_roles(roles, dispute, partnership, side) and not stage.decided_by:
+            theirs = [p.person for p in dispute.parties if p.side is side and p.person.address]
+            told += _to("still_needed", theirs[-2:], event, acts=True)
+            told += _to("still_needed", _office(partnership), event)
+    return told
+
+
+def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> Told:
+    if event.clock == UNTOLD:
+        raiser = in_roles(("raiser",), dispute, partnership)
+        return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(partnership), event)
+    if event.clock == CONFIRMATION and dispute.proposal is not None:
+        other = Side.RECEIVING if dispute.proposal.side is Side.RAISING else Side.RAISING
+        return _to("proposed", _current(dispute, partnership, other), event, acts=True)
+    points_to_partnership = event.clock == MORNING_CHASE or event.clock in partnership.protocol.caps
+    if points_to_partnership:
+        letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
+        return _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
+    told = _to("reminder", _current(dispute, partnership), event, acts=True)
+    stage = partnership.stage_of(dispute)
+    return told + _to("reminder", partnership.holders_of_offices((*stage.decided_by, stage.sent_through)), event)
+
+
+def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool:
+    following = next_stage(dispute, partnership)
+    cap = partnership.protocol.caps.get(clock)
+    return bool(cap and cap.then) or (following is not None and is_partnership_stage(following))
+
+
+def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnership) -> Told:
+    """Move up: the next stage's letters say it. Ask: both sides and the next manager know that the limit went by."""
+    if event.then is AtLimit.ASK:
+        letter = "refer_question" if event.points_to or _refers_next("", dispute, partnership) else "limit_passed"
+        told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
+        told += _to("limit_passed", _current(dispute, partnership, Side.RECEIVING), event)
+        told += _to("limit_passed", [*_next_people(dispute, partnership), *_office(partnership)], event)
+        return told
+    if event.then is AtLimit.FLAG:
+        stage = partnership.stage_of(dispute)
+        deciders = partnership.holders_of_offices((*stage.decided_by, stage.sent_through))
+        return _to("limit_passed", [*deciders, *_office(partnership)], event)
+    if event.then is AtLimit.REMIND:
+        clock = partnership.protocol.clocks.get(event.clock)
+        who = in_roles(clock.who, dispute, partnership) if clock else []
+        return _to("limit_passed", who or _current(dispute, partnership), event, acts=True)
+    return []
+
+
+def _next_people(dispute: Dispute, partnership: Partnership) -> list[Person]:
+    following = next_stage(dispute, partnership)
+    if following is None or is_partnership_stage(following):
+        return []
+    return in_roles((*following.raising, *following.receiving), dispute, partnership)
+
+
+def _proposed(event: e.ResolutionProposed, dispute: Dispute, partnership: Partnership) -> Told:
+    other = Side.RECEIVING if event.side is Side.RAISING else Side.RAISING
+    asked = _current(dispute, partnership, other) or in_roles(("raiser", "responder"), dispute, partnership, other)
+    told = _to("proposed", asked, event, acts=True)
+    told += _to("proposed_told", [event.by], event)
+    rest = [*_current(dispute, partnership), *in_roles(("raiser", "responder"), dispute, partnership)]
+    return told + _to("proposed_told", rest, event)
+
+
+def _involved(letter: str) -> Announcement:
+    """Whoever the stage is with, and the practitioners: told by ``letter``."""
+
+    def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
+        current = _current(dispute, partnership)
+        return _to(letter, current, event, acts=True) + _to(
+            letter, in_roles(("raiser", "responder"), dispute, partnership), event
+        )
+
+    return tell
+
+
+def _date_proposed(event: e.DateProposed, dispute: Dispute, partnership: Partnership) -> Told:
+    other = Side.RECEIVING if event.side is Side.RAISING else Side.RAISING
+    told = _to("date_proposed", _current(dispute, partnership, other), event, acts=True)
+    return told + _to("date_proposed", [event.by], event)
+
+
+def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnership) -> Told:
+    if event.why == "no":
+        return _to("date_refused", _current(dispute, partnership), event)
+    return _to("date_refused", [event.by], event)
+
+
+def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partnership) -> Told:
+    return _to("handed_over", [event.taking], event, acts=True) + _to(
+        "handed_over", [event.leaving, *_current(dispute, partnership)], event
+    )
+
+
+def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> Told:
+    """Away past a limit: their own side's next manager, the cover they named, and the Business Manager (D3)."""
+    side = side_of(dispute, event.person)
+    above = [p for p in _next_people(dispute, partnership) if side_of(dispute, p) is side]
+    deputy = partnership.directory.deputy_of(event.person.address)
+    cover = [c for c in (event.cover, deputy) if c and partnership.directory.is_approved(c.address)]
+    told = _to("absence", cover, event, acts=True)
+    return told + _to("absence", [*above, *_office(partnership)], event)
+
+
+def _not_delivered(event: NoticeFailed, dispute: Dispute, partnership: Partnership) -> Told:
+    """A stage clock runs while nobody has been told: the raising side, the other side and the Business Manager know
+    at once, and the deputy gets what bounced."""
+    deputy = partnership.directory.deputy_of(event.address)
+    told = _to("stage_entered", [deputy] if deputy else [], event, acts=True)
+    people = [p for p in everyone(dispute, partnership) if p.address != event.address]
+    current = {p.address for p in _current(dispute, partnership)}
+    near = [p for p in people if p.address in current] or people
+    raising = [p for p in people if side_of(dispute, p) is Side.RAISING]
+    return told + _to("not_delivered", [*near, *raising[-2:], *_office(partnership)], event, acts=True)
+
+
+def _question(event: QuestionAsked, dispute: Dispute, partnership: Partnership) -> Told:
+    return _to("question", [event.of], event, acts=True)
+
+
+def _refused(event: RequestRefused, dispute: Dispute, partnership: Partnership) -> Told:
+    """To its asker. When the receiving side asked to move up, the raising side hears that too (D2, ESCALATE)."""
+    told = _to("refused", [event.by], event)
+    if event.act == "move_up" and side_of(dispute, event.by) is not None:
+        told += _to("question", _current(dispute, partnership, Side.RAISING), event, acts=True)
+    return told
+
+
+def _risk(event: RiskReported, dispute: Dispute, partnership: Partnership) -> Told:
+    others = [p for p in _current(dispute, partnership) if p.address != event.by.address]
+    managers = in_roles(("raising_manager", "responding_manager"), dispute, partnership)
+    others += [p for p in managers if p.address != event.by.address]
+    return _to("urgent", [event.by], event, acts=True) + _to(
+        "urgent_told", [*others, *_office(partnership)], event, acts=True
+    )
+
+
+def _outsider(event: OutsiderNoticed, dispute: Dispute, partnership: Partnership) -> Told:
+    return _to("outsider", [event.by], event) + _to("outsider_told", _office(partnership), event)
+
+
+def _writer(letter: str) -> Announcement:
+    def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
+        by = getattr(event, "by", None)
+        return _to(letter, [by] if isinstance(by, Person) else [], event)
+
+    return tell
+
+
+def _everyone(letter: str) -> Announcement:
+    def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
+        return _to(letter, everyone(dispute, partnership), event)
+
+    return tell
+
+
+_ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
+    e.DisputeOpened: _opened,
+    e.StageEntered: _entered,
+    e.Reminded: _reminded,
+    e.LimitPassed: _limit_passed,
+    e.ResolutionProposed: _proposed,
+    e.ResolutionObjected: _involved("objected"),
+    e.DisputeClosed: _everyone("closed"),
+    e.DisputeReopened: _involved("reopened"),
+    e.DateProposed: _date_proposed,
+    e.DateAgreed: _involved("date_recorded"),
+    e.DateRefused: _date_refused,
+    e.ProtectiveDateSet: _involved("protective_date"),
+    e.PersonHandedOver: _handed_over,
+    e.ActionReported: _writer("noted"),
+    e.MeetingHeld: _writer("noted"),
+    e.RouteTaken: _involved("noted"),
+    e.MisreadUndone: _involved("undone"),
+    e.CalendarMoved: _involved("calendar_moved"),
+    QuestionAsked: _question,
+    RequestRefused: _refused,
+    StatusAsked: _writer("status"),
+    RiskReported: _risk,
+    OutsiderNoticed: _outsider,
+    AbsenceNoticed: _absent,
+    NoticeFailed: _not_delivered,
+    FeedbackGiven: _writer("thanks"),
+}

@@ -1,0 +1,105 @@
+"""Before anything is read as a request: is this mail a person's, can it be read, and is it really from whom it says?
+
+The order is the point (each step was moved up by somebody's mail loop): our own letters, machines, sealed and
+unreadable mail, a From that cannot be trusted, strangers, failed authentication. Only what passes all of it is
+interpreted. What does not pass is kept, recorded with its reason, and put before a person where one is needed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailbot.core.directory import domain_of
+from mailbot.core.partnership import Partnership
+from mailbot.mail.automatic import Grade, Kind, kind_of
+from mailbot.mail.message import Message, Unreadable
+from mailbot.mail.sender import Trust, authentication, looks_like
+
+
+class Disposition(StrEnum):
+    """What became of a message. Every one gets exactly one, and the digest counts them all."""
+
+    OPENED = "opened a dispute"
+    ACTED = "changed a dispute"
+    FILED = "filed in a dispute"
+    ANSWERED = "answered"
+    OUT_OF_SCOPE = "out of scope"
+    AUTOMATIC = "automatic"
+    BOUNCED = "a letter of ours came back"
+    OWN = "our own"
+    HELD = "held"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Whom the site lets in. ``trusted_ids`` are the receiving server's own authserv-ids; ``require`` False is for a
+    site whose server writes no Authentication-Results, and then every act is confirmed by a round trip."""
+
+    trusted_ids: tuple[str, ...] = ()
+    require: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A message that goes no further. ``tell`` True: the Business Manager hears of it at once, not only on Monday."""
+
+    disposition: Disposition
+    reason: str
+    tell: bool = False
+    kind: Kind | None = None
+    verify: bool = False  # a round trip to the address on record would settle it
+
+
+def stop(
+    message: Message | Unreadable, partnership: Partnership, door: Door, ours: Callable[[str], bool]
+) -> Stopped | None:
+    """Why this message goes no further, or None when it may be interpreted."""
+    if isinstance(message, Unreadable):
+        return Stopped(Disposition.HELD, f"it could not be read: {message.reason}", tell=True)
+    kind = kind_of(message, ours)
+    if message.message_id and ours(message.message_id):
+        return Stopped(Disposition.OWN, "one of our own letters", kind=kind)
+    if kind.name != "human":
+        return _machine(kind, partnership)
+    if message.sealed:
+        why = f"a sealed message arrived that cannot be read here ({message.sealed}); a limit may be inside it"
+        return Stopped(Disposition.HELD, why, tell=True, kind=kind)
+    return _stranger(message, partnership, kind) or _unproven(message, door, kind)
+
+
+def _machine(kind: Kind, partnership: Partnership) -> Stopped:
+    if kind.recall:
+        return Stopped(Disposition.HELD, "somebody asked for a message back: it may be a privacy incident", True, kind)
+    if kind.name == "bounce":
+        return Stopped(Disposition.BOUNCED, kind.why, kind=kind)
+    if kind.name == "auto_reply" and kind.grade is Grade.SUSPECTED:
+        return Stopped(Disposition.HELD, f"it may be automatic: {kind.why}", kind=kind)
+    if kind.name in ("spam_or_other", "malformed"):
+        return Stopped(Disposition.QUARANTINED, kind.why, kind=kind)
+    return Stopped(Disposition.AUTOMATIC, kind.why, kind=kind)
+
+
+def _stranger(message: Message, partnership: Partnership, kind: Kind) -> Stopped | None:
+    sender, directory = message.sender, partnership.directory
+    if not sender.address or sender.faults:
+        why = "; ".join(sender.faults) or "no sender"
+        return Stopped(Disposition.QUARANTINED, f"the sender cannot be told for certain: {why}", True, kind)
+    offices = {r.address.lower() for r in partnership.protocol.roles.values() if r.address}
+    if sender.address in offices or directory.is_approved(sender.address):
+        return None
+    imitated = looks_like(domain_of(sender.address), directory.approved_domains)
+    if imitated:
+        why = f"the sender is not recognised, and the address looks like one at {imitated}"
+        return Stopped(Disposition.QUARANTINED, why, True, kind)
+    return Stopped(Disposition.QUARANTINED, "the sender is not recognised: no agency of the directory", False, kind)
+
+
+def _unproven(message: Message, door: Door, kind: Kind) -> Stopped | None:
+    trust = authentication(message.headers, message.sender, door.trusted_ids)
+    if trust is Trust.FAILED:
+        return Stopped(Disposition.QUARANTINED, "the sending domain says that this mail is not its own", True, kind)
+    if trust is Trust.UNKNOWN and door.require:
+        why = "nothing shows that this mail really came from that address"
+        return Stopped(Disposition.HELD, why, False, kind, verify=True)
+    return None

@@ -1,0 +1,140 @@
+"""Take in: every new message kept as bytes first, then read, decided and written down, one at a time.
+
+A message that fails us three times goes to a person with its bytes, and the rest flows.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from mailbot.consider import consider
+from mailbot.considered import Considered
+from mailbot.core.intents import Person
+from mailbot.core.ledger import Cause
+from mailbot.desk import StoreDesk
+from mailbot.gatekeeping import Disposition, Stopped
+from mailbot.mail.message import Message, Unreadable, parse
+from mailbot.mail.reply import own_words
+from mailbot.outcomes import stopped
+from mailbot.scribe import DISPUTES, Scribe
+from mailbot.shell.errors import Unreachable
+from mailbot.shell.mailbox import Folder, Mailbox
+from mailbot.shell.store import Store
+from mailbot.shell.store_values import AlreadyDecided, HeldState, Kept, NotHeld, StoredMessage
+from mailbot.shell.store_work import Work
+from mailbot.site import Site
+
+BATCH = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
+STRIKES = 3  # Mailman's MAX_BAK_COUNT
+# Where mail that belongs to no dispute goes. What is held stays in the inbox, where people see it.
+FOLDERS: dict[Disposition, Folder] = {
+    Disposition.AUTOMATIC: ("Bot", "Automatic"),
+    Disposition.BOUNCED: ("Bot", "Automatic"),
+    Disposition.OWN: ("Bot", "Automatic"),
+    Disposition.ANSWERED: ("Bot", "Answered"),
+    Disposition.OUT_OF_SCOPE: ("Bot", "Answered"),
+    Disposition.QUARANTINED: ("Bot", "Quarantine"),
+}
+RELEASE_WORDS = frozenset({"open", "yes", "confirm", "confirmed"})
+DISMISS_WORDS = frozenset({"ignore", "no"})
+
+
+class Intake:
+    """``passing`` is called with the name of each point at which we may be killed and must then go on."""
+
+    def __init__(self, site: Site, store: Store, scribe: Scribe, passing: Callable[[str], None]) -> None:
+        self._site, self._store, self._scribe, self._passing = site, store, scribe, passing
+
+    def keep_arrivals(self, mailbox: Mailbox, now: datetime) -> None:
+        """The inbox, read to its end as of ``now``. Raises ``Unreachable``; what was fetched before that is kept."""
+        batch: list[Kept] = []
+        for arrival in mailbox.arrivals(self._store.watermark(self._site.id, self._site.inbox)):
+            batch.append(Kept.of(arrival))
+            self._passing("fetched")
+            if len(batch) == BATCH:
+                self._keep(batch)
+                batch = []
+        self._keep(batch)
+        self._store.drained(self._site.id, self._site.inbox, now)
+
+    def _keep(self, batch: list[Kept]) -> None:
+        if batch:
+            self._store.keep(self._site.id, self._site.inbox, batch)
+            self._passing("stored")
+
+    def read_all(self, now: datetime) -> None:
+        """Every kept message that has no disposition yet, oldest first."""
+        while waiting := self._store.unread(self._site.id, BATCH):
+            for stored in waiting:
+                self._read(stored, now)
+
+    def _read(self, stored: StoredMessage, now: datetime) -> None:
+        strikes = self._store.take_up(self._site.id, stored.digest)
+        message = parse(stored.raw)
+        try:
+            with self._store.transaction() as work:
+                found = self._considered(work, stored, message, now, strikes > STRIKES)
+                self._passing("decided")
+                self._write_down(work, found, stored, message, now)
+            self._passing("committed")
+        except AlreadyDecided:
+            return  # another process was quicker: its decision stands
+        except Unreachable:
+            raise
+        except Exception:
+            if strikes > STRIKES:
+                raise  # not even holding it works: then we are broken, and stopping is better than going on
+
+    def _considered(
+        self, work: Work, stored: StoredMessage, message: Message | Unreadable, now: datetime, give_up: bool
+    ) -> Considered:
+        if give_up:
+            halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
+            return stopped(message, halt, self._site.current, stored.received)
+        desk = StoreDesk(self._site, self._store, work)
+        answered = self._answer_about_held(work, message, desk, now)
+        if answered is not None:
+            return answered
+        return consider(message, stored.received, self._site.current, desk, self._site.door, stored.released)
+
+    def _answer_about_held(
+        self, work: Work, message: Message | Unreadable, desk: StoreDesk, now: datetime
+    ) -> Considered | None:
+        """The reply to a letter about a waiting message: it lets that message in, or dismisses it."""
+        if isinstance(message, Unreadable):
+            return None
+        digest = desk.held_answer(message.references, message.sender.address)
+        words = own_words(message).own.split()
+        word = words[0].strip(".,!:;").casefold() if words else ""
+        if not digest or word not in RELEASE_WORDS | DISMISS_WORDS:
+            return None
+        waiting = [h.number for h in self._store.held(self._site.id) if h.digest == digest]
+        becomes = HeldState.RELEASED if word in RELEASE_WORDS else HeldState.DISMISSED
+        person = Person(message.sender.address, message.sender.name)
+        try:
+            for number in waiting:
+                work.settle_held(self._site.id, number, becomes, person.address, f"replied {word.upper()}", now)
+        except NotHeld:
+            return None
+        return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)
+
+    def _write_down(
+        self, work: Work, found: Considered, stored: StoredMessage, message: Message | Unreadable, now: datetime
+    ) -> None:
+        answering = message if isinstance(message, Message) else None
+        for step in found.steps:
+            self._scribe.write(work, step, Cause("message", stored.digest), now, answering)
+        self._scribe.write_plain(work, found.plain, stored.digest, now, answering, found.held)
+        self._file(work, found, stored, now)
+        reference = found.steps[0].reference if found.steps else ""
+        if found.held:
+            work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
+        work.dispose(self._site.id, stored.digest, found.disposition.value, found.reason, reference)
+
+    def _file(self, work: Work, found: Considered, stored: StoredMessage, now: datetime) -> None:
+        folders = [(DISPUTES, step.reference) for step in found.steps]
+        if folders:
+            self._scribe.file_message(work, stored.digest, folders[0], now)
+            for folder in folders[1:]:
+                self._scribe.file_copy(work, stored.raw, stored.message_id, folder, now)
+        elif found.disposition in FOLDERS:
+            self._scribe.file_message(work, stored.digest, FOLDERS[found.disposition], now)

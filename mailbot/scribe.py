@@ -1,0 +1,156 @@
+"""Writes down what was decided: ledger, letters in their final bytes, filings, and when to look again.
+
+All of it goes into the one transaction it is handed, so a letter exists if and only if what it tells of has happened.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from mailbot.considered import Step
+from mailbot.core import events as e
+from mailbot.core.dispute import Dispute
+from mailbot.core.due import next_due
+from mailbot.core.intents import Person
+from mailbot.core.ledger import Cause
+from mailbot.core.letters import Notice, settle
+from mailbot.core.limits import limits, stage_limit
+from mailbot.core.notices import announce
+from mailbot.core.partnership import Partnership
+from mailbot.desk import HELD
+from mailbot.mail.compose import compose, message_id
+from mailbot.mail.letter import plain_view, view
+from mailbot.mail.message import Message
+from mailbot.mail.render import Letters, Rendered
+from mailbot.shell.store import Store
+from mailbot.shell.store_values import Filing, FilingKind, Letter
+from mailbot.shell.store_work import Work
+from mailbot.site import Site
+
+DISPUTES = "Disputes"
+# What has not been sent of these says nothing true once their stage has ended.
+STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
+
+
+class Scribe:
+    def __init__(self, site: Site, store: Store, letters: Letters) -> None:
+        self._site, self._store, self._letters = site, store, letters
+
+    def write(self, work: Work, step: Step, cause: Cause, now: datetime, answering: Message | None = None) -> None:
+        """One dispute's events, and everything that follows from them."""
+        entries = work.append(self._site.id, step.reference, step.events, cause, now)
+        after = work.dispute(self._site.id, step.reference)
+        if after is None:
+            return
+        if any(isinstance(event, e.StageEnded) for event in step.events):
+            work.cancel_letters(self._site.id, step.reference, STALE_AT_END, "the stage ended before it was sent")
+        sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
+        told = (n for event in step.events for n in announce(event, after, step.partnership))
+        for notice in settle(self._entitled(told, step.partnership)):
+            self._letter(work, notice, after, step.partnership, sequence[id(notice.event)], now, answering)
+        for event in step.events:
+            self._summary(work, event, after, step.partnership, sequence[id(event)], now)
+        self._look_again(work, after, step.partnership, now)
+        if answering is not None and answering.message_id:
+            work.know_id(self._site.id, answering.message_id, step.reference, ours=False)
+
+    def _look_again(self, work: Work, dispute: Dispute, partnership: Partnership, now: datetime) -> None:
+        main = stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
+        again = next_due(dispute, partnership, now)
+        work.set_due(self._site.id, dispute.reference, again, main.holds if main else None)
+
+    def _entitled(self, notices: Iterable[Notice], partnership: Partnership) -> Iterable[Notice]:
+        """Nothing leaves for an address that is not entitled: an approved agency's, or the partnership's own (G5)."""
+        offices = {role.address.lower() for role in partnership.protocol.roles.values() if role.address}
+        return [n for n in notices if n.to.address in offices or partnership.directory.is_approved(n.to.address)]
+
+    def _letter(
+        self, work: Work, notice: Notice, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime,
+        answering: Message | None,
+    ) -> None:  # fmt: skip
+        rendered = self._rendered(notice, dispute, partnership, now)
+        earlier = [
+            r.message_id
+            for r in self._store.letters(self._site.id, dispute.reference)
+            if r.recipient == notice.to.address
+        ]
+        thread = self._thread(dispute, earlier, notice.to, answering)
+        self._put(work, notice, rendered, dispute.reference, f"{dispute.reference}:{sequence}", sequence, thread, now)
+
+    def _rendered(self, notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> Rendered:
+        protocol, calendar = partnership.protocol, partnership.calendar
+        running = limits(dispute, protocol, calendar)
+        main = stage_limit(dispute, protocol, calendar)
+        seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now)
+        return self._letters.render(notice.letter, seen)
+
+    def _thread(
+        self, dispute: Dispute, earlier: Sequence[str], to: Person, answering: Message | None
+    ) -> tuple[str, ...]:
+        """One thread a person: the opening email, our letters to them, and what they have just written, last."""
+        ids = [dispute.thread, *earlier[-8:]]
+        if answering is not None and answering.sender.address == to.address:
+            ids.append(answering.message_id)
+        return tuple(dict.fromkeys(i for i in ids if i))
+
+    def _put(
+        self, work: Work, notice: Notice, rendered: Rendered, reference: str, key: str, sequence: int,
+        thread: tuple[str, ...], now: datetime, bound: str = "",
+    ) -> None:  # fmt: skip
+        domain = self._site.address.rpartition("@")[2]
+        own_id = message_id(domain, key, sequence, notice.letter, notice.to.address, self._site.secret)
+        raw = compose(
+            rendered, sender=(self._name, self._site.address), to=notice.to, message_id=own_id, date=now,
+            references=thread, in_reply_to=thread[-1] if thread else "",
+        )  # fmt: skip
+        letter = Letter(
+            self._site.id, reference, f"{key}:{notice.letter}:{notice.to.address}", notice.letter, notice.to.address,
+            rendered.subject, own_id, raw, now,
+        )  # fmt: skip
+        if work.put_letter(letter):
+            work.know_id(self._site.id, own_id, bound or reference, ours=True, recipient=notice.to.address)
+
+    @property
+    def _name(self) -> str:
+        protocol = self._site.current.protocol
+        return f"{protocol.short} {protocol.name}".split("(")[0].strip()
+
+    def _summary(
+        self, work: Work, event: e.Event, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime
+    ) -> None:
+        """A stage ended, or the dispute: its summary into the dispute's folder, threaded, exactly once."""
+        moved_up = isinstance(event, e.StageEnded) and event.how != "closed"
+        if not moved_up and not isinstance(event, e.DisputeClosed):
+            return
+        ours = Person(self._site.address, self._name)
+        notice = Notice("summary" if moved_up else "closed", ours, event)
+        rendered = self._rendered(notice, dispute, partnership, now)
+        domain = self._site.address.rpartition("@")[2]
+        own_id = message_id(domain, dispute.reference, sequence, "filed summary", ours.address, self._site.secret)
+        raw = compose(
+            rendered, sender=(self._name, self._site.address), to=ours, message_id=own_id, date=now,
+            references=tuple(i for i in (dispute.thread,) if i), in_reply_to=dispute.thread,
+        )  # fmt: skip
+        work.put_filing(
+            Filing(self._site.id, FilingKind.APPEND, (DISPUTES, dispute.reference), now, raw=raw, message_id=own_id)
+        )
+        work.know_id(self._site.id, own_id, dispute.reference, ours=True, recipient=ours.address)
+
+    def write_plain(
+        self, work: Work, notices: Iterable[Notice], digest: str, now: datetime, answering: Message | None, held: bool
+    ) -> None:
+        """Letters that belong to no dispute. An answer to one about waiting mail is bound to that mail."""
+        partnership = self._site.current
+        for notice in settle(self._entitled(notices, partnership)):
+            rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
+            thread: tuple[str, ...] = ()
+            if answering is not None and answering.message_id and answering.sender.address == notice.to.address:
+                thread = (answering.message_id,)
+            bound = f"{HELD}{digest}" if held else ""
+            self._put(work, notice, rendered, "", digest[:32], 0, thread, now, bound)
+
+    def file_message(self, work: Work, message_digest: str, folder: tuple[str, ...], now: datetime) -> None:
+        work.put_filing(Filing(self._site.id, FilingKind.MOVE, folder, now, digest=message_digest))
+
+    def file_copy(self, work: Work, raw: bytes, message_id_: str, folder: tuple[str, ...], now: datetime) -> None:
+        """One email opened two disputes: it can be moved to one folder only, so the other gets a copy."""
+        work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=message_id_))
