@@ -8,6 +8,7 @@ pymap's insides are private, so all that is known of them is in this file and on
 """
 
 import asyncio
+import logging
 import re
 import threading
 import typing
@@ -33,6 +34,9 @@ LARGEST_LETTER = 50_000_000
 NUDGE = 0.4
 _FIELD = re.compile(rb"^(?P<name>[!-9;-~]+)[ \t]*:(?P<value>(?:[^\n]|\n[ \t])*)(?:\n|\Z)", re.MULTILINE)
 _DOMAIN = re.compile(rb"@([A-Za-z0-9.-]+)")
+
+# aiosmtpd tells of every command at INFO, and the demo has a story of its own to tell.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 T = typing.TypeVar("T")
 

@@ -80,7 +80,10 @@ class Mailbox(typing.Protocol):
         ...
 
     def wait(self, seconds: float, stop: Callable[[], bool]) -> bool:
-        """True as soon as something has happened in the inbox; False after ``seconds``, or when ``stop`` says so."""
+        """True as soon as something has happened in the inbox; False after ``seconds`` at most, or when ``stop`` says.
+
+        False means that nothing was heard of: the inbox is to be read all the same. True wants ``arrivals`` next.
+        """
         ...
 
     def close(self) -> None: ...

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import aiosmtplib
 
+from mailbot.shell.errors import MailbotError
 from mailbot.shell.postman import Delivery, Envelope, Outcome, address_fault
 from mailbot.shell.tls import Security, must_be_private, tls_context
 
@@ -102,7 +103,7 @@ class SmtpPostman:
             await client.connect()
             await _greet(client)
             await self._log_in(client)
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        except (aiosmtplib.SMTPException, MailbotError, OSError, ValueError) as error:
             client.close()
             code = getattr(error, "code", 0) or 0
             return None, _Down(code, f"{self._host}:{self._port}: {_words(error)}")

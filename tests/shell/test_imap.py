@@ -1,6 +1,7 @@
 """IMAP against servers that lack things, race with people, and break off: each a trap that was met."""
 
 import socket
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -100,6 +101,34 @@ def test_no_server_at_all_is_told_with_its_address() -> None:
 def test_a_wrong_password_is_a_refused_login(embedded_servers: Servers) -> None:
     with pytest.raises(LoginRefused):
         mailbox_at(embedded_servers.imap_port, user=embedded_servers.spare[-1], password="not this one").folders()
+
+
+def test_a_token_is_handed_over_in_place_of_a_password() -> None:
+    handed = []
+
+    def authenticate(talk: Talk, tag: str, command: str) -> None:
+        talk.say("+ ")
+        handed.append((command, b64decode(talk.hear()).decode()))
+        talk.say(f"{tag} OK welcome")
+
+    with Server(Imap("AUTH=XOAUTH2", {"AUTHENTICATE": authenticate})) as server:
+        assert mailbox_at(server.port, token=lambda: "t0ken").messages(("Processed",)) == []
+    assert handed == [("AUTHENTICATE XOAUTH2", "user=disputes\x01auth=Bearer t0ken\x01\x01")]
+
+
+def test_a_password_beyond_ascii_goes_by_the_way_that_takes_it() -> None:
+    handed = []
+
+    def authenticate(talk: Talk, tag: str, command: str) -> None:
+        talk.say("+ ")
+        handed.append(b64decode(talk.hear()).decode())
+        talk.say(f"{tag} OK welcome")
+
+    with Server(Imap("AUTH=PLAIN", {"AUTHENTICATE": authenticate})) as server:
+        mailbox_at(server.port, password="Gwdihŵ").messages(("Processed",))
+    assert handed == ["\0disputes\0Gwdihŵ"]
+    with Server(Imap()) as server, pytest.raises(LoginRefused, match="not in ASCII"):
+        mailbox_at(server.port, password="Gwdihŵ").messages(("Processed",))
 
 
 def test_commands_leave_at_once_instead_of_waiting_for_acknowledgements(embedded_servers: Servers) -> None:

@@ -1,10 +1,15 @@
 """SMTP against servers that refuse, hang, hang up and strip: what became of each letter is never guessed."""
 
+import ast
+import re
 import socket
+from base64 import b64decode
+from pathlib import Path
 
 import pytest
 
-from mailbot.shell.errors import BadConfiguration
+import mailbot
+from mailbot.shell.errors import BadConfiguration, Unreachable
 from mailbot.shell.postman import Delivery, Envelope, Outcome
 from mailbot.shell.smtp import SmtpPostman, Timeouts
 from mailbot.shell.tls import Security
@@ -148,6 +153,31 @@ def test_a_server_without_tls_is_not_spoken_to_in_clear() -> None:
     smtp = Smtp()
     assert outcomes(sent(smtp, 1, "tls")) == [(Outcome.DEFERRED, 0)]
     assert smtp.letters == []
+
+
+def test_a_token_is_handed_over_in_place_of_a_password() -> None:
+    smtp = Smtp({"AUTH": "235 2.7.0 welcome"}, ("AUTH XOAUTH2 PLAIN",))
+    assert outcomes(sent(smtp, 1, user=SENDER, token=lambda: "t0ken")) == [(Outcome.ACCEPTED, 250)]
+    (login,) = [line for line in smtp.heard if line.startswith("AUTH")]
+    assert b64decode(login.removeprefix("AUTH XOAUTH2 ")).decode() == f"user={SENDER}\x01auth=Bearer t0ken\x01\x01"
+
+
+def test_where_no_token_is_to_be_had_every_letter_waits() -> None:
+    def token() -> str:
+        raise Unreachable("login.example:443", "timed out")
+
+    smtp = Smtp(extensions=("AUTH XOAUTH2",))
+    deliveries = sent(smtp, 2, user=SENDER, token=token)
+    assert outcomes(deliveries) == [(Outcome.DEFERRED, 0)] * 2
+    assert "login.example:443: timed out" in deliveries[0].words
+
+
+def test_recipients_are_never_read_out_of_a_letter_by_the_library() -> None:
+    package = Path(mailbot.__file__).parent
+    users = [path for path in package.rglob("*.py") if re.search(r"\bimport (aiosmtplib|smtplib)\b", path.read_text())]
+    assert [path.name for path in users] == ["smtp.py"]
+    called = {node.attr for node in ast.walk(ast.parse(users[0].read_text())) if isinstance(node, ast.Attribute)}
+    assert not called & {"send", "send_message", "sendmail", "send_message_sync", "sendmail_sync"}
 
 
 @pytest.mark.parametrize("host", ["mail.example", "192.0.2.1"])
