@@ -7,11 +7,10 @@ two machines that answer each other never stop. Certain and probable machines ch
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.message import Message as Tree
 from enum import Enum
 
 from mailbot.mail.absence import Absence, absence_in
-from mailbot.mail.body import type_of
+from mailbot.mail.body import children, type_of
 from mailbot.mail.bounces import Bounce, bounce_of, looks_like_mailer
 from mailbot.mail.machine_words import AUTO_SUBJECT, AUTO_SUBJECT_ENDING, AWAY, COMPLAINT, FORWARDED, RECALL, ROBOT
 from mailbot.mail.message import Message
@@ -90,9 +89,8 @@ def _types(message: Message) -> list[str]:
     while todo and len(out) < 60:
         part = todo.pop(0)
         out.append(type_of(part))
-        payload = part.get_payload()
-        if out[-1].startswith("multipart/") and isinstance(payload, list):
-            todo[:0] = [one for one in payload if isinstance(one, Tree)]
+        if out[-1].startswith("multipart/"):
+            todo[:0] = children(part)
     return out
 
 

@@ -78,10 +78,7 @@ def content_of(part: Tree) -> bytes:
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError, binascii.Error, TypeError, IndexError):
         payload = None
-    if isinstance(payload, bytes):
-        return payload
-    raw = part.get_payload()
-    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+    return payload if isinstance(payload, bytes) else b""
 
 
 def charset_of(part: Tree) -> str:
@@ -134,8 +131,9 @@ def _leaf(part: Tree, content_type: str, found: Found) -> None:
     found.attachments.append(_attached(part, content_type))
 
 
-def _children(part: Tree) -> list[Tree]:
-    payload = part.get_payload()
+def children(part: Tree) -> list[Tree]:
+    """The parts within a part. A leaf is not asked: the standard library would decode it, by any codec."""
+    payload = part.get_payload() if part.is_multipart() else None
     return [one for one in payload if isinstance(one, Tree)] if isinstance(payload, list) else []
 
 
@@ -148,7 +146,7 @@ def walk(part: Tree, found: Found, depth: int = 0) -> Found:
     if content_type.startswith("message/") and content_type != "message/delivery-status" and part.is_multipart():
         found.attachments.append(_attached(part, content_type))
     elif part.is_multipart() and content_type.startswith("multipart/"):
-        for child in _children(part):
+        for child in children(part):
             walk(child, found, depth + 1)
     elif not part.is_multipart():
         _leaf(part, content_type, found)

@@ -11,7 +11,7 @@ from email.message import Message as Tree
 
 from flufl.bounce import all_failures
 
-from mailbot.mail.body import text_of, type_of
+from mailbot.mail.body import children, text_of, type_of
 from mailbot.mail.headers import headers_of, ids_in
 from mailbot.mail.machine_words import BOUNCE_BODY, BOUNCE_SUBJECT, FORWARDED, MAILER, MAILER_NAME
 from mailbot.mail.message import Message
@@ -52,19 +52,15 @@ def _parts(tree: Tree) -> list[Tree]:
     while todo and len(out) < MOST_PARTS_READ:
         part = todo.pop(0)
         out.append(part)
-        payload = part.get_payload()
-        if type_of(part).startswith("multipart/") and isinstance(payload, list):
-            todo[:0] = [one for one in payload if isinstance(one, Tree)]
+        if type_of(part).startswith("multipart/"):
+            todo[:0] = children(part)
     return out
 
 
 def _blocks(part: Tree) -> Iterable[dict[str, str]]:
     """The per-message and per-recipient blocks of a message/delivery-status, keys in lower case."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        for one in payload[:MOST_RECIPIENTS]:
-            if isinstance(one, Tree):
-                yield dict(headers_of(one).fields)
+    if part.is_multipart():
+        yield from (dict(headers_of(one).fields) for one in children(part)[:MOST_RECIPIENTS])
         return
     for piece in text_of(part)[:LINES_READ].split("\n\n"):
         rows = (line.partition(":") for line in piece.split("\n") if ":" in line)
@@ -82,9 +78,9 @@ def _recipient(block: dict[str, str]) -> str:
 def _original_id(parts: Iterable[Tree], message: Message) -> str:
     for part in parts:
         if type_of(part) in _SENT_COPIES and part is not message.parts:
-            payload = part.get_payload()
-            if isinstance(payload, list) and payload and isinstance(payload[0], Tree):
-                ids = ids_in(headers_of(payload[0]).one("message-id"))
+            copies = children(part)
+            if copies:
+                ids = ids_in(headers_of(copies[0]).one("message-id"))
             else:
                 ids = tuple(_EMBEDDED_ID.findall(text_of(part)[:LINES_READ]))
             if ids:

@@ -41,7 +41,7 @@ CLOSING_LINE = re.compile(
     + r")\s*[,.!;:-]*\s*",
     re.IGNORECASE,
 )
-SIGNATURE_LINES, SIGNATURE_LINE = 16, 110
+SIGNATURE_LINES, SIGNATURE_LINE, SIGNATURE_SPAN = 16, 110, 40
 LIST_RULE = re.compile(r"[_\-=]{2,}\s*")
 RULE = re.compile(r"\s*[-_=*~#.]{4,}\s*")
 
@@ -148,8 +148,8 @@ def _without_advertisement(lines: Sequence[str], end: int) -> int:
 
 def _signature_start(lines: Sequence[str]) -> int:
     end = len(lines)
-    for index, line in enumerate(lines):
-        if index and DASHES.fullmatch(line) and _is_signature(lines[index + 1 : end], SIGNATURE_LINES):
+    for index in range(max(1, end - SIGNATURE_SPAN), end):
+        if DASHES.fullmatch(lines[index]) and _is_signature(lines[index + 1 : end], SIGNATURE_LINES):
             end = index
             break
     end = _without_advertisement(lines, end)

@@ -13,7 +13,8 @@ from lxml import etree, html
 LARGEST_HTML = 512 * 1024
 DIVIDER = "_" * 32
 _BLOCKS = {
-    "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form",
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "footer",
+    "form",
     "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section",
     "table", "tbody", "tfoot", "thead", "tr", "ul",
 }  # fmt: skip

@@ -12,7 +12,7 @@ from mailbot.mail.footers import PUBLIC_BODY_NOTICES, ending_of, is_tail, withou
 from mailbot.mail.message import Message
 from mailbot.mail.quotation import Line, Split, split
 
-LONGEST_READ = 200_000
+LONGEST_READ, MOST_LINES = 100_000, 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Words:
 
 
 def own_words(message: Message) -> Words:
-    """The writer's own words in a message; linear in the size of the text, of which 200,000 characters are read."""
+    """The writer's own words in a message; of a long text the first 100,000 characters or 4,000 lines are read."""
     is_answer = bool(message.references) or message.subject[:4].lower() in _ANSWERS
-    return words_of(message.text[:LONGEST_READ], is_answer)
+    return words_of("\n".join(message.text[:LONGEST_READ].split("\n")[:MOST_LINES]), is_answer)
 
 
 _ANSWERS = ("re: ", "fw: ", "fwd:", "aw: ", "sv: ", "wg: ", "tr: ", "rv: ")
