@@ -78,7 +78,8 @@ def deciding_clock(protocol: Protocol, stage: str) -> Clock | None:
         and clock.start not in (Happening.DECISION_MADE, Happening.RESOLVED)
     ]
     whole = [clock for clock in ends if clock.done_when is None]
-    return (whole or ends[-1:] or [None])[0]
+    chosen = whole or ends[-1:]
+    return chosen[0] if chosen else None
 
 
 def _deciding(protocol: Protocol, stage: str, found: dict[str, Limit]) -> Limit | None:
