@@ -1,0 +1,249 @@
+"""A letter before it has its layout: everything a template may print, already in words.
+
+``view`` looks once at the dispute, its protocol and its limits, for one reader, and leaves nothing to decide: templates
+hold sentences, loops and ifs. Two readers of one event get two views, because what is asked of them differs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mailbot.core.calendar import Calendar
+from mailbot.core.closed_lists import Side
+from mailbot.core.directory import Directory
+from mailbot.core.dispute import Dispute
+from mailbot.core.intents import Person
+from mailbot.core.letters import Notice
+from mailbot.core.limits import Limit
+from mailbot.core.protocol import Protocol
+from mailbot.mail import record, turn
+from mailbot.mail.account import NOTHING, Speaker, Told, tell
+from mailbot.mail.buttons import Button, words_in
+from mailbot.mail.missing import missing
+from mailbot.mail.offers import also_for, buttons, words_for
+from mailbot.mail.record import PersonRow, Row
+from mailbot.mail.wording import (
+    child_shown,
+    day_long,
+    day_short,
+    first_name,
+    instant_long,
+    instant_short,
+    listed,
+    person_shown,
+    plain,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """All strings and tuples of strings. "" and () mean there is nothing to say, and the template says nothing."""
+
+    letter: str
+    partnership: str
+    short: str
+    protocol: str
+    subject_word: str  # "child" or "adult"
+    risk: str
+    then: tuple[str, ...]
+    phones: tuple[str, ...]
+    duty: str
+    office: str
+    mailbox: str
+    source: str
+    policy: str  # address of the published text, "" when the file has none
+    greeting: str = ""
+    acts: bool = False
+    decides: bool = False  # one of those who decide at this stage
+    is_writer: bool = False  # wrote what this letter answers
+    side: str = ""  # "raising", "receiving", "partnership"
+    reference: str = ""
+    child: str = ""
+    raiser: str = ""
+    raising: str = ""
+    receiving: str = ""
+    stage: str = ""  # "Stage 2"
+    stage_title: str = ""  # "Line manager to line manager"
+    stage_before: str = ""
+    stage_next: str = ""  # "Stage 3 (Senior manager to senior manager)", "" after the last
+    with_whom: str = ""
+    speak: str = ""
+    is_open: bool = True
+    is_final: bool = False
+    alone: bool = False  # one agency only: the other side is not told
+    limit: str = ""  # "5pm on Thursday 10 September 2026"
+    limit_short: str = ""  # "Thu 10 Sep 17:00"
+    by: str = "as soon as you can"  # "as soon as you can, by 5pm on … at the latest; less if the child needs it"
+    because: str = ""
+    working: tuple[tuple[str, str], ...] = ()
+    caps: tuple[str, ...] = ()
+    closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
+    ball: str = ""
+    otherwise: str = ""
+    missing: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    also: tuple[Button, ...] = ()
+    recorded: tuple[Row, ...] = ()
+    people: tuple[PersonRow, ...] = ()
+    remains: str = ""
+    outcome: str = ""
+    told: Told = NOTHING
+    why: str = ""
+    stages: tuple[Row, ...] = ()  # the whole procedure, for the guide
+    labels: tuple[str, ...] = ()
+    out_of_scope: tuple[str, ...] = ()
+    debrief: bool = False
+    risk_who: str = ""
+    tag: str = ""
+    stage_word: str = ""
+
+
+_SPEAK = "Please speak to each other, face to face or by telephone, rather than by email."
+
+
+def view(
+    notice: Notice,
+    dispute: Dispute,
+    protocol: Protocol,
+    directory: Directory,
+    limits: tuple[Limit, ...],
+    stage_limit: Limit | None,
+    calendar: Calendar,
+    now: datetime,
+) -> LetterView:
+    """The letter ``notice`` asks for, as this one reader is to have it. ``now`` is aware."""
+    reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
+    say = Speaker(dispute, protocol, calendar.zone)
+    told = tell(notice.event, say)
+    words = words_for(notice.letter, dispute, protocol, reader, told.question)
+    lacking = missing(reader, dispute, protocol)
+    answerable = () if notice.letter in ("proposed", "date_proposed", "question", "reminder") else lacking.prompts
+    made = _standing(notice.letter, protocol, plain(notice.why, 300) or protocol.stages[dispute.stage].clause)
+    made = _where(replace(made, acts=notice.acts), dispute, protocol, directory)
+    made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
+    writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
+    is_writer = isinstance(writer, Person) and writer.address == notice.to.address
+    understood = told.understood and is_writer and notice.letter in ("proposed_told", "noted", "opened")
+    return replace(
+        made,
+        greeting="" if reader.person.address == protocol.mailbox else first_name(reader.person),
+        decides=bool(reader.office) and reader.office in protocol.stages[dispute.stage].decided_by,
+        is_writer=is_writer,
+        side="partnership" if reader.office else reader.side.value if reader.side else "",
+        missing=lacking.sentences,
+        buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, answerable),
+        also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader),
+        recorded=record.recorded(dispute, protocol, say),
+        people=record.people(dispute, protocol),
+        remains=record.remains(dispute, say),
+        told=told,
+        why=plain(notice.why, 600),
+    )
+
+
+def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = None, reference: str = "") -> LetterView:
+    """A letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told", "out_of_scope" …)."""
+    told = tell(notice.event, Speaker(dispute, protocol, ZoneInfo(protocol.calendar.timezone)))
+    made = _standing(notice.letter, protocol, "")
+    return replace(
+        made,
+        reference=reference or (dispute.reference if dispute else ""),
+        greeting=first_name(notice.to),
+        told=told,
+        why=plain(notice.why, 600),
+        buttons=buttons(words_in(told.question), dispute, protocol, None),
+        stages=record.procedure(protocol),
+        labels=record.LABELS,
+        out_of_scope=_say_of(notice.why, protocol),
+    )
+
+
+def _say_of(what: str, protocol: Protocol) -> tuple[str, ...]:
+    """The protocol's own answer for ``what`` ("whistleblowing"); all of its answers when it has none for that."""
+    own = tuple(o.say for o in protocol.out_of_scope if what and o.what.casefold() in what.casefold())
+    return own or tuple(f"{o.what[:1].upper()}{o.what[1:]}: {o.say}" for o in protocol.out_of_scope)
+
+
+def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
+    """What every letter of a partnership carries, whoever it is to."""
+    risk, published = protocol.risk, protocol.published
+    quoted = f"This rests on: {clause.rstrip('.')}. " if clause else ""
+    return LetterView(
+        letter=letter,
+        partnership=protocol.partnership,
+        short=protocol.short,
+        protocol=protocol.name,
+        subject_word=protocol.subject,
+        risk=risk.line,
+        then=risk.then,
+        phones=tuple(f"{p.name}: {p.number}{f' ({p.hours})' if p.hours else ''}" for p in risk.phones if p.number),
+        duty=turn.after_silence(protocol),
+        office=turn.office_title(protocol),
+        mailbox=protocol.mailbox,
+        source=f'{quoted}The procedure is {protocol.short}\'s "{protocol.name}", version in force from '
+        f"{day_long(published.in_force)}. Where this letter and the published text differ, the published text holds.",
+        policy=published.url,
+        debrief="debrief" in protocol.routes,
+        risk_who=risk.who,
+        tag=protocol.tags[0][:1].upper() + protocol.tags[0][1:] if protocol.tags else protocol.name,
+        stage_word=protocol.stage_word,
+    )
+
+
+def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Directory) -> LetterView:
+    stage, following = protocol.stages[dispute.stage], turn.next_stage(dispute, protocol)
+    raiser = next((p.person for p in dispute.parties if p.role == "raiser"), None)
+    before = dispute.visits[-2].stage if len(dispute.visits) > 1 else ""
+    outcome = protocol.outcomes.get(dispute.outcome)
+    return replace(
+        made,
+        reference=dispute.reference,
+        child=child_shown(dispute.child, protocol.subject, protocol.child_shown_as),
+        raiser=person_shown(raiser) if raiser else turn.agency_shown(dispute, Side.RAISING),
+        raising=turn.agency_shown(dispute, Side.RAISING),
+        receiving=turn.agency_shown(dispute, Side.RECEIVING),
+        stage=protocol.stage_name(stage.id),
+        stage_title=stage.name,
+        stage_before=protocol.stage_name(before) if before else "",
+        stage_next=turn.stage_full(following, protocol) if following else "",
+        with_whom=listed(turn.acting(dispute, protocol, directory, (Side.RAISING, Side.RECEIVING))),
+        speak="" if stage.decided_by or stage.private_to else stage.speak or _SPEAK,
+        is_open=dispute.is_open,
+        is_final=stage.final_and_binding,
+        alone=stage.private_to is not None,
+        ball=turn.ball(dispute, protocol, directory),
+        outcome=outcome.label if outcome else plain(dispute.outcome, 80),
+    )
+
+
+def _when(
+    made: LetterView, dispute: Dispute, protocol: Protocol, limits: Iterable[Limit], held: Limit | None,
+    calendar: Calendar, now: datetime,
+) -> LetterView:  # fmt: skip
+    if held is None or not dispute.is_open:
+        return made
+    local = calendar.local(held.holds)
+    ahead = now < held.holds
+    caps = tuple(
+        f"{limit.label}: {instant_long(calendar.local(limit.holds))} at the latest."
+        for limit in limits
+        if limit.clock in protocol.caps and limit.holds != held.holds
+    )
+    return replace(
+        made,
+        limit=instant_long(local),
+        limit_short=instant_short(local),
+        by=f"as soon as you can, by {instant_long(local)} at the latest; less if the {protocol.subject} needs it",
+        because=held.because,
+        working=record.working(held.working),
+        caps=caps,
+        closed_before=_closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
+        otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_long(local)) if ahead else "",
+    )
+
+
+def _closed_between(calendar: Calendar, first: date, last: date) -> str:
+    """ "Sat 12 Sep and Sun 13 Sep", or "" when every day up to the limit is a working day (G1)."""
+    days = [first + timedelta(days=n) for n in range(min((last - first).days, 40) + 1)]
+    return listed(day_short(day) for day in days if not calendar.is_working(day))
