@@ -44,16 +44,18 @@ class MaildirMailbox:
                 yield from self._read(files[name], Place("INBOX", index.uidvalidity, uid))
 
     def _read(self, file: Path, place: Place) -> Iterator[Arrival]:
-        """The message, or nothing if it is gone. A mail program renames it when it is read, flagged or answered."""
-        for candidate in (file, by_unique(self._path).get(unique(file.name), file)):
+        """The message, or nothing if it is gone."""
+        try:
             try:
-                raw, changed = candidate.read_bytes(), candidate.stat().st_mtime
+                raw, changed = _content(file)
             except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise Unreachable(str(self._path), str(error)) from error
-            yield Arrival(place, raw, datetime.fromtimestamp(changed, UTC))
+                # A mail program renames it when it is read, flagged or answered.
+                raw, changed = _content(by_unique(self._path)[unique(file.name)])
+        except (FileNotFoundError, KeyError):
             return
+        except OSError as error:
+            raise Unreachable(str(self._path), str(error)) from error
+        yield Arrival(place, raw, datetime.fromtimestamp(changed, UTC))
 
     def move(self, place: Place, folder: Folder) -> bool:
         source = self._path if place.folder == "INBOX" else self._path / place.folder
@@ -102,9 +104,9 @@ class MaildirMailbox:
 
     def wait(self, seconds: float, stop: Callable[[], bool]) -> bool:
         end = elapsed() + seconds
+        index = self._index(self._path, grow=False)
         while True:
-            index = self._index(self._path, grow=False)
-            if any(name not in index.uids for name in by_unique(self._path)):
+            if by_unique(self._path).keys() - index.uids.keys():
                 return True
             left = end - elapsed()
             if stop() or left <= 0:
@@ -177,6 +179,10 @@ def _renamed(source: Path, name: str, target: Path) -> bool:
             fsync_directory(file.parent)
             return True
     return False
+
+
+def _content(file: Path) -> tuple[bytes, float]:
+    return file.read_bytes(), file.stat().st_mtime
 
 
 def _directory(folder: Folder) -> str:

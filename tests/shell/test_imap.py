@@ -286,6 +286,26 @@ def test_when_a_person_takes_a_message_between_two_commands_it_is_gone() -> None
         assert mailbox_at(server.port).move(FIRST, ("Processed",)) is False
 
 
+def test_a_server_that_does_not_say_where_it_moved_to_is_looked_up() -> None:
+    imap = Imap("MOVE")
+    processed: dict[int, bytes] = {}
+
+    def move(talk: Talk, tag: str, command: str) -> None:
+        processed.update(imap.bodies)
+        imap.bodies = {}
+        talk.say(f"{tag} OK done")
+
+    def examine(talk: Talk, tag: str, command: str) -> None:
+        imap.bodies = processed if "Processed" in command else imap.bodies
+        talk.say("* OK [UIDVALIDITY 8] ok")
+        talk.say(f"{tag} OK done")
+
+    imap.tricks = {"MOVE": move, "EXAMINE": examine}
+    imap.bodies = {4: letter(1)}
+    with Server(imap) as server:
+        assert mailbox_at(server.port).move(FIRST, ("Processed",)) is True
+
+
 def test_a_refused_move_is_a_failure_of_the_world() -> None:
     imap = Imap("MOVE", {"MOVE": lambda talk, tag, command: talk.say(f"{tag} NO [OVERQUOTA] Quota exceeded")})
     imap.bodies = {4: letter(1)}
