@@ -13,7 +13,7 @@ from mailbot.core.calendar import Calendar, Step, after
 from mailbot.core.closed_lists import Agreed, AtLimit, Happening, Length
 from mailbot.core.dispute import Dispute, Visit
 from mailbot.core.protocol import Cap, Clock, Protocol, RouteClock
-from mailbot.core.working import STARTS, act_done, decided, entered, most, raised_late
+from mailbot.core.working import OPENING, STARTS, act_done, decided, entered, most, raised_late
 
 BY_CLOCK, BY_AGREED, BY_PROTECTIVE, BY_CUMULATIVE = "clock", "agreed date", "protective date", "cumulative"
 
@@ -114,7 +114,8 @@ _ZERO = {
 
 def _zero(dispute: Dispute, clock: Clock, start: datetime) -> str:
     if clock.start is Happening.STAGE_ENTERED:
-        return _ZERO[Happening.RAISED] if start == dispute.raised else "the day the stage was entered"
+        opening = dispute.visit.how == OPENING and start == dispute.raised
+        return _ZERO[Happening.RAISED] if opening else "the day the stage was entered"
     return _ZERO.get(clock.start, "the day it starts")
 
 
@@ -213,9 +214,9 @@ def _capped(limit: Limit, caps: tuple[Limit, ...], calendar: Calendar) -> Limit:
     ahead = [cap for cap in caps if limit.start < cap.holds < limit.holds]
     if ahead:
         cap = min(ahead, key=lambda one: one.holds)
-        said = f"{limit.because}, but {cap.label} ends first ({spoken(calendar, cap.holds)})"
+        said = f'{limit.because}, but "{cap.label}" ends first ({spoken(calendar, cap.holds)})'
         return replace(limit, holds=cap.holds, held_by=cap.clock, because=said)
-    missed = [f"{cap.label} had ended {spoken(calendar, cap.holds)}" for cap in caps if cap.holds <= limit.start]
+    missed = [f'"{cap.label}" had ended {spoken(calendar, cap.holds)}' for cap in caps if cap.holds <= limit.start]
     return replace(limit, because="; ".join([limit.because, *missed])) if missed else limit
 
 
