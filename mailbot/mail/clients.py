@@ -117,3 +117,5 @@ QUOTED_LINE = re.compile(r"[ \t]{0,3}(?:>|&gt;|[A-Z][a-zA-Z]{0,3}>)")
 # GroupWise: ">>> "Name" <address> 01/02/27 11:12 AM >>>", the quotation below it unmarked.
 GROUPWISE = re.compile(r">>> .{3,160} \d{1,2}[:.]\d{2}.{0,12}>>>\s*")
 INVISIBLE = str.maketrans("", "", "\u200e\u200f\u202a\u202c\u200b\ufeff")
+# Lines drawn across the page.
+RULE = re.compile(r"\s*[-_=*~#.]{4,}\s*")

@@ -7,6 +7,8 @@ words in the middle of a message are the writer's.
 import re
 from collections.abc import Sequence
 
+from mailbot.mail.clients import RULE
+
 # A line that begins the signature. RFC 3676 4.3 says "-- "; many clients lose the space.
 DASHES = re.compile(r"\s{0,2}(?:--|—|- -|-{2,3}\s)\s*")
 # A client's own advertisement; the device must be named, for people write "sent from my desk" as well.
@@ -42,8 +44,17 @@ CLOSING_LINE = re.compile(
     re.IGNORECASE,
 )
 SIGNATURE_LINES, SIGNATURE_LINE, SIGNATURE_SPAN = 16, 110, 40
+# A line that begins so speaks, also below "Thanks": losing it would lose an instruction.
+SPEAKS = re.compile(
+    r"\s*(?:please|we|i|i'm|i've|we've|it|it's|this|that|they|he|she|you|can|could|will|would|do|don't"
+    r"|not|let|the|there|if|when|but|and|also|ps|p\.s"
+    r"|resolv\w*|escalat\w*|agree\w*|object\w*|note\w*|open\w*|reopen\w*|ignore|yes|no|ok|okay|confirm\w*"
+    r"|withdraw\w*|accept\w*|extend\w*"
+    r"|undo|wrong|stop|close\w*|move|refer\w*|urgent\w*|help|add|remove|handover|away|happy|mum|dad"
+    r"|child)(?=[\s,.!?:;]|$)(?!\.\s?[A-Z])",
+    re.IGNORECASE,
+)
 LIST_RULE = re.compile(r"[_\-=]{2,}\s*")
-RULE = re.compile(r"\s*[-_=*~#.]{4,}\s*")
 
 # The first words of a paragraph that is a disclaimer. Matched against the paragraph on one line.
 DISCLAIMERS = re.compile(
@@ -149,7 +160,9 @@ def _without_advertisement(lines: Sequence[str], end: int) -> int:
 def _signature_start(lines: Sequence[str]) -> int:
     end = len(lines)
     for index in range(max(1, end - SIGNATURE_SPAN), end):
-        if DASHES.fullmatch(lines[index]) and _is_signature(lines[index + 1 : end], SIGNATURE_LINES):
+        if lines[index] == "-- " or (
+            DASHES.fullmatch(lines[index]) and _is_signature(lines[index + 1 : end], SIGNATURE_LINES)
+        ):
             end = index
             break
     end = _without_advertisement(lines, end)
@@ -170,10 +183,10 @@ def _is_signature(below: Sequence[str], most: int) -> bool:
 
 
 def _is_sentence(line: str) -> bool:
-    """A line of running words: long, with few capitals, and an ending of its own."""
+    """A line of running words: it begins like one, or is long with few capitals."""
     words = line.split()
     small = sum(word[:1].islower() for word in words)
-    return len(words) > 6 and small > len(words) * 0.6
+    return bool(SPEAKS.match(line)) or (len(words) > 4 and small > len(words) * 0.6)
 
 
 def _last_said(lines: Sequence[str], end: int) -> int:

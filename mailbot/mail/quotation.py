@@ -25,6 +25,7 @@ from mailbot.mail.clients import (
     MARKER_LINE,
     OPENS_ATTRIBUTION,
     QUOTED_LINE,
+    RULE,
     WROTE_END,
 )
 
@@ -222,7 +223,11 @@ def split(text: str, may_begin_quoted: bool = True) -> Split:
             continue
         if DIVIDERS.fullmatch(line[:LONGEST_LINE]):
             return _cut(lines, whose, at)
-        if (at > first or may_begin_quoted) and header_block(lines, at):
+        head = header_block(lines, at)
+        if head and at == first and not may_begin_quoted:
+            at += head
+            continue
+        if head:
             return _cut(lines, whose, _lotus_start(lines, at))
         at += 1
     return _cut(lines, whose, len(lines))
@@ -230,11 +235,10 @@ def split(text: str, may_begin_quoted: bool = True) -> Split:
 
 def _cut(lines: list[str], whose: list[Line], at: int, marker: bool = False) -> Split:
     """The split at a line, a divider just above it taken along."""
-    above = at - 1
-    while above >= 0 and not lines[above].strip():
+    above = at - 1 if at < len(lines) else -1
+    while above >= 0 and (not lines[above].strip() or RULE.fullmatch(lines[above])):
+        at = above if lines[above].strip() else at
         above -= 1
-    if at < len(lines) and above >= 0 and len(set(lines[above].strip())) == 1 and lines[above].strip()[0] in "_-=*":
-        at = above
     whose[at:] = [Line.QUOTED] * (len(lines) - at)
     found = marker or any(
         MARKER_LINE.fullmatch(line[:LONGEST_LINE]) for line in lines if "above this line" in line.lower()

@@ -108,7 +108,8 @@ def _faults(raw: str, shape: re.Match[str], written: str, name: str, address: st
         # Legal only inside quotes; outside them parsers disagree about who wrote.
         quoted = shape["quoted"] is not None
         yield "the name shows another address" if quoted else "another address before the one in angle brackets"
-    if "," not in (shape["words"] or "") and [pair[1].lower() for pair in getaddresses([raw])] != [written.lower()]:
+    read_again = {pair[1].strip("'").lower() for pair in getaddresses([raw])}
+    if "," not in (shape["words"] or "") and read_again != {written.lower()}:
         yield "two readings of From"
 
 
