@@ -51,6 +51,7 @@ class Told:
     understood: bool = False
     then: str = ""  # what a passed limit led to, in the protocol's own closed words; how a stage ended
     to: str = ""  # the stage it points to, in full
+    stage: str = ""  # the stage it happened at
     ahead: bool = False  # the limit it speaks of is still to come
 
 
@@ -71,7 +72,8 @@ class Speaker:
 
     def _known(self, address: str) -> Person:
         party = self.dispute.party(address) if self.dispute else None
-        return party.person if party else Person(address=address)
+        office = next((r for r in self.protocol.roles.values() if address and r.address.lower() == address), None)
+        return party.person if party else Person(address, f"the {office.title}" if office else "")
 
     def words(self, text: str) -> str:
         return paragraphs(veiled(text, self.dispute.child if self.dispute else ""))
@@ -140,6 +142,7 @@ def _limit_passed(event: e.LimitPassed, say: Speaker) -> Told:
     return Told(
         at=say.instant(event.at), was=say.instant(event.limit), unread_since=say.instant(event.unread_since),
         then=event.then.value, to=stage_full(to, say.protocol) if to else "", what=say.clock(event.clock),
+        stage=say.protocol.stage_name(event.stage),
     )  # fmt: skip
 
 

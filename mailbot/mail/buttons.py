@@ -59,7 +59,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply("AGREE", "Yes, that date", "The date is recorded as agreed by both sides."),
     Reply("NO", "No, not that date", "The limit stands as it is.", ("Why: ",)),
     Reply("HANDOVER TO", "Hand over to a colleague", "They take your place here. The clock does not stop.",
-          ("Name and email: ", "Until (if you will be back): ")),
+          ("Name and email: ", "Until, if you will be back: ")),
     Reply("DECISION", "Record the decision", "It closes with your decision, and both agencies are told{binding}.",
           ("The decision: ", "Action, who, by what date: ")),
     Reply("REOPEN", "It is not settled", "It opens again at {stage}, and both agencies are told.",

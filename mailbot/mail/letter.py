@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mailbot.core.calendar import Calendar
-from mailbot.core.closed_lists import Side
+from mailbot.core.closed_lists import AtLimit, Side
 from mailbot.core.directory import Directory
 from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Person
@@ -25,12 +25,13 @@ from mailbot.mail.offers import also_for, buttons, words_for
 from mailbot.mail.record import PersonRow, Row
 from mailbot.mail.wording import (
     child_shown,
-    day_long,
+    date_words,
     day_short,
     first_name,
     instant_long,
     instant_short,
     listed,
+    opening,
     person_shown,
     plain,
 )
@@ -99,7 +100,12 @@ class LetterView:
     stage_word: str = ""
 
 
-_SPEAK = "Please speak to each other, face to face or by telephone, rather than by email."
+_SPEAK = "Face to face or by telephone works better than email."
+
+
+def _greeting(reader: turn.Reader) -> str:
+    """An office of the partnership is greeted by its title, a person by their first name."""
+    return plain(reader.person.name, 120) if reader.office else first_name(reader.person)
 
 
 def view(
@@ -120,17 +126,22 @@ def view(
     lacking = missing(reader, dispute, protocol)
     answerable = () if notice.letter in ("proposed", "date_proposed", "question", "reminder") else lacking.prompts
     made = _standing(notice.letter, protocol, plain(notice.why, 300) or protocol.stages[dispute.stage].clause)
-    made = _where(replace(made, acts=notice.acts), dispute, protocol, directory)
+    made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
     made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
     is_writer = isinstance(writer, Person) and writer.address == notice.to.address
+    asked = notice.letter == "refer_question" or (
+        stage_limit is not None and stage_limit.holds <= now and stage_limit.at_limit is AtLimit.ASK
+    )
     understood = told.understood and is_writer and notice.letter in ("proposed_told", "noted", "opened")
     return replace(
         made,
-        greeting="" if reader.person.address == protocol.mailbox else first_name(reader.person),
+        greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         decides=bool(reader.office) and reader.office in protocol.stages[dispute.stage].decided_by,
         is_writer=is_writer,
         side="partnership" if reader.office else reader.side.value if reader.side else "",
+        ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
+        otherwise="" if asked else made.otherwise,
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, answerable),
         also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader),
@@ -149,7 +160,7 @@ def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = Non
     return replace(
         made,
         reference=reference or (dispute.reference if dispute else ""),
-        greeting=first_name(notice.to),
+        greeting=_greeting(turn.reader_of(notice.to, dispute, protocol, notice.acts)),
         told=told,
         why=plain(notice.why, 600),
         buttons=buttons(words_in(told.question), dispute, protocol, None),
@@ -182,7 +193,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
         source=f'{quoted}The procedure is {protocol.short}\'s "{protocol.name}", version in force from '
-        f"{day_long(published.in_force)}. Where this letter and the published text differ, the published text holds.",
+        f"{date_words(published.in_force)}. Where this letter and the published text differ, the published text holds.",
         policy=published.url,
         debrief="debrief" in protocol.routes,
         risk_who=risk.who,
@@ -191,7 +202,9 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
     )
 
 
-def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Directory) -> LetterView:
+def _where(
+    made: LetterView, dispute: Dispute, protocol: Protocol, directory: Directory, reader: turn.Reader
+) -> LetterView:
     stage, following = protocol.stages[dispute.stage], turn.next_stage(dispute, protocol)
     raiser = next((p.person for p in dispute.parties if p.role == "raiser"), None)
     before = dispute.visits[-2].stage if len(dispute.visits) > 1 else ""
@@ -207,12 +220,11 @@ def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Di
         stage_title=stage.name,
         stage_before=protocol.stage_name(before) if before else "",
         stage_next=turn.stage_full(following, protocol) if following else "",
-        with_whom=listed(turn.acting(dispute, protocol, directory, (Side.RAISING, Side.RECEIVING))),
+        with_whom=listed(turn.acting(dispute, protocol, directory, turn.BOTH, reader.person.address)),
         speak="" if stage.decided_by or stage.private_to else stage.speak or _SPEAK,
         is_open=dispute.is_open,
         is_final=stage.final_and_binding,
         alone=stage.private_to is not None,
-        ball=turn.ball(dispute, protocol, directory),
         outcome=outcome.label if outcome else plain(dispute.outcome, 80),
     )
 
@@ -235,7 +247,7 @@ def _when(
         limit=instant_long(local),
         limit_short=instant_short(local),
         by=f"as soon as you can, by {instant_long(local)} at the latest; less if the {protocol.subject} needs it",
-        because=held.because,
+        because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
         working=record.working(held.working),
         caps=caps,
         closed_before=_closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",

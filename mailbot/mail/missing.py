@@ -3,6 +3,7 @@
 Nobody is asked for the other side's people, and nobody twice for what is there.
 """
 
+import re
 from dataclasses import dataclass
 
 from mailbot.core.closed_lists import Side, Source
@@ -41,7 +42,7 @@ def missing(reader: Reader, dispute: Dispute, protocol: Protocol) -> Missing:
 
 def short_title(role: Role) -> str:
     """ "line manager" of "Line manager, or designated or named safeguarding professional"."""
-    return inside(role.title.split(",")[0].split(" or ")[0].split("/")[0].strip())
+    return inside(re.split(r",|:|/| or |\(", role.title)[0].strip())
 
 
 def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:

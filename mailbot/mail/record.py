@@ -11,7 +11,8 @@ from mailbot.core.dispute import Dispute
 from mailbot.core.events import FieldRecorded
 from mailbot.core.protocol import Protocol
 from mailbot.mail.account import Speaker
-from mailbot.mail.wording import day_long, day_short, listed, plain
+from mailbot.mail.missing import short_title
+from mailbot.mail.wording import day_long, day_short, listed, opening, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def recorded(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[Row, .
     rows = []
     for key in keys:
         bare = key.partition(":")[0]
-        if bare in _NEVER_SHOWN or not dispute.fields[key].strip():
+        if bare in _NEVER_SHOWN or key == _remaining(dispute) or not dispute.fields[key].strip():
             continue
         giver = dispute.party(last[key].by) if key in last else None
         rows.append(Row(_label(key, protocol), _value(dispute.fields[key], say), giver.person.agency if giver else ""))
@@ -90,7 +91,7 @@ def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
     rows = []
     for party in dispute.parties:
         role = protocol.roles.get(party.role)
-        part = role.title if role else party.role.replace("_", " ")
+        part = opening(short_title(role) if role else party.role.replace("_", " "))
         name = plain(party.person.shown, 120)
         agency = party.person.agency or dispute.agency(party.side)
         rows.append(PersonRow(name, plain(agency, 120), part if party.person.address else f"{part} (no email yet)"))
@@ -99,15 +100,19 @@ def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
 
 def remains(dispute: Dispute, say: Speaker) -> str:
     """What the stage before left open, in its writers' words; "" when nobody has said."""
-    stages = [visit.stage for visit in reversed(dispute.visits)]
-    return next((say.words(w) for s in stages if (w := dispute.fields.get(f"unresolved:{s}", "")).strip()), "")
+    return say.words(dispute.fields.get(_remaining(dispute), ""))
+
+
+def _remaining(dispute: Dispute) -> str:
+    keys = (f"unresolved:{visit.stage}" for visit in reversed(dispute.visits))
+    return next((key for key in keys if dispute.fields.get(key, "").strip()), "")
 
 
 def working(steps: tuple[Step, ...]) -> tuple[tuple[str, str], ...]:
     """Each day and what it was: "Mon 7 Sep", "day 1"; days passed over together share a row."""
     rows: list[tuple[str, str]] = []
     run: list[Step] = []
-    ending = ": not counted" if any(step.counted for step in steps) else ""
+    ending = ", not counted" if any(step.counted for step in steps) else ""
     for step in steps:
         if step.counted is None and run and _joins(run[-1], step):
             run.append(step)
@@ -128,7 +133,7 @@ def _closed_row(run: list[Step], ending: str) -> list[tuple[str, str]]:
     if not run:
         return []
     days = day_short(run[0].day) if len(run) == 1 else f"{day_short(run[0].day)} to {day_short(run[-1].day)}"
-    why = listed(step.why for step in run)
+    why = "weekend" if len(run) == 2 and run[0].why == "Saturday" else listed(step.why for step in run)
     return [(days, f"{why or 'closed'}{ending}")]
 
 

@@ -152,11 +152,16 @@ def _block(template: Template, name: str, values: dict[str, Any]) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return _one_stop(" ".join(text.split()))
+
+
+def _one_stop(text: str) -> str:
+    """Initials bring their own full stop: "about J.T.." has one too many."""
+    return re.sub(r"(?<=[A-Z])\.\.(?=\s|$)", ".", text)
 
 
 def _paragraphs(text: str) -> Iterator[Paragraph]:
-    for block in re.split(r"\n\s*\n", text.strip()):
+    for block in re.split(r"\n\s*\n", _one_stop(text.strip())):
         lines = [" ".join(line.split()) for line in block.split("\n") if line.strip()]
         if lines and all(line.startswith("- ") for line in lines):
             yield Paragraph(items=tuple(line[2:] for line in lines))
@@ -166,5 +171,5 @@ def _paragraphs(text: str) -> Iterator[Paragraph]:
 
 def _tidy(text: str) -> str:
     """No trailing spaces, never two empty lines together, one line end at the end."""
-    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    lines = "\n".join(line.rstrip() for line in _one_stop(text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

@@ -27,9 +27,11 @@ class Reader:
         return self.party.side if self.party else None
 
 
-def reader_of(person: Person, dispute: Dispute, protocol: Protocol, acts: bool) -> Reader:
-    party = dispute.party(person.address)
+def reader_of(person: Person, dispute: Dispute | None, protocol: Protocol, acts: bool) -> Reader:
+    party = dispute.party(person.address) if dispute else None
     office = "" if party else _office(person.address, protocol)
+    if office and not person.name:
+        person = Person(person.address, protocol.roles[office].title)
     return Reader(party.person if party and party.person.name else person, party, office, acts)
 
 
@@ -50,15 +52,15 @@ def agency_shown(dispute: Dispute, side: Side) -> str:
     return plain(dispute.agency(side), 120) or "the other agency"
 
 
-def filling(role: Role, side: Side, dispute: Dispute, directory: Directory) -> tuple[str, ...]:
-    """Whoever fills ``role`` for ``side``, as shown; the role and agency themselves while nobody is named."""
+def filling(role: Role, side: Side, dispute: Dispute, directory: Directory, you: str = "") -> tuple[str, ...]:
+    """Whoever fills ``role`` for ``side``, as shown; the role and agency while nobody is named; "you" at ``you``."""
     if role.side is Side.PARTNERSHIP:
-        return (f"the {role.title}",)
+        return ("you",) if you and role.address.lower() == you else (f"the {role.title}",)
     named = tuple(p.person for p in dispute.filling(role.id) if p.side in (side, Side.EACH, Side.OTHER))
     if not named and role.post and dispute.agency(side):
         named = directory.holders(dispute.agency(side), role.post)
     if named:
-        return tuple(person_shown(person) for person in named)
+        return tuple("you" if you and person.address == you else person_shown(person) for person in named)
     return (f"{_with_article(role.title)} at {agency_shown(dispute, side)} (name still needed)",)
 
 
@@ -66,32 +68,49 @@ def _with_article(title: str) -> str:
     return f"the {title[:1].lower()}{title[1:]}" if title[1:2].islower() else f"the {title}"
 
 
-def acting(dispute: Dispute, protocol: Protocol, directory: Directory, sides: tuple[Side, ...]) -> tuple[str, ...]:
+def acting(
+    dispute: Dispute, protocol: Protocol, directory: Directory, sides: tuple[Side, ...], you: str = ""
+) -> tuple[str, ...]:
     """Everybody the present stage is with, on ``sides``; those who decide, where the partnership does."""
     stage = protocol.stages[dispute.stage]
     roles = protocol.roles
     if stage.decided_by and dispute.state is State.OPEN:
-        return tuple(f"the {roles[r].title}" for r in stage.decided_by[:1])
+        return filling(roles[stage.decided_by[0]], Side.PARTNERSHIP, dispute, directory, you)
     found: list[str] = []
     for side in sides:
         for role in roles_at(stage, side):
-            found += filling(roles[role], side, dispute, directory) if role in roles else ()
-    return tuple(dict.fromkeys(found))
+            found += filling(roles[role], side, dispute, directory, you) if role in roles else ()
+    return tuple(dict.fromkeys(sorted(found, key=lambda name: name != "you")))
 
 
-def ball(dispute: Dispute, protocol: Protocol, directory: Directory) -> str:
-    """ "Waiting on …", "" once it is closed."""
+BOTH = (Side.RAISING, Side.RECEIVING)
+
+
+def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = "", asked: bool = False) -> str:
+    """ "Waiting on …", "" once it is closed. ``asked``: a passed limit waits for the raising side to say what follows.
+
+    ``you`` is the reader's address.
+    """
     if not dispute.is_open:
         return ""
-    both = (Side.RAISING, Side.RECEIVING)
+    sides, purpose = _waiting(dispute, asked)
+    names = acting(dispute, protocol, directory, sides, you)
+    following = next_stage(dispute, protocol)
+    if purpose == "speak":
+        purpose = "to speak to each other" if len(names) > 1 and not protocol.stages[dispute.stage].decided_by else ""
+    elif asked and purpose == "say" and following:
+        purpose = f"to say whether it is to go to {stage_full(following, protocol)}"
+    return f"Waiting on {listed(names)} {purpose}".rstrip() + "." if names else ""
+
+
+def _waiting(dispute: Dispute, asked: bool) -> tuple[tuple[Side, ...], str]:
     if dispute.state is State.PROPOSED:
-        waiting = tuple(side for side in both if side not in dispute.confirmed)
-        return f"Waiting on {listed(acting(dispute, protocol, directory, waiting))} to confirm what was agreed."
-    names = acting(dispute, protocol, directory, both)
-    if not names:
-        return ""
-    spoken = " to speak to each other" if len(names) > 1 and not protocol.stages[dispute.stage].decided_by else ""
-    return f"Waiting on {listed(names)}{spoken}."
+        return tuple(side for side in BOTH if side not in dispute.confirmed), "to confirm what was agreed"
+    if asked:
+        return (Side.RAISING,), "say"
+    if dispute.open_date is not None:
+        return (other(dispute.open_date.side),), "to answer about the date that was asked for"
+    return BOTH, "speak"
 
 
 def next_stage(dispute: Dispute, protocol: Protocol) -> Stage | None:
@@ -112,7 +131,7 @@ def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: st
     """What happens when ``limit`` (in words) goes by and nothing is recorded; "" where nothing does."""
     following = next_stage(dispute, protocol)
     if dispute.state is State.PROPOSED:
-        return "Silence does not close it: it stays open until the other side has answered."
+        return "Silence does not close it."
     if at_limit is AtLimit.MOVE_UP and following:
         return f"If nothing is recorded by {limit}, it goes to {stage_full(following, protocol)}."
     if at_limit is AtLimit.ASK and following:

@@ -24,6 +24,11 @@ def day_long(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def date_words(day: date) -> str:
+    """ "1 November 2024"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def day_short(day: date) -> str:
     """ "Thu 10 Sep"."""
     return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
@@ -56,8 +61,12 @@ def listed(words: Iterable[str], last: str = "and") -> str:
 
 
 def inside(sentence: str) -> str:
-    """``sentence`` as it reads after a colon: first letter small, unless it begins a name in capitals ("DSPs")."""
-    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() or sentence[1:2] == " " else sentence
+    """``sentence`` as it reads after a colon: first letter small, unless it is a name ("Safeguarding Partnership")."""
+    first, *rest = sentence.split() or [""]
+    is_name = any(word[:1].isupper() and word[1:2].islower() for word in rest) or not (
+        first[1:].islower() or len(first) == 1
+    )
+    return sentence if is_name else sentence[:1].lower() + sentence[1:]
 
 
 def opening(sentence: str) -> str:
@@ -75,16 +84,13 @@ _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"
 
 
 def first_name(person: Person) -> str:
-    """What they are greeted by: "Barnaby"; "Dr Vale" where only a title and surname are known; "" when no name is.
-
-    The partnership's own offices ("NSSCP Business Manager") are greeted whole.
-    """
+    """What they are greeted by: "Barnaby"; "Dr Vale" where there is a title; "" when no name is known."""
     words = plain(person.name, 120).split()
     if not words or "@" in person.name:
         return ""
     if len(words) > 1 and words[0].rstrip(".").lower() in _TITLES:
         return f"{words[0]} {words[-1]}"
-    return " ".join(words) if len(words[0]) > 2 and words[0].isupper() else words[0]
+    return words[0]
 
 
 def plain(text: str, most: int = LONGEST_SHOWN) -> str:

@@ -6,14 +6,27 @@ from datetime import UTC, date, datetime, time
 from mailbot.core import correspondence as c
 from mailbot.core import events as e
 from mailbot.core.calendar import Calendar, CalendarRule, Counting
-from mailbot.core.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source, Unit
+from mailbot.core.closed_lists import AtLimit, Effect, Happening, Length, Side, Source, Unit
 from mailbot.core.directory import Agency, Directory, Officer
 from mailbot.core.dispute import Dispute, fold
 from mailbot.core.intents import Action, Person
 from mailbot.core.letters import Notice
 from mailbot.core.limits import limits, stage_limit
 from mailbot.core.protocol import (
-    Cap, Clock, DigestRule, Form, FormField, Outcome, OutOfScope, Phone, Protocol, Published, Risk, Role, Route, Stage,
+    Cap,
+    Clock,
+    DigestRule,
+    Form,
+    FormField,
+    Outcome,
+    OutOfScope,
+    Phone,
+    Protocol,
+    Published,
+    Risk,
+    Role,
+    Route,
+    Stage,
 )  # fmt: skip
 from mailbot.mail.letter import LetterView, view
 
@@ -167,11 +180,19 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
     four = later(three, e.StageEntered(at=THURSDAY, stage="4", how="referred"))
     proposed, closed = later(two, PROPOSED), later(two, PROPOSED, CLOSED)
     day, friday = date(2026, 9, 9), datetime(2026, 9, 11, 9, 0, tzinfo=UTC)
-    objected = e.ResolutionObjected(at=THURSDAY, side=Side.RECEIVING, by=EVADNE, words="We said we would think about it.")
+    objected = e.ResolutionObjected(
+        at=THURSDAY, side=Side.RECEIVING, by=EVADNE, words="We said we would think about it."
+    )
     reopened = e.DisputeReopened(at=friday, by=OCTAVIA, words="The visit did not happen.")
     asked = e.DateProposed(at=THURSDAY, stage="2", clock="s2", on=date(2026, 9, 18), side=Side.RECEIVING, by=EVADNE,
                            reason="A visit is booked.")  # fmt: skip
-    late = e.LimitPassed(at=THURSDAY, key="3:s3", clock="s3", stage="3", limit=THURSDAY, then=AtLimit.ASK, points_to="4")
+    late = e.LimitPassed(
+        at=THURSDAY, key="3:s3", clock="s3", stage="3", limit=THURSDAY, then=AtLimit.ASK, points_to="4"
+    )
+    agreed = e.DateAgreed(at=THURSDAY, stage="2", clock="s2", on=day)
+    sooner = e.ProtectiveDateSet(at=AT, on=day, side=Side.RAISING, by=OCTAVIA, reason="The weekend is near.")
+    handed = e.PersonHandedOver(at=AT, role="raising_manager", side=Side.RAISING, leaving=OCTAVIA, taking=HORATIO,
+                                until=date(2026, 9, 21))  # fmt: skip
     cases: tuple[tuple[str, Person, e.Event, Dispute, datetime, bool], ...] = (
         ("opened", BARNABY, one.history[0], one, MONDAY, True),
         ("opened", WILHELMINA, one.history[0], one, MONDAY, True),
@@ -194,13 +215,11 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
         ("summary", WILHELMINA, e.StageEnded(at=AT, stage="1", how="moved up"), two, AT, False),
         ("date_proposed", OCTAVIA, asked, later(two, asked), THURSDAY, True),
         ("date_proposed", EVADNE, asked, later(two, asked), THURSDAY, False),
-        ("date_recorded", OCTAVIA, e.DateAgreed(at=THURSDAY, stage="2", clock="s2", on=day), two, AT, True),
+        ("date_recorded", OCTAVIA, agreed, later(two, agreed), AT, True),
         ("date_refused", EVADNE, e.DateRefused(at=THURSDAY, stage="2", clock="s2", on=date(2026, 9, 18), by=OCTAVIA,
                                                why="no"), two, AT, True),
-        ("protective_date", EVADNE, e.ProtectiveDateSet(at=AT, on=day, side=Side.RAISING, by=OCTAVIA,
-                                                        reason="The weekend is near."), two, AT, True),
-        ("handed_over", HORATIO, e.PersonHandedOver(at=AT, role="raising_manager", side=Side.RAISING, leaving=OCTAVIA,
-                                                    taking=HORATIO, until=date(2026, 9, 21)), two, AT, True),
+        ("protective_date", EVADNE, sooner, later(two, sooner), AT, True),
+        ("handed_over", HORATIO, handed, later(two, handed), AT, True),
         ("absence", OFFICE, c.AbsenceNoticed(at=AT, person=EVADNE, until=date(2026, 9, 21)), two, AT, False),
         ("not_delivered", OCTAVIA, c.NoticeFailed(at=AT, address=EVADNE.address, letter="stage_entered",
                                                   why="550 5.1.1 user unknown"), two, AT, True),
@@ -208,8 +227,8 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
          two, AT, True),
         ("refused", BARNABY, c.RequestRefused(at=AT, by=BARNABY, act="move_up",
                                               why="moving it up is for the agency that raised it"), two, AT, False),
-        ("noted", BARNABY, e.MeetingHeld(at=AT, on=date(2026, 9, 8), by=BARNABY, words="By telephone."), two, AT, False),
-        ("undone", OCTAVIA, e.MisreadUndone(at=THURSDAY, places=(), by=OCTAVIA, words="I meant the visit."), two, AT, True),
+        ("noted", BARNABY, e.MeetingHeld(at=AT, on=date(2026, 9, 8), by=BARNABY, words="We rang."), two, AT, False),
+        ("undone", OCTAVIA, e.MisreadUndone(at=AT, places=(), by=OCTAVIA, words="I meant a visit."), two, AT, True),
         ("status", EVADNE, c.StatusAsked(at=AT, by=EVADNE), two, AT, False),
         ("urgent", WILHELMINA, c.RiskReported(at=AT, by=WILHELMINA), two, AT, True),
         ("urgent_told", OFFICE, c.RiskReported(at=AT, by=WILHELMINA), two, AT, True),
