@@ -76,7 +76,10 @@ def kind_of(message: Message, ours: Callable[[str], bool] = _never) -> Kind:
     """What kind of mail this is. ``ours`` says of a Message-ID whether one of our own letters has it."""
     if message.message_id and ours(message.message_id):
         return Kind("spam_or_other", Grade.CERTAIN, "it is one of our own letters come back")
-    for ask in (_recall, _receipt, _feedback, _bounced, _calendar, _replied, _list, _bulk, _robot):
+    # A party may answer through a distribution list: an answer to our letter is not the list's own mail.
+    answers_us = any(ours(one) for one in message.references)
+    questions = (_recall, _receipt, _feedback, _bounced, _calendar, _replied)
+    for ask in questions if answers_us else (*questions, _list, _bulk, _robot):
         kind = ask(message)
         if kind:
             return kind

@@ -14,6 +14,7 @@ from mailbot.mail.clients import (
     A_DATE,
     A_TIME,
     AN_ADDRESS,
+    DATE_AND_ADDRESS,
     DAY_WORDS,
     DIVIDERS,
     GROUPWISE,
@@ -66,7 +67,7 @@ def _is_dated(text: str) -> bool:
 def header_block(lines: Sequence[str], at: int) -> int:
     """The number of lines of the client's header block that begins here, 0 if none does.
 
-    Two kinds of label are needed, one of them From, Date or To, and proof: an address in From or To, or a date.
+    Three kinds of label are needed (two under a drawn line), From or To among them, and proof: an address or a date.
     """
     kind, value = _label(lines[at])
     if kind not in {"from", "date", "to", "subject"}:
@@ -84,7 +85,7 @@ def header_block(lines: Sequence[str], at: int) -> int:
                 break
         elif (not kind and blank) or (not kind and index - last > 8):
             break
-    if len(seen) < 2 or not seen.keys() & {"from", "to"}:
+    if len(seen) < (2 if _is_ruled_off(lines, at) else 3) or not seen.keys() & {"from", "to"}:
         return 0
     block = "\n".join(lines[at : last + 1])[:2000]
     addressed = AN_ADDRESS.search(seen.get("from", "")) or AN_ADDRESS.search(seen.get("to", ""))
@@ -97,6 +98,14 @@ def header_block(lines: Sequence[str], at: int) -> int:
         if {"to", "subject"} <= seen.keys() and (addressed or dated or _lotus_start(lines, at) < at)
         else 0
     )
+
+
+def _is_ruled_off(lines: Sequence[str], at: int) -> bool:
+    """Whether a drawn line stands directly above."""
+    above = at - 1
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    return above >= 0 and RULE.fullmatch(lines[above]) is not None
 
 
 def _lotus_start(lines: Sequence[str], at: int) -> int:
@@ -167,7 +176,16 @@ def _is_attribution(text: str) -> bool:
     dated, addressed = _is_dated(text), AN_ADDRESS.search(text)
     if wrote:
         return bool(addressed or (dated and OPENS_ATTRIBUTION.match(text)))
-    return bool(dated and addressed and A_TIME.search(text) and len(text) < 240)
+    return bool(DATE_AND_ADDRESS.match(text))
+
+
+def _is_certain(lines: Sequence[str], at: int, count: int) -> bool:
+    """Whether an attribution says enough to end the own words without a prefix below it: a date and an address.
+
+    "On 3 September the school wrote:" introduces what the writer goes on to say themself.
+    """
+    text = " ".join(lines[at : at + count])[: LONGEST_LINE * 2]
+    return bool(_is_dated(text) and AN_ADDRESS.search(text))
 
 
 def _wrapped_rest(lines: Sequence[str], at: int) -> int:
@@ -217,7 +235,10 @@ def split(text: str, may_begin_quoted: bool = True) -> Split:
             below = _next_said(lines, at + step)
             prefixed = below < len(lines) and QUOTED_LINE.match(lines[below])
             if not prefixed and below < len(lines):
-                return _cut(lines, whose, at)
+                if _is_certain(lines, at, step):
+                    return _cut(lines, whose, at)
+                at += step
+                continue
             whose[at : at + step] = [Line.QUOTED] * step
             at += step
             continue

@@ -155,3 +155,11 @@ def test_our_own_letter_come_back_is_known_before_anything_else() -> None:
 )
 def test_headers_and_subjects_are_weighed(lines: tuple[str, ...], expected: str) -> None:
     assert kind_of_head(*lines) == expected
+
+
+def test_an_answer_to_our_letter_through_a_distribution_list_is_a_persons() -> None:
+    head = b"From: a@b.example\nIn-Reply-To: <bot.1@fenland-scp.example>\nList-Id: <all.b.example>\nPrecedence: list\n"
+    message = parse(head + b"Subject: Re: Stage 2\n\nWe agree.\n")
+    assert isinstance(message, Message)
+    assert kind_of(message).name == "list"
+    assert kind_of(message, lambda one: one == "<bot.1@fenland-scp.example>").name == "human"

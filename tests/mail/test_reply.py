@@ -93,6 +93,9 @@ def test_a_bare_forward_is_shown_whole_and_marked_as_somebody_elses() -> None:
         "The list of visits:\n- 3 September\n- 4 September\n----\nNobody came.",
         "The email said: do not click links. Nobody has answered it.",
         "| day | who |\n| Mon | Mum |",
+        "On 3 September 2026 at 9:15 the social worker wrote:\nwe will close.\nThat is wrong.",
+        "On 8 September at 10:15 I emailed ben@calder-council.example:\nno answer came.",
+        "To: decide today\nSubject: J.T.\nWe ask for a visit by 17 September 2026.",
     ],
 )
 def test_no_word_of_the_writers_is_taken_for_a_signature_or_a_quotation(text: str) -> None:
