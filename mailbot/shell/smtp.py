@@ -124,11 +124,11 @@ class SmtpPostman:
         try:
             await self._addressed(client, envelope)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            return await _before_data(client, envelope, error)
+            return await _not_taken(client, envelope, error)
         try:
             answer = await client.data(envelope.raw, timeout=self._timeouts.final)
         except aiosmtplib.SMTPResponseException as error:
-            return await _before_data(client, envelope, error)
+            return await _not_taken(client, envelope, error)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             client.close()
             words = f"the answer after the last dot was lost: {_words(error)}"
@@ -154,7 +154,7 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
             await client.helo()
 
 
-async def _before_data(client: aiosmtplib.SMTP, envelope: Envelope, error: Exception) -> tuple[Delivery, _Down | None]:
+async def _not_taken(client: aiosmtplib.SMTP, envelope: Envelope, error: Exception) -> tuple[Delivery, _Down | None]:
     """The server does not have the letter. 5yz is the letter's own fate, 4yz waits (RFC 5321, 4.2.1); 421 is a
     goodbye, and no reason to knock again at once."""
     if not isinstance(error, aiosmtplib.SMTPResponseException):

@@ -48,7 +48,7 @@ class MailboxContract:
         assert [arrival.received for arrival in arrivals] == [WHEN.replace(minute=number) for number in (1, 2, 3)]
         uids = [arrival.place.uid for arrival in arrivals]
         assert uids == sorted(set(uids))
-        assert all(arrival.received.utcoffset() is not None for arrival in arrivals)
+        assert all(arrival.received.tzinfo is UTC for arrival in arrivals)
 
     def test_only_what_lies_after_the_watermark_arrives(self, box: Box) -> None:
         box.deliver(letter(1), WHEN)

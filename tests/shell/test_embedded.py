@@ -3,13 +3,16 @@
 import smtplib
 import socket
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from mailbot.embedded import EmbeddedServers, at_the_border
+from mailbot.shell.clock import elapsed
 from mailbot.shell.imap import ImapMailbox
 from tests.servers.shape import Servers
-from tests.shell.contracts import never
+from tests.shell.contracts import WHEN, letter, never
+from tests.shell.people import imap_box
 
 DISPUTES, MANAGER = "disputes@northshire-scp.example", "business.manager@northshire-scp.example"
 NURSE = "isolde.marchbanks@northshire-nhs.example"
@@ -110,6 +113,21 @@ def test_a_user_may_come_later() -> None:
         mailbox = ImapMailbox("127.0.0.1", servers.imap_port, "late@northshire-nhs.example", "secret", "none")
         assert len(list(mailbox.arrivals(None))) == 1
         mailbox.close()
+
+
+def test_an_idling_client_hears_of_mail_even_right_after_another_change(
+    embedded_servers: Servers, spare_address: Callable[[Servers], str]
+) -> None:
+    with imap_box(embedded_servers, spare_address(embedded_servers)) as box:
+        for number in range(5):
+            list(box.mailbox.arrivals(None))
+            # Selecting the inbox is a change to pymap, and the letter comes at its heels.
+            later = threading.Timer(0.1, box.deliver, (letter(number), WHEN))
+            later.start()
+            begun = elapsed()
+            assert box.mailbox.wait(10, never) is True
+            assert elapsed() - begun < 4
+            later.join()
 
 
 def test_after_stopping_nothing_listens_and_no_thread_is_left() -> None:

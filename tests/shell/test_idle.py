@@ -67,6 +67,21 @@ def test_a_quiet_server_has_no_news_and_the_wait_takes_its_time() -> None:
     assert 0.4 <= elapsed() - begun < 3
 
 
+def test_mail_that_came_before_idle_began_is_news_even_to_a_silent_server() -> None:
+    def idle(talk: Talk, tag: str, command: str) -> None:
+        talk.say("+ idling")
+        finish(talk, tag)
+
+    imap = Imap("IDLE", {"IDLE": idle})
+    with Server(imap) as server:
+        mailbox = ImapMailbox("127.0.0.1", server.port, "disputes", "s", "none", read_timeout=1.0)
+        assert list(mailbox.arrivals(None)) == []
+        imap.bodies = {1: letter(1)}
+        assert mailbox.wait(0.5, never) is True
+        assert len(list(mailbox.arrivals(None))) == 1
+        assert mailbox.wait(0.1, never) is False
+
+
 def test_a_server_that_refuses_to_idle_is_a_failure() -> None:
     with pytest.raises(Unreachable, match="IDLE was refused"):
         waiting(lambda talk, tag, command: talk.say(f"{tag} NO not now"))

@@ -148,6 +148,7 @@ def test_reading_asks_for_uids_and_leaves_the_seen_flag_alone() -> None:
         (4, datetime(2026, 1, 5, 9, 0, tzinfo=UTC)),
         (9, datetime(2026, 1, 5, 9, 0, tzinfo=UTC)),
     ]
+    assert {arrival.received.tzinfo for arrival in arrivals} == {UTC}
     assert commands(imap) == [
         'EXAMINE "INBOX"',
         "UID SEARCH UID 4:9",
@@ -239,7 +240,12 @@ def test_with_move_the_message_moves_in_one_command() -> None:
     imap.bodies = {4: letter(1)}
     with Server(imap) as server:
         assert mailbox_at(server.port).move(FIRST, ("Processed",)) is True
-    assert commands(imap)[-1] == 'UID MOVE 4 "Processed"'
+    assert commands(imap) == [
+        'SELECT "INBOX"',
+        # PEEK: what nobody has read yet must not look read in the folder either.
+        "UID FETCH 4 (BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
+        'UID MOVE 4 "Processed"',
+    ]
 
 
 def test_without_move_only_this_uid_is_expunged() -> None:

@@ -76,6 +76,12 @@ def test_a_refusal_at_any_step_is_the_letters_own(verb: str) -> None:
     assert outcomes(sent(Smtp({verb: "550 5.7.1 no"}))) == [(Outcome.REFUSED, 550)] * 2
 
 
+def test_what_is_left_of_a_refused_letter_is_cleared_before_the_next() -> None:
+    smtp = Smtp({"RCPT": "550 5.1.1 no"})
+    sent(smtp)
+    assert [line.split()[0] for line in smtp.heard] == ["EHLO", "MAIL", "RCPT", "RSET", "MAIL", "RCPT", "RSET", "QUIT"]
+
+
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA", "."])
 def test_a_not_now_at_any_step_defers(verb: str) -> None:
     assert outcomes(sent(Smtp({verb: "451 4.7.1 greylisted"}))) == [(Outcome.DEFERRED, 451)] * 2
