@@ -120,4 +120,4 @@ INVISIBLE = str.maketrans("", "", "\u200e\u200f\u202a\u202c\u200b\ufeff")
 # Lines drawn across the page.
 RULE = re.compile(r"\s*[-_=*~#.]{4,}\s*")
 # Gmail in languages without a verb: "2026-09-08 17:01 GMT+01:00 Name <address>:".
-DATE_AND_ADDRESS = re.compile(r"[\s*]{0,4}\S{0,12}\s?\d{1,4}[-./ ].{6,140}<[^<>\s]{3,120}>\s*[:：]?\s*$")
+DATE_AND_ADDRESS = re.compile(r"[\s*]{0,4}\S{0,12}\s?\d{1,4}[-./ ].{6,140}<\s?[^<>\s]{3,120}>\s*[:：]?\s*$")

@@ -54,6 +54,14 @@ SPEAKS = re.compile(
     r"|child)(?=[\s,.!?:;]|$)(?!\.\s?[A-Z])",
     re.IGNORECASE,
 )
+# Sentences people keep under their name.
+FOOTNOTES = re.compile(
+    r"\s*(?:please (?:note|be aware)(?: that)? (?:i|my|we|our)\b|(?:i|we) work\b"
+    r"|(?:my )?(?:working|normal|usual|office) (?:days|hours|pattern|week)\b|i (?:do not|don't) (?:work|expect)"
+    r"|if you (?:receive|get) this|my pronouns|follow us|part[- ]time\b)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
 LIST_RULE = re.compile(r"[_\-=]{2,}\s*")
 
 # The first words of a paragraph that is a disclaimer. Matched against the paragraph on one line.
@@ -141,11 +149,13 @@ def is_tail(lines: Sequence[str]) -> bool:
     return bool(not said or begins or DISCLAIMERS.match(" ".join(said)[:600]) or MARKINGS.fullmatch(first[:120]))
 
 
-def ending_of(text: str) -> tuple[str, str]:
-    """(words, signature). The signature begins at "-- ",
-    "Sent from my …" or a closing near the end; never at the top."""
+def ending_of(text: str, name: str = "") -> tuple[str, str]:
+    """(words, signature). A signature begins at "-- ", "Sent from my …", a closing or the writer's own full name.
+
+    It is looked for near the end only. ``name`` is the writer's, in any order; "" if unknown.
+    """
     lines = text.rstrip().split("\n")
-    at = _signature_start(lines)
+    at = _named_start(lines, _signature_start(lines), name)
     body, below = lines[:at], lines[at:]
     return ("\n".join(body), "\n".join(below)) if any(line.strip() for line in body) else ("\n".join(lines), "")
 
@@ -173,6 +183,18 @@ def _closing_start(lines: Sequence[str], end: int) -> int:
     for index in range(max(1, end - SIGNATURE_LINES - 2), end):
         if CLOSING_LINE.fullmatch(lines[index][:80]) and _is_signature(lines[index + 1 : end], SIGNATURE_LINES):
             return index
+    return end
+
+
+def _named_start(lines: Sequence[str], end: int, name: str) -> int:
+    """Where the writer's own full name stands alone with nothing but a signature below it."""
+    own = {word.lower() for word in _WORD.findall(name)}
+    for index in range(max(1, end - SIGNATURE_SPAN), end):
+        words = [word.lower() for word in _WORD.findall(lines[index].split("(")[0])]
+        if 2 <= len(words) <= 5 and len(own.intersection(words)) >= 2 and own.issuperset(words[-1:]):
+            below = [line for line in lines[index + 1 : end] if not FOOTNOTES.match(line)]
+            if _is_signature(below, SIGNATURE_LINES):
+                return index
     return end
 
 

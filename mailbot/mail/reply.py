@@ -35,18 +35,22 @@ class Words:
 def own_words(message: Message) -> Words:
     """The writer's own words in a message; of a long text the first 100,000 characters or 4,000 lines are read."""
     is_answer = bool(message.references) or message.subject[:4].lower() in _ANSWERS
-    return words_of("\n".join(message.text[:LONGEST_READ].split("\n")[:MOST_LINES]), is_answer)
+    text = "\n".join(message.text[:LONGEST_READ].split("\n")[:MOST_LINES])
+    return words_of(text, is_answer, message.sender.name or message.sender.address.partition("@")[0])
 
 
 _ANSWERS = ("re: ", "fw: ", "fwd:", "aw: ", "sv: ", "wg: ", "tr: ", "rv: ")
 
 
-def words_of(text: str, is_answer: bool = True) -> Words:
-    """The same from a text alone; ``is_answer`` False keeps a memo head at the top as the writer's own."""
+def words_of(text: str, is_answer: bool = True, name: str = "") -> Words:
+    """The same from a text alone; ``is_answer`` False keeps a memo head at the top as the writer's own.
+
+    ``name`` is the writer's: where it stands alone near the end, the signature begins.
+    """
     parted = split(text, may_begin_quoted=is_answer)
     own, interleaved = _own_lines(parted)
     written = without_footers(own, PUBLIC_BODY_NOTICES)
-    body, signature = (part.strip() for part in ending_of(without_footers(own)))
+    body, signature = (part.strip() for part in ending_of(without_footers(own), name))
     quoted = "\n".join(
         line for line, whose in zip(parted.lines, parted.whose, strict=True) if whose is Line.QUOTED
     ).strip()

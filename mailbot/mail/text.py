@@ -98,14 +98,14 @@ def wire_text(value: str) -> str:
 
 
 def _encoded_word(charset: str, how: str, payload: str) -> tuple[str, bytes]:
-    data = payload.encode("utf-8", "replace")
+    content = payload.encode("utf-8", "replace")
     if how in "bB":
-        packed = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+        packed = re.sub(rb"[^A-Za-z0-9+/]", b"", content)
         try:
             return charset, base64.b64decode(packed + b"=" * (-len(packed) % 4))
         except (binascii.Error, ValueError):
             return charset, base64.b64decode(packed[: len(packed) // 4 * 4])
-    return charset, quopri.decodestring(data, header=True)
+    return charset, quopri.decodestring(content, header=True)
 
 
 def decode_header(value: str) -> str:
@@ -120,12 +120,12 @@ def decode_header(value: str) -> str:
     out: list[str] = []
     pending, pending_charset, at = b"", "", 0
     for match in ENCODED_WORD.finditer(text):
-        charset, data = _encoded_word(*match.groups())
+        charset, content = _encoded_word(*match.groups())
         if pending and (match.start() > at or charset.lower() != pending_charset.lower()):
             out.append(decode_text(pending, pending_charset))
             pending = b""
         out.append(text[at : match.start()])
-        pending, pending_charset, at = pending + data, charset, match.end()
+        pending, pending_charset, at = pending + content, charset, match.end()
     out.append(decode_text(pending, pending_charset) if pending else "")
     out.append(text[at:])
     return one_line("".join(out))

@@ -61,7 +61,7 @@ def references_in(subject: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
 def which(message: Message, known: Lookup) -> Match | Conflict | None:
     """The dispute of a message, a Conflict to ask about, or None when nothing points to any.
 
-    >>> # References to one of our letters and a participant's subject reference agree: Match.
+    A Match by one of our ids says nothing about the sender: whether they may act is asked elsewhere.
     """
     by_id = known.by_message_id(message.references)
     from_ids = tuple(dict.fromkeys(by_id[one] for one in reversed(message.references) if one in by_id))

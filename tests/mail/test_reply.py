@@ -144,3 +144,15 @@ def test_a_quoted_command_never_becomes_the_writers() -> None:
     for prefix in (">", "> ", ">> ", " > "):
         found = words_of(f"Thinking about it.\n\n{prefix}RESOLVED\n{prefix}ESCALATE\n")
         assert found.own == "Thinking about it."
+
+
+def test_a_signature_under_the_writers_own_full_name_is_apart_without_any_closing() -> None:
+    text = "Received, I will ring Ignatius today.\n\nRosalind Pike (she/her)\nTeam Manager\n01632 960111\n\n"
+    found = words_of(text + "Please note I work compressed hours and am not in on Fridays", name="Pike, Rosalind")
+    assert found.own == "Received, I will ring Ignatius today."
+    assert found.signature.endswith("not in on Fridays")
+
+
+def test_an_instruction_under_the_writers_own_full_name_stays() -> None:
+    text = "Thank you.\n\nRosalind Pike\nPS please escalate this today"
+    assert words_of(text, name="Rosalind Pike").own == text
