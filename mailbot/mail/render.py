@@ -14,14 +14,16 @@ from typing import Any
 from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
+from mailbot.core.digest import Digest
 from mailbot.core.letters import LETTERS
 from mailbot.mail.letter import LetterView
 from mailbot.mail.reply import MARKER
-from mailbot.mail.sample import bare, full
-from mailbot.mail.wording import inside, opening
+from mailbot.mail.sample import bare, bare_digest, full, full_digest
+from mailbot.mail.wording import day_long, day_short, inside, instant_short, opening
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _HTML_END = ".html"
+DIGEST = "digest"
 LONGEST_SUBJECT = 150  # characters; phones show the first forty
 
 
@@ -61,7 +63,12 @@ class Letters:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._jinja.filters["inside"] = inside
+        self._jinja.filters |= {
+            "inside": inside,
+            "day_long": day_long,
+            "day_short": day_short,
+            "instant": instant_short,
+        }
         self._jinja.filters["opening"] = opening
 
     def render(self, letter: str, view: object) -> Rendered:
@@ -79,19 +86,14 @@ class Letters:
 
     def check(self) -> list[str]:
         """Every letter compiled and rendered with a full and a bare sample; what is wrong, in words for its editor."""
-        faults = [
-            f"{letter}/{part} is missing"
-            for letter in LETTERS for part in _PARTS if f"{letter}/{part}" not in self._names
-        ]  # fmt: skip
+        names = (*LETTERS, DIGEST)
+        faults = [f"{n}/{part} is missing" for n in names for part in _PARTS if f"{n}/{part}" not in self._names]
         faults += [fault for name in sorted(self._names) for fault in self._compiled(name)]
-        if not faults:
-            faults = [
-                fault
-                for letter in LETTERS
-                for view in (full(letter), bare(letter))
-                for fault in self._rendered(letter, view)
-            ]
-        return faults
+        if faults:
+            return faults
+        samples: list[tuple[str, LetterView | Digest]] = [(DIGEST, full_digest()), (DIGEST, bare_digest())]
+        samples += [(letter, view) for letter in LETTERS for view in (full(letter), bare(letter))]
+        return [fault for name, view in samples for fault in self._rendered(name, view)]
 
     def _compiled(self, name: str) -> Iterator[str]:
         try:
@@ -99,7 +101,7 @@ class Letters:
         except TemplateSyntaxError as broken:
             yield f"{name}, line {broken.lineno}: {broken.message}"
 
-    def _rendered(self, letter: str, view: LetterView) -> Iterator[str]:
+    def _rendered(self, letter: str, view: LetterView | Digest) -> Iterator[str]:
         try:
             made = self.render(letter, view)
         except (TemplateError, TypeError, ValueError) as broken:

@@ -1,6 +1,10 @@
 """Two invented views for trying a template on: one with everything filled in, one with nothing that may be absent."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+
+from mailbot.core.digest import Digest
+from mailbot.core.digest_rows import Due, Moved, Need, OpenRow, Received, Remark, Resolved
 
 from mailbot.mail.account import ActionRow, Told
 from mailbot.mail.buttons import Button, mailto
@@ -75,3 +79,25 @@ def full(letter: str) -> LetterView:
         tag="Issue resolution", stage_word="Stage",
     )  # fmt: skip
     return view
+
+
+def full_digest() -> Digest:
+    """A digest with a row in every part, and a count that does not add up."""
+    at = datetime(2026, 9, 10, 16, tzinfo=UTC)
+    row = OpenRow("NC-26-0012", "Harbourside School", "Children's Social Care", "Stage 2", "Line manager", at, 2, at)
+    remark = Remark("NC-26-0012", "1 action without an actual date")
+    return Digest(
+        partnership="Northshire Safeguarding Children Partnership", short="NSCP", risk=RISK, start=at, end=at,
+        needs=(Need("Message 3 has waited 2 days: two references", "", at),), past_limit=(row,),
+        due=(Due(at.date(), (row,)),), opened=(row,), moved=(Moved("NC-26-0012", "Stage 2", "by the limit"),),
+        resolved=(Resolved("NC-26-0011", "Stage 1", "Resolved by agreement", 1),), resolved_but=(remark,),
+        missing_names=(remark,), learning=(remark,), others=(row,), received=Received(3, (("filed", 2),), 1), open_now=1,
+    )  # fmt: skip
+
+
+def bare_digest() -> Digest:
+    """A week in which nothing happened."""
+    return replace(
+        full_digest(), needs=(), past_limit=(), due=(), opened=(), moved=(), resolved=(), resolved_but=(),
+        missing_names=(), learning=(), others=(), received=Received(0, (), 0), open_now=0,
+    )  # fmt: skip
