@@ -63,7 +63,14 @@ def cap_rows(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Iterat
     for cap in protocol.caps.values():
         limit = cap_limit(dispute, protocol, calendar, cap)
         yield Row(
-            cap.id, "", f"Overall: {cap.label}", limit.start, limit.own, limit.holds, limit.because, limit.working
+            f"cap {cap.id}",
+            "",
+            f"Overall: {cap.label}",
+            limit.start,
+            limit.own,
+            limit.holds,
+            limit.because,
+            limit.working,
         )
         if cap.then:
             label = f"Refer to {protocol.stage_name(cap.then)}"
