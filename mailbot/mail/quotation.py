@@ -214,44 +214,46 @@ def split(text: str, may_begin_quoted: bool = True) -> Split:
     """Tell own lines from quoted ones. ``may_begin_quoted`` False: a header block on the first line is the writer's."""
     lines = text.split("\n")
     whose = [Line.OWN] * len(lines)
-    at, first = 0, _next_said(lines, 0)
+    at = 0
+    if not may_begin_quoted and lines[first := min(_next_said(lines, 0), len(lines) - 1)]:
+        at = first + header_block(lines, first)
     while at < len(lines):
-        line = lines[at]
-        if MARKER_LINE.fullmatch(line[:LONGEST_LINE]):
-            quoted = QUOTED_LINE.match(line) is not None
-            if not quoted:
-                return _cut(lines, whose, at, marker=True)
-        if GROUPWISE.fullmatch(line[:LONGEST_LINE]):
-            return _cut(lines, whose, at)
-        if QUOTED_LINE.match(line):
-            whose[at] = Line.QUOTED
-            at += 1
-            rest = _wrapped_rest(lines, at)
-            whose[at : at + rest] = [Line.QUOTED] * rest
-            at += rest
-            continue
-        step = attribution(lines, at)
-        if step:
-            below = _next_said(lines, at + step)
-            prefixed = below < len(lines) and QUOTED_LINE.match(lines[below])
-            if not prefixed and below < len(lines):
-                if _is_certain(lines, at, step):
-                    return _cut(lines, whose, at)
-                at += step
-                continue
-            whose[at : at + step] = [Line.QUOTED] * step
-            at += step
-            continue
-        if DIVIDERS.fullmatch(line[:LONGEST_LINE]):
-            return _cut(lines, whose, at)
-        head = header_block(lines, at)
-        if head and at == first and not may_begin_quoted:
-            at += head
-            continue
-        if head:
-            return _cut(lines, whose, _lotus_start(lines, at))
-        at += 1
+        marker = MARKER_LINE.fullmatch(lines[at][:LONGEST_LINE]) is not None and not QUOTED_LINE.match(lines[at])
+        end = at if marker else _end_of_own(lines, at)
+        if end is not None:
+            return _cut(lines, whose, end, marker)
+        quoted = _prefixed(lines, at)
+        whose[at : at + quoted] = [Line.QUOTED] * quoted
+        at += quoted or 1
     return _cut(lines, whose, len(lines))
+
+
+def _end_of_own(lines: Sequence[str], at: int) -> int | None:
+    """Where the own words end if an unprefixed quotation begins on this line: there, or a little above."""
+    line = lines[at][:LONGEST_LINE]
+    if GROUPWISE.fullmatch(line):
+        return at
+    if QUOTED_LINE.match(line):
+        return None
+    step = attribution(lines, at)
+    if step:
+        return at if not _is_prefixed_below(lines, at + step) and _is_certain(lines, at, step) else None
+    if DIVIDERS.fullmatch(line):
+        return at
+    return _lotus_start(lines, at) if header_block(lines, at) else None
+
+
+def _is_prefixed_below(lines: Sequence[str], at: int) -> bool:
+    below = _next_said(lines, at)
+    return below < len(lines) and QUOTED_LINE.match(lines[below]) is not None
+
+
+def _prefixed(lines: Sequence[str], at: int) -> int:
+    """How many lines of a prefixed quotation stand here: the lines that introduce it, or a line with what it lost."""
+    if QUOTED_LINE.match(lines[at]):
+        return 1 + _wrapped_rest(lines, at + 1)
+    step = attribution(lines, at)
+    return step if step and _is_prefixed_below(lines, at + step) else 0
 
 
 def _cut(lines: list[str], whose: list[Line], at: int, marker: bool = False) -> Split:
