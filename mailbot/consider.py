@@ -41,10 +41,22 @@ def consider(
     version = desk.version(dispute) if dispute else partnership
     said = _said(message, words, received, version, dispute)
     intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
+    if release and dispute is None:
+        intents = _let_in(intents)
     reading = Reading(message, words, said, intents, received, version)
     if dispute is not None:
         return _in_dispute(reading, dispute)
     return _without_dispute(reading, desk)
+
+
+def _let_in(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """A person answered OPEN for a message that was only a candidate: it opens, with whatever was understood of it."""
+    if any(i.act is Act.OPEN and i.sure is not Sure.UNSURE for i in intents):
+        return intents
+    asked = next((i for i in intents if i.act in (Act.HOLD, Act.OPEN, Act.QUESTION)), None)
+    if asked is None:
+        return intents
+    return (Intent(Act.OPEN, Sure.PROBABLE, asked.fields, asked.people, words=asked.words, flags=asked.flags),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +76,8 @@ class Reading:
     @property
     def outsiders(self) -> tuple[str, ...]:
         """Addresses on the message that belong to no agency: a parent, somebody's private account (G5)."""
-        known = {self.partnership.protocol.mailbox.lower()}
-        known |= {role.address.lower() for role in self.partnership.protocol.roles.values() if role.address}
         everybody = [a.address for a in (*self.message.to, *self.message.cc) if a.address]
-        return tuple(a for a in everybody if a not in known and not self.partnership.directory.is_approved(a))
+        return tuple(a for a in everybody if not self.partnership.may_write_to(a))
 
     def result(self, disposition: Disposition, reason: str, **more: object) -> Considered:
         flags = tuple(flag for intent in self.intents for flag in intent.flags)

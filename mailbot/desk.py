@@ -34,9 +34,8 @@ class StoreDesk:
         }
 
     def _participants(self, dispute: Dispute) -> frozenset[str]:
-        version = self._site.version(dispute)
-        offices = {role.address.lower() for role in version.protocol.roles.values() if role.address}
-        return frozenset(p.person.address for p in dispute.parties if p.person.address) | offices
+        people = frozenset(p.person.address for p in dispute.parties if p.person.address)
+        return people | self._site.version(dispute).addresses
 
     def dispute(self, reference: str) -> Dispute | None:
         return self._work.dispute(self._site.id, reference)

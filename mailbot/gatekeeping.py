@@ -85,8 +85,7 @@ def _stranger(message: Message, partnership: Partnership, kind: Kind) -> Stopped
     if not sender.address or sender.faults:
         why = "; ".join(sender.faults) or "no sender"
         return Stopped(Disposition.QUARANTINED, f"the sender cannot be told for certain: {why}", True, kind)
-    offices = {r.address.lower() for r in partnership.protocol.roles.values() if r.address}
-    if sender.address in offices or directory.is_approved(sender.address):
+    if partnership.may_write_to(sender.address):
         return None
     imitated = looks_like(domain_of(sender.address), directory.approved_domains)
     if imitated:

@@ -21,7 +21,8 @@ GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and
 
 def next_try(attempts: int, now: datetime) -> datetime:
     """When to try again after ``attempts`` tries (Postfix's minimal and maximal back-off times)."""
-    return now + min(FIRST_RETRY * 2 ** min(attempts - 1, 8), LAST_RETRY)
+    doubled: timedelta = FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 8)
+    return now + min(doubled, LAST_RETRY)
 
 
 class Postroom:

@@ -45,7 +45,7 @@ class Scribe:
             work.cancel_letters(self._site.id, step.reference, STALE_AT_END, "the stage ended before it was sent")
         sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
         told = (n for event in step.events for n in announce(event, after, step.partnership))
-        for notice in settle(self._entitled(told, step.partnership)):
+        for notice in settle(n for n in told if step.partnership.may_write_to(n.to.address)):
             self._letter(work, notice, after, step.partnership, sequence[id(notice.event)], now, answering)
         for event in step.events:
             self._summary(work, event, after, step.partnership, sequence[id(event)], now)
@@ -57,11 +57,6 @@ class Scribe:
         main = stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
         again = next_due(dispute, partnership, now)
         work.set_due(self._site.id, dispute.reference, again, main.holds if main else None)
-
-    def _entitled(self, notices: Iterable[Notice], partnership: Partnership) -> Iterable[Notice]:
-        """Nothing leaves for an address that is not entitled: an approved agency's, or the partnership's own (G5)."""
-        offices = {role.address.lower() for role in partnership.protocol.roles.values() if role.address}
-        return [n for n in notices if n.to.address in offices or partnership.directory.is_approved(n.to.address)]
 
     def _letter(
         self, work: Work, notice: Notice, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime,
@@ -140,7 +135,7 @@ class Scribe:
     ) -> None:
         """Letters that belong to no dispute. An answer to one about waiting mail is bound to that mail."""
         partnership = self._site.current
-        for notice in settle(self._entitled(notices, partnership)):
+        for notice in settle(n for n in notices if partnership.may_write_to(n.to.address)):
             rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
             thread: tuple[str, ...] = ()
             if answering is not None and answering.message_id and answering.sender.address == notice.to.address:

@@ -8,7 +8,7 @@ state, never a window: after an outage the next tick finds it, a stale reminder 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum
 
 from mailbot.core import events as e
 from mailbot.core.acts import is_done
@@ -26,10 +26,12 @@ UNTOLD = "receiving side not told"
 CONFIRM_WITHIN_DAYS, TOLD_WITHIN = 2, timedelta(hours=4)
 
 
-class What(StrEnum):
-    REMIND = "remind"
-    LIMIT = "limit"
-    CAP = "cap"
+class What(IntEnum):
+    """In the order of one instant: the stage's own limit asks before a cap over it does."""
+
+    REMIND = 1
+    LIMIT = 2
+    CAP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +140,16 @@ def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
 
 def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
     """While a limit is past and the procedure waits for a person, that person is asked again each working morning."""
-    here = f"{len(dispute.visits)}:"
-    passed = [
-        p for p in dispute.history if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK and p.key.startswith(here)
-    ]
+    since = dispute.visit.entered
+    passed = [p for p in dispute.history if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK and p.at >= since]
     if not passed:
         return
     calendar, limit = partnership.calendar, passed[-1].limit
     today = calendar.local(now).date()
     last = calendar.morning_of(today if calendar.is_working(today) else calendar.previous_working(today))
-    for morning in (last, calendar.morning_of(calendar.next_working(today + timedelta(days=1)))):
+    for morning in (last, calendar.morning_of(calendar.next_working(today))):
         if morning > passed[-1].at and morning > limit:
-            name = f"{here}{MORNING_CHASE}:{calendar.local(morning).date().isoformat()}"
+            name = f"{len(dispute.visits)}:{MORNING_CHASE}:{calendar.local(morning).date().isoformat()}"
             yield Moment(name, morning, What.REMIND, MORNING_CHASE, limit)
 
 
@@ -169,7 +169,7 @@ def _untold(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
     calendar, at = partnership.calendar, dispute.opened + TOLD_WITHIN
     day = calendar.local(at).date()
     if not calendar.is_working(day) or at > calendar.close_of(day):
-        at = calendar.morning_of(calendar.next_working(day + timedelta(days=1)))
+        at = calendar.morning_of(calendar.next_working(day))
     yield Moment("untold", at, What.REMIND, UNTOLD, at)
 
 
@@ -203,5 +203,5 @@ def _passed(
 def _entered_at(limit: datetime, now: datetime, calendar: Calendar) -> datetime:
     """The limit itself (A6.6), unless we were away so long that its people could not have been told by the next
     working morning: then the present, for nobody's time runs before they can know of it."""
-    next_day = calendar.next_working(calendar.local(limit).date() + timedelta(days=1))
+    next_day = calendar.next_working(calendar.local(limit).date())
     return limit if now <= calendar.morning_of(next_day) else now

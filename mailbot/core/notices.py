@@ -76,6 +76,11 @@ def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) 
     return told + _nobody_known(event, dispute, partnership)
 
 
+def _ended(event: e.StageEnded, dispute: Dispute, partnership: Partnership) -> Told:
+    """Its summary to everybody in it, while the next stage begins; a closing letter is the summary of the last."""
+    return _to("summary", everyone(dispute, partnership), event) if event.how != "closed" else []
+
+
 def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> Told:
     """A stage began with nobody on one side: whoever came before is asked at once, and the Business Manager told."""
     stage, told = partnership.protocol.stages[event.stage], Told()
@@ -238,6 +243,7 @@ def _everyone(letter: str) -> Announcement:
 
 _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DisputeOpened: _opened,
+    e.StageEnded: _ended,
     e.StageEntered: _entered,
     e.Reminded: _reminded,
     e.LimitPassed: _limit_passed,

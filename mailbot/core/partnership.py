@@ -27,6 +27,16 @@ class Partnership:
         """Whoever reads the digest: the Business Manager, by the protocol's own name for them."""
         return self.holders_of_offices(self.protocol.digest.to)
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The partnership's own addresses: its roles' and its mailbox."""
+        named = {role.address.lower() for role in self.protocol.roles.values() if role.address}
+        return frozenset(named | {self.protocol.mailbox.lower()})
+
+    def may_write_to(self, address: str) -> bool:
+        """An approved agency's address, or the partnership's own. Nobody else is ever written to (G5)."""
+        return address in self.addresses or self.directory.is_approved(address)
+
     def holders_of_offices(self, roles: tuple[str, ...]) -> tuple[Person, ...]:
         """The partnership's own roles among ``roles``, as people to write to."""
         found = (self.protocol.roles[r] for r in roles if r in self.protocol.roles)

@@ -1,0 +1,130 @@
+"""The composition root: settings become calendars, versions, a store, a mailbox, a postman, and one Bot for each.
+
+Everything else is handed what it needs; only here is it decided which mailbox, which store, which letters.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from mailbot.bot import Bot
+from mailbot.core.directory import Directory
+from mailbot.core.partnership import Partnership
+from mailbot.core.protocol import Protocol
+from mailbot.gatekeeping import Door
+from mailbot.mail.render import Letters
+from mailbot.reporting import Reporter
+from mailbot.scribe import Scribe
+from mailbot.shell import template_files
+from mailbot.shell.calendars import calendar_for
+from mailbot.shell.configuration import without_needs
+from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.imap import ImapMailbox
+from mailbot.shell.mailbox import Mailbox
+from mailbot.shell.maildir import MaildirMailbox, MaildirPostman
+from mailbot.shell.postman import Postman
+from mailbot.shell.secrets import key
+from mailbot.shell.settings import MAILDIR, PartnershipSettings, Server, Settings
+from mailbot.shell.smtp import SmtpPostman
+from mailbot.shell.store import Store
+from mailbot.site import Site
+
+Passing = Callable[[str], None]
+
+
+def _unheard(_: str) -> None:
+    """Nobody asked to be told which points are passed."""
+
+
+def site_of(
+    name: str, versions: Iterable[Protocol], directory: Directory, now: datetime, secret: bytes = b"",
+    door: Door | None = None, patience: timedelta = timedelta(hours=4), inbox: str = "INBOX",
+) -> Site:  # fmt: skip
+    """A site from values alone, for tests and the demo too. The newest version in force at ``now`` is the current one.
+
+    Raises ValueError when none is in force.
+    """
+    made = [Partnership(name, p, calendar_for(p.calendar, now.date()), directory) for p in versions]
+    local = {id(one): one.calendar.local(now).date() for one in made}
+    in_force = [one for one in made if one.protocol.published.in_force <= local[id(one)]]
+    if not in_force:
+        raise ValueError(f"no version of the protocol of {name} is in force yet")
+    current = max(in_force, key=lambda one: one.protocol.published.in_force)
+    known = {(one.protocol.id, one.protocol.version): one for one in made}
+    return Site(name, known, current, door or Door(), secret, patience, inbox)
+
+
+def site_from(settings: PartnershipSettings, now: datetime, secret: bytes = b"") -> Site:
+    """The site a configuration describes. Without ``secret`` it can look at everything and must write nothing."""
+    door = Door(settings.authserv_ids, settings.require_authentication)
+    return site_of(
+        settings.id, settings.versions, settings.directory, now, secret, door, settings.patience,
+        settings.mailbox.folder,
+    )  # fmt: skip
+
+
+def letters_of(settings: PartnershipSettings) -> Letters:
+    """The shipped letters, and the partnership's own in their places. Raises BadConfiguration, not for their words."""
+    own = (settings.templates,) if settings.templates is not None else ()
+    return Letters(template_files.load((template_files.shipped(), *own)))
+
+
+def mailbox_of(server: Server) -> Mailbox:
+    """Raises ValueError when the password cannot be read. Nothing is connected yet."""
+    if server.kind == MAILDIR:
+        return MaildirMailbox(server.path)
+    return ImapMailbox(
+        server.host, server.port, server.user, server.secret.read(), server.security, server.cafile, server.folder,
+        server.root,
+    )  # fmt: skip
+
+
+def postman_of(server: Server) -> Postman:
+    """Raises ValueError when the password cannot be read. Nothing is connected yet."""
+    if server.kind == MAILDIR:
+        return MaildirPostman(server.path)
+    return SmtpPostman(
+        server.host, server.port, server.security, server.user, server.secret.read(), server.cafile
+    )  # fmt: skip
+
+
+def bot_of(
+    site: Site, store: Store, mailbox: Mailbox, postman: Postman, letters: Letters, passing: Passing = _unheard
+) -> Bot:
+    scribe = Scribe(site, store, letters)
+    return Bot(site, store, mailbox, postman, scribe, Reporter(site, store, letters, scribe), passing)
+
+
+def build(settings: Settings, now: datetime, passing: Callable[[str], Passing] | None = None) -> list[Bot]:
+    """One bot for each partnership, sharing one store that must be there. Nothing is connected yet but the store.
+
+    ``passing`` makes, for a partnership, what is called at each point at which we may be killed. Raises
+    BadConfiguration with every fault, StoreRefused, Unreachable.
+    """
+    secret, letters = _ready(settings)
+    store = Store.open(settings.store_url)
+    return [
+        bot_of(
+            site_from(one, now, secret), store, mailbox_of(one.mailbox), postman_of(one.post), letters[one.id],
+            passing(one.id) if passing else _unheard,
+        )
+        for one in settings.partnerships
+    ]  # fmt: skip
+
+
+def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
+    """The key and the letters of each partnership; or BadConfiguration with everything that stands in the way."""
+    faults, secret, letters = without_needs(settings), b"", {}
+    try:
+        secret = key(settings.secret_file)
+    except ValueError as error:
+        faults.append(Fault(str(settings.file), 0, f"[service] secret_file: {error}"))
+    for one in settings.partnerships:
+        try:
+            letters[one.id] = letters_of(one)
+        except BadConfiguration as bad:
+            faults += bad.faults
+            continue
+        faults += [Fault(str(one.templates or "templates"), 0, words) for words in letters[one.id].check()]
+    if faults:
+        raise BadConfiguration(faults)
+    return secret, letters

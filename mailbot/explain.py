@@ -1,0 +1,180 @@
+"""How a message would be read and what would be done, in words and as JSON, changing nothing.
+
+It goes the whole way of a real message (``consider``, then the letters as they would be rendered), so what it says is
+what would happen.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from mailbot.consider import consider
+from mailbot.considered import Considered, Step
+from mailbot.core import events as e
+from mailbot.core.dispute import Dispute
+from mailbot.core.forms import missing
+from mailbot.core.intents import Act, Intent, Sure
+from mailbot.core.letters import Notice, settle
+from mailbot.core.limits import limits, stage_limit
+from mailbot.core.notices import announce
+from mailbot.core.partnership import Partnership
+from mailbot.gatekeeping import Disposition, Door
+from mailbot.given import GivenDesk
+from mailbot.mail.letter import plain_view, view
+from mailbot.mail.message import parse
+from mailbot.mail.reading import describe
+from mailbot.mail.render import Letters, Rendered
+
+_STOPPED = {
+    Disposition.HELD: "hold",
+    Disposition.QUARANTINED: "quarantine",
+    Disposition.BOUNCED: "bounce",
+    Disposition.AUTOMATIC: "auto_reply",
+    Disposition.OWN: "note",
+}
+
+
+def explain(
+    raw: bytes, received: datetime, partnership: Partnership, given: Mapping[str, object], letters: Letters, door: Door
+) -> dict[str, Any]:
+    """One message, explained. The keys are fixed: users and checks rely on them."""
+    desk = GivenDesk(given, partnership, received)
+    found = consider(parse(raw), received, partnership, desk, door)
+    told = describe(raw)
+    kind = str(told["class"])
+    return {
+        **told,
+        "act": _acts(found, kind),
+        "how_sure": _how_sure(found),
+        "dispute": _dispute(found),
+        "fields": _fields(found),
+        "missing": _missing(found),
+        "flags": list(dict.fromkeys(found.flags)),
+        "deadlines": _deadlines(found),
+        "replies": _replies(found, partnership, letters, received),
+        "why": _sentence(found.reason),
+    }
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}." if reason else ""
+
+
+def _acts(found: Considered, kind: str) -> list[str]:
+    if found.intents:
+        acts = [intent.act.value for intent in found.intents]
+        return ["hold"] if _not_theirs(found) else acts
+    if found.disposition is Disposition.AUTOMATIC and kind not in ("auto_reply", "bounce"):
+        return ["note"]
+    return [_STOPPED.get(found.disposition, "note")]
+
+
+def _not_theirs(found: Considered) -> bool:
+    """Held for its sender's standing, not for its words."""
+    return found.held and all(i.sure is not Sure.UNSURE for i in found.intents) and not _speaks_of_nothing(found)
+
+
+def _speaks_of_nothing(found: Considered) -> bool:
+    return any(i.act in (Act.QUARANTINE, Act.IMMEDIATE_RISK, Act.HOLD) for i in found.intents)
+
+
+def _how_sure(found: Considered) -> str:
+    order = (Sure.UNSURE, Sure.PROBABLE, Sure.SURE)
+    if found.intents:
+        return min((i.sure for i in found.intents), key=order.index).value
+    return (Sure.UNSURE if found.disposition is Disposition.HELD else Sure.SURE).value
+
+
+def _dispute(found: Considered) -> str | None:
+    if not found.steps:
+        return None
+    return "new" if found.steps[0].before is None else found.steps[0].reference
+
+
+def _fields(found: Considered) -> dict[str, Any]:
+    openings = [i for i in found.intents if i.act is Act.OPEN]
+    if len(openings) > 1:
+        return {"disputes": [_of_intent(i, found) for i in openings]}
+    merged: dict[str, Any] = {}
+    for intent in found.intents:
+        merged.update(_of_intent(intent, found))
+    if found.kind is not None and found.kind.bounce is not None:
+        merged["failed"] = ", ".join(found.kind.bounce.recipients)
+    return merged
+
+
+def _of_intent(intent: Intent, found: Considered) -> dict[str, Any]:
+    fields: dict[str, Any] = dict(intent.fields)
+    fields.update({role: person.address or person.name for role, person in intent.people.items()})
+    if intent.actions:
+        fields["actions"] = [
+            {"what": a.what, "who": a.who, "by": a.by.isoformat() if a.by else None} for a in intent.actions
+        ]
+    entered = [ev.stage for step in found.steps for ev in step.events if isinstance(ev, e.StageEntered)]
+    if entered and intent.act in (Act.OPEN, Act.MOVE_UP, Act.REFER):
+        fields["stage"] = entered[-1]
+    if intent.act is Act.HANDOVER:
+        fields |= _handover(intent, found)
+    if intent.act is Act.PROPOSE_DATE and intent.on:
+        fields["proposed_date"] = intent.on.isoformat()
+    return fields
+
+
+def _handover(intent: Intent, found: Considered) -> dict[str, Any]:
+    roles = [ev.role for step in found.steps for ev in step.events if isinstance(ev, e.PersonHandedOver)]
+    told: dict[str, Any] = {"role": roles[0]} if roles else {}
+    if intent.person:
+        told["to"] = intent.person.address or intent.person.name
+    if intent.on:
+        told["until"] = intent.on.isoformat()
+    return told
+
+
+def _missing(found: Considered) -> list[str]:
+    opened = [step for step in found.steps if step.before is None]
+    lists = [missing(step.after, step.partnership.protocol) for step in opened]
+    return list(dict.fromkeys(key for keys in lists for key in keys))
+
+
+def _deadlines(found: Considered) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = []
+    several = sum(step.before is None for step in found.steps) > 1
+    for number, step in enumerate(found.steps, 1):
+        if not _moves_time(step):
+            continue
+        calendar, protocol = step.partnership.calendar, step.partnership.protocol
+        for limit in limits(step.after, protocol, calendar):
+            name = f"{number}: {limit.clock}" if several else limit.clock
+            rows.append({"clock": name, "due": calendar.local(limit.holds).isoformat()})
+    return rows
+
+
+_MOVES = (e.StageEntered, e.ResolutionObjected, e.DateAgreed, e.ProtectiveDateSet, e.RouteTaken, e.DisputeReopened)
+
+
+def _moves_time(step: Step) -> bool:
+    return step.after.is_open and any(isinstance(event, _MOVES) for event in step.events)
+
+
+def _replies(found: Considered, partnership: Partnership, letters: Letters, now: datetime) -> list[dict[str, Any]]:
+    replies: list[dict[str, Any]] = []
+    for step in found.steps:
+        after = step.after
+        told = (n for event in step.events for n in announce(event, after, step.partnership))
+        for notice in settle(n for n in told if step.partnership.may_write_to(n.to.address)):
+            replies.append(_reply(notice, _rendered(notice, after, step.partnership, letters, now)))
+    for notice in settle(n for n in found.plain if partnership.may_write_to(n.to.address)):
+        made = letters.render(notice.letter, plain_view(notice, partnership.protocol))
+        replies.append(_reply(notice, made))
+    return replies
+
+
+def _rendered(notice: Notice, dispute: Dispute, partnership: Partnership, letters: Letters, now: datetime) -> Rendered:
+    protocol, calendar = partnership.protocol, partnership.calendar
+    running, main = limits(dispute, protocol, calendar), stage_limit(dispute, protocol, calendar)
+    seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now)
+    return letters.render(notice.letter, seen)
+
+
+def _reply(notice: Notice, made: Rendered) -> dict[str, Any]:
+    return {"to": [notice.to.address], "letter": notice.letter, "subject": made.subject, "text": made.text}

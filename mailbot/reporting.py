@@ -1,0 +1,102 @@
+"""Report: the weekly digest on its morning, and word at once when the mailbox itself cannot be read."""
+
+from datetime import datetime, timedelta
+
+from mailbot.core.correspondence import QuestionAsked
+from mailbot.core.digest import Digest, HeldMessage, digest
+from mailbot.core.dispute import Dispute
+from mailbot.core.intents import Person
+from mailbot.core.letters import Notice
+from mailbot.core.limits import Limit, stage_limit
+from mailbot.mail.compose import compose, message_id
+from mailbot.mail.render import Letters, Rendered
+from mailbot.scribe import Scribe
+from mailbot.shell.store import Store
+from mailbot.shell.store_values import Letter
+from mailbot.shell.store_work import Work
+from mailbot.site import Site
+
+BEGAN = "began"
+WEEK = timedelta(days=7)
+
+
+class Reporter:
+    def __init__(self, site: Site, store: Store, letters: Letters, scribe: Scribe) -> None:
+        self._site, self._store, self._letters, self._scribe = site, store, letters, scribe
+
+    def report(self, now: datetime) -> None:
+        """What is due to be reported by ``now`` and was not. The week we began in gets no digest: there is no week."""
+        began = self._store.last(self._site.id, BEGAN)
+        if began is None:
+            self._store.note(self._site.id, BEGAN, now)
+            began = now
+        moment = self.moment(now)
+        if began < moment <= now:
+            with self._store.transaction() as work:
+                if work.mark_digest(self._site.id, "weekly", moment.isoformat()):
+                    self._put_digest(work, moment, now)
+        self._unreachable(now)
+
+    def moment(self, now: datetime) -> datetime:
+        """The newest instant at which a digest was due: the protocol's weekday and hour, or the next working day's."""
+        rule, calendar = self._site.current.protocol.digest, self._site.current.calendar
+        local = calendar.local(now)
+        day = local.date() - timedelta(days=(local.weekday() - rule.day) % 7)
+        moments = [
+            calendar.morning_of(first if calendar.is_working(first) else calendar.next_working(first), rule.time)
+            for first in (day, day - WEEK)
+        ]
+        return next((moment for moment in moments if moment <= now), moments[-1])
+
+    def preview(self, now: datetime) -> tuple[Digest, Rendered]:
+        """The digest as it would be now, for the seven days before; sends nothing."""
+        value = self._digest(now - WEEK, now)
+        return value, self._letters.render("digest", value)
+
+    def _digest(self, since: datetime, until: datetime) -> Digest:
+        partnership, store = self._site.current, self._store
+        waiting = [HeldMessage(h.number, h.reason, h.since, h.asked) for h in store.held(self._site.id)]
+        by_disposition = store.messages_between(self._site.id, since, until)
+        decided = {name: n for name, n in by_disposition.items() if name}
+        counts = {**decided, "received": sum(by_disposition.values())}
+        return digest(
+            store.disputes(self._site.id), waiting, counts, partnership.protocol, partnership.calendar, self._limit_of,
+            (since, until), until,
+        )  # fmt: skip
+
+    def _limit_of(self, dispute: Dispute) -> Limit | None:
+        version = self._site.version(dispute)
+        return stage_limit(dispute, version.protocol, version.calendar) if dispute.is_open else None
+
+    def _put_digest(self, work: Work, moment: datetime, now: datetime) -> None:
+        previous = self.moment(moment - timedelta(seconds=1))
+        rendered = self._letters.render("digest", self._digest(previous, moment))
+        for reader in self._site.current.office():
+            self._put(work, rendered, "digest", reader, f"digest:{moment.isoformat()}", now)
+
+    def _put(self, work: Work, rendered: Rendered, name: str, to: Person, key: str, now: datetime) -> None:
+        domain = self._site.address.rpartition("@")[2]
+        own_id = message_id(domain, key, 0, name, to.address, self._site.secret)
+        protocol = self._site.current.protocol
+        raw = compose(
+            rendered, sender=(f"{protocol.short} mailbot", self._site.address), to=to, message_id=own_id, date=now,
+            references=(), in_reply_to="",
+        )  # fmt: skip
+        letter = Letter(
+            self._site.id, "", f"{key}:{name}:{to.address}", name, to.address, rendered.subject, own_id, raw, now
+        )
+        work.put_letter(letter)
+
+    def _unreachable(self, now: datetime) -> None:
+        """Once for each outage that outlasts our patience: limits go on, and somebody must look at the mailbox."""
+        drained = self._store.last_drained(self._site.id, self._site.inbox)
+        if drained is None or now - drained <= self._site.patience:
+            return
+        with self._store.transaction() as work:
+            if work.mark_digest(self._site.id, "unreachable", drained.isoformat()):
+                local = self._site.current.calendar.local(drained)
+                words = f"The mailbox was last read at {local:%H:%M on %A} {local.day} {local:%B}."
+                for reader in self._site.current.office():
+                    event = QuestionAsked(at=now, of=reader, question=words, topic="unreachable")
+                    notice = Notice("unreachable_told", reader, event, acts=True)
+                    self._scribe.write_plain(work, [notice], f"unreachable {drained.isoformat()}", now, None, False)

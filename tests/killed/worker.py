@@ -1,0 +1,52 @@
+"""A whole bot in a process of its own, that kills itself with SIGKILL when it passes a named point for the nth time.
+
+Run by ``test_kill.py``: ``python -m tests.killed.worker STORE IMAP_PORT SMTP_PORT NOW POINT NTH``. With the point
+"none" it runs its turns to the end and exits 0, like a service that was started again.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime
+
+from mailbot.shell.imap import ImapMailbox
+from mailbot.shell.smtp import SmtpPostman
+from mailbot.shell.store import Store
+from tests.people import ADDRESS
+from tests.sites import bot_for, site_for
+
+PASSWORD = "for the tests"
+
+
+def killer(point: str, nth: int) -> Callable[[str], None]:
+    passed = 0
+
+    def passing(name: str) -> None:
+        nonlocal passed
+        passed += name == point
+        if name == point and passed == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return passing
+
+
+def main(store: str, imap_port: str, smtp_port: str, now: str, point: str, nth: str) -> None:
+    instant = datetime.fromisoformat(now)
+    site = site_for("north-somerset", instant.date(), trusted=("mail.nsscp.example",))
+    user = ADDRESS["mailbox"]
+    mailbox = ImapMailbox("127.0.0.1", int(imap_port), user, PASSWORD, "none")
+    postman = SmtpPostman("127.0.0.1", int(smtp_port), "none", user, PASSWORD)
+    opened = Store.open(f"sqlite:///{store}", create=True)
+    bot = bot_for(site, opened, mailbox, postman, killer(point, int(nth)))
+    for _ in range(3):
+        bot.take_in(instant)
+        bot.tick(instant)
+        bot.post(instant)
+        bot.report(instant)
+    mailbox.close()
+    opened.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,43 @@
+"""A site as the stories run it: a shipped protocol, the invented directory, the shipped letters."""
+
+from datetime import date
+from pathlib import Path
+
+from mailbot.bot import Bot
+from mailbot.core.directory import Directory
+from mailbot.core.partnership import Partnership
+from mailbot.gatekeeping import Door
+from mailbot.mail.render import Letters
+from mailbot.reporting import Reporter
+from mailbot.scribe import Scribe
+from mailbot.shell.calendars import calendar_for
+from mailbot.shell.mailbox import Mailbox
+from mailbot.shell.postman import Postman
+from mailbot.shell.protocols import load
+from mailbot.shell.store import Store
+from mailbot.shell.template_files import load as load_templates
+from mailbot.site import Site
+from tests.people import DIRECTORY
+
+ROOT = Path(__file__).parent.parent
+LETTERS = Letters(load_templates([ROOT / "templates"]))
+
+
+def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY) -> Partnership:
+    loaded = load(ROOT / "config" / "protocols" / f"{protocol}.toml")
+    return Partnership(protocol, loaded, calendar_for(loaded.calendar, today), directory)
+
+
+def site_for(protocol: str, today: date, directory: Directory = DIRECTORY, trusted: tuple[str, ...] = ()) -> Site:
+    """With no ``trusted`` server the door asks for no proof of who wrote."""
+    partnership = partnership_for(protocol, today, directory)
+    versions = {(partnership.protocol.id, partnership.protocol.version): partnership}
+    return Site(protocol, versions, partnership, Door(trusted, require=bool(trusted)), b"a secret for the tests")
+
+
+def bot_for(site: Site, store: Store, mailbox: Mailbox, postman: Postman, passing: object = None) -> Bot:
+    scribe = Scribe(site, store, LETTERS)
+    reporter = Reporter(site, store, LETTERS, scribe)
+    if callable(passing):
+        return Bot(site, store, mailbox, postman, scribe, reporter, passing)
+    return Bot(site, store, mailbox, postman, scribe, reporter)

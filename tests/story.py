@@ -1,0 +1,163 @@
+"""Tells a dispute as it happens: mail comes, days pass, these letters go out, and nothing else.
+
+A story runs the whole bot, on a real store in a file, with a mailbox and a postman in memory and a clock set by hand.
+Every letter must be expected: ``expect`` fails on one too many as on one too few, and so does leaving the story.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default as readable
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from mailbot.core.directory import Directory
+from mailbot.core.dispute import Dispute
+from mailbot.shell.store import Store
+from tests.fakes import MailboxFake, PostmanFake
+from tests.people import ADDRESS, DIRECTORY, NAMES, WHO
+from tests.sites import bot_for, site_for
+
+LONDON = ZoneInfo("Europe/London")
+TRUSTED = "mx.nsscp.example"
+
+
+def at(text: str) -> datetime:
+    """ "2026-09-07 10:12", as a clock on a wall in England shows it."""
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One letter that went out: its name in the templates, to whom (as the stories call them), and what it says."""
+
+    letter: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    references: str
+    raw: bytes
+
+
+class Story:
+    """``with Story(tmp_path, "2026-09-07 09:00") as story:``; at its end nothing unexpected may have been sent."""
+
+    def __init__(
+        self, folder: Path, start: str, protocol: str = "north-somerset", directory: Directory = DIRECTORY,
+        trusted: tuple[str, ...] = (TRUSTED,),
+    ) -> None:  # fmt: skip
+        self.site = site_for(protocol, at(start).date(), directory, trusted)
+        self.store = Store.open(f"sqlite:///{folder / 'story.db'}", create=True)
+        self.mailbox, self.postman = MailboxFake(), PostmanFake()
+        self.bot = bot_for(self.site, self.store, self.mailbox, self.postman)
+        self.now = at(start)
+        self._seen = 0
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        self.turn()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self.expect()
+                assert self.store.verify(self.site.id) == []
+        finally:
+            self.store.close()
+
+    # What happens
+
+    def mail(
+        self, by: str, body: str, when: str = "", subject: str = "", to: Iterable[str] = (),
+        cc: Iterable[str] = ("mailbox",),
+        answers: "Sent | None" = None, headers: Iterable[tuple[str, str]] = (), authenticated: bool = True,
+    ) -> str:  # fmt: skip
+        """Somebody writes, with the mailbox copied unless ``cc`` says otherwise; the bot takes it in at once."""
+        self.until(when)
+        self._count += 1
+        sender = ADDRESS.get(by, by)
+        message = EmailMessage()
+        message["From"] = f"{NAMES[sender]} <{sender}>" if sender in NAMES else sender
+        message["To"] = ", ".join(ADDRESS.get(one, one) for one in to) or ADDRESS["mailbox"]
+        copied = [ADDRESS.get(one, one) for one in cc if to]
+        if copied:
+            message["Cc"] = ", ".join(copied)
+        message["Subject"] = subject or (f"RE: {answers.subject}" if answers else "(no subject)")
+        message["Date"] = self.now
+        message["Message-ID"] = f"<story.{self._count}@{sender.rpartition('@')[2]}>"
+        if answers is not None:
+            message["In-Reply-To"] = answers.message_id
+            message["References"] = f"{answers.references} {answers.message_id}".strip()
+        for name, value in headers:
+            message[name] = value
+        message.set_content(body)
+        raw = bytes(message)
+        if authenticated:
+            domain = sender.rpartition("@")[2]
+            raw = f"Authentication-Results: {TRUSTED}; dmarc=pass header.from={domain}\r\n".encode() + raw
+        self.deliver(raw)
+        return str(message["Message-ID"])
+
+    def deliver(self, raw: bytes) -> None:
+        self.mailbox.deliver(raw, self.now)
+        self.turn()
+
+    def until(self, when: str) -> None:
+        """Time passes to ``when``: the bot is woken at each instant at which something is due, and at the end."""
+        goal = at(when) if when else self.now
+        assert goal >= self.now, f"a story goes forward: {when} is before {self.now}"
+        while (due := self.store.next_due(self.site.id)) is not None and due <= goal:
+            self.now = max(due.astimezone(LONDON), self.now + timedelta(seconds=1))
+            self.turn()
+        self.now = max(goal, self.now)
+        self.turn()
+
+    def turn(self) -> None:
+        self.bot.turn(self.now.astimezone(UTC))
+
+    # What must have happened
+
+    def letters(self) -> list[Sent]:
+        """Everything sent since it was last looked at."""
+        new = self.postman.sent[self._seen :]
+        self._seen = len(self.postman.sent)
+        references = ["", *(row.reference for row in self.store.dispute_rows(self.site.id))]
+        names = {r.message_id: r.letter for ref in references for r in self.store.letters(self.site.id, ref)}
+        return [_sent(envelope.raw, envelope.recipient, names) for envelope in new]
+
+    def expect(self, *expected: tuple[str, str]) -> list[Sent]:
+        """Exactly these letters ("name of letter", "who") have gone since, in any order, and nothing else was sent."""
+        sent = self.letters()
+        assert sorted((letter.letter, letter.to) for letter in sent) == sorted(expected)
+        wanted = list(expected)
+        return sorted(sent, key=lambda letter: wanted.index((letter.letter, letter.to)))
+
+    def dispute(self, reference: str = "NS-26-0001") -> Dispute:
+        found = self.store.dispute(self.site.id, reference)
+        assert found is not None, f"there is no dispute {reference}"
+        return found
+
+    def limit(self, reference: str = "NS-26-0001") -> str:
+        """The limit that holds, as a clock on the wall shows it; "" for none."""
+        row = next(r for r in self.store.dispute_rows(self.site.id) if r.reference == reference)
+        return f"{row.limit.astimezone(LONDON):%a %d %b %H:%M}" if row.limit else ""
+
+    def held(self) -> list[str]:
+        return [held.reason for held in self.store.held(self.site.id)]
+
+
+def _sent(raw: bytes, recipient: str, names: dict[str, str]) -> Sent:
+    message = BytesParser(policy=readable).parsebytes(raw)
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    return Sent(
+        names[message["Message-ID"]], WHO.get(recipient, recipient), message["Subject"], text.get_content(),
+        html.get_content(), message["Message-ID"], " ".join((message["References"] or "").split()), raw,
+    )  # fmt: skip
