@@ -1,0 +1,128 @@
+"""Own words, who wrote them and in which dispute -> what the message asks.
+
+The order is the order of safety: instructions aimed at the mailbox are set aside, danger is answered first, then a
+command, then plain sentences. When it could mean two things nothing is done and one question is asked.
+"""
+
+import re
+from zoneinfo import ZoneInfo
+
+from mailbot.core.directory import Directory
+from mailbot.core.dispute import Dispute, State
+from mailbot.core.intents import Act, Intent, Sure
+from mailbot.core.protocol import Protocol
+from mailbot.mail import asking
+from mailbot.mail.asking import ask
+from mailbot.mail.beside import beside, feedback
+from mailbot.mail.commands import read_command
+from mailbot.mail.obeyed import obey
+from mailbot.mail.opening import read_opening
+from mailbot.mail.phrases import hear
+from mailbot.mail.risk_words import risk_in
+from mailbot.mail.scene import Said, Scene, scene_of
+from mailbot.mail.spelling import plain
+from mailbot.mail.spoken import understand
+
+__all__ = ["Said", "interpret"]
+
+
+def interpret(
+    said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
+) -> tuple[Intent, ...]:
+    """What ``said`` asks, danger first; never empty. UNSURE intents carry the question to ask, and change nothing."""
+    scene = scene_of(said, dispute, protocol, directory, calendar_zone)
+    if _is_aimed_at_the_mailbox(scene.own):
+        return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
+    alarm = risk_in(f"{scene.own}\n\n{said.subject if dispute is None else ''}", protocol.risk.line)
+    asked = _in_dispute(scene) if dispute is not None else read_opening(scene)
+    if not alarm:
+        return asked
+    risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
+    return (risk, *(_beside_danger(intent, scene) for intent in asked))
+
+
+def _beside_danger(intent: Intent, scene: Scene) -> Intent:
+    """Beside danger nobody is asked riddles, and nothing is closed on a guess: such a message is a note."""
+    closing = intent.act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.WITHDRAW)
+    doubtful = intent.act is Act.HOLD and scene.dispute is not None
+    if doubtful or (closing and intent.sure is not Sure.SURE):
+        return Intent(Act.NOTE, words=intent.words)
+    return intent
+
+
+def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
+    if not plain(scene.own):
+        return _wordless(scene)
+    if _is_other_language(scene.own):
+        return (ask(asking.ENGLISH, scene.own, "not in English"),)
+    closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
+    if closed:
+        marked = feedback(scene)
+        if marked is not None:
+            return (marked,)
+    command = read_command(scene.own)
+    if command is None:
+        return understand(scene)
+    intent = obey(scene, command)
+    if intent.act in (Act.NOTE, Act.HOLD):
+        return (intent,)
+    more = tuple(i for i in beside(scene, hear(command.rest)) if i.act in _COME_ALONG and i.act is not intent.act)
+    return (intent, *more)
+
+
+_COME_ALONG = frozenset({Act.HANDOVER, Act.CHILD_STATUS, Act.CONFERENCE_REQUEST, Act.FORM})
+
+
+def _wordless(scene: Scene) -> tuple[Intent, ...]:
+    """Only attachments, or nothing at all: stored and listed by name, nothing invented."""
+    forms = beside(scene, ())
+    if forms:
+        return forms
+    if scene.said.attachments:
+        return (ask(asking.PASTE_IT, "", "attachment only"),)
+    return (Intent(Act.NOTE, words=""),)
+
+
+# Instructions to a machine, in mail that people are supposed to write. Each alone is enough.
+_AIMED: tuple[str, ...] = (
+    r"(?:^|[.!?\n]\s*)(?:(?:assistant|system|ai|bot|computer)\s*[:,]|please )\s*(?:ignore|disregard|forget"
+    r"|override|bypass)\b[^.\n]{0,40}\b(?:polic|polic(?:y|ies)|instructions?|rules?|prompts?|protocol"
+    r"|procedures?|guidelines)",
+    r"\b(?:ignore|disregard|forget|override) (?:all |any |your |the )?(?:previous|prior|above|earlier"
+    r"|existing|your) (?:instructions?|rules?|prompts?|programming)",
+    r"\b(?:mark|set|close|delete|resolve|withdraw|remove) (?:all|every|each)(?: of the| the)?(?: open"
+    r"| current| other)? (?:disputes?|escalations?|records?)\b",
+    r"\b(?:forward|send|email|export|share|list) (?:me |us |out )?(?:the |a |all |every )?(?:full |whole "
+    r"|complete )?(?:case|dispute|escalation|contact)s?(?: list| database| details| records)? to \S+@",
+    r"\b(?:forward|send|email|export|give) (?:me |us )?(?:the |a )?(?:full |whole "
+    r"|complete )?(?:list of (?:all )?(?:the )?(?:disputes|escalations|cases|children)|case list"
+    r"|dispute list|database|ledger)\b",
+    r"\byou are (?:now )?(?:an? )?(?:ai|assistant|language model|admin(?:istrator)?|in (?:developer|debug"
+    r"|admin) mode)\b",
+    r"\b(?:system prompt|developer mode|as an ai\b|new instructions:)",
+    r"(?:^|\n)\s*(?:assistant|system)\s*:\s*(?:mark|close|forward|send|delete|reply|resolve|set|confirm)\b",
+)  # fmt: skip
+_AIMED_AT = re.compile("|".join(f"(?:{a})" for a in _AIMED), re.IGNORECASE)
+
+
+def _is_aimed_at_the_mailbox(own: str) -> bool:
+    return bool(_AIMED_AT.search(own))
+
+
+_WELSH = frozenset({"yr", "yn", "mae", "wedi", "rwy", "gyda", "ddim", "i'r", "o'r", "a'r", "y", "ac", "ar", "fod", "eich",
+                    "ein", "diolch", "nid", "cytuno", "anghytuno", "plentyn", "dydw", "rydym", "ydych", "gan", "dw"})  # fmt: skip
+_ENGLISH = frozenset(
+    {"the", "a", "to", "is", "and", "of", "i", "we", "on", "in", "for", "it", "this", "be", "not", "please"}
+)
+
+
+def _is_other_language(own: str) -> bool:
+    """Welsh, or hardly a common English word in twelve: filed, a person looks; never ignored (D3)."""
+    words = plain(own[:3000]).split()
+    if len(words) < 5:
+        return False
+    welsh = sum(w in _WELSH for w in words)
+    english = sum(w in _ENGLISH for w in words)
+    letters = [c for c in own[:3000] if c.isalpha()]
+    foreign = len(letters) > 20 and sum(c > "\u024f" for c in letters) > len(letters) / 2
+    return foreign or (welsh >= 3 and welsh > english)

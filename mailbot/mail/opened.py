@@ -1,0 +1,203 @@
+"""What an opening email says: the child, the two agencies, the people, the issue, what it does to the child."""
+
+import re
+
+from mailbot.core.intents import Act, Intent, Person, Sure
+from mailbot.mail.dates import first_date
+from mailbot.mail.people import NAME, agency_named, agency_of, find_named, with_agency
+from mailbot.mail.phrases import Sense, hear
+from mailbot.mail.prose import child_in, impact_in, issue_in, outcome_in
+from mailbot.mail.scene import Brought, Scene, brought
+
+_STAGE = re.compile(r"\b(?:stage|step|level)\s*(\d[a-z]?|one|two|three|four|five)\b", re.I)
+_NUMBER = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_PAIR = re.compile(r"\s*(?:/|\bv\.?s?\.?\b|\bversus\b|\band\b|&|,|\bwith\b|<>|\bto\b|->|-)\s*", re.I)
+_NOT_PEOPLE = frozenset({"child", "child_ref", "stage", "agencies", "raising_agency", "receiving_agency"})
+_DECIDED = re.compile(
+    r"\b(?:decision|referral|request|declined|refused|closed|decided|nfa'?d)\b[^.\n]{0,24}?\b(?:of|on|dated"
+    r"|made|from)\b(.{3,30})",
+    re.I,
+)
+
+
+def opened(scene: Scene, text: str, several: bool) -> Intent:
+    """One OPEN. ``several``: the email holds others too, so only ``text`` speaks for this one."""
+    near = (*scene.said.to, *scene.said.cc)
+    found = brought(scene, text, near)
+    signed = brought(scene, scene.said.signature, near) if scene.said.signature else None
+    fields = {k: v for k, v in found.fields.items() if k not in _NOT_PEOPLE}
+    flags = [*found.flags, *(("one email opened several disputes",) if several else ())]
+    subject = "" if several else scene.said.subject
+    fields["stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", scene, flags)
+    _child(fields, found, subject, text)
+    raising, receiving = _agencies(scene, found, subject, text)
+    fields |= {"raising_agency": raising, "receiving_agency": receiving}
+    prose = _from_prose(scene, fields, text, flags)
+    people = {
+        **(_managers(signed) if signed else {}),
+        **_people(scene, found, text, raising, receiving, fields["stage"]),
+    }
+    labelled = sum(1 for label in found.labels if label.key in _SUBSTANCE)
+    sure = Sure.SURE if labelled >= 2 and not several else Sure.PROBABLE
+    if prose and sure is Sure.PROBABLE:
+        flags.append("prose fields shown back for checking")
+    return Intent(
+        Act.OPEN,
+        sure,
+        {k: v for k, v in fields.items() if v},
+        people,
+        words=scene.own,
+        flags=tuple(dict.fromkeys(flags)),
+    )
+
+
+_SUBSTANCE = frozenset({"child", "issue", "impact", "outcome_sought", "agencies", "raising_agency", "receiving_agency",
+                        "raising_manager", "responding_manager", "evidence", "decision_on", "child_ref",
+                        "stage_1_date"})  # fmt: skip
+
+
+def _managers(signed: Brought) -> dict[str, Person]:
+    """Of a signature only who the manager is ("Supervisor: DI ..."): the rest of it is about the writer."""
+    return {k: p for k, p in signed.people.items() if k in ("raising_manager", "raising_senior") and p.address}
+
+
+def _stage(text: str, scene: Scene, flags: list[str]) -> str:
+    for match in _STAGE.finditer(f"{text}\n"):
+        number = _NUMBER.get(match[1].lower(), match[1].lower())
+        if number in scene.protocol.stages:
+            return number
+        flags.append(f"no such stage: {match[0]}")
+    bare = text.split("\n")[0].strip()
+    return bare if bare in scene.protocol.stages else scene.protocol.usual_start()
+
+
+def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> None:
+    value = found.fields.get("child", "")
+    child, reference = child_in(value, subject, text)
+    fields["child"] = child
+    fields["child_ref"] = found.fields.get("child_ref", "") or reference
+
+
+def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, str]:
+    """(raising, receiving): from labels, else the addresses, else what the text names. The writer's own comes first."""
+    mine = agency_of(scene.said.sender, f"{scene.said.signature}\n{text}", scene.directory)
+    named = _pair(scene, found, subject, text)
+    raising = agency_named(found.fields.get("raising_agency", ""), scene.directory) or mine
+    receiving = agency_named(found.fields.get("receiving_agency", ""), scene.directory)
+    if named:
+        raising = raising or named[0]
+        receiving = receiving or next((n for n in named if n != raising), "" if len(named) < 2 else raising)
+    written = [agency_of(p, f"{subject}\n{text}", scene.directory) for p in scene.said.to]
+    others = [a for a in written if a and a != raising]
+    receiving = receiving or next(iter(others), "") or _mentioned(scene, subject, text, raising)
+    if not receiving and written and all(a == raising for a in written if a) and any(written):
+        receiving = raising
+    return raising, receiving
+
+
+def _pair(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, ...]:
+    """Two agencies on one line: labelled, "Police / CSC" by itself, or in the subject."""
+    child = next((label.value for label in found.labels if label.key == "child"), "")
+    lines = [label.value for label in found.labels if label.key == "agencies"]
+    lines += [child.split("/", 1)[1]] if "/" in child else []
+    lines += [line for line in text.split("\n") if len(line) < 90 and ("/" in line or re.search(r"\bvs?\b", line))]
+    lines += [part for part in subject.split(" - ") if "/" in part]
+    for line in lines:
+        named = [agency_named(piece, scene.directory) for piece in _PAIR.split(line) if piece.strip()]
+        distinct = tuple(dict.fromkeys(n for n in named if n))
+        if len(distinct) >= 2 or (
+            distinct and line in lines[:1] and found.labels and lines[0] is line and len(named) > 1
+        ):
+            return distinct if len(distinct) >= 2 else (distinct[0],)
+    return ()
+
+
+def _mentioned(scene: Scene, subject: str, text: str, raising: str) -> str:
+    """The other agency the words name; of several, the one named first."""
+    others = tuple(a.name for a in scene.directory.agencies if a.name != raising)
+    spots = []
+    for name in others:
+        agency = next(a for a in scene.directory.agencies if a.name == name)
+        for called in (agency.name, *agency.also):
+            spot = re.search(rf"\b{re.escape(called)}\b", f"{text}\n{subject}", re.I)
+            if spot:
+                spots.append((spot.start(), -len(called), name))
+    return min(spots)[2] if spots else ""
+
+
+def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str]) -> bool:
+    """Fill what no label gave; True when anything came from prose."""
+    before = dict(fields)
+    outcome = fields.get("outcome_sought") or outcome_in(text)
+    issue = fields.get("issue") or issue_in(text, fields.get("child", ""))
+    fields |= {"outcome_sought": outcome, "issue": issue}
+    fields["impact"] = fields.get("impact") or impact_in(text, issue)
+    if "decision_on" not in fields:
+        said = _DECIDED.search(text)
+        on = first_date(said[1], scene.today, ahead=False) if said else None
+        fields["decision_on"] = on.on.isoformat() if on and on.on else ""
+    for heard in hear(text):
+        found = first_date(heard.sentence, scene.today)
+        if found is None or found.on is None or not heard.is_clear:
+            continue
+        if heard.sense is Sense.DEADLINE_AGREED:
+            fields.setdefault("agreed_date", found.on.isoformat())
+        because = re.search(r"\b(?:as|because|since|before)\b", heard.sentence)
+        if heard.sense is Sense.CHILD_DATE and because and "child_date" not in fields:
+            fields["child_date"] = found.on.isoformat()
+            flags.append("protective date taken from the text: ask to confirm")
+    return any(fields.get(k) and not before.get(k) for k in ("issue", "impact", "outcome_sought"))
+
+
+_MANAGER = re.compile(
+    rf"\b[Mm]y (?P<senior>senior )?(?:line |team )?(?:manager|supervisor|DSL)(?: is|,|:)? (?P<name>{NAME})"
+)
+_WITH = re.compile(
+    rf"\b(?:social worker|health visitor|practitioner|the worker|officer|worker)(?: is|,|:)? (?P<name>{NAME})"
+)
+
+
+def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: str, stage: str) -> dict[str, Person]:
+    """Who fills which role at ``stage``: the sender and the first addressee of the other agency, then those named."""
+    people = {k: p for k, p in found.people.items()}
+    here = scene.protocol.stages[stage]
+    sender = with_agency(scene.said.sender, raising)
+    top = here.raising[0] if here.raising else "raiser"
+    people.setdefault(top, sender)
+    across = [with_agency(p, receiving) for p in scene.said.to if _is_of(p, receiving, raising, scene)]
+    facing = here.receiving[0] if here.receiving else "responder"
+    if across and facing != top:
+        people.setdefault(facing, across[0])
+    for match in _MANAGER.finditer(text):
+        person = find_named(match["name"], scene.directory, raising, (*scene.said.cc, *scene.said.to))
+        if person is not None:
+            people.setdefault("raising_senior" if match["senior"] else "raising_manager", with_agency(person, raising))
+    named = _WITH.search(text)
+    if named and "responder" not in people and receiving:
+        person = find_named(named["name"], scene.directory, receiving, scene.people)
+        if person is not None and (person.address or " " in person.name):
+            people["responder"] = person
+    if top != "raiser":
+        _below(people, scene, raising, receiving)
+    return {role: p for role, p in people.items() if not (role == "responder" and p.address == sender.address)}
+
+
+def _below(people: dict[str, Person], scene: Scene, raising: str, receiving: str) -> None:
+    """Opened by a manager: the practitioners are those copied in, one of each side."""
+    taken = {p.address for p in people.values()}
+    for person in scene.said.cc:
+        if person.address in taken:
+            continue
+        if _is_of(person, raising, receiving, scene):
+            people.setdefault("raiser", with_agency(person, raising))
+        elif _is_of(person, receiving, raising, scene):
+            people.setdefault("responder", with_agency(person, receiving))
+
+
+def _is_of(person: Person, agency: str, other: str, scene: Scene) -> bool:
+    if not person.address or not agency:
+        return False
+    if person.agency:
+        return person.agency == agency
+    at = {a.name for a in scene.directory.agencies_at(person.address)}
+    return agency in at and (other not in at or agency == other)
