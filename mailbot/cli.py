@@ -1,0 +1,70 @@
+"""The command line: families of commands, and what an error means to whoever must act on it. No rules are here."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from mailbot import commands_explain, commands_protocol
+from mailbot.commands import checking, held, looking, service, setting_up
+from mailbot.commands.screen import clean
+from mailbot.commands.shared import BAD_CONFIGURATION, NOT_WELL, UNREACHABLE
+from mailbot.shell.dialect import StoreRefused
+from mailbot.shell.errors import BadConfiguration, MailbotError, Unreachable
+
+# In the order of the help. Each has ``add_parsers(commands)``.
+FAMILIES: tuple[ModuleType, ...] = (
+    setting_up, checking, service, looking, held, commands_explain, commands_protocol,
+)  # fmt: skip
+ENDS = """\
+How a command ends:
+  0  done, and all is well
+  1  done, and something is not well (status, verify), or there is nothing of that name
+  2  something here must be mended first: every fault is listed, and nothing was started
+  3  a server or the database could not be reached: try again
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="mailbot",
+        description="Watches a safeguarding partnership's shared mailbox and runs its escalation procedure by email.",
+        epilog=ENDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for family in FAMILIES:
+        family.add_parsers(commands)
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and gives its exit code. Only a fault of ours leaves as an exception."""
+    args = parser().parse_args(argv)
+    try:
+        code = args.run(args)
+    except BadConfiguration as bad:
+        for fault in bad.faults:
+            _complain(f"{fault.file}:{fault.line}: {fault.message}" if fault.line else f"{fault.file}: {fault.message}")
+        count = len(bad.faults)
+        _complain(f"{count} fault{'s' if count != 1 else ''}. Nothing was started.")
+        return BAD_CONFIGURATION
+    except StoreRefused as refused:
+        _complain(f"{refused}. mailbot init makes a first one; after a loss, restore a backup.")
+        return BAD_CONFIGURATION
+    except Unreachable as error:
+        _complain(f"Could not reach {error}. Nothing is lost; try again.")
+        return UNREACHABLE
+    except MailbotError as error:
+        _complain(str(error))
+        return NOT_WELL
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output (head, less) has seen enough
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return int(code or 0)
+
+
+def _complain(text: str) -> None:
+    print(clean(text), file=sys.stderr)

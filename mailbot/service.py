@@ -58,7 +58,7 @@ class Service:
         try:
             while not self._stop.is_set():
                 self._woken.clear()
-                if self._lead() and self._turn() and self._rest():
+                if all(self._safely(work) for work in (self._lead, self._turn, self._rest)):
                     self._failed = 0
                 elif not self._stop.is_set():
                     self._back_off()
@@ -79,14 +79,22 @@ class Service:
     def _store(self) -> Store:
         return self._bot.store
 
+    def _safely(self, work: Callable[[], bool]) -> bool:
+        """False where it failed. Our own fault stops neither the other partnerships nor the next try; status tells."""
+        try:
+            return work()
+        except Unreachable as error:
+            log.warning("%s %s", self._id, error)
+        except Exception as error:
+            words = f"our own fault: {place_of(error)}"
+            log.error("%s %s", self._id, words)
+            self._quietly(lambda: self._store.note(self._id, f"{TROUBLE}{words}", utc_now()))
+        return False
+
     def _lead(self) -> bool:
         """Whether the mailbox is ours to read. The loser stands by, and takes over when the lease runs out."""
         now = utc_now()
-        try:
-            epoch = self._store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE)
-        except Unreachable as error:
-            log.warning("%s %s", self._id, error)
-            return False
+        epoch = self._store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE)
         if epoch is None and not self._waiting:
             log.info("%s another mailbot reads this mailbox; standing by", self._id)
         if epoch is not None and self._waiting:
@@ -102,16 +110,7 @@ class Service:
 
     def _turn(self) -> bool:
         now, began = utc_now(), elapsed()
-        try:
-            self._bot.turn(now)
-        except Unreachable as error:
-            log.warning("%s %s", self._id, error)
-            return False
-        except Exception as error:
-            # Ours to mend. The other partnerships go on, and this one is tried again; status tells of it.
-            log.error("%s our own fault: %s", self._id, place_of(error))
-            self._quietly(lambda: self._store.note(self._id, f"{TROUBLE}our own fault: {place_of(error)}", now))
-            return False
+        self._bot.turn(now)
         self._tell(now, elapsed() - began)
         return True
 
@@ -130,11 +129,7 @@ class Service:
         soonest = self._store.next_due(self._id)
         if soonest is not None and soonest > utc_now():
             self._schedule.at(soonest, "due", self._woken.set)
-        try:
-            self._bot.mailbox.wait(IDLE_FOR, lambda: self._stop.is_set() or self._woken.is_set())
-        except Unreachable as error:
-            log.warning("%s %s", self._id, error)
-            return False
+        self._bot.mailbox.wait(IDLE_FOR, lambda: self._stop.is_set() or self._woken.is_set())
         return True
 
     def _back_off(self) -> None:

@@ -1,0 +1,129 @@
+"""One dispute told from its beginning: who did what and when, which letters went out, and what is running now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+
+from mailbot.commands.screen import columns, heading, say, when
+from mailbot.core.closed_lists import Side
+from mailbot.core.dispute import Dispute
+from mailbot.core.events import Event
+from mailbot.core.intents import Person
+from mailbot.core.ledger import Entry
+from mailbot.core.limits import limits
+from mailbot.core.partnership import Partnership
+from mailbot.mail.record import working
+from mailbot.mail.wording import instant_long
+from mailbot.shell.store_values import LetterRecord
+
+# What an event is called, and the fields worth a line, in their order. Everything else is in the ledger's text.
+EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "DisputeOpened": ("raised", ("raising", "receiving", "child", "decision_on")),
+    "PersonRecorded": ("person recorded", ("person", "role", "side")),
+    "PersonRemoved": ("person taken out", ("person", "role")),
+    "PersonHandedOver": ("handed over", ("role", "leaving", "taking", "until")),
+    "FieldRecorded": ("recorded", ("key", "value")),
+    "StageEntered": ("stage entered", ("stage", "how")),
+    "StageEnded": ("stage ended", ("stage", "how")),
+    "Reminded": ("reminder sent", ("clock", "limit")),
+    "LimitPassed": ("limit passed", ("clock", "stage", "limit", "then")),
+    "ResolutionProposed": ("resolution put", ("side", "agreed", "on")),
+    "ResolutionConfirmed": ("resolution confirmed", ("side",)),
+    "ResolutionObjected": ("resolution objected to", ("side", "words")),
+    "DecisionMade": ("decision", ("words",)),
+    "DisputeClosed": ("closed", ("outcome", "words")),
+    "DisputeReopened": ("opened again", ("words",)),
+    "DateProposed": ("date put", ("on", "side", "reason")),
+    "DateAgreed": ("date agreed", ("on", "clock")),
+    "DateRefused": ("date refused", ("on", "why")),
+    "ProtectiveDateSet": ("protective date", ("on", "side", "reason")),
+    "ActDone": ("done", ("clock",)),
+    "MeetingHeld": ("meeting held", ("on", "words")),
+    "RouteTaken": ("route taken", ("route", "words")),
+    "ActionReported": ("action", ("what", "done")),
+    "MisreadUndone": ("misreading undone", ("words",)),
+    "CalendarMoved": ("calendar moved a limit", ("stage", "was", "becomes", "why")),
+    "MessageFiled": ("message filed", ()),
+    "RiskReported": ("possible immediate risk", ()),
+    "QuestionAsked": ("asked", ("of", "question")),
+    "RequestRefused": ("not done", ("act", "why")),
+    "StatusAsked": ("asked where it stands", ()),
+    "NoticeFailed": ("letter came back", ("address", "letter", "why")),
+    "AbsenceNoticed": ("away", ("person", "until", "cover")),
+    "OutsiderNoticed": ("outsider copied", ("addresses",)),
+    "FeedbackGiven": ("feedback", ("helpful", "idea")),
+}  # fmt: skip
+LONGEST = 160
+
+
+def show(
+    dispute: Dispute, partnership: Partnership, entries: Sequence[Entry], letters: Sequence[LetterRecord], now: datetime
+) -> None:
+    calendar, protocol = partnership.calendar, partnership.protocol
+    heading(f"{dispute.reference}: {dispute.raising} and {dispute.receiving or 'an agency not named yet'}")
+    stage = f", {protocol.stage_name(dispute.stage)} ({protocol.stages[dispute.stage].name})" if dispute.visits else ""
+    say(f"{dispute.state.value.capitalize()}{stage}; {protocol.name}, version {dispute.version}")
+    say()
+    heading("What happened")
+    columns([(str(e.sequence), when(e.event.at, calendar), told(e.event, partnership), _why(e)) for e in entries])
+    if dispute.is_open:
+        say()
+        heading("Limits now")
+        for limit in limits(dispute, protocol, calendar):
+            state = "done" if limit.done else "passed" if limit.holds < now else "runs until"
+            say(f"  {limit.label}: {state} {instant_long(calendar.local(limit.done or limit.holds))}")
+            say(f"    {limit.because}")
+            columns(working(limit.working), indent=4)
+    say()
+    heading("Letters")
+    columns(
+        [
+            (when(letter.created, calendar), letter.letter, letter.recipient, _state(letter))
+            for letter in letters
+        ] or [("none",)]
+    )  # fmt: skip
+
+
+def told(event: Event, partnership: Partnership) -> str:
+    """ "stage entered: 2, limit, by Verity Landmark"."""
+    name, wanted = EVENTS.get(type(event).__name__, (type(event).__name__, ()))
+    known = {field.name for field in fields(event)}
+    words = [_shown(getattr(event, key), partnership) for key in wanted]
+    by = _shown(getattr(event, "by", None) or getattr(event, "raiser", None), partnership) if known else ""
+    text = "; ".join(word for word in words if word)
+    return f"{name}{': ' if text else ''}{text}{f' (by {by})' if by else ''}"
+
+
+def _shown(value: object, partnership: Partnership) -> str:
+    if isinstance(value, Person):
+        return value.shown
+    if isinstance(value, datetime):
+        return when(value, partnership.calendar)
+    if isinstance(value, date):
+        return f"{value:%a} {value.day} {value:%b %Y}"
+    if isinstance(value, bool):
+        return "done" if value else "not done"
+    if isinstance(value, tuple):
+        return ", ".join(_shown(one, partnership) for one in value)
+    if isinstance(value, Side):
+        return f"{value.value} side"
+    text = " ".join(str(value).split()) if value is not None else ""
+    role = partnership.protocol.roles.get(text)
+    if role is not None:
+        return role.title
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _why(entry: Entry) -> str:
+    return f"message {entry.cause.what[:8]}" if entry.cause.kind == "message" else entry.cause.kind
+
+
+def _state(letter: LetterRecord) -> str:
+    tries = f", {letter.attempts} tries" if letter.attempts > 1 else ""
+    words = f" ({letter.words})" if letter.words and letter.state.value not in ("sent", "new") else ""
+    return f"{letter.state.value}{tries}{words}"
+
+
+def names() -> Iterable[str]:
+    """Every kind of event this can tell, for a test that none is forgotten."""
+    return EVENTS

@@ -1,0 +1,109 @@
+"""``mailbot run`` and ``mailbot once``: the service, and one full turn for cron."""
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Sequence
+
+from mailbot.bot import Bot
+from mailbot.build import build
+from mailbot.commands.screen import columns, say
+from mailbot.commands.shared import OK, UNREACHABLE, Commands, new_parser, settings_of
+from mailbot.service import LEASE, Points, Service
+from mailbot.shell.clock import utc_now
+from mailbot.shell.settings import Settings
+from mailbot.shell.store_notes import decided_since, troubles
+
+TURNS = ("take in", "tick", "report", "post")
+
+
+def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
+    run = new_parser(
+        commands, "run", "run the service until it is told to stop",
+        "A turn at once, then whenever mail comes, a limit is due, or the mailbox has not been read for a while. "
+        "SIGTERM and SIGINT end it after the turn it is in.",
+    )  # fmt: skip
+    run.set_defaults(run=run_service)
+    once = new_parser(
+        commands, "once", "do one full turn and end",
+        "For cron, in place of the service: every few minutes, never less often than your limits can bear.",
+    )  # fmt: skip
+    once.set_defaults(run=run_once)
+
+
+def holder() -> str:
+    """Who holds a lease: this process on this machine."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _log_to_stderr() -> None:
+    form = logging.Formatter("%(asctime)s.%(msecs)03d %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+    out = logging.StreamHandler()
+    out.setFormatter(form)
+    logging.basicConfig(level=logging.WARNING, handlers=[out])
+    logging.getLogger("mailbot").setLevel(logging.INFO)
+
+
+def _built(settings: Settings) -> tuple[Sequence[Bot], dict[str, Points]]:
+    points = {one.id: Points() for one in settings.partnerships}
+    return build(settings, utc_now(), lambda name: points[name]), points
+
+
+def run_service(args: argparse.Namespace) -> int:
+    """A thread each. Raises BadConfiguration or StoreRefused before anything is started."""
+    settings = settings_of(args, utc_now())
+    bots, points = _built(settings)
+    _log_to_stderr()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    log = logging.getLogger("mailbot")
+    threads = []
+    for bot in bots:
+        service = Service(bot, points[bot.site.id], stop, holder(), settings.poll)
+        threads.append(threading.Thread(target=service.run, name=bot.site.id))
+        threads[-1].start()
+        log.info("%s started: protocol %s of %s", bot.site.id, *_version(bot))
+    for thread in threads:
+        while thread.is_alive():  # in slices, so that a signal is heard
+            thread.join(0.5)
+    bots[0].store.close()
+    log.info("stopped")
+    return OK
+
+
+def _version(bot: Bot) -> tuple[str, str]:
+    return bot.site.current.protocol.id, bot.site.current.protocol.version
+
+
+def run_once(args: argparse.Namespace) -> int:
+    """0 when everything could be reached, 3 when something could not: it is tried again by the next turn."""
+    settings = settings_of(args, utc_now())
+    bots, points = _built(settings)
+    try:
+        return max(_once(bot, points[bot.site.id]) for bot in bots)
+    finally:
+        bots[0].store.close()
+
+
+def _once(bot: Bot, points: Points) -> int:
+    now, site, store = utc_now(), bot.site, bot.store
+    if store.try_lease(site.id, site.inbox, holder(), now, now + LEASE) is None:
+        say(f"{site.id}: another mailbot is reading this mailbox; nothing was done")
+        return UNREACHABLE
+    try:
+        bot.turn(now)
+    finally:
+        bot.mailbox.close()
+        store.give_up_lease(site.id, site.inbox, holder(), utc_now())
+    say(f"{site.id}: {points.taken() or 'nothing new'}")
+    columns(
+        [(entry.reference, f"#{entry.sequence}", entry.kind) for entry in decided_since(store, site.id, now)]
+    )  # fmt: skip
+    wrong = troubles(store, site.id, now)
+    for trouble in wrong:
+        say(f"{site.id}: could not reach {trouble.words}")
+    return UNREACHABLE if wrong else OK

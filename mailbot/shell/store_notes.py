@@ -1,0 +1,47 @@
+"""What ``status`` and the service's log ask of the store: how the turns went, and what was just decided. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from mailbot.core.ledger import Entry
+from mailbot.shell import tables as t
+from mailbot.shell.store import Store
+from mailbot.shell.store_rows import entry_of
+
+TROUBLE = "trouble: "
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """``words`` are the error's; ``at`` is when it last happened."""
+
+    words: str
+    at: datetime
+
+
+def troubles(store: Store, partnership: str, since: datetime) -> list[Trouble]:
+    """What could not be reached since then, the newest first."""
+    with store._reads() as connection:
+        rows = connection.execute(select(t.note.c.what, t.note.c.at).where(t.note.c.partnership == partnership)).all()
+    found = [Trouble(row.what.removeprefix(TROUBLE), row.at) for row in rows if row.what.startswith(TROUBLE)]
+    return sorted((one for one in found if one.at >= since), key=lambda one: one.at, reverse=True)
+
+
+def decided_since(store: Store, partnership: str, at: datetime) -> list[Entry]:
+    """Every ledger entry decided at ``at`` or later, in the order written."""
+    chosen = (t.ledger.c.partnership == partnership) & (t.ledger.c.at >= at)
+    ordered = select(t.ledger).where(chosen).order_by(t.ledger.c.at, t.ledger.c.reference, t.ledger.c.sequence)
+    with store._reads() as connection:
+        return [entry_of(row) for row in connection.execute(ordered)]
+
+
+def newest_entry(store: Store, partnership: str) -> Entry | None:
+    """The entry decided last: whoever writes its hash down elsewhere can show later that nothing was rewritten."""
+    last = t.ledger.c.at.desc(), t.ledger.c.reference.desc(), t.ledger.c.sequence.desc()
+    with store._reads() as connection:
+        row = connection.execute(
+            select(t.ledger).where(t.ledger.c.partnership == partnership).order_by(*last).limit(1)
+        ).first()
+    return entry_of(row) if row else None
