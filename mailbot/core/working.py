@@ -29,9 +29,9 @@ def decided(dispute: Dispute, calendar: Calendar) -> datetime:
 
 
 def entered(dispute: Dispute, visit: Visit) -> datetime:
-    """The instant a stage's clocks count from: for the opening, when one practitioner wrote to the other, not when the
-    mailbox saw it."""
-    return dispute.raised if visit.how == OPENING and visit == dispute.visits[0] else visit.entered
+    """The instant a stage's clocks count from. Whoever opened the dispute has made that the practitioner's email; one
+    opened at a later stage counts that stage from its own email, and only the caps from the Stage 1 it states."""
+    return visit.entered
 
 
 def act_done(dispute: Dispute, clock: Clock, visit: Visit) -> datetime | None:

@@ -79,8 +79,18 @@ def test_a_first_stage_counts_from_the_email_and_not_from_when_the_mailbox_read_
         at=at(9, 9), reference="NS-26-0001", partnership="ns", protocol="north-somerset", version="2026-09-01",
         raised=at(7, 10), raiser=SOMEBODY, raising="Harbourside Primary School",
     )  # fmt: skip
-    late_read = fold([opened, enters("1", at(9, 9), "opening")])
+    late_read = fold([opened, enters("1", at(7, 10), "opening")])
     assert decides(late_read, "north-somerset").holds == at(8)
+
+
+def test_opened_at_a_later_stage_that_stage_counts_from_its_email_and_the_caps_from_the_first() -> None:
+    opened = e.DisputeOpened(
+        at=at(9, 11), reference="NS-26-0001", partnership="ns", protocol="north-somerset", version="2026-09-01",
+        raised=at(7, 10), raiser=SOMEBODY, raising="Harbourside Primary School",
+    )  # fmt: skip
+    one = fold([opened, enters("2", at(9, 11), "opening")])
+    assert decides(one, "north-somerset").holds == at(11)
+    assert [cap.holds for cap in cap_limits(one, protocol("north-somerset"), calendar())] == [at(14), at(17)]
 
 
 def test_a_later_stage_counts_from_when_it_was_entered() -> None:
