@@ -90,7 +90,7 @@ def plain_calendar(protocol: Protocol) -> Calendar:
     rule = CalendarRule(
         protocol.calendar.working_days, "none", {}, protocol.calendar.timezone, protocol.calendar.day_ends
     )
-    return Calendar(rule, {}, date(2026, 1, 1), date(2028, 12, 31))
+    return Calendar(rule, {}, date(2026, 1, 1), date(2045, 12, 31))
 
 
 def rehearsed(protocol: Protocol) -> tuple[list[Row], date]:

@@ -53,14 +53,15 @@ def _opened(protocol: Protocol, calendar: Calendar, start: datetime, said: list[
         moved = [one.at for one in said if one.told is not Told.FIELD]
         raised = max(start, min([limit, *moved]))
     raised = raised or start
-    stage = next((one.stage for one in said if one.told is Told.OPENED), protocol.usual_start())
+    first = next((one for one in said if one.told is Told.OPENED), None)
+    stage, begins = (first.stage, max(raised, first.at)) if first else (protocol.usual_start(), raised)
     decision = calendar.local(start) if raising is not None else None
     opened = e.DisputeOpened(
-        at=raised, reference="", partnership="", protocol=protocol.id, version=protocol.version, raised=raised,
+        at=begins, reference="", partnership="", protocol=protocol.id, version=protocol.version, raised=raised,
         raiser=SOMEBODY, raising="", decision_on=decision.date() if decision else None,
     )  # fmt: skip
-    exact = [e.FieldRecorded(at=raised, key="decision_at", value=decision.isoformat())] if decision else []
-    return fold([opened, *exact, e.StageEntered(at=raised, stage=stage, how=OPENING)])
+    exact = [e.FieldRecorded(at=begins, key="decision_at", value=decision.isoformat())] if decision else []
+    return fold([opened, *exact, e.StageEntered(at=begins, stage=stage, how=OPENING)])
 
 
 @dataclass(slots=True)

@@ -120,7 +120,9 @@ def parse(file: str, text: str) -> Sheet:
         at = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
         line = int(at[1]) if at and at[1] else text.count("\n") + 1
         plain = str(error).split(" (at", 1)[0]
-        said = f'this line cannot be read ({plain}); text stands between quotes: name = "words"'
+        twice = "overwrite" in plain or "twice" in plain
+        hint = "the same name stands twice" if twice else 'text stands between quotes: name = "words"'
+        said = f"this line cannot be read ({plain}); {hint}"
         raise BadConfiguration([Fault(file, line, said)]) from None
     return Sheet(values, [Layer(file, lines_of(text))])
 

@@ -71,6 +71,8 @@ STORIES: list[tuple[str, str, str, list[str], dict[str, str]]] = [
     }),
     ("plymouth", "opened in supervision", "2026-11-02T10:00:00+00:00", ["2026-11-02T10:00:00+00:00 opened at stage 1"],
      {"each@1": "09-11", "each@2": "16-11"}),
+    ("north-somerset", "opened at stage 2, two days after stage 1 began", "2026-09-14T09:15:00+01:00",
+     ["2026-09-16T11:00:00+01:00 opened at stage 2"], {"s2@2": "18-09", "s3@3": "22-09 > 21-09", "cap day-5@": "21-09"}),
     ("plymouth", "moved up early", "2026-11-02T10:00:00+00:00",
      ["2026-11-03T12:00:00+00:00 stage 3 entered", "2026-11-05T12:00:00+00:00 stage 4 entered"],
      {"each@2": "09-11", "each@3": "10-11", "each@4": "12-11", "notice s4-bu@4": "05-11 12:00"}),

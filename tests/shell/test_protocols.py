@@ -104,6 +104,7 @@ def test_every_shipped_clock_cap_stage_and_notice_names_its_clause() -> None:
         ('timezone      = "Europe/London"', 'timezone      = "Europe/Londn"', "is not a time zone"),
         ("also_closed   = []", 'also_closed   = ["29/12/2026"]', "is not a date"),
         ('bank_holidays = "england-and-wales"', 'bank_holidays = "england"', 'It may be: england-and-wales, none'),
+        ("[stage.2]", "[stage.1]", "the same name stands twice"),
         ("schema = 1", "schema = 2", "reads files of schema 1"),
         ('key = "notes"', 'key = "feedback"', '2 fields with the key "feedback"'),
         ('then = "4"', 'then = "5"', '"then" cannot be "5"'),
