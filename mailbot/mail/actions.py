@@ -32,12 +32,10 @@ _WHO = re.compile(
     r"|[Ss]ocial care|I|we|We)"
     r"(?: (?:will|to|is going to|are going to|has agreed to|agreed to|shall|'ll|would))? (?P<verb>[a-z]+)\b"
 )
-_NOT_WHO = frozenset(
-    """
-    the a an this that case we i meeting visit joint both no it there child agreed also all review core strategy on
-    by
-    """.split()
-)
+_NOT_WHO = frozenset({
+    "the", "a", "an", "this", "that", "case", "we", "i", "meeting", "visit", "joint", "both", "no", "it", "there",
+    "child", "agreed", "also", "all", "review", "core", "strategy", "on", "by",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,12 +114,11 @@ def _taker(scene: Scene, clear: list[Heard]) -> Person | None:
     return None
 
 
-_NO_NAMES = frozenset(
-    """
-    I I'm I'll Please Mum Dad My The He She We They Monday Tuesday Wednesday Thursday Friday If In Hi Thanks Our For
-    Cover As Both Annual Contact Email Until From Back Note Just School CSC
-    """.split()
-)
+_NO_NAMES = frozenset({
+    "I", "I'm", "I'll", "Please", "Mum", "Dad", "My", "The", "He", "She", "We", "They", "Monday", "Tuesday",
+    "Wednesday", "Thursday", "Friday", "If", "In", "Hi", "Thanks", "Our", "For", "Cover", "As", "Both", "Annual",
+    "Contact", "Email", "Until", "From", "Back", "Note", "Just", "School", "CSC",
+})  # fmt: skip
 
 
 def _name_near(names: list[str], address: str) -> str:
@@ -204,11 +203,9 @@ _SAME_DEED = (
     frozenset({"call", "called", "rang", "ring", "spoke", "speak", "phone", "phoned"}),
     frozenset({"send", "sent", "share", "shared", "copy"}), frozenset({"assess", "assessment", "assessed"}),
 )  # fmt: skip
-_SMALL = frozenset(
-    """
-    the a at to and of in on is with has been for it be
-    """.split()
-)
+_SMALL = frozenset({
+    "the", "a", "at", "to", "and", "of", "in", "on", "is", "with", "has", "been", "for", "it", "be",
+})  # fmt: skip
 
 
 def _done(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:

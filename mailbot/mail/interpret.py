@@ -109,11 +109,13 @@ def _is_aimed_at_the_mailbox(own: str) -> bool:
     return bool(_AIMED_AT.search(own))
 
 
-_WELSH = frozenset({"yr", "yn", "mae", "wedi", "rwy", "gyda", "ddim", "i'r", "o'r", "a'r", "y", "ac", "ar", "fod", "eich",
-                    "ein", "diolch", "nid", "cytuno", "anghytuno", "plentyn", "dydw", "rydym", "ydych", "gan", "dw"})  # fmt: skip
-_ENGLISH = frozenset(
-    {"the", "a", "to", "is", "and", "of", "i", "we", "on", "in", "for", "it", "this", "be", "not", "please"}
-)
+_WELSH = frozenset({
+    "yr", "yn", "mae", "wedi", "rwy", "gyda", "ddim", "i'r", "o'r", "a'r", "y", "ac", "ar", "fod", "eich", "ein",
+    "diolch", "nid", "cytuno", "anghytuno", "plentyn", "dydw", "rydym", "ydych", "gan", "dw",
+})  # fmt: skip
+_ENGLISH = frozenset({
+    "the", "a", "to", "is", "and", "of", "i", "we", "on", "in", "for", "it", "this", "be", "not", "please",
+})  # fmt: skip
 
 
 def _is_other_language(own: str) -> bool:

@@ -123,9 +123,10 @@ def _known(words: str) -> str:
         return _FIELD_OF[words]
     count = words.count(" ")
     for candidate in _BY_FIRST_LETTER.get(words[:1], ()):
-        if candidate.count(" ") == count and len(candidate) > 3:
-            if all(is_near(w, c) for w, c in zip(words.split(), candidate.split(), strict=True)):
-                return _FIELD_OF[candidate]
+        if candidate.count(" ") != count or len(candidate) < 4:
+            continue
+        if all(is_near(w, c) for w, c in zip(words.split(), candidate.split(), strict=True)):
+            return _FIELD_OF[candidate]
     return ""
 
 

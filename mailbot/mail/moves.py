@@ -15,10 +15,12 @@ _TO_NAME = re.compile(
     rf"\b(?:to|over to|with|by) (?:our |my |the |their )?(?:[a-z]+ (?:manager|lead|head),? )?({NAME})"
 )
 # Capitals that are offices or stages, not names.
-_NOT_NAMES = frozenset({"stage", "step", "senior", "line", "delegated", "safeguarding", "partnership", "the", "csc", "head",
-                        "dsps", "dsp", "board", "panel", "chair", "independent", "director", "monday", "tuesday",
-                        "wednesday", "thursday", "friday", "gscp", "sscp", "pscp", "nsscp", "wscb", "business",
-                        "manager", "social", "children's", "level", "please"})  # fmt: skip
+_NOT_NAMES = frozenset({
+    "stage", "step", "senior", "line", "delegated", "safeguarding", "partnership", "the", "csc", "head", "dsps",
+    "dsp", "board", "panel", "chair", "independent", "director", "monday", "tuesday", "wednesday", "thursday",
+    "friday", "gscp", "sscp", "pscp", "nsscp", "wscb", "business", "manager", "social", "children's", "level",
+    "please",
+})  # fmt: skip
 
 
 def is_partnership_stage(stage: Stage | None) -> bool:

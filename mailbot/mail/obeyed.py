@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from mailbot.core.dispute import State
 from mailbot.core.intents import Act, Intent, Person, Sure
 from mailbot.mail import asking
 from mailbot.mail.actions import read_agreed
@@ -37,6 +38,8 @@ def _resolved(scene: Scene, command: Command) -> Intent:
     senses = {h.sense for h in hear(command.rest) if h.is_clear}
     if senses & {Sense.UP, Sense.UNSETTLED}:
         return ask(asking.RESOLVED_OR_NOT, scene.own)
+    if scene.answers_proposal and len(command.rest.split()) < 4:
+        return Intent(Act.CONFIRM_RESOLUTION, words=scene.own)
     on, rest = _leading_date(command.rest, scene.today)
     return resolution(scene, rest, on)
 
@@ -47,6 +50,8 @@ def resolution(scene: Scene, text: str, on: date | None = None, sure: Sure = Sur
     labelled = next((v for k, v in found.fields.items() if k.split(":")[0] == "actions"), "")
     agreed = read_agreed(labelled or text, scene.today)
     fields = {**found.fields, "agreed_outcome": agreed.text.strip(" .") if agreed.text else ""}
+    if scene.dispute is not None and scene.dispute.visits:
+        fields["stage"] = scene.dispute.stage
     reasons = re.search(
         r"\b(?:accept|understand)\b[^.]{0,40}\b(?:rationale|reasons?|reasoning|explanation)\b", text, re.I
     )
@@ -68,10 +73,14 @@ def _leading_date(text: str, today: date) -> tuple[date | None, str]:
 
 
 def _confirm(scene: Scene, command: Command) -> Intent:
+    if scene.dispute is not None and scene.dispute.state is State.OPEN:
+        return ask(asking.NOTHING_TO_AGREE, scene.own)
     return Intent(Act.CONFIRM_RESOLUTION, words=scene.own)
 
 
 def _disagree(scene: Scene, command: Command) -> Intent:
+    if scene.dispute is not None and scene.dispute.state is State.OPEN and not scene.answers_date:
+        return ask(asking.UP_OR_NOT, scene.own)
     if scene.answers_date and not scene.answers_proposal and not scene.is_raiser:
         return Intent(Act.REFUSE_DATE, words=scene.own)
     return Intent(Act.OBJECT_RESOLUTION, words=scene.own)
@@ -190,11 +199,8 @@ def removal(scene: Scene, words: str, sure: Sure = Sure.SURE) -> Intent:
         return Intent(Act.REMOVE_PERSON, sure, person=scene.said.sender, words=scene.own)
     address = next(iter(addresses_in(words)), "")
     name = next(iter(names_in(words)), "")
-    person: Person | None
-    if address:
-        person = scene.directory.person(address, name)
-    else:
-        person = find_named(name, scene.directory, "", scene.people)
+    known = scene.directory.person(address, name) if address else None
+    person = known or find_named(name, scene.directory, "", scene.people)
     if person is None:
         return ask(asking.WHO_REMOVE, scene.own)
     return Intent(Act.REMOVE_PERSON, sure, person=person, words=scene.own)

@@ -159,7 +159,7 @@ _WITH = re.compile(
 
 def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: str, stage: str) -> dict[str, Person]:
     """Who fills which role at ``stage``: the sender and the first addressee of the other agency, then those named."""
-    people = {k: p for k, p in found.people.items()}
+    people = dict(found.people)
     here = scene.protocol.stages[stage]
     sender = with_agency(scene.said.sender, raising)
     top = here.raising[0] if here.raising else "raiser"

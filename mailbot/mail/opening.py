@@ -107,29 +107,28 @@ def read_opening(scene: Scene) -> tuple[Intent, ...]:
     text = f"{own}\n{said.quoted}" if said.forwarded else own
     if _PORTAL.search(text) and len(own) < 3000:
         return (ask(asking.SECURE, own, "unreadable secure message"),)
-    answer = _answer(scene)
+    answer = _answer(scene) or _not_a_dispute(scene, text)
     if answer is not None:
         return (answer,)
-    labels = read_labels(text)
-    if _is_about_a_worker(text, said.subject, len(labels)):
-        return (
-            Intent(
-                Act.OUT_OF_SCOPE,
-                fields={"what": "whistleblowing"},
-                words=own,
-                flags=("possible allegation against a worker",),
-            ),
-        )
+    return _raised(scene, text)
+
+
+def _not_a_dispute(scene: Scene, text: str) -> Intent | None:
+    """About a worker, or nothing to read."""
+    said, own = scene.said, scene.own
+    if _is_about_a_worker(text, said.subject, len(read_labels(text))):
+        flags = ("possible allegation against a worker",)
+        return Intent(Act.OUT_OF_SCOPE, fields={"what": "whistleblowing"}, words=own, flags=flags)
     if not plain(own) and not said.forwarded:
-        return (
-            ask(
-                asking.PASTE_IT if said.attachments else asking.OPEN_OR_IGNORE,
-                own,
-                *(("attachment only",) if said.attachments else ()),
-            ),
-        )
+        return ask(asking.PASTE_IT, own, "attachment only") if said.attachments else ask(asking.OPEN_OR_IGNORE, own)
+    return None
+
+
+def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
+    """The disputes it raises, once it is known to be meant as one; else the question that decides that."""
+    said, own = scene.said, scene.own
     tagged = has_tag(said.subject, scene)
-    substance = len({label.key for label in labels}) >= 2
+    substance = len({label.key for label in read_labels(text)}) >= 2
     disagrees = bool(DISAGREES.search(text)) or bool(DISAGREES.search(clean_subject(said.subject)))
     if _is_question(scene, disagrees, substance):
         return (Intent(Act.QUESTION, Sure.PROBABLE, words=own),)

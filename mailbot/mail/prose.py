@@ -30,8 +30,10 @@ _KEEP = re.compile(
     rf"^(?:{_INITIALS}|[A-Z][A-Za-z'-]*(?: [A-Z][A-Za-z'.-]*){{0,2}}|[A-Z]{{1,3}}|UBB.*|unborn.*|baby.*"
     rf"|[A-Z]\.?)$"
 )
-_NOT_CHILD = frozenset({"dear", "the", "hi", "stage", "step", "school", "police", "health", "social", "monday", "friday", "mum",
-                        "dad", "nfa", "csc", "universal", "early", "nhs"})  # fmt: skip
+_NOT_CHILD = frozenset({
+    "dear", "the", "hi", "stage", "step", "school", "police", "health", "social", "monday", "friday", "mum",
+    "dad", "nfa", "csc", "universal", "early", "nhs",
+})  # fmt: skip
 
 
 def child_in(value: str, subject: str, text: str) -> tuple[str, str]:

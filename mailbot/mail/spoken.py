@@ -162,7 +162,9 @@ def _up(li: Listening) -> Intent | None:
         step = referral if refers else move_up
         sure = Sure.PROBABLE if li.clouded(Sense.SETTLED, Sense.UP) else Sure.SURE
         return step(li.scene, _whole(li), sure)
-    if li.clouded(Sense.UP, Sense.REFER):
+    doubtful = li.clouded(Sense.UP, Sense.REFER)
+    guide = {h.sentence for h in li.clear(Sense.GUIDE)}
+    if doubtful and not guide >= {h.sentence for h in doubtful}:  # "How do I escalate this?" asks for the guide
         return ask(asking.RESOLVED_OR_NOT if li.any(Sense.SETTLED) else asking.UP_OR_NOT, li.words)
     return None
 

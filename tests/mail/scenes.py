@@ -1,0 +1,67 @@
+"""One invented dispute in the states that change what a reply means, and who replies."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from mailbot.core.closed_lists import Side
+from mailbot.core.dispute import Dispute, OpenDate, Party, Proposal, State, Visit
+from mailbot.core.intents import Action, Intent, Person
+from mailbot.core.protocol import Protocol
+from mailbot.mail.interpret import Said, interpret
+from mailbot.shell import protocols
+from tests.people import CSC, DIRECTORY, SCHOOL
+
+LONDON = ZoneInfo("Europe/London")
+WEDNESDAY = datetime(2026, 9, 9, 9, 0, tzinfo=UTC)  # 10:00 in London
+FOLDER = Path(__file__).parents[2] / "config" / "protocols"
+
+
+def protocol(name: str = "north-somerset") -> Protocol:
+    return protocols.load(FOLDER / f"{name}.toml")
+
+
+def officer(address: str) -> Person:
+    return DIRECTORY.person(address)
+
+
+HARTWELL, OAKES, LYLE = (
+    officer(a) for a in ("i.hartwell@larkfield.sch.example", "head@larkfield.sch.example", "beatrix.lyle@tarn-trust.example")
+)
+FENN, PEAKE, STROUD = (
+    officer(f"{a}@seamoor.example") for a in ("tobias.fenn", "rosalind.peake", "winifred.stroud")
+)
+PARTIES = (
+    Party("raiser", Side.RAISING, HARTWELL), Party("raising_manager", Side.RAISING, OAKES),
+    Party("raising_senior", Side.RAISING, LYLE), Party("responder", Side.RECEIVING, FENN),
+    Party("responding_manager", Side.RECEIVING, PEAKE), Party("responding_senior", Side.RECEIVING, STROUD),
+)  # fmt: skip
+VISIT = Action("visit at home", "Tobias", date(2026, 9, 11))
+OPEN = Dispute(
+    "NS-26-0012", "north-somerset", "north-somerset", "2024-01-01", WEDNESDAY, WEDNESDAY, SCHOOL, CSC, "R.W.",
+    "<open@larkfield.sch.example>", visits=(Visit("2", WEDNESDAY, "asked"),), parties=PARTIES,
+)  # fmt: skip
+PROPOSED = replace(
+    OPEN, state=State.PROPOSED, confirmed=frozenset({Side.RECEIVING}),
+    proposal=Proposal("2", Side.RECEIVING, PEAKE, "Visits restart", (VISIT,), "resolved", WEDNESDAY),
+)  # fmt: skip
+DATED = replace(
+    OPEN, open_date=OpenDate("2", "s2", date(2026, 9, 17), Side.RECEIVING, PEAKE, "", WEDNESDAY),
+)
+CLOSED = replace(OPEN, state=State.CLOSED, outcome="resolved", closed=WEDNESDAY)
+SITUATIONS = {
+    "open": (OPEN, OAKES), "receiving": (OPEN, PEAKE), "proposed": (PROPOSED, OAKES), "dated": (DATED, OAKES),
+    "closed": (CLOSED, HARTWELL),
+}  # fmt: skip
+
+
+def said(own: str, sender: Person = OAKES, subject: str = "RE: [NS-26-0012] Stage 2", **more: object) -> Said:
+    plain = Said(own=own, subject=subject, sender=sender, to=(), cc=(), received=WEDNESDAY)
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def read(
+    own: str, dispute: Dispute | None = OPEN, sender: Person = OAKES, name: str = "north-somerset", **more: object
+) -> tuple[Intent, ...]:
+    return interpret(said(own, sender, **more), dispute, protocol(name), DIRECTORY, LONDON)  # type: ignore[arg-type]
