@@ -57,57 +57,6 @@ PHRASES: tuple[tuple[Sense, str], ...] = (
         r"|ask|escalate)\b|\bcan you (?:explain|advise)\b|\bdo i (?:need|have) to\b|\bwhat words\b"
         r"|\bcould you (?:send|tell) (?:me|us) (?:the|how|what)\b|\bwhat is the (?:policy|procedure"
         r"|protocol)\b|\bwhere (?:can|do) (?:i|we) find\b|\bhow (?:to|can|should) (?:i|we)?\b"),
-)  # fmt: skip
-_BARE = re.compile(r"\b(?:resolved|sorted|settled)\b", re.IGNORECASE)
-_COMPILED = (
-    *((sense, re.compile(pattern, re.IGNORECASE)) for sense, pattern in PHRASES),
-    (Sense.SETTLED, _BARE),
-)
-
-# What makes a phrase in the same sentence mean less than it says.
-TRAPS: tuple[tuple[str, str], ...] = (
-    ("question",
-        r"\?\s*$|^(?:is|are|was|can|could|do|does|did|has|have|should|shall|would|will|when|what|who|why|how"
-        r"|where) (?:this|that|it|we|i|you|they|there|the|everyone|anything)\b.*\?"),
-    ("condition",
-        r"\b(?:if|unless|provided(?: that)?|subject to(?! (?:an? )?(?:interim |initial )?(?:child|cp|care))|assuming|depending|as long as|on condition|so long as"
-        r"|in the event|conditional)\b"),
-    ("future",
-        r"\b(?:once|hopefully|hope(?: to| that)?|hoping|until (?:we|i|they|he|she|it|that|this|the (?:visit|meeting|assessment|review))|when (?:it|this|we|i|the|they|you|he|she)"
-        r"|(?:will|'ll) (?:get|soon|have|then|need|let|confirm|reply|see|consider|discuss|think"
-        r"|decide|try|probably)|soon|before (?:it|this|we)|aim(?:ing)? to|try(?:ing)? to|expect"
-        r"|nearly|almost|not far|close to|getting there|about to"
-        r"|plan to|want(?:ed)? to (?:be|get)|in order to|likely)\b"),
-    ("promise", r"\b(?:should be|(?:will|'ll) be|going to be|to be (?:agreed|resolved|sorted|confirmed)|needs? to be|would be)\b"),
-    ("part",
-        r"\b(?:mostly|partly|partially|in part|apart from|except|other than|all but|largely|some of|most of"
-        r"|half|in principle|for now|for the moment|provisional\w*|but not|aside from|bar the|the rest"
-        r"|more or less|broadly|one (?:issue|point|part|thing)|still (?:need|waiting|outstanding)"
-        r"|tentative\w*)\b"),
-    ("supposition",
-        r"\b(?:whether|might|may|maybe|perhaps|possibly|could be|would (?:like to think|have|say)|i think we(?:'re"
-        r"| are)|not sure|unsure|seems?|appears?|thought|considering|thinking (?:about|of)|wonder\w*"
-        r"|apparently|supposed|unclear|don't know|if anything)\b"),
-    ("but", r"\b(?:but|however|although|though|yet)\b"),
-    ("report",
-        r"\b(?:told (?:me|us) (?:that )?(?:it|this)|says? (?:it|this)|said (?:it|this)|claims?|according to"
-        r"|they (?:think|say|believe|feel))\b"),
-    ("old",
-        r"\b(?:previously|last (?:year|time|month)|back in|as before|used to|earlier dispute|other (?:case"
-        r"|dispute|child))\b"),
-)  # fmt: skip
-_TRAPS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in TRAPS)
-_NEGATION = re.compile(
-    r"(?:\b(?:not|never|no|nor|hardly|cannot|without|nothing|nobody|neither|far from)\b|n't\b)[^,;:.]{0,48}$", re.I
-)
-_NOT = re.compile(r"(?:\b(?:not|never|cannot|without|no need to)\b|n't\b)[^,;:.]*$", re.I)
-_BUT = re.compile(r"[,;:] | - | (?:but|so|and|because|as) ")
-_NEAR, _FAR = 24, 60  # characters before a phrase in which a negation turns it: an agreement can be denied from afar
-# Traps that do not cloud these: to ask for time or the guide is to ask a question.
-_IMMUNE: dict[Sense, frozenset[str]] = {
-    Sense.MORE_TIME: frozenset(
-        {"promise", "but", "question", "condition", "future", "supposition", "part", "report", "old"}
-    ),
     (Sense.CONTRARY,
         r"(?:\bnot|n't) (?:at all )?(?:happy|satisfied|content|agree(?:d)?) (?:with|about) (?:this"
         r"|that|the) (?:decision|response|outcome|rationale|threshold)\b"),
@@ -229,6 +178,57 @@ _IMMUNE: dict[Sense, frozenset[str]] = {
         r"\bwhere (?:are we|is this|does this stand|has this got)\b|\bwhat(?:'s| is) the (?:status|latest"
         r"|position|deadline|limit|time ?scale)\b|\bwhat stage\b|\bwhen is (?:this|it) due\b|\bany update\b"
         r"|\bwho (?:has|is (?:this|it) with)\b"),
+)  # fmt: skip
+_BARE = re.compile(r"\b(?:resolved|sorted|settled)\b", re.IGNORECASE)
+_COMPILED = (
+    *((sense, re.compile(pattern, re.IGNORECASE)) for sense, pattern in PHRASES),
+    (Sense.SETTLED, _BARE),
+)
+
+# What makes a phrase in the same sentence mean less than it says.
+TRAPS: tuple[tuple[str, str], ...] = (
+    ("question",
+        r"\?\s*$|^(?:is|are|was|can|could|do|does|did|has|have|should|shall|would|will|when|what|who|why|how"
+        r"|where) (?:this|that|it|we|i|you|they|there|the|everyone|anything)\b.*\?"),
+    ("condition",
+        r"\b(?:if|unless|provided(?: that)?|subject to(?! (?:an? )?(?:interim |initial )?(?:child|cp|care))|assuming|depending|as long as|on condition|so long as"
+        r"|in the event|conditional)\b"),
+    ("future",
+        r"\b(?:once|hopefully|hope(?: to| that)?|hoping|until (?:we|i|they|he|she|it|that|this|the (?:visit|meeting|assessment|review))|when (?:it|this|we|i|the|they|you|he|she)"
+        r"|(?:will|'ll) (?:get|soon|have|then|need|let|confirm|reply|see|consider|discuss|think"
+        r"|decide|try|probably)|soon|before (?:it|this|we)|aim(?:ing)? to|try(?:ing)? to|expect"
+        r"|nearly|almost|not far|close to|getting there|about to"
+        r"|plan to|want(?:ed)? to (?:be|get)|in order to|likely)\b"),
+    ("promise", r"\b(?:should be|(?:will|'ll) be|going to be|to be (?:agreed|resolved|sorted|confirmed)|needs? to be|would be)\b"),
+    ("part",
+        r"\b(?:mostly|partly|partially|in part|apart from|except|other than|all but|largely|some of|most of"
+        r"|half|in principle|for now|for the moment|provisional\w*|but not|aside from|bar the|the rest"
+        r"|more or less|broadly|one (?:issue|point|part|thing)|still (?:need|waiting|outstanding)"
+        r"|tentative\w*)\b"),
+    ("supposition",
+        r"\b(?:whether|might|may|maybe|perhaps|possibly|could be|would (?:like to think|have|say)|i think we(?:'re"
+        r"| are)|not sure|unsure|seems?|appears?|thought|considering|thinking (?:about|of)|wonder\w*"
+        r"|apparently|supposed|unclear|don't know|if anything)\b"),
+    ("but", r"\b(?:but|however|although|though|yet)\b"),
+    ("report",
+        r"\b(?:told (?:me|us) (?:that )?(?:it|this)|says? (?:it|this)|said (?:it|this)|claims?|according to"
+        r"|they (?:think|say|believe|feel))\b"),
+    ("old",
+        r"\b(?:previously|last (?:year|time|month)|back in|as before|used to|earlier dispute|other (?:case"
+        r"|dispute|child))\b"),
+)  # fmt: skip
+_TRAPS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in TRAPS)
+_NEGATION = re.compile(
+    r"(?:\b(?:not|never|no|nor|hardly|cannot|without|nothing|nobody|neither|far from)\b|n't\b)[^,;:.]{0,48}$", re.I
+)
+_NOT = re.compile(r"(?:\b(?:not|never|cannot|without|no need to)\b|n't\b)[^,;:.]*$", re.I)
+_BUT = re.compile(r"[,;:] | - | (?:but|so|and|because|as) ")
+_NEAR, _FAR = 24, 60  # characters before a phrase in which a negation turns it: an agreement can be denied from afar
+# Traps that do not cloud these: to ask for time or the guide is to ask a question.
+_IMMUNE: dict[Sense, frozenset[str]] = {
+    Sense.MORE_TIME: frozenset(
+        {"promise", "but", "question", "condition", "future", "supposition", "part", "report", "old"}
+    ),
     Sense.STATUS: frozenset(
         {"promise", "but", "question", "supposition", "future", "part", "report", "old", "condition"}
     ),
