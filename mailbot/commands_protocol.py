@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -14,12 +15,13 @@ from rich.table import Table
 
 from mailbot.core.calendar import Calendar
 from mailbot.core.protocol import Protocol
+from mailbot.core.protocol_new import QUESTIONS, new_file, problem
 from mailbot.core.protocol_text import show
 from mailbot.core.timeline import timeline
 from mailbot.core.timeline_rows import Row
 from mailbot.shell.calendars import NATIONS, calendar_for
 from mailbot.shell.errors import BadConfiguration
-from mailbot.shell.protocols import COUNTING, DAYS, check, find, load
+from mailbot.shell.protocols import COUNTING, DAYS, check, find, load, shipped
 from mailbot.shell.sheet import day, nearest, wall_time
 
 WRONG_INPUT = 2
@@ -36,13 +38,16 @@ def add_parsers(subparsers: Any) -> None:
     line.add_argument("--json", action="store_true")
     line.set_defaults(run=run_timeline)
     protocol = subparsers.add_parser("protocol", help="check a protocol file, or show it in plain English")
-    which = protocol.add_subparsers(required=True, metavar="check | show")
+    which = protocol.add_subparsers(required=True, metavar="check | show | new")
     checking = which.add_parser("check", help="every fault at once, with file and line")
     checking.add_argument("files", nargs="+", metavar="FILE")
     checking.set_defaults(run=run_protocol_check)
     showing = which.add_parser("show", help="the procedure in plain English")
     showing.add_argument("protocol", metavar="ID")
     showing.set_defaults(run=run_protocol_show)
+    making = which.add_parser("new", help="ten questions to a new file")
+    making.add_argument("folder", nargs="?", default="config/protocols", metavar="FOLDER")
+    making.set_defaults(run=run_protocol_new)
 
 
 def run_timeline(args: argparse.Namespace) -> int:
@@ -91,6 +96,31 @@ def run_protocol_show(args: argparse.Namespace) -> int:
     except (BadConfiguration, ValueError) as error:
         print(error, file=sys.stderr)
         return WRONG_INPUT
+    return 0
+
+
+def run_protocol_new(args: argparse.Namespace) -> int:
+    """Asks on the terminal (or reads ten lines of standard input); never writes over a file that is there."""
+    known = {name: load(path) for name, path in shipped().items()}
+    answers: dict[str, str] = {}
+    for question in QUESTIONS:
+        while True:
+            print(question.ask, end=f" ({', '.join(known)}): " if question.key == "like" else ": ", flush=True)
+            line = sys.stdin.readline()
+            if not line:
+                print("\nThe answers ended too soon; nothing was written.", file=sys.stderr)
+                return WRONG_INPUT
+            answers[question.key] = line.strip()
+            if not (wrong := problem(question, line.strip(), known)):
+                break
+            print(wrong)
+    path = Path(args.folder) / f"{answers['id']}.toml"
+    if path.exists():
+        print(f"\n{path} is already there; nothing was written.", file=sys.stderr)
+        return WRONG_INPUT
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(new_file(answers, known[answers["like"]]), encoding="utf-8")
+    print(f"\nWritten to {path}. Compare it with the published text: mailbot protocol show {path}")
     return 0
 
 

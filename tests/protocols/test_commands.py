@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from mailbot.commands_protocol import add_parsers
-from mailbot.shell.protocols import shipped
+from mailbot.shell.protocols import load, shipped
 
 START = "2026-09-14T09:15:00+01:00"
 
@@ -133,3 +135,43 @@ def test_a_procedure_is_told_back_in_plain_english(capsys: pytest.CaptureFixture
 def test_every_shipped_procedure_can_be_shown(capsys: pytest.CaptureFixture[str], name: str) -> None:
     assert run("protocol", "show", name) == 0
     assert "If everything runs to its limit" in capsys.readouterr().out
+
+
+NEW = """import argparse, sys
+from mailbot.commands_protocol import add_parsers
+parser = argparse.ArgumentParser()
+add_parsers(parser.add_subparsers(required=True))
+args = parser.parse_args(["protocol", "new", sys.argv[1]])
+sys.exit(args.run(args))
+"""
+ANSWERS = [
+    "Northshire Safeguarding Children Partnership", "NSP", "Northshire!", "northshire", 'Resolving "differences"',
+    "hull", "plymouth", "escalation@northshire.example", "NH", "office@northshire.example", "01632 960 001", "2026-09-01",
+]  # fmt: skip
+
+
+def answer(folder: Path, answers: list[str]) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-c", NEW, str(folder)]
+    return subprocess.run(words, input="\n".join(answers) + "\n", capture_output=True, text=True, check=False)
+
+
+def test_ten_answers_make_a_file_that_has_no_faults(tmp_path: Path) -> None:
+    done = answer(tmp_path, ANSWERS)
+    assert done.returncode == 0, done.stderr
+    assert "Small letters and hyphens." in done.stdout
+    protocol = load(tmp_path / "northshire.toml")
+    assert (protocol.name, protocol.prefix, protocol.version) == ('Resolving "differences"', "NH", "2026-09-01")
+    assert protocol.roles["business_unit"].address == "office@northshire.example"
+    assert protocol.risk.phones[0].number == "01632 960 001"
+    assert len(protocol.stages) == 5
+
+
+def test_a_new_file_never_replaces_one_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "northshire.toml").write_text("mine", encoding="utf-8")
+    assert answer(tmp_path, ANSWERS).returncode == 2
+    assert (tmp_path / "northshire.toml").read_text(encoding="utf-8") == "mine"
+
+
+def test_answers_that_end_too_soon_write_nothing(tmp_path: Path) -> None:
+    assert answer(tmp_path, ANSWERS[:3]).returncode == 2
+    assert list(tmp_path.iterdir()) == []
