@@ -21,7 +21,7 @@ from mailbot.core.partnership import Partnership
 from mailbot.gatekeeping import Disposition, Door
 from mailbot.given import GivenDesk
 from mailbot.mail.letter import plain_view, view
-from mailbot.mail.message import parse
+from mailbot.mail.message import Message, parse
 from mailbot.mail.reading import describe
 from mailbot.mail.render import Letters, Rendered
 
@@ -38,8 +38,10 @@ def explain(
     raw: bytes, received: datetime, partnership: Partnership, given: Mapping[str, object], letters: Letters, door: Door
 ) -> dict[str, Any]:
     """One message, explained. The keys are fixed: users and checks rely on them."""
-    desk = GivenDesk(given, partnership, received)
-    found = consider(parse(raw), received, partnership, desk, door)
+    message = parse(raw)
+    writer = message.sender.address if isinstance(message, Message) else ""
+    desk = GivenDesk(given, partnership, received, writer)
+    found = consider(message, received, partnership, desk, door)
     told = describe(raw)
     kind = str(told["class"])
     return {
@@ -110,6 +112,8 @@ def _of_intent(intent: Intent, found: Considered) -> dict[str, Any]:
         fields["actions"] = [
             {"what": a.what, "who": a.who, "by": a.by.isoformat() if a.by else None} for a in intent.actions
         ]
+    if fields.get("helpful", "").isdigit():
+        fields["helpful"] = int(fields["helpful"])
     entered = [ev.stage for step in found.steps for ev in step.events if isinstance(ev, e.StageEntered)]
     if entered and intent.act in (Act.OPEN, Act.MOVE_UP, Act.REFER):
         fields["stage"] = entered[-1]
@@ -146,6 +150,8 @@ def _deadlines(found: Considered) -> list[dict[str, str]]:
         for limit in limits(step.after, protocol, calendar):
             name = f"{number}: {limit.clock}" if several else limit.clock
             rows.append({"clock": name, "due": calendar.local(limit.holds).isoformat()})
+            if limit.own != limit.holds:
+                rows.append({"clock": f"{name} maximum", "due": calendar.local(limit.own).isoformat()})
     return rows
 
 

@@ -49,6 +49,7 @@ class Stopped:
     tell: bool = False
     kind: Kind | None = None
     verify: bool = False  # a round trip to the address on record would settle it
+    flag: str = ""  # in two or three words
 
 
 def stop(
@@ -64,7 +65,7 @@ def stop(
         return _machine(kind, partnership)
     if message.sealed:
         why = f"a sealed message arrived that cannot be read here ({message.sealed}); a limit may be inside it"
-        return Stopped(Disposition.HELD, why, tell=True, kind=kind)
+        return Stopped(Disposition.HELD, why, tell=True, kind=kind, flag="unreadable secure message")
     return _stranger(message, partnership, kind) or _unproven(message, door, kind)
 
 
@@ -72,7 +73,7 @@ def _machine(kind: Kind, partnership: Partnership) -> Stopped:
     if kind.recall:
         return Stopped(Disposition.HELD, "somebody asked for a message back: it may be a privacy incident", True, kind)
     if kind.name == "bounce":
-        return Stopped(Disposition.BOUNCED, kind.why, kind=kind)
+        return Stopped(Disposition.BOUNCED, kind.why, kind=kind, flag="notice not delivered")
     if kind.name == "auto_reply" and kind.grade is Grade.SUSPECTED:
         return Stopped(Disposition.HELD, f"it may be automatic: {kind.why}", kind=kind)
     if kind.name in ("spam_or_other", "malformed"):
@@ -90,8 +91,9 @@ def _stranger(message: Message, partnership: Partnership, kind: Kind) -> Stopped
     imitated = looks_like(domain_of(sender.address), directory.approved_domains)
     if imitated:
         why = f"the sender is not recognised, and the address looks like one at {imitated}"
-        return Stopped(Disposition.QUARANTINED, why, True, kind)
-    return Stopped(Disposition.QUARANTINED, "the sender is not recognised: no agency of the directory", False, kind)
+        return Stopped(Disposition.QUARANTINED, why, True, kind, flag="unknown domain")
+    why = "the sender is not recognised: no agency of the directory"
+    return Stopped(Disposition.QUARANTINED, why, False, kind, flag="unknown domain")
 
 
 def _unproven(message: Message, door: Door, kind: Kind) -> Stopped | None:

@@ -21,10 +21,11 @@ class GivenDesk:
     """``given`` is ``{"disputes": [{"ref", "stage", "entered", "raised", "child", "raising", "receiving", "people",
     "status", "limit_passed"}]}``; every key but ``ref`` may be missing. Raises ValueError for one that cannot be."""
 
-    def __init__(self, given: Given, partnership: Partnership, now: datetime) -> None:
+    def __init__(self, given: Given, partnership: Partnership, now: datetime, writer: str = "") -> None:
+        """``writer`` is whoever wrote the message: in a dispute given without people, they act for the raising side."""
         self._partnership = partnership
         rows = given.get("disputes", [])
-        made = [_dispute(row, partnership, now) for row in (rows if isinstance(rows, list) else [])]
+        made = [_dispute(row, partnership, now, writer) for row in (rows if isinstance(rows, list) else [])]
         self._disputes = {dispute.reference: dispute for dispute in made}
         self._opened = 0
 
@@ -39,16 +40,7 @@ class GivenDesk:
     def by_reference(self, refs: tuple[str, ...]) -> Mapping[str, Known]:
         found = {ref: self._disputes[ref] for ref in refs if ref in self._disputes}
         offices = self._partnership.addresses
-        return {
-            ref: Known(ref, frozenset(), offices | self._colleagues(dispute) | _addresses(dispute))
-            for ref, dispute in found.items()
-        }
-
-    def _colleagues(self, dispute: Dispute) -> frozenset[str]:
-        """Where the file names nobody, anybody of an agency in the directory counts as being in it."""
-        if _addresses(dispute):
-            return frozenset()
-        return frozenset(o.person.address for o in self._partnership.directory.officers)
+        return {ref: Known(ref, frozenset(), offices | _addresses(dispute)) for ref, dispute in found.items()}
 
     def dispute(self, reference: str) -> Dispute | None:
         return self._disputes.get(reference)
@@ -75,7 +67,7 @@ def _addresses(dispute: Dispute) -> frozenset[str]:
     return frozenset(p.person.address for p in dispute.parties if p.person.address)
 
 
-def _dispute(row: object, partnership: Partnership, now: datetime) -> Dispute:
+def _dispute(row: object, partnership: Partnership, now: datetime, writer: str) -> Dispute:
     if not isinstance(row, dict) or not row.get("ref"):
         raise ValueError('each dispute given needs at least "ref"')
     protocol = partnership.protocol
@@ -96,7 +88,7 @@ def _dispute(row: object, partnership: Partnership, now: datetime) -> Dispute:
             child=str(row.get("child") or ""),
         )
     ]  # fmt: skip
-    history += _people(people, raising, raised, partnership)
+    history += _people(people, raising, raised, partnership) or _writer(writer, stage, raised, partnership)
     order = protocol.order()
     if stage != protocol.usual_start():
         history.append(e.StageEntered(at=raised, stage=order[max(order.index(stage) - 1, 0)], how="opening"))
@@ -126,6 +118,13 @@ def _people(people: Sequence[Person], raising: str, at: datetime, partnership: P
         for role, person in zip(roles, here, strict=False):
             events.append(e.PersonRecorded(at=at, role=role, side=side, person=person))
     return events
+
+
+def _writer(writer: str, stage: str, at: datetime, partnership: Partnership) -> list[e.Event]:
+    role = (partnership.protocol.stages[stage].raising or ("raiser",))[0]
+    if not partnership.directory.is_approved(writer):
+        return []
+    return [e.PersonRecorded(at=at, role=role, side=Side.RAISING, person=partnership.directory.person(writer))]
 
 
 def _before(row: dict[str, object], stage: str, partnership: Partnership, now: datetime) -> datetime:

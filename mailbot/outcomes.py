@@ -40,7 +40,8 @@ def machine(
     dispute, event, disposition, reason = found
     person = partnership.directory.person(message.sender.address, message.sender.name)
     step = Step(dispute.reference, dispute, (event,), desk.version(dispute))
-    return Considered(disposition, reason, person, steps=(step,), kind=kind, message=message)
+    flags = (halt.flag,) if halt.flag else ()
+    return Considered(disposition, reason, person, steps=(step,), kind=kind, message=message, flags=flags)
 
 
 def _came_back(
@@ -105,7 +106,7 @@ def stopped(message: Message | Unreadable, halt: Stopped, partnership: Partnersh
         plain = (Notice("was_it_you", person, event, acts=True),)
     return Considered(
         halt.disposition, halt.reason, person, plain=plain, held=held, kind=halt.kind, message=message,
-        asked=person.address if halt.verify and plain else "", flags=(halt.reason,) if held else (),
+        asked=person.address if halt.verify and plain else "", flags=(halt.flag or halt.reason,) if held else (),
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ class Reporter:
 
     def _digest(self, since: datetime, until: datetime) -> Digest:
         partnership, store = self._site.current, self._store
-        waiting = [HeldMessage(h.number, h.reason, h.since, h.asked) for h in store.held(self._site.id)]
+        waiting = [HeldMessage(h.number, h.reason, h.since, until - h.since) for h in store.held(self._site.id)]
         by_disposition = store.messages_between(self._site.id, since, until)
         decided = {name: n for name, n in by_disposition.items() if name}
         counts = {**decided, "received": sum(by_disposition.values())}

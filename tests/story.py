@@ -4,6 +4,7 @@ A story runs the whole bot, on a real store in a file, with a mailbox and a post
 Every letter must be expected: ``expect`` fails on one too many as on one too few, and so does leaving the story.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -134,7 +135,8 @@ class Story:
     def expect(self, *expected: tuple[str, str]) -> list[Sent]:
         """Exactly these letters ("name of letter", "who") have gone since, in any order, and nothing else was sent."""
         sent = self.letters()
-        assert sorted((letter.letter, letter.to) for letter in sent) == sorted(expected)
+        gone, asked = Counter((letter.letter, letter.to) for letter in sent), Counter(expected)
+        assert gone == asked, f"nobody expected {list(gone - asked)}; nothing like {list(asked - gone)} was sent"
         wanted = list(expected)
         return sorted(sent, key=lambda letter: wanted.index((letter.letter, letter.to)))
 

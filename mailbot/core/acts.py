@@ -11,9 +11,7 @@ def is_done(dispute: Dispute, clock: Clock) -> bool:
     """Was this clock's act done in the present stay? A clock without an act of its own is done with its stage."""
     if clock.done_when is None:
         return False
-    return clock.id in dispute.done or any(
-        past.at >= dispute.visit.entered and _does(past, clock.done_when) for past in dispute.history
-    )
+    return clock.id in dispute.done or any(_does(past, clock.done_when) for past in dispute.lately)
 
 
 def _does(event: e.Event, act: Happening) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailbot.core.closed_lists import Side, Source
-from mailbot.core.dispute import Dispute, Party
+from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Act
+from mailbot.core.parts import Party
 from mailbot.core.protocol import Protocol, Stage
 
 
@@ -150,7 +151,6 @@ MAY: Mapping[Act, Rule] = {
     Act.CORRECT: _party,
     Act.FORM: _party,
     Act.ROUTE: _party,
-    Act.CONFERENCE_REQUEST: _party,
     Act.HANDOVER: _party,
     Act.PROPOSE_RESOLUTION: _resolver,
     Act.CONFIRM_RESOLUTION: _confirmer,

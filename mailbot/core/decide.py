@@ -21,10 +21,11 @@ from mailbot.core.correspondence import (
     RiskReported,
     StatusAsked,
 )
-from mailbot.core.dispute import Dispute, State
+from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Act, Person, Sure
 from mailbot.core.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.partnership import Partnership, Request, side_of
+from mailbot.core.parts import State
 from mailbot.core.people import details
 from mailbot.core.undoing import undo
 
@@ -71,8 +72,9 @@ def undelivered(request: Request, address: str, letter: str, why: str, permanent
 
 
 def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """Names and labelled lines in an ordinary message are recorded; the rest is people talking."""
-    return details(dispute, request, partnership)
+    """Names, labelled lines and actions done are recorded from an ordinary message; the rest is people talking."""
+    done = _action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
+    return [*done, *details(dispute, request, partnership)]
 
 
 def _correct(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -127,8 +129,7 @@ def _why_the_end(partnership: Partnership, stage: str) -> str:
 
 
 def _was_asked(dispute: Dispute, topic: str) -> bool:
-    since = dispute.visit.entered
-    return any(isinstance(p, QuestionAsked) and p.topic == topic and p.at >= since for p in dispute.history)
+    return any(isinstance(p, QuestionAsked) and p.topic == topic for p in dispute.lately)
 
 
 def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -151,7 +152,8 @@ def _hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> 
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
     side = side_of(dispute, leaving)
     theirs = partnership.directory.person(taking.address, taking.name)
-    if not partnership.directory.is_approved(taking.address) or theirs.agency != leaving.agency:
+    colleagues = leaving.agency in {a.name for a in partnership.directory.agencies_at(taking.address)} | {theirs.agency}
+    if not partnership.directory.is_approved(taking.address) or not colleagues:
         why = "a handover is to a colleague in the same agency, at an address the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
     events: list[e.Event] = []
@@ -160,7 +162,8 @@ def _hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> 
             events.append(
                 e.PersonHandedOver(
                     at=request.at, role=party.role, side=party.side, leaving=party.person,
-                    taking=theirs if theirs.name else taking, until=request.intent.on,
+                    taking=Person(theirs.address, theirs.name, leaving.agency, theirs.designation),
+                    until=request.intent.on,
                 )
             )  # fmt: skip
     return events

@@ -8,8 +8,9 @@ from mailbot.core import correspondence as c
 from mailbot.core import events as e
 from mailbot.core.calendar import Calendar
 from mailbot.core.closed_lists import Side
-from mailbot.core.dispute import Dispute, State
+from mailbot.core.dispute import Dispute
 from mailbot.core.limits import Limit
+from mailbot.core.parts import State
 from mailbot.core.protocol import Protocol, Role
 
 Week = tuple[datetime, datetime]

@@ -7,81 +7,14 @@ compares; so does every restart.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from mailbot.core import events as e
 from mailbot.core.closed_lists import Side
 from mailbot.core.correspondence import FeedbackGiven
-from mailbot.core.intents import Action, Person
-
-
-class State(StrEnum):
-    OPEN = "open"
-    PROPOSED = "proposed"  # one side says it is resolved; the other has not confirmed
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One stay in a stage. ``left`` None while it lasts."""
-
-    stage: str
-    entered: datetime
-    how: str
-    left: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A person recorded in the dispute: who they are here, and on which side."""
-
-    role: str
-    side: Side
-    person: Person
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    stage: str
-    side: Side
-    by: Person
-    agreed: str
-    actions: tuple[Action, ...]
-    outcome: str
-    at: datetime
-    on: date | None = None
-    understood: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedDate:
-    stage: str
-    clock: str
-    on: date
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDate:
-    """A date one side has put and the other has not answered."""
-
-    stage: str
-    clock: str
-    on: date
-    side: Side
-    by: Person
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Protective:
-    on: date
-    side: Side
-    reason: str
-    at: datetime
+from mailbot.core.intents import Action
+from mailbot.core.parts import AgreedDate, OpenDate, Party, Proposal, Protective, State, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +60,12 @@ class Dispute:
     @property
     def stage(self) -> str:
         return self.visits[-1].stage
+
+    @property
+    def lately(self) -> tuple[e.Event, ...]:
+        """What has happened since the present stay began, by the order of the record: two events may share an instant."""
+        starts = (n for n, past in enumerate(self.history) if isinstance(past, e.StageEntered | e.DisputeReopened))
+        return self.history[max(starts, default=0) :]
 
     @property
     def is_open(self) -> bool:

@@ -14,10 +14,11 @@ from mailbot.core import events as e
 from mailbot.core.acts import is_done
 from mailbot.core.calendar import Calendar
 from mailbot.core.closed_lists import AtLimit, Side
-from mailbot.core.dispute import Dispute, State
+from mailbot.core.dispute import Dispute
 from mailbot.core.limits import cap_limits, limits, stage_limit
 from mailbot.core.moving import enter, is_partnership_stage, next_stage
 from mailbot.core.partnership import Partnership
+from mailbot.core.parts import State
 
 MORNING_CHASE = "chase"
 CONFIRMATION = "confirmation"
@@ -100,8 +101,7 @@ def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[
 def key(dispute: Dispute, name: str) -> str:
     """Once per stay in a stage, and once more each time a date was agreed or given for the child in it: a calendar
     that changes moves a limit that has not passed, and never brings back one that has."""
-    since = dispute.visit.entered
-    dates = sum(isinstance(p, e.DateAgreed | e.ProtectiveDateSet) and p.at >= since for p in dispute.history)
+    dates = sum(isinstance(p, e.DateAgreed | e.ProtectiveDateSet) for p in dispute.lately)
     return f"{len(dispute.visits)}:{name}:{dates}"
 
 
@@ -110,9 +110,15 @@ def _stage_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Momen
     if limit is None:
         return
     morning = _morning_of(limit.holds, partnership.calendar)
-    if dispute.visit.entered < morning < limit.holds:
+    if _told(dispute) < morning < limit.holds:
         yield Moment(key(dispute, f"remind {limit.clock}"), morning, What.REMIND, limit.clock, limit.holds)
     yield Moment(key(dispute, limit.clock), limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
+
+
+def _told(dispute: Dispute) -> datetime:
+    """When its people last had a letter that names the limit: who was told this morning is not reminded this morning."""
+    letters = (e.StageEntered, e.ResolutionObjected, e.DateAgreed, e.ProtectiveDateSet, e.DisputeReopened)
+    return max((p.at for p in dispute.lately if isinstance(p, letters)), default=dispute.visit.entered)
 
 
 def _act_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
@@ -133,15 +139,14 @@ def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
         if dispute.stage not in cap.stages:
             continue
         morning = _morning_of(limit.holds, partnership.calendar)
-        if cap.then and dispute.visit.entered < morning < limit.holds:
+        if cap.then and _told(dispute) < morning < limit.holds:
             yield Moment(f"cap morning {cap.id}", morning, What.REMIND, cap.id, limit.holds)
         yield Moment(f"cap {cap.id}", limit.holds, What.CAP, cap.id, limit.holds, cap.at_limit)
 
 
 def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
     """While a limit is past and the procedure waits for a person, that person is asked again each working morning."""
-    since = dispute.visit.entered
-    passed = [p for p in dispute.history if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK and p.at >= since]
+    passed = [p for p in dispute.lately if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK]
     if not passed:
         return
     calendar, limit = partnership.calendar, passed[-1].limit

@@ -23,15 +23,19 @@ def _people(dispute: Dispute, protocol: Protocol) -> Iterator[str]:
     order = protocol.order()
     place = order.index(dispute.stage)
     near = [protocol.stages[s] for s in order[place : place + 2]]
-    soon = {name for stage in near for name in (*stage.raising, *stage.receiving)}
+    soon = {name for stage in near for name in (*stage.raising, *stage.receiving)} | set(near[0].also_consult)
     for role in protocol.roles.values():
         due = role.source is Source.EMAIL and (role.id in soon or _is_asked(role, order, place))
         if not due:
             continue
-        for side in sides_of(role):
-            held = [p for p in dispute.filling(role.id) if p.side is side]
-            if not held and not _is_past(role, order, place, protocol):
-                yield role.id if role.side is not Side.EACH else f"{role.id} ({side.value} side)"
+        held = {p.side for p in dispute.filling(role.id)}
+        lacking = [side for side in sides_of(role) if side not in held]
+        if not lacking or _is_past(role, order, place, protocol):
+            continue
+        if role.side is Side.EACH:
+            yield f"{role.id} ({'each' if len(lacking) == 2 else lacking[0].value} side)"
+        else:
+            yield role.id
 
 
 def _is_asked(role: Role, order: tuple[str, ...], place: int) -> bool:

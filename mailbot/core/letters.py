@@ -88,10 +88,11 @@ def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
 # Letters that never make room for another, and are never folded into one. After "urgent" there is nothing else to say.
 # A summary gives way to the letter that asks something of its reader, which tells the stage before as well; and "the
 # next stage has begun" gives way to the summary, which says what comes next.
-_ALONE = {"urgent": "urgent", "outsider": "outsider", "outsider_told": "outsider"}
+_ALONE = {"urgent": "urgent", "still_needed": "still_needed", "outsider": "outsider", "outsider_told": "outsider"}
 _RANK = (
     "stage_told", "summary", "noted", "still_needed", "proposed_told", "limit_passed", "opened", "reminder", "question",
-    "refused", "refer_question", "proposed", "referred", "stage_entered", "objected", "reopened", "closed", "urgent_told",
+    "refused", "refer_question", "proposed", "referred", "stage_entered", "objected", "reopened", "closed",
+    "urgent_told",
 )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 from mailbot.core.calendar import Calendar, Step, after
 from mailbot.core.closed_lists import Agreed, AtLimit, Happening, Length
-from mailbot.core.dispute import Dispute, Visit
+from mailbot.core.dispute import Dispute
+from mailbot.core.parts import Visit
 from mailbot.core.protocol import Cap, Clock, Protocol, RouteClock
 from mailbot.core.working import OPENING, STARTS, act_done, decided, entered, most, raised_late
 

@@ -35,7 +35,7 @@ def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tupl
     """Everybody who must be told of ``event``; ``dispute`` is as it stands after everything that came with it."""
     rule = _ANNOUNCEMENTS.get(type(event))
     told = rule(event, dispute, partnership) if rule else []
-    return tuple([*told, *demanded(event, dispute, partnership)])
+    return (*told, *demanded(event, dispute, partnership))
 
 
 def _to(letter: str, people: Iterable[Person], event: e.Event, acts: bool = False, why: str = "") -> Told:
@@ -174,9 +174,11 @@ def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnersh
 
 
 def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partnership) -> Told:
-    return _to("handed_over", [event.taking], event, acts=True) + _to(
-        "handed_over", [event.leaving, *_current(dispute, partnership)], event
-    )
+    stages = partnership.protocol.stages.values()
+    beside = {r for s in stages if event.role in (*s.raising, *s.receiving) for r in (*s.raising, *s.receiving)}
+    counterparts = in_roles(tuple(sorted(beside)), dispute, partnership)
+    told = _to("handed_over", [event.taking], event, acts=True)
+    return told + _to("handed_over", [event.leaving, *counterparts], event)
 
 
 def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> Told:
@@ -194,11 +196,12 @@ def _not_delivered(event: NoticeFailed, dispute: Dispute, partnership: Partnersh
     at once, and the deputy gets what bounced."""
     deputy = partnership.directory.deputy_of(event.address)
     told = _to("stage_entered", [deputy] if deputy else [], event, acts=True)
+    agencies = {a.name for a in partnership.directory.agencies_at(event.address)}
     people = [p for p in everyone(dispute, partnership) if p.address != event.address]
-    current = {p.address for p in _current(dispute, partnership)}
-    near = [p for p in people if p.address in current] or people
-    raising = [p for p in people if side_of(dispute, p) is Side.RAISING]
-    return told + _to("not_delivered", [*near, *raising[-2:], *_office(partnership)], event, acts=True)
+    unreached = [p for p in _current(dispute, partnership) if p.agency in agencies]
+    theirs = [p for p in people if p.agency in agencies and p not in unreached]
+    others = [p for p in people if p.agency not in agencies]
+    return told + _to("not_delivered", [*theirs[-1:], *others[-2:], *_office(partnership)], event, acts=True)
 
 
 def _question(event: QuestionAsked, dispute: Dispute, partnership: Partnership) -> Told:
@@ -234,6 +237,18 @@ def _writer(letter: str) -> Announcement:
     return tell
 
 
+def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> Told:
+    """Done, by its doer's word: they and the people the stage is with know that it was recorded."""
+    return _to("noted", [event.by, *_current(dispute, partnership)], event)
+
+
+def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> Told:
+    """Whoever opened it, and whoever the protocol sends it to. The stage and its clock go on for everybody else."""
+    route = partnership.protocol.routes[event.route]
+    sent_to = in_roles((*route.to, *((route.sent_through,) if route.sent_through else ())), dispute, partnership)
+    return _to("referred" if route.clocks else "noted", sent_to, event, acts=True) + _to("noted", [event.by], event)
+
+
 def _everyone(letter: str) -> Announcement:
     def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
         return _to(letter, everyone(dispute, partnership), event)
@@ -256,9 +271,9 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DateRefused: _date_refused,
     e.ProtectiveDateSet: _involved("protective_date"),
     e.PersonHandedOver: _handed_over,
-    e.ActionReported: _writer("noted"),
+    e.ActionReported: _reported,
     e.MeetingHeld: _writer("noted"),
-    e.RouteTaken: _involved("noted"),
+    e.RouteTaken: _route,
     e.MisreadUndone: _involved("undone"),
     e.CalendarMoved: _involved("calendar_moved"),
     QuestionAsked: _question,

@@ -3,10 +3,11 @@
 from mailbot.core import events as e
 from mailbot.core.closed_lists import Side
 from mailbot.core.correspondence import QuestionAsked, RequestRefused
-from mailbot.core.dispute import Dispute, State
+from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Act, Sure
 from mailbot.core.moving import close
 from mailbot.core.partnership import Partnership, Request, side_of
+from mailbot.core.parts import State
 from mailbot.core.people import details
 
 
@@ -68,12 +69,9 @@ def confirm(dispute: Dispute, request: Request, partnership: Partnership) -> lis
 def object_(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """DISAGREE puts it back with no time gained; after it closed, the raiser's DISAGREE opens it again (G12)."""
     side = side_of(dispute, request.by) or Side.RAISING
-    if dispute.state is State.PROPOSED:
-        return [e.ResolutionObjected(at=request.at, side=side, by=request.by, words=request.intent.words)]
     if dispute.state is State.CLOSED:
         return reopen(dispute, request, partnership)
-    why = "no resolution is recorded that could be put back; the dispute is open and its limit stands"
-    return [RequestRefused(at=request.at, by=request.by, act=Act.OBJECT_RESOLUTION, why=why)]
+    return [e.ResolutionObjected(at=request.at, side=side, by=request.by, words=request.intent.words)]
 
 
 def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:

@@ -11,9 +11,10 @@ from datetime import datetime
 from mailbot.core import events as e
 from mailbot.core.calendar import Calendar, after
 from mailbot.core.closed_lists import Happening, Side
-from mailbot.core.dispute import Dispute, State, fold
+from mailbot.core.dispute import Dispute, fold
 from mailbot.core.intents import Person
 from mailbot.core.limits import Limit, cap_limits, deciding_clock, limits, spoken, stage_limit
+from mailbot.core.parts import State
 from mailbot.core.protocol import NoticeRule, Protocol
 from mailbot.core.timeline_rows import Row, cap_rows, falls_due, if_resolved, notice_row, route_rows, row
 from mailbot.core.timeline_words import Said, Told, read

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from mailbot.core import events as e
 from mailbot.core.calendar import Calendar, after
 from mailbot.core.closed_lists import Happening, Length, Side, Unit
-from mailbot.core.dispute import Dispute, Visit
+from mailbot.core.dispute import Dispute
+from mailbot.core.parts import Visit
 from mailbot.core.protocol import Clock, Protocol
 
 OPENING = "opening"

@@ -8,8 +8,9 @@ import re
 from zoneinfo import ZoneInfo
 
 from mailbot.core.directory import Directory
-from mailbot.core.dispute import Dispute, State
+from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Act, Intent, Sure
+from mailbot.core.parts import State
 from mailbot.core.protocol import Protocol
 from mailbot.mail import asking
 from mailbot.mail.asking import ask

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from mailbot.core.dispute import State
 from mailbot.core.intents import Act, Intent, Person, Sure
+from mailbot.core.parts import State
 from mailbot.mail import asking
 from mailbot.mail.actions import read_agreed
 from mailbot.mail.asking import ask

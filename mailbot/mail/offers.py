@@ -6,16 +6,17 @@ A reader is only offered what they would be allowed; what they may do besides is
 from collections.abc import Mapping
 
 from mailbot.core.closed_lists import Agreed, Side
-from mailbot.core.dispute import Dispute, State
+from mailbot.core.dispute import Dispute
+from mailbot.core.parts import State
 from mailbot.core.protocol import Protocol
-from mailbot.mail.buttons import Button, button, words_in
+from mailbot.mail.buttons import FEEDBACK, MISSING, Button, button, mailto, words_in
 from mailbot.mail.turn import Reader, agency_shown, is_referral, next_stage, other, stage_full
 
 # Letters whose replies do not depend on the stage.
 FIXED: Mapping[str, tuple[str, ...]] = {
     "refer_question": ("REFER", "RESOLVED"),
     "date_proposed": ("AGREE", "NO"),
-    "feedback_asked": ("FEEDBACK",),
+    "feedback_asked": (FEEDBACK,),
 }
 SILENT = frozenset(
     {"urgent", "urgent_told", "outsider", "outsider_told", "held_told", "was_it_you", "thanks", "received", "guide",
@@ -89,12 +90,20 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
 
 def buttons(
     words: tuple[str, ...], dispute: Dispute | None, protocol: Protocol, reader: Reader | None,
-    prompts: tuple[str, ...] = (),
+    lines: tuple[str, ...] = (),
 ) -> tuple[Button, ...]:  # fmt: skip
-    """``prompts`` are the lines for what is missing; they get a button of their own at the end."""
+    """``lines`` are the ones for what is missing; they get a button of their own at the end."""
     filled = places(dispute, protocol, reader)
     reference = dispute.reference if dispute else ""
     made = [button(word, mailbox=protocol.mailbox, reference=reference, places=filled) for word in words]
-    if prompts:
-        made.append(button("NAMES", mailbox=protocol.mailbox, reference=reference, places=filled, prompts=prompts))
+    if lines:
+        made.append(button(MISSING, mailbox=protocol.mailbox, reference=reference, places=filled, lines=lines))
     return tuple(made)
+
+
+def start(protocol: Protocol, lines: tuple[str, ...]) -> Button:
+    """The button that begins a new email to the mailbox, with the lines to fill in."""
+    tag = protocol.tags[0] if protocol.tags else protocol.name
+    subject = f"{tag[:1].upper()}{tag[1:]}: {protocol.stage_name(protocol.usual_start())}"
+    consequence = "Copy in the person in the other agency. Sending it records the disagreement."
+    return Button("Begin the email", consequence, "", "", lines, mailto(protocol.mailbox, subject, lines))

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.closed_lists import Side
 from mailbot.core.directory import Directory
-from mailbot.core.dispute import Dispute, State
+from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Person
+from mailbot.core.parts import State
 from mailbot.core.protocol import Protocol, Stage
 from mailbot.mail.dates import first_date
 from mailbot.mail.labels import Labelled, read_labels

@@ -7,8 +7,9 @@ gives no address at all, and with no address there is no authority.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email.utils import getaddresses
 from enum import Enum
+
+import mailparser
 
 from mailbot.mail.headers import Headers
 from mailbot.mail.text import decode_header, one_line
@@ -18,7 +19,7 @@ MOST_ADDRESSES = 500
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 _SHAPE = re.compile(
-    r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<words>[^"<>()]*?))\s*<\s*(?P<angle>[^<>\s"]*)\s*>\s*"""
+    r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<words>[^"<>]*?))\s*<\s*(?P<angle>[^<>\s"]*)\s*>\s*"""
     r"""|\s*(?P<bare>[^<>\s",;()]+)\s*(?:\((?P<comment>[^()<>]*)\))?\s*""",
     re.VERBOSE,
 )
@@ -108,17 +109,27 @@ def _faults(raw: str, shape: re.Match[str], written: str, name: str, address: st
         # Legal only inside quotes; outside them parsers disagree about who wrote.
         quoted = shape["quoted"] is not None
         yield "the name shows another address" if quoted else "another address before the one in angle brackets"
-    read_again = {pair[1].strip("'").lower() for pair in getaddresses([raw])}
-    if "," not in (shape["words"] or "") and read_again != {written.lower()}:
+    if _second_reading(raw) != {written.lower()}:
         yield "two readings of From"
+
+
+def _second_reading(raw: str) -> set[str]:
+    """From as mail-parser reads it: a parser written by others, for whom our grammar's blind spots are not theirs.
+
+    The standard library's would not do: on Python 3.11.7 it reads ``boss@x <evil@y>`` as the boss (CVE-2023-27043).
+    """
+    try:
+        found = mailparser.parse_from_bytes(b"From: " + raw.encode("utf-8", "replace") + b"\r\n\r\n").from_
+    except Exception:  # whatever it makes of hostile bytes, it is not a second reading that agrees
+        return set()
+    return {address.strip("'").lower() for _, address in found if address}
 
 
 _BAD_GRAMMAR = "a From that does not follow the grammar"
 
 
 def addresses_in(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """ "
-    "(name, address) of every readable mailbox in To or Cc, leniently: those lists only tell, they never authorise."""
+    """(name, address) of every readable mailbox in To or Cc, leniently: those lists tell, they never authorise."""
     found: list[tuple[str, str]] = []
     for value in values:
         for piece in _mailboxes(value[: LONGEST_FROM * 16]):

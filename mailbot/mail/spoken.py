@@ -8,8 +8,8 @@ side route) is read separately and comes along.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mailbot.core.dispute import State
 from mailbot.core.intents import Act, Intent, Sure
+from mailbot.core.parts import State
 from mailbot.mail import asking
 from mailbot.mail.asking import ask
 from mailbot.mail.beside import beside

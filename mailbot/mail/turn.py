@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from mailbot.core.closed_lists import AtLimit, Side
 from mailbot.core.directory import Directory
-from mailbot.core.dispute import Dispute, Party, State
+from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Person
+from mailbot.core.parts import Party, State
 from mailbot.core.protocol import Protocol, Role, Stage
 from mailbot.mail.wording import listed, person_shown, plain
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mailbot.core.closed_lists import Side
-from mailbot.core.dispute import Dispute, OpenDate, Party, Proposal, State, Visit
+from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Action, Intent, Person
+from mailbot.core.parts import OpenDate, Party, Proposal, State, Visit
 from mailbot.core.protocol import Protocol
 from mailbot.mail.interpret import Said, interpret
 from mailbot.shell import protocols

@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 
 from mailbot.core.closed_lists import Side
 from mailbot.core.correspondence import StatusAsked
-from mailbot.core.dispute import State, fold
+from mailbot.core.dispute import fold
 from mailbot.core.events import DisputeClosed, FieldRecorded, ResolutionProposed, RouteTaken, StageEntered
 from mailbot.core.intents import Action
 from mailbot.core.ledger import Cause
+from mailbot.core.parts import State
 from mailbot.shell.store import Store
 from mailbot.shell.store_values import AlreadyDecided, Filing, FilingKind, HeldState, LeaseLost, NotHeld
 from tests.shell import stores
