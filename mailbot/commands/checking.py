@@ -10,7 +10,6 @@ from mailbot.commands.shared import BAD_CONFIGURATION, OK, UNREACHABLE, Commands
 from mailbot.core.letters import LETTERS
 from mailbot.shell.calendars import calendar_for
 from mailbot.shell.clock import utc_now
-from mailbot.shell.configuration import without_needs
 from mailbot.shell.dialect import StoreRefused
 from mailbot.shell.errors import BadConfiguration, Unreachable
 from mailbot.shell.probe import FAULT, LOOK, Finding, probe_mailbox, probe_post
@@ -71,8 +70,6 @@ def _here(settings: Settings) -> Iterator[Finding]:
         yield Finding("key", WELL, str(settings.secret_file))
     except ValueError as error:
         yield Finding("key", FAULT, f"{error}. mailbot init makes one")
-    for fault in without_needs(settings):
-        yield Finding("password", FAULT, fault.message)
     try:
         Store.open(settings.store_url).close()
         yield Finding("database", WELL, "sound, and up to date")

@@ -4,6 +4,7 @@ Words that came by mail are shown with every control character taken out: a mess
 operator's terminal (ECMA-48 escape sequences move the cursor, and rename the window).
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -22,8 +23,12 @@ def clean(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
+PIPED = 10_000  # characters a line that is no terminal's may have: nothing is wrapped for a program
+
+
 def _console() -> Console:
-    return Console(highlight=False, markup=False, emoji=False)
+    width = None if sys.stdout.isatty() else PIPED
+    return Console(highlight=False, markup=False, emoji=False, width=width)
 
 
 def say(text: str = "", style: str = "") -> None:
@@ -49,7 +54,9 @@ def columns(rows: Iterable[Sequence[str]], heads: Sequence[str] = (), indent: in
     for row in shown:
         table.add_row(*(Text(cell, style=MARKS.get(cell, "")) for cell in row))
     console = _console()
-    console.print(Padding(table, (0, 0, 0, indent)))
+    with console.capture() as captured:
+        console.print(Padding(table, (0, 0, 0, indent)))
+    print("\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n")))
 
 
 def when(instant: datetime | None, calendar: Calendar) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.partnership_file import read_partnership
-from mailbot.shell.settings import PartnershipSettings, Settings
+from mailbot.shell.settings import PartnershipSettings, Settings, beside_file
 from mailbot.shell.sheet import Table, parse
 
 DEFAULT = Path("config/mailbot.toml")
@@ -33,7 +33,10 @@ def load(path: Path, today: date) -> Settings:
     sheet = parse(str(path), text)
     root, beside = sheet.root(), path.parent
     store, service = root.table("store"), root.table("service")
-    store_url, secret_file = _store_url(store, beside), beside / service.text("secret_file", "../var/secret")
+    store_url, secret_file = (
+        _store_url(store, beside),
+        beside_file(beside, service.text("secret_file", "../var/secret")),
+    )
     poll = service.whole("poll_seconds", 60) or 60
     if not MIN_POLL <= poll <= MAX_POLL:
         service.fault("poll_seconds", f'"poll_seconds" is from {MIN_POLL} to {MAX_POLL}')

@@ -15,7 +15,7 @@ from mailbot.shell.directory_file import is_address, read_directory, with_closur
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.protocol_parts import phone
 from mailbot.shell.secrets import Secret
-from mailbot.shell.settings import MAILDIR, PartnershipSettings, Server, server
+from mailbot.shell.settings import MAILDIR, PartnershipSettings, Server, beside_file, server
 from mailbot.shell.sheet import Table, nearest
 
 HOLIDAYS_AHEAD = 1  # years after this one for which bank holidays must be known
@@ -41,7 +41,7 @@ def read_partnership(name: str, table: Table, beside: Path, today: date) -> Foun
     mailbox, post = _server(table, "mailbox", beside), _server(table, "post", beside)
     ids, require, patience = _trust(table.table("trust"))
     templates = table.text("templates", "")
-    folder = beside / templates if templates else None
+    folder = beside_file(beside, templates) if templates else None
     if folder is not None and not folder.is_dir():
         table.fault("templates", f"there is no folder {folder}")
     table.finish()
@@ -66,7 +66,7 @@ def _versions(name: str, table: Table, beside: Path, faults: list[Fault]) -> tup
     """Every dated version of the protocol: ``protocols/<id>*.toml`` beside the file, else the shipped one."""
     wanted = table.text("protocol", name)
     folder = beside / "protocols"
-    paths = [beside / wanted] if wanted.endswith(".toml") else sorted(folder.glob(f"{wanted}*.toml"))
+    paths = [beside_file(beside, wanted)] if wanted.endswith(".toml") else sorted(folder.glob(f"{wanted}*.toml"))
     try:
         paths = paths or [protocols.find(wanted, folder)]
     except BadConfiguration as bad:
@@ -128,17 +128,16 @@ def _directory(
 ) -> tuple[Directory, Closures]:
     approved = table.list("approved_domains")
     posts = {role.post for protocol in versions for role in protocol.roles.values() if role.post}
-    read = read_directory(
-        beside / table.text("agencies", "agencies.csv"), beside / table.text("directory", "directory.csv"),
-        approved, posts,
-    )  # fmt: skip
+    agencies = beside_file(beside, table.text("agencies", "agencies.csv"))
+    officers = beside_file(beside, table.text("directory", "directory.csv"))
+    read = read_directory(agencies, officers, approved, posts)
     faults += read.faults
     warnings += read.warnings if versions else ()
     named = table.text("closures", "")
     closures = Closures()
     if named:
         try:
-            closures = read_closures(beside / named, [agency.name for agency in read.directory.agencies])
+            closures = read_closures(beside_file(beside, named), [agency.name for agency in read.directory.agencies])
         except BadConfiguration as bad:
             faults += bad.faults
     return with_closures(read.directory, closures.agencies), closures
@@ -153,13 +152,13 @@ def _server(table: Table, key: str, beside: Path) -> Server | None:
                        'and name that as password_file, or into a variable and name that as password_env')  # fmt: skip
     file, variable = part.text("password_file", ""), part.text("password_env", "")
     cafile, root = part.text("cafile", ""), part.list("root")
-    secret = Secret(variable, beside / file if file else None)
+    secret = Secret(variable, beside_file(beside, file) if file else None)
     url = part.text("url")
     part.finish()
     if not url:
         return None
     try:
-        made = server(url, beside, secret, str(beside / cafile) if cafile else None, root)
+        made = server(url, beside, secret, str(beside_file(beside, cafile)) if cafile else None, root)
     except ValueError as error:
         part.fault("url", f'"url" {error}')
         return None

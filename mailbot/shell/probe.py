@@ -39,6 +39,9 @@ def probe_mailbox(server: Server, now: datetime) -> list[Finding]:
         return [_folder(name, server.path)]
     try:
         password = server.secret.read()
+    except ValueError as error:
+        return [Finding(name, FAULT, f"not tried: {error}")]
+    try:
         account = Account(
             server.host, server.port, server.user, password, server.security, server.cafile, None, CONNECT, READ
         )
@@ -88,7 +91,11 @@ def probe_post(server: Server) -> list[Finding]:
     if server.kind == MAILDIR:
         return [_folder(name, server.path)]
     try:
-        client = _smtp(server)
+        password = server.secret.read()
+    except ValueError as error:
+        return [Finding(name, FAULT, f"not tried: {error}")]
+    try:
+        client = _smtp(server, password)
     except smtplib.SMTPAuthenticationError:
         said = f"the server refuses the login of {server.user}: is the password current, and SMTP AUTH allowed?"
         return [Finding(name, FAULT, said)]
@@ -101,7 +108,7 @@ def probe_post(server: Server) -> list[Finding]:
         _quietly(client.quit)
 
 
-def _smtp(server: Server) -> smtplib.SMTP:
+def _smtp(server: Server, password: str) -> smtplib.SMTP:
     context = tls_context(server.cafile)
     client: smtplib.SMTP
     if server.security == "tls":
@@ -114,7 +121,7 @@ def _smtp(server: Server) -> smtplib.SMTP:
             client.starttls(context=context)
             client.ehlo()
         if server.user:
-            client.login(server.user, server.secret.read())
+            client.login(server.user, password)
     except BaseException:
         client.close()
         raise

@@ -1,5 +1,6 @@
 """What the configuration says, as values: one deployment, and the partnerships it runs."""
 
+import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -40,6 +41,11 @@ class Server:
         return str(self.path) if self.kind == MAILDIR else f"{self.host}:{self.port}"
 
 
+def beside_file(beside: Path, name: str) -> Path:
+    """``name`` as written in a file that lies in ``beside``; shown without "config/.."."""
+    return Path(os.path.normpath(beside / Path(name).expanduser()))
+
+
 def server(url: str, beside: Path, secret: Secret, cafile: str | None, root: tuple[str, ...] = ()) -> Server:
     """``url`` as a Server; a Maildir's path is taken from ``beside``. Raises ValueError, in words, for what is none.
 
@@ -48,7 +54,7 @@ def server(url: str, beside: Path, secret: Secret, cafile: str | None, root: tup
     parts = urlsplit(url)
     known = {**IMAP, **SMTP}
     if parts.scheme == MAILDIR:
-        return Server(MAILDIR, path=beside / url.removeprefix("maildir:"))
+        return Server(MAILDIR, path=beside_file(beside, url.removeprefix("maildir:")))
     if parts.scheme not in known:
         raise ValueError(f"begins with none of {', '.join(f'{name}://' for name in known)} or maildir:")
     if parts.password is not None:
