@@ -14,103 +14,108 @@ LONGEST_MAILTO = 2000  # characters, encoded: Outlook for Windows cuts a longer 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """``word`` is what the reply begins with; ``label`` is on the button; ``consequence`` is what sending it does."""
+    """``word`` is what the reply begins with ("" for labelled lines); ``then`` what follows; ``lines`` to fill in."""
 
     label: str
     consequence: str
     word: str
-    prompts: tuple[str, ...]
+    then: str
+    lines: tuple[str, ...]
     mailto: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply word before it is addressed. ``{…}`` in ``consequence`` are the places that ``button`` fills."""
+    """A reply word before it is addressed. ``{…}`` in ``label`` and ``consequence`` are filled by ``button``.
+
+    ``lines`` is what the mail's body holds. Each is read back by the interpreter with nothing but the answer added,
+    so a hint stands in ``then``, which is printed, and never in a line, where it would be taken for an answer.
+    """
 
     word: str
     label: str
     consequence: str
-    prompts: tuple[str, ...] = ()
+    then: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def _table(*replies: Reply) -> Mapping[str, Reply]:
     return {reply.word: reply for reply in replies}
 
 
+MISSING = "(what is missing)"  # no word to type: the labelled lines speak for themselves
+FEEDBACK = "(feedback)"
+_UNRESOLVED = "then what remains unresolved"
 REPLIES: Mapping[str, Reply] = _table(
-    Reply(
-        "RESOLVED", "We have agreed",
-        "{others} will be asked to confirm. It closes only when both sides have.",
-        ("What was agreed: ", "Action, who, by what date: ", "Date agreed: "),
-    ),
-    Reply("ESCALATE", "We have not agreed", "It goes to {next} now, without waiting for the limit.",
-          ("What remains unresolved: ",)),
+    Reply("RESOLVED", "We have agreed", "{others} will be asked to confirm. It closes only when both sides have.",
+          "then what was agreed, who does what, and by what actual dates", ("RESOLVED", "What was agreed: ")),
+    Reply("ESCALATE", "We have not agreed", "It goes to {next} now, without waiting for the limit.", _UNRESOLVED,
+          ("ESCALATE", "What remains unresolved: ")),
     Reply("NOT RESOLVED", "We have not agreed", "Recorded as your view. {raising} is asked whether to move it up.",
-          ("What remains unresolved: ",)),
-    Reply("REFER", "Refer it on", "It goes to {next}{through}, with what is recorded so far.",
-          ("What remains unresolved: ",)),
+          _UNRESOLVED, ("NOT RESOLVED", "What remains unresolved: ")),
+    Reply("REFER", "Refer it on", "It goes to {next}{through}, with what is recorded so far.", _UNRESOLVED,
+          ("REFER", "What remains unresolved: ")),
     Reply("CONFIRM", "Yes, that is what we agreed", "Your side's agreement is recorded. With both sides it closes."),
     Reply("DISAGREE", "No, that is not agreed", "It stays open at {stage}, and the limit is what it was.",
-          ("What is not agreed: ",)),
+          "then what is not agreed", ("DISAGREE", "What is not agreed: ")),
     Reply("AGREE BY", "Agree a date", "{others} will be asked. Until both sides have agreed, the limit stands.",
-          ("Date: ", "Why: ")),
+          "the date, and why", ("AGREE BY: ",)),
     Reply("NEEDED BY", "The {child} needs it sooner", "Your earlier date becomes the limit at once.",
-          ("Date: ", "Why: ")),
+          "the date, and why", ("NEEDED BY: ",)),
     Reply("AGREE", "Yes, that date", "The date is recorded as agreed by both sides."),
-    Reply("NO", "No, not that date", "The limit stands as it is.", ("Why: ",)),
+    Reply("NO", "No, not that date", "The limit stands as it is.", "then why, if you like"),
     Reply("HANDOVER TO", "Hand over to a colleague", "They take your place here. The clock does not stop.",
-          ("Name and email: ", "Until, if you will be back: ")),
+          "their name and email, and until when if you will be back", ("HANDOVER TO: ",)),
     Reply("DECISION", "Record the decision", "It closes with your decision, and both agencies are told{binding}.",
-          ("The decision: ", "Action, who, by what date: ")),
+          "then the decision, who does what, and by what actual dates", ("DECISION", "")),
     Reply("REOPEN", "It is not settled", "It opens again at {stage}, and both agencies are told.",
-          ("What is not settled: ",)),
+          "then what is not settled", ("REOPEN", "What is not settled: ")),
     Reply("WRONG", "That is not what I meant", "What was read is put back, and the limit is what it was.",
-          ("What I meant: ",)),
+          "then what you meant", ("WRONG", "")),
     Reply("OPEN", "Yes, record it", "A disagreement is recorded, and the other agency is told."),
     Reply("IGNORE", "No, leave it", "Nothing is recorded, and nobody is told."),
-    Reply("ADD", "Add them", "They become part of this and receive its letters.", ("Name and email: ",)),
-    Reply("REMOVE", "Take them off", "They receive no more letters about this.", ("Name: ",)),
-    Reply("WITHDRAW", "Withdraw it", "It closes as withdrawn by the agency that raised it.", ("Why: ",)),
+    Reply("ADD", "Add them", "They become part of this and receive its letters.", "their name and email", ("ADD: ",)),
+    Reply("REMOVE", "Take them off", "They receive no more letters about this.", "their name", ("REMOVE: ",)),
+    Reply("WITHDRAW", "Withdraw it", "It closes as withdrawn by the agency that raised it.", "and why",
+          ("WITHDRAW: ",)),
     Reply("STATUS", "Where does it stand?", "You get one letter back that says so. Nothing changes."),
     Reply("HELP", "How does this work?", "You get the procedure and the lines to fill in. Nothing changes."),
     Reply("NOTE", "Just file it", "It is kept with the record. Nothing changes."),
-    Reply("MET", "We have met or spoken", "The meeting is recorded. The limit stays as it is.", ("On: ", "With: ")),
-    Reply("ACTION DONE", "An action is done", "It is marked as done on the record.", ("Which action: ",)),
-    Reply("FEEDBACK", "Tell us", "Your words go to the partnership without your name.",
-          ("How helpful, from 1 to 5: ", "One idea to make it better: ")),
-    Reply("NAMES", "Send what is missing", "It is added to the record. Nothing else changes."),
+    Reply(FEEDBACK, "Tell us", "Your words go to the partnership without your name.",
+          "Helpful is a mark from 1 to 5; Idea is one thing to make it better", ("Helpful: ", "Idea: ")),
+    Reply(MISSING, "Send what is missing", "It is added to the record. Nothing else changes."),
 )  # fmt: skip
 
 
 def button(
-    word: str, *, mailbox: str, reference: str, places: Mapping[str, str], prompts: tuple[str, ...] = ()
+    word: str, *, mailbox: str, reference: str, places: Mapping[str, str], lines: tuple[str, ...] = ()
 ) -> Button:
-    """The button for ``word``; ``prompts`` stand in for the table's own. KeyError for a word nobody may reply."""
+    """The button for ``word``; ``lines`` stand in for the table's own. KeyError for a word nobody may reply."""
     reply = REPLIES[word]
-    asked = prompts or reply.prompts
-    said = "" if word == "NAMES" else word
+    body = lines or reply.lines or (word,)
+    said = "" if word.startswith("(") else word
     return Button(
         label=reply.label.format_map(places),
         consequence=reply.consequence.format_map(places),
         word=said,
-        prompts=asked,
-        mailto=mailto(mailbox, reference, said, asked),
+        then=reply.then,
+        lines=body,
+        mailto=mailto(mailbox, f"[{reference}] RE: {said}" if reference else f"RE: {said}", body),
     )
 
 
-def mailto(mailbox: str, reference: str, word: str, prompts: tuple[str, ...]) -> str:
+def mailto(mailbox: str, subject: str, lines: tuple[str, ...]) -> str:
     """RFC 6068: everything but letters, digits and ``-._~`` encoded, line ends as %0D%0A.
 
     Commas and spaces are encoded too: Outlook splits a body at a bare comma and shows "+" where a space was meant.
     Raises ValueError at 2,000 characters.
     """
-    subject = f"[{reference}] RE: {word}" if reference else f"RE: {word}"
-    body = "\r\n".join(line for line in (word, *prompts) if line)
-    link = (
-        f"mailto:{quote(mailbox, safe='@')}?subject={quote(subject.rstrip(': '), safe='')}&body={quote(body, safe='')}"
-    )
+    said, body = quote(subject.rstrip(": "), safe=""), quote("\r\n".join(lines), safe="")
+    link = f"mailto:{quote(mailbox, safe='@')}?subject={said}&body={body}"
     if len(link) >= LONGEST_MAILTO:
-        raise ValueError(f"the reply {word!r} makes a link of {len(link)} characters; Outlook cuts one of 2,000 off")
+        raise ValueError(
+            f"the reply {lines[0]!r} makes a link of {len(link)} characters; Outlook cuts one of 2,000 off"
+        )
     return link
 
 
@@ -122,4 +127,4 @@ def words_in(question: str) -> tuple[str, ...]:
     found: list[str] = []
     for shouted in _SHOUTED.findall(question):
         found += [shouted] if shouted in REPLIES else [part for part in shouted.split() if part in REPLIES]
-    return tuple(dict.fromkeys(word for word in found if word != "NAMES"))
+    return tuple(dict.fromkeys(found))

@@ -89,24 +89,17 @@ def compose(
     """
     if date.tzinfo is None:
         raise ValueError("a letter's date needs a zone")
-    headers: list[tuple[str, str]] = [
+    headers = [
         ("From", _mailbox(*sender)),
+        *([("Reply-To", _mailbox("", reply_to))] if reply_to else []),
         ("To", _mailbox(to.name, to.address)),
         ("Subject", _phrase(rendered.subject)),
         ("Date", _date(date)),
         ("Message-ID", _ids((message_id,))),
-    ]
-    if reply_to:
-        headers.insert(1, ("Reply-To", _mailbox("", reply_to)))
-    if in_reply_to:
-        headers.append(("In-Reply-To", _ids((in_reply_to,))))
-    if references:
-        headers.append(("References", _ids(references)))
-    headers += [
+        *([("In-Reply-To", _ids((in_reply_to,)))] if in_reply_to else []),
+        *([("References", _ids(references))] if references else []),
         ("Auto-Submitted", "auto-replied" if answering else "auto-generated"),
-        ("X-Auto-Response-Suppress", "DR, RN, NRN, AutoReply"),  # not OOF: an absence is something we act on
-        ("Content-Language", "en-GB"),
-        ("MIME-Version", "1.0"),
+        *_STANDING,
     ]
     content_type, body = _body(rendered, attachments, message_id)
     headers.append(("Content-Type", content_type))
@@ -115,6 +108,11 @@ def compose(
     return raw
 
 
+_STANDING = (
+    ("X-Auto-Response-Suppress", "DR, RN, NRN, AutoReply"),  # not OOF: an absence is something we act on
+    ("Content-Language", "en-GB"),
+    ("MIME-Version", "1.0"),
+)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -21,7 +21,7 @@ from mailbot.mail import record, turn
 from mailbot.mail.account import NOTHING, Speaker, Told, tell
 from mailbot.mail.buttons import Button, words_in
 from mailbot.mail.missing import missing
-from mailbot.mail.offers import also_for, buttons, words_for
+from mailbot.mail.offers import also_for, buttons, start, words_for
 from mailbot.mail.record import PersonRow, Row
 from mailbot.mail.wording import (
     child_shown,
@@ -100,6 +100,8 @@ class LetterView:
     stage_word: str = ""
 
 
+# Letters that put one question: a second request beside it would go unread.
+_ONE_ANSWER = frozenset({"proposed", "date_proposed", "question", "reminder", "feedback_asked", "closed"})
 _SPEAK = "Face to face or by telephone works better than email."
 
 
@@ -121,35 +123,44 @@ def view(
     """The letter ``notice`` asks for, as this one reader is to have it. ``now`` is aware."""
     reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
     say = Speaker(dispute, protocol, calendar.zone)
-    told = tell(notice.event, say)
-    words = words_for(notice.letter, dispute, protocol, reader, told.question)
-    lacking = missing(reader, dispute, protocol)
-    answerable = () if notice.letter in ("proposed", "date_proposed", "question", "reminder") else lacking.prompts
     made = _standing(notice.letter, protocol, plain(notice.why, 300) or protocol.stages[dispute.stage].clause)
     made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
     made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
-    writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
-    is_writer = isinstance(writer, Person) and writer.address == notice.to.address
     asked = notice.letter == "refer_question" or (
         stage_limit is not None and stage_limit.holds <= now and stage_limit.at_limit is AtLimit.ASK
     )
-    understood = told.understood and is_writer and notice.letter in ("proposed_told", "noted", "opened")
-    return replace(
+    made = replace(
         made,
-        greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
-        decides=bool(reader.office) and reader.office in protocol.stages[dispute.stage].decided_by,
-        is_writer=is_writer,
-        side="partnership" if reader.office else reader.side.value if reader.side else "",
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
         otherwise="" if asked else made.otherwise,
-        missing=lacking.sentences,
-        buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, answerable),
-        also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader),
+        greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
+        decides=bool(reader.office) and reader.office in protocol.stages[dispute.stage].decided_by,
+        side="partnership" if reader.office else reader.side.value if reader.side else "",
         recorded=record.recorded(dispute, protocol, say),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
-        told=told,
+        told=tell(notice.event, say),
         why=plain(notice.why, 600),
+    )
+    return _answerable(made, notice, dispute, protocol, reader)
+
+
+def _answerable(
+    made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, reader: turn.Reader
+) -> LetterView:
+    """With what is missing from this reader, and what they may reply."""
+    writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
+    is_writer = isinstance(writer, Person) and writer.address == notice.to.address
+    understood = made.told.understood and is_writer and notice.letter in ("proposed_told", "noted", "opened")
+    lacking = missing(reader, dispute, protocol)
+    lines = () if notice.letter in _ONE_ANSWER else lacking.prompts
+    words = words_for(notice.letter, dispute, protocol, reader, made.told.question)
+    return replace(
+        made,
+        is_writer=is_writer,
+        missing=lacking.sentences,
+        buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines),
+        also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader),
     )
 
 
@@ -163,7 +174,9 @@ def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = Non
         greeting=_greeting(turn.reader_of(notice.to, dispute, protocol, notice.acts)),
         told=told,
         why=plain(notice.why, 600),
-        buttons=buttons(words_in(told.question), dispute, protocol, None),
+        buttons=(start(protocol, record.LABELS),)
+        if notice.letter == "guide"
+        else buttons(words_in(told.question), dispute, protocol, None),
         stages=record.procedure(protocol),
         labels=record.LABELS,
         out_of_scope=_say_of(notice.why, protocol),

@@ -90,10 +90,10 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
         sentences.append(
             _to(reader, f"we still need the name and email of somebody at {plain(dispute.receiving, 120)}.")
         )
-        prompts.append("It is with (name and email): ")
+        prompts.append("Other practitioner (name and email): ")
     elif not dispute.receiving and not alone:
         sentences.append(_to(reader, "who is it with? Please send the other agency, and the person's name and email."))
-        prompts.append("It is with (agency, name and email): ")
+        prompts += ["Other agency: ", "Other practitioner (name and email): "]
     wanted = dict.fromkeys((*_ALWAYS_ASKED, *protocol.stages[dispute.stage].ask_for))
     keys = [key for key in wanted if key in ASKED_FOR and not dispute.fields.get(key)]
     if keys:

@@ -48,7 +48,7 @@ _NEVER_SHOWN = frozenset(
 )  # fmt: skip
 
 LABELS = (
-    "Child (initials only): ", "Between (your agency / the other agency): ", "Issue: ", "Impact on the child: ",
+    "Child (initials only): ", "Between: ", "Issue: ", "Impact on the child: ",
     "Outcome sought: ", "Evidence: ", "My line manager (name and email): ", "My senior manager (name and email): ",
 )  # fmt: skip
 
@@ -132,7 +132,7 @@ def _joins(before: Step, step: Step) -> bool:
 def _closed_row(run: list[Step], ending: str) -> list[tuple[str, str]]:
     if not run:
         return []
-    days = day_short(run[0].day) if len(run) == 1 else f"{day_short(run[0].day)} to {day_short(run[-1].day)}"
+    days = day_short(run[0].day) if len(run) == 1 else f"{day_short(run[0].day)[:-4]} to {day_short(run[-1].day)}"
     why = "weekend" if len(run) == 2 and run[0].why == "Saturday" else listed(step.why for step in run)
     return [(days, f"{why or 'closed'}{ending}")]
 

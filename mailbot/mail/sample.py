@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from mailbot.core.digest import Digest
 from mailbot.core.digest_rows import Due, Moved, Need, OpenRow, Received, Remark, Resolved
-
 from mailbot.mail.account import ActionRow, Told
 from mailbot.mail.buttons import Button, mailto
 from mailbot.mail.letter import LetterView
@@ -38,8 +37,10 @@ def bare(letter: str) -> LetterView:
 
 
 def _button(word: str, label: str, consequence: str) -> Button:
-    prompts = ("What was agreed: ", "Action, who, by what date: ")
-    return Button(label, consequence, word, prompts, mailto(_MAILBOX, "NC-26-0012", word, prompts))
+    lines = (word, "What was agreed: ")
+    return Button(
+        label, consequence, word, "then what was agreed", lines, mailto(_MAILBOX, f"[NC-26-0012] {word}", lines)
+    )
 
 
 def full(letter: str) -> LetterView:
@@ -91,7 +92,8 @@ def full_digest() -> Digest:
         needs=(Need("Message 3 has waited 2 days: two references", "", at),), past_limit=(row,),
         due=(Due(at.date(), (row,)),), opened=(row,), moved=(Moved("NC-26-0012", "Stage 2", "by the limit"),),
         resolved=(Resolved("NC-26-0011", "Stage 1", "Resolved by agreement", 1),), resolved_but=(remark,),
-        missing_names=(remark,), learning=(remark,), others=(row,), received=Received(3, (("filed", 2),), 1), open_now=1,
+        missing_names=(remark,), learning=(remark,), others=(row,), received=Received(3, (("filed", 2),), 1),
+        open_now=1,
     )  # fmt: skip
 
 
