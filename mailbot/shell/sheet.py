@@ -204,10 +204,11 @@ class Table:
     def one_of(self, key: str, known: Iterable[str], default: str = _MISSING) -> str:
         known = tuple(known)
         value = self.text(key, default)
-        if value and key in self.values and value not in known:
+        if value in known:
+            return value
+        if value and key in self.values:
             self.fault(key, f'"{key}" cannot be "{value}".{nearest(value, known)}')
-            return default if default is not _MISSING else known[0]
-        return value
+        return default if default is not _MISSING else next(iter(known), "")
 
     def choice(self, key: str, of: type[E], default: E = _MISSING) -> E:
         """A word of a closed list."""

@@ -146,7 +146,8 @@ sys.exit(args.run(args))
 """
 ANSWERS = [
     "Northshire Safeguarding Children Partnership", "NSP", "Northshire!", "northshire", 'Resolving "differences"',
-    "hull", "plymouth", "escalation@northshire.example", "NH", "office@northshire.example", "01632 960 001", "2026-09-01",
+    "hull", "plymouth", "escalation@northshire.example", "NH", "office@northshire.example", "01632 960 001",
+    "2026-09-01",
 ]  # fmt: skip
 
 

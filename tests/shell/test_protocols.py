@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mailbot.core.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source
 from mailbot.shell.errors import BadConfiguration, Fault
@@ -236,3 +238,31 @@ def test_the_in_force_date_is_the_version(edited: Edit) -> None:
 
 def test_a_fault_prints_as_file_line_and_message() -> None:
     assert str(Fault("config/x.toml", 12, "is wrong")) == "config/x.toml:12: is wrong"
+
+
+ODD = [
+    '""',
+    "3",
+    "true",
+    "[]",
+    '["x"]',
+    "{ a = 1 }",
+    '"5 working days"',
+    "2026-01-01",
+    "[{ a = 1 }]",
+    '"stage entered"',
+]
+LINES = NORTH_SOMERSET.read_text(encoding="utf-8").splitlines()
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(where=st.integers(0, len(LINES) - 1), value=st.sampled_from([None, *ODD]))
+def test_whatever_one_line_is_turned_into_the_file_is_read_to_its_end(
+    tmp_path: Path, where: int, value: str | None
+) -> None:
+    lines = list(LINES)
+    lines[where] = "" if value is None else f"{lines[where].split('=')[0]} = {value}"
+    path = tmp_path / "odd.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    checked = check(path)
+    assert (checked.protocol is None) == bool(checked.faults)
