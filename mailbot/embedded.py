@@ -13,7 +13,7 @@ import re
 import threading
 import typing
 from argparse import Namespace
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from types import TracebackType
@@ -35,8 +35,9 @@ NUDGE = 0.4
 _FIELD = re.compile(rb"^(?P<name>[!-9;-~]+)[ \t]*:(?P<value>(?:[^\n]|\n[ \t])*)(?:\n|\Z)", re.MULTILINE)
 _DOMAIN = re.compile(rb"@([A-Za-z0-9.-]+)")
 
-# aiosmtpd tells of every command at INFO, and the demo has a story of its own to tell.
-logging.getLogger("mail.log").setLevel(logging.WARNING)
+# aiosmtpd tells of every command at INFO, and at each login warns of an attribute that it sets itself; the demo has a
+# story of its own to tell.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 T = typing.TypeVar("T")
 
@@ -46,7 +47,7 @@ class EmbeddedServers:
 
     ``users`` maps addresses to passwords; an address is also the login. Any other recipient is refused with 550, as a
     ``domains`` address nobody has, or as one this server does not relay to. Mail from an address in one of
-    ``failing`` domains is marked dmarc=fail.
+    ``failing`` domains is marked dmarc=fail. ``clock`` is asked for the time of each delivery: a story brings its own.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class EmbeddedServers:
         failing: Iterable[str] = (),
         imap_port: int = 0,
         smtp_port: int = 0,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.users: dict[str, str] = {}
         self.domains = {domain.lower() for domain in domains}
@@ -63,6 +65,7 @@ class EmbeddedServers:
         self.host = HOST
         self.imap_port = imap_port
         self.smtp_port = smtp_port
+        self._clock = clock
         self._first_users = dict(users or {})
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="embedded mail servers", daemon=True)
@@ -102,7 +105,7 @@ class EmbeddedServers:
         self.domains.add(address.lower().rpartition("@")[2])
 
     def deliver(self, address: str, raw: bytes, sender: str = "", when: datetime | None = None) -> None:
-        """Puts a letter into a user's inbox as if it had come in over SMTP, at ``when`` (now, if not said)."""
+        """Puts a letter into a user's inbox as if it had come in over SMTP, at ``when`` (by the clock, if not said)."""
         self._do(self.take_in(address.lower(), sender, raw, when))
 
     def authenticated(self, address: str, password: str) -> bool:
@@ -113,7 +116,7 @@ class EmbeddedServers:
         domain = address.rpartition("@")[2]
         marked = at_the_border(raw, f"mail.{domain}", sender, self.failing)
         async with (await self._identity(address)).new_session() as session:
-            await session.append_messages("INBOX", [AppendMessage(marked, when or utc_now())])
+            await session.append_messages("INBOX", [AppendMessage(marked, when or self._clock())])
 
     async def _identity(self, address: str) -> typing.Any:
         administrator = Namespace(name="root", roles=frozenset({"admin"}))
