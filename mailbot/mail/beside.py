@@ -7,9 +7,10 @@ from mailbot.core.intents import Act, Action, Intent, Person, Sure
 from mailbot.mail import asking
 from mailbot.mail.asking import ask
 from mailbot.mail.dates import Found, find_dates
+from mailbot.mail.hearing import Heard
 from mailbot.mail.obeyed import handed_over, removal
 from mailbot.mail.people import addresses_in, find_named, names_in
-from mailbot.mail.phrases import Heard, Sense
+from mailbot.mail.phrases import Sense
 from mailbot.mail.scene import Scene, brought
 from mailbot.mail.spelling import plain, sentences
 

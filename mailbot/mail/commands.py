@@ -22,7 +22,8 @@ COMMANDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
      r"thanks|thank you|as agreed|resolved|resolution|agreed|that this is resolved|that it is resolved"),
     ("DISAGREE", ("disagree", "i disagree", "we disagree", "disagreed", "object"),
      r"with the (?:resolution|outcome|summary)|as\b|because|this is not|it is not|that this is resolved|it's not"),
-    ("AGREE BY", ("agree by", "agreed by", "agree to", "agree date", "agree on"), r"(?=.*\d|.*day\b|.*week|.*month|.*term|tomorrow)"),
+    ("AGREE BY", ("agree by", "agreed by", "agree to", "agree date", "agree on"),
+     r"(?=.*\d|.*day\b|.*week|.*month|.*term|tomorrow)"),
     ("AGREE", ("agree", "agreed", "i agree", "we agree", "yes", "yes agreed", "yes agree", "accept", "accepted",
                "ok agreed"),
      r"thanks|thank you|to that|with that date|to the date|with the date|with (?:mon|tue|wed|thu|fri)"

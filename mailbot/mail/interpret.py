@@ -5,6 +5,7 @@ command, then plain sentences. When it could mean two things nothing is done and
 """
 
 import re
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from mailbot.core.directory import Directory
@@ -16,9 +17,9 @@ from mailbot.mail import asking
 from mailbot.mail.asking import ask
 from mailbot.mail.beside import beside, feedback
 from mailbot.mail.commands import read_command
+from mailbot.mail.hearing import hear
 from mailbot.mail.obeyed import obey
 from mailbot.mail.opening import read_opening
-from mailbot.mail.phrases import hear
 from mailbot.mail.risk_words import risk_in
 from mailbot.mail.scene import Said, Scene, scene_of
 from mailbot.mail.spelling import plain
@@ -35,7 +36,7 @@ def interpret(
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
     alarm = risk_in(f"{scene.own}\n\n{said.subject if dispute is None else ''}", protocol.risk.line)
-    asked = _in_dispute(scene) if dispute is not None else read_opening(scene)
+    asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
     if not alarm:
         return asked
     risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
@@ -49,6 +50,17 @@ def _beside_danger(intent: Intent, scene: Scene) -> Intent:
     if doubtful or (closing and intent.sure is not Sure.SURE):
         return Intent(Act.NOTE, words=intent.words)
     return intent
+
+
+def _without_dispute(scene: Scene) -> tuple[Intent, ...]:
+    """An opening; one that is not in English opens by its tag all the same, and a person is told."""
+    asked = read_opening(scene)
+    if not _is_other_language(scene.own):
+        return asked
+    flag = ("not in English",)
+    return tuple(
+        replace(i, flags=i.flags + flag, question=asking.ENGLISH if i.act is Act.HOLD else i.question) for i in asked
+    )
 
 
 def _in_dispute(scene: Scene) -> tuple[Intent, ...]:

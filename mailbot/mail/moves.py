@@ -6,8 +6,9 @@ from mailbot.core.closed_lists import Side
 from mailbot.core.intents import Act, Intent, Person, Sure
 from mailbot.core.protocol import Protocol, Stage
 from mailbot.mail.commands import Command
+from mailbot.mail.hearing import hear
 from mailbot.mail.people import NAME, find_named
-from mailbot.mail.phrases import Sense, hear
+from mailbot.mail.phrases import Sense
 from mailbot.mail.scene import Scene, brought
 from mailbot.mail.spelling import sentences
 

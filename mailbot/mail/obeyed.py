@@ -12,10 +12,11 @@ from mailbot.mail.actions import read_agreed
 from mailbot.mail.asking import ask
 from mailbot.mail.commands import Command, later_commands
 from mailbot.mail.dates import Found, first_date
+from mailbot.mail.hearing import hear
 from mailbot.mail.labels import field_for
 from mailbot.mail.moves import move_up, referral
 from mailbot.mail.people import addresses_in, find_named, names_in, read_person
-from mailbot.mail.phrases import Sense, hear
+from mailbot.mail.phrases import Sense
 from mailbot.mail.scene import Scene, brought
 
 _FINAL = frozenset({"RESOLVED", "CONFIRM", "DISAGREE", "ESCALATE", "REFER", "WITHDRAW", "AGREE", "NO", "DECISION"})

@@ -1,13 +1,17 @@
 """What an opening email says: the child, the two agencies, the people, the issue, what it does to the child."""
 
 import re
+from dataclasses import dataclass
 
 from mailbot.core.intents import Act, Intent, Person, Sure
+from mailbot.mail.chains import Chain, read_chain
 from mailbot.mail.dates import first_date
-from mailbot.mail.people import NAME, agency_named, agency_of, find_named, with_agency
-from mailbot.mail.phrases import Sense, hear
+from mailbot.mail.hearing import hear
+from mailbot.mail.people import NAME, agency_named, agency_of, find_named, read_person, with_agency
+from mailbot.mail.phrases import Sense
 from mailbot.mail.prose import child_in, impact_in, issue_in, outcome_in
 from mailbot.mail.scene import Brought, Scene, brought
+from mailbot.mail.spelling import tidy
 
 _STAGE = re.compile(r"\b(?:stage|step|level)\s*(\d[a-z]?|one|two|three|four|five)\b", re.I)
 _NUMBER = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
@@ -24,6 +28,7 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
     """One OPEN. ``several``: the email holds others too, so only ``text`` speaks for this one."""
     near = (*scene.said.to, *scene.said.cc)
     found = brought(scene, text, near)
+    chain = read_chain(tidy(scene.said.quoted), scene.today) if scene.said.forwarded else None
     signed = brought(scene, scene.said.signature, near) if scene.said.signature else None
     fields = {k: v for k, v in found.fields.items() if k not in _NOT_PEOPLE}
     flags = [*found.flags, *(("one email opened several disputes",) if several else ())]
@@ -31,12 +36,16 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
     fields["stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", scene, flags)
     _child(fields, found, subject, text)
     raising, receiving = _agencies(scene, found, subject, text)
+    written = _written(scene, chain, raising) if chain else None
+    if written is not None:
+        receiving = receiving or written.person.agency
+        fields.setdefault("stage_1_date", written.on)
     fields |= {"raising_agency": raising, "receiving_agency": receiving}
     prose = _from_prose(scene, fields, text, flags)
-    people = {
-        **(_managers(signed) if signed else {}),
-        **_people(scene, found, text, raising, receiving, fields["stage"]),
-    }
+    named = _people(scene, found, text, raising, receiving, fields["stage"])
+    if written is not None:
+        named.setdefault("responder", with_agency(written.person, receiving))
+    people = {**(_managers(signed) if signed else {}), **named}
     labelled = sum(1 for label in found.labels if label.key in _SUBSTANCE)
     sure = Sure.SURE if labelled >= 2 and not several else Sure.PROBABLE
     if prose and sure is Sure.PROBABLE:
@@ -54,6 +63,24 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
 _SUBSTANCE = frozenset({"child", "issue", "impact", "outcome_sought", "agencies", "raising_agency", "receiving_agency",
                         "raising_manager", "responding_manager", "evidence", "decision_on", "child_ref",
                         "stage_1_date"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The letter in a forwarded chain by which one side first wrote to the other."""
+
+    person: Person
+    on: str
+
+
+def _written(scene: Scene, chain: Chain, raising: str) -> _Written | None:
+    """The oldest letter of the chain that went to another agency: A6.9 counts from it."""
+    for letter in reversed(chain.letters):
+        person = read_person(letter.to.split(";")[0], scene.directory) if letter.to else None
+        at = {a.name for a in scene.directory.agencies_at(person.address)} if person and person.address else set()
+        if person is not None and letter.on and letter.on <= scene.today and at and raising not in at:
+            return _Written(person, letter.on.isoformat())
+    return None
 
 
 def _managers(signed: Brought) -> dict[str, Person]:
@@ -80,8 +107,10 @@ def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> N
 
 def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, str]:
     """(raising, receiving): from labels, else the addresses, else what the text names. The writer's own comes first."""
-    mine = agency_of(scene.said.sender, f"{scene.said.signature}\n{text}", scene.directory)
     named = _pair(scene, found, subject, text)
+    at = {a.name for a in scene.directory.agencies_at(scene.said.sender.address)}
+    first = named[0] if named and not scene.said.sender.agency and named[0] in at else ""
+    mine = first or agency_of(scene.said.sender, f"{scene.said.signature}\n{text}", scene.directory)
     raising = agency_named(found.fields.get("raising_agency", ""), scene.directory) or mine
     receiving = agency_named(found.fields.get("receiving_agency", ""), scene.directory)
     if named:
@@ -195,8 +224,11 @@ def _below(people: dict[str, Person], scene: Scene, raising: str, receiving: str
 
 
 def _is_of(person: Person, agency: str, other: str, scene: Scene) -> bool:
-    if not person.address or not agency:
+    if not person.address or (agency == other and agency):
         return False
+    if not agency:  # known to be across, though not of which agency there
+        at = {a.name for a in scene.directory.agencies_at(person.address)}
+        return bool(at) and other not in at and bool(other)
     if person.agency:
         return person.agency == agency
     at = {a.name for a in scene.directory.agencies_at(person.address)}

@@ -10,12 +10,14 @@ import re
 from mailbot.core.intents import Act, Intent, Sure
 from mailbot.mail import asking
 from mailbot.mail.asking import ask
+from mailbot.mail.chains import read_chain
 from mailbot.mail.commands import read_command
+from mailbot.mail.hearing import hear
 from mailbot.mail.labels import read_labels
 from mailbot.mail.opened import opened
-from mailbot.mail.phrases import Sense, hear
+from mailbot.mail.phrases import Sense
 from mailbot.mail.scene import Scene
-from mailbot.mail.spelling import is_near, plain, sentences
+from mailbot.mail.spelling import is_near, plain, sentences, tidy
 
 _PREFIX = re.compile(
     r"^\s*(?:(?:re|fw|fwd|sv|aw)\s*:|\[(?:external|ext|official(?:[- ]sensitive)?|secure|encrypt(?:ed)?"
@@ -68,6 +70,14 @@ _PORTAL = re.compile(
     r"|click (?:here )?to (?:read|view) (?:the|your) (?:secure|message))",
     re.I,
 )
+_LOG_IT = re.compile(
+    r"\b(?:log|record|raise|open|treat)(?:ing)? (?:this |it |a |an |as |the ){0,3}(?:at )?(?:stage|step|escalation"
+    r"|dispute"
+    r"|disagreement|professional)\b", re.I,
+)  # fmt: skip
+_PROCESS = re.compile(
+    r"\b(?:policy|process|procedure|protocol|form|stages?|steps?|escalat\w+|dispute|mailbox|who|how)\b", re.I
+)
 _NUMBERED = re.compile(
     r"^\s*(?:\(?\d{1,2}[.)]|[-*]\s|(?:child|dispute|issue|matter|case) (?:\d{1,2}|one|two|three"
     r"|[a-d])\b[:.)-]?)\s*",
@@ -104,7 +114,7 @@ def has_tag(subject: str, scene: Scene) -> bool:
 def read_opening(scene: Scene) -> tuple[Intent, ...]:
     """OPEN (one for each child or issue), QUESTION, OUT_OF_SCOPE, or HOLD with the question to ask."""
     said, own = scene.said, scene.own
-    text = f"{own}\n{said.quoted}" if said.forwarded else own
+    text = f"{own}\n\n{read_chain(tidy(said.quoted), scene.today).text}" if said.forwarded else own
     if _PORTAL.search(text) and len(own) < 3000:
         return (ask(asking.SECURE, own, "unreadable secure message"),)
     answer = _answer(scene) or _not_a_dispute(scene, text)
@@ -119,7 +129,8 @@ def _not_a_dispute(scene: Scene, text: str) -> Intent | None:
     if _is_about_a_worker(text, said.subject, len(read_labels(text))):
         flags = ("possible allegation against a worker",)
         return Intent(Act.OUT_OF_SCOPE, fields={"what": "whistleblowing"}, words=own, flags=flags)
-    if not plain(own) and not said.forwarded:
+    only = bool(said.attachments) and len(own.split()) < 13 and "attach" in own.lower()
+    if (only or not plain(own)) and not said.forwarded:
         return ask(asking.PASTE_IT, own, "attachment only") if said.attachments else ask(asking.OPEN_OR_IGNORE, own)
     return None
 
@@ -127,7 +138,7 @@ def _not_a_dispute(scene: Scene, text: str) -> Intent | None:
 def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
     """The disputes it raises, once it is known to be meant as one; else the question that decides that."""
     said, own = scene.said, scene.own
-    tagged = has_tag(said.subject, scene)
+    tagged = has_tag(said.subject, scene) or bool(_LOG_IT.search(own[:600]))
     substance = len({label.key for label in read_labels(text)}) >= 2
     disagrees = bool(DISAGREES.search(text)) or bool(DISAGREES.search(clean_subject(said.subject)))
     if _is_question(scene, disagrees, substance):
@@ -174,7 +185,7 @@ def _is_question(scene: Scene, disagrees: bool, substance: bool) -> bool:
         return False
     asks = [h for h in hear(scene.own) if h.sense in (Sense.GUIDE, Sense.STATUS)]
     parts = sentences(scene.own)
-    questions = [s for s in parts if s.rstrip().endswith("?")]
+    questions = [s for s in parts if s.rstrip().endswith("?") and _PROCESS.search(s)]
     if not asks and not (questions and len(questions) * 2 >= len(parts) and not scene.said.to):
         return False
     hypothetical = bool(re.search(r"\b(?:if|when|what if) (?:i|we|you|they|there)\b", scene.own, re.I))

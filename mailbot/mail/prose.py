@@ -41,6 +41,9 @@ def child_in(value: str, subject: str, text: str) -> tuple[str, str]:
     reference = next((m[1] for m in (_REF.search(value), _REF.search(subject), _REF.search(text)) if m), "")
     if value:
         return _from_label(value), reference
+    unborn = re.search(r"\b(?:unborn )?(?:baby|babies) of [A-Z][A-Za-z.]{0,12}(?: [A-Z]\b\.?)?", f"{text}\n{subject}")
+    if unborn:
+        return _tidy(unborn[0]), reference
     for where in (subject, text):
         about = _ABOUT.search(where)
         if about:

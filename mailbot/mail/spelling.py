@@ -17,7 +17,7 @@ _ALIKE = str.maketrans({
 })  # fmt: skip
 # A full stop ends a sentence unless it stands in initials ("J.T. is"), a number, or after a title.
 _END = re.compile(
-    r"(?<![A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bapprox)[.!]+(?=\s)|\?+|\n[ \t]*\n|\n(?=[ \t]*[-*] )"
+    r"(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bapprox)[.!]+(?=\s)|\?+|\n[ \t]*\n|\n(?=[ \t]*[-*] )"
     r"|\n"
 )
 _WORD = re.compile(r"[a-z0-9']+")

@@ -15,9 +15,10 @@ from mailbot.mail.asking import ask
 from mailbot.mail.beside import beside
 from mailbot.mail.commands import Command
 from mailbot.mail.dates import Found, find_dates, first_date
+from mailbot.mail.hearing import Heard, hear
 from mailbot.mail.moves import move_up, referral
 from mailbot.mail.obeyed import proposed_date, resolution
-from mailbot.mail.phrases import Heard, Sense, hear
+from mailbot.mail.phrases import Sense
 from mailbot.mail.scene import Scene, brought
 from mailbot.mail.spelling import sentences
 
