@@ -17,6 +17,15 @@ NATIONS: Mapping[str, str | None] = MappingProxyType(
     {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR", "none": None}
 )
 YEARS_BACK, YEARS_AHEAD = 2, 8
+# The library's names, as the government publishes them: a working is read by people who know only these.
+PUBLISHED_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "May Day": "Early May bank holiday",
+        "Spring Bank Holiday": "Spring bank holiday",
+        "Late Summer Bank Holiday": "Summer bank holiday",
+        "Summer Bank Holiday": "Summer bank holiday",
+    }
+)
 
 
 def bank_holidays(nation: str, years: range) -> dict[date, str]:
@@ -25,7 +34,11 @@ def bank_holidays(nation: str, years: range) -> dict[date, str]:
     if subdivision is None:
         return {}
     found = holidays.country_holidays("GB", subdiv=subdivision, years=years, expand=False, language="en_GB")
-    return {day: name for day, name in sorted(found.items()) if day.year in years}
+    return {day: _published(name) for day, name in sorted(found.items()) if day.year in years}
+
+
+def _published(name: str) -> str:
+    return PUBLISHED_NAMES.get(name, name).replace("(observed)", "(substitute day)")
 
 
 def calendar_for(rule: CalendarRule, today: date) -> Calendar:

@@ -96,7 +96,7 @@ def test_two_days_over_christmas_skip_the_holidays_and_say_why() -> None:
         Step(date(2026, 12, 25), None, "Christmas Day"),
         Step(date(2026, 12, 26), None, "Boxing Day"),
         Step(date(2026, 12, 27), None, "Sunday"),
-        Step(date(2026, 12, 28), None, "Boxing Day (observed)"),
+        Step(date(2026, 12, 28), None, "Boxing Day (substitute day)"),
         Step(date(2026, 12, 29), 2, "Day 2"),
     )
 
@@ -197,3 +197,11 @@ def test_a_length_is_read_as_people_write_it(text: str, count: int) -> None:
 def test_what_is_no_length_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match=r"length|bounds"):
         length(text)
+
+
+def test_bank_holidays_carry_the_names_they_are_published_under() -> None:
+    own = calendar()
+    days = (date(2027, 5, 3), date(2027, 5, 31), date(2027, 8, 30), date(2027, 12, 27))
+    assert [own.why_closed(day) for day in days] == [
+        "Early May bank holiday", "Spring bank holiday", "Summer bank holiday", "Christmas Day (substitute day)",
+    ]  # fmt: skip
