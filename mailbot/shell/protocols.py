@@ -17,6 +17,7 @@ from mailbot.core.protocol import Protocol, Published
 from mailbot.shell import protocol_papers as papers
 from mailbot.shell import protocol_parts as parts
 from mailbot.shell.calendars import NATIONS
+from mailbot.shell.data_files import data_dir
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.protocol_faults import faults_of, warnings_of
 from mailbot.shell.protocol_routes import route
@@ -88,11 +89,8 @@ def load_all(folder: Path) -> dict[str, Protocol]:
 
 def shipped() -> dict[str, Path]:
     """The protocols that come with mailbot, by the name of their file."""
-    package = Path(__file__).parent.parent
-    for folder in (package / "_data" / "config" / "protocols", package.parent / "config" / "protocols"):
-        if folder.is_dir():
-            return {path.stem: path for path in sorted(folder.glob("*.toml"))}
-    return {}
+    folder = data_dir("config") / "protocols"
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
 
 
 def find(name: str, folder: Path | None = None) -> Path:
