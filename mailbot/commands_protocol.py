@@ -25,6 +25,7 @@ from mailbot.shell.protocols import COUNTING, DAYS, check, find, load, shipped
 from mailbot.shell.sheet import day, nearest, wall_time
 
 WRONG_INPUT = 2
+TABLE_WIDTH = 120  # in a narrower window a table of four columns is a column of single words
 
 
 def add_parsers(subparsers: Any) -> None:
@@ -63,7 +64,7 @@ def run_timeline(args: argparse.Namespace) -> int:
         return WRONG_INPUT
     if args.json:
         print(json.dumps([as_json(row, calendar) for row in rows], ensure_ascii=False, indent=1))
-    elif sys.stdout.isatty():
+    elif sys.stdout.isatty() and Console().width >= TABLE_WIDTH:
         Console().print(_table(rows, protocol, calendar))
     else:
         print("\n".join(_lines(rows, protocol, calendar)))

@@ -150,7 +150,9 @@ class Table:
 
     @property
     def name(self) -> str:
-        return ".".join(str(part) for part in self.path if isinstance(part, str)) or "the file"
+        """ "[clock.s1]", as it stands in the file."""
+        parts = ".".join(part for part in self.path if isinstance(part, str))
+        return f"[{parts}]" if parts else "this file"
 
     def fault(self, key: str, message: str) -> None:
         self.sheet.fault((*self.path, key) if key else self.path, message)
@@ -163,7 +165,7 @@ class Table:
         self.asked.add(key)
         if key not in self.values:
             if default is _MISSING:
-                self.fault("", f'"{key}" is missing from [{self.name}]')
+                self.fault("", f'"{key}" is missing from {self.name}')
             return None if default is _MISSING else default
         value = self.values[key]
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
@@ -263,7 +265,7 @@ class Table:
         """A key nobody asked for is a fault: a misspelt "witin" would otherwise be a rule silently not kept."""
         for key in self.values:
             if key not in self.asked:
-                self.fault(key, f'"{key}" is not a name that [{self.name}] has.{nearest(key, self.asked)}')
+                self.fault(key, f'"{key}" is not a name that {self.name} has.{nearest(key, self.asked)}')
 
 
 def day(text: str) -> date:
