@@ -47,7 +47,7 @@ MISSING = "(what is missing)"  # no word to type: the labelled lines speak for t
 FEEDBACK = "(feedback)"
 _UNRESOLVED = "then what remains unresolved"
 REPLIES: Mapping[str, Reply] = _table(
-    Reply("RESOLVED", "We have agreed", "{others} will be asked to confirm. It closes only when both sides have.",
+    Reply("RESOLVED", "We have agreed", "{settles}",
           "then what was agreed, who does what, and by what actual dates", ("RESOLVED", "What was agreed: ")),
     Reply("ESCALATE", "We have not agreed", "It goes to {next} now, without waiting for the limit.", _UNRESOLVED,
           ("ESCALATE", "What remains unresolved: ")),

@@ -29,6 +29,7 @@ from mailbot.mail.wording import (
     day_short,
     first_name,
     instant_long,
+    instant_near,
     instant_short,
     listed,
     opening,
@@ -259,12 +260,12 @@ def _when(
         made,
         limit=instant_long(local),
         limit_short=instant_short(local),
-        by=f"as soon as you can, by {instant_long(local)} at the latest; less if the {protocol.subject} needs it",
+        by=f"as soon as you can, by {instant_near(local)} at the latest; less if the {protocol.subject} needs it",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
         working=record.working(held.working),
         caps=caps,
         closed_before=_closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
-        otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_long(local)) if ahead else "",
+        otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_near(local)) if ahead else "",
     )
 
 

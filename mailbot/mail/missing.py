@@ -3,14 +3,13 @@
 Nobody is asked for the other side's people, and nobody twice for what is there.
 """
 
-import re
 from dataclasses import dataclass
 
 from mailbot.core.closed_lists import Side, Source
 from mailbot.core.dispute import Dispute
 from mailbot.core.protocol import Protocol, Role
-from mailbot.mail.turn import Reader
-from mailbot.mail.wording import first_name, inside, listed, plain
+from mailbot.mail.turn import Reader, short_title
+from mailbot.mail.wording import first_name, listed, plain
 
 # What a field is called when it is asked for, and the label that carries it in a reply.
 ASKED_FOR = {
@@ -40,11 +39,6 @@ def missing(reader: Reader, dispute: Dispute, protocol: Protocol) -> Missing:
     return Missing((*people, *fields), (*people_prompts, *field_prompts))
 
 
-def short_title(role: Role) -> str:
-    """ "line manager" of "Line manager, or designated or named safeguarding professional"."""
-    return inside(re.split(r",|:|/| or |\(", role.title)[0].strip())
-
-
 def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
     nameless = [r for r in _asked_roles(reader, dispute, protocol) if not _named(r, reader, dispute)]
     titles = [f"your {short_title(role)}" for role in nameless]
@@ -58,7 +52,12 @@ def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
             if name:
                 sentences.append(_to(reader, f"we still need an email address for {name}."))
     asked = [r for r in _asked_roles(reader, dispute, protocol) if "" not in _named(r, reader, dispute)]
-    return sentences, [f"My {short_title(role)} (name and email): " for role in asked]
+    return sentences, [f"My {_label(role)} (name and email): " for role in asked]
+
+
+def _label(role: Role) -> str:
+    """ "team manager" of "line or team manager": one word for the post, which the reader of labels knows."""
+    return short_title(role).split(" or ")[-1]
 
 
 def _named(role: Role, reader: Reader, dispute: Dispute) -> tuple[str, ...]:

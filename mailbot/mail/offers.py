@@ -69,7 +69,7 @@ def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reade
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
     """What the blanks in a reply's consequence hold for this reader."""
     if dispute is None:
-        return dict.fromkeys(("others", "next", "through", "raising", "stage", "binding"), "") | {
+        return dict.fromkeys(("others", "settles", "next", "through", "raising", "stage", "binding"), "") | {
             "child": protocol.subject
         }
     stage, following = protocol.stages[dispute.stage], next_stage(dispute, protocol)
@@ -79,6 +79,9 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
     others = agency_shown(dispute, other(own)) if own in (Side.RAISING, Side.RECEIVING) and not alone else "Both sides"
     return {
         "others": others[:1].upper() + others[1:],
+        "settles": "It closes here. The other agency has not been told of it."
+        if alone
+        else f"{others[:1].upper()}{others[1:]} will be asked to confirm. It closes only when both sides have.",
         "next": stage_full(following, protocol) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),

@@ -11,7 +11,7 @@ from mailbot.core.dispute import Dispute
 from mailbot.core.events import FieldRecorded
 from mailbot.core.protocol import Protocol
 from mailbot.mail.account import Speaker
-from mailbot.mail.missing import short_title
+from mailbot.mail.turn import short_title
 from mailbot.mail.wording import day_long, day_short, listed, opening, plain
 
 

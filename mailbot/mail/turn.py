@@ -3,6 +3,7 @@
 Facts only, both sides alike (nobody is late, nobody is to blame): "Waiting on", never "X has failed to".
 """
 
+import re
 from dataclasses import dataclass
 
 from mailbot.core.closed_lists import AtLimit, Side
@@ -11,7 +12,7 @@ from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Person
 from mailbot.core.parts import Party, State
 from mailbot.core.protocol import Protocol, Role, Stage
-from mailbot.mail.wording import listed, person_shown, plain
+from mailbot.mail.wording import inside, listed, person_shown, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +57,20 @@ def agency_shown(dispute: Dispute, side: Side) -> str:
 def filling(role: Role, side: Side, dispute: Dispute, directory: Directory, you: str = "") -> tuple[str, ...]:
     """Whoever fills ``role`` for ``side``, as shown; the role and agency while nobody is named; "you" at ``you``."""
     if role.side is Side.PARTNERSHIP:
-        return ("you",) if you and role.address.lower() == you else (f"the {role.title}",)
+        return ("you",) if you and role.address.lower() == you else (f"the {short_title(role)}",)
     named = tuple(p.person for p in dispute.filling(role.id) if p.side in (side, Side.EACH, Side.OTHER))
     if not named and role.post and dispute.agency(side):
         named = directory.holders(dispute.agency(side), role.post)
     if named:
         return tuple("you" if you and person.address == you else person_shown(person) for person in named)
-    return (f"{_with_article(role.title)} at {agency_shown(dispute, side)} (name still needed)",)
+    return (f"the {short_title(role)} at {agency_shown(dispute, side)} (name still needed)",)
 
 
-def _with_article(title: str) -> str:
-    return f"the {title[:1].lower()}{title[1:]}" if title[1:2].islower() else f"the {title}"
+def short_title(role: Role) -> str:
+    """ "line manager" of "Line manager, or designated or named safeguarding professional"; "line or team manager"."""
+    first = re.split(r",|:|\(", role.title)[0].strip()
+    one = first.split(" or ")[0]
+    return inside(one if " " in one else first)
 
 
 def acting(

@@ -47,6 +47,11 @@ def instant_long(local: datetime) -> str:
     return f"{hour_words(local)} on {day_long(local.date())}"
 
 
+def instant_near(local: datetime) -> str:
+    """ "5pm on Thursday 10 September": for a sentence near enough to the year."""
+    return instant_long(local).rpartition(" ")[0]
+
+
 def instant_short(local: datetime) -> str:
     """ "Thu 10 Sep 17:00"."""
     return f"{day_short(local.date())} {local.hour:02}:{local.minute:02}"

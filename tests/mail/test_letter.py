@@ -27,7 +27,7 @@ def test_the_first_letter_says_who_has_the_ball_and_what_happens_otherwise() -> 
     assert view.limit_short == "Tue 8 Sep 17:00"
     assert view.ball == "Waiting on you and Wilhelmina Fernsby (Harbourside Primary School) to speak to each other."
     assert view.otherwise == (
-        "If nothing is recorded by 5pm on Tuesday 8 September 2026, it goes to Stage 2 (Line manager to line manager)."
+        "If nothing is recorded by 5pm on Tuesday 8 September, it goes to Stage 2 (Line manager to line manager)."
     )
     assert view.child == "J.T."
 
@@ -191,4 +191,4 @@ def test_a_link_that_outlook_would_cut_off_is_refused() -> None:
 
 
 def test_every_reply_word_says_what_it_does() -> None:
-    assert [word for word, reply in REPLIES.items() if not reply.consequence.endswith((".", "{binding}."))] == []
+    assert [word for word, reply in REPLIES.items() if not reply.consequence.endswith((".", "{settles}"))] == []

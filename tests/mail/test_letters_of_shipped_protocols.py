@@ -1,0 +1,92 @@
+"""Every shipped procedure, at each of its stages, in its own words: whoever it is to, the letter is whole and safe."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mailbot.core import events as e
+from mailbot.core.closed_lists import Side
+from mailbot.core.directory import Directory
+from mailbot.core.dispute import Dispute, fold
+from mailbot.core.intents import Person
+from mailbot.core.letters import Notice
+from mailbot.core.limits import limits, stage_limit
+from mailbot.core.protocol import Protocol
+from mailbot.mail.interpret import Said, interpret
+from mailbot.mail.letter import LetterView, view
+from mailbot.mail.render import Letters, faults_of
+from mailbot.shell.calendars import calendar_for
+from mailbot.shell.protocols import load as load_protocol
+from mailbot.shell.protocols import shipped as protocols
+from mailbot.shell.template_files import load, shipped
+
+TEMPLATES = Letters(load([shipped()]))
+AT = datetime(2026, 9, 10, 9, tzinfo=UTC)  # a Thursday: most limits lie beyond a weekend
+RAISER, RESPONDER = Person("r@a.example", "Ada Quince", "Agency A"), Person("s@b.example", "Bo Reed", "Agency B")
+STAGES = [(name, stage) for name, path in protocols().items() for stage in load_protocol(path).stages]
+
+
+def _at(protocol: Protocol, stage: str) -> Dispute:
+    opened = e.DisputeOpened(
+        at=AT, reference="XX-26-0001", partnership="x", protocol=protocol.id, version=protocol.version, raised=AT,
+        raiser=RAISER, raising="Agency A", receiving="Agency B", child="J.T.", decision_on=date(2026, 9, 9),
+    )  # fmt: skip
+    people = [
+        e.PersonRecorded(at=AT, role="raiser", side=Side.RAISING, person=RAISER),
+        e.PersonRecorded(at=AT, role="responder", side=Side.RECEIVING, person=RESPONDER),
+    ]
+    entered = e.StageEntered(at=AT, stage=stage, how="opening" if stage == protocol.order()[0] else "asked")
+    return fold((opened, *people, entered))
+
+
+def _seen(letter: str, to: Person, name: str, stage: str) -> tuple[LetterView, Protocol]:
+    protocol = load_protocol(protocols()[name])
+    calendar = calendar_for(protocol.calendar, AT.date())
+    dispute = _at(protocol, stage)
+    notice = Notice(letter, to, dispute.history[-1], acts=True)
+    held = stage_limit(dispute, protocol, calendar)
+    running = limits(dispute, protocol, calendar)
+    return view(notice, dispute, protocol, Directory(), running, held, calendar, AT), protocol
+
+
+@pytest.mark.parametrize(("name", "stage"), STAGES)
+def test_every_stage_of_every_shipped_procedure_has_whole_letters(name: str, stage: str) -> None:
+    for letter in ("opened", "stage_entered", "stage_told", "referred", "status"):
+        for to in (RAISER, RESPONDER, Person("office@x.example", "The Office")):
+            seen, protocol = _seen(letter, to, name, stage)
+            assert list(faults_of(letter, TEMPLATES.render(letter, seen), protocol.risk.line)) == []
+            assert seen.ball.startswith("Waiting on ")
+            assert seen.stage.startswith(protocol.stage_word)
+
+
+def test_a_one_sided_stage_names_nobody_of_the_other_side() -> None:
+    seen, _ = _seen("opened", RAISER, "plymouth", "1")
+    made = TEMPLATES.render("opened", seen)
+    assert "The other agency has not been told, and gets no letters at this stage." in made.text
+    assert "Agency B" not in seen.ball
+
+
+def test_a_stage_that_says_how_to_speak_is_quoted() -> None:
+    seen, _ = _seen("stage_entered", RAISER, "gloucestershire", "3")
+    assert "not over email" in TEMPLATES.render("stage_entered", seen).text
+
+
+def test_sunderland_has_steps_and_not_stages() -> None:
+    seen, _ = _seen("opened", RAISER, "sunderland", "1")
+    assert TEMPLATES.render("opened", seen).subject.startswith("[XX-26-0001] Step 1: ")
+
+
+def test_the_lines_for_missing_people_are_read_back_into_their_roles_in_every_procedure() -> None:
+    for name, stage in STAGES:
+        for to in (RAISER, RESPONDER):
+            seen, protocol = _seen("opened", to, name, stage)
+            for line in (line for button in seen.buttons for line in button.lines if "(name and email)" in line):
+                said = Said(
+                    own=f"{line}Ivo Marsh, i.marsh@a.example", subject="RE", sender=to, to=(), cc=(), received=AT
+                )
+                read = interpret(said, _at(protocol, stage), protocol, Directory(), ZoneInfo("Europe/London"))
+                people = {role: person for intent in read for role, person in intent.people.items()}
+                assert [p.address for p in people.values()] == ["i.marsh@a.example"], (name, stage, line)
+                side = {RAISER: Side.RAISING, RESPONDER: Side.RECEIVING}[to]
+                assert {protocol.roles[role].side for role in people} <= {side, Side.EACH}, (name, stage, line)
