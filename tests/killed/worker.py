@@ -1,12 +1,10 @@
 """A whole bot in a process of its own, that kills itself with SIGKILL when it passes a named point for the nth time.
 
-Run by ``test_kill.py``: ``python -m tests.killed.worker STORE IMAP_PORT SMTP_PORT NOW POINT NTH``. With the point
-"none" it runs its turns to the end and exits 0, like a service that was started again.
+Forked by ``test_kill.py``. With the point "none" it runs its turns to the end, like a service started again.
 """
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import datetime
 
@@ -31,14 +29,14 @@ def killer(point: str, nth: int) -> Callable[[str], None]:
     return passing
 
 
-def main(store: str, imap_port: str, smtp_port: str, now: str, point: str, nth: str) -> None:
+def main(store: str, imap_port: int, smtp_port: int, now: str, point: str, nth: int) -> None:
     instant = datetime.fromisoformat(now)
     site = site_for("north-somerset", instant.date(), trusted=("mail.nsscp.example",))
     user = ADDRESS["mailbox"]
-    mailbox = ImapMailbox("127.0.0.1", int(imap_port), user, PASSWORD, "none")
-    postman = SmtpPostman("127.0.0.1", int(smtp_port), "none", user, PASSWORD)
+    mailbox = ImapMailbox("127.0.0.1", imap_port, user, PASSWORD, "none")
+    postman = SmtpPostman("127.0.0.1", smtp_port, "none", user, PASSWORD)
     opened = Store.open(f"sqlite:///{store}", create=True)
-    bot = bot_for(site, opened, mailbox, postman, killer(point, int(nth)))
+    bot = bot_for(site, opened, mailbox, postman, killer(point, nth))
     for _ in range(3):
         bot.take_in(instant)
         bot.tick(instant)
@@ -46,7 +44,3 @@ def main(store: str, imap_port: str, smtp_port: str, now: str, point: str, nth: 
         bot.report(instant)
     mailbox.close()
     opened.close()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
