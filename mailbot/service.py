@@ -21,6 +21,7 @@ from mailbot.shell.store_notes import TROUBLE, decided_since, troubles
 log = logging.getLogger("mailbot")
 LEASE, RENEW = timedelta(seconds=150), timedelta(seconds=30)
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries when something is out of reach
+STANDING_BY = 10.0  # seconds between looks whether the mailbox has become free
 IDLE_FOR = 600.0  # seconds; the mailbox and the clock wake us long before
 
 
@@ -133,7 +134,7 @@ class Service:
         return True
 
     def _back_off(self) -> None:
-        wait = RENEW.total_seconds() if self._waiting else min(FIRST_WAIT * 2.0**self._failed, LONGEST_WAIT)
+        wait = STANDING_BY if self._waiting else min(FIRST_WAIT * 2.0**self._failed, LONGEST_WAIT)
         self._failed = 0 if self._waiting else min(self._failed + 1, 10)
         self._stop.wait(wait)
 

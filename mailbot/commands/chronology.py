@@ -1,7 +1,6 @@
 """One dispute told from its beginning: who did what and when, which letters went out, and what is running now."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from mailbot.commands.screen import columns, heading, say, when
@@ -12,6 +11,7 @@ from mailbot.core.intents import Person
 from mailbot.core.ledger import Entry
 from mailbot.core.limits import limits
 from mailbot.core.partnership import Partnership
+from mailbot.mail.account import Speaker
 from mailbot.mail.record import working
 from mailbot.mail.wording import instant_long
 from mailbot.shell.store_values import LetterRecord
@@ -65,7 +65,9 @@ def show(
     say(f"{dispute.state.value.capitalize()}{stage}; {protocol.name}, version {dispute.version}")
     say()
     heading("What happened")
-    columns([(str(e.sequence), when(e.event.at, calendar), told(e.event, partnership), _why(e)) for e in entries])
+    say_of = Speaker(dispute, protocol, calendar.zone)
+    rows = [(str(e.sequence), when(e.event.at, calendar), _why(e), told(e.event, partnership, say_of)) for e in entries]
+    columns(rows)
     if dispute.is_open:
         say()
         heading("Limits now")
@@ -84,12 +86,12 @@ def show(
     )  # fmt: skip
 
 
-def told(event: Event, partnership: Partnership) -> str:
-    """ "stage entered: 2, limit, by Verity Landmark"."""
+def told(event: Event, partnership: Partnership, names: Speaker) -> str:
+    """ "stage entered: 2; limit (by Verity Landmark)"."""
     name, wanted = EVENTS.get(type(event).__name__, (type(event).__name__, ()))
-    known = {field.name for field in fields(event)}
     words = [_shown(getattr(event, key), partnership) for key in wanted]
-    by = _shown(getattr(event, "by", None) or getattr(event, "raiser", None), partnership) if known else ""
+    who = getattr(event, "by", None) or getattr(event, "raiser", None)
+    by = names.person(who) if isinstance(who, str | Person) and who else ""
     text = "; ".join(word for word in words if word)
     return f"{name}{': ' if text else ''}{text}{f' (by {by})' if by else ''}"
 
@@ -115,15 +117,10 @@ def _shown(value: object, partnership: Partnership) -> str:
 
 
 def _why(entry: Entry) -> str:
-    return f"message {entry.cause.what[:8]}" if entry.cause.kind == "message" else entry.cause.kind
+    return entry.cause.what[:8] if entry.cause.kind == "message" else entry.cause.kind
 
 
 def _state(letter: LetterRecord) -> str:
     tries = f", {letter.attempts} tries" if letter.attempts > 1 else ""
     words = f" ({letter.words})" if letter.words and letter.state.value not in ("sent", "new") else ""
     return f"{letter.state.value}{tries}{words}"
-
-
-def names() -> Iterable[str]:
-    """Every kind of event this can tell, for a test that none is forgotten."""
-    return EVENTS

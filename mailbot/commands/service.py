@@ -6,18 +6,18 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Sequence
 
 from mailbot.bot import Bot
 from mailbot.build import build
+from mailbot.commands.chronology import EVENTS
 from mailbot.commands.screen import columns, say
 from mailbot.commands.shared import OK, UNREACHABLE, Commands, new_parser, settings_of
 from mailbot.service import LEASE, Points, Service
 from mailbot.shell.clock import utc_now
 from mailbot.shell.settings import Settings
 from mailbot.shell.store_notes import decided_since, troubles
-
-TURNS = ("take in", "tick", "report", "post")
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -40,7 +40,8 @@ def holder() -> str:
 
 
 def _log_to_stderr() -> None:
-    form = logging.Formatter("%(asctime)s.%(msecs)03d %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+    form = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    form.converter = time.gmtime
     out = logging.StreamHandler()
     out.setFormatter(form)
     logging.basicConfig(level=logging.WARNING, handlers=[out])
@@ -100,9 +101,8 @@ def _once(bot: Bot, points: Points) -> int:
         bot.mailbox.close()
         store.give_up_lease(site.id, site.inbox, holder(), utc_now())
     say(f"{site.id}: {points.taken() or 'nothing new'}")
-    columns(
-        [(entry.reference, f"#{entry.sequence}", entry.kind) for entry in decided_since(store, site.id, now)]
-    )  # fmt: skip
+    made = decided_since(store, site.id, now)
+    columns([(entry.reference, f"#{entry.sequence}", EVENTS.get(entry.kind, (entry.kind, ()))[0]) for entry in made])
     wrong = troubles(store, site.id, now)
     for trouble in wrong:
         say(f"{site.id}: could not reach {trouble.words}")

@@ -1,0 +1,100 @@
+"""``mailbot check`` tries everything and says what to do; a fault here ends it with 2, a fault out there with 3."""
+
+from pathlib import Path
+
+import pytest
+
+from mailbot.embedded import EmbeddedServers
+from tests.deployment import Deployment, copied, in_maildirs, on_servers, people
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> EmbeddedServers:
+    copied(tmp_path)
+    return EmbeddedServers(people(tmp_path))
+
+
+def found(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_a_deployment_whose_servers_answer_has_no_fault(
+    tmp_path: Path, servers: EmbeddedServers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with servers:
+        made = on_servers(Deployment(tmp_path), servers)
+        capsys.readouterr()
+        assert made.command("check") == 0
+    told = found(capsys)
+    assert "letters written twice each, full and bare" in told
+    assert f"ok mailbox 127.0.0.1:{servers.imap_port} logged in as escalation@nsscp.example" in told
+    assert "ok folder INBOX 0 messages" in told
+    assert "ok IDLE new mail is announced" in told
+    assert f"ok post 127.0.0.1:{servers.smtp_port} logged in as escalation@nsscp.example" in told
+    assert "No fault." in told
+
+
+def test_a_wrong_password_is_named_for_mailbox_and_post(
+    tmp_path: Path, servers: EmbeddedServers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with servers:
+        made = on_servers(Deployment(tmp_path), servers, password="wrong horse")
+        capsys.readouterr()
+        assert made.command("check") == 3
+    told = found(capsys)
+    assert told.count("the server refuses the login of escalation@nsscp.example: is the password current") == 2
+    assert "wrong horse" not in told
+
+
+def test_a_folder_that_is_not_there_is_named(
+    tmp_path: Path, servers: EmbeddedServers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with servers:
+        made = on_servers(Deployment(tmp_path), servers)
+        made.change("mailbot.toml", f":{servers.imap_port}/INBOX", f":{servers.imap_port}/Elsewhere")
+        capsys.readouterr()
+        assert made.command("check") == 3
+    assert "fault folder Elsewhere the folder Elsewhere cannot be opened" in found(capsys)
+
+
+def test_servers_that_do_not_answer_are_faults_out_there(
+    tmp_path: Path, servers: EmbeddedServers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with servers:
+        made = on_servers(Deployment(tmp_path), servers)
+    capsys.readouterr()
+    assert made.command("check") == 3
+    assert found(capsys).count("Connection refused") == 2
+    assert made.command("check", "--offline") == 0
+
+
+def test_what_must_be_mended_here_ends_with_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = in_maildirs(tmp_path)
+    (tmp_path / "var" / "secret").chmod(0o644)
+    (tmp_path / "var" / "mailbot.db").unlink()
+    capsys.readouterr()
+    assert made.command("check") == 2
+    told = found(capsys)
+    assert "can be read by everybody on this machine: chmod 600" in told
+    assert "fault database there is no store at" in told
+    assert "2 faults." in told
+    assert not (tmp_path / "var" / "mailbot.db").exists()
+
+
+def test_a_broken_letter_of_ones_own_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = in_maildirs(tmp_path)
+    own = tmp_path / "config" / "letters" / "opened"
+    own.mkdir(parents=True)
+    (own / "body.txt").write_text("{% block lead %}")
+    made.change("mailbot.toml", 'templates = ""', 'templates = "letters"')
+    capsys.readouterr()
+    assert made.command("check") == 2
+    assert "fault letters opened/body.txt, line 1" in found(capsys)
+
+
+def test_a_number_nobody_has_rung_lately_is_to_be_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = in_maildirs(tmp_path)
+    made.change("mailbot.toml", '9am to 5pm", checked_on = 2026-09-01', '9am to 5pm"')
+    capsys.readouterr()
+    assert made.command("check", "--offline") == 0
+    assert "look phone Children's front door 01632 960100: nobody has said when it was last rung" in found(capsys)

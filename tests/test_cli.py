@@ -1,0 +1,298 @@
+"""The commands as an operator meets them: exit codes, plain words, and a record that can be looked at."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mailbot.cli import main
+from mailbot.embedded import EmbeddedServers
+from mailbot.shell.clock import elapsed, utc_now
+from mailbot.shell.store import Store
+from tests.deployment import TABITHA, Deployment, copied, in_maildirs, on_servers, opening, people
+
+
+@pytest.fixture
+def here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Deployment:
+    made = in_maildirs(tmp_path)
+    capsys.readouterr()
+    return made
+
+
+def test_the_help_says_how_a_command_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert "2  something here must be mended first" in told
+    for name in ("init", "check", "run", "once", "status", "show", "held", "verify", "digest", "explain", "protocol"):
+        assert f"    {name} " in told
+
+
+def test_a_bad_configuration_lists_every_fault_and_ends_with_two(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = copied(tmp_path)
+    made.change("mailbot.toml", "poll_seconds = 60 ", "poll_seconds = 2 ")
+    made.change("directory.csv", "Kewbridge Primary School,Headteacher", "Kewbridge,Headteacher")
+    assert made.command("once") == 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line.rpartition("/")[2].split(" ")[0] for line in told[:-1]] == ["directory.csv:4:", "mailbot.toml:11:"]
+    assert told[-1] == "2 faults. Nothing was started."
+
+
+def test_without_a_store_nothing_starts_and_the_way_out_is_said(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here.folder / "var" / "mailbot.db").unlink()
+    assert here.command("once") == 2
+    assert "mailbot init makes a first one; after a loss, restore a backup" in capsys.readouterr().err
+    assert not (here.folder / "var" / "mailbot.db").exists()
+
+
+def test_a_template_that_breaks_its_letter_stops_the_start(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = here.folder / "config" / "letters" / "opened"
+    own.mkdir(parents=True)
+    (own / "subject.txt").write_text("{{ nobody.knows }}")
+    here.change("mailbot.toml", 'templates = ""', 'templates = "letters"')
+    assert here.command("once") == 2
+    assert "opened" in capsys.readouterr().err
+
+
+def test_one_turn_opens_a_dispute_and_writes_to_both_practitioners(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.deliver(opening())
+    assert here.command("once") == 0
+    told = capsys.readouterr().out
+    year = f"{utc_now():%y}"
+    assert f"NS-{year}-0001  #1   raised" in told
+    assert len(here.letters_to(TABITHA)) == 1
+    assert len(here.letters_to("ottilie.farrow@somerbourne-council.example")) == 1
+    assert here.command("once") == 0
+    assert capsys.readouterr().out == "north-somerset: nothing new\n"
+
+
+def test_one_turn_on_real_servers_takes_mail_in_and_sends_letters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = copied(tmp_path)
+    with EmbeddedServers(people(tmp_path)) as servers:
+        on_servers(made, servers)
+        servers.deliver("escalation@nsscp.example", opening(sealed=False), TABITHA)
+        capsys.readouterr()
+        assert made.command("once") == 0
+        assert "1 committed, 2 sent, 2 marked, 1 moved" in capsys.readouterr().out
+
+
+def test_a_server_that_is_gone_is_told_in_one_sentence_and_ends_with_three(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = copied(tmp_path)
+    with EmbeddedServers(people(tmp_path)) as servers:
+        on_servers(made, servers)
+    capsys.readouterr()
+    assert made.command("once") == 3
+    assert "north-somerset: could not reach 127.0.0.1:" in capsys.readouterr().out
+    assert made.command("status") == 1
+    told = capsys.readouterr().out
+    assert "the mailbox has not been read yet" in told
+    assert "trouble" in told
+
+
+def test_show_tells_a_dispute_from_its_beginning(here: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
+    here.deliver(opening())
+    here.command("once")
+    capsys.readouterr()
+    assert here.command("show", f"ns-{utc_now():%y}-0001") == 0
+    told = capsys.readouterr().out
+    assert "Kewbridge Primary School and Somerbourne Council Children's Social Care" in told
+    assert (
+        "raised: Kewbridge Primary School; Somerbourne Council Children's Social Care; Q.Z. (by Tabitha Merriw" in told
+    )
+    assert "Resolve between practitioners" in told
+    assert "1 working day after" in told
+    assert "sent" in told.split("Letters\n")[1]
+
+
+def test_a_reference_that_is_no_dispute_ends_with_one(here: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
+    assert here.command("show", "NS-26-9999") == 1
+    assert capsys.readouterr().out == "There is no dispute NS-26-9999.\n"
+
+
+def test_status_is_well_after_a_turn_and_not_before(here: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
+    assert here.command("status") == 1
+    assert "NOT WELL" in capsys.readouterr().out
+    here.command("once")
+    capsys.readouterr()
+    assert here.command("status", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["is_well"], told["open"], told["waiting"]["held"], told["wrong"]) == (True, 0, 0, [])
+
+
+def test_status_within_no_time_at_all_is_not_well(here: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
+    here.command("once")
+    assert here.command("status", "--within", "0") == 1
+    assert "the mailbox has not been read for more than 0 minutes" in capsys.readouterr().out
+
+
+def test_held_mail_is_listed_shown_and_let_in_by_a_named_person(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.deliver(opening(sealed=False))
+    here.command("once")
+    capsys.readouterr()
+    assert here.command("held") == 0
+    assert "nothing shows that this mail really came from that address" in capsys.readouterr().out
+    assert here.command("held", "show", "1") == 0
+    assert "We do not agree that the assessment should be closed." in capsys.readouterr().out
+    assert here.command("held", "release", "1", "--why", "rang the school", "--by", "M. Vane") == 0
+    assert here.command("once") == 0
+    assert "raised" in capsys.readouterr().out
+    assert here.command("held", "release", "1", "--why", "again") == 1
+    assert "Nothing is waiting under number 1." in capsys.readouterr().out
+
+
+def test_dismissed_mail_opens_nothing(here: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
+    here.deliver(opening(sealed=False))
+    here.command("once")
+    assert here.command("held", "dismiss", "1", "--why", "a rehearsal", "--by", "M. Vane") == 0
+    capsys.readouterr()
+    here.command("once")
+    assert capsys.readouterr().out == "north-somerset: nothing new\n"
+
+
+def test_settling_held_mail_needs_a_reason(here: Deployment) -> None:
+    with pytest.raises(SystemExit) as ended:
+        here.command("held", "release", "1")
+    assert ended.value.code == 2
+    assert here.command("held", "release", "1", "--why", " ") == 1
+
+
+def test_a_message_cannot_write_to_the_operators_terminal(here: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
+    here.deliver(opening(sealed=False, subject="Issue \x1b]0;owned\x07\x1b[2J[bold]resolution[/bold]"))
+    here.command("once")
+    capsys.readouterr()
+    here.command("held", "show", "1")
+    told = capsys.readouterr().out
+    assert "\x1b" not in told
+    assert "[bold]resolution[/bold]" in told
+
+
+def test_verify_is_content_with_a_whole_record_and_names_what_was_changed(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.deliver(opening())
+    here.command("once")
+    capsys.readouterr()
+    assert here.command("verify") == 0
+    assert capsys.readouterr().out == "north-somerset: the record of 1 dispute is whole\n"
+    store = Store.open(f"sqlite:///{here.folder / 'var' / 'mailbot.db'}")
+    with store._writes() as connection:
+        connection.exec_driver_sql("UPDATE dispute SET state = 'closed'")
+    store.close()
+    assert here.command("verify") == 1
+    assert "its state is 'closed', and its ledger says 'open'" in capsys.readouterr().out
+
+
+def test_the_digest_is_previewed_and_sent_to_nobody(here: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
+    here.deliver(opening())
+    here.command("once")
+    capsys.readouterr()
+    page = here.folder / "digest.html"
+    assert here.command("digest", "--preview", "--html", str(page)) == 0
+    assert here.command("digest", "--preview") == 0
+    assert f"NS-{utc_now():%y}-0001" in capsys.readouterr().out
+    assert f"NS-{utc_now():%y}-0001" in page.read_text()
+    assert here.letters_to("business.manager@nsscp.example") == []
+
+
+def test_the_example_is_written_once_and_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = Deployment(tmp_path)
+    assert made.command("init", "--yes") == 0
+    made.change("agencies.csv", "Yeobank Academy,", "Yeobank High School,")
+    made.change("directory.csv", "Yeobank Academy,", "Yeobank High School,")
+    secret = (tmp_path / "var" / "secret").read_bytes()
+    capsys.readouterr()
+    assert made.command("init", "--yes") == 0
+    assert "is there already and stays as it is" in capsys.readouterr().out
+    assert "Yeobank High School" in (tmp_path / "config" / "agencies.csv").read_text()
+    assert (tmp_path / "var" / "secret").read_bytes() == secret
+
+
+def test_answers_become_a_configuration_that_says_what_is_still_to_be_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = tmp_path / "answers.toml"
+    answers.write_text(
+        'protocol = "wolverhampton"\naddress = "disputes@vale-scb.example"\ndomain = "vale-scb.example"\n'
+        'mailbox = "imaps://disputes@mail.vale-scb.example/INBOX"\nauthserv_id = "none"\n'
+        'role_business_manager = "office@vale-scb.example"\nphone_name = "The \\"front\\" door"\n'
+    )
+    made = Deployment(tmp_path)
+    assert made.command("init", "--answers", str(answers)) == 1
+    told = capsys.readouterr().out
+    assert "no agency is here yet" in told
+    text = made.config.read_text()
+    assert "[partnership.wolverhampton.trust]" in text
+    assert 'address = "disputes@vale-scb.example"' in text
+    assert "authserv_ids = []" in text
+    assert "require = false" in text
+    assert 'business_manager = "office@vale-scb.example"' in text
+    assert 'name = "The \\"front\\" door"' in text
+    assert "scrutineer@nsscp.example" not in text
+
+
+def test_a_second_reader_of_one_mailbox_does_nothing_and_says_so(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Store.open(f"sqlite:///{here.folder / 'var' / 'mailbot.db'}")
+    now = utc_now()
+    assert store.try_lease("north-somerset", "INBOX", "another:1", now, now.replace(year=now.year + 1)) == 1
+    store.close()
+    here.deliver(opening())
+    assert here.command("once") == 3
+    assert "another mailbot is reading this mailbox" in capsys.readouterr().out
+    assert here.letters_to(TABITHA) == []
+
+
+def _line_with(service: "subprocess.Popen[str]", words: str, seconds: float = 30.0) -> str:
+    """The next line of the log that holds ``words``."""
+    assert service.stderr is not None
+    end = elapsed() + seconds
+    while elapsed() < end:
+        if select.select([service.stderr], [], [], 0.5)[0]:
+            line = service.stderr.readline()
+            if words in line or not line:
+                return line
+    raise AssertionError(f"the service has not said {words!r}")
+
+
+def test_the_service_acts_on_mail_as_it_comes_logs_no_names_and_ends_cleanly(tmp_path: Path) -> None:
+    made = copied(tmp_path)
+    with EmbeddedServers(people(tmp_path)) as servers:
+        on_servers(made, servers)
+        command = [sys.executable, "-m", "mailbot", "run", "--config", str(made.config)]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, bufsize=1, text=True, env=dict(os.environ)) as service:
+            try:
+                started = _line_with(service, "started")
+                servers.deliver("escalation@nsscp.example", opening(sealed=False), TABITHA)
+                opened = _line_with(service, "DisputeOpened")
+                turn = _line_with(service, "turn:")
+                service.send_signal(signal.SIGTERM)
+                stopped = _line_with(service, "stopped")
+                assert service.wait(timeout=20) == 0
+            finally:
+                service.kill()
+    assert "north-somerset started: protocol north-somerset of 20" in started
+    assert f"NS-{utc_now():%y}-0001 #1 DisputeOpened (message " in opened
+    assert "2 sent" in turn
+    assert stopped.endswith("INFO stopped\n")
+    assert not any(words in started + opened + turn for words in ("Tabitha", "Kewbridge", "@", "Q.Z."))
