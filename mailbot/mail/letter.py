@@ -4,6 +4,7 @@
 hold sentences, loops and ifs. Two readers of one event get two views, because what is asked of them differs.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -39,6 +40,14 @@ from mailbot.mail.wording import (
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneRow:
+    """``shown`` is what is read, ``dialled`` the digits a telephone is handed."""
+
+    shown: str
+    dialled: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterView:
     """All strings and tuples of strings. "" and () mean there is nothing to say, and the template says nothing."""
 
@@ -49,7 +58,7 @@ class LetterView:
     subject_word: str  # "child" or "adult"
     risk: str
     then: tuple[str, ...]
-    phones: tuple[str, ...]
+    phones: tuple[PhoneRow, ...]
     duty: str
     office: str
     mailbox: str
@@ -202,7 +211,11 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
         subject_word=protocol.subject,
         risk=risk.line,
         then=risk.then,
-        phones=tuple(f"{p.name}: {p.number}{f' ({p.hours})' if p.hours else ''}" for p in risk.phones if p.number),
+        phones=tuple(
+            PhoneRow(f"{p.name}: {p.number}{f' ({p.hours})' if p.hours else ''}", re.sub(r"[^0-9+]", "", p.number))
+            for p in risk.phones
+            if p.number
+        ),
         duty=turn.after_silence(protocol),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,

@@ -7,7 +7,7 @@ from mailbot.core.digest import Digest
 from mailbot.core.digest_rows import Due, Moved, Need, OpenRow, Received, Remark, Resolved
 from mailbot.mail.account import ActionRow, Told
 from mailbot.mail.buttons import Button, mailto
-from mailbot.mail.letter import LetterView
+from mailbot.mail.letter import LetterView, PhoneRow
 from mailbot.mail.record import LABELS, PersonRow, Row
 
 RISK = (
@@ -52,7 +52,9 @@ def full(letter: str) -> LetterView:
     )
     view = replace(
         bare(letter),
-        then=("Consider what you can do to offer immediate support.",), phones=("Front door: 01632 960001",),
+        then=("Consider what you can do to offer immediate support.",),
+        phones=(PhoneRow("Front door: 01632 960001", "01632960001"),),
+        
         source="This rests on: Stage 2.", policy="https://partnership.example/policy", greeting="Barnaby", acts=True,
         side="receiving", reference="NC-26-0012", child="J.T.", raiser="Wilhelmina Fernsby (Harbourside School)",
         raising="Harbourside School", receiving="Children's Social Care", stage="Stage 2",

@@ -50,7 +50,8 @@ def test_bank_holidays_are_named_in_the_working_and_closed_days_are_said_with_th
         ("Tue 29 Dec", "day 1"),
     )
     assert view.closed_before == "Fri 25 Dec, Sat 26 Dec, Sun 27 Dec and Mon 28 Dec"
-    assert view.phones == ("Front door: 01632 960001 (weekdays)", "Out of hours: 01632 960002")
+    assert [p.shown for p in view.phones] == ["Front door: 01632 960001 (weekdays)", "Out of hours: 01632 960002"]
+    assert [p.dialled for p in view.phones] == ["01632960001", "01632960002"]
 
 
 def test_each_reader_is_asked_only_for_what_their_own_side_still_owes() -> None:
