@@ -54,7 +54,6 @@ def full(letter: str) -> LetterView:
         bare(letter),
         then=("Consider what you can do to offer immediate support.",),
         phones=(PhoneRow("Front door: 01632 960001", "01632960001"),),
-        
         source="This rests on: Stage 2.", policy="https://partnership.example/policy", greeting="Barnaby", acts=True,
         side="receiving", reference="NC-26-0012", child="J.T.", raiser="Wilhelmina Fernsby (Harbourside School)",
         raising="Harbourside School", receiving="Children's Social Care", stage="Stage 2",
