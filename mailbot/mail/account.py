@@ -124,10 +124,12 @@ def _with_resolution(event: Any, say: Speaker) -> Told:
 
 
 def _closed(event: e.DisputeClosed, say: Speaker) -> Told:
-    decided = event.outcome in ("decided", "withdrawn")
-    return Told(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words)) if decided else (
-        _with_resolution(event, say)
-    )  # fmt: skip
+    """An agreement is shown as one; a decision or a withdrawal in its own words, whatever had been proposed before."""
+    waiting = say.dispute.proposal if say.dispute else None
+    if waiting is None or waiting.outcome != event.outcome:
+        return Told(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words))
+    told = _with_resolution(event, say)
+    return replace(told, words="" if told.words == told.agreed else told.words)
 
 
 def _dated(event: Any, say: Speaker) -> Told:

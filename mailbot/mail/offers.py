@@ -5,7 +5,7 @@ A reader is only offered what they would be allowed; what they may do besides is
 
 from collections.abc import Mapping
 
-from mailbot.core.closed_lists import Agreed, Side
+from mailbot.core.closed_lists import Agreed, Effect, Side
 from mailbot.core.dispute import Dispute
 from mailbot.core.parts import State
 from mailbot.core.protocol import Protocol
@@ -34,12 +34,21 @@ def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader,
         objects = reader.party and reader.party.role == "raiser" and reader.side not in dispute.confirmed
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)
     if letter == "closed":
-        return ("REOPEN",) if reader.side is Side.RAISING and dispute.outcome not in ("decided", "chair") else ()
+        return ("REOPEN",) if reader.side is Side.RAISING and not _is_binding(dispute, protocol) else ()
     if letter == "limit_passed" and not reader.acts:
         return ("RESOLVED",) if reader.party and dispute.is_open else ()
     if not reader.acts or not dispute.is_open:
         return ()
     return FIXED.get(letter) or _at_stage(dispute, protocol, reader)
+
+
+def _is_binding(dispute: Dispute, protocol: Protocol) -> bool:
+    """Closed by a decision that is final: at a stage, or by a route, whose decision the protocol calls binding."""
+    routes = (protocol.routes.get(name) for name, _ in dispute.routes)
+    by_route = any(route is not None and route.effect is Effect.FINAL for route in routes)
+    agreed = dispute.proposal is not None and dispute.proposal.outcome == dispute.outcome
+    final = protocol.stages[dispute.stage].final_and_binding
+    return by_route or (final and not agreed and dispute.outcome != "withdrawn")
 
 
 def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:

@@ -193,3 +193,32 @@ def test_a_link_that_outlook_would_cut_off_is_refused() -> None:
 
 def test_every_reply_word_says_what_it_does() -> None:
     assert [word for word, reply in REPLIES.items() if not reply.consequence.endswith((".", "{settles}"))] == []
+
+
+def test_the_raising_side_may_reopen_an_agreement_and_a_withdrawal_but_not_a_binding_decision() -> None:
+    notice, agreed, now = next(c for c in s.letters() if c[0].letter == "closed")
+    four = s.later(s.opened(), e.StageEntered(at=s.THURSDAY, stage="4", how="referred"))
+    withdrawn = replace(s.DECIDED, outcome="withdrawn")
+    for dispute, words in (
+        (agreed, ["REOPEN"]),
+        (s.later(four, s.DECIDED), []),
+        (s.later(four, withdrawn), ["REOPEN"]),
+    ):
+        assert [b.word for b in s.seen(replace(notice, event=dispute.history[-1]), dispute, now).buttons] == words
+
+
+def test_a_withdrawal_is_told_in_its_own_words_and_not_as_what_was_proposed_before() -> None:
+    withdrawn = e.DisputeClosed(
+        at=s.THURSDAY, outcome="withdrawn", stage="2", by=s.OCTAVIA.address, words="Not needed."
+    )
+    dispute = s.later(s.opened(), s.PASSED_1, s.ENTERED_2, s.PROPOSED, withdrawn)
+    told = s.seen(Notice("closed", s.EVADNE, withdrawn), dispute, s.THURSDAY).told
+    assert (told.words, told.agreed, told.actions) == ("Not needed.", "", ())
+
+
+def test_what_was_agreed_is_not_said_twice_when_it_closes() -> None:
+    closed = replace(s.CLOSED, words=s.PROPOSED.agreed)
+    dispute = s.later(s.opened(), s.PASSED_1, s.ENTERED_2, s.PROPOSED, closed)
+    told = s.seen(Notice("closed", s.EVADNE, closed), dispute, s.THURSDAY).told
+    assert told.agreed == "A joint visit will be made to J. T."
+    assert told.words == ""
