@@ -15,7 +15,7 @@ from mailbot.mail.spelling import plain
 
 MOST_ACTIONS = 40
 _BREAK = re.compile(
-    r"\n+|(?<=[a-z0-9)])[.;](?=\s|$)|,? and (?=(?:we|i|he|she|they|[A-Z]|the|mum|dad|school|csc|health"
+    r"\n+|(?<=[a-z0-9)])[.;](?=\s|$)|,? and (?=(?:we|i|he|she|they|[A-Z][a-z]+|the|mum|dad|school|csc|health"
     r"|police)\b)|, (?=[A-Za-z])"
 )
 _BULLET = re.compile(r"^\s*(?:[-*]+|\(?\d{1,2}[.)]|[a-z][.)])\s+")
@@ -71,6 +71,8 @@ def read_agreed(text: str, today: date) -> Agreed:
 def _pieces(text: str) -> list[str]:
     pieces, start = [], 0
     for end in _BREAK.finditer(text):
+        if "and" in end[0] and len(text[start : end.start()].split()) < 3:
+            continue  # "Ada and Tobias visit" is one deed of two people
         pieces.append(text[start : end.end() if end[0] in ".;" else end.start()])
         start = end.end()
     pieces.append(text[start:])

@@ -56,7 +56,8 @@ _BARE_MARK = re.compile(
 _WORD_MARK = re.compile(r"\b(one|two|three|four|five) out of (?:5|five)\b", re.I)
 _NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 _IDEA = re.compile(
-    r"\b(?:would (?:help|be (?:helpful|useful|good|better))|could|should|suggest\w*|idea|needs? (?:to|a)|it'd"
+    r"\b(?:would (?:help|be (?:helpful|useful|good|better))|could|should|suggest\w*|(?:an|one|my) idea"
+    r"|needs? (?:to|a)|it'd"
     r"|i'd like|wish|please (?:add|make)|improve\w*)\b",
     re.I,
 )

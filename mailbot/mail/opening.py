@@ -17,7 +17,7 @@ from mailbot.mail.labels import read_labels
 from mailbot.mail.opened import opened
 from mailbot.mail.phrases import Sense
 from mailbot.mail.scene import Scene
-from mailbot.mail.spelling import is_near, plain, sentences, tidy
+from mailbot.mail.spelling import MOST_WORDS, is_near, plain, sentences, tidy
 
 _PREFIX = re.compile(
     r"^\s*(?:(?:re|fw|fwd|sv|aw)\s*:|\[(?:external|ext|official(?:[- ]sensitive)?|secure|encrypt(?:ed)?"
@@ -114,7 +114,7 @@ def has_tag(subject: str, scene: Scene) -> bool:
 def read_opening(scene: Scene) -> tuple[Intent, ...]:
     """OPEN (one for each child or issue), QUESTION, OUT_OF_SCOPE, or HOLD with the question to ask."""
     said, own = scene.said, scene.own
-    text = f"{own}\n\n{read_chain(tidy(said.quoted), scene.today).text}" if said.forwarded else own
+    text = f"{own}\n\n{read_chain(tidy(said.quoted), scene.today).text}"[:MOST_WORDS] if said.forwarded else own
     if _PORTAL.search(text) and len(own) < 3000:
         return (ask(asking.SECURE, own, "unreadable secure message"),)
     answer = _answer(scene) or _not_a_dispute(scene, text)

@@ -16,9 +16,10 @@ _ALIKE = str.maketrans({
     "\r": None, "\u2022": "-", "\u00b7": "-", "\u25aa": "-", "\u25cf": "-",
 })  # fmt: skip
 # A full stop ends a sentence unless it stands in initials ("J.T. is"), a number, or after a title.
+# After initials only a word that begins most sentences begins one ("closing R.W. He has come in hungry").
 _END = re.compile(
-    r"(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bapprox)[.!]+(?=\s)|\?+|\n[ \t]*\n|\n(?=[ \t]*[-*] )"
-    r"|\n"
+    r"(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bapprox)[.!]+(?=\s)|\?+|\n"
+    r"|\.(?=\s+(?:He|She|They|We|I|It|The|This|There|No|His|Her|Their|My|Our|Mum|Dad|What|Please|School|If|Not)\b)"
 )
 _WORD = re.compile(r"[a-z0-9']+")
 

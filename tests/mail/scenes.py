@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ WEDNESDAY = datetime(2026, 9, 9, 9, 0, tzinfo=UTC)  # 10:00 in London
 FOLDER = Path(__file__).parents[2] / "config" / "protocols"
 
 
+@cache
 def protocol(name: str = "north-somerset") -> Protocol:
     return protocols.load(FOLDER / f"{name}.toml")
 
@@ -28,11 +30,10 @@ def officer(address: str) -> Person:
 
 
 HARTWELL, OAKES, LYLE = (
-    officer(a) for a in ("i.hartwell@larkfield.sch.example", "head@larkfield.sch.example", "beatrix.lyle@tarn-trust.example")
+    officer(a)
+    for a in ("i.hartwell@larkfield.sch.example", "head@larkfield.sch.example", "beatrix.lyle@tarn-trust.example")
 )
-FENN, PEAKE, STROUD = (
-    officer(f"{a}@seamoor.example") for a in ("tobias.fenn", "rosalind.peake", "winifred.stroud")
-)
+FENN, PEAKE, STROUD = (officer(f"{a}@seamoor.example") for a in ("tobias.fenn", "rosalind.peake", "winifred.stroud"))
 PARTIES = (
     Party("raiser", Side.RAISING, HARTWELL), Party("raising_manager", Side.RAISING, OAKES),
     Party("raising_senior", Side.RAISING, LYLE), Party("responder", Side.RECEIVING, FENN),
@@ -48,7 +49,8 @@ PROPOSED = replace(
     proposal=Proposal("2", Side.RECEIVING, PEAKE, "Visits restart", (VISIT,), "resolved", WEDNESDAY),
 )  # fmt: skip
 DATED = replace(
-    OPEN, open_date=OpenDate("2", "s2", date(2026, 9, 17), Side.RECEIVING, PEAKE, "", WEDNESDAY),
+    OPEN,
+    open_date=OpenDate("2", "s2", date(2026, 9, 17), Side.RECEIVING, PEAKE, "", WEDNESDAY),
 )
 CLOSED = replace(OPEN, state=State.CLOSED, outcome="resolved", closed=WEDNESDAY)
 SITUATIONS = {

@@ -1,0 +1,59 @@
+import pytest
+
+from mailbot.mail.commands import later_commands, read_command
+
+
+@pytest.mark.parametrize(
+    ("own", "name", "rest"),
+    [
+        ("RESOLVED", "RESOLVED", ""), ("resolved.", "RESOLVED", ""), ("Please escalate", "ESCALATE", ""),
+        ("Resolved on 9 Sept. Tobias visits", "RESOLVED", "on 9 Sept. Tobias visits"), ("NOT RESOLVED", "ESCALATE", ""),
+        ("**CONFIRM**", "CONFIRM", ""), ("> ESCALATE", "ESCALATE", ""), ("Hi all,\n\nESCALATE\nno date", "ESCALATE",
+        "no date"),
+        ("AGREE BY Thursday 24th", "AGREE BY", "Thursday 24th"), ("NEEDED BY 10/09, placement ends", "NEEDED BY",
+        "10/09, placement ends"),
+        ("HANDOVER TO Ada Wren", "HANDOVER", "Ada Wren"), ("Met on 8/9", "MET", "8/9"), ("CORRECT child: R.W.",
+        "CORRECT", "child: R.W."),
+        ("Child status: looked after", "CHILD STATUS", "looked after"), ("WRONG CASE", "WRONG DISPUTE", ""),
+        ("WRONG", "WRONG", ""), ("Keep apart", "KEEP APART", ""), ("help!", "HELP", ""),
+    ],
+)  # fmt: skip
+def test_a_command_on_the_first_line_is_read_with_what_follows(own: str, name: str, rest: str) -> None:
+    found = read_command(own)
+    assert found is not None
+    assert (found.name, found.rest, found.clouded) == (name, rest, False)
+
+
+@pytest.mark.parametrize("own", [
+    "No one has visited", "Add to this that he was late", "Open to suggestions", "Agree with the first part",
+    "Met with mum today", "Help is needed at home", "Wrong decision in my view", "Please resolve",
+    "Refer to my last email",
+    "Yes, I'll ring him", "Escalation of this seems silly", "Noted", "Withdrawal is not what we want", "",
+])  # fmt: skip
+def test_prose_that_begins_with_a_command_word_is_prose(own: str) -> None:
+    assert read_command(own) is None
+
+
+@pytest.mark.parametrize(
+    "own", ["RESOLVED?", "RESOLVED apart from the visit", "ESCALATE if no reply by Friday", "CONFIRM once seen"]
+)
+def test_a_command_with_a_condition_a_part_or_a_question_is_clouded(own: str) -> None:
+    found = read_command(own)
+    assert found is not None
+    assert found.clouded
+
+
+def test_one_wrong_letter_in_a_long_command_is_forgiven_and_marked() -> None:
+    found = read_command("ESCLATE")
+    assert found is not None
+    assert (found.name, found.misspelt, found.risky) == ("ESCALATE", True, False)
+
+
+def test_one_wrong_letter_in_a_command_that_closes_is_a_risk() -> None:
+    found = read_command("CONFRIM")
+    assert found is not None
+    assert (found.name, found.risky) == ("CONFIRM", True)
+
+
+def test_a_second_command_further_down_is_seen() -> None:
+    assert later_commands("RESOLVED\nvisits restart\nESCALATE") == ("RESOLVED", "ESCALATE")
