@@ -42,21 +42,25 @@ def consider(
     said = _said(message, words, received, version, dispute)
     intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if release and dispute is None:
-        intents = _let_in(intents)
+        intents = _let_in(intents, said)
     reading = Reading(message, words, said, intents, received, version)
     if dispute is not None:
         return _in_dispute(reading, dispute)
     return _without_dispute(reading, desk)
 
 
-def _let_in(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+def _let_in(intents: tuple[Intent, ...], said: Said) -> tuple[Intent, ...]:
     """A person answered OPEN for a message that was only a candidate: it opens, with whatever was understood of it."""
     if any(i.act is Act.OPEN and i.sure is not Sure.UNSURE for i in intents):
         return intents
     asked = next((i for i in intents if i.act in (Act.HOLD, Act.OPEN, Act.QUESTION)), None)
     if asked is None:
         return intents
-    return (Intent(Act.OPEN, Sure.PROBABLE, asked.fields, asked.people, words=asked.words, flags=asked.flags),)
+    people = dict(asked.people)
+    others = [p for p in said.to if p.agency and p.agency != said.sender.agency]
+    if others:
+        people.setdefault("responder", others[0])
+    return (Intent(Act.OPEN, Sure.PROBABLE, asked.fields, people, words=asked.words, flags=asked.flags),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,10 +113,10 @@ class Story:
         """Time passes to ``when``: the bot is woken at each instant at which something is due, and at the end."""
         goal = at(when) if when else self.now
         assert goal >= self.now, f"a story goes forward: {when} is before {self.now}"
-        while (due := self.store.next_due(self.site.id)) is not None and due <= goal:
-            self.now = max(due.astimezone(LONDON), self.now + timedelta(seconds=1))
+        while (due := self.store.next_due(self.site.id)) is not None and due <= goal and self.now < goal:
+            self.now = min(max(due.astimezone(LONDON), self.now + timedelta(minutes=5)), goal)
             self.turn()
-        self.now = max(goal, self.now)
+        self.now = goal
         self.turn()
 
     def turn(self) -> None:
