@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from mailbot import commands_explain, commands_protocol
+from mailbot import commands_demo, commands_explain, commands_protocol
 from mailbot.commands import checking, held, looking, service, setting_up
 from mailbot.commands.screen import clean
 from mailbot.commands.shared import BAD_CONFIGURATION, NOT_WELL, UNREACHABLE
@@ -14,7 +14,7 @@ from mailbot.shell.errors import BadConfiguration, MailbotError, Unreachable
 
 # In the order of the help. Each has ``add_parsers(commands)``.
 FAMILIES: tuple[ModuleType, ...] = (
-    setting_up, checking, service, looking, held, commands_explain, commands_protocol,
+    commands_demo, setting_up, checking, service, looking, held, commands_explain, commands_protocol,
 )  # fmt: skip
 ENDS = """\
 How a command ends:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 
@@ -25,13 +26,18 @@ IMAP_PORT, SMTP_PORT = 10143, 10025
 BREATH = 0.35  # seconds between two scenes on a terminal: told live, and still well under a minute
 
 
-def run(folder: Path = FOLDER, page: Path | None = None, plain: bool = False, stay: bool = False) -> int:
-    """The whole demo; its exit code. ``folder`` is replaced. ``page`` is the gallery (``folder``/gallery.html).
+def run(
+    folder: Path = FOLDER, page: Path | None = None, plain: bool = False, stay: bool = False, out: TextIO | None = None
+) -> int:  # fmt: skip
+    """The whole demo, told to ``out`` (standard output); its exit code: 0, or 1 when something went otherwise than it
+    must. ``folder`` is replaced. ``page`` is where the gallery goes (``folder``/gallery.html).
 
     Raises BadConfiguration where ``folder`` holds something else than an earlier demo.
     """
-    live = sys.stdout.isatty() and not plain
-    console = Console(highlight=False, markup=False, emoji=False, no_color=not live, width=None if live else WIDTH)
+    out = out or sys.stdout
+    live = out.isatty() and not plain
+    width = None if live else WIDTH
+    console = Console(file=out, highlight=False, markup=False, emoji=False, no_color=not live, width=width)
     with _begun(folder, stay) as play:
         teller, breath = Teller(play, console), threading.Event()
         tell(play, teller, lambda: bool(live and breath.wait(BREATH)))

@@ -5,11 +5,15 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mailbot.embedded import EmbeddedServers
+from tests.people import ADDRESS, DIRECTORY
 from tests.servers.dovecot import why_no_real_servers
 from tests.servers.real import running
 from tests.servers.shape import Servers
 
-DOMAINS = ("northshire-scp.example", "northshire-council.example", "northshire-nhs.example")
+DOMAINS = (
+    "northshire-scp.example", "northshire-council.example", "northshire-nhs.example", "nsscp.example",
+    *sorted(DIRECTORY.approved_domains),
+)  # fmt: skip
 # Invented people of an invented partnership; the first is its shared mailbox.
 USERS = {
     "disputes@northshire-scp.example": "a shared secret",
@@ -18,6 +22,8 @@ USERS = {
     "ambrose.tilling@northshire-council.example": "s3",
     "isolde.marchbanks@northshire-nhs.example": "s4",
     "cuthbert.oakeshott@northshire-nhs.example": "s5",
+    # The people of the stories, for the one that is told over the wire.
+    **dict.fromkeys(ADDRESS.values(), "story"),
 }
 
 
