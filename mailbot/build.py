@@ -29,6 +29,7 @@ from mailbot.shell.store import Store
 from mailbot.site import Site
 
 Passing = Callable[[str], None]
+Maker = Callable[[datetime], Bot]
 
 
 def _unheard(_: str) -> None:
@@ -94,21 +95,29 @@ def bot_of(
     return Bot(site, store, mailbox, postman, scribe, Reporter(site, store, letters, scribe), passing)
 
 
-def build(settings: Settings, now: datetime, passing: Callable[[str], Passing] | None = None) -> list[Bot]:
-    """One bot for each partnership, sharing one store that must be there. Nothing is connected yet but the store.
+def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) -> dict[str, Maker]:
+    """For each partnership, what makes its bot as of an instant: always on the same store, mailbox and postman.
 
-    ``passing`` makes, for a partnership, what is called at each point at which we may be killed. Raises
-    BadConfiguration with every fault, StoreRefused, Unreachable.
+    A service makes its bots anew each morning, because a version comes into force and the calendar goes on. Nothing is
+    connected yet but the store, which must be there. ``passing`` makes, for a partnership, what is called at each
+    point at which we may be killed. Raises BadConfiguration with every fault, StoreRefused, Unreachable.
     """
     secret, letters = _ready(settings)
     store = Store.open(settings.store_url)
-    return [
-        bot_of(
-            site_from(one, now, secret), store, mailbox_of(one.mailbox), postman_of(one.post), letters[one.id],
-            passing(one.id) if passing else _unheard,
-        )
+    return {
+        one.id: _maker(one, store, letters[one.id], secret, passing(one.id) if passing else _unheard)
         for one in settings.partnerships
-    ]  # fmt: skip
+    }
+
+
+def _maker(one: PartnershipSettings, store: Store, letters: Letters, secret: bytes, passing: Passing) -> Maker:
+    mailbox, postman = mailbox_of(one.mailbox), postman_of(one.post)
+    return lambda now: bot_of(site_from(one, now, secret), store, mailbox, postman, letters, passing)
+
+
+def build(settings: Settings, now: datetime, passing: Callable[[str], Passing] | None = None) -> list[Bot]:
+    """One bot for each partnership as of ``now``; raises what ``makers`` raises."""
+    return [make(now) for make in makers(settings, passing).values()]
 
 
 def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:

@@ -9,7 +9,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from mailbot.bot import Bot
 from mailbot.shell.clock import elapsed, utc_now
@@ -44,8 +44,12 @@ class Points:
 class Service:
     """One partnership, run until ``stop`` is set. ``holder`` names this process to others that want the mailbox."""
 
-    def __init__(self, bot: Bot, points: Points, stop: threading.Event, holder: str, poll: timedelta) -> None:
-        self._bot, self._points, self._stop, self._holder, self._poll = bot, points, stop, holder, poll
+    def __init__(
+        self, make: Callable[[datetime], Bot], points: Points, stop: threading.Event, holder: str, poll: timedelta
+    ) -> None:
+        self._make, self._points, self._stop, self._holder, self._poll = make, points, stop, holder, poll
+        self._bot = make(utc_now())
+        self._day = self._today(utc_now())
         self._woken = threading.Event()
         self._schedule = Schedule()
         self._failed = 0
@@ -59,14 +63,14 @@ class Service:
         try:
             while not self._stop.is_set():
                 self._woken.clear()
-                if all(self._safely(work) for work in (self._lead, self._turn, self._rest)):
+                if all(self._safely(work) for work in (self._lead, self._anew, self._turn, self._rest)):
                     self._failed = 0
                 elif not self._stop.is_set():
                     self._back_off()
         finally:
             self._schedule.stop()
             self._bot.mailbox.close()
-            self._quietly(lambda: self._store.give_up_lease(self._id, self._inbox, self._holder, utc_now()))
+            self._quietly(lambda: self.store.give_up_lease(self._id, self._inbox, self._holder, utc_now()))
 
     @property
     def _id(self) -> str:
@@ -77,7 +81,7 @@ class Service:
         return self._bot.site.inbox
 
     @property
-    def _store(self) -> Store:
+    def store(self) -> Store:
         return self._bot.store
 
     def _safely(self, work: Callable[[], bool]) -> bool:
@@ -89,13 +93,13 @@ class Service:
         except Exception as error:
             words = f"our own fault: {place_of(error)}"
             log.error("%s %s", self._id, words)
-            self._quietly(lambda: self._store.note(self._id, f"{TROUBLE}{words}", utc_now()))
+            self._quietly(lambda: self.store.note(self._id, f"{TROUBLE}{words}", utc_now()))
         return False
 
     def _lead(self) -> bool:
         """Whether the mailbox is ours to read. The loser stands by, and takes over when the lease runs out."""
         now = utc_now()
-        epoch = self._store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE)
+        epoch = self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE)
         if epoch is None and not self._waiting:
             log.info("%s another mailbot reads this mailbox; standing by", self._id)
         if epoch is not None and self._waiting:
@@ -107,7 +111,17 @@ class Service:
         """A turn may last longer than the lease (a mail server may take ten minutes to answer)."""
         if not self._waiting and not self._stop.is_set():
             now = utc_now()
-            self._quietly(lambda: self._store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE))
+            self._quietly(lambda: self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE))
+
+    def _anew(self) -> bool:
+        """On another day another version may be in force, and the calendar reaches one day further."""
+        now = utc_now()
+        if self._today(now) != self._day:
+            self._bot, self._day = self._make(now), self._today(now)
+        return True
+
+    def _today(self, now: datetime) -> date:
+        return self._bot.site.current.calendar.local(now).date()
 
     def _turn(self) -> bool:
         now, began = utc_now(), elapsed()
@@ -116,10 +130,10 @@ class Service:
         return True
 
     def _tell(self, now: datetime, seconds: float) -> None:
-        for entry in decided_since(self._store, self._id, now):
+        for entry in decided_since(self.store, self._id, now):
             why = f"message {entry.cause.what[:12]}" if entry.cause.kind == "message" else entry.cause.kind
             log.info("%s %s #%d %s (%s)", self._id, entry.reference, entry.sequence, entry.kind, why)
-        for trouble in troubles(self._store, self._id, now):
+        for trouble in troubles(self.store, self._id, now):
             log.warning("%s %s", self._id, trouble.words)
         told = self._points.taken()
         if told:
@@ -127,7 +141,7 @@ class Service:
 
     def _rest(self) -> bool:
         """Until mail comes, the clock wakes us, or the next limit is due."""
-        soonest = self._store.next_due(self._id)
+        soonest = self.store.next_due(self._id)
         if soonest is not None and soonest > utc_now():
             self._schedule.at(soonest, "due", self._woken.set)
         self._bot.mailbox.wait(IDLE_FOR, lambda: self._stop.is_set() or self._woken.is_set())

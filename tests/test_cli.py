@@ -6,11 +6,14 @@ import select
 import signal
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from mailbot.cli import main
+from mailbot.commands.chronology import EVENTS
+from mailbot.core.event_text import KINDS
 from mailbot.embedded import EmbeddedServers
 from mailbot.shell.clock import elapsed, utc_now
 from mailbot.shell.store import Store
@@ -296,3 +299,9 @@ def test_the_service_acts_on_mail_as_it_comes_logs_no_names_and_ends_cleanly(tmp
     assert "2 sent" in turn
     assert stopped.endswith("INFO stopped\n")
     assert not any(words in started + opened + turn for words in ("Tabitha", "Kewbridge", "@", "Q.Z."))
+
+
+def test_every_kind_of_event_has_plain_words() -> None:
+    assert set(EVENTS) == set(KINDS)
+    for name, (_, wanted) in EVENTS.items():
+        assert set(wanted) <= {field.name for field in fields(KINDS[name])}, name

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import groupby
 
 from mailbot.commands.screen import columns, heading, say, when
 from mailbot.core.closed_lists import Side
@@ -11,7 +12,6 @@ from mailbot.core.intents import Person
 from mailbot.core.ledger import Entry
 from mailbot.core.limits import limits
 from mailbot.core.partnership import Partnership
-from mailbot.mail.account import Speaker
 from mailbot.mail.record import working
 from mailbot.mail.wording import instant_long
 from mailbot.shell.store_values import LetterRecord
@@ -65,9 +65,9 @@ def show(
     say(f"{dispute.state.value.capitalize()}{stage}; {protocol.name}, version {dispute.version}")
     say()
     heading("What happened")
-    say_of = Speaker(dispute, protocol, calendar.zone)
-    rows = [(str(e.sequence), when(e.event.at, calendar), _why(e), told(e.event, partnership, say_of)) for e in entries]
-    columns(rows)
+    for (at, why), together in groupby(entries, key=lambda e: (when(e.event.at, calendar), _why(e))):
+        say(f"  {at}, {why}")
+        columns([(f"{e.sequence:3}", told(e.event, partnership, dispute)) for e in together], indent=4)
     if dispute.is_open:
         say()
         heading("Limits now")
@@ -80,18 +80,19 @@ def show(
     heading("Letters")
     columns(
         [
-            (when(letter.created, calendar), letter.letter, letter.recipient, _state(letter))
+            (when(letter.created, calendar), letter.letter, _state(letter), letter.recipient)
             for letter in letters
         ] or [("none",)]
     )  # fmt: skip
 
 
-def told(event: Event, partnership: Partnership, names: Speaker) -> str:
+def told(event: Event, partnership: Partnership, dispute: Dispute) -> str:
     """ "stage entered: 2; limit (by Verity Landmark)"."""
     name, wanted = EVENTS.get(type(event).__name__, (type(event).__name__, ()))
     words = [_shown(getattr(event, key), partnership) for key in wanted]
     who = getattr(event, "by", None) or getattr(event, "raiser", None)
-    by = names.person(who) if isinstance(who, str | Person) and who else ""
+    party = dispute.party(who) if isinstance(who, str) else None
+    by = party.person.shown if party else _shown(who, partnership)
     text = "; ".join(word for word in words if word)
     return f"{name}{': ' if text else ''}{text}{f' (by {by})' if by else ''}"
 
@@ -113,11 +114,14 @@ def _shown(value: object, partnership: Partnership) -> str:
     role = partnership.protocol.roles.get(text)
     if role is not None:
         return role.title
+    if text.isidentifier():
+        return text.replace("_", " ")  # a name of ours or of the protocol's file
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _why(entry: Entry) -> str:
-    return entry.cause.what[:8] if entry.cause.kind == "message" else entry.cause.kind
+    """What it was decided by; a message is named by the beginning of its digest."""
+    return f"{entry.cause.kind} {entry.cause.what[:8]}" if entry.cause.kind == "message" else f"by {entry.cause.kind}"
 
 
 def _state(letter: LetterRecord) -> str:

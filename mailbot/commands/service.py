@@ -7,10 +7,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Sequence
 
 from mailbot.bot import Bot
-from mailbot.build import build
+from mailbot.build import Maker, makers
 from mailbot.commands.chronology import EVENTS
 from mailbot.commands.screen import columns, say
 from mailbot.commands.shared import OK, UNREACHABLE, Commands, new_parser, settings_of
@@ -18,6 +17,8 @@ from mailbot.service import LEASE, Points, Service
 from mailbot.shell.clock import utc_now
 from mailbot.shell.settings import Settings
 from mailbot.shell.store_notes import decided_since, troubles
+
+log = logging.getLogger("mailbot")
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -48,46 +49,41 @@ def _log_to_stderr() -> None:
     logging.getLogger("mailbot").setLevel(logging.INFO)
 
 
-def _built(settings: Settings) -> tuple[Sequence[Bot], dict[str, Points]]:
+def _made(settings: Settings) -> tuple[dict[str, Maker], dict[str, Points]]:
     points = {one.id: Points() for one in settings.partnerships}
-    return build(settings, utc_now(), lambda name: points[name]), points
+    return makers(settings, lambda name: points[name]), points
 
 
 def run_service(args: argparse.Namespace) -> int:
     """A thread each. Raises BadConfiguration or StoreRefused before anything is started."""
     settings = settings_of(args, utc_now())
-    bots, points = _built(settings)
+    makes, points = _made(settings)
     _log_to_stderr()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    log = logging.getLogger("mailbot")
-    threads = []
-    for bot in bots:
-        service = Service(bot, points[bot.site.id], stop, holder(), settings.poll)
-        threads.append(threading.Thread(target=service.run, name=bot.site.id))
-        threads[-1].start()
-        log.info("%s started: protocol %s of %s", bot.site.id, *_version(bot))
+    services = {name: Service(make, points[name], stop, holder(), settings.poll) for name, make in makes.items()}
+    threads = [threading.Thread(target=service.run, name=name) for name, service in services.items()]
+    for one, thread in zip(settings.partnerships, threads, strict=True):
+        thread.start()
+        log.info("%s started: protocol %s of %s", one.id, one.current.id, one.current.version)
     for thread in threads:
         while thread.is_alive():  # in slices, so that a signal is heard
             thread.join(0.5)
-    bots[0].store.close()
+    next(iter(services.values())).store.close()
     log.info("stopped")
     return OK
-
-
-def _version(bot: Bot) -> tuple[str, str]:
-    return bot.site.current.protocol.id, bot.site.current.protocol.version
 
 
 def run_once(args: argparse.Namespace) -> int:
     """0 when everything could be reached, 3 when something could not: it is tried again by the next turn."""
     settings = settings_of(args, utc_now())
-    bots, points = _built(settings)
+    makes, points = _made(settings)
+    bots = {name: make(utc_now()) for name, make in makes.items()}
     try:
-        return max(_once(bot, points[bot.site.id]) for bot in bots)
+        return max(_once(bot, points[name]) for name, bot in bots.items())
     finally:
-        bots[0].store.close()
+        next(iter(bots.values())).store.close()
 
 
 def _once(bot: Bot, points: Points) -> int:
