@@ -21,6 +21,7 @@ from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.imap import ImapMailbox
 from mailbot.shell.mailbox import Mailbox
 from mailbot.shell.maildir import MaildirMailbox, MaildirPostman
+from mailbot.shell.oauth import Tokens
 from mailbot.shell.postman import Postman
 from mailbot.shell.secrets import key
 from mailbot.shell.settings import MAILDIR, PartnershipSettings, Server, Settings
@@ -69,13 +70,18 @@ def letters_of(settings: PartnershipSettings) -> Letters:
     return Letters(template_files.load((template_files.shipped(), *own)))
 
 
+def token_of(server: Server) -> Tokens | None:
+    """Where tokens come from, for a server that takes them in place of a password."""
+    return Tokens(server.oauth) if server.oauth is not None else None
+
+
 def mailbox_of(server: Server) -> Mailbox:
     """Raises ValueError when the password cannot be read. Nothing is connected yet."""
     if server.kind == MAILDIR:
         return MaildirMailbox(server.path)
     return ImapMailbox(
         server.host, server.port, server.user, server.secret.read(), server.security, server.cafile, server.folder,
-        server.root,
+        server.root, token=token_of(server),
     )  # fmt: skip
 
 
@@ -84,7 +90,8 @@ def postman_of(server: Server) -> Postman:
     if server.kind == MAILDIR:
         return MaildirPostman(server.path)
     return SmtpPostman(
-        server.host, server.port, server.security, server.user, server.secret.read(), server.cafile
+        server.host, server.port, server.security, server.user, server.secret.read(), server.cafile,
+        token=token_of(server),
     )  # fmt: skip
 
 

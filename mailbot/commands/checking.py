@@ -18,6 +18,8 @@ from mailbot.shell.secrets import key
 from mailbot.shell.settings import PartnershipSettings, Settings
 from mailbot.shell.store import Store
 
+WARN_DAYS = 30  # before the secret of an app registration runs out: a new one takes its time
+
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
     check = new_parser(
@@ -97,5 +99,10 @@ def _partnership(one: PartnershipSettings, now: datetime) -> Iterator[Finding]:
         old = seen is None or (now.date() - seen).days > 365
         said = f"{phone.number}, rung on {seen}" if seen else f"{phone.number}: nobody has said when it was last rung"
         yield Finding(f"phone {phone.name}", LOOK if old else WELL, said)
+    oauth = one.mailbox.oauth or one.post.oauth
+    if oauth is not None and oauth.expires is not None:
+        left = (oauth.expires - now.date()).days
+        said = f"the client's secret runs out on {oauth.expires}, in {left} days"
+        yield Finding("tokens", FAULT if left <= 0 else LOOK if left <= WARN_DAYS else WELL, said)
     if not one.require_authentication:
         yield Finding("trust", LOOK, "no server says who mail is from: every act is confirmed by a letter")

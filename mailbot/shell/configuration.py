@@ -97,7 +97,7 @@ def without_needs(settings: Settings) -> list[Fault]:
     for one in settings.partnerships:
         for name, server in (("mailbox", one.mailbox), ("post", one.post)):
             try:
-                server.secret.read()
+                (server.oauth.secret if server.oauth else server.secret).read()
             except ValueError as error:
                 faults.append(Fault(str(settings.file), 0, f"[partnership.{one.id}.{name}] the password: {error}"))
     return faults

@@ -14,12 +14,11 @@ from mailbot.shell.closures import Closures, read_closures
 from mailbot.shell.directory_file import is_address, read_directory, with_closures
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.protocol_parts import phone
-from mailbot.shell.secrets import Secret
-from mailbot.shell.settings import MAILDIR, PartnershipSettings, Server, beside_file, server
+from mailbot.shell.server_tables import read_oauth, read_server
+from mailbot.shell.settings import PartnershipSettings, beside_file
 from mailbot.shell.sheet import Table, nearest
 
 HOLIDAYS_AHEAD = 1  # years after this one for which bank holidays must be known
-SECRET_KEYS = ("password", "secret", "token", "client_secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,8 @@ def read_partnership(name: str, table: Table, beside: Path, today: date) -> Foun
     versions = _versions(name, table, beside, faults)
     directory, closures = _directory(table, beside, versions, faults, warnings)
     ours = tuple(_ours(table, protocol, closures) for protocol in versions)
-    mailbox, post = _server(table, "mailbox", beside), _server(table, "post", beside)
+    oauth = read_oauth(table, beside)
+    mailbox, post = read_server(table, "mailbox", beside, oauth), read_server(table, "post", beside, oauth)
     ids, require, patience = _trust(table.table("trust"))
     templates = table.text("templates", "")
     folder = beside_file(beside, templates) if templates else None
@@ -141,35 +141,6 @@ def _directory(
         except BadConfiguration as bad:
             faults += bad.faults
     return with_closures(read.directory, closures.agencies), closures
-
-
-def _server(table: Table, key: str, beside: Path) -> Server | None:
-    part = table.table(key)
-    for word in SECRET_KEYS:
-        if part.has(word):
-            part.asked.add(word)
-            part.fault(word, f'please do not keep a {word} in this file: put it into a file of its own (chmod 600) '
-                       'and name that as password_file, or into a variable and name that as password_env')  # fmt: skip
-    file, variable = part.text("password_file", ""), part.text("password_env", "")
-    cafile, root = part.text("cafile", ""), part.list("root")
-    secret = Secret(variable, beside_file(beside, file) if file else None)
-    url = part.text("url")
-    part.finish()
-    if not url:
-        return None
-    try:
-        made = server(url, beside, secret, str(beside_file(beside, cafile)) if cafile else None, root)
-    except ValueError as error:
-        part.fault("url", f'"url" {error}')
-        return None
-    wrong = {"mailbox": "smtp", "post": "imap"}[key]
-    if made.kind == wrong:
-        part.fault("url", f'"url" of [{part.name}] cannot be a server for the other direction ({made.kind})')
-    if made.user and not secret and made.kind != MAILDIR:
-        part.fault("url", f"{made.user} needs a password: name it as password_file or password_env")
-    if made.kind == "imap" and not made.user:
-        part.fault("url", '"url" names no user: imaps://user@mail.example:993/INBOX')
-    return made
 
 
 def _trust(table: Table) -> tuple[tuple[str, ...], bool, timedelta]:

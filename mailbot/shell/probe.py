@@ -15,6 +15,7 @@ from imapclient.exceptions import IMAPClientError, LoginError
 
 from mailbot.shell.errors import BadConfiguration, MailbotError
 from mailbot.shell.imap_connection import Account, connect
+from mailbot.shell.oauth import Tokens
 from mailbot.shell.settings import MAILDIR, Server
 from mailbot.shell.tls import tls_context
 
@@ -43,7 +44,15 @@ def probe_mailbox(server: Server, now: datetime) -> list[Finding]:
         return [Finding(name, FAULT, f"not tried: {error}")]
     try:
         account = Account(
-            server.host, server.port, server.user, password, server.security, server.cafile, None, CONNECT, READ
+            server.host,
+            server.port,
+            server.user,
+            password,
+            server.security,
+            server.cafile,
+            _token(server),
+            CONNECT,
+            READ,
         )
         client = connect(account)
     except LoginError:
@@ -120,12 +129,20 @@ def _smtp(server: Server, password: str) -> smtplib.SMTP:
         if server.security == "starttls":
             client.starttls(context=context)
             client.ehlo()
-        if server.user:
+        token = _token(server)
+        if token is not None:
+            sasl = f"user={server.user}\x01auth=Bearer {token()}\x01\x01"
+            client.auth("XOAUTH2", lambda challenge=None: "" if challenge else sasl)
+        elif server.user:
             client.login(server.user, password)
     except BaseException:
         client.close()
         raise
     return client
+
+
+def _token(server: Server) -> Tokens | None:
+    return Tokens(server.oauth) if server.oauth is not None else None
 
 
 def _tls(sock: object) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from mailbot.core.directory import Directory
 from mailbot.core.protocol import Protocol
 from mailbot.shell.errors import Fault
+from mailbot.shell.oauth import OAuth
 from mailbot.shell.secrets import Secret
 from mailbot.shell.tls import Security, is_loopback
 
@@ -34,6 +35,7 @@ class Server:
     folder: str = "INBOX"
     root: tuple[str, ...] = ()
     path: Path = Path()
+    oauth: OAuth | None = None
 
     @property
     def shown(self) -> str:
