@@ -21,6 +21,10 @@ NOTHING_TO_AGREE = (
 WHICH_DATE = "Which date do you mean? Please reply AGREE BY and the actual date."
 WHICH_PROTECTIVE = "By which actual date does the child need this? Please reply NEEDED BY, the date and the reason."
 WHO_TAKES_OVER = "Who takes over from you? Please reply HANDOVER TO with their name and email address."
+THEIR_HANDOVER = (
+    "I understood that {name} is away. Please ask them, or their manager, to reply HANDOVER TO with the name and "
+    "email address of whoever takes over."
+)
 WHO_ADD = "Who should be added? Please reply ADD with their name and email address."
 WHO_REMOVE = "Who should be removed? Please reply REMOVE and their name."
 WHAT_TO_CORRECT = "What should be corrected? Please reply CORRECT, the line's name, a colon and the right words."

@@ -8,7 +8,7 @@ from mailbot.mail import asking
 from mailbot.mail.asking import ask
 from mailbot.mail.dates import Found, find_dates
 from mailbot.mail.hearing import Heard
-from mailbot.mail.obeyed import handed_over, removal
+from mailbot.mail.obeyed import handed_over, removal, reviewing_officer
 from mailbot.mail.people import addresses_in, find_named, names_in
 from mailbot.mail.phrases import Sense
 from mailbot.mail.scene import Scene, brought
@@ -96,9 +96,29 @@ def _handover(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     person = _taker(scene, clear)
     if person is None:
         return ()
+    other = _someone_else_away(scene, person)
+    if other:
+        return (ask(asking.THEIR_HANDOVER.format(name=other), scene.own, f"{other} may be away"),)
     if not person.address:
         return (ask(asking.WHO_TAKES_OVER, scene.own),)
     return (handed_over(scene, person, _until(scene)),)
+
+
+_OTHER_AWAY = re.compile(
+    r"\b(?P<who>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?: is|'s| has| will be)(?: now| currently)? (?:left|off|on (?:\w+ )?leave"
+    r"|away|sick|no longer|moved|retired)\b"
+)
+
+
+def _someone_else_away(scene: Scene, taking: Person) -> str:
+    """The party it says is away, when that is not the writer: only they or their manager may hand over (D2)."""
+    for match in _OTHER_AWAY.finditer(scene.own):
+        words = set(plain(match["who"]).split())
+        for person in scene.people:
+            mine = person.address in (scene.said.sender.address, taking.address)
+            if not mine and person.name and words <= set(plain(person.name).split()):
+                return person.name
+    return ""
 
 
 def _taker(scene: Scene, clear: list[Heard]) -> Person | None:
@@ -108,7 +128,11 @@ def _taker(scene: Scene, clear: list[Heard]) -> Person | None:
         after, whole = heard.sentence[heard.start :], heard.sentence
         for part in (after, whole):
             address = next((a for a in addresses_in(part) if a != scene.said.sender.address), "")
-            names = [n for n in names_in(part) if not _is_own(n, scene) and n.split()[0] not in _NO_NAMES]
+            names = [
+                n
+                for n in names_in(part if not addresses_in(part) else whole)
+                if not _is_own(n, scene) and n.split()[0] not in _NO_NAMES
+            ]
             if address:
                 return scene.directory.person(address, _name_near(names, address))
             if names:
@@ -145,12 +169,7 @@ def _child_status(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     found = brought(scene, scene.own)
     if said is None:
         return ()
-    iro = re.search(r"\bIRO (?:is|will be|:)?\s*([A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)", scene.own)
-    people = dict(found.people)
-    if iro:
-        person = find_named(iro[1], scene.directory, "", scene.people)
-        if person:
-            people.setdefault("iro", person)
+    people = {**reviewing_officer(scene), **found.people}
     named = _STATUS_WORDS.search(said.words)
     ended = re.search(r"\boff\b|down from|no longer", said.words, re.I)
     value = f"no longer {named[0]}" if ended and named else named[0] if named else said.words

@@ -35,7 +35,7 @@ COMMANDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("HANDOVER", ("handover to", "hand over to", "handover", "hand over", "handing over to", "handed over to"), r"."),
     ("MET", ("met on", "met", "meeting held on", "we met on", "spoke on", "call held on"),
      r"\d|the \d|mon|tue|wed|thu|fri|today|yesterday|with .*\d"),
-    ("NOTE", ("note", "for note", "file note", "please note"), r"."),
+    ("NOTE", ("note", "for note", "file note"), r"(?!that\b|i\b|i'|we\b|the fact|my\b|he\b|she\b|they\b)."),
     ("CORRECT", ("correct", "correction"), r"[a-z' ]{2,30}[:=]"),
     ("ADD", ("add",), r"[A-Z][a-z]+ [A-Z]|[^ ]+@|[A-Z][a-z]+,"),
     ("REMOVE", ("remove",), r"[A-Z][a-z]+ [A-Z]|[^ ]+@|[A-Z][a-z]+(?: |$)|me\b"),

@@ -45,11 +45,14 @@ def _resolved(scene: Scene, command: Command) -> Intent:
     return resolution(scene, rest, on)
 
 
+_THANKS = re.compile(r"(?:^|(?<=[.!\n]))[\s-]*(?:many )?(?:thanks|thank you)[\w ,]{0,24}[.!]*\s*$", re.IGNORECASE)
+
+
 def resolution(scene: Scene, text: str, on: date | None = None, sure: Sure = Sure.SURE) -> Intent:
     """A proposed resolution: what was agreed, its actions, and "understood" where reasons were accepted."""
     found = brought(scene, text)
     labelled = next((v for k, v in found.fields.items() if k.split(":")[0] == "actions"), "")
-    agreed = read_agreed(labelled or text, scene.today)
+    agreed = read_agreed(labelled or _THANKS.sub("", text), scene.today)
     fields = {**found.fields, "agreed_outcome": agreed.text.strip(" .") if agreed.text else ""}
     if scene.dispute is not None and scene.dispute.visits:
         fields["stage"] = scene.dispute.stage
@@ -65,7 +68,7 @@ def resolution(scene: Scene, text: str, on: date | None = None, sure: Sure = Sur
 
 def _leading_date(text: str, today: date) -> tuple[date | None, str]:
     """ "on 9 Sept. Barnaby will visit" -> the date, and the rest. Without "on" a date belongs to what was agreed."""
-    if not re.match(r"on\b|today\b|yesterday\b", text, re.I):
+    if not re.match(r"(?:as of |as at )?(?:on|today|yesterday)\b", text, re.I):
         return None, text
     found = first_date(text[:60], today, ahead=False)
     if found is None or found.on is None or found.start > 12:
@@ -208,9 +211,18 @@ def removal(scene: Scene, words: str, sure: Sure = Sure.SURE) -> Intent:
 
 
 def _child_status(scene: Scene, command: Command) -> Intent:
-    value = command.rest.split("\n\n")[0]
-    fields = {**brought(scene, command.rest).fields, "child_status": " ".join(value.split("\n")[0].split())}
-    return Intent(Act.CHILD_STATUS, fields=fields, people=brought(scene, command.rest).people, words=scene.own)
+    value = re.split(r"\n|\.\s|;", command.rest, maxsplit=1)[0]
+    found = brought(scene, command.rest)
+    fields = {**found.fields, "child_status": " ".join(value.split()).strip(" .")}
+    people = {**reviewing_officer(scene), **found.people}
+    return Intent(Act.CHILD_STATUS, fields=fields, people=people, words=scene.own)
+
+
+def reviewing_officer(scene: Scene) -> dict[str, Person]:
+    """ "The IRO is Araminta Dell": whose notice must not be skipped (G22)."""
+    said = re.search(r"\bIRO\b(?: is| will be|:|,)?\s*([A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)", scene.own)
+    person = find_named(said[1], scene.directory, "", scene.people) if said else None
+    return {"iro": person} if person is not None else {}
 
 
 def _decision(scene: Scene, command: Command) -> Intent:

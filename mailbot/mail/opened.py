@@ -7,7 +7,7 @@ from mailbot.core.intents import Act, Intent, Person, Sure
 from mailbot.mail.chains import Chain, read_chain
 from mailbot.mail.dates import first_date
 from mailbot.mail.hearing import hear
-from mailbot.mail.people import NAME, agency_named, agency_of, find_named, read_person, with_agency
+from mailbot.mail.people import NAME, addresses_in, agency_named, agency_of, find_named, read_person, with_agency
 from mailbot.mail.phrases import Sense
 from mailbot.mail.prose import child_in, impact_in, issue_in, outcome_in
 from mailbot.mail.scene import Brought, Scene, brought
@@ -197,10 +197,8 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
     facing = here.receiving[0] if here.receiving else "responder"
     if across and facing != top:
         people.setdefault(facing, across[0])
-    for match in _MANAGER.finditer(text):
-        person = find_named(match["name"], scene.directory, raising, (*scene.said.cc, *scene.said.to))
-        if person is not None:
-            people.setdefault("raising_senior" if match["senior"] else "raising_manager", with_agency(person, raising))
+    for role, manager in managers_in(scene, text, raising).items():
+        people.setdefault(role, manager)
     named = _WITH.search(text)
     if named and "responder" not in people and receiving:
         person = find_named(named["name"], scene.directory, receiving, scene.people)
@@ -209,6 +207,19 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
     if top != "raiser":
         _below(people, scene, raising, receiving)
     return {role: p for role, p in people.items() if not (role == "responder" and p.address == sender.address)}
+
+
+def managers_in(scene: Scene, text: str, agency: str) -> dict[str, Person]:
+    """ "My manager is Jasper (cc'd)": the writer's own managers, under the raising side's roles."""
+    people: dict[str, Person] = {}
+    for match in _MANAGER.finditer(text):
+        near = match.end(), match.end() + 60
+        address = next(iter(addresses_in(re.split(r"[.;\n](?:\s|$)", text[near[0] : near[1]])[0])), "")
+        known = scene.directory.person(address, match["name"]) if address else None
+        named = known or find_named(match["name"], scene.directory, agency, scene.people)
+        if named is not None:
+            people.setdefault("raising_senior" if match["senior"] else "raising_manager", with_agency(named, agency))
+    return people
 
 
 def _below(people: dict[str, Person], scene: Scene, raising: str, receiving: str) -> None:

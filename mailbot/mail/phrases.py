@@ -79,7 +79,8 @@ PHRASES: tuple[tuple[Sense, str], ...] = (
         r"|\bmov(?:e|ing) (?:this |it )?(?:up |on )?to (?:the next stage|stage|step)\b"),
     (Sense.UP,
         r"\btak(?:e|ing) (?:this|it) (?:up|further|higher|to (?:the next|stage|step|my (?:senior "
-        r"|line )?manager|senior))\b|\bnext (?:stage|step|level) (?:please|then)\b|\b(?:go|going|goes|proceed"
+        r"|line )?manager|senior))\b|\b(?:next (?:stage|step|level)|(?:stage|step) \w+) (?:please|then)\b"
+        r"|\b(?:go|going|goes|proceed"
         r"|progress)(?:ing)? to (?:the next stage|stage \w|step \w|senior)\b|\bover to [A-Z][a-z]+ [A-Z][a-z]+"),
     (Sense.REFER,
         r"\brefer(?:ring)? (?:this |it |the matter )?(?:on )?to (?:the )?(?:delegated|safeguarding partner|dsp"
@@ -173,5 +174,5 @@ PHRASES: tuple[tuple[Sense, str], ...] = (
     (Sense.STATUS,
         r"\bwhere (?:are we|is this|does this stand|has this got)\b|\bwhat(?:'s| is) the (?:status|latest"
         r"|position|deadline|limit|time ?scale)\b|\bwhat stage\b|\bwhen is (?:this|it) due\b|\bany update\b"
-        r"|\bwho (?:has|is (?:this|it) with)\b"),
+        r"|\bwho (?:has (?:this|it)|is (?:this|it) with)\b"),
 )  # fmt: skip

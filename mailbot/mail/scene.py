@@ -197,6 +197,11 @@ def _key(key: str, scene: Scene) -> str:
     return _MIRROR.get(key, key) if scene.side is Side.RECEIVING else key
 
 
+def mirrored(people: Mapping[str, Person], scene: Scene) -> dict[str, Person]:
+    """People under "my" roles, moved to the receiving side's when that is where the writer stands."""
+    return {_MIRROR.get(r, r) if scene.side is Side.RECEIVING else r: p for r, p in people.items()}
+
+
 def _agency(role: str, scene: Scene) -> str:
     d = scene.dispute
     if role.startswith(("raising", "raiser")):

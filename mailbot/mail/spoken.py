@@ -18,8 +18,9 @@ from mailbot.mail.dates import Found, find_dates, first_date
 from mailbot.mail.hearing import Heard, hear
 from mailbot.mail.moves import move_up, referral
 from mailbot.mail.obeyed import proposed_date, resolution
+from mailbot.mail.opened import managers_in
 from mailbot.mail.phrases import Sense
-from mailbot.mail.scene import Scene, brought
+from mailbot.mail.scene import Scene, brought, mirrored
 from mailbot.mail.spelling import sentences
 
 
@@ -60,7 +61,8 @@ def understand(scene: Scene) -> tuple[Intent, ...]:
 def _note(li: Listening) -> Intent:
     """A note, with whatever labelled lines and dates it brings."""
     found = brought(li.scene, li.words)
-    return Intent(Act.NOTE, fields=found.fields, people=found.people, words=li.words, flags=found.flags)
+    people = {**mirrored(managers_in(li.scene, li.words, li.scene.agency), li.scene), **found.people}
+    return Intent(Act.NOTE, fields=found.fields, people=people, words=li.words, flags=found.flags)
 
 
 def _withdrawn(li: Listening) -> Intent | None:

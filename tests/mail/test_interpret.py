@@ -199,3 +199,14 @@ def test_no_words_and_a_recording_form_is_a_form() -> None:
 def test_a_hostile_length_is_read_in_bounded_time_to_some_answer(own: str) -> None:
     assert read(own)
     assert read(own, None, HARTWELL, subject="Escalation")
+
+
+def test_somebody_else_s_absence_hands_nothing_over() -> None:
+    own = "Rosalind is on leave. Please contact Edmund Garth, edmund.garth@seamoor.example, who is covering."
+    intent = read(own, OPEN, FENN)[0]
+    assert (intent.act, intent.flags) == (Act.HOLD, ("Rosalind Peake may be away",))
+
+
+def test_a_manager_named_in_a_sentence_is_recorded() -> None:
+    intent = read("Thanks. My senior manager is Beatrix Lyle.", OPEN, HARTWELL)[0]
+    assert (intent.act, intent.people["raising_senior"]) == (Act.NOTE, LYLE)
