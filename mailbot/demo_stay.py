@@ -46,7 +46,8 @@ def how_to_play(play: Play) -> str:
     servers, letter = play.servers, play.folder / "letter.eml"
     return f"""\
 To be one of them, set up a mail program (Thunderbird, Outlook, Apple Mail):
-  you are    {TABITHA} (the teacher), or {OTTILIE},
+  you are    {TABITHA} (a teacher),
+             {OTTILIE} (a social worker),
              or anybody in {play.configuration.parent / "directory.csv"}
   user name  the whole address      password  {PASSWORD}
   incoming   IMAP, {servers.host}, port {servers.imap_port}, no encryption, normal password
@@ -55,16 +56,18 @@ Write to the other agency with [ESCALATION] in the subject, and copy in
   {MAILBOX}
 
 Or without a mail program, a letter that lies ready:
-  curl --url smtp://{servers.host}:{servers.smtp_port} --user {TABITHA}:{PASSWORD} \\
-       --mail-from {TABITHA} --mail-rcpt {OTTILIE} \\
-       --mail-rcpt {MAILBOX} --upload-file {letter}"""
+  curl --url smtp://{servers.host}:{servers.smtp_port} --upload-file {letter} \\
+    --user {TABITHA}:{PASSWORD} \\
+    --mail-from {TABITHA} \\
+    --mail-rcpt {OTTILIE} \\
+    --mail-rcpt {MAILBOX}"""
 
 
 def stay_up(play: Play, teller: Teller, console: Console) -> None:
     """Until q, the end of a terminal, or Ctrl-C."""
     (play.folder / "letter.eml").write_bytes(LETTER.replace("\n", "\r\n").encode())
     console.print(f"\n{how_to_play(play)}\n", soft_wrap=True)
-    console.print("The bot is awake. Enter: time passes to whatever is due next. q or Ctrl-C: the end.", style="bold")
+    console.print("The bot is awake. Enter: on to whatever is due next. q or Ctrl-C: the end.", style="bold")
     began, ahead = play.now - timedelta(seconds=elapsed()), timedelta()
     try:
         while (asked := _asked(BEAT)) != "q":

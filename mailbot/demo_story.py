@@ -127,7 +127,7 @@ STORY: tuple[Written | Passes, ...] = (
         about=FIRST, seen="The other side does not confirm it. The old limit holds, and nobody has gained a day.",
     ),
     Passes("2026-09-10 17:05", "Stage 2 runs out."),
-    Passes("2026-09-14 08:05", "Monday morning: what the Business Manager reads with the first coffee."),
+    Passes("2026-09-14 08:00", "Monday morning: what the Business Manager reads with the first coffee."),
     Passes("2026-09-14 09:05", "It is Day 5. The procedure says that now somebody must decide."),
     Written(
         "2026-09-14 11:30", PHILIPPA,
@@ -140,5 +140,5 @@ STORY: tuple[Written | Passes, ...] = (
         "18 September 2026, and both agencies meet the family by 25 September 2026.",
         about=FIRST, seen="The Delegated Safeguarding Partners decide. It is final and binding.",
     ),
-    Passes("2026-09-21 08:05", "The Monday after."),
+    Passes("2026-09-21 08:00", "The Monday after."),
 )  # fmt: skip

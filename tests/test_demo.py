@@ -76,13 +76,14 @@ def test_the_whole_life_of_a_dispute_is_told_in_order(played: Played) -> None:
         "writes Verity Landmark to the mailbox: “DISAGREE",
         "put back: it stays open",
         "limit Stage 3: Mon 14 Sep 17:00",
+        "Mon 14 Sep 08:00",
         "sends Business Manager: NSSCP weekly digest, to Mon 14 Sep",
         "Mon 14 Sep 09:00 It is Day 5.",
         "sends Philippa Oxenbury: [NS-26-0001] Is this to go to Stage 4 (Safeguarding Partnership)? Please answer",
         "sends Business Manager, Delegated Safeguarding Partners: [NS-26-0001] Referred: Stage 4",
         "writes Delegated Safeguarding Partners to the mailbox: “DECISION",
         "NS-26-0001 closed at Stage 4: decided",
-        "Mon 21 Sep 08:0",
+        "Mon 21 Sep 08:00 The Monday after.",
         "The end.",
     ):
         assert words in told[at:]
@@ -157,6 +158,8 @@ def test_somebody_who_joins_in_with_a_mail_program_is_answered_and_it_is_told(pl
 
 
 def test_how_to_join_in_names_the_ports_that_are_open(play: Play) -> None:
+    play.folder = Path("demo")
     told = how_to_play(play)
+    assert max(len(line) for line in told.splitlines()) <= 80
     assert f"IMAP, 127.0.0.1, port {play.servers.imap_port}" in told
     assert f"SMTP, 127.0.0.1, port {play.servers.smtp_port}" in told
