@@ -5,7 +5,7 @@ Every letter must be expected: ``expect`` fails on one too many as on one too fe
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -19,7 +19,7 @@ from mailbot.core.directory import Directory
 from mailbot.core.dispute import Dispute
 from mailbot.shell.store import Store
 from tests.fakes import MailboxFake, PostmanFake
-from tests.people import ADDRESS, DIRECTORY, NAMES, WHO
+from tests.people import ADDRESS, DIRECTORY
 from tests.sites import bot_for, site_for
 
 LONDON = ZoneInfo("Europe/London")
@@ -50,13 +50,18 @@ class Story:
 
     def __init__(
         self, folder: Path, start: str, protocol: str = "north-somerset", directory: Directory = DIRECTORY,
-        trusted: tuple[str, ...] = (TRUSTED,),
+        trusted: tuple[str, ...] = (TRUSTED,), people: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
+        """``people`` are further people of this story, as it calls them, with their addresses."""
         self.site = site_for(protocol, at(start).date(), directory, trusted)
         self.store = Store.open(f"sqlite:///{folder / 'story.db'}", create=True)
         self.mailbox, self.postman = MailboxFake(), PostmanFake()
         self.bot = bot_for(self.site, self.store, self.mailbox, self.postman)
         self.now = at(start)
+        told = self.site.current.protocol
+        self.first = f"{told.prefix}-{self.now:%y}-0001"
+        self.address = {**ADDRESS, "mailbox": told.mailbox, **(people or {})}
+        self.who = {address: name for name, address in self.address.items()}
         self._seen = 0
         self._count = 0
 
@@ -82,11 +87,12 @@ class Story:
         """Somebody writes, with the mailbox copied unless ``cc`` says otherwise; the bot takes it in at once."""
         self.until(when)
         self._count += 1
-        sender = ADDRESS.get(by, by)
+        sender = self.address.get(by, by)
         message = EmailMessage()
-        message["From"] = f"{NAMES[sender]} <{sender}>" if sender in NAMES else sender
-        message["To"] = ", ".join(ADDRESS.get(one, one) for one in to) or ADDRESS["mailbox"]
-        copied = [ADDRESS.get(one, one) for one in cc if to]
+        name = self.site.current.directory.person(sender).name
+        message["From"] = f"{name} <{sender}>" if name else sender
+        message["To"] = ", ".join(self.address.get(one, one) for one in to) or self.address["mailbox"]
+        copied = [self.address.get(one, one) for one in cc if to]
         if copied:
             message["Cc"] = ", ".join(copied)
         message["Subject"] = subject or (f"RE: {answers.subject}" if answers else "(no subject)")
@@ -130,7 +136,7 @@ class Story:
         self._seen = len(self.postman.sent)
         references = ["", *(row.reference for row in self.store.dispute_rows(self.site.id))]
         names = {r.message_id: r.letter for ref in references for r in self.store.letters(self.site.id, ref)}
-        return [_sent(envelope.raw, envelope.recipient, names) for envelope in new]
+        return [_sent(envelope.raw, envelope.recipient, names, self.who) for envelope in new]
 
     def expect(self, *expected: tuple[str, str]) -> list[Sent]:
         """Exactly these letters ("name of letter", "who") have gone since, in any order, and nothing else was sent."""
@@ -140,26 +146,27 @@ class Story:
         wanted = list(expected)
         return sorted(sent, key=lambda letter: wanted.index((letter.letter, letter.to)))
 
-    def dispute(self, reference: str = "NS-26-0001") -> Dispute:
+    def dispute(self, reference: str = "") -> Dispute:
+        reference = reference or self.first
         found = self.store.dispute(self.site.id, reference)
         assert found is not None, f"there is no dispute {reference}"
         return found
 
-    def limit(self, reference: str = "NS-26-0001") -> str:
+    def limit(self, reference: str = "") -> str:
         """The limit that holds, as a clock on the wall shows it; "" for none."""
-        row = next(r for r in self.store.dispute_rows(self.site.id) if r.reference == reference)
+        row = next(r for r in self.store.dispute_rows(self.site.id) if r.reference == (reference or self.first))
         return f"{row.limit.astimezone(LONDON):%a %d %b %H:%M}" if row.limit else ""
 
     def held(self) -> list[str]:
         return [held.reason for held in self.store.held(self.site.id)]
 
 
-def _sent(raw: bytes, recipient: str, names: dict[str, str]) -> Sent:
+def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, str]) -> Sent:
     message = BytesParser(policy=readable).parsebytes(raw)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     assert text is not None
     assert html is not None
     return Sent(
-        names[message["Message-ID"]], WHO.get(recipient, recipient), message["Subject"], text.get_content(),
+        names[message["Message-ID"]], who.get(recipient, recipient), message["Subject"], text.get_content(),
         html.get_content(), message["Message-ID"], " ".join((message["References"] or "").split()), raw,
     )  # fmt: skip
