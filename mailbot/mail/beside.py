@@ -105,8 +105,8 @@ def _handover(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
 
 
 _OTHER_AWAY = re.compile(
-    r"\b(?P<who>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?: is|'s| has| will be)(?: now| currently)? (?:left|off|on (?:\w+ )?leave"
-    r"|away|sick|no longer|moved|retired)\b"
+    r"\b(?P<who>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?: is|'s| has| will be)(?: now| currently)? "
+    r"(?:left|off|on (?:\w+ )?leave|away|sick|no longer|moved|retired)\b"
 )
 
 
