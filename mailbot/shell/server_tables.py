@@ -26,7 +26,7 @@ def read_server(table: Table, key: str, beside: Path, oauth: OAuth | None) -> Se
         part.fault("url", f'"url" {error}')
         return None
     if made.kind == {"mailbox": "smtp", "post": "imap"}[key]:
-        part.fault("url", f'"url" of [{part.name}] cannot be a server for the other direction ({made.kind})')
+        part.fault("url", f'"url" of {part.name} cannot be a server for the other direction ({made.kind})')
     if made.user and not secret and oauth is None:
         part.fault("url", f"{made.user} needs a password: name it as password_file or password_env")
     if made.kind == "imap" and not made.user:
@@ -43,10 +43,10 @@ def read_oauth(table: Table, beside: Path) -> OAuth | None:
     part = table.table("oauth")
     secret = _secret(part, beside, "secret")
     if not secret:
-        part.fault("", f'[{part.name}] needs "secret_file" or "secret_env"')
+        part.fault("", f'{part.name} needs "secret_file" or "secret_env"')
     tenant, url = part.text("tenant", ""), part.text("token_url", "")
     if bool(tenant) == bool(url):
-        part.fault("", f'[{part.name}] needs "tenant" (Microsoft 365) or "token_url" (any other), and not both')
+        part.fault("", f'{part.name} needs "tenant" (Microsoft 365) or "token_url" (any other), and not both')
     url = url or MICROSOFT.format(tenant=tenant)
     if fault := token_url_fault(url):
         part.fault("token_url", f'"token_url" {fault}')

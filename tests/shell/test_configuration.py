@@ -245,3 +245,26 @@ def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert not make_key(path)
     assert key(path) == first
+
+
+def test_tokens_take_the_place_of_passwords(folder: Path) -> None:
+    path = folder / "mailbot.toml"
+    path.write_text(
+        path.read_text().replace('password_file = "../var/mailbox-password"\n', "")
+        + '\n[partnership.north-somerset.oauth]\ntenant = "t1"\nclient_id = "c1"\nsecret_env = "OURS"\n'
+    )
+    one = load(path, TODAY).partnership()
+    assert one.mailbox.oauth is not None
+    assert one.mailbox.oauth == one.post.oauth
+    assert one.mailbox.oauth.token_url == "https://login.microsoftonline.com/t1/oauth2/v2.0/token"
+    assert one.mailbox.oauth.secret == Secret(env="OURS")
+
+
+def test_a_token_server_without_tls_or_two_of_them_are_faults(folder: Path) -> None:
+    path = folder / "mailbot.toml"
+    table = '\n[partnership.north-somerset.oauth]\ntenant = "t1"\ntoken_url = "http://t.example"\nclient_id = "c1"\n'
+    path.write_text(path.read_text() + table)
+    told = [message for _, _, message in faults_of(folder)]
+    assert '"token_url" must begin with https://' in told
+    assert '[partnership.north-somerset.oauth] needs "secret_file" or "secret_env"' in told
+    assert any("and not both" in message for message in told)
