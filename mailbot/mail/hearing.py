@@ -119,9 +119,28 @@ def _in_sentence(sentence: str) -> Iterator[Heard]:
             left = left[: match.start()] + "\0" * len(match[0]) + left[match.end() :]
             if meant is not None:
                 kept = tuple(t for t, at in traps if t not in _immune(meant, at > match.end()))
+                if sense is Sense.SETTLED and not _is_about_this(sentence, match):
+                    kept = (*kept, "another matter")
                 if sense is Sense.SETTLED and pattern is _BARE and len(sentence.split()) > 5:
                     kept = (*kept, "in passing")
                 yield Heard(meant, match[0], sentence, match.start(), kept)
+
+
+_PASSIVE = re.compile(r"(?:been|is|are|was|all|now)\b", re.IGNORECASE)
+_THIS = re.compile(
+    r"(?:^|\b(?:this|it|that|everything|all|we|matters?|things|now|(?:the|our) (?:matter|issue|dispute"
+    r"|disagreement|escalation"
+    r"|concern|difference)s?))\W*(?:(?:has|have|had|is|are|was|now|all|finally|also|been|s|ve|fully"
+    r"|both)\b\W*)*$",
+    re.IGNORECASE,
+)
+
+
+def _is_about_this(sentence: str, match: re.Match[str]) -> bool:
+    """ "The transport issue has been resolved" is news of something else; "this has been resolved" is not."""
+    if not _PASSIVE.match(match[0]):
+        return True
+    return bool(_THIS.search(_BUT.split(sentence[max(0, match.start() - _FAR) : match.start()])[-1]))
 
 
 def _immune(sense: Sense, is_after: bool) -> frozenset[str]:

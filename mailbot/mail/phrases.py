@@ -36,7 +36,7 @@ class Sense(StrEnum):
     CHILD_DATE = "child date"
 
 
-_US = r"(?:we|i|both|us|all|they|both sides|all parties|everyone)"
+_US = r"(?:we|both|us|all|both sides|all parties|everyone|[a-z]+ and i|myself and [a-z]+)"
 _HAVE = r"(?:have|'ve|has|are|'re|both|all|now|have now|have both|'ve now|'ve both|have all|had)"
 _IT = (
     r"(?:this|it|that|the (?:matter|issue|dispute|disagreement|case|concern|escalation)|matters?|things"
