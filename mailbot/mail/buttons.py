@@ -14,7 +14,11 @@ LONGEST_MAILTO = 2000  # characters, encoded: Outlook for Windows cuts a longer 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """``word`` is what the reply begins with ("" for labelled lines); ``then`` what follows; ``lines`` to fill in."""
+    """``word`` is what the reply begins with ("" for labelled lines); ``then`` what follows; ``lines`` to fill in.
+
+    ``mailto`` is "" where there is no reference yet: a mail begun by a link carries no In-Reply-To, so only a true
+    reply to the letter can be bound to the message it asks about.
+    """
 
     label: str
     consequence: str
@@ -100,7 +104,7 @@ def button(
         word=said,
         then=reply.then,
         lines=body,
-        mailto=mailto(mailbox, f"[{reference}] RE: {said}" if reference else f"RE: {said}", body),
+        mailto=mailto(mailbox, f"[{reference}] RE: {said}", body) if reference else "",
     )
 
 

@@ -22,7 +22,7 @@ from mailbot.mail import record, turn
 from mailbot.mail.account import NOTHING, Speaker, Told, tell
 from mailbot.mail.buttons import Button, words_in
 from mailbot.mail.missing import missing
-from mailbot.mail.offers import also_for, buttons, start, words_for
+from mailbot.mail.offers import SILENT, also_for, buttons, start, words_for
 from mailbot.mail.record import PersonRow, Row
 from mailbot.mail.wording import (
     child_shown,
@@ -184,13 +184,17 @@ def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = Non
         greeting=_greeting(turn.reader_of(notice.to, dispute, protocol, notice.acts)),
         told=told,
         why=plain(notice.why, 600),
-        buttons=(start(protocol, record.LABELS),)
-        if notice.letter == "guide"
-        else buttons(words_in(told.question), dispute, protocol, None),
+        buttons=_plain_buttons(notice.letter, told, protocol, dispute),
         stages=record.procedure(protocol),
         labels=record.LABELS,
-        out_of_scope=_say_of(notice.why, protocol),
+        out_of_scope=(told.why,) if told.why else _say_of(notice.why, protocol),
     )
+
+
+def _plain_buttons(letter: str, told: Told, protocol: Protocol, dispute: Dispute | None) -> tuple[Button, ...]:
+    if letter == "guide":
+        return (start(protocol, record.LABELS),)
+    return () if letter in SILENT else buttons(words_in(told.question), dispute, protocol, None)
 
 
 def _say_of(what: str, protocol: Protocol) -> tuple[str, ...]:

@@ -248,8 +248,10 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
 # Letters that belong to no dispute.
 PLAIN = (
     Notice("guide", BARNABY, c.QuestionAsked(at=AT, of=BARNABY, question="")),
-    Notice("out_of_scope", BARNABY, c.RequestRefused(at=AT, by=BARNABY, act="open", why=""), why="whistleblowing"),
-    Notice("held_told", OFFICE, c.MessageFiled(at=AT, digest="", by=BARNABY), why="two references in the subject."),
+    Notice("out_of_scope", BARNABY, c.RequestRefused(
+        at=AT, by=BARNABY, act="out_of_scope", why="Use your own organisation's whistleblowing policy.")),
+    Notice("held_told", OFFICE, c.QuestionAsked(
+        at=AT, of=BARNABY, question="Two references in the subject. REFER or NOTE.")),
     Notice("was_it_you", BARNABY, c.MessageFiled(at=AT, digest="", by=BARNABY)),
     Notice("question", BARNABY, c.QuestionAsked(
         at=AT, of=BARNABY, question="Did you mean to record a disagreement? Reply OPEN or IGNORE.")),

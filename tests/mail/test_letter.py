@@ -10,7 +10,7 @@ from mailbot.core.closed_lists import Side
 from mailbot.core.intents import Person
 from mailbot.core.letters import Notice
 from mailbot.mail.buttons import REPLIES, mailto, words_in
-from mailbot.mail.letter import LetterView
+from mailbot.mail.letter import LetterView, plain_view
 from mailbot.mail.wording import child_shown, first_name, hour_words, inside, veiled
 from tests.mail import letter_stories as s
 
@@ -222,3 +222,31 @@ def test_what_was_agreed_is_not_said_twice_when_it_closes() -> None:
     told = s.seen(Notice("closed", s.EVADNE, closed), dispute, s.THURSDAY).told
     assert told.agreed == "A joint visit will be made to J. T."
     assert told.words == ""
+
+
+def _plain(letter: str) -> LetterView:
+    return plain_view(next(n for n in s.PLAIN if n.letter == letter), s.PROTOCOL)
+
+
+def test_a_question_about_mail_without_a_reference_is_answered_by_replying_and_not_by_a_link() -> None:
+    buttons = _plain("question").buttons
+    assert [(b.word, b.mailto) for b in buttons] == [("OPEN", ""), ("IGNORE", "")]
+
+
+def test_a_held_message_is_told_with_its_sender_and_reason_and_offers_no_words_found_in_the_reason() -> None:
+    view = _plain("held_told")
+    assert view.told.question == "Two references in the subject. REFER or NOTE."
+    assert view.told.by == "Barnaby Quill (Children's Social Care)"
+    assert view.buttons == ()
+
+
+def test_mail_that_is_out_of_scope_is_told_the_way_that_is_right_for_it() -> None:
+    assert _plain("out_of_scope").out_of_scope == ("Use your own organisation's whistleblowing policy.",)
+
+
+def test_the_guide_begins_the_email_with_the_lines_to_fill_in() -> None:
+    [begin] = _plain("guide").buttons
+    assert begin.mailto.startswith(
+        "mailto:escalation@nscp.example?subject=Issue%20resolution%3A%20Stage%201&body=Child"
+    )
+    assert [(row.label, row.by) for row in _plain("guide").stages][1] == ("Stage 2", "at most 2 working days")
