@@ -9,8 +9,11 @@ from datetime import datetime
 
 from mailbot.considered import Step
 from mailbot.core.correspondence import NoticeFailed
+from mailbot.core.dispute import Dispute
 from mailbot.core.due import due
+from mailbot.core.events import CalendarMoved
 from mailbot.core.ledger import Cause
+from mailbot.core.limits import stage_limit
 from mailbot.intake import Intake
 from mailbot.postroom import Postroom
 from mailbot.reporting import Reporter
@@ -20,6 +23,7 @@ from mailbot.shell.mailbox import Mailbox
 from mailbot.shell.postman import Postman
 from mailbot.shell.store import Store
 from mailbot.shell.store_values import OutgoingLetter
+from mailbot.shell.store_work import Work
 from mailbot.site import Site
 
 
@@ -38,6 +42,25 @@ class Bot:
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
         self._intake = Intake(site, store, scribe, passing)
         self._postroom = Postroom(site, store, mailbox, postman, self._came_back, passing)
+
+    def begin(self, now: datetime) -> None:
+        """On starting: a calendar that has changed since moves the limits that have not passed, and says so (A6.8)."""
+        for row in self.store.dispute_rows(self.site.id):
+            if row.limit is None or row.limit <= now:
+                continue
+            with self.store.transaction() as work:
+                dispute = work.dispute(self.site.id, row.reference)
+                if dispute is not None and dispute.is_open:
+                    self._calendar_moved(work, dispute, row.limit, now)
+
+    def _calendar_moved(self, work: Work, dispute: Dispute, was: datetime, now: datetime) -> None:
+        partnership = self.site.version(dispute)
+        limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
+        if limit is None or limit.holds == was:
+            return
+        event = CalendarMoved(at=now, stage=dispute.stage, was=was, becomes=limit.holds, why=limit.because)
+        step = Step(dispute.reference, dispute, (event,), partnership)
+        self._scribe.write(work, step, Cause("start", "the calendar has changed"), now)
 
     def turn(self, now: datetime) -> None:
         """One pass of all four. What cannot be reached leaves its own turn undone, not the others, and is noted."""
