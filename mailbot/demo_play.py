@@ -5,10 +5,10 @@ exactly as in the service.
 """
 
 import shutil
-import smtplib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.imap import ImapMailbox
 from mailbot.shell.postman import Delivery, Envelope, Outcome, Postman
 from mailbot.shell.secrets import make_key
+from mailbot.shell.smtp import SmtpPostman
 from mailbot.shell.store import Store
 
 LONDON = ZoneInfo("Europe/London")
@@ -151,10 +152,12 @@ class Play:
                 message["Cc"] = MAILBOX
             message["Subject"] = written.subject
         message.set_content(written.body)
-        with smtplib.SMTP(self.servers.host, self.servers.smtp_port, timeout=20) as client:
-            if written.by != STRANGER:
-                client.login(written.by, PASSWORD)
-            client.send_message(message, written.by, [*written.to, MAILBOX])
+        user, password = ("", "") if written.by == STRANGER else (written.by, PASSWORD)
+        post = SmtpPostman(self.servers.host, self.servers.smtp_port, "none", user, password)
+        raw = message.as_bytes(policy=SMTP)
+        everybody = (*written.to, MAILBOX)
+        gone = post.send([Envelope(n, written.by, one, raw) for n, one in enumerate(everybody)])
+        assert [d.outcome for d in gone] == [Outcome.ACCEPTED] * len(everybody), f"{written.by} could not write"
 
     def _answer(self, message: EmailMessage, answered: Delivered, automatic: bool) -> None:
         message["To"] = MAILBOX
