@@ -24,7 +24,9 @@ LETTERS = Letters(load_templates([ROOT / "templates"]))
 
 
 def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY) -> Partnership:
-    loaded = load(ROOT / "config" / "protocols" / f"{protocol}.toml")
+    """A shipped protocol, or one of ``tests/protocols``."""
+    places = (ROOT / folder / "protocols" / f"{protocol}.toml" for folder in ("config", "tests"))
+    loaded = load(next(place for place in places if place.is_file()))
     return Partnership(protocol, loaded, calendar_for(loaded.calendar, today), directory)
 
 
