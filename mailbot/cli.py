@@ -50,7 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain(f"{count} fault{'s' if count != 1 else ''}. Nothing was started.")
         return BAD_CONFIGURATION
     except StoreRefused as refused:
-        _complain(f"{refused}. mailbot init makes a first one; after a loss, restore a backup.")
+        first = " (mailbot init makes one); after a loss, restore a backup" if "first start" in str(refused) else ""
+        _complain(f"{refused}{first}.")
         return BAD_CONFIGURATION
     except Unreachable as error:
         _complain(f"Could not reach {error}. Nothing is lost; try again.")

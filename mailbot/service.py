@@ -12,11 +12,13 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from mailbot.bot import Bot
+from mailbot.scribe import DISPUTES
 from mailbot.shell.clock import elapsed, utc_now
-from mailbot.shell.errors import Unreachable
+from mailbot.shell.dialect import StoreRefused
+from mailbot.shell.errors import MailbotError, Unreachable
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store import Store
-from mailbot.shell.store_notes import TROUBLE, decided_since, troubles
+from mailbot.shell.store_notes import decided_since, note_trouble, troubles
 
 log = logging.getLogger("mailbot")
 LEASE, RENEW = timedelta(seconds=150), timedelta(seconds=30)
@@ -42,11 +44,13 @@ class Points:
 
 
 class Service:
-    """One partnership, run until ``stop`` is set. ``holder`` names this process to others that want the mailbox."""
+    """One partnership, run until ``stop`` is set. ``holder`` names this process to others that want the mailbox;
+    ``anew`` lets it begin on a mailbox whose disputes the store does not know."""
 
     def __init__(
-        self, make: Callable[[datetime], Bot], points: Points, stop: threading.Event, holder: str, poll: timedelta
-    ) -> None:
+        self, make: Callable[[datetime], Bot], points: Points, stop: threading.Event, holder: str, poll: timedelta,
+        anew: bool = False,
+    ) -> None:  # fmt: skip
         self._make, self._points, self._stop, self._holder, self._poll = make, points, stop, holder, poll
         self._bot = make(utc_now())
         self._day = self._today(utc_now())
@@ -54,6 +58,7 @@ class Service:
         self._schedule = Schedule()
         self._failed = 0
         self._waiting = False
+        self._anew_allowed = anew
 
     def run(self) -> None:
         """Returns when told to stop, with the lease given up and the connection closed."""
@@ -88,13 +93,15 @@ class Service:
         """False where it failed. Our own fault stops neither the other partnerships nor the next try; status tells."""
         try:
             return work()
-        except Unreachable as error:
-            log.warning("%s %s", self._id, error)
+        except MailbotError as error:
+            self._trouble(str(error))
         except Exception as error:
-            words = f"our own fault: {place_of(error)}"
-            log.error("%s %s", self._id, words)
-            self._quietly(lambda: self.store.note(self._id, f"{TROUBLE}{words}", utc_now()))
+            self._trouble(f"our own fault: {place_of(error)}")
         return False
+
+    def _trouble(self, words: str) -> None:
+        log.error("%s %s", self._id, words)
+        self._quietly(lambda: note_trouble(self.store, self._id, words, utc_now()))
 
     def _lead(self) -> bool:
         """Whether the mailbox is ours to read. The loser stands by, and takes over when the lease runs out."""
@@ -125,6 +132,8 @@ class Service:
 
     def _turn(self) -> bool:
         now, began = utc_now(), elapsed()
+        if not self._anew_allowed:
+            must_know_its_disputes(self._bot)
         self._bot.turn(now)
         self._tell(now, elapsed() - began)
         return True
@@ -157,6 +166,19 @@ class Service:
             work()
         except Unreachable as error:
             log.warning("%s %s", self._id, error)
+
+
+def must_know_its_disputes(bot: Bot) -> None:
+    """Raises StoreRefused where the mailbox holds disputes and the store has never read it: it was lost, or is another
+    one, and every message would be taken for a new one, and answered. Raises Unreachable."""
+    site, store = bot.site, bot.store
+    if store.watermark(site.id, site.inbox) is not None or store.dispute_rows(site.id):
+        return
+    if any(folder[0] == DISPUTES for folder in bot.mailbox.folders()):
+        raise StoreRefused(
+            f"the mailbox of {site.id} holds disputes, and this store knows none of them; nothing was read. Restore a "
+            "backup; or say --anew, where those disputes are to stay as they lie"
+        )
 
 
 def place_of(error: BaseException) -> str:

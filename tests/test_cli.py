@@ -54,7 +54,7 @@ def test_without_a_store_nothing_starts_and_the_way_out_is_said(
 ) -> None:
     (here.folder / "var" / "mailbot.db").unlink()
     assert here.command("once") == 2
-    assert "mailbot init makes a first one; after a loss, restore a backup" in capsys.readouterr().err
+    assert "(mailbot init makes one); after a loss, restore a backup." in capsys.readouterr().err
     assert not (here.folder / "var" / "mailbot.db").exists()
 
 
@@ -305,3 +305,56 @@ def test_every_kind_of_event_has_plain_words() -> None:
     assert set(EVENTS) == set(KINDS)
     for name, (_, wanted) in EVENTS.items():
         assert set(wanted) <= {field.name for field in fields(KINDS[name])}, name
+
+
+def test_a_mailbox_full_of_disputes_is_not_read_into_a_store_that_knows_none(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.deliver(opening())
+    here.command("once")
+    for left in (here.folder / "var").glob("mailbot.db*"):
+        left.unlink()
+    here.command("init")
+    here.deliver(opening(2), "2")
+    capsys.readouterr()
+    assert here.command("once") == 2
+    assert "holds disputes, and this store knows none of them; nothing was read" in capsys.readouterr().out
+    assert len(here.letters_to(TABITHA)) == 1
+    assert here.command("once", "--anew") == 0
+    assert len(here.letters_to(TABITHA)) == 2
+
+
+def test_two_partnerships_share_a_deployment_and_keep_apart(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = here.config.read_text()
+    second = text[text.index("[partnership.north-somerset]") :].replace("north-somerset", "plymouth")
+    roles = second.index("[partnership.plymouth.roles]"), second.index("# Where mail comes from.")
+    second = (second[: roles[0]] + second[roles[1] :]).replace("nsscp.example", "pscp.example")
+    second = second.replace(str(here.folder / "mail"), str(here.folder / "mail2"))
+    here.config.write_text(text + second.replace(str(here.folder / "post"), str(here.folder / "post2")))
+    here.deliver(opening())
+    assert here.command("once") == 0
+    told = capsys.readouterr().out
+    assert "north-somerset: 1 fetched" in told
+    assert "plymouth: nothing new" in told
+    assert here.command("status", "--partnership", "plymouth") == 0
+    told = capsys.readouterr().out
+    assert "plymouth: all is well" in told
+    assert "north-somerset" not in told
+    assert here.command("verify", "--partnership", "elsewhere") == 2
+    assert 'there is no partnership "elsewhere": there is north-somerset, plymouth' in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_ends_one_turn_without_a_word_anybody_wrote(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Store.open(f"sqlite:///{here.folder / 'var' / 'mailbot.db'}")
+    with store._writes() as connection:
+        connection.exec_driver_sql("DROP TABLE message_bytes")
+    store.close()
+    here.deliver(opening())
+    assert here.command("once") in (1, 3)
+    told = capsys.readouterr()
+    assert "Tabitha" not in told.out + told.err
+    assert "Traceback" not in told.err

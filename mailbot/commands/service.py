@@ -7,16 +7,20 @@ import signal
 import socket
 import threading
 import time
+from datetime import datetime
 
 from mailbot.bot import Bot
 from mailbot.build import Maker, makers
 from mailbot.commands.chronology import EVENTS
 from mailbot.commands.screen import columns, say
-from mailbot.commands.shared import OK, UNREACHABLE, Commands, new_parser, settings_of
-from mailbot.service import LEASE, Points, Service
+from mailbot.commands.shared import BAD_CONFIGURATION, NOT_WELL, OK, UNREACHABLE, Commands, new_parser, settings_of
+from mailbot.service import LEASE, RENEW, Points, Service, must_know_its_disputes, place_of
 from mailbot.shell.clock import utc_now
+from mailbot.shell.dialect import StoreRefused
+from mailbot.shell.errors import Unreachable
+from mailbot.shell.schedule import Schedule
 from mailbot.shell.settings import Settings
-from mailbot.shell.store_notes import decided_since, troubles
+from mailbot.shell.store_notes import LONGEST, decided_since, note_trouble, troubles
 
 log = logging.getLogger("mailbot")
 
@@ -33,6 +37,9 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
         "For cron, in place of the service: every few minutes, never less often than your limits can bear.",
     )  # fmt: skip
     once.set_defaults(run=run_once)
+    for parser in (run, once):
+        says = "begin on an empty store although the mailbox holds disputes: they stay as they lie"
+        parser.add_argument("--anew", action="store_true", help=says)
 
 
 def holder() -> str:
@@ -62,7 +69,9 @@ def run_service(args: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    services = {name: Service(make, points[name], stop, holder(), settings.poll) for name, make in makes.items()}
+    services = {
+        name: Service(make, points[name], stop, holder(), settings.poll, args.anew) for name, make in makes.items()
+    }
     threads = [threading.Thread(target=service.run, name=name) for name, service in services.items()]
     for one, thread in zip(settings.partnerships, threads, strict=True):
         thread.start()
@@ -81,25 +90,48 @@ def run_once(args: argparse.Namespace) -> int:
     makes, points = _made(settings)
     bots = {name: make(utc_now()) for name, make in makes.items()}
     try:
-        return max(_once(bot, points[name]) for name, bot in bots.items())
+        return max(_once(bot, points[name], args.anew) for name, bot in bots.items())
     finally:
         next(iter(bots.values())).store.close()
 
 
-def _once(bot: Bot, points: Points) -> int:
+def _once(bot: Bot, points: Points, anew: bool) -> int:
+    """One partnership's trouble is not the others': it is told, noted for ``status``, and they have their turn."""
     now, site, store = utc_now(), bot.site, bot.store
     if store.try_lease(site.id, site.inbox, holder(), now, now + LEASE) is None:
         say(f"{site.id}: another mailbot is reading this mailbox; nothing was done")
         return UNREACHABLE
+    schedule = Schedule()  # the turn may outlast the lease
+    schedule.every(RENEW, "lease", lambda: store.try_lease(site.id, site.inbox, holder(), utc_now(), utc_now() + LEASE))
+    schedule.start()
     try:
-        bot.turn(now)
+        code, words = _turned(bot, now, anew)
     finally:
+        schedule.stop()
         bot.mailbox.close()
         store.give_up_lease(site.id, site.inbox, holder(), utc_now())
     say(f"{site.id}: {points.taken() or 'nothing new'}")
     made = decided_since(store, site.id, now)
     columns([(entry.reference, f"#{entry.sequence}", EVENTS.get(entry.kind, (entry.kind, ()))[0]) for entry in made])
-    wrong = troubles(store, site.id, now)
-    for trouble in wrong:
-        say(f"{site.id}: could not reach {trouble.words}")
-    return UNREACHABLE if wrong else OK
+    if words:
+        note_trouble(store, site.id, words, now)
+        say(f"{site.id}: {words}")
+    wrong = [trouble.words for trouble in troubles(store, site.id, now) if trouble.words != words[:LONGEST]]
+    for told in wrong:
+        say(f"{site.id}: could not reach {told}")
+    return code or (UNREACHABLE if wrong else OK)
+
+
+def _turned(bot: Bot, now: datetime, anew: bool) -> tuple[int, str]:
+    """The exit code of one turn, and what went wrong with the whole of it."""
+    try:
+        if not anew:
+            must_know_its_disputes(bot)
+        bot.turn(now)
+    except Unreachable as error:
+        return UNREACHABLE, f"could not reach {error}"
+    except StoreRefused as refused:
+        return BAD_CONFIGURATION, str(refused)
+    except Exception as error:
+        return NOT_WELL, f"our own fault: {place_of(error)}"
+    return OK, ""

@@ -9,7 +9,8 @@ from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-logging.getLogger("apscheduler").setLevel(logging.WARNING)
+# At ERROR it logs the words of whatever a job raised, and those could be anybody's.
+logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
 
 
 class Schedule:
@@ -20,10 +21,10 @@ class Schedule:
         jobs = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler: Any = BackgroundScheduler(timezone=UTC, job_defaults=jobs)
 
-    def every(self, length: timedelta, name: str, work: Callable[[], None]) -> None:
+    def every(self, length: timedelta, name: str, work: Callable[[], object]) -> None:
         self._scheduler.add_job(work, "interval", seconds=length.total_seconds(), id=name, replace_existing=True)
 
-    def at(self, instant: datetime, name: str, work: Callable[[], None]) -> None:
+    def at(self, instant: datetime, name: str, work: Callable[[], object]) -> None:
         """Once; a later call with this ``name`` takes its place."""
         self._scheduler.add_job(work, "date", run_date=instant, id=name, replace_existing=True)
 

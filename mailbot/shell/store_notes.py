@@ -1,4 +1,4 @@
-"""What ``status`` and the service's log ask of the store: how the turns went, and what was just decided. Reads only."""
+"""What ``status`` and the service's log ask of the store: how the turns went, and what was just decided."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from mailbot.shell.store import Store
 from mailbot.shell.store_rows import entry_of
 
 TROUBLE = "trouble: "
+LONGEST = 200  # characters of a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ class Trouble:
 
     words: str
     at: datetime
+
+
+def note_trouble(store: Store, partnership: str, words: str, at: datetime) -> None:
+    """For ``status``: as a turn of the bot notes what it could not reach."""
+    store.note(partnership, f"{TROUBLE}{words}"[:LONGEST], at)
 
 
 def troubles(store: Store, partnership: str, since: datetime) -> list[Trouble]:
