@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailbot.commands.screen import columns, heading, say
 from mailbot.commands.shared import NOT_WELL, OK, Commands, with_configuration
+from mailbot.core.directory import domain_of
 from mailbot.shell import protocols
 from mailbot.shell.clock import utc_now
 from mailbot.shell.configuration import load
@@ -91,8 +92,9 @@ def _asked(ask: Callable[[str, str, str], str]) -> Answers:
     for key, question, example in first_questions(sorted(protocols.shipped())):
         found[key] = ask(key, question, example)
     protocol = protocols.load(protocols.find(found["protocol"]))
+    shipped = domain_of(protocol.mailbox)
     for key, question, example in questions_of(protocol):
-        found[key] = ask(key, question, example)
+        found[key] = ask(key, question, example.replace(shipped, found.get("domain", shipped)))
     return Answers(protocol, found)
 
 

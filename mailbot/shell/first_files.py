@@ -27,14 +27,14 @@ def first_questions(known: list[str]) -> Iterator[Question]:
 
 
 def questions_of(protocol: Protocol) -> Iterator[Question]:
-    """What a deployment of ``protocol`` must say for itself."""
+    """What a deployment of ``protocol`` must say for itself. The examples are at the domain asked about first."""
     domain = domain_of(protocol.mailbox)
+    yield "domain", "The partnership's own mail domain", domain
     yield "address", "The address of the shared mailbox", protocol.mailbox
     yield "mailbox", "Where it is read (imaps://user@host:993/INBOX)", f"imaps://{protocol.mailbox}@mail.{domain}:993"
     yield "post", "Where letters are handed in", f"smtp+starttls://{protocol.mailbox}@mail.{domain}:587"
     yield "password_file", "The file with its password (not the password)", "../var/mailbox-password"
     yield "authserv_id", "Your mail server's name in Authentication-Results, or none", f"mail.{domain}"
-    yield "domain", "The partnership's own mail domain", domain
     yield "phone_name", "Whom to ring when a child is in danger", "Children's front door"
     yield "phone_number", "Their number", "01632 960100"
     for role in protocol.roles.values():
