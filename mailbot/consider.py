@@ -131,7 +131,7 @@ def _said(
         to=tuple(person(a.address, a.name) for a in message.to if a.address not in ("", mailbox)),
         cc=tuple(person(a.address, a.name) for a in message.cc if a.address not in ("", mailbox)),
         received=received, signature=words.signature, attachments=tuple(a.name for a in message.attachments),
-        forwarded=words.forwarded, interleaved=words.interleaved,
+        forwarded=words.forwarded, interleaved=words.interleaved, quoted=words.quoted,
         mailbox_only=all(a in ("", mailbox) for a in everybody),
     )  # fmt: skip
 

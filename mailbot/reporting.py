@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 from mailbot.core.correspondence import QuestionAsked
 from mailbot.core.digest import Digest, HeldMessage, digest
 from mailbot.core.dispute import Dispute
-from mailbot.core.intents import Person
 from mailbot.core.letters import Notice
 from mailbot.core.limits import Limit, stage_limit
-from mailbot.mail.compose import compose, message_id
 from mailbot.mail.render import Letters, Rendered
 from mailbot.scribe import Scribe
+from mailbot.sealing import Sealed, put
 from mailbot.shell.store import Store
-from mailbot.shell.store_values import Letter
 from mailbot.shell.store_work import Work
 from mailbot.site import Site
 
@@ -72,20 +70,7 @@ class Reporter:
         previous = self.moment(moment - timedelta(seconds=1))
         rendered = self._letters.render("digest", self._digest(previous, moment))
         for reader in self._site.current.office():
-            self._put(work, rendered, "digest", reader, f"digest:{moment.isoformat()}", now)
-
-    def _put(self, work: Work, rendered: Rendered, name: str, to: Person, key: str, now: datetime) -> None:
-        domain = self._site.address.rpartition("@")[2]
-        own_id = message_id(domain, key, 0, name, to.address, self._site.secret)
-        protocol = self._site.current.protocol
-        raw = compose(
-            rendered, sender=(f"{protocol.short} mailbot", self._site.address), to=to, message_id=own_id, date=now,
-            references=(), in_reply_to="",
-        )  # fmt: skip
-        letter = Letter(
-            self._site.id, "", f"{key}:{name}:{to.address}", name, to.address, rendered.subject, own_id, raw, now
-        )
-        work.put_letter(letter)
+            put(work, self._site, Sealed("digest", reader, rendered, f"digest:{moment.isoformat()}"), now)
 
     def _unreachable(self, now: datetime) -> None:
         """Once for each outage that outlasts our patience: limits go on, and somebody must look at the mailbox."""

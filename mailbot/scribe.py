@@ -17,12 +17,12 @@ from mailbot.core.limits import limits, stage_limit
 from mailbot.core.notices import announce
 from mailbot.core.partnership import Partnership
 from mailbot.desk import HELD
-from mailbot.mail.compose import compose, message_id
 from mailbot.mail.letter import plain_view, view
 from mailbot.mail.message import Message
 from mailbot.mail.render import Letters, Rendered
+from mailbot.sealing import Sealed, bytes_of, put
 from mailbot.shell.store import Store
-from mailbot.shell.store_values import Filing, FilingKind, Letter
+from mailbot.shell.store_values import Filing, FilingKind
 from mailbot.shell.store_work import Work
 from mailbot.site import Site
 
@@ -69,7 +69,10 @@ class Scribe:
             if r.recipient == notice.to.address
         ]
         thread = self._thread(dispute, earlier, notice.to, answering)
-        self._put(work, notice, rendered, dispute.reference, f"{dispute.reference}:{sequence}", sequence, thread, now)
+        answers = answering is not None and thread[-1:] == (answering.message_id,)
+        key = f"{dispute.reference}:{sequence}"
+        letter = Sealed(notice.letter, notice.to, rendered, key, sequence, dispute.reference, thread, answers)
+        put(work, self._site, letter, now)
 
     def _rendered(self, notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> Rendered:
         protocol, calendar = partnership.protocol, partnership.calendar
@@ -87,28 +90,6 @@ class Scribe:
             ids.append(answering.message_id)
         return tuple(dict.fromkeys(i for i in ids if i))
 
-    def _put(
-        self, work: Work, notice: Notice, rendered: Rendered, reference: str, key: str, sequence: int,
-        thread: tuple[str, ...], now: datetime, bound: str = "",
-    ) -> None:  # fmt: skip
-        domain = self._site.address.rpartition("@")[2]
-        own_id = message_id(domain, key, sequence, notice.letter, notice.to.address, self._site.secret)
-        raw = compose(
-            rendered, sender=(self._name, self._site.address), to=notice.to, message_id=own_id, date=now,
-            references=thread, in_reply_to=thread[-1] if thread else "",
-        )  # fmt: skip
-        letter = Letter(
-            self._site.id, reference, f"{key}:{notice.letter}:{notice.to.address}", notice.letter, notice.to.address,
-            rendered.subject, own_id, raw, now,
-        )  # fmt: skip
-        if work.put_letter(letter):
-            work.know_id(self._site.id, own_id, bound or reference, ours=True, recipient=notice.to.address)
-
-    @property
-    def _name(self) -> str:
-        protocol = self._site.current.protocol
-        return f"{protocol.short} {protocol.name}".split("(")[0].strip()
-
     def _summary(
         self, work: Work, event: e.Event, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime
     ) -> None:
@@ -116,18 +97,15 @@ class Scribe:
         moved_up = isinstance(event, e.StageEnded) and event.how != "closed"
         if not moved_up and not isinstance(event, e.DisputeClosed):
             return
-        ours = Person(self._site.address, self._name)
+        ours = Person(self._site.address, self._site.name)
         notice = Notice("summary" if moved_up else "closed", ours, event)
         rendered = self._rendered(notice, dispute, partnership, now)
-        domain = self._site.address.rpartition("@")[2]
-        own_id = message_id(domain, dispute.reference, sequence, "filed summary", ours.address, self._site.secret)
-        raw = compose(
-            rendered, sender=(self._name, self._site.address), to=ours, message_id=own_id, date=now,
-            references=tuple(i for i in (dispute.thread,) if i), in_reply_to=dispute.thread,
-        )  # fmt: skip
-        work.put_filing(
-            Filing(self._site.id, FilingKind.APPEND, (DISPUTES, dispute.reference), now, raw=raw, message_id=own_id)
+        thread = tuple(i for i in (dispute.thread,) if i)
+        own_id, raw = bytes_of(
+            self._site, Sealed("filed summary", ours, rendered, dispute.reference, sequence, thread=thread), now
         )
+        folder = (DISPUTES, dispute.reference)
+        work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=own_id))
         work.know_id(self._site.id, own_id, dispute.reference, ours=True, recipient=ours.address)
 
     def write_plain(
@@ -141,7 +119,10 @@ class Scribe:
             if answering is not None and answering.message_id and answering.sender.address == notice.to.address:
                 thread = (answering.message_id,)
             bound = f"{HELD}{digest}" if held else ""
-            self._put(work, notice, rendered, "", digest[:32], 0, thread, now, bound)
+            letter = Sealed(
+                notice.letter, notice.to, rendered, digest[:32], thread=thread, answering=bool(thread), bound=bound
+            )
+            put(work, self._site, letter, now)
 
     def file_message(self, work: Work, message_digest: str, folder: tuple[str, ...], now: datetime) -> None:
         work.put_filing(Filing(self._site.id, FilingKind.MOVE, folder, now, digest=message_digest))

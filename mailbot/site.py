@@ -30,5 +30,11 @@ class Site:
         return self.versions[(dispute.protocol, dispute.version)]
 
     @property
+    def name(self) -> str:
+        """Who our letters are from, in words."""
+        protocol = self.current.protocol
+        return f"{protocol.short} {protocol.name}".split("(")[0].strip()
+
+    @property
     def address(self) -> str:
         return self.current.protocol.mailbox

@@ -6,7 +6,7 @@ is recorded as what has happened; who must be told of it is ``announce``'s to sa
 
 from collections.abc import Callable, Mapping
 
-from mailbot.core import dates_asked, resolving
+from mailbot.core import dates_asked, resolving, routes
 from mailbot.core import events as e
 from mailbot.core.authority import standing, why_not
 from mailbot.core.closed_lists import Side
@@ -21,6 +21,7 @@ from mailbot.core.correspondence import (
     RiskReported,
     StatusAsked,
 )
+from mailbot.core.deciding import is_final, outcome_of_decision
 from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Act, Person, Sure
 from mailbot.core.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
@@ -46,10 +47,15 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
     if not dispute.is_open and intent.act not in AFTER_CLOSING:
         why = f"{dispute.reference} is closed. If it must be looked at again, reply REOPEN and say why"
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
-    refusal = why_not(dispute, partnership.protocol, request.by.address, intent.act)
+    by_route = intent.fields.get("route", "") in partnership.protocol.routes  # whose it is, the route itself says
+    act = Act.ROUTE if by_route else intent.act
+    refusal = "" if by_route else why_not(dispute, partnership.protocol, request.by.address, intent.act)
     if refusal:
-        return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=refusal),)
-    return tuple(_DECISIONS.get(intent.act, _note)(dispute, request, partnership))
+        refused = RequestRefused(at=request.at, by=request.by, act=intent.act, why=refusal)
+        # The receiving side cannot move it up; what it says remains unresolved is its view, and is on the record (D2).
+        view = details(dispute, request, partnership) if intent.act in (Act.MOVE_UP, Act.REFER) else []
+        return (*view, refused)
+    return tuple(_DECISIONS.get(act, _note)(dispute, request, partnership))
 
 
 def filed(request: Request, dispute: Dispute) -> MessageFiled:
@@ -91,7 +97,7 @@ def _move_up(dispute: Dispute, request: Request, partnership: Partnership) -> li
     if following is None:
         return [
             RequestRefused(
-                at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(partnership, stage.id)
+                at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(dispute, partnership, stage.id)
             )
         ]
     if stage.before_leaving and is_partnership_stage(following) and not _was_asked(dispute, "before leaving"):
@@ -103,9 +109,6 @@ def _move_up(dispute: Dispute, request: Request, partnership: Partnership) -> li
 
 def _refer(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """To the partnership, from any stage, once it is clear that it cannot be resolved below (NS-23)."""
-    route = request.intent.fields.get("route", "")
-    if route:
-        return _take_route(dispute, request, partnership)
     target = partnership_stage(partnership)
     if target is None or partnership.stage_of(dispute).id == target.id:
         return _move_up(dispute, request, partnership)
@@ -121,9 +124,9 @@ def _moved(dispute: Dispute, request: Request, partnership: Partnership, stage: 
     return events + enter(dispute, partnership.protocol.stages[stage], how, request.at, partnership, request.by.address)
 
 
-def _why_the_end(partnership: Partnership, stage: str) -> str:
+def _why_the_end(dispute: Dispute, partnership: Partnership, stage: str) -> str:
     name = partnership.protocol.stage_name(stage)
-    if partnership.protocol.stages[stage].final_and_binding:
+    if is_final(dispute, partnership.protocol):
         return f"{name} is the last: its decision is final and binding for everybody"
     return f"the procedure has nothing after {name}; it stays open there and the partnership is kept informed"
 
@@ -137,9 +140,9 @@ def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> li
     if not words:
         question = "What was decided, and by when must each part of it be done? Reply DECISION and the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="decision")]
-    outcome = next((o.id for o in partnership.protocol.outcomes.values() if dispute.stage in o.stages), "decided")
+    outcome = outcome_of_decision(dispute, partnership.protocol)
     return [
-        e.DecisionMade(at=request.at, by=request.by, words=words),
+        e.DecisionMade(at=request.at, by=request.by, words=words, actions=request.intent.actions),
         *close(dispute, outcome, request.at, request.by.address, words),
     ]
 
@@ -195,20 +198,6 @@ def _remove(dispute: Dispute, request: Request, partnership: Partnership) -> lis
     return [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
 
 
-def _take_route(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    route = partnership.protocol.routes.get(request.intent.fields.get("route", ""))
-    if route is None:
-        return details(dispute, request, partnership)
-    fits = route.when_closed if not dispute.is_open else not route.stages or dispute.stage in route.stages
-    if not fits:
-        why = f"“{route.name}” is not open at {partnership.protocol.stage_name(dispute.stage)}"
-        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
-    taken = e.RouteTaken(
-        at=request.at, route=route.id, by=request.by, words=request.intent.words, fields=dict(request.intent.fields)
-    )
-    return [taken, *details(dispute, request, partnership)]
-
-
 def _action_done(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     said = request.intent.fields.get("action_done", "") or request.intent.words
     words = set(said.casefold().split())
@@ -236,7 +225,7 @@ def _status(dispute: Dispute, request: Request, partnership: Partnership) -> lis
 def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
     """Is this a party, or the partnership's own? Nobody else is told anything about a dispute (G15)."""
     who = standing(dispute, partnership.protocol, person.address)
-    return who.is_party or bool(who.offices)
+    return who.is_party or bool(who.offices) or routes.may_open(dispute, partnership, person)
 
 
 def is_waiting(dispute: Dispute) -> bool:
@@ -270,7 +259,7 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.FEEDBACK: _feedback,
     Act.STATUS: _status,
     Act.QUESTION: _status,
-    Act.ROUTE: _take_route,
-    Act.CONFERENCE_REQUEST: _take_route,
+    Act.ROUTE: routes.take,
+    Act.CONFERENCE_REQUEST: routes.take,
     Act.IMMEDIATE_RISK: _risk,
 }

@@ -63,7 +63,7 @@ class Dispute:
 
     @property
     def lately(self) -> tuple[e.Event, ...]:
-        """What has happened since the present stay began, by the order of the record: two events may share an instant."""
+        """What has happened since the present stay began, in the record's order: two events may share an instant."""
         starts = (n for n, past in enumerate(self.history) if isinstance(past, e.StageEntered | e.DisputeReopened))
         return self.history[max(starts, default=0) :]
 
@@ -222,6 +222,7 @@ _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.ResolutionProposed: _proposed,
     e.ResolutionConfirmed: _confirmed,
     e.ResolutionObjected: _objected,
+    e.DecisionMade: lambda d, event: replace(d, actions=event.actions, proposal=None),
     e.DisputeClosed: _closed,
     e.DisputeReopened: _reopened,
     e.DateProposed: _date_proposed,

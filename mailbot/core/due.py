@@ -14,11 +14,13 @@ from mailbot.core import events as e
 from mailbot.core.acts import is_done
 from mailbot.core.calendar import Calendar
 from mailbot.core.closed_lists import AtLimit, Side
+from mailbot.core.deciding import final_route
 from mailbot.core.dispute import Dispute
 from mailbot.core.limits import cap_limits, limits, stage_limit
 from mailbot.core.moving import enter, is_partnership_stage, next_stage
 from mailbot.core.partnership import Partnership
 from mailbot.core.parts import State
+from mailbot.core.routes import offered
 
 MORNING_CHASE = "chase"
 CONFIRMATION = "confirmation"
@@ -93,6 +95,7 @@ def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[
         return
     yield from _stage_moments(dispute, partnership)
     yield from _act_moments(dispute, partnership)
+    yield from _route_moments(dispute, partnership)
     yield from _cap_moments(dispute, partnership)
     yield from _chases(dispute, partnership, now)
     yield from _untold(dispute, partnership)
@@ -116,7 +119,7 @@ def _stage_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Momen
 
 
 def _told(dispute: Dispute) -> datetime:
-    """When its people last had a letter that names the limit: who was told this morning is not reminded this morning."""
+    """When its people last had a letter that names the limit: nobody is told it twice in a morning."""
     letters = (e.StageEntered, e.ResolutionObjected, e.DateAgreed, e.ProtectiveDateSet, e.DisputeReopened)
     return max((p.at for p in dispute.lately if isinstance(p, letters)), default=dispute.visit.entered)
 
@@ -126,10 +129,17 @@ def _act_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
     main = stage_limit(dispute, partnership.protocol, partnership.calendar)
     for limit in limits(dispute, partnership.protocol, partnership.calendar):
         clock = partnership.protocol.clocks.get(limit.clock)
-        if clock is None or (main and limit.clock == main.clock) or is_done(dispute, clock):
+        if clock is None or (main and limit.clock == main.clock) or is_done(dispute, clock, partnership.protocol):
             continue
         if limit.at_limit is not AtLimit.NOTHING and limit.holds > dispute.visit.entered:
             yield Moment(key(dispute, limit.clock), limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
+
+
+def _route_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """The time a route gives to whoever opens it and to whoever decides it."""
+    for limit in limits(dispute, partnership.protocol, partnership.calendar):
+        if "." in limit.clock and limit.done is None:
+            yield Moment(f"route {limit.clock}", limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
 
 
 def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
@@ -147,7 +157,7 @@ def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
 def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
     """While a limit is past and the procedure waits for a person, that person is asked again each working morning."""
     passed = [p for p in dispute.lately if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK]
-    if not passed:
+    if not passed or final_route(dispute, partnership.protocol) is not None:
         return
     calendar, limit = partnership.calendar, passed[-1].limit
     today = calendar.local(now).date()
@@ -200,7 +210,9 @@ def _passed(
         points_to=cap.then if cap else "", unread_since=unread,
     )  # fmt: skip
     if then is not AtLimit.MOVE_UP or following is None:
-        return [passed]
+        ended = stage_limit(dispute, partnership.protocol, partnership.calendar)
+        last = following is None and ended is not None and ended.clock == moment.clock
+        return [passed, *(offered(dispute, now, partnership) if last else ())]
     entered = _entered_at(moment.limit, now, partnership.calendar)
     return [passed, *enter(dispute, following, "limit", entered, partnership)]
 

@@ -142,6 +142,7 @@ class ResolutionObjected(Event):
 class DecisionMade(Event):
     by: Person
     words: str
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +206,14 @@ class ActDone(Event):
 
     clock: str
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormCompleted(Event):
+    """Everything the form needs at this stage is recorded: it goes to whom the protocol sends it."""
+
+    form: str
+    stage: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from mailbot.core.correspondence import (
     RiskReported,
     StatusAsked,
 )
-from mailbot.core.demands import demanded, everyone, in_roles
+from mailbot.core.demands import STUCK, demanded, everyone, in_roles, visible
 from mailbot.core.dispute import Dispute
 from mailbot.core.due import CONFIRMATION, MORNING_CHASE, UNTOLD
 from mailbot.core.intents import Person
@@ -35,7 +35,7 @@ def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tupl
     """Everybody who must be told of ``event``; ``dispute`` is as it stands after everything that came with it."""
     rule = _ANNOUNCEMENTS.get(type(event))
     told = rule(event, dispute, partnership) if rule else []
-    return (*told, *demanded(event, dispute, partnership))
+    return visible((*told, *demanded(event, dispute, partnership)), dispute, partnership)
 
 
 def _to(letter: str, people: Iterable[Person], event: e.Event, acts: bool = False, why: str = "") -> Told:
@@ -99,6 +99,8 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
     if event.clock == CONFIRMATION and dispute.proposal is not None:
         other = Side.RECEIVING if dispute.proposal.side is Side.RAISING else Side.RAISING
         return _to("proposed", _current(dispute, partnership, other), event, acts=True)
+    if event.clock == STUCK:
+        return _to("limit_passed", _office(partnership), event)
     points_to_partnership = event.clock == MORNING_CHASE or event.clock in partnership.protocol.caps
     if points_to_partnership:
         letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
@@ -237,6 +239,12 @@ def _writer(letter: str) -> Announcement:
     return tell
 
 
+def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> Told:
+    """Everybody in it, and whoever decided: they see that their decision was recorded as they gave it."""
+    deciders = partnership.holders_of_offices(partnership.stage_of(dispute).decided_by)
+    return _to("closed", [*everyone(dispute, partnership), *deciders], event)
+
+
 def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> Told:
     """Done, by its doer's word: they and the people the stage is with know that it was recorded."""
     return _to("noted", [event.by, *_current(dispute, partnership)], event)
@@ -249,13 +257,6 @@ def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> T
     return _to("referred" if route.clocks else "noted", sent_to, event, acts=True) + _to("noted", [event.by], event)
 
 
-def _everyone(letter: str) -> Announcement:
-    def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
-        return _to(letter, everyone(dispute, partnership), event)
-
-    return tell
-
-
 _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DisputeOpened: _opened,
     e.StageEnded: _ended,
@@ -264,7 +265,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.LimitPassed: _limit_passed,
     e.ResolutionProposed: _proposed,
     e.ResolutionObjected: _involved("objected"),
-    e.DisputeClosed: _everyone("closed"),
+    e.DisputeClosed: _closed,
     e.DisputeReopened: _involved("reopened"),
     e.DateProposed: _date_proposed,
     e.DateAgreed: _involved("date_recorded"),

@@ -11,6 +11,9 @@ from mailbot.core.partnership import Partnership, Request, side_of
 # What the raising side wrote stands; what the other side adds is kept beside it, attributed.
 _OWNED_BY_RAISER = frozenset({"issue", "impact", "outcome_sought", "evidence", "child", "child_ref", "decision_on"})
 
+# "The person responsible for recording is the agency raising the issue" (NS-14): the form's own boxes are theirs.
+_RECORDED_BY_RAISER = frozenset({"summary", "unresolved", "actions", "outcome"})
+
 
 def details(dispute: Dispute, request: Request, partnership: Partnership, correction: bool = False) -> list[e.Event]:
     """Events for every person and field the intent carries that its writer may record."""
@@ -28,7 +31,9 @@ def details(dispute: Dispute, request: Request, partnership: Partnership, correc
     for key, value in request.intent.fields.items():
         if key in _NOT_KEPT or not value or dispute.fields.get(key) == value:
             continue
-        owned = key in _OWNED_BY_RAISER and key in dispute.fields and mine is not Side.RAISING
+        owned = mine is Side.RECEIVING and (
+            (key in _OWNED_BY_RAISER and key in dispute.fields) or key.partition(":")[0] in _RECORDED_BY_RAISER
+        )
         events.append(
             e.FieldRecorded(
                 at=request.at,

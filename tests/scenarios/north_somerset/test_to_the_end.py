@@ -92,7 +92,7 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
             "2026-09-16 11:00", answers=referred[1],
         )  # fmt: skip
         closed = story.expect(
-            *[("closed", who) for who in (*EVERYBODY, "lyle", "stroud")], ("closed", "bm"),
+            *[("closed", who) for who in (*EVERYBODY, "lyle", "stroud", "bm", "dsps")],
         )  # fmt: skip
         assert story.dispute().outcome == "decided"
         assert "The case stays open; a child in need meeting is held by 25 September 2026." in closed[0].text
