@@ -38,6 +38,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "DateRefused": ("date refused", ("on", "why")),
     "ProtectiveDateSet": ("protective date", ("on", "side", "reason")),
     "ActDone": ("done", ("clock",)),
+    "FormCompleted": ("form complete", ("form", "stage")),
     "MeetingHeld": ("meeting held", ("on", "words")),
     "RouteTaken": ("route taken", ("route", "words")),
     "ActionReported": ("action", ("what", "done")),

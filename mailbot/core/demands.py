@@ -1,12 +1,17 @@
 """What a protocol's own ``[notice.*]`` tables demand: when, to whom, on which condition, with what."""
 
+from collections.abc import Iterable, Mapping
+
 from mailbot.core import events as e
 from mailbot.core.closed_lists import Happening, Side, Source
 from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Person
 from mailbot.core.letters import Notice
-from mailbot.core.partnership import Partnership
+from mailbot.core.partnership import Partnership, side_of
 from mailbot.core.protocol import NoticeRule
+from mailbot.core.statuses import statuses
+
+STUCK = "stuck"  # the clock of a reminder that nothing follows the last stage, and nobody has closed it
 
 
 def demanded(event: e.Event, dispute: Dispute, partnership: Partnership) -> list[Notice]:
@@ -14,14 +19,15 @@ def demanded(event: e.Event, dispute: Dispute, partnership: Partnership) -> list
     told: list[Notice] = []
     for rule in partnership.protocol.notices.values():
         stage = getattr(event, "stage", dispute.stage)
-        if not _calls_for(rule, event) or (rule.stages and not _at_stage(rule, event, stage, dispute)):
+        if not _calls_for(rule, event) or (rule.stages and not _at_stage(rule, event, stage, dispute, partnership)):
             continue
         if not condition_holds(rule.condition, dispute):
             continue
         form = rule.send if rule.send in partnership.protocol.forms else ""
         for person in _recipients(rule, dispute, partnership):
             letter = _letter(rule, event, person, partnership)
-            told.append(Notice(letter, person, event, why=rule.why or rule.clause, form=form))
+            why = "; ".join(said for said in (rule.note, rule.why or rule.clause) if said)
+            told.append(Notice(letter, person, event, why=why, form=form))
     return told
 
 
@@ -36,20 +42,50 @@ def _calls_for(rule: NoticeRule, event: e.Event) -> bool:
             return bool(happenings & {Happening.CLOSED, Happening.STAGE_CLOSED, Happening.EVERY_CHANGE})
         case e.LimitPassed():
             return Happening.LIMIT_PASSED in happenings
+        case e.Reminded():
+            return Happening.LIMIT_PASSED in happenings and event.clock == STUCK
+        case e.FormCompleted():
+            return bool(happenings & {Happening.FORM_COMPLETE, Happening.FORM_SENT}) and event.form == rule.send
+        case e.PersonRecorded():  # named after the notice fell due: told now
+            return Happening.STATUS_KNOWN in happenings and event.role in rule.to
         case e.RouteTaken():
             return Happening.GAP_REPORTED in happenings and event.route == "policy-gap"
         case e.FieldRecorded():
             return Happening.STATUS_KNOWN in happenings and event.key == "child_status"
-        case e.ResolutionProposed() | e.ResolutionObjected() | e.DateAgreed() | e.DisputeReopened():
-            return Happening.EVERY_CHANGE in happenings
         case _:
-            return False
+            return Happening.EVERY_CHANGE in happenings and type(event) in _CHANGE
 
 
-def _at_stage(rule: NoticeRule, event: e.Event, stage: str, dispute: Dispute) -> bool:
-    """A fact that became known later counts at the rule's stage and every one after it (GL-11)."""
-    if isinstance(event, e.FieldRecorded):
-        return any(visit.stage in rule.stages for visit in dispute.visits)
+# What "kept informed" means, with the letter that says each: the one that those it concerns have as well.
+_CHANGE: Mapping[type[e.Event], str] = {
+    e.ResolutionProposed: "proposed_told",
+    e.ResolutionObjected: "objected",
+    e.DisputeReopened: "reopened",
+    e.DateAgreed: "date_recorded",
+    e.ProtectiveDateSet: "protective_date",
+    e.PersonHandedOver: "handed_over",
+    e.MeetingHeld: "noted",
+    e.RouteTaken: "noted",
+    e.MisreadUndone: "undone",
+}
+_LETTERS: Mapping[type[e.Event], str] = {
+    **_CHANGE,
+    e.DisputeClosed: "closed",
+    e.StageEntered: "stage_told",
+    e.FieldRecorded: "stage_told",
+    e.PersonRecorded: "stage_told",
+    e.FormCompleted: "noted",
+    e.LimitPassed: "limit_passed",
+    e.Reminded: "limit_passed",
+}
+
+
+def _at_stage(rule: NoticeRule, event: e.Event, stage: str, dispute: Dispute, partnership: Partnership) -> bool:
+    """A fact that became known later, or in a dispute opened above the rule's stage, counts there too (GL-11)."""
+    late = isinstance(event, e.FieldRecorded | e.PersonRecorded)
+    if late or (isinstance(event, e.StageEntered) and event.how == "opening" and rule.or_when is not None):
+        order = partnership.protocol.order()
+        return max(order.index(v.stage) for v in dispute.visits) >= min(order.index(s) for s in rule.stages)
     return stage in rule.stages
 
 
@@ -58,8 +94,9 @@ def condition_holds(condition: str, dispute: Dispute) -> bool:
     if not condition:
         return True
     key, _, values = condition.partition(" is ")
-    known = dispute.fields.get(key.strip(), "").casefold()
-    return any(value.strip().casefold() == known for value in values.split(" or ") if known)
+    known = dispute.fields.get(key.strip(), "")
+    held = statuses(known) if key.strip() == "child_status" else {known.casefold()} - {""}
+    return any(value.strip().casefold() in held for value in values.split(" or "))
 
 
 def _recipients(rule: NoticeRule, dispute: Dispute, partnership: Partnership) -> list[Person]:
@@ -70,11 +107,7 @@ def _recipients(rule: NoticeRule, dispute: Dispute, partnership: Partnership) ->
 
 
 def _letter(rule: NoticeRule, event: e.Event, person: Person, partnership: Partnership) -> str:
-    if isinstance(event, e.DisputeClosed):
-        return "closed"
-    if isinstance(event, e.StageEntered):
-        return "stage_told"
-    return "limit_passed" if isinstance(event, e.LimitPassed) else "summary"
+    return _LETTERS.get(type(event), "summary")
 
 
 def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership, *sides: Side) -> list[Person]:
@@ -105,13 +138,25 @@ def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:
     stages = [partnership.protocol.stages[s] for s in order]
     later = {r for s in stages[reached + 1 :] for r in (*s.raising, *s.receiving)}
     begun = {r for s in stages[: reached + 1] for r in (*s.raising, *s.receiving)}
-    one_sided = all(not partnership.protocol.stages[v.stage].receiving for v in dispute.visits)
     return list(
         dict.fromkeys(
             p.person
             for p in dispute.parties
             if p.person.address
             and (p.role in begun or p.role not in later)
-            and not (one_sided and p.side is Side.RECEIVING)
+            and p.side is not Side.OTHER  # told by the protocol's own notices, and of nothing else
+            and not (is_one_sided(dispute, partnership) and p.side is Side.RECEIVING)
         )
     )
+
+
+def is_one_sided(dispute: Dispute, partnership: Partnership) -> bool:
+    """Has it been at stages of one agency only, so that the other is told nothing at all (PL-02; hazard G5)?"""
+    return all(not partnership.protocol.stages[visit.stage].receiving for visit in dispute.visits)
+
+
+def visible(told: Iterable[Notice], dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
+    """``told`` without anybody of the other agency, for as long as the dispute is one agency's own."""
+    if not is_one_sided(dispute, partnership):
+        return tuple(told)
+    return tuple(n for n in told if side_of(dispute, n.to) is not Side.RECEIVING)

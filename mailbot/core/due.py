@@ -13,8 +13,9 @@ from enum import IntEnum
 from mailbot.core import events as e
 from mailbot.core.acts import is_done
 from mailbot.core.calendar import Calendar
-from mailbot.core.closed_lists import AtLimit, Side
+from mailbot.core.closed_lists import AtLimit, Happening, Side
 from mailbot.core.deciding import final_route
+from mailbot.core.demands import STUCK
 from mailbot.core.dispute import Dispute
 from mailbot.core.limits import cap_limits, limits, stage_limit
 from mailbot.core.moving import enter, is_partnership_stage, next_stage
@@ -86,12 +87,12 @@ def moments(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
             yield moment
 
 
-_NEVER_STALE = frozenset({MORNING_CHASE, CONFIRMATION, UNTOLD})
+_NEVER_STALE = frozenset({MORNING_CHASE, CONFIRMATION, UNTOLD, STUCK})
 
 
 def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
     if dispute.state is State.PROPOSED:
-        yield from _waiting_for_confirmation(dispute, partnership.calendar)
+        yield from _waiting_for_confirmation(dispute, partnership)
         return
     yield from _stage_moments(dispute, partnership)
     yield from _act_moments(dispute, partnership)
@@ -160,6 +161,9 @@ def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
     if not passed or final_route(dispute, partnership.protocol) is not None:
         return
     calendar, limit = partnership.calendar, passed[-1].limit
+    if next_stage(dispute, partnership) is None:
+        yield from _stuck(dispute, calendar, limit, now)
+        return
     today = calendar.local(now).date()
     last = calendar.morning_of(today if calendar.is_working(today) else calendar.previous_working(today))
     for morning in (last, calendar.morning_of(calendar.next_working(today))):
@@ -168,11 +172,25 @@ def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
             yield Moment(name, morning, What.REMIND, MORNING_CHASE, limit)
 
 
-def _waiting_for_confirmation(dispute: Dispute, calendar: Calendar) -> Iterator[Moment]:
+def _stuck(dispute: Dispute, calendar: Calendar, limit: datetime, now: datetime) -> Iterator[Moment]:
+    """Nothing follows the last stage and nobody decides there: it is reported each week until a person closes it
+    (PL-19), the newest week alone after an outage."""
+    begun = calendar.local(limit).date()
+    weeks = max((calendar.local(now).date() - begun).days // 7, 1)
+    for week in (weeks, weeks + 1):
+        day = begun + timedelta(days=7 * week)
+        at = calendar.morning_of(day if calendar.is_working(day) else calendar.next_working(day))
+        yield Moment(f"{len(dispute.visits)}:{STUCK}:{week}", at, What.REMIND, STUCK, limit)
+
+
+def _waiting_for_confirmation(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """At the end of the procedure's own time for confirming in writing, where it has one here (WO-09)."""
     if dispute.proposal is not None:
-        proposed = dispute.proposal.at
+        calendar, proposed = partnership.calendar, dispute.proposal.at
         last_day = calendar.nth_after(calendar.local(proposed).date(), CONFIRM_WITHIN_DAYS)
-        at = calendar.close_of(last_day)
+        own = {c.id for c in partnership.protocol.clocks_of(dispute.stage) if c.done_when is Happening.CONFIRMED}
+        running = limits(dispute, partnership.protocol, calendar)
+        at = next((limit.holds for limit in running if limit.clock in own), calendar.close_of(last_day))
         yield Moment(f"{len(dispute.visits)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
 
 

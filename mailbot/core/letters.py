@@ -74,7 +74,7 @@ def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
     for notice in notices:
         if not notice.to.address:
             continue
-        place = (notice.to.address, _ALONE.get(notice.letter, ""))
+        place = (notice.to.address, _ALONE.get(notice.letter, "") or _own_question(notice))
         held = chosen.get(place)
         if held is None or _weight(notice) > _weight(held):
             form = notice.form or (held.form if held else "")
@@ -94,6 +94,12 @@ _RANK = (
     "refused", "refer_question", "proposed", "referred", "stage_entered", "objected", "reopened", "closed",
     "urgent_told",
 )  # fmt: skip
+
+
+def _own_question(notice: Notice) -> str:
+    """A question of the protocol's own file stands beside whatever else is said, so that it is not passed over."""
+    topic = getattr(notice.event, "topic", "")
+    return topic if topic.startswith("answer:") else ""
 
 
 def _weight(notice: Notice) -> tuple[bool, int]:

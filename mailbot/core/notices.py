@@ -5,30 +5,24 @@ this one demands (``[notice.*]`` of its file), applied by ``demanded``. A person
 one tick: of several, the one that asks something of them (``settle``).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 
 from mailbot.core import events as e
+from mailbot.core.announcing import Announcement, Told
+from mailbot.core.announcing import current as _current
+from mailbot.core.announcing import next_people as _next_people
+from mailbot.core.announcing import office as _office
+from mailbot.core.announcing import to as _to
 from mailbot.core.closed_lists import AtLimit, Side
-from mailbot.core.correspondence import (
-    AbsenceNoticed,
-    FeedbackGiven,
-    NoticeFailed,
-    OutsiderNoticed,
-    QuestionAsked,
-    RequestRefused,
-    RiskReported,
-    StatusAsked,
-)
+from mailbot.core.deciding import deciders
 from mailbot.core.demands import STUCK, demanded, everyone, in_roles, visible
 from mailbot.core.dispute import Dispute
 from mailbot.core.due import CONFIRMATION, MORNING_CHASE, UNTOLD
 from mailbot.core.intents import Person
 from mailbot.core.letters import Notice
 from mailbot.core.moving import is_partnership_stage, next_stage
+from mailbot.core.notices_of_mail import OF_MAIL, writer
 from mailbot.core.partnership import Partnership, side_of
-
-Told = list[Notice]
-Announcement = Callable[..., Told]
 
 
 def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
@@ -38,25 +32,11 @@ def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tupl
     return visible((*told, *demanded(event, dispute, partnership)), dispute, partnership)
 
 
-def _to(letter: str, people: Iterable[Person], event: e.Event, acts: bool = False, why: str = "") -> Told:
-    return [Notice(letter, person, event, why=why, acts=acts) for person in people]
-
-
-def _current(dispute: Dispute, partnership: Partnership, *sides: Side) -> list[Person]:
-    """Whoever the present stage is with, on these sides (both, when none is named)."""
-    stage = partnership.stage_of(dispute)
-    names = (*stage.raising, *stage.receiving)
-    return in_roles(names, dispute, partnership, *sides)
-
-
-def _office(partnership: Partnership) -> list[Person]:
-    return list(partnership.office())
-
-
 def _opened(event: e.DisputeOpened, dispute: Dispute, partnership: Partnership) -> Told:
     here = _current(dispute, partnership)
     told = _to("opened", here, event, acts=True)
-    practitioners = [*in_roles(("raiser", "responder"), dispute, partnership), event.raiser]
+    consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership)
+    practitioners = [*in_roles(("raiser", "responder"), dispute, partnership), event.raiser, *consulted]
     if not partnership.stage_of(dispute).receiving:  # a one-sided stage: the other agency sees nothing (PL-02)
         practitioners = [p for p in practitioners if side_of(dispute, p) is Side.RAISING]
     return told + _to("opened", [p for p in practitioners if p not in here], event)
@@ -68,10 +48,10 @@ def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) 
     stage = partnership.protocol.stages[event.stage]
     letter = "referred" if is_partnership_stage(stage) else "stage_entered"
     told = _to("stage_entered", _current(dispute, partnership), event, acts=True)
-    deciders = [*partnership.holders_of_offices(stage.decided_by)]
+    deciding = [*partnership.holders_of_offices(deciders(dispute, partnership.protocol))]
     if stage.sent_through:
         told += _to(letter, partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
-    told += _to(letter, deciders, event, acts=True)
+    told += _to(letter, deciding, event, acts=True)
     told += _to("stage_told", everyone(dispute, partnership), event)
     return told + _nobody_known(event, dispute, partnership)
 
@@ -106,8 +86,7 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
         letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
         return _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
     told = _to("reminder", _current(dispute, partnership), event, acts=True)
-    stage = partnership.stage_of(dispute)
-    return told + _to("reminder", partnership.holders_of_offices((*stage.decided_by, stage.sent_through)), event)
+    return told + _to("reminder", _deciding(dispute, partnership), event)
 
 
 def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool:
@@ -125,9 +104,7 @@ def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnersh
         told += _to("limit_passed", [*_next_people(dispute, partnership), *_office(partnership)], event)
         return told
     if event.then is AtLimit.FLAG:
-        stage = partnership.stage_of(dispute)
-        deciders = partnership.holders_of_offices((*stage.decided_by, stage.sent_through))
-        return _to("limit_passed", [*deciders, *_office(partnership)], event)
+        return _to("limit_passed", [*_deciding(dispute, partnership), *_office(partnership)], event)
     if event.then is AtLimit.REMIND:
         clock = partnership.protocol.clocks.get(event.clock)
         who = in_roles(clock.who, dispute, partnership) if clock else []
@@ -135,11 +112,10 @@ def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnersh
     return []
 
 
-def _next_people(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    following = next_stage(dispute, partnership)
-    if following is None or is_partnership_stage(following):
-        return []
-    return in_roles((*following.raising, *following.receiving), dispute, partnership)
+def _deciding(dispute: Dispute, partnership: Partnership) -> tuple[Person, ...]:
+    """Those who decide now, and whoever passes things on to them."""
+    through = partnership.stage_of(dispute).sent_through
+    return partnership.holders_of_offices((*deciders(dispute, partnership.protocol), through))
 
 
 def _proposed(event: e.ResolutionProposed, dispute: Dispute, partnership: Partnership) -> Told:
@@ -175,68 +151,22 @@ def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnersh
     return _to("date_refused", [event.by], event)
 
 
+def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) -> Told:
+    """Somebody named while their stage runs: it is theirs from now on, and they cannot know unless they are told."""
+    stage = partnership.stage_of(dispute)
+    if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
+        return []
+    if event.role in (*stage.raising, *stage.receiving):
+        return _to("stage_entered", [event.person], event, acts=True)
+    return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
+
+
 def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partnership) -> Told:
     stages = partnership.protocol.stages.values()
     beside = {r for s in stages if event.role in (*s.raising, *s.receiving) for r in (*s.raising, *s.receiving)}
     counterparts = in_roles(tuple(sorted(beside)), dispute, partnership)
     told = _to("handed_over", [event.taking], event, acts=True)
     return told + _to("handed_over", [event.leaving, *counterparts], event)
-
-
-def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> Told:
-    """Away past a limit: their own side's next manager, the cover they named, and the Business Manager (D3)."""
-    side = side_of(dispute, event.person)
-    above = [p for p in _next_people(dispute, partnership) if side_of(dispute, p) is side]
-    deputy = partnership.directory.deputy_of(event.person.address)
-    cover = [c for c in (event.cover, deputy) if c and partnership.directory.is_approved(c.address)]
-    told = _to("absence", cover, event, acts=True)
-    return told + _to("absence", [*above, *_office(partnership)], event)
-
-
-def _not_delivered(event: NoticeFailed, dispute: Dispute, partnership: Partnership) -> Told:
-    """A stage clock runs while nobody has been told: the raising side, the other side and the Business Manager know
-    at once, and the deputy gets what bounced."""
-    deputy = partnership.directory.deputy_of(event.address)
-    told = _to("stage_entered", [deputy] if deputy else [], event, acts=True)
-    agencies = {a.name for a in partnership.directory.agencies_at(event.address)}
-    people = [p for p in everyone(dispute, partnership) if p.address != event.address]
-    unreached = [p for p in _current(dispute, partnership) if p.agency in agencies]
-    theirs = [p for p in people if p.agency in agencies and p not in unreached]
-    others = [p for p in people if p.agency not in agencies]
-    return told + _to("not_delivered", [*theirs[-1:], *others[-2:], *_office(partnership)], event, acts=True)
-
-
-def _question(event: QuestionAsked, dispute: Dispute, partnership: Partnership) -> Told:
-    return _to("question", [event.of], event, acts=True)
-
-
-def _refused(event: RequestRefused, dispute: Dispute, partnership: Partnership) -> Told:
-    """To its asker. When the receiving side asked to move up, the raising side hears that too (D2, ESCALATE)."""
-    told = _to("refused", [event.by], event)
-    if event.act == "move_up" and side_of(dispute, event.by) is not None:
-        told += _to("question", _current(dispute, partnership, Side.RAISING), event, acts=True)
-    return told
-
-
-def _risk(event: RiskReported, dispute: Dispute, partnership: Partnership) -> Told:
-    others = [p for p in _current(dispute, partnership) if p.address != event.by.address]
-    managers = in_roles(("raising_manager", "responding_manager"), dispute, partnership)
-    others += [p for p in managers if p.address != event.by.address]
-    return _to("urgent", [event.by], event, acts=True) + _to(
-        "urgent_told", [*others, *_office(partnership)], event, acts=True
-    )
-
-
-def _outsider(event: OutsiderNoticed, dispute: Dispute, partnership: Partnership) -> Told:
-    return _to("outsider", [event.by], event) + _to("outsider_told", _office(partnership), event)
-
-
-def _writer(letter: str) -> Announcement:
-    def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
-        by = getattr(event, "by", None)
-        return _to(letter, [by] if isinstance(by, Person) else [], event)
-
-    return tell
 
 
 def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> Told:
@@ -271,18 +201,12 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DateAgreed: _involved("date_recorded"),
     e.DateRefused: _date_refused,
     e.ProtectiveDateSet: _involved("protective_date"),
+    e.PersonRecorded: _named,
     e.PersonHandedOver: _handed_over,
     e.ActionReported: _reported,
-    e.MeetingHeld: _writer("noted"),
+    e.MeetingHeld: writer("noted"),
     e.RouteTaken: _route,
     e.MisreadUndone: _involved("undone"),
     e.CalendarMoved: _involved("calendar_moved"),
-    QuestionAsked: _question,
-    RequestRefused: _refused,
-    StatusAsked: _writer("status"),
-    RiskReported: _risk,
-    OutsiderNoticed: _outsider,
-    AbsenceNoticed: _absent,
-    NoticeFailed: _not_delivered,
-    FeedbackGiven: _writer("thanks"),
+    **OF_MAIL,
 }

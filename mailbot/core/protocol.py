@@ -95,6 +95,7 @@ class Stage:
     if_party_then: Substitute | None = None
     sent_through: str = ""
     before_leaving: str = ""
+    start_asks: str = ""  # asked of whoever opens a dispute at this stage (GL-05)
     final_and_binding: bool = False
     next: str = ""
     clause: str = ""
@@ -211,6 +212,7 @@ class Route:
     steps: tuple[str, ...] = ()
     expects: str = ""
     record_learning: bool = False
+    outcome: str = ""  # what its decision is called
     clocks: tuple[RouteClock, ...] = ()
     clause: str = ""
 
@@ -221,6 +223,7 @@ class Outcome:
     label: str
     stages: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    given_by: tuple[str, ...] = ()  # roles that may give it alone, by its name; the raiser may always object
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
         yield f"Asked for: {', '.join(word.replace('_', ' ') for word in stage.ask_for)}"
     if stage.record:
         yield f"Recorded in: {protocol.forms[stage.record].title if stage.record in protocol.forms else stage.record}"
-    yield from (line for line in (stage.speak, stage.before_leaving) if line)
+    yield from (line for line in (stage.speak, stage.start_asks, stage.before_leaving) if line)
     if stage.usual_start:
         yield "Disputes usually begin here."
     elif stage.start_here:

@@ -217,6 +217,9 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], Told]] = {
     e.ActDone: lambda ev, say: Told(
         by=say.person(ev.by), at=say.instant(ev.at), what=say.clock(ev.clock)
     ),
+    e.FormCompleted: lambda ev, say: Told(
+        at=say.instant(ev.at), what=getattr(say.protocol.forms.get(ev.form), "title", "")
+    ),
     e.RouteTaken: lambda ev, say: Told(
         by=say.person(ev.by), at=say.instant(ev.at), words=say.words(ev.words),
         what=getattr(say.protocol.routes.get(ev.route), "name", ""),

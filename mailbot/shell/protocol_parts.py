@@ -160,6 +160,7 @@ def stage(roles: Iterable[str]) -> Callable[[str, Table], Stage]:
             if_party_then=_substitute(table, roles),
             sent_through=table.one_of("sent_through", roles, ""),
             before_leaving=table.text("before_leaving", ""),
+            start_asks=table.text("start_asks", ""),
             final_and_binding=table.flag("final_and_binding"),
             next=table.text("next", ""),
             clause=clause(table),
