@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailbot.core.closed_lists import Side, Source
+from mailbot.core.deciding import deciders
 from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Act
 from mailbot.core.parts import Party
@@ -24,6 +25,7 @@ class Standing:
     offices: tuple[str, ...]
     stage: Stage
     above: tuple[str, ...]  # roles of this stage and the later ones
+    deciders: tuple[str, ...] = ()
 
     @property
     def side(self) -> Side | None:
@@ -70,7 +72,7 @@ def standing(dispute: Dispute, protocol: Protocol, address: str) -> Standing:
     later = [protocol.stages[s] for s in order[order.index(stage.id) :]]
     above = tuple(role for s in later for role in (*s.raising, *s.receiving))
     parties = tuple(p for p in dispute.parties if address and p.person.address == address)
-    return Standing(address, parties, partnership_roles(protocol, address), stage, above)
+    return Standing(address, parties, partnership_roles(protocol, address), stage, above, deciders(dispute, protocol))
 
 
 Rule = Callable[[Dispute, Standing], str]
@@ -118,9 +120,9 @@ def _raising_current(dispute: Dispute, who: Standing) -> str:
 
 
 def _decider(dispute: Dispute, who: Standing) -> str:
-    if not who.stage.decided_by:
+    if not who.deciders:
         return "nobody decides at this stage; it is for the two sides to agree"
-    return "" if set(who.offices) & set(who.stage.decided_by) else "only those who decide at this stage can do that"
+    return "" if set(who.offices) & set(who.deciders) else "only those who decide at this stage can do that"
 
 
 def _current(dispute: Dispute, who: Standing) -> str:

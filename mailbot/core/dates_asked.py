@@ -1,6 +1,7 @@
 """Dates that people ask for. Longer needs both sides and a protocol that allows it; shorter needs one side and the
 child; whatever is refused, talking may go on (engine rules B2.1, B2.2; D3 "Longer time not allowed")."""
 
+import re
 from datetime import date
 
 from mailbot.core import events as e
@@ -54,10 +55,14 @@ def why_not_date(on: date, clock: Clock, limit: Limit, request: Request, partner
     return ""
 
 
+# What follows the date in "AGREE BY 14 September for the other manager's reply".
+_FOR_THE_REPLY = re.compile(r"\W*for (?:the|their|your|his|her|a)\b[^.]{0,30}\b(?:reply|response|answer)\b", re.I)
+
+
 def _clock(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[Clock | None, Limit | None]:
     """The clock the date is for: the reply's, when the writer says so and there is one (SU-06), else the stage's."""
     running = limits(dispute, partnership.protocol, partnership.calendar)
-    if "reply" in request.intent.fields.get("proposed_date", ""):
+    if _FOR_THE_REPLY.match(request.intent.fields.get("reason", "")):
         for limit in running:
             clock = partnership.protocol.clocks.get(limit.clock)
             if clock is not None and clock.done_when is Happening.REPLIED:

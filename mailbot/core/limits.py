@@ -96,7 +96,7 @@ def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Cloc
         return entered(dispute, visit)
     if clock.start is Happening.CLOCK_DONE:
         first = protocol.clocks[clock.of]
-        done = act_done(dispute, first, visit)
+        done = act_done(dispute, first, protocol)
         start = _start(dispute, protocol, calendar, first, visit)
         if done is not None or start is None:
             return done
@@ -141,7 +141,7 @@ def _limit(
     because = f"{within.text} after {since} ({spoken(calendar, start)})"
     plain = Limit(
         clock.id, dispute.stage, clock.label, start, own, own, BY_CLOCK, because, working, clock.at_limit, clock.who,
-        act_done(dispute, clock, dispute.visit),
+        act_done(dispute, clock, protocol),
     )  # fmt: skip
     plain = _cumulative(plain, most(dispute, protocol, calendar, clock), clock, calendar)
     if not clock.counts or clock.start is Happening.DECISION_MADE:

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from mailbot.core import events as e
 from mailbot.core.closed_lists import Side, Source
+from mailbot.core.deciding import substituted
 from mailbot.core.dispute import Dispute
+from mailbot.core.intents import Person
 from mailbot.core.partnership import Partnership
 from mailbot.core.protocol import Role, Stage
 
@@ -38,6 +40,7 @@ def enter(
     """Events that end the present stage and begin ``stage``: its people from the directory where nobody named them."""
     events: list[e.Event] = [e.StageEnded(at=at, stage=dispute.stage, how="moved up")]
     events += find_people(dispute, stage, at, partnership)
+    events += substituted(dispute, stage, at, partnership)
     events.append(e.StageEntered(at=at, stage=stage.id, how=how, by=by))
     return events
 
@@ -45,7 +48,7 @@ def enter(
 def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
     """Fill the stage's empty roles from the directory, when it has exactly one answer: never on a guess."""
     events: list[e.Event] = []
-    for name in (*stage.raising, *stage.receiving):
+    for name in dict.fromkeys((*stage.raising, *stage.receiving)):
         role = partnership.protocol.roles[name]
         for side in sides_of(role):
             taken = [p for p in dispute.parties if p.role == name and p.side is side and p.person.address]
@@ -53,9 +56,19 @@ def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
                 continue
             holders = partnership.directory.holders(dispute.agency(side), role.post)
             holders = tuple(h for h in holders if dispute.party(h.address) is None)
+            holders = holders or stand_ins(dispute, role, side, partnership)
             if len(holders) == 1:
                 events.append(e.PersonRecorded(at=at, role=name, side=side, person=holders[0], by="the directory"))
     return events
+
+
+def stand_ins(dispute: Dispute, role: Role, side: Side, partnership: Partnership) -> tuple[Person, ...]:
+    """Whoever acts in ``role`` for every agency of a sector that has no officer of its own (a GP practice, a school)."""
+    agency = next((a for a in partnership.directory.agencies if a.name == dispute.agency(side)), None)
+    if agency is None or not agency.sector:
+        return ()
+    named = [one for one in role.stand_in if one.sector.casefold() == agency.sector.casefold() and one.address]
+    return tuple(Person(one.address.lower(), one.title, agency.name, one.title) for one in named)
 
 
 def sides_of(role: Role) -> tuple[Side, ...]:

@@ -29,9 +29,12 @@ class Partnership:
 
     @property
     def addresses(self) -> frozenset[str]:
-        """The partnership's own addresses: its roles' and its mailbox."""
+        """The partnership's own addresses: its roles', those who stand in for a sector, and its mailbox."""
         named = {role.address.lower() for role in self.protocol.roles.values() if role.address}
-        return frozenset(named | {self.protocol.mailbox.lower()})
+        standing = {
+            one.address.lower() for role in self.protocol.roles.values() for one in role.stand_in if one.address
+        }
+        return frozenset(named | standing | {self.protocol.mailbox.lower()})
 
     def may_write_to(self, address: str) -> bool:
         """An approved agency's address, or the partnership's own. Nobody else is ever written to (G5)."""

@@ -3,17 +3,22 @@
 from mailbot.core import events as e
 from mailbot.core.closed_lists import Side
 from mailbot.core.correspondence import QuestionAsked, RequestRefused
+from mailbot.core.deciding import is_final
 from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Act, Sure
 from mailbot.core.moving import close
 from mailbot.core.partnership import Partnership, Request, side_of
 from mailbot.core.parts import State
 from mailbot.core.people import details
+from mailbot.core.protocol import Outcome
 
 
 def propose(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """RESOLVED, with what was agreed and actual dates (NS-27, NS-28). A proposal, until the other side confirms."""
     intent, side = request.intent, side_of(dispute, request.by) or Side.RAISING
+    alone = partnership.protocol.outcomes.get(intent.fields.get("outcome", ""))
+    if alone is not None and alone.given_by:
+        return _given(dispute, request, partnership, alone)
     agreed = intent.fields.get("agreed_outcome", "")
     waiting = dispute.proposal
     if waiting is not None and waiting.side is not side and not agreed and not intent.actions:
@@ -38,6 +43,44 @@ def propose(dispute: Dispute, request: Request, partnership: Partnership) -> lis
     if not partnership.stage_of(dispute).receiving:
         events += close(dispute, proposal.outcome, request.at, request.by.address, agreed)
     return events
+
+
+def _given(dispute: Dispute, request: Request, partnership: Partnership, outcome: Outcome) -> list[e.Event]:
+    """An outcome that one role gives by itself (SU-05): with reasons, and with whoever must be told of it on record.
+
+    The raiser hears of it and may put it back, as after any closing (G12).
+    """
+    said = outcome.label[:1].lower() + outcome.label[1:]
+    roles = {p.role for p in dispute.parties if p.person.address == request.by.address}
+    if not roles & set(outcome.given_by) or (outcome.stages and dispute.stage not in outcome.stages):
+        titles = " or ".join(partnership.protocol.roles[name].title for name in outcome.given_by)
+        why = f"“{said}” is for the {titles.lower()} to say, on the side that raised it"
+        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
+    events = details(dispute, request, partnership)
+    for event in events:
+        dispute = dispute.after(event)
+    reasons = request.intent.fields.get("reason", "")
+    lacking = "" if reasons else "Please give the reasons: they are kept on the record, and the raiser is told them."
+    lacking = lacking or _untold(dispute, request, partnership, outcome)
+    if lacking:
+        return [*events, QuestionAsked(at=request.at, of=request.by, question=lacking, topic=outcome.id)]
+    return [*events, *close(dispute, outcome.id, request.at, request.by.address, reasons)]
+
+
+def _untold(dispute: Dispute, request: Request, partnership: Partnership, outcome: Outcome) -> str:
+    """ "designated lead told" of ``needs``: somebody in that role on the writer's side, whom the closing letter tells."""
+    side = side_of(dispute, request.by)
+    for need in outcome.needs:
+        role = partnership.protocol.roles.get(need.removesuffix(" told").replace(" ", "_"))
+        if role is None or not need.endswith(" told"):
+            continue
+        if not any(p.side is side and p.person.address for p in dispute.filling(role.id)):
+            word = outcome.id.replace("-", " ").upper()
+            return (
+                f"Your {role.title.lower()} must be told. Please reply {word} with the reasons again, and a line "
+                f"“{role.title}:” with their name and email."
+            )
+    return ""
 
 
 def _stage_on(dispute: Dispute, request: Request, partnership: Partnership) -> str:
@@ -81,7 +124,7 @@ def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list
     if side_of(dispute, request.by) is not Side.RAISING and not _is_office(request, partnership):
         why = "it is reopened by the agency that raised it, or by the Business Manager"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
-    if partnership.stage_of(dispute).final_and_binding and dispute.outcome not in ("resolved", "withdrawn"):
+    if is_final(dispute, partnership.protocol) and dispute.outcome not in ("resolved", "withdrawn"):
         why = "the decision at this stage is final and binding for everybody"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
     return [e.DisputeReopened(at=request.at, by=request.by, words=request.intent.words)]

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from mailbot.core import events as e
+from mailbot.core.acts import done_at
 from mailbot.core.calendar import Calendar, after
 from mailbot.core.closed_lists import Happening, Length, Side, Unit
 from mailbot.core.dispute import Dispute
@@ -35,14 +36,13 @@ def entered(dispute: Dispute, visit: Visit) -> datetime:
     return visit.entered
 
 
-def act_done(dispute: Dispute, clock: Clock, visit: Visit) -> datetime | None:
-    """When this clock's act was done during ``visit``; None while it is not."""
+def act_done(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
+    """When this clock's act was done during the present stay; None while it is not."""
     if clock.start is Happening.DECISION_MADE and clock.done_when in (None, Happening.RAISED):
         return dispute.raised  # what this clock asks for is the raising itself
     if clock.done_when is Happening.CONFIRMED and dispute.confirmed >= BOTH:
         return _last(dispute, e.ResolutionConfirmed)
-    done = dispute.done.get(clock.id)
-    return done if done is not None and done >= visit.entered else None
+    return done_at(dispute, clock, protocol)
 
 
 def _last(dispute: Dispute, kind: type[e.Event]) -> datetime | None:

@@ -197,6 +197,9 @@ def _forms(protocol: Protocol) -> Found:
 
 def _routes(protocol: Protocol) -> Found:
     for route in protocol.routes.values():
+        if route.outcome and route.outcome not in protocol.outcomes:
+            said = f'the outcome "{route.outcome}" is not in this file.{nearest(route.outcome, protocol.outcomes)}'
+            yield ("route", route.id, "outcome"), said
         for clock in route.clocks:
             if clock.start not in ROUTE_CLOCKS:
                 said = f'a route\'s clock starts from "limit passed" or "brought to the Chair", not "{clock.start}"'

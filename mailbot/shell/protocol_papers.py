@@ -44,10 +44,11 @@ def form(stages: Iterable[str]) -> Callable[[str, Table], Form]:
     return read
 
 
-def outcome(stages: Iterable[str]) -> Callable[[str, Table], Outcome]:
+def outcome(stages: Iterable[str], roles: Iterable[str]) -> Callable[[str, Table], Outcome]:
     def read(name: str, table: Table) -> Outcome:
         clause(table)
-        return Outcome(name, table.text("label"), stages_of(table, stages), table.list("needs"))
+        where, alone = stages_of(table, stages), table.names("given_by", roles, "role")
+        return Outcome(name, table.text("label"), where, table.list("needs"), alone)
 
     return read
 

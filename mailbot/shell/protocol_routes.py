@@ -57,6 +57,7 @@ def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, Table],
             steps=table.list("steps"),
             expects=table.text("expects", ""),
             record_learning=table.flag("record_learning"),
+            outcome=table.text("outcome", ""),
             clocks=_clocks(table),
             clause=clause(table),
         )

@@ -242,6 +242,6 @@ def _moving(root: Table) -> dict[str, Any]:
         "notices": parts.each(root, "notice", parts.notice(stages)),
         "forms": parts.each(root, "form", papers.form(stages)),
         "routes": parts.each(root, "route", route(roles, stages)),
-        "outcomes": parts.each(root, "outcome", papers.outcome(stages)),
+        "outcomes": parts.each(root, "outcome", papers.outcome(stages, roles)),
         "digest": papers.digest(root.table("digest"), roles),
     }
