@@ -4,7 +4,8 @@ Order matters once: mail is taken in before time is looked at, so that no limit 
 it lies unread in the mailbox (drain before deadline).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from mailbot.considered import Step
@@ -39,16 +40,26 @@ class Bot:
         passing: Callable[[str], None] = _in_silence,
     ) -> None:  # fmt: skip
         self.site, self.store, self.mailbox = site, store, mailbox
+        self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
-        self._intake = Intake(site, store, scribe, passing)
+        self._intake = Intake(site, store, scribe, self.deciding, passing)
         self._postroom = Postroom(site, store, mailbox, postman, self._came_back, passing)
+
+    @contextmanager
+    def deciding(self) -> Iterator[Work]:
+        """One transaction that decides. Raises LeaseLost, and nothing is decided, when another process has the mailbox:
+        one that was paused past its lease must not commit what it read before (F24)."""
+        with self.store.transaction() as work:
+            if self.epoch is not None:
+                work.must_hold_lease(self.site.id, self.site.inbox, self.epoch)
+            yield work
 
     def begin(self, now: datetime) -> None:
         """On starting: a calendar that has changed since moves the limits that have not passed, and says so (A6.8)."""
         for row in self.store.dispute_rows(self.site.id):
             if row.limit is None or row.limit <= now:
                 continue
-            with self.store.transaction() as work:
+            with self.deciding() as work:
                 dispute = work.dispute(self.site.id, row.reference)
                 if dispute is not None and dispute.is_open:
                     self._calendar_moved(work, dispute, row.limit, now)
@@ -89,7 +100,7 @@ class Bot:
             self._tick_one(reference, as_of, drained if overdue else None, now)
 
     def _tick_one(self, reference: str, as_of: datetime, unread_since: datetime | None, now: datetime) -> None:
-        with self.store.transaction() as work:
+        with self.deciding() as work:
             dispute = work.dispute(self.site.id, reference)
             if dispute is None:
                 return
@@ -109,7 +120,7 @@ class Bot:
 
     def _came_back(self, letter: OutgoingLetter, words: str, now: datetime) -> None:
         """The server refused a letter for good: the same as a bounce, and told at once."""
-        with self.store.transaction() as work:
+        with self.deciding() as work:
             dispute = work.dispute(self.site.id, letter.reference) if letter.reference else None
             if dispute is None or letter.letter == "not_delivered":
                 return

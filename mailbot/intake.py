@@ -4,6 +4,7 @@ A message that fails us three times goes to a person with its bytes, and the res
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from mailbot.consider import consider
@@ -19,7 +20,7 @@ from mailbot.scribe import DISPUTES, Scribe
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.mailbox import Folder, Mailbox
 from mailbot.shell.store import Store
-from mailbot.shell.store_values import AlreadyDecided, HeldState, Kept, NotHeld, StoredMessage
+from mailbot.shell.store_values import AlreadyDecided, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
 from mailbot.shell.store_work import Work
 from mailbot.site import Site
 
@@ -41,8 +42,12 @@ DISMISS_WORDS = frozenset({"ignore", "no"})
 class Intake:
     """``passing`` is called with the name of each point at which we may be killed and must then go on."""
 
-    def __init__(self, site: Site, store: Store, scribe: Scribe, passing: Callable[[str], None]) -> None:
-        self._site, self._store, self._scribe, self._passing = site, store, scribe, passing
+    def __init__(
+        self, site: Site, store: Store, scribe: Scribe, deciding: Callable[[], AbstractContextManager[Work]],
+        passing: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._site, self._store, self._scribe = site, store, scribe
+        self._deciding, self._passing = deciding, passing
 
     def keep_arrivals(self, mailbox: Mailbox, now: datetime) -> None:
         """The inbox, read to its end as of ``now``. Raises ``Unreachable``; what was fetched before that is kept."""
@@ -71,14 +76,14 @@ class Intake:
         strikes = self._store.take_up(self._site.id, stored.digest)
         message = parse(stored.raw)
         try:
-            with self._store.transaction() as work:
+            with self._deciding() as work:
                 found = self._considered(work, stored, message, now, strikes > STRIKES)
                 self._passing("decided")
                 self._write_down(work, found, stored, message, now)
             self._passing("committed")
         except AlreadyDecided:
             return  # another process was quicker: its decision stands
-        except Unreachable:
+        except (Unreachable, LeaseLost):
             raise
         except Exception:
             if strikes > STRIKES:

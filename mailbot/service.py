@@ -59,6 +59,7 @@ class Service:
         self._failed = 0
         self._waiting = False
         self._anew_allowed = anew
+        self._begun = False
 
     def run(self) -> None:
         """Returns when told to stop, with the lease given up and the connection closed."""
@@ -112,6 +113,7 @@ class Service:
         if epoch is not None and self._waiting:
             log.info("%s the mailbox is ours now (epoch %s)", self._id, epoch)
         self._waiting = epoch is None
+        self._bot.epoch = epoch
         return epoch is not None
 
     def _renew(self) -> None:
@@ -124,7 +126,10 @@ class Service:
         """On another day another version may be in force, and the calendar reaches one day further."""
         now = utc_now()
         if self._today(now) != self._day:
+            epoch = self._bot.epoch
             self._bot, self._day = self._make(now), self._today(now)
+            self._bot.epoch = epoch
+            self._bot.begin(now)
         return True
 
     def _today(self, now: datetime) -> date:
@@ -134,6 +139,9 @@ class Service:
         now, began = utc_now(), elapsed()
         if not self._anew_allowed:
             must_know_its_disputes(self._bot)
+        if not self._begun:
+            self._bot.begin(now)
+            self._begun = True
         self._bot.turn(now)
         self._tell(now, elapsed() - began)
         return True

@@ -127,6 +127,7 @@ def _turned(bot: Bot, now: datetime, anew: bool) -> tuple[int, str]:
     try:
         if not anew:
             must_know_its_disputes(bot)
+        bot.begin(now)
         bot.turn(now)
     except Unreachable as error:
         return UNREACHABLE, f"could not reach {error}"
