@@ -6,7 +6,7 @@ is recorded as what has happened; who must be told of it is ``announce``'s to sa
 
 from collections.abc import Callable, Mapping
 
-from mailbot.core import dates_asked, resolving, routes
+from mailbot.core import dates_asked, joining, resolving, routes
 from mailbot.core import events as e
 from mailbot.core.authority import standing, why_not
 from mailbot.core.closed_lists import Side
@@ -22,9 +22,11 @@ from mailbot.core.correspondence import (
     StatusAsked,
 )
 from mailbot.core.deciding import is_final, outcome_of_decision
+from mailbot.core.demands import in_roles, is_one_sided
 from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Act, Person, Sure
 from mailbot.core.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
+from mailbot.core.owed import answered, consequences
 from mailbot.core.partnership import Partnership, Request, side_of
 from mailbot.core.parts import State
 from mailbot.core.people import details
@@ -35,7 +37,7 @@ Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
 # What may still be asked once a dispute is closed; anything else is told how to reopen it.
 AFTER_CLOSING = frozenset(
     {Act.NOTE, Act.FEEDBACK, Act.REOPEN, Act.STATUS, Act.QUESTION, Act.ACTION_DONE, Act.UNDO, Act.IMMEDIATE_RISK,
-     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD}
+     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD, Act.ROUTE}
 )  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
     """The events that follow from one intent of a message about ``dispute``. Never empty, never raises on a wish."""
     intent = request.intent
     if intent.sure is Sure.UNSURE or intent.act is Act.HOLD:
-        return (QuestionAsked(at=request.at, of=request.by, question=intent.question, topic=intent.act),)
+        return _asked(dispute, request, partnership)
     if not dispute.is_open and intent.act not in AFTER_CLOSING:
         why = f"{dispute.reference} is closed. If it must be looked at again, reply REOPEN and say why"
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
@@ -55,7 +57,22 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
         # The receiving side cannot move it up; what it says remains unresolved is its view, and is on the record (D2).
         view = details(dispute, request, partnership) if intent.act in (Act.MOVE_UP, Act.REFER) else []
         return (*view, refused)
-    return tuple(_DECISIONS.get(act, _note)(dispute, request, partnership))
+    made = _DECISIONS.get(act, _note)(dispute, request, partnership)
+    return (*made, *consequences(dispute, made, partnership))
+
+
+def _asked(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
+    """Its writer is asked; where two answers came in one, whoever has it on the other side is asked too (D3)."""
+    intent = request.intent
+    asked = QuestionAsked(at=request.at, of=request.by, question=intent.question, topic=intent.act)
+    side = side_of(dispute, request.by)
+    if not intent.both or side not in (Side.RAISING, Side.RECEIVING):
+        return (asked,)
+    stage = partnership.stage_of(dispute)
+    other, names = (Side.RECEIVING, stage.receiving) if side is Side.RAISING else (Side.RAISING, stage.raising)
+    told = f"A message from {request.by.shown} could be read as two answers at once. {intent.question}"
+    others = in_roles(names, dispute, partnership, other)
+    return (asked, *(QuestionAsked(at=request.at, of=p, question=told, topic=intent.act) for p in others))
 
 
 def filed(request: Request, dispute: Dispute) -> MessageFiled:
@@ -80,7 +97,7 @@ def undelivered(request: Request, address: str, letter: str, why: str, permanent
 def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """Names, labelled lines and actions done are recorded from an ordinary message; the rest is people talking."""
     done = _action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
-    return [*done, *details(dispute, request, partnership)]
+    return [*done, *answered(dispute, request), *details(dispute, request, partnership)]
 
 
 def _correct(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -100,9 +117,8 @@ def _move_up(dispute: Dispute, request: Request, partnership: Partnership) -> li
                 at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(dispute, partnership, stage.id)
             )
         ]
-    if stage.before_leaving and is_partnership_stage(following) and not _was_asked(dispute, "before leaving"):
-        question = f"Before it is referred: {stage.before_leaving} Reply ESCALATE again to confirm that this is so."
-        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
+    if is_partnership_stage(following) and (question := _before_leaving(dispute, request, partnership, following.id)):
+        return question
     how = "referred" if is_partnership_stage(following) else "asked"
     return _moved(dispute, request, partnership, following.id, how)
 
@@ -114,7 +130,20 @@ def _refer(dispute: Dispute, request: Request, partnership: Partnership) -> list
         return _move_up(dispute, request, partnership)
     if next_stage(dispute, partnership) == target:
         return _move_up(dispute, request, partnership)
-    return _moved(dispute, request, partnership, target.id, "referred")
+    question = _before_leaving(dispute, request, partnership, target.id)
+    return question or _moved(dispute, request, partnership, target.id, "referred")
+
+
+def _before_leaving(dispute: Dispute, request: Request, partnership: Partnership, target: str) -> list[e.Event]:
+    """What the file wants to be so before the partnership has it, at this stage or at one that would be passed over
+    (GL-15): asked once, and confirmed by asking again."""
+    order = partnership.protocol.order()
+    passed = order[order.index(dispute.stage) : order.index(target)]
+    wanted = [said for s in passed if (said := partnership.protocol.stages[s].before_leaving)]
+    if not wanted or _was_asked(dispute, "before leaving"):
+        return []
+    question = f"Before it is referred: {' '.join(wanted)} Reply ESCALATE again to confirm that this is so."
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
 
 
 def _moved(dispute: Dispute, request: Request, partnership: Partnership, stage: str, how: str) -> list[e.Event]:
@@ -147,55 +176,10 @@ def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> li
     ]
 
 
-def _hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    taking = request.intent.person
-    leaving = request.by
-    if taking is None or not taking.address:
-        question = "Who takes over? Please reply HANDOVER TO with their name and email address."
-        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
-    side = side_of(dispute, leaving)
-    theirs = partnership.directory.person(taking.address, taking.name)
-    colleagues = leaving.agency in {a.name for a in partnership.directory.agencies_at(taking.address)} | {theirs.agency}
-    if not partnership.directory.is_approved(taking.address) or not colleagues:
-        why = "a handover is to a colleague in the same agency, at an address the partnership knows"
-        return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
-    events: list[e.Event] = []
-    for party in dispute.parties:
-        if party.person.address == leaving.address and party.side is side:
-            events.append(
-                e.PersonHandedOver(
-                    at=request.at, role=party.role, side=party.side, leaving=party.person,
-                    taking=Person(theirs.address, theirs.name, leaving.agency, theirs.designation),
-                    until=request.intent.on,
-                )
-            )  # fmt: skip
-    return events
-
-
 def _met(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     on = request.intent.on or partnership.calendar.local(request.at).date()
     held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=request.intent.words)
     return [held, *details(dispute, request, partnership)]
-
-
-def _add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    person, side = request.intent.person, side_of(dispute, request.by)
-    if person is None or not person.address or not partnership.directory.is_approved(person.address):
-        why = "somebody is added with an email address at an agency the partnership knows"
-        return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why)]
-    known = partnership.directory.person(person.address, person.name)
-    its_side = side_of(dispute, known) or side or Side.RAISING
-    role = request.intent.fields.get("role", "") or "supporter"
-    return [e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=request.by.address)]
-
-
-def _remove(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    gone = request.intent.person
-    found = [p for p in dispute.parties if gone and p.person.address == gone.address]
-    if not found:
-        why = "nobody recorded in this dispute has that address"
-        return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=why)]
-    return [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
 
 
 def _action_done(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -225,6 +209,8 @@ def _status(dispute: Dispute, request: Request, partnership: Partnership) -> lis
 def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
     """Is this a party, or the partnership's own? Nobody else is told anything about a dispute (G15)."""
     who = standing(dispute, partnership.protocol, person.address)
+    if is_one_sided(dispute, partnership) and side_of(dispute, person) is Side.RECEIVING:
+        return False
     return who.is_party or bool(who.offices) or routes.may_open(dispute, partnership, person)
 
 
@@ -250,10 +236,10 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.ACCEPT_DATE: dates_asked.accept,
     Act.REFUSE_DATE: dates_asked.refuse,
     Act.PROTECTIVE_DATE: dates_asked.protect,
-    Act.HANDOVER: _hand_over,
+    Act.HANDOVER: joining.hand_over,
     Act.MET: _met,
-    Act.ADD_PERSON: _add,
-    Act.REMOVE_PERSON: _remove,
+    Act.ADD_PERSON: joining.add,
+    Act.REMOVE_PERSON: joining.remove,
     Act.UNDO: undo,
     Act.ACTION_DONE: _action_done,
     Act.FEEDBACK: _feedback,

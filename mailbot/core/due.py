@@ -13,12 +13,13 @@ from enum import IntEnum
 from mailbot.core import events as e
 from mailbot.core.acts import is_done
 from mailbot.core.calendar import Calendar
-from mailbot.core.closed_lists import AtLimit, Happening, Side
+from mailbot.core.closed_lists import Agreed, AtLimit, Happening, Side
 from mailbot.core.deciding import final_route
 from mailbot.core.demands import STUCK
 from mailbot.core.dispute import Dispute
 from mailbot.core.limits import cap_limits, limits, stage_limit
 from mailbot.core.moving import enter, is_partnership_stage, next_stage
+from mailbot.core.owed import consequences
 from mailbot.core.partnership import Partnership
 from mailbot.core.parts import State
 from mailbot.core.routes import offered
@@ -69,7 +70,7 @@ def due(
         asked = moment.limit
         if any(isinstance(event, e.StageEntered) for event in happened):
             break  # the next stage has its own clock, and its people have not been told yet
-    return tuple(events)
+    return (*events, *consequences(dispute, events, partnership))
 
 
 def next_due(dispute: Dispute, partnership: Partnership, now: datetime) -> datetime | None:
@@ -102,11 +103,20 @@ def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[
     yield from _untold(dispute, partnership)
 
 
-def key(dispute: Dispute, name: str) -> str:
+def key(dispute: Dispute, name: str, partnership: Partnership) -> str:
     """Once per stay in a stage, and once more each time a date was agreed or given for the child in it: a calendar
     that changes moves a limit that has not passed, and never brings back one that has."""
-    dates = sum(isinstance(p, e.DateAgreed | e.ProtectiveDateSet) for p in dispute.lately)
+    dates = sum(
+        isinstance(p, e.ProtectiveDateSet) or (isinstance(p, e.DateAgreed) and _moves(p, partnership))
+        for p in dispute.lately
+    )
     return f"{len(dispute.visits)}:{name}:{dates}"
+
+
+def _moves(agreed: e.DateAgreed, partnership: Partnership) -> bool:
+    """A date that is only recorded moves no limit, and so brings none back that has passed (PL-21)."""
+    clock = partnership.protocol.clocks.get(agreed.clock)
+    return clock is None or clock.agreed is not Agreed.RECORD_ONLY
 
 
 def _stage_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
@@ -115,8 +125,15 @@ def _stage_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Momen
         return
     morning = _morning_of(limit.holds, partnership.calendar)
     if _told(dispute) < morning < limit.holds:
-        yield Moment(key(dispute, f"remind {limit.clock}"), morning, What.REMIND, limit.clock, limit.holds)
-    yield Moment(key(dispute, limit.clock), limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
+        yield Moment(key(dispute, f"remind {limit.clock}", partnership), morning, What.REMIND, limit.clock, limit.holds)
+    yield Moment(
+        key(dispute, limit.clock, partnership),
+        limit.holds,
+        What.LIMIT,
+        limit.clock,
+        limit.holds,
+        limit.at_limit,
+    )
 
 
 def _told(dispute: Dispute) -> datetime:
@@ -133,7 +150,14 @@ def _act_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
         if clock is None or (main and limit.clock == main.clock) or is_done(dispute, clock, partnership.protocol):
             continue
         if limit.at_limit is not AtLimit.NOTHING and limit.holds > dispute.visit.entered:
-            yield Moment(key(dispute, limit.clock), limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
+            yield Moment(
+                key(dispute, limit.clock, partnership),
+                limit.holds,
+                What.LIMIT,
+                limit.clock,
+                limit.holds,
+                limit.at_limit,
+            )
 
 
 def _route_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:

@@ -13,7 +13,7 @@ from mailbot.core.announcing import current as _current
 from mailbot.core.announcing import next_people as _next_people
 from mailbot.core.announcing import office as _office
 from mailbot.core.announcing import to as _to
-from mailbot.core.closed_lists import AtLimit, Side
+from mailbot.core.closed_lists import AtLimit, Effect, Side
 from mailbot.core.deciding import deciders
 from mailbot.core.demands import STUCK, demanded, everyone, in_roles, visible
 from mailbot.core.dispute import Dispute
@@ -181,10 +181,17 @@ def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnershi
 
 
 def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> Told:
-    """Whoever opened it, and whoever the protocol sends it to. The stage and its clock go on for everybody else."""
+    """Whoever opened it, and whoever the protocol sends it to: where it names nobody, a side route concerns the people
+    the stage is with, and what is only offered or recorded the office. The stage and its clock go on."""
     route = partnership.protocol.routes[event.route]
     sent_to = in_roles((*route.to, *((route.sent_through,) if route.sent_through else ())), dispute, partnership)
-    return _to("referred" if route.clocks else "noted", sent_to, event, acts=True) + _to("noted", [event.by], event)
+    if not sent_to and route.effect is Effect.SIDE:
+        told = _to("noted", [*_current(dispute, partnership), *_deciding(dispute, partnership)], event)
+    elif not sent_to and route.effect in (Effect.OFFER, Effect.RECORD_ONLY):
+        told = _to("noted", _office(partnership), event)
+    else:
+        told = _to("referred" if route.clocks else "noted", sent_to, event, acts=True)
+    return told + _to("noted", [event.by], event)
 
 
 _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {

@@ -7,6 +7,7 @@ from mailbot.core.closed_lists import Agreed, Side
 from mailbot.core.dispute import Dispute, fold
 from mailbot.core.intents import Person, Sure
 from mailbot.core.moving import find_people
+from mailbot.core.owed import consequences
 from mailbot.core.partnership import Partnership, Request
 from mailbot.core.people import details
 
@@ -36,7 +37,8 @@ def open_dispute(reference: str, request: Request, partnership: Partnership, und
         dispute = dispute.after(more)
     events += find_people(dispute, protocol.stages[stage], request.at, partnership)
     events.append(e.StageEntered(at=request.at, stage=stage, how="opening", by=request.by.address))
-    return events + _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
+    events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
+    return events + consequences(fold(events[:1]), events[1:], partnership)
 
 
 def _recorded(at: datetime, role: str, side: Side, person: Person) -> e.PersonRecorded:
