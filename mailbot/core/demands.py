@@ -26,8 +26,7 @@ def demanded(event: e.Event, dispute: Dispute, partnership: Partnership) -> list
         form = rule.send if rule.send in partnership.protocol.forms else ""
         for person in _recipients(rule, dispute, partnership):
             letter = _letter(rule, event, person, partnership)
-            why = "; ".join(said for said in (rule.note, rule.why or rule.clause) if said)
-            told.append(Notice(letter, person, event, why=why, form=form))
+            told.append(Notice(letter, person, event, why=rule.why or rule.clause, form=form, note=rule.note))
     return told
 
 
@@ -127,7 +126,15 @@ def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership,
         if role.source is Source.DIRECTORY and role.side is Side.EACH:
             for side in sides or (Side.RAISING, Side.RECEIVING):
                 people += partnership.directory.holders(dispute.agency(side), role.post)
-    return list(dict.fromkeys(people))
+    return list(dict.fromkeys(standing_in(person, partnership) for person in people))
+
+
+def standing_in(person: Person, partnership: Partnership) -> Person:
+    """The deputy of an officer the directory says has left or is not active (F38); else the person."""
+    officer = partnership.directory.find_officer(person.address)
+    if officer is None or officer.active:
+        return person
+    return partnership.directory.deputy_of(person.address) or person
 
 
 def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:

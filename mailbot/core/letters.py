@@ -55,9 +55,10 @@ LETTERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``to`` must be told of ``event`` by ``letter``; ``why`` is the clause or reason; ``form`` a form to go with it.
+    """``to`` must be told of ``event`` by ``letter``; ``why`` is the clause or reason.
 
-    ``acts`` is True for somebody of whom the letter asks something: their buttons differ from those of the merely told.
+    ``form`` is a form to go with it, and ``note`` what that is sent for ("for monitoring purposes only"). ``acts`` is
+    True for somebody of whom the letter asks something: their buttons differ from those of the merely told.
     """
 
     letter: str
@@ -65,6 +66,7 @@ class Notice:
     event: Event
     why: str = ""
     form: str = ""
+    note: str = ""
     acts: bool = False
 
 
@@ -77,10 +79,9 @@ def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
         place = (notice.to.address, _ALONE.get(notice.letter, "") or _own_question(notice))
         held = chosen.get(place)
         if held is None or _weight(notice) > _weight(held):
-            form = notice.form or (held.form if held else "")
-            chosen[place] = replace(notice, form=form)
-        elif notice.form and not held.form:
-            chosen[place] = replace(held, form=notice.form)
+            chosen[place] = _with_form_of(notice, held)
+        else:
+            chosen[place] = _with_form_of(held, notice)
     urgent = {address for address, alone in chosen if alone == "urgent"}
     return tuple(n for (address, alone), n in chosen.items() if address not in urgent or alone == "urgent")
 
@@ -94,6 +95,10 @@ _RANK = (
     "refused", "refer_question", "proposed", "referred", "stage_entered", "objected", "reopened", "closed",
     "urgent_told",
 )  # fmt: skip
+
+
+def _with_form_of(notice: Notice, other: Notice | None) -> Notice:
+    return notice if notice.form or other is None else replace(notice, form=other.form, note=other.note)
 
 
 def _own_question(notice: Notice) -> str:

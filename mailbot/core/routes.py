@@ -30,10 +30,24 @@ def take(dispute: Dispute, request: Request, partnership: Partnership) -> list[e
             dispute = dispute.after(event)
         stage = partnership.protocol.stages[route.go_to]
         events += enter(dispute, stage, "asked", request.at, partnership, request.by.address)
+    if route.needs and route.effect is Effect.SIDE:
+        events.append(_needs(dispute, route, request, partnership))
     if route.record_learning and not any(key.startswith("learning") for key in request.intent.fields):
         question = f"What learning came from it? Reply with a line “Learning:” and it is kept with {route.name!r}."
         events.append(QuestionAsked(at=request.at, of=request.by, question=question.replace("'", ""), topic="learning"))
     return events
+
+
+def _needs(dispute: Dispute, route: Route, request: Request, partnership: Partnership) -> QuestionAsked:
+    """What the procedure requires of this way, as a list to go through, with the agencies by name (GL-21)."""
+    partners = [agency.name for agency in partnership.directory.agencies if agency.partner]
+    concerned = [name for name in (dispute.raising, dispute.receiving) if name]
+    question = (
+        f"{route.name}: the procedure needs {'; '.join(route.needs)}. "
+        f"The safeguarding partners here: {', '.join(partners) or 'not in the directory'}. "
+        f"The agencies concerned: {', '.join(concerned)}. Reply NOTE with who they are; it is kept on the record."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"answer:{route.id}")
 
 
 def why_not_open(dispute: Dispute, route: Route, partnership: Partnership) -> str:

@@ -7,11 +7,12 @@ hold sentences, loops and ifs. Two readers of one event get two views, because w
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mailbot.core.calendar import Calendar
 from mailbot.core.closed_lists import AtLimit, Side
+from mailbot.core.deciding import deciders, is_final
 from mailbot.core.directory import Directory
 from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Person
@@ -21,13 +22,12 @@ from mailbot.core.protocol import Protocol
 from mailbot.mail import record, turn
 from mailbot.mail.account import NOTHING, Speaker, Told, tell
 from mailbot.mail.buttons import Button, words_in
-from mailbot.mail.missing import missing
+from mailbot.mail.missing import learning_asked, missing
 from mailbot.mail.offers import SILENT, also_for, buttons, start, words_for
 from mailbot.mail.record import PersonRow, Row
 from mailbot.mail.wording import (
     child_shown,
     date_words,
-    day_short,
     first_name,
     instant_long,
     instant_near,
@@ -105,6 +105,10 @@ class LetterView:
     labels: tuple[str, ...] = ()
     out_of_scope: tuple[str, ...] = ()
     debrief: bool = False
+    learning: str = ""
+    form: str = ""  # the title of a form that goes with the letter
+    form_rows: tuple[Row, ...] = ()
+    note: str = ""  # what the form is sent for
     risk_who: str = ""
     tag: str = ""
     stage_word: str = ""
@@ -144,7 +148,7 @@ def view(
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
         otherwise="" if asked else made.otherwise,
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
-        decides=bool(reader.office) and reader.office in protocol.stages[dispute.stage].decided_by,
+        decides=bool(reader.office) and reader.office in deciders(dispute, protocol),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
         recorded=record.recorded(dispute, protocol, say),
         people=record.people(dispute, protocol),
@@ -152,6 +156,9 @@ def view(
         told=tell(notice.event, say),
         why=plain(notice.why, 600),
     )
+    if notice.form:
+        rows = record.form(notice.form, dispute, protocol, say)
+        made = replace(made, form=protocol.forms[notice.form].title, form_rows=rows, note=plain(notice.note, 120))
     return _answerable(made, notice, dispute, protocol, reader)
 
 
@@ -168,6 +175,7 @@ def _answerable(
     return replace(
         made,
         is_writer=is_writer,
+        learning=learning_asked(notice.event, dispute, protocol),
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines),
         also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader),
@@ -252,9 +260,9 @@ def _where(
         stage_before=protocol.stage_name(before) if before else "",
         stage_next=turn.stage_full(following, protocol) if following else "",
         with_whom=listed(turn.acting(dispute, protocol, directory, turn.BOTH, reader.person.address)),
-        speak="" if stage.decided_by or stage.private_to else stage.speak or _SPEAK,
+        speak="" if deciders(dispute, protocol) or stage.private_to else stage.speak or _SPEAK,
         is_open=dispute.is_open,
-        is_final=stage.final_and_binding,
+        is_final=is_final(dispute, protocol),
         alone=stage.private_to is not None,
         outcome=outcome.label if outcome else plain(dispute.outcome, 80),
     )
@@ -268,11 +276,6 @@ def _when(
         return made
     local = calendar.local(held.holds)
     ahead = now < held.holds
-    caps = tuple(
-        f"{limit.label}: {instant_long(calendar.local(limit.holds))} at the latest."
-        for limit in limits
-        if limit.clock in protocol.caps and limit.holds != held.holds
-    )
     return replace(
         made,
         limit=instant_long(local),
@@ -280,13 +283,7 @@ def _when(
         by=f"as soon as you can, by {instant_near(local)} at the latest; less if the {protocol.subject} needs it",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
         working=record.working(held.working),
-        caps=caps,
-        closed_before=_closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
+        caps=record.caps(limits, held, protocol, calendar),
+        closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
         otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_near(local)) if ahead else "",
     )
-
-
-def _closed_between(calendar: Calendar, first: date, last: date) -> str:
-    """ "Sat 12 Sep and Sun 13 Sep", or "" when every day up to the limit is a working day (G1)."""
-    days = [first + timedelta(days=n) for n in range(min((last - first).days, 40) + 1)]
-    return listed(day_short(day) for day in days if not calendar.is_working(day))

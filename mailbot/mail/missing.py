@@ -5,9 +5,11 @@ Nobody is asked for the other side's people, and nobody twice for what is there.
 
 from dataclasses import dataclass
 
-from mailbot.core.closed_lists import Side, Source
+from mailbot.core.closed_lists import Agreed, Happening, Side, Source
 from mailbot.core.dispute import Dispute
+from mailbot.core.events import DisputeClosed, Event, StageEnded
 from mailbot.core.protocol import Protocol, Role
+from mailbot.mail.asked_by_file import asked_by_file
 from mailbot.mail.turn import Reader, short_title
 from mailbot.mail.wording import first_name, listed, plain
 
@@ -36,7 +38,11 @@ def missing(reader: Reader, dispute: Dispute, protocol: Protocol) -> Missing:
         return Missing()
     people, people_prompts = _people(reader, dispute, protocol)
     fields, field_prompts = _fields(reader, dispute, protocol)
-    return Missing((*people, *fields), (*people_prompts, *field_prompts))
+    asked, asked_prompts = asked_by_file(reader, dispute, protocol)
+    return Missing(
+        (*people, *fields, *_questions(reader, dispute, protocol), *asked),
+        (*people_prompts, *field_prompts, *(p for p in asked_prompts if p not in field_prompts)),
+    )
 
 
 def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
@@ -71,11 +77,20 @@ def _asked_roles(reader: Reader, dispute: Dispute, protocol: Protocol) -> list[R
     near = [protocol.stages[s] for s in order[order.index(dispute.stage) :][:2]]
     now = {*near[0].raising, *near[0].receiving}
     soon = {name for stage in near for name in (*stage.raising, *stage.receiving)}
+    beside = set(near[0].also_consult)
+    asked = [
+        role
+        for role in protocol.roles.values()
+        if (
+            role.side is reader.side
+            and role.source in (Source.EMAIL, Source.DIRECTORY)
+            and (role.ask_at or role.id in (soon if role.source is Source.EMAIL else now))
+        )
+        or (role.side is Side.EACH and role.source is Source.EMAIL and role.id in beside)
+    ]
     return [
-        role for role in protocol.roles.values()
-        if role.side is reader.side and role.source in (Source.EMAIL, Source.DIRECTORY)
-        and (role.ask_at or role.id in (soon if role.source is Source.EMAIL else now))
-        and role.id != (reader.party.role if reader.party else "") and role.id != "responder"
+        role for role in asked
+        if role.id != (reader.party.role if reader.party else "") and role.id != "responder"
     ]  # fmt: skip
 
 
@@ -98,6 +113,49 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
     if keys:
         sentences.append(_to(reader, f"please add {listed(ASKED_FOR[key][0] for key in keys)}."))
     return sentences, [*prompts, *(ASKED_FOR[key][1] for key in keys)]
+
+
+def _questions(reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str]:
+    """What a stage asks for that a label does not carry: dates both sides agree on (SU-04, SU-06), and the procedure's
+    own question, with the outcome whose giver this reader is when the answer is no (SU-05)."""
+    if not reader.acts or reader.side not in (Side.RAISING, Side.RECEIVING):
+        return []
+    asked = []
+    for wanted in protocol.stages[dispute.stage].ask_for:
+        if wanted.startswith("agreed date"):
+            asked += _date_to_agree(wanted.removeprefix("agreed date").strip(), reader, dispute, protocol)
+        elif wanted.endswith("?") and reader.side is Side.RAISING:
+            asked += [_to(reader, wanted + _if_not(reader, dispute, protocol))]
+    return asked
+
+
+def _date_to_agree(what: str, reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str]:
+    reply = "reply" in what
+    clocks = [c for c in protocol.clocks_of(dispute.stage) if c.agreed is Agreed.MUST_BE_SET]
+    meant = [c for c in clocks if (c.done_when is Happening.REPLIED) is reply]
+    if not meant or any(a.stage == dispute.stage and a.clock == meant[0].id for a in dispute.agreed_dates):
+        return []
+    said = f"please agree a date {what}".strip()
+    how = f"AGREE BY and the date{f', {what}' if reply else ''}"
+    return [_to(reader, f"{said}, at most {meant[0].within.text}: reply {how}.")]
+
+
+def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:
+    role = reader.party.role if reader.party else ""
+    given = [o for o in protocol.outcomes.values() if role in o.given_by and dispute.stage in o.stages]
+    return "".join(f" If not, reply {o.id.replace('-', ' ').upper()} with the reasons." for o in given)
+
+
+def learning_asked(event: Event, dispute: Dispute, protocol: Protocol) -> str:
+    """Asked as each stage ends, so that a form which wants it by stage is ready when it is needed (SU-15)."""
+    if not isinstance(event, StageEnded | DisputeClosed):
+        return ""
+    key = f"learning:{event.stage}"
+    wanted = any(field.key == key for form in protocol.forms.values() for field in form.fields)
+    if not wanted or dispute.fields.get(key):
+        return ""
+    label = f"{protocol.stage_name(event.stage)} learning"
+    return f"Has any learning been identified? Reply with a line that begins “{label}:” and it is kept for the form."
 
 
 def _to(reader: Reader, words: str) -> str:

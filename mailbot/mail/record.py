@@ -3,16 +3,18 @@
 A child's full name and date of birth are never among the rows: they belong in the recording form alone (G4).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mailbot.core.calendar import Step
+from mailbot.core.calendar import Calendar, Step
 from mailbot.core.dispute import Dispute
 from mailbot.core.events import FieldRecorded
+from mailbot.core.limits import Limit
 from mailbot.core.protocol import Protocol
 from mailbot.mail.account import Speaker
 from mailbot.mail.turn import short_title
-from mailbot.mail.wording import day_long, day_short, listed, opening, plain
+from mailbot.mail.wording import day_long, day_short, instant_long, listed, opening, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,25 @@ def recorded(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[Row, .
         giver = dispute.party(last[key].by) if key in last else None
         rows.append(Row(_label(key, protocol), _value(dispute.fields[key], say), giver.person.agency if giver else ""))
     return tuple(rows)
+
+
+def form(name: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[Row, ...]:
+    """The boxes of a form with what is recorded for each, "" where nothing is; the child by initials alone."""
+    rows = []
+    for field in protocol.forms[name].fields:
+        if field.key in _NEVER_SHOWN or (field.stage and all(v.stage != field.stage for v in dispute.visits)):
+            continue
+        rows.append(Row(field.label, _boxed(field.key, dispute, say)))
+    return tuple(rows)
+
+
+def _boxed(key: str, dispute: Dispute, say: Speaker) -> str:
+    if key == "agencies":
+        return listed(plain(name, 120) for name in (dispute.raising, dispute.receiving) if name)
+    if key.startswith("actions:") and not dispute.fields.get(key):
+        rows = say.actions(dispute.proposal.actions if dispute.proposal else dispute.actions)
+        return "; ".join(f"{row.what}, by {row.by or 'no actual date yet'}" for row in rows)
+    return _value(dispute.fields[key], say) if dispute.fields.get(key, "").strip() else ""
 
 
 def _label(key: str, protocol: Protocol) -> str:
@@ -145,3 +166,22 @@ def procedure(protocol: Protocol) -> tuple[Row, ...]:
         within = f"at most {clocks[0].within.text}" if clocks else ""
         rows.append(Row(protocol.stage_name(stage.id), stage.name, within))
     return tuple(rows)
+
+
+def closed_between(calendar: Calendar, first: date, last: date) -> str:
+    """ "Sat 12 Sep and Sun 13 Sep", or "" when every day up to the limit is a working day (G1)."""
+    days = [first + timedelta(days=n) for n in range(min((last - first).days, 40) + 1)]
+    return listed(day_short(day) for day in days if not calendar.is_working(day))
+
+
+def caps(limits: Iterable[Limit], held: Limit, protocol: Protocol, calendar: Calendar) -> tuple[str, ...]:
+    """The lengths over several stages, where they are not the limit itself: "Day 5: 5pm on ... at the latest."."""
+    rows = []
+    for limit in limits:
+        if limit.clock in protocol.caps and limit.holds != held.holds:
+            late = _LATE if "raised late" in limit.because else ""
+            rows.append(f"{limit.label}: {instant_long(calendar.local(limit.holds))} at the latest.{late}")
+    return tuple(rows)
+
+
+_LATE = " It was raised later than the procedure asks, so this counts from the raising."

@@ -78,7 +78,8 @@ def full(letter: str) -> LetterView:
         ),
         stages=(Row("Stage 1", "Practitioner to practitioner", "at most 1 working day"),), labels=LABELS,
         out_of_scope=("Whistleblowing: use your own policy.",), debrief=True, risk_who="line manager",
-        tag="Issue resolution", stage_word="Stage",
+        form="Recording form", form_rows=(Row("What it is about", "The referral was closed."), Row("Outcome", "")),
+        note="for monitoring purposes only", tag="Issue resolution", stage_word="Stage",
     )  # fmt: skip
     return view
 
