@@ -63,7 +63,7 @@ def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
 
 
 def stand_ins(dispute: Dispute, role: Role, side: Side, partnership: Partnership) -> tuple[Person, ...]:
-    """Whoever acts in ``role`` for every agency of a sector that has no officer of its own (a GP practice, a school)."""
+    """Whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs, schools)."""
     agency = next((a for a in partnership.directory.agencies if a.name == dispute.agency(side)), None)
     if agency is None or not agency.sector:
         return ()

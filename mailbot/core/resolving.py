@@ -68,7 +68,7 @@ def _given(dispute: Dispute, request: Request, partnership: Partnership, outcome
 
 
 def _untold(dispute: Dispute, request: Request, partnership: Partnership, outcome: Outcome) -> str:
-    """ "designated lead told" of ``needs``: somebody in that role on the writer's side, whom the closing letter tells."""
+    """ "designated lead told" of ``needs``: somebody in that role on the writer's side, whom closing tells."""
     side = side_of(dispute, request.by)
     for need in outcome.needs:
         role = partnership.protocol.roles.get(need.removesuffix(" told").replace(" ", "_"))

@@ -186,6 +186,20 @@ def _failed(event: c.NoticeFailed, say: Speaker) -> Told:
                 why=plain(event.why, 300), done=event.permanent)  # fmt: skip
 
 
+def _route_taken(event: e.RouteTaken, say: Speaker) -> Told:
+    """With what the procedure asks of whoever takes it: whom to ring, what to send, what to expect back."""
+    route = say.protocol.routes.get(event.route)
+    told = Told(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words))
+    if route is None:
+        return told
+    parts = [f"Please ring the {route.contact.name}: {route.contact.number}." if route.contact else ""]
+    parts += [f"It needs: {'; '.join(route.needs)}." if route.needs else ""]
+    parts += [f"It goes to one of: {', '.join(route.to_one_of)}." if route.to_one_of else ""]
+    parts += [f"Expect a {route.expects}." if route.expects else ""]
+    parts += [f"How it goes on: {'; '.join(route.steps)}." if route.steps else ""]
+    return replace(told, what=route.name, why=" ".join(part for part in parts if part))
+
+
 _TELL: Mapping[type[Event], Callable[[Any, Speaker], Told]] = {
     e.DisputeOpened: lambda ev, say: Told(by=say.person(ev.raiser), at=say.instant(ev.at), understood=ev.understood),
     e.ResolutionProposed: _proposed,
@@ -220,10 +234,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], Told]] = {
     e.FormCompleted: lambda ev, say: Told(
         at=say.instant(ev.at), what=getattr(say.protocol.forms.get(ev.form), "title", "")
     ),
-    e.RouteTaken: lambda ev, say: Told(
-        by=say.person(ev.by), at=say.instant(ev.at), words=say.words(ev.words),
-        what=getattr(say.protocol.routes.get(ev.route), "name", ""),
-    ),
+    e.RouteTaken: _route_taken,
     e.CalendarMoved: lambda ev, say: Told(
         at=say.instant(ev.at), was=say.instant(ev.was), becomes=say.instant(ev.becomes), why=plain(ev.why, 200)
     ),

@@ -57,6 +57,7 @@ LABELS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("agreed_date", ("agreed by", "agreed date", "date agreed", "agreed timescale", "timescale agreed",
                      "we agreed by")),
     ("category", ("category", "theme", "type of dispute")),
+    ("urgency", ("urgency", "urgency level", "how urgent")),
     ("level_of_need", ("level of need", "level", "threshold level")),
     ("iro", ("iro", "independent reviewing officer", "reviewing officer")),
     ("designated_lead", ("designated lead", "designated lead for safeguarding", "designated safeguarding lead",
@@ -98,7 +99,7 @@ _NEEDS_MORE = frozenset({"from", "to", "with", "id", "subject", "baby", "plan", 
 _ONE_LINE = frozenset({
     "child", "child_ref", "child_dob", "agencies", "raising_agency", "receiving_agency", "raiser", "responder",
     "raising_manager", "raising_senior", "responding_manager", "responding_senior", "decision_on", "stage",
-    "stage_1_date", "child_date", "child_status", "agreed_date", "category", "level_of_need", "iro",
+    "stage_1_date", "child_date", "child_status", "agreed_date", "category", "urgency", "level_of_need", "iro",
     "designated_lead",
 })  # fmt: skip
 
@@ -142,7 +143,7 @@ def field_for(label: str, titles: Mapping[str, str] = NO_TITLES) -> str:
     numbered = _NUMBERED.match(words)
     if numbered:
         inner = _known(numbered[2])
-        return f"{inner}:{numbered[1]}" if inner in {"summary", "unresolved", "actions"} else ""
+        return f"{inner}:{numbered[1]}" if inner in {"summary", "unresolved", "actions", "learning"} else ""
     first, _, rest = words.partition(" ")
     if first in _BEFORE and rest:
         inner = _known(rest)

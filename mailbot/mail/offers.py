@@ -6,6 +6,7 @@ A reader is only offered what they would be allowed; what they may do besides is
 from collections.abc import Mapping
 
 from mailbot.core.closed_lists import Agreed, Effect, Side
+from mailbot.core.deciding import deciders, is_final
 from mailbot.core.dispute import Dispute
 from mailbot.core.parts import State
 from mailbot.core.protocol import Protocol
@@ -54,9 +55,9 @@ def _is_binding(dispute: Dispute, protocol: Protocol) -> bool:
 def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
     if dispute.state is State.PROPOSED:
         return () if reader.side in dispute.confirmed else ("CONFIRM", "DISAGREE")
-    stage = protocol.stages[dispute.stage]
-    if stage.decided_by:
-        return ("DECISION",) if reader.office in stage.decided_by else ()
+    decide = deciders(dispute, protocol)
+    if decide:
+        return ("DECISION",) if reader.office in decide else ()
     following = next_stage(dispute, protocol)
     words = ["RESOLVED"]
     if following and reader.side is Side.RAISING:
@@ -95,7 +96,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),
-        "binding": "; it is final and binding" if stage.final_and_binding else "",
+        "binding": "; it is final and binding" if is_final(dispute, protocol) else "",
         "child": protocol.subject,
     }
 

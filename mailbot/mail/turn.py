@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from mailbot.core.closed_lists import AtLimit, Side
+from mailbot.core.deciding import deciders
 from mailbot.core.directory import Directory
 from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Person
@@ -79,8 +80,9 @@ def acting(
     """Everybody the present stage is with, on ``sides``; those who decide, where the partnership does."""
     stage = protocol.stages[dispute.stage]
     roles = protocol.roles
-    if stage.decided_by and dispute.state is State.OPEN:
-        return filling(roles[stage.decided_by[0]], Side.PARTNERSHIP, dispute, directory, you)
+    decide = deciders(dispute, protocol)
+    if decide and dispute.state is State.OPEN:
+        return filling(roles[decide[0]], Side.PARTNERSHIP, dispute, directory, you)
     found: list[str] = []
     for side in sides:
         for role in roles_at(stage, side):
@@ -102,7 +104,7 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
     names = acting(dispute, protocol, directory, sides, you)
     following = next_stage(dispute, protocol)
     if purpose == "speak":
-        purpose = "to speak to each other" if len(names) > 1 and not protocol.stages[dispute.stage].decided_by else ""
+        purpose = "to speak to each other" if len(names) > 1 and not deciders(dispute, protocol) else ""
     elif asked and purpose == "say" and following:
         purpose = f"to say whether it is to go to {stage_full(following, protocol)}"
     return f"Waiting on {listed(names)} {purpose}".rstrip() + "." if names else ""
