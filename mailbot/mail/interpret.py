@@ -18,14 +18,15 @@ from mailbot.mail.asking import ask
 from mailbot.mail.beside import beside, feedback
 from mailbot.mail.commands import read_command
 from mailbot.mail.hearing import hear
+from mailbot.mail.named import read_named
 from mailbot.mail.obeyed import obey
 from mailbot.mail.opening import read_opening
-from mailbot.mail.risk_words import risk_in
+from mailbot.mail.risk_words import called, risk_in, worry_in
 from mailbot.mail.scene import Said, Scene, scene_of
 from mailbot.mail.spelling import plain
 from mailbot.mail.spoken import understand
 
-__all__ = ["Said", "interpret"]
+__all__ = ["Said", "asks_for_records", "interpret"]
 
 
 def interpret(
@@ -38,9 +39,16 @@ def interpret(
     alarm = risk_in(f"{scene.own}\n\n{said.subject if dispute is None else ''}", protocol.risk.line)
     asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
     if not alarm:
-        return asked
+        return tuple(_with_worry(intent, scene) for intent in asked)
     risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
     return (risk, *(_beside_danger(intent, scene) for intent in asked))
+
+
+def _with_worry(intent: Intent, scene: Scene) -> Intent:
+    """An opening whose words worry without saying danger: a person is reminded to ask (D1, G2)."""
+    if intent.act is not Act.OPEN or not worry_in(scene.own):
+        return intent
+    return replace(intent, flags=(*intent.flags, f"ask: {called(scene.own)} at risk of immediate harm?"))
 
 
 def _beside_danger(intent: Intent, scene: Scene) -> Intent:
@@ -73,6 +81,9 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         marked = feedback(scene)
         if marked is not None:
             return (marked,)
+    named = read_named(scene)
+    if named is not None:
+        return (named,)
     command = read_command(scene.own)
     if command is None:
         return understand(scene)
@@ -116,6 +127,14 @@ _AIMED: tuple[str, ...] = (
     r"(?:^|\n)\s*(?:assistant|system)\s*:\s*(?:mark|close|forward|send|delete|reply|resolve|set|confirm)\b",
 )  # fmt: skip
 _AIMED_AT = re.compile("|".join(f"(?:{a})" for a in _AIMED), re.IGNORECASE)
+
+
+_DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IGNORECASE)
+
+
+def asks_for_records(own: str) -> bool:
+    """Does it ask for lists or records to be sent somewhere? Said of it where it is kept; never answered."""
+    return bool(_DATA.search(own))
 
 
 def _is_aimed_at_the_mailbox(own: str) -> bool:
