@@ -13,11 +13,12 @@ from mailbot.considered import Considered, Step
 from mailbot.core import events as e
 from mailbot.core.dispute import Dispute
 from mailbot.core.forms import missing
-from mailbot.core.intents import Act, Intent, Sure
+from mailbot.core.intents import Act, Intent, Person, Sure
 from mailbot.core.letters import Notice, settle
 from mailbot.core.limits import limits, stage_limit
 from mailbot.core.notices import announce
 from mailbot.core.partnership import Partnership
+from mailbot.core.protocol import Form
 from mailbot.gatekeeping import Disposition, Door
 from mailbot.given import GivenDesk
 from mailbot.mail.letter import plain_view, view
@@ -51,7 +52,7 @@ def explain(
         "dispute": _dispute(found),
         "fields": _fields(found),
         "missing": _missing(found),
-        "flags": list(dict.fromkeys(found.flags)),
+        "flags": [*dict.fromkeys(found.flags), *_forms_begun(found)],
         "deadlines": _deadlines(found),
         "replies": _replies(found, partnership, letters, received),
         "why": _sentence(found.reason),
@@ -107,7 +108,7 @@ def _fields(found: Considered) -> dict[str, Any]:
 
 def _of_intent(intent: Intent, found: Considered) -> dict[str, Any]:
     fields: dict[str, Any] = dict(intent.fields)
-    fields.update({role: person.address or person.name for role, person in intent.people.items()})
+    fields.update({role: _as_written(person, found) for role, person in intent.people.items()})
     if intent.actions:
         fields["actions"] = [
             {"what": a.what, "who": a.who, "by": a.by.isoformat() if a.by else None} for a in intent.actions
@@ -124,6 +125,21 @@ def _of_intent(intent: Intent, found: Considered) -> dict[str, Any]:
     return fields
 
 
+def _as_written(person: Person, found: Considered) -> str:
+    """Their address where it is on the message or in the dispute; else the name its writer gave, which the letters
+    look up in the directory."""
+    message, words = found.message, found.words
+    if not person.address or not person.name or not isinstance(message, Message):
+        return person.address or person.name
+    seen = {message.sender.address, *(a.address for a in (*message.to, *message.cc))}
+    seen |= {p.person.address for step in found.steps if step.before for p in step.before.parties}
+    text = f"{words.own}\n{words.signature}\n{words.quoted}".lower() if words else ""
+    if person.address in seen or person.address in text:
+        return person.address
+    last, _, first = person.name.partition(", ")  # a directory that lists "Oakes, Marian"
+    return f"{first} {last}".strip()
+
+
 def _handover(intent: Intent, found: Considered) -> dict[str, Any]:
     roles = [ev.role for step in found.steps for ev in step.events if isinstance(ev, e.PersonHandedOver)]
     told: dict[str, Any] = {"role": roles[0]} if roles else {}
@@ -136,8 +152,28 @@ def _handover(intent: Intent, found: Considered) -> dict[str, Any]:
 
 def _missing(found: Considered) -> list[str]:
     opened = [step for step in found.steps if step.before is None]
-    lists = [missing(step.after, step.partnership.protocol) for step in opened]
-    return list(dict.fromkeys(key for keys in lists for key in keys))
+    lists = [(*missing(step.after, step.partnership.protocol), *_birth_dates(step)) for step in opened]
+    each = {key for key in lists[0] if all(key in keys for keys in lists)} if len(lists) > 1 else set()
+    return list(dict.fromkeys(f"{key} (each)" if key in each else key for keys in lists for key in keys))
+
+
+def _forms_at_once(step: Step) -> list[Form]:
+    """Forms that a dispute opened at a later stage begins with (NS-14: "from stage 2")."""
+    protocol = step.partnership.protocol
+    order = protocol.order()
+    if step.before is not None or step.after.stage == protocol.usual_start() or step.after.stage not in order:
+        return []
+    return [form for form in protocol.forms.values() if step.after.stage in form.stages]
+
+
+def _forms_begun(found: Considered) -> list[str]:
+    return ["recording form started"] if any(_forms_at_once(step) for step in found.steps) else []
+
+
+def _birth_dates(step: Step) -> list[str]:
+    """Asked for the form alone: letters never carry it (G4)."""
+    wanted = any(field.key == "child_dob" for form in _forms_at_once(step) for field in form.fields)
+    return ["child_dob (form)"] if wanted and not step.after.fields.get("child_dob") else []
 
 
 def _deadlines(found: Considered) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from mailbot.core import events as e
 from mailbot.core.closed_lists import Side
 from mailbot.core.dispute import Dispute, fold
-from mailbot.core.intents import Person
+from mailbot.core.intents import Action, Person
 from mailbot.core.partnership import Partnership
 from mailbot.mail.thread import Known
 
@@ -19,7 +19,8 @@ Given = Mapping[str, object]
 
 class GivenDesk:
     """``given`` is ``{"disputes": [{"ref", "stage", "entered", "raised", "child", "raising", "receiving", "people",
-    "status", "limit_passed"}]}``; every key but ``ref`` may be missing. Raises ValueError for one that cannot be."""
+    "status", "proposed_by", "agreed", "actions", "proposed_date", "limit_passed"}]}``; every key but ``ref`` may be
+    missing. Raises ValueError for one that cannot be."""
 
     def __init__(self, given: Given, partnership: Partnership, now: datetime, writer: str = "") -> None:
         """``writer`` is whoever wrote the message: in a dispute given without people, they act for the raising side."""
@@ -79,6 +80,8 @@ def _dispute(row: object, partnership: Partnership, now: datetime, writer: str) 
     raised = _instant(row.get("raised")) or entered
     people = [partnership.directory.person(str(address).lower()) for address in row.get("people") or ()]
     raising, receiving = str(row.get("raising") or ""), str(row.get("receiving") or "")
+    if not (raising or people):
+        raising = partnership.directory.person(writer).agency
     people = [_of(person, raising, receiving, partnership) for person in people]
     first = next((p for p in people if p.agency == raising), people[0] if people else Person())
     history: list[e.Event] = [
@@ -93,9 +96,47 @@ def _dispute(row: object, partnership: Partnership, now: datetime, writer: str) 
     if stage != protocol.usual_start():
         history.append(e.StageEntered(at=raised, stage=order[max(order.index(stage) - 1, 0)], how="opening"))
     history.append(e.StageEntered(at=entered, stage=stage, how="asked" if len(history) > 1 else "opening"))
+    history += _passed(row, stage, entered, partnership) + _put(row, stage, entered, now, fold(history), partnership)
     if closed:
         history.append(e.DisputeClosed(at=entered, outcome="resolved", stage=stage))
     return fold(history)
+
+
+def _passed(row: dict[str, object], stage: str, entered: datetime, partnership: Partnership) -> list[e.Event]:
+    """A limit that is said to have gone by, in the words of the protocol's own clock."""
+    limit, clocks = _instant(row.get("limit_passed")), partnership.protocol.clocks_of(stage)
+    if limit is None or not clocks:
+        return []
+    clock = next((c for c in clocks if c.done_when is None), clocks[0])
+    then = clock.at_limit
+    return [e.LimitPassed(at=max(limit, entered), key="given", clock=clock.id, stage=stage, limit=limit, then=then)]
+
+
+def _put(
+    row: dict[str, object], stage: str, entered: datetime, now: datetime, dispute: Dispute, partnership: Partnership
+) -> list[e.Event]:
+    """What one side has put to the other and waits for an answer: a resolution, or a date."""
+    status, at = str(row.get("status") or ""), min(entered, now)
+    by = partnership.directory.person(str(row.get("proposed_by") or "").lower())
+    party = dispute.party(by.address)
+    person, side = (party.person, party.side) if party else (by, Side.RECEIVING)
+    asked = str(row.get("proposed_date") or row.get("date") or "")
+    if asked and "resolution" not in status:
+        clocks = partnership.protocol.clocks_of(stage)
+        clock = next((c.id for c in clocks if c.done_when is None), "")
+        on = date.fromisoformat(asked[:10])
+        return [e.DateProposed(at=at, stage=stage, clock=clock, on=on, side=side, by=person)]
+    if "proposed" not in status:
+        return []
+    rows = row.get("actions")
+    actions = tuple(_action(a) for a in (rows if isinstance(rows, list) else []) if isinstance(a, dict))
+    agreed = str(row.get("agreed") or "; ".join(a.what for a in actions))
+    return [e.ResolutionProposed(at=at, stage=stage, side=side, by=person, agreed=agreed, actions=actions)]
+
+
+def _action(row: Mapping[str, object]) -> Action:
+    by = str(row.get("by") or "")
+    return Action(str(row.get("what") or ""), str(row.get("who") or ""), date.fromisoformat(by[:10]) if by else None)
 
 
 def _of(person: Person, raising: str, receiving: str, partnership: Partnership) -> Person:
@@ -121,10 +162,14 @@ def _people(people: Sequence[Person], raising: str, at: datetime, partnership: P
 
 
 def _writer(writer: str, stage: str, at: datetime, partnership: Partnership) -> list[e.Event]:
-    role = (partnership.protocol.stages[stage].raising or ("raiser",))[0]
+    """Nobody said who is in it: the writer acts for the raising side, also by a route that leads out of its stage."""
     if not partnership.directory.is_approved(writer):
         return []
-    return [e.PersonRecorded(at=at, role=role, side=Side.RAISING, person=partnership.directory.person(writer))]
+    protocol, person = partnership.protocol, partnership.directory.person(writer)
+    roles = [*(protocol.stages[stage].raising or ("raiser",))[:1]]
+    roles += [r.who for r in protocol.routes.values() if r.who in protocol.roles and stage in r.stages]
+    mine = [r for r in dict.fromkeys(roles) if r not in protocol.roles or protocol.roles[r].side is Side.RAISING]
+    return [e.PersonRecorded(at=at, role=role, side=Side.RAISING, person=person) for role in mine]
 
 
 def _before(row: dict[str, object], stage: str, partnership: Partnership, now: datetime) -> datetime:

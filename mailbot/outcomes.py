@@ -1,5 +1,6 @@
 """What becomes of mail that no person's word is acted on: machines', strangers', questions, things out of scope."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from mailbot.considered import Considered, Desk, Step
@@ -19,7 +20,10 @@ from mailbot.core.limits import stage_limit
 from mailbot.core.partnership import Partnership
 from mailbot.gatekeeping import Disposition, Stopped
 from mailbot.mail.absence import Absence
+from mailbot.mail.interpret import asks_for_records
 from mailbot.mail.message import Message, Unreadable
+from mailbot.mail.reply import own_words
+from mailbot.mail.risk_words import risk_in
 
 
 def machine(
@@ -106,8 +110,30 @@ def stopped(message: Message | Unreadable, halt: Stopped, partnership: Partnersh
         plain = (Notice("was_it_you", person, event, acts=True),)
     return Considered(
         halt.disposition, halt.reason, person, plain=plain, held=held, kind=halt.kind, message=message,
-        asked=person.address if halt.verify and plain else "", flags=(halt.flag or halt.reason,) if held else (),
+        asked=person.address if halt.verify and plain else "", flags=_flags(message, halt) if held else (),
     )  # fmt: skip
+
+
+def _flags(message: Message | Unreadable, halt: Stopped) -> tuple[str, ...]:
+    told = (halt.flag or halt.reason,)
+    wants = isinstance(message, Message) and asks_for_records(own_words(message).own)
+    return (*told, "asks for data") if wants else told
+
+
+def alarmed(
+    message: Message | Unreadable, found: Considered, partnership: Partnership, received: datetime
+) -> Considered:
+    """A person's mail that goes no further, but may speak of danger: it still changes nothing, and still the Business
+    Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
+    if not isinstance(message, Message) or not found.held or (found.kind and found.kind.name != "human"):
+        return found
+    if not risk_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line):
+        return found
+    event = RiskReported(at=received, by=found.sender)
+    told = [Notice("urgent_told", person, event, acts=True) for person in partnership.office()]
+    if partnership.directory.is_approved(found.sender.address):
+        told.append(Notice("urgent", found.sender, event, acts=True))
+    return replace(found, plain=(*found.plain, *told), flags=(*found.flags, "possible immediate risk"))
 
 
 def without_dispute(

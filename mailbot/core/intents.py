@@ -83,7 +83,8 @@ class Intent:
 
     ``fields`` holds labelled values by key ("issue", "raising_manager", "unresolved:2"); ``on`` the date it turns on;
     ``person`` whoever it names; ``words`` the exact words that were read this way, for the echo and the ledger;
-    ``question`` what to ask when ``sure`` is UNSURE; ``flags`` what a Business Manager should know.
+    ``question`` what to ask when ``sure`` is UNSURE, and ``both``: of the other side as well, because two answers were
+    given in one; ``flags`` what a Business Manager should know.
     """
 
     act: Act
@@ -95,4 +96,5 @@ class Intent:
     person: Person | None = None
     words: str = ""
     question: str = ""
+    both: bool = False
     flags: tuple[str, ...] = ()

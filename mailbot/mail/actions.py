@@ -32,6 +32,10 @@ _WHO = re.compile(
     r"|[Ss]ocial care|I|we|We)"
     r"(?: (?:will|to|is going to|are going to|has agreed to|agreed to|shall|'ll|would))? (?P<verb>[a-z]+)\b"
 )
+# "We hold a meeting here": what is done is the meeting, and everybody does it.
+_HOLDING = re.compile(
+    r"^(?:that )?we (?:will |are going to |'ll )?(?:all )?(?:hold|have|convene) (?:an? |the )?(?=\w+ ?(?:\w+ )?)", re.I
+)
 _NOT_WHO = frozenset({
     "the", "a", "an", "this", "that", "case", "we", "i", "meeting", "visit", "joint", "both", "no", "it", "there",
     "child", "agreed", "also", "all", "review", "core", "strategy", "on", "by",
@@ -95,6 +99,7 @@ def _action(words: str, dated: Found | None, vague: re.Match[str] | None) -> Act
         what = f"{before.rstrip(' ,-:(')} {after.strip(' ,-)')}".strip()
     elif vague is not None:
         what = f"{words[: vague.start()].rstrip(' ,-:(')} {words[vague.end() :].strip(' ,-)')}".strip()
+    what = _HOLDING.sub("", what)
     what = re.sub(r"^(?:that|and|to|so)\s+", "", " ".join(what.split()).strip(" .,-"))
     who = _WHO.match(what)
     name = who["who"] if who and who["who"].lower() not in _NOT_WHO else ""

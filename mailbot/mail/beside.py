@@ -239,9 +239,15 @@ def _done(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     rated = sorted(((_alike(a, said), -n, a) for n, a in enumerate(pending)), key=lambda r: r[:2], reverse=True)
     best = rated[0][2] if rated and (rated[0][0] > 0 or len(pending) == 1) else None
     if best is None or (len(rated) > 1 and rated[1][0] == rated[0][0] and rated[1][2].what != best.what):
-        return (Intent(Act.NOTE, Sure.PROBABLE, words=scene.own, flags=("says that something is done",)),)
+        deed = _deed(said)
+        return (Intent(Act.NOTE, Sure.PROBABLE, {"action_done": deed} if deed else {}, words=scene.own),)
     done = Action(best.what, best.who, best.by, True)
-    return (Intent(Act.ACTION_DONE, Sure.PROBABLE, {"action_done": best.what}, actions=(done,), words=scene.own),)
+    return (Intent(Act.NOTE, Sure.PROBABLE, {"action_done": best.what}, actions=(done,), words=scene.own),)
+
+
+def _deed(said: str) -> str:
+    """ "Done - saw J today with mum." -> "saw J today with mum"; "" when only "done" was said."""
+    return re.sub(r"^\W*(?:all |that'?s |this is )?(?:done|completed|actioned)\b\W*", "", said, flags=re.I).strip(" .")
 
 
 def _alike(action: Action, said: str) -> int:

@@ -80,12 +80,14 @@ _IMMUNE: dict[Sense, frozenset[str]] = {
     Sense.DEADLINE_AGREED: frozenset({"promise", "future", "part"}),
     Sense.MEETING_AGREED: frozenset({t for t, _ in TRAPS}),
     Sense.UNSETTLED: frozenset({"report", "old", "part"}),
+    Sense.OBJECTION: frozenset({"report", "old", "part", "but"}),
     Sense.CHILD_DATE: frozenset({"future", "promise", "supposition"}),
     Sense.REFUSAL: frozenset({"promise", "but", "future", "condition"}),
 }
 _TURNED = {Sense.SETTLED: Sense.UNSETTLED, Sense.ASSENT: Sense.CONTRARY}
 _NOT_NEGATED = frozenset({Sense.UNSETTLED, Sense.CONTRARY, Sense.MORE_TIME, Sense.STATUS, Sense.GUIDE, Sense.LEFT,
-                          Sense.REFUSAL, Sense.UNDO, Sense.HANDOVER, Sense.MEETING_AGREED})  # fmt: skip
+                          Sense.REFUSAL, Sense.UNDO, Sense.HANDOVER, Sense.MEETING_AGREED,
+                          Sense.OBJECTION})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

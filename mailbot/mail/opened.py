@@ -31,7 +31,7 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
     chain = read_chain(tidy(scene.said.quoted), scene.today) if scene.said.forwarded else None
     signed = brought(scene, scene.said.signature, near) if scene.said.signature else None
     fields = {k: v for k, v in found.fields.items() if k not in _NOT_PEOPLE}
-    flags = [*found.flags, *(("one email opened several disputes",) if several else ())]
+    flags = list(found.flags)
     subject = "" if several else scene.said.subject
     fields["stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", scene, flags)
     _child(fields, found, subject, text)
@@ -40,6 +40,7 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
     if written is not None:
         receiving = receiving or written.person.agency
         fields.setdefault("stage_1_date", written.on)
+    fields |= {k: _fragment(fields[k]) for k in _PROSE if k in fields}
     fields |= {"raising_agency": raising, "receiving_agency": receiving}
     prose = _from_prose(scene, fields, text, flags)
     named = _people(scene, found, text, raising, receiving, fields["stage"])
@@ -48,7 +49,7 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
     people = {**(_managers(signed) if signed else {}), **named}
     labelled = sum(1 for label in found.labels if label.key in _SUBSTANCE)
     sure = Sure.SURE if labelled >= 2 and not several else Sure.PROBABLE
-    if prose and sure is Sure.PROBABLE:
+    if prose and sure is Sure.PROBABLE and not several:
         flags.append("prose fields shown back for checking")
     return Intent(
         Act.OPEN,
@@ -63,6 +64,15 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
 _SUBSTANCE = frozenset({"child", "issue", "impact", "outcome_sought", "agencies", "raising_agency", "receiving_agency",
                         "raising_manager", "responding_manager", "evidence", "decision_on", "child_ref",
                         "stage_1_date"})  # fmt: skip
+
+
+_PROSE = ("issue", "impact", "outcome_sought")
+
+
+def _fragment(value: str) -> str:
+    """A fragment ("strategy discussion convened.") without its full stop; whole sentences keep theirs."""
+    whole = not value[:1].islower() or re.search(r"[.!?]\s|[A-Z]\.$", value)
+    return value if whole else value.removesuffix(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +165,7 @@ def _mentioned(scene: Scene, subject: str, text: str, raising: str) -> str:
 
 
 def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str]) -> bool:
-    """Fill what no label gave; True when anything came from prose."""
+    """Fill what no label gave; True when what is said of the child came from prose and is to be shown back."""
     before = dict(fields)
     outcome = fields.get("outcome_sought") or outcome_in(text)
     issue = fields.get("issue") or issue_in(text, fields.get("child", ""))
@@ -175,7 +185,7 @@ def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str
         if heard.sense is Sense.CHILD_DATE and because and "child_date" not in fields:
             fields["child_date"] = found.on.isoformat()
             flags.append("protective date taken from the text: ask to confirm")
-    return any(fields.get(k) and not before.get(k) for k in ("issue", "impact", "outcome_sought"))
+    return bool(fields.get("impact")) and not before.get("impact")
 
 
 _MANAGER = re.compile(

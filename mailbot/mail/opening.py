@@ -6,6 +6,7 @@ opening PROBABLE, and is shown back to be corrected.
 """
 
 import re
+from dataclasses import replace
 
 from mailbot.core.intents import Act, Intent, Sure
 from mailbot.mail import asking
@@ -145,6 +146,8 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
         return (Intent(Act.QUESTION, Sure.PROBABLE, words=own),)
     sections = _sections(own)
     intents = tuple(opened(scene, section, len(sections) > 1) for section in sections or (text,))
+    if len(intents) > 1:
+        intents = tuple(replace(i, flags=(*i.flags, _several(len(intents)))) for i in intents)
     other = any(i.fields.get("receiving_agency") for i in intents)
     if _WITHIN_ONE.search(own) and not other:
         return (ask(asking.OWN_PROCEDURE, own, "single agency"),)
@@ -153,6 +156,13 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
     if all(_is_one_agency(i) for i in intents):
         return (ask(asking.OWN_PROCEDURE, own, "single agency"),)
     return intents
+
+
+_COUNT = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def _several(number: int) -> str:
+    return f"one email opened {_COUNT[number]} disputes"
 
 
 def _answer(scene: Scene) -> Intent | None:

@@ -11,6 +11,7 @@ class Sense(StrEnum):
     SETTLED = "settled"  # both have agreed, or the writer accepts
     ASSENT = "assent"  # "happy with that": agrees to whatever was put
     UNSETTLED = "unsettled"  # not agreed, and said so finally
+    OBJECTION = "objection"  # what was reported as resolved is not
     CONTRARY = "contrary"  # still disagrees, without saying what next
     UP = "up"  # asks for the next stage
     REFER = "refer"
@@ -52,6 +53,11 @@ PHRASES: tuple[tuple[Sense, str], ...] = (
         r"|ask|escalate)\b|\bcan you (?:explain|advise)\b|\bdo i (?:need|have) to\b|\bwhat words\b"
         r"|\bcould you (?:send|tell) (?:me|us) (?:the|how|what)\b|\bwhat is the (?:policy|procedure"
         r"|protocol)\b|\bwhere (?:can|do) (?:i|we) find\b|\bhow (?:to|can|should) (?:i|we)?\b"),
+    (Sense.OBJECTION,
+        rf"\b(?:don'?t|do not|cannot|can'?t) (?:agree|accept) (?:that )?{_IT} (?:is|has been|was|are|have been) "
+        rf"(?:now |all |fully )*(?:resolved|sorted|settled|closed)\b|\bdisagree that {_IT} (?:is|has been|was) "
+        rf"(?:now )?(?:resolved|sorted|settled|closed)\b|\b{_IT} (?:should not|shouldn't|must not|cannot|can't) "
+        rf"(?:be|have been) (?:closed|marked (?:as )?resolved|recorded as resolved)\b"),
     (Sense.CONTRARY,
         r"(?:\bnot|n't) (?:at all )?(?:happy|satisfied|content|agree(?:d)?) (?:with|about) (?:this"
         r"|that|the) (?:decision|response|outcome|rationale|threshold)\b"),

@@ -110,6 +110,31 @@ def risk_in(text: str, standing: str = "") -> str:
     return ""
 
 
+# Not danger in so many words, yet the next question of anybody who knows the work would be whether it is.
+_WORRIES = re.compile(
+    r"\b(?:exploit(?:ed|ation|ing)|groom(?:ed|ing)|traffick\w+|county lines|radicalis\w+|forced marriage|fgm"
+    r"|(?:adult|older|unknown|unidentified) (?:male|man|men|woman|boyfriend)s?|gang|missing episodes?"
+    r"|domestic (?:abuse|violence)|self[- ]?harm\w*|strangl\w*|threats? (?:to|of|from)|weapons?)\b", re.I,
+)  # fmt: skip
+
+
+def worry_in(text: str) -> bool:
+    """Does any sentence worry in this way, and not in denying it?"""
+    for sentence in sentences(tidy(text)):
+        flat = " ".join(sentence.split())
+        if any(not _is_denied(flat, worry.start()) for worry in _WORRIES.finditer(flat)):
+            return True
+    return False
+
+
+def called(text: str) -> str:
+    """ "is she", "is he" or "are they" by the words used; "is the child" where they say neither, or both."""
+    she, he = (len(re.findall(words, text, re.I)) for words in (r"\b(?:she|her)\b", r"\b(?:he|him|his)\b"))
+    if (she > 0) is not (he > 0):
+        return "is she" if she else "is he"
+    return "is the child"
+
+
 def _is_standing(sentence: str) -> bool:
     return bool(_STANDING.match(sentence)) and bool(
         re.search(r"999|do not wait|dial|contact|ring|call|tell|monitored|emergenc", sentence, re.I)

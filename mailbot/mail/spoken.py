@@ -6,7 +6,7 @@ side route) is read separately and comes along.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailbot.core.intents import Act, Intent, Sure
 from mailbot.core.parts import State
@@ -114,6 +114,15 @@ def _answer_to_proposal(li: Listening) -> Intent | None:
     return Intent(Act.CONFIRM_RESOLUTION, Sure.PROBABLE, words=li.words)
 
 
+def _objects(li: Listening) -> Intent | None:
+    """ "I don't agree that this is resolved": an objection whether or not a proposal is known here (D1)."""
+    if not li.any(Sense.OBJECTION):
+        return None
+    if not li.clear(Sense.OBJECTION) or li.clear(Sense.SETTLED, Sense.ASSENT):
+        return ask(asking.CONFIRM_OR_NOT, li.words)
+    return Intent(Act.OBJECT_RESOLUTION, words=li.words)
+
+
 def _answer_to_date(li: Listening) -> Intent | None:
     scene = li.scene
     waiting = scene.dispute.open_date if scene.dispute is not None else None
@@ -160,7 +169,7 @@ def _more_time(li: Listening) -> Intent | None:
 def _up(li: Listening) -> Intent | None:
     if li.clear(Sense.UP, Sense.REFER):
         if li.clear(Sense.SETTLED):
-            return ask(asking.RESOLVED_OR_NOT, li.words)
+            return _two_answers(li)
         refers = bool(li.clear(Sense.REFER)) and not li.clear(Sense.UP)
         step = referral if refers else move_up
         sure = Sure.PROBABLE if li.clouded(Sense.SETTLED, Sense.UP) else Sure.SURE
@@ -168,8 +177,13 @@ def _up(li: Listening) -> Intent | None:
     doubtful = li.clouded(Sense.UP, Sense.REFER)
     guide = {h.sentence for h in li.clear(Sense.GUIDE)}
     if doubtful and not guide >= {h.sentence for h in doubtful}:  # "How do I escalate this?" asks for the guide
-        return ask(asking.RESOLVED_OR_NOT if li.any(Sense.SETTLED) else asking.UP_OR_NOT, li.words)
+        return _two_answers(li) if li.any(Sense.SETTLED) else ask(asking.UP_OR_NOT, li.words)
     return None
+
+
+def _two_answers(li: Listening) -> Intent:
+    """ "Mostly resolved apart from the visit, so escalate that bit": both sides see that it was said (D3)."""
+    return replace(ask(asking.RESOLVED_OR_NOT, li.words), both=True)
 
 
 def _whole(li: Listening) -> Command:
@@ -178,7 +192,9 @@ def _whole(li: Listening) -> Command:
 
 def _unsettled(li: Listening) -> Intent | None:
     if li.clear(Sense.UNSETTLED):
-        if li.any(Sense.SETTLED) or li.clouded(Sense.UNSETTLED) or li.any(Sense.MEETING_AGREED):
+        if li.any(Sense.SETTLED):
+            return _two_answers(li)
+        if li.clouded(Sense.UNSETTLED) or li.any(Sense.MEETING_AGREED):
             return ask(asking.RESOLVED_OR_NOT, li.words)
         return move_up(li.scene, _whole(li), Sure.PROBABLE)
     return ask(asking.UP_OR_NOT, li.words) if li.any(Sense.UNSETTLED, Sense.CONTRARY) else None
@@ -188,6 +204,8 @@ def _settled(li: Listening) -> Intent | None:
     if not li.any(Sense.SETTLED):
         return None
     doubtful = li.clouded(Sense.SETTLED) or li.any(Sense.UNSETTLED, Sense.CONTRARY, Sense.UP)
+    if li.any(Sense.UNSETTLED, Sense.UP):
+        return _two_answers(li)
     if doubtful or not li.clear(Sense.SETTLED):
         return ask(asking.RESOLVED_OR_NOT, li.words)
     return resolution(li.scene, _agreed_words(li), sure=Sure.PROBABLE)
@@ -261,7 +279,7 @@ def _reopened(li: Listening) -> Intent | None:
 
 _Reading = Callable[[Listening], Intent | None]
 _OPEN: tuple[_Reading, ...] = (
-    _undo, _withdrawn, _exceptional, _decided, _answer_to_proposal, _answer_to_date, _more_time, _up, _settled,
-    _unsettled, _deadline, _assent, _child_date, _asks, _met,
+    _undo, _withdrawn, _exceptional, _decided, _objects, _answer_to_proposal, _answer_to_date, _more_time, _up,
+    _settled, _unsettled, _deadline, _assent, _child_date, _asks, _met,
 )  # fmt: skip
-_CLOSED: tuple[_Reading, ...] = (_undo, _reopened, _asks)
+_CLOSED: tuple[_Reading, ...] = (_undo, _objects, _reopened, _asks)

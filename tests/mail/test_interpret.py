@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from mailbot.core.closed_lists import Side
+from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Act, Action, Person, Sure
 from mailbot.core.parts import Party, Visit
 from tests.mail.scenes import CLOSED, DATED, FENN, HARTWELL, LYLE, OAKES, OPEN, PEAKE, PROPOSED, WEDNESDAY, read
@@ -90,8 +91,26 @@ def test_leave_with_cover_hands_over_until_the_day_given() -> None:
 
 def test_one_action_done_is_not_a_resolution() -> None:
     intent = read("Done - saw R today with mum, home conditions ok.", PROPOSED, PEAKE)[0]
-    assert (intent.act, intent.sure) == (Act.ACTION_DONE, Sure.PROBABLE)
+    assert (intent.act, intent.sure) == (Act.NOTE, Sure.PROBABLE)
     assert intent.fields["action_done"] == "visit at home"
+
+
+def test_a_deed_nobody_had_listed_is_reported_in_its_writers_words() -> None:
+    intent = read("Done - saw R today with mum, home conditions ok.", OPEN, PEAKE)[0]
+    assert (intent.act, intent.sure) == (Act.NOTE, Sure.PROBABLE)
+    assert intent.fields["action_done"] == "saw R today with mum, home conditions ok"
+
+
+@pytest.mark.parametrize("dispute", [OPEN, PROPOSED])
+def test_not_agreeing_that_it_is_resolved_objects_whether_or_not_a_proposal_is_known(dispute: Dispute) -> None:
+    words = "I don't agree that this is resolved. No one has visited. Please put it back."
+    intent = read(words, dispute, HARTWELL)[0]
+    assert (intent.act, intent.sure) == (Act.OBJECT_RESOLUTION, Sure.SURE)
+
+
+def test_two_answers_in_one_are_asked_of_both_sides() -> None:
+    intent = read("Mostly resolved apart from the joint visit, so escalate that bit if Marian wants.", OPEN, PEAKE)[0]
+    assert (intent.act, intent.both) == (Act.HOLD, True)
 
 
 def test_a_change_of_status_names_the_reviewing_officer() -> None:

@@ -37,7 +37,7 @@ def test_a_labelled_email_opens_for_sure_with_its_own_words() -> None:
         "raiser": "i.hartwell@larkfield.sch.example", "responder": "tobias.fenn@seamoor.example",
         "raising_manager": "head@larkfield.sch.example", "responding_manager": "rosalind.peake@seamoor.example",
     }  # fmt: skip
-    assert intent.flags == ("not an answer: Senior manager: tbc",)
+    assert intent.flags == ()
 
 
 def test_misspelt_labels_and_subject_open_all_the_same() -> None:
