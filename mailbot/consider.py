@@ -19,7 +19,7 @@ from mailbot.mail.interpret import Said, interpret
 from mailbot.mail.message import Message, Unreadable
 from mailbot.mail.reply import Words, own_words
 from mailbot.mail.thread import Conflict, Match, which
-from mailbot.outcomes import machine, plainly, stopped, without_dispute
+from mailbot.outcomes import alarmed, machine, plainly, stopped, without_dispute
 
 
 def consider(
@@ -36,7 +36,8 @@ def consider(
     words = own_words(message)
     match = which(message, desk)
     if isinstance(match, Conflict):
-        return _conflict(message, match, received, partnership, words)
+        asked = _conflict(message, match, received, partnership, words)
+        return alarmed(message, asked, partnership, received)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
     version = desk.version(dispute) if dispute else partnership
     said = _said(message, words, received, version, dispute)
@@ -99,7 +100,7 @@ def _halted(
         found = machine(message, halt, received, partnership, desk)
         if found is not None:
             return found
-    return stopped(message, halt, partnership, received)
+    return alarmed(message, stopped(message, halt, partnership, received), partnership, received)
 
 
 def _conflict(
@@ -151,7 +152,8 @@ def with_agency(person: Person, dispute: Dispute | None, partnership: Partnershi
 def _in_dispute(reading: Reading, dispute: Dispute) -> Considered:
     """Filed first, then each thing it asks, one after another, each on the state the one before left."""
     sender, now = reading.said.sender, dispute
-    if not decisions.may_see(dispute, reading.partnership, sender) and not _only_talks(reading.intents):
+    asks = tuple(i for i in reading.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
+    if not decisions.may_see(dispute, reading.partnership, sender) and not _only_talks(asks):
         return _not_a_party(reading, dispute)
     events: list[Event] = [decisions.filed(reading.request(reading.intents[0]), dispute)]
     if reading.outsiders:
@@ -182,6 +184,8 @@ def _not_a_party(reading: Reading, dispute: Dispute) -> Considered:
     stage = reading.partnership.stage_of(dispute)
     asked = [p.person for p in dispute.parties if p.role in stage.raising and p.person.address][:1]
     events: list[Event] = [decisions.filed(reading.request(reading.intents[0]), dispute)]
+    for risk in (i for i in reading.intents if i.act is Act.IMMEDIATE_RISK):
+        events += decisions.decide(dispute, reading.request(risk), reading.partnership)
     events += [QuestionAsked(at=reading.received, of=person, question=question, topic="stranger") for person in asked]
     reason = "a request from somebody who is not recorded in the dispute"
     step = Step(dispute.reference, dispute, tuple(events), reading.partnership)

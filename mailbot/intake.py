@@ -13,6 +13,7 @@ from mailbot.core.intents import Person
 from mailbot.core.ledger import Cause
 from mailbot.desk import StoreDesk
 from mailbot.gatekeeping import Disposition, Stopped
+from mailbot.mail.automatic import kind_of
 from mailbot.mail.message import Message, Unreadable, parse
 from mailbot.mail.reply import own_words
 from mailbot.outcomes import stopped
@@ -37,6 +38,7 @@ FOLDERS: dict[Disposition, Folder] = {
 }
 RELEASE_WORDS = frozenset({"open", "yes", "confirm", "confirmed"})
 DISMISS_WORDS = frozenset({"ignore", "no"})
+LONGEST_ANSWER = 4  # words on the first line: "No longer at this school, please write to …" answers nothing
 
 
 class Intake:
@@ -108,9 +110,8 @@ class Intake:
         if isinstance(message, Unreadable):
             return None
         digest = desk.held_answer(message.references, message.sender.address)
-        words = own_words(message).own.split()
-        word = words[0].strip(".,!:;").casefold() if words else ""
-        if not digest or word not in RELEASE_WORDS | DISMISS_WORDS:
+        word = _answer(own_words(message).own)
+        if not digest or not word or kind_of(message).name != "human":
             return None
         waiting = [h.number for h in self._store.held(self._site.id) if h.digest == digest]
         becomes = HeldState.RELEASED if word in RELEASE_WORDS else HeldState.DISMISSED
@@ -143,3 +144,10 @@ class Intake:
                 self._scribe.file_copy(work, stored.raw, stored.message_id, folder, now)
         elif found.disposition in FOLDERS:
             self._scribe.file_message(work, stored.digest, FOLDERS[found.disposition], now)
+
+
+def _answer(own: str) -> str:
+    """OPEN, YES, IGNORE, NO … when the first line is that and hardly more; else ""."""
+    line = next((line.split() for line in own.splitlines() if line.strip()), [])
+    word = line[0].strip(".,!:;").casefold() if 0 < len(line) <= LONGEST_ANSWER else ""
+    return word if word in RELEASE_WORDS | DISMISS_WORDS and line[1:2] != ["longer"] else ""

@@ -4,7 +4,7 @@ All of it goes into the one transaction it is handed, so a letter exists if and 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot.considered import Step
 from mailbot.core import events as e
@@ -12,7 +12,7 @@ from mailbot.core.dispute import Dispute
 from mailbot.core.due import next_due
 from mailbot.core.intents import Person
 from mailbot.core.ledger import Cause
-from mailbot.core.letters import Notice, settle
+from mailbot.core.letters import ANSWERS, Notice, settle
 from mailbot.core.limits import limits, stage_limit
 from mailbot.core.notices import announce
 from mailbot.core.partnership import Partnership
@@ -27,6 +27,7 @@ from mailbot.shell.store_work import Work
 from mailbot.site import Site
 
 DISPUTES = "Disputes"
+MOST_ANSWERS, PER = 6, timedelta(hours=1)
 # What has not been sent of these says nothing true once their stage has ended.
 STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
 
@@ -45,13 +46,23 @@ class Scribe:
             work.cancel_letters(self._site.id, step.reference, STALE_AT_END, "the stage ended before it was sent")
         sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
         told = (n for event in step.events for n in announce(event, after, step.partnership))
-        for notice in settle(n for n in told if step.partnership.may_write_to(n.to.address)):
+        for notice in settle(n for n in told if self._may_send(n, step.partnership, now)):
             self._letter(work, notice, after, step.partnership, sequence[id(notice.event)], now, answering)
         for event in step.events:
             self._summary(work, event, after, step.partnership, sequence[id(event)], now)
         self._look_again(work, after, step.partnership, now)
         if answering is not None and answering.message_id:
             work.know_id(self._site.id, answering.message_id, step.reference, ours=False)
+
+    def _may_send(self, notice: Notice, partnership: Partnership, now: datetime) -> bool:
+        """To nobody who is not entitled (G5); and no more than so many mere answers an hour to one address, because
+        whatever goes on asking that fast is a machine without the marks of one (RFC 3834, section 2)."""
+        address = notice.to.address
+        if not partnership.may_write_to(address):
+            return False
+        if notice.letter not in ANSWERS:
+            return True
+        return self._store.letters_since(self._site.id, address, ANSWERS, now - PER) < MOST_ANSWERS
 
     def _look_again(self, work: Work, dispute: Dispute, partnership: Partnership, now: datetime) -> None:
         main = stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
@@ -113,7 +124,7 @@ class Scribe:
     ) -> None:
         """Letters that belong to no dispute. An answer to one about waiting mail is bound to that mail."""
         partnership = self._site.current
-        for notice in settle(n for n in notices if partnership.may_write_to(n.to.address)):
+        for notice in settle(n for n in notices if self._may_send(n, partnership, now)):
             rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
             thread: tuple[str, ...] = ()
             if answering is not None and answering.message_id and answering.sender.address == notice.to.address:

@@ -126,15 +126,7 @@ def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership,
         if role.source is Source.DIRECTORY and role.side is Side.EACH:
             for side in sides or (Side.RAISING, Side.RECEIVING):
                 people += partnership.directory.holders(dispute.agency(side), role.post)
-    return list(dict.fromkeys(standing_in(person, partnership) for person in people))
-
-
-def standing_in(person: Person, partnership: Partnership) -> Person:
-    """The deputy of an officer the directory says has left or is not active (F38); else the person."""
-    officer = partnership.directory.find_officer(person.address)
-    if officer is None or officer.active:
-        return person
-    return partnership.directory.deputy_of(person.address) or person
+    return list(dict.fromkeys(partnership.in_place_of(person) for person in people))
 
 
 def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:

@@ -53,6 +53,12 @@ LETTERS: Mapping[str, str] = {
 }
 
 
+# Letters that only answer whoever wrote. Two machines could exchange these for ever, so there is a most an hour.
+ANSWERS = frozenset(
+    {"question", "refused", "guide", "status", "noted", "thanks", "out_of_scope", "was_it_you", "received", "outsider"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """``to`` must be told of ``event`` by ``letter``; ``why`` is the clause or reason.

@@ -65,7 +65,8 @@ def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partners
     """A stage began with nobody on one side: whoever came before is asked at once, and the Business Manager told."""
     stage, told = partnership.protocol.stages[event.stage], Told()
     for side, roles in ((Side.RAISING, stage.raising), (Side.RECEIVING, stage.receiving)):
-        if roles and not in_roles(roles, dispute, partnership, side) and not stage.decided_by:
+        known = [p for p in in_roles(roles, dispute, partnership, side) if partnership.may_write_to(p.address)]
+        if roles and not known and not stage.decided_by:
             theirs = [p.person for p in dispute.parties if p.side is side and p.person.address]
             told += _to("still_needed", theirs[-2:], event, acts=True)
             told += _to("still_needed", _office(partnership), event)

@@ -40,6 +40,13 @@ class Partnership:
         """An approved agency's address, or the partnership's own. Nobody else is ever written to (G5)."""
         return address in self.addresses or self.directory.is_approved(address)
 
+    def in_place_of(self, person: Person) -> Person:
+        """The deputy of an officer the directory says is not active any more (F38); else the person."""
+        officer = self.directory.find_officer(person.address)
+        if officer is None or officer.active:
+            return person
+        return self.directory.deputy_of(person.address) or person
+
     def holders_of_offices(self, roles: tuple[str, ...]) -> tuple[Person, ...]:
         """The partnership's own roles among ``roles``, as people to write to."""
         found = (self.protocol.roles[r] for r in roles if r in self.protocol.roles)

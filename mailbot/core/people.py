@@ -19,12 +19,15 @@ def details(dispute: Dispute, request: Request, partnership: Partnership, correc
     """Events for every person and field the intent carries that its writer may record."""
     events: list[e.Event] = []
     mine = side_of(dispute, request.by)
-    for role, person in request.intent.people.items():
+    for role, named in request.intent.people.items():
+        person = partnership.in_place_of(named)
         side = _side_for(dispute, role, mine, partnership)
         if side is None or not _is_news(dispute, role, side, person):
             continue
         clash = clashing_role(dispute, role, side, person, partnership)
-        if clash:
+        if person.address and not partnership.may_write_to(person.address):
+            events.append(_ask_for_an_address(request, person))
+        elif clash:
             events.append(_ask_for_another(request, person, clash))
         else:
             events.append(e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=request.by.address))
@@ -86,6 +89,14 @@ def clashing_role(dispute: Dispute, role: str, side: Side, person: Person, partn
         if same_person and party.role in places and places[party.role] != places[role]:
             return party.role
     return ""
+
+
+def _ask_for_an_address(request: Request, person: Person) -> QuestionAsked:
+    question = (
+        f"{person.name or 'Somebody'} was named with an address at no agency that this partnership knows, so nothing "
+        "can be sent there. Please reply with their work address, or ask the Business Manager to add their agency."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="address")
 
 
 def _ask_for_another(request: Request, person: Person, clash: str) -> QuestionAsked:

@@ -1,6 +1,6 @@
 """What can be asked of the store. Nothing here writes, and nothing here waits for a writer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -124,6 +124,13 @@ class Reading(Database):
         named = where(t.outbox, {"partnership": partnership, "reference": reference})
         with self._reads() as connection:
             return [_record(row) for row in connection.execute(select(t.outbox).where(named).order_by(t.outbox.c.id))]
+
+    def letters_since(self, partnership: str, recipient: str, names: Collection[str], since: datetime) -> int:
+        """How many letters of these names were written to ``recipient`` from ``since`` on."""
+        named = where(t.outbox, {"partnership": partnership, "recipient": recipient})
+        counted = select(func.count()).select_from(t.outbox).where(named, t.outbox.c.letter.in_(names))
+        with self._reads() as connection:
+            return connection.execute(counted.where(t.outbox.c.created >= since)).scalar_one()
 
     def letters_by_state(self, partnership: str) -> dict[str, int]:
         counted = select(t.outbox.c.state, func.count()).where(t.outbox.c.partnership == partnership)
