@@ -41,7 +41,7 @@ def _ring(path: Path) -> str:
 
 
 def _ring_of_import(name: str) -> str:
-    second = (name.split(".") + [""])[1]
+    second = [*name.split("."), ""][1]
     return second if second in MAY_SEE else "top"
 
 
