@@ -1,12 +1,15 @@
 """Report: the weekly digest on its morning, and word at once when the mailbox itself cannot be read."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from mailbot.core.closed_lists import Happening
 from mailbot.core.correspondence import QuestionAsked
+from mailbot.core.counts import counts
 from mailbot.core.digest import Digest, HeldMessage, digest
 from mailbot.core.dispute import Dispute
 from mailbot.core.letters import Notice
 from mailbot.core.limits import Limit, stage_limit
+from mailbot.core.protocol import NoticeRule
 from mailbot.mail.render import Letters, Rendered
 from mailbot.scribe import Scribe
 from mailbot.sealing import Sealed, put
@@ -33,7 +36,37 @@ class Reporter:
             with self._store.transaction() as work:
                 if work.mark_digest(self._site.id, "weekly", moment.isoformat()):
                     self._put_digest(work, moment, now)
+        self._counts(began, now)
         self._unreachable(now)
+
+    def _counts(self, began: datetime, now: datetime) -> None:
+        """Each agency's own numbers of the month before, to its own lead, where the protocol's file wants them told
+        monthly. An agency that nothing was counted for gets no letter."""
+        partnership = self._site.current
+        local = partnership.calendar.local(now)
+        first = local.date().replace(day=1)
+        day = first if partnership.calendar.is_working(first) else partnership.calendar.next_working(first)
+        moment = partnership.calendar.morning_of(day, partnership.protocol.digest.time)
+        rules = [rule for rule in partnership.protocol.notices.values() if rule.when is Happening.MONTHLY]
+        if not rules or not began < moment <= now:
+            return
+        month = (first - timedelta(days=1)).replace(day=1)
+        with self._store.transaction() as work:
+            for rule in rules:
+                if work.mark_digest(self._site.id, f"monthly {rule.id}", moment.isoformat()):
+                    self._put_counts(work, rule, month, now)
+
+    def _put_counts(self, work: Work, rule: NoticeRule, month: date, now: datetime) -> None:
+        partnership, disputes = self._site.current, self._store.disputes(self._site.id)
+        roles = [partnership.protocol.roles[name] for name in rule.to if name in partnership.protocol.roles]
+        for agency in partnership.directory.agencies:
+            found = counts(disputes, agency.name, month, partnership.protocol, partnership.calendar, rule.clause)
+            leads = [p for role in roles for p in partnership.directory.holders(agency.name, role.post)]
+            for lead in () if found.is_empty else leads:
+                if partnership.may_write_to(lead.address):
+                    rendered = self._letters.render("counts", found)
+                    key = f"{rule.id}:{month.isoformat()}:{agency.name}"
+                    put(work, self._site, Sealed("counts", lead, rendered, key), now)
 
     def moment(self, now: datetime) -> datetime:
         """The newest instant at which a digest was due: the protocol's weekday and hour, or the next working day's."""
@@ -56,9 +89,9 @@ class Reporter:
         waiting = [HeldMessage(h.number, h.reason, h.since, until - h.since) for h in store.held(self._site.id)]
         by_disposition = store.messages_between(self._site.id, since, until)
         decided = {name: n for name, n in by_disposition.items() if name}
-        counts = {**decided, "received": sum(by_disposition.values())}
+        received = {**decided, "received": sum(by_disposition.values())}
         return digest(
-            store.disputes(self._site.id), waiting, counts, partnership.protocol, partnership.calendar, self._limit_of,
+            store.disputes(self._site.id), waiting, received, partnership.protocol, partnership.calendar, self._limit_of,
             (since, until), until,
         )  # fmt: skip
 

@@ -67,8 +67,9 @@ def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partners
     for side, roles in ((Side.RAISING, stage.raising), (Side.RECEIVING, stage.receiving)):
         known = [p for p in in_roles(roles, dispute, partnership, side) if partnership.may_write_to(p.address)]
         if roles and not known and not stage.decided_by:
-            theirs = [p.person for p in dispute.parties if p.side is side and p.person.address]
-            told += _to("still_needed", theirs[-2:], event, acts=True)
+            begun = [p for p in everyone(dispute, partnership) if side_of(dispute, p) is side]
+            asked = begun[-2:] or _current(dispute, partnership)  # never those who are only named for later
+            told += _to("still_needed", asked, event, acts=True)
             told += _to("still_needed", _office(partnership), event)
     return told
 
@@ -108,7 +109,9 @@ def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnersh
         return _to("limit_passed", [*_deciding(dispute, partnership), *_office(partnership)], event)
     if event.then is AtLimit.REMIND:
         clock = partnership.protocol.clocks.get(event.clock)
-        who = in_roles(clock.who, dispute, partnership) if clock else []
+        here = (*partnership.stage_of(dispute).raising, *partnership.stage_of(dispute).receiving)
+        acting = tuple(role for role in clock.who if role in here) or clock.who if clock else ()
+        who = in_roles(acting, dispute, partnership)
         return _to("limit_passed", who or _current(dispute, partnership), event, acts=True)
     return []
 
@@ -172,8 +175,8 @@ def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partn
 
 def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> Told:
     """Everybody in it, and whoever decided: they see that their decision was recorded as they gave it."""
-    deciders = partnership.holders_of_offices(partnership.stage_of(dispute).decided_by)
-    return _to("closed", [*everyone(dispute, partnership), *deciders], event)
+    decided = partnership.holders_of_offices(deciders(dispute, partnership.protocol))
+    return _to("closed", [*everyone(dispute, partnership), *decided], event)
 
 
 def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> Told:

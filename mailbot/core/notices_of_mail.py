@@ -51,7 +51,7 @@ def _question(event: QuestionAsked, dispute: Dispute, partnership: Partnership) 
 def _refused(event: RequestRefused, dispute: Dispute, partnership: Partnership) -> Told:
     """To its asker. When the receiving side asked to move up, the raising side hears that too (D2, ESCALATE)."""
     told = to("refused", [event.by], event)
-    if event.act == "move_up" and side_of(dispute, event.by) is not None:
+    if event.act == "move_up" and side_of(dispute, event.by) is Side.RECEIVING:
         told += to("question", current(dispute, partnership, Side.RAISING), event, acts=True)
     return told
 

@@ -139,4 +139,15 @@ def withdraw(dispute: Dispute, request: Request, partnership: Partnership) -> li
     if not reason:
         question = "Why is it withdrawn? Reply WITHDRAW and the reason; it is kept on the record."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="reason")]
-    return close(dispute, "withdrawn", request.at, request.by.address, reason)
+    by_office = _is_office(request, partnership) and side_of(dispute, request.by) is None
+    outcome = (_end_without_agreement(dispute, partnership) if by_office else "") or "withdrawn"
+    return close(dispute, outcome, request.at, request.by.address, reason)
+
+
+def _end_without_agreement(dispute: Dispute, partnership: Partnership) -> str:
+    """What the file calls an end without agreement at a last stage that nobody decides (PL-19), "" where it has none:
+    then it is the partnership's own office that closes it."""
+    stage = partnership.stage_of(dispute)
+    if stage.next or stage.decided_by:
+        return ""
+    return next((o.id for o in partnership.protocol.outcomes.values() if stage.id in o.stages), "")

@@ -67,7 +67,8 @@ class Speaker:
     zone: ZoneInfo
 
     def person(self, who: Person | str) -> str:
-        person = who if isinstance(who, Person) else self._known(who)
+        address = who.address if isinstance(who, Person) else who
+        person = who if isinstance(who, Person) and who.name else self._known(address)
         return person_shown(person) if person.shown else ""
 
     def _known(self, address: str) -> Person:
@@ -134,7 +135,17 @@ def _closed(event: e.DisputeClosed, say: Speaker) -> Told:
 
 def _dated(event: Any, say: Speaker) -> Told:
     why = getattr(event, "reason", "") or getattr(event, "why", "")
-    return Told(by=say.person(event.by), at=say.instant(event.at), on=say.day(event.on), why=say.words(why))
+    act = _is_act(getattr(event, "clock", ""), say)
+    return Told(
+        by=say.person(event.by), at=say.instant(event.at), on=say.day(event.on), why=say.words(why),
+        what=say.clock(event.clock) if act else "",
+    )  # fmt: skip
+
+
+def _is_act(clock: str, say: Speaker) -> bool:
+    """Is the date for an act inside the stage, and not for its end? Then the letter must say for what."""
+    found = say.protocol.clocks.get(clock)
+    return found is not None and found.done_when is not None
 
 
 def _limit_passed(event: e.LimitPassed, say: Speaker) -> Told:
@@ -143,9 +154,17 @@ def _limit_passed(event: e.LimitPassed, say: Speaker) -> Told:
     to = stages.get(event.points_to) or (stages.get(ended.next) if ended else None)
     return Told(
         at=say.instant(event.at), was=say.instant(event.limit), unread_since=say.instant(event.unread_since),
-        then=event.then.value, to=stage_full(to, say.protocol) if to else "", what=say.clock(event.clock),
+        then=event.then.value, to=stage_full(to, say.protocol) if to else "", what=_passed_with(event, say),
         stage=say.protocol.stage_name(event.stage),
     )  # fmt: skip
+
+
+def _passed_with(event: e.LimitPassed, say: Speaker) -> str:
+    """What the limit was for, and whatever else had the same limit: one letter says both."""
+    past = say.dispute.lately if say.dispute else ()
+    same = [p.clock for p in past if isinstance(p, e.LimitPassed) and (p.at, p.limit) == (event.at, event.limit)]
+    labels = dict.fromkeys(label for name in (event.clock, *same) if (label := say.clock(name)))
+    return "; ".join(labels)
 
 
 def _reminded(event: e.Reminded, say: Speaker) -> Told:
@@ -196,6 +215,7 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> Told:
     parts += [f"It needs: {'; '.join(route.needs)}." if route.needs else ""]
     parts += [f"It goes to one of: {', '.join(route.to_one_of)}." if route.to_one_of else ""]
     parts += [f"Expect a {route.expects}." if route.expects else ""]
+    parts += ["What learning came from it? Reply with a line “Learning:”."] if route.record_learning else []
     parts += [f"How it goes on: {'; '.join(route.steps)}." if route.steps else ""]
     return replace(told, what=route.name, why=" ".join(part for part in parts if part))
 

@@ -14,16 +14,17 @@ from typing import Any
 from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
+from mailbot.core.counts import Counts
 from mailbot.core.digest import Digest
 from mailbot.core.letters import LETTERS
 from mailbot.mail.letter import LetterView
 from mailbot.mail.reply import MARKER
-from mailbot.mail.sample import bare, bare_digest, full, full_digest
-from mailbot.mail.wording import day_long, day_short, inside, instant_short, opening
+from mailbot.mail.sample import bare, bare_counts, bare_digest, full, full_counts, full_digest
+from mailbot.mail.wording import day_long, day_short, inside, instant_short, month_long, opening
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _HTML_END = ".html"
-DIGEST = "digest"
+DIGEST, COUNTS = "digest", "counts"
 LONGEST_SUBJECT = 150  # characters; phones show the first forty
 
 
@@ -67,12 +68,13 @@ class Letters:
             "inside": inside,
             "day_long": day_long,
             "day_short": day_short,
+            "month_long": month_long,
             "instant": instant_short,
         }
         self._jinja.filters["opening"] = opening
 
     def render(self, letter: str, view: object) -> Rendered:
-        """``letter`` for ``view`` (a ``LetterView``; a ``Digest`` for "digest"). Raises jinja2.TemplateError."""
+        """``letter`` for ``view`` (a ``LetterView``; a ``Digest`` for "digest", ``Counts`` for "counts"). Raises jinja2.TemplateError."""
         values: dict[str, Any] = {f.name: getattr(view, f.name) for f in fields(view)}  # type: ignore[arg-type]
         values["marker"] = MARKER
         subject = " ".join(self._template(letter, "subject.txt").render(values).split())
@@ -86,12 +88,13 @@ class Letters:
 
     def check(self) -> list[str]:
         """Every letter compiled and rendered with a full and a bare sample; what is wrong, in words for its editor."""
-        names = (*LETTERS, DIGEST)
+        names = (*LETTERS, DIGEST, COUNTS)
         faults = [f"{n}/{part} is missing" for n in names for part in _PARTS if f"{n}/{part}" not in self._names]
         faults += [fault for name in sorted(self._names) for fault in self._compiled(name)]
         if faults:
             return faults
-        samples: list[tuple[str, LetterView | Digest]] = [(DIGEST, full_digest()), (DIGEST, bare_digest())]
+        samples: list[tuple[str, LetterView | Digest | Counts]] = [(DIGEST, full_digest()), (DIGEST, bare_digest())]
+        samples += [(COUNTS, full_counts()), (COUNTS, bare_counts())]
         samples += [(letter, view) for letter in LETTERS for view in (full(letter), bare(letter))]
         return [fault for name, view in samples for fault in self._rendered(name, view)]
 
@@ -101,7 +104,7 @@ class Letters:
         except TemplateSyntaxError as broken:
             yield f"{name}, line {broken.lineno}: {broken.message}"
 
-    def _rendered(self, letter: str, view: LetterView | Digest) -> Iterator[str]:
+    def _rendered(self, letter: str, view: LetterView | Digest | Counts) -> Iterator[str]:
         try:
             made = self.render(letter, view)
         except (TemplateError, TypeError, ValueError) as broken:

@@ -1,8 +1,9 @@
 """Two invented views for trying a template on: one with everything filled in, one with nothing that may be absent."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from mailbot.core.counts import Counts, StageCount
 from mailbot.core.digest import Digest
 from mailbot.core.digest_rows import Due, Moved, Need, OpenRow, Received, Remark, Resolved
 from mailbot.mail.account import ActionRow, Told
@@ -105,3 +106,17 @@ def bare_digest() -> Digest:
         full_digest(), needs=(), past_limit=(), due=(), opened=(), moved=(), resolved=(), resolved_but=(),
         missing_names=(), learning=(), others=(), received=Received(0, (), 0), open_now=0,
     )  # fmt: skip
+
+
+def full_counts() -> Counts:
+    """A month with something in every row."""
+    return Counts(
+        partnership="Northshire Safeguarding Children Partnership", short="NSCP", risk=RISK,
+        agency="Harbourside School", month=date(2026, 9, 1), raised=2, received=1, closed=1, open_now=2,
+        stages=(StageCount("Stage 1", 1, 0), StageCount("Stage 2", 1, 1)), why="numbers from Stage 1 onwards",
+    )  # fmt: skip
+
+
+def bare_counts() -> Counts:
+    """A month in which nothing happened."""
+    return replace(full_counts(), raised=0, received=0, closed=0, open_now=0, stages=(), why="")

@@ -100,9 +100,10 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
     """
     if not dispute.is_open:
         return ""
+    following = next_stage(dispute, protocol)
+    asked = asked and following is not None
     sides, purpose = _waiting(dispute, asked)
     names = acting(dispute, protocol, directory, sides, you)
-    following = next_stage(dispute, protocol)
     if purpose == "speak":
         purpose = "to speak to each other" if len(names) > 1 and not deciders(dispute, protocol) else ""
     elif asked and purpose == "say" and following:

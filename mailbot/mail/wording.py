@@ -24,6 +24,11 @@ def day_long(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_long(day: date) -> str:
+    """ "September 2026", of any day in it."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def date_words(day: date) -> str:
     """ "1 November 2024"."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
