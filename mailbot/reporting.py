@@ -90,9 +90,10 @@ class Reporter:
         by_disposition = store.messages_between(self._site.id, since, until)
         decided = {name: n for name, n in by_disposition.items() if name}
         received = {**decided, "received": sum(by_disposition.values())}
+        disputes = store.disputes(self._site.id)
         return digest(
-            store.disputes(self._site.id), waiting, received, partnership.protocol, partnership.calendar, self._limit_of,
-            (since, until), until,
+            disputes, waiting, received, partnership.protocol, partnership.calendar, self._limit_of,
+            (since, until), until, [agency.name for agency in partnership.directory.agencies],
         )  # fmt: skip
 
     def _limit_of(self, dispute: Dispute) -> Limit | None:

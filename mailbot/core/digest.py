@@ -34,6 +34,7 @@ from mailbot.core.digest_rows import HeldMessage as HeldMessage
 from mailbot.core.dispute import Dispute
 from mailbot.core.limits import Limit
 from mailbot.core.protocol import Protocol
+from mailbot.core.silence import Silent, is_first_of_month, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +58,24 @@ class Digest:
     others: tuple[OpenRow, ...]  # open, neither past the limit nor due this week
     received: Received
     open_now: int
+    silent: tuple[Silent, ...] = ()
+
+
+def _asks_for_silence(protocol: Protocol, calendar: Calendar, week: Week) -> bool:
+    return protocol.digest.silent_agencies and is_first_of_month(*week, calendar)
 
 
 LimitOf = Callable[[Dispute], Limit | None]
 
 
 def digest(
-    disputes: Sequence[Dispute],
-    held: Sequence[HeldMessage],
-    counts: Mapping[str, int],
-    protocol: Protocol,
-    calendar: Calendar,
-    limit_of: LimitOf,
-    week: Week,
-    now: datetime,
-) -> Digest:
-    """The digest of ``week``, made again the same for any past one.
+    disputes: Sequence[Dispute], held: Sequence[HeldMessage], counts: Mapping[str, int], protocol: Protocol,
+    calendar: Calendar, limit_of: LimitOf, week: Week, now: datetime, agencies: Sequence[str] = (),
+) -> Digest:  # fmt: skip
+    """The digest of ``week``, made again the same for any past one; instants come out in local time.
 
-    ``counts`` holds what became of the messages received in the week by disposition, and "received" for how many
-    there were. ``limit_of`` gives the limit that decides a dispute's present stage; every
-    instant comes out in local time. Raises OutOfRange (calendar).
+    ``counts`` holds what became of the week's messages by disposition, and "received" for how many there were;
+    ``limit_of`` the limit that decides a dispute's present stage; ``agencies`` the directory's. Raises OutOfRange.
     """
     rows = {d.reference: row(d, protocol, calendar, limit_of(d), now) for d in disputes if d.is_open}
     past = tuple(sorted((r for r in rows.values() if is_past(r, now)), key=lambda r: (-r.days_over, r.reference)))
@@ -101,4 +100,5 @@ def digest(
         others=tuple(r for reference, r in rows.items() if reference not in shown),
         received=received(counts),
         open_now=len(rows),
+        silent=silent(disputes, agencies, calendar, now) if _asks_for_silence(protocol, calendar, week) else (),
     )  # fmt: skip

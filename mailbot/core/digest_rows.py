@@ -8,8 +8,10 @@ from mailbot.core import correspondence as c
 from mailbot.core import events as e
 from mailbot.core.calendar import Calendar
 from mailbot.core.closed_lists import Side
+from mailbot.core.deciding import deciders
 from mailbot.core.dispute import Dispute
 from mailbot.core.limits import Limit
+from mailbot.core.owed import unanswered
 from mailbot.core.parts import State
 from mailbot.core.protocol import Protocol, Role
 
@@ -47,6 +49,7 @@ class OpenRow:
     limit: datetime | None
     days_over: int
     last_contact: datetime
+    agreed: date | None = None  # a later date both sides agreed, which the procedure records and does not let stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,13 @@ def row(dispute: Dispute, protocol: Protocol, calendar: Calendar, held: Limit | 
         limit=limit,
         days_over=over,
         last_contact=calendar.local(_last_contact(dispute)),
+        agreed=_recorded_only(dispute, calendar, held),
     )
+
+
+def _recorded_only(dispute: Dispute, calendar: Calendar, held: Limit | None) -> date | None:
+    here = [agreed.on for agreed in dispute.agreed_dates if agreed.stage == dispute.stage]
+    return here[-1] if here and held is not None and calendar.close_of(here[-1]) > held.holds else None
 
 
 def _with_whom(dispute: Dispute, protocol: Protocol) -> str:
@@ -123,8 +132,9 @@ def _with_whom(dispute: Dispute, protocol: Protocol) -> str:
     if dispute.state is State.PROPOSED:
         waiting = [dispute.agency(s) for s in (Side.RAISING, Side.RECEIVING) if s not in dispute.confirmed]
         return f"{' and '.join(filter(None, waiting)) or 'the other agency'}, to confirm"
-    if stage.decided_by:
-        return protocol.roles[stage.decided_by[0]].title
+    decide = deciders(dispute, protocol)
+    if decide:
+        return protocol.roles[decide[0]].title
     sides = ((stage.raising, dispute.raising), (stage.receiving, dispute.receiving))
     return " and ".join(
         f"{_short(protocol.roles[roles[0]])} ({agency or 'not yet known'})" for roles, agency in sides if roles
@@ -255,6 +265,10 @@ def missing_names(disputes: Sequence[Dispute], protocol: Protocol) -> tuple[Rema
         if dispute.is_open and lacking:
             names = ", ".join(f"{_short(r)} ({dispute.agency(r.side) or 'other agency'})" for r in lacking)
             rows.append(Remark(dispute.reference, names))
+        if dispute.is_open and dispute.visits:
+            rows += [
+                Remark(dispute.reference, f"{role.title}, who must be told") for role in unanswered(dispute, protocol)
+            ]
     return tuple(rows)
 
 

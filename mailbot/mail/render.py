@@ -74,7 +74,10 @@ class Letters:
         self._jinja.filters["opening"] = opening
 
     def render(self, letter: str, view: object) -> Rendered:
-        """``letter`` for ``view`` (a ``LetterView``; a ``Digest`` for "digest", ``Counts`` for "counts"). Raises jinja2.TemplateError."""
+        """``letter`` for ``view``: a ``LetterView``, a ``Digest`` for "digest", ``Counts`` for "counts".
+
+        Raises jinja2.TemplateError.
+        """
         values: dict[str, Any] = {f.name: getattr(view, f.name) for f in fields(view)}  # type: ignore[arg-type]
         values["marker"] = MARKER
         subject = " ".join(self._template(letter, "subject.txt").render(values).split())

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from mailbot.core.counts import Counts, StageCount
 from mailbot.core.digest import Digest
 from mailbot.core.digest_rows import Due, Moved, Need, OpenRow, Received, Remark, Resolved
+from mailbot.core.silence import Silent
 from mailbot.mail.account import ActionRow, Told
 from mailbot.mail.buttons import Button, mailto
 from mailbot.mail.letter import LetterView, PhoneRow
@@ -88,7 +89,8 @@ def full(letter: str) -> LetterView:
 def full_digest() -> Digest:
     """A digest with a row in every part, and a count that does not add up."""
     at = datetime(2026, 9, 10, 16, tzinfo=UTC)
-    row = OpenRow("NC-26-0012", "Harbourside School", "Children's Social Care", "Stage 2", "Line manager", at, 2, at)
+    both = ("Harbourside School", "Children's Social Care")
+    row = OpenRow("NC-26-0012", *both, "Stage 2", "Line manager", at, 2, at, at.date())
     remark = Remark("NC-26-0012", "1 action without an actual date")
     return Digest(
         partnership="Northshire Safeguarding Children Partnership", short="NSCP", risk=RISK, start=at, end=at,
@@ -96,7 +98,7 @@ def full_digest() -> Digest:
         due=(Due(at.date(), (row,)),), opened=(row,), moved=(Moved("NC-26-0012", "Stage 2", "by the limit"),),
         resolved=(Resolved("NC-26-0011", "Stage 1", "Resolved by agreement", 1),), resolved_but=(remark,),
         missing_names=(remark,), learning=(remark,), others=(row,), received=Received(3, (("filed", 2),), 1),
-        open_now=1,
+        open_now=1, silent=(Silent("Northshire Police", at.date()), Silent("Northshire NHS Trust", None)),
     )  # fmt: skip
 
 
@@ -104,7 +106,7 @@ def bare_digest() -> Digest:
     """A week in which nothing happened."""
     return replace(
         full_digest(), needs=(), past_limit=(), due=(), opened=(), moved=(), resolved=(), resolved_but=(),
-        missing_names=(), learning=(), others=(), received=Received(0, (), 0), open_now=0,
+        missing_names=(), learning=(), others=(), received=Received(0, (), 0), open_now=0, silent=(),
     )  # fmt: skip
 
 
