@@ -27,7 +27,7 @@ def done_at(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | No
 def _does(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
     match clock.done_when:
         case Happening.REPLIED:
-            return isinstance(event, MessageFiled) and event.side is Side.RECEIVING and _by_whom(event, clock, dispute)
+            return _is_reply(event, clock, dispute)
         case Happening.MET:
             return isinstance(event, e.MeetingHeld)
         case Happening.CONFIRMED:
@@ -38,6 +38,15 @@ def _does(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
             return _asked_for(event) or (isinstance(event, MessageFiled) and _by_whom(event, clock, dispute, True))
         case _:
             return False
+
+
+def _is_reply(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
+    """An answer from those whose act it is; saying yes or no to a date is not yet one."""
+    if not isinstance(event, MessageFiled) or event.side is not Side.RECEIVING:
+        return False
+    dated = (e.DateAgreed, e.DateProposed, e.DateRefused)
+    only_a_date = any(isinstance(past, dated) and past.at == event.at for past in dispute.lately)
+    return not only_a_date and _by_whom(event, clock, dispute)
 
 
 def _asked_for(event: e.Event) -> bool:

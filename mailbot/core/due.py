@@ -14,7 +14,7 @@ from mailbot.core import events as e
 from mailbot.core.acts import is_done
 from mailbot.core.calendar import Calendar
 from mailbot.core.closed_lists import Agreed, AtLimit, Happening, Side
-from mailbot.core.deciding import final_route
+from mailbot.core.deciding import deciders, final_route
 from mailbot.core.demands import STUCK
 from mailbot.core.dispute import Dispute
 from mailbot.core.limits import cap_limits, limits, stage_limit
@@ -174,9 +174,15 @@ def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
         if dispute.stage not in cap.stages:
             continue
         morning = _morning_of(limit.holds, partnership.calendar)
-        if cap.then and _told(dispute) < morning < limit.holds:
+        if _is_ahead(cap.then, dispute, partnership) and _told(dispute) < morning < limit.holds:
             yield Moment(f"cap morning {cap.id}", morning, What.REMIND, cap.id, limit.holds)
         yield Moment(f"cap {cap.id}", limit.holds, What.CAP, cap.id, limit.holds, cap.at_limit)
+
+
+def _is_ahead(stage: str, dispute: Dispute, partnership: Partnership) -> bool:
+    """Is the stage that a cap points to still to come?"""
+    order = partnership.protocol.order()
+    return stage in order and order.index(stage) > order.index(dispute.stage)
 
 
 def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
@@ -247,9 +253,11 @@ def _passed(
     then = AtLimit.NOTHING if already else moment.then
     if then is AtLimit.MOVE_UP and (following is None or is_partnership_stage(following)):
         then = AtLimit.ASK if following else AtLimit.FLAG
+    if then is AtLimit.ASK and following is None and deciders(dispute, partnership.protocol):
+        then = AtLimit.FLAG  # there is nothing to ask the two sides: it is for those who decide
     passed = e.LimitPassed(
         at=now, key=moment.key, clock=moment.clock, stage=dispute.stage, limit=moment.limit, then=then,
-        points_to=cap.then if cap else "", unread_since=unread,
+        points_to=cap.then if cap and _is_ahead(cap.then, dispute, partnership) else "", unread_since=unread,
     )  # fmt: skip
     if then is not AtLimit.MOVE_UP or following is None:
         ended = stage_limit(dispute, partnership.protocol, partnership.calendar)

@@ -32,9 +32,6 @@ def take(dispute: Dispute, request: Request, partnership: Partnership) -> list[e
         events += enter(dispute, stage, "asked", request.at, partnership, request.by.address)
     if route.needs and route.effect is Effect.SIDE:
         events.append(_needs(dispute, route, request, partnership))
-    if route.record_learning and not any(key.startswith("learning") for key in request.intent.fields):
-        question = f"What learning came from it? Reply with a line “Learning:” and it is kept with {route.name!r}."
-        events.append(QuestionAsked(at=request.at, of=request.by, question=question.replace("'", ""), topic="learning"))
     return events
 
 

@@ -135,7 +135,7 @@ def _date_to_agree(what: str, reader: Reader, dispute: Dispute, protocol: Protoc
     meant = [c for c in clocks if (c.done_when is Happening.REPLIED) is reply]
     if not meant or any(a.stage == dispute.stage and a.clock == meant[0].id for a in dispute.agreed_dates):
         return []
-    said = f"please agree a date {what}".strip()
+    said = f"please agree a date {what or f'for this {protocol.stage_word.lower()}'}"
     how = f"AGREE BY and the date{f', {what}' if reply else ''}"
     return [_to(reader, f"{said}, at most {meant[0].within.text}: reply {how}.")]
 

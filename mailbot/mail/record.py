@@ -13,6 +13,7 @@ from mailbot.core.events import FieldRecorded
 from mailbot.core.limits import Limit
 from mailbot.core.protocol import Protocol
 from mailbot.mail.account import Speaker
+from mailbot.mail.filled import filled
 from mailbot.mail.turn import short_title
 from mailbot.mail.wording import day_long, day_short, instant_long, listed, opening, plain
 
@@ -46,7 +47,7 @@ _SHOWN = {
 }
 _NEVER_SHOWN = frozenset(
     {"child", "child_name", "child_dob", "child_ref", "people", "raising_agency", "receiving_agency", "feedback",
-     "helpful", "idea", "final_stage", "days_taken", "signed"}
+     "helpful", "idea", "decided_by", "final_stage", "days_taken", "signed"}
 )  # fmt: skip
 
 LABELS = (
@@ -75,7 +76,7 @@ def form(name: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple
     for field in protocol.forms[name].fields:
         if field.key in _NEVER_SHOWN or (field.stage and all(v.stage != field.stage for v in dispute.visits)):
             continue
-        rows.append(Row(field.label, _boxed(field.key, dispute, say)))
+        rows.append(Row(field.label, _boxed(field.key, dispute, say) or filled(field.key, dispute, protocol, say)))
     return tuple(rows)
 
 

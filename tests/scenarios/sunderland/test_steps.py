@@ -1,0 +1,279 @@
+"""Sunderland's four steps: agreed timescales, a month over all, and who decides at the last."""
+
+from pathlib import Path
+
+from tests.scenarios.sunderland.people import OURS, PEOPLE, RAISED, raise_it
+from tests.story import Sent, Story
+
+REF = "[SU-26-0001]"
+UNRESOLVED = "ESCALATE\nWhat remains unresolved: whether the plan is needed."
+TO_SOCIAL_CARE = (
+    RAISED.replace("Early Help", "CSC")
+    .replace("Hester Arden, hester.arden@", "Rosalind Peake, rosalind.peake@")
+    .replace("Jasper Quill, jasper.quill@", "Winifred Stroud, winifred.stroud@")
+)
+
+
+def sunderland(tmp_path: Path, start: str = "2026-09-07 09:00") -> Story:
+    return Story(tmp_path, start, "sunderland", OURS, people=PEOPLE)
+
+
+def opened(story: Story, when: str = "2026-09-07 10:00") -> list[Sent]:
+    raise_it(story, when)
+    return story.expect(("opened", "hartwell"), ("opened", "dunmore"), ("opened", "slade"))
+
+
+def at_step_2(story: Story) -> list[Sent]:
+    """Raised on Monday; on Wednesday the raiser asks for her line manager."""
+    opened(story)
+    story.mail("hartwell", UNRESOLVED, "2026-09-09 10:00", subject=REF)
+    return story.expect(
+        ("stage_entered", "oakes"), ("stage_entered", "arden"),
+        ("summary", "hartwell"), ("summary", "dunmore"), ("summary", "slade"),
+    )  # fmt: skip
+
+
+def at_step_3(story: Story) -> list[Sent]:
+    at_step_2(story)
+    story.mail("oakes", UNRESOLVED, "2026-09-11 10:00", subject=REF)
+    return story.expect(
+        ("stage_entered", "lyle"), ("stage_entered", "quill"),
+        *[("summary", who) for who in ("hartwell", "dunmore", "oakes", "arden", "slade")],
+    )  # fmt: skip
+
+
+def test_a_timescale_is_asked_for_and_agreed_and_a_later_one_is_refused_with_the_most(tmp_path: Path) -> None:
+    """SU-02 SU-04: at most five working days; agreed shorter, it holds; agreed longer, it cannot be had."""
+    with sunderland(tmp_path) as story:
+        to_raiser, to_other, _ = opened(story)
+        asked = "please agree a date for this step, at most 5 working days: reply AGREE BY and the date."
+        assert f"Imogen, {asked}" in to_raiser.text
+        assert f"Philippa, {asked}" in to_other.text
+        assert story.limit() == "Mon 14 Sep 17:00", "without an agreed date the most holds"
+        story.mail("hartwell", "AGREE BY 17 September 2026 because of the school's open day", "2026-09-07 12:00",
+                   subject=REF)  # fmt: skip
+        refused = story.expect(("date_refused", "hartwell"))[0]
+        assert (
+            "a date may be agreed up to Monday 14 September 2026, which is the most this procedure allows"
+            in refused.text
+        )
+        story.mail("hartwell", "AGREE BY 10 September 2026", "2026-09-07 13:00", subject=REF)
+        story.expect(("date_proposed", "dunmore"), ("date_proposed", "hartwell"))
+        assert story.limit() == "Mon 14 Sep 17:00", "silence agrees to nothing"
+        story.mail("dunmore", "AGREE", "2026-09-07 14:00", subject=REF)
+        told = story.expect(("date_recorded", "hartwell"), ("date_recorded", "dunmore"))[0]
+        assert "please agree a date" not in told.text
+        assert story.limit() == "Thu 10 Sep 17:00"
+
+
+def test_the_thresholds_document_and_meeting_face_to_face_stand_in_the_first_letter(tmp_path: Path) -> None:
+    """SU-14."""
+    with sunderland(tmp_path) as story:
+        letter = opened(story)[0]
+        said = "Speak face to face where possible, and use the thresholds document to identify the level of need."
+        assert said in letter.text
+
+
+def test_each_side_is_asked_for_its_designated_lead_who_is_copied_at_every_step(tmp_path: Path) -> None:
+    """SU-03."""
+    with sunderland(tmp_path) as story:
+        to_raiser, to_other, to_lead = opened(story)
+        assert "we still need" not in to_raiser.text, "hers was named"
+        assert "Philippa, we still need your designated lead for safeguarding's name and email." in to_other.text
+        assert "WHAT YOU CAN REPLY" not in to_lead.text, "copied: nothing is asked"
+        story.mail("dunmore", "My designated lead for safeguarding: Linnet Sorrel, linnet.sorrel@seamoor.example",
+                   "2026-09-07 15:00", answers=to_other)  # fmt: skip
+        story.expect(("stage_told", "sorrel"))
+        story.mail("hartwell", UNRESOLVED, "2026-09-09 10:00", subject=REF)
+        story.expect(
+            ("stage_entered", "oakes"), ("stage_entered", "arden"),
+            *[("summary", who) for who in ("hartwell", "dunmore", "slade", "sorrel")],
+        )  # fmt: skip
+
+
+def test_the_line_manager_is_asked_whether_it_is_justified_and_says_no_with_reasons(tmp_path: Path) -> None:
+    """SU-05: not-justified needs reasons and the designated lead told; the raiser may object."""
+    with sunderland(tmp_path) as story:
+        to_oakes, to_arden, *_ = at_step_2(story)
+        asked = "is the concern justified? If not, reply NOT JUSTIFIED with the reasons."
+        assert f"Desmond, {asked}" in to_oakes.text
+        assert "is the concern justified?" not in to_arden.text, "the question is for the raising side"
+        story.mail("arden", "NOT JUSTIFIED\nThe plan has met its aims.", "2026-09-09 11:00", answers=to_arden)
+        refused = story.expect(("refused", "arden"))[0]
+        assert "is for the line manager to say, on the side that raised it" in refused.text
+        story.mail("oakes", "NOT JUSTIFIED", "2026-09-09 12:00", answers=to_oakes)
+        question = story.expect(("question", "oakes"))[0]
+        assert "Please give the reasons: they are kept on the record, and the raiser is told them." in question.text
+        story.mail("oakes", "NOT JUSTIFIED\nThe plan has met its aims, and the review says so.", "2026-09-10 11:00",
+                   answers=to_oakes)  # fmt: skip
+        closed = story.expect(*[("closed", who) for who in ("hartwell", "dunmore", "oakes", "arden", "slade")])
+        assert story.dispute().outcome == "not-justified"
+        assert "The plan has met its aims, and the review says so." in closed[0].text
+        story.mail("hartwell", "DISAGREE\nThe review has not been done.", "2026-09-10 12:00", answers=closed[0])
+        story.expect(*[("reopened", who) for who in ("hartwell", "dunmore", "oakes", "arden")])
+        assert (story.dispute().state, story.dispute().stage) == ("open", "2")
+        assert story.limit() == "Thu 17 Sep 17:00"
+
+
+def test_not_justified_waits_until_the_designated_lead_can_be_told(tmp_path: Path) -> None:
+    """SU-05."""
+    with sunderland(tmp_path) as story:
+        lead = "Designated lead for safeguarding: Verity Slade, verity.slade@larkfield.sch.example\n"
+        raise_it(story, "2026-09-07 10:00", RAISED.replace(lead, ""))
+        story.expect(("opened", "hartwell"), ("opened", "dunmore"))
+        story.mail("hartwell", UNRESOLVED, "2026-09-09 10:00", subject=REF)
+        to_oakes = story.expect(
+            ("stage_entered", "oakes"), ("stage_entered", "arden"), ("summary", "hartwell"), ("summary", "dunmore")
+        )[0]
+        reasons = "NOT JUSTIFIED\nThe plan has met its aims."
+        story.mail("oakes", reasons, "2026-09-10 11:00", answers=to_oakes)
+        question = story.expect(("question", "oakes"))[0]
+        assert "Your designated lead for safeguarding must be told." in question.text
+        assert story.dispute().state == "open"
+        story.mail("oakes", f"{reasons}\n{lead}", "2026-09-10 11:30", answers=to_oakes)
+        story.expect(*[("closed", who) for who in ("hartwell", "dunmore", "oakes", "arden", "slade")])
+
+
+def test_two_times_are_agreed_at_step_2_one_for_the_step_and_one_for_the_other_managers_reply(tmp_path: Path) -> None:
+    """SU-06."""
+    with sunderland(tmp_path) as story:
+        to_oakes = at_step_2(story)[0]
+        assert "please agree a date with the practitioner, at most 5 working days" in to_oakes.text
+        assert "please agree a date for the other manager's reply, at most 5 working days" in to_oakes.text
+        story.mail("oakes", "AGREE BY 14 September 2026 for the other manager's reply", "2026-09-09 12:00",
+                   answers=to_oakes)  # fmt: skip
+        asked = story.expect(("date_proposed", "arden"), ("date_proposed", "oakes"))[0]
+        assert "What the date is for: other side's manager replies." in asked.text
+        story.mail("arden", "AGREE", "2026-09-09 13:00", answers=asked)
+        story.expect(*[("date_recorded", who) for who in ("oakes", "arden", "hartwell", "dunmore")])
+        assert story.limit() == "Wed 16 Sep 17:00", "the step keeps its own time"
+        story.until("2026-09-14 17:05")
+        reminded = story.expect(("limit_passed", "arden"), ("digest", "bm"))[0]
+        assert "Other side's manager replies: nothing is on the record for this" in reminded.text
+        assert "5pm on Monday 14 September 2026" in reminded.text
+        assert story.dispute().stage == "2"
+
+
+def test_a_reply_in_time_is_not_reminded(tmp_path: Path) -> None:
+    """SU-06: yes to a date is not yet the answer; the answer is."""
+    with sunderland(tmp_path) as story:
+        to_oakes, to_arden, *_ = at_step_2(story)
+        story.mail("arden", "AGREE BY 11 September 2026 for the reply", "2026-09-09 12:00", answers=to_arden)
+        story.expect(("date_proposed", "arden"), ("date_proposed", "oakes"))
+        story.mail("oakes", "AGREE", "2026-09-09 13:00", answers=to_oakes)
+        story.expect(*[("date_recorded", who) for who in ("oakes", "arden", "hartwell", "dunmore")])
+        story.mail("arden", "We have looked at the plan again and think that it has met its aims.",
+                   "2026-09-10 09:00", answers=to_arden, to=["oakes"])  # fmt: skip
+        story.until("2026-09-12 12:00")
+        story.expect()
+
+
+def test_step_3_may_hold_a_resolution_meeting_and_its_learning_is_recorded(tmp_path: Path) -> None:
+    """SU-08: without delay up the line management structure, a reply with its own time, and learning points."""
+    with sunderland(tmp_path) as story:
+        to_lyle = at_step_3(story)[0]
+        assert "At Step 3" not in to_lyle.text
+        assert "please agree a date for this step, at most 5 working days" in to_lyle.text
+        story.mail("lyle", "RESOLUTION MEETING on 15 September 2026 at the school", "2026-09-11 11:00",
+                   answers=to_lyle)  # fmt: skip
+        noted = story.expect(("noted", "lyle"), ("noted", "quill"))[0]
+        assert "Recorded: Resolution meeting." in noted.text
+        assert "What learning came from it?" in noted.text
+        assert story.limit() == "Fri 18 Sep 17:00"
+        story.mail("lyle", "Learning: the thresholds were read in two ways.", "2026-09-15 16:00", answers=noted)
+        story.expect(("digest", "bm"))
+        assert story.dispute().fields["learning:3"] == "the thresholds were read in two ways."
+
+
+def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_referral(tmp_path: Path) -> None:
+    """SU-09 SU-15: asked when a step ends, so that the form is ready; Heads of Service and the partners have it."""
+    with sunderland(tmp_path) as story:
+        summary = at_step_2(story)[2]
+        assert "Has any learning been identified? Reply with a line that begins “Step 1 learning:”" in summary.text
+        story.mail("hartwell", "Step 1 learning: we should have met in person.", "2026-09-09 11:00", answers=summary)
+        story.expect()
+        story.mail("oakes", UNRESOLVED, "2026-09-10 10:00", subject=REF)
+        story.expect(
+            ("stage_entered", "lyle"), ("stage_entered", "quill"),
+            *[("summary", who) for who in ("hartwell", "dunmore", "oakes", "arden", "slade")],
+        )  # fmt: skip
+        story.mail("lyle", "REFER\nWhat remains unresolved: the plan", "2026-09-11 10:00", subject=REF)
+        *_, to_bm, to_partners = story.expect(
+            *[("summary", who) for who in ("hartwell", "dunmore", "oakes", "arden", "lyle", "quill", "slade")],
+            ("stage_entered", "merrick"), ("stage_entered", "thorne"), ("referred", "bm"), ("referred", "partners"),
+        )  # fmt: skip
+        assert story.limit() == "Fri 18 Sep 17:00", "five working days for step 4 too"
+        for letter in (to_bm, to_partners):
+            for box in (
+                "Name and designation of Referrer: Imogen Hartwell, Designated Safeguarding Lead",
+                "Contact Details of Referrer: i.hartwell@larkfield.sch.example",
+                "Date information passed to SSCB Strategic Business Manager: Friday 11 September 2026",
+                "Reason for implementing the SSCP Escalation and Challenge Protocol: Early Help is closing the plan.",
+                "Step 1 - Actions Taken: not yet recorded",
+                "Step 1 - Outcome: Not resolved.",
+                "Step 1 - Has any learning been identified?: we should have met in person.",
+                "Step 3 - Has any learning been identified?: not yet recorded",
+                "Date Complete: not yet recorded",
+            ):
+                assert box in letter.text
+        story.mail("partners", "DECISION\nThe plan stays open until 18 December 2026.", "2026-09-14 11:00",
+                   answers=to_partners)  # fmt: skip
+        everybody = ("hartwell", "dunmore", "oakes", "arden", "lyle", "quill", "slade", "merrick", "thorne")
+        story.expect(*[("closed", who) for who in everybody], ("closed", "partners"), ("digest", "bm"))
+        assert story.dispute().outcome == "facilitated"
+
+
+def test_a_partner_that_is_a_party_gives_place_to_the_scrutineer_and_the_month_ends_before_christmas(
+    tmp_path: Path,
+) -> None:
+    """SU-07 SU-09 SU-10 SU-16 SU-17 SU-18: one calendar month lands on a Sunday, so on the working day before."""
+    with sunderland(tmp_path, "2026-11-27 09:00") as story:
+        raise_it(story, "2026-11-27 10:00", TO_SOCIAL_CARE, "fenn")
+        letter = story.expect(("opened", "hartwell"), ("opened", "fenn"), ("opened", "slade"))[0]
+        assert "Whole process: 5pm on Thursday 24 December 2026 at the latest." in letter.text
+        for by, when in (("hartwell", "2026-12-04 08:00"), ("oakes", "2026-12-11 08:00")):
+            story.mail(by, UNRESOLVED, when, subject=REF)
+            assert story.dispute().visit.entered.isoformat()[:10] == when[:10], "counted from entering this step"
+        assert story.limit() == "Fri 18 Dec 17:00"
+        story.letters()
+        story.mail("lyle", "REFER\nWhat remains unresolved: the plan", "2026-12-18 08:00", subject=REF)
+        referred = story.expect(
+            ("referred", "scrutineer"), ("referred", "bm"), ("stage_told", "partners"), ("digest", "bm"),
+            ("stage_entered", "merrick"), ("stage_entered", "wilde"),
+            *[("summary", who) for who in ("hartwell", "fenn", "oakes", "peake", "lyle", "stroud", "slade")],
+        )  # fmt: skip
+        assert "It has been referred to the Independent Scrutineer" in referred[1].text
+        assert story.limit() == "Thu 24 Dec 17:00", "the month ends before five working days do"
+        story.mail("partners", "DECISION\nThe case is closed.", "2026-12-21 11:00", answers=referred[2])
+        refused = story.expect(("digest", "bm"), ("refused", "partners"))[1]
+        assert "only those who decide at this stage can do that" in refused.text
+        story.mail("scrutineer", "DECISION\nThe case stays open until 29 January 2027.", "2026-12-22 11:00",
+                   answers=referred[0])  # fmt: skip
+        everybody = ("hartwell", "fenn", "oakes", "peake", "lyle", "stroud", "slade", "merrick", "wilde")
+        story.expect(*[("closed", who) for who in everybody], ("closed", "scrutineer"))
+        assert story.dispute().outcome == "facilitated"
+
+
+def test_past_the_month_it_is_told_and_reported_and_nothing_is_blocked(tmp_path: Path) -> None:
+    """SU-07 SU-19: "where possible"; exceeding it is put before people, and the step goes on."""
+    with sunderland(tmp_path) as story:
+        opened(story)
+        story.until("2026-09-14 17:00")
+        story.expect(
+            ("digest", "bm"), ("reminder", "hartwell"), ("reminder", "dunmore"), ("limit_passed", "hartwell"),
+            ("limit_passed", "dunmore"), ("limit_passed", "oakes"), ("limit_passed", "arden"), ("limit_passed", "bm"),
+        )  # fmt: skip
+        story.until("2026-10-06 18:00")
+        assert {(x.letter, x.to) for x in story.letters()} == {("limit_passed", "hartwell"), ("digest", "bm")}
+        story.until("2026-10-07 18:00")
+        told = story.letters()
+        assert ("refer_question", "hartwell") in {(x.letter, x.to) for x in told}
+        asked = next(x for x in told if x.letter == "refer_question")
+        assert "Is this to be referred to Step 4 (Heads of Service and SSCP)?" in asked.text
+        assert (story.dispute().stage, story.dispute().state) == ("1", "open"), "a person refers it, not the clock"
+        story.mail("hartwell", UNRESOLVED, "2026-10-08 08:00", subject=REF)
+        story.expect(
+            ("stage_entered", "oakes"), ("stage_entered", "arden"),
+            ("summary", "hartwell"), ("summary", "dunmore"), ("summary", "slade"),
+        )  # fmt: skip
+        assert story.limit() == "Thu 15 Oct 17:00", "the month is past and sets nothing: no step is born overdue"
