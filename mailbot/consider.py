@@ -15,8 +15,10 @@ from mailbot.core.letters import Notice
 from mailbot.core.opening import open_dispute, twin
 from mailbot.core.partnership import Partnership, Request
 from mailbot.gatekeeping import Disposition, Door, Stopped, stop
-from mailbot.mail.interpret import Said, interpret
+from mailbot.mail.chains import is_forward
+from mailbot.mail.interpret import FOR_THE_OFFICE, Said, interpret
 from mailbot.mail.message import Message, Unreadable
+from mailbot.mail.prose import child_in
 from mailbot.mail.reply import Words, own_words
 from mailbot.mail.thread import Conflict, Match, which
 from mailbot.outcomes import alarmed, machine, plainly, stopped, without_dispute
@@ -132,7 +134,8 @@ def _said(
         to=tuple(person(a.address, a.name) for a in message.to if a.address not in ("", mailbox)),
         cc=tuple(person(a.address, a.name) for a in message.cc if a.address not in ("", mailbox)),
         received=received, signature=words.signature, attachments=tuple(a.name for a in message.attachments),
-        forwarded=words.forwarded, interleaved=words.interleaved, quoted=words.quoted,
+        forwarded=words.forwarded or (bool(words.quoted) and is_forward(message.subject)),
+        interleaved=words.interleaved, quoted=words.quoted,
         mailbox_only=all(a in ("", mailbox) for a in everybody),
     )  # fmt: skip
 
@@ -149,7 +152,7 @@ def with_agency(person: Person, dispute: Dispute | None, partnership: Partnershi
     return Person(person.address, person.name, here[0], person.designation) if len(here) == 1 else person
 
 
-def _in_dispute(reading: Reading, dispute: Dispute) -> Considered:
+def _in_dispute(reading: Reading, dispute: Dispute, more: tuple[Event, ...] = ()) -> Considered:
     """Filed first, then each thing it asks, one after another, each on the state the one before left."""
     sender, now = reading.said.sender, dispute
     asks = tuple(i for i in reading.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
@@ -163,11 +166,46 @@ def _in_dispute(reading: Reading, dispute: Dispute) -> Considered:
         events += made
         for event in made:
             now = now.after(event)
+    events += more
     quiet = _only_talks(reading.intents) and len(events) == 1
     disposition = Disposition.FILED if quiet else Disposition.ACTED
     step = Step(dispute.reference, dispute, tuple(events), reading.partnership)
     reason = "people talking to each other: filed" if quiet else plainly(reading.intents)
-    return reading.result(disposition, reason, steps=(step,))
+    office = _for_the_office(reading, dispute.reference)
+    return reading.result(
+        disposition, reason, steps=(step,), plain=office, held=bool(office),
+        asked=sender.address if office else "",
+    )  # fmt: skip
+
+
+def _for_the_office(reading: Reading, reference: str) -> tuple[Notice, ...]:
+    """What a person at the partnership must look at themselves: they are told that it came, never what it says."""
+    found = FOR_THE_OFFICE & {flag for intent in reading.intents for flag in intent.flags}
+    sender, at = reading.said.sender, reading.received
+    told = (QuestionAsked(at=at, of=sender, question=f"{reference}: {flag}", topic=flag) for flag in sorted(found))
+    return tuple(
+        Notice("held_told", person, event, acts=True) for event in told for person in reading.partnership.office()
+    )
+
+
+def _same_child(reading: Reading, desk: Desk) -> Considered | None:
+    """No reference and nothing opened, but about the child of the one open dispute its sender is in: filed there."""
+    if any(i.act not in (Act.HOLD, Act.NOTE) for i in reading.intents):
+        return None
+    child, _ = child_in("", reading.said.subject, reading.said.own)
+    same = twin(tuple(desk.open_disputes()), reading.said.sender, child)
+    if same is None:
+        return None
+    return _in_dispute(_as_note(reading, reading.intents[0]), same, (_filed_there(reading, same),))
+
+
+def _filed_there(reading: Reading, dispute: Dispute) -> Event:
+    said = (
+        f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about the same "
+        f"{reading.partnership.protocol.subject}. Nothing else was done. If it is about something else, reply WRONG "
+        "CASE."
+    )
+    return QuestionAsked(at=reading.received, of=reading.said.sender, question=said, topic="filed there")
 
 
 def _only_talks(intents: tuple[Intent, ...]) -> bool:
@@ -195,13 +233,13 @@ def _not_a_party(reading: Reading, dispute: Dispute) -> Considered:
 def _without_dispute(reading: Reading, desk: Desk) -> Considered:
     openings = [i for i in reading.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
     if not openings:
-        return _answered(reading)
+        return _same_child(reading, desk) or _answered(reading)
     risks = [i for i in reading.intents if i.act is Act.IMMEDIATE_RISK]
     steps: list[Step] = []
     for intent in openings:
         same = twin(tuple(desk.open_disputes()), reading.said.sender, intent.fields.get("child", ""))
         if same is not None:
-            return _in_dispute(_as_note(reading, intent), same)
+            return _in_dispute(_as_note(reading, intent), same, (_filed_there(reading, same),))
         local = reading.partnership.calendar.local(reading.received)
         reference = desk.new_reference(local.year)
         events: list[Event] = open_dispute(reference, reading.request(intent), reading.partnership)

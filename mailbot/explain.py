@@ -4,6 +4,7 @@ It goes the whole way of a real message (``consider``, then the letters as they 
 what would happen.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -101,6 +102,10 @@ def _fields(found: Considered) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for intent in found.intents:
         merged.update(_of_intent(intent, found))
+    if found.kind is not None and found.kind.absence is not None:
+        away = found.kind.absence
+        merged |= {"until": away.until.isoformat()} if away.until else {}
+        merged |= {"cover": away.cover_address or away.cover_name} if away.cover_address or away.cover_name else {}
     if found.kind is not None and found.kind.bounce is not None:
         merged["failed"] = ", ".join(found.kind.bounce.recipients)
     return merged
@@ -120,9 +125,16 @@ def _of_intent(intent: Intent, found: Considered) -> dict[str, Any]:
         fields["stage"] = entered[-1]
     if intent.act is Act.HANDOVER:
         fields |= _handover(intent, found)
+    if intent.act in (Act.ADD_PERSON, Act.REMOVE_PERSON) and intent.person:
+        fields["person"] = intent.person.address or intent.person.name
+    if intent.act in (Act.ACCEPT_DATE, Act.PROTECTIVE_DATE, Act.MET) and intent.on:
+        fields[_DATED[intent.act]] = intent.on.isoformat()
     if intent.act is Act.PROPOSE_DATE and intent.on:
         fields["proposed_date"] = intent.on.isoformat()
     return fields
+
+
+_DATED = {Act.ACCEPT_DATE: "agreed_date", Act.PROTECTIVE_DATE: "child_date", Act.MET: "met_on"}
 
 
 def _as_written(person: Person, found: Considered) -> str:
@@ -136,8 +148,9 @@ def _as_written(person: Person, found: Considered) -> str:
     text = f"{words.own}\n{words.signature}\n{words.quoted}".lower() if words else ""
     if person.address in seen or person.address in text:
         return person.address
-    last, _, first = person.name.partition(", ")  # a directory that lists "Oakes, Marian"
-    return f"{first} {last}".strip()
+    name = re.sub(r"\s*\([^)]*\)|\s+\d+$", "", person.name)  # "OAKES, Marian (TARN NHS TRUST)" as directories have it
+    last, _, first = name.partition(", ")
+    return f"{first} {last.title() if last.isupper() else last}".strip()
 
 
 def _handover(intent: Intent, found: Considered) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from mailbot.core.calendar import Calendar, Step, after
 from mailbot.core.closed_lists import Agreed, AtLimit, Happening, Length
+from mailbot.core.deciding import final_route
 from mailbot.core.dispute import Dispute
 from mailbot.core.parts import Visit
 from mailbot.core.protocol import Cap, Clock, Protocol, RouteClock
@@ -63,7 +64,17 @@ def limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Li
 
 
 def stage_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Limit | None:
-    """The limit that decides the present stage; None at a stage with no clock of its own."""
+    """The limit that holds now: the present stage's, or of whoever decides once a final route was taken; None at a
+    stage with no clock of its own."""
+    route = final_route(dispute, protocol)
+    if route is None:
+        return own_limit(dispute, protocol, calendar)
+    decides = {f"{route.id}.{clock.id}" for clock in route.clocks if clock.start is Happening.BROUGHT_TO_CHAIR}
+    return next((limit for limit in limits(dispute, protocol, calendar) if limit.clock in decides), None)
+
+
+def own_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Limit | None:
+    """The limit that decides the present stage, whatever route was taken beside it."""
     clocks = {clock.id: clock for clock in protocol.clocks_of(dispute.stage)}
     found = {limit.clock: limit for limit in limits(dispute, protocol, calendar) if limit.clock in clocks}
     return _deciding(protocol, dispute.stage, found)
@@ -93,7 +104,7 @@ def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Cloc
     if clock.start is Happening.DECISION_MADE:
         return decided(dispute, calendar)
     if clock.start is Happening.STAGE_ENTERED:
-        return entered(dispute, visit)
+        return _first_written(dispute, protocol, calendar, clock, visit) or entered(dispute, visit)
     if clock.start is Happening.CLOCK_DONE:
         first = protocol.clocks[clock.of]
         done = act_done(dispute, first, protocol)
@@ -103,6 +114,18 @@ def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Cloc
         return _limit(dispute, protocol, calendar, first, start, ()).holds
     find = STARTS.get(clock.start)
     return find(dispute, clock, protocol) if find else None
+
+
+def _first_written(
+    dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, visit: Visit
+) -> datetime | None:
+    """Opened at the usual first stage by passing on an email of an earlier day: the stage counts from that email
+    (A6.9), unless its limit would have gone by before anybody had heard of it (A6.7: never born overdue)."""
+    first = visit.how == OPENING and visit.stage == protocol.usual_start() and dispute.raised < visit.entered
+    if not first:
+        return None
+    own, _ = after(calendar, protocol.counting, dispute.raised, clock.within, _ZERO[Happening.RAISED])
+    return dispute.raised if own > visit.entered else None
 
 
 _ZERO = {

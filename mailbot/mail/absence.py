@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mailbot.mail.dates import first_date
 from mailbot.mail.sender import normal_address
 
 WORDS_KEPT = 500
@@ -78,12 +79,25 @@ def absence_in(text: str, sent: date | None, away: str) -> Absence:
         until = day - timedelta(days=1) if day else None
     else:
         until = next((day for found in UNTIL.finditer(flat) if (day := _day(found, sent))), None)
+    until = until or _loosely(flat, sent)
     cover_address = next(
         (found for one in _ADDRESS.findall(head) if (found := normal_address(one)) and found != away), ""
     )
     named = COVER.search(flat)
     name = named.group(1) if named else ""
     return Absence(until, name, cover_address, LEFT.search(flat) is not None, head.strip()[:WORDS_KEPT])
+
+
+_LOOSE = re.compile(r"\b(?P<how>back|returning|return|until|till)\b(?P<when>.{1,40})", re.IGNORECASE)
+
+
+def _loosely(flat: str, sent: date | None) -> date | None:
+    """ "Until tomorrow", "back on Monday": days that only the day of sending makes plain."""
+    said = _LOOSE.search(flat)
+    found = first_date(said["when"], sent) if said and sent else None
+    if said is None or found is None or found.on is None or found.start > 14 or re.search(r"\d", found.words):
+        return None
+    return found.on if said["how"].lower() in ("until", "till") else found.on - timedelta(days=1)
 
 
 def _day(found: re.Match[str], sent: date | None) -> date | None:

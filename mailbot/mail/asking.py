@@ -18,6 +18,10 @@ NOTHING_TO_AGREE = (
     "I could not tell what you are agreeing to. Please reply RESOLVED with what was agreed and actual dates, AGREE BY "
     "and a date, or NOTE."
 )
+OTHER_CHILD = (
+    "This may hold details of a child whom this dispute is not about. It has been kept back and nothing of it is "
+    "passed on. Please send it again without them, or reply NOTE and say that it is right."
+)
 WHICH_DATE = "Which date do you mean? Please reply AGREE BY and the actual date."
 WHICH_PROTECTIVE = "By which actual date does the child need this? Please reply NEEDED BY, the date and the reason."
 WHO_TAKES_OVER = "Who takes over from you? Please reply HANDOVER TO with their name and email address."

@@ -96,7 +96,7 @@ def _start(page: _Page, element: html.HtmlElement) -> None:
     elif tag in _BLOCKS:
         page.end()
     elif tag in {"td", "th"} and page.line:
-        page.line += " "
+        page.line += "\t"  # cells stay apart: a form pasted as a table is read as labels and values
     if _element_is_quotation(element):
         page.end()
         page.depth += 1

@@ -18,6 +18,7 @@ from mailbot.mail.asking import ask
 from mailbot.mail.beside import beside, feedback
 from mailbot.mail.commands import read_command
 from mailbot.mail.hearing import hear
+from mailbot.mail.identities import identifies_in_subject, names_another_child
 from mailbot.mail.named import read_named
 from mailbot.mail.obeyed import obey
 from mailbot.mail.opening import read_opening
@@ -26,7 +27,11 @@ from mailbot.mail.scene import Said, Scene, scene_of
 from mailbot.mail.spelling import plain
 from mailbot.mail.spoken import understand
 
-__all__ = ["Said", "asks_for_records", "interpret"]
+__all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
+
+
+NOT_ENGLISH, OTHER_CHILD = "not in English", "possible details of another child"
+FOR_THE_OFFICE = frozenset({NOT_ENGLISH, OTHER_CHILD})  # a person at the partnership looks, whatever else is done
 
 
 def interpret(
@@ -38,6 +43,8 @@ def interpret(
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
     alarm = risk_in(f"{scene.own}\n\n{said.subject if dispute is None else ''}", protocol.risk.line)
     asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
+    if identifies_in_subject(said.subject):
+        asked = (replace(asked[0], flags=(*asked[0].flags, "identifiers in the subject")), *asked[1:])
     if not alarm:
         return tuple(_with_worry(intent, scene) for intent in asked)
     risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
@@ -65,7 +72,7 @@ def _without_dispute(scene: Scene) -> tuple[Intent, ...]:
     asked = read_opening(scene)
     if not _is_other_language(scene.own):
         return asked
-    flag = ("not in English",)
+    flag = (NOT_ENGLISH,)
     return tuple(
         replace(i, flags=i.flags + flag, question=asking.ENGLISH if i.act is Act.HOLD else i.question) for i in asked
     )
@@ -75,7 +82,9 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
     if not plain(scene.own):
         return _wordless(scene)
     if _is_other_language(scene.own):
-        return (ask(asking.ENGLISH, scene.own, "not in English"),)
+        return (ask(asking.ENGLISH, scene.own, NOT_ENGLISH),)
+    if _is_of_another_child(scene):
+        return (ask(asking.OTHER_CHILD, scene.own, OTHER_CHILD),)
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     if closed:
         marked = feedback(scene)
@@ -92,6 +101,14 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (intent,)
     more = tuple(i for i in beside(scene, hear(command.rest)) if i.act in _COME_ALONG and i.act is not intent.act)
     return (intent, *more)
+
+
+def _is_of_another_child(scene: Scene) -> bool:
+    """NOTE on the first line is its sender's answer that it belongs here after all."""
+    command = read_command(scene.own)
+    if scene.dispute is None or (command is not None and command.name == "NOTE"):
+        return False
+    return names_another_child(scene.dispute, scene.own, scene.said.quoted)
 
 
 _COME_ALONG = frozenset({Act.HANDOVER, Act.CHILD_STATUS, Act.CONFERENCE_REQUEST, Act.FORM})

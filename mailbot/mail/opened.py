@@ -37,6 +37,8 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
     _child(fields, found, subject, text)
     raising, receiving = _agencies(scene, found, subject, text)
     written = _written(scene, chain, raising) if chain else None
+    if earlier := _earlier_stage(scene, text):
+        fields.setdefault("stage_1_date", earlier)
     if written is not None:
         receiving = receiving or written.person.agency
         fields.setdefault("stage_1_date", written.on)
@@ -73,6 +75,19 @@ def _fragment(value: str) -> str:
     """A fragment ("strategy discussion convened.") without its full stop; whole sentences keep theirs."""
     whole = not value[:1].islower() or re.search(r"[.!?]\s|[A-Z]\.$", value)
     return value if whole else value.removesuffix(".")
+
+
+_TOOK_PLACE = re.compile(
+    r"\b(?:stage|step) (?:\d|one|two|three) (?:discussion |meeting |call |conversation )?(?:took place|was (?:held )?|"
+    r"happened|held|began|started)[^.\n]{0,20}?\bon (?P<when>[^.\n]{3,30})", re.I,
+)  # fmt: skip
+
+
+def _earlier_stage(scene: Scene, text: str) -> str:
+    """ "Stage 1 took place on 8 September": the stated earlier date counts (A6.9); never one after the email."""
+    said = _TOOK_PLACE.search(text)
+    found = first_date(said["when"], scene.today, ahead=False) if said else None
+    return found.on.isoformat() if found and found.on and found.on <= scene.today else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +141,25 @@ def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[st
     if named:
         raising = raising or named[0]
         receiving = receiving or next((n for n in named if n != raising), "" if len(named) < 2 else raising)
-    written = [agency_of(p, f"{subject}\n{text}", scene.directory) for p in scene.said.to]
+    said = _BOUND_FOR.sub(" ", f"{subject}\n{text}")
+    written = [agency_of(p, said, scene.directory) or _lead_agency(p, scene) for p in scene.said.to]
     others = [a for a in written if a and a != raising]
     receiving = receiving or next(iter(others), "") or _mentioned(scene, subject, text, raising)
     if not receiving and written and all(a == raising for a in written if a) and any(written):
         receiving = raising
     return raising, receiving
+
+
+# "Stepping down to early help" is where the child goes, not who the disagreement is with.
+_BOUND_FOR = re.compile(r"\b(?:stepp?(?:ed|ing)?|mov(?:e|ed|ing)|going|pass(?:ed|ing)?) (?:\w+ ){0,3}?(?:down )?"
+                        r"(?:on )?to early help\b", re.I)  # fmt: skip
+
+
+def _lead_agency(person: Person, scene: Scene) -> str:
+    """Where one domain has several agencies and nothing says which: the statutory partner among them, shown back."""
+    at = scene.directory.agencies_at(person.address) if person.address else ()
+    partners = [a.name for a in at if a.partner]
+    return partners[0] if len(partners) == 1 else ""
 
 
 def _pair(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, ...]:

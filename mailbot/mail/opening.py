@@ -84,6 +84,7 @@ _NUMBERED = re.compile(
     r"|[a-d])\b[:.)-]?)\s*",
     re.I,
 )
+_ITEM = re.compile(r"^\s*\(?\d{1,2}[.)]\s+(?:[A-Z]\.\s?[A-Z]\b|[A-Z][a-z]+ [A-Z]\b)")  # "1. A.A. - ..."
 MOST_DISPUTES = 12
 
 
@@ -217,6 +218,7 @@ def _sections(own: str) -> tuple[str, ...]:
     """One text for each child with its own matter: numbered items, or a "Child:" line that starts again."""
     lines = own.split("\n")
     child_lines = [label.line for label in read_labels(own) if label.key == "child"]
+    child_lines = child_lines or [at for at, line in enumerate(lines) if _ITEM.match(line)]
     if len(child_lines) < 2 or len(child_lines) > MOST_DISPUTES:
         return ()
     starts = child_lines

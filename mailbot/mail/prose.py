@@ -68,10 +68,11 @@ def _with_first_name(who: str, text: str) -> str:
 
 
 def _from_label(value: str) -> str:
-    """ "J.T. (Year 4, your ref 0048812)" -> "J.T."; "R.E., W.E. and L.E." -> "R.E., W.E., L.E."."""
+    """ "J.T. (Year 4, your ref 0048812)" -> "J.T."; "R.E. (8), W.E. and L.E." -> "R.E., W.E., L.E."."""
     head = re.split(
-        r"\(|/|;| - |\bdob\b|\bd\.o\.b|\baged?\b|\bYear\b|\bref\b|\bboth\b|\bsiblings?\b", value, maxsplit=1, flags=re.I
+        r"/|;| - |\bdob\b|\bd\.o\.b|\baged?\b|\bYear\b|\bref\b|\bboth\b|\bsiblings?\b", value, maxsplit=1, flags=re.I
     )[0]
+    head = re.sub(r"\s*\([^)]{0,80}\)?", "", head)
     start = re.match(rf"(?:{_INITIALS})(?=\s+[A-Z][a-z]+ )", head)
     if start:
         return _tidy(start[0])

@@ -196,6 +196,8 @@ def _key(key: str, scene: Scene) -> str:
     """ "My manager" is the receiving side's when they write it; form labels without a stage belong to this one."""
     if scene.dispute is not None and key in ("summary", "unresolved", "actions", "learning"):
         return f"{key}:{scene.dispute.stage}" if scene.dispute.visits else key
+    if key.startswith("@"):
+        return key[1:]
     return _MIRROR.get(key, key) if scene.side is Side.RECEIVING else key
 
 

@@ -5,6 +5,7 @@ to let the next one look. What a message says beside its main matter (a handover
 side route) is read separately and comes along.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -89,7 +90,8 @@ def _decided(li: Listening) -> Intent | None:
         return None
     if not li.clear(Sense.DECISION):
         return ask(asking.DECISION_OR_NOT, li.words)
-    return Intent(Act.DECISION, Sure.PROBABLE, actions=resolution(li.scene, li.words).actions, words=li.words)
+    said = re.sub(r"(?s)^.*?\b(?:decided|determined|directed|decision is)(?: that| to)?\b\s*", "", li.words, count=1)
+    return Intent(Act.DECISION, Sure.PROBABLE, actions=resolution(li.scene, said).actions, words=li.words)
 
 
 def _answer_to_proposal(li: Listening) -> Intent | None:

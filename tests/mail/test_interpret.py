@@ -229,3 +229,26 @@ def test_somebody_else_s_absence_hands_nothing_over() -> None:
 def test_a_manager_named_in_a_sentence_is_recorded() -> None:
     intent = read("Thanks. My senior manager is Beatrix Lyle.", OPEN, HARTWELL)[0]
     assert (intent.act, intent.people["raising_senior"]) == (Act.NOTE, LYLE)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Please see the plan for Marcus Kettle, DOB 03/04/2015, attached.",
+        "Child: M.K.\nActions: visit on 18 September",
+    ],
+)
+def test_another_childs_details_are_kept_back_until_the_sender_is_asked(own: str) -> None:
+    intent = read(own, OPEN, PEAKE)[0]
+    assert (intent.act, intent.flags) == (Act.HOLD, ("possible details of another child",))
+
+
+def test_this_childs_own_details_and_a_note_that_says_so_keep_nothing_back() -> None:
+    assert read("Ruby Wray, DOB 03/04/2015, was seen.", OPEN, PEAKE)[0].act is Act.NOTE
+    assert read("NOTE Marcus Kettle, DOB 03/04/2015, is her brother.", OPEN, PEAKE)[0].act is Act.NOTE
+
+
+def test_a_line_named_outright_is_corrected_whichever_side_writes() -> None:
+    own = "CORRECT responding senior: Winifred Stroud, winifred.stroud@seamoor.example"
+    for sender in (OAKES, PEAKE):
+        assert read(own, OPEN, sender)[0].people["responding_senior"].address == "winifred.stroud@seamoor.example"

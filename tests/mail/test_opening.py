@@ -2,7 +2,7 @@
 
 from mailbot.core.intents import Act, Intent, Person, Sure
 from tests.mail.scenes import FENN, HARTWELL, LYLE, OAKES, officer, read
-from tests.people import CSC, HELP, NHS, SCHOOL
+from tests.people import CSC, HELP, NHS, POLICE, SCHOOL
 
 LABELLED = """Dear Tobias,
 
@@ -184,3 +184,50 @@ def test_each_protocol_begins_where_it_usually_begins() -> None:
 def test_open_answers_the_question_that_was_asked() -> None:
     assert _open("OPEN", "Re: did you mean", ()).flags == ("answers our question",)
     assert _open("IGNORE", "Re: did you mean", ()).act is Act.NOTE
+
+
+CHAIN = """From: Imogen Hartwell <i.hartwell@larkfield.sch.example>
+Sent: 07 September 2026 15:10
+To: Fenn, Tobias <tobias.fenn@seamoor.example>
+Subject: R.W.
+
+Tobias, I do not agree with closing R.W. He is hungry most mornings. We want the assessment to continue."""
+
+
+def test_a_chain_passed_on_with_a_word_above_it_counts_from_the_email_in_it() -> None:
+    own = "Please log this as a stage 1 escalation."
+    intent = _open(own, "FW: R.W.", (), forwarded=True, quoted=CHAIN)
+    assert intent.fields["stage_1_date"] == "2026-09-07"
+    assert intent.people["responder"] == FENN
+    assert intent.fields["impact"] == "He is hungry most mornings."
+
+
+def test_children_with_their_ages_are_all_named() -> None:
+    intent = _open("Children: R.E. (8), W.E. (6) and L.E. (2)\nIssue: step down to early help")
+    assert intent.fields["child"] == "R.E., W.E., L.E."
+    assert intent.fields["receiving_agency"] == CSC
+
+
+def test_numbered_children_are_disputes_of_their_own_and_the_flag_counts_them() -> None:
+    own = (
+        "Two matters please.\n\n1. A.A. - CSC closed the referral of 2 Sept. We disagree.\n\n"
+        "2. B.B. - the police decided not to hold a strategy meeting."
+    )
+    intents = read(own, None, HARTWELL, subject="Disputes", to=())
+    assert [(i.fields["child"], i.fields["receiving_agency"]) for i in intents] == [("A.A.", CSC), ("B.B.", POLICE)]
+    assert all("one email opened two disputes" in i.flags for i in intents)
+
+
+def test_words_that_worry_without_saying_danger_make_a_person_ask() -> None:
+    own = "Child: R.W.\nIssue: strategy meeting declined\nImpact: she is picked up by an adult male nobody knows"
+    assert _open(own).flags == ("ask: is she at risk of immediate harm?",)
+    assert _open("Child: R.W.\nIssue: no visit\nImpact: no sign of exploitation, he is tired").flags == ()
+
+
+def test_a_birth_date_in_a_subject_is_flagged() -> None:
+    assert "identifiers in the subject" in _open("Child: R.W.\nIssue: closed", "[ESCALATION] R W dob 3/4/2018").flags
+
+
+def test_the_day_an_earlier_stage_took_place_is_read_from_a_sentence() -> None:
+    own = "Stage 1 was held on 7 September and not resolved.\nChild: R.W.\nIssue: closed"
+    assert _open(own, "Stage 2").fields["stage_1_date"] == "2026-09-07"
