@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core import correspondence as c
 from mailbot.core import events as e
+from mailbot.core.closed_lists import Happening
 from mailbot.core.dispute import Dispute
 from mailbot.core.events import Event
 from mailbot.core.intents import Action, Person
@@ -52,6 +53,7 @@ class Told:
     then: str = ""  # what a passed limit led to, in the protocol's own closed words; how a stage ended
     to: str = ""  # the stage it points to, in full
     stage: str = ""  # the stage it happened at
+    late: bool = False  # the raising came later than the procedure asks
     ahead: bool = False  # the limit it speaks of is still to come
 
 
@@ -87,7 +89,10 @@ class Speaker:
 
     def clock(self, name: str) -> str:
         """The protocol's own label of a clock or cap."""
-        found = self.protocol.clocks.get(name) or self.protocol.caps.get(name)
+        route, _, part = name.partition(".")
+        beside = self.protocol.routes[route].clocks if part and route in self.protocol.routes else ()
+        on_route = next((clock for clock in beside if clock.id == part), None)
+        found = self.protocol.clocks.get(name) or self.protocol.caps.get(name) or on_route
         return found.label if found else ""
 
     def actions(self, actions: tuple[Action, ...]) -> tuple[ActionRow, ...]:
@@ -101,6 +106,14 @@ def tell(event: Event, say: Speaker) -> Told:
         return teller(event, say)
     by = getattr(event, "by", "")
     return Told(by=say.person(by), at=say.instant(event.at), words=say.words(getattr(event, "words", "")))
+
+
+def _in_force(version: str) -> str:
+    """ "the version in force from Thursday 1 October 2026": a version is named by its day (``Protocol.version``)."""
+    try:
+        return f"the version in force from {day_long(date.fromisoformat(version))}" if version else ""
+    except ValueError:
+        return "another version"
 
 
 def last_proposal(dispute: Dispute) -> e.ResolutionProposed | None:
@@ -152,7 +165,9 @@ def _limit_passed(event: e.LimitPassed, say: Speaker) -> Told:
     stages = say.protocol.stages
     ended = stages.get(event.stage)
     to = stages.get(event.points_to) or (stages.get(ended.next) if ended else None)
+    clock = say.protocol.clocks.get(event.clock)
     return Told(
+        late=clock is not None and clock.start is Happening.DECISION_MADE,
         at=say.instant(event.at), was=say.instant(event.limit), unread_since=say.instant(event.unread_since),
         then=event.then.value, to=stage_full(to, say.protocol) if to else "", what=_passed_with(event, say),
         stage=say.protocol.stage_name(event.stage),
@@ -183,7 +198,8 @@ def _stage_ended(event: e.StageEnded, say: Speaker) -> Told:
     told = _with_resolution(event, say)
     same = last_proposal(say.dispute) if say.dispute else None
     kept = told if same and same.stage == event.stage and event.how == "closed" else Told(at=told.at)
-    return replace(kept, what=say.protocol.stage_name(event.stage), then=event.how)
+    title = say.protocol.stages[event.stage].name if event.stage in say.protocol.stages else ""
+    return replace(kept, what=say.protocol.stage_name(event.stage), stage=title, then=event.how)
 
 
 def _handed_over(event: e.PersonHandedOver, say: Speaker) -> Told:
@@ -256,8 +272,10 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], Told]] = {
     ),
     e.RouteTaken: _route_taken,
     e.CalendarMoved: lambda ev, say: Told(
-        at=say.instant(ev.at), was=say.instant(ev.was), becomes=say.instant(ev.becomes), why=plain(ev.why, 200)
+        at=say.instant(ev.at), was=say.instant(ev.was), becomes=say.instant(ev.becomes), why=plain(ev.why, 200),
+        what=_in_force(ev.version),
     ),
+    e.VersionMoved: lambda ev, say: Told(at=say.instant(ev.at), what=_in_force(ev.version)),
     c.QuestionAsked: lambda ev, say: Told(by=say.person(ev.of), question=say.words(ev.question)),
     c.RequestRefused: lambda ev, say: Told(by=say.person(ev.by), at=say.instant(ev.at), why=say.words(ev.why),
                                            what=plain(ev.act.replace("_", " "), 60)),
