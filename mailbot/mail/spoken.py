@@ -268,7 +268,8 @@ def _met(li: Listening) -> Intent | None:
     for heard in li.clear(Sense.MET):
         found = first_date(heard.sentence, li.scene.today, ahead=False)
         if found and found.on and found.on <= li.scene.today:
-            return Intent(Act.MET, Sure.PROBABLE, on=found.on, words=li.words)
+            more = brought(li.scene, li.words)  # "Summary: we met on the 15th" brings its line as well
+            return Intent(Act.MET, Sure.PROBABLE, more.fields, more.people, on=found.on, words=li.words)
     return None
 
 

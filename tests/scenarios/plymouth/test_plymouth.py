@@ -45,7 +45,7 @@ def at_stage_5(story: Story) -> None:
 
 
 def test_the_first_stage_is_seen_by_the_raising_agency_alone(tmp_path: Path) -> None:
-    """PL-02 PL-20: supervision first; the other agency gets no letter and no answer, and five days run here too (G5)."""
+    """PL-02 PL-20: supervision first; the other agency gets no letter and no answer; five days run here (G5)."""
     with plymouth(tmp_path) as story:
         story.mail("hartwell", SUPERVISED, "2026-09-07 10:12", subject="Professional difference: Stage 1 - K.W.",
                    to=["marlow"])  # fmt: skip
@@ -82,8 +82,8 @@ def test_from_supervision_it_goes_to_the_practitioner_who_then_hears_of_it_first
     """PL-02 PL-03 PL-20: stage 2 has five days of its own."""
     with plymouth(tmp_path) as story:
         practitioner = "Other practitioner: Tobias Fenn, tobias.fenn@seamoor.example\nEvidence:"
-        story.mail("hartwell", SUPERVISED.replace("Evidence:", practitioner), "2026-09-07 10:12", subject="Professional difference: Stage 1 - K.W.",
-                   to=["marlow"])  # fmt: skip
+        raised = SUPERVISED.replace("Evidence:", practitioner)
+        story.mail("hartwell", raised, "2026-09-07 10:12", subject="Professional difference: Stage 1", to=["marlow"])
         story.expect(("opened", "hartwell"), ("opened", "marlow"))
         say(story, "hartwell", "ESCALATE\nWhether somebody sees K. at home.", "2026-09-09 10:00")
         story.expect(("stage_entered", "hartwell"), ("stage_entered", "fenn"), ("summary", "marlow"))
@@ -148,7 +148,7 @@ def test_at_stage_4_the_unit_is_told_and_the_form_goes_to_the_subgroup_when_it_i
         assert "  Summary:" in sent["lyle"].text
         say(story, "lyle", "Summary: Winifred and I met on 15 September and went through the chronology.",
             "2026-09-15 12:00")  # fmt: skip
-        form = story.expect(("digest", "bu"), ("noted", "qas"), ("noted", "bu"))[1]
+        form = story.expect(("digest", "bu"), ("noted", "qas"), ("noted", "bu"), ("noted", "lyle"))[1]
         assert "Winifred and I met on 15 September" in form.text
         assert "Two calls and a home visit by our family worker." in form.text
         assert "Larkfield Primary School and Seamoor Council Children's Social Care" in form.text
