@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mailbot.core.dispute import Dispute
 from mailbot.core.partnership import Partnership
+from mailbot.core.routes import openers
 from mailbot.mail.thread import Known
 from mailbot.shell.store import Store
 from mailbot.shell.store_work import Work
@@ -35,7 +36,8 @@ class StoreDesk:
 
     def _participants(self, dispute: Dispute) -> frozenset[str]:
         people = frozenset(p.person.address for p in dispute.parties if p.person.address)
-        return people | self._site.version(dispute).addresses
+        version = self._site.version(dispute)
+        return people | version.addresses | openers(dispute, version)
 
     def dispute(self, reference: str) -> Dispute | None:
         return self._work.dispute(self._site.id, reference)

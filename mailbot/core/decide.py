@@ -211,7 +211,7 @@ def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
     who = standing(dispute, partnership.protocol, person.address)
     if is_one_sided(dispute, partnership) and side_of(dispute, person) is Side.RECEIVING:
         return False
-    return who.is_party or bool(who.offices) or routes.may_open(dispute, partnership, person)
+    return who.is_party or bool(who.offices) or person.address in routes.openers(dispute, partnership)
 
 
 def is_waiting(dispute: Dispute) -> bool:

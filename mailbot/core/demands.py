@@ -101,8 +101,18 @@ def condition_holds(condition: str, dispute: Dispute) -> bool:
 def _recipients(rule: NoticeRule, dispute: Dispute, partnership: Partnership) -> list[Person]:
     people: list[Person] = []
     for name in (*rule.to, *rule.then_to):
-        people += everyone(dispute, partnership) if name == "everyone" else in_roles((name,), dispute, partnership)
+        found = everyone(dispute, partnership) if name == "everyone" else in_roles((name,), dispute, partnership)
+        people += found or _by_post(name, dispute, partnership)
     return list(dict.fromkeys(people))
+
+
+def _by_post(name: str, dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """One side's officer in the directory, before their stage is reached; nobody when it has several (WO-15)."""
+    role = partnership.protocol.roles.get(name)
+    if role is None or role.source is not Source.DIRECTORY or role.side not in (Side.RAISING, Side.RECEIVING):
+        return []
+    holders = partnership.directory.holders(dispute.agency(role.side), role.post)
+    return list(holders) if len(holders) == 1 else []
 
 
 def _letter(rule: NoticeRule, event: e.Event, person: Person, partnership: Partnership) -> str:

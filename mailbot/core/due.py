@@ -17,11 +17,12 @@ from mailbot.core.closed_lists import Agreed, AtLimit, Happening, Side
 from mailbot.core.deciding import deciders, final_route
 from mailbot.core.demands import STUCK
 from mailbot.core.dispute import Dispute
-from mailbot.core.limits import cap_limits, limits, stage_limit
+from mailbot.core.limits import Limit, cap_limits, limits, stage_limit
 from mailbot.core.moving import enter, is_partnership_stage, next_stage
 from mailbot.core.owed import consequences
 from mailbot.core.partnership import Partnership
 from mailbot.core.parts import State
+from mailbot.core.protocol import Clock
 from mailbot.core.routes import offered
 
 MORNING_CHASE = "chase"
@@ -144,10 +145,17 @@ def _told(dispute: Dispute) -> datetime:
 
 def _act_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
     """Acts inside a stage with a clock of their own: "refer in writing", "the other manager replies"."""
+    if final_route(dispute, partnership.protocol) is not None:
+        return  # the stage's own acts are over: it is with whoever decides
     main = stage_limit(dispute, partnership.protocol, partnership.calendar)
     for limit in limits(dispute, partnership.protocol, partnership.calendar):
         clock = partnership.protocol.clocks.get(limit.clock)
-        if clock is None or (main and limit.clock == main.clock) or is_done(dispute, clock, partnership.protocol):
+        if clock is None or (main and limit.clock == main.clock):
+            continue
+        if _is_late(limit, clock):
+            at = max(limit.holds, dispute.opened)
+            yield Moment(f"late {limit.clock}", at, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
+        if limit.done is not None or is_done(dispute, clock, partnership.protocol):
             continue
         if limit.at_limit is not AtLimit.NOTHING and limit.holds > dispute.visit.entered:
             yield Moment(
@@ -160,10 +168,17 @@ def _act_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
             )
 
 
+def _is_late(limit: Limit, clock: Clock) -> bool:
+    """The raising itself came later than the procedure asks: accepted, and flagged (WO-22)."""
+    flagged = clock.start is Happening.DECISION_MADE and limit.at_limit is AtLimit.FLAG
+    return flagged and limit.done is not None and limit.done > limit.holds
+
+
 def _route_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
     """The time a route gives to whoever opens it and to whoever decides it."""
+    main = stage_limit(dispute, partnership.protocol, partnership.calendar)
     for limit in limits(dispute, partnership.protocol, partnership.calendar):
-        if "." in limit.clock and limit.done is None:
+        if "." in limit.clock and limit.done is None and (main is None or limit.clock != main.clock):
             yield Moment(f"route {limit.clock}", limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
 
 

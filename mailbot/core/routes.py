@@ -30,7 +30,7 @@ def take(dispute: Dispute, request: Request, partnership: Partnership) -> list[e
             dispute = dispute.after(event)
         stage = partnership.protocol.stages[route.go_to]
         events += enter(dispute, stage, "asked", request.at, partnership, request.by.address)
-    if route.needs and route.effect is Effect.SIDE:
+    if route.effect is Effect.SIDE and any("safeguarding partners" in need for need in route.needs):
         events.append(_needs(dispute, route, request, partnership))
     return events
 
@@ -90,14 +90,14 @@ def _holders(dispute: Dispute, role: Role, partnership: Partnership) -> tuple[Pe
     return partnership.directory.holders(dispute.agency(role.side), role.post)
 
 
-def may_open(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
-    """Does a route out of here belong to this person by their post, though nobody has recorded them yet?"""
+def openers(dispute: Dispute, partnership: Partnership) -> frozenset[str]:
+    """Addresses of those to whom a route out of here belongs by their post: they may name this dispute."""
+    found: set[str] = set()
     for route in partnership.protocol.routes.values():
         role = partnership.protocol.roles.get(route.who)
-        holders = _holders(dispute, role, partnership) if role is not None else ()
-        if person.address in {one.address for one in holders} and not why_not_open(dispute, route, partnership):
-            return True
-    return False
+        if role is not None and not why_not_open(dispute, route, partnership):
+            found |= {one.address for one in _holders(dispute, role, partnership)}
+    return frozenset(found)
 
 
 def _joined(dispute: Dispute, route: Route, request: Request, partnership: Partnership) -> list[e.Event]:

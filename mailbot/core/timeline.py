@@ -13,7 +13,7 @@ from mailbot.core.calendar import Calendar, after
 from mailbot.core.closed_lists import Happening, Side
 from mailbot.core.dispute import Dispute, fold
 from mailbot.core.intents import Person
-from mailbot.core.limits import Limit, cap_limits, deciding_clock, limits, spoken, stage_limit
+from mailbot.core.limits import Limit, cap_limits, deciding_clock, limits, own_limit, spoken
 from mailbot.core.parts import State
 from mailbot.core.protocol import NoticeRule, Protocol
 from mailbot.core.timeline_rows import Row, cap_rows, falls_due, if_resolved, notice_row, route_rows, row
@@ -76,7 +76,7 @@ class _Story:
 
     def next_move(self, queue: list[Said]) -> tuple[datetime, str, Limit] | None:
         """When, and to which stage, the dispute moves on by itself; None where it stays or is said to go elsewhere."""
-        limit = stage_limit(self.dispute, self.protocol, self.calendar)
+        limit = own_limit(self.dispute, self.protocol, self.calendar)
         caps = [cap for cap in cap_limits(self.dispute, self.protocol, self.calendar) if cap.holds > self._since()]
         limit = limit or min(caps, key=lambda cap: cap.holds, default=None)
         if limit is None or self.dispute.state is not State.OPEN:
@@ -112,7 +112,7 @@ class _Story:
     def happens(self, one: Said) -> None:
         if one.told is Told.ENTERED:
             if one.stage != self.dispute.stage:
-                limit = stage_limit(self.dispute, self.protocol, self.calendar)
+                limit = own_limit(self.dispute, self.protocol, self.calendar)
                 early = limit is not None and one.at < limit.holds
                 entered = f"{self.protocol.stage_name(one.stage)} was entered {spoken(self.calendar, one.at)}"
                 self.leave_rows(f"not used: {entered}" if early else None)
@@ -141,7 +141,7 @@ class _Story:
         dispute, protocol, calendar = self.dispute, self.protocol, self.calendar
         clocks = {clock.id for clock in protocol.clocks_of(dispute.stage)}
         found = [limit for limit in limits(dispute, protocol, calendar) if limit.clock in clocks and limit.stage]
-        ends = stage_limit(dispute, protocol, calendar)
+        ends = own_limit(dispute, protocol, calendar)
         self.rows += [row(limit, unused if limit.done is None else None) for limit in found]
         if ends is None:
             return

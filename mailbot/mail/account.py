@@ -143,7 +143,17 @@ def _closed(event: e.DisputeClosed, say: Speaker) -> Told:
     if waiting is None or waiting.outcome != event.outcome:
         return Told(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words))
     told = _with_resolution(event, say)
-    return replace(told, words="" if told.words == told.agreed else told.words)
+    return replace(told, words="" if told.words == told.agreed else told.words, why=_approved(say))
+
+
+def _approved(say: Speaker) -> str:
+    """Who approved it and when, dated: "reported by … at …; confirmed by … at …" (WO-16)."""
+    history = say.dispute.history if say.dispute else ()
+    said = next((p for p in reversed(history) if isinstance(p, e.ResolutionProposed)), None)
+    confirmed = next((p for p in reversed(history) if isinstance(p, e.ResolutionConfirmed)), None)
+    parts = [f"reported by {say.person(said.by)}, {say.instant(said.at)}" if said else ""]
+    parts += [f"confirmed by {say.person(confirmed.by)}, {say.instant(confirmed.at)}" if confirmed else ""]
+    return "; ".join(part for part in parts if part)
 
 
 def _dated(event: Any, say: Speaker) -> Told:

@@ -22,7 +22,8 @@ from mailbot.mail.spelling import plain, tidy
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message as interpretation needs it. ``to`` and ``cc`` leave the mailbox itself out; ``quoted`` is what was
-    forwarded beneath, read only when a forwarded email opens a dispute."""
+    forwarded beneath, read only when a forwarded email opens a dispute; ``others`` says that ``own`` is not the writer's
+    but what they passed on or signed with, and holds no instruction."""
 
     own: str
     subject: str
@@ -33,6 +34,7 @@ class Said:
     signature: str = ""
     attachments: tuple[str, ...] = ()
     forwarded: bool = False
+    others: bool = False
     interleaved: bool = False
     mailbox_only: bool = False
     quoted: str = ""
@@ -188,7 +190,7 @@ def _own_titles(scene: Scene) -> dict[str, str]:
             known = scene.protocol.roles.get(role)
             if known is not None and role not in ("raiser", "responder"):
                 key = _MIRROR.get(role, role) if mine is Side.RECEIVING else role  # turned back by _key
-                titles.setdefault(plain(known.title.split(",")[0].split(" or ")[0].split("/")[0]), key)
+                titles.setdefault(plain(known.title.split("(")[0].split(",")[0].split(" or ")[0].split("/")[0]), key)
     return titles
 
 
