@@ -1,4 +1,4 @@
-"""``mailbot timeline`` and ``mailbot protocol``: the rules shown before anybody relies on them. Nothing is changed."""
+"""``mailbot timeline`` and ``mailbot protocol``: the rules shown before anybody relies on them."""
 
 import argparse
 import json
@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from mailbot.commands import versions
 from mailbot.core.calendar import Calendar
 from mailbot.core.protocol import Protocol
 from mailbot.core.protocol_new import QUESTIONS, new_file, problem
@@ -39,7 +40,7 @@ def add_parsers(subparsers: Any) -> None:
     line.add_argument("--json", action="store_true")
     line.set_defaults(run=run_timeline)
     protocol = subparsers.add_parser("protocol", help="check a protocol file, or show it in plain English")
-    which = protocol.add_subparsers(required=True, metavar="check | show | new")
+    which = protocol.add_subparsers(required=True, metavar="check | show | new | move")
     checking = which.add_parser("check", help="every fault at once, with file and line")
     checking.add_argument("files", nargs="+", metavar="FILE")
     checking.set_defaults(run=run_protocol_check)
@@ -49,6 +50,7 @@ def add_parsers(subparsers: Any) -> None:
     making = which.add_parser("new", help="ten questions to a new file")
     making.add_argument("folder", nargs="?", default="config/protocols", metavar="FOLDER")
     making.set_defaults(run=run_protocol_new)
+    versions.add_move(which)
 
 
 def run_timeline(args: argparse.Namespace) -> int:

@@ -44,6 +44,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "ActionReported": ("action", ("what", "done")),
     "MisreadUndone": ("misreading undone", ("words",)),
     "CalendarMoved": ("calendar moved a limit", ("stage", "was", "becomes", "why")),
+    "VersionMoved": ("moved to another version", ("version", "why")),
     "MessageFiled": ("message filed", ()),
     "RiskReported": ("possible immediate risk", ()),
     "QuestionAsked": ("asked", ("of", "question")),

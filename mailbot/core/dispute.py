@@ -234,5 +234,6 @@ _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.ActDone: lambda d, event: replace(d, done=MappingProxyType({**d.done, event.clock: event.at})),
     e.RouteTaken: lambda d, event: replace(d, routes=(*d.routes, (event.route, event.at))),
     e.ActionReported: _action_reported,
+    e.VersionMoved: lambda d, event: replace(d, version=event.version),
     FeedbackGiven: lambda d, event: replace(d, feedback=(*d.feedback, event)),
 }

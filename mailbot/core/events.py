@@ -249,9 +249,19 @@ class MisreadUndone(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarMoved(Event):
-    """A proclaimed or local closure moved a limit that had not passed."""
+    """A proclaimed or local closure moved a limit that had not passed; or, with ``version``, another version did."""
 
     stage: str
     was: datetime
     becomes: datetime
+    why: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionMoved(Event):
+    """A person decided that it follows another version of its protocol from now on; nothing else changes with it."""
+
+    version: str
+    by: str
     why: str

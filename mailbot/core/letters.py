@@ -45,7 +45,7 @@ LETTERS: Mapping[str, str] = {
     "outsider_told": "possible disclosure: somebody outside the agencies was on a message",
     "held_told": "a message is waiting for the Business Manager, with the reason",
     "was_it_you": "a message in your name could not be verified: answer this letter if it was yours",
-    "calendar_moved": "a closed day was added: which limit moved, from when to when",
+    "calendar_moved": "a closed day was added, or another version holds: which limit moved, from when to when",
     "feedback_asked": "how helpful was it? one line is enough",
     "thanks": "thank you for the feedback",
     "received": "the same people already have this open: it was filed there",

@@ -198,6 +198,12 @@ def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> T
     return told + _to("noted", [event.by], event)
 
 
+def _version_moved(event: e.VersionMoved, dispute: Dispute, partnership: Partnership) -> Told:
+    """Where a limit moved with it, the letter about the limit says both."""
+    moved = any(isinstance(p, e.CalendarMoved) and p.version and p.at == event.at for p in dispute.history)
+    return [] if moved else _involved("calendar_moved")(event, dispute, partnership)
+
+
 _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DisputeOpened: _opened,
     e.StageEnded: _ended,
@@ -219,5 +225,6 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.RouteTaken: _route,
     e.MisreadUndone: _involved("undone"),
     e.CalendarMoved: _involved("calendar_moved"),
+    e.VersionMoved: _version_moved,
     **OF_MAIL,
 }
