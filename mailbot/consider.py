@@ -135,7 +135,7 @@ def _said(
         cc=tuple(person(a.address, a.name) for a in message.cc if a.address not in ("", mailbox)),
         received=received, signature=words.signature, attachments=tuple(a.name for a in message.attachments),
         forwarded=words.forwarded or (bool(words.quoted) and is_forward(message.subject)),
-        interleaved=words.interleaved, quoted=words.quoted,
+        interleaved=words.interleaved, quoted=words.quoted, others=words.forwarded,
         mailbox_only=all(a in ("", mailbox) for a in everybody),
     )  # fmt: skip
 
@@ -156,7 +156,7 @@ def _in_dispute(reading: Reading, dispute: Dispute, more: tuple[Event, ...] = ()
     """Filed first, then each thing it asks, one after another, each on the state the one before left."""
     sender, now = reading.said.sender, dispute
     asks = tuple(i for i in reading.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
-    if not decisions.may_see(dispute, reading.partnership, sender) and not _only_talks(asks):
+    if not decisions.may_see(dispute, reading.partnership, sender) and not _asks_nothing(asks):
         return _not_a_party(reading, dispute)
     events: list[Event] = [decisions.filed(reading.request(reading.intents[0]), dispute)]
     if reading.outsiders:
@@ -210,6 +210,11 @@ def _filed_there(reading: Reading, dispute: Dispute) -> Event:
 
 def _only_talks(intents: tuple[Intent, ...]) -> bool:
     return all(intent.act is Act.NOTE for intent in intents)
+
+
+def _asks_nothing(intents: tuple[Intent, ...]) -> bool:
+    """Nothing that would be recorded or answered: no labelled line, no name, no wish."""
+    return _only_talks(intents) and not any(i.fields or i.people or i.flags for i in intents)
 
 
 def _not_a_party(reading: Reading, dispute: Dispute) -> Considered:

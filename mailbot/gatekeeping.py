@@ -81,8 +81,16 @@ def _machine(kind: Kind, partnership: Partnership) -> Stopped:
     return Stopped(Disposition.AUTOMATIC, kind.why, kind=kind)
 
 
+# RFC 5322 3.6: at most one of each. Forged mail adds its own above or below the true one.
+_ONCE = ("from", "sender", "to", "date", "message-id", "subject", "in-reply-to", "references")
+
+
 def _stranger(message: Message, partnership: Partnership, kind: Kind) -> Stopped | None:
     sender, directory = message.sender, partnership.directory
+    twice = next((name for name in _ONCE if len(message.headers.all(name)) > 1), "")
+    if twice:
+        why = f"its {twice} header stands twice, and programs differ over which is meant"
+        return Stopped(Disposition.QUARANTINED, why, True, kind)
     if not sender.address or sender.faults:
         why = "; ".join(sender.faults) or "no sender"
         return Stopped(Disposition.QUARANTINED, f"the sender cannot be told for certain: {why}", True, kind)

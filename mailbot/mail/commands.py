@@ -82,6 +82,10 @@ _FORGIVEN = {"escalate": False, "resolved": False, "disagree": False, "handover"
              "confirm": True, "withdraw": True, "decision": True, "reopen": True}  # fmt: skip
 
 
+_DOUBTS = ("?", "\u203d", "!?", "\u2048", "\u2049", "\uff1f")
+_ALTERNATIVES = re.compile(r"\n|\s*[/|]\s*|\s+or\s+", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """``rest`` is everything after it, as written. ``misspelt``: forgiven; ``risky``: forgiven only with a question;
@@ -111,7 +115,7 @@ def read_command(own: str) -> Command | None:
 def later_commands(own: str) -> tuple[str, ...]:
     """Commands that stand alone on lines after the first: a rival to it, or the whole answer below some prose."""
     found = []
-    for line in own.split("\n"):
+    for line in _ALTERNATIVES.split(own):
         said = _PLEASE.sub("", line.strip(" \t*_>.!\"'"))
         name = next((n for words, n, _ in _WORDS if plain(said) == words), "") if 0 < len(said) < 30 else ""
         if name:
@@ -131,7 +135,7 @@ def _command_in(line: str, below: str) -> Command | None:
         if _is_meant(said, words, after, follow):
             rest = after.lstrip(" .,:;!-*_\"')")
             whole = f"{rest}\n{below}".strip()
-            clouded = after.lstrip().startswith("?") or bool(CONDITION.match(after)) or _is_partial(name, after)
+            clouded = after.lstrip().startswith(_DOUBTS) or bool(CONDITION.match(after)) or _is_partial(name, after)
             return Command(name, whole, line, clouded=clouded)
     return _misspelt(said, line, below)
 

@@ -79,7 +79,7 @@ def _without_dispute(scene: Scene) -> tuple[Intent, ...]:
 
 
 def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
-    if not plain(scene.own):
+    if not plain(scene.own) or scene.said.others:
         return _wordless(scene)
     if _is_other_language(scene.own):
         return (ask(asking.ENGLISH, scene.own, NOT_ENGLISH),)

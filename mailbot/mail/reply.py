@@ -5,6 +5,7 @@ never stays. But a sentence of the writer's never goes either, and a message is 
 forwards keeps the forwarded words and says so in ``forwarded``, and then nothing in them is the writer's instruction.
 """
 
+import re
 from dataclasses import dataclass
 
 from mailbot.mail.clients import MARKER as MARKER
@@ -19,7 +20,8 @@ LONGEST_READ, MOST_LINES = 100_000, 4_000
 class Words:
     """A body taken apart. ``interleaved``: answers stand between or below quoted lines (which are not in ``own``).
 
-    ``forwarded``: the writer added nothing, ``own`` holds somebody else's words; read no command from them.
+    ``forwarded``: the writer added nothing, ``own`` holds somebody else's words, or a signature alone; read no command
+    from them.
     ``own`` is "" only where nothing was written, or nothing above the marker of our own letter.
     """
 
@@ -39,6 +41,7 @@ def own_words(message: Message) -> Words:
     return words_of(text, is_answer, message.sender.name or message.sender.address.partition("@")[0])
 
 
+_SIGNED_ONLY = re.compile(r"--[ \t]*\n")  # RFC 3676 4.3: all that follows is a signature
 _ANSWERS = ("re: ", "fw: ", "fwd:", "aw: ", "sv: ", "wg: ", "tr: ", "rv: ")
 
 
@@ -55,7 +58,8 @@ def words_of(text: str, is_answer: bool = True, name: str = "") -> Words:
         line for line, whose in zip(parted.lines, parted.whose, strict=True) if whose is Line.QUOTED
     ).strip()
     if body or parted.marker:
-        return Words(body, quoted, signature, interleaved, parted.marker, parted.forward, written)
+        others = parted.forward or _SIGNED_ONLY.match(body) is not None
+        return Words(body, quoted, signature, interleaved, parted.marker, others, written)
     kept = text.strip()
     return Words(kept, quoted, "", False, False, bool(quoted), kept)
 

@@ -156,7 +156,10 @@ def _mailboxes(value: str) -> list[str]:
 
 
 _COMMENT = re.compile(r"\([^()]*\)")
-_RESULT = re.compile(r"\bdmarc\s*=\s*([a-z]+)", re.IGNORECASE)
+_RESULT = re.compile(r"(?:^|;)\s*dmarc\s*=\s*([a-z]+)", re.IGNORECASE)
+_SAYS = re.compile(r"\bdmarc\s*=", re.IGNORECASE)  # anywhere else it is a value somebody chose, or a second verdict
+# A property's value may be any quoted text, so it is somebody else's words: only a bare domain in it is read.
+_QUOTED = re.compile(r'"(?![A-Za-z0-9.-]*")(?:[^"\\]|\\.)*"?')
 _HEADER_FROM = re.compile(r"\bheader\.from\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 LONGEST_RESULTS = 4_096
 
@@ -186,9 +189,12 @@ def authentication(headers: Headers, sender: Sender, trusted_ids: tuple[str, ...
     values = headers.all("authentication-results")
     if not sender.address:
         return Trust.UNKNOWN
-    server, results = _authserv(_without_comments(values[0][:LONGEST_RESULTS])) if values else ("", "")
+    topmost = _QUOTED.sub(" ", _without_comments(values[0][:LONGEST_RESULTS])) if values else ""
+    server, results = _authserv(topmost)
     if server and server in trusted:
         said = {found.lower() for found in _RESULT.findall(results)}
+        if len(_RESULT.findall(results)) != len(_SAYS.findall(results)):
+            return Trust.UNKNOWN
         about = {found.lower().rpartition("@")[2] for found in _HEADER_FROM.findall(results)}
         if said == {"fail"}:
             return Trust.FAILED
