@@ -20,6 +20,7 @@ from types import TracebackType
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from proxyprotocol.reader import ProxyProtocolReader
+from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
@@ -70,6 +71,7 @@ class EmbeddedServers:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="embedded mail servers", daemon=True)
         self._stack = AsyncExitStack()
+        self._connections: set[asyncio.Task[None] | None] = set()
         self._backend: typing.Any = None
         self._nudging: asyncio.Task[None] | None = None
 
@@ -129,8 +131,19 @@ class EmbeddedServers:
     async def _listen(self) -> None:
         self._backend, config = await DictBackend.init(_settings(), hash_context=Cleartext())
         await self._backend.start(self._stack)
-        imap = ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(self._backend.login, config))
-        server = await asyncio.start_server(imap, HOST, self.imap_port)
+        imap = IMAPServer(self._backend.login, config)
+
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: SocketInfo) -> None:
+            # proxyprotocol starts this as a task that nothing holds; Python 3.13 collects it while it waits.
+            task = asyncio.current_task()
+            self._connections.add(task)
+            try:
+                await imap(reader, writer, peer)
+            finally:
+                self._connections.discard(task)
+
+        listen = ProxyProtocolReader(config.proxy_protocol).get_callback(connected)
+        server = await asyncio.start_server(listen, HOST, self.imap_port)
         self.imap_port = await self._serve(server)
         border = _Border(self)
         server = await self._loop.create_server(
