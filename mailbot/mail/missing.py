@@ -111,8 +111,17 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
     wanted = dict.fromkeys((*_ALWAYS_ASKED, *protocol.stages[dispute.stage].ask_for))
     keys = [key for key in wanted if key in ASKED_FOR and not dispute.fields.get(key)]
     if keys:
-        sentences.append(_to(reader, f"please add {listed(ASKED_FOR[key][0] for key in keys)}."))
-    return sentences, [*prompts, *(ASKED_FOR[key][1] for key in keys)]
+        sentences.append(_to(reader, f"please add {listed(_about(ASKED_FOR[key][0], protocol) for key in keys)}."))
+    return sentences, [*prompts, *(_prompt(key, protocol) for key in keys)]
+
+
+def _about(words: str, protocol: Protocol) -> str:
+    return words.replace("the child", f"the {protocol.subject}")
+
+
+def _prompt(key: str, protocol: Protocol) -> str:
+    """A label that is read back whoever it is about: "Impact on the child" is one, "on the adult" is not."""
+    return "Impact: " if key == "impact" and protocol.subject != "child" else ASKED_FOR[key][1]
 
 
 def _questions(reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str]:

@@ -91,13 +91,13 @@ def _boxed(key: str, dispute: Dispute, say: Speaker) -> str:
 
 def _label(key: str, protocol: Protocol) -> str:
     if key in _SHOWN:
-        return _SHOWN[key]
+        return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
     bare, _, part = key.partition(":")
     for form in protocol.forms.values():
         for field in form.fields:
             if field.key == key:
                 return field.label
-    shown = _SHOWN.get(bare) or bare.replace("_", " ").capitalize()
+    shown = _SHOWN.get(bare, "").replace("child", protocol.subject) or bare.replace("_", " ").capitalize()
     return f"{shown} ({protocol.stage_name(part) if part in protocol.stages else part})" if part else shown
 
 

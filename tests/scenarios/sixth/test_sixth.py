@@ -1,0 +1,183 @@
+"""A sixth procedure, in one file of the tests, run by the same engine: a shape that none of the five has."""
+
+from pathlib import Path
+
+from mailbot.shell.protocols import check
+from tests.scenarios.sixth.people import OURS, PEOPLE, RAISED, raise_it
+from tests.sites import ROOT
+from tests.story import Sent, Story
+
+REF = "[FA-26-0001]"
+UNRESOLVED = "ESCALATE\nWhat remains unresolved: whether the package is needed."
+
+
+def forth(tmp_path: Path, start: str = "2026-11-02 09:00") -> Story:
+    return Story(tmp_path, start, "forth-adults", OURS, people=PEOPLE)
+
+
+def at_rung_2(story: Story, raised: str, asked: str, body: str = RAISED) -> list[Sent]:
+    raise_it(story, raised, body)
+    story.expect(("opened", "reed"), ("opened", "fenn"))
+    story.mail("reed", UNRESOLVED, asked, subject=REF)
+    return story.expect(
+        ("stage_entered", "vance"), ("stage_entered", "peake"), ("summary", "reed"), ("summary", "fenn"),
+        ("stage_told", "lead"),
+    )  # fmt: skip
+
+
+def test_the_file_has_no_faults() -> None:
+    assert check(ROOT / "tests" / "protocols" / "forth-adults.toml").faults == ()
+
+
+def test_an_adult_is_spoken_of_in_the_procedures_own_words(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        raise_it(story, "2026-11-02 10:00")
+        letter = story.expect(("opened", "reed"), ("opened", "fenn"))[0]
+        assert "It is at Rung 1 (Workers talk). Meet where the adult can be heard." in letter.text
+        assert "Use initials for the adult." in letter.text
+        assert letter.text.splitlines()[2].startswith("If an adult may be in danger now, ring 999.")
+        assert "Duty social work: 01632 960 123 (day and night)" in letter.text
+        assert "child" not in letter.text.casefold().replace("children's social care", "")
+
+
+def test_a_rung_without_a_clock_waits_for_people_and_nothing_is_sent(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        raise_it(story, "2026-11-02 10:00")
+        letter = story.expect(("opened", "reed"), ("opened", "fenn"))[0]
+        assert story.limit() == ""
+        assert "THE LIMIT" not in letter.text
+        assert "at the latest" not in letter.text
+        story.until("2026-11-10 12:00")
+        story.expect(("digest", "lead"))
+        assert (story.dispute().stage, story.dispute().state) == ("1", "open")
+
+
+def test_saint_andrews_day_is_not_a_working_day_and_a_day_ends_at_half_past_four(tmp_path: Path) -> None:
+    with forth(tmp_path, "2026-11-26 09:00") as story:
+        at_rung_2(story, "2026-11-26 10:00", "2026-11-26 11:00")
+        assert story.limit() == "Fri 04 Dec 16:30", "Monday 30 November is a holiday in Scotland"
+
+
+def test_at_new_year_the_second_of_january_and_the_partnerships_own_day_are_closed(tmp_path: Path) -> None:
+    with forth(tmp_path, "2026-12-29 09:00") as story:
+        at_rung_2(story, "2026-12-29 10:00", "2026-12-29 11:00", f"Urgency: high\n{RAISED}")
+        assert story.limit() == "Wed 30 Dec 16:30"
+        story.until("2026-12-30 16:30")
+        story.letters()
+        assert (story.dispute().stage, story.limit()) == ("3", "Tue 05 Jan 16:30")
+
+
+def test_how_long_a_rung_lasts_goes_by_urgency(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00", f"Urgency: high\n{RAISED}")
+        assert story.limit() == "Tue 03 Nov 16:30"
+        story.mail("vance", "Urgency: low", "2026-11-02 12:00", subject=REF)
+        assert story.limit() == "Mon 16 Nov 16:30"
+
+
+def test_a_rung_that_may_be_skipped_is_skipped_when_nobody_is_named_for_it(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00")
+        story.mail("vance", UNRESOLVED, "2026-11-03 10:00", subject=REF)
+        letter = story.expect(
+            ("stage_entered", "ferrier"), ("stage_entered", "drummond"),
+            *[("summary", who) for who in ("reed", "fenn", "vance", "peake")],
+        )[0]  # fmt: skip
+        assert "This is now with you, at Rung 3." in letter.text
+        assert story.limit() == "Wed 04 Nov 10:00", "24 hours by the clock"
+
+
+def test_a_rung_shown_as_2b_is_used_when_somebody_is_named_for_it(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        to_vance = at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00")[0]
+        story.mail("vance", "My locality chair: Morag Guthrie, morag.guthrie@westmere-nhs.example",
+                   "2026-11-02 12:00", answers=to_vance)  # fmt: skip
+        story.expect()
+        story.until("2026-11-09 16:30")
+        sent = story.expect(
+            ("digest", "lead"), ("reminder", "vance"), ("reminder", "peake"), ("stage_entered", "guthrie"),
+            *[("summary", who) for who in ("reed", "fenn", "vance", "peake")],
+            ("still_needed", "fenn"), ("still_needed", "peake"), ("still_needed", "lead"),
+        )  # fmt: skip
+        to_guthrie = next(x for x in sent if x.to == "guthrie")
+        assert "[FA-26-0001] Rung 2b: locality chairs, where there are any, by Wed 11 Nov 16:30" in to_guthrie.subject
+        assert story.dispute().stage == "locality"
+
+
+def test_somebody_stands_in_for_a_sector_that_has_no_head_of_service(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        body = RAISED.replace("Westmere NHS Trust", "Larkfield Primary School").replace(
+            "Sidonie Vance, sidonie.vance@westmere-nhs.example", "Desmond Oakes, head@larkfield.sch.example"
+        )
+        story.mail("hartwell", body, "2026-11-02 10:00", subject="Professional disagreement - R.T.", to=["fenn"])
+        story.expect(("opened", "hartwell"), ("opened", "fenn"))
+        story.mail("hartwell", UNRESOLVED, "2026-11-02 11:00", subject=REF)
+        story.letters()
+        story.mail("oakes", UNRESOLVED, "2026-11-03 10:00", subject=REF)
+        to_link = story.expect(
+            ("stage_entered", "colleges"), ("stage_entered", "drummond"),
+            *[("summary", who) for who in ("hartwell", "fenn", "oakes", "peake")],
+        )[0]  # fmt: skip
+        story.mail("colleges", "RESOLVED\nThe package goes on until 30 November 2026.", "2026-11-03 12:00",
+                   answers=to_link)  # fmt: skip
+        asked, *_ = story.expect(
+            ("proposed", "drummond"), ("proposed_told", "colleges"), ("proposed_told", "hartwell"),
+            ("proposed_told", "fenn"),
+        )  # fmt: skip
+        story.mail("drummond", "CONFIRM", "2026-11-03 13:00", answers=asked)
+        people = ("hartwell", "fenn", "oakes", "peake", "colleges", "drummond", "lead")
+        story.expect(*[("closed", who) for who in people])
+
+
+def test_a_grave_concern_goes_straight_to_the_convener_over_the_rungs_between(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        to_vance = at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00")[0]
+        story.mail("vance", "GRAVE CONCERN\nR has not eaten since Friday.", "2026-11-02 12:00", answers=to_vance)
+        to_convener, *_ = story.expect(
+            ("referred", "convener"), ("referred", "lead"), ("stage_entered", "ferrier"),
+            ("stage_entered", "drummond"), ("noted", "vance"),
+            *[("summary", who) for who in ("reed", "fenn", "peake")],
+        )  # fmt: skip
+        assert [visit.stage for visit in story.dispute().visits] == ["1", "2", "4"]
+        assert story.limit() == "Mon 02 Nov 16:30", "the same working day"
+        story.mail("convener", "DECISION\nThe package goes on until 27 November 2026.", "2026-11-02 15:00",
+                   answers=to_convener)  # fmt: skip
+        people = ("reed", "fenn", "vance", "peake", "ferrier", "drummond", "lead", "convener")
+        story.expect(*[("closed", who) for who in people])
+        assert story.dispute().outcome == "convener"
+
+
+def test_a_grave_concern_is_not_open_where_the_file_does_not_open_it(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        body = RAISED.replace("Adult:", "Stage: 3\nAdult:")
+        story.mail("ferrier", body, "2026-11-02 10:00", subject="Professional disagreement", to=["drummond"])
+        letter = story.expect(("opened", "ferrier"), ("opened", "drummond"))[0]
+        assert (story.dispute().stage, story.limit()) == ("3", "Tue 03 Nov 10:00"), "it may begin at any rung"
+        story.mail("ferrier", "GRAVE CONCERN\nR has not eaten.", "2026-11-02 11:00", answers=letter)
+        refused = story.expect(("refused", "ferrier"))[0]
+        assert "“Grave concern” is not open at Rung 3" in refused.text
+
+
+def test_after_half_past_four_a_message_counts_from_the_next_working_day(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        raise_it(story, "2026-11-02 10:00")
+        story.letters()
+        story.mail("reed", UNRESOLVED, "2026-11-02 16:45", subject=REF)
+        story.letters()
+        assert story.limit() == "Tue 10 Nov 16:30"
+
+
+def test_two_locality_chairs_agree_a_later_date_and_it_holds(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        body = RAISED.replace("Adult:", "Stage: 2\nAdult:")
+        story.mail("vance", body, "2026-11-02 10:00", subject="Professional disagreement", to=["peake"])
+        letter = story.expect(("opened", "vance"), ("opened", "peake"), ("stage_told", "lead"))[0]
+        for who, chair in (("vance", "guthrie"), ("peake", "lennox")):
+            story.mail(who, f"My locality chair: {PEOPLE[chair]}", "2026-11-02 11:00", subject=REF)
+        story.mail("vance", UNRESOLVED, "2026-11-02 12:00", answers=letter)
+        story.letters()
+        assert (story.dispute().stage, story.limit()) == ("locality", "Wed 04 Nov 16:30")
+        story.mail("guthrie", "AGREE BY 12 November 2026", "2026-11-02 13:00", subject=REF)
+        story.mail("lennox", "AGREE", "2026-11-02 14:00", subject=REF)
+        story.letters()
+        assert story.limit() == "Thu 12 Nov 16:30"
