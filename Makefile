@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check fuzz bench lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -17,6 +17,16 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+# A timed campaign on the reader of mail; FUZZ is how many seconds. atheris has wheels for Linux only: without it the
+# seeds are mutated unguided. What breaks is kept in tests/fuzz/crashes and read again by every run of the tests.
+FUZZ ?= 120
+fuzz: $(READY)
+	-$(BIN)/pip install -q --disable-pip-version-check "atheris>=3,<4"
+	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.reading
 
 # Hashes of every wheel for Python 3.11 to 3.13, so that what was tested is what is installed.
 lock: $(READY)

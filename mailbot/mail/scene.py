@@ -22,8 +22,8 @@ from mailbot.mail.spelling import plain, tidy
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message as interpretation needs it. ``to`` and ``cc`` leave the mailbox itself out; ``quoted`` is what was
-    forwarded beneath, read only when a forwarded email opens a dispute; ``others`` says that ``own`` is not the writer's
-    but what they passed on or signed with, and holds no instruction."""
+    forwarded beneath, read only when a forwarded email opens a dispute; ``others`` says that ``own`` is not their own
+    words but what they passed on or signed with, and holds no instruction."""
 
     own: str
     subject: str
