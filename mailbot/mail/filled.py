@@ -1,6 +1,7 @@
 """Boxes of a form that the record itself can fill: who refers and how to reach them, when it was passed on, and how
 each stage ended. A value that somebody wrote for the box comes first."""
 
+from mailbot.core.calendar import Calendar
 from mailbot.core.dispute import Dispute
 from mailbot.core.intents import Person
 from mailbot.core.protocol import Protocol
@@ -8,7 +9,7 @@ from mailbot.mail.account import Speaker
 from mailbot.mail.wording import plain
 
 
-def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
+def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> str:
     """What the record has for the box ``key``, in words; "" when it has nothing."""
     bare, _, part = key.partition(":")
     if bare in ("referrer", "referrer_contact"):
@@ -22,4 +23,29 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
     if bare == "outcome" and any(v.stage == part and v.left for v in dispute.visits):
         remains = dispute.fields.get(f"unresolved:{part}", "")
         return f"Not resolved. {say.words(remains)}".strip() if dispute.stage != part or dispute.is_open else ""
-    return ""
+    if bare == "stage_started":
+        begun = next((v.entered for v in dispute.visits if v.stage == part), None)
+        return say.day(calendar.local(begun).date()) if begun else ""
+    if bare == "people":
+        return "; ".join(_involved(party.person, party.role, protocol) for party in dispute.parties)
+    return _at_the_end(bare, dispute, protocol, calendar) if dispute.closed else ""
+
+
+def _involved(person: Person, role: str, protocol: Protocol) -> str:
+    """ "Desmond Oakes, Head Teacher, Larkfield Primary School, Stage 2": name, designation, agency and stage."""
+    stages = (s.id for s in protocol.stages.values() if role in (*s.raising, *s.receiving))
+    stage = next((protocol.stage_name(s) for s in stages), "")
+    return ", ".join(plain(w, 120) for w in (person.shown, person.designation, person.agency, stage) if w)
+
+
+def _at_the_end(key: str, dispute: Dispute, protocol: Protocol, calendar: Calendar) -> str:
+    """The stage and the days as they were, also where the printed form offers no such choice (NS-36)."""
+    if dispute.closed is None:
+        return ""
+    days = calendar.working_days_between(calendar.local(dispute.raised).date(), calendar.local(dispute.closed).date())
+    marks = [str(given.helpful) for given in dispute.feedback if given.helpful is not None]
+    return {
+        "final_stage": protocol.stage_name(dispute.stage),
+        "days_taken": f"{days} working day{'' if days == 1 else 's'}",
+        "feedback": ", ".join(f"{mark} of 5" for mark in marks),
+    }.get(key, "")

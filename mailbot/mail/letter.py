@@ -157,7 +157,7 @@ def view(
         why=plain(notice.why, 600),
     )
     if notice.form:
-        rows = record.form(notice.form, dispute, protocol, say)
+        rows = record.form(notice.form, dispute, protocol, say, calendar)
         made = replace(made, form=protocol.forms[notice.form].title, form_rows=rows, note=plain(notice.note, 120))
     return _answerable(made, notice, dispute, protocol, reader)
 

@@ -13,6 +13,7 @@ from mailbot.core.events import FieldRecorded
 from mailbot.core.limits import Limit
 from mailbot.core.protocol import Protocol
 from mailbot.mail.account import Speaker
+from mailbot.mail.answers import answers
 from mailbot.mail.filled import filled
 from mailbot.mail.turn import short_title
 from mailbot.mail.wording import day_long, day_short, instant_long, listed, opening, plain
@@ -67,23 +68,28 @@ def recorded(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[Row, .
             continue
         giver = dispute.party(last[key].by) if key in last else None
         rows.append(Row(_label(key, protocol), _value(dispute.fields[key], say), giver.person.agency if giver else ""))
-    return tuple(rows)
+    return (*rows, *(Row(label, words, by) for label, words, by in answers(dispute, say)))
 
 
-def form(name: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[Row, ...]:
+# Boxes that are filled on an agency's own copy, or by a hand.
+_NOT_SENT = frozenset({"child_name", "child_dob", "child", "child_ref", "signed"})
+
+
+def form(name: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> tuple[Row, ...]:
     """The boxes of a form with what is recorded for each, "" where nothing is; the child by initials alone."""
     rows = []
     for field in protocol.forms[name].fields:
-        if field.key in _NEVER_SHOWN or (field.stage and all(v.stage != field.stage for v in dispute.visits)):
+        if field.key in _NOT_SENT or (field.stage and all(v.stage != field.stage for v in dispute.visits)):
             continue
-        rows.append(Row(field.label, _boxed(field.key, dispute, say) or filled(field.key, dispute, protocol, say)))
+        said = _boxed(field.key, dispute, say) or filled(field.key, dispute, protocol, say, calendar)
+        rows.append(Row(field.label, said))
     return tuple(rows)
 
 
 def _boxed(key: str, dispute: Dispute, say: Speaker) -> str:
     if key == "agencies":
         return listed(plain(name, 120) for name in (dispute.raising, dispute.receiving) if name)
-    if key.startswith("actions:") and not dispute.fields.get(key):
+    if key == f"actions:{dispute.stage}" and not dispute.fields.get(key):
         rows = say.actions(dispute.proposal.actions if dispute.proposal else dispute.actions)
         return "; ".join(f"{row.what}, by {row.by or 'no actual date yet'}" for row in rows)
     return _value(dispute.fields[key], say) if dispute.fields.get(key, "").strip() else ""

@@ -1,6 +1,5 @@
 """Escalation of professional concerns, in four stages: told from a talk between workers to the Resolution Panel."""
 
-from datetime import date
 from pathlib import Path
 
 from tests.scenarios.gloucestershire.telling import RAISED, gloucestershire, opened
@@ -387,4 +386,3 @@ def test_a_stage_that_nobody_answers_is_asked_about_and_never_moved(tmp_path: Pa
             *[("limit_passed", who) for who in ("oakes", "peake", "lyle", "stroud", "ssu")],
         )  # fmt: skip
         assert story.dispute().stage == "2"
-        assert story.site.current.calendar.is_working(date(2026, 9, 15))
