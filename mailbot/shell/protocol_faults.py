@@ -21,7 +21,7 @@ ROUTE_CLOCKS = frozenset({Happening.LIMIT_PASSED, Happening.BROUGHT_TO_CHAIR})
 
 def faults_of(protocol: Protocol, sheet: Sheet) -> list[Fault]:
     """Every fault across tables; empty for a protocol that can be run."""
-    checks = (_risk, _stages, _reached, _roles, _clocks, _starts, _caps, _notices, _forms, _routes, _mailbox)
+    checks = (_risk, _stages, _deciders, _reached, _roles, _clocks, _starts, _caps, _notices, _forms, _routes, _mailbox)
     found = [one for check in checks for one in check(protocol)]
     return [Fault(*sheet.where(path), message) for path, message in found]
 
@@ -52,11 +52,25 @@ def _stages(protocol: Protocol) -> Found:
             yield path, f"nobody acts at stage {stage.id}: raising, receiving or decided_by must name a role"
         if not stage.receiving and not stage.decided_by and stage.private_to is None:
             yield path, f'stage {stage.id} has no receiving side; say private_to = "raising" if that is meant'
-        if stage.record not in protocol.forms and stage.record.endswith(("form", "proforma")):
+        meant = nearest(stage.record, protocol.forms).startswith(" Did you mean")
+        if stage.record not in protocol.forms and (meant or stage.record.endswith(("form", "proforma"))):
             yield (
                 (*path, "record"),
                 f'the form "{stage.record}" is not in this file.{nearest(stage.record, protocol.forms)}',
             )
+
+
+def _deciders(protocol: Protocol) -> Found:
+    """A decision that nobody could make, and a substitute that could never be needed."""
+    for stage in protocol.stages.values():
+        instead = stage.if_party_then
+        role = protocol.roles.get(instead.role) if instead is not None else None
+        if instead is not None and role is not None and not role.members:
+            said = f'the role "{instead.role}" has no members, so none of them can be a party'
+            yield ("stage", stage.id, "if_party_then"), said
+    for route in protocol.routes.values():
+        if route.effect is Effect.FINAL and not route.to:
+            yield ("route", route.id), f'route "{route.id}" ends in a decision, and "to" names nobody who makes it'
 
 
 def _reached(protocol: Protocol) -> Found:
