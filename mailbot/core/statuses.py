@@ -19,7 +19,7 @@ _DENIED = re.compile(r"\b(?:no|not|never|isn t|wasn t|no longer|came off|come of
 def statuses(words: str) -> frozenset[str]:
     """ "CPP; not LAC" is {"child protection plan"}; what is in no table is kept as it was written."""
     found: set[str] = set()
-    for part in re.split(r"[;,.\n]|\b(?:and|but)\b", words.casefold()):
+    for part in re.split(r"[;,\n]|\.(?=\s|$)|\b(?:and|but)\b", words.casefold()):
         plain = " ".join(re.sub(r"[^a-z0-9]+", " ", part).split())
         if not plain or _DENIED.search(plain):
             continue
