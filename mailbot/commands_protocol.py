@@ -22,6 +22,8 @@ from mailbot.core.timeline import timeline
 from mailbot.core.timeline_rows import Row
 from mailbot.shell.calendars import NATIONS, calendar_for
 from mailbot.shell.errors import BadConfiguration
+from mailbot.shell.protocol_schema import FILE as SCHEMA_FILE
+from mailbot.shell.protocol_schema import schema_text
 from mailbot.shell.protocols import COUNTING, DAYS, check, find, load, shipped
 from mailbot.shell.sheet import day, nearest, wall_time
 
@@ -40,7 +42,7 @@ def add_parsers(subparsers: Any) -> None:
     line.add_argument("--json", action="store_true")
     line.set_defaults(run=run_timeline)
     protocol = subparsers.add_parser("protocol", help="check a protocol file, or show it in plain English")
-    which = protocol.add_subparsers(required=True, metavar="check | show | new | move")
+    which = protocol.add_subparsers(required=True, metavar="check | show | new | move | schema")
     checking = which.add_parser("check", help="every fault at once, with file and line")
     checking.add_argument("files", nargs="+", metavar="FILE")
     checking.set_defaults(run=run_protocol_check)
@@ -51,6 +53,8 @@ def add_parsers(subparsers: Any) -> None:
     making.add_argument("folder", nargs="?", default="config/protocols", metavar="FOLDER")
     making.set_defaults(run=run_protocol_new)
     versions.add_move(which)
+    describing = which.add_parser("schema", help="a JSON Schema of protocol files, for editors")
+    describing.set_defaults(run=run_protocol_schema)
 
 
 def run_timeline(args: argparse.Namespace) -> int:
@@ -102,6 +106,11 @@ def run_protocol_show(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_protocol_schema(args: argparse.Namespace) -> int:
+    print(schema_text(), end="")
+    return 0
+
+
 def run_protocol_new(args: argparse.Namespace) -> int:
     """Asks on the terminal (or reads ten lines of standard input); never writes over a file that is there."""
     known = {name: load(path) for name, path in shipped().items()}
@@ -123,6 +132,9 @@ def run_protocol_new(args: argparse.Namespace) -> int:
         return WRONG_INPUT
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(new_file(answers, known[answers["like"]]), encoding="utf-8")
+    beside = path.parent / SCHEMA_FILE
+    if not beside.exists():
+        beside.write_text(schema_text(), encoding="utf-8")  # the file's first line names it, for editors
     print(f"\nWritten to {path}. Compare it with the published text: mailbot protocol show {path}")
     return 0
 

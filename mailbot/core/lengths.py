@@ -4,7 +4,7 @@ import re
 
 from mailbot.core.closed_lists import Length, Unit
 
-_NUMBERS = {
+NUMBERS = {
     word: number
     for number, word in enumerate(
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
@@ -24,7 +24,7 @@ def length(text: str) -> Length:
     found = _LENGTH.fullmatch(plain)
     if not found:
         raise ValueError(f"{text!r} is not a length: {SAYS}")
-    number = int(found[1]) if found[1].isdigit() else _NUMBERS.get(found[1], 0)
+    number = int(found[1]) if found[1].isdigit() else NUMBERS.get(found[1], 0)
     unit = _UNITS.get(found[2].removeprefix("calendar "))
     if unit is None:
         hint = ' (days are "working days" here; a week is "5 working days")' if found[2] in ("day", "week") else ""

@@ -51,7 +51,8 @@ def new_file(answers: Mapping[str, str], like: Protocol) -> str:
     said = {key: answer.strip().replace("\\", "\\\\").replace('"', '\\"') for key, answer in answers.items()}
     office = like.digest.to[0] if like.digest.to else ""
     to_office = f'\n[role.{office}]\naddress = "{said["office"]}"\n' if office else ""
-    return f"""# {said["partnership"]}: {said["name"]}
+    return f"""#:schema ./protocol.schema.json
+# {said["partnership"]}: {said["name"]}
 # Everything not written here is as in {like.id}.toml: compare `mailbot protocol show {said["id"]}` with the published
 # text, and write below whatever differs.
 schema = 1

@@ -57,7 +57,7 @@ def check(path: Path) -> Checked:
     """Everything wrong with the file, and everything worth a second look; raises nothing."""
     try:
         sheet = _sheet(path, ())
-        protocol = _protocol(sheet)
+        protocol = read(sheet.root())
         sheet.faults += faults_of(protocol, sheet)
         warnings = tuple(warnings_of(protocol, sheet))
         sheet.raise_faults()
@@ -189,8 +189,8 @@ def _published(table: Table, name: str) -> Published:
     )
 
 
-def _protocol(sheet: Sheet) -> Protocol:
-    root = sheet.root()
+def read(root: Table) -> Protocol:
+    """The protocol of a file's outermost table; every fault is noted on its sheet, and none raised."""
     if root.whole("schema", SCHEMA) != SCHEMA:
         root.fault("schema", f"this mailbot reads files of schema {SCHEMA}")
     about, mailbox, scope = root.table("protocol"), root.table("mailbox"), root.table("scope")

@@ -136,7 +136,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" It may be: {', '.join(names)}." if 0 < len(names) <= 25 else ""
 
 
-_MISSING: Any = object()
+MISSING: Any = object()
 
 
 @dataclass
@@ -164,25 +164,25 @@ class Table:
         """The value, or the default, or None once a fault has been noted. Any: tomllib's values are untyped."""
         self.asked.add(key)
         if key not in self.values:
-            if default is _MISSING:
+            if default is MISSING:
                 self.fault("", f'"{key}" is missing from {self.name}')
-            return None if default is _MISSING else default
+            return None if default is MISSING else default
         value = self.values[key]
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
             self.fault(key, f'"{key}" must be {says}')
             return None
         return value
 
-    def text(self, key: str, default: str = _MISSING) -> str:
+    def text(self, key: str, default: str = MISSING) -> str:
         value = self._value(key, default, str, "text between quotes")
-        if default is _MISSING and value is not None and not value.strip():
+        if default is MISSING and value is not None and not value.strip():
             self.fault(key, f'"{key}" must not be empty')
         return value or ""
 
     def flag(self, key: str, default: bool = False) -> bool:
         return bool(self._value(key, default, bool, "true or false"))
 
-    def whole(self, key: str, default: int | None = _MISSING) -> int | None:
+    def whole(self, key: str, default: int | None = MISSING) -> int | None:
         value = self._value(key, default, int, "a whole number, without quotes")
         return value if isinstance(value, int) else None
 
@@ -203,22 +203,22 @@ class Table:
                 self.fault(key, f'"{key}" names the {what} "{name}", which is not in this file.{nearest(name, known)}')
         return tuple(name for name in names if name in known)
 
-    def one_of(self, key: str, known: Iterable[str], default: str = _MISSING) -> str:
+    def one_of(self, key: str, known: Iterable[str], default: str = MISSING) -> str:
         known = tuple(known)
         value = self.text(key, default)
         if value in known:
             return value
         if value and key in self.values:
             self.fault(key, f'"{key}" cannot be "{value}".{nearest(value, known)}')
-        return default if default is not _MISSING else next(iter(known), "")
+        return default if default is not MISSING else next(iter(known), "")
 
-    def choice(self, key: str, of: type[E], default: E = _MISSING) -> E:
+    def choice(self, key: str, of: type[E], default: E = MISSING) -> E:
         """A word of a closed list."""
         words = [str(member.value) for member in of]
-        value = self.one_of(key, words, _MISSING if default is _MISSING else default.value)
-        return of(value) if value in words else (next(iter(of)) if default is _MISSING else default)
+        value = self.one_of(key, words, MISSING if default is MISSING else default.value)
+        return of(value) if value in words else (next(iter(of)) if default is MISSING else default)
 
-    def parsed(self, key: str, read: Callable[[str], T], default: T = _MISSING) -> T | None:
+    def parsed(self, key: str, read: Callable[[str], T], default: T = MISSING) -> T | None:
         """A text that ``read`` turns into a value; the words of its ValueError become the fault."""
         value = self._value(key, default, str, "text between quotes")
         if value is None or key not in self.values:
@@ -229,14 +229,14 @@ class Table:
             self.fault(key, f'"{key}": {error}')
             return None
 
-    def day(self, key: str, default: date | None = _MISSING) -> date | None:
+    def day(self, key: str, default: date | None = MISSING) -> date | None:
         """A date, with or without quotes."""
         if type(self.values.get(key)) is date:
             self.asked.add(key)
             return self.values[key]  # type: ignore[no-any-return]
         return self.parsed(key, day, default)
 
-    def clock_time(self, key: str, default: time = _MISSING) -> time:
+    def clock_time(self, key: str, default: time = MISSING) -> time:
         value = self.values.get(key)
         if isinstance(value, time):
             self.asked.add(key)
