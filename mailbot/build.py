@@ -5,13 +5,14 @@ Everything else is handed what it needs; only here is it decided which mailbox, 
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from mailbot.bot import Bot
 from mailbot.core.directory import Directory
 from mailbot.core.partnership import Partnership
 from mailbot.core.protocol import Protocol
 from mailbot.gatekeeping import Door
-from mailbot.mail.render import Letters
+from mailbot.mail.render import Flaw, Letters
 from mailbot.reporting import Reporter
 from mailbot.scribe import Scribe
 from mailbot.shell import template_files
@@ -140,7 +141,13 @@ def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
         except BadConfiguration as bad:
             faults += bad.faults
             continue
-        faults += [Fault(str(one.templates or "templates"), 0, words) for words in letters[one.id].check()]
+        faults += [_fault(flaw, one.templates) for flaw in letters[one.id].flaws()]
     if faults:
         raise BadConfiguration(faults)
     return secret, letters
+
+
+def _fault(flaw: Flaw, own: Path | None) -> Fault:
+    """In the partnership's own file where it has one of that name, else in the shipped one."""
+    place = next((folder / flaw.template for folder in (own,) if folder and (folder / flaw.template).exists()), None)
+    return Fault(str(place or template_files.shipped() / flaw.template), flaw.line, flaw.words)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from mailbot.core.counts import Counts
@@ -51,13 +51,25 @@ class Words:
     lead: tuple[Paragraph, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong with a template: its name ("opened/body.txt", or only "opened"), its line (0: not known)."""
+
+    template: str
+    line: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.template}{f', line {self.line}' if self.line else ''}: {self.words}"
+
+
 class Letters:
     """Every template, compiled. ``templates`` maps "opened/body.txt" to its source."""
 
     def __init__(self, templates: Mapping[str, str]) -> None:
         self._names = frozenset(templates)
         self._jinja = SandboxedEnvironment(
-            loader=DictLoader(dict(templates)),
+            loader=FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
             undefined=StrictUndefined,
             autoescape=lambda name: bool(name and name.endswith(_HTML_END)),
             trim_blocks=True,
@@ -91,8 +103,13 @@ class Letters:
 
     def check(self) -> list[str]:
         """Every letter compiled and rendered with a full and a bare sample; what is wrong, in words for its editor."""
+        return [str(flaw) for flaw in self.flaws()]
+
+    def flaws(self) -> list[Flaw]:
+        """What ``check`` says, with the place of each in its template."""
         names = (*LETTERS, DIGEST, COUNTS)
-        faults = [f"{n}/{part} is missing" for n in names for part in _PARTS if f"{n}/{part}" not in self._names]
+        wanted = (f"{name}/{part}" for name in names for part in _PARTS)
+        faults = [Flaw(name, 0, "this template is missing") for name in wanted if name not in self._names]
         faults += [fault for name in sorted(self._names) for fault in self._compiled(name)]
         if faults:
             return faults
@@ -101,19 +118,36 @@ class Letters:
         samples += [(letter, view) for letter in LETTERS for view in (full(letter), bare(letter))]
         return [fault for name, view in samples for fault in self._rendered(name, view)]
 
-    def _compiled(self, name: str) -> Iterator[str]:
+    def _compiled(self, name: str) -> Iterator[Flaw]:
         try:
             self._jinja.get_template(name)
         except TemplateSyntaxError as broken:
-            yield f"{name}, line {broken.lineno}: {broken.message}"
+            yield Flaw(name, broken.lineno, broken.message or "this cannot be read")
 
-    def _rendered(self, letter: str, view: LetterView | Digest | Counts) -> Iterator[str]:
+    def _rendered(self, letter: str, view: LetterView | Digest | Counts) -> Iterator[Flaw]:
         try:
             made = self.render(letter, view)
         except (TemplateError, TypeError, ValueError) as broken:
-            yield f"{letter}: {broken}"
+            yield Flaw(*(_place(broken) or (letter, 0)), str(broken))
             return
-        yield from faults_of(letter, made, view.risk)
+        for fault in faults_of(letter, made, view.risk):
+            where, _, words = fault.partition(": ")
+            yield Flaw(where, 0, words)
+
+
+def _place(error: Exception) -> tuple[str, int] | None:
+    """The template and the line an error came from. Jinja puts its own lines into a traceback only where it passed
+    through ``Template.render``; a block alone still has those of the compiled code."""
+    place, at = None, error.__traceback__
+    while at is not None:
+        known = at.tb_frame.f_globals
+        template = known.get("__jinja_template__")
+        if isinstance(template, Template):
+            place = (template.name or "", template.get_corresponding_lineno(at.tb_lineno))
+        elif "__jinja_exception__" in known:
+            place = (at.tb_frame.f_code.co_filename, at.tb_lineno)
+        at = at.tb_next
+    return place
 
 
 NEVER = (

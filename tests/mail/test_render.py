@@ -31,7 +31,7 @@ def test_every_letter_has_its_three_templates_and_no_folder_is_left_over() -> No
 
 def test_a_template_that_is_missing_is_named() -> None:
     without = {name: source for name, source in SHIPPED.items() if name != "reminder/body.html"}
-    assert Letters(without).check() == ["reminder/body.html is missing"]
+    assert Letters(without).check() == ["reminder/body.html: this template is missing"]
 
 
 def test_a_template_that_does_not_compile_is_named_with_its_line() -> None:
@@ -41,7 +41,7 @@ def test_a_template_that_does_not_compile_is_named_with_its_line() -> None:
 
 def test_a_misspelt_value_is_a_fault_and_not_an_empty_space() -> None:
     faults = _edited("thanks/subject.txt", "{{ refrence }}").check()
-    assert faults[0] == "thanks: 'refrence' is undefined"
+    assert faults[0] == "thanks/subject.txt, line 1: 'refrence' is undefined"
     with pytest.raises(UndefinedError):
         _edited("thanks/subject.txt", "{{ refrence }}").render("thanks", full("thanks"))
 
