@@ -97,9 +97,9 @@ def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
 # next stage has begun" gives way to the summary, which says what comes next.
 _ALONE = {"urgent": "urgent", "still_needed": "still_needed", "outsider": "outsider", "outsider_told": "outsider"}
 _RANK = (
-    "stage_told", "summary", "noted", "still_needed", "proposed_told", "limit_passed", "opened", "reminder", "question",
-    "refused", "refer_question", "proposed", "referred", "stage_entered", "objected", "reopened", "closed",
-    "urgent_told",
+    "stage_told", "summary", "noted", "still_needed", "proposed_told", "limit_passed", "reminder", "question",
+    "refused", "refer_question", "date_recorded", "protective_date", "proposed", "referred", "opened", "stage_entered",
+    "objected", "reopened", "closed", "urgent_told",
 )  # fmt: skip
 
 

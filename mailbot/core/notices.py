@@ -155,6 +155,14 @@ def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnersh
     return _to("date_refused", [event.by], event)
 
 
+def _put_right(event: e.PersonRemoved | e.FieldRecorded, dispute: Dispute, partnership: Partnership) -> Told:
+    """Whoever corrects the record, takes somebody out of it, or tells the child's status sees that it was done."""
+    quiet = isinstance(event, e.FieldRecorded) and not event.correction and event.key != "child_status"
+    party = dispute.party(event.by)
+    person = party.person if party else partnership.directory.person(event.by)
+    return [] if quiet or not event.by else _to("noted", [person], event)
+
+
 def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) -> Told:
     """Somebody named while their stage runs: it is theirs from now on, and they cannot know unless they are told."""
     stage = partnership.stage_of(dispute)
@@ -219,6 +227,8 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DateRefused: _date_refused,
     e.ProtectiveDateSet: _involved("protective_date"),
     e.PersonRecorded: _named,
+    e.PersonRemoved: _put_right,
+    e.FieldRecorded: _put_right,
     e.PersonHandedOver: _handed_over,
     e.ActionReported: _reported,
     e.MeetingHeld: writer("noted"),

@@ -3,13 +3,15 @@
 Everything said here is read from the same values that the rules obey; nothing is written for one partnership.
 """
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
 from mailbot.core.calendar import Calendar, CalendarRule
-from mailbot.core.closed_lists import Agreed, AtLimit, Happening, Side, Source
+from mailbot.core.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source
 from mailbot.core.protocol import Clock, NoticeRule, Protocol, Role, Route, Stage
+from mailbot.core.protocol_words import BANK_HOLIDAYS, EFFECTS, NEEDED, STARTS, WHEN
 from mailbot.core.timeline import timeline
 from mailbot.core.timeline_rows import Row
 
@@ -41,12 +43,25 @@ SOURCES: Mapping[Source, str] = MappingProxyType(
 )
 # A week without a holiday, to count days on: what is shown is "Day 5", not a date.
 _ANY_MONDAY = date(2026, 9, 7)
+WIDTH = 80  # characters: a terminal as it opens, and a sheet of A4
+_NAMES = 36  # of them for the names beside the picture
 
 
 def show(protocol: Protocol) -> str:
-    """The whole procedure as a page of text, ending with a newline."""
+    """The whole procedure as a page of text of at most ``WIDTH`` characters a line, ending with a newline."""
     parts = (_head, _picture, _counting, _risk, _stages, _caps, _notices, _forms, _routes, _people, _outcomes)
-    return "\n".join(line for part in parts for line in (*part(protocol), "")).rstrip() + "\n"
+    lines = (line for part in parts for said in (*part(protocol), "") for line in _wrapped(said))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    """One line as several, the further ones set in below it; a picture keeps its spaces, for it is made to fit."""
+    if len(line) <= WIDTH:
+        return [line]
+    indent = len(line) - len(line.lstrip())
+    return textwrap.wrap(
+        line, WIDTH, subsequent_indent=" " * (indent + 4), break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _clause(clause: str) -> str:
@@ -72,13 +87,22 @@ def _picture(protocol: Protocol) -> Iterator[str]:
     days = [(row, _day(calendar, first, row.start), _day(calendar, first, row.effective)) for row in rows]
     width = max((ends for _, _, ends in days), default=0)
     yield "If everything runs to its limit (working days, counted from the start):"
-    yield f"{'':40}  " + "".join(
-        f"{day:>3}" if day in (1, width) or day % 5 == 0 else "  ." for day in range(1, width + 1)
-    )
+    cell = max(1, min(3, (WIDTH - _NAMES - len("  Day 100")) // max(width, 1)))
+    yield f"{'':{_NAMES}} " + _scale(width, cell)
     for row, begins, ends in days:
         name = f"{protocol.stage_name(row.stage)}: {row.label}" if row.stage else row.label
-        bar = "".join("  ■" if begins < day <= ends else "   " for day in range(1, width + 1)).rstrip()
-        yield f"{_short(name, 40):40}  {bar}  Day {ends}"
+        bar = "".join(("■" if begins < day <= ends else " ").rjust(cell) for day in range(1, width + 1)).rstrip()
+        yield f"{_short(name, _NAMES):{_NAMES}} {bar}  Day {ends}"
+
+
+def _scale(width: int, cell: int) -> str:
+    """The days under which the bars stand: the first, every fifth and the last, where there is room for them."""
+    marks = [" "] * (width * cell)
+    for day in (1, *range(5, width + 1, 5), width):
+        end, said = day * cell, str(day)
+        if end >= len(said) and not "".join(marks[max(0, end - len(said) - 1) : end]).strip():
+            marks[end - len(said) : end] = said
+    return "".join(marks)
 
 
 def _short(text: str, width: int) -> str:
@@ -111,7 +135,7 @@ def _counting(protocol: Protocol) -> Iterator[str]:
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     days = ", ".join(names[day] for day in sorted(rule.working_days))
     yield "How days are counted"
-    yield f"  Working days: {days}; bank holidays: {rule.bank_holidays}."
+    yield f"  Working days: {days}; {BANK_HOLIDAYS.get(rule.bank_holidays, rule.bank_holidays)}."
     yield f"  A day ends at {rule.day_ends:%H:%M} ({rule.timezone})."
     if rule.also_closed:
         closed = ", ".join(f"{day} ({name})" for day, name in sorted(rule.also_closed.items()))
@@ -140,7 +164,7 @@ def _stages(protocol: Protocol) -> Iterator[str]:
         yield from (f"  {line}" for line in _stage(protocol, stage))
         for clock in protocol.clocks_of(stage.id):
             yield from (f"  {line}" for line in _clock(protocol, clock))
-        yield f"  Then: {protocol.stage_name(stage.next)}" if stage.next else "  Then: nothing further is written"
+        yield f"  Then: {protocol.stage_name(stage.next)}" if stage.next else "  This is the last stage."
         yield ""
 
 
@@ -177,9 +201,10 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
 
 
 def _clock(protocol: Protocol, clock: Clock) -> Iterator[str]:
-    start = f'"{protocol.clocks[clock.of].label}" done' if clock.start is Happening.CLOCK_DONE else clock.start.value
+    before = protocol.clocks.get(clock.of)
+    start = f'the end of "{before.label}"' if before else STARTS.get(clock.start, clock.start.value)
     most = f", at most {clock.cumulative} working days in all" if clock.cumulative else ""
-    yield f"{clock.label}: within {clock.within.text} from {start}{most}{_clause(clock.clause)}"
+    yield f"{clock.label}: within {clock.within.text} of {start}{most}{_clause(clock.clause)}"
     for urgency, length in clock.within_by_urgency.items():
         yield f"  if {urgency}: {length.text}"
     yield f"  {AT_LIMIT[clock.at_limit]}; {AGREED[clock.agreed]}; either side may set an earlier date for the child"
@@ -189,7 +214,7 @@ def _caps(protocol: Protocol) -> Iterator[str]:
     yield "Over several stages" if protocol.caps else "No limit over several stages."
     for cap in protocol.caps.values():
         stages = ", ".join(protocol.stage_name(stage) for stage in cap.stages)
-        yield f"  {cap.label} ({stages}): within {cap.within.text} from {cap.start}{_clause(cap.clause)}"
+        yield f"  {cap.label} ({stages}): within {cap.within.text} of {STARTS.get(cap.start, cap.start.value)}{_clause(cap.clause)}"
         then = f"; it points to {protocol.stage_name(cap.then)}" if cap.then else ""
         yield f"    {AT_LIMIT[cap.at_limit]}{then}"
 
@@ -202,7 +227,8 @@ def _notices(protocol: Protocol) -> Iterator[str]:
 
 def _notice(protocol: Protocol, notice: NoticeRule) -> str:
     stages = f" ({', '.join(protocol.stage_name(stage) for stage in notice.stages)})" if notice.stages else ""
-    when = notice.when.value + stages + (f", or when {notice.or_when}" if notice.or_when else "")
+    when = WHEN.get(notice.when, notice.when.value) + stages
+    when += f", or {WHEN.get(notice.or_when, notice.or_when.value)}" if notice.or_when else ""
     condition = f", if {notice.condition.replace('_', ' ')}" if notice.condition else ""
     then = f", who passes it to {_titles(protocol, notice.then_to)}" if notice.then_to else ""
     sent = protocol.forms[notice.send].title if notice.send in protocol.forms else notice.send
@@ -214,7 +240,7 @@ def _forms(protocol: Protocol) -> Iterator[str]:
         proposed = " (the published form was not seen: these fields are a proposal)" if form.proposed else ""
         yield f"Form: {form.title}, kept by the {form.kept_by}{proposed}{_clause(form.clause)}"
         for one in form.fields:
-            needed = "filled in by mailbot" if one.fill else one.needed
+            needed = "filled in by mailbot" if one.fill else NEEDED.get(one.needed, one.needed)
             yield f"  {one.label}  ({needed})"
 
 
@@ -223,16 +249,18 @@ def _routes(protocol: Protocol) -> Iterator[str]:
     for route in protocol.routes.values():
         yield f"  {_route(protocol, route)}{_clause(route.clause)}"
         for clock in route.clocks:
-            yield f"    {clock.label}: within {clock.within.text} from {clock.start}"
+            yield f"    {clock.label}: within {clock.within.text} of {STARTS.get(clock.start, clock.start.value)}"
 
 
 def _route(protocol: Protocol, route: Route) -> str:
     at = ", ".join(protocol.stage_name(stage) for stage in route.stages) or "any stage"
     to = f"; to {_titles(protocol, route.to)}" if route.to else ""
     by = protocol.roles[route.who].title if route.who in protocol.roles else route.who
-    return (
-        f"{route.name} ({'after closing' if route.when_closed else at}){f', by {by}' if by else ''}: {route.effect}{to}"
+    does = EFFECTS[route.effect] + (
+        f" {protocol.stage_name(route.go_to)}" if route.effect is Effect.GO_TO_STAGE else ""
     )
+    when = "after closing" if route.when_closed else at
+    return f"{route.name} ({when}){f', by {by}' if by else ''}: {does}{to}"
 
 
 def _people(protocol: Protocol) -> Iterator[str]:
@@ -243,7 +271,13 @@ def _people(protocol: Protocol) -> Iterator[str]:
 
 def _role(role: Role) -> str:
     where = role.address or SOURCES[role.source]
-    return f"{role.title} ({role.side} side): {where}"
+    side = _SIDES.get(role.side, f"{role.side.value} side")
+    return f"{role.title} ({side}): {where}"
+
+
+_SIDES: Mapping[Side, str] = MappingProxyType(
+    {Side.EACH: "of each side", Side.PARTNERSHIP: "the partnership's", Side.OTHER: "of neither side"}
+)
 
 
 def _outcomes(protocol: Protocol) -> Iterator[str]:
