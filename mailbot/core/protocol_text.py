@@ -3,7 +3,6 @@
 Everything said here is read from the same values that the rules obey; nothing is written for one partnership.
 """
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
@@ -58,10 +57,14 @@ def _wrapped(line: str) -> list[str]:
     """One line as several, the further ones set in below it; a picture keeps its spaces, for it is made to fit."""
     if len(line) <= WIDTH:
         return [line]
-    indent = len(line) - len(line.lstrip())
-    return textwrap.wrap(
-        line, WIDTH, subsequent_indent=" " * (indent + 4), break_long_words=False, break_on_hyphens=False
-    )
+    indent = " " * (len(line) - len(line.lstrip()))
+    lines, here = [], indent
+    for word in line.split():
+        if here.strip() and len(here) + len(word) >= WIDTH:
+            lines.append(here)
+            here = indent + "    "
+        here += (" " if here.strip() else "") + word
+    return [*lines, here]
 
 
 def _clause(clause: str) -> str:
@@ -214,7 +217,8 @@ def _caps(protocol: Protocol) -> Iterator[str]:
     yield "Over several stages" if protocol.caps else "No limit over several stages."
     for cap in protocol.caps.values():
         stages = ", ".join(protocol.stage_name(stage) for stage in cap.stages)
-        yield f"  {cap.label} ({stages}): within {cap.within.text} of {STARTS.get(cap.start, cap.start.value)}{_clause(cap.clause)}"
+        start = STARTS.get(cap.start, cap.start.value)
+        yield f"  {cap.label} ({stages}): within {cap.within.text} of {start}{_clause(cap.clause)}"
         then = f"; it points to {protocol.stage_name(cap.then)}" if cap.then else ""
         yield f"    {AT_LIMIT[cap.at_limit]}{then}"
 
