@@ -101,9 +101,8 @@ def _given(path: Path | None) -> Mapping[str, object]:
 def _directory(path: Path | None) -> Directory:
     if path is None:
         return Directory()
-    if path.suffix == ".json":
-        return directory_from(json.loads(path.read_text()))
-    return load_directory(path)
+    text = path.read_text(encoding="utf-8-sig")
+    return directory_from(json.loads(text)) if text.lstrip().startswith("{") else load_directory(path)
 
 
 def directory_from(told: Mapping[str, Any]) -> Directory:
