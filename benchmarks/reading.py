@@ -9,10 +9,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from mailbot.consider import consider
-from mailbot.gatekeeping import Door
-from mailbot.given import GivenDesk
-from mailbot.mail.message import parse
+from mailbot.considering.consider import consider
+from mailbot.considering.gatekeeping import Door
+from mailbot.considering.given import GivenDesk
+from mailbot.mail.arriving.message import parse
 from mailbot.mail.reading import describe
 from tests.fuzz.__main__ import SEEDS
 from tests.fuzz.target import DISPUTE, ENVELOPE, NOW, PARTNERSHIP

@@ -7,14 +7,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from mailbot.bot import Bot
-from mailbot.core.directory import Directory
-from mailbot.core.partnership import Partnership
-from mailbot.core.protocol import Protocol
-from mailbot.gatekeeping import Door
-from mailbot.mail.render import Flaw, Letters
-from mailbot.reporting import Reporter
-from mailbot.scribe import Scribe
+from mailbot.considering.gatekeeping import Door
+from mailbot.core.procedure.directory import Directory
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.mail.writing.render import Flaw, Letters
 from mailbot.shell import template_files
 from mailbot.shell.calendars import calendar_for
 from mailbot.shell.configuration import without_needs
@@ -28,7 +25,10 @@ from mailbot.shell.secrets import key
 from mailbot.shell.settings import MAILDIR, PartnershipSettings, Server, Settings
 from mailbot.shell.smtp import SmtpPostman
 from mailbot.shell.store import Store
-from mailbot.site import Site
+from mailbot.turns.bot import Bot
+from mailbot.turns.reporting import Reporter
+from mailbot.turns.scribe import Scribe
+from mailbot.turns.site import Site
 
 Passing = Callable[[str], None]
 Maker = Callable[[datetime], Bot]

@@ -5,8 +5,16 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from mailbot import commands_demo, commands_explain, commands_protocol
-from mailbot.commands import checking, held, looking, service, setting_up
+from mailbot.commands import (
+    checking,
+    demonstrating,
+    explaining,
+    held,
+    looking,
+    procedures,
+    service,
+    setting_up,
+)
 from mailbot.commands.screen import clean
 from mailbot.commands.shared import BAD_CONFIGURATION, NOT_WELL, UNREACHABLE
 from mailbot.shell.dialect import StoreRefused
@@ -14,7 +22,7 @@ from mailbot.shell.errors import BadConfiguration, MailbotError, Unreachable
 
 # In the order of the help. Each has ``add_parsers(commands)``.
 FAMILIES: tuple[ModuleType, ...] = (
-    commands_demo, setting_up, checking, service, looking, held, commands_explain, commands_protocol,
+    demonstrating, setting_up, checking, service, looking, held, explaining, procedures,
 )  # fmt: skip
 ENDS = """\
 How a command ends:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from mailbot.mail.render import Rendered
+from mailbot.mail.writing.render import Rendered
 
 PHONE, DESK = 360, 700  # pixels
 

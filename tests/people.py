@@ -1,7 +1,7 @@
 """Invented people of invented agencies: who plays in the stories."""
 
-from mailbot.core.directory import Agency, Directory, Officer
-from mailbot.core.intents import Person
+from mailbot.core.happened.intents import Person
+from mailbot.core.procedure.directory import Agency, Directory, Officer
 
 SCHOOL, CSC, HELP, NHS, POLICE = (
     "Larkfield Primary School",

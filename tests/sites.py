@@ -3,20 +3,20 @@
 from datetime import date
 from pathlib import Path
 
-from mailbot.bot import Bot
-from mailbot.core.directory import Directory
-from mailbot.core.partnership import Partnership
-from mailbot.gatekeeping import Door
-from mailbot.mail.render import Letters
-from mailbot.reporting import Reporter
-from mailbot.scribe import Scribe
+from mailbot.considering.gatekeeping import Door
+from mailbot.core.procedure.directory import Directory
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.mail.writing.render import Letters
 from mailbot.shell.calendars import calendar_for
 from mailbot.shell.mailbox import Mailbox
 from mailbot.shell.postman import Postman
 from mailbot.shell.protocols import load
 from mailbot.shell.store import Store
 from mailbot.shell.template_files import load as load_templates
-from mailbot.site import Site
+from mailbot.turns.bot import Bot
+from mailbot.turns.reporting import Reporter
+from mailbot.turns.scribe import Scribe
+from mailbot.turns.site import Site
 from tests.people import DIRECTORY
 
 ROOT = Path(__file__).parent.parent

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from mailbot.core.directory import Directory
-from mailbot.core.dispute import Dispute
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.procedure.directory import Directory
 from mailbot.shell.store import Store
 from tests.fakes import MailboxFake, PostmanFake
 from tests.people import ADDRESS, DIRECTORY

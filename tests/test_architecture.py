@@ -50,7 +50,7 @@ def _imports(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are written in full: from mailbot.core.calendar import Calendar"
+            assert node.level == 0, "imports are written in full: from mailbot.core.clocks.calendar import Calendar"
             yield f"mailbot.{node.names[0].name}" if node.module == "mailbot" else (node.module or "")
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from mailbot.cli import main
 from mailbot.commands.chronology import EVENTS
-from mailbot.core.event_text import KINDS
+from mailbot.core.happened.event_text import KINDS
 from mailbot.embedded import EmbeddedServers
 from mailbot.shell.clock import utc_now
 from mailbot.shell.store import Store

@@ -12,13 +12,13 @@ import pytest
 from rich.console import Console
 
 from mailbot.cli import main
-from mailbot.core.dispute import State
-from mailbot.demo import run
-from mailbot.demo_people import MAILBOX, PASSWORD
-from mailbot.demo_play import Play
-from mailbot.demo_stay import LETTER, beat, how_to_play
-from mailbot.demo_story import OTTILIE, TABITHA
-from mailbot.demo_telling import Teller
+from mailbot.core.happened.dispute import State
+from mailbot.demonstration.people import MAILBOX, PASSWORD
+from mailbot.demonstration.play import Play
+from mailbot.demonstration.stay import LETTER, beat, how_to_play
+from mailbot.demonstration.story import OTTILIE, TABITHA
+from mailbot.demonstration.telling import Teller
+from mailbot.demonstration.tour import run
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.store import Store

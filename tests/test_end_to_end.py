@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core.dispute import State
+from mailbot.core.happened.dispute import State
 from mailbot.shell.mailbox import Arrival
 from mailbot.shell.store import Store
 from tests.people import ADDRESS, NAMES

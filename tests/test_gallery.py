@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 
 from mailbot.gallery import Shown, gallery
-from mailbot.mail.render import Rendered
+from mailbot.mail.writing.render import Rendered
 
 LETTER = Shown("NSCP", "Barnaby <Quill>", Rendered("A & B", "plain < text", '<p title="x">Hello & "you"</p>'), "9am")
 

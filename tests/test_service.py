@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.bot import Bot
 from mailbot.build import bot_of, letters_of, site_from
-from mailbot.service import Points, Service
 from mailbot.shell.clock import utc_now
 from mailbot.shell.configuration import load
 from mailbot.shell.data_files import data_dir
@@ -18,6 +16,8 @@ from mailbot.shell.mailbox import Arrival, Watermark
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store import Store
 from mailbot.shell.store_notes import troubles
+from mailbot.turns.bot import Bot
+from mailbot.turns.service import Points, Service
 from tests.deployment import opening
 from tests.fakes import MailboxFake, PostmanFake
 

@@ -1,3 +1,1 @@
-"""The commands, one family a file. Each has ``add_parsers(commands)``; each command is a function of its arguments
-that gives the exit code. They ask and show; no rule of the procedure is here.
-"""
+"""The command line, one small file a family of commands. They ask and show; no rules are here."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from mailbot.build import letters_of
 from mailbot.commands.screen import columns, heading, say
 from mailbot.commands.shared import BAD_CONFIGURATION, OK, UNREACHABLE, Commands, new_parser, settings_of
-from mailbot.core.letters import LETTERS
+from mailbot.core.telling.letters import LETTERS
 from mailbot.shell.calendars import calendar_for
 from mailbot.shell.clock import utc_now
 from mailbot.shell.dialect import StoreRefused

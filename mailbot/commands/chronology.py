@@ -5,15 +5,15 @@ from datetime import date, datetime
 from itertools import groupby
 
 from mailbot.commands.screen import columns, heading, say, when
-from mailbot.core.closed_lists import Side
-from mailbot.core.dispute import Dispute
-from mailbot.core.events import Event
-from mailbot.core.intents import Person
-from mailbot.core.ledger import Entry
-from mailbot.core.limits import limits
-from mailbot.core.partnership import Partnership
-from mailbot.mail.record import working
-from mailbot.mail.wording import instant_long
+from mailbot.core.clocks.limits import limits
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.events import Event
+from mailbot.core.happened.intents import Person
+from mailbot.core.happened.ledger import Entry
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.mail.writing.record import working
+from mailbot.mail.writing.wording import instant_long
 from mailbot.shell.store_values import LetterRecord
 
 # What an event is called, and the fields worth a line, in their order. Everything else is in the ledger's text.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from mailbot.shell.store import Store
 from mailbot.shell.store_notes import newest_entry, troubles
 from mailbot.shell.store_values import Waiting
-from mailbot.site import Site
+from mailbot.turns.site import Site
 
 NEEDED = ("take in", "tick", "post")
 TURNS = (*NEEDED, "report")

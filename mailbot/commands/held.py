@@ -6,8 +6,8 @@ from datetime import datetime
 
 from mailbot.commands.screen import ago, columns, heading, say, when
 from mailbot.commands.shared import NOT_WELL, OK, Commands, Looked, looking, new_parser, with_configuration
-from mailbot.mail.message import Message, Unreadable, parse
-from mailbot.mail.reply import own_words
+from mailbot.mail.arriving.message import Message, Unreadable, parse
+from mailbot.mail.arriving.reply import own_words
 from mailbot.shell.clock import utc_now
 from mailbot.shell.store import Store
 from mailbot.shell.store_values import Held, NotHeld

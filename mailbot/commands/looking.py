@@ -11,10 +11,10 @@ from mailbot.commands.chronology import show
 from mailbot.commands.health import Health, health
 from mailbot.commands.screen import ago, columns, heading, say, when
 from mailbot.commands.shared import NOT_WELL, OK, Commands, looking, new_parser
-from mailbot.core.calendar import Calendar
-from mailbot.reporting import Reporter
-from mailbot.scribe import Scribe
+from mailbot.core.clocks.calendar import Calendar
 from mailbot.shell.clock import utc_now
+from mailbot.turns.reporting import Reporter
+from mailbot.turns.scribe import Scribe
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from mailbot.core.calendar import Calendar
+from mailbot.core.clocks.calendar import Calendar
 
 MARKS = {"ok": "green", "look": "yellow", "fault": "bold red"}
 

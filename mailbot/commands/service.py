@@ -9,18 +9,18 @@ import threading
 import time
 from datetime import datetime
 
-from mailbot.bot import Bot
 from mailbot.build import Maker, makers
 from mailbot.commands.chronology import EVENTS
 from mailbot.commands.screen import columns, say
 from mailbot.commands.shared import BAD_CONFIGURATION, NOT_WELL, OK, UNREACHABLE, Commands, new_parser, settings_of
-from mailbot.service import LEASE, RENEW, Points, Service, must_know_its_disputes, place_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.dialect import StoreRefused
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.settings import Settings
 from mailbot.shell.store_notes import LONGEST, decided_since, note_trouble, troubles
+from mailbot.turns.bot import Bot
+from mailbot.turns.service import LEASE, RENEW, Points, Service, must_know_its_disputes, place_of
 
 log = logging.getLogger("mailbot")
 

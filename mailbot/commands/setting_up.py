@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mailbot.commands.screen import columns, heading, say
 from mailbot.commands.shared import NOT_WELL, OK, Commands, with_configuration
-from mailbot.core.directory import domain_of
+from mailbot.core.procedure.directory import domain_of
 from mailbot.shell import protocols
 from mailbot.shell.clock import utc_now
 from mailbot.shell.configuration import load

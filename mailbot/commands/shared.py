@@ -12,7 +12,7 @@ from mailbot.build import site_from
 from mailbot.shell import configuration
 from mailbot.shell.settings import PartnershipSettings, Settings
 from mailbot.shell.store import Store
-from mailbot.site import Site
+from mailbot.turns.site import Site
 
 Commands = argparse._SubParsersAction
 OK, NOT_WELL, BAD_CONFIGURATION, UNREACHABLE = 0, 1, 2, 3

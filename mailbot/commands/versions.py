@@ -8,20 +8,20 @@ from datetime import datetime
 from mailbot.build import letters_of, site_from
 from mailbot.commands.screen import columns, heading, say, when
 from mailbot.commands.shared import BAD_CONFIGURATION, NOT_WELL, OK, Commands, new_parser, settings_of
-from mailbot.considered import Step
-from mailbot.core.calendar import Calendar
-from mailbot.core.dispute import Dispute
-from mailbot.core.ledger import Cause
-from mailbot.core.partnership import Partnership
-from mailbot.core.versions import Move, is_older, move
-from mailbot.scribe import Scribe
+from mailbot.considering.considered import Step
+from mailbot.core.clocks.calendar import Calendar
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.ledger import Cause
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.procedure.versions import Move, is_older, move
 from mailbot.shell.clock import utc_now
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.secrets import key
 from mailbot.shell.settings import PartnershipSettings, Settings
 from mailbot.shell.store import Store
 from mailbot.shell.store_work import Work
-from mailbot.site import Site
+from mailbot.turns.scribe import Scribe
+from mailbot.turns.site import Site
 
 RESTART = "A service that was started before this version's file was there must be started again first."
 

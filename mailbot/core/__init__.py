@@ -1,0 +1,1 @@
+"""THE RULES. Pure, the standard library only, ``now`` an argument: what a procedure says, and what follows from it."""

@@ -2,11 +2,11 @@
 
 import re
 
-from mailbot.mail.automatic import kind_of
-from mailbot.mail.headers import Headers, ids_in, mend, references_of
-from mailbot.mail.message import Message, head_fields, parse
-from mailbot.mail.reply import own_words
-from mailbot.mail.text import decode_header
+from mailbot.mail.arriving.automatic import kind_of
+from mailbot.mail.arriving.headers import Headers, ids_in, mend, references_of
+from mailbot.mail.arriving.message import Message, head_fields, parse
+from mailbot.mail.arriving.reply import own_words
+from mailbot.mail.arriving.text import decode_header
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]+@[^\s<>\"'(),;:@\[\]]+")
 

@@ -1,0 +1,1 @@
+"""THE WORLD. Thin, dull, replaceable: mail servers, files, the store, the clock."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import holidays
 
-from mailbot.core.calendar import Calendar, CalendarRule
+from mailbot.core.clocks.calendar import Calendar, CalendarRule
 
 # What the protocol file says -> the library's subdivision of "GB". None: no bank holidays at all.
 NATIONS: Mapping[str, str | None] = MappingProxyType(

@@ -7,7 +7,7 @@ from sqlalchemy import DateTime, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from mailbot.core.event_text import storable, text_fault
+from mailbot.core.happened.event_text import storable, text_fault
 
 # An index entry of PostgreSQL holds 2704 bytes, a character takes up to four, and a stranger writes the Message-ID.
 _LONGEST_ID = 500

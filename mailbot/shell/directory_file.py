@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from mailbot.core.directory import Agency, Directory, Officer, domain_of
-from mailbot.core.intents import Person
+from mailbot.core.happened.intents import Person
+from mailbot.core.procedure.directory import Agency, Directory, Officer, domain_of
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.sheet import nearest
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mailbot.core.directory import domain_of
-from mailbot.core.protocol import Protocol
+from mailbot.core.procedure.directory import domain_of
+from mailbot.core.procedure.protocol import Protocol
 
 Question = tuple[str, str, str]  # the answer's name, what is asked, an example of an answer
 _HEADER = re.compile(r"\[(.+)\]\s*$")

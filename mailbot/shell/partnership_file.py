@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from mailbot.core.directory import Directory, domain_of
-from mailbot.core.protocol import Phone, Protocol
+from mailbot.core.procedure.directory import Directory, domain_of
+from mailbot.core.procedure.protocol import Phone, Protocol
 from mailbot.shell import protocols
 from mailbot.shell.calendars import NATIONS, bank_holidays
 from mailbot.shell.closures import Closures, read_closures

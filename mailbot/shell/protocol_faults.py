@@ -7,9 +7,9 @@ stage be reached, does somebody fill every role, can every clock start, is every
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from mailbot.core.closed_lists import AtLimit, Effect, Happening, Side, Source, Unit
-from mailbot.core.protocol import Clock, Protocol
-from mailbot.core.working import CAN_START_A_CAP, CAN_START_A_CLOCK
+from mailbot.core.clocks.working import CAN_START_A_CAP, CAN_START_A_CLOCK
+from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Side, Source, Unit
+from mailbot.core.procedure.protocol import Clock, Protocol
 from mailbot.shell.errors import Fault
 from mailbot.shell.sheet import Path, Sheet, nearest
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import time
 
-from mailbot.core.protocol import DigestRule, Form, FormField, Outcome
+from mailbot.core.procedure.protocol import DigestRule, Form, FormField, Outcome
 from mailbot.shell.protocol_parts import clause, stages_of
 from mailbot.shell.sheet import Table
 

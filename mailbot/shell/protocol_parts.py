@@ -9,9 +9,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
-from mailbot.core.closed_lists import Agreed, AtLimit, Happening, Length, Side, Source, Unit
-from mailbot.core.lengths import length
-from mailbot.core.protocol import (
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Side, Source, Unit
+from mailbot.core.procedure.lengths import length
+from mailbot.core.procedure.protocol import (
     Cap,
     Clock,
     NoticeRule,

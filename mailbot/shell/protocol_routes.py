@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from mailbot.core.closed_lists import Effect, Happening
-from mailbot.core.protocol import Route, RouteClock
+from mailbot.core.procedure.closed_lists import Effect, Happening
+from mailbot.core.procedure.protocol import Route, RouteClock
 from mailbot.shell.protocol_parts import clause, each, phone, within
 from mailbot.shell.sheet import Table
 

@@ -15,9 +15,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from mailbot.core.closed_lists import Effect, Happening
-from mailbot.core.lengths import NUMBERS, length
-from mailbot.core.working import CAN_START_A_CAP, CAN_START_A_CLOCK
+from mailbot.core.clocks.working import CAN_START_A_CAP, CAN_START_A_CLOCK
+from mailbot.core.procedure.closed_lists import Effect, Happening
+from mailbot.core.procedure.lengths import NUMBERS, length
 from mailbot.shell import protocols
 from mailbot.shell.protocol_schema_words import WORDS
 from mailbot.shell.sheet import MISSING, Layer, Sheet, Table, day

@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mailbot.core.calendar import CalendarRule, Counting
-from mailbot.core.protocol import Protocol, Published
+from mailbot.core.clocks.calendar import CalendarRule, Counting
+from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.shell import protocol_papers as papers
 from mailbot.shell import protocol_parts as parts
 from mailbot.shell.calendars import NATIONS

@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from mailbot.core.directory import Directory
-from mailbot.core.protocol import Protocol
+from mailbot.core.procedure.directory import Directory
+from mailbot.core.procedure.protocol import Protocol
 from mailbot.shell.errors import Fault
 from mailbot.shell.oauth import OAuth
 from mailbot.shell.secrets import Secret

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Select, Table, select, update
 
-from mailbot.core.ledger import Entry, verify
+from mailbot.core.happened.ledger import Entry, verify
 from mailbot.shell import tables as t
 from mailbot.shell.database import Database, insert_once, where
 from mailbot.shell.dialect import copy_to

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from mailbot.core.ledger import Entry
+from mailbot.core.happened.ledger import Entry
 from mailbot.shell import tables as t
 from mailbot.shell.store import Store
 from mailbot.shell.store_rows import entry_of

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Table, and_, or_, select, update
 
-from mailbot.core.event_text import storable
+from mailbot.core.happened.event_text import storable
 from mailbot.shell import tables as t
 from mailbot.shell.database import Database
 from mailbot.shell.mailbox import Place

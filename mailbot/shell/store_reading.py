@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from mailbot.core.dispute import Dispute
-from mailbot.core.ledger import Entry
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.ledger import Entry
 from mailbot.shell import tables as t
 from mailbot.shell.column_types import id_key
 from mailbot.shell.database import Database, where

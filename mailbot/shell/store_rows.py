@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, Row, and_, select
 
-from mailbot.core.dispute import Dispute, fold
-from mailbot.core.ledger import Cause, Entry, Head
+from mailbot.core.happened.dispute import Dispute, fold
+from mailbot.core.happened.ledger import Cause, Entry, Head
 from mailbot.shell import tables as t
 from mailbot.shell.mailbox import Folder, Place
 from mailbot.shell.store_values import DisputeRow, Held, HeldState, StoredMessage

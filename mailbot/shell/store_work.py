@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from mailbot.core.dispute import Dispute, fold
-from mailbot.core.event_text import storable
-from mailbot.core.events import DisputeOpened, Event
-from mailbot.core.ledger import Cause, Entry, Head, next_entries
-from mailbot.core.parts import State
+from mailbot.core.happened.dispute import Dispute, fold
+from mailbot.core.happened.event_text import storable
+from mailbot.core.happened.events import DisputeOpened, Event
+from mailbot.core.happened.ledger import Cause, Entry, Head, next_entries
+from mailbot.core.happened.parts import State
 from mailbot.shell import tables as t
 from mailbot.shell.column_types import id_key
 from mailbot.shell.database import insert_once, where

@@ -1,6 +1,6 @@
 """Limits counted the slow way: one day at a time, from the published bank-holiday rules, without the code under test.
 
-Whoever doubts a limit can follow this with a finger on a wall calendar. It is the judge of ``mailbot.core.calendar``.
+Whoever doubts a limit can follow this with a finger on a wall calendar. It judges ``mailbot.core.clocks.calendar``.
 """
 
 from datetime import date, datetime, time, timedelta

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.calendar import Calendar, CalendarRule, Counting, OutOfRange, Step, after
-from mailbot.core.lengths import length
+from mailbot.core.clocks.calendar import Calendar, CalendarRule, Counting, OutOfRange, Step, after
+from mailbot.core.procedure.lengths import length
 from mailbot.shell.calendars import NATIONS, bank_holidays, calendar_for
 from tests.core import oracle
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from mailbot.core import correspondence as c
-from mailbot.core.digest import Digest, HeldMessage, digest
-from mailbot.core.dispute import Dispute
-from mailbot.core.limits import Limit, stage_limit
+from mailbot.core.clocks.limits import Limit, stage_limit
+from mailbot.core.happened import correspondence as c
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.telling.digest import Digest, HeldMessage, digest
 from tests.mail import letter_stories as s
 
 WEDNESDAY = datetime(2026, 9, 9, 8, 0, tzinfo=UTC)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.closed_lists import Side
-from mailbot.core.correspondence import FeedbackGiven
-from mailbot.core.event_text import KINDS, from_text, instant_text, storable, text_fault, to_text
-from mailbot.core.events import ActionReported, Event, PersonHandedOver, RouteTaken, StageEntered
-from mailbot.core.intents import Person
+from mailbot.core.happened.correspondence import FeedbackGiven
+from mailbot.core.happened.event_text import KINDS, from_text, instant_text, storable, text_fault, to_text
+from mailbot.core.happened.events import ActionReported, Event, PersonHandedOver, RouteTaken, StageEntered
+from mailbot.core.happened.intents import Person
+from mailbot.core.procedure.closed_lists import Side
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANNA = Person("anna.ash@council.example", "Anna Ash", "Children's Services", "Social Worker")

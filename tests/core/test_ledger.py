@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mailbot.core.events import DisputeOpened, Event, FieldRecorded, StageEntered
-from mailbot.core.intents import Person
-from mailbot.core.ledger import BEGINNING, Cause, Entry, Head, chain, head_of, next_entries, verify
+from mailbot.core.happened.events import DisputeOpened, Event, FieldRecorded, StageEntered
+from mailbot.core.happened.intents import Person
+from mailbot.core.happened.ledger import BEGINNING, Cause, Entry, Head, chain, head_of, next_entries, verify
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FROM_MAIL = Cause("message", "ab12")

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core import events as e
-from mailbot.core.calendar import Calendar
-from mailbot.core.closed_lists import Agreed, Side
-from mailbot.core.dispute import Dispute, fold
-from mailbot.core.intents import Person
-from mailbot.core.limits import Limit, cap_limits, limits, stage_limit
-from mailbot.core.protocol import Protocol
+from mailbot.core.clocks.calendar import Calendar
+from mailbot.core.clocks.limits import Limit, cap_limits, limits, stage_limit
+from mailbot.core.happened import events as e
+from mailbot.core.happened.dispute import Dispute, fold
+from mailbot.core.happened.intents import Person
+from mailbot.core.procedure.closed_lists import Agreed, Side
+from mailbot.core.procedure.protocol import Protocol
 from mailbot.shell.calendars import calendar_for
 from mailbot.shell.protocols import load, shipped
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core.calendar import Counting
-from mailbot.core.protocol import Protocol
-from mailbot.core.timeline import timeline
-from mailbot.core.timeline_rows import Row
+from mailbot.core.clocks.calendar import Counting
+from mailbot.core.clocks.timeline import timeline
+from mailbot.core.clocks.timeline_rows import Row
+from mailbot.core.procedure.protocol import Protocol
 from mailbot.shell.calendars import calendar_for
 from mailbot.shell.protocols import load, shipped
 

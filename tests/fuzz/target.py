@@ -7,12 +7,12 @@ import json
 import time
 from datetime import UTC, datetime
 
-from mailbot.consider import consider
-from mailbot.core.notices import announce
-from mailbot.core.partnership import Partnership
-from mailbot.gatekeeping import Door
-from mailbot.given import GivenDesk
-from mailbot.mail.message import parse
+from mailbot.considering.consider import consider
+from mailbot.considering.gatekeeping import Door
+from mailbot.considering.given import GivenDesk
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.telling.notices import announce
+from mailbot.mail.arriving.message import parse
 from mailbot.mail.reading import describe
 from mailbot.shell.calendars import calendar_for
 from tests.mail.scenes import protocol

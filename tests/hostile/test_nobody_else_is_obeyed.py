@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.consider import consider
-from mailbot.considered import Considered
-from mailbot.core.calendar import Calendar
-from mailbot.core.correspondence import MessageFiled, OutsiderNoticed, QuestionAsked
-from mailbot.core.notices import announce
-from mailbot.core.partnership import Partnership
-from mailbot.gatekeeping import Disposition, Door
-from mailbot.given import GivenDesk
-from mailbot.mail.message import parse
+from mailbot.considering.consider import consider
+from mailbot.considering.considered import Considered
+from mailbot.considering.gatekeeping import Disposition, Door
+from mailbot.considering.given import GivenDesk
+from mailbot.core.clocks.calendar import Calendar
+from mailbot.core.happened.correspondence import MessageFiled, OutsiderNoticed, QuestionAsked
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.telling.notices import announce
+from mailbot.mail.arriving.message import parse
 from mailbot.shell.calendars import calendar_for
 from tests.hostile.shapes import BORDER, BOSS, BOSS_PASSES, EVIL_PASSES, FROMS, OTHERS, RESULTS, letter
 from tests.mail.scenes import protocol

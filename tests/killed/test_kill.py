@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.correspondence import MessageFiled
-from mailbot.core.events import DisputeClosed, DisputeOpened, ResolutionProposed
+from mailbot.core.happened.correspondence import MessageFiled
+from mailbot.core.happened.events import DisputeClosed, DisputeOpened, ResolutionProposed
 from mailbot.embedded import EmbeddedServers
-from mailbot.postroom import CLAIM
 from mailbot.shell.imap import ImapMailbox
 from mailbot.shell.mailbox import message_id_of
 from mailbot.shell.store import Store
+from mailbot.turns.postroom import CLAIM
 from tests.killed import worker
 from tests.killed.worker import PASSWORD
 from tests.people import ADDRESS

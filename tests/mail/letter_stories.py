@@ -3,16 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from mailbot.core import correspondence as c
-from mailbot.core import events as e
-from mailbot.core.calendar import Calendar, CalendarRule, Counting
-from mailbot.core.closed_lists import AtLimit, Effect, Happening, Length, Side, Source, Unit
-from mailbot.core.directory import Agency, Directory, Officer
-from mailbot.core.dispute import Dispute, fold
-from mailbot.core.intents import Action, Person
-from mailbot.core.letters import Notice
-from mailbot.core.limits import limits, stage_limit
-from mailbot.core.protocol import (
+from mailbot.core.clocks.calendar import Calendar, CalendarRule, Counting
+from mailbot.core.clocks.limits import limits, stage_limit
+from mailbot.core.happened import correspondence as c
+from mailbot.core.happened import events as e
+from mailbot.core.happened.dispute import Dispute, fold
+from mailbot.core.happened.intents import Action, Person
+from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Length, Side, Source, Unit
+from mailbot.core.procedure.directory import Agency, Directory, Officer
+from mailbot.core.procedure.protocol import (
     Cap,
     Clock,
     DigestRule,
@@ -28,7 +27,8 @@ from mailbot.core.protocol import (
     Route,
     Stage,
 )  # fmt: skip
-from mailbot.mail.letter import LetterView, view
+from mailbot.core.telling.letters import Notice
+from mailbot.mail.writing.letter import LetterView, view
 
 SCHOOL, CARE = "Harbourside Primary School", "Children's Social Care"
 WILHELMINA = Person("w.fernsby@harbourside.example", "Wilhelmina Fernsby", SCHOOL, "Teacher")

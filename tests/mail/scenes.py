@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mailbot.core.closed_lists import Side
-from mailbot.core.dispute import Dispute
-from mailbot.core.intents import Action, Intent, Person
-from mailbot.core.parts import OpenDate, Party, Proposal, State, Visit
-from mailbot.core.protocol import Protocol
-from mailbot.mail.interpret import Said, interpret
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.intents import Action, Intent, Person
+from mailbot.core.happened.parts import OpenDate, Party, Proposal, State, Visit
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.mail.understanding.interpret import Said, interpret
 from mailbot.shell import protocols
 from tests.people import CSC, DIRECTORY, SCHOOL
 

@@ -1,7 +1,7 @@
 from datetime import date
 
-from mailbot.core.intents import Action
-from mailbot.mail.actions import read_agreed
+from mailbot.core.happened.intents import Action
+from mailbot.mail.understanding.actions import read_agreed
 
 WEDNESDAY = date(2026, 9, 9)
 

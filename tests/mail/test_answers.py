@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from mailbot.core import events as e
-from mailbot.core.closed_lists import Side
-from mailbot.core.dispute import Dispute, fold
-from mailbot.mail.account import Speaker
-from mailbot.mail.answers import answers
+from mailbot.core.happened import events as e
+from mailbot.core.happened.dispute import Dispute, fold
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.mail.writing.account import Speaker
+from mailbot.mail.writing.answers import answers
 from tests.mail.scenes import HARTWELL, OAKES, PEAKE, protocol
 from tests.people import CSC, SCHOOL
 

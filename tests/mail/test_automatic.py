@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.mail.absence import absence_in
-from mailbot.mail.automatic import Grade, Kind, kind_of
-from mailbot.mail.bounces import Bounce
-from mailbot.mail.message import Message, parse
+from mailbot.mail.arriving.absence import absence_in
+from mailbot.mail.arriving.automatic import Grade, Kind, kind_of
+from mailbot.mail.arriving.bounces import Bounce
+from mailbot.mail.arriving.message import Message, parse
 
 LETTERS = Path(__file__).parent.parent / "letters" / "inbound"
 

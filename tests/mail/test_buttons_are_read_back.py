@@ -3,9 +3,9 @@
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from mailbot.core.intents import Act
-from mailbot.mail.buttons import Button
-from mailbot.mail.interpret import Said, interpret
+from mailbot.core.happened.intents import Act
+from mailbot.mail.understanding.interpret import Said, interpret
+from mailbot.mail.writing.buttons import Button
 from tests.mail import letter_stories as s
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from mailbot.mail.commands import later_commands, read_command
+from mailbot.mail.understanding.commands import later_commands, read_command
 
 
 @pytest.mark.parametrize(

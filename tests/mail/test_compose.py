@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.intents import Person
-from mailbot.mail.compose import Attachment, Thread, compose, message_id
-from mailbot.mail.render import Rendered
+from mailbot.core.happened.intents import Person
+from mailbot.mail.writing.compose import Attachment, Thread, compose, message_id
+from mailbot.mail.writing.render import Rendered
 
 OUTLOOK = "<LO2P265MB1234567890ABCDEF1234567890ABCDEF1234567890@LO2P265MB1234.GBRP265.PROD.OUTLOOK.COM>"
 OURS = "<nc-26-0012.7.0123456789abcdef0123@nscp.example>"

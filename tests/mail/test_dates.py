@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mailbot.mail.dates import find_dates, first_date
+from mailbot.mail.understanding.dates import find_dates, first_date
 
 MONDAY = date(2026, 9, 7)
 

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from mailbot.core.closed_lists import Side
-from mailbot.core.dispute import Dispute
-from mailbot.core.intents import Act, Action, Person, Sure
-from mailbot.core.parts import Party, Visit
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.intents import Act, Action, Person, Sure
+from mailbot.core.happened.parts import Party, Visit
+from mailbot.core.procedure.closed_lists import Side
 from tests.mail.scenes import CLOSED, DATED, FENN, HARTWELL, LYLE, OAKES, OPEN, PEAKE, PROPOSED, WEDNESDAY, read
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from mailbot.mail.labels import field_for, read_labels
+from mailbot.mail.understanding.labels import field_for, read_labels
 
 
 def _values(text: str) -> dict[str, str]:

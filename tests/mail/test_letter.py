@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mailbot.core import events as e
-from mailbot.core.closed_lists import Side
-from mailbot.core.intents import Person
-from mailbot.core.letters import Notice
-from mailbot.mail.buttons import REPLIES, mailto, words_in
-from mailbot.mail.letter import LetterView, plain_view
-from mailbot.mail.wording import child_shown, first_name, hour_words, inside, veiled
+from mailbot.core.happened import events as e
+from mailbot.core.happened.intents import Person
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.telling.letters import Notice
+from mailbot.mail.writing.buttons import REPLIES, mailto, words_in
+from mailbot.mail.writing.letter import LetterView, plain_view
+from mailbot.mail.writing.wording import child_shown, first_name, hour_words, inside, veiled
 from tests.mail import letter_stories as s
 
 

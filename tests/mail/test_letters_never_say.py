@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mailbot.core.closed_lists import Side
-from mailbot.core.letters import LETTERS
-from mailbot.mail.letter import plain_view
-from mailbot.mail.render import Letters, Rendered
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.telling.letters import LETTERS
+from mailbot.mail.writing.letter import plain_view
+from mailbot.mail.writing.render import Letters, Rendered
 from mailbot.shell.template_files import load, shipped
 from tests.mail.letter_stories import MAILBOX, PLAIN, PROTOCOL, RISK, letters, seen
 

@@ -5,17 +5,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core import events as e
-from mailbot.core.closed_lists import Side
-from mailbot.core.directory import Directory
-from mailbot.core.dispute import Dispute, fold
-from mailbot.core.intents import Person
-from mailbot.core.letters import Notice
-from mailbot.core.limits import limits, stage_limit
-from mailbot.core.protocol import Protocol
-from mailbot.mail.interpret import Said, interpret
-from mailbot.mail.letter import LetterView, view
-from mailbot.mail.render import Letters, faults_of
+from mailbot.core.clocks.limits import limits, stage_limit
+from mailbot.core.happened import events as e
+from mailbot.core.happened.dispute import Dispute, fold
+from mailbot.core.happened.intents import Person
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.directory import Directory
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.telling.letters import Notice
+from mailbot.mail.understanding.interpret import Said, interpret
+from mailbot.mail.writing.letter import LetterView, view
+from mailbot.mail.writing.render import Letters, faults_of
 from mailbot.shell.calendars import calendar_for
 from mailbot.shell.protocols import load as load_protocol
 from mailbot.shell.protocols import shipped as protocols

@@ -1,6 +1,6 @@
 """Emails without a known dispute: which open one, and what is read out of them."""
 
-from mailbot.core.intents import Act, Intent, Person, Sure
+from mailbot.core.happened.intents import Act, Intent, Person, Sure
 from tests.mail.scenes import FENN, HARTWELL, LYLE, OAKES, officer, read
 from tests.people import CSC, HELP, NHS, POLICE, SCHOOL
 

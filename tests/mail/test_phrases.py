@@ -2,8 +2,8 @@
 
 import pytest
 
-from mailbot.mail.hearing import hear
-from mailbot.mail.phrases import Sense
+from mailbot.mail.understanding.hearing import hear
+from mailbot.mail.understanding.phrases import Sense
 
 
 def _clear(text: str) -> set[Sense]:

@@ -6,9 +6,9 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from mailbot.core.letters import LETTERS
-from mailbot.mail.render import Letters
-from mailbot.mail.sample import bare, full
+from mailbot.core.telling.letters import LETTERS
+from mailbot.mail.writing.render import Letters
+from mailbot.mail.writing.sample import bare, full
 from mailbot.shell.template_files import load, shipped
 
 SHIPPED = dict(load([shipped()]))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.intents import Act
+from mailbot.core.happened.intents import Act
 from tests.mail.scenes import SITUATIONS, read
 
 FOLDER = Path(__file__).parent / "replies"

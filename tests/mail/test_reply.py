@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.mail.message import Message, parse
-from mailbot.mail.reply import MARKER, Words, own_words, words_of
+from mailbot.mail.arriving.message import Message, parse
+from mailbot.mail.arriving.reply import MARKER, Words, own_words, words_of
 
 LETTERS = Path(__file__).parent.parent / "letters" / "inbound"
 

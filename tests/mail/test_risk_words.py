@@ -1,6 +1,6 @@
 import pytest
 
-from mailbot.mail.risk_words import risk_in
+from mailbot.mail.understanding.risk_words import risk_in
 
 
 @pytest.mark.parametrize("text", [

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mailbot.mail.headers import Headers
-from mailbot.mail.sender import Sender, Trust, addresses_in, authentication, looks_like, sender_of
+from mailbot.mail.arriving.headers import Headers
+from mailbot.mail.arriving.sender import Sender, Trust, addresses_in, authentication, looks_like, sender_of
 
 COUNCIL = "rosalind.pike@calder-council.example"
 

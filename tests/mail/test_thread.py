@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from mailbot.mail.message import Message, parse
-from mailbot.mail.thread import Conflict, Known, Match, references_in, which
+from mailbot.mail.arriving.message import Message, parse
+from mailbot.mail.arriving.thread import Conflict, Known, Match, references_in, which
 
 PARTY = "rosalind.pike@calder-council.example"
 OURS = "<bot.ns-26-0012.4@fenland-scp.example>"

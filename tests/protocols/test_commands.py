@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.commands_protocol import add_parsers
+from mailbot.commands.procedures import add_parsers
 from mailbot.shell.protocols import load, shipped
 
 START = "2026-09-14T09:15:00+01:00"
@@ -142,7 +142,7 @@ def test_every_shipped_procedure_can_be_shown(capsys: pytest.CaptureFixture[str]
 
 
 NEW = """import argparse, sys
-from mailbot.commands_protocol import add_parsers
+from mailbot.commands.procedures import add_parsers
 parser = argparse.ArgumentParser()
 add_parsers(parser.add_subparsers(required=True))
 args = parser.parse_args(["protocol", "new", sys.argv[1]])

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from mailbot.core.events import DisputeOpened, Event, StageEntered
-from mailbot.core.intents import Person
-from mailbot.core.ledger import Cause
+from mailbot.core.happened.events import DisputeOpened, Event, StageEntered
+from mailbot.core.happened.intents import Person
+from mailbot.core.happened.ledger import Cause
 from mailbot.shell.mailbox import Place
 from mailbot.shell.store import Store
 from mailbot.shell.store_values import Kept, Letter

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.protocols import check, find, load, load_all, shipped
 

@@ -11,7 +11,7 @@ from alembic import command
 from sqlalchemy import Connection, Table, create_engine, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from mailbot.core.events import FieldRecorded, StageEntered
+from mailbot.core.happened.events import FieldRecorded, StageEntered
 from mailbot.shell import tables as t
 from mailbot.shell.dialect import StoreRefused, connect
 from mailbot.shell.errors import Unreachable

@@ -11,13 +11,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from mailbot.core.closed_lists import Side
-from mailbot.core.correspondence import StatusAsked
-from mailbot.core.dispute import fold
-from mailbot.core.events import DisputeClosed, FieldRecorded, ResolutionProposed, RouteTaken, StageEntered
-from mailbot.core.intents import Action
-from mailbot.core.ledger import Cause
-from mailbot.core.parts import State
+from mailbot.core.happened.correspondence import StatusAsked
+from mailbot.core.happened.dispute import fold
+from mailbot.core.happened.events import DisputeClosed, FieldRecorded, ResolutionProposed, RouteTaken, StageEntered
+from mailbot.core.happened.intents import Action
+from mailbot.core.happened.ledger import Cause
+from mailbot.core.happened.parts import State
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.shell.store import Store
 from mailbot.shell.store_values import AlreadyDecided, Filing, FilingKind, HeldState, LeaseLost, NotHeld
 from tests.shell import stores

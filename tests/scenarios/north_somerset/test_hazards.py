@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mailbot.core.directory import Directory
+from mailbot.core.procedure.directory import Directory
 from mailbot.shell.postman import Outcome
 from tests.people import ADDRESS, DIRECTORY
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mailbot.considered import Step
-from mailbot.core.events import CalendarMoved, VersionMoved
-from mailbot.core.ledger import Cause
-from mailbot.core.partnership import Partnership
-from mailbot.core.versions import Move, is_older, move
-from mailbot.scribe import Scribe
+from mailbot.considering.considered import Step
+from mailbot.core.happened.events import CalendarMoved, VersionMoved
+from mailbot.core.happened.ledger import Cause
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.procedure.versions import Move, is_older, move
 from mailbot.shell.calendars import calendar_for
 from mailbot.shell.protocols import load
+from mailbot.turns.scribe import Scribe
 from tests.people import DIRECTORY
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, at_stage_2, opened
 from tests.sites import LETTERS, ROOT, bot_for

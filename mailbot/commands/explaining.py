@@ -1,0 +1,150 @@
+"""``mailbot explain`` and ``mailbot replay``: how mail would be read, without touching anything."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from mailbot.considering.explain import explain
+from mailbot.considering.gatekeeping import Door
+from mailbot.core.procedure.directory import Agency, Directory, Officer
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.mail.arriving.message import Message, parse
+from mailbot.mail.arriving.sender import addresses_in
+from mailbot.mail.writing.render import Letters
+from mailbot.shell import template_files
+from mailbot.shell.calendars import calendar_for
+from mailbot.shell.clock import utc_now
+from mailbot.shell.directory_file import load_directory
+from mailbot.shell.protocols import find, load, shipped
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    explaining = commands.add_parser("explain", help="how a message would be read, and what would be done")
+    explaining.add_argument("files", nargs="+", metavar="FILE", type=Path, help="a message as it was received (.eml)")
+    _shared(explaining)
+    explaining.set_defaults(run=run_explain)
+    replaying = commands.add_parser("replay", help="rehearse a folder of messages in the order they came")
+    replaying.add_argument("folder", metavar="DIR", type=Path)
+    _shared(replaying)
+    replaying.set_defaults(run=run_replay)
+
+
+def _shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--now", type=datetime.fromisoformat, help="when it arrived (ISO, with offset)")
+    parser.add_argument("--given", type=Path, help="what is known before: a JSON file with a list of disputes")
+    parser.add_argument("--directory", type=Path, help="who is who: a directory.csv, or the same as JSON")
+    parser.add_argument("--protocol", help="a protocol's id or file; found by the mailbox's address when not given")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def run_explain(args: argparse.Namespace) -> int:
+    return _each(args.files, args)
+
+
+def run_replay(args: argparse.Namespace) -> int:
+    """Every .eml of the folder, by its Date. Each is read on its own; ``mailbot demo`` plays whole disputes."""
+    files = [path for path in sorted(args.folder.iterdir()) if path.suffix in ("", ".eml") and path.is_file()]
+    return _each(sorted(files, key=lambda path: _received(parse(path.read_bytes()), None)), args)
+
+
+def _each(files: Iterable[Path], args: argparse.Namespace) -> int:
+    letters = Letters(template_files.load([template_files.shipped()]))
+    directory = _directory(args.directory)
+    given = _given(args.given)
+    protocols = [load(path) for path in shipped().values()] if not args.protocol else [load(find(args.protocol))]
+    for path in files:
+        raw = path.read_bytes()
+        message = parse(raw)
+        received = args.now or _received(message, args.now)
+        protocol = _protocol(message, protocols)
+        calendar = calendar_for(protocol.calendar, received.date())
+        partnership = Partnership(protocol.id, protocol, calendar, directory)
+        told = explain(raw, received, partnership, given, letters, Door(require=False))
+        if args.json:
+            print(json.dumps(told, ensure_ascii=False))
+        else:
+            _print(path, told, protocol)
+    return 0
+
+
+def _received(message: object, now: datetime | None) -> datetime:
+    if now is not None:
+        return now
+    return message.date if isinstance(message, Message) and message.date is not None else utc_now()
+
+
+def _protocol(message: object, protocols: list[Protocol]) -> Protocol:
+    """The one whose mailbox the message went to; the first when none did."""
+    if isinstance(message, Message):
+        everybody = {a.address for a in (*message.to, *message.cc)}
+        for protocol in protocols:
+            if protocol.mailbox.lower() in everybody:
+                return protocol
+    return protocols[0]
+
+
+def _given(path: Path | None) -> Mapping[str, object]:
+    if path is None:
+        return {}
+    found = json.loads(path.read_text())
+    return dict(found.get("given", found)) if isinstance(found, dict) else {"disputes": found}
+
+
+def _directory(path: Path | None) -> Directory:
+    if path is None:
+        return Directory()
+    text = path.read_text(encoding="utf-8-sig")
+    return directory_from(json.loads(text)) if text.lstrip().startswith("{") else load_directory(path)
+
+
+def directory_from(told: Mapping[str, Any]) -> Directory:
+    """``{"approved_domains": […], "agencies": [{"name", "domains", "also", "sector", "statutory_partner"}], "people":
+    {key: "Name <address>"}}``: a directory in one file, for rehearsing."""
+    agencies = tuple(
+        Agency(
+            row["name"], tuple(row.get("domains", ())), tuple(row.get("also", ())), row.get("sector", ""),
+            row.get("statutory_partner", ""),
+        )
+        for row in told.get("agencies", ())
+    )  # fmt: skip
+    bare = Directory(agencies, (), frozenset(told.get("approved_domains", ())))
+    people = [bare.person(address, name) for name, address in addresses_in(told.get("people", {}).values())]
+    known = tuple(Officer(person) for person in people if bare.is_approved(person.address))
+    return Directory(agencies, known, bare.approved_domains)
+
+
+def _print(path: Path, told: Mapping[str, Any], protocol: Protocol) -> None:
+    """For a Business Manager: what it is, what it asks, what would follow, and why."""
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    rows = [
+        ("file", path.name),
+        ("procedure", protocol.name),
+        ("from", told["from"]),
+        ("read as", f"{', '.join(told['act']).replace('_', ' ')} ({told['how_sure']})"),
+        ("because", told["why"]),
+        ("dispute", told["dispute"] or "none"),
+        *((f"  {key.replace('_', ' ')}", value) for key, value in told["fields"].items()),
+        ("still missing", ", ".join(told["missing"]).replace("_", " ")),
+        ("note", "; ".join(told["flags"])),
+        *((f"limit {row['clock']}", _shown(row["due"])) for row in told["deadlines"]),
+        *((f"letter {reply['letter']}", f"{', '.join(reply['to'])}: {reply['subject']}") for reply in told["replies"]),
+    ]
+    for name, value in rows:
+        if value:
+            console.print(f"[bold]{escape(str(name)):<22}[/bold] {escape(str(value))}")
+    if not told["replies"]:
+        console.print(f"[bold]{'letters':<22}[/bold] none: it is recorded, and nobody is written to")
+    console.print()
+
+
+def _shown(instant: str) -> str:
+    local = datetime.fromisoformat(instant)
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"

@@ -1,0 +1,255 @@
+"""``mailbot timeline`` and ``mailbot protocol``: the rules shown before anybody relies on them."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from mailbot.commands import versions
+from mailbot.core.clocks.calendar import Calendar
+from mailbot.core.clocks.timeline import timeline
+from mailbot.core.clocks.timeline_rows import Row
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.protocol_new import QUESTIONS, new_file, problem
+from mailbot.core.procedure.protocol_text import show
+from mailbot.shell.calendars import NATIONS, calendar_for
+from mailbot.shell.errors import BadConfiguration
+from mailbot.shell.protocol_schema import FILE as SCHEMA_FILE
+from mailbot.shell.protocol_schema import schema_text
+from mailbot.shell.protocols import COUNTING, DAYS, check, find, load, shipped
+from mailbot.shell.sheet import day, nearest, wall_time
+
+WRONG_INPUT = 2
+TABLE_WIDTH = 120  # in a narrower window a table of four columns is a column of single words
+
+
+def add_parsers(subparsers: Any) -> None:
+    """The two commands; each sets ``run``, a function from the arguments to an exit code. (Any: argparse's own type
+    for this is private.)"""
+    line = subparsers.add_parser("timeline", help="every limit of a dispute, with its working shown day by day")
+    line.add_argument("protocol", metavar="PROTOCOL", help="a protocol's id or its file")
+    line.add_argument("--start", required=True, metavar="ISO", help="when it is raised, or the decision it disputes")
+    line.add_argument("--event", action="append", default=[], metavar='"ISO WHAT"', help='"… stage 2 entered"')
+    line.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings", help=", ".join(SETS))
+    line.add_argument("--json", action="store_true")
+    line.set_defaults(run=run_timeline)
+    protocol = subparsers.add_parser("protocol", help="check a protocol file, or show it in plain English")
+    which = protocol.add_subparsers(required=True, metavar="check | show | new | move | schema")
+    checking = which.add_parser("check", help="every fault at once, with file and line")
+    checking.add_argument("files", nargs="+", metavar="FILE")
+    checking.set_defaults(run=run_protocol_check)
+    showing = which.add_parser("show", help="the procedure in plain English")
+    showing.add_argument("protocol", metavar="ID")
+    showing.set_defaults(run=run_protocol_show)
+    making = which.add_parser("new", help="ten questions to a new file")
+    making.add_argument("folder", nargs="?", default="config/protocols", metavar="FOLDER")
+    making.set_defaults(run=run_protocol_new)
+    versions.add_move(which)
+    describing = which.add_parser("schema", help="a JSON Schema of protocol files, for editors")
+    describing.set_defaults(run=run_protocol_schema)
+
+
+def run_timeline(args: argparse.Namespace) -> int:
+    """0 and the rows; 2 and why not, for what cannot be read."""
+    try:
+        protocol = adjusted(load(find(args.protocol)), args.settings)
+        start = _instant(args.start, "--start")
+        calendar = calendar_for(protocol.calendar, start.date())
+        events = [_event(one, calendar) for one in args.event]
+        rows = timeline(protocol, calendar, _placed(start, calendar), events)
+    except (BadConfiguration, ValueError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    if args.json:
+        print(json.dumps([as_json(row, calendar) for row in rows], ensure_ascii=False, indent=1))
+    elif sys.stdout.isatty() and Console().width >= TABLE_WIDTH:
+        Console().print(_table(rows, protocol, calendar))
+    else:
+        print("\n".join(_lines(rows, protocol, calendar)))
+    return 0
+
+
+def run_protocol_check(args: argparse.Namespace) -> int:
+    """2 when any file has a fault; warnings alone are 0."""
+    faulty = False
+    for name in args.files:
+        try:
+            checked = check(find(name))
+        except BadConfiguration as bad:
+            print(bad)
+            faulty = True
+            continue
+        faulty |= bool(checked.faults)
+        for fault in checked.faults:
+            print(fault)
+        for warning in checked.warnings:
+            print(f"{warning.file}:{warning.line}: warning: {warning.message}")
+        if checked.protocol is not None:
+            print(f"{name}: no faults ({checked.protocol.name}, version {checked.protocol.version})")
+    return WRONG_INPUT if faulty else 0
+
+
+def run_protocol_show(args: argparse.Namespace) -> int:
+    try:
+        print(show(load(find(args.protocol))), end="")
+    except (BadConfiguration, ValueError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    return 0
+
+
+def run_protocol_schema(args: argparse.Namespace) -> int:
+    print(schema_text(), end="")
+    return 0
+
+
+def run_protocol_new(args: argparse.Namespace) -> int:
+    """Asks on the terminal (or reads ten lines of standard input); never writes over a file that is there."""
+    known = {name: load(path) for name, path in shipped().items()}
+    answers: dict[str, str] = {}
+    for question in QUESTIONS:
+        while True:
+            print(question.ask, end=f" ({', '.join(known)}): " if question.key == "like" else ": ", flush=True)
+            line = sys.stdin.readline()
+            if not line:
+                print("\nThe answers ended too soon; nothing was written.", file=sys.stderr)
+                return WRONG_INPUT
+            answers[question.key] = line.strip()
+            if not (wrong := problem(question, line.strip(), known)):
+                break
+            print(wrong)
+    path = Path(args.folder) / f"{answers['id']}.toml"
+    if path.exists():
+        print(f"\n{path} is already there; nothing was written.", file=sys.stderr)
+        return WRONG_INPUT
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(new_file(answers, known[answers["like"]]), encoding="utf-8")
+    beside = path.parent / SCHEMA_FILE
+    if not beside.exists():
+        beside.write_text(schema_text(), encoding="utf-8")  # the file's first line names it, for editors
+    print(f"\nWritten to {path}. Compare it with the published text: mailbot protocol show {path}")
+    return 0
+
+
+def as_json(row: Row, calendar: Calendar) -> dict[str, str]:
+    """One limit under the keys that are promised to whoever reads this with a program."""
+    return {
+        "clock": row.clock,
+        "stage": row.stage,
+        "label": row.label,
+        "from": calendar.local(row.start).isoformat(),
+        "due": calendar.local(row.due).isoformat(),
+        "effective": calendar.local(row.effective).isoformat(),
+        "because": row.because,
+    }
+
+
+def _closed(text: str) -> Mapping[date, str]:
+    return MappingProxyType({day(one.strip()): "closed locally" for one in text.split(",") if one.strip()})
+
+
+def _weekdays(text: str) -> frozenset[int]:
+    names = [_among(DAYS)(one.strip().casefold()[:3]) for one in text.split(",")]
+    return frozenset(DAYS.index(name) for name in names)
+
+
+def _among(words: Iterable[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in tuple(words):
+            raise ValueError(f'cannot be "{text}".{nearest(text, words)}')
+        return text
+
+    return read
+
+
+# --set KEY=VALUE: where the key lives, its name there, and how its value is read.
+SETS: Mapping[str, tuple[str, str, Callable[[str], object]]] = MappingProxyType(
+    {
+        **{key: ("counting", key, _among(words)) for key, words in COUNTING.items()},
+        "month_lands": ("counting", "month_lands_on_closed_day", _among(COUNTING["month_lands_on_closed_day"])),
+        "timezone": ("calendar", "timezone", str),
+        "day_ends": ("calendar", "day_ends", wall_time),
+        "bank_holidays": ("calendar", "bank_holidays", _among(NATIONS)),
+        "also_closed": ("calendar", "also_closed", _closed),
+        "working_days": ("calendar", "working_days", _weekdays),
+    }
+)
+
+
+def adjusted(protocol: Protocol, settings: Iterable[str]) -> Protocol:
+    """The protocol with its calendar and counting changed by "key=value". Raises ValueError, in words."""
+    rule, counting = protocol.calendar, protocol.counting
+    for setting in settings:
+        key, found, value = setting.partition("=")
+        if key not in SETS or not found:
+            raise ValueError(f'--set "{setting}": write KEY=VALUE.{nearest(key, SETS)}')
+        where, name, read = SETS[key]
+        try:
+            changed: Any = {name: read(value)}
+        except ValueError as error:
+            raise ValueError(f"--set {key}: {error}") from None
+        if where == "calendar":
+            rule = replace(rule, **changed)
+        else:
+            counting = replace(counting, **changed)
+    return replace(protocol, calendar=rule, counting=counting)
+
+
+def _instant(text: str, what: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'{what}: "{text}" is not a date and time: write 2026-09-07T10:00:00+01:00') from None
+
+
+def _placed(instant: datetime, calendar: Calendar) -> datetime:
+    """An instant written without an offset is meant in the partnership's own time."""
+    if instant.tzinfo is not None:
+        return instant
+    return calendar.at(instant.date(), time(instant.hour, instant.minute, instant.second))
+
+
+def _event(text: str, calendar: Calendar) -> tuple[datetime, str]:
+    at, _, words = text.strip().partition(" ")
+    return _placed(_instant(at, "--event"), calendar), words
+
+
+def _said(instant: datetime, calendar: Calendar) -> str:
+    local = calendar.local(instant)
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M %Z}"
+
+
+def _name(row: Row, protocol: Protocol) -> str:
+    return f"{protocol.stage_name(row.stage)}. {row.label}" if row.stage else row.label
+
+
+def _working(row: Row) -> list[str]:
+    return [f"{step.day:%a} {step.day.day} {step.day:%b}  {step.why}" for step in row.working]
+
+
+def _lines(rows: list[Row], protocol: Protocol, calendar: Calendar) -> Iterable[str]:
+    for row in rows:
+        yield f"{_said(row.effective, calendar)}  {_name(row, protocol)}"
+        if row.due != row.effective:
+            yield f"    by its own clock: {_said(row.due, calendar)}"
+        yield f"    {row.because}"
+        yield from (f"        {line}" for line in _working(row))
+
+
+def _table(rows: list[Row], protocol: Protocol, calendar: Calendar) -> Table:
+    table = Table(title=f"{protocol.partnership}: {protocol.name}", show_lines=True)
+    for heading in ("What", "By", "Why", "Day by day"):
+        table.add_column(heading, no_wrap=heading == "By", overflow="fold")
+    for row in rows:
+        own = "" if row.due == row.effective else f"\n(own clock: {_said(row.due, calendar)})"
+        when = f"{_said(row.effective, calendar)}{own}"
+        table.add_row(_name(row, protocol), when, row.because, "\n".join(_working(row)))
+    return table

@@ -1,0 +1,1 @@
+"""One message, from the door to what follows from it; and the same told without doing it (``explain``)."""

@@ -1,0 +1,284 @@
+"""Which limit holds, and why: the clock, the agreed date, the protective date and the caps over all of it.
+
+The rule of the whole product: the earliest of the stage's clock (replaced by an agreed date where the protocol lets
+that stand), any protective date, and any cap not already past when the clock started. A cap already past sets nothing:
+a step is never born overdue, and the overrun is shown instead of hidden.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from mailbot.core.clocks.calendar import Calendar, Step, after
+from mailbot.core.clocks.working import OPENING, STARTS, act_done, decided, entered, most, raised_late
+from mailbot.core.decisions.deciders import final_route
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.parts import Visit
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length
+from mailbot.core.procedure.protocol import Cap, Clock, Protocol, RouteClock
+
+BY_CLOCK, BY_AGREED, BY_PROTECTIVE, BY_CUMULATIVE = "clock", "agreed date", "protective date", "cumulative"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """``own`` is what the clock alone says; ``holds`` what counts; ``held_by`` which of them, or a cap's id.
+
+    ``stage`` is "" for a cap and for a route. ``done`` is when the clock's act was done, None while it runs.
+    """
+
+    clock: str
+    stage: str
+    label: str
+    start: datetime
+    own: datetime
+    holds: datetime
+    held_by: str
+    because: str
+    working: tuple[Step, ...]
+    at_limit: AtLimit
+    who: tuple[str, ...] = ()
+    done: datetime | None = None
+
+
+def spoken(calendar: Calendar, instant: datetime) -> str:
+    """ "Thu 10 Sep", with the hour where it is not the close of business."""
+    local = calendar.local(instant)
+    hour = "" if local.time() == calendar.rule.day_ends else f" {local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b}{hour}"
+
+
+def limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Limit, ...]:
+    """Every clock running or run in the present stage, the caps over it, and the clocks of a route that was opened.
+
+    Raises OutOfRange when the calendar does not reach far enough.
+    """
+    running = cap_limits(dispute, protocol, calendar)
+    found: dict[str, Limit] = {}
+    for clock in protocol.clocks_of(dispute.stage):
+        start = _start(dispute, protocol, calendar, clock, dispute.visit)
+        if start is not None:
+            found[clock.id] = _limit(dispute, protocol, calendar, clock, start, running)
+    routes = tuple(route_limits(dispute, protocol, calendar, _deciding(protocol, dispute.stage, found)))
+    return (*found.values(), *running, *routes)
+
+
+def stage_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Limit | None:
+    """The limit that holds now: the present stage's, or of whoever decides once a final route was taken; None at a
+    stage with no clock of its own."""
+    route = final_route(dispute, protocol)
+    if route is None:
+        return own_limit(dispute, protocol, calendar)
+    decides = {f"{route.id}.{clock.id}" for clock in route.clocks if clock.start is Happening.BROUGHT_TO_CHAIR}
+    return next((limit for limit in limits(dispute, protocol, calendar) if limit.clock in decides), None)
+
+
+def own_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Limit | None:
+    """The limit that decides the present stage, whatever route was taken beside it."""
+    clocks = {clock.id: clock for clock in protocol.clocks_of(dispute.stage)}
+    found = {limit.clock: limit for limit in limits(dispute, protocol, calendar) if limit.clock in clocks}
+    return _deciding(protocol, dispute.stage, found)
+
+
+def deciding_clock(protocol: Protocol, stage: str) -> Clock | None:
+    """The clock that ends ``stage``: not a guide, not an act within it, not one that follows a resolution."""
+    ends = [
+        clock
+        for clock in protocol.clocks_of(stage)
+        if clock.counts
+        and clock.at_limit is not AtLimit.NOTHING
+        and clock.start not in (Happening.DECISION_MADE, Happening.RESOLVED)
+    ]
+    whole = [clock for clock in ends if clock.done_when is None]
+    chosen = whole or ends[-1:]
+    return chosen[0] if chosen else None
+
+
+def _deciding(protocol: Protocol, stage: str, found: dict[str, Limit]) -> Limit | None:
+    clock = deciding_clock(protocol, stage)
+    return found.get(clock.id) if clock else None
+
+
+def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, visit: Visit) -> datetime | None:
+    """When ``clock`` started in this visit; None when what starts it has not happened."""
+    if clock.start is Happening.DECISION_MADE:
+        return decided(dispute, calendar)
+    if clock.start is Happening.STAGE_ENTERED:
+        return _first_written(dispute, protocol, calendar, clock, visit) or entered(dispute, visit)
+    if clock.start is Happening.CLOCK_DONE:
+        first = protocol.clocks[clock.of]
+        done = act_done(dispute, first, protocol)
+        start = _start(dispute, protocol, calendar, first, visit)
+        if done is not None or start is None:
+            return done
+        return _limit(dispute, protocol, calendar, first, start, ()).holds
+    find = STARTS.get(clock.start)
+    return find(dispute, clock, protocol) if find else None
+
+
+def _first_written(
+    dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, visit: Visit
+) -> datetime | None:
+    """Opened at the usual first stage by passing on an email of an earlier day: the stage counts from that email
+    (A6.9), unless its limit would have gone by before anybody had heard of it (A6.7: never born overdue)."""
+    first = visit.how == OPENING and visit.stage == protocol.usual_start() and dispute.raised < visit.entered
+    if not first:
+        return None
+    own, _ = after(calendar, protocol.counting, dispute.raised, clock.within, _ZERO[Happening.RAISED])
+    return dispute.raised if own > visit.entered else None
+
+
+_ZERO = {
+    Happening.DECISION_MADE: "the day of the decision",
+    Happening.RAISED: "the day it was raised",
+    Happening.RESOLVED: "the day it was resolved",
+    Happening.CLOCK_DONE: "the day the step before it was done",
+}
+
+
+def _zero(dispute: Dispute, clock: Clock, start: datetime) -> str:
+    if clock.start is Happening.STAGE_ENTERED:
+        opening = dispute.visit.how == OPENING and start == dispute.raised
+        return _ZERO[Happening.RAISED] if opening else "the day the stage was entered"
+    return _ZERO.get(clock.start, "the day it starts")
+
+
+def _since(clock: Clock, protocol: Protocol, stage: str, zero: str) -> str:
+    if clock.start is Happening.STAGE_ENTERED and zero != _ZERO[Happening.RAISED]:
+        return f"{protocol.stage_name(stage)} was entered"
+    if clock.start is Happening.CLOCK_DONE:
+        return f'"{protocol.clocks[clock.of].label}" was done or due'
+    return {
+        Happening.DECISION_MADE: "the decision",
+        Happening.RESOLVED: "it was said to be resolved",
+    }.get(clock.start, "it was raised" if zero == _ZERO[Happening.RAISED] else f"{clock.start.value}")
+
+
+def _limit(
+    dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, start: datetime, caps: tuple[Limit, ...]
+) -> Limit:
+    within = clock.within_by_urgency.get(dispute.fields.get("urgency", ""), clock.within)
+    zero = _zero(dispute, clock, start)
+    own, working = after(calendar, protocol.counting, start, within, zero)
+    since = _since(clock, protocol, dispute.stage, zero)
+    because = f"{within.text} after {since} ({spoken(calendar, start)})"
+    plain = Limit(
+        clock.id, dispute.stage, clock.label, start, own, own, BY_CLOCK, because, working, clock.at_limit, clock.who,
+        act_done(dispute, clock, protocol),
+    )  # fmt: skip
+    plain = _cumulative(plain, most(dispute, protocol, calendar, clock), clock, calendar)
+    if not clock.counts or clock.start is Happening.DECISION_MADE:
+        return plain
+    agreed = _agreed(dispute, protocol, calendar, clock, plain)
+    return _capped(_protected(dispute, calendar, agreed), caps, calendar)
+
+
+def _cumulative(limit: Limit, most_of: datetime | None, clock: Clock, calendar: Calendar) -> Limit:
+    if most_of is None or not limit.start < most_of < limit.own:
+        return limit
+    said = f"{limit.because}, but not later than {clock.cumulative} working days in all ({spoken(calendar, most_of)})"
+    return replace(limit, own=most_of, holds=most_of, held_by=BY_CUMULATIVE, because=said)
+
+
+def _agreed(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, limit: Limit) -> Limit:
+    """An earlier date both sides agreed always holds; a later one only where the protocol gives them that power."""
+    ends = deciding_clock(protocol, dispute.stage)
+    meant = {clock.id, ""} if ends and ends.id == clock.id else {clock.id}
+    since = min(limit.start, dispute.visit.entered)
+    for agreed in reversed(dispute.agreed_dates):
+        on = calendar.close_of(agreed.on)
+        if agreed.stage != dispute.stage or agreed.clock not in meant or agreed.at < since or on <= limit.start:
+            continue
+        if on <= limit.own or clock.agreed is Agreed.ANY_DATE:
+            said = f"both sides agreed {_day(agreed.on)}; without it, {limit.because}: {spoken(calendar, limit.own)}"
+            return replace(limit, holds=on, held_by=BY_AGREED, because=said)
+        return replace(limit, because=f"{limit.because}; {_LATER[clock.agreed].format(day=_day(agreed.on))}")
+    return limit
+
+
+_LATER = {
+    Agreed.NO: "a later date ({day}) was agreed, which the protocol does not allow",
+    Agreed.RECORD_ONLY: "both sides agreed {day}, which is recorded and does not move the limit",
+    Agreed.MUST_BE_SET: "{day} was agreed, which is later than the most the protocol allows",
+}
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _protected(dispute: Dispute, calendar: Calendar, limit: Limit) -> Limit:
+    """The earliest date either side set for the child; it can only shorten, in any protocol and at any stage.
+
+    One already past when it was set is read as the soonest that can still be kept: the close of the working day it was
+    set in. One that had passed before this clock started belongs to an earlier stage.
+    """
+    for protective in sorted(dispute.protective, key=lambda set_for: set_for.on):
+        on = calendar.close_of(protective.on)
+        if on <= protective.at:
+            on = _soonest(calendar, protective.at)
+        if limit.start < on < limit.holds:
+            said = (
+                f"a date set to protect the child, {spoken(calendar, on)}, comes before {spoken(calendar, limit.holds)}"
+            )
+            return replace(limit, holds=on, held_by=BY_PROTECTIVE, because=f"{said} ({limit.because})")
+    return limit
+
+
+def _soonest(calendar: Calendar, at: datetime) -> datetime:
+    today = calendar.local(at).date()
+    close = calendar.close_of(today)
+    return close if calendar.is_working(today) and at < close else calendar.close_of(calendar.next_working(today))
+
+
+def _capped(limit: Limit, caps: tuple[Limit, ...], calendar: Calendar) -> Limit:
+    """The earliest cap that was still ahead when this clock started; one already past is only told."""
+    if limit.at_limit is AtLimit.NOTHING or not caps:
+        return limit
+    ahead = [cap for cap in caps if limit.start < cap.holds < limit.holds]
+    if ahead:
+        cap = min(ahead, key=lambda one: one.holds)
+        said = f'{limit.because}, but "{cap.label}" ends first ({spoken(calendar, cap.holds)})'
+        return replace(limit, holds=cap.holds, held_by=cap.clock, because=said)
+    missed = [f'"{cap.label}" had ended {spoken(calendar, cap.holds)}' for cap in caps if cap.holds <= limit.start]
+    return replace(limit, because="; ".join([limit.because, *missed])) if missed else limit
+
+
+def cap_limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Limit, ...]:
+    """The caps that run over the present stage, each as a limit of its own (``stage`` "")."""
+    over = (cap for cap in protocol.caps.values() if dispute.stage in cap.stages)
+    return tuple(cap_limit(dispute, protocol, calendar, cap) for cap in over)
+
+
+def cap_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar, cap: Cap) -> Limit:
+    from_decision = cap.start is Happening.DECISION_MADE
+    late = bool(cap.rebase) and raised_late(dispute, protocol, calendar, protocol.clocks[cap.rebase])
+    start = decided(dispute, calendar) if from_decision and not late else dispute.raised
+    zero = _ZERO[Happening.DECISION_MADE if from_decision and not late else Happening.RAISED]
+    own, working = after(calendar, protocol.counting, start, cap.within, zero)
+    since = "the decision" if from_decision and not late else "it was raised"
+    because = f"{cap.within.text} after {since} ({spoken(calendar, start)})" + (
+        "; counted from the raising, because it was raised late" if late else ""
+    )
+    return Limit(cap.id, "", cap.label, start, own, own, BY_CLOCK, because, working, cap.at_limit)
+
+
+def route_limits(dispute: Dispute, protocol: Protocol, calendar: Calendar, ends: Limit | None) -> Iterator[Limit]:
+    """Clocks of a side route, once they run: from the limit of the last stage it leads out of, or from the day it was
+    taken (WO "Exceptional Circumstances")."""
+    for route in protocol.routes.values():
+        taken = next((at for taken_route, at in dispute.routes if taken_route == route.id), None)
+        passed = ends is not None and ends.holds in dispute.passed.values() and dispute.stage in route.stages[-1:]
+        for clock in route.clocks:
+            if clock.start is Happening.BROUGHT_TO_CHAIR and taken is not None:
+                yield route_limit(protocol, calendar, route.id, clock, taken)
+            elif clock.start is Happening.LIMIT_PASSED and passed and ends is not None:
+                yield replace(route_limit(protocol, calendar, route.id, clock, ends.holds), done=taken)
+
+
+def route_limit(protocol: Protocol, calendar: Calendar, route: str, clock: RouteClock, start: datetime) -> Limit:
+    within: Length = clock.within
+    own, working = after(calendar, protocol.counting, start, within)
+    since = "it was brought to the Chair" if clock.start is Happening.BROUGHT_TO_CHAIR else "the limit passed"
+    because = f"{within.text} after {since} ({spoken(calendar, start)})"
+    return Limit(f"{route}.{clock.id}", "", clock.label, start, own, own, BY_CLOCK, because, working, AtLimit.FLAG)

@@ -1,0 +1,1 @@
+"""What is done about it: who may do what, and the events that follow from an intent."""

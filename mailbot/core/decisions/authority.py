@@ -1,0 +1,177 @@
+"""Who may do what, at which stage. One table; each rule answers "" for yes, or the reason said to the person.
+
+An address is authority only when the message it came on was authenticated (``mailbot.mail.arriving.sender``); that is
+settled before anything here is asked. The rules are those of the five published procedures read together: a resolution needs
+both sides, the raiser may always object, only the partnership decides (domain rules B2.4, B2.6, G10, G12).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mailbot.core.decisions.deciders import deciders
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.intents import Act
+from mailbot.core.happened.parts import Party
+from mailbot.core.procedure.closed_lists import Side, Source
+from mailbot.core.procedure.protocol import Protocol, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who ``address`` is in this dispute: their party entries, and the partnership roles whose address it is."""
+
+    address: str
+    parties: tuple[Party, ...]
+    offices: tuple[str, ...]
+    stage: Stage
+    above: tuple[str, ...]  # roles of this stage and the later ones
+    deciders: tuple[str, ...] = ()
+
+    @property
+    def side(self) -> Side | None:
+        return self.parties[-1].side if self.parties else None
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(party.role for party in self.parties)
+
+    @property
+    def is_party(self) -> bool:
+        return bool(self.parties)
+
+    @property
+    def is_current(self) -> bool:
+        """Acts at the present stage, or above it: an elder may always speak for the side."""
+        return bool(self.roles & set(self.above))
+
+    @property
+    def is_raiser(self) -> bool:
+        return "raiser" in self.roles
+
+    @property
+    def is_business_manager(self) -> bool:
+        return bool(set(self.offices) & _OFFICE_ROLES)
+
+
+# Roles through which a partnership's own office writes; what each protocol calls it is in its file.
+_OFFICE_ROLES = frozenset({"business_manager", "business_unit", "ssu"})
+
+
+def partnership_roles(protocol: Protocol, address: str) -> tuple[str, ...]:
+    """The partnership's roles whose fixed address this is."""
+    return tuple(
+        role.id
+        for role in protocol.roles.values()
+        if role.source is Source.ADDRESS and role.address.lower() == address and address
+    )
+
+
+def standing(dispute: Dispute, protocol: Protocol, address: str) -> Standing:
+    stage = protocol.stages[dispute.stage]
+    order = protocol.order()
+    later = [protocol.stages[s] for s in order[order.index(stage.id) :]]
+    above = tuple(role for s in later for role in (*s.raising, *s.receiving))
+    parties = tuple(p for p in dispute.parties if address and p.person.address == address)
+    return Standing(address, parties, partnership_roles(protocol, address), stage, above, deciders(dispute, protocol))
+
+
+Rule = Callable[[Dispute, Standing], str]
+
+
+def _party(dispute: Dispute, who: Standing) -> str:
+    return "" if who.is_party or who.offices else "you are not recorded as a party to this dispute"
+
+
+def _resolver(dispute: Dispute, who: Standing) -> str:
+    practitioners = {"raiser", "responder"}
+    if who.is_current or who.roles & practitioners:
+        return ""
+    return "a resolution is reported by the people this stage is with, or by the practitioners"
+
+
+def _confirmer(dispute: Dispute, who: Standing) -> str:
+    proposal = dispute.proposal
+    if proposal is None:
+        return "no resolution is waiting to be confirmed"
+    if who.side is None or who.side is proposal.side:
+        return "the other side confirms what one side has reported"
+    return "" if who.is_current or not _somebody_current(dispute, who) else "it is for the people this stage is with"
+
+
+def _somebody_current(dispute: Dispute, who: Standing) -> bool:
+    """Does this person's side have anybody at the present stage or above, who could speak instead?"""
+    return any(p.side is who.side and p.role in who.above and p.person.address for p in dispute.parties)
+
+
+def _objector(dispute: Dispute, who: Standing) -> str:
+    if who.is_raiser:
+        return ""  # G12: the raiser may always disagree
+    if dispute.proposal is not None and who.side is dispute.proposal.side:
+        return "your own side reported this; reply WRONG to take it back"
+    return _party(dispute, who)
+
+
+def _raising_current(dispute: Dispute, who: Standing) -> str:
+    if who.side is Side.RAISING and who.is_current:
+        return ""
+    if who.side is Side.RECEIVING:
+        return "moving it up is for the agency that raised it; your view has been recorded and they have been told"
+    return "moving it up is for the people this stage is with, on the side that raised it"
+
+
+def _decider(dispute: Dispute, who: Standing) -> str:
+    if not who.deciders:
+        return "nobody decides at this stage; it is for the two sides to agree"
+    return "" if set(who.offices) & set(who.deciders) else "only those who decide at this stage can do that"
+
+
+def _current(dispute: Dispute, who: Standing) -> str:
+    return "" if who.is_current else "a date is agreed by the people this stage is with"
+
+
+def _raising_side(dispute: Dispute, who: Standing) -> str:
+    if who.side is Side.RAISING or who.is_business_manager:
+        return ""
+    return "that is for the agency that raised it"
+
+
+def _own_side_manager(dispute: Dispute, who: Standing) -> str:
+    if who.is_business_manager or (who.is_current and who.is_party):
+        return ""
+    return "people are added or removed by their side's own manager, or by the Business Manager"
+
+
+MAY: Mapping[Act, Rule] = {
+    Act.NOTE: _party,
+    Act.MET: _party,
+    Act.CHILD_STATUS: _party,
+    Act.STATUS: _party,
+    Act.QUESTION: _party,
+    Act.FEEDBACK: _party,
+    Act.ACTION_DONE: _party,
+    Act.PROTECTIVE_DATE: _party,
+    Act.CORRECT: _party,
+    Act.FORM: _party,
+    Act.ROUTE: _party,
+    Act.HANDOVER: _party,
+    Act.PROPOSE_RESOLUTION: _resolver,
+    Act.CONFIRM_RESOLUTION: _confirmer,
+    Act.OBJECT_RESOLUTION: _objector,
+    Act.MOVE_UP: _raising_current,
+    Act.REFER: _raising_current,
+    Act.DECISION: _decider,
+    Act.PROPOSE_DATE: _current,
+    Act.ACCEPT_DATE: _current,
+    Act.REFUSE_DATE: _current,
+    Act.ADD_PERSON: _own_side_manager,
+    Act.REMOVE_PERSON: _own_side_manager,
+    Act.WITHDRAW: _raising_side,
+    Act.REOPEN: _raising_side,
+    Act.UNDO: _party,
+}
+
+
+def why_not(dispute: Dispute, protocol: Protocol, address: str, act: Act) -> str:
+    """ "" when ``address`` may do ``act`` now, else the reason, as said to them."""
+    rule = MAY.get(act)
+    return rule(dispute, standing(dispute, protocol, address)) if rule else ""

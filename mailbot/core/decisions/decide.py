@@ -1,0 +1,251 @@
+"""What a message asks, decided: intent -> events. One table; each rule is a few lines and asks nobody anything.
+
+An unsure reading changes nothing and asks one short question. A refusal says why, to its asker alone. Everything else
+is recorded as what has happened; who must be told of it is ``announce``'s to say.
+"""
+
+from collections.abc import Callable, Mapping
+
+from mailbot.core.decisions import dates_asked, joining, resolving, routes
+from mailbot.core.decisions.authority import standing, why_not
+from mailbot.core.decisions.deciders import is_final, outcome_of_decision
+from mailbot.core.decisions.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
+from mailbot.core.decisions.owed import answered, consequences
+from mailbot.core.decisions.people import details
+from mailbot.core.decisions.undoing import undo
+from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import (
+    AbsenceNoticed,
+    FeedbackGiven,
+    MessageFiled,
+    NoticeFailed,
+    OutsiderNoticed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+)
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.intents import Act, Person, Sure
+from mailbot.core.happened.parts import State
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.partnership import Partnership, Request, side_of
+from mailbot.core.telling.demands import in_roles, is_one_sided
+
+Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
+
+# What may still be asked once a dispute is closed; anything else is told how to reopen it.
+AFTER_CLOSING = frozenset(
+    {Act.NOTE, Act.FEEDBACK, Act.REOPEN, Act.STATUS, Act.QUESTION, Act.ACTION_DONE, Act.UNDO, Act.IMMEDIATE_RISK,
+     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD, Act.ROUTE}
+)  # fmt: skip
+
+
+def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
+    """The events that follow from one intent of a message about ``dispute``. Never empty, never raises on a wish."""
+    intent = request.intent
+    if intent.sure is Sure.UNSURE or intent.act is Act.HOLD:
+        return _asked(dispute, request, partnership)
+    if not dispute.is_open and intent.act not in AFTER_CLOSING:
+        why = f"{dispute.reference} is closed. If it must be looked at again, reply REOPEN and say why"
+        return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
+    by_route = intent.fields.get("route", "") in partnership.protocol.routes  # whose it is, the route itself says
+    act = Act.ROUTE if by_route else intent.act
+    refusal = "" if by_route else why_not(dispute, partnership.protocol, request.by.address, intent.act)
+    if refusal:
+        refused = RequestRefused(at=request.at, by=request.by, act=intent.act, why=refusal)
+        # The receiving side cannot move it up; what it says remains unresolved is its view, and is on the record (D2).
+        view = details(dispute, request, partnership) if intent.act in (Act.MOVE_UP, Act.REFER) else []
+        return (*view, refused)
+    made = _DECISIONS.get(act, _note)(dispute, request, partnership)
+    return (*made, *consequences(dispute, made, partnership))
+
+
+def _asked(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
+    """Its writer is asked; where two answers came in one, whoever has it on the other side is asked too (D3)."""
+    intent = request.intent
+    asked = QuestionAsked(at=request.at, of=request.by, question=intent.question, topic=intent.act)
+    side = side_of(dispute, request.by)
+    if not intent.both or side not in (Side.RAISING, Side.RECEIVING):
+        return (asked,)
+    stage = partnership.stage_of(dispute)
+    other, names = (Side.RECEIVING, stage.receiving) if side is Side.RAISING else (Side.RAISING, stage.raising)
+    told = f"A message from {request.by.shown} could be read as two answers at once. {intent.question}"
+    others = in_roles(names, dispute, partnership, other)
+    return (asked, *(QuestionAsked(at=request.at, of=p, question=told, topic=intent.act) for p in others))
+
+
+def filed(request: Request, dispute: Dispute) -> MessageFiled:
+    """That the message itself is on the record, whatever it asked."""
+    side = side_of(dispute, request.by)
+    return MessageFiled(at=request.at, digest=request.digest, by=request.by, side=side, message=request.message)
+
+
+def outsiders(request: Request, addresses: tuple[str, ...]) -> OutsiderNoticed:
+    return OutsiderNoticed(at=request.at, by=request.by, addresses=addresses)
+
+
+def absent(request: Request, cover: Person | None, left: bool) -> AbsenceNoticed:
+    """From an automatic reply: noticed, never obeyed. It stops no clock and hands nothing over (D3)."""
+    return AbsenceNoticed(at=request.at, person=request.by, until=request.intent.on, cover=cover, left=left)
+
+
+def undelivered(request: Request, address: str, letter: str, why: str, permanent: bool) -> NoticeFailed:
+    return NoticeFailed(at=request.at, address=address, letter=letter, why=why, permanent=permanent)
+
+
+def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Names, labelled lines and actions done are recorded from an ordinary message; the rest is people talking."""
+    done = _action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
+    return [*done, *answered(dispute, request), *details(dispute, request, partnership)]
+
+
+def _correct(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    found = details(dispute, request, partnership, correction=True)
+    if found:
+        return found
+    why = "no line to correct was recognised. Write CORRECT, then the label, a colon and the right value"
+    return [RequestRefused(at=request.at, by=request.by, act=Act.CORRECT, why=why)]
+
+
+def _move_up(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    stage = partnership.stage_of(dispute)
+    following = next_stage(dispute, partnership)
+    if following is None:
+        return [
+            RequestRefused(
+                at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(dispute, partnership, stage.id)
+            )
+        ]
+    if is_partnership_stage(following) and (question := _before_leaving(dispute, request, partnership, following.id)):
+        return question
+    how = "referred" if is_partnership_stage(following) else "asked"
+    return _moved(dispute, request, partnership, following.id, how)
+
+
+def _refer(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """To the partnership, from any stage, once it is clear that it cannot be resolved below (NS-23)."""
+    target = partnership_stage(partnership)
+    if target is None or partnership.stage_of(dispute).id == target.id:
+        return _move_up(dispute, request, partnership)
+    if next_stage(dispute, partnership) == target:
+        return _move_up(dispute, request, partnership)
+    question = _before_leaving(dispute, request, partnership, target.id)
+    return question or _moved(dispute, request, partnership, target.id, "referred")
+
+
+def _before_leaving(dispute: Dispute, request: Request, partnership: Partnership, target: str) -> list[e.Event]:
+    """What the file wants to be so before the partnership has it, at this stage or at one that would be passed over
+    (GL-15): asked once, and confirmed by asking again."""
+    order = partnership.protocol.order()
+    passed = order[order.index(dispute.stage) : order.index(target)]
+    wanted = [said for s in passed if (said := partnership.protocol.stages[s].before_leaving)]
+    if not wanted or _was_asked(dispute, "before leaving"):
+        return []
+    question = f"Before it is referred: {' '.join(wanted)} Reply ESCALATE again to confirm that this is so."
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
+
+
+def _moved(dispute: Dispute, request: Request, partnership: Partnership, stage: str, how: str) -> list[e.Event]:
+    events = details(dispute, request, partnership)
+    for event in events:
+        dispute = dispute.after(event)
+    return events + enter(dispute, partnership.protocol.stages[stage], how, request.at, partnership, request.by.address)
+
+
+def _why_the_end(dispute: Dispute, partnership: Partnership, stage: str) -> str:
+    name = partnership.protocol.stage_name(stage)
+    if is_final(dispute, partnership.protocol):
+        return f"{name} is the last: its decision is final and binding for everybody"
+    return f"the procedure has nothing after {name}; it stays open there and the partnership is kept informed"
+
+
+def _was_asked(dispute: Dispute, topic: str) -> bool:
+    return any(isinstance(p, QuestionAsked) and p.topic == topic for p in dispute.lately)
+
+
+def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    words = request.intent.words
+    if not words:
+        question = "What was decided, and by when must each part of it be done? Reply DECISION and the words."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="decision")]
+    outcome = outcome_of_decision(dispute, partnership.protocol)
+    return [
+        e.DecisionMade(at=request.at, by=request.by, words=words, actions=request.intent.actions),
+        *close(dispute, outcome, request.at, request.by.address, words),
+    ]
+
+
+def _met(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    on = request.intent.on or partnership.calendar.local(request.at).date()
+    held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=request.intent.words)
+    return [held, *details(dispute, request, partnership)]
+
+
+def _action_done(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    said = request.intent.fields.get("action_done", "") or request.intent.words
+    words = set(said.casefold().split())
+    actions = dispute.proposal.actions if dispute.proposal else dispute.actions
+    scored = sorted(((len(words & set(a.what.casefold().split())), a.what) for a in actions), reverse=True)
+    what = scored[0][1] if scored and scored[0][0] else said
+    return [e.ActionReported(at=request.at, what=what, done=True, by=request.by)]
+
+
+def _feedback(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    fields = request.intent.fields
+    mark = fields.get("helpful", "")
+    helpful = int(mark) if mark.isdigit() else None
+    return [FeedbackGiven(at=request.at, by=request.by, helpful=helpful, idea=fields.get("idea", ""))]
+
+
+def _risk(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    return [RiskReported(at=request.at, by=request.by, message=request.message)]
+
+
+def _status(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    return [StatusAsked(at=request.at, by=request.by)]
+
+
+def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
+    """Is this a party, or the partnership's own? Nobody else is told anything about a dispute (G15)."""
+    who = standing(dispute, partnership.protocol, person.address)
+    if is_one_sided(dispute, partnership) and side_of(dispute, person) is Side.RECEIVING:
+        return False
+    return who.is_party or bool(who.offices) or person.address in routes.openers(dispute, partnership)
+
+
+def is_waiting(dispute: Dispute) -> bool:
+    """Has one side said it is resolved, so that its clock rests until the other answers (A6.12)?"""
+    return dispute.state is State.PROPOSED
+
+
+_DECISIONS: Mapping[Act, Decision] = {
+    Act.NOTE: _note,
+    Act.CHILD_STATUS: _note,
+    Act.FORM: _note,
+    Act.CORRECT: _correct,
+    Act.PROPOSE_RESOLUTION: resolving.propose,
+    Act.CONFIRM_RESOLUTION: resolving.confirm,
+    Act.OBJECT_RESOLUTION: resolving.object_,
+    Act.WITHDRAW: resolving.withdraw,
+    Act.REOPEN: resolving.reopen,
+    Act.MOVE_UP: _move_up,
+    Act.REFER: _refer,
+    Act.DECISION: _decided,
+    Act.PROPOSE_DATE: dates_asked.propose,
+    Act.ACCEPT_DATE: dates_asked.accept,
+    Act.REFUSE_DATE: dates_asked.refuse,
+    Act.PROTECTIVE_DATE: dates_asked.protect,
+    Act.HANDOVER: joining.hand_over,
+    Act.MET: _met,
+    Act.ADD_PERSON: joining.add,
+    Act.REMOVE_PERSON: joining.remove,
+    Act.UNDO: undo,
+    Act.ACTION_DONE: _action_done,
+    Act.FEEDBACK: _feedback,
+    Act.STATUS: _status,
+    Act.QUESTION: _status,
+    Act.ROUTE: routes.take,
+    Act.CONFERENCE_REQUEST: routes.take,
+    Act.IMMEDIATE_RISK: _risk,
+}

@@ -1,0 +1,107 @@
+"""Names and labelled values that a message brings: who may record whom, and who may not be recorded twice."""
+
+from mailbot.core.decisions.moving import sides_of
+from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import QuestionAsked
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.intents import Person
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.partnership import Partnership, Request, side_of
+
+# What the raising side wrote stands; what the other side adds is kept beside it, attributed.
+_OWNED_BY_RAISER = frozenset({"issue", "impact", "outcome_sought", "evidence", "child", "child_ref", "decision_on"})
+
+# "The person responsible for recording is the agency raising the issue" (NS-14): the form's own boxes are theirs.
+_RECORDED_BY_RAISER = frozenset({"summary", "unresolved", "actions", "outcome"})
+
+
+def details(dispute: Dispute, request: Request, partnership: Partnership, correction: bool = False) -> list[e.Event]:
+    """Events for every person and field the intent carries that its writer may record."""
+    events: list[e.Event] = []
+    mine = side_of(dispute, request.by)
+    for role, named in request.intent.people.items():
+        person = partnership.in_place_of(named)
+        side = _side_for(dispute, role, mine, partnership)
+        if side is None or not _is_news(dispute, role, side, person):
+            continue
+        clash = clashing_role(dispute, role, side, person, partnership)
+        if person.address and not partnership.may_write_to(person.address):
+            events.append(_ask_for_an_address(request, person))
+        elif clash:
+            events.append(_ask_for_another(request, person, clash))
+        else:
+            events.append(e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=request.by.address))
+    for key, value in request.intent.fields.items():
+        if key in _NOT_KEPT or not value or dispute.fields.get(key) == value:
+            continue
+        owned = mine is Side.RECEIVING and (
+            (key in _OWNED_BY_RAISER and key in dispute.fields) or key.partition(":")[0] in _RECORDED_BY_RAISER
+        )
+        events.append(
+            e.FieldRecorded(
+                at=request.at,
+                key=f"{key}:receiving" if owned else key,
+                value=value,
+                by=request.by.address,
+                correction=correction,
+            )
+        )
+    return events
+
+
+# Fields that steer a decision and are recorded by its own event, not as a value of the dispute.
+_NOT_KEPT = frozenset(
+    {"stage", "raiser", "responder", "raising_agency", "proposed_date", "reason", "to", "until", "role", "route",
+     "action_done", "helpful", "idea", "agreed_outcome", "agreed_date", "child_date", "failed", "written_on"}
+)  # fmt: skip
+
+
+def _side_for(dispute: Dispute, role: str, mine: Side | None, partnership: Partnership) -> Side | None:
+    """Whose person this is; None where the writer may not say (the other side's own people, once they are named)."""
+    known = partnership.protocol.roles.get(role)
+    if known is None:
+        return None
+    sides = sides_of(known)
+    if not sides:
+        return known.side
+    if len(sides) == 2:
+        return mine
+    taken = [p for p in dispute.filling(role) if p.person.address]
+    return sides[0] if sides[0] is mine or not taken else None
+
+
+def _is_news(dispute: Dispute, role: str, side: Side, person: Person) -> bool:
+    held = [p.person for p in dispute.filling(role) if p.side is side]
+    same = any(person.address == h.address and (not person.name or person.name == h.name) for h in held)
+    only_a_name = not person.address and any(h.address for h in held)
+    return not same and not only_a_name
+
+
+def clashing_role(dispute: Dispute, role: str, side: Side, person: Person, partnership: Partnership) -> str:
+    """The other stage's role this person already fills on this side, or "" (engine rule B2.4; hazard G7)."""
+    stages = list(partnership.protocol.stages.values())
+    begun = [s.id for s in stages].index(dispute.visits[0].stage) if dispute.visits else 0
+    places = {name: n for n, s in enumerate(stages) if n >= begun for name in (*s.raising, *s.receiving)}
+    if role not in places or not person.address:
+        return ""
+    for party in dispute.parties:
+        same_person = party.person.address == person.address and party.side is side
+        if same_person and party.role in places and places[party.role] != places[role]:
+            return party.role
+    return ""
+
+
+def _ask_for_an_address(request: Request, person: Person) -> QuestionAsked:
+    question = (
+        f"{person.name or 'Somebody'} was named with an address at no agency that this partnership knows, so nothing "
+        "can be sent there. Please reply with their work address, or ask the Business Manager to add their agency."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="address")
+
+
+def _ask_for_another(request: Request, person: Person, clash: str) -> QuestionAsked:
+    question = (
+        f"{person.shown} is already recorded at another stage on the same side. One person cannot act at two "
+        "stages, so somebody else is needed: please reply with the name and email of the next one up."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"same person: {clash}")

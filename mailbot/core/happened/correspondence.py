@@ -1,0 +1,84 @@
+"""Events about the correspondence itself: what came, what was asked, what could not be delivered, who was away.
+
+They change no stage and no clock; they are in the ledger because somebody will ask who knew what, and when.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mailbot.core.happened.events import Event
+from mailbot.core.happened.intents import Person
+from mailbot.core.procedure.closed_lists import Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFiled(Event):
+    """People talking to each other, with the mailbox copied: kept, answered by nobody."""
+
+    digest: str
+    by: Person
+    side: Side | None = None
+    words: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskReported(Event):
+    by: Person
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Event):
+    """The bot asked ``of`` one short question and changed nothing."""
+
+    of: Person
+    question: str
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRefused(Event):
+    """What ``by`` asked for is not theirs to ask, or the protocol forbids it; ``why`` is said to them alone."""
+
+    by: Person
+    act: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusAsked(Event):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFailed(Event):
+    """A letter came back, or was refused. ``letter`` names what was in it."""
+
+    address: str
+    letter: str
+    why: str = ""
+    permanent: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceNoticed(Event):
+    person: Person
+    until: date | None = None
+    cover: Person | None = None
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsiderNoticed(Event):
+    """Somebody who is in no agency was on the message. They are never written to; ``by`` is told privately (G5)."""
+
+    by: Person
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackGiven(Event):
+    by: Person
+    helpful: int | None = None
+    idea: str = ""

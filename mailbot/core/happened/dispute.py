@@ -1,0 +1,239 @@
+"""A dispute is the fold of its events: ``fold(history)`` is the only way one comes to be.
+
+Nothing is kept beside the history that could disagree with it. ``verify`` replays the ledger through this file and
+compares; so does every restart.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import FeedbackGiven
+from mailbot.core.happened.intents import Action
+from mailbot.core.happened.parts import AgreedDate, OpenDate, Party, Proposal, Protective, State, Visit
+from mailbot.core.procedure.closed_lists import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Everything known about one disagreement. All instants are aware. ``history`` holds its events in order."""
+
+    reference: str
+    partnership: str
+    protocol: str
+    version: str
+    raised: datetime
+    opened: datetime
+    raising: str
+    receiving: str
+    child: str
+    thread: str  # Message-ID of the opening email
+    decision_on: date | None = None
+    state: State = State.OPEN
+    visits: tuple[Visit, ...] = ()
+    parties: tuple[Party, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    actions: tuple[Action, ...] = ()
+    proposal: Proposal | None = None
+    confirmed: frozenset[Side] = frozenset()
+    agreed_dates: tuple[AgreedDate, ...] = ()
+    open_date: OpenDate | None = None
+    protective: tuple[Protective, ...] = ()
+    done: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    routes: tuple[tuple[str, datetime], ...] = ()
+    settled: frozenset[str] = frozenset()  # keys of reminders and limits that have happened
+    passed: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))  # key -> the limit
+    outcome: str = ""
+    closed: datetime | None = None
+    understood: bool = False
+    feedback: tuple[FeedbackGiven, ...] = ()
+    history: tuple[e.Event, ...] = ()
+
+    @property
+    def visit(self) -> Visit:
+        """The stage it is in now, or was in when it closed."""
+        return self.visits[-1]
+
+    @property
+    def stage(self) -> str:
+        return self.visits[-1].stage
+
+    @property
+    def lately(self) -> tuple[e.Event, ...]:
+        """What has happened since the present stay began, in the record's order: two events may share an instant."""
+        starts = (n for n, past in enumerate(self.history) if isinstance(past, e.StageEntered | e.DisputeReopened))
+        return self.history[max(starts, default=0) :]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is not State.CLOSED
+
+    def filling(self, role: str) -> tuple[Party, ...]:
+        return tuple(party for party in self.parties if party.role == role)
+
+    def party(self, address: str) -> Party | None:
+        """The person at this address, in the role they were given last; None for a stranger."""
+        found = [party for party in self.parties if address and party.person.address == address]
+        return found[-1] if found else None
+
+    def agency(self, side: Side) -> str:
+        return {Side.RAISING: self.raising, Side.RECEIVING: self.receiving}.get(side, "")
+
+    def after(self, event: e.Event) -> "Dispute":
+        """This dispute once ``event`` has happened too."""
+        if isinstance(event, e.MisreadUndone):
+            kept = tuple(past for place, past in enumerate(self.history) if place not in event.places)
+            return replace(fold(kept), history=(*self.history, event))
+        change = _CHANGES.get(type(event))
+        changed = change(self, event) if change else self
+        return replace(changed, history=(*self.history, event))
+
+
+def fold(history: Iterable[e.Event]) -> Dispute:
+    """The dispute that these events make. Raises ValueError unless the first is ``DisputeOpened``."""
+    events = list(history)
+    if not events or not isinstance(events[0], e.DisputeOpened):
+        raise ValueError("a dispute begins with DisputeOpened")
+    first = events[0]
+    dispute = Dispute(
+        reference=first.reference, partnership=first.partnership, protocol=first.protocol, version=first.version,
+        raised=first.raised, opened=first.at, raising=first.raising, receiving=first.receiving, child=first.child,
+        thread=first.message, decision_on=first.decision_on, understood=first.understood, history=(first,),
+    )  # fmt: skip
+    for event in events[1:]:
+        dispute = dispute.after(event)
+    return dispute
+
+
+def _put(mapping: Mapping[str, str], key: str, value: str) -> Mapping[str, str]:
+    return MappingProxyType({**mapping, key: value})
+
+
+def _person_recorded(d: Dispute, event: e.PersonRecorded) -> Dispute:
+    named = (event.person.name.casefold(), event.person.address)
+    kept = tuple(
+        p for p in d.parties
+        if p.role != event.role or p.side != event.side
+        or (p.person.address and p.person.address != named[1] and event.role in _SHARED)
+    )  # fmt: skip
+    agency = d.agency(event.side)
+    changed = replace(d, parties=(*kept, Party(event.role, event.side, event.person)))
+    if event.role == "responder" and event.side is Side.RECEIVING and not agency and event.person.agency:
+        changed = replace(changed, receiving=event.person.agency)
+    return changed
+
+
+# Several people may fill these at once; every other role has one holder, and naming another replaces the first.
+_SHARED = frozenset({"responder", "supporter", "head_of_safeguarding", "heads_of_service", "designated_lead"})
+
+
+def _person_removed(d: Dispute, event: e.PersonRemoved) -> Dispute:
+    return replace(d, parties=tuple(p for p in d.parties if (p.role, p.person) != (event.role, event.person)))
+
+
+def _handed_over(d: Dispute, event: e.PersonHandedOver) -> Dispute:
+    parties = tuple(
+        Party(p.role, p.side, event.taking) if p.role == event.role and p.person.address == event.leaving.address else p
+        for p in d.parties
+    )
+    return replace(d, parties=parties)
+
+
+def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
+    changed = replace(d, fields=_put(d.fields, event.key, event.value))
+    if event.key == "child":
+        changed = replace(changed, child=event.value)
+    if event.key == "receiving_agency":
+        changed = replace(changed, receiving=event.value)
+    if event.key == "decision_on":
+        changed = replace(changed, decision_on=date.fromisoformat(event.value))
+    return changed
+
+
+def _stage_entered(d: Dispute, event: e.StageEntered) -> Dispute:
+    before = d.visits
+    if before and before[-1].left is None:
+        before = (*before[:-1], replace(before[-1], left=event.at))
+    return replace(
+        d,
+        visits=(*before, Visit(event.stage, event.at, event.how)),
+        state=State.OPEN, proposal=None, confirmed=frozenset(), open_date=None,
+    )  # fmt: skip
+
+
+def _limit_passed(d: Dispute, event: e.LimitPassed) -> Dispute:
+    return replace(d, settled=d.settled | {event.key}, passed=MappingProxyType({**d.passed, event.key: event.limit}))
+
+
+def _proposed(d: Dispute, event: e.ResolutionProposed) -> Dispute:
+    proposal = Proposal(
+        event.stage, event.side, event.by, event.agreed, event.actions, event.outcome, event.at, event.on,
+        event.understood,
+    )  # fmt: skip
+    return replace(d, state=State.PROPOSED, proposal=proposal, confirmed=frozenset({event.side}))
+
+
+def _confirmed(d: Dispute, event: e.ResolutionConfirmed) -> Dispute:
+    return replace(d, confirmed=d.confirmed | {event.side})
+
+
+def _objected(d: Dispute, event: e.ResolutionObjected) -> Dispute:
+    return replace(d, state=State.OPEN, proposal=None, confirmed=frozenset())
+
+
+def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
+    visits = (*d.visits[:-1], replace(d.visits[-1], left=event.at))
+    actions = d.proposal.actions if d.proposal else d.actions
+    return replace(d, state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, actions=actions)
+
+
+def _reopened(d: Dispute, event: e.DisputeReopened) -> Dispute:
+    # A new stay in the same stage: its clock runs from the reopening, for the old limit may be weeks gone.
+    opened = replace(d, state=State.OPEN, outcome="", closed=None, proposal=None, confirmed=frozenset())
+    return replace(opened, visits=(*d.visits, Visit(d.stage, event.at, "reopened")))
+
+
+def _date_proposed(d: Dispute, event: e.DateProposed) -> Dispute:
+    put = OpenDate(event.stage, event.clock, event.on, event.side, event.by, event.reason, event.at)
+    return replace(d, open_date=put)
+
+
+def _date_agreed(d: Dispute, event: e.DateAgreed) -> Dispute:
+    kept = tuple(a for a in d.agreed_dates if (a.stage, a.clock) != (event.stage, event.clock))
+    return replace(d, agreed_dates=(*kept, AgreedDate(event.stage, event.clock, event.on, event.at)), open_date=None)
+
+
+def _action_reported(d: Dispute, event: e.ActionReported) -> Dispute:
+    return replace(d, actions=tuple(replace(a, done=event.done) if a.what == event.what else a for a in d.actions))
+
+
+# Each change takes the event of its own key, which a mapping's type cannot say.
+_CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
+    e.PersonRecorded: _person_recorded,
+    e.PersonRemoved: _person_removed,
+    e.PersonHandedOver: _handed_over,
+    e.FieldRecorded: _field_recorded,
+    e.StageEntered: _stage_entered,
+    e.Reminded: lambda d, event: replace(d, settled=d.settled | {event.key}),
+    e.LimitPassed: _limit_passed,
+    e.ResolutionProposed: _proposed,
+    e.ResolutionConfirmed: _confirmed,
+    e.ResolutionObjected: _objected,
+    e.DecisionMade: lambda d, event: replace(d, actions=event.actions, proposal=None),
+    e.DisputeClosed: _closed,
+    e.DisputeReopened: _reopened,
+    e.DateProposed: _date_proposed,
+    e.DateAgreed: _date_agreed,
+    e.DateRefused: lambda d, event: replace(d, open_date=None),
+    e.ProtectiveDateSet: lambda d, ev: replace(
+        d, protective=(*d.protective, Protective(ev.on, ev.side, ev.reason, ev.at))
+    ),
+    e.ActDone: lambda d, event: replace(d, done=MappingProxyType({**d.done, event.clock: event.at})),
+    e.RouteTaken: lambda d, event: replace(d, routes=(*d.routes, (event.route, event.at))),
+    e.ActionReported: _action_reported,
+    e.VersionMoved: lambda d, event: replace(d, version=event.version),
+    FeedbackGiven: lambda d, event: replace(d, feedback=(*d.feedback, event)),
+}

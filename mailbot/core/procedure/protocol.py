@@ -1,0 +1,298 @@
+"""A partnership's published procedure, one dated version of it, as values.
+
+Nothing here knows any partnership. What differs between them is data (``config/protocols/*.toml``, read by
+``mailbot.shell.protocols``); what the code knows are the closed lists beside this file: what can start a clock, what
+can happen at a limit, who may fill a role. A protocol that needs a new *word* needs only a file; one that needs a new
+*kind of thing* needs a line in ``closed_lists`` and the code that obeys it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from mailbot.core.clocks.calendar import CalendarRule, Counting
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    name: str
+    number: str
+    hours: str = ""
+    checked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """The protocol's own words for immediate risk: they open every letter, before any date."""
+
+    line: str
+    who: str = ""
+    then: tuple[str, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfScope:
+    what: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    sector: str
+    title: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Who acts. ``post`` is the word the directory uses for it ("senior manager"); ``side`` decides whose officer."""
+
+    id: str
+    side: Side
+    title: str
+    source: Source
+    post: str = ""
+    address: str = ""
+    ask_at: str = ""
+    ask_if: str = ""
+    tiers: bool = False
+    members: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    stand_in: tuple[StandIn, ...] = ()
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Sunderland step 4: where a deciding partner is itself a party, somebody else facilitates."""
+
+    role: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One rung. ``raising``, ``receiving``, ``decided_by`` … name roles; ``next`` names a stage, "" at the end."""
+
+    id: str
+    name: str
+    raising: tuple[str, ...]
+    receiving: tuple[str, ...]
+    private_to: Side | None = None
+    start_here: bool = False
+    usual_start: bool = False
+    optional: bool = False
+    shown_as: str = ""
+    speak: str = ""
+    ask_for: tuple[str, ...] = ()
+    also_consult: tuple[str, ...] = ()
+    record: str = ""
+    decided_by: tuple[str, ...] = ()
+    may_support: tuple[str, ...] = ()
+    if_party_then: Substitute | None = None
+    sent_through: str = ""
+    before_leaving: str = ""
+    start_asks: str = ""  # asked of whoever opens a dispute at this stage (GL-05)
+    final_and_binding: bool = False
+    next: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A running time inside one or more stages.
+
+    ``start`` names what starts it (``of`` names the other clock for ``CLOCK_DONE``); ``done_when`` what finishes the
+    act, nothing meaning the stage itself. ``cumulative`` is a most, in working days from the overall start.
+    """
+
+    id: str
+    stages: tuple[str, ...]
+    label: str
+    start: Happening
+    within: Length
+    of: str = ""
+    within_by_urgency: Mapping[str, Length] = field(default_factory=dict)
+    who: tuple[str, ...] = ()
+    done_when: Happening | None = None
+    agreed: Agreed = Agreed.NO
+    child_date: bool = False
+    risk_aware: bool = False
+    cumulative: int | None = None
+    counts: bool = True
+    at_limit: AtLimit = AtLimit.FLAG
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A length over several stages ("Day 5"). ``then`` is the stage it points to; ``rebase`` a clock that, when it
+    was missed, moves the cap's start to the raising (Wolverhampton: otherwise every later step is born overdue)."""
+
+    id: str
+    label: str
+    stages: tuple[str, ...]
+    start: Happening
+    within: Length
+    rebase: str = ""
+    at_limit: AtLimit = AtLimit.FLAG
+    then: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRule:
+    """Somebody must be told. ``stages`` empty means any; ``send`` is "summary", "counts …" or a form's id."""
+
+    id: str
+    when: Happening
+    to: tuple[str, ...]
+    send: str
+    stages: tuple[str, ...] = ()
+    or_when: Happening | None = None
+    condition: str = ""
+    then_to: tuple[str, ...] = ()
+    note: str = ""
+    why: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    label: str
+    key: str
+    kind: str = "text"
+    needed: str = "optional"
+    parts: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    repeat: bool = False
+    fill: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    id: str
+    title: str
+    stages: tuple[str, ...]
+    kept_by: str
+    fields: tuple[FormField, ...]
+    proposed: bool = False  # the published form was not seen: its fields are our proposal
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteClock:
+    id: str
+    label: str
+    start: Happening
+    within: Length
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way beside the stages. None of them ever stops a clock."""
+
+    id: str
+    name: str
+    effect: Effect
+    stages: tuple[str, ...] = ()  # empty: any stage
+    when_closed: bool = False
+    who: str = ""
+    needs: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    or_to: str = ""
+    to_one_of: tuple[str, ...] = ()
+    go_to: str = ""
+    sent_through: str = ""
+    contact: Phone | None = None
+    steps: tuple[str, ...] = ()
+    expects: str = ""
+    record_learning: bool = False
+    outcome: str = ""  # what its decision is called
+    clocks: tuple[RouteClock, ...] = ()
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    id: str
+    label: str
+    stages: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    given_by: tuple[str, ...] = ()  # roles that may give it alone, by its name; the raiser may always object
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRule:
+    to: tuple[str, ...]
+    day: int = 0  # date.weekday()
+    time: time = time(8)
+    meeting_report_to: tuple[str, ...] = ()
+    silent_agencies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where the rules come from, and from when they hold."""
+
+    title: str
+    in_force: date
+    url: str = ""
+    read_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """One dated version. ``version`` is its in-force date in ISO form; a dispute keeps the one it was opened under."""
+
+    id: str
+    version: str
+    name: str
+    partnership: str
+    short: str
+    subject: str
+    stage_word: str
+    formal_from: str
+    mailbox: str
+    prefix: str
+    tags: tuple[str, ...]
+    calendar: CalendarRule
+    counting: Counting
+    in_scope: str
+    out_of_scope: tuple[OutOfScope, ...]
+    risk: Risk
+    roles: Mapping[str, Role]
+    stages: Mapping[str, Stage]
+    clocks: Mapping[str, Clock]
+    caps: Mapping[str, Cap]
+    notices: Mapping[str, NoticeRule]
+    forms: Mapping[str, Form]
+    routes: Mapping[str, Route]
+    outcomes: Mapping[str, Outcome]
+    categories: tuple[str, ...]
+    digest: DigestRule
+    published: Published
+    child_shown_as: str = "initials"
+
+    def order(self) -> tuple[str, ...]:
+        """Stage ids from the first to the last, as written in the file."""
+        return tuple(self.stages)
+
+    def stage_name(self, stage: str) -> str:
+        """ "Stage 2", "Step 2b": the partnership's own word with the number it shows."""
+        found = self.stages.get(stage)
+        return f"{self.stage_word} {(found.shown_as if found else '') or stage}"
+
+    def clocks_of(self, stage: str) -> tuple[Clock, ...]:
+        return tuple(clock for clock in self.clocks.values() if stage in clock.stages)
+
+    def usual_start(self) -> str:
+        """Where a dispute begins when its email names no stage."""
+        chosen = [s.id for s in self.stages.values() if s.usual_start] or [
+            s.id for s in self.stages.values() if s.start_here
+        ]
+        return (chosen or list(self.stages))[0]

@@ -1,0 +1,91 @@
+"""Who must be told of what concerns the correspondence itself: questions, refusals, danger, letters that came back."""
+
+from collections.abc import Mapping
+
+from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import (
+    AbsenceNoticed,
+    FeedbackGiven,
+    NoticeFailed,
+    OutsiderNoticed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+)
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.intents import Person
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.partnership import Partnership, side_of
+from mailbot.core.telling.announcing import Announcement, Told, current, next_people, office, to
+from mailbot.core.telling.demands import everyone, in_roles
+
+
+def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> Told:
+    """Away past a limit: their own side's next manager, the cover they named, and the Business Manager (D3)."""
+    side = side_of(dispute, event.person)
+    above = [p for p in next_people(dispute, partnership) if side_of(dispute, p) is side]
+    deputy = partnership.directory.deputy_of(event.person.address)
+    cover = [c for c in (event.cover, deputy) if c and partnership.directory.is_approved(c.address)]
+    told = to("absence", cover, event, acts=True)
+    return told + to("absence", [*above, *office(partnership)], event)
+
+
+def _not_delivered(event: NoticeFailed, dispute: Dispute, partnership: Partnership) -> Told:
+    """A stage clock runs while nobody has been told: the raising side, the other side and the Business Manager know
+    at once, and the deputy gets what bounced."""
+    deputy = partnership.directory.deputy_of(event.address)
+    told = to("stage_entered", [deputy] if deputy else [], event, acts=True)
+    agencies = {a.name for a in partnership.directory.agencies_at(event.address)}
+    people = [p for p in everyone(dispute, partnership) if p.address != event.address]
+    unreached = [p for p in current(dispute, partnership) if p.agency in agencies]
+    theirs = [p for p in people if p.agency in agencies and p not in unreached]
+    others = [p for p in people if p.agency not in agencies]
+    return told + to("not_delivered", [*theirs[-1:], *others[-2:], *office(partnership)], event, acts=True)
+
+
+def _question(event: QuestionAsked, dispute: Dispute, partnership: Partnership) -> Told:
+    return to("question", [event.of], event, acts=True)
+
+
+def _refused(event: RequestRefused, dispute: Dispute, partnership: Partnership) -> Told:
+    """To its asker. When the receiving side asked to move up, the raising side hears that too (D2, ESCALATE)."""
+    told = to("refused", [event.by], event)
+    if event.act == "move_up" and side_of(dispute, event.by) is Side.RECEIVING:
+        told += to("question", current(dispute, partnership, Side.RAISING), event, acts=True)
+    return told
+
+
+def _risk(event: RiskReported, dispute: Dispute, partnership: Partnership) -> Told:
+    others = [p for p in current(dispute, partnership) if p.address != event.by.address]
+    managers = in_roles(("raising_manager", "responding_manager"), dispute, partnership)
+    side = side_of(dispute, event.by)
+    consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership, *((side,) if side else ()))
+    others += [p for p in (*managers, *consulted) if p.address != event.by.address]
+    return to("urgent", [event.by], event, acts=True) + to(
+        "urgent_told", [*others, *office(partnership)], event, acts=True
+    )
+
+
+def _outsider(event: OutsiderNoticed, dispute: Dispute, partnership: Partnership) -> Told:
+    return to("outsider", [event.by], event) + to("outsider_told", office(partnership), event)
+
+
+def writer(letter: str) -> Announcement:
+    def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
+        by = getattr(event, "by", None)
+        return to(letter, [by] if isinstance(by, Person) else [], event)
+
+    return tell
+
+
+OF_MAIL: Mapping[type[e.Event], Announcement] = {
+    QuestionAsked: _question,
+    RequestRefused: _refused,
+    StatusAsked: writer("status"),
+    RiskReported: _risk,
+    OutsiderNoticed: _outsider,
+    AbsenceNoticed: _absent,
+    NoticeFailed: _not_delivered,
+    FeedbackGiven: writer("thanks"),
+}

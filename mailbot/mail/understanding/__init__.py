@@ -1,0 +1,1 @@
+"""Own words to intents: commands, labels, dates, phrases with their traps, openings, danger."""

@@ -1,0 +1,179 @@
+"""Own words, who wrote them and in which dispute -> what the message asks.
+
+The order is the order of safety: instructions aimed at the mailbox are set aside, danger is answered first, then a
+command, then plain sentences. When it could mean two things nothing is done and one question is asked.
+"""
+
+import re
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.intents import Act, Intent, Sure
+from mailbot.core.happened.parts import State
+from mailbot.core.procedure.directory import Directory
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.mail.understanding import asking
+from mailbot.mail.understanding.asking import ask
+from mailbot.mail.understanding.beside import beside, feedback
+from mailbot.mail.understanding.commands import read_command
+from mailbot.mail.understanding.hearing import hear
+from mailbot.mail.understanding.identities import identifies_in_subject, names_another_child
+from mailbot.mail.understanding.named import read_named
+from mailbot.mail.understanding.obeyed import obey
+from mailbot.mail.understanding.opening import read_opening
+from mailbot.mail.understanding.risk_words import called, risk_in, worry_in
+from mailbot.mail.understanding.scene import Said, Scene, scene_of
+from mailbot.mail.understanding.spelling import plain
+from mailbot.mail.understanding.spoken import understand
+
+__all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
+
+
+NOT_ENGLISH, OTHER_CHILD = "not in English", "possible details of another child"
+FOR_THE_OFFICE = frozenset({NOT_ENGLISH, OTHER_CHILD})  # a person at the partnership looks, whatever else is done
+
+
+def interpret(
+    said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
+) -> tuple[Intent, ...]:
+    """What ``said`` asks, danger first; never empty. UNSURE intents carry the question to ask, and change nothing."""
+    scene = scene_of(said, dispute, protocol, directory, calendar_zone)
+    if _is_aimed_at_the_mailbox(scene.own):
+        return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
+    alarm = risk_in(f"{scene.own}\n\n{said.subject if dispute is None else ''}", protocol.risk.line)
+    asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
+    if identifies_in_subject(said.subject):
+        asked = (replace(asked[0], flags=(*asked[0].flags, "identifiers in the subject")), *asked[1:])
+    if not alarm:
+        return tuple(_with_worry(intent, scene) for intent in asked)
+    risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
+    return (risk, *(_beside_danger(intent, scene) for intent in asked))
+
+
+def _with_worry(intent: Intent, scene: Scene) -> Intent:
+    """An opening whose words worry without saying danger: a person is reminded to ask (D1, G2)."""
+    if intent.act is not Act.OPEN or not worry_in(scene.own):
+        return intent
+    return replace(intent, flags=(*intent.flags, f"ask: {called(scene.own)} at risk of immediate harm?"))
+
+
+def _beside_danger(intent: Intent, scene: Scene) -> Intent:
+    """Beside danger nobody is asked riddles, and nothing is closed on a guess: such a message is a note."""
+    closing = intent.act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.WITHDRAW)
+    doubtful = intent.act is Act.HOLD and scene.dispute is not None
+    if doubtful or (closing and intent.sure is not Sure.SURE):
+        return Intent(Act.NOTE, words=intent.words)
+    return intent
+
+
+def _without_dispute(scene: Scene) -> tuple[Intent, ...]:
+    """An opening; one that is not in English opens by its tag all the same, and a person is told."""
+    asked = read_opening(scene)
+    if not _is_other_language(scene.own):
+        return asked
+    flag = (NOT_ENGLISH,)
+    return tuple(
+        replace(i, flags=i.flags + flag, question=asking.ENGLISH if i.act is Act.HOLD else i.question) for i in asked
+    )
+
+
+def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
+    if not plain(scene.own) or scene.said.others:
+        return _wordless(scene)
+    if _is_other_language(scene.own):
+        return (ask(asking.ENGLISH, scene.own, NOT_ENGLISH),)
+    if _is_of_another_child(scene):
+        return (ask(asking.OTHER_CHILD, scene.own, OTHER_CHILD),)
+    closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
+    if closed:
+        marked = feedback(scene)
+        if marked is not None:
+            return (marked,)
+    named = read_named(scene)
+    if named is not None:
+        return (named,)
+    command = read_command(scene.own)
+    if command is None:
+        return understand(scene)
+    intent = obey(scene, command)
+    if intent.act in (Act.NOTE, Act.HOLD):
+        return (intent,)
+    more = tuple(i for i in beside(scene, hear(command.rest)) if i.act in _COME_ALONG and i.act is not intent.act)
+    return (intent, *more)
+
+
+def _is_of_another_child(scene: Scene) -> bool:
+    """NOTE on the first line is its sender's answer that it belongs here after all."""
+    command = read_command(scene.own)
+    if scene.dispute is None or (command is not None and command.name == "NOTE"):
+        return False
+    return names_another_child(scene.dispute, scene.own, scene.said.quoted)
+
+
+_COME_ALONG = frozenset({Act.HANDOVER, Act.CHILD_STATUS, Act.CONFERENCE_REQUEST, Act.FORM})
+
+
+def _wordless(scene: Scene) -> tuple[Intent, ...]:
+    """Only attachments, or nothing at all: stored and listed by name, nothing invented."""
+    forms = beside(scene, ())
+    if forms:
+        return forms
+    if scene.said.attachments:
+        return (ask(asking.PASTE_IT, "", "attachment only"),)
+    return (Intent(Act.NOTE, words=""),)
+
+
+# Instructions to a machine, in mail that people are supposed to write. Each alone is enough.
+_AIMED: tuple[str, ...] = (
+    r"(?:^|[.!?\n]\s*)(?:(?:assistant|system|ai|bot|computer)\s*[:,]|please )\s*(?:ignore|disregard|forget"
+    r"|override|bypass)\b[^.\n]{0,40}\b(?:polic|polic(?:y|ies)|instructions?|rules?|prompts?|protocol"
+    r"|procedures?|guidelines)",
+    r"\b(?:ignore|disregard|forget|override) (?:all |any |your |the )?(?:previous|prior|above|earlier"
+    r"|existing|your) (?:instructions?|rules?|prompts?|programming)",
+    r"\b(?:mark|set|close|delete|resolve|withdraw|remove) (?:all|every|each)(?: of the| the)?(?: open"
+    r"| current| other)? (?:disputes?|escalations?|records?)\b",
+    r"\b(?:forward|send|email|export|share|list) (?:me |us |out )?(?:the |a |all |every )?(?:full |whole "
+    r"|complete )?(?:case|dispute|escalation|contact)s?(?: list| database| details| records)? to \S+@",
+    r"\b(?:forward|send|email|export|give) (?:me |us )?(?:the |a )?(?:full |whole "
+    r"|complete )?(?:list of (?:all )?(?:the )?(?:disputes|escalations|cases|children)|case list"
+    r"|dispute list|database|ledger)\b",
+    r"\byou are (?:now )?(?:an? )?(?:ai|assistant|language model|admin(?:istrator)?|in (?:developer|debug"
+    r"|admin) mode)\b",
+    r"\b(?:system prompt|developer mode|as an ai\b|new instructions:)",
+    r"(?:^|\n)\s*(?:assistant|system)\s*:\s*(?:mark|close|forward|send|delete|reply|resolve|set|confirm)\b",
+)  # fmt: skip
+_AIMED_AT = re.compile("|".join(f"(?:{a})" for a in _AIMED), re.IGNORECASE)
+
+
+_DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IGNORECASE)
+
+
+def asks_for_records(own: str) -> bool:
+    """Does it ask for lists or records to be sent somewhere? Said of it where it is kept; never answered."""
+    return bool(_DATA.search(own))
+
+
+def _is_aimed_at_the_mailbox(own: str) -> bool:
+    return bool(_AIMED_AT.search(own))
+
+
+_WELSH = frozenset({
+    "yr", "yn", "mae", "wedi", "rwy", "gyda", "ddim", "i'r", "o'r", "a'r", "y", "ac", "ar", "fod", "eich", "ein",
+    "diolch", "nid", "cytuno", "anghytuno", "plentyn", "dydw", "rydym", "ydych", "gan", "dw",
+})  # fmt: skip
+_ENGLISH = frozenset({
+    "the", "a", "to", "is", "and", "of", "i", "we", "on", "in", "for", "it", "this", "be", "not", "please",
+})  # fmt: skip
+
+
+def _is_other_language(own: str) -> bool:
+    """Welsh, or hardly a common English word in twelve: filed, a person looks; never ignored (D3)."""
+    words = plain(own[:3000]).split()
+    if len(words) < 5:
+        return False
+    welsh = sum(w in _WELSH for w in words)
+    english = sum(w in _ENGLISH for w in words)
+    letters = [c for c in own[:3000] if c.isalpha()]
+    foreign = len(letters) > 20 and sum(c > "\u024f" for c in letters) > len(letters) / 2
+    return foreign or (welsh >= 3 and welsh > english)

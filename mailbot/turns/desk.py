@@ -1,0 +1,72 @@
+"""What the store knows, as ``consider`` asks it, inside the transaction that will write down the answer."""
+
+from collections.abc import Mapping, Sequence
+
+from mailbot.core.decisions.routes import openers
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.mail.arriving.thread import Known
+from mailbot.shell.store import Store
+from mailbot.shell.store_work import Work
+from mailbot.turns.site import Site
+
+# A letter about a message that waits is bound to the message, not to a dispute: "held:" and its digest.
+HELD = "held:"
+
+
+class StoreDesk:
+    def __init__(self, site: Site, store: Store, work: Work) -> None:
+        self._site, self._store, self._work = site, store, work
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(p.protocol.prefix for p in self._site.versions.values()))
+
+    def by_message_id(self, ids: tuple[str, ...]) -> Mapping[str, str]:
+        found = self._store.by_message_id(self._site.id, ids)
+        return {i: known.reference for i, known in found.items() if not known.reference.startswith(HELD)}
+
+    def by_reference(self, refs: tuple[str, ...]) -> Mapping[str, Known]:
+        disputes = {reference: self.dispute(reference) for reference in refs}
+        return {
+            reference: Known(reference, frozenset(), self._participants(dispute))
+            for reference, dispute in disputes.items()
+            if dispute is not None
+        }
+
+    def _participants(self, dispute: Dispute) -> frozenset[str]:
+        people = frozenset(p.person.address for p in dispute.parties if p.person.address)
+        version = self._site.version(dispute)
+        return people | version.addresses | openers(dispute, version)
+
+    def dispute(self, reference: str) -> Dispute | None:
+        return self._work.dispute(self._site.id, reference)
+
+    def version(self, dispute: Dispute) -> Partnership:
+        return self._site.version(dispute)
+
+    def open_disputes(self) -> Sequence[Dispute]:
+        return self._work.open_disputes(self._site.id)
+
+    def new_reference(self, year: int) -> str:
+        return self._work.new_reference(self._site.id, self._site.current.protocol.prefix, year)
+
+    def is_ours(self, message_id: str) -> bool:
+        known = self._store.by_message_id(self._site.id, [message_id]).get(message_id)
+        return known is not None and known.ours
+
+    def letter(self, message_id: str) -> tuple[str, str, str] | None:
+        """Reference, letter's name and recipient of a letter of ours."""
+        known = self._store.by_message_id(self._site.id, [message_id]).get(message_id)
+        if known is None or not known.ours or known.reference.startswith(HELD):
+            return None
+        written = [r for r in self._store.letters(self._site.id, known.reference) if r.message_id == message_id]
+        return (known.reference, written[0].letter, written[0].recipient) if written else None
+
+    def held_answer(self, ids: tuple[str, ...], sender: str) -> str:
+        """The digest of the waiting message that this mail answers for, "" when it answers none. Only whoever the
+        letter went to can answer it: its Message-ID cannot be guessed, and was sent to nobody else."""
+        for known in self._store.by_message_id(self._site.id, ids).values():
+            if known.reference.startswith(HELD) and known.ours and known.recipient == sender:
+                return known.reference.removeprefix(HELD)
+        return ""

@@ -1,0 +1,153 @@
+"""Take in: every new message kept as bytes first, then read, decided and written down, one at a time.
+
+A message that fails us three times goes to a person with its bytes, and the rest flows.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from mailbot.considering.consider import consider
+from mailbot.considering.considered import Considered
+from mailbot.considering.gatekeeping import Disposition, Stopped
+from mailbot.considering.outcomes import stopped
+from mailbot.core.happened.intents import Person
+from mailbot.core.happened.ledger import Cause
+from mailbot.mail.arriving.automatic import kind_of
+from mailbot.mail.arriving.message import Message, Unreadable, parse
+from mailbot.mail.arriving.reply import own_words
+from mailbot.shell.errors import Unreachable
+from mailbot.shell.mailbox import Folder, Mailbox
+from mailbot.shell.store import Store
+from mailbot.shell.store_values import AlreadyDecided, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
+from mailbot.shell.store_work import Work
+from mailbot.turns.desk import StoreDesk
+from mailbot.turns.scribe import DISPUTES, Scribe
+from mailbot.turns.site import Site
+
+BATCH = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
+STRIKES = 3  # Mailman's MAX_BAK_COUNT
+# Where mail that belongs to no dispute goes. What is held stays in the inbox, where people see it.
+FOLDERS: dict[Disposition, Folder] = {
+    Disposition.AUTOMATIC: ("Bot", "Automatic"),
+    Disposition.BOUNCED: ("Bot", "Automatic"),
+    Disposition.OWN: ("Bot", "Automatic"),
+    Disposition.ANSWERED: ("Bot", "Answered"),
+    Disposition.OUT_OF_SCOPE: ("Bot", "Answered"),
+    Disposition.QUARANTINED: ("Bot", "Quarantine"),
+}
+RELEASE_WORDS = frozenset({"open", "yes", "confirm", "confirmed"})
+DISMISS_WORDS = frozenset({"ignore", "no"})
+LONGEST_ANSWER = 4  # words on the first line: "No longer at this school, please write to …" answers nothing
+
+
+class Intake:
+    """``passing`` is called with the name of each point at which we may be killed and must then go on."""
+
+    def __init__(
+        self, site: Site, store: Store, scribe: Scribe, deciding: Callable[[], AbstractContextManager[Work]],
+        passing: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._site, self._store, self._scribe = site, store, scribe
+        self._deciding, self._passing = deciding, passing
+
+    def keep_arrivals(self, mailbox: Mailbox, now: datetime) -> None:
+        """The inbox, read to its end as of ``now``. Raises ``Unreachable``; what was fetched before that is kept."""
+        batch: list[Kept] = []
+        for arrival in mailbox.arrivals(self._store.watermark(self._site.id, self._site.inbox)):
+            batch.append(Kept.of(arrival))
+            self._passing("fetched")
+            if len(batch) == BATCH:
+                self._keep(batch)
+                batch = []
+        self._keep(batch)
+        self._store.drained(self._site.id, self._site.inbox, now)
+
+    def _keep(self, batch: list[Kept]) -> None:
+        if batch:
+            self._store.keep(self._site.id, self._site.inbox, batch)
+            self._passing("stored")
+
+    def read_all(self, now: datetime) -> None:
+        """Every kept message that has no disposition yet, oldest first."""
+        while waiting := self._store.unread(self._site.id, BATCH):
+            for stored in waiting:
+                self._read(stored, now)
+
+    def _read(self, stored: StoredMessage, now: datetime) -> None:
+        strikes = self._store.take_up(self._site.id, stored.digest)
+        message = parse(stored.raw)
+        try:
+            with self._deciding() as work:
+                found = self._considered(work, stored, message, now, strikes > STRIKES)
+                self._passing("decided")
+                self._write_down(work, found, stored, message, now)
+            self._passing("committed")
+        except AlreadyDecided:
+            return  # another process was quicker: its decision stands
+        except (Unreachable, LeaseLost):
+            raise
+        except Exception:
+            if strikes > STRIKES:
+                raise  # not even holding it works: then we are broken, and stopping is better than going on
+
+    def _considered(
+        self, work: Work, stored: StoredMessage, message: Message | Unreadable, now: datetime, give_up: bool
+    ) -> Considered:
+        if give_up:
+            halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
+            return stopped(message, halt, self._site.current, stored.received)
+        desk = StoreDesk(self._site, self._store, work)
+        answered = self._answer_about_held(work, message, desk, now)
+        if answered is not None:
+            return answered
+        return consider(message, stored.received, self._site.current, desk, self._site.door, stored.released)
+
+    def _answer_about_held(
+        self, work: Work, message: Message | Unreadable, desk: StoreDesk, now: datetime
+    ) -> Considered | None:
+        """The reply to a letter about a waiting message: it lets that message in, or dismisses it."""
+        if isinstance(message, Unreadable):
+            return None
+        digest = desk.held_answer(message.references, message.sender.address)
+        word = _answer(own_words(message).own)
+        if not digest or not word or kind_of(message).name != "human":
+            return None
+        waiting = [h.number for h in self._store.held(self._site.id) if h.digest == digest]
+        becomes = HeldState.RELEASED if word in RELEASE_WORDS else HeldState.DISMISSED
+        person = Person(message.sender.address, message.sender.name)
+        try:
+            for number in waiting:
+                work.settle_held(self._site.id, number, becomes, person.address, f"replied {word.upper()}", now)
+        except NotHeld:
+            return None
+        return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)
+
+    def _write_down(
+        self, work: Work, found: Considered, stored: StoredMessage, message: Message | Unreadable, now: datetime
+    ) -> None:
+        answering = message if isinstance(message, Message) else None
+        for step in found.steps:
+            self._scribe.write(work, step, Cause("message", stored.digest), now, answering)
+        self._scribe.write_plain(work, found.plain, stored.digest, now, answering, found.held)
+        self._file(work, found, stored, now)
+        reference = found.steps[0].reference if found.steps else ""
+        if found.held:
+            work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
+        work.dispose(self._site.id, stored.digest, found.disposition.value, found.reason, reference)
+
+    def _file(self, work: Work, found: Considered, stored: StoredMessage, now: datetime) -> None:
+        folders = [(DISPUTES, step.reference) for step in found.steps]
+        if folders:
+            self._scribe.file_message(work, stored.digest, folders[0], now)
+            for folder in folders[1:]:
+                self._scribe.file_copy(work, stored.raw, stored.message_id, folder, now)
+        elif found.disposition in FOLDERS:
+            self._scribe.file_message(work, stored.digest, FOLDERS[found.disposition], now)
+
+
+def _answer(own: str) -> str:
+    """OPEN, YES, IGNORE, NO … when the first line is that and hardly more; else ""."""
+    line = next((line.split() for line in own.splitlines() if line.strip()), [])
+    word = line[0].strip(".,!:;").casefold() if 0 < len(line) <= LONGEST_ANSWER else ""
+    return word if word in RELEASE_WORDS | DISMISS_WORDS and line[1:2] != ["longer"] else ""

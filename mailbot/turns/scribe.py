@@ -1,0 +1,143 @@
+"""Writes down what was decided: ledger, letters in their final bytes, filings, and when to look again.
+
+All of it goes into the one transaction it is handed, so a letter exists if and only if what it tells of has happened.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from mailbot.considering.considered import Step
+from mailbot.core.clocks.due import next_due
+from mailbot.core.clocks.limits import limits, stage_limit
+from mailbot.core.happened import events as e
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.intents import Person
+from mailbot.core.happened.ledger import Cause
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.telling.letters import ANSWERS, Notice, settle
+from mailbot.core.telling.notices import announce
+from mailbot.mail.arriving.message import Message
+from mailbot.mail.writing.letter import plain_view, view
+from mailbot.mail.writing.render import Letters, Rendered
+from mailbot.shell.store import Store
+from mailbot.shell.store_values import Filing, FilingKind
+from mailbot.shell.store_work import Work
+from mailbot.turns.desk import HELD
+from mailbot.turns.sealing import Sealed, bytes_of, put
+from mailbot.turns.site import Site
+
+DISPUTES = "Disputes"
+MOST_ANSWERS, PER = 6, timedelta(hours=1)
+# What has not been sent of these says nothing true once their stage has ended.
+STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
+
+
+class Scribe:
+    def __init__(self, site: Site, store: Store, letters: Letters) -> None:
+        self._site, self._store, self._letters = site, store, letters
+
+    def write(self, work: Work, step: Step, cause: Cause, now: datetime, answering: Message | None = None) -> None:
+        """One dispute's events, and everything that follows from them."""
+        entries = work.append(self._site.id, step.reference, step.events, cause, now)
+        after = work.dispute(self._site.id, step.reference)
+        if after is None:
+            return
+        if any(isinstance(event, e.StageEnded) for event in step.events):
+            work.cancel_letters(self._site.id, step.reference, STALE_AT_END, "the stage ended before it was sent")
+        sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
+        told = (n for event in step.events for n in announce(event, after, step.partnership))
+        for notice in settle(n for n in told if self._may_send(n, step.partnership, now)):
+            self._letter(work, notice, after, step.partnership, sequence[id(notice.event)], now, answering)
+        for event in step.events:
+            self._summary(work, event, after, step.partnership, sequence[id(event)], now)
+        self._look_again(work, after, step.partnership, now)
+        if answering is not None and answering.message_id:
+            work.know_id(self._site.id, answering.message_id, step.reference, ours=False)
+
+    def _may_send(self, notice: Notice, partnership: Partnership, now: datetime) -> bool:
+        """To nobody who is not entitled (G5); and no more than so many mere answers an hour to one address, because
+        whatever goes on asking that fast is a machine without the marks of one (RFC 3834, section 2)."""
+        address = notice.to.address
+        if not partnership.may_write_to(address):
+            return False
+        if notice.letter not in ANSWERS:
+            return True
+        return self._store.letters_since(self._site.id, address, ANSWERS, now - PER) < MOST_ANSWERS
+
+    def _look_again(self, work: Work, dispute: Dispute, partnership: Partnership, now: datetime) -> None:
+        main = stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
+        again = next_due(dispute, partnership, now)
+        work.set_due(self._site.id, dispute.reference, again, main.holds if main else None)
+
+    def _letter(
+        self, work: Work, notice: Notice, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime,
+        answering: Message | None,
+    ) -> None:  # fmt: skip
+        rendered = self._rendered(notice, dispute, partnership, now)
+        earlier = [
+            r.message_id
+            for r in self._store.letters(self._site.id, dispute.reference)
+            if r.recipient == notice.to.address
+        ]
+        thread = self._thread(dispute, earlier, notice.to, answering)
+        answers = answering is not None and thread[-1:] == (answering.message_id,)
+        key = f"{dispute.reference}:{sequence}"
+        letter = Sealed(notice.letter, notice.to, rendered, key, sequence, dispute.reference, thread, answers)
+        put(work, self._site, letter, now)
+
+    def _rendered(self, notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> Rendered:
+        protocol, calendar = partnership.protocol, partnership.calendar
+        running = limits(dispute, protocol, calendar)
+        main = stage_limit(dispute, protocol, calendar)
+        seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now)
+        return self._letters.render(notice.letter, seen)
+
+    def _thread(
+        self, dispute: Dispute, earlier: Sequence[str], to: Person, answering: Message | None
+    ) -> tuple[str, ...]:
+        """One thread a person: the opening email, our letters to them, and what they have just written, last."""
+        ids = [dispute.thread, *earlier[-8:]]
+        if answering is not None and answering.sender.address == to.address:
+            ids.append(answering.message_id)
+        return tuple(dict.fromkeys(i for i in ids if i))
+
+    def _summary(
+        self, work: Work, event: e.Event, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime
+    ) -> None:
+        """A stage ended, or the dispute: its summary into the dispute's folder, threaded, exactly once."""
+        moved_up = isinstance(event, e.StageEnded) and event.how != "closed"
+        if not moved_up and not isinstance(event, e.DisputeClosed):
+            return
+        ours = Person(self._site.address, self._site.name)
+        notice = Notice("summary" if moved_up else "closed", ours, event)
+        rendered = self._rendered(notice, dispute, partnership, now)
+        thread = tuple(i for i in (dispute.thread,) if i)
+        own_id, raw = bytes_of(
+            self._site, Sealed("filed summary", ours, rendered, dispute.reference, sequence, thread=thread), now
+        )
+        folder = (DISPUTES, dispute.reference)
+        work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=own_id))
+        work.know_id(self._site.id, own_id, dispute.reference, ours=True, recipient=ours.address)
+
+    def write_plain(
+        self, work: Work, notices: Iterable[Notice], digest: str, now: datetime, answering: Message | None, held: bool
+    ) -> None:
+        """Letters that belong to no dispute. An answer to one about waiting mail is bound to that mail."""
+        partnership = self._site.current
+        for notice in settle(n for n in notices if self._may_send(n, partnership, now)):
+            rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
+            thread: tuple[str, ...] = ()
+            if answering is not None and answering.message_id and answering.sender.address == notice.to.address:
+                thread = (answering.message_id,)
+            bound = f"{HELD}{digest}" if held else ""
+            letter = Sealed(
+                notice.letter, notice.to, rendered, digest[:32], thread=thread, answering=bool(thread), bound=bound
+            )
+            put(work, self._site, letter, now)
+
+    def file_message(self, work: Work, message_digest: str, folder: tuple[str, ...], now: datetime) -> None:
+        work.put_filing(Filing(self._site.id, FilingKind.MOVE, folder, now, digest=message_digest))
+
+    def file_copy(self, work: Work, raw: bytes, message_id_: str, folder: tuple[str, ...], now: datetime) -> None:
+        """One email opened two disputes: it can be moved to one folder only, so the other gets a copy."""
+        work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=message_id_))

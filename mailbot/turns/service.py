@@ -1,0 +1,198 @@
+"""The service: one loop a partnership. A turn at once, then waiting in IDLE, with a clock behind it that wakes us.
+
+A mailbox has one reader at a time, by a lease in the store; whoever does not get it waits, and says so. What cannot be
+reached is tried again, ever less often up to five minutes. The log has references, digests and counts: never a name,
+an address, a subject, or a word anybody wrote.
+"""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from mailbot.shell.clock import elapsed, utc_now
+from mailbot.shell.dialect import StoreRefused
+from mailbot.shell.errors import MailbotError, Unreachable
+from mailbot.shell.schedule import Schedule
+from mailbot.shell.store import Store
+from mailbot.shell.store_notes import decided_since, note_trouble, troubles
+from mailbot.turns.bot import Bot
+from mailbot.turns.scribe import DISPUTES
+
+log = logging.getLogger("mailbot")
+LEASE, RENEW = timedelta(seconds=150), timedelta(seconds=30)
+FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries when something is out of reach
+STANDING_BY = 10.0  # seconds between looks whether the mailbox has become free
+IDLE_FOR = 600.0  # seconds; the mailbox and the clock wake us long before
+
+
+class Points:
+    """Counts the points a bot passes, for one line a turn."""
+
+    def __init__(self) -> None:
+        self._passed: Counter[str] = Counter()
+
+    def __call__(self, point: str) -> None:
+        self._passed[point] += 1
+
+    def taken(self) -> str:
+        """ "2 stored, 2 committed, 3 sent", and starts again."""
+        told = ", ".join(f"{count} {point}" for point, count in self._passed.items() if point != "claimed")
+        self._passed.clear()
+        return told
+
+
+class Service:
+    """One partnership, run until ``stop`` is set. ``holder`` names this process to others that want the mailbox;
+    ``anew`` lets it begin on a mailbox whose disputes the store does not know."""
+
+    def __init__(
+        self, make: Callable[[datetime], Bot], points: Points, stop: threading.Event, holder: str, poll: timedelta,
+        anew: bool = False,
+    ) -> None:  # fmt: skip
+        self._make, self._points, self._stop, self._holder, self._poll = make, points, stop, holder, poll
+        self._bot = make(utc_now())
+        self._day = self._today(utc_now())
+        self._woken = threading.Event()
+        self._schedule = Schedule()
+        self._failed = 0
+        self._waiting = False
+        self._anew_allowed = anew
+        self._begun = False
+
+    def run(self) -> None:
+        """Returns when told to stop, with the lease given up and the connection closed."""
+        self._schedule.every(self._poll, "poll", self._woken.set)
+        self._schedule.every(RENEW, "lease", self._renew)
+        self._schedule.start()
+        try:
+            while not self._stop.is_set():
+                self._woken.clear()
+                if all(self._safely(work) for work in (self._lead, self._anew, self._turn, self._rest)):
+                    self._failed = 0
+                elif not self._stop.is_set():
+                    self._back_off()
+        finally:
+            self._schedule.stop()
+            self._bot.mailbox.close()
+            self._quietly(lambda: self.store.give_up_lease(self._id, self._inbox, self._holder, utc_now()))
+
+    @property
+    def _id(self) -> str:
+        return self._bot.site.id
+
+    @property
+    def _inbox(self) -> str:
+        return self._bot.site.inbox
+
+    @property
+    def store(self) -> Store:
+        return self._bot.store
+
+    def _safely(self, work: Callable[[], bool]) -> bool:
+        """False where it failed. Our own fault stops neither the other partnerships nor the next try; status tells."""
+        try:
+            return work()
+        except MailbotError as error:
+            self._trouble(str(error))
+        except Exception as error:
+            self._trouble(f"our own fault: {place_of(error)}")
+        return False
+
+    def _trouble(self, words: str) -> None:
+        log.error("%s %s", self._id, words)
+        self._quietly(lambda: note_trouble(self.store, self._id, words, utc_now()))
+
+    def _lead(self) -> bool:
+        """Whether the mailbox is ours to read. The loser stands by, and takes over when the lease runs out."""
+        now = utc_now()
+        epoch = self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE)
+        if epoch is None and not self._waiting:
+            log.info("%s another mailbot reads this mailbox; standing by", self._id)
+        if epoch is not None and self._waiting:
+            log.info("%s the mailbox is ours now (epoch %s)", self._id, epoch)
+        self._waiting = epoch is None
+        self._bot.epoch = epoch
+        return epoch is not None
+
+    def _renew(self) -> None:
+        """A turn may last longer than the lease (a mail server may take ten minutes to answer)."""
+        if not self._waiting and not self._stop.is_set():
+            now = utc_now()
+            self._quietly(lambda: self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE))
+
+    def _anew(self) -> bool:
+        """On another day another version may be in force, and the calendar reaches one day further."""
+        now = utc_now()
+        if self._today(now) != self._day:
+            epoch = self._bot.epoch
+            self._bot, self._day = self._make(now), self._today(now)
+            self._bot.epoch = epoch
+            self._bot.begin(now)
+        return True
+
+    def _today(self, now: datetime) -> date:
+        return self._bot.site.current.calendar.local(now).date()
+
+    def _turn(self) -> bool:
+        now, began = utc_now(), elapsed()
+        if not self._anew_allowed:
+            must_know_its_disputes(self._bot)
+        if not self._begun:
+            self._bot.begin(now)
+            self._begun = True
+        self._bot.turn(now)
+        self._tell(now, elapsed() - began)
+        return True
+
+    def _tell(self, now: datetime, seconds: float) -> None:
+        for entry in decided_since(self.store, self._id, now):
+            why = f"message {entry.cause.what[:12]}" if entry.cause.kind == "message" else entry.cause.kind
+            log.info("%s %s #%d %s (%s)", self._id, entry.reference, entry.sequence, entry.kind, why)
+        for trouble in troubles(self.store, self._id, now):
+            log.warning("%s %s", self._id, trouble.words)
+        told = self._points.taken()
+        if told:
+            log.info("%s turn: %s in %.1f s", self._id, told, seconds)
+
+    def _rest(self) -> bool:
+        """Until mail comes, the clock wakes us, or the next limit is due."""
+        soonest = self.store.next_due(self._id)
+        if soonest is not None and soonest > utc_now():
+            self._schedule.at(soonest, "due", self._woken.set)
+        self._bot.mailbox.wait(IDLE_FOR, lambda: self._stop.is_set() or self._woken.is_set())
+        return True
+
+    def _back_off(self) -> None:
+        wait = STANDING_BY if self._waiting else min(FIRST_WAIT * 2.0**self._failed, LONGEST_WAIT)
+        self._failed = 0 if self._waiting else min(self._failed + 1, 10)
+        self._stop.wait(wait)
+
+    def _quietly(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Unreachable as error:
+            log.warning("%s %s", self._id, error)
+
+
+def must_know_its_disputes(bot: Bot) -> None:
+    """Raises StoreRefused where the mailbox holds disputes and the store has never read it: it was lost, or is another
+    one, and every message would be taken for a new one, and answered. Raises Unreachable."""
+    site, store = bot.site, bot.store
+    if store.watermark(site.id, site.inbox) is not None or store.dispute_rows(site.id):
+        return
+    if any(folder[0] == DISPUTES for folder in bot.mailbox.folders()):
+        raise StoreRefused(
+            f"the mailbox of {site.id} holds disputes, and this store knows none of them; nothing was read. Restore a "
+            "backup; or say --anew, where those disputes are to stay as they lie"
+        )
+
+
+def place_of(error: BaseException) -> str:
+    """The kind of an error and where it was raised: its words could hold what somebody wrote, so they stay out."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    where = f" at {at.tb_frame.f_code.co_filename.rpartition('mailbot/')[2]}:{at.tb_lineno}" if at else ""
+    return f"{type(error).__name__}{where}"
