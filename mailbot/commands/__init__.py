@@ -1,1 +1,1 @@
-"""The command line, one small file a family of commands. They ask and show; no rules are here."""
+"""The command line, one file a family, each with ``add_parsers(commands)``. They ask and show; no rules are here."""

@@ -23,9 +23,9 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run_demo(args: argparse.Namespace) -> int:
     """Raises BadConfiguration where the embedded servers are not installed."""
     try:
-        from mailbot.demonstration import tour as demo
+        from mailbot.demonstration import tour
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("mailbot"):
             raise
         raise BadConfiguration([Fault("mailbot demo", 0, NEEDS)]) from None
-    return demo.run(page=args.gallery, plain=args.plain, stay=args.stay)
+    return tour.run(page=args.gallery, plain=args.plain, stay=args.stay)

@@ -1,8 +1,8 @@
 """Who may do what, at which stage. One table; each rule answers "" for yes, or the reason said to the person.
 
 An address is authority only when the message it came on was authenticated (``mailbot.mail.arriving.sender``); that is
-settled before anything here is asked. The rules are those of the five published procedures read together: a resolution needs
-both sides, the raiser may always object, only the partnership decides (domain rules B2.4, B2.6, G10, G12).
+settled before anything here is asked. The rules are those of the five published procedures read together: a
+resolution needs both sides, the raiser may always object, only the partnership decides.
 """
 
 from collections.abc import Callable, Mapping
