@@ -12,6 +12,7 @@ import logging
 import re
 import threading
 import typing
+import weakref
 from argparse import Namespace
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
@@ -72,6 +73,7 @@ class EmbeddedServers:
         self._thread = threading.Thread(target=self._run, name="embedded mail servers", daemon=True)
         self._stack = AsyncExitStack()
         self._connections: set[asyncio.Task[None] | None] = set()
+        self._writers: weakref.WeakSet[asyncio.StreamWriter] = weakref.WeakSet()
         self._backend: typing.Any = None
         self._nudging: asyncio.Task[None] | None = None
 
@@ -97,8 +99,14 @@ class EmbeddedServers:
         """Closes every connection and ends the thread. May be called twice."""
         if self._thread.is_alive():
             self._do(self._stack.aclose())
+            self._do(self._hang_up())
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=10)
+
+    async def _hang_up(self) -> None:
+        """A client that had only just connected is told too, and does not wait for an answer that never comes."""
+        for writer in self._writers:
+            writer.transport.abort()
 
     def add_user(self, address: str, password: str) -> None:
         """A mailbox for ``address``; its domain becomes one of ours."""
@@ -143,7 +151,12 @@ class EmbeddedServers:
                 self._connections.discard(task)
 
         listen = ProxyProtocolReader(config.proxy_protocol).get_callback(connected)
-        server = await asyncio.start_server(listen, HOST, self.imap_port)
+
+        async def accepted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self._writers.add(writer)
+            await listen(reader, writer)
+
+        server = await asyncio.start_server(accepted, HOST, self.imap_port)
         self.imap_port = await self._serve(server)
         border = _Border(self)
         server = await self._loop.create_server(
