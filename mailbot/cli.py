@@ -12,6 +12,7 @@ from mailbot.commands import (
     held,
     looking,
     procedures,
+    replaying,
     service,
     setting_up,
 )
@@ -22,7 +23,7 @@ from mailbot.shell.errors import BadConfiguration, MailbotError, Unreachable
 
 # In the order of the help. Each has ``add_parsers(commands)``.
 FAMILIES: tuple[ModuleType, ...] = (
-    demonstrating, setting_up, checking, service, looking, held, explaining, procedures,
+    demonstrating, setting_up, checking, service, looking, held, explaining, replaying, procedures,
 )  # fmt: skip
 ENDS = """\
 How a command ends:

@@ -8,11 +8,11 @@ pymap's insides are private, so all that is known of them is in this file and on
 """
 
 import asyncio
+import gc
 import logging
 import re
 import threading
 import typing
-import weakref
 from argparse import Namespace
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
@@ -73,7 +73,7 @@ class EmbeddedServers:
         self._thread = threading.Thread(target=self._run, name="embedded mail servers", daemon=True)
         self._stack = AsyncExitStack()
         self._connections: set[asyncio.Task[None] | None] = set()
-        self._writers: weakref.WeakSet[asyncio.StreamWriter] = weakref.WeakSet()
+        self._writers: set[asyncio.StreamWriter] = set()
         self._backend: typing.Any = None
         self._nudging: asyncio.Task[None] | None = None
 
@@ -99,14 +99,13 @@ class EmbeddedServers:
         """Closes every connection and ends the thread. May be called twice."""
         if self._thread.is_alive():
             self._do(self._stack.aclose())
-            self._do(self._hang_up())
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=10)
 
-    async def _hang_up(self) -> None:
-        """A client that had only just connected is told too, and does not wait for an answer that never comes."""
-        for writer in self._writers:
-            writer.transport.abort()
+    async def _settle(self) -> None:
+        """A connection begins, and a socket is closed, a turn of the loop or two after it was asked for."""
+        for _ in range(5):
+            await asyncio.sleep(0)
 
     def add_user(self, address: str, password: str) -> None:
         """A mailbox for ``address``; its domain becomes one of ours."""
@@ -149,6 +148,7 @@ class EmbeddedServers:
                 await imap(reader, writer, peer)
             finally:
                 self._connections.discard(task)
+                self._writers.discard(writer)
 
         listen = ProxyProtocolReader(config.proxy_protocol).get_callback(connected)
 
@@ -189,12 +189,20 @@ class EmbeddedServers:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
+        # A client that had only just connected is hung up on too, and does not wait for an answer that never comes.
+        self._loop.run_until_complete(self._settle())
         left = asyncio.all_tasks(self._loop)
         for task in left:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        for writer in self._writers:
+            writer.transport.abort()
+        self._loop.run_until_complete(self._settle())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
+        # asyncio forgets, without closing it, a connection it accepted while its server was being closed (measured on
+        # 3.11: ``Server._attach`` fails); the collector closes it, and the client hears the end of it.
+        gc.collect()
 
     def _do(self, coroutine: Coroutine[typing.Any, typing.Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=30)

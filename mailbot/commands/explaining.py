@@ -1,4 +1,4 @@
-"""``mailbot explain`` and ``mailbot replay``: how mail would be read, without touching anything."""
+"""``mailbot explain``: how a message would be read and what would be done, without touching anything."""
 
 import argparse
 import json
@@ -29,15 +29,11 @@ from mailbot.shell.protocols import find, load, shipped
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     explaining = commands.add_parser("explain", help="how a message would be read, and what would be done")
     explaining.add_argument("files", nargs="+", metavar="FILE", type=Path, help="a message as it was received (.eml)")
-    _shared(explaining)
+    shared_arguments(explaining)
     explaining.set_defaults(run=run_explain)
-    replaying = commands.add_parser("replay", help="rehearse a folder of messages in the order they came")
-    replaying.add_argument("folder", metavar="DIR", type=Path)
-    _shared(replaying)
-    replaying.set_defaults(run=run_replay)
 
 
-def _shared(parser: argparse.ArgumentParser) -> None:
+def shared_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--now", type=datetime.fromisoformat, help="when it arrived (ISO, with offset)")
     parser.add_argument("--given", type=Path, help="what is known before: a JSON file with a list of disputes")
     parser.add_argument("--directory", type=Path, help="who is who: a directory.csv, or the same as JSON")
@@ -49,22 +45,16 @@ def run_explain(args: argparse.Namespace) -> int:
     return _each(args.files, args)
 
 
-def run_replay(args: argparse.Namespace) -> int:
-    """Every .eml of the folder, by its Date. Each is read on its own; ``mailbot demo`` plays whole disputes."""
-    files = [path for path in sorted(args.folder.iterdir()) if path.suffix in ("", ".eml") and path.is_file()]
-    return _each(sorted(files, key=lambda path: _received(parse(path.read_bytes()), None)), args)
-
-
 def _each(files: Iterable[Path], args: argparse.Namespace) -> int:
     letters = Letters(template_files.load([template_files.shipped()]))
-    directory = _directory(args.directory)
+    directory = directory_of(args.directory)
     given = _given(args.given)
     protocols = [load(path) for path in shipped().values()] if not args.protocol else [load(find(args.protocol))]
     for path in files:
         raw = path.read_bytes()
         message = parse(raw)
-        received = args.now or _received(message, args.now)
-        protocol = _protocol(message, protocols)
+        received = args.now or received_of(message, args.now)
+        protocol = protocol_of(message, protocols)
         calendar = calendar_for(protocol.calendar, received.date())
         partnership = Partnership(protocol.id, protocol, calendar, directory)
         told = explain(raw, received, partnership, given, letters, Door(require=False))
@@ -75,13 +65,13 @@ def _each(files: Iterable[Path], args: argparse.Namespace) -> int:
     return 0
 
 
-def _received(message: object, now: datetime | None) -> datetime:
+def received_of(message: object, now: datetime | None) -> datetime:
     if now is not None:
         return now
     return message.date if isinstance(message, Message) and message.date is not None else utc_now()
 
 
-def _protocol(message: object, protocols: list[Protocol]) -> Protocol:
+def protocol_of(message: object, protocols: list[Protocol]) -> Protocol:
     """The one whose mailbox the message went to; the first when none did."""
     if isinstance(message, Message):
         everybody = {a.address for a in (*message.to, *message.cc)}
@@ -98,7 +88,7 @@ def _given(path: Path | None) -> Mapping[str, object]:
     return dict(found.get("given", found)) if isinstance(found, dict) else {"disputes": found}
 
 
-def _directory(path: Path | None) -> Directory:
+def directory_of(path: Path | None) -> Directory:
     if path is None:
         return Directory()
     text = path.read_text(encoding="utf-8-sig")

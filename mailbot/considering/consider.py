@@ -18,7 +18,7 @@ from mailbot.core.procedure.partnership import Partnership, Request
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.arriving.message import Message, Unreadable
 from mailbot.mail.arriving.reply import Words, own_words
-from mailbot.mail.arriving.thread import Conflict, Match, which
+from mailbot.mail.arriving.thread import Conflict, Match, references_in, which
 from mailbot.mail.understanding.chains import is_forward
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, Said, interpret
 from mailbot.mail.understanding.prose import child_in
@@ -36,7 +36,7 @@ def consider(
     if isinstance(message, Unreadable):
         return stopped(message, halt or Stopped(Disposition.HELD, message.reason), partnership, received)
     words = own_words(message)
-    match = which(message, desk)
+    match = which(message, desk) or _unknown(message, desk)
     if isinstance(match, Conflict):
         asked = _conflict(message, match, received, partnership, words)
         return alarmed(message, asked, partnership, received)
@@ -50,6 +50,13 @@ def consider(
     if dispute is not None:
         return _in_dispute(reading, dispute)
     return _without_dispute(reading, desk)
+
+
+def _unknown(message: Message, desk: Desk) -> Conflict | None:
+    """A reference in the subject that is no dispute here: mistyped, another partnership's, or older than this store.
+    Whatever it is, it is not the raising of a new one."""
+    named = references_in(message.subject, desk.prefixes)
+    return Conflict(named, f"{' and '.join(named)} is not a dispute that this mailbox knows") if named else None
 
 
 def _let_in(intents: tuple[Intent, ...], said: Said) -> tuple[Intent, ...]:

@@ -175,3 +175,13 @@ def test_after_a_long_outage_nothing_stale_goes_out_and_nobody_is_born_overdue(t
             ("refer_question", "oakes"), ("limit_passed", "peake"), ("limit_passed", "lyle"),
             ("limit_passed", "stroud"), ("limit_passed", "bm"),
         )  # fmt: skip
+
+
+def test_a_reference_that_is_no_dispute_here_is_asked_about_and_opens_nothing(tmp_path: Path) -> None:
+    """NS-06: mistyped, or older than this store; its subject says "Stage 1" because a letter of ours once did."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.mail("fenn", "Noted, thanks. Will pick this up when I can.", "2026-09-07 10:00",
+                   subject="RE: [NS-26-0012] Stage 1: practitioner to practitioner, by Tue 8 Sep 17:00")  # fmt: skip
+        asked = story.expect(("question", "fenn"))[0]
+        assert "NS-26-0012 is not a dispute that this mailbox knows" in asked.text
+        assert story.store.dispute_rows(story.site.id) == []
