@@ -10,13 +10,13 @@ demo: $(READY)
 	$(BIN)/mailbot demo
 
 test: $(READY)
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 # A timed campaign on the reader of mail; FUZZ is how many seconds. atheris has wheels for Linux only: without it the
 # seeds are mutated unguided. What breaks is kept in tests/fuzz/crashes and read again by every run of the tests.

@@ -1,6 +1,7 @@
 """A site as the stories run it: a shipped protocol, the invented directory, the shipped letters."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from mailbot.considering.gatekeeping import Door
@@ -23,10 +24,14 @@ ROOT = Path(__file__).parent.parent
 LETTERS = Letters(load_templates([ROOT / "templates"]))
 
 
+# A protocol's file is read once for the whole run: it is a value, and three hundred stories begin with it.
+_loaded = cache(load)
+
+
 def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY) -> Partnership:
     """A shipped protocol, or one of ``tests/protocols``."""
     places = (ROOT / folder / "protocols" / f"{protocol}.toml" for folder in ("config", "tests"))
-    loaded = load(next(place for place in places if place.is_file()))
+    loaded = _loaded(next(place for place in places if place.is_file()))
     return Partnership(protocol, loaded, calendar_for(loaded.calendar, today), directory)
 
 
