@@ -33,8 +33,9 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Whom the site lets in. ``trusted_ids`` are the receiving server's own authserv-ids; ``require`` False is for a
-    site whose server writes no Authentication-Results, and then every act is confirmed by a round trip."""
+    """Whom the site lets in. ``trusted_ids`` are the receiving server's own authserv-ids; ``require`` True
+    holds what nothing proves, for a round trip to the address on record. False believes From: for a rehearsal, or a
+    site where forged mail cannot get in at all; a failed check is refused either way."""
 
     trusted_ids: tuple[str, ...] = ()
     require: bool = True
