@@ -26,17 +26,19 @@ from mailbot.mail.understanding.prose import child_in
 
 def consider(
     message: Message | Unreadable, received: datetime, partnership: Partnership, desk: Desk, door: Door,
-    release: str = "",
+    release: str = "", into: str = "",
 ) -> Considered:  # fmt: skip
     """What this message is and what follows from it. ``release``: a person let it out of being held, and vouches for
-    its sender; what it asks is still decided by the rules. Raises only for faults of ours."""
+    its sender; what it asks is still decided by the rules. ``into`` is the dispute that person said it belongs to.
+    Raises only for faults of ours."""
     halt = stop(message, partnership, door, desk.is_ours)
     if halt is not None and not (release and halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)):
         return _halted(message, halt, received, partnership, desk)
     if isinstance(message, Unreadable):
         return stopped(message, halt or Stopped(Disposition.HELD, message.reason), partnership, received)
     words = own_words(message)
-    match = which(message, desk) or _unknown(message, desk)
+    match = Match(into, "a person at the partnership put it there") if into else which(message, desk)
+    match = match or _unknown(message, desk)
     if isinstance(match, Conflict):
         asked = _conflict(message, match, received, partnership, words)
         return alarmed(message, asked, partnership, received)

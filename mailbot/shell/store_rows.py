@@ -26,7 +26,7 @@ def message_of(row: AnyRow) -> StoredMessage:
     return StoredMessage(
         partnership=row.partnership, digest=row.digest, raw=row.raw, received=row.received, message_id=row.message_id,
         place=Place(row.folder, row.uidvalidity, row.uid), attempts=row.attempts, released=row.released,
-        disposition=row.disposition, reason=row.reason, reference=row.reference,
+        disposition=row.disposition, reason=row.reason, reference=row.reference, into=row.into,
     )  # fmt: skip
 
 

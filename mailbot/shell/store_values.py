@@ -73,7 +73,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """``attempts`` counts how often it was taken up; ``released`` names who let it out of being held, or is ``""``."""
+    """``attempts`` counts how often it was taken up; ``released`` names who let it out of being held, or is ``""``;
+    ``into`` the dispute they said it belongs to, ``""`` where they left that to the reading."""
 
     partnership: str
     digest: str
@@ -86,6 +87,7 @@ class StoredMessage:
     disposition: str = ""
     reason: str = ""
     reference: str = ""
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)

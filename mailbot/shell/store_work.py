@@ -181,8 +181,11 @@ class Work:
         )  # fmt: skip
         return number
 
-    def settle_held(self, partnership: str, number: int, becomes: HeldState, by: str, why: str, now: datetime) -> Held:
-        """A person has looked. Released mail is unread again and carries ``by``; dismissed mail stays as it is.
+    def settle_held(
+        self, partnership: str, number: int, becomes: HeldState, by: str, why: str, now: datetime, into: str = ""
+    ) -> Held:
+        """A person has looked. Released mail is unread again and carries ``by``, and ``into``, the dispute they say it
+        belongs to; dismissed mail stays as it is.
 
         Raises ``NotHeld`` if nothing waits under ``number``.
         """
@@ -192,7 +195,8 @@ class Work:
         if row is None:
             raise NotHeld(f"nothing is waiting under number {number}")
         message = where(t.message, {"partnership": partnership, "digest": row.digest})
-        again = {"state": MessageState.NEW, "disposition": "", "reason": "", "attempts": 0, "released": by}
+        again = {"state": MessageState.NEW, "disposition": "", "reason": "", "attempts": 0, "released": by,
+                 "into": into}  # fmt: skip
         values = again if becomes is HeldState.RELEASED else {"disposition": "dismissed", "reason": storable(why)}
         self._connection.execute(update(t.message).where(message).values(**values))
         return held_of(row)

@@ -54,6 +54,7 @@ message = Table(
     _words("reason"),
     _words("reference"),
     _words("released"),  # who let it out of being held, "" if nobody had to
+    _words("into"),  # the dispute that person said it belongs to, "" if they did not
     Index(None, "partnership", "state", "received"),
     Index(None, "partnership", "message_id"),
 )

@@ -101,7 +101,8 @@ class Intake:
         answered = self._answer_about_held(work, message, desk, now)
         if answered is not None:
             return answered
-        return consider(message, stored.received, self._site.current, desk, self._site.door, stored.released)
+        here, door = self._site.current, self._site.door
+        return consider(message, stored.received, here, desk, door, stored.released, stored.into)
 
     def _answer_about_held(
         self, work: Work, message: Message | Unreadable, desk: StoreDesk, now: datetime

@@ -17,6 +17,7 @@ from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.telling.letters import ANSWERS, Notice, settle
 from mailbot.core.telling.notices import announce
 from mailbot.mail.arriving.message import Message
+from mailbot.mail.papers.enclosures import enclosures
 from mailbot.mail.writing.letter import plain_view, view
 from mailbot.mail.writing.render import Letters, Rendered
 from mailbot.shell.store import Store
@@ -82,7 +83,10 @@ class Scribe:
         thread = self._thread(dispute, earlier, notice.to, answering)
         answers = answering is not None and thread[-1:] == (answering.message_id,)
         key = f"{dispute.reference}:{sequence}"
-        letter = Sealed(notice.letter, notice.to, rendered, key, sequence, dispute.reference, thread, answers)
+        enclosed = enclosures(notice, dispute, partnership, now)
+        letter = Sealed(
+            notice.letter, notice.to, rendered, key, sequence, dispute.reference, thread, answers, enclosed=enclosed
+        )
         put(work, self._site, letter, now)
 
     def _rendered(self, notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> Rendered:

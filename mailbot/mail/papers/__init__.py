@@ -1,0 +1,1 @@
+"""Documents that travel with letters: made from the record, and read back when people have filled them in."""

@@ -1,0 +1,13 @@
+"""What goes with a letter: nothing, or documents made from the same record as its words."""
+
+from datetime import datetime
+
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.telling.letters import Notice
+from mailbot.mail.writing.compose import Attachment
+
+
+def enclosures(notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[Attachment, ...]:
+    """The documents that go with the letter ``notice`` asks for. ``now`` is aware."""
+    return ()
