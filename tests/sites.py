@@ -1,5 +1,6 @@
 """A site as the stories run it: a shipped protocol, the invented directory, the shipped letters."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -35,9 +36,14 @@ def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY
     return Partnership(protocol, loaded, calendar_for(loaded.calendar, today), directory)
 
 
-def site_for(protocol: str, today: date, directory: Directory = DIRECTORY, trusted: tuple[str, ...] = ()) -> Site:
-    """With no ``trusted`` server the door asks for no proof of who wrote."""
+def site_for(
+    protocol: str, today: date, directory: Directory = DIRECTORY, trusted: tuple[str, ...] = (), heartbeat: bool = False
+) -> Site:
+    """With no ``trusted`` server the door asks for no proof of who wrote. Without ``heartbeat`` the office hears each
+    working morning only of what has happened: the daily word that mailbot is at work has stories of its own."""
     partnership = partnership_for(protocol, today, directory)
+    rule = replace(partnership.protocol.digest, heartbeat=heartbeat)
+    partnership = replace(partnership, protocol=replace(partnership.protocol, digest=rule))
     versions = {(partnership.protocol.id, partnership.protocol.version): partnership}
     return Site(protocol, versions, partnership, Door(trusted, require=bool(trusted)), b"a secret for the tests")
 

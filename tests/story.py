@@ -50,10 +50,11 @@ class Story:
 
     def __init__(
         self, folder: Path, start: str, protocol: str = "north-somerset", directory: Directory = DIRECTORY,
-        trusted: tuple[str, ...] = (TRUSTED,), people: Mapping[str, str] | None = None,
+        trusted: tuple[str, ...] = (TRUSTED,), people: Mapping[str, str] | None = None, heartbeat: bool = False,
     ) -> None:  # fmt: skip
-        """``people`` are further people of this story, as it calls them, with their addresses."""
-        self.site = site_for(protocol, at(start).date(), directory, trusted)
+        """``people`` are further people of this story, as it calls them, with their addresses. ``heartbeat``: it tells
+        of the daily word to the office too, which would stand in every other story's mornings and say nothing."""
+        self.site = site_for(protocol, at(start).date(), directory, trusted, heartbeat)
         self.store = Store.open(f"sqlite:///{folder / 'story.db'}", create=True)
         self.mailbox, self.postman = MailboxFake(), PostmanFake()
         self.bot = bot_for(self.site, self.store, self.mailbox, self.postman)

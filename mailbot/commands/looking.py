@@ -3,7 +3,7 @@
 import argparse
 import json
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from mailbot.build import letters_of
@@ -35,8 +35,15 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
         "Ends with 1 and says each break in words.",
     )  # fmt: skip
     verify.set_defaults(run=run_verify)
-    digest = new_parser(commands, "digest", "show the weekly digest as it would be now", "It is sent to nobody.")
-    digest.add_argument("--preview", action="store_true", required=True, help="show it, and send nothing")
+    digest = new_parser(
+        commands, "digest", "show the weekly digest, as it would be now or of a past week", "It is sent to nobody."
+    )
+    which = digest.add_mutually_exclusive_group(required=True)
+    which.add_argument("--preview", action="store_true", help="as it would be now, and send nothing")
+    which.add_argument(
+        "--week", metavar="DATE", type=date.fromisoformat,
+        help="of the week that DATE is in (like 2026-09-07), made again as it stood at that week's end",
+    )  # fmt: skip
     form = digest.add_mutually_exclusive_group()
     form.add_argument("--text", action="store_true", help="as plain text (this is what happens without --html too)")
     form.add_argument("--html", metavar="FILE", type=Path, help="write it to FILE as it looks in a mail program")
@@ -116,7 +123,11 @@ def run_digest(args: argparse.Namespace) -> int:
         for one in sites:
             letters = letters_of(one.settings)
             reporter = Reporter(one.site, store, letters, Scribe(one.site, store, letters))
-            _, rendered = reporter.preview(now)
+            try:
+                _, rendered = reporter.again(args.week, now) if args.week else reporter.preview(now)
+            except ValueError as error:  # a week that has not ended, or one outside the calendar's years
+                say(f"{one.site.id}: {error}")
+                return NOT_WELL
             if args.html is not None:
                 target = args.html if len(sites) == 1 else args.html.with_stem(f"{args.html.stem}-{one.site.id}")
                 target.write_text(rendered.html, encoding="utf-8")

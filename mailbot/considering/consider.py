@@ -182,19 +182,22 @@ def _in_dispute(reading: Reading, dispute: Dispute, more: tuple[Event, ...] = ()
     reason = "people talking to each other: filed" if quiet else plainly(reading.intents)
     office = _for_the_office(reading, dispute.reference)
     return reading.result(
-        disposition, reason, steps=(step,), plain=office, held=bool(office),
+        disposition, "; ".join((reason, *_marks(reading))), steps=(step,), plain=office, held=bool(office),
         asked=sender.address if office else "",
     )  # fmt: skip
 
 
 def _for_the_office(reading: Reading, reference: str) -> tuple[Notice, ...]:
     """What a person at the partnership must look at themselves: they are told that it came, never what it says."""
-    found = FOR_THE_OFFICE & {flag for intent in reading.intents for flag in intent.flags}
     sender, at = reading.said.sender, reading.received
-    told = (QuestionAsked(at=at, of=sender, question=f"{reference}: {flag}", topic=flag) for flag in sorted(found))
+    told = (QuestionAsked(at=at, of=sender, question=f"{reference}: {flag}", topic=flag) for flag in _marks(reading))
     return tuple(
         Notice("held_told", person, event, acts=True) for event in told for person in reading.partnership.office()
     )
+
+
+def _marks(reading: Reading) -> list[str]:
+    return sorted(FOR_THE_OFFICE & {flag for intent in reading.intents for flag in intent.flags})
 
 
 def _same_child(reading: Reading, desk: Desk) -> Considered | None:

@@ -60,6 +60,7 @@ def digest(table: Table, roles: Iterable[str]) -> DigestRule:
         time=table.clock_time("time", time(8)),
         meeting_report_to=table.names("meeting_report_to", roles, "role"),
         silent_agencies=table.flag("silent_agencies"),
+        heartbeat=table.flag("heartbeat", True),
     )
     table.finish()
     return read

@@ -1,29 +1,35 @@
-"""Report: the weekly digest on its morning, and word at once when the mailbox itself cannot be read."""
+"""Report: the weekly digest on its morning, a word each other working day that mailbot is at work, and word at once
+when the mailbox itself cannot be read.
+
+Neither is made until the mailbox was read to its end after its hour, so that what came before is in it; a mailbox
+that stays out of reach is waited for as long as a limit would be, and not longer.
+"""
 
 from datetime import date, datetime, timedelta
 
-from mailbot.core.clocks.limits import Limit, stage_limit
 from mailbot.core.happened.correspondence import QuestionAsked
-from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.protocol import NoticeRule
 from mailbot.core.telling.counts import counts
-from mailbot.core.telling.digest import Digest, HeldMessage, digest
+from mailbot.core.telling.digest import Digest
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing.render import Letters, Rendered
 from mailbot.shell.store import Store
 from mailbot.shell.store_work import Work
+from mailbot.turns.daily import Daily
 from mailbot.turns.scribe import Scribe
 from mailbot.turns.sealing import Sealed, put
 from mailbot.turns.site import Site
+from mailbot.turns.weekly import WEEK, Weekly
 
 BEGAN = "began"
-WEEK = timedelta(days=7)
 
 
 class Reporter:
     def __init__(self, site: Site, store: Store, letters: Letters, scribe: Scribe) -> None:
         self._site, self._store, self._letters, self._scribe = site, store, letters, scribe
+        self._weekly, self._daily = Weekly(site, store), Daily(site, store)
+        self._last_word: datetime | None = None  # of the daily ones that were decided: spares a transaction each turn
 
     def report(self, now: datetime) -> None:
         """What is due to be reported by ``now`` and was not. The week we began in gets no digest: there is no week."""
@@ -31,13 +37,31 @@ class Reporter:
         if began is None:
             self._store.note(self._site.id, BEGAN, now)
             began = now
-        moment = self.moment(now)
-        if began < moment <= now:
+        moment = self._weekly.moment(now)
+        if began < moment <= now and self._is_read(moment, now):
             with self._store.transaction() as work:
                 if work.mark_digest(self._site.id, "weekly", moment.isoformat()):
                     self._put_digest(work, moment, now)
+        self._heartbeat(began, now)
         self._counts(began, now)
         self._unreachable(now)
+
+    def _is_read(self, moment: datetime, now: datetime) -> bool:
+        drained = self._store.last_drained(self._site.id, self._site.inbox)
+        return drained is None or drained >= moment or now - moment > self._site.patience
+
+    def _heartbeat(self, began: datetime, now: datetime) -> None:
+        moment = self._daily.moment(now)
+        if moment is None or not began < moment <= now or moment == self._last_word or not self._is_read(moment, now):
+            return
+        with self._store.transaction() as work:
+            if work.mark_digest(self._site.id, "daily", moment.isoformat()):
+                found = self._daily.heartbeat(self._daily.before(moment), now)
+                readers = self._site.current.office() if found else ()
+                for reader in readers:
+                    rendered = self._letters.render("heartbeat", found)
+                    put(work, self._site, Sealed("heartbeat", reader, rendered, f"daily:{moment.isoformat()}"), now)
+        self._last_word = moment
 
     def _counts(self, began: datetime, now: datetime) -> None:
         """Each agency's own numbers of the month before, to its own lead, where the protocol's file wants them told
@@ -68,41 +92,23 @@ class Reporter:
                     key = f"{rule.id}:{month.isoformat()}:{agency.name}"
                     put(work, self._site, Sealed("counts", lead, rendered, key), now)
 
-    def moment(self, now: datetime) -> datetime:
-        """The newest instant at which a digest was due: the protocol's weekday and hour, or the next working day's."""
-        rule, calendar = self._site.current.protocol.digest, self._site.current.calendar
-        local = calendar.local(now)
-        day = local.date() - timedelta(days=(local.weekday() - rule.day) % 7)
-        moments = [
-            calendar.morning_of(first if calendar.is_working(first) else calendar.next_working(first), rule.time)
-            for first in (day, day - WEEK)
-        ]
-        return next((moment for moment in moments if moment <= now), moments[-1])
-
     def preview(self, now: datetime) -> tuple[Digest, Rendered]:
         """The digest as it would be now, for the seven days before; sends nothing."""
-        value = self._digest(now - WEEK, now)
+        return self._rendered(self._weekly.digest((now - WEEK, now), now))
+
+    def again(self, day: date, now: datetime) -> tuple[Digest, Rendered]:
+        """The digest of the week that ``day`` is in, made again as it stood at the week's end; sends nothing. Raises
+        ValueError for a week that has not ended."""
+        week = self._weekly.week_of(day)
+        if week[1] > now:
+            raise ValueError(f"the week from {week[0]:%A %d %B %Y} has not ended: see --preview")
+        return self._rendered(self._weekly.digest(week))
+
+    def _rendered(self, value: Digest) -> tuple[Digest, Rendered]:
         return value, self._letters.render("digest", value)
 
-    def _digest(self, since: datetime, until: datetime) -> Digest:
-        partnership, store = self._site.current, self._store
-        waiting = [HeldMessage(h.number, h.reason, h.since, until - h.since) for h in store.held(self._site.id)]
-        by_disposition = store.messages_between(self._site.id, since, until)
-        decided = {name: n for name, n in by_disposition.items() if name}
-        received = {**decided, "received": sum(by_disposition.values())}
-        disputes = store.disputes(self._site.id)
-        return digest(
-            disputes, waiting, received, partnership.protocol, partnership.calendar, self._limit_of,
-            (since, until), until, [agency.name for agency in partnership.directory.agencies],
-        )  # fmt: skip
-
-    def _limit_of(self, dispute: Dispute) -> Limit | None:
-        version = self._site.version(dispute)
-        return stage_limit(dispute, version.protocol, version.calendar) if dispute.is_open else None
-
     def _put_digest(self, work: Work, moment: datetime, now: datetime) -> None:
-        previous = self.moment(moment - timedelta(seconds=1))
-        rendered = self._letters.render("digest", self._digest(previous, moment))
+        rendered = self._letters.render("digest", self._weekly.digest((self._weekly.before(moment), moment), now))
         for reader in self._site.current.office():
             put(work, self._site, Sealed("digest", reader, rendered, f"digest:{moment.isoformat()}"), now)
 

@@ -18,7 +18,7 @@ def _limit(dispute: Dispute) -> Limit | None:
 
 
 def _digest(*disputes: Dispute, held: tuple[HeldMessage, ...] = (), now: datetime = WEDNESDAY, **counts: int) -> Digest:
-    return digest(disputes, held, counts, s.PROTOCOL, s.CALENDAR, _limit, (now - timedelta(days=7), now), now)
+    return digest(disputes, held, counts, s.PROTOCOL, s.CALENDAR, _limit, (now - timedelta(days=7), now))
 
 
 def test_an_empty_week_says_so_in_every_part() -> None:
@@ -69,13 +69,14 @@ def test_what_was_resolved_counts_working_days_and_names_what_is_still_open_abou
     [row] = made.resolved
     assert (row.stage, row.outcome, row.days) == ("Stage 2", "Resolved by agreement", 3)
     assert [r.what for r in made.resolved_but] == [
-        "1 action without an actual date", "1 action past the date, not reported done",
+        "closed without the other side's confirmation", "1 action without an actual date", "1 box of the form empty",
+        "1 action past the date, not reported done",
     ]  # fmt: skip
 
 
 def test_a_resolution_nobody_confirmed_is_listed() -> None:
     waiting = s.later(s.opened(), s.PASSED_1, s.ENTERED_2, s.PROPOSED)
-    [remark] = _digest(waiting).resolved_but
+    [remark] = _digest(waiting, now=s.THURSDAY + timedelta(hours=1)).resolved_but
     assert remark.what == "reported as resolved, not confirmed by the other side"
 
 

@@ -7,7 +7,7 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
 from mailbot.core.telling.letters import LETTERS
-from mailbot.mail.writing.render import Letters
+from mailbot.mail.writing.render import APART, Letters
 from mailbot.mail.writing.sample import bare, full
 from mailbot.shell.template_files import load, shipped
 
@@ -25,7 +25,7 @@ def test_every_shipped_letter_and_the_digest_render_with_everything_and_with_not
 
 def test_every_letter_has_its_three_templates_and_no_folder_is_left_over() -> None:
     folders = {name.split("/")[0] for name in SHIPPED if "/" in name and not name.startswith("_")}
-    assert folders == set(LETTERS) | {"digest", "counts"}
+    assert folders == set(LETTERS) | set(APART)
     assert {f"{name}/{part}" for name in LETTERS for part in ("subject.txt", "body.txt", "body.html")} <= set(SHIPPED)
 
 

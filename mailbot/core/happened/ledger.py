@@ -93,6 +93,12 @@ def head_of(entries: Sequence[Entry]) -> Head | None:
     return Head(entries[-1].sequence, entries[-1].hash, entries[-1].at) if entries else None
 
 
+def seal(heads: Iterable[tuple[str, int, str]]) -> str:
+    """One hash over the last entry of every dispute (reference, sequence, hash): whoever keeps it outside the database
+    can show later that nothing before it was rewritten or cut off."""
+    return hashlib.sha256(canonical([list(head) for head in sorted(heads)]).encode()).hexdigest()
+
+
 def verify(entries: Sequence[Entry], head: Head | None = None) -> list[str]:
     """Every break in one dispute's entries, in words; empty if there is none.
 

@@ -233,6 +233,7 @@ class DigestRule:
     time: time = time(8)
     meeting_report_to: tuple[str, ...] = ()
     silent_agencies: bool = False
+    heartbeat: bool = True  # a word each other working day on which something is open
 
 
 @dataclass(frozen=True, slots=True)

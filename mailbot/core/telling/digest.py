@@ -2,20 +2,37 @@
 
 References only, never a child's initials and never anybody's name: digests get forwarded (G24, S20). The order is
 that of usefulness: what needs a person first. Every message received is accounted for, and a difference is said.
+
+A past week is made again from what had happened by its end: the disputes are folded up to there. What was never
+written down (when the mailbox was last read) is told only in the digest of the day, and a closed day added since
+counts as if it had been known.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbot.core.clocks.calendar import Calendar
-from mailbot.core.clocks.limits import Limit
+from mailbot.core.clocks.working import raised_late
 from mailbot.core.happened.dispute import Dispute
+from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.telling.digest_as_of import all_as_of
+from mailbot.core.telling.digest_feedback import Told, told
+from mailbot.core.telling.digest_figures import Figures, figures
+from mailbot.core.telling.digest_needs import (
+    NOTHING_ELSEWHERE,
+    Elsewhere,
+    Need,
+    NeedKind,
+    WhoWasTold,
+    needs,
+    unclear_meanwhile,
+)
+from mailbot.core.telling.digest_needs import HeldMessage as HeldMessage
 from mailbot.core.telling.digest_rows import (
     Due,
     Moved,
-    Need,
     OpenRow,
     Received,
     Remark,
@@ -26,15 +43,31 @@ from mailbot.core.telling.digest_rows import (
     learning,
     missing_names,
     moved,
-    needs,
     received,
     resolved,
     resolved_but,
     row,
-    within,
 )
-from mailbot.core.telling.digest_rows import HeldMessage as HeldMessage
+from mailbot.core.telling.measures import within
+from mailbot.core.telling.measures_of_moves import LimitOf
 from mailbot.core.telling.silence import Silent, is_first_of_month, silent
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """That mailbot is at work, as only the day itself can say. ``last_read`` local; None when it never was."""
+
+    last_read: datetime | None
+    letters_waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSoFar:
+    """An anchor outside the database: how much the record held, and a hash that covers all of it (S30)."""
+
+    entries: int
+    disputes: int
+    ending: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +76,13 @@ class Digest:
 
     partnership: str
     short: str
+    mailbox: str
     risk: str
+    subject_word: str
     start: datetime
     end: datetime
     needs: tuple[Need, ...]
+    unclear: int  # messages whose writers were asked less than a working day ago
     past_limit: tuple[OpenRow, ...]
     due: tuple[Due, ...]
     opened: tuple[OpenRow, ...]
@@ -55,50 +91,93 @@ class Digest:
     resolved_but: tuple[Remark, ...]
     missing_names: tuple[Remark, ...]
     learning: tuple[Remark, ...]
+    feedback: Told | None
     others: tuple[OpenRow, ...]  # open, neither past the limit nor due this week
+    figures: Figures
     received: Received
     open_now: int
     silent: tuple[Silent, ...] = ()
+    working: Working | None = None
+    record: RecordSoFar | None = None
+
+    @property
+    def due_now(self) -> int:
+        return sum(len(day.rows) for day in self.due)
+
+    @property
+    def groups(self) -> tuple[tuple[NeedKind, tuple[Need, ...]], ...]:
+        """``needs`` by kind, in the order shown."""
+        return tuple((kind, found) for kind in NeedKind if (found := tuple(n for n in self.needs if n.kind is kind)))
+
+    @property
+    def out_of_scope(self) -> int:
+        return dict(self.received.parts).get("out of scope", 0)
 
 
 def _asks_for_silence(protocol: Protocol, calendar: Calendar, week: Week) -> bool:
     return protocol.digest.silent_agencies and is_first_of_month(*week, calendar)
 
 
-LimitOf = Callable[[Dispute], Limit | None]
-
-
 def digest(
     disputes: Sequence[Dispute], held: Sequence[HeldMessage], counts: Mapping[str, int], protocol: Protocol,
-    calendar: Calendar, limit_of: LimitOf, week: Week, now: datetime, agencies: Sequence[str] = (),
+    calendar: Calendar, limit_of: LimitOf, week: Week, agencies: Sequence[str] = (),
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE, who_was_told: WhoWasTold | None = None,
 ) -> Digest:  # fmt: skip
-    """The digest of ``week``, made again the same for any past one; instants come out in local time.
+    """The digest of ``week`` as it stood at the week's end; instants come out in local time.
 
-    ``counts`` holds what became of the week's messages by disposition, and "received" for how many there were;
-    ``limit_of`` the limit that decides a dispute's present stage; ``agencies`` the directory's. Raises OutOfRange.
+    ``disputes`` are all there are, with all that has happened since; ``held`` what waited then. ``counts`` holds what
+    became of the week's messages by disposition, and "received" for how many there were; ``limit_of`` the limit that
+    decides a dispute's present stage; ``agencies`` the directory's. Raises OutOfRange.
     """
-    rows = {d.reference: row(d, protocol, calendar, limit_of(d), now) for d in disputes if d.is_open}
-    past = tuple(sorted((r for r in rows.values() if is_past(r, now)), key=lambda r: (-r.days_over, r.reference)))
-    coming = due(rows.values(), calendar, now)
-    shown = {r.reference for r in (*past, *(r for day in coming for r in day.rows))}
+    end, then = week[1], all_as_of(disputes, week[1])
+    rows = {d.reference: row(d, protocol, calendar, limit_of(d), end) for d in then if d.is_open}
+    past, coming, others = _sorted(rows.values(), calendar, end)
+    urgent_elsewhere = len(elsewhere.urgent) + sum(message.urgent for message in held)
     return Digest(
         partnership=protocol.partnership,
         short=protocol.short,
+        mailbox=protocol.mailbox,
         risk=protocol.risk.line,
+        subject_word=protocol.subject,
         start=calendar.local(week[0]),
-        end=calendar.local(week[1]),
-        needs=needs(disputes, held, calendar, week),
+        end=calendar.local(end),
+        needs=needs(then, held, elsewhere, protocol, calendar, week, who_was_told),
+        unclear=unclear_meanwhile(held, calendar, end),
         past_limit=past,
         due=coming,
-        opened=tuple(rows.get(d.reference) or row(d, protocol, calendar, None, now)
-                     for d in disputes if within(d.opened, week)),
-        moved=moved(disputes, protocol, week),
-        resolved=resolved(disputes, protocol, calendar, week),
-        resolved_but=resolved_but(disputes, calendar.local(now).date(), week),
-        missing_names=missing_names(disputes, protocol),
-        learning=learning(disputes, protocol, week),
-        others=tuple(r for reference, r in rows.items() if reference not in shown),
+        opened=_opened(then, rows, protocol, calendar, week),
+        moved=moved(then, protocol, week),
+        resolved=resolved(then, protocol, calendar, week),
+        resolved_but=resolved_but(then, protocol, calendar.local(end).date(), week),
+        missing_names=missing_names(then, protocol),
+        learning=learning(then, protocol, week),
+        feedback=told(then, week),
+        others=others,
+        figures=figures(then, coming, protocol, calendar, limit_of, week, urgent_elsewhere),
         received=received(counts),
         open_now=len(rows),
-        silent=silent(disputes, agencies, calendar, now) if _asks_for_silence(protocol, calendar, week) else (),
+        silent=silent(then, agencies, calendar, end) if _asks_for_silence(protocol, calendar, week) else (),
     )  # fmt: skip
+
+
+Rows = tuple[OpenRow, ...]
+
+
+def _sorted(rows: Collection[OpenRow], calendar: Calendar, end: datetime) -> tuple[Rows, tuple[Due, ...], Rows]:
+    """Each open dispute once: past its limit, the longest first; due in the next seven days; the others."""
+    past = tuple(sorted((r for r in rows if is_past(r, end)), key=lambda r: (-r.days_over, r.reference)))
+    coming = due(rows, calendar, end)
+    shown = {r.reference for r in (*past, *(r for day in coming for r in day.rows))}
+    return past, coming, tuple(r for r in rows if r.reference not in shown)
+
+
+def _opened(
+    then: Sequence[Dispute], rows: Mapping[str, OpenRow], protocol: Protocol, calendar: Calendar, week: Week
+) -> Rows:
+    raising = [clock for clock in protocol.clocks.values() if clock.start is Happening.DECISION_MADE]
+    found = []
+    for dispute in (d for d in then if within(d.opened, week)):
+        shown = rows.get(dispute.reference) or row(dispute, protocol, calendar, None, week[1])
+        late = dispute.decision_on and any(raised_late(dispute, protocol, calendar, clock) for clock in raising)
+        found.append(replace(shown, note="raised later than the procedure asks") if late else shown)
+    return tuple(found)

@@ -1,11 +1,12 @@
 """The rows of the weekly digest, and how each is found in the disputes. References only: no initials, no names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.clocks.limits import Limit
+from mailbot.core.clocks.working import BOTH
 from mailbot.core.decisions.deciders import deciders
 from mailbot.core.decisions.owed import unanswered
 from mailbot.core.happened import correspondence as c
@@ -14,27 +15,11 @@ from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.parts import State
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Role
+from mailbot.core.telling.measures import Period, standing, within
+from mailbot.core.telling.measures_of_disputes import APART, NO_DATE, closing_stage, days_open, lacks
+from mailbot.core.telling.measures_of_moves import known_only_by_limit
 
-Week = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class HeldMessage:
-    """A message that waits for a person, and how long it has."""
-
-    number: int
-    reason: str
-    received: datetime
-    waiting: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """Something only a person can do. ``reference`` is "" where no dispute is concerned."""
-
-    what: str
-    reference: str = ""
-    since: datetime | None = None
+Week = Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +35,7 @@ class OpenRow:
     days_over: int
     last_contact: datetime
     agreed: date | None = None  # a later date both sides agreed, which the procedure records and does not let stand
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +51,18 @@ class Moved:
     reference: str
     stage: str
     how: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """``days``: working days from the raising to the closing; the same day is 0."""
+    """``days``: working days from the raising to the closing; the same day is 0. ``apart``: withdrawn, out of scope."""
 
     reference: str
     stage: str
     outcome: str
     days: int
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +86,6 @@ def received(counts: Mapping[str, int]) -> Received:
     accounted = sum(number for _, number in parts)
     total = counts.get("received", accounted)
     return Received(total, parts, total - accounted)
-
-
-def within(at: datetime | None, week: Week) -> bool:
-    return at is not None and week[0] <= at < week[1]
 
 
 def row(dispute: Dispute, protocol: Protocol, calendar: Calendar, held: Limit | None, now: datetime) -> OpenRow:
@@ -137,11 +121,11 @@ def _with_whom(dispute: Dispute, protocol: Protocol) -> str:
         return protocol.roles[decide[0]].title
     sides = ((stage.raising, dispute.raising), (stage.receiving, dispute.receiving))
     return " and ".join(
-        f"{_short(protocol.roles[roles[0]])} ({agency or 'not yet known'})" for roles, agency in sides if roles
+        f"{short(protocol.roles[roles[0]])} ({agency or 'not yet known'})" for roles, agency in sides if roles
     )
 
 
-def _short(role: Role) -> str:
+def short(role: Role) -> str:
     return role.title.split(",")[0].split(" or ")[0]
 
 
@@ -174,43 +158,16 @@ def due(rows: Iterable[OpenRow], calendar: Calendar, now: datetime) -> tuple[Due
     return tuple(Due(day, tuple(sorted(days[day], key=lambda r: r.reference))) for day in sorted(days))
 
 
-def needs(disputes: Sequence[Dispute], held: Sequence[HeldMessage], calendar: Calendar, week: Week) -> tuple[Need, ...]:
-    """Urgent messages first, then what could not be delivered, then who is away, then what waits, the oldest first."""
-    urgent = _reports(disputes, calendar, week, c.RiskReported, "A message may have meant immediate danger")
-    family = _reports(disputes, calendar, week, c.OutsiderNoticed, "Somebody outside the agencies was on a message")
-    failed = _reports(disputes, calendar, week, c.NoticeFailed, "A letter could not be delivered")
-    away = _reports(disputes, calendar, week, c.AbsenceNoticed, "Somebody's automatic reply says they are away")
-    waiting = tuple(
-        Need(
-            f"Message {m.number} has waited {_waited(m.waiting)}: {m.reason.rstrip('.')}",
-            "",
-            calendar.local(m.received),
-        )
-        for m in sorted(held, key=lambda m: m.received)
-    )
-    return (*urgent, *family, *failed, *away, *waiting)
-
-
-def _waited(waiting: timedelta) -> str:
-    hours = int(waiting.total_seconds() // 3600)
-    days = hours // 24
-    return f"{days} day{'s' if days > 1 else ''}" if days else f"{hours} hour{'s' if hours != 1 else ''}"
-
-
-def _reports(
-    disputes: Sequence[Dispute], calendar: Calendar, week: Week, kind: type[e.Event], what: str
-) -> tuple[Need, ...]:  # fmt: skip
-    return tuple(
-        Need(what, dispute.reference, calendar.local(event.at))
-        for dispute in disputes for event in dispute.history
-        if isinstance(event, kind) and within(event.at, week)
-    )  # fmt: skip
+_WAYS = {"limit": "by the limit", "referred": "referred", "asked": "by a person", "reopened": "reopened"}
 
 
 def moved(disputes: Sequence[Dispute], protocol: Protocol, week: Week) -> tuple[Moved, ...]:
-    ways = {"limit": "by the limit", "referred": "referred", "asked": "by a person", "reopened": "reopened"}
+    unseen = known_only_by_limit(disputes, week)
     return tuple(
-        Moved(dispute.reference, protocol.stage_name(visit.stage), ways.get(visit.how, visit.how))
+        Moved(
+            dispute.reference, protocol.stage_name(visit.stage), _WAYS.get(visit.how, visit.how),
+            "since the opening email nobody has written" if dispute.reference in unseen else "",
+        )
         for dispute in disputes for visit in dispute.visits
         if visit.how != "opening" and within(visit.entered, week)
     )  # fmt: skip
@@ -220,40 +177,44 @@ def resolved(
     disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar, week: Week
 ) -> tuple[Resolved, ...]:  # fmt: skip
     rows = []
-    for dispute in disputes:
-        if dispute.closed is None or not within(dispute.closed, week):
-            continue
+    for dispute in (d for d in disputes if within(d.closed, week)):
         outcome = protocol.outcomes.get(dispute.outcome)
-        first, last = calendar.local(dispute.raised).date(), calendar.local(dispute.closed).date()
         rows.append(
             Resolved(
                 dispute.reference,
-                protocol.stage_name(dispute.stage),
+                protocol.stage_name(closing_stage(dispute)),
                 outcome.label if outcome else dispute.outcome,
-                calendar.working_days_between(first, last),
+                days_open(dispute, calendar),
+                dispute.outcome in APART,
             )
         )
     return tuple(rows)
 
 
-def resolved_but(disputes: Sequence[Dispute], today: date, week: Week) -> tuple[Remark, ...]:
-    rows = []
-    for dispute in disputes:
-        if dispute.state is State.PROPOSED:
-            rows.append(Remark(dispute.reference, "reported as resolved, not confirmed by the other side"))
-        if dispute.closed is None:
-            continue
-        undated = sum(1 for action in dispute.actions if action.by is None and not action.done)
-        late = sum(1 for action in dispute.actions if action.by and action.by < today and not action.done)
-        if undated and within(dispute.closed, week):
-            rows.append(Remark(dispute.reference, f"{_actions(undated)} without an actual date"))
-        if late:
-            rows.append(Remark(dispute.reference, f"{_actions(late)} past the date, not reported done"))
-    return tuple(rows)
+def resolved_but(disputes: Sequence[Dispute], protocol: Protocol, today: date, week: Week) -> tuple[Remark, ...]:
+    """What is still open about what was resolved: this week's closings, and dates gone by since."""
+    return tuple(Remark(d.reference, what) for d in disputes for what in _but(d, protocol, today, week))
 
 
-def _actions(number: int) -> str:
-    return "1 action" if number == 1 else f"{number} actions"
+def _but(dispute: Dispute, protocol: Protocol, today: date, week: Week) -> Iterator[str]:
+    if dispute.state is State.PROPOSED:
+        yield "reported as resolved, not confirmed by the other side"
+    if dispute.closed is None:
+        return
+    late = sum(1 for action in dispute.actions if action.by and action.by < today and not action.done)
+    if within(dispute.closed, week) and dispute.outcome not in APART:
+        if dispute.proposal is not None and not dispute.confirmed >= BOTH:
+            yield "closed without the other side's confirmation"
+        if undated := sum(1 for action in dispute.actions if action.by is None and not action.done):
+            yield f"{_counted(undated, 'action')} without an actual date"
+        if boxes := [label for label in lacks(dispute, protocol) if label != NO_DATE]:
+            yield f"{_counted(len(boxes), 'box', 'boxes')} of the form empty"
+    if late:
+        yield f"{_counted(late, 'action')} past the date, not reported done"
+
+
+def _counted(number: int, one: str, more: str = "") -> str:
+    return f"1 {one}" if number == 1 else f"{number} {more or one + 's'}"
 
 
 def missing_names(disputes: Sequence[Dispute], protocol: Protocol) -> tuple[Remark, ...]:
@@ -263,7 +224,7 @@ def missing_names(disputes: Sequence[Dispute], protocol: Protocol) -> tuple[Rema
         asked = [r for r in protocol.roles.values() if r.ask_at == dispute.stage]
         lacking = [r for r in asked if not any(p.person.address for p in dispute.filling(r.id))]
         if dispute.is_open and lacking:
-            names = ", ".join(f"{_short(r)} ({dispute.agency(r.side) or 'other agency'})" for r in lacking)
+            names = ", ".join(f"{short(r)} ({dispute.agency(r.side) or 'other agency'})" for r in lacking)
             rows.append(Remark(dispute.reference, names))
         if dispute.is_open and dispute.visits:
             rows += [
@@ -273,15 +234,12 @@ def missing_names(disputes: Sequence[Dispute], protocol: Protocol) -> tuple[Rema
 
 
 def learning(disputes: Sequence[Dispute], protocol: Protocol, week: Week) -> tuple[Remark, ...]:
+    """Routes taken beside the stages this week: a gap in the policy, mediation, a debrief. Feedback stands apart, for
+    it goes to the partnership without its writer."""
     rows = []
     for dispute in disputes:
-        for event in dispute.history:
-            if not within(event.at, week):
-                continue
-            if isinstance(event, e.RouteTaken):
+        for _, event in standing(dispute):
+            if isinstance(event, e.RouteTaken) and within(event.at, week):
                 route = protocol.routes.get(event.route)
                 rows.append(Remark(dispute.reference, route.name if route else event.route))
-            elif isinstance(event, c.FeedbackGiven):
-                mark = f": {event.helpful} of 5" if event.helpful is not None else ""
-                rows.append(Remark(dispute.reference, f"feedback{mark}"))
     return tuple(rows)

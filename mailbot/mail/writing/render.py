@@ -16,15 +16,24 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from mailbot.core.telling.counts import Counts
 from mailbot.core.telling.digest import Digest
+from mailbot.core.telling.heartbeat import Heartbeat
 from mailbot.core.telling.letters import LETTERS
 from mailbot.mail.arriving.reply import MARKER
+from mailbot.mail.writing.buttons import mailto
 from mailbot.mail.writing.letter import LetterView
-from mailbot.mail.writing.sample import bare, bare_counts, bare_digest, full, full_counts, full_digest
+from mailbot.mail.writing.sample import bare, bare_counts, full, full_counts
+from mailbot.mail.writing.sample_digest import bare_digest, bare_heartbeat, full_digest, full_heartbeat
 from mailbot.mail.writing.wording import day_long, day_short, inside, instant_short, month_long, opening
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _HTML_END = ".html"
-DIGEST, COUNTS = "digest", "counts"
+View = LetterView | Digest | Counts | Heartbeat
+# Letters with a view of their own, each with a full and a bare sample of it. Their templates have it by their name.
+APART: Mapping[str, tuple[View, View]] = {
+    "digest": (full_digest(), bare_digest()),
+    "counts": (full_counts(), bare_counts()),
+    "heartbeat": (full_heartbeat(), bare_heartbeat()),
+}
 LONGEST_SUBJECT = 150  # characters; phones show the first forty
 
 
@@ -82,16 +91,19 @@ class Letters:
             "day_short": day_short,
             "month_long": month_long,
             "instant": instant_short,
+            "reply_with": lambda mailbox, line: mailto(mailbox, line, (line,)),
         }
         self._jinja.filters["opening"] = opening
 
     def render(self, letter: str, view: object) -> Rendered:
-        """``letter`` for ``view``: a ``LetterView``, a ``Digest`` for "digest", ``Counts`` for "counts".
+        """``letter`` for ``view``: a ``LetterView``, or the view of its own that a letter of ``APART`` has.
 
         Raises jinja2.TemplateError.
         """
         values: dict[str, Any] = {f.name: getattr(view, f.name) for f in fields(view)}  # type: ignore[arg-type]
         values["marker"] = MARKER
+        if letter in APART:
+            values[letter] = view
         subject = " ".join(self._template(letter, "subject.txt").render(values).split())
         body = self._template(letter, "body.txt")
         words = Words(_line(_block(body, "headline", values)), tuple(_paragraphs(_block(body, "lead", values))))
@@ -107,14 +119,12 @@ class Letters:
 
     def flaws(self) -> list[Flaw]:
         """What ``check`` says, with the place of each in its template."""
-        names = (*LETTERS, DIGEST, COUNTS)
-        wanted = (f"{name}/{part}" for name in names for part in _PARTS)
+        wanted = (f"{name}/{part}" for name in (*LETTERS, *APART) for part in _PARTS)
         faults = [Flaw(name, 0, "this template is missing") for name in wanted if name not in self._names]
         faults += [fault for name in sorted(self._names) for fault in self._compiled(name)]
         if faults:
             return faults
-        samples: list[tuple[str, LetterView | Digest | Counts]] = [(DIGEST, full_digest()), (DIGEST, bare_digest())]
-        samples += [(COUNTS, full_counts()), (COUNTS, bare_counts())]
+        samples: list[tuple[str, View]] = [(name, view) for name, views in APART.items() for view in views]
         samples += [(letter, view) for letter in LETTERS for view in (full(letter), bare(letter))]
         return [fault for name, view in samples for fault in self._rendered(name, view)]
 
@@ -124,7 +134,7 @@ class Letters:
         except TemplateSyntaxError as broken:
             yield Flaw(name, broken.lineno, broken.message or "this cannot be read")
 
-    def _rendered(self, letter: str, view: LetterView | Digest | Counts) -> Iterator[Flaw]:
+    def _rendered(self, letter: str, view: View) -> Iterator[Flaw]:
         try:
             made = self.render(letter, view)
         except (TemplateError, TypeError, ValueError) as broken:

@@ -1,12 +1,9 @@
 """Two invented views for trying a template on: one with everything filled in, one with nothing that may be absent."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from mailbot.core.telling.counts import Counts, StageCount
-from mailbot.core.telling.digest import Digest
-from mailbot.core.telling.digest_rows import Due, Moved, Need, OpenRow, Received, Remark, Resolved
-from mailbot.core.telling.silence import Silent
 from mailbot.mail.writing.account import ActionRow, Told
 from mailbot.mail.writing.buttons import Button, mailto
 from mailbot.mail.writing.letter import LetterView, PhoneRow
@@ -84,30 +81,6 @@ def full(letter: str) -> LetterView:
         note="for monitoring purposes only", tag="Issue resolution", stage_word="Stage",
     )  # fmt: skip
     return view
-
-
-def full_digest() -> Digest:
-    """A digest with a row in every part, and a count that does not add up."""
-    at = datetime(2026, 9, 10, 16, tzinfo=UTC)
-    both = ("Harbourside School", "Children's Social Care")
-    row = OpenRow("NC-26-0012", *both, "Stage 2", "Line manager", at, 2, at, at.date())
-    remark = Remark("NC-26-0012", "1 action without an actual date")
-    return Digest(
-        partnership="Northshire Safeguarding Children Partnership", short="NSCP", risk=RISK, start=at, end=at,
-        needs=(Need("Message 3 has waited 2 days: two references", "", at),), past_limit=(row,),
-        due=(Due(at.date(), (row,)),), opened=(row,), moved=(Moved("NC-26-0012", "Stage 2", "by the limit"),),
-        resolved=(Resolved("NC-26-0011", "Stage 1", "Resolved by agreement", 1),), resolved_but=(remark,),
-        missing_names=(remark,), learning=(remark,), others=(row,), received=Received(3, (("filed", 2),), 1),
-        open_now=1, silent=(Silent("Northshire Police", at.date()), Silent("Northshire NHS Trust", None)),
-    )  # fmt: skip
-
-
-def bare_digest() -> Digest:
-    """A week in which nothing happened."""
-    return replace(
-        full_digest(), needs=(), past_limit=(), due=(), opened=(), moved=(), resolved=(), resolved_but=(),
-        missing_names=(), learning=(), others=(), received=Received(0, (), 0), open_now=0, silent=(),
-    )  # fmt: skip
 
 
 def full_counts() -> Counts:

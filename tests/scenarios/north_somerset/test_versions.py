@@ -24,6 +24,7 @@ def publish(story: Story, folder: Path, *changes: tuple[str, str, str], day: str
     """A new version in force from ``day``, and the service started again with both files. A change is the header after
     which it is made, the old words and the new."""
     text = SHIPPED.read_text().replace('in_force = "2026-09-01"', f'in_force = "{day}"')
+    text = text.replace("[digest]", "[digest]\nheartbeat = false")
     for header, old, new in changes:
         before, found, after = text.partition(header)
         assert found

@@ -1,0 +1,200 @@
+"""The figures of the digest: what is looked at (bars, the days ahead, the last weeks) and what is read, each measure
+with its definition, because a number without one is argued over instead of acted on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from mailbot.core.clocks.calendar import Calendar
+from mailbot.core.happened.dispute import Dispute
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.telling import measures_of_disputes as whole
+from mailbot.core.telling import measures_of_moves as parts
+from mailbot.core.telling.digest_rows import Due
+from mailbot.core.telling.measures import Period, Share
+
+WEEKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One of the seven days ahead. ``closed`` says why it is no working day, "" when it is one."""
+
+    day: date
+    due: int
+    closed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCount:
+    """``start`` is the week's first day."""
+
+    start: date
+    raised: int
+    closed: int
+    by_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    label: str
+    shown: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """``since``: from when the last weeks, and all in ``rows``, count."""
+
+    stages: tuple[Bar, ...]
+    days: tuple[Day, ...]
+    weeks: tuple[WeekCount, ...]
+    moves: tuple[Bar, ...]
+    drift: Share
+    since: date
+    rows: tuple[Figure, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (
+            any(bar.number for bar in self.stages) or any(w.raised or w.closed or w.by_limit for w in self.weeks)
+        )
+
+
+def figures(
+    disputes: Sequence[Dispute], due: Sequence[Due], protocol: Protocol, calendar: Calendar,
+    limit_of: parts.LimitOf, week: Period, urgent_elsewhere: int = 0,
+) -> Figures:  # fmt: skip
+    """``disputes`` as they stood at the end of ``week``; what was urgent in no dispute comes counted."""
+    weeks = last_weeks(calendar, week)
+    since = weeks[0][0], week[1]
+    made = parts.moves(disputes, since)
+    by_limit = parts.moved_by_limit(disputes, since)
+    return Figures(
+        stages=open_by_stage(disputes, protocol),
+        days=days_ahead(due, calendar, week[1]),
+        weeks=tuple(
+            WeekCount(
+                calendar.local(one[0]).date(),
+                len(whole.raised(disputes, one)),
+                len(whole.closed_with_outcome(disputes, one)),
+                parts.moved_by_limit(disputes, one).part,
+            )
+            for one in weeks
+        ),
+        moves=(
+            Bar("By the limit: nobody had answered", by_limit.part),
+            Bar("By a person", sum(move.how == "asked" for move in made)),
+            Bar("Referred by a person", sum(move.how == "referred" for move in made)),
+        ),
+        drift=by_limit,
+        since=calendar.local(since[0]).date(),
+        rows=measured(disputes, protocol, calendar, limit_of, since, urgent_elsewhere),
+    )
+
+
+def last_weeks(calendar: Calendar, week: Period, count: int = WEEKS) -> tuple[Period, ...]:
+    """``week`` and those before it, the oldest first, each from the same hour of the clock on the wall."""
+    local = calendar.local(week[0])
+    starts = [calendar.at(local.date() - timedelta(days=7 * n), local.time()) for n in range(count - 1, 0, -1)]
+    edges = [*starts, week[0], week[1]]
+    return tuple((edges[n], edges[n + 1]) for n in range(count))
+
+
+def open_by_stage(disputes: Sequence[Dispute], protocol: Protocol) -> tuple[Bar, ...]:
+    here = [d.stage for d in disputes if d.is_open]
+    return tuple(Bar(protocol.stage_name(stage), here.count(stage)) for stage in protocol.order())
+
+
+def days_ahead(due: Sequence[Due], calendar: Calendar, now: datetime) -> tuple[Day, ...]:
+    """How much falls due on each of the seven days from ``now``."""
+    numbers = {one.day: len(one.rows) for one in due}
+    days = (calendar.local(now).date() + timedelta(days=n) for n in range(7))
+    return tuple(Day(day, numbers.get(day, 0), calendar.why_closed(day)) for day in days)
+
+
+def measured(
+    disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf, period: Period,
+    urgent_elsewhere: int,
+) -> tuple[Figure, ...]:  # fmt: skip
+    """Every measure of the period with how it is counted, and of what."""
+    return (
+        *_how_it_ended(disputes, protocol, calendar, period),
+        *_on_the_way(disputes, protocol, calendar, limit_of, period),
+        *_records(disputes, protocol, calendar, period),
+        Figure("Urgent messages", str(whole.urgent_messages(disputes, period) + urgent_elsewhere),
+               "messages answered with the telephone numbers, whatever they proved to be"),
+        *_repeats(disputes, (period[1] - timedelta(days=365), period[1])),
+    )  # fmt: skip
+
+
+def _how_it_ended(
+    disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar, period: Period
+) -> tuple[Figure, ...]:
+    closed = len(whole.closed_with_outcome(disputes, period))
+    withdrawn = whole.closed_apart(disputes, period, whole.WITHDRAWN)
+    outside = whole.closed_apart(disputes, period, whole.OUT_OF_SCOPE)
+    stages = [whole.closing_stage(d) for d in whole.closed_with_outcome(disputes, period)]
+    at = ", ".join(f"{stages.count(s)} at {protocol.stage_name(s)}" for s in protocol.order() if s in stages)
+    formal = protocol.stage_name(protocol.formal_from)
+    return (
+        Figure("Raised", str(len(whole.raised(disputes, period))), "by the date raised, not when it was first seen"),
+        Figure("Closed with an outcome", f"{closed}: {at}" if at else "0",
+               f"by the stage at which the outcome was recorded. Apart from these: {withdrawn} withdrawn, "
+               f"{outside} out of scope"),
+        Figure("Resolved by practitioners or first managers",
+               whole.resolved_before_formal(disputes, period, protocol).shown,
+               f"closed before {formal}, of those closed with an outcome"),
+        Figure("Working days to resolution", whole.time_to_resolution(disputes, period, calendar).shown,
+               "from the day raised to the day closed; the same day is 0"),
+    )  # fmt: skip
+
+
+def _on_the_way(
+    disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf, period: Period
+) -> tuple[Figure, ...]:
+    ended = parts.visits_ended(disputes, period, limit_of)
+    beyond = tuple(dict.fromkeys(visit.reference for visit in ended if visit.beyond))
+    later = f". Within a later date both sides agreed: {', '.join(beyond)}" if beyond else ""
+    answers = whole.first_answers(disputes, period, protocol, calendar)
+    late = whole.raised_after_its_time(disputes, period, protocol, calendar)
+    shown = Share(len(late[0]), late[1]).shown if late else ""
+    which = f": {', '.join(late[0])}" if late and late[0] else ""
+    return (
+        Figure("Within the limit", Share(sum(v.is_within for v in ended), len(ended)).shown,
+               f"stages that ended on or before their limit, of those that ended; one the limit ended is not{later}"),
+        Figure("Moved by the limit", parts.moved_by_limit(disputes, period).shown,
+               "moves because nobody had answered, of all moves: the drift figure"),
+        Figure("Working days to the first answer", f"{answers.days.shown}; {answers.waiting} not answered yet",
+               "from the notice to the other side's first message, for those opened"),
+        *((Figure("Raised late", f"{shown}{which}",
+                  "after the procedure's own time for raising, of those with a date of decision"),) if late else ()),
+    )  # fmt: skip
+
+
+def _records(
+    disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar, period: Period
+) -> tuple[Figure, ...]:  # fmt: skip
+    return (
+        Figure("Confirmed in writing", whole.confirmed_in_writing(disputes, period).shown,
+               "closed with both sides' word, of those closed as resolved"),
+        Figure("Complete record", whole.complete_record(disputes, period, protocol).shown,
+               "every box due is filled and each action has an actual date, of those at a stage with a form"),
+        Figure("Actions kept", whole.actions_kept(disputes, period, calendar).shown,
+               "reported done by their date, of those with a date in this time"),
+        Figure("Put back", whole.reopened(disputes, period).shown,
+               "DISAGREE or REOPEN after RESOLVED, of the resolutions put forward"),
+    )  # fmt: skip
+
+
+def _repeats(disputes: Sequence[Dispute], year: Period) -> tuple[Figure, ...]:
+    found = whole.same_child(disputes, year)
+    said = "; ".join(", ".join(references) for references in found)
+    definition = "one case number, more than one dispute in twelve months: for the Business Manager alone"
+    return (Figure("Repeated", said, definition),) if found else ()
