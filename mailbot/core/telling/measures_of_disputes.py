@@ -168,10 +168,11 @@ def _is_agreed(dispute: Dispute, kind: str) -> bool:
 
 
 def actions_kept(disputes: Sequence[Dispute], period: Period, calendar: Calendar) -> Share:
-    """Of the agreed actions whose date fell in the period: reported done by that date."""
+    """Of the agreed actions whose date fell in the period: reported done by that date. What was agreed in a dispute
+    that has been opened again is not agreed any more."""
     kept = [
         calendar.local(done).date() <= action.by if (done := _done(dispute, action.what)) else False
-        for dispute in disputes for action in dispute.actions
+        for dispute in disputes if not dispute.is_open for action in dispute.actions
         if action.by is not None and within(calendar.close_of(action.by), period)
     ]  # fmt: skip
     return Share(sum(kept), len(kept))
