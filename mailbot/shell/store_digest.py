@@ -69,6 +69,14 @@ def record_at(store: Store, partnership: str, at: datetime) -> RecordSoFar | Non
     return RecordSoFar(sum(sequence for _, sequence, _ in found), len(found), seal(found))
 
 
+def last_letter(store: Store, partnership: str, letter: str) -> datetime | None:
+    """When one of this name was last written."""
+    named = (t.outbox.c.partnership == partnership) & (t.outbox.c.letter == letter)
+    with store._reads() as connection:
+        found: datetime | None = connection.scalar(select(func.max(t.outbox.c.created)).where(named))
+        return found
+
+
 def _held(store: Store, partnership: str, at: datetime) -> Sequence[AnyRow]:
     """Rows of what was held at ``at``, each with its message's arrival and present disposition."""
     waiting = (t.held.c.since < at) & or_(t.held.c.settled.is_(None), t.held.c.settled >= at)

@@ -4,8 +4,11 @@ from datetime import datetime, timedelta
 
 from mailbot.core.telling.heartbeat import Heartbeat, heartbeat
 from mailbot.shell.store import Store
+from mailbot.shell.store_digest import last_letter
 from mailbot.turns.site import Site
 from mailbot.turns.weekly import Weekly
+
+_INSTANT = timedelta(microseconds=1)  # a period is open at its end, and this one ends with the present
 
 
 class Daily:
@@ -19,10 +22,6 @@ class Daily:
         newest = self._morning(now)
         return newest if rule.heartbeat and newest != self._weekly.moment(now) else None
 
-    def before(self, moment: datetime) -> datetime:
-        """The working morning before: since then the office has had no word, or an older one."""
-        return self._morning(moment - timedelta(seconds=1))
-
     def _morning(self, now: datetime) -> datetime:
         rule, calendar = self._site.current.protocol.digest, self._site.current.calendar
         today = calendar.local(now).date()
@@ -30,10 +29,12 @@ class Daily:
             return moment
         return calendar.morning_of(calendar.previous_working(today), rule.time)
 
-    def heartbeat(self, since: datetime, now: datetime) -> Heartbeat | None:
-        partnership = self._site.current
-        disputes = [d for d in self._store.disputes(self._site.id) if d.is_open]
+    def heartbeat(self, now: datetime) -> Heartbeat | None:
+        """What has passed meanwhile is told since the last such word, or since the week that the digest told of."""
+        partnership, disputes = self._site.current, self._store.disputes(self._site.id)
+        last, week = last_letter(self._store, self._site.id, "heartbeat"), self._weekly.moment(now)
+        since = max(week, last + _INSTANT) if last else week
         return heartbeat(
             disputes, self._weekly.working(), partnership.protocol, partnership.calendar, self._weekly.limit_of,
-            (since, now),
+            (since, now + _INSTANT),
         )  # fmt: skip

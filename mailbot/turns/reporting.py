@@ -56,7 +56,7 @@ class Reporter:
             return
         with self._store.transaction() as work:
             if work.mark_digest(self._site.id, "daily", moment.isoformat()):
-                found = self._daily.heartbeat(self._daily.before(moment), now)
+                found = self._daily.heartbeat(now)
                 readers = self._site.current.office() if found else ()
                 for reader in readers:
                     rendered = self._letters.render("heartbeat", found)

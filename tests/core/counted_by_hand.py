@@ -108,7 +108,7 @@ def _one(lines: list[Line], counted: Tally, start: datetime, end: datetime) -> N
                 counted.marks[what["helpful"]] += 1
     _ending(counted, closed, stage, proposal, sides, raised, inside)
     _answers(counted, lines, inside)
-    if closed is not None and proposal is not None:
+    if closed is not None and proposal is not None and closed[1]["outcome"] != "withdrawn":
         _actions(counted, lines, proposal, inside)
 
 

@@ -16,7 +16,7 @@ from mailbot.core.happened.parts import State
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.telling.measures import Period, standing, within
-from mailbot.core.telling.measures_of_disputes import APART, NO_DATE, closing_stage, days_open, lacks
+from mailbot.core.telling.measures_of_disputes import APART, NO_DATE, agreed_actions, closing_stage, days_open, lacks
 from mailbot.core.telling.measures_of_moves import known_only_by_limit
 
 Week = Period
@@ -201,7 +201,7 @@ def _but(dispute: Dispute, protocol: Protocol, today: date, week: Week) -> Itera
         yield "reported as resolved, not confirmed by the other side"
     if dispute.closed is None:
         return
-    late = sum(1 for action in dispute.actions if action.by and action.by < today and not action.done)
+    late = sum(1 for action in agreed_actions(dispute) if action.by and action.by < today and not action.done)
     if within(dispute.closed, week) and dispute.outcome not in APART:
         if dispute.proposal is not None and not dispute.confirmed >= BOTH:
             yield "closed without the other side's confirmation"

@@ -12,6 +12,7 @@ from mailbot.core.clocks.working import BOTH, raised_late
 from mailbot.core.happened import events as e
 from mailbot.core.happened.correspondence import FeedbackGiven, MessageFiled, RiskReported
 from mailbot.core.happened.dispute import Dispute
+from mailbot.core.happened.intents import Action
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.telling.measures import Period, Share, Spread, spread, standing, within
@@ -168,14 +169,18 @@ def _is_agreed(dispute: Dispute, kind: str) -> bool:
 
 
 def actions_kept(disputes: Sequence[Dispute], period: Period, calendar: Calendar) -> Share:
-    """Of the agreed actions whose date fell in the period: reported done by that date. What was agreed in a dispute
-    that has been opened again is not agreed any more."""
+    """Of the agreed actions whose date fell in the period: reported done by that date."""
     kept = [
         calendar.local(done).date() <= action.by if (done := _done(dispute, action.what)) else False
-        for dispute in disputes if not dispute.is_open for action in dispute.actions
+        for dispute in disputes for action in agreed_actions(dispute)
         if action.by is not None and within(calendar.close_of(action.by), period)
     ]  # fmt: skip
     return Share(sum(kept), len(kept))
+
+
+def agreed_actions(dispute: Dispute) -> tuple[Action, ...]:
+    """What was agreed before it was opened again, or withdrawn, is not agreed any more."""
+    return () if dispute.is_open or dispute.outcome in APART else dispute.actions
 
 
 def _done(dispute: Dispute, what: str) -> datetime | None:
