@@ -4,6 +4,7 @@ A story runs the whole bot, on a real store in a file, with a mailbox and a post
 Every letter must be expected: ``expect`` fails on one too many as on one too few, and so does leaving the story.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,13 +18,17 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.directory import Directory
+from mailbot.mail.writing.render import Rendered
 from mailbot.shell.store import Store
 from tests.fakes import MailboxFake, PostmanFake
+from tests.letter_rules import faults_in
 from tests.people import ADDRESS, DIRECTORY
 from tests.sites import bot_for, site_for
 
 LONDON = ZoneInfo("Europe/London")
 TRUSTED = "mx.nsscp.example"
+# Words in what a child is called that name nobody.
+NAMELESS = frozenset({"baby", "unborn", "child", "children", "sibling", "siblings", "twins", "adult", "year", "pupil"})
 
 
 def at(text: str) -> datetime:
@@ -64,6 +69,7 @@ class Story:
         self.who = {address: name for name, address in self.address.items()}
         self._seen = 0
         self._count = 0
+        self._bodies: list[str] = []  # what people wrote, which letters may quote
 
     def __enter__(self) -> Self:
         self.turn()
@@ -87,6 +93,7 @@ class Story:
         """Somebody writes, with the mailbox copied unless ``cc`` says otherwise; the bot takes it in at once."""
         self.until(when)
         self._count += 1
+        self._bodies.append(body)
         sender = self.address.get(by, by)
         message = EmailMessage()
         name = self.site.current.directory.person(sender).name
@@ -136,7 +143,18 @@ class Story:
         self._seen = len(self.postman.sent)
         references = ["", *(row.reference for row in self.store.dispute_rows(self.site.id))]
         names = {r.message_id: r.letter for ref in references for r in self.store.letters(self.site.id, ref)}
-        return [_sent(envelope.raw, envelope.recipient, names, self.who) for envelope in new]
+        sent = [_sent(envelope.raw, envelope.recipient, names, self.who) for envelope in new]
+        for letter in sent:
+            faults = self._faults(letter)
+            assert faults == [], f"{letter.letter} to {letter.to}: {faults}"
+        return sent
+
+    def _faults(self, sent: Sent) -> list[str]:
+        """What no letter may be, in any story (``letter_rules``)."""
+        disputes = [self.dispute(row.reference) for row in self.store.dispute_rows(self.site.id)]
+        names = {word for d in disputes for word in re.findall(r"[^\W\d_]{4,}", d.child) if word.lower() not in NAMELESS}
+        made = Rendered(sent.subject, sent.text, sent.html)
+        return faults_in(sent.letter, made, self.site.current.protocol.risk.line, names, self._bodies)
 
     def expect(self, *expected: tuple[str, str]) -> list[Sent]:
         """Exactly these letters ("name of letter", "who") have gone since, in any order, and nothing else was sent."""

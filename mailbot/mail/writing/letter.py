@@ -272,8 +272,10 @@ def _when(
     made: LetterView, dispute: Dispute, protocol: Protocol, limits: Iterable[Limit], held: Limit | None,
     calendar: Calendar, now: datetime,
 ) -> LetterView:  # fmt: skip
-    if held is None or not dispute.is_open:
+    if not dispute.is_open:
         return made
+    if held is None:
+        return replace(made, otherwise=turn.without_limit(dispute, protocol))
     local = calendar.local(held.holds)
     ahead = now < held.holds
     return replace(
@@ -285,5 +287,5 @@ def _when(
         working=record.working(held.working),
         caps=record.caps(limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
-        otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_near(local)) if ahead else "",
+        otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_near(local) if ahead else ""),
     )
