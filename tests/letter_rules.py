@@ -17,8 +17,8 @@ NEVER = (
 # Letters that belong to a dispute and ask something: each must say who, what, by when and what happens otherwise.
 ASKING = frozenset({"opened", "stage_entered", "reminder", "proposed", "objected", "reopened", "handed_over"})
 _OTHERWISE = re.compile(
-    r"If nothing is recorded by|Silence does not close it|will be asked whether|asked whether it is to|a reminder goes out"
-    r"|sets no time for this"
+    r"If nothing is recorded by|Silence does not close it|will be asked whether|asked whether it is to"
+    r"|a reminder goes out|sets no time for this"
 )
 _BY_WHEN = re.compile(r"at the latest|the limit|passed|has gone by|sets no time", re.IGNORECASE)
 _WHO = re.compile(r"Waiting on |It is with |is with ")
@@ -51,5 +51,3 @@ def _whole(letter: str, made: Rendered) -> Iterator[str]:
     for asked, found in (("who it waits on", _WHO), ("by when", _BY_WHEN), ("what happens otherwise", _OTHERWISE)):
         if not found.search(made.text):
             yield f"the text does not say {asked}"
-
-

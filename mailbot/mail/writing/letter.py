@@ -20,11 +20,12 @@ from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing import record, turn
-from mailbot.mail.writing.account import NOTHING, Speaker, Told, tell
+from mailbot.mail.writing.account import tell
 from mailbot.mail.writing.buttons import Button, words_in
 from mailbot.mail.writing.missing import learning_asked, missing
 from mailbot.mail.writing.offers import SILENT, also_for, buttons, start, words_for
 from mailbot.mail.writing.record import PersonRow, Row
+from mailbot.mail.writing.speaking import NOTHING, Speaker, Told
 from mailbot.mail.writing.wording import (
     child_shown,
     date_words,
