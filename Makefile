@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check fuzz bench lock clean
+.PHONY: demo test check fuzz bench gallery lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -24,6 +24,11 @@ FUZZ ?= 120
 fuzz: $(READY)
 	-$(BIN)/pip install -q --disable-pip-version-check "atheris>=3,<4"
 	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+# Every letter and document of every procedure on one page with pictures; needs chromium, libreoffice and poppler-utils
+# (Debian's names) for them, and ends badly when a page is hard to read or wider than a small telephone.
+gallery: $(READY)
+	$(BIN)/python -m tests.gallery gallery
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reading

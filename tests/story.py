@@ -4,6 +4,8 @@ A story runs the whole bot, on a real store in a file, with a mailbox and a post
 Every letter must be expected: ``expect`` fails on one too many as on one too few, and so does leaving the story.
 """
 
+import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,13 +19,17 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.directory import Directory
+from mailbot.mail.writing.render import Rendered
 from mailbot.shell.store import Store
 from tests.fakes import MailboxFake, PostmanFake
+from tests.letter_rules import faults_in
 from tests.people import ADDRESS, DIRECTORY
 from tests.sites import bot_for, site_for
 
 LONDON = ZoneInfo("Europe/London")
 TRUSTED = "mx.nsscp.example"
+# Words in what a child is called that name nobody.
+NAMELESS = frozenset({"baby", "unborn", "child", "children", "sibling", "siblings", "twins", "adult", "year", "pupil"})
 
 
 def at(text: str) -> datetime:
@@ -55,6 +61,7 @@ class Story:
         """``people`` are further people of this story, as it calls them, with their addresses. ``heartbeat``: it tells
         of the daily word to the office too, which would stand in every other story's mornings and say nothing."""
         self.site = site_for(protocol, at(start).date(), directory, trusted, heartbeat)
+        self._name = folder.name
         self.store = Store.open(f"sqlite:///{folder / 'story.db'}", create=True)
         self.mailbox, self.postman = MailboxFake(), PostmanFake()
         self.bot = bot_for(self.site, self.store, self.mailbox, self.postman)
@@ -65,6 +72,7 @@ class Story:
         self.who = {address: name for name, address in self.address.items()}
         self._seen = 0
         self._count = 0
+        self._bodies: list[str] = []  # what people wrote, which letters may quote
 
     def __enter__(self) -> Self:
         self.turn()
@@ -76,7 +84,17 @@ class Story:
                 self.expect()
                 assert self.store.verify(self.site.id) == []
         finally:
+            if os.environ.get("MAILBOT_GALLERY"):
+                self._keep_for_the_gallery(Path(os.environ["MAILBOT_GALLERY"]))
             self.store.close()
+
+    def _keep_for_the_gallery(self, gallery: Path) -> None:
+        """Everything this story sent, as it was sent, under names that ``tests.gallery`` reads."""
+        self._seen = 0
+        kept = gallery / self.site.current.protocol.id / self._name
+        kept.mkdir(parents=True, exist_ok=True)
+        for number, sent in enumerate(self._sent_since()):
+            (kept / f"{number:03}-{sent.letter}-{sent.to}.eml").write_bytes(sent.raw)
 
     # What happens
 
@@ -88,6 +106,7 @@ class Story:
         """Somebody writes, with the mailbox copied unless ``cc`` says otherwise; the bot takes it in at once."""
         self.until(when)
         self._count += 1
+        self._bodies.append(body)
         sender = self.address.get(by, by)
         message = EmailMessage()
         name = self.site.current.directory.person(sender).name
@@ -133,11 +152,27 @@ class Story:
 
     def letters(self) -> list[Sent]:
         """Everything sent since it was last looked at."""
+        sent = self._sent_since()
+        for letter in sent:
+            faults = self._faults(letter)
+            assert faults == [], f"{letter.letter} to {letter.to}: {faults}"
+        return sent
+
+    def _sent_since(self) -> list[Sent]:
         new = self.postman.sent[self._seen :]
         self._seen = len(self.postman.sent)
         references = ["", *(row.reference for row in self.store.dispute_rows(self.site.id))]
         names = {r.message_id: r.letter for ref in references for r in self.store.letters(self.site.id, ref)}
         return [_sent(envelope.raw, envelope.recipient, names, self.who) for envelope in new]
+
+    def _faults(self, sent: Sent) -> list[str]:
+        """What no letter may be, in any story (``letter_rules``)."""
+        disputes = [self.dispute(row.reference) for row in self.store.dispute_rows(self.site.id)]
+        names = {
+            word for d in disputes for word in re.findall(r"[^\W\d_]{4,}", d.child) if word.lower() not in NAMELESS
+        }
+        made = Rendered(sent.subject, sent.text, sent.html)
+        return faults_in(sent.letter, made, self.site.current.protocol.risk.line, names, self._bodies)
 
     def expect(self, *expected: tuple[str, str]) -> list[Sent]:
         """Exactly these letters ("name of letter", "who") have gone since, in any order, and nothing else was sent."""

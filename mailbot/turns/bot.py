@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from mailbot.considering.considered import Step
+from mailbot.core.clocks.calendar import closed_days
 from mailbot.core.clocks.due import due
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.happened.correspondence import NoticeFailed
@@ -69,7 +70,8 @@ class Bot:
         limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
         if limit is None or limit.holds == was:
             return
-        event = CalendarMoved(at=now, stage=dispute.stage, was=was, becomes=limit.holds, why=limit.because)
+        closed = closed_days(partnership.calendar, limit.working)
+        event = CalendarMoved(at=now, stage=dispute.stage, was=was, becomes=limit.holds, why=closed)
         step = Step(dispute.reference, dispute, (event,), partnership)
         self._scribe.write(work, step, Cause("start", "the calendar has changed"), now)
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from mailbot.core.happened import events as e
 from mailbot.core.happened.dispute import Dispute, fold
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.mail.writing.account import Speaker
 from mailbot.mail.writing.answers import answers
+from mailbot.mail.writing.speaking import Speaker
 from tests.mail.scenes import HARTWELL, OAKES, PEAKE, protocol
 from tests.people import CSC, SCHOOL
 

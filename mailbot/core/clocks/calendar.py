@@ -238,3 +238,10 @@ def _same_date(day: date, months: int) -> date:
     first = date(day.year + years, month + 1, 1)
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+def closed_days(calendar: Calendar, steps: tuple[Step, ...]) -> str:
+    """ "Tuesday 8 September (Day of national mourning)": what a working passes over but weekends; "" for nothing."""
+    closed = ((step.day, calendar.why_closed(step.day)) for step in steps)
+    days = (f"{day:%A} {day.day} {day:%B} ({why})" for day, why in closed if why and why != f"{day:%A}")
+    return ", ".join(dict.fromkeys(days))

@@ -6,7 +6,8 @@ for an answer now, or has closed it, is told by the letter itself and is left ou
 
 from mailbot.core.happened import events as e
 from mailbot.core.happened.dispute import Dispute
-from mailbot.mail.writing.account import Speaker, tell
+from mailbot.mail.writing.account import tell
+from mailbot.mail.writing.speaking import Speaker
 
 PUT, REFUSED = "Reported as resolved", "Not agreed to be resolved"
 

@@ -5,7 +5,7 @@ from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.mail.writing.account import Speaker
+from mailbot.mail.writing.speaking import Speaker
 from mailbot.mail.writing.wording import plain
 
 

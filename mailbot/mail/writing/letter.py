@@ -20,11 +20,12 @@ from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing import record, turn
-from mailbot.mail.writing.account import NOTHING, Speaker, Told, tell
+from mailbot.mail.writing.account import tell
 from mailbot.mail.writing.buttons import Button, words_in
 from mailbot.mail.writing.missing import learning_asked, missing
 from mailbot.mail.writing.offers import SILENT, also_for, buttons, start, words_for
 from mailbot.mail.writing.record import PersonRow, Row
+from mailbot.mail.writing.speaking import NOTHING, Speaker, Told
 from mailbot.mail.writing.wording import (
     child_shown,
     date_words,
@@ -272,8 +273,10 @@ def _when(
     made: LetterView, dispute: Dispute, protocol: Protocol, limits: Iterable[Limit], held: Limit | None,
     calendar: Calendar, now: datetime,
 ) -> LetterView:  # fmt: skip
-    if held is None or not dispute.is_open:
+    if not dispute.is_open:
         return made
+    if held is None:
+        return replace(made, otherwise=turn.without_limit(dispute, protocol))
     local = calendar.local(held.holds)
     ahead = now < held.holds
     return replace(
@@ -285,5 +288,5 @@ def _when(
         working=record.working(held.working),
         caps=record.caps(limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
-        otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_near(local)) if ahead else "",
+        otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_near(local) if ahead else ""),
     )

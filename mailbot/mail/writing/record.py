@@ -12,9 +12,9 @@ from mailbot.core.clocks.limits import Limit
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.events import FieldRecorded
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.mail.writing.account import Speaker
 from mailbot.mail.writing.answers import answers
 from mailbot.mail.writing.filled import filled
+from mailbot.mail.writing.speaking import Speaker
 from mailbot.mail.writing.turn import short_title
 from mailbot.mail.writing.wording import day_long, day_short, instant_long, listed, opening, plain
 

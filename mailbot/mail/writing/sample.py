@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from mailbot.core.telling.counts import Counts, StageCount
-from mailbot.mail.writing.account import ActionRow, Told
 from mailbot.mail.writing.buttons import Button, mailto
 from mailbot.mail.writing.letter import LetterView, PhoneRow
 from mailbot.mail.writing.record import LABELS, PersonRow, Row
+from mailbot.mail.writing.speaking import ActionRow, Told
 
 RISK = (
     "If a child is at risk of immediate harm do not wait for this process. Tell your line manager now and follow your "

@@ -136,10 +136,13 @@ def is_referral(stage: Stage) -> bool:
 
 
 def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: str) -> str:
-    """What happens when ``limit`` (in words) goes by and nothing is recorded; "" where nothing does."""
+    """What happens when ``limit`` (in words) goes by and nothing is recorded; "" where nothing does. ``limit`` is ""
+    once it has gone by: what happened then has been told."""
     following = next_stage(dispute, protocol)
     if dispute.state is State.PROPOSED:
-        return "Silence does not close it."
+        return _SILENCE
+    if not limit:
+        return ""
     if at_limit is AtLimit.MOVE_UP and following:
         return f"If nothing is recorded by {limit}, it goes to {stage_full(following, protocol)}."
     if at_limit is AtLimit.ASK and following:
@@ -153,6 +156,21 @@ def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: st
     if at_limit is AtLimit.REMIND:
         return f"If nothing is recorded by {limit}, a reminder goes out."
     return ""
+
+
+_SILENCE = "Silence does not close it."
+
+
+def without_limit(dispute: Dispute, protocol: Protocol) -> str:
+    """The same where the procedure sets no time: that is no leave to wait."""
+    if dispute.state is State.PROPOSED:
+        return _SILENCE
+    if deciders(dispute, protocol):
+        return ""
+    return (
+        f"The procedure sets no time for this {protocol.stage_word.lower()}, so it does not move on by itself. The "
+        f"{protocol.subject} may need it sooner than anybody asks."
+    )
 
 
 def office_title(protocol: Protocol) -> str:

@@ -152,6 +152,16 @@ def _group(words: str) -> str:
     return " ".join(part for part in (*shown, run) if part)
 
 
+_REPLY_WORD = re.compile(
+    r"\s*(?:NOT RESOLVED|RESOLVED|DISAGREE|REOPEN|WITHDRAW|DECISION|WRONG|ESCALATE|REFER)\b[\s:;,.-]*"
+)
+
+
+def without_reply_word(text: str) -> str:
+    """What somebody wrote, without the capitals they put before it for the computer: "REOPEN Nobody has seen K."."""
+    return _REPLY_WORD.sub("", text, count=1) if _REPLY_WORD.match(text) else text
+
+
 def veiled(text: str, child: str) -> str:
     """``text`` with every word of the child's name cut to its first letter."""
     for word in re.findall(r"[^\W\d_]{3,}", child):

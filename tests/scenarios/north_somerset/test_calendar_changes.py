@@ -30,6 +30,7 @@ def test_a_day_of_mourning_moves_an_open_limit_and_says_so_in_the_thread(tmp_pat
         letter = story.expect(("calendar_moved", "hartwell"), ("calendar_moved", "fenn"))[0]
         assert story.limit() == "Wed 09 Sep 17:00"
         assert "5pm on Wednesday 9 September" in letter.text
+        assert "Closed, and so not counted: Tuesday 8 September (Day of national mourning)." in letter.text
         assert letter.text.index("999") < letter.text.index("9 September")
         story.bot.begin(story.now)
         story.turn()

@@ -1,0 +1,55 @@
+"""Every letter laid out by a real browser at the width of a small telephone and of a desk, in light and in dark."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailbot.mail.writing.render import Rendered
+from mailbot.mail.writing.sample import full_counts, full_digest
+from tests.browser import CHROMIUM, Browser
+from tests.mail.test_letters_never_say import LETTERS_SENT
+from tests.sites import LETTERS
+
+RULES = (Path(__file__).parent / "page_rules.js").read_text()
+SHOWN: tuple[tuple[str, Rendered], ...] = (
+    *((f"{letter} to {to}", made) for letter, to, made in LETTERS_SENT),
+    ("digest", LETTERS.render("digest", full_digest())),
+    ("counts", LETTERS.render("counts", full_counts())),
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("chromium is not installed")
+    with Browser() as running:
+        yield running
+
+
+@pytest.mark.parametrize("width", [320, 700])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_letter_is_legible_and_fits_and_fetches_nothing(browser: Browser, width: int, dark: bool) -> None:
+    found: dict[str, list[str]] = {}
+    for name, made in SHOWN:
+        measured = browser.show(made.html, width, dark)
+        faults = [*browser.ask_page(RULES), *(f"fetches {url}" for url in measured.fetched)]
+        if measured.content > width:
+            faults.append(f"{measured.content} pixels wide")
+        if faults:
+            found[name] = faults
+    assert found == {}
+
+
+def test_the_rules_find_what_is_wrong_with_a_page(browser: Browser) -> None:
+    """Grey on grey, small print, a table wider than the screen, a thin link, a picture from elsewhere without words."""
+    browser.show(
+        '<html><body style="margin:0;background:#777"><p style="color:#888">Hard to see</p>'
+        '<p style="color:#000;font-size:9px">Small</p><table width="500"><tr><td>Wide</td></tr></table>'
+        '<a href="mailto:a@b.example" style="color:#000;font-size:14px">Thin</a>'
+        '<img src="http://127.0.0.1:9/p.png"></body></html>', 320
+    )  # fmt: skip
+    found = [fault.split(":")[0] for fault in browser.ask_page(RULES)]
+    assert found == [
+        "contrast 1.26", "9 pixels", "sideways", "a link 17 pixels tall", "no alt text", "no language",
+    ]  # fmt: skip
