@@ -13,6 +13,7 @@ from mailbot.commands import (
     looking,
     procedures,
     replaying,
+    reporting,
     service,
     setting_up,
 )
@@ -23,7 +24,7 @@ from mailbot.shell.errors import BadConfiguration, MailbotError, Unreachable
 
 # In the order of the help. Each has ``add_parsers(commands)``.
 FAMILIES: tuple[ModuleType, ...] = (
-    demonstrating, setting_up, checking, service, looking, held, explaining, replaying, procedures,
+    demonstrating, setting_up, checking, service, looking, held, reporting, explaining, replaying, procedures,
 )  # fmt: skip
 ENDS = """\
 How a command ends:

@@ -42,6 +42,11 @@ def elsewhere(store: Store, partnership: str, week: Period) -> Elsewhere:
     return Elsewhere(tuple(told), tuple(undelivered))
 
 
+def urgent_between(store: Store, partnership: str, period: Period) -> int:
+    """How many messages of no dispute the office was told of in the period, because they might mean danger."""
+    return sum(period[0] <= at for at in _urgent(store, partnership, period[1]).values())
+
+
 def messages_of(store: Store, partnership: str, week: Period) -> dict[str, int]:
     """What had become of the week's messages by its end, by disposition, and "received" for how many there were."""
     counted = Counter(store.messages_between(partnership, *week))

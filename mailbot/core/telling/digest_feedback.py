@@ -1,7 +1,7 @@
 """Feedback as the digest shows it: the spread of marks, and the ideas in their writers' words, without names."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mailbot.core.happened.dispute import Dispute
@@ -32,13 +32,12 @@ def told(disputes: Sequence[Dispute], week: Period) -> Told | None:
     """None in a week without any. Ideas are sorted by their words, so that their order tells nothing either."""
     found = feedback(disputes, week)
     by_reference = {dispute.reference: dispute for dispute in disputes}
-    ideas = sorted(nameless(idea, _names(by_reference, reference)) for reference, idea in found.ideas)
+    ideas = sorted(nameless(idea, names_in(by_reference[reference])) for reference, idea in found.ideas)
     return Told(found.marks, tuple(ideas)) if found.replies else None
 
 
-def _names(disputes: Mapping[str, Dispute], reference: str) -> frozenset[str]:
+def names_in(dispute: Dispute) -> frozenset[str]:
     """Every word of a name in the dispute: its people's and the child's."""
-    dispute = disputes[reference]
     named = [party.person.name for party in dispute.parties if party.side is not Side.PARTNERSHIP]
     words = {word for name in (*named, dispute.child) for word in re.findall(r"[^\W\d_]{2,}", name)}
     return frozenset(word for word in words if word.casefold() not in _NAMELESS)
