@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -217,6 +218,31 @@ def test_the_digest_is_previewed_and_sent_to_nobody(here: Deployment, capsys: py
     assert f"NS-{utc_now():%y}-0001" in capsys.readouterr().out
     assert f"NS-{utc_now():%y}-0001" in page.read_text()
     assert here.letters_to("business.manager@nsscp.example") == []
+
+
+def test_the_report_for_a_meeting_is_shown_written_and_sent_once(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.deliver(opening())
+    here.command("once")
+    today = f"{utc_now():%Y-%m-%d}"
+    capsys.readouterr()
+    assert here.command("report", "--from", today, "--to", today, "--out", str(here.folder / "papers")) == 0
+    told = capsys.readouterr().out
+    assert "- Raised: 1 (up from 0)" in told
+    assert "-26-0001" not in told
+    written = sorted(path.suffix for path in (here.folder / "papers").iterdir())
+    assert written == [".docx", ".html", ".xlsx"]
+    assert here.command("report", "--from", today, "--to", today, "--full") == 0
+    assert here.command("report", "--from", today, "--to", today, "--send") == 2
+    assert f"Not sent: the period to {today} has not ended." in capsys.readouterr().out
+    last = utc_now().date().replace(day=1) - timedelta(days=1)
+    for said in ("It goes out with the next post to business.manager@nsscp.example.", "This report was sent before"):
+        assert here.command("report", "--from", f"{last:%Y-%m-01}", "--to", f"{last}", "--send") == 0
+        assert said in capsys.readouterr().out
+    here.command("once")
+    assert len(here.letters_to("business.manager@nsscp.example")) == 1
+    assert here.command("report", "--from", "2026-09-30", "--to", "2026-07-01") == 2
 
 
 def test_the_example_is_written_once_and_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

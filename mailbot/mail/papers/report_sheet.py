@@ -70,7 +70,7 @@ def _lay_out(sheet: Worksheet, table: Table, title: str, head: Format, cell: For
         sheet.write_string(3, column, guarded(words), head)
     for place, row in enumerate(table.rows):
         for column, words in enumerate(row):
-            if column and words.isdigit():
+            if column and words.isascii() and words.isdigit():
                 sheet.write_number(4 + place, column, int(words), cell)
             else:
                 sheet.write_string(4 + place, column, guarded(words), cell)

@@ -98,7 +98,7 @@ def _table(paper: Paper, table: Table) -> None:
 
 
 def _number(shown: str) -> int:
-    return int(shown) if shown.isdigit() else 0
+    return int(shown) if shown.isascii() and shown.isdigit() else 0
 
 
 def _row(cells: Sequence[Cell], words: Sequence[str], head: bool = False) -> None:
