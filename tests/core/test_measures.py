@@ -119,7 +119,7 @@ def test_one_resolution_is_put_back_once_however_often_it_is_opened_again() -> N
 
 
 def test_what_was_taken_back_is_found_by_its_place_also_where_something_before_it_has_not_happened_yet() -> None:
-    """A stage is entered at its limit and recorded when that was seen: the record is not always in the order of time."""
+    """A stage is entered at its limit and recorded when that was seen: a record may be out of the order of time."""
     opened = s.opened()
     later_on = FeedbackGiven(at=s.THURSDAY, by=s.WILHELMINA, helpful=4)
     sooner = e.ProtectiveDateSet(at=s.AT, on=s.AT.date(), side=Side.RAISING, by=s.OCTAVIA)
