@@ -217,6 +217,12 @@ def test_the_digest_is_previewed_and_sent_to_nobody(here: Deployment, capsys: py
     assert here.command("digest", "--preview") == 0
     assert f"NS-{utc_now():%y}-0001" in capsys.readouterr().out
     assert f"NS-{utc_now():%y}-0001" in page.read_text()
+    assert here.command("digest", "--week", "2026-01-07") == 0
+    past = capsys.readouterr().out
+    assert "the week from Mon 5 Jan 08:00 to Mon 12 Jan 08:00." in past
+    assert "I am working" not in past
+    assert here.command("digest", "--week", f"{utc_now():%Y-%m-%d}") == 1
+    assert "has not ended" in capsys.readouterr().out
     assert here.letters_to("business.manager@nsscp.example") == []
 
 

@@ -10,14 +10,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailbot.core.clocks.limits import Limit, stage_limit
+from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import FeedbackGiven
 from mailbot.core.happened.dispute import Dispute
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.telling import measures_of_disputes as whole
 from mailbot.core.telling import measures_of_moves as parts
 from mailbot.core.telling.digest import digest
-from mailbot.core.telling.digest_as_of import all_as_of
+from mailbot.core.telling.digest_as_of import all_as_of, as_of
 from mailbot.core.telling.measures import Share, Spread
 from tests.core.counted_by_hand import Tally, tally, weeks_before
 from tests.core.histories import BEGIN, END, History, history
+from tests.mail import letter_stories as s
 
 SEEDS = range(int(os.environ.get("MAILBOT_HISTORIES", "12")))
 
@@ -105,3 +109,23 @@ def test_the_digest_of_a_week_shows_those_figures_and_is_the_same_whatever_came_
     assert digest(
         known_then, (), {**counts, "received": len(told.messages)}, protocol, calendar, _limit_of(told), week
     ) == made  # fmt: skip
+
+
+def test_one_resolution_is_put_back_once_however_often_it_is_opened_again() -> None:
+    objected = e.ResolutionObjected(at=s.THURSDAY, side=Side.RECEIVING, by=s.EVADNE)
+    reopened = e.DisputeReopened(at=s.THURSDAY, by=s.OCTAVIA)
+    told = s.later(s.opened(), s.PASSED_1, s.ENTERED_2, s.PROPOSED, objected, s.DECIDED, reopened)
+    assert whole.reopened((told,), (s.MONDAY, END)) == Share(1, 1)
+
+
+def test_what_was_taken_back_is_found_by_its_place_also_where_something_before_it_has_not_happened_yet() -> None:
+    """A stage is entered at its limit and recorded when that was seen: a record may be out of the order of time."""
+    opened = s.opened()
+    later_on = FeedbackGiven(at=s.THURSDAY, by=s.WILHELMINA, helpful=4)
+    sooner = e.ProtectiveDateSet(at=s.AT, on=s.AT.date(), side=Side.RAISING, by=s.OCTAVIA)
+    undone = e.MisreadUndone(at=s.AT, places=(len(opened.history) + 1,), by=s.OCTAVIA)
+    told = s.later(opened, later_on, sooner, undone)
+    then = as_of(told, s.AT + timedelta(hours=1))
+    assert then is not None
+    assert (then.protective, then.feedback) == ((), ())
+    assert as_of(told, s.MONDAY) is None

@@ -120,6 +120,9 @@ def _with_whom(dispute: Dispute, protocol: Protocol) -> str:
     if decide:
         return protocol.roles[decide[0]].title
     sides = ((stage.raising, dispute.raising), (stage.receiving, dispute.receiving))
+    titles = [short(protocol.roles[roles[0]]) for roles, agency in sides if roles and agency]
+    if len(titles) == 2 and len(set(titles)) == 1:
+        return f"{titles[0]} (both agencies)"
     return " and ".join(
         f"{short(protocol.roles[roles[0]])} ({agency or 'not yet known'})" for roles, agency in sides if roles
     )
