@@ -151,12 +151,21 @@ class Story:
     # What must have happened
 
     def letters(self) -> list[Sent]:
-        """Everything sent since it was last looked at."""
+        """Everything sent since it was last looked at; each is what every letter must be (``letter_rules``)."""
         sent = self._sent_since()
+        names = self._children() if sent else frozenset()
+        risk = self.site.current.protocol.risk.line
         for letter in sent:
-            faults = self._faults(letter)
+            made = Rendered(letter.subject, letter.text, letter.html)
+            faults = faults_in(letter.letter, made, risk, names, self._bodies)
             assert faults == [], f"{letter.letter} to {letter.to}: {faults}"
         return sent
+
+    def _children(self) -> frozenset[str]:
+        """The words of the children's names: what a letter never has, beyond initials."""
+        disputes = [self.dispute(row.reference) for row in self.store.dispute_rows(self.site.id)]
+        words = {word for dispute in disputes for word in re.findall(r"[^\W\d_]{4,}", dispute.child)}
+        return frozenset(word for word in words if word.lower() not in NAMELESS)
 
     def _sent_since(self) -> list[Sent]:
         new = self.postman.sent[self._seen :]
@@ -164,15 +173,6 @@ class Story:
         references = ["", *(row.reference for row in self.store.dispute_rows(self.site.id))]
         names = {r.message_id: r.letter for ref in references for r in self.store.letters(self.site.id, ref)}
         return [_sent(envelope.raw, envelope.recipient, names, self.who) for envelope in new]
-
-    def _faults(self, sent: Sent) -> list[str]:
-        """What no letter may be, in any story (``letter_rules``)."""
-        disputes = [self.dispute(row.reference) for row in self.store.dispute_rows(self.site.id)]
-        names = {
-            word for d in disputes for word in re.findall(r"[^\W\d_]{4,}", d.child) if word.lower() not in NAMELESS
-        }
-        made = Rendered(sent.subject, sent.text, sent.html)
-        return faults_in(sent.letter, made, self.site.current.protocol.risk.line, names, self._bodies)
 
     def expect(self, *expected: tuple[str, str]) -> list[Sent]:
         """Exactly these letters ("name of letter", "who") have gone since, in any order, and nothing else was sent."""

@@ -69,7 +69,7 @@ def _print_papers(shown: list[Shown], folder: Path) -> None:
                 one.papers.append((name, [content.decode("utf-8", "replace")]))
             elif suffix in PRINTED and (place := (one.kept.protocol, one.kept.letter, suffix)) not in seen:
                 seen.add(place)
-                key = f"{number:03}-{one.kept.protocol}-{Path(name).stem.replace(' ', '-')}{suffix}"
+                key = f"{number:03}-{one.kept.protocol}-{Path(name).stem.replace(' ', '-')}-{suffix[1:]}{suffix}"
                 documents[key], whose[key] = content, (one, name)
     for key, pictures in pages(documents, folder / "papers").items():
         one, name = whose[key]

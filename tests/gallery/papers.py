@@ -11,8 +11,8 @@ DOTS = 70  # an inch
 
 
 def pages(documents: Mapping[str, bytes], into: Path) -> dict[str, list[str]]:
-    """For each document by its key ("03-form.docx"), the names of its pages' pictures in ``into``; {} without
-    LibreOffice."""
+    """The names of the pages' pictures in ``into``, for each document by its key ("03-form-docx.docx": a document and a
+    sheet may share a name); {} without LibreOffice."""
     office, poppler = shutil.which("soffice"), shutil.which("pdftoppm")
     if not documents or office is None or poppler is None:
         return {}
