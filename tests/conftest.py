@@ -1,6 +1,10 @@
 """Mail servers for the whole suite: one embedded pair and, where they are installed, one real pair for each worker."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +13,18 @@ from tests.people import ADDRESS, DIRECTORY
 from tests.servers.dovecot import why_no_real_servers
 from tests.servers.real import running
 from tests.servers.shape import Servers
+
+IN_MEMORY = Path("/dev/shm")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary folders in memory where there is such a place: a store makes every decision durable, and three hundred
+    stories wait for the disk a quarter of their time. What is killed in the tests is the process, not the machine."""
+    if not hasattr(config, "workerinput") and not config.option.basetemp and os.access(IN_MEMORY, os.W_OK):
+        made = Path(tempfile.mkdtemp(prefix="mailbot-tests-", dir=IN_MEMORY))
+        config.option.basetemp = made / "all"
+        config.add_cleanup(lambda: shutil.rmtree(made, ignore_errors=True))
+
 
 DOMAINS = (
     "northshire-scp.example", "northshire-council.example", "northshire-nhs.example", "nsscp.example",
