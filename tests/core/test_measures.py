@@ -36,6 +36,7 @@ def test_a_share_of_few_is_never_a_percentage() -> None:
 def test_a_spread_is_a_median_and_a_range_and_says_of_how_many() -> None:
     assert Spread((0, 2, 9)).shown == "median 2, from 0 to 9 (3 counted)"
     assert Spread((1, 2, 3, 60)).shown == "median 2.5, from 1 to 60 (4 counted)"
+    assert Spread((4,)).shown == "4 (1 counted)"
     assert Spread(()).shown == "none to count"
 
 

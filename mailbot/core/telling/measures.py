@@ -44,9 +44,9 @@ class Spread:
 
     @property
     def shown(self) -> str:
-        """ "median 3, from 0 to 9 (7 counted)"."""
-        if not self.numbers:
-            return "none to count"
+        """ "median 3, from 0 to 9 (7 counted)"; of one, that one."""
+        if len(self.numbers) < 2:
+            return f"{self.numbers[0]} (1 counted)" if self.numbers else "none to count"
         return f"median {self.median:g}, from {self.numbers[0]} to {self.numbers[-1]} ({len(self.numbers)} counted)"
 
 
