@@ -18,6 +18,7 @@ from mailbot.core.telling.letters import ANSWERS, Notice, settle
 from mailbot.core.telling.notices import announce
 from mailbot.mail.arriving.message import Message
 from mailbot.mail.papers.enclosures import enclosures
+from mailbot.mail.tokens import token
 from mailbot.mail.writing.letter import plain_view, view
 from mailbot.mail.writing.render import Letters, Rendered
 from mailbot.shell.store import Store
@@ -93,7 +94,8 @@ class Scribe:
         protocol, calendar = partnership.protocol, partnership.calendar
         running = limits(dispute, protocol, calendar)
         main = stage_limit(dispute, protocol, calendar)
-        seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now)
+        made = token(self._site.secret, dispute, notice.to.address)
+        seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now, made)
         return self._letters.render(notice.letter, seen)
 
     def _thread(

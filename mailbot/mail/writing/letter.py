@@ -133,8 +133,12 @@ def view(
     stage_limit: Limit | None,
     calendar: Calendar,
     now: datetime,
+    token: str = "",
 ) -> LetterView:
-    """The letter ``notice`` asks for, as this one reader is to have it. ``now`` is aware."""
+    """The letter ``notice`` asks for, as this one reader is to have it. ``now`` is aware.
+
+    ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
+    """
     reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
     say = Speaker(dispute, protocol, calendar.zone)
     made = _standing(notice.letter, protocol, plain(notice.why, 300) or protocol.stages[dispute.stage].clause)
@@ -159,11 +163,11 @@ def view(
     if notice.form:
         rows = record.form(notice.form, dispute, protocol, say, calendar)
         made = replace(made, form=protocol.forms[notice.form].title, form_rows=rows, note=plain(notice.note, 120))
-    return _answerable(made, notice, dispute, protocol, reader)
+    return _answerable(made, notice, dispute, protocol, reader, token)
 
 
 def _answerable(
-    made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, reader: turn.Reader
+    made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, reader: turn.Reader, token: str
 ) -> LetterView:
     """With what is missing from this reader, and what they may reply."""
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
@@ -177,8 +181,8 @@ def _answerable(
         is_writer=is_writer,
         learning=learning_asked(notice.event, dispute, protocol),
         missing=lacking.sentences,
-        buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines),
-        also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader),
+        buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
+        also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader, token=token),
     )
 
 
