@@ -1,10 +1,12 @@
 """Every shipped procedure, at each of its stages, in its own words: whoever it is to, the letter is whole and safe."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.clocks.limits import limits, stage_limit
 from mailbot.core.happened import events as e
 from mailbot.core.happened.dispute import Dispute, fold
@@ -41,9 +43,14 @@ def _at(protocol: Protocol, stage: str) -> Dispute:
     return fold((opened, *people, entered))
 
 
-def _seen(letter: str, to: Person, name: str, stage: str) -> tuple[LetterView, Protocol]:
+@cache
+def _loaded(name: str) -> tuple[Protocol, Calendar]:
     protocol = load_protocol(protocols()[name])
-    calendar = calendar_for(protocol.calendar, AT.date())
+    return protocol, calendar_for(protocol.calendar, AT.date())
+
+
+def _seen(letter: str, to: Person, name: str, stage: str) -> tuple[LetterView, Protocol]:
+    protocol, calendar = _loaded(name)
     dispute = _at(protocol, stage)
     notice = Notice(letter, to, dispute.history[-1], acts=True)
     held = stage_limit(dispute, protocol, calendar)
