@@ -22,6 +22,7 @@ from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing import record, turn
 from mailbot.mail.writing.account import NOTHING, Speaker, Told, tell
 from mailbot.mail.writing.buttons import Button, words_in
+from mailbot.mail.writing.conversation import topic
 from mailbot.mail.writing.missing import learning_asked, missing
 from mailbot.mail.writing.offers import SILENT, also_for, buttons, start, words_for
 from mailbot.mail.writing.record import PersonRow, Row
@@ -74,6 +75,7 @@ class LetterView:
     raiser: str = ""
     raising: str = ""
     receiving: str = ""
+    topic: str = ""  # "Stage 2: line manager to line manager", the subject of every letter of this stage
     stage: str = ""  # "Stage 2"
     stage_title: str = ""  # "Line manager to line manager"
     stage_before: str = ""
@@ -169,7 +171,7 @@ def view(
 def _answerable(
     made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, reader: turn.Reader, token: str
 ) -> LetterView:
-    """With what is missing from this reader, and what they may reply."""
+    """With its subject, what is missing from this reader, and what they may reply."""
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
     is_writer = isinstance(writer, Person) and writer.address == notice.to.address
     understood = made.told.understood and is_writer and notice.letter in ("proposed_told", "noted", "opened")
@@ -178,6 +180,7 @@ def _answerable(
     words = words_for(notice.letter, dispute, protocol, reader, made.told.question)
     return replace(
         made,
+        topic=topic(notice.event, dispute, protocol),
         is_writer=is_writer,
         learning=learning_asked(notice.event, dispute, protocol),
         missing=lacking.sentences,
