@@ -18,7 +18,7 @@ def link(sent: Sent, word: str) -> tuple[str, str]:
         asked = parse_qs(urlsplit(one).query, keep_blank_values=True)
         if asked["body"][0].split("\r\n")[0].rstrip(": ") == word:
             return asked["subject"][0], asked["body"][0]
-    raise AssertionError(f"{sent.letter} to {sent.to} has no button {word}")
+    raise LookupError(f"{sent.letter} to {sent.to} has no button {word}")
 
 
 def press(story: Story, sent: Sent, word: str, filled: str = "", when: str = "", by: str = "") -> None:

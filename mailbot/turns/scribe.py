@@ -10,6 +10,7 @@ from mailbot.considering.considered import Step
 from mailbot.core.clocks.due import next_due
 from mailbot.core.clocks.limits import limits, stage_limit
 from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import MessageFiled
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
 from mailbot.core.happened.ledger import Cause
@@ -19,6 +20,7 @@ from mailbot.core.telling.notices import announce
 from mailbot.mail.arriving.message import Message
 from mailbot.mail.papers.enclosures import enclosures
 from mailbot.mail.tokens import token
+from mailbot.mail.writing.compose import KEPT_REFERENCES
 from mailbot.mail.writing.conversation import conversation
 from mailbot.mail.writing.letter import plain_view, view
 from mailbot.mail.writing.render import Letters, Rendered
@@ -117,14 +119,16 @@ class Scribe:
     def _summary(
         self, work: Work, event: e.Event, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime
     ) -> None:
-        """A stage ended, or the dispute: its summary into the dispute's folder, threaded, exactly once."""
+        """A stage ended, or the dispute: its summary into the dispute's folder, exactly once. It names the mail filed
+        there, which makes one thread of the folder: what a button began answers nothing itself."""
         moved_up = isinstance(event, e.StageEnded) and event.how != "closed"
         if not moved_up and not isinstance(event, e.DisputeClosed):
             return
         ours = Person(self._site.address, self._site.name)
         notice = Notice("summary" if moved_up else "closed", ours, event)
         rendered = self._rendered(notice, dispute, partnership, now)
-        thread = tuple(i for i in (dispute.thread,) if i)
+        filed = [past.message for past in dispute.history if isinstance(past, MessageFiled)]
+        thread = tuple(dict.fromkeys(i for i in (dispute.thread, *filed[-KEPT_REFERENCES:]) if i))
         letter = Sealed(
             "filed summary", ours, rendered, dispute.reference, sequence, thread=thread,
             conversation=conversation(dispute),
