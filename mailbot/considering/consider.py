@@ -2,12 +2,13 @@
 prints it. Everything it needs from the store comes through ``Desk``, so both see exactly the same reading.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbot.considering.considered import Considered, Desk, Step
 from mailbot.considering.gatekeeping import Disposition, Door, Stopped, stop
 from mailbot.considering.outcomes import alarmed, machine, plainly, stopped, without_dispute
+from mailbot.considering.pressing import weigh
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.opening import open_dispute, twin
 from mailbot.core.happened.correspondence import QuestionAsked
@@ -49,9 +50,13 @@ def consider(
     if release and dispute is None:
         intents = _let_in(intents, said)
     reading = Reading(message, words, said, intents, received, version)
-    if dispute is not None:
-        return _in_dispute(reading, dispute)
-    return _without_dispute(reading, desk)
+    if dispute is None:
+        return _without_dispute(reading, desk)
+    pressed = match.pressed if isinstance(match, Match) else None
+    filed = weigh(pressed, intents, dispute, said.sender, received, version) if pressed else None
+    if filed is not None and decisions.may_see(dispute, version, said.sender):
+        return _in_dispute(replace(reading, intents=filed.intents), dispute, filed.events, filed.reason)
+    return _in_dispute(reading, dispute)
 
 
 def _unknown(message: Message, desk: Desk) -> Conflict | None:
@@ -161,8 +166,11 @@ def with_agency(person: Person, dispute: Dispute | None, partnership: Partnershi
     return Person(person.address, person.name, here[0], person.designation) if len(here) == 1 else person
 
 
-def _in_dispute(reading: Reading, dispute: Dispute, more: tuple[Event, ...] = ()) -> Considered:
-    """Filed first, then each thing it asks, one after another, each on the state the one before left."""
+def _in_dispute(reading: Reading, dispute: Dispute, more: tuple[Event, ...] = (), only_filed: str = "") -> Considered:
+    """Filed first, then each thing it asks, one after another, each on the state the one before left.
+
+    ``only_filed`` is why its own act was not decided, where it was not.
+    """
     sender, now = reading.said.sender, dispute
     asks = tuple(i for i in reading.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
     if not decisions.may_see(dispute, reading.partnership, sender) and not _asks_nothing(asks):
@@ -177,9 +185,9 @@ def _in_dispute(reading: Reading, dispute: Dispute, more: tuple[Event, ...] = ()
             now = now.after(event)
     events += more
     quiet = _only_talks(reading.intents) and len(events) == 1
-    disposition = Disposition.FILED if quiet else Disposition.ACTED
+    disposition = Disposition.FILED if quiet or only_filed else Disposition.ACTED
     step = Step(dispute.reference, dispute, tuple(events), reading.partnership)
-    reason = "people talking to each other: filed" if quiet else plainly(reading.intents)
+    reason = only_filed or ("people talking to each other: filed" if quiet else plainly(reading.intents))
     office = _for_the_office(reading, dispute.reference)
     return reading.result(
         disposition, "; ".join((reason, *_marks(reading))), steps=(step,), plain=office, held=bool(office),

@@ -43,6 +43,9 @@ class GivenDesk:
         offices = self._partnership.addresses
         return {ref: Known(ref, frozenset(), offices | _addresses(dispute)) for ref, dispute in found.items()}
 
+    def by_token(self, token: str, near: tuple[str, ...], sender: str) -> None:
+        """Nobody's: without the site's secret none can be told from one that was made up."""
+
     def dispute(self, reference: str) -> Dispute | None:
         return self._disputes.get(reference)
 

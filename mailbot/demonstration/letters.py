@@ -1,10 +1,12 @@
 """Letters as they lie in people's inboxes, read back for the telling and for the gallery."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
+from html import unescape
 
 from mailbot.mail.writing.render import Rendered
 
@@ -19,6 +21,13 @@ class Delivered:
     ids: tuple[str, ...]
     received: datetime
     rendered: Rendered
+
+    @property
+    def shown(self) -> str:
+        """As a list of letters shows it: the subject, which all letters of a stage share, and what this one says."""
+        found = re.search(r"(?s)<h1[^>]*>(.*?)</h1>", self.rendered.html)
+        headline = " ".join(unescape(found[1]).split()) if found else ""
+        return f"{self.rendered.subject} - {headline}" if headline else self.rendered.subject
 
 
 def delivered(raw: bytes, received: datetime) -> Delivered:

@@ -83,8 +83,7 @@ class Teller:
         self._sent = len(self._play.postman.sent)
         for dispute in self._play.store.disputes(self._play.site.id):
             self._dispute(dispute)
-        self._letters([(self._play.name(one.recipient), delivered(one.raw, self._play.now).rendered.subject)
-                       for one in letters])  # fmt: skip
+        self._letters([(self._play.name(one.recipient), delivered(one.raw, self._play.now).shown) for one in letters])
         self._held()
         counts = self._read()
         became = Counter(counts) - Counter(self._counts)
@@ -120,9 +119,9 @@ class Teller:
         self._line("", "; ".join(f"{step.day:%a} {step.day.day}: {step.why}" for step in limit.working))
 
     def _letters(self, letters: list[tuple[str, str]]) -> None:
-        for subject in dict.fromkeys(subject for _, subject in letters):
-            readers = [reader for reader, other in letters if other == subject]
-            self._line("sends", f"{', '.join(readers)}: {subject}")
+        for shown in dict.fromkeys(shown for _, shown in letters):
+            readers = [reader for reader, other in letters if other == shown]
+            self._line("sends", f"{', '.join(readers)}: {_short(shown)}")
 
     def _held(self) -> None:
         held = self._play.store.held(self._play.site.id)

@@ -1,11 +1,13 @@
 """What the store knows, as ``consider`` asks it, inside the transaction that will write down the answer."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from mailbot.core.decisions.routes import openers
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.mail.arriving.thread import Known
+from mailbot.mail.tokens import Pressed, read
 from mailbot.shell.store import Store
 from mailbot.shell.store_work import Work
 from mailbot.turns.site import Site
@@ -38,6 +40,16 @@ class StoreDesk:
         people = frozenset(p.person.address for p in dispute.parties if p.person.address)
         version = self._site.version(dispute)
         return people | version.addresses | openers(dispute, version)
+
+    def by_token(self, token: str, near: tuple[str, ...], sender: str) -> Pressed | None:
+        """Looked for where the mail points to; only when its reference was lost as well, in its sender's disputes."""
+        pointed = [d for d in map(self.dispute, near) if d is not None]
+        others = (d for d in self.open_disputes() if d.party(sender) is not None)
+        for dispute in chain(pointed, others):
+            found = read(token, self._site.secret, dispute, (sender, *self._participants(dispute)))
+            if found is not None:
+                return found
+        return None
 
     def dispute(self, reference: str) -> Dispute | None:
         return self._work.dispute(self._site.id, reference)

@@ -128,10 +128,10 @@ class Intake:
         self, work: Work, found: Considered, stored: StoredMessage, message: Message | Unreadable, now: datetime
     ) -> None:
         answering = message if isinstance(message, Message) else None
+        self._file(work, found, stored, now)  # before any summary that names it: the folder is one thread
         for step in found.steps:
             self._scribe.write(work, step, Cause("message", stored.digest), now, answering)
         self._scribe.write_plain(work, found.plain, stored.digest, now, answering, found.held)
-        self._file(work, found, stored, now)
         reference = found.steps[0].reference if found.steps else ""
         if found.held:
             work.hold(self._site.id, stored.digest, found.reason, found.asked, now)

@@ -10,6 +10,7 @@ from mailbot.considering.considered import Step
 from mailbot.core.clocks.due import next_due
 from mailbot.core.clocks.limits import limits, stage_limit
 from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import MessageFiled
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
 from mailbot.core.happened.ledger import Cause
@@ -18,10 +19,13 @@ from mailbot.core.telling.letters import ANSWERS, Notice, settle
 from mailbot.core.telling.notices import announce
 from mailbot.mail.arriving.message import Message
 from mailbot.mail.papers.enclosures import enclosures
+from mailbot.mail.tokens import token
+from mailbot.mail.writing.compose import KEPT_REFERENCES
+from mailbot.mail.writing.conversation import conversation
 from mailbot.mail.writing.letter import plain_view, view
 from mailbot.mail.writing.render import Letters, Rendered
 from mailbot.shell.store import Store
-from mailbot.shell.store_values import Filing, FilingKind
+from mailbot.shell.store_values import Filing, FilingKind, LetterState
 from mailbot.shell.store_work import Work
 from mailbot.turns.desk import HELD
 from mailbot.turns.sealing import Sealed, bytes_of, put
@@ -29,6 +33,7 @@ from mailbot.turns.site import Site
 
 DISPUTES = "Disputes"
 MOST_ANSWERS, PER = 6, timedelta(hours=1)
+NEVER_LEFT = (LetterState.CANCELLED, LetterState.REFUSED)  # nobody has these, so nothing follows them
 # What has not been sent of these says nothing true once their stage has ended.
 STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
 
@@ -78,29 +83,35 @@ class Scribe:
         earlier = [
             r.message_id
             for r in self._store.letters(self._site.id, dispute.reference)
-            if r.recipient == notice.to.address
+            if r.recipient == notice.to.address and r.state not in NEVER_LEFT
         ]
         thread = self._thread(dispute, earlier, notice.to, answering)
         answers = answering is not None and thread[-1:] == (answering.message_id,)
         key = f"{dispute.reference}:{sequence}"
         enclosed = enclosures(notice, dispute, partnership, now)
         letter = Sealed(
-            notice.letter, notice.to, rendered, key, sequence, dispute.reference, thread, answers, enclosed=enclosed
-        )
+            notice.letter, notice.to, rendered, key, sequence, dispute.reference, thread, answers, enclosed=enclosed,
+            conversation=conversation(dispute),
+        )  # fmt: skip
         put(work, self._site, letter, now)
 
     def _rendered(self, notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> Rendered:
         protocol, calendar = partnership.protocol, partnership.calendar
         running = limits(dispute, protocol, calendar)
         main = stage_limit(dispute, protocol, calendar)
-        seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now)
+        made = token(self._site.secret, dispute, notice.to.address)
+        seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now, made)
         return self._letters.render(notice.letter, seen)
 
     def _thread(
         self, dispute: Dispute, earlier: Sequence[str], to: Person, answering: Message | None
     ) -> tuple[str, ...]:
-        """One thread a person: the opening email, our letters to them, and what they have just written, last."""
-        ids = [dispute.thread, *earlier[-8:]]
+        """One thread a person: the opening email, our letters to them, and what they have just written, last.
+
+        The first id is the same for as long as the dispute lasts: where the opening email had none, our first letter's.
+        """
+        root = dispute.thread or next(iter(earlier), "")
+        ids = [root, *earlier[-8:]]
         if answering is not None and answering.sender.address == to.address:
             ids.append(answering.message_id)
         return tuple(dict.fromkeys(i for i in ids if i))
@@ -108,17 +119,21 @@ class Scribe:
     def _summary(
         self, work: Work, event: e.Event, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime
     ) -> None:
-        """A stage ended, or the dispute: its summary into the dispute's folder, threaded, exactly once."""
+        """A stage ended, or the dispute: its summary into the dispute's folder, exactly once. It names the mail filed
+        there, which makes one thread of the folder: what a button began answers nothing itself."""
         moved_up = isinstance(event, e.StageEnded) and event.how != "closed"
         if not moved_up and not isinstance(event, e.DisputeClosed):
             return
         ours = Person(self._site.address, self._site.name)
         notice = Notice("summary" if moved_up else "closed", ours, event)
         rendered = self._rendered(notice, dispute, partnership, now)
-        thread = tuple(i for i in (dispute.thread,) if i)
-        own_id, raw = bytes_of(
-            self._site, Sealed("filed summary", ours, rendered, dispute.reference, sequence, thread=thread), now
-        )
+        filed = [past.message for past in dispute.history if isinstance(past, MessageFiled)]
+        thread = tuple(dict.fromkeys(i for i in (dispute.thread, *filed[-KEPT_REFERENCES:]) if i))
+        letter = Sealed(
+            "filed summary", ours, rendered, dispute.reference, sequence, thread=thread,
+            conversation=conversation(dispute),
+        )  # fmt: skip
+        own_id, raw = bytes_of(self._site, letter, now)
         folder = (DISPUTES, dispute.reference)
         work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=own_id))
         work.know_id(self._site.id, own_id, dispute.reference, ours=True, recipient=ours.address)

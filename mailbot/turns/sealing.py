@@ -9,6 +9,7 @@ from datetime import datetime
 
 from mailbot.core.happened.intents import Person
 from mailbot.mail.writing.compose import Attachment, compose, message_id
+from mailbot.mail.writing.conversation import Conversation
 from mailbot.mail.writing.render import Rendered
 from mailbot.shell.store_values import Letter
 from mailbot.shell.store_work import Work
@@ -21,7 +22,7 @@ class Sealed:
 
     ``thread`` are the Message-IDs it follows, oldest first; ``answering`` True when the last is what its reader wrote.
     ``reference`` is "" outside any dispute; ``bound`` what an answer to it belongs to, when not to that dispute.
-    ``enclosed`` are the documents that go with it.
+    ``enclosed`` are the documents that go with it. ``conversation`` is its dispute's, None outside any.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Sealed:
     answering: bool = False
     bound: str = ""
     enclosed: tuple[Attachment, ...] = ()
+    conversation: Conversation | None = None
 
 
 def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
@@ -43,7 +45,7 @@ def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
     raw = compose(
         letter.rendered, sender=(site.name, site.address), to=letter.to, message_id=own_id, date=now,
         references=letter.thread, in_reply_to=letter.thread[-1] if letter.thread else "", answering=letter.answering,
-        attachments=letter.enclosed,
+        attachments=letter.enclosed, conversation=letter.conversation,
     )  # fmt: skip
     return own_id, raw
 

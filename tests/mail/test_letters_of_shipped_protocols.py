@@ -1,10 +1,12 @@
 """Every shipped procedure, at each of its stages, in its own words: whoever it is to, the letter is whole and safe."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.clocks.limits import limits, stage_limit
 from mailbot.core.happened import events as e
 from mailbot.core.happened.dispute import Dispute, fold
@@ -12,7 +14,8 @@ from mailbot.core.happened.intents import Person
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.telling.letters import Notice
+from mailbot.core.telling.letters import LETTERS, Notice
+from mailbot.mail.tokens import token
 from mailbot.mail.understanding.interpret import Said, interpret
 from mailbot.mail.writing.letter import LetterView, view
 from mailbot.mail.writing.render import Letters, faults_of
@@ -40,14 +43,20 @@ def _at(protocol: Protocol, stage: str) -> Dispute:
     return fold((opened, *people, entered))
 
 
-def _seen(letter: str, to: Person, name: str, stage: str) -> tuple[LetterView, Protocol]:
+@cache
+def _loaded(name: str) -> tuple[Protocol, Calendar]:
     protocol = load_protocol(protocols()[name])
-    calendar = calendar_for(protocol.calendar, AT.date())
+    return protocol, calendar_for(protocol.calendar, AT.date())
+
+
+def _seen(letter: str, to: Person, name: str, stage: str) -> tuple[LetterView, Protocol]:
+    protocol, calendar = _loaded(name)
     dispute = _at(protocol, stage)
     notice = Notice(letter, to, dispute.history[-1], acts=True)
     held = stage_limit(dispute, protocol, calendar)
     running = limits(dispute, protocol, calendar)
-    return view(notice, dispute, protocol, Directory(), running, held, calendar, AT), protocol
+    made = token(b"a secret for the tests", dispute, to.address)
+    return view(notice, dispute, protocol, Directory(), running, held, calendar, AT, made), protocol
 
 
 @pytest.mark.parametrize(("name", "stage"), STAGES)
@@ -58,6 +67,20 @@ def test_every_stage_of_every_shipped_procedure_has_whole_letters(name: str, sta
             assert list(faults_of(letter, TEMPLATES.render(letter, seen), protocol.risk.line)) == []
             assert seen.ball.startswith("Waiting on ")
             assert seen.stage.startswith(protocol.stage_word)
+
+
+@pytest.mark.parametrize(("name", "stage"), STAGES)
+def test_no_link_of_any_letter_is_so_long_that_outlook_cuts_it_off(name: str, stage: str) -> None:
+    """Every letter there is, at every stage of every procedure, to whoever may get it: the token included."""
+    longest, seen_token = 0, False
+    for letter in LETTERS:
+        for to in (RAISER, RESPONDER, Person("office@x.example", "The Office")):
+            seen, _ = _seen(letter, to, name, stage)
+            for one in (*seen.buttons, *seen.also):
+                longest = max(longest, len(one.mailto))
+                seen_token = seen_token or "%20%28ref%20" in one.mailto
+    assert seen_token
+    assert 0 < longest < 2_000
 
 
 def test_a_one_sided_stage_names_nobody_of_the_other_side() -> None:

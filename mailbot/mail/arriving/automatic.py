@@ -70,6 +70,9 @@ LIST_HEADERS = (
     "list-id", "list-post", "list-help", "list-subscribe", "list-archive", "list-owner", "mailing-list",
     "x-mailing-list", "x-mailinglist", "x-mailman-version", "x-beenthere", "x-ml-name",
 )  # fmt: skip
+# PRODID of the limits that go with our letters. A person who passes such a letter on, file and all, is still a person;
+# what answers one, or an invitation of anybody else's, carries that program's own.
+OUR_ENTRIES = "-//mailbot//limit//EN"
 _METHOD = re.compile(rb"^METHOD\s*:", re.MULTILINE | re.IGNORECASE)
 _BULK = re.compile(r"\s*(?:bulk|junk)\b", re.IGNORECASE)
 _LIST = re.compile(r"\s*list\b", re.IGNORECASE)
@@ -153,9 +156,13 @@ def _calendar(message: Message) -> Kind | None:
     method = re.search(r"\bmethod\s*=", " ".join(message.headers.all("content-type")), re.IGNORECASE)
     for one in message.attachments:
         is_calendar = one.content_type == "text/calendar" and b"BEGIN:VCALENDAR" in one.content[:4_000].upper()
-        if is_calendar and (method or _METHOD.search(one.content[:100_000])):
+        if is_calendar and not _is_our_entry(one.content[:4_000]) and (method or _METHOD.search(one.content[:100_000])):
             return Kind("calendar", Grade.CERTAIN, "it is an invitation or the answer to one (RFC 5546)")
     return None
+
+
+def _is_our_entry(head: bytes) -> bool:
+    return OUR_ENTRIES.encode() in head and re.search(rb"^METHOD:(?:PUBLISH|CANCEL)\r?$", head, re.M) is not None
 
 
 def _says_away(message: Message) -> bool:

@@ -17,6 +17,7 @@ from mailbot.mail.arriving.html_text import html_to_text
 from mailbot.mail.arriving.sealed import OUTLOOK_FILE, wrapper_of
 from mailbot.mail.arriving.sender import Sender, addresses_in, sender_of
 from mailbot.mail.arriving.text import decode_header
+from mailbot.mail.tokens import split
 
 LARGEST_MESSAGE = 25 * 1024 * 1024
 LONGEST_SUBJECT = 2_000
@@ -35,13 +36,17 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One incoming message as read. ``date`` is the sender's claim and never moves a clock."""
+    """One incoming message as read. ``date`` is the sender's claim and never moves a clock.
+
+    ``token`` is that of a letter's button, taken out of ``subject`` before anything reads it; "" for none.
+    """
 
     digest: str
     size: int
     message_id: str
     references: tuple[str, ...]
     subject: str
+    token: str
     sender: Sender
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
@@ -98,7 +103,7 @@ def _read(tree: Tree, headers: Headers, digest: str, size: int) -> Message:
         text = html_to_text(html) or text
     elif text.lstrip()[:200].lower().startswith(("<html", "<!doctype html", "<body")):
         text = html_to_text(text) or text
-    subject = decode_header(headers.one("subject"))[:LONGEST_SUBJECT]
+    subject, token = split(decode_header(headers.one("subject"))[:LONGEST_SUBJECT])
     ids = ids_in(headers.one("message-id"))
     return Message(
         digest=digest,
@@ -106,6 +111,7 @@ def _read(tree: Tree, headers: Headers, digest: str, size: int) -> Message:
         message_id=ids[0] if ids else "",
         references=references_of(headers),
         subject=subject,
+        token=token,
         sender=sender_of(headers),
         to=tuple(Address(*pair) for pair in addresses_in(headers.all("to"))),
         cc=tuple(Address(*pair) for pair in addresses_in(headers.all("cc"))),

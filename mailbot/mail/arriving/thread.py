@@ -1,7 +1,8 @@
 """Which dispute a message belongs to: signals that are scored against each other, and asked about when they differ.
 
-Our own Message-IDs speak first. A reference in the subject counts only from somebody already in that dispute. The
-body is never searched: numbers in it are quoted, forwarded and mistyped.
+Our own Message-IDs speak first, and the token of a button as loudly, where a link began the mail and it answers none.
+A reference in the subject counts only from somebody already in that dispute. The body is never searched: numbers in it
+are quoted, forwarded and mistyped.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mailbot.mail.arriving.message import Message
+from mailbot.mail.tokens import Pressed
 
 MOST_SUBJECT_REFERENCES = 5
 
@@ -33,11 +35,17 @@ class Lookup(Protocol):
 
     def by_reference(self, refs: tuple[str, ...]) -> Mapping[str, Known]: ...
 
+    def by_token(self, token: str, near: tuple[str, ...], sender: str) -> Pressed | None:
+        """Whose token that is, in the disputes ``near`` or in one that ``sender`` is in; None for nobody's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
+    """``pressed`` is the button that began the message, where one did."""
+
     reference: str
     because: str
+    pressed: Pressed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +74,29 @@ def which(message: Message, known: Lookup) -> Match | Conflict | None:
     by_id = known.by_message_id(message.references)
     from_ids = tuple(dict.fromkeys(by_id[one] for one in reversed(message.references) if one in by_id))
     named = references_in(message.subject, known.prefixes)
-    disputes = known.by_reference(tuple(dict.fromkeys((*from_ids, *named)))) if from_ids or named else {}
+    near = tuple(dict.fromkeys((*from_ids, *named)))
+    # Nobody's token (mistyped, cut short, another mailbox's) is as if there were none.
+    pressed = known.by_token(message.token, near, message.sender.address) if message.token else None
+    bound = tuple(dict.fromkeys((*from_ids, *([pressed.reference] if pressed else []))))
+    disputes = known.by_reference(tuple(dict.fromkeys((*bound, *named)))) if bound or named else {}
     real = tuple(one for one in named if one in disputes)
-    if len(from_ids) > 1:
-        return Conflict(from_ids, "it answers letters of more than one dispute")
-    if from_ids and any(one != from_ids[0] for one in real):
-        others = tuple(one for one in real if one != from_ids[0])
-        return Conflict((*from_ids, *others), "it answers a letter of one dispute and names another in its subject")
-    if from_ids:
+    if len(bound) > 1:
+        return Conflict(bound, "it answers letters of more than one dispute")
+    if bound and any(one != bound[0] for one in real):
+        others = tuple(one for one in real if one != bound[0])
+        return Conflict((*bound, *others), "it answers a letter of one dispute and names another in its subject")
+    if from_ids:  # what a mail answers outranks a link's words left in a subject: colleagues reply to each other's
         return Match(from_ids[0], "it answers a message of this dispute")
+    if pressed is not None:
+        return _by_token(message, pressed, disputes)
     return _by_subject(message, real, disputes)
+
+
+def _by_token(message: Message, pressed: Pressed, disputes: Mapping[str, Known]) -> Match | Conflict | None:
+    sender, here = message.sender.address, disputes.get(pressed.reference)
+    if sender and here is not None and sender in here.participants:
+        return Match(pressed.reference, "a button of a letter of this dispute began it", pressed)
+    return Conflict((pressed.reference,), "the sender is not a party to the dispute whose letter's button began it")
 
 
 def _by_subject(message: Message, real: tuple[str, ...], disputes: Mapping[str, Known]) -> Match | Conflict | None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.telling.letters import Notice
+from mailbot.mail.papers.invite import invites
 from mailbot.mail.writing.compose import Attachment
 
 
 def enclosures(notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[Attachment, ...]:
     """The documents that go with the letter ``notice`` asks for. ``now`` is aware."""
-    return ()
+    return invites(notice, dispute, partnership, now)

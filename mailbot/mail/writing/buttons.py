@@ -1,13 +1,16 @@
 """What a reader may answer: the reply words, what each does, and the ``mailto:`` link that has it filled in.
 
 Each button is a mail the reader's own program writes and the reader sends, so a link scanner that opens every link
-changes nothing. The same words are printed beside the button for whoever types.
+changes nothing. Its subject carries the letter's token (``mailbot.mail.tokens``), which says what it answers. The same
+words are printed beside the button for whoever types; a true reply needs no token.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
+
+from mailbot.mail.tokens import shown
 
 LONGEST_MAILTO = 2000  # characters, encoded: Outlook for Windows cuts a longer command line off
 
@@ -92,7 +95,7 @@ REPLIES: Mapping[str, Reply] = _table(
 
 
 def button(
-    word: str, *, mailbox: str, reference: str, places: Mapping[str, str], lines: tuple[str, ...] = ()
+    word: str, *, mailbox: str, reference: str, places: Mapping[str, str], lines: tuple[str, ...] = (), token: str = ""
 ) -> Button:
     """The button for ``word``; ``lines`` stand in for the table's own. KeyError for a word nobody may reply."""
     reply = REPLIES[word]
@@ -104,7 +107,7 @@ def button(
         word=said,
         then=reply.then,
         lines=body,
-        mailto=mailto(mailbox, f"[{reference}] RE: {said}", body) if reference else "",
+        mailto=mailto(mailbox, f"[{reference}] RE: {said}".rstrip(": ") + shown(token), body) if reference else "",
     )
 
 
@@ -114,7 +117,7 @@ def mailto(mailbox: str, subject: str, lines: tuple[str, ...]) -> str:
     Commas and spaces are encoded too: Outlook splits a body at a bare comma and shows "+" where a space was meant.
     Raises ValueError at 2,000 characters.
     """
-    said, body = quote(subject.rstrip(": "), safe=""), quote("\r\n".join(lines), safe="")
+    said, body = quote(subject, safe=""), quote("\r\n".join(lines), safe="")
     link = f"mailto:{quote(mailbox, safe='@')}?subject={said}&body={body}"
     if len(link) >= LONGEST_MAILTO:
         raise ValueError(

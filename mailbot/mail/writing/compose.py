@@ -19,6 +19,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from mailbot.core.happened.intents import Person
+from mailbot.mail.writing.conversation import Conversation
 from mailbot.mail.writing.render import Rendered
 
 CRLF = "\r\n"
@@ -81,8 +82,10 @@ def compose(
     attachments: tuple[Attachment, ...] = (),
     reply_to: str = "",
     answering: bool = False,
+    conversation: Conversation | None = None,
 ) -> bytes:
     """The whole message. ``sender`` is (name, address); ``date`` aware; ``answering`` says it answers a person's mail.
+    ``conversation`` is that of its dispute, for Outlook.
 
     Raises ValueError for an address, id or date that cannot stand in a header, and when the bytes do not read back as
     they were meant.
@@ -98,6 +101,7 @@ def compose(
         ("Message-ID", _ids((message_id,))),
         *([("In-Reply-To", _ids((in_reply_to,)))] if in_reply_to else []),
         *([("References", _ids(references))] if references else []),
+        *(_grouped(conversation, message_id, date) if conversation else []),
         ("Auto-Submitted", "auto-replied" if answering else "auto-generated"),
         *_STANDING,
     ]
@@ -121,6 +125,11 @@ def _date(at: datetime) -> str:
     utc = at.astimezone(UTC)
     day = f"{_DAYS[utc.weekday()]}, {utc.day:02} {_MONTHS[utc.month - 1]} {utc.year}"
     return f"{day} {utc.hour:02}:{utc.minute:02}:{utc.second:02} +0000"
+
+
+def _grouped(conversation: Conversation, message_id: str, date: datetime) -> list[tuple[str, str]]:
+    index = conversation.index(message_id, date)
+    return [("Thread-Topic", _phrase(conversation.topic)), ("Thread-Index", index)]
 
 
 def _ids(ids: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing import record, turn
 from mailbot.mail.writing.account import tell
 from mailbot.mail.writing.buttons import Button, words_in
+from mailbot.mail.writing.conversation import topic
 from mailbot.mail.writing.missing import learning_asked, missing
 from mailbot.mail.writing.offers import SILENT, also_for, buttons, start, words_for
 from mailbot.mail.writing.record import PersonRow, Row
@@ -75,6 +76,7 @@ class LetterView:
     raiser: str = ""
     raising: str = ""
     receiving: str = ""
+    topic: str = ""  # "Stage 2: line manager to line manager", the subject of every letter of this stage
     stage: str = ""  # "Stage 2"
     stage_title: str = ""  # "Line manager to line manager"
     stage_before: str = ""
@@ -134,8 +136,12 @@ def view(
     stage_limit: Limit | None,
     calendar: Calendar,
     now: datetime,
+    token: str = "",
 ) -> LetterView:
-    """The letter ``notice`` asks for, as this one reader is to have it. ``now`` is aware."""
+    """The letter ``notice`` asks for, as this one reader is to have it. ``now`` is aware.
+
+    ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
+    """
     reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
     say = Speaker(dispute, protocol, calendar.zone)
     made = _standing(notice.letter, protocol, plain(notice.why, 300) or protocol.stages[dispute.stage].clause)
@@ -160,13 +166,13 @@ def view(
     if notice.form:
         rows = record.form(notice.form, dispute, protocol, say, calendar)
         made = replace(made, form=protocol.forms[notice.form].title, form_rows=rows, note=plain(notice.note, 120))
-    return _answerable(made, notice, dispute, protocol, reader)
+    return _answerable(made, notice, dispute, protocol, reader, token)
 
 
 def _answerable(
-    made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, reader: turn.Reader
+    made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, reader: turn.Reader, token: str
 ) -> LetterView:
-    """With what is missing from this reader, and what they may reply."""
+    """With its subject, what is missing from this reader, and what they may reply."""
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
     is_writer = isinstance(writer, Person) and writer.address == notice.to.address
     understood = made.told.understood and is_writer and notice.letter in ("proposed_told", "noted", "opened")
@@ -175,11 +181,12 @@ def _answerable(
     words = words_for(notice.letter, dispute, protocol, reader, made.told.question)
     return replace(
         made,
+        topic=topic(notice.event, dispute, protocol),
         is_writer=is_writer,
         learning=learning_asked(notice.event, dispute, protocol),
         missing=lacking.sentences,
-        buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines),
-        also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader),
+        buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
+        also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader, token=token),
     )
 
 

@@ -103,15 +103,16 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
 
 def buttons(
     words: tuple[str, ...], dispute: Dispute | None, protocol: Protocol, reader: Reader | None,
-    lines: tuple[str, ...] = (),
+    lines: tuple[str, ...] = (), token: str = "",
 ) -> tuple[Button, ...]:  # fmt: skip
     """``lines`` are the ones for what is missing; they get a button of their own at the end."""
     filled = places(dispute, protocol, reader)
     reference = dispute.reference if dispute else ""
-    made = [button(word, mailbox=protocol.mailbox, reference=reference, places=filled) for word in words]
-    if lines:
-        made.append(button(MISSING, mailbox=protocol.mailbox, reference=reference, places=filled, lines=lines))
-    return tuple(made)
+    wanted = [(word, ()) for word in words] + ([(MISSING, lines)] if lines else [])
+    return tuple(
+        button(word, mailbox=protocol.mailbox, reference=reference, places=filled, lines=own, token=token)
+        for word, own in wanted
+    )
 
 
 def start(protocol: Protocol, lines: tuple[str, ...]) -> Button:

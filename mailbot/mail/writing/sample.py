@@ -79,6 +79,7 @@ def full(letter: str) -> LetterView:
         out_of_scope=("Whistleblowing: use your own policy.",), debrief=True, risk_who="line manager",
         form="Recording form", form_rows=(Row("What it is about", "The referral was closed."), Row("Outcome", "")),
         note="for monitoring purposes only", tag="Issue resolution", stage_word="Stage",
+        topic="Stage 2: line manager to line manager",
     )  # fmt: skip
     return view
 

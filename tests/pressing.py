@@ -1,0 +1,27 @@
+"""Presses the buttons of letters as a mail program does: the link's subject and body, and not what it answers."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+from tests.story import Sent, Story
+
+
+def links(sent: Sent) -> list[str]:
+    """The addresses of a letter's buttons, as its HTML has them."""
+    return [unescape(one) for one in re.findall(r'href="(mailto:[^"]+)"', sent.html) if "subject=" in one]
+
+
+def link(sent: Sent, word: str) -> tuple[str, str]:
+    """Subject and body of the button that begins its mail with ``word``."""
+    for one in links(sent):
+        asked = parse_qs(urlsplit(one).query, keep_blank_values=True)
+        if asked["body"][0].split("\r\n")[0].rstrip(": ") == word:
+            return asked["subject"][0], asked["body"][0]
+    raise LookupError(f"{sent.letter} to {sent.to} has no button {word}")
+
+
+def press(story: Story, sent: Sent, word: str, filled: str = "", when: str = "", by: str = "") -> None:
+    """``by`` is whoever pressed it, when not its reader; ``filled`` what they wrote after the link's last line."""
+    subject, body = link(sent, word)
+    story.mail(by or sent.to, body + filled, when, subject=subject)
