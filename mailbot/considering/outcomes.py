@@ -194,6 +194,9 @@ _PLAIN = {
     Act.QUESTION: "it asks how the procedure works",
     Act.WITHDRAW: "it withdraws the dispute",
     Act.UNDO: "it says that something was misread",
+    Act.ACTION_DONE: "it says that something agreed is done",
+    Act.HAPPENED: "it says that what was agreed happened",
+    Act.NOT_HAPPENED: "it says that what was agreed did not happen",
 }
 
 

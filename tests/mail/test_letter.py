@@ -200,9 +200,9 @@ def test_the_raising_side_may_reopen_an_agreement_and_a_withdrawal_but_not_a_bin
     four = s.later(s.opened(), e.StageEntered(at=s.THURSDAY, stage="4", how="referred"))
     withdrawn = replace(s.DECIDED, outcome="withdrawn")
     for dispute, words in (
-        (agreed, ["REOPEN"]),
-        (s.later(four, s.DECIDED), []),
-        (s.later(four, withdrawn), ["REOPEN"]),
+        (agreed, ["REOPEN", "DEBRIEF"]),
+        (s.later(four, s.DECIDED), ["DEBRIEF"]),
+        (s.later(four, withdrawn), ["REOPEN", "DEBRIEF"]),
     ):
         assert [b.word for b in s.seen(replace(notice, event=dispute.history[-1]), dispute, now).buttons] == words
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from mailbot.core.clocks import afterwards
 from mailbot.core.clocks.acts import is_done
 from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.clocks.limits import Limit, cap_limits, limits, stage_limit
@@ -59,6 +60,8 @@ def due(
 
     ``unread_since`` is given when the mailbox could not be read up to the limit: the letters then say so.
     """
+    if not dispute.is_open:
+        return afterwards.due(dispute, partnership, now)
     come = sorted((m for m in moments(dispute, partnership, now) if m.at <= now), key=lambda m: (m.at, m.what))
     events: list[e.Event] = []
     asked: datetime | None = None
@@ -76,6 +79,8 @@ def due(
 
 def next_due(dispute: Dispute, partnership: Partnership, now: datetime) -> datetime | None:
     """When to look again: the earliest moment not acted on; None for a dispute that waits for nothing."""
+    if not dispute.is_open:
+        return afterwards.next_due(dispute, partnership, now)
     return min((m.at for m in moments(dispute, partnership, now)), default=None)
 
 

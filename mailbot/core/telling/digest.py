@@ -35,6 +35,7 @@ from mailbot.core.telling.digest_rows import (
 )
 from mailbot.core.telling.digest_rows import HeldMessage as HeldMessage
 from mailbot.core.telling.silence import Silent, is_first_of_month, silent
+from mailbot.core.telling.unanswered_ends import unanswered_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def digest(
                      for d in disputes if within(d.opened, week)),
         moved=moved(disputes, protocol, week),
         resolved=resolved(disputes, protocol, calendar, week),
-        resolved_but=resolved_but(disputes, calendar.local(now).date(), week),
+        resolved_but=(*resolved_but(disputes, calendar.local(now).date(), week),
+                      *unanswered_ends(disputes, calendar, now)),
         missing_names=missing_names(disputes, protocol),
         learning=learning(disputes, protocol, week),
         others=tuple(r for reference, r in rows.items() if reference not in shown),

@@ -71,6 +71,12 @@ def _outsider(event: OutsiderNoticed, dispute: Dispute, partnership: Partnership
     return to("outsider", [event.by], event) + to("outsider_told", office(partnership), event)
 
 
+def _feedback(event: FeedbackGiven, dispute: Dispute, partnership: Partnership) -> Told:
+    """Thanked once, however often they write."""
+    before = [given for given in dispute.feedback if given.by.address == event.by.address]
+    return to("thanks", [event.by] if before[:1] in ([], [event]) else [], event)
+
+
 def writer(letter: str) -> Announcement:
     def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
         by = getattr(event, "by", None)
@@ -87,5 +93,5 @@ OF_MAIL: Mapping[type[e.Event], Announcement] = {
     OutsiderNoticed: _outsider,
     AbsenceNoticed: _absent,
     NoticeFailed: _not_delivered,
-    FeedbackGiven: writer("thanks"),
+    FeedbackGiven: _feedback,
 }

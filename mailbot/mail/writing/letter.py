@@ -20,7 +20,8 @@ from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing import record, turn
-from mailbot.mail.writing.account import NOTHING, Speaker, Told, tell
+from mailbot.mail.writing.account import NOTHING, Speaker, Told
+from mailbot.mail.writing.afterwards import tell, took
 from mailbot.mail.writing.buttons import Button, words_in
 from mailbot.mail.writing.missing import learning_asked, missing
 from mailbot.mail.writing.offers import SILENT, also_for, buttons, start, words_for
@@ -98,6 +99,7 @@ class LetterView:
     recorded: tuple[Row, ...] = ()
     people: tuple[PersonRow, ...] = ()
     remains: str = ""
+    took: tuple[str, ...] = ()  # how long each stage took, and what ended it
     outcome: str = ""
     told: Told = NOTHING
     why: str = ""
@@ -115,7 +117,9 @@ class LetterView:
 
 
 # Letters that put one question: a second request beside it would go unread.
-_ONE_ANSWER = frozenset({"proposed", "date_proposed", "question", "reminder", "feedback_asked", "closed"})
+_ONE_ANSWER = frozenset({"proposed", "date_proposed", "question", "reminder", "feedback_asked", "closed", "action_due",
+                          "action_unreported", "did_it_happen"})  # fmt: skip
+_FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 _SPEAK = "Face to face or by telephone works better than email."
 
 
@@ -150,9 +154,10 @@ def view(
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         decides=bool(reader.office) and reader.office in deciders(dispute, protocol),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
-        recorded=record.recorded(dispute, protocol, say),
+        recorded=record.recorded(dispute, protocol, say, timed=notice.letter in _FILED),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
+        took=took(dispute, protocol, say, calendar) if notice.letter in _FILED else (),
         told=tell(notice.event, say),
         why=plain(notice.why, 600),
     )
