@@ -191,12 +191,18 @@ def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
     """An overall length: on the morning of its day, where it points to a stage ("On Day 5 …"); and when it passes."""
     for limit in cap_limits(dispute, partnership.protocol, partnership.calendar):
         cap = partnership.protocol.caps[limit.clock]
-        if dispute.stage not in cap.stages:
+        if dispute.stage not in cap.stages or _was_settled_at(limit.holds, dispute):
             continue
         morning = _morning_of(limit.holds, partnership.calendar)
         if _is_ahead(cap.then, dispute, partnership) and _told(dispute) < morning < limit.holds:
             yield Moment(f"cap morning {cap.id}", morning, What.REMIND, cap.id, limit.holds)
         yield Moment(f"cap {cap.id}", limit.holds, What.CAP, cap.id, limit.holds, cap.at_limit)
+
+
+def _was_settled_at(instant: datetime, dispute: Dispute) -> bool:
+    """Was it closed then, and opened again since? A cap that ended meanwhile had been kept, and sets nothing now."""
+    stays = zip(dispute.visits, dispute.visits[1:], strict=False)
+    return any(v.how == "reopened" and before.left and before.left <= instant <= v.entered for before, v in stays)
 
 
 def _is_ahead(stage: str, dispute: Dispute, partnership: Partnership) -> bool:

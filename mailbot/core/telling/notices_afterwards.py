@@ -28,7 +28,8 @@ def doing(action: Action, dispute: Dispute, partnership: Partnership) -> list[Pe
     if doer is not None and partnership.may_write_to(doer.address):
         return [doer]
     side = _side_of_name(action.who, dispute, partnership)
-    return [p for one in ((side,) if side else BOTH) for p in last_with(dispute, partnership, one)]
+    there = [p for one in ((side,) if side else BOTH) for p in last_with(dispute, partnership, one)]
+    return there or last_with(dispute, partnership, Side.RAISING)  # whose it is to bring about what others were asked
 
 
 def _is_called(name: str, person: Person) -> bool:

@@ -75,7 +75,8 @@ _CLOUDED = re.compile(
     r"|apart from|other than|aside from|bar the|more or less|nearly|almost|not all|not everything|not both)\b"
     r"|\b(?:but|however|although|though)\b"
     r"|\b(?:(?:re)?booked|scheduled|planned|arranged|rearranged|re-arranged|rescheduled|postponed|put back|moved to"
-    r"|pushed|delayed|due (?:on|to|next|this)|awaiting|waiting (?:for|on|to)|pending|in progress|ongoing|under way|underway)\b"
+    r"|pushed|delayed|due (?:on|to|next|this)|awaiting|waiting (?:for|on|to)|pending|in progress|ongoing"
+    r"|under ?way)\b"
     r"|\b(?:will|'ll|going to|about to|tomorrow|next (?:week|month|mon|tue|wed|thu|fri)\w*|later (?:today|this))\b"
     r"|\b(?:told|says?|said|apparently|supposed(?:ly)?|understand|believe|think|thought|assume|presume|gather|hear that"
     r"|as far as i(?:'m| am)?|afaik|not sure|unsure|don't know|do not know|no idea|can't say|cannot say|may have"
@@ -83,8 +84,10 @@ _CLOUDED = re.compile(
     r"|\b(?:if|unless|once|until|when(?:ever)? (?:it|they|we|the))\b|\bfor now\b|\bsort of\b|\bkind of\b", re.I,
 )  # fmt: skip
 _YES = re.compile(r"^\W*(?:yes|yep|yeah|yup|confirmed|i (?:can )?confirm|it (?:did|has)|they (?:did|have))\b", re.I)
-_NO = re.compile(r"^\W*(?:no|nope|nah|afraid not|i'?m afraid not|sadly not|unfortunately not|it (?:did not|didn't"
-                 r"|has not|hasn't)|they (?:did not|didn't|have not|haven't))\b(?!\s+(?:one|body|longer)\b)", re.I)  # fmt: skip
+_NO = re.compile(
+    r"^\W*(?:no|nope|nah|afraid not|i'?m afraid not|sadly not|unfortunately not|it (?:did not|didn't"
+    r"|has not|hasn't)|they (?:did not|didn't|have not|haven't))\b(?!\s+(?:one|body|longer)\b)", re.I,
+)  # fmt: skip
 _WHOLE = re.compile(r"\b(?:yes|yep|yeah|all|everything|both|it|they did|every|each|confirm(?:ed)?|as agreed)\b", re.I)
 
 

@@ -32,7 +32,7 @@ def tell(event: Event, say: Speaker) -> Told:
             return replace(_of(dispute, say, event, dispute.actions), agreed=_agreed(dispute, say), late=event.last)
         case a.OutcomeReported():
             return Told(
-                by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words), done=event.happened,
+                by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words),
                 what="what was agreed has happened" if event.happened else "what was agreed has not happened",
                 actions=say.actions(dispute.actions), agreed=_agreed(dispute, say),
             )  # fmt: skip
