@@ -6,7 +6,7 @@ closing: what was asked about one closing is not asked again when WRONG puts tha
 again is followed up from its new closing.
 
 Everything that has come by a tick makes one event of each kind, and people get one letter for all of them (G20). The
-questions come after 10 and 20 working days. The procedures give no figure: they ask how "outstanding issues are
+questions come after 10 and 20 working days (A6.13). The procedures give no figure: they ask how "outstanding issues are
 followed up" (NSSCP, Recording), and two weeks and four are when an action agreed for the same week or the next has
 either happened or been forgotten.
 """

@@ -24,7 +24,7 @@ from mailbot.mail.writing.account import NOTHING, Speaker, Told
 from mailbot.mail.writing.afterwards import tell, took
 from mailbot.mail.writing.buttons import Button, words_in
 from mailbot.mail.writing.missing import learning_asked, missing
-from mailbot.mail.writing.offers import SILENT, also_for, buttons, start, words_for
+from mailbot.mail.writing.offers import AFTER, SILENT, also_for, buttons, start, words_for
 from mailbot.mail.writing.record import PersonRow, Row
 from mailbot.mail.writing.wording import (
     child_shown,
@@ -99,6 +99,7 @@ class LetterView:
     recorded: tuple[Row, ...] = ()
     people: tuple[PersonRow, ...] = ()
     remains: str = ""
+    remains_by: str = ""  # who said so and when, in what is filed
     took: tuple[str, ...] = ()  # how long each stage took, and what ended it
     outcome: str = ""
     told: Told = NOTHING
@@ -141,7 +142,8 @@ def view(
     """The letter ``notice`` asks for, as this one reader is to have it. ``now`` is aware."""
     reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
     say = Speaker(dispute, protocol, calendar.zone)
-    made = _standing(notice.letter, protocol, plain(notice.why, 300) or protocol.stages[dispute.stage].clause)
+    clause = "" if notice.letter in AFTER else protocol.stages[dispute.stage].clause  # no stage asks for those
+    made = _standing(notice.letter, protocol, plain(notice.why, 300) or clause)
     made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
     made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
     asked = notice.letter == "refer_question" or (
@@ -157,6 +159,7 @@ def view(
         recorded=record.recorded(dispute, protocol, say, timed=notice.letter in _FILED),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
+        remains_by=record.remains_by(dispute, say) if notice.letter in _FILED else "",
         took=took(dispute, protocol, say, calendar) if notice.letter in _FILED else (),
         told=tell(notice.event, say),
         why=plain(notice.why, 600),

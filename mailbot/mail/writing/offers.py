@@ -34,6 +34,7 @@ AFTER: Mapping[str, tuple[str, ...]] = {
     "action_due": ("DONE",),
     "action_unreported": ("DONE", "NOT HAPPENED"),
     "did_it_happen": ("HAPPENED", "NOT HAPPENED"),
+    "did_not_happen": (),
 }
 SILENT = frozenset(
     {"urgent", "urgent_told", "outsider", "outsider_told", "held_told", "was_it_you", "thanks", "received", "guide",

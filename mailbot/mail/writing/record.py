@@ -77,7 +77,8 @@ def _giver(key: str, last: Mapping[str, FieldRecorded], say: Speaker, timed: boo
     giver = say.dispute.party(event.by) if event and say.dispute else None
     if event is None or giver is None:
         return ""
-    return f"{say.person(giver.person)}, {say.instant(event.at)}" if timed else giver.person.agency
+    who = (plain(giver.person.shown, 120), giver.person.agency, say.instant(event.at))
+    return ", ".join(word for word in who if word) if timed else giver.person.agency
 
 
 # Boxes that are filled on an agency's own copy, or by a hand.
@@ -108,6 +109,8 @@ def _label(key: str, protocol: Protocol) -> str:
     if key in _SHOWN:
         return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
     bare, _, part = key.partition(":")
+    if bare == "unresolved" and part in protocol.stages:
+        return f"What remained unresolved at {protocol.stage_name(part)}"
     for form in protocol.forms.values():
         for field in form.fields:
             if field.key == key:
@@ -138,6 +141,12 @@ def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
 def remains(dispute: Dispute, say: Speaker) -> str:
     """What the stage before left open, in its writers' words; "" when nobody has said."""
     return say.words(dispute.fields.get(_remaining(dispute), ""))
+
+
+def remains_by(dispute: Dispute, say: Speaker) -> str:
+    """Who said so, and when."""
+    last = {event.key: event for event in dispute.history if isinstance(event, FieldRecorded)}
+    return _giver(_remaining(dispute), last, say, timed=True)
 
 
 def _remaining(dispute: Dispute) -> str:
