@@ -152,6 +152,14 @@ def test_the_raising_manager_answers_for_a_raiser_whose_letters_come_back() -> N
     assert asked_whether(gone, HERE) == [PEOPLE["oakes"]]
 
 
+@pytest.mark.parametrize(("who", "answers"), [("hartwell", True), ("oakes", False), ("peake", False)])
+def test_done_is_the_answer_when_whoever_raised_it_says_so_of_the_last_thing(who: str, answers: bool) -> None:
+    dispute = closed_with(Action("visits K", "Tobias", on(11))).after(a.OutcomeAsked(at=CLOSED, keys=("10",)))
+    said = Request(Intent(Act.ACTION_DONE, words="Done."), PEOPLE[who], CLOSED + timedelta(days=15))
+    made = decide(dispute, said, HERE)
+    assert [type(event).__name__ for event in made] == ["ActionReported", *(["OutcomeReported"] if answers else [])]
+
+
 def test_silence_is_a_line_in_the_digest_until_somebody_answers() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(11)))
     asked = dispute.after(a.OutcomeAsked(at=datetime(2026, 10, 7, 8, tzinfo=UTC), keys=("20",), last=True))

@@ -142,12 +142,17 @@ def action_done(dispute: Dispute, request: Request, partnership: Partnership) ->
         question = f"Which of these is done: {listed}? Please reply DONE and its words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="which action")]
     done = min(meant, key=lambda x: (x.by is None, x.by), default=None)  # of two in the same words, the one due first
-    return [
-        e.ActionReported(
-            at=request.at, what=done.what if done else said, done=True, by=request.by,
-            agreed_for=done.by if done else None,
-        )
-    ]  # fmt: skip
+    what, agreed_for = (done.what, done.by) if done else (said, None)
+    reported = e.ActionReported(at=request.at, what=what, done=True, by=request.by, agreed_for=agreed_for)
+    return [reported, *_answered_by(reported, dispute, request)]
+
+
+def _answered_by(reported: e.ActionReported, dispute: Dispute, request: Request) -> list[e.Event]:
+    """ "Did it happen?" "Done.": when whoever raised it says so of the last thing, that is the answer."""
+    is_raiser = any(p.person.address == request.by.address for p in dispute.filling("raiser"))
+    if was_asked(dispute) is None or not is_raiser or not all(x.done for x in dispute.after(reported).actions):
+        return []
+    return [OutcomeReported(at=request.at, by=request.by, happened=True, words=request.intent.words)]
 
 
 def _meant(said: str, pending: list[Action]) -> list[Action]:

@@ -26,8 +26,8 @@ _COMMAND = re.compile(
 )  # fmt: skip
 # Words that hold a "no" or a "not" and deny nothing of what was agreed.
 _HARMLESS = re.compile(
-    r"\b(?:no|not an?|without(?: an?| any)?) (?:further |more |other |real |particular |major )*(?:problems?|issues?"
-    r"|concerns?|complaints?|worries|worry|hitch(?:es)?|difficult(?:y|ies)|delays?|questions?|changes?|action)\b"
+    r"\b(?:no|not an?|without(?: an?| any)?) (?:further |more |other |new |real |particular |major )*"
+    r"(?:problems?|issues?|concerns?|complaints?|worries|worry|hitch(?:es)?|difficult(?:y|ies)|delays?|questions?|changes?|action)\b"
     r"(?: (?:at all|so far|now|here|needed|required|necessary|with (?:that|it|this)|from (?:me|us|our side)))*"
     r"|\bnothing (?:else|further|more|outstanding|to (?:add|report))\b(?: (?:needed|from (?:me|us)|to (?:add|report)))*"
     r"|\bno (?:need|rush|hurry)\b[^.,;]*|\bno longer (?:an? (?:issue|concern|problem)|worried|needed)\b|\bnot only\b"
@@ -37,7 +37,7 @@ _HARMLESS = re.compile(
 _DEED = (
     r"(?:happen(?:ed|s)?|tak(?:e|en) place|took place|occurr?(?:ed)?|be(?:en)? done|done|carried out|actioned"
     r"|completed?|go(?:ne)? ahead|went ahead|held|hold|visit(?:ed)?|c[ao]me|been (?:out|round|seen|in touch|back|held"
-    r"|sent|made|arranged|booked|completed|put in place)|turn(?:ed)? up|show(?:n|ed)? up|attend(?:ed)?|r[aiu]ng"
+    r"|sent|made|arranged|booked|completed|put in place)|turn(?:ed)? up|show(?:n|ed)?(?: up)?|attend(?:ed)?|r[aiu]ng"
     r"|phoned?|call(?:ed)?|contact(?:ed)?|heard|spoken|spoke|repl(?:y|ied)|respond(?:ed)?|sent|send|arrived?"
     r"|receiv(?:ed?)|materiali[sz]ed?|followed (?:up|through)|kept|seen|saw|met|meet|shared|made|put in place|in place"
     r"|start(?:ed)?|begun)"
@@ -59,34 +59,44 @@ _DENIED = re.compile(
     rf"|\b(?:nobody|no one|no-one) (?:has|did|had)\b|\bthey (?:have not|haven't|did not|didn't|never did)\b(?! \w)"
     rf"|\bit (?:has not|hasn't|did not|didn't|never did|was not|wasn't)\b(?=\W*(?:$|[.,;!]))"
     rf"|^\W*no (?:visit|meeting|call|contact|sign|word|reply|response|letter)\b"
+    rf"|\bheard nothing\b|\bhad no (?:contact|visit|call|word|reply|response|letter)\b"
     rf"|\bstill waiting\b|\bcancelled\b|\b(?:fell|fallen) through\b"
     rf"|\bstill (?:nothing|no (?:visit|meeting|call|contact|word|sign|reply|response|letter))\b",
     re.I,
 )
 _AFFIRMED = re.compile(
-    rf"\b{_DID}\b"
+    rf"\b{_DID}\b|\bwent (?:to plan|fine|well)\b"
     r"|\b(?:all|everything(?: is| was)?|it's|it is|now|is|are|been) (?:now |all |been )*(?:sorted|complete|fine|good"
     r"|well|ok|okay|resolved|settled)\b|^\W*(?:sorted|resolved)\b", re.I,
 )  # fmt: skip
 # What makes it less than an answer: a part, a plan, hearsay, doubt, a condition, a question.
 _CLOUDED = re.compile(
-    r"\?|\bnot yet\b|\byet to\b|\byet\W*$|\byes and no\b|^\W*no,? (?:thanks|thank you)\b"
+    r"\?|\byet\b(?! again)|\b(?:instead|rather than)\b|\byes and no\b|^\W*no,? (?:thanks|thank you)\b"
     r"|\b(?:partly|partially|in part|mostly|largely|some(?: of)?|half|one of|only|except"
     r"|apart from|other than|aside from|bar the|more or less|nearly|almost|not all|not everything|not both)\b"
     r"|\b(?:but|however|although|though)\b"
-    r"|\b(?:(?:re)?booked|scheduled|planned|arranged|rearranged|re-arranged|rescheduled|postponed|put back|moved to"
-    r"|pushed|delayed|due (?:on|to|next|this)|awaiting|waiting (?:for|on|to)|pending|in progress|ongoing"
-    r"|under ?way)\b"
+    r"|(?<!\bas )\b(?:(?:re)?booked|scheduled|planned|arranged|rearranged|re-arranged|rescheduled|postponed|put back"
+    r"|moved to|pushed|delayed|due (?:on|to|next|this|mon|tue|wed|thu|fri)\w*|awaiting|waiting (?:for|on|to)|pending"
+    r"|in progress|ongoing|under ?way)\b"
     r"|\b(?:will|'ll|going to|about to|tomorrow|next (?:week|month|mon|tue|wed|thu|fri)\w*|later (?:today|this))\b"
-    r"|\b(?:told|says?|said|apparently|supposed(?:ly)?|understand|believe|think|thought|assume|presume|gather|hear that"
+    r"|\b(?:told|(?<!pleased to )(?<!happy to )(?<!glad to )says?|said|apparently"
+    r"|supposed(?:ly)?|understand|believe|think|thought|assume|presume|gather|hear that"
     r"|as far as i(?:'m| am)?|afaik|not sure|unsure|don't know|do not know|no idea|can't say|cannot say|may have"
     r"|might(?: have)?|should have|could have|maybe|perhaps|possibly|probably|hopefully|hope)\b"
     r"|\b(?:if|unless|once|until|when(?:ever)? (?:it|they|we|the))\b|\bfor now\b|\bsort of\b|\bkind of\b", re.I,
 )  # fmt: skip
-_YES = re.compile(r"^\W*(?:yes|yep|yeah|yup|confirmed|i (?:can )?confirm|it (?:did|has)|they (?:did|have))\b", re.I)
+_FEELING = (
+    r"(?:(?:sadly|unfortunately|regrettably|eventually|thankfully|happily|absolutely|definitely|100%|well)[, ]+)?"
+)
+_YES = re.compile(
+    rf"^\W*{_FEELING}(?:yes|yep|yeah|yup|confirmed|i (?:can )?confirm|it (?:did|has)|they (?:did|have))\b", re.I
+)
+_CONFIRMS = re.compile(r"^\W*(?:confirmed|i (?:can )?confirm)\b", re.I)  # and what, is said after it
 _NO = re.compile(
-    r"^\W*(?:no|nope|nah|afraid not|i'?m afraid not|sadly not|unfortunately not|it (?:did not|didn't"
-    r"|has not|hasn't)|they (?:did not|didn't|have not|haven't))\b(?!\s+(?:one|body|longer)\b)", re.I,
+    rf"^\W*(?:{_FEELING}(?:no|nope|nah)(?=\W*$|[.,;:!-]|\s-|\s+(?:it|they|he|she|we|i|i've|that|this|nothing|nobody|none"
+    r"|neither|not|never|one|sorry|unfortunately|to both|to all)\b)(?!\s+one (?:problem|issue|thing)\b)"
+    r"|(?:i'?m )?afraid not\b|(?:sadly|unfortunately|regrettably) not\b|it (?:did not|didn't|has not|hasn't)\b"
+    r"|they (?:did not|didn't|have not|haven't)\b)", re.I,
 )  # fmt: skip
 _WHOLE = re.compile(r"\b(?:yes|yep|yeah|all|everything|both|it|they did|every|each|confirm(?:ed)?|as agreed)\b", re.I)
 
@@ -112,9 +122,32 @@ def read_end(scene: Scene) -> Intent | None:
         return _commanded(scene, worded)
     if any(h.sense in _OWN_WORDS for h in hear(scene.own)):
         return None
-    if was_asked(scene.dispute) is not None and (scene.side is Side.RAISING or scene.is_partnership):
-        return _answer(scene, command)
-    return _reported(scene)
+    return _answer(scene, command) if _is_asked(scene) else _reported(scene)
+
+
+def _is_asked(scene: Scene) -> bool:
+    """Is this somebody of whom an answer is awaited, or who may give it for them?"""
+    asked = scene.dispute is not None and was_asked(scene.dispute) is not None
+    return asked and (scene.side is Side.RAISING or scene.is_partnership)
+
+
+def or_ask(scene: Scene, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """A short reply to the question that was read as nothing at all is asked about; thanks are left in peace."""
+    only = intents[0] if len(intents) == 1 else None
+    if only is None or only.act is not Act.NOTE or only.fields or only.people or not _is_asked(scene):
+        return intents
+    words = plain(_HARMLESS.sub("", scene.own)).split()
+    if len(words) > MOST_WORDS_OF_AN_ANSWER or set(words) <= _POLITE or _LATER.search(scene.own):
+        return intents
+    return (ask(asking.HAPPENED_OR_NOT, scene.own),)
+
+
+MOST_WORDS_OF_AN_ANSWER = 15
+_POLITE = frozenset(
+    {"thanks", "thank", "you", "all", "everyone", "noted", "ok", "okay", "many", "for", "letting", "me", "us", "know",
+     "your", "this", "the", "help", "email", "reminder", "received", "great", "perfect", "lovely", "cheers", "very",
+     "much", "so", "will", "do"}
+)  # fmt: skip
 
 
 # Commands whose words may as well be an answer to a question put with yes or no.
@@ -155,23 +188,30 @@ def _answer(scene: Scene, command: Command | None) -> Intent | None:
     return Intent(Act.HAPPENED, Sure.PROBABLE, words=scene.own)
 
 
+_HELLO = re.compile(
+    r"^\W*(?:hi|hello|hiya|dear|morning|good (?:morning|afternoon))\b(?: (?!No\b|Yes\b)[A-Z]\w+){0,2}\s*[,!.:\n-]+\s*",
+    re.IGNORECASE,
+)
 _TWICE = re.compile(r"\bnot yet\b|n't not\b|\bnot not\b", re.I)
 
 
 def _hear(text: str) -> Said:
-    kept = _HARMLESS.sub(" \0 ", text)
+    kept = _HARMLESS.sub(" \0 ", _HELLO.sub("", text))
     pieces = [" ".join(piece.split()) for piece in sentences(kept)]
-    denied = [piece for piece in pieces if _DENIED.search(piece)]
     left = [_DENIED.sub(" \0 ", piece) for piece in pieces]
-    no = bool(denied) or any(_NO.match(piece) for piece in pieces[:1])
-    yes = any(_YES.match(piece) for piece in left[:1]) or any(_AFFIRMED.search(piece) for piece in left)
-    return Said(yes, no, any(_CLOUDED.search(piece) for piece in left) or bool(_TWICE.search(text)))
+    first, denied = (pieces or [""])[0], left != pieces
+    no = denied or bool(_NO.match(first))
+    says_yes = bool(left) and bool(_YES.match(left[0])) and not (no and _CONFIRMS.match(left[0]))
+    yes = says_yes or any(_AFFIRMED.search(piece) for piece in left)
+    hedged = not no and re.match(r"\W*(?:no|nah|nope)\b", first, re.I) is not None  # "No all good thanks"
+    clouded = hedged or _TWICE.search(text) is not None or any(_CLOUDED.search(piece) for piece in left)
+    return Said(yes, no, clouded)
 
 
 _SPEAKS = re.compile(
     rf"\b(?:{_DEED}|happen\w*|visit\w*|meeting|agreed|not yet|booked|part(?:ly|ially)|in part|mostly|half|some of"
     r"|not sure|unsure|don't know|do not know|no idea|maybe|perhaps|possibly|probably|hopefully|think so|waiting"
-    r"|pending|ongoing|in progress|(?:has|did|was) (?:it|this|that))\b", re.I,
+    r"|update|news|pending|ongoing|in progress|(?:has|did|was) (?:it|this|that))\b", re.I,
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from mailbot.mail.understanding import asking
 from mailbot.mail.understanding.asking import ask
 from mailbot.mail.understanding.beside import beside, feedback, is_written_out
 from mailbot.mail.understanding.commands import read_command
-from mailbot.mail.understanding.ends import read_end
+from mailbot.mail.understanding.ends import or_ask, read_end
 from mailbot.mail.understanding.hearing import hear
 from mailbot.mail.understanding.identities import identifies_in_subject, names_another_child
 from mailbot.mail.understanding.named import read_named
@@ -96,7 +96,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (named,)
     command = read_command(scene.own)
     if command is None:
-        return understand(scene)
+        return or_ask(scene, understand(scene)) if closed else understand(scene)
     intent = obey(scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent,)
