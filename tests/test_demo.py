@@ -83,6 +83,8 @@ def test_the_whole_life_of_a_dispute_is_told_in_order(played: Played) -> None:
         "Delegated Safeguarding Partners: [NS-26-0001] Stage 4: Safeguarding Partnership - ",
         "writes Delegated Safeguarding Partners to the mailbox: “DECISION",
         "NS-26-0001 closed at Stage 4: decided",
+        "sends Philippa Oxenbury, Verity Landmark: [NS-26-0001] Agreed by Thursday 17 September 2026: is it done?",
+        "sends Philippa Oxenbury: [NS-26-0001] A date has passed: has it been done?",
         "Mon 21 Sep 08:00 The Monday after.",
         "The end.",
     ):

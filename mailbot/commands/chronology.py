@@ -54,6 +54,11 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "AbsenceNoticed": ("away", ("person", "until", "cover")),
     "OutsiderNoticed": ("outsider copied", ("addresses",)),
     "FeedbackGiven": ("feedback", ("helpful", "idea")),
+    "ActionsReminded": ("reminded of what was agreed", ("on",)),
+    "ActionsUnreported": ("date passed, nothing reported", ("on",)),
+    "OutcomeAsked": ("asked whether it happened", ()),
+    "OutcomeReported": ("what was agreed", ("happened", "words")),
+    "FeedbackAsked": ("asked for feedback", ("of",)),
 }  # fmt: skip
 LONGEST = 160
 

@@ -75,8 +75,8 @@ def _away(
     disputes = [d for d in (desk.dispute(r) for r in references) if d is not None]
     if not disputes:
         disputes = [d for d in desk.open_disputes() if d.party(message.sender.address) is not None]
-    if len(disputes) != 1 or not disputes[0].is_open:
-        return None
+    if len(disputes) != 1 or not (disputes[0].is_open or absence.left):
+        return None  # once it is closed, only somebody who has left is missed: the question goes to another
     dispute = disputes[0]
     party = dispute.party(message.sender.address)
     if party is None or not _matters(absence.until, absence.left, dispute, received, desk):
@@ -87,11 +87,11 @@ def _away(
 
 
 def _matters(until: date | None, left: bool, dispute: Dispute, received: datetime, desk: Desk) -> bool:
+    if left or until is None:
+        return True
     partnership = desk.version(dispute)
     limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
-    if left or until is None or limit is None:
-        return True
-    return until > partnership.calendar.local(limit.holds).date()
+    return limit is None or until > partnership.calendar.local(limit.holds).date()
 
 
 def stopped(message: Message | Unreadable, halt: Stopped, partnership: Partnership, received: datetime) -> Considered:
@@ -194,6 +194,9 @@ _PLAIN = {
     Act.QUESTION: "it asks how the procedure works",
     Act.WITHDRAW: "it withdraws the dispute",
     Act.UNDO: "it says that something was misread",
+    Act.ACTION_DONE: "it says that something agreed is done",
+    Act.HAPPENED: "it says that what was agreed happened",
+    Act.NOT_HAPPENED: "it says that what was agreed did not happen",
 }
 
 

@@ -135,10 +135,15 @@ STORY: tuple[Written | Passes, ...] = (
         about=FIRST, seen="The senior managers have not agreed. The head teacher refers it to the Partnership.",
     ),
     Written(
+        "2026-09-15 15:40", LUCIAN, "DONE the visit", about=SECOND,
+        seen="Lucian was reminded this morning of what he had agreed to do today. The family has been visited.",
+    ),
+    Written(
         "2026-09-16 15:10", PARTNERS,
         "DECISION\nThe assessment is reopened by 17 September 2026. Children's Social Care visits K at home by "
         "18 September 2026, and both agencies meet the family by 25 September 2026.",
         about=FIRST, seen="The Delegated Safeguarding Partners decide. It is final and binding.",
     ),
+    Passes("2026-09-18 09:05", "It is closed, and what was decided is not forgotten: its dates come."),
     Passes("2026-09-21 08:00", "The Monday after."),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 
 from mailbot.core.clocks.calendar import Calendar, CalendarRule, Counting
 from mailbot.core.clocks.limits import limits, stage_limit
+from mailbot.core.happened import afterwards as a
 from mailbot.core.happened import correspondence as c
 from mailbot.core.happened import events as e
 from mailbot.core.happened.dispute import Dispute, fold
@@ -28,7 +29,8 @@ from mailbot.core.procedure.protocol import (
     Stage,
 )  # fmt: skip
 from mailbot.core.telling.letters import Notice
-from mailbot.mail.writing.letter import LetterView, view
+from mailbot.mail.writing.letter import view
+from mailbot.mail.writing.letter_view import LetterView
 
 SCHOOL, CARE = "Harbourside Primary School", "Children's Social Care"
 WILHELMINA = Person("w.fernsby@harbourside.example", "Wilhelmina Fernsby", SCHOOL, "Teacher")
@@ -180,6 +182,11 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
     four = later(three, e.StageEntered(at=THURSDAY, stage="4", how="referred"))
     proposed, closed = later(two, PROPOSED), later(two, PROPOSED, CLOSED)
     day, friday = date(2026, 9, 9), datetime(2026, 9, 11, 9, 0, tzinfo=UTC)
+    tuesday = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
+    decision = e.DecisionMade(at=THURSDAY, by=PARTNERS, words="A visit will be made.",
+                              actions=(Action("Visit", "Barnaby Quill", date(2026, 9, 11)),))  # fmt: skip
+    decided = later(four, decision, DECIDED)
+    no = a.OutcomeReported(at=tuesday, by=WILHELMINA, happened=False, words="NOT HAPPENED\nNobody has visited.")
     objected = e.ResolutionObjected(
         at=THURSDAY, side=Side.RECEIVING, by=EVADNE, words="We said we would think about it."
     )
@@ -238,6 +245,14 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
         ("calendar_moved", EVADNE, e.CalendarMoved(at=AT, stage="2", was=THURSDAY, becomes=friday,
                                                    why="a day of mourning"), two, AT, True),
         ("feedback_asked", WILHELMINA, CLOSED, closed, THURSDAY, True),
+        ("action_due", BARNABY, a.ActionsReminded(at=friday, keys=("14",), on=(date(2026, 9, 14),)), closed, friday,
+         True),
+        ("action_unreported", OCTAVIA, a.ActionsUnreported(at=tuesday, keys=("14",), on=(date(2026, 9, 14),)), closed,
+         tuesday, True),
+        ("did_it_happen", WILHELMINA, a.OutcomeAsked(at=tuesday, keys=("10",)), closed, tuesday, True),
+        ("did_it_happen", WILHELMINA, a.OutcomeAsked(at=tuesday, keys=("20",), last=True), decided, tuesday, True),
+        ("did_not_happen", PARTNERS, no, later(decided, no), tuesday, False),
+        ("noted", WILHELMINA, replace(no, happened=True), closed, tuesday, False),
         ("thanks", WILHELMINA, c.FeedbackGiven(at=friday, by=WILHELMINA, helpful=4), closed, friday, False),
         ("received", BARNABY, c.MessageFiled(at=AT, digest="", by=BARNABY), two, AT, False),
         ("unreachable_told", OFFICE, replace(PASSED_1, unread_since=MONDAY), two, AT, False),

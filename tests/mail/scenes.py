@@ -1,11 +1,13 @@
 """One invented dispute in the states that change what a reply means, and who replies."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from mailbot.core.happened import events as e
+from mailbot.core.happened.afterwards import OutcomeAsked
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Action, Intent, Person
 from mailbot.core.happened.parts import OpenDate, Party, Proposal, State, Visit
@@ -53,9 +55,15 @@ DATED = replace(
     open_date=OpenDate("2", "s2", date(2026, 9, 17), Side.RECEIVING, PEAKE, "", WEDNESDAY),
 )
 CLOSED = replace(OPEN, state=State.CLOSED, outcome="resolved", closed=WEDNESDAY)
+TEN_DAYS_ON = WEDNESDAY + timedelta(days=14)
+ENDED = replace(
+    CLOSED, actions=(VISIT,),
+    history=(e.DisputeClosed(at=WEDNESDAY, outcome="resolved", stage="2"), OutcomeAsked(at=TEN_DAYS_ON, keys=("10",))),
+)  # fmt: skip
+ENDED_WITH_TWO = replace(ENDED, actions=(VISIT, Action("meeting at the school", "", date(2026, 9, 17))))
 SITUATIONS = {
     "open": (OPEN, OAKES), "receiving": (OPEN, PEAKE), "proposed": (PROPOSED, OAKES), "dated": (DATED, OAKES),
-    "closed": (CLOSED, HARTWELL),
+    "closed": (CLOSED, HARTWELL), "asked": (ENDED, HARTWELL), "asked of two": (ENDED_WITH_TWO, HARTWELL),
 }  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from mailbot.core.happened.intents import Person
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing.buttons import REPLIES, mailto, words_in
-from mailbot.mail.writing.letter import LetterView, plain_view
+from mailbot.mail.writing.letter import plain_view
+from mailbot.mail.writing.letter_view import LetterView
 from mailbot.mail.writing.wording import child_shown, first_name, hour_words, inside, veiled
 from tests.mail import letter_stories as s
 
@@ -200,9 +201,9 @@ def test_the_raising_side_may_reopen_an_agreement_and_a_withdrawal_but_not_a_bin
     four = s.later(s.opened(), e.StageEntered(at=s.THURSDAY, stage="4", how="referred"))
     withdrawn = replace(s.DECIDED, outcome="withdrawn")
     for dispute, words in (
-        (agreed, ["REOPEN"]),
-        (s.later(four, s.DECIDED), []),
-        (s.later(four, withdrawn), ["REOPEN"]),
+        (agreed, ["REOPEN", "DEBRIEF"]),
+        (s.later(four, s.DECIDED), ["DEBRIEF"]),
+        (s.later(four, withdrawn), ["REOPEN", "DEBRIEF"]),
     ):
         assert [b.word for b in s.seen(replace(notice, event=dispute.history[-1]), dispute, now).buttons] == words
 

@@ -17,7 +17,8 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.telling.letters import LETTERS, Notice
 from mailbot.mail.tokens import token
 from mailbot.mail.understanding.interpret import Said, interpret
-from mailbot.mail.writing.letter import LetterView, view
+from mailbot.mail.writing.letter import view
+from mailbot.mail.writing.letter_view import LetterView
 from mailbot.mail.writing.render import Letters, faults_of
 from mailbot.shell.calendars import calendar_for
 from mailbot.shell.protocols import load as load_protocol

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from mailbot.core.clocks import afterwards
 from mailbot.core.clocks.acts import is_done
 from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.clocks.limits import Limit, cap_limits, limits, stage_limit
@@ -59,6 +60,8 @@ def due(
 
     ``unread_since`` is given when the mailbox could not be read up to the limit: the letters then say so.
     """
+    if not dispute.is_open:
+        return afterwards.due(dispute, partnership, now)
     come = sorted((m for m in moments(dispute, partnership, now) if m.at <= now), key=lambda m: (m.at, m.what))
     events: list[e.Event] = []
     asked: datetime | None = None
@@ -76,6 +79,8 @@ def due(
 
 def next_due(dispute: Dispute, partnership: Partnership, now: datetime) -> datetime | None:
     """When to look again: the earliest moment not acted on; None for a dispute that waits for nothing."""
+    if not dispute.is_open:
+        return afterwards.next_due(dispute, partnership, now)
     return min((m.at for m in moments(dispute, partnership, now)), default=None)
 
 
@@ -186,12 +191,18 @@ def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
     """An overall length: on the morning of its day, where it points to a stage ("On Day 5 …"); and when it passes."""
     for limit in cap_limits(dispute, partnership.protocol, partnership.calendar):
         cap = partnership.protocol.caps[limit.clock]
-        if dispute.stage not in cap.stages:
+        if dispute.stage not in cap.stages or _was_settled_at(limit.holds, dispute):
             continue
         morning = _morning_of(limit.holds, partnership.calendar)
         if _is_ahead(cap.then, dispute, partnership) and _told(dispute) < morning < limit.holds:
             yield Moment(f"cap morning {cap.id}", morning, What.REMIND, cap.id, limit.holds)
         yield Moment(f"cap {cap.id}", limit.holds, What.CAP, cap.id, limit.holds, cap.at_limit)
+
+
+def _was_settled_at(instant: datetime, dispute: Dispute) -> bool:
+    """Was it closed then, and opened again since? A cap that ended meanwhile had been kept, and sets nothing now."""
+    stays = zip(dispute.visits, dispute.visits[1:], strict=False)
+    return any(v.how == "reopened" and before.left and before.left <= instant <= v.entered for before, v in stays)
 
 
 def _is_ahead(stage: str, dispute: Dispute, partnership: Partnership) -> bool:

@@ -149,6 +149,8 @@ MAY: Mapping[Act, Rule] = {
     Act.QUESTION: _party,
     Act.FEEDBACK: _party,
     Act.ACTION_DONE: _party,
+    Act.HAPPENED: _raising_side,
+    Act.NOT_HAPPENED: _raising_side,
     Act.PROTECTIVE_DATE: _party,
     Act.CORRECT: _party,
     Act.FORM: _party,

@@ -6,7 +6,7 @@ is recorded as what has happened; who must be told of it is ``announce``'s to sa
 
 from collections.abc import Callable, Mapping
 
-from mailbot.core.decisions import dates_asked, joining, resolving, routes
+from mailbot.core.decisions import afterwards, dates_asked, joining, resolving, routes
 from mailbot.core.decisions.authority import standing, why_not
 from mailbot.core.decisions.deciders import is_final, outcome_of_decision
 from mailbot.core.decisions.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
@@ -37,7 +37,8 @@ Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
 # What may still be asked once a dispute is closed; anything else is told how to reopen it.
 AFTER_CLOSING = frozenset(
     {Act.NOTE, Act.FEEDBACK, Act.REOPEN, Act.STATUS, Act.QUESTION, Act.ACTION_DONE, Act.UNDO, Act.IMMEDIATE_RISK,
-     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD, Act.ROUTE}
+     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD, Act.ROUTE,
+     Act.HAPPENED, Act.NOT_HAPPENED}
 )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def undelivered(request: Request, address: str, letter: str, why: str, permanent
 
 def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """Names, labelled lines and actions done are recorded from an ordinary message; the rest is people talking."""
-    done = _action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
+    done = afterwards.action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
     return [*done, *answered(dispute, request), *details(dispute, request, partnership)]
 
 
@@ -182,15 +183,6 @@ def _met(dispute: Dispute, request: Request, partnership: Partnership) -> list[e
     return [held, *details(dispute, request, partnership)]
 
 
-def _action_done(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    said = request.intent.fields.get("action_done", "") or request.intent.words
-    words = set(said.casefold().split())
-    actions = dispute.proposal.actions if dispute.proposal else dispute.actions
-    scored = sorted(((len(words & set(a.what.casefold().split())), a.what) for a in actions), reverse=True)
-    what = scored[0][1] if scored and scored[0][0] else said
-    return [e.ActionReported(at=request.at, what=what, done=True, by=request.by)]
-
-
 def _feedback(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     fields = request.intent.fields
     mark = fields.get("helpful", "")
@@ -241,7 +233,9 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.ADD_PERSON: joining.add,
     Act.REMOVE_PERSON: joining.remove,
     Act.UNDO: undo,
-    Act.ACTION_DONE: _action_done,
+    Act.ACTION_DONE: afterwards.action_done,
+    Act.HAPPENED: afterwards.happened,
+    Act.NOT_HAPPENED: afterwards.did_not_happen,
     Act.FEEDBACK: _feedback,
     Act.STATUS: _status,
     Act.QUESTION: _status,

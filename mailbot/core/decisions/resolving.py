@@ -10,7 +10,7 @@ from mailbot.core.happened.intents import Act, Sure
 from mailbot.core.happened.parts import State
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.partnership import Partnership, Request, side_of
-from mailbot.core.procedure.protocol import Outcome
+from mailbot.core.procedure.protocol import Outcome, Protocol
 
 
 def propose(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -121,13 +121,22 @@ def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list
     if dispute.is_open:
         why = "it is open already"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
-    if side_of(dispute, request.by) is not Side.RAISING and not _is_office(request, partnership):
+    if not may_reopen(dispute, request, partnership):
         why = "it is reopened by the agency that raised it, or by the Business Manager"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
-    if is_final(dispute, partnership.protocol) and dispute.outcome not in ("resolved", "withdrawn"):
+    if is_binding(dispute, partnership.protocol):
         why = "the decision at this stage is final and binding for everybody"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
     return [e.DisputeReopened(at=request.at, by=request.by, words=request.intent.words)]
+
+
+def may_reopen(dispute: Dispute, request: Request, partnership: Partnership) -> bool:
+    return side_of(dispute, request.by) is Side.RAISING or _is_office(request, partnership)
+
+
+def is_binding(dispute: Dispute, protocol: Protocol) -> bool:
+    """Did a decision end it that is final for everybody?"""
+    return is_final(dispute, protocol) and dispute.outcome not in ("resolved", "withdrawn")
 
 
 def _is_office(request: Request, partnership: Partnership) -> bool:

@@ -2,6 +2,7 @@
 
 from mailbot.core.decisions.moving import close
 from mailbot.core.happened import events as e
+from mailbot.core.happened.afterwards import OutcomeReported
 from mailbot.core.happened.correspondence import MessageFiled, RequestRefused
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Act, Person
@@ -23,7 +24,7 @@ def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e
 _CHANGING = (
     e.StageEntered, e.ResolutionProposed, e.ResolutionConfirmed, e.ResolutionObjected, e.DateProposed, e.DateAgreed,
     e.ProtectiveDateSet, e.PersonHandedOver, e.FieldRecorded, e.DisputeClosed, e.DisputeReopened, e.RouteTaken,
-    e.ActionReported, e.MeetingHeld,
+    e.ActionReported, e.MeetingHeld, OutcomeReported,
 )  # fmt: skip
 
 

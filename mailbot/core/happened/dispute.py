@@ -10,6 +10,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from mailbot.core.happened import afterwards as a
 from mailbot.core.happened import events as e
 from mailbot.core.happened.correspondence import FeedbackGiven
 from mailbot.core.happened.intents import Action
@@ -186,7 +187,8 @@ def _objected(d: Dispute, event: e.ResolutionObjected) -> Dispute:
 
 def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
     visits = (*d.visits[:-1], replace(d.visits[-1], left=event.at))
-    actions = d.proposal.actions if d.proposal else d.actions
+    agreed = d.proposal is not None and d.proposal.outcome == event.outcome  # withdrawn meanwhile, nothing was agreed
+    actions = d.proposal.actions if d.proposal and agreed else d.actions
     return replace(d, state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, actions=actions)
 
 
@@ -207,7 +209,21 @@ def _date_agreed(d: Dispute, event: e.DateAgreed) -> Dispute:
 
 
 def _action_reported(d: Dispute, event: e.ActionReported) -> Dispute:
-    return replace(d, actions=tuple(replace(a, done=event.done) if a.what == event.what else a for a in d.actions))
+    """Of two in the same words, the one whose date was meant; without a date, both."""
+
+    def meant(action: Action) -> bool:
+        return action.what == event.what and event.agreed_for in (None, action.by)
+
+    return replace(d, actions=tuple(replace(a, done=event.done) if meant(a) else a for a in d.actions))
+
+
+def _outcome_reported(d: Dispute, event: a.OutcomeReported) -> Dispute:
+    covered = {(x.what, x.by) for x in event.actions} if event.happened else set()
+    return replace(d, actions=tuple(replace(x, done=x.done or (x.what, x.by) in covered) for x in d.actions))
+
+
+def _settles(d: Dispute, event: Any) -> Dispute:
+    return replace(d, settled=d.settled | set(event.keys))
 
 
 # Each change takes the event of its own key, which a mapping's type cannot say.
@@ -235,5 +251,10 @@ _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.RouteTaken: lambda d, event: replace(d, routes=(*d.routes, (event.route, event.at))),
     e.ActionReported: _action_reported,
     e.VersionMoved: lambda d, event: replace(d, version=event.version),
+    a.ActionsReminded: _settles,
+    a.ActionsUnreported: _settles,
+    a.OutcomeAsked: _settles,
+    a.OutcomeReported: _outcome_reported,
+    a.FeedbackAsked: _settles,
     FeedbackGiven: lambda d, event: replace(d, feedback=(*d.feedback, event)),
 }

@@ -233,9 +233,12 @@ class RouteTaken(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionReported(Event):
+    """``agreed_for`` tells it from another in the same words ("visit" on the 11th, and on the 18th)."""
+
     what: str
     done: bool
     by: Person
+    agreed_for: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

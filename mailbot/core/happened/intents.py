@@ -32,6 +32,8 @@ class Act(StrEnum):
     REOPEN = "reopen"
     UNDO = "undo"
     ACTION_DONE = "action_done"
+    HAPPENED = "happened"
+    NOT_HAPPENED = "not_happened"
     FEEDBACK = "feedback"
     STATUS = "status"
     QUESTION = "question"

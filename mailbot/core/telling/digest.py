@@ -51,6 +51,7 @@ from mailbot.core.telling.digest_rows import (
 from mailbot.core.telling.measures import within
 from mailbot.core.telling.measures_of_moves import LimitOf
 from mailbot.core.telling.silence import Silent, is_first_of_month, silent
+from mailbot.core.telling.unanswered_ends import unanswered_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def digest(
         opened=_opened(then, rows, protocol, calendar, week),
         moved=moved(then, protocol, week),
         resolved=resolved(then, protocol, calendar, week),
-        resolved_but=resolved_but(then, protocol, calendar.local(end).date(), week),
+        resolved_but=_resolved_but(then, protocol, calendar, week),
         missing_names=missing_names(then, protocol),
         learning=learning(then, protocol, week),
         feedback=told(then, week),
@@ -158,6 +159,12 @@ def digest(
         open_now=len(rows),
         silent=silent(then, agencies, calendar, end) if _asks_for_silence(protocol, calendar, week) else (),
     )  # fmt: skip
+
+
+def _resolved_but(then: Sequence[Dispute], protocol: Protocol, calendar: Calendar, week: Week) -> tuple[Remark, ...]:
+    end = week[1]
+    remarks = resolved_but(then, protocol, calendar.local(end).date(), week)
+    return (*remarks, *unanswered_ends(then, calendar, end))
 
 
 Rows = tuple[OpenRow, ...]

@@ -46,6 +46,10 @@ LETTERS: Mapping[str, str] = {
     "held_told": "a message is waiting for the Business Manager, with the reason",
     "was_it_you": "a message in your name could not be verified: answer this letter if it was yours",
     "calendar_moved": "a closed day was added, or another version holds: which limit moved, from when to when",
+    "action_due": "today is the date for something agreed: please do it, or say that it is done",
+    "action_unreported": "a date agreed has gone by and nothing is reported: to the raising side's manager, once",
+    "did_it_happen": "some weeks after the end: did what was agreed happen? HAPPENED, or NOT HAPPENED",
+    "did_not_happen": "what a binding decision said did not happen: to those who decided, and the Business Manager",
     "feedback_asked": "how helpful was it? one line is enough",
     "thanks": "thank you for the feedback",
     "received": "the same people already have this open: it was filed there",
@@ -97,9 +101,10 @@ def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
 # next stage has begun" gives way to the summary, which says what comes next.
 _ALONE = {"urgent": "urgent", "still_needed": "still_needed", "outsider": "outsider", "outsider_told": "outsider"}
 _RANK = (
-    "stage_told", "summary", "noted", "still_needed", "proposed_told", "limit_passed", "reminder", "question",
-    "refused", "refer_question", "date_recorded", "protective_date", "proposed", "referred", "opened", "stage_entered",
-    "objected", "reopened", "closed", "urgent_told",
+    "stage_told", "summary", "noted", "action_due", "action_unreported", "did_it_happen", "still_needed",
+    "proposed_told", "limit_passed", "reminder", "question", "refused", "refer_question", "date_recorded",
+    "protective_date", "proposed", "referred", "opened", "stage_entered", "objected", "reopened", "closed",
+    "urgent_told",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from mailbot.core.telling.announcing import office as _office
 from mailbot.core.telling.announcing import to as _to
 from mailbot.core.telling.demands import STUCK, demanded, everyone, in_roles, visible
 from mailbot.core.telling.letters import Notice
+from mailbot.core.telling.notices_afterwards import AFTERWARDS
 from mailbot.core.telling.notices_of_mail import OF_MAIL, writer
 
 
@@ -237,4 +238,5 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.CalendarMoved: _involved("calendar_moved"),
     e.VersionMoved: _version_moved,
     **OF_MAIL,
+    **AFTERWARDS,
 }

@@ -23,6 +23,8 @@ from mailbot.core.telling.demands import everyone, in_roles
 
 def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> Told:
     """Away past a limit: their own side's next manager, the cover they named, and the Business Manager (D3)."""
+    if not dispute.is_open:
+        return []  # nothing runs: whoever is asked next is somebody else
     side = side_of(dispute, event.person)
     above = [p for p in next_people(dispute, partnership) if side_of(dispute, p) is side]
     deputy = partnership.directory.deputy_of(event.person.address)
@@ -33,7 +35,9 @@ def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -
 
 def _not_delivered(event: NoticeFailed, dispute: Dispute, partnership: Partnership) -> Told:
     """A stage clock runs while nobody has been told: the raising side, the other side and the Business Manager know
-    at once, and the deputy gets what bounced."""
+    at once, and the deputy gets what bounced. Once it is closed nothing runs: the Business Manager is told."""
+    if not dispute.is_open:
+        return to("not_delivered", office(partnership), event, acts=True)
     deputy = partnership.directory.deputy_of(event.address)
     told = to("stage_entered", [deputy] if deputy else [], event, acts=True)
     agencies = {a.name for a in partnership.directory.agencies_at(event.address)}
@@ -71,6 +75,12 @@ def _outsider(event: OutsiderNoticed, dispute: Dispute, partnership: Partnership
     return to("outsider", [event.by], event) + to("outsider_told", office(partnership), event)
 
 
+def _feedback(event: FeedbackGiven, dispute: Dispute, partnership: Partnership) -> Told:
+    """Thanked once, however often they write."""
+    before = [given for given in dispute.feedback if given.by.address == event.by.address]
+    return to("thanks", [event.by] if before[:1] in ([], [event]) else [], event)
+
+
 def writer(letter: str) -> Announcement:
     def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
         by = getattr(event, "by", None)
@@ -87,5 +97,5 @@ OF_MAIL: Mapping[type[e.Event], Announcement] = {
     OutsiderNoticed: _outsider,
     AbsenceNoticed: _absent,
     NoticeFailed: _not_delivered,
-    FeedbackGiven: writer("thanks"),
+    FeedbackGiven: _feedback,
 }

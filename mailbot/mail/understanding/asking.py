@@ -36,6 +36,11 @@ WITHDRAW_OR_NOT = (
     "I was not sure whether you want to withdraw this dispute. Please reply WITHDRAW and the reason, or NOTE."
 )
 REOPEN_OR_NOT = "This dispute is closed. Please reply REOPEN and the reason if it should be opened again, or NOTE."
+HAPPENED_OR_NOT = (
+    "I was not sure whether all that was agreed has happened. Please reply HAPPENED if it has, NOT HAPPENED and what "
+    "has not if this must be looked at again, or NOTE if it is too soon to say."
+)
+WHICH_DONE = "Which of the things that were agreed is done? Please reply DONE and its words as they were agreed."
 DECISION_OR_NOT = "Is this the decision? Please reply DECISION followed by its words, or NOTE."
 MARK = "How helpful was the policy? Please reply with a mark from 1 (unhelpful) to 5 (very helpful), and any idea."
 OPEN_OR_IGNORE = "Did you mean to record a disagreement with another agency? Please reply OPEN or IGNORE."

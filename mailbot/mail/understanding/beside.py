@@ -82,10 +82,18 @@ def feedback(scene: Scene) -> Intent | None:
     if not mark:
         return None
     end = match.end() if match else word.end() if word else 0
-    after = sentences(text[end:].lstrip(" .,:;-\n"))
+    after = sentences(re.sub(r"^\s*idea:[ \t]*", "", text[end:].lstrip(" .,:;-\n"), flags=re.I))
     ideas = [" ".join(s.split()) for s in after if _IDEA.search(s)] or [" ".join(s.split()) for s in after]
     fields = {"helpful": mark, "idea": " ".join(ideas)}
     return Intent(Act.FEEDBACK, fields={k: v for k, v in fields.items() if v}, words=text)
+
+
+_WRITTEN_OUT = re.compile(r"[1-5]\s*(?:/\s*5\b|out of (?:5|five)\b|stars?\b)|\bhelpful(?:ness)?\W{0,3}[1-5]\b", re.I)
+
+
+def is_written_out(scene: Scene) -> bool:
+    """ "4/5", "three out of five", "Helpful: 4": a mark that can be nothing else."""
+    return bool(_WRITTEN_OUT.search(scene.own) or _WORD_MARK.search(scene.own))
 
 
 def _handover(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
@@ -236,9 +244,11 @@ def _done(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     d = scene.dispute
     pending = [a for a in (*(d.proposal.actions if d.proposal else ()), *d.actions) if not a.done]
     said = next(h.sentence for h in heard if h.sense is Sense.DONE and h.is_clear)
-    rated = sorted(((_alike(a, said), -n, a) for n, a in enumerate(pending)), key=lambda r: r[:2], reverse=True)
+    rated = sorted(((alike(a, said), -n, a) for n, a in enumerate(pending)), key=lambda r: r[:2], reverse=True)
     best = rated[0][2] if rated and (rated[0][0] > 0 or len(pending) == 1) else None
-    if best is None or (len(rated) > 1 and rated[1][0] == rated[0][0] and rated[1][2].what != best.what):
+    if best is not None and len(rated) > 1 and rated[1][0] == rated[0][0] and rated[1][2].what != best.what:
+        return (ask(asking.WHICH_DONE, scene.own),)
+    if best is None:
         deed = _deed(said)
         return (Intent(Act.NOTE, Sure.PROBABLE, {"action_done": deed} if deed else {}, words=scene.own),)
     done = Action(best.what, best.who, best.by, True)
@@ -250,6 +260,7 @@ def _deed(said: str) -> str:
     return re.sub(r"^\W*(?:all |that'?s |this is )?(?:done|completed|actioned)\b\W*", "", said, flags=re.I).strip(" .")
 
 
-def _alike(action: Action, said: str) -> int:
+def alike(action: Action, said: str) -> int:
+    """How much of ``action`` is in ``said``: words in common, and more for the same deed in another form."""
     mine, theirs = set(plain(action.what).split()) - _SMALL, set(plain(said).split()) - _SMALL
     return len(mine & theirs) + sum(2 for deed in _SAME_DEED if mine & deed and theirs & deed)

@@ -15,8 +15,9 @@ from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.understanding import asking
 from mailbot.mail.understanding.asking import ask
-from mailbot.mail.understanding.beside import beside, feedback
+from mailbot.mail.understanding.beside import beside, feedback, is_written_out
 from mailbot.mail.understanding.commands import read_command
+from mailbot.mail.understanding.ends import or_ask, read_end
 from mailbot.mail.understanding.hearing import hear
 from mailbot.mail.understanding.identities import identifies_in_subject, names_another_child
 from mailbot.mail.understanding.named import read_named
@@ -60,7 +61,7 @@ def _with_worry(intent: Intent, scene: Scene) -> Intent:
 
 def _beside_danger(intent: Intent, scene: Scene) -> Intent:
     """Beside danger nobody is asked riddles, and nothing is closed on a guess: such a message is a note."""
-    closing = intent.act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.WITHDRAW)
+    closing = intent.act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.WITHDRAW, Act.HAPPENED)
     doubtful = intent.act is Act.HOLD and scene.dispute is not None
     if doubtful or (closing and intent.sure is not Sure.SURE):
         return Intent(Act.NOTE, words=intent.words)
@@ -87,20 +88,29 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (ask(asking.OTHER_CHILD, scene.own, OTHER_CHILD),)
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     if closed:
-        marked = feedback(scene)
-        if marked is not None:
-            return (marked,)
+        ended = _of_the_end(scene)
+        if ended:
+            return ended
     named = read_named(scene)
     if named is not None:
         return (named,)
     command = read_command(scene.own)
     if command is None:
-        return understand(scene)
+        return or_ask(scene, understand(scene)) if closed else understand(scene)
     intent = obey(scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent,)
     more = tuple(i for i in beside(scene, hear(command.rest)) if i.act in _COME_ALONG and i.act is not intent.act)
     return (intent, *more)
+
+
+def _of_the_end(scene: Scene) -> tuple[Intent, ...]:
+    """Whether it happened, and a mark for the procedure: a mark that is written as one stands beside an answer, and a
+    bare digit is one only where nothing is answered ("1. The visit happened")."""
+    marked, ended = feedback(scene), read_end(scene)
+    if ended is None or (ended.act is Act.HOLD and marked is not None and is_written_out(scene)):
+        return (marked,) if marked is not None else ()
+    return (ended, marked) if marked is not None and is_written_out(scene) else (ended,)
 
 
 def _is_of_another_child(scene: Scene) -> bool:

@@ -6,7 +6,7 @@ hold sentences, loops and ifs. Two readers of one event get two views, because w
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,13 +20,13 @@ from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing import record, turn
-from mailbot.mail.writing.account import tell
+from mailbot.mail.writing.afterwards import tell, took
 from mailbot.mail.writing.buttons import Button, words_in
 from mailbot.mail.writing.conversation import topic
+from mailbot.mail.writing.letter_view import LetterView, PhoneRow
 from mailbot.mail.writing.missing import learning_asked, missing
-from mailbot.mail.writing.offers import SILENT, also_for, buttons, start, words_for
-from mailbot.mail.writing.record import PersonRow, Row
-from mailbot.mail.writing.speaking import NOTHING, Speaker, Told
+from mailbot.mail.writing.offers import AFTER, SILENT, also_for, buttons, start, words_for
+from mailbot.mail.writing.speaking import Speaker, Told
 from mailbot.mail.writing.wording import (
     child_shown,
     date_words,
@@ -40,85 +40,10 @@ from mailbot.mail.writing.wording import (
     plain,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class PhoneRow:
-    """``shown`` is what is read, ``dialled`` the digits a telephone is handed."""
-
-    shown: str
-    dialled: str
-
-
-@dataclass(frozen=True, slots=True)
-class LetterView:
-    """All strings and tuples of strings. "" and () mean there is nothing to say, and the template says nothing."""
-
-    letter: str
-    partnership: str
-    short: str
-    protocol: str
-    subject_word: str  # "child" or "adult"
-    risk: str
-    then: tuple[str, ...]
-    phones: tuple[PhoneRow, ...]
-    duty: str
-    office: str
-    mailbox: str
-    source: str
-    policy: str  # address of the published text, "" when the file has none
-    greeting: str = ""
-    acts: bool = False
-    decides: bool = False  # one of those who decide at this stage
-    is_writer: bool = False  # wrote what this letter answers
-    side: str = ""  # "raising", "receiving", "partnership"
-    reference: str = ""
-    child: str = ""
-    raiser: str = ""
-    raising: str = ""
-    receiving: str = ""
-    topic: str = ""  # "Stage 2: line manager to line manager", the subject of every letter of this stage
-    stage: str = ""  # "Stage 2"
-    stage_title: str = ""  # "Line manager to line manager"
-    stage_before: str = ""
-    stage_next: str = ""  # "Stage 3 (Senior manager to senior manager)", "" after the last
-    with_whom: str = ""
-    speak: str = ""
-    is_open: bool = True
-    is_final: bool = False
-    alone: bool = False  # one agency only: the other side is not told
-    limit: str = ""  # "5pm on Thursday 10 September 2026"
-    limit_short: str = ""  # "Thu 10 Sep 17:00"
-    by: str = "as soon as you can"  # "as soon as you can, by 5pm on … at the latest; less if the child needs it"
-    because: str = ""
-    working: tuple[tuple[str, str], ...] = ()
-    caps: tuple[str, ...] = ()
-    closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
-    ball: str = ""
-    otherwise: str = ""
-    missing: tuple[str, ...] = ()
-    buttons: tuple[Button, ...] = ()
-    also: tuple[Button, ...] = ()
-    recorded: tuple[Row, ...] = ()
-    people: tuple[PersonRow, ...] = ()
-    remains: str = ""
-    outcome: str = ""
-    told: Told = NOTHING
-    why: str = ""
-    stages: tuple[Row, ...] = ()  # the whole procedure, for the guide
-    labels: tuple[str, ...] = ()
-    out_of_scope: tuple[str, ...] = ()
-    debrief: bool = False
-    learning: str = ""
-    form: str = ""  # the title of a form that goes with the letter
-    form_rows: tuple[Row, ...] = ()
-    note: str = ""  # what the form is sent for
-    risk_who: str = ""
-    tag: str = ""
-    stage_word: str = ""
-
-
 # Letters that put one question: a second request beside it would go unread.
-_ONE_ANSWER = frozenset({"proposed", "date_proposed", "question", "reminder", "feedback_asked", "closed"})
+_ONE_ANSWER = frozenset({"proposed", "date_proposed", "question", "reminder", "feedback_asked", "closed", "action_due",
+                          "action_unreported", "did_it_happen"})  # fmt: skip
+_FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 _SPEAK = "Face to face or by telephone works better than email."
 
 
@@ -144,7 +69,8 @@ def view(
     """
     reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
     say = Speaker(dispute, protocol, calendar.zone)
-    made = _standing(notice.letter, protocol, plain(notice.why, 300) or protocol.stages[dispute.stage].clause)
+    clause = "" if notice.letter in AFTER else protocol.stages[dispute.stage].clause  # no stage asks for those
+    made = _standing(notice.letter, protocol, plain(notice.why, 300) or clause)
     made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
     made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
     asked = notice.letter == "refer_question" or (
@@ -157,16 +83,25 @@ def view(
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         decides=bool(reader.office) and reader.office in deciders(dispute, protocol),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
-        recorded=record.recorded(dispute, protocol, say),
+        recorded=record.recorded(dispute, protocol, say, timed=notice.letter in _FILED),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
+        remains_by=record.remains_by(dispute, say) if notice.letter in _FILED else "",
+        took=took(dispute, protocol, say, calendar) if notice.letter in _FILED else (),
         told=tell(notice.event, say),
         why=plain(notice.why, 600),
     )
-    if notice.form:
-        rows = record.form(notice.form, dispute, protocol, say, calendar)
-        made = replace(made, form=protocol.forms[notice.form].title, form_rows=rows, note=plain(notice.note, 120))
+    made = _with_form(made, notice, dispute, protocol, say, calendar)
     return _answerable(made, notice, dispute, protocol, reader, token)
+
+
+def _with_form(
+    made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
+) -> LetterView:
+    if not notice.form:
+        return made
+    rows = record.form(notice.form, dispute, protocol, say, calendar)
+    return replace(made, form=protocol.forms[notice.form].title, form_rows=rows, note=plain(notice.note, 120))
 
 
 def _answerable(

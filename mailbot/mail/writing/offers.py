@@ -6,18 +6,35 @@ A reader is only offered what they would be allowed; what they may do besides is
 from collections.abc import Mapping
 
 from mailbot.core.decisions.deciders import deciders, is_final
+from mailbot.core.decisions.resolving import is_binding
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.parts import State
-from mailbot.core.procedure.closed_lists import Agreed, Effect, Side
+from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.writing.buttons import FEEDBACK, MISSING, Button, button, mailto, words_in
-from mailbot.mail.writing.turn import Reader, agency_shown, is_referral, next_stage, other, stage_full
+from mailbot.mail.writing.turn import (
+    Reader,
+    agency_shown,
+    is_referral,
+    next_stage,
+    office_title,
+    other,
+    stage_full,
+)  # fmt: skip
+from mailbot.mail.writing.wording import opening
 
 # Letters whose replies do not depend on the stage.
 FIXED: Mapping[str, tuple[str, ...]] = {
     "refer_question": ("REFER", "RESOLVED"),
     "date_proposed": ("AGREE", "NO"),
+}
+# Letters after the end.
+AFTER: Mapping[str, tuple[str, ...]] = {
     "feedback_asked": (FEEDBACK,),
+    "action_due": ("DONE",),
+    "action_unreported": ("DONE", "NOT HAPPENED"),
+    "did_it_happen": ("HAPPENED", "NOT HAPPENED"),
+    "did_not_happen": (),
 }
 SILENT = frozenset(
     {"urgent", "urgent_told", "outsider", "outsider_told", "held_told", "was_it_you", "thanks", "received", "guide",
@@ -35,21 +52,21 @@ def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader,
         objects = reader.party and reader.party.role == "raiser" and reader.side not in dispute.confirmed
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)
     if letter == "closed":
-        return ("REOPEN",) if reader.side is Side.RAISING and not _is_binding(dispute, protocol) else ()
+        again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
+        return (*again, *(("DEBRIEF",) if reader.party and "debrief" in protocol.routes else ()))
     if letter == "limit_passed" and not reader.acts:
         return ("RESOLVED",) if reader.party and dispute.is_open else ()
+    if not dispute.is_open and letter in AFTER:
+        return _after(letter, dispute, protocol, reader)
     if not reader.acts or not dispute.is_open:
         return ()
     return FIXED.get(letter) or _at_stage(dispute, protocol, reader)
 
 
-def _is_binding(dispute: Dispute, protocol: Protocol) -> bool:
-    """Closed by a decision that is final: at a stage, or by a route, whose decision the protocol calls binding."""
-    routes = (protocol.routes.get(name) for name, _ in dispute.routes)
-    by_route = any(route is not None and route.effect is Effect.FINAL for route in routes)
-    agreed = dispute.proposal is not None and dispute.proposal.outcome == dispute.outcome
-    final = protocol.stages[dispute.stage].final_and_binding
-    return by_route or (final and not agreed and dispute.outcome != "withdrawn")
+def _after(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
+    """Whether it happened is for the raising side and the partnership to say."""
+    says = reader.side is Side.RAISING or bool(reader.office)
+    return tuple(word for word in AFTER[letter] if word != "NOT HAPPENED" or says) if reader.acts else ()
 
 
 def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
@@ -79,9 +96,8 @@ def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reade
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
     """What the blanks in a reply's consequence hold for this reader."""
     if dispute is None:
-        return dict.fromkeys(("others", "settles", "next", "through", "raising", "stage", "binding"), "") | {
-            "child": protocol.subject
-        }
+        blanks = ("others", "settles", "next", "through", "raising", "stage", "binding", "no_happening")
+        return dict.fromkeys(blanks, "") | {"child": protocol.subject, "office": opening(office_title(protocol))}
     stage, following = protocol.stages[dispute.stage], next_stage(dispute, protocol)
     through = protocol.roles.get(following.sent_through) if following and following.sent_through else None
     own = reader.side if reader else None
@@ -98,7 +114,18 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "stage": stage_full(stage, protocol),
         "binding": "; it is final and binding" if is_final(dispute, protocol) else "",
         "child": protocol.subject,
+        "office": opening(office_title(protocol)),
+        "no_happening": _no_happening(dispute, protocol),
     }
+
+
+def _no_happening(dispute: Dispute, protocol: Protocol) -> str:
+    if is_binding(dispute, protocol):
+        return f"Those who decided are told, and {office_title(protocol)}. The decision itself stays as it is"
+    stage = protocol.stages[dispute.stage]
+    return (
+        f"It opens again at {stage_full(stage, protocol)}{'' if stage.private_to else ', and both agencies are told'}"
+    )
 
 
 def buttons(

@@ -3,7 +3,7 @@
 A child's full name and date of birth are never among the rows: they belong in the recording form alone (G4).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -57,18 +57,28 @@ LABELS = (
 )  # fmt: skip
 
 
-def recorded(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[Row, ...]:
-    """Each value with the agency that gave it: facts and opinions stay apart from what this letter says itself (G6)."""
+def recorded(dispute: Dispute, protocol: Protocol, say: Speaker, timed: bool = False) -> tuple[Row, ...]:
+    """Each value with the agency that gave it: facts and opinions stay apart from what this letter says itself (G6).
+    ``timed``: with the person and the time, as a record that is filed must have them (NS-06, NS-27)."""
     last = {event.key: event for event in dispute.history if isinstance(event, FieldRecorded)}
     keys = [key for key in _SHOWN if key in dispute.fields] + [key for key in dispute.fields if key not in _SHOWN]
     rows = []
     for key in keys:
         bare = key.partition(":")[0]
-        if bare in _NEVER_SHOWN or key == _remaining(dispute) or not dispute.fields[key].strip():
+        apart = key == _remaining(dispute) and dispute.is_open  # has a heading of its own, while it does remain
+        if bare in _NEVER_SHOWN or apart or not dispute.fields[key].strip():
             continue
-        giver = dispute.party(last[key].by) if key in last else None
-        rows.append(Row(_label(key, protocol), _value(dispute.fields[key], say), giver.person.agency if giver else ""))
+        rows.append(Row(_label(key, protocol), _value(dispute.fields[key], say), _giver(key, last, say, timed)))
     return (*rows, *(Row(label, words, by) for label, words, by in answers(dispute, say)))
+
+
+def _giver(key: str, last: Mapping[str, FieldRecorded], say: Speaker, timed: bool) -> str:
+    event = last.get(key)
+    giver = say.dispute.party(event.by) if event and say.dispute else None
+    if event is None or giver is None:
+        return ""
+    who = (plain(giver.person.shown, 120), giver.person.agency, say.instant(event.at))
+    return ", ".join(word for word in who if word) if timed else giver.person.agency
 
 
 # Boxes that are filled on an agency's own copy, or by a hand.
@@ -99,6 +109,8 @@ def _label(key: str, protocol: Protocol) -> str:
     if key in _SHOWN:
         return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
     bare, _, part = key.partition(":")
+    if bare == "unresolved" and part in protocol.stages:
+        return f"What remained unresolved at {protocol.stage_name(part)}"
     for form in protocol.forms.values():
         for field in form.fields:
             if field.key == key:
@@ -129,6 +141,12 @@ def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
 def remains(dispute: Dispute, say: Speaker) -> str:
     """What the stage before left open, in its writers' words; "" when nobody has said."""
     return say.words(dispute.fields.get(_remaining(dispute), ""))
+
+
+def remains_by(dispute: Dispute, say: Speaker) -> str:
+    """Who said so, and when."""
+    last = {event.key: event for event in dispute.history if isinstance(event, FieldRecorded)}
+    return _giver(_remaining(dispute), last, say, timed=True)
 
 
 def _remaining(dispute: Dispute) -> str:

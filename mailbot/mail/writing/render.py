@@ -21,7 +21,7 @@ from mailbot.core.telling.letters import LETTERS
 from mailbot.core.telling.report_values import Report
 from mailbot.mail.arriving.reply import MARKER
 from mailbot.mail.writing.buttons import mailto
-from mailbot.mail.writing.letter import LetterView
+from mailbot.mail.writing.letter_view import LetterView
 from mailbot.mail.writing.sample import bare, bare_counts, full, full_counts
 from mailbot.mail.writing.sample_digest import bare_digest, bare_heartbeat, full_digest, full_heartbeat
 from mailbot.mail.writing.sample_report import bare_report, full_report

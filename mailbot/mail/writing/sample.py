@@ -5,7 +5,7 @@ from datetime import date
 
 from mailbot.core.telling.counts import Counts, StageCount
 from mailbot.mail.writing.buttons import Button, mailto
-from mailbot.mail.writing.letter import LetterView, PhoneRow
+from mailbot.mail.writing.letter_view import LetterView, PhoneRow
 from mailbot.mail.writing.record import LABELS, PersonRow, Row
 from mailbot.mail.writing.speaking import ActionRow, Told
 

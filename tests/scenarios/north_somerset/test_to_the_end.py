@@ -98,6 +98,7 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
         assert "The case stays open; a child in need meeting is held by 25 September 2026." in closed[0].text
         assert "child's record" in closed[0].text
         story.until("2026-09-20 12:00")
+        story.expect(("feedback_asked", "hartwell"), ("feedback_asked", "lyle"), ("feedback_asked", "stroud"))
 
 
 def test_two_practitioners_agree_by_email_and_nothing_further_needs_to_be_done(tmp_path: Path) -> None:
@@ -119,6 +120,7 @@ def test_two_practitioners_agree_by_email_and_nothing_further_needs_to_be_done(t
             "resolved", ["2026-09-11", "2026-09-17"],
         )  # fmt: skip
         story.until("2026-09-13 12:00")
+        story.expect(("action_due", "fenn"))
 
 
 def test_a_resolution_is_put_back_with_no_time_gained(tmp_path: Path) -> None:

@@ -1,0 +1,297 @@
+"""After the end, under North Somerset's procedure: dates are remembered, and somebody asks whether it happened."""
+
+from datetime import date
+from pathlib import Path
+
+from mailbot.core.telling.unanswered_ends import SAID
+from tests.scenarios.north_somerset.test_to_the_end import RAISED, raise_it
+from tests.story import Sent, Story, at
+
+REF = "[NS-26-0001] K.W."
+AGREED = "RESOLVED\nRosalind visits K by {}. Desmond holds a meeting at school by {}."
+MANAGERS = ("oakes", "peake")
+HERE = ("hartwell", *MANAGERS)
+
+
+def end_at_stage_2(story: Story, day: str, agreed: str) -> list[Sent]:
+    """Raised on ``day`` ("2026-09-07") at Stage 2, agreed in the afternoon, confirmed an hour later."""
+    raise_at_stage_2(story, day)
+    story.mail("oakes", agreed, f"{day} 14:00", subject=REF)
+    asked = next(letter for letter in story.letters() if letter.letter == "proposed")
+    story.mail("peake", "CONFIRM", f"{day} 15:00", answers=asked)
+    return story.expect(*[("closed", who) for who in HERE], ("closed", "bm"))
+
+
+def raise_at_stage_2(story: Story, day: str) -> None:
+    story.mail("hartwell", RAISED, f"{day} 10:00", subject="[ESCALATION] Stage 2 - K.W.", to=["fenn"])
+    assert story.dispute().stage == "2"
+    story.letters()
+
+
+def test_from_the_closing_to_the_second_question_over_christmas(tmp_path: Path) -> None:
+    """NS-27 NS-02 NS-29: how outstanding issues are followed up. Nobody is chased for what is done; a date that passed
+    is told once; two questions, and no third; silence is said in the digest and closes nothing more."""
+    with Story(tmp_path, "2026-12-09 09:30") as story:
+        end_at_stage_2(story, "2026-12-09", AGREED.format("14 December 2026", "21 December 2026"))
+        assert story.limit() == ""
+        story.until("2026-12-11 08:59")
+        story.expect()
+
+        story.until("2026-12-11 09:00")
+        asked = story.expect(*[("feedback_asked", who) for who in HERE])[0]
+        assert "How helpful was the procedure this time? One line is enough." in asked.text
+
+        story.until("2026-12-14 09:00")
+        today, _ = story.expect(("action_due", "peake"), ("digest", "bm"))
+        assert (
+            "Monday 14 December 2026 is the date for what was agreed. If it is done, please reply DONE." in today.text
+        )
+        assert "- visits K (Rosalind): by Monday 14 December 2026; nothing reported yet" in today.text
+        assert "meeting" not in today.text, "not hers, and not today's"
+        story.mail("peake", "The visit took place this morning.", "2026-12-14 15:00", answers=today)
+        story.expect(("noted", "peake"), ("noted", "oakes"))
+        assert [(a.what, a.done) for a in story.dispute().actions] == [
+            ("visits K", True), ("holds a meeting at school", False),
+        ]  # fmt: skip
+
+        story.until("2026-12-21 09:00")
+        story.expect(("digest", "bm"), ("action_due", "oakes"))
+        story.until("2026-12-22 09:00")
+        passed = story.expect(("action_unreported", "oakes"))[0]
+        assert "Nothing has been reported about what was agreed for Monday 21 December 2026." in passed.text
+        assert "It may have been done all the same" in passed.text
+
+        story.until("2026-12-23 09:00")
+        asked = story.expect(("did_it_happen", "hartwell"))[0]
+        assert "Did what was agreed happen? Please reply HAPPENED or NOT HAPPENED." in asked.text
+        assert "- visits K (Rosalind): by Monday 14 December 2026; reported done" in asked.text
+        assert "by Monday 21 December 2026; nothing reported yet" in asked.text
+        assert "It opens again at Stage 2 (Line manager to line manager), and both agencies are told." in asked.text
+
+        story.until("2026-12-29 08:00")  # closed: Christmas Day, the Monday for Boxing Day, New Year's Day
+        assert "1 action past the date, not reported done" in story.expect(("digest", "bm"))[0].text
+        story.until("2027-01-11 08:59")
+        story.expect(("digest", "bm"))
+        story.until("2027-01-11 09:00")
+        last = story.expect(("did_it_happen", "hartwell"))[0]
+        assert "This is the last time you are asked. No answer is not taken as a yes." in last.text
+        story.until("2027-01-11 12:00")
+        story.expect()
+        for monday in ("2027-01-18 08:00", "2027-01-25 08:00"):
+            story.until(monday)
+            assert SAID in story.expect(("digest", "bm"))[0].text
+        assert (story.dispute().state, story.dispute().outcome) == ("closed", "resolved")
+
+
+def test_a_yes_ends_the_asking_except_for_what_was_still_to_come(tmp_path: Path) -> None:
+    """NS-27."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", AGREED.format("11 September 2026", "2 October 2026"))
+        story.until("2026-09-21 09:00")
+        asked = next(letter for letter in story.letters() if letter.letter == "did_it_happen")
+        story.mail("hartwell", "Yes, no problems at all. She came on the Friday.", "2026-09-21 12:00", answers=asked)
+        recorded = story.expect(("noted", "hartwell"))[0]
+        assert "Recorded: what was agreed has happened." in recorded.text
+        assert [a.done for a in story.dispute().actions] == [True, False], "the meeting is still to come"
+        story.until("2026-10-02 09:00")
+        story.expect(("digest", "bm"), ("action_due", "oakes"))
+        story.mail("oakes", "DONE", "2026-10-02 16:00", subject=REF)
+        story.expect(("noted", "oakes"), ("noted", "peake"))
+        story.until("2026-11-01 12:00")
+        story.expect(("digest", "bm"))
+
+
+def test_a_no_opens_it_again_with_its_reason_and_wrong_closes_it_again(tmp_path: Path) -> None:
+    """NS-27: and it is asked about again from the closing that holds, never twice about one."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", "RESOLVED\nRosalind rings Imogen by 11 September 2026.")
+        story.until("2026-09-21 09:00")
+        asked = next(letter for letter in story.letters() if letter.letter == "did_it_happen")
+        story.mail("hartwell", "It did not happen, they never rang.", "2026-09-21 12:00", answers=asked)
+        again = story.expect(*[("reopened", who) for who in HERE])
+        assert "It did not happen, they never rang." in again[2].text
+        assert (story.dispute().stage, story.limit()) == ("2", "Wed 23 Sep 17:00"), "its clock begins afresh"
+
+        story.mail("hartwell", "WRONG\nI had the wrong child in mind.", "2026-09-21 14:00", answers=again[0])
+        story.expect(*[("undone", who) for who in HERE])
+        assert (story.dispute().state, story.limit()) == ("closed", "")
+        story.until("2026-10-05 08:59")
+        story.expect(("digest", "bm"))
+        story.until("2026-10-05 09:00")
+        asked = story.expect(("did_it_happen", "hartwell"))[0]
+
+        story.mail("hartwell", "NO\nNobody has rung.", "2026-10-05 10:00", answers=asked)
+        story.expect(*[("reopened", who) for who in HERE])
+        story.mail("oakes", "RESOLVED\nRosalind rings Imogen by 7 October 2026.", "2026-10-05 11:00", subject=REF)
+        put = next(letter for letter in story.letters() if letter.letter == "proposed")
+        story.mail("peake", "CONFIRM", "2026-10-05 12:00", answers=put)
+        story.letters()
+        story.until("2026-10-19 08:59")
+        story.expect(("action_due", "peake"), ("action_unreported", "oakes"), ("digest", "bm"))
+        story.until("2026-10-19 09:00")
+        story.expect(("did_it_happen", "hartwell"))
+
+
+def test_only_a_part_or_too_soon_changes_nothing_and_one_question_comes_back(tmp_path: Path) -> None:
+    """NS-27: never on a guess; and the other side cannot answer for the raiser."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", "RESOLVED\nRosalind visits K by 11 September 2026.")
+        story.until("2026-09-21 09:00")
+        asked = next(letter for letter in story.letters() if letter.letter == "did_it_happen")
+        story.mail("hartwell", "Not yet, but it is booked for Monday.", "2026-09-21 12:00", answers=asked)
+        question = story.expect(("question", "hartwell"))[0]
+        assert "reply HAPPENED if it has, NOT HAPPENED and what has not" in question.text
+        story.mail("peake", "NOT HAPPENED", "2026-09-21 13:00", subject=REF)
+        refused = story.expect(("refused", "peake"))[0]
+        assert "that is for the agency that raised it" in refused.text
+        assert story.dispute().state == "closed"
+
+
+def test_a_no_after_a_binding_decision_is_told_to_those_who_decided(tmp_path: Path) -> None:
+    """NS-26 NS-27: nobody can reopen it, so those who decided and the Business Manager hear of it."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_at_stage_2(story, "2026-09-07")
+        story.mail("oakes", "REFER\nWhat remains unresolved: whether K is seen.", "2026-09-07 14:00", subject=REF)
+        referred = next(letter for letter in story.letters() if letter.to == "dsps")
+        story.mail("dsps", "DECISION\nChildren's Social Care visits K at home by 18 September 2026.",
+                   "2026-09-08 10:00", answers=referred)  # fmt: skip
+        closed = next(letter for letter in story.letters() if letter.letter == "closed")
+        assert "by Friday 18 September 2026" in closed.text
+        story.until("2026-09-22 09:00")
+        sent = {(letter.letter, letter.to): letter for letter in story.letters()}
+        assert ("action_due", "stroud") in sent, "whoever the last stage was with, on that agency's side"
+        assert ("action_unreported", "lyle") in sent
+        asked = sent["did_it_happen", "hartwell"]
+        assert "Those who decided are told, and the NSSCP Business Manager." in asked.text
+        story.mail("hartwell", "No. Nobody has been.", "2026-09-22 12:00", answers=asked)
+        _, partners, _ = story.expect(("noted", "hartwell"), ("did_not_happen", "dsps"), ("did_not_happen", "bm"))
+        assert "Imogen Hartwell (Larkfield Primary School) reports that what was decided has not happened" in (
+            partners.text
+        )
+        assert "No. Nobody has been." in partners.text
+        assert story.dispute().state == "closed"
+
+
+def test_what_is_done_early_is_not_chased(tmp_path: Path) -> None:
+    """NS-28: by its own word; and which, is asked when it could be either."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", "RESOLVED\nRosalind visits K by 10 September 2026. Desmond visits the "
+                       "family by 11 September 2026.")  # fmt: skip
+        story.mail("peake", "DONE", "2026-09-08 10:00", subject=REF)
+        question = story.expect(("question", "peake"))[0]
+        assert "Which of these is done: visits K (Rosalind); visits the family (Desmond)?" in question.text
+        story.mail("peake", "DONE visits K", "2026-09-08 11:00", answers=question)
+        story.expect(("noted", "peake"), ("noted", "oakes"))
+        story.mail("oakes", "Done - the family was visited today.", "2026-09-08 15:00", subject=REF)
+        story.expect(("noted", "oakes"), ("noted", "peake"))
+        story.until("2026-09-13 12:00")
+        story.expect(*[("feedback_asked", who) for who in HERE])
+
+
+def test_three_weeks_away_bring_one_letter_to_each(tmp_path: Path) -> None:
+    """NS-27 (G3, G20): what is stale is said as it is now: the date has passed."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", AGREED.format("11 September 2026", "14 September 2026"))
+        story.now = at("2026-10-06 11:20")  # mailbot was down for a month
+        story.turn()
+        asked, passed, _ = story.expect(("did_it_happen", "hartwell"), ("action_unreported", "oakes"), ("digest", "bm"))
+        assert "agreed for Friday 11 September 2026 and Monday 14 September 2026" in passed.text
+        assert "This is the last time you are asked." in asked.text
+        story.until("2026-10-08 08:59")
+        story.expect()
+        story.until("2026-10-08 09:00")
+        story.expect(*[("feedback_asked", who) for who in HERE])
+        story.until("2026-11-01 12:00")
+        story.expect(("digest", "bm"))
+
+
+def test_feedback_is_asked_once_thanked_once_and_told_without_a_name(tmp_path: Path) -> None:
+    """NS-29: "How helpful or unhelpful was this policy"."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", "RESOLVED\nRosalind visits K by 30 October 2026.")
+        story.until("2026-09-09 09:00")
+        asked = story.expect(*[("feedback_asked", who) for who in HERE])[0]
+        story.mail("hartwell", "Helpful: 4\nIdea: a list of whom to escalate to", "2026-09-09 10:00", answers=asked)
+        story.expect(("thanks", "hartwell"))
+        story.mail("hartwell", "Helpful: 5", "2026-09-09 10:30", answers=asked)
+        story.expect()
+        story.mail("hartwell", "REOPEN\nIt has started again.", "2026-09-10 10:00", subject=REF)
+        story.expect(*[("reopened", who) for who in HERE])
+        story.mail("oakes", "RESOLVED\nRosalind visits K by 30 October 2026.", "2026-09-10 11:00", subject=REF)
+        put = next(letter for letter in story.letters() if letter.letter == "proposed")
+        story.mail("peake", "CONFIRM", "2026-09-10 12:00", answers=put)
+        story.letters()
+        story.until("2026-09-20 12:00")
+        digest = story.expect(("digest", "bm"))[0]
+        print(digest.text)
+        assert "How helpful, from 1 to 5: 1: 0, 2: 0, 3: 0, 4: 1, 5: 0" in digest.text
+        assert "Hartwell" not in digest.text
+
+
+def test_a_debrief_is_asked_for_with_one_word(tmp_path: Path) -> None:
+    """NS-31."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        closed = end_at_stage_2(story, "2026-09-07", "RESOLVED\nRosalind visits K by 30 October 2026.")
+        assert "the NSSCP Business Manager can arrange that: reply DEBRIEF." in closed[0].text
+        story.mail("hartwell", "DEBRIEF", "2026-09-07 16:00", answers=closed[0])
+        told, _ = story.expect(("noted", "bm"), ("noted", "hartwell"))
+        assert "Recorded: Reflective debrief." in told.text
+        assert "It came from Imogen Hartwell" in told.text
+        story.mail("peake", "Thanks all. We would like a debrief please.", "2026-09-07 17:00", answers=closed[2])
+        story.expect(("noted", "bm"), ("noted", "peake"))
+
+
+def test_a_withdrawn_dispute_is_asked_nothing(tmp_path: Path) -> None:
+    """NS-27."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_at_stage_2(story, "2026-09-07")
+        story.mail("oakes", "WITHDRAW: K has moved to another school.", "2026-09-07 14:00", subject=REF)
+        story.letters()
+        story.until("2026-10-11 12:00")
+        story.expect(("digest", "bm"))
+
+
+def test_the_raising_manager_is_asked_when_the_raiser_has_left(tmp_path: Path) -> None:
+    """NS-03 NS-27."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        closed = end_at_stage_2(story, "2026-09-07", "RESOLVED\nRosalind visits K by 18 September 2026.")
+        story.mail("hartwell", "I have now left the school and no longer read this mailbox.", "2026-09-08 10:00",
+                   answers=closed[0], headers=[("Auto-Submitted", "auto-replied")])  # fmt: skip
+        story.expect()
+        story.until("2026-09-21 09:00")
+        sent = {(letter.letter, letter.to) for letter in story.letters()}
+        assert ("did_it_happen", "oakes") in sent
+        assert ("did_it_happen", "hartwell") not in sent
+
+
+def test_each_summary_says_who_said_what_when_and_how_long_it_took(tmp_path: Path) -> None:
+    """NS-06 NS-07 NS-15 NS-27: a court could read it two years later; each goes into the dispute's folder too."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_it(story)
+        first = story.letters()[0]
+        story.until("2026-09-08 17:00")
+        summary = next(letter for letter in story.letters() if (letter.letter, letter.to) == ("summary", "hartwell"))
+        text = summary.text.replace("\r\n", "\n")
+        assert (
+            "Stage 1: 1 working day, from 10:12am on Monday 7 September 2026 to 5pm on Tuesday 8 September 2026; the "
+            "limit moved it on, because nothing had been recorded by then."
+        ) in text
+        assert (
+            "What it is about (Imogen Hartwell, Larkfield Primary School, 10:12am on Monday 7 September 2026): The "
+            "assessment is being closed with no further action." in text
+        )
+        assert "please file it on the child's record" in text
+        assert first.message_id in summary.references, "in one thread"
+        story.mail("oakes", "RESOLVED\nRosalind visits K by 11 September 2026.", "2026-09-09 10:00", subject=REF)
+        put = next(letter for letter in story.letters() if letter.letter == "proposed")
+        story.mail("peake", "CONFIRM", "2026-09-09 11:00", answers=put)
+        closed = next(letter for letter in story.letters() if letter.letter == "closed").text.replace("\r\n", "\n")
+        assert (
+            "Stage 2: 1 working day, from 5pm on Tuesday 8 September 2026 to 11am on Wednesday 9 September 2026; it "
+            "was closed."
+        ) in closed
+        assert "Altogether: 2 working days from the day it was raised, Monday 7 September 2026." in closed
+        assert "- visits K (Rosalind): by Friday 11 September 2026" in closed
+        assert "reported by Desmond Oakes (Larkfield Primary School), 10am on Wednesday 9 September 2026" in closed
+        assert story.dispute().actions[0].by == date(2026, 9, 11)
+        assert len(story.mailbox.messages(("Disputes", "NS-26-0001"))) == 5, "three emails and two summaries"
