@@ -39,7 +39,7 @@ def elsewhere(store: Store, partnership: str, week: Period) -> Elsewhere:
     with store._reads() as connection:
         undelivered = sorted(connection.scalars(refused))
     told = sorted(at for digest, at in urgent.items() if digest not in waiting and week[0] <= at)
-    return Elsewhere(tuple(told), tuple(undelivered))
+    return Elsewhere(tuple(told), tuple(undelivered), tuple(sorted(urgent.values())))
 
 
 def urgent_between(store: Store, partnership: str, period: Period) -> int:

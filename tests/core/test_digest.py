@@ -10,6 +10,7 @@ from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.telling.digest import Digest, HeldMessage, digest
 from mailbot.core.telling.digest_figures import last_weeks
+from mailbot.core.telling.digest_needs import Elsewhere
 from tests.mail import letter_stories as s
 
 WEDNESDAY = datetime(2026, 9, 9, 8, 0, tzinfo=UTC)
@@ -177,6 +178,15 @@ def test_withdrawn_is_shown_apart_and_counts_as_no_outcome() -> None:
     shown = {figure.label: figure for figure in made.figures.rows}
     assert shown["Closed with an outcome"].shown == "0"
     assert "Apart from these: 1 withdrawn" in shown["Closed with an outcome"].definition
+
+
+def test_urgent_messages_are_counted_over_the_eight_weeks_also_those_about_no_dispute() -> None:
+    two = s.later(s.opened(), c.RiskReported(at=s.AT, by=s.WILHELMINA))
+    weeks = [WEDNESDAY - timedelta(days=days) for days in (1, 20, 55, 57)]
+    found = Elsewhere(urgent=(weeks[0],), all_urgent=tuple(weeks))
+    made = digest((two,), (), {}, s.PROTOCOL, s.CALENDAR, _limit, WEEK, (), found)
+    assert {figure.label: figure.shown for figure in made.figures.rows}["Urgent messages"] == "4"
+    assert [need.reference for need in made.needs] == ["", "NC-26-0012"]
 
 
 def test_ideas_are_in_their_writers_words_without_a_name_and_without_a_reference() -> None:

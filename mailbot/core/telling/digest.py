@@ -133,7 +133,6 @@ def digest(
     end, then = week[1], all_as_of(disputes, week[1])
     rows = {d.reference: row(d, protocol, calendar, limit_of(d), end) for d in then if d.is_open}
     past, coming, others = _sorted(rows.values(), calendar, end)
-    urgent_elsewhere = len(elsewhere.urgent) + sum(message.urgent for message in held)
     return Digest(
         partnership=protocol.partnership,
         short=protocol.short,
@@ -154,7 +153,7 @@ def digest(
         learning=learning(then, protocol, week),
         feedback=told(then, week),
         others=others,
-        figures=figures(then, coming, protocol, calendar, limit_of, week, urgent_elsewhere),
+        figures=figures(then, coming, protocol, calendar, limit_of, week, elsewhere.all_urgent),
         received=received(counts),
         open_now=len(rows),
         silent=silent(then, agencies, calendar, end) if _asks_for_silence(protocol, calendar, week) else (),

@@ -11,7 +11,7 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.telling import measures_of_disputes as whole
 from mailbot.core.telling import measures_of_moves as parts
 from mailbot.core.telling.digest_rows import Due
-from mailbot.core.telling.measures import Period, Share
+from mailbot.core.telling.measures import Period, Share, within
 
 WEEKS = 8
 
@@ -69,9 +69,9 @@ class Figures:
 
 def figures(
     disputes: Sequence[Dispute], due: Sequence[Due], protocol: Protocol, calendar: Calendar,
-    limit_of: parts.LimitOf, week: Period, urgent_elsewhere: int = 0,
+    limit_of: parts.LimitOf, week: Period, urgent_elsewhere: Sequence[datetime] = (),
 ) -> Figures:  # fmt: skip
-    """``disputes`` as they stood at the end of ``week``; what was urgent in no dispute comes counted."""
+    """``disputes`` as they stood at the end of ``week``; ``urgent_elsewhere``: when what was urgent in none came."""
     weeks = last_weeks(calendar, week)
     since = weeks[0][0], week[1]
     made = parts.moves(disputes, since)
@@ -121,14 +121,15 @@ def days_ahead(due: Sequence[Due], calendar: Calendar, now: datetime) -> tuple[D
 
 def measured(
     disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf, period: Period,
-    urgent_elsewhere: int,
+    urgent_elsewhere: Sequence[datetime],
 ) -> tuple[Figure, ...]:  # fmt: skip
     """Every measure of the period with how it is counted, and of what."""
+    urgent = whole.urgent_messages(disputes, period) + sum(within(at, period) for at in urgent_elsewhere)
     return (
         *_how_it_ended(disputes, protocol, calendar, period),
         *_on_the_way(disputes, protocol, calendar, limit_of, period),
         *_records(disputes, protocol, calendar, period),
-        Figure("Urgent messages", str(whole.urgent_messages(disputes, period) + urgent_elsewhere),
+        Figure("Urgent messages", str(urgent),
                "messages answered with the telephone numbers, whatever they proved to be"),
         *_repeats(disputes, (period[1] - timedelta(days=365), period[1])),
     )  # fmt: skip

@@ -46,10 +46,12 @@ class HeldMessage:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What happened this week in no dispute: ``urgent`` messages that do not wait any more, ``undelivered`` letters."""
+    """What happened in no dispute: this week's ``urgent`` messages that do not wait any more, and ``undelivered``
+    letters; ``all_urgent``: when each urgent message came, of any week, waiting or not."""
 
     urgent: tuple[datetime, ...] = ()
     undelivered: tuple[datetime, ...] = ()
+    all_urgent: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ def test_what_waits_for_a_person_is_sorted_by_what_it_is_with_its_number_and_the
         story.mail("somebody@freemail.example", "I know that family.", "2026-09-09 11:00", subject="K")
         story.mail("reed", "Could somebody look at this?", "2026-09-09 12:00", subject="K.W.")
         story.mail("brook", "Is this the right place?", "2026-09-11 16:00", subject="a matter")
+        story.mail("another@freemail.example", DANGER, "2026-09-12 11:00", subject="K")
         story.until("2026-09-14 08:00")
         digest = next(letter for letter in story.letters() if letter.letter == "digest" and "14 Sep" in letter.subject)
         text = said(digest)
@@ -165,6 +166,11 @@ def test_what_waits_for_a_person_is_sorted_by_what_it_is_with_its_number_and_the
         assert places == sorted(places)
         assert "Told at once: Line manager (Larkfield Primary School), Line manager (Seamoor Council" in part
         assert "NSSCP Business Manager" in part
+        urgent, _, others = part.partition("Could not be read")
+        assert urgent.count("\n- ") == 2
+        assert "has waited 1 day: the sender is not recognised" in urgent
+        assert "has waited 4 days: the sender is not recognised" in others
+        assert "- Urgent messages: 2." in text
         for line in ("N -> REF", "RELEASE N", "DISMISS N because ...", "HOLD REF because ...", "GO ON REF",
                      "REOPEN REF because ...", "UNDO"):  # fmt: skip
             assert f"- {line}: " in part
