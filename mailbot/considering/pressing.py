@@ -49,13 +49,10 @@ def weigh(
     return OnlyFiled(_noted(intents), (asked,), f"{why} began it: filed, and its sender asked")
 
 
-_EARLIER = (
-    "That button was in a letter from before this moved on. Your email is filed with the record, and nothing else was "
-    "done."
-)
+_EARLIER = "That button was from before this moved on, so your email is filed and nothing else was done."
 _ANOTHERS = (
-    "That button was made out to the person the letter went to. Your email is filed with the record, and nothing else "
-    "was done."
+    "That button was made out to the person the letter went to, so your email is filed and nothing else was done. "
+    "Please answer in your own name."
 )
 
 
@@ -79,12 +76,12 @@ def _replies(dispute: Dispute, sender: Person, partnership: Partnership) -> str:
     may = [w for w in offered if w in _ASKED_BY and not why_not(dispute, protocol, sender.address, _ASKED_BY[w])]
     if "RESOLVED" in may:
         return (
-            f"If you have something to say in your own name, please reply to this letter with {_or(may)} and the "
-            "words; if it was settled earlier, say RESOLVED on that date. To see how things stand, reply STATUS."
+            f"If you have something to say now, reply {_or(may)} to this letter; if it was settled earlier, say "
+            "RESOLVED on that date. To see how things stand, reply STATUS."
         )
     if may:
-        return f"If you still have something to say, please reply to this letter with {_or(may)}, or STATUS."
-    return "To see how things stand, please reply to this letter with STATUS."
+        return f"If you have something to say now, reply {_or(may)} to this letter, or STATUS to see how things stand."
+    return "To see how things stand, reply STATUS to this letter."
 
 
 def _or(words: list[str]) -> str:
