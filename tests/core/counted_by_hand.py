@@ -75,6 +75,7 @@ def _one(lines: list[Line], counted: Tally, start: datetime, end: datetime) -> N
     raised = datetime.fromisoformat(opened[2]["raised"])
     counted.raised += inside(raised)
     stage, entered, closed, proposal, sides, hopeful = "", raised, None, None, set[str](), False
+    marks: dict[str, int] = {}
     for place, (kind, at, what) in enumerate(lines):
         match kind:
             case "StageEntered":
@@ -105,7 +106,8 @@ def _one(lines: list[Line], counted: Tally, start: datetime, end: datetime) -> N
             case "RiskReported":
                 counted.urgent += inside(at)
             case "FeedbackGiven" if inside(at):
-                counted.marks[what["helpful"]] += 1
+                marks[what["by"]["address"]] = what["helpful"]
+    counted.marks.update(marks.values())
     _ending(counted, closed, stage, proposal, sides, raised, inside)
     _answers(counted, lines, inside)
     if closed is not None and proposal is not None and closed[1]["outcome"] != "withdrawn":

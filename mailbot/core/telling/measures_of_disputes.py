@@ -235,10 +235,13 @@ class Feedback:
 
 
 def feedback(disputes: Sequence[Dispute], period: Period) -> Feedback:
+    """Of one person on one dispute the last mark counts, for who writes again has thought again; every idea does."""
     given = [(d.reference, event) for d in disputes for event in _feedback(d, period)]
-    one, two, three, four, five = (sum(event.helpful == mark for _, event in given) for mark in range(1, 6))
+    marks = {(reference, event.by.address): event.helpful for reference, event in given if event.helpful is not None}
+    one, two, three, four, five = (list(marks.values()).count(mark) for mark in range(1, 6))
     ideas = tuple((reference, event.idea) for reference, event in given if event.idea.strip())
-    return Feedback((one, two, three, four, five), ideas, len(given), len(closed_with_outcome(disputes, period)))
+    replies = len({(reference, event.by.address) for reference, event in given})
+    return Feedback((one, two, three, four, five), ideas, replies, len(closed_with_outcome(disputes, period)))
 
 
 def _feedback(dispute: Dispute, period: Period) -> Iterator[FeedbackGiven]:

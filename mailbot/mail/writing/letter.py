@@ -73,9 +73,7 @@ def view(
     made = _standing(notice.letter, protocol, plain(notice.why, 300) or clause)
     made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
     made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
-    asked = notice.letter == "refer_question" or (
-        stage_limit is not None and stage_limit.holds <= now and stage_limit.at_limit is AtLimit.ASK
-    )
+    asked = _is_asked(notice, stage_limit, now)
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
@@ -93,6 +91,12 @@ def view(
     )
     made = _with_form(made, notice, dispute, protocol, say, calendar)
     return _answerable(made, notice, dispute, protocol, reader, token)
+
+
+def _is_asked(notice: Notice, held: Limit | None, now: datetime) -> bool:
+    """Does a limit that has gone by wait for the raising side to say what follows?"""
+    passed = held is not None and held.holds <= now and held.at_limit is AtLimit.ASK
+    return passed or notice.letter == "refer_question"
 
 
 def _with_form(
