@@ -134,8 +134,8 @@ def test_the_copy_for_the_meeting_has_nobody_in_it() -> None:
     assert [secret for secret in SECRET if secret in words] == []
     assert SCHOOL not in words, "single schools are in the Business Manager's own copy alone"
     assert made.cases[0].words == (
-        "Raised by a school with a local authority service. It went from Stage 1 to Stage 4. Outcome, at Stage 4: "
-        "resolved by agreement, after 0 working days. Learning: … and … should ring …'s aunt, … said."
+        "It went from Stage 1 to Stage 4. Outcome, at Stage 4: resolved by agreement, after 0 working days. Learning: "
+        "… and … should ring …'s aunt, … said."
     )
     assert len(made.cases) == 6
 

@@ -13,7 +13,7 @@ from mailbot.core.telling.measures import Period, within
 from mailbot.core.telling.measures_of_disputes import closing_stage, days_open, raised
 from mailbot.core.telling.report_agencies import kind_of
 from mailbot.core.telling.report_values import Case, Table
-from mailbot.core.telling.suppression import suppressed_row
+from mailbot.core.telling.suppression import FEWEST_SHOWN, suppressed_row
 
 NOT_STATED = "Not stated"
 TOO_FEW = "There are too few to show without pointing to a child."
@@ -92,7 +92,9 @@ def partnership_cases(
     """Those that came to the partnership, or to the last managers of a procedure that goes no further."""
     last = [s.id for s in protocol.stages.values() if is_partnership_stage(s)] or list(protocol.order()[-2:])
     found = [d for d in disputes if any(v.stage in last and within(v.entered, period) for v in d.visits)]
-    told = [_told(d, protocol, directory, calendar) for d in found]
+    categories = [_among(d.fields.get("category", ""), protocol.categories) for d in raised(disputes, period)]
+    tellable = [c for c in protocol.categories if full or categories.count(c) >= FEWEST_SHOWN]
+    told = [_told(d, protocol, calendar, tellable, directory if full else None) for d in found]
     order = sorted(range(len(told)), key=lambda n: told[n])
     return tuple(
         Case(f"Case {number}" + (f" ({found[n].reference})" if full else ""), told[n])
@@ -100,13 +102,18 @@ def partnership_cases(
     )
 
 
-def _told(dispute: Dispute, protocol: Protocol, directory: Directory, calendar: Calendar) -> str:
-    """ "Raised by a school with a local authority service. It went from Stage 1 to Stage 4, once because …"."""
+def _told(
+    dispute: Dispute, protocol: Protocol, calendar: Calendar, tellable: Sequence[str], directory: Directory | None
+) -> str:
+    """ "About thresholds. It went from Stage 1 to Stage 4, once because …". Which agencies, and a category that a table
+    hides, would give away what the tables do not say: cases can be counted."""
     stages = list(dict.fromkeys(visit.stage for visit in dispute.visits))
     drift = sum(visit.how == "limit" for visit in dispute.visits)
     about = _among(dispute.fields.get("category", ""), protocol.categories)
-    parts = [f"Raised by {kind_of(dispute.raising, directory)} with {kind_of(dispute.receiving, directory)}."]
-    parts += [f"About: {about[:1].lower() + about[1:]}."] if about not in (NOT_STATED, "Something else") else []
+    parts = []
+    if directory is not None:
+        parts.append(f"Raised by {kind_of(dispute.raising, directory)} with {kind_of(dispute.receiving, directory)}.")
+    parts += [f"About: {about[:1].lower() + about[1:]}."] if about in tellable else []
     path = f"It went from {protocol.stage_name(stages[0])} to {protocol.stage_name(stages[-1])}"
     parts.append(f"{path}, {_times(drift)} because nobody had answered by the limit." if drift else f"{path}.")
     if dispute.closed is None:
