@@ -18,13 +18,15 @@ from mailbot.core.telling.counts import Counts
 from mailbot.core.telling.digest import Digest
 from mailbot.core.telling.letters import LETTERS
 from mailbot.mail.arriving.reply import MARKER
+from mailbot.mail.writing.card import Card
 from mailbot.mail.writing.letter import LetterView
 from mailbot.mail.writing.sample import bare, bare_counts, bare_digest, full, full_counts, full_digest
+from mailbot.mail.writing.sample_card import bare_card, full_card
 from mailbot.mail.writing.wording import day_long, day_short, inside, instant_short, month_long, opening
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _HTML_END = ".html"
-DIGEST, COUNTS = "digest", "counts"
+DIGEST, COUNTS, CARD = "digest", "counts", "card"
 LONGEST_SUBJECT = 150  # characters; phones show the first forty
 
 
@@ -86,7 +88,7 @@ class Letters:
         self._jinja.filters["opening"] = opening
 
     def render(self, letter: str, view: object) -> Rendered:
-        """``letter`` for ``view``: a ``LetterView``, a ``Digest`` for "digest", ``Counts`` for "counts".
+        """``letter`` for ``view``: a ``LetterView``; for "digest", "counts" and "card" the value of that name.
 
         Raises jinja2.TemplateError.
         """
@@ -107,14 +109,17 @@ class Letters:
 
     def flaws(self) -> list[Flaw]:
         """What ``check`` says, with the place of each in its template."""
-        names = (*LETTERS, DIGEST, COUNTS)
+        names = (*LETTERS, DIGEST, COUNTS, CARD)
         wanted = (f"{name}/{part}" for name in names for part in _PARTS)
         faults = [Flaw(name, 0, "this template is missing") for name in wanted if name not in self._names]
         faults += [fault for name in sorted(self._names) for fault in self._compiled(name)]
         if faults:
             return faults
-        samples: list[tuple[str, LetterView | Digest | Counts]] = [(DIGEST, full_digest()), (DIGEST, bare_digest())]
-        samples += [(COUNTS, full_counts()), (COUNTS, bare_counts())]
+        samples: list[tuple[str, LetterView | Digest | Counts | Card]] = [
+            (DIGEST, full_digest()),
+            (DIGEST, bare_digest()),
+        ]
+        samples += [(COUNTS, full_counts()), (COUNTS, bare_counts()), (CARD, full_card()), (CARD, bare_card())]
         samples += [(letter, view) for letter in LETTERS for view in (full(letter), bare(letter))]
         return [fault for name, view in samples for fault in self._rendered(name, view)]
 
@@ -124,7 +129,7 @@ class Letters:
         except TemplateSyntaxError as broken:
             yield Flaw(name, broken.lineno, broken.message or "this cannot be read")
 
-    def _rendered(self, letter: str, view: LetterView | Digest | Counts) -> Iterator[Flaw]:
+    def _rendered(self, letter: str, view: LetterView | Digest | Counts | Card) -> Iterator[Flaw]:
         try:
             made = self.render(letter, view)
         except (TemplateError, TypeError, ValueError) as broken:
