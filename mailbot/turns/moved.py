@@ -1,5 +1,6 @@
 """A message that somebody has moved: what moving it there may do, and the letter that says what came of it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from mailbot.core.happened.correspondence import MovedByHand
 from mailbot.core.happened.intents import Person
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.arriving.message import Message, parse
-from mailbot.shell.mailbox import Folder
+from mailbot.shell.mailbox import Folder, Place
 from mailbot.shell.store import Store
 from mailbot.shell.store_hands import Seen
 from mailbot.shell.store_values import Kept, MessageState, StoredMessage
@@ -34,13 +35,14 @@ class Moved:
     digest: str
     message_id: str
     writer: Person
-    uid: int
+    place: Place
     at: datetime
 
     @property
     def key(self) -> str:
-        """Of the letter: another move of the same message is another letter."""
-        return f"{self.digest[:20]}.{self.uid}"
+        """Of the letter: another move of the same message is another letter. UIDs begin anew in each folder."""
+        said = f"{self.digest} {self.place.folder} {self.place.uidvalidity} {self.place.uid}"
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
 
     def event(self, outcome: str, why: str = "") -> MovedByHand:
         return MovedByHand(
@@ -55,7 +57,7 @@ def moved_of(site: Site, folder: Folder, message: Kept | StoredMessage, now: dat
     if isinstance(read, Message):
         writer = site.current.directory.person(read.sender.address, read.sender.name)
     into = folder[1] if folder[0] == DISPUTES else ""
-    return Moved(into, folder[-1], message.digest, message.message_id, writer, message.place.uid, now)
+    return Moved(into, folder[-1], message.digest, message.message_id, writer, message.place, now)
 
 
 def may_be_read_again(one: Seen) -> bool:

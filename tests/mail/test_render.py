@@ -25,7 +25,7 @@ def test_every_shipped_letter_and_the_digest_render_with_everything_and_with_not
 
 def test_every_letter_has_its_three_templates_and_no_folder_is_left_over() -> None:
     folders = {name.split("/")[0] for name in SHIPPED if "/" in name and not name.startswith("_")}
-    assert folders == set(LETTERS) | {"digest", "counts"}
+    assert folders == set(LETTERS) | {"digest", "counts", "card"}
     assert {f"{name}/{part}" for name in LETTERS for part in ("subject.txt", "body.txt", "body.html")} <= set(SHIPPED)
 
 

@@ -74,6 +74,10 @@ class Person:
         with self._at_work() as client:
             client.move(self._called(client, message_id), self._name(folder))
 
+    def drag_on(self, message_id: str, source: Folder, folder: Folder) -> None:
+        with self._at_work(source) as client:
+            client.move(self._called(client, message_id), self._name(folder))
+
     def marks(self, folder: Folder) -> dict[str, str]:
         with self._at_work(folder) as client:
             told = client.fetch(client.search(["ALL"]), ["FLAGS", "BODY.PEEK[HEADER]"])

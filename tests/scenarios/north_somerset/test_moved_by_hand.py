@@ -7,7 +7,7 @@ from mailbot.core.happened.correspondence import MessageFiled, MovedByHand
 from mailbot.core.happened.events import ResolutionConfirmed, ResolutionProposed
 from mailbot.shell.mailbox import Folder, message_id_of
 from tests.people import ADDRESS
-from tests.scenarios.north_somerset.test_to_the_end import opened
+from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
 from tests.story import Sent, Story
 
 HERE: Folder = ("Disputes", "NS-26-0001")
@@ -105,16 +105,15 @@ def test_into_not_a_dispute_it_is_dismissed_and_into_try_again_it_is_read_after_
         assert folder_of(story, message_id) == [HERE], "what was read again is filed like any other"
 
 
-def test_what_waits_again_says_so(tmp_path: Path) -> None:
+def test_try_again_says_yes_to_whether_it_was_meant_to_raise_a_dispute(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        message_id = story.mail(
-            "hartwell", "Good morning all, as discussed.", "2026-09-07 10:00", to=["mailbox"], cc=()
-        )
-        story.letters()
-        assert len(story.held()) == 1
+        body = RAISED.replace("putting this in writing", "writing").replace("Issue:", "About:")
+        message_id = story.mail("hartwell", body, "2026-09-07 10:00", subject="K.W.", to=["fenn"], authenticated=False)
+        story.expect(("was_it_you", "hartwell"))
         moved(story, message_id, TRY_AGAIN)
-        story.letters()
-        assert len(story.store.dispute_rows(story.site.id)) + len(story.held()) == 1
+        told = confirmed(story, ("opened", "hartwell"), ("opened", "fenn"))
+        assert "says yes to what was asked about it" in told.text
+        assert folder_of(story, message_id) == [HERE]
 
 
 def test_mail_from_elsewhere_is_kept_as_a_note_and_nothing_it_asks_is_done(tmp_path: Path) -> None:
