@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Subquery, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, update
 
 from mailbot.core.happened.parts import State
 from mailbot.shell import tables as t
+from mailbot.shell.column_types import Instant
 from mailbot.shell.database import Database, where
 from mailbot.shell.store_rows import AnyRow
 from mailbot.shell.store_values import FilingKind, FilingState
@@ -27,20 +28,36 @@ class CardRow:
     filed: bool = False
 
 
+def _wanting() -> Select[tuple[str]]:
+    """Built once: it is asked each turn, and building it costs more than answering it."""
+    newest = (
+        select(t.card.c.reference, func.max(t.card.c.number).label("number"))
+        .where(t.card.c.partnership == bindparam("of"))
+        .group_by(t.card.c.reference)
+        .subquery()
+    )
+    of_dispute = and_(t.card.c.partnership == t.dispute.c.partnership, t.card.c.reference == t.dispute.c.reference)
+    joined = t.dispute.outerjoin(newest, newest.c.reference == t.dispute.c.reference).outerjoin(
+        t.card, and_(of_dispute, t.card.c.number == newest.c.number)
+    )
+    closed = t.dispute.c.state == State.CLOSED.value
+    untrue = or_(
+        t.card.c.number.is_(None), t.card.c.digest == "", t.card.c.sequence != t.dispute.c.head_sequence,
+        t.card.c.until <= bindparam("now", type_=Instant()),
+    )  # fmt: skip
+    wanting = or_(and_(~closed, untrue), and_(closed, t.card.c.digest != ""))
+    chosen = select(t.dispute.c.reference).select_from(joined).where(t.dispute.c.partnership == bindparam("of"))
+    return chosen.where(wanting).order_by(t.dispute.c.reference)
+
+
+_WANTING = _wanting()
+
+
 class CardReading(Database):
     def cards_wanting(self, partnership: str, now: datetime) -> list[str]:
         """References of the disputes whose card may not be true any more, or that lack one, or should have none."""
-        newest = _newest(partnership)
-        joined = t.dispute.outerjoin(newest, newest.c.reference == t.dispute.c.reference)
-        closed = t.dispute.c.state == State.CLOSED.value
-        untrue = or_(
-            newest.c.number.is_(None), newest.c.digest == "", newest.c.sequence != t.dispute.c.head_sequence,
-            newest.c.until <= now,
-        )  # fmt: skip
-        wanting = or_(and_(~closed, untrue), and_(closed, newest.c.digest != ""))
-        chosen = select(t.dispute.c.reference).select_from(joined).where(t.dispute.c.partnership == partnership)
         with self._reads() as connection:
-            return list(connection.scalars(chosen.where(wanting).order_by(t.dispute.c.reference)))
+            return list(connection.scalars(_WANTING, {"of": partnership, "now": now}))
 
     def cards(self, partnership: str, reference: str = "") -> dict[str, list[CardRow]]:
         """Of each dispute, or of this one, the cards that may lie in the overview, the newest last."""
@@ -71,8 +88,8 @@ class CardWriting:
         self._connection = connection
 
     def newest_card(self, partnership: str, reference: str) -> CardRow | None:
-        newest = _newest(partnership)
-        row = self._connection.execute(select(newest).where(newest.c.reference == reference)).first()
+        named = where(t.card, {"partnership": partnership, "reference": reference})
+        row = self._connection.execute(select(t.card).where(named).order_by(t.card.c.number.desc()).limit(1)).first()
         return _card(row) if row else None
 
     def put_card(self, card: CardRow) -> None:
@@ -88,17 +105,6 @@ class CardWriting:
     def head_sequence(self, partnership: str, reference: str) -> int:
         named = where(t.dispute, {"partnership": partnership, "reference": reference})
         return int(self._connection.execute(select(t.dispute.c.head_sequence).where(named)).scalar_one())
-
-
-def _newest(partnership: str) -> Subquery:
-    last = (
-        select(t.card.c.reference, func.max(t.card.c.number).label("number"))
-        .where(t.card.c.partnership == partnership)
-        .group_by(t.card.c.reference)
-        .subquery()
-    )
-    same = and_(t.card.c.reference == last.c.reference, t.card.c.number == last.c.number)
-    return select(t.card).join(last, same).where(t.card.c.partnership == partnership).subquery()
 
 
 def _card(row: AnyRow, filed: bool = False) -> CardRow:

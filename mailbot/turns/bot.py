@@ -95,8 +95,8 @@ class Bot:
             self._intake.keep_arrivals(self.mailbox, now)
         finally:
             self._intake.read_all(now)
-        self._hands.look(now)
-        self._intake.read_all(now)
+        if self._hands.look(now):
+            self._intake.read_all(now)
 
     def tick(self, now: datetime) -> None:
         """What time brings. It stands still where the mailbox was last read to its end, until patience runs out."""

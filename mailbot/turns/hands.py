@@ -47,10 +47,12 @@ class Hands:
         self._deciding, self._passing = deciding, passing
         self._tops: dict[Folder, Top] = {}
         self._next = 0
+        self._begun = self._to_be_read = False
 
-    def look(self, now: datetime) -> None:
-        """Every folder in which something is new: looked through, and done what it says. Raises ``Unreachable``."""
-        if self._store.last(self._site.id, BEGAN) is None:
+    def look(self, now: datetime) -> bool:
+        """Every folder in which something is new: looked through, and done what it says. True where something is to
+        be read because of it. Raises ``Unreachable``."""
+        if not self._begun:
             self._begin(now)
         tops = self._mailbox.tops([NOT_A_DISPUTE, TRY_AGAIN, *self._disputes(now)])
         for folder in (NOT_A_DISPUTE, TRY_AGAIN):
@@ -60,8 +62,15 @@ class Hands:
             if self._tops.get(folder) != top:
                 self._look_through(folder, top, now)
                 self._tops[folder] = top
+        to_be_read, self._to_be_read = self._to_be_read, False
+        return to_be_read
 
     def _begin(self, now: datetime) -> None:
+        if self._store.last(self._site.id, BEGAN) is None:
+            self._pass_over(now)
+        self._begun = True
+
+    def _pass_over(self, now: datetime) -> None:
         """What lies in the folders when a mailbot first looks at them was put there before moving meant anything."""
         references = self._store.disputes_at_hand(self._site.id, now - LATELY)
         folders = [NOT_A_DISPUTE, TRY_AGAIN, *((DISPUTES, reference) for reference in references)]
@@ -123,6 +132,7 @@ class Hands:
         """Kept before anything else is done, as everything is; the reading makes a note of it, and nothing more."""
         if folder[0] == DISPUTES:
             self._store.keep(self._site.id, _name(folder), [kept], into=folder[1])
+            self._to_be_read = True
             self._passing("kept by hand")
         elif folder == TRY_AGAIN:
             self._nothing(folder, kept, now, "this mailbox never had it; moved into the inbox, it is read")
@@ -152,6 +162,7 @@ class Hands:
             if becomes is HeldState.DISMISSED:
                 dismissed = "it is kept, and nothing is done because of it"
                 tell(self._store, self._scribe, work, self._site, moved.event("dismissed", dismissed), moved.key)
+        self._to_be_read = True
         self._passing("settled by hand")
 
     def _record(self, work: Work, moved: Moved, now: datetime) -> None:

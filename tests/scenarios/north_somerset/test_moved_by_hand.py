@@ -8,6 +8,7 @@ from mailbot.core.happened.events import ResolutionConfirmed, ResolutionProposed
 from mailbot.shell.mailbox import Folder, message_id_of
 from tests.people import ADDRESS
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
+from tests.sites import bot_for
 from tests.story import Sent, Story
 
 HERE: Folder = ("Disputes", "NS-26-0001")
@@ -218,12 +219,15 @@ def test_a_message_whose_header_the_server_rewrote_is_known_by_its_id_where_only
 def test_what_lay_there_before_moving_meant_anything_means_nothing(tmp_path: Path) -> None:
     """A mailbox that was run by an older mailbot: its folders are full, and nobody is told of each message in them."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        story.store.note(story.site.id, "unrelated", story.now)
         with story.store._writes() as connection:
             connection.exec_driver_sql("DELETE FROM note WHERE what = 'hands'")
         story.mailbox.put(elsewhere("fenn", "RESOLVED"), TRY_AGAIN)
+        story.bot = bot_for(story.site, story.store, story.mailbox, story.postman)
         story.turn()
         story.expect()
+        story.mailbox.put(elsewhere("hartwell", "RESOLVED"), TRY_AGAIN)
+        story.turn()
+        confirmed(story)
 
 
 def test_a_closed_disputes_folder_is_looked_at_for_four_weeks(tmp_path: Path) -> None:
