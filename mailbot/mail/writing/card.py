@@ -4,6 +4,7 @@ What a card shows is a function of the dispute, the day and the hour of its limi
 on one day from one history are the same, so that only what has changed is put up anew.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -22,6 +23,8 @@ from mailbot.mail.writing.missing import ASKED_FOR
 from mailbot.mail.writing.wording import instant_long, instant_near, instant_short, listed, opening, plain
 
 LONGEST_AGENCY = 32  # characters of its name in a subject
+# Where the post ends in a role's title, and its place begins: "practitioner in the other agency".
+_PLACED = r" (?:raising|in|at|from|who|for)\b"
 _ALWAYS_WANTED = ("issue", "impact")
 
 
@@ -136,7 +139,11 @@ def _whose_turn(dispute: Dispute, protocol: Protocol, asked: bool) -> tuple[str,
         return f"{agencies} {purpose}", f"{agencies} {purpose}"
     titles = [(_title(dispute, protocol, side), turn.agency_shown(dispute, side)) for side in sides]
     acting = [(title, agency) for title, agency in titles if title]
-    return _together([title for title, _ in acting]), listed(f"the {title} at {agency}" for title, agency in acting)
+    shared = _shared([title for title, _ in acting])
+    if shared:
+        return shared, f"the {shared} at {listed(agency for _, agency in acting)}"
+    each = listed(title for title, _ in acting) or "both agencies"
+    return each, listed(f"the {title} at {agency}" for title, agency in acting) or each
 
 
 def _title(dispute: Dispute, protocol: Protocol, side: Side) -> str:
@@ -144,18 +151,12 @@ def _title(dispute: Dispute, protocol: Protocol, side: Side) -> str:
     return turn.short_title(roles[0]) if roles else ""
 
 
-def _together(titles: list[str]) -> str:
-    """ "line managers"; "practitioners", of one who raises and one in the other agency; "head teacher and nurse"."""
-    if len(titles) < 2:
-        return "".join(titles) or "both agencies"
-    words = zip(*(title.split() for title in titles), strict=False)
-    same = []
-    for first, *others in words:
-        if any(other != first for other in others):
-            break
-        same.append(first)
-    shared = " ".join(same)
-    return f"{shared}s" if shared and not shared.endswith("s") else listed(titles)
+def _shared(titles: list[str]) -> str:
+    """ "line managers"; "practitioners", of one raising the issue and one in the other agency; "" where they differ."""
+    posts = {re.split(_PLACED, title)[0] for title in titles}
+    post = posts.pop() if len(titles) > 1 and len(posts) == 1 else ""
+    head, of, rest = post.partition(" of ")  # heads of service
+    return f"{head}s{of}{rest}" if head and head[-1] not in "sy" else ""
 
 
 def _missing(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ def full_card() -> Card:
         reference="NC-26-0012", raising="Harbourside School", receiving="Children's Social Care",
         agencies="Harbourside School and Children's Social Care", stage="Stage 2",
         stage_title="Line manager to line manager", turn="line managers",
-        ball="Waiting on the line manager at Harbourside School and the line manager at Children's Social Care.",
+        ball="Waiting on the line managers at Harbourside School and Children's Social Care.",
         otherwise="If nothing is recorded by 5pm on Thursday 10 September, it goes to Stage 3.",
         limit="5pm on Thursday 10 September 2026", limit_short="Thu 10 Sep 17:00", days="due today, day 2 of 2",
         past=False, due=True,

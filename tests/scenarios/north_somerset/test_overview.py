@@ -86,8 +86,8 @@ def test_a_card_says_by_agency_and_role_how_it_stands_and_names_no_person_and_no
         assert cards(story)
         told = body(story)
         assert (
-            "Waiting on the line manager at Larkfield Primary School and the line manager at Seamoor Council "
-            "Children's Social Care. If nothing is recorded by 5pm on Thursday 10 September, it goes to Stage 3 "
+            "Waiting on the line managers at Larkfield Primary School and Seamoor Council Children's Social Care. "
+            "If nothing is recorded by 5pm on Thursday 10 September, it goes to Stage 3 "
             "(Senior manager to senior manager)."
         ) in told
         assert "By 5pm on Thursday 10 September 2026 at the latest (in 2 working days); less if the child needs" in told
