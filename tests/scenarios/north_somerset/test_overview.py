@@ -187,6 +187,25 @@ def test_a_card_that_somebody_deletes_or_moves_comes_back_and_nothing_else_happe
         assert story.dispute().stage == "1"
 
 
+def test_a_mailbox_out_of_reach_ends_with_the_newest_card_alone(tmp_path: Path) -> None:
+    """The cards of the days between were never put up, and never are."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        (first,) = lying(story)
+        story.mailbox.down = "the line is cut"
+        for day in ("2026-09-08 00:01", "2026-09-08 10:00", "2026-09-08 12:00"):
+            story.until(day)
+        assert lying(story) == [first]
+        story.mailbox.down = ""
+        story.until("2026-09-08 13:30")
+        story.letters()
+        assert [(marks, subject[:58]) for marks, subject in cards(story)] == [
+            ("FS", "[NS-26-0001] Stage 1: waiting on practitioners, by Tue 8 S")
+        ]
+        assert story.store.waiting(story.site.id).filings == 0
+        assert [row.filed for row in story.store.cards(story.site.id)["NS-26-0001"]] == [True]
+
+
 def test_what_people_put_into_the_overview_is_left_alone(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
