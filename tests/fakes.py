@@ -120,6 +120,11 @@ class MailboxFake:
         self._up()
         self._made(folder)
 
+    def lies_at(self, place: Place) -> bool:
+        self._up()
+        here = self.inbox if place.folder == "INBOX" else self.filed.get(tuple(place.folder.split("/")), [])
+        return self.uidvalidity == place.uidvalidity and any(held.uid == place.uid for held in here)
+
     def tops(self, folders: Iterable[Folder]) -> dict[Folder, Top]:
         self._up()
         there = {folder: self.filed[folder] for folder in folders if checked_folder(folder) in self.filed}

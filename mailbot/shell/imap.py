@@ -242,6 +242,13 @@ class ImapMailbox:
         with self._link() as client:
             self._made(client, target)
 
+    def lies_at(self, place: Place) -> bool:
+        with self._link() as client:
+            if not client.folder_exists(place.folder):
+                return False
+            same = self._open(client, place.folder, True, again=True)[b"UIDVALIDITY"] == place.uidvalidity
+            return same and place.uid in client.search(["UID", str(place.uid), "UNDELETED"])
+
     def tops(self, folders: Iterable[Folder]) -> dict[Folder, Top]:
         found = {}
         with self._link() as client:

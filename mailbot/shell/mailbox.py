@@ -99,6 +99,10 @@ class Mailbox(typing.Protocol):
         """Those of ``uids`` that still lie in ``folder``; none under another UIDVALIDITY. Flags are left alone."""
         ...
 
+    def lies_at(self, place: Place) -> bool:
+        """Whether a message is still where it was, and nobody has struck it out to move it."""
+        ...
+
     def tops(self, folders: Iterable[Folder]) -> dict[Folder, Top]:
         """How each of ``folders`` stands, at the cost of one question each; those that are missing are left out."""
         ...

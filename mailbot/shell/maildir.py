@@ -108,6 +108,15 @@ class MaildirMailbox:
             raise Unreachable(str(path), str(error)) from error
         return bool(ours)
 
+    def lies_at(self, place: Place) -> bool:
+        path = self._path if place.folder == "INBOX" else self._path / place.folder
+        if not path.is_dir():
+            return False
+        index, files = self._index(path), by_unique(path)
+        name = next((name for name, uid in index.uids.items() if uid == place.uid), "")
+        struck_out = name in files and "T" in files[name].name.partition(":2,")[2]
+        return index.uidvalidity == place.uidvalidity and name in files and not struck_out
+
     def make(self, folder: Folder) -> None:
         self._made(folder)
 

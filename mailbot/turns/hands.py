@@ -71,9 +71,10 @@ class Hands:
         self._begun = True
 
     def _pass_over(self, now: datetime) -> None:
-        """What lies in the folders when a mailbot first looks at them was put there before moving meant anything."""
-        references = self._store.disputes_at_hand(self._site.id, now - LATELY)
-        folders = [NOT_A_DISPUTE, TRY_AGAIN, *((DISPUTES, reference) for reference in references)]
+        """What lies in the folders when a mailbot first looks at them was put there before moving meant anything: by an
+        older mailbot, or in disputes of a store that was lost, whose references are given out again."""
+        of_disputes = (folder for folder in self._mailbox.folders() if folder[0] == DISPUTES and len(folder) == 2)
+        folders = [NOT_A_DISPUTE, TRY_AGAIN, *of_disputes]
         for folder, top in self._mailbox.tops(folders).items():
             self._store.looked_at(self._site.id, _name(folder), top.uidvalidity, top.uid)
         self._store.note(self._site.id, BEGAN, now)
@@ -94,9 +95,10 @@ class Hands:
         if top.uid <= known:
             return
         for uid, message_id in self._mailbox.messages(folder, known):
-            if not self._is_ours(folder, message_id):
-                for arrival in self._mailbox.read(folder, top.uidvalidity, [uid]):
-                    self._found(folder, arrival, now)
+            if self._is_ours(folder, message_id):
+                continue
+            for arrival in self._mailbox.read(folder, top.uidvalidity, [uid]):
+                self._found(folder, arrival, now)
             self._store.looked_at(self._site.id, _name(folder), top.uidvalidity, uid)
         self._store.looked_at(self._site.id, _name(folder), top.uidvalidity, top.uid)
 
@@ -119,12 +121,16 @@ class Hands:
     def _found(self, folder: Folder, arrival: Arrival, now: datetime) -> None:
         kept = Kept.of(arrival)
         alike = self._store.seen(self._site.id, message_id=kept.message_id) if kept.message_id else []
-        one = next(iter(self._store.seen(self._site.id, digest=kept.digest)), None) or _the_one(alike)
+        same = next(iter(self._store.seen(self._site.id, digest=kept.digest)), None)
+        one = same or _the_one(alike)
         if one is None and not alike:
             self._unknown(folder, kept, now)
         elif one is None:
             why = "several messages have its identity, and which of them is meant cannot be told"
             self._nothing(folder, kept, now, why)
+        elif same is None and may_be_read_again(one) and self._mailbox.lies_at(one.place):
+            # A server may deliver into folders by an address's detail: then this is a second copy, not a move.
+            self._nothing(folder, kept, now, "this is a copy, and the message itself still lies where it was")
         elif not self._stays(folder, one, kept.message_id):
             self._act(folder, kept, one, now)
 

@@ -218,6 +218,15 @@ class MailboxContract:
         assert box.mailbox.move(moved.place, ("Bot", "Automatic")) is True
         assert box.mailbox.messages(folder, before[folder].uid) == []
 
+    def test_a_message_lies_where_it_was_until_somebody_moves_it(self, box: Box) -> None:
+        box.deliver(letter(1), WHEN)
+        (first,) = box.mailbox.arrivals(None)
+        assert box.mailbox.lies_at(first.place) is True
+        assert box.mailbox.lies_at(Place(first.place.folder, first.place.uidvalidity + 1, first.place.uid)) is False
+        box.mailbox.make(OVERVIEW)
+        box.drag("<letter-1@northshire-council.example>", OVERVIEW)
+        assert box.mailbox.lies_at(first.place) is False
+
     def test_moving_a_message_to_where_it_lies_does_nothing(self, box: Box) -> None:
         folder = ("Disputes", "NS-26-0001")
         box.mailbox.file(folder, letter(1), WHEN)

@@ -216,6 +216,28 @@ def test_a_message_whose_header_the_server_rewrote_is_known_by_its_id_where_only
         assert story.held() == []
 
 
+def test_a_second_copy_that_was_delivered_into_a_folder_is_no_move(tmp_path: Path) -> None:
+    """Some servers deliver "escalation+Disputes/NS-26-0001@…" into that folder: no hand has touched it."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        message_id = unproven(story, "hartwell", SETTLED)
+        (held,) = [held for held in story.mailbox.inbox if message_id_of(held.raw) == message_id]
+        story.mailbox.put(b"Delivered-To: escalation+Disputes\r\n" + held.raw, HERE)
+        story.turn()
+        told = confirmed(story)
+        assert "this is a copy, and the message itself still lies where it was" in told.text
+        assert len(story.held()) == 1
+        assert not any(isinstance(event, ResolutionProposed) for event in story.dispute().history)
+
+
+def test_a_folder_left_over_from_a_lost_store_is_not_read_into_the_dispute_that_has_its_name(tmp_path: Path) -> None:
+    beginning = Story(tmp_path, "2026-09-07 09:30")
+    beginning.mailbox.put(elsewhere("fenn", "RESOLVED"), HERE)
+    with beginning as story:
+        opened(story)
+        story.until("2026-09-07 12:00")
+
+
 def test_what_lay_there_before_moving_meant_anything_means_nothing(tmp_path: Path) -> None:
     """A mailbox that was run by an older mailbot: its folders are full, and nobody is told of each message in them."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
