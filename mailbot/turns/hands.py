@@ -83,7 +83,8 @@ class Hands:
         """The folders of those disputes that something is due in now, so that what a person put there counts before a
         limit is declared passed; and of the others the next fifty, each turn the next."""
         references = self._store.disputes_at_hand(self._site.id, now - LATELY)
-        due = [reference for reference in self._store.due(self._site.id, now) if reference in set(references)]
+        near = set(references)
+        due = [reference for reference in self._store.due(self._site.id, now) if reference in near]
         start = self._next if self._next < len(references) else 0
         self._next = start + FOLDERS_A_TURN
         chosen = dict.fromkeys((*due, *references[start : start + FOLDERS_A_TURN]))

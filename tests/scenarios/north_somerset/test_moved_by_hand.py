@@ -277,14 +277,3 @@ def test_clearing_out_the_inbox_brings_twenty_letters_and_not_more(tmp_path: Pat
         story.turn()
         story.expect(*[("hand_filed", "bm")] * 20)
         assert [type(event) for event in story.dispute().history].count(MovedByHand) == 23
-
-
-def test_everybody_hears_of_a_closing_that_came_by_hand(tmp_path: Path) -> None:
-    with Story(tmp_path, "2026-09-07 09:30") as story:
-        opened(story)
-        story.mail("hartwell", SETTLED, "2026-09-07 11:00", subject="[NS-26-0001]")
-        story.expect(("proposed", "fenn"), ("proposed_told", "hartwell"))
-        moved(story, unproven(story, "fenn", "CONFIRM"), HERE)
-        told = story.expect(("hand_filed", "bm"), ("closed", "hartwell"), ("closed", "fenn"))
-        assert "What came of it: it confirms the resolution." in told[0].text
-        assert story.dispute().outcome == "resolved"
