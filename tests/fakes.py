@@ -1,13 +1,22 @@
 """A mailbox and a postman in memory, for tests of the turns. They keep the same contract as the real ones."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.mailbox import Arrival, Folder, Place, Watermark, checked_folder, message_id_of, must_have_message_id
+from mailbot.shell.mailbox import (
+    Arrival,
+    Folder,
+    Place,
+    Top,
+    Watermark,
+    checked_folder,
+    message_id_of,
+    must_have_message_id,
+)
 from mailbot.shell.postman import Delivery, Envelope, Outcome, address_fault
 
 
@@ -17,6 +26,7 @@ class Held:
     raw: bytes
     when: datetime
     seen: bool = False
+    flagged: bool = False
 
 
 class MailboxFake:
@@ -28,6 +38,7 @@ class MailboxFake:
         self.inbox: list[Held] = []
         self.filed: dict[Folder, list[Held]] = {}
         self._last_uid = 0
+        self._tops: dict[Folder, int] = {}
         self._read_to = 0
 
     def deliver(self, raw: bytes, when: datetime | None = None) -> int:
@@ -57,29 +68,85 @@ class MailboxFake:
     def move(self, place: Place, folder: Folder) -> bool:
         self._up()
         there = self._made(folder)
-        found = [held for held in self.inbox if held.uid == place.uid and self.uidvalidity == place.uidvalidity]
-        for held in found:
-            self.inbox.remove(held)
-            there.append(held)
+        here = self.inbox if place.folder == "INBOX" else self.filed.get(tuple(place.folder.split("/")), [])
+        found = [held for held in here if held.uid == place.uid and self.uidvalidity == place.uidvalidity]
+        for held in found if here is not there else ():
+            here.remove(held)
+            there.append(self._anew(held, folder))
         return bool(found)
 
-    def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False) -> bool:
+    def drag(self, message_id: str, folder: Folder = ()) -> None:
+        """A person moves a message from wherever it lies, into ``folder`` or the inbox."""
+        boxes = [self.inbox, *self.filed.values()]
+        box, held = next((box, held) for box in boxes for held in box if message_id_of(held.raw) == message_id)
+        box.remove(held)
+        (self._made(folder) if folder else self.inbox).append(self._anew(held, folder))
+
+    def put(self, raw: bytes, folder: Folder) -> None:
+        """A person copies a message in from somewhere else."""
+        self._made(folder).append(self._anew(Held(0, raw, datetime(2026, 1, 5, 9, tzinfo=UTC)), folder))
+
+    def marks(self, folder: Folder) -> dict[str, str]:
+        """Message-ID -> "F" for flagged, "S" for seen, of what lies in a folder."""
+        held = self.filed.get(folder, [])
+        return {message_id_of(one.raw): f"{'F' if one.flagged else ''}{'S' if one.seen else ''}" for one in held}
+
+    def mark_deleted(self, folder: Folder, message_id: str) -> None:
+        """A person strikes it out. Here that is no more than a flag nobody has."""
+
+    def _anew(self, held: Held, folder: Folder) -> Held:
+        """In another folder a message has another UID."""
+        self._last_uid += 1
+        self._tops[folder] = self._last_uid
+        return replace(held, uid=self._last_uid)
+
+    def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False, flagged: bool = False) -> bool:
         self._up()
         message_id, there = must_have_message_id(raw), self._made(folder)
         if any(message_id_of(held.raw) == message_id for held in there):
             return False
-        self._last_uid += 1
-        there.append(Held(self._last_uid, raw, when, seen))
+        there.append(self._anew(Held(0, raw, when, seen, flagged), folder))
         return True
+
+    def remove(self, folder: Folder, message_id: str) -> bool:
+        self._up()
+        there = self.filed.get(checked_folder(folder), [])
+        kept = [held for held in there if message_id_of(held.raw) != message_id]
+        gone = len(kept) < len(there)
+        there[:] = kept
+        return gone
+
+    def make(self, folder: Folder) -> None:
+        self._up()
+        self._made(folder)
+
+    def lies_at(self, place: Place) -> bool:
+        self._up()
+        here = self.inbox if place.folder == "INBOX" else self.filed.get(tuple(place.folder.split("/")), [])
+        return self.uidvalidity == place.uidvalidity and any(held.uid == place.uid for held in here)
+
+    def tops(self, folders: Iterable[Folder]) -> dict[Folder, Top]:
+        self._up()
+        there = {folder: self.filed[folder] for folder in folders if checked_folder(folder) in self.filed}
+        return {folder: Top(self.uidvalidity, self._tops.get(folder, 0), len(box)) for folder, box in there.items()}
+
+    def read(self, folder: Folder, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
+        self._up()
+        if uidvalidity == self.uidvalidity:
+            there = {held.uid: held for held in self.filed.get(checked_folder(folder), [])}
+            for uid in uids:
+                if uid in there:
+                    yield Arrival(Place("/".join(folder), uidvalidity, uid), there[uid].raw, there[uid].when)
 
     def _made(self, folder: Folder) -> list[Held]:
         for depth in range(1, len(checked_folder(folder)) + 1):
             self.filed.setdefault(folder[:depth], [])
         return self.filed[folder]
 
-    def messages(self, folder: Folder) -> list[tuple[int, str]]:
+    def messages(self, folder: Folder, above: int = 0) -> list[tuple[int, str]]:
         self._up()
-        return [(held.uid, message_id_of(held.raw)) for held in self.filed.get(checked_folder(folder), [])]
+        there = self.filed.get(checked_folder(folder), [])
+        return [(held.uid, message_id_of(held.raw)) for held in there if held.uid > above]
 
     def folders(self) -> list[Folder]:
         self._up()

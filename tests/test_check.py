@@ -6,6 +6,7 @@ import pytest
 
 from mailbot.embedded import EmbeddedServers
 from tests.deployment import Deployment, copied, in_maildirs, on_servers, people
+from tests.shell.fault_servers import Imap, Server, Talk
 
 
 @pytest.fixture
@@ -30,6 +31,8 @@ def test_a_deployment_whose_servers_answer_has_no_fault(
     assert f"ok mailbox 127.0.0.1:{servers.imap_port} logged in as escalation@nsscp.example" in told
     assert "ok folder INBOX 0 messages" in told
     assert "ok IDLE new mail is announced" in told
+    assert "ok UIDPLUS old cards are taken out by themselves" in told
+    assert "ok flags cards are flagged on their day" in told
     assert f"ok post 127.0.0.1:{servers.smtp_port} logged in as escalation@nsscp.example" in told
     assert "No fault." in told
 
@@ -55,6 +58,28 @@ def test_a_folder_that_is_not_there_is_named(
         capsys.readouterr()
         assert made.command("check") == 3
     assert "fault folder Elsewhere the folder Elsewhere cannot be opened" in found(capsys)
+
+
+@pytest.mark.parametrize("flags", ["\\Seen", "\\Seen \\Flagged"])
+def test_what_the_overview_lacks_is_said_with_what_happens_instead(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: str
+) -> None:
+    def examine(talk: Talk, tag: str, command: str) -> None:
+        talk.say(f"* FLAGS ({flags})")
+        talk.say("* 0 EXISTS")
+        talk.say("* OK [UIDVALIDITY 7] ok")
+        talk.say(f"{tag} OK done")
+
+    made = copied(tmp_path)
+    with EmbeddedServers(people(tmp_path)) as servers, Server(Imap("IDLE", {"EXAMINE": examine})) as bare:
+        on_servers(made, servers)
+        made.change("mailbot.toml", f":{servers.imap_port}/INBOX", f":{bare.port}/INBOX")
+        capsys.readouterr()
+        assert made.command("check") == 0
+    told = found(capsys)
+    assert "look UIDPLUS no UIDPLUS here: a card that was replaced stays in its folder, struck out" in told
+    flagged = "\\Flagged" in flags
+    assert ("ok flags cards are flagged" in told, "look flags no flags here: a card" in told) == (flagged, not flagged)
 
 
 def test_servers_that_do_not_answer_are_faults_out_there(

@@ -18,6 +18,8 @@ import pytest
 from mailbot.core.happened.dispute import State
 from mailbot.shell.mailbox import Arrival
 from mailbot.shell.store import Store
+from mailbot.turns.cards import OVERVIEW
+from mailbot.turns.moved import NOT_A_DISPUTE, TRY_AGAIN
 from tests.people import ADDRESS, NAMES
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.sites import bot_for, site_for
@@ -111,6 +113,14 @@ class Told:
         assert dispute is not None
         return "closed" if dispute.state is State.CLOSED else dispute.stage
 
+    def cards(self) -> list[str]:
+        """The beginnings of the subjects of what lies in the overview."""
+        top = self.mailbox.tops([OVERVIEW])[OVERVIEW]
+        uids = [uid for uid, _ in self.mailbox.messages(OVERVIEW)]
+        raws = [arrival.raw for arrival in self.mailbox.read(OVERVIEW, top.uidvalidity, uids)]
+        subjects = [BytesParser(policy=readable).parsebytes(raw)["Subject"] for raw in raws]
+        return [subject.removeprefix(f"[{self.reference}] ").partition(", by ")[0] for subject in subjects]
+
     def digests(self) -> int:
         """How many mornings of a digest have come since the bot began."""
         first = self.began.astimezone(LONDON).date()
@@ -144,15 +154,19 @@ def story(told: Told) -> None:
     told.writes("hartwell", RAISED, subject="[ESCALATION] Stage 1 - K.W.", to="fenn")
     assert told.stage() == "1"
     assert _letters(told, "hartwell") == _letters(told, "fenn") == [("opened", STAGE_1)]
+    assert told.cards() == ["Stage 1: waiting on practitioners"]
     told.passes_to_the_next_thing_due()
     assert told.stage() == "1"
     told.passes_to_the_next_thing_due()
     assert told.stage() == "2"
+    assert told.cards() == ["Stage 2: waiting on line managers"]
     assert _letters(told, "oakes") == _letters(told, "peake") == [("stage_entered", STAGE_2)]
     told.writes("oakes", f"RESOLVED\nChildren's Social Care visits K at home by {_by_day(told)}.")
     assert told.stage() == "2"
+    assert told.cards() == ["Stage 2: waiting on Seamoor Council Children's Social Care to confirm what was agreed"]
     told.writes("peake", "CONFIRM")
     assert told.stage() == "closed"
+    assert told.cards() == []
     told.passes_to_monday()
 
 
@@ -180,7 +194,9 @@ def nothing_else_was_sent(told: Told) -> None:
     assert set(told.written) <= set(filed)
     assert len(filed) == len(told.written) + 2, "what three people wrote, the summary of Stage 1 and the closing one"
     assert set(filed.values()) == {1}
-    assert set(told.mailbox.folders()) <= {("Disputes",), ("Disputes", told.reference)}
+    assert set(told.mailbox.folders()) <= {
+        ("Bot",), NOT_A_DISPUTE, TRY_AGAIN, ("Disputes",), ("Disputes", told.reference)
+    }  # fmt: skip
     assert told.store.verify(told.site.id) == []
     waiting = told.store.waiting(told.site.id)
     assert (waiting.unread, waiting.held, waiting.letters, waiting.filings) == (0, 0, 0, 0)

@@ -53,6 +53,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "NoticeFailed": ("letter came back", ("address", "letter", "why")),
     "AbsenceNoticed": ("away", ("person", "until", "cover")),
     "OutsiderNoticed": ("outsider copied", ("addresses",)),
+    "MovedByHand": ("moved by hand", ("where", "outcome")),
     "FeedbackGiven": ("feedback", ("helpful", "idea")),
     "ActionsReminded": ("reminded of what was agreed", ("on",)),
     "ActionsUnreported": ("date passed, nothing reported", ("on",)),

@@ -9,30 +9,29 @@ failure at all closes the connection and leaves as ``Unreachable``.
 import logging
 import time
 import typing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
-from imapclient import SEEN
+from imapclient import DELETED, FLAGGED, SEEN
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import LoginRefused, MailbotError, Unreachable
 from mailbot.shell.idle import SLICE, wait_in_idle
 from mailbot.shell.imap_connection import Account, Layout, connect, layout_of
-from mailbot.shell.imap_queries import SIZES_A_FETCH, ids_of, message_id_criteria, search_after
+from mailbot.shell.imap_queries import chunks_of, ids_of, message_id_criteria, search_after, top_in, top_of
 from mailbot.shell.mailbox import (
     Arrival,
     Folder,
     Place,
+    Top,
     Watermark,
     checked_folder,
     must_have_message_id,
 )
 from mailbot.shell.tls import Security, must_be_private
 
-# Bodies are fetched in fifties, but never more than this many bytes at once.
-BODIES_A_FETCH, BYTES_A_FETCH = 50, 16_000_000
 # imaplib keeps every stray response for the life of a connection, and a token is only looked at when logging in.
 SECONDS_A_CONNECTION = 3600.0
 
@@ -117,31 +116,27 @@ class ImapMailbox:
             known = after.uid if after is not None and after.uidvalidity == validity else 0
             self._next = (validity, upto)
             uids = search_after(client, known, upto)
-            chunks = list(self._chunks(client, uids))
+            chunks = list(chunks_of(client, uids))
         for chunk in chunks:
-            yield from self._fetched(chunk, validity)
+            yield from self._fetched(self._inbox, chunk, validity)
 
-    def _chunks(self, client: typing.Any, uids: Sequence[int]) -> Iterator[list[int]]:
-        chunk: list[int] = []
-        held = 0
-        for start in range(0, len(uids), SIZES_A_FETCH):
-            some = uids[start : start + SIZES_A_FETCH]
-            sizes = client.fetch(some, ["RFC822.SIZE"])
-            for uid in some:
-                size = sizes.get(uid, {}).get(b"RFC822.SIZE", 0)
-                if chunk and (len(chunk) == BODIES_A_FETCH or held + size > BYTES_A_FETCH):
-                    yield chunk
-                    chunk, held = [], 0
-                chunk.append(uid)
-                held += size
-        if chunk:
-            yield chunk
+    def read(self, folder: Folder, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
+        target = self._root + checked_folder(folder)
+        with self._link() as client:
+            name = self._layout.name(target)
+            if not uids or not client.folder_exists(name):
+                return
+            if self._open(client, name, readonly=True, again=True)[b"UIDVALIDITY"] != uidvalidity:
+                return
+            chunks = list(chunks_of(client, uids))
+        for chunk in chunks:
+            yield from self._fetched(name, chunk, uidvalidity)
 
-    def _fetched(self, uids: Sequence[int], validity: int) -> list[Arrival]:
+    def _fetched(self, name: str, uids: Sequence[int], validity: int) -> list[Arrival]:
         with self._link() as client:
             # The caller may have moved a message, or the connection have been renewed, since the last chunk.
-            if self._open(client, self._inbox, readonly=True).get(b"UIDVALIDITY", validity) != validity:
-                raise Unreachable(self._account.address, "the inbox was replaced while it was being read")
+            if self._open(client, name, readonly=True).get(b"UIDVALIDITY", validity) != validity:
+                raise Unreachable(self._account.address, "a folder was replaced while it was being read")
             found = client.fetch(uids, ["INTERNALDATE", "BODY.PEEK[]"])
         arrivals = []
         for uid in uids:
@@ -149,7 +144,7 @@ class ImapMailbox:
             raw, received = items.get(b"BODY[]"), items.get(b"INTERNALDATE")
             # Expunged meanwhile: Dovecot says NIL, others say nothing. Neither is an empty message.
             if raw is not None and isinstance(received, datetime):
-                arrivals.append(Arrival(Place(self._inbox, validity, uid), raw, received.astimezone(UTC)))
+                arrivals.append(Arrival(Place(name, validity, uid), raw, received.astimezone(UTC)))
         return arrivals
 
     def _open(self, client: typing.Any, name: str, readonly: bool, again: bool = False) -> dict[bytes, typing.Any]:
@@ -171,6 +166,8 @@ class ImapMailbox:
             if message_id is None:
                 return False
             name = self._made(client, target)
+            if name == place.folder:
+                return True
             if client.has_capability("MOVE"):
                 return self._moved(client, place, name, message_id)
             return self._copied(client, place, name, message_id)
@@ -197,14 +194,30 @@ class ImapMailbox:
             client.copy([place.uid], name)
         return True
 
-    def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False) -> bool:
+    def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False, flagged: bool = False) -> bool:
         target, message_id = self._root + checked_folder(folder), must_have_message_id(raw)
         with self._link() as client:
             name = self._made(client, target)
             if self._holds(client, name, message_id):
                 return False
-            client.append(name, raw, flags=[SEEN] if seen else [], msg_time=when)
+            flags = [flag for flag, is_set in ((SEEN, seen), (FLAGGED, flagged)) if is_set]
+            client.append(name, raw, flags=flags, msg_time=when)
             return True
+
+    def remove(self, folder: Folder, message_id: str) -> bool:
+        target = self._root + checked_folder(folder)
+        with self._link() as client:
+            name = self._layout.name(target)
+            if not client.folder_exists(name):
+                return False
+            self._open(client, name, readonly=False, again=True)
+            alike = client.search([*message_id_criteria(message_id), "UNDELETED"])
+            ours = [uid for uid, found in ids_of(client, alike).items() if found == message_id]
+            if ours:
+                client.add_flags(ours, [DELETED, SEEN], silent=True)
+                if client.has_capability("UIDPLUS"):
+                    client.uid_expunge(ours)
+            return bool(ours)
 
     def _holds(self, client: typing.Any, name: str, message_id: str) -> bool:
         """Whether the folder has a message of this id. SEARCH finds substrings, so its finds are compared."""
@@ -224,14 +237,38 @@ class ImapMailbox:
                         client.subscribe_folder(above)
         return name
 
-    def messages(self, folder: Folder) -> list[tuple[int, str]]:
+    def make(self, folder: Folder) -> None:
+        target = self._root + checked_folder(folder)
+        with self._link() as client:
+            self._made(client, target)
+
+    def lies_at(self, place: Place) -> bool:
+        with self._link() as client:
+            if not client.folder_exists(place.folder):
+                return False
+            same = self._open(client, place.folder, True, again=True)[b"UIDVALIDITY"] == place.uidvalidity
+            return same and place.uid in client.search(["UID", str(place.uid), "UNDELETED"])
+
+    def tops(self, folders: Iterable[Folder]) -> dict[Folder, Top]:
+        found = {}
+        with self._link() as client:
+            for folder in folders:
+                name = self._layout.name(self._root + checked_folder(folder))
+                # STATUS is not for the folder that is open (RFC 3501, 6.3.10): Dovecot answers from before the move.
+                opened = self._selected is not None and self._selected[0] == name
+                top = top_in(self._open(client, name, True, again=True)) if opened else top_of(client, name)
+                if top is not None:
+                    found[folder] = top
+        return found
+
+    def messages(self, folder: Folder, above: int = 0) -> list[tuple[int, str]]:
         target = self._root + checked_folder(folder)
         with self._link() as client:
             name = self._layout.name(target)
             if not client.folder_exists(name):
                 return []
             opened = self._open(client, name, readonly=True, again=True)
-            return sorted(ids_of(client, search_after(client, 0, opened.get(b"UIDNEXT", 0))).items())
+            return sorted(ids_of(client, search_after(client, above, opened.get(b"UIDNEXT", 0))).items())
 
     def folders(self) -> list[Folder]:
         with self._link() as client:

@@ -2,14 +2,18 @@
 
 import re
 import typing
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from mailbot.shell.imap_connection import plain
-from mailbot.shell.mailbox import message_id_of
+from mailbot.shell.mailbox import Top, message_id_of
 
 # A SEARCH answer is one line, and imaplib gives up at a million bytes: some 140,000 UIDs.
 UIDS_A_SEARCH = 50_000
 SIZES_A_FETCH = 500
+# Bodies are fetched in fifties, but never more than this many bytes at once.
+BODIES_A_FETCH, BYTES_A_FETCH = 50, 16_000_000
 # The letters of a Message-ID that need no quoting in a SEARCH (RFC 3501, ATOM-CHAR): no wildcard, no quote, no bracket.
 _SEARCHABLE = re.compile(r"[A-Za-z0-9.@_+=$!#'/|-]+")
 _MESSAGE_ID_ONLY = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
@@ -40,6 +44,40 @@ def ids_of(client: typing.Any, uids: Sequence[int]) -> dict[int, str]:
             if header is not None:
                 found[uid] = message_id_of(header)
     return found
+
+
+def chunks_of(client: typing.Any, uids: Sequence[int]) -> Iterator[list[int]]:
+    """``uids`` of the selected folder in the order given, in portions whose bodies may be fetched at once."""
+    chunk: list[int] = []
+    held = 0
+    for start in range(0, len(uids), SIZES_A_FETCH):
+        some = uids[start : start + SIZES_A_FETCH]
+        sizes = client.fetch(some, ["RFC822.SIZE"])
+        for uid in some:
+            size = sizes.get(uid, {}).get(b"RFC822.SIZE", 0)
+            if chunk and (len(chunk) == BODIES_A_FETCH or held + size > BYTES_A_FETCH):
+                yield chunk
+                chunk, held = [], 0
+            chunk.append(uid)
+            held += size
+    if chunk:
+        yield chunk
+
+
+def top_of(client: typing.Any, name: str) -> Top | None:
+    """What STATUS says of a folder; None where the server has none of that name, or will not say."""
+    try:
+        told = client.folder_status(name, ["UIDVALIDITY", "UIDNEXT", "MESSAGES"])
+    except IMAPClientAbortError:
+        raise  # the connection is gone, which says nothing about the folder
+    except IMAPClientError:
+        return None
+    return Top(told[b"UIDVALIDITY"], told[b"UIDNEXT"] - 1, told[b"MESSAGES"])
+
+
+def top_in(opened: typing.Mapping[bytes, typing.Any]) -> Top:
+    """The same, from the answer to opening it."""
+    return Top(opened[b"UIDVALIDITY"], opened.get(b"UIDNEXT", 1) - 1, opened.get(b"EXISTS", 0))
 
 
 def message_id_criteria(message_id: str) -> list[str]:

@@ -6,7 +6,7 @@ against all of them and against a real server, so the words here are what all of
 
 import re
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +39,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Top:
+    """How a folder stands: the last UID that was given there, under its UIDVALIDITY, and how many messages it holds."""
+
+    uidvalidity: int
+    uid: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """One message as it lies on the server. ``received`` is the server's INTERNALDATE, aware, in UTC."""
 
@@ -61,18 +70,45 @@ class Mailbox(typing.Protocol):
         ...
 
     def move(self, place: Place, folder: Folder) -> bool:
-        """True: the message is in ``folder``, made if missing. False: it was gone, because a person was faster."""
+        """True: the message is in ``folder``, made if missing. False: it was gone, because a person was faster.
+
+        Where it lies in ``folder`` already nothing is done, and it keeps its UID.
+        """
         ...
 
-    def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False) -> bool:
-        """Puts ``raw`` into ``folder`` once by its Message-ID; False if it was there already.
+    def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False, flagged: bool = False) -> bool:
+        """Puts ``raw`` into ``folder`` once by its Message-ID; False if it was there already, which stays as it is.
 
         Raises ``ValueError`` where ``raw`` has no Message-ID: it could not be found again.
         """
         ...
 
-    def messages(self, folder: Folder) -> list[tuple[int, str]]:
-        """(UID, Message-ID) of all that lies in ``folder``; empty if there is no such folder."""
+    def remove(self, folder: Folder, message_id: str) -> bool:
+        """Takes what carries exactly this Message-ID out of ``folder``; False if nothing there does.
+
+        For what the bot made itself. Nothing else leaves with it, whatever people have marked as deleted: a server
+        that cannot take out one message by its UID leaves it there, marked as deleted and read.
+        """
+        ...
+
+    def messages(self, folder: Folder, above: int = 0) -> list[tuple[int, str]]:
+        """(UID, Message-ID) of all that lies in ``folder`` above that UID; empty if there is no such folder."""
+        ...
+
+    def read(self, folder: Folder, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
+        """Those of ``uids`` that still lie in ``folder``; none under another UIDVALIDITY. Flags are left alone."""
+        ...
+
+    def lies_at(self, place: Place) -> bool:
+        """Whether a message is still where it was, and nobody has struck it out to move it."""
+        ...
+
+    def tops(self, folders: Iterable[Folder]) -> dict[Folder, Top]:
+        """How each of ``folders`` stands, at the cost of one question each; those that are missing are left out."""
+        ...
+
+    def make(self, folder: Folder) -> None:
+        """Sees to it that there is such a folder."""
         ...
 
     def folders(self) -> list[Folder]:

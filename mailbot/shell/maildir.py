@@ -7,7 +7,7 @@ The layout is Maildir++: the inbox is the directory itself, folder ("Disputes", 
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from mailbot.shell.mailbox import (
     Arrival,
     Folder,
     Place,
+    Top,
     Watermark,
     checked_folder,
     message_id_of,
@@ -41,20 +42,30 @@ class MaildirMailbox:
         files = by_unique(self._path)
         for name, uid in sorted(index.uids.items(), key=lambda item: item[1]):
             if uid > known and name in files:
-                yield from self._read(files[name], Place("INBOX", index.uidvalidity, uid))
+                yield from self._read(self._path, files[name], Place("INBOX", index.uidvalidity, uid))
 
-    def _read(self, file: Path, place: Place) -> Iterator[Arrival]:
+    def read(self, folder: Folder, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
+        path = self._path / _directory(folder)
+        if not path.is_dir():
+            return
+        index = self._index(path)
+        files, names = by_unique(path), {uid: name for name, uid in index.uids.items()}
+        for uid in uids if index.uidvalidity == uidvalidity else ():
+            if (file := files.get(names.get(uid, ""))) is not None:
+                yield from self._read(path, file, Place(path.name, uidvalidity, uid))
+
+    def _read(self, path: Path, file: Path, place: Place) -> Iterator[Arrival]:
         """The message, or nothing if it is gone."""
         try:
             try:
                 raw, changed = _content(file)
             except FileNotFoundError:
                 # A mail program renames it when it is read, flagged or answered.
-                raw, changed = _content(by_unique(self._path)[unique(file.name)])
+                raw, changed = _content(by_unique(path)[unique(file.name)])
         except (FileNotFoundError, KeyError):
             return
         except OSError as error:
-            raise Unreachable(str(self._path), str(error)) from error
+            raise Unreachable(str(path), str(error)) from error
         yield Arrival(place, raw, datetime.fromtimestamp(changed, UTC))
 
     def move(self, place: Place, folder: Folder) -> bool:
@@ -64,27 +75,63 @@ class MaildirMailbox:
         if index.uidvalidity != place.uidvalidity or name is None:
             return False
         target = self._made(folder)
+        if target == source:
+            return name in by_unique(source)
         try:
             return _renamed(source, name, target / "cur")
         except OSError as error:
             raise Unreachable(str(target), str(error)) from error
 
-    def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False) -> bool:
+    def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False, flagged: bool = False) -> bool:
         message_id = must_have_message_id(raw)
         target = self._made(folder)
         if message_id in self._ids(target).values():
             return False
         name = f"{int(when.timestamp())}.{_digest(raw)}.mailbot"
-        place = target / "cur" / f"{name}:2,S" if seen else target / "new" / name
+        flags = f"{'F' if flagged else ''}{'S' if seen else ''}"  # in the order of the alphabet
+        place = target / "cur" / f"{name}:2,{flags}" if flags else target / "new" / name
         _write(target / "tmp" / name, place, raw, when.timestamp())
         return True
 
-    def messages(self, folder: Folder) -> list[tuple[int, str]]:
+    def remove(self, folder: Folder, message_id: str) -> bool:
+        path = self._path / _directory(folder)
+        if not path.is_dir():
+            return False
+        ours = [name for name, found in self._ids(path).items() if found == message_id]
+        try:
+            for name in ours:
+                # A mail program may have marked it meanwhile, which renames it, or have taken it away.
+                with suppress(FileNotFoundError, KeyError):
+                    by_unique(path)[name].unlink()
+            fsync_directory(path)
+        except OSError as error:
+            raise Unreachable(str(path), str(error)) from error
+        return bool(ours)
+
+    def lies_at(self, place: Place) -> bool:
+        path = self._path if place.folder == "INBOX" else self._path / place.folder
+        if not path.is_dir():
+            return False
+        index, files = self._index(path), by_unique(path)
+        name = next((name for name, uid in index.uids.items() if uid == place.uid), "")
+        struck_out = name in files and "T" in files[name].name.partition(":2,")[2]
+        return index.uidvalidity == place.uidvalidity and name in files and not struck_out
+
+    def make(self, folder: Folder) -> None:
+        self._made(folder)
+
+    def tops(self, folders: Iterable[Folder]) -> dict[Folder, Top]:
+        there = {folder: path for folder in folders if (path := self._path / _directory(folder)).is_dir()}
+        indexes = {folder: self._index(path) for folder, path in there.items()}
+        return {f: Top(one.uidvalidity, one.following - 1, len(one.uids)) for f, one in indexes.items()}
+
+    def messages(self, folder: Folder, above: int = 0) -> list[tuple[int, str]]:
         path = self._path / _directory(folder)
         if not path.is_dir():
             return []
         uids = self._index(path).uids
-        return sorted((uids[name], message_id) for name, message_id in self._ids(path).items() if name in uids)
+        found = ((uids[name], message_id) for name, message_id in self._ids(path).items() if name in uids)
+        return sorted((uid, message_id) for uid, message_id in found if uid > above)
 
     def _ids(self, path: Path) -> dict[str, str]:
         found = {}

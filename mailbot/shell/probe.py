@@ -5,7 +5,7 @@ Each finding says what is so and, where it is a fault, what to do about it.
 
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,12 +77,24 @@ def _inbox(client: Any, server: Server, now: datetime) -> list[Finding]:
     idle = client.has_capability("IDLE")
     said = "new mail is announced" if idle else "no IDLE here: new mail waits for the next reading"
     found.append(Finding("IDLE", OK if idle else LOOK, said))
+    found += _for_the_overview(client, opened)
     newest = _newest(client)
     if newest is not None:
         wrong = newest - now > CLOCKS_MAY_DIFFER
         said = "this machine's clock is behind the mail server's: set up NTP" if wrong else "not behind the server's"
         found.append(Finding("clock", FAULT if wrong else OK, said))
     return found
+
+
+def _for_the_overview(client: Any, opened: Mapping[bytes, Any]) -> list[Finding]:
+    """What the cards in the folder "Disputes" need of a server, and what happens where it lacks it."""
+    uidplus, flags = client.has_capability("UIDPLUS"), b"\\Flagged" in opened.get(b"FLAGS", ())
+    without = "no UIDPLUS here: a card that was replaced stays in its folder, struck out, until somebody compacts it"
+    plain = "no flags here: a card that is due says so in its subject alone"
+    return [
+        Finding("UIDPLUS", OK if uidplus else LOOK, "old cards are taken out by themselves" if uidplus else without),
+        Finding("flags", OK if flags else LOOK, "cards are flagged on their day" if flags else plain),
+    ]
 
 
 def _newest(client: Any) -> datetime | None:

@@ -18,7 +18,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from mailbot.shell.dialect import StoreRefused, check_sound, connect, file_of, lock_for_migration
 from mailbot.shell.errors import Unreachable
+from mailbot.shell.store_cards import CardReading
 from mailbot.shell.store_care import Care
+from mailbot.shell.store_hands import HandReading
 from mailbot.shell.store_intake import Intake
 from mailbot.shell.store_post import Post
 from mailbot.shell.store_reading import Reading
@@ -28,7 +30,7 @@ from mailbot.shell.store_work import Work
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Store(Intake, Reading, Post, Care):
+class Store(Intake, Reading, Post, CardReading, HandReading, Care):
     """Safe for several threads, and on PostgreSQL for several processes. The world's failures are ``Unreachable``."""
 
     @staticmethod

@@ -18,21 +18,22 @@ _AT_ONCE = 500
 
 
 class Intake(Database):
-    def keep(self, partnership: str, mailbox: str, arrivals: Sequence[Kept]) -> int:
+    def keep(self, partnership: str, mailbox: str, arrivals: Sequence[Kept], into: str = "") -> int:
         """Keeps what is new by its digest and moves the watermark to the last UID, in one transaction.
 
         Gives how many were new. What was kept before is told its newest place. The watermark goes forward only, unless
-        UIDVALIDITY has changed.
+        UIDVALIDITY has changed. ``into`` is the dispute whose folder a person put them in: with nobody to have released
+        it, such a message is a note there, whatever it asks.
         """
         if not arrivals:
             return 0
         try:
             with self._writes() as connection:
-                return _keep(connection, partnership, mailbox, arrivals)
+                return _keep(connection, partnership, mailbox, arrivals, into)
         except IntegrityError:
             # Another reader kept one of them in between (PostgreSQL only); it is known by now.
             with self._writes() as connection:
-                return _keep(connection, partnership, mailbox, arrivals)
+                return _keep(connection, partnership, mailbox, arrivals, into)
 
     def watermark(self, partnership: str, mailbox: str) -> Watermark | None:
         """How far the mailbox is stored; None if nothing of it is."""
@@ -73,11 +74,11 @@ class Intake(Database):
             return int(connection.execute(more.returning(t.message.c.attempts)).scalar_one())
 
 
-def _keep(connection: Connection, partnership: str, mailbox: str, arrivals: Sequence[Kept]) -> int:
+def _keep(connection: Connection, partnership: str, mailbox: str, arrivals: Sequence[Kept], into: str) -> int:
     known = _known(connection, partnership, [kept.digest for kept in arrivals])
     new = {kept.digest: kept for kept in arrivals if kept.digest not in known}
     if new:
-        connection.execute(insert(t.message), [_columns(partnership, kept) for kept in new.values()])
+        connection.execute(insert(t.message), [_columns(partnership, kept, into) for kept in new.values()])
         bodies = [{"partnership": partnership, "digest": kept.digest, "raw": kept.raw} for kept in new.values()]
         connection.execute(insert(t.message_bytes), bodies)
     for kept in arrivals:
@@ -96,10 +97,11 @@ def _known(connection: Connection, partnership: str, digests: Sequence[str]) -> 
     return found
 
 
-def _columns(partnership: str, kept: Kept) -> dict[str, object]:
+def _columns(partnership: str, kept: Kept, into: str) -> dict[str, object]:
     return {
         "partnership": partnership, "digest": kept.digest, "message_id": id_key(kept.message_id),
-        "received": kept.received, "size": len(kept.raw), "state": MessageState.NEW, **_place(kept),
+        "received": kept.received, "size": len(kept.raw), "state": MessageState.NEW, "into": into,
+        **_place(kept),
     }  # fmt: skip
 
 

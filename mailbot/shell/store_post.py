@@ -82,7 +82,7 @@ class Post(Database):
             OpenFiling(
                 id=row.id, partnership=row.partnership, kind=FilingKind(row.kind), folder=folder_of(row.folder),
                 digest=row.digest, raw=row.raw, message_id=row.message_id, place=places.get(row.digest),
-                dated=row.dated, seen=row.seen, attempts=row.attempts,
+                dated=row.dated, seen=row.seen, attempts=row.attempts, flagged=row.flagged, reference=row.reference,
             )
             for row in rows
         ]  # fmt: skip

@@ -47,6 +47,7 @@ class FilingState(StrEnum):
 class FilingKind(StrEnum):
     MOVE = "move"  # a message that arrived, to a folder
     APPEND = "append"  # something of our own making, into a folder
+    CARD = "card"  # a dispute's newest card into the overview, and the older ones out of it
 
 
 class HeldState(StrEnum):
@@ -141,7 +142,10 @@ class LetterRecord:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """Something to be done in the mailbox: ``MOVE`` the message ``digest``, or ``APPEND`` ``raw``, once per folder."""
+    """Something to be done in the mailbox: ``MOVE`` the message ``digest``, or ``APPEND`` ``raw``, once per folder.
+
+    For a ``CARD``, ``raw`` is the newest of the dispute ``reference``, or empty where it is to have none any more.
+    """
 
     partnership: str
     kind: FilingKind
@@ -152,6 +156,8 @@ class Filing:
     message_id: str = ""
     dated: datetime | None = None  # the date an appended message shows; ``created`` if None
     seen: bool = False
+    flagged: bool = False
+    reference: str = ""
 
     @property
     def key(self) -> str:
@@ -173,6 +179,8 @@ class OpenFiling:
     dated: datetime
     seen: bool
     attempts: int
+    flagged: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from mailbot.core.happened.parts import State
 from mailbot.shell import tables as t
 from mailbot.shell.column_types import id_key
 from mailbot.shell.database import insert_once, where
+from mailbot.shell.store_cards import CardWriting
+from mailbot.shell.store_hands import HandWriting
 from mailbot.shell.store_rows import dispute_columns, entries, entry_columns, folded, folder_text, head_of_row, held_of
 from mailbot.shell.store_values import (
     AlreadyDecided,
@@ -30,11 +32,11 @@ from mailbot.shell.store_values import (
 )
 
 
-class Work:
+class Work(CardWriting, HandWriting):
     """What may be done inside one write transaction. Of no use once the transaction has ended."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._disputes: dict[tuple[str, str], Dispute] = {}
         self._heads: dict[tuple[str, str], Head] = {}
         self._disposed: set[tuple[str, str]] = set()
@@ -139,6 +141,7 @@ class Work:
         rest = {
             "kind": filing.kind, "folder": folder_text(filing.folder), "digest": filing.digest, "raw": filing.raw,
             "message_id": id_key(filing.message_id), "dated": filing.dated or filing.created, "seen": filing.seen,
+            "flagged": filing.flagged, "reference": filing.reference,
             "state": FilingState.NEW, "created": filing.created, "next_try": filing.created,
         }  # fmt: skip
         return insert_once(self._connection, t.filing, {"partnership": filing.partnership, "key": filing.key}, rest)

@@ -149,9 +149,24 @@ filing = Table(
     Column("raw", LargeBinary, nullable=False),
     _instant("dated"),
     Column("seen", Boolean, nullable=False, default=False),
+    Column("flagged", Boolean, nullable=False, default=False),
+    _words("reference"),  # the dispute whose card it is
     *_work_left(),
     Index(None, "partnership", "key", unique=True),
     Index(None, "partnership", "state", "next_try"),
+)
+
+# Every card that may still lie in the overview, and of each dispute at least the newest.
+card = Table(
+    "card",
+    metadata,
+    _key("partnership"),
+    _key("reference"),
+    Column("number", Integer, primary_key=True, nullable=False, autoincrement=False),
+    _words("message_id", None),
+    _words("digest", None),  # SHA-256 of what it shows, "" where none is to lie there: the dispute is closed
+    _number("sequence"),  # of the last ledger entry it tells of
+    _instant("until"),  # when it says something untrue though nothing has happened: the day or the limit passes
 )
 
 held = Table(

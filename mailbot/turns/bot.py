@@ -22,6 +22,8 @@ from mailbot.shell.postman import Postman
 from mailbot.shell.store import Store
 from mailbot.shell.store_values import OutgoingLetter
 from mailbot.shell.store_work import Work
+from mailbot.turns.cards import Cards
+from mailbot.turns.hands import Hands
 from mailbot.turns.intake import Intake
 from mailbot.turns.postroom import Postroom
 from mailbot.turns.reporting import Reporter
@@ -45,6 +47,8 @@ class Bot:
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
         self._intake = Intake(site, store, scribe, self.deciding, passing)
         self._postroom = Postroom(site, store, mailbox, postman, self._came_back, passing)
+        self._hands = Hands(site, store, mailbox, scribe, self.deciding, passing)
+        self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)
 
     @contextmanager
     def deciding(self) -> Iterator[Work]:
@@ -87,10 +91,13 @@ class Bot:
                 self.store.note(self.site.id, name, now)
 
     def take_in(self, now: datetime) -> None:
-        """Everything new, kept and read. What was kept before is read even when the mailbox is out of reach."""
+        """Everything new, kept and read. What was kept before is read even when the mailbox is out of reach. Then what
+        people have moved by hand: read as well, before any limit is looked at."""
         try:
             self._intake.keep_arrivals(self.mailbox, now)
         finally:
+            self._intake.read_all(now)
+        if self._hands.look(now):
             self._intake.read_all(now)
 
     def tick(self, now: datetime) -> None:
@@ -119,6 +126,7 @@ class Bot:
 
     def report(self, now: datetime) -> None:
         self._reporter.report(now)
+        self._cards.refresh(now)
 
     def _came_back(self, letter: OutgoingLetter, words: str, now: datetime) -> None:
         """The server refused a letter for good: the same as a bounce, and told at once."""

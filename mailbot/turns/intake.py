@@ -11,6 +11,7 @@ from mailbot.considering.consider import consider
 from mailbot.considering.considered import Considered
 from mailbot.considering.gatekeeping import Disposition, Stopped
 from mailbot.considering.outcomes import stopped
+from mailbot.considering.placed import placed
 from mailbot.core.happened.intents import Person
 from mailbot.core.happened.ledger import Cause
 from mailbot.mail.arriving.automatic import kind_of
@@ -22,6 +23,7 @@ from mailbot.shell.store import Store
 from mailbot.shell.store_values import AlreadyDecided, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
 from mailbot.shell.store_work import Work
 from mailbot.turns.desk import StoreDesk
+from mailbot.turns.moved import HAND, TRY_AGAIN, moved_of, tell
 from mailbot.turns.scribe import DISPUTES, Scribe
 from mailbot.turns.site import Site
 
@@ -98,6 +100,9 @@ class Intake:
             halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
             return stopped(message, halt, self._site.current, stored.received)
         desk = StoreDesk(self._site, self._store, work)
+        if _is_placed(stored) and (dispute := desk.dispute(stored.into)) is not None:
+            noted = moved_of(self._site, (DISPUTES, stored.into), stored, now).event("noted")
+            return placed(message, noted, dispute, desk.version(dispute), now)
         answered = self._answer_about_held(work, message, desk, now)
         if answered is not None:
             return answered
@@ -127,15 +132,26 @@ class Intake:
     def _write_down(
         self, work: Work, found: Considered, stored: StoredMessage, message: Message | Unreadable, now: datetime
     ) -> None:
-        answering = message if isinstance(message, Message) else None
-        self._file(work, found, stored, now)  # before any summary that names it: the folder is one thread
+        placed_here = _is_placed(stored)
+        answering = message if isinstance(message, Message) and not placed_here else None
+        cause = Cause("person", HAND) if placed_here else Cause("message", stored.digest)
+        if not placed_here:  # before any summary that names it: the folder is one thread
+            self._file(work, found, stored, now)
         for step in found.steps:
-            self._scribe.write(work, step, Cause("message", stored.digest), now, answering)
+            self._scribe.write(work, step, cause, now, answering)
         self._scribe.write_plain(work, found.plain, stored.digest, now, answering, found.held)
+        if placed_here or stored.released == HAND:
+            self._tell_of_the_move(work, found, stored, now)
         reference = found.steps[0].reference if found.steps else ""
         if found.held:
             work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
         work.dispose(self._site.id, stored.digest, found.disposition.value, found.reason, reference)
+
+    def _tell_of_the_move(self, work: Work, found: Considered, stored: StoredMessage, now: datetime) -> None:
+        moved = moved_of(self._site, (DISPUTES, stored.into) if stored.into else TRY_AGAIN, stored, now)
+        outcome = "noted" if _is_placed(stored) else "read there" if stored.into else "read again"
+        why = f"{found.reason}; it waits again" if found.held else found.reason
+        tell(self._store, self._scribe, work, self._site, moved.event(outcome, why), moved.key)
 
     def _file(self, work: Work, found: Considered, stored: StoredMessage, now: datetime) -> None:
         folders = [(DISPUTES, step.reference) for step in found.steps]
@@ -145,6 +161,11 @@ class Intake:
                 self._scribe.file_copy(work, stored.raw, stored.message_id, folder, now)
         elif found.disposition in FOLDERS:
             self._scribe.file_message(work, stored.digest, FOLDERS[found.disposition], now)
+
+
+def _is_placed(stored: StoredMessage) -> bool:
+    """Put into a dispute's folder from somewhere else: nobody let it in, and nothing shows who wrote it."""
+    return bool(stored.into) and not stored.released
 
 
 def _answer(own: str) -> str:

@@ -16,6 +16,7 @@ from mailbot.turns.site import Site
 AT_ONCE = 20
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(minutes=67)
+_DONE = {FilingKind.MOVE: "moved", FilingKind.APPEND: "filed", FilingKind.CARD: "card replaced"}
 GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and the ledger has it anyway
 
 
@@ -64,7 +65,7 @@ class Postroom:
                 except ValueError as error:
                     self._store.filing_done(filing.id, False, str(error), now, None)
                 else:
-                    self._passing("moved" if filing.kind is FilingKind.MOVE else "filed")
+                    self._passing(_DONE[filing.kind])
                     self._store.filing_done(filing.id, True, "", now)
 
     def _do(self, filing: OpenFiling) -> None:
@@ -72,5 +73,21 @@ class Postroom:
         if filing.kind is FilingKind.MOVE:
             if filing.place is not None:
                 self._mailbox.move(filing.place, filing.folder)
+        elif filing.kind is FilingKind.CARD:
+            self._replace(filing)
         else:
             self._mailbox.file(filing.folder, filing.raw, filing.dated, seen=filing.seen)
+
+    def _replace(self, filing: OpenFiling) -> None:
+        """The newest card up, then the older ones down: whoever dies between leaves two, and never none. A filing that
+        waited while a newer card was made does nothing, because the newer one's own does all of it."""
+        *older, newest = self._store.cards(self._site.id, filing.reference)[filing.reference]
+        if newest.message_id != filing.message_id:
+            return
+        if filing.raw:
+            self._mailbox.file(filing.folder, filing.raw, filing.dated, seen=filing.seen, flagged=filing.flagged)
+            self._passing("card put up")
+        for old in older:
+            self._mailbox.remove(filing.folder, old.message_id)
+            self._passing("card taken down")
+            self._store.card_gone(old)

@@ -42,6 +42,10 @@ class Scribe:
     def __init__(self, site: Site, store: Store, letters: Letters) -> None:
         self._site, self._store, self._letters = site, store, letters
 
+    @property
+    def letters(self) -> Letters:
+        return self._letters
+
     def write(self, work: Work, step: Step, cause: Cause, now: datetime, answering: Message | None = None) -> None:
         """One dispute's events, and everything that follows from them."""
         entries = work.append(self._site.id, step.reference, step.events, cause, now)

@@ -267,6 +267,16 @@ PLAIN = (
         at=AT, by=BARNABY, act="out_of_scope", why="Use your own organisation's whistleblowing policy.")),
     Notice("held_told", OFFICE, c.QuestionAsked(
         at=AT, of=BARNABY, question="Two references in the subject. REFER or NOTE.")),
+    Notice("hand_filed", OFFICE, c.MovedByHand(
+        at=AT, where="NC-26-0012", outcome="read there", reference="NC-26-0012", writer=BARNABY,
+        why="it confirms the resolution")),
+    Notice("hand_filed", OFFICE, c.MovedByHand(
+        at=AT, where="NC-26-0012", outcome="noted", reference="NC-26-0012", writer=BARNABY)),
+    *(Notice("hand_filed", OFFICE, c.MovedByHand(at=AT, where=where, outcome=outcome, writer=BARNABY, why=why))
+      for where, outcome, why in (
+          ("Not a dispute", "dismissed", "it is kept, and nothing is done because of it"),
+          ("Try again", "read again", "it asks how the procedure works; it waits again"),
+          ("Not a dispute", "nothing", "it was recorded in NC-26-0012, and stays so"))),
     Notice("was_it_you", BARNABY, c.MessageFiled(at=AT, digest="", by=BARNABY)),
     Notice("question", BARNABY, c.QuestionAsked(
         at=AT, of=BARNABY, question="Did you mean to record a disagreement? Reply OPEN or IGNORE.")),

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from mailbot.shell.clock import elapsed
-from mailbot.shell.mailbox import Mailbox, Place, Watermark, message_id_of
+from mailbot.shell.mailbox import Folder, Mailbox, Place, Watermark, message_id_of
 
+OVERVIEW = ("Disputes",)
 WHEN = datetime(2026, 9, 7, 8, 30, tzinfo=UTC)
 
 
@@ -30,6 +31,9 @@ class Box:
     deliver: Callable[[bytes, datetime], object]
     expunge: Callable[[Place], None]
     unread: Callable[[], int]
+    drag: Callable[[str, Folder], None]  # a person moves what has this Message-ID from the inbox into a folder
+    marks: Callable[[Folder], dict[str, str]]  # Message-ID -> "S" for seen, "F" for flagged
+    mark_deleted: Callable[[Folder, str], None]
 
 
 def never() -> bool:
@@ -148,6 +152,90 @@ class MailboxContract:
 
     def test_a_folder_that_is_not_there_holds_nothing(self, box: Box) -> None:
         assert box.mailbox.messages(("No such folder",)) == []
+
+    def test_what_is_filed_may_be_marked_as_read_and_flagged(self, box: Box) -> None:
+        for number, marks in enumerate([(False, False), (True, False), (False, True), (True, True)]):
+            assert box.mailbox.file(OVERVIEW, letter(number), WHEN, seen=marks[0], flagged=marks[1]) is True
+        assert box.marks(OVERVIEW) == {
+            "<letter-0@northshire-council.example>": "",
+            "<letter-1@northshire-council.example>": "S",
+            "<letter-2@northshire-council.example>": "F",
+            "<letter-3@northshire-council.example>": "FS",
+        }
+
+    def test_only_what_carries_exactly_this_id_is_removed(self, box: Box) -> None:
+        longer = letter(1).replace(b"<letter-1@", b"<reply.letter-1@")
+        for raw in (letter(1), longer, letter(2)):
+            box.mailbox.file(OVERVIEW, raw, WHEN, seen=True)
+        assert box.mailbox.remove(OVERVIEW, "<letter-1@northshire-council.example>") is True
+        assert box.mailbox.remove(OVERVIEW, "<letter-1@northshire-council.example>") is False
+        assert sorted(message_id for _, message_id in box.mailbox.messages(OVERVIEW)) == [
+            "<letter-2@northshire-council.example>",
+            "<reply.letter-1@northshire-council.example>",
+        ]
+
+    def test_what_people_have_struck_out_does_not_leave_with_what_is_removed(self, box: Box) -> None:
+        for number in (1, 2):
+            box.mailbox.file(OVERVIEW, letter(number), WHEN)
+        box.mark_deleted(OVERVIEW, "<letter-2@northshire-council.example>")
+        assert box.mailbox.remove(OVERVIEW, "<letter-1@northshire-council.example>") is True
+        assert [i for _, i in box.mailbox.messages(OVERVIEW)] == ["<letter-2@northshire-council.example>"]
+
+    def test_what_was_removed_may_be_filed_again(self, box: Box) -> None:
+        for _ in (1, 2):
+            assert box.mailbox.file(OVERVIEW, letter(1), WHEN) is True
+            assert box.mailbox.remove(OVERVIEW, "<letter-1@northshire-council.example>") is True
+        assert box.mailbox.messages(OVERVIEW) == []
+
+    def test_nothing_is_removed_from_a_folder_that_is_not_there(self, box: Box) -> None:
+        assert box.mailbox.remove(OVERVIEW, "<letter-1@northshire-council.example>") is False
+        assert box.mailbox.folders() == []
+
+    def test_a_folder_is_made_once_with_those_above_it(self, box: Box) -> None:
+        for _ in (1, 2):
+            box.mailbox.make(("Bot", "Try again"))
+        assert box.mailbox.folders() == [("Bot",), ("Bot", "Try again")]
+
+    def test_what_a_person_moved_into_a_folder_shows_at_its_top_and_is_read_there(self, box: Box) -> None:
+        folder = ("Disputes", "NS-26-0001")
+        box.mailbox.file(folder, letter(1), WHEN)
+        before = box.mailbox.tops([folder, ("Disputes", "NS-26-0002")])
+        assert list(before) == [folder]
+        assert before[folder].count == 1
+        assert box.mailbox.messages(folder, before[folder].uid) == []
+        box.deliver(letter(2), WHEN)
+        box.drag("<letter-2@northshire-council.example>", folder)
+        after = box.mailbox.tops([folder])[folder]
+        assert (after.count, after.uidvalidity) == (2, before[folder].uidvalidity)
+        assert after.uid > before[folder].uid
+        assert box.mailbox.messages(folder, before[folder].uid) == [
+            (after.uid, "<letter-2@northshire-council.example>")
+        ]
+        (moved,) = box.mailbox.read(folder, after.uidvalidity, [after.uid, after.uid + 7])
+        assert (moved.raw, moved.received) == (letter(2), WHEN)
+        assert "S" not in box.marks(folder)["<letter-2@northshire-council.example>"]
+        assert list(box.mailbox.read(folder, after.uidvalidity + 1, [after.uid])) == []
+        assert box.mailbox.move(moved.place, ("Bot", "Automatic")) is True
+        assert box.mailbox.messages(folder, before[folder].uid) == []
+
+    def test_a_message_lies_where_it_was_until_somebody_moves_it(self, box: Box) -> None:
+        box.deliver(letter(1), WHEN)
+        (first,) = box.mailbox.arrivals(None)
+        assert box.mailbox.lies_at(first.place) is True
+        assert box.mailbox.lies_at(Place(first.place.folder, first.place.uidvalidity + 1, first.place.uid)) is False
+        box.mailbox.make(OVERVIEW)
+        box.drag("<letter-1@northshire-council.example>", OVERVIEW)
+        assert box.mailbox.lies_at(first.place) is False
+
+    def test_moving_a_message_to_where_it_lies_does_nothing(self, box: Box) -> None:
+        folder = ("Disputes", "NS-26-0001")
+        box.mailbox.file(folder, letter(1), WHEN)
+        top = box.mailbox.tops([folder])[folder]
+        (there,) = box.mailbox.read(folder, top.uidvalidity, [top.uid])
+        assert box.mailbox.move(there.place, folder) is True
+        assert box.mailbox.tops([folder]) == {folder: top}
+        assert box.mailbox.remove(folder, "<letter-1@northshire-council.example>") is True
+        assert box.mailbox.move(there.place, folder) is False
 
     def test_waiting_ends_when_mail_comes(self, box: Box) -> None:
         assert list(box.mailbox.arrivals(None)) == []

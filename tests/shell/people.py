@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from imapclient import IMAPClient
+from imapclient import DELETED, FLAGGED, SEEN, IMAPClient
 
-from mailbot.shell.mailbox import Place
+from mailbot.shell.mailbox import Folder, Place, message_id_of
 from mailbot.shell.maildir import MaildirMailbox
 from mailbot.shell.maildir_index import by_unique
 from mailbot.shell.tls import tls_context
@@ -25,7 +25,9 @@ def imap_box(servers: Servers, address: str) -> Iterator[Box]:
     mailbox = servers.mailbox(address)
     person = Person(servers, address)
     try:
-        yield Box(mailbox, person.deliver, person.expunge, person.unread)
+        yield Box(
+            mailbox, person.deliver, person.expunge, person.unread, person.drag, person.marks, person.mark_deleted
+        )
     finally:
         mailbox.close()
         person.leave()
@@ -43,10 +45,14 @@ class Person:
         self._alone = threading.Lock()
 
     @contextmanager
-    def _at_work(self) -> Iterator[IMAPClient]:
+    def _at_work(self, folder: Folder = ()) -> Iterator[IMAPClient]:
         with self._alone:
-            self._client.select_folder("INBOX")
+            self._client.select_folder(self._name(folder) if folder else "INBOX")
             yield self._client
+
+    def _name(self, folder: Folder) -> str:
+        (_, separator, _), *_ = self._client.list_folders("", "%")
+        return separator.decode().join(folder)
 
     def leave(self) -> None:
         self._client.logout()
@@ -63,6 +69,32 @@ class Person:
     def unread(self) -> int:
         with self._at_work() as client:
             return len(client.search(["UNSEEN"]))
+
+    def drag(self, message_id: str, folder: Folder) -> None:
+        with self._at_work() as client:
+            client.move(self._called(client, message_id), self._name(folder))
+
+    def drag_on(self, message_id: str, source: Folder, folder: Folder) -> None:
+        with self._at_work(source) as client:
+            client.move(self._called(client, message_id), self._name(folder))
+
+    def marks(self, folder: Folder) -> dict[str, str]:
+        with self._at_work(folder) as client:
+            told = client.fetch(client.search(["ALL"]), ["FLAGS", "BODY.PEEK[HEADER]"])
+        letters = ((FLAGGED, "F"), (SEEN, "S"))
+        return {
+            message_id_of(one[b"BODY[HEADER]"]): "".join(mark for flag, mark in letters if flag in one[b"FLAGS"])
+            for one in told.values()
+        }
+
+    def mark_deleted(self, folder: Folder, message_id: str) -> None:
+        with self._at_work(folder) as client:
+            client.add_flags(self._called(client, message_id), [DELETED])
+
+    @staticmethod
+    def _called(client: IMAPClient, message_id: str) -> list[int]:
+        found: list[int] = client.search(["HEADER", "MESSAGE-ID", message_id.strip("<>")])
+        return found
 
 
 def maildir_box(path: Path) -> Box:
@@ -83,7 +115,25 @@ def maildir_box(path: Path) -> Box:
         names = {int(uid): name for uid, name in (line.split(" ", 1) for line in lines)}
         by_unique(path)[names[place.uid]].unlink()
 
-    return Box(MaildirMailbox(path), deliver, expunge, lambda: len(list((path / "new").iterdir())))
+    def called(box: Path, message_id: str) -> Path:
+        return next(file for file in by_unique(box).values() if message_id_of(file.read_bytes()) == message_id)
+
+    def drag(message_id: str, folder: Folder) -> None:
+        file = called(path, message_id)
+        file.rename(path / ("." + ".".join(folder)) / "cur" / f"{file.name.partition(':')[0]}:2,")
+
+    def marks(folder: Folder) -> dict[str, str]:
+        files = by_unique(path / ("." + ".".join(folder))).values()
+        return {message_id_of(file.read_bytes()): file.name.partition(":2,")[2] for file in files}
+
+    def mark_deleted(folder: Folder, message_id: str) -> None:
+        file = called(path / ("." + ".".join(folder)), message_id)
+        file.rename(file.parent.parent / "cur" / f"{file.name.partition(':')[0]}:2,T")
+
+    def unread() -> int:
+        return len(list((path / "new").iterdir()))
+
+    return Box(MaildirMailbox(path), deliver, expunge, unread, drag, marks, mark_deleted)
 
 
 def received_by(servers: Servers, address: str) -> list[bytes]:

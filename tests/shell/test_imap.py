@@ -12,7 +12,7 @@ from mailbot.shell.errors import BadConfiguration, LoginRefused, Unreachable
 from mailbot.shell.imap import ImapMailbox
 from mailbot.shell.imap_connection import Layout, plain
 from mailbot.shell.imap_queries import message_id_criteria
-from mailbot.shell.mailbox import Place, Watermark
+from mailbot.shell.mailbox import Place, Top, Watermark
 from mailbot.shell.tls import Security
 from tests.servers.shape import Servers
 from tests.shell.contracts import WHEN, letter, never
@@ -269,6 +269,44 @@ def test_without_move_and_uidplus_nothing_is_ever_deleted() -> None:
         assert mailbox_at(server.port).move(FIRST, ("Processed",)) is True
     assert any(line == 'UID COPY 4 "Processed"' for line in commands(imap))
     assert not any("STORE" in line or "EXPUNGE" in line for line in commands(imap))
+
+
+def test_with_uidplus_what_is_ours_is_taken_out_by_its_uid_alone() -> None:
+    imap = Imap("UIDPLUS")
+    imap.bodies = {4: letter(1), 5: letter("1.longer")}
+    with Server(imap) as server:
+        assert mailbox_at(server.port).remove(("Disputes",), "<letter-1@northshire-council.example>") is True
+    assert commands(imap) == [
+        'SELECT "Disputes"',
+        "UID SEARCH HEADER MESSAGE-ID letter-1@northshire-council.example UNDELETED",
+        "UID FETCH 4,5 (BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
+        "UID STORE 4 +FLAGS.SILENT (\\Deleted \\Seen)",
+        "UID EXPUNGE 4",
+    ]
+
+
+def test_without_uidplus_what_is_ours_stays_struck_out_and_read_and_nothing_is_expunged() -> None:
+    imap = Imap("MOVE")
+    imap.bodies = {4: letter(1), 5: letter(2)}
+    with Server(imap) as server:
+        mailbox = mailbox_at(server.port)
+        assert mailbox.remove(("Disputes",), "<letter-1@northshire-council.example>") is True
+        mailbox.close()
+    assert commands(imap)[-1] == "UID STORE 4 +FLAGS.SILENT (\\Deleted \\Seen)"
+    assert not any("EXPUNGE" in line or "CLOSE" in line for line in imap.heard)
+
+
+def test_a_folder_the_server_will_not_tell_of_is_left_out_and_the_connection_is_kept() -> None:
+    def status(talk: Talk, tag: str, command: str) -> None:
+        if "Missing" in command:
+            talk.say(f"{tag} NO no such mailbox")
+        else:
+            talk.say('* STATUS "Disputes" (MESSAGES 3 UIDNEXT 9 UIDVALIDITY 7)')
+            talk.say(f"{tag} OK done")
+
+    with Server(Imap(tricks={"STATUS": status})) as server:
+        assert mailbox_at(server.port).tops([("Missing",), ("Disputes",)]) == {("Disputes",): Top(7, 8, 3)}
+        assert server.connections == 1
 
 
 def test_a_move_that_is_answered_but_not_done_is_a_failure() -> None:

@@ -16,7 +16,10 @@ class TestTheFakeMailbox(MailboxContract):
     @pytest.fixture
     def box(self) -> Box:
         fake = MailboxFake()
-        return Box(fake, fake.deliver, lambda place: fake.expunge(place.uid), lambda: len(fake.inbox))
+        return Box(
+            fake, fake.deliver, lambda place: fake.expunge(place.uid), lambda: len(fake.inbox), fake.drag, fake.marks,
+            fake.mark_deleted,
+        )  # fmt: skip
 
 
 class TestAMaildir(MailboxContract):

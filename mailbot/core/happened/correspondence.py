@@ -78,6 +78,23 @@ class OutsiderNoticed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovedByHand(Event):
+    """Somebody with access to the mailbox moved a message; the mailbox does not say who.
+
+    ``outcome`` is "read there", "read again", "dismissed", "noted" (it was not known here: kept, never obeyed) or
+    "nothing"; ``where`` the folder in words, ``why`` what came of it, ``writer`` whoever wrote the message.
+    """
+
+    where: str
+    outcome: str
+    reference: str = ""
+    why: str = ""
+    writer: Person | None = None
+    digest: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackGiven(Event):
     by: Person
     helpful: int | None = None

@@ -211,6 +211,9 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], Told]] = {
                                            what=plain(ev.act.replace("_", " "), 60)),
     c.AbsenceNoticed: _absence,
     c.NoticeFailed: _failed,
+    c.MovedByHand: lambda ev, say: Told(
+        by=say.person(ev.writer or ""), what=ev.where, to=ev.reference, then=ev.outcome, why=say.words(ev.why)
+    ),
     c.OutsiderNoticed: lambda ev, say: Told(
         by=say.person(ev.by), at=say.instant(ev.at), addresses=tuple(plain(a, 254) for a in ev.addresses)
     ),

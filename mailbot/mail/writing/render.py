@@ -21,21 +21,24 @@ from mailbot.core.telling.letters import LETTERS
 from mailbot.core.telling.report_values import Report
 from mailbot.mail.arriving.reply import MARKER
 from mailbot.mail.writing.buttons import mailto
+from mailbot.mail.writing.card import Card
 from mailbot.mail.writing.letter_view import LetterView
 from mailbot.mail.writing.sample import bare, bare_counts, full, full_counts
+from mailbot.mail.writing.sample_card import bare_card, full_card
 from mailbot.mail.writing.sample_digest import bare_digest, bare_heartbeat, full_digest, full_heartbeat
 from mailbot.mail.writing.sample_report import bare_report, full_report
 from mailbot.mail.writing.wording import date_words, day_long, day_short, inside, instant_short, month_long, opening
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _HTML_END = ".html"
-View = LetterView | Digest | Counts | Heartbeat | Report
+View = LetterView | Digest | Counts | Heartbeat | Report | Card
 # Letters with a view of their own, each with a full and a bare sample of it. Their templates have it by their name.
 APART: Mapping[str, tuple[View, View]] = {
     "digest": (full_digest(), bare_digest()),
     "counts": (full_counts(), bare_counts()),
     "heartbeat": (full_heartbeat(), bare_heartbeat()),
     "meeting_report": (full_report(), bare_report()),
+    "card": (full_card(), bare_card()),
 }
 LONGEST_SUBJECT = 150  # characters; phones show the first forty
 

@@ -102,7 +102,7 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
         return ""
     following = next_stage(dispute, protocol)
     asked = asked and following is not None
-    sides, purpose = _waiting(dispute, asked)
+    sides, purpose = waiting_on(dispute, asked)
     names = acting(dispute, protocol, directory, sides, you)
     if purpose == "speak":
         purpose = "to speak to each other" if len(names) > 1 and not deciders(dispute, protocol) else ""
@@ -111,7 +111,8 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
     return f"Waiting on {listed(names)} {purpose}".rstrip() + "." if names else ""
 
 
-def _waiting(dispute: Dispute, asked: bool) -> tuple[tuple[Side, ...], str]:
+def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Side, ...], str]:
+    """The sides whose turn it is, and for what: in words, or "speak" (to each other), or "say" (what follows)."""
     if dispute.state is State.PROPOSED:
         return tuple(side for side in BOTH if side not in dispute.confirmed), "to confirm what was agreed"
     if asked:
