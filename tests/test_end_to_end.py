@@ -148,6 +148,7 @@ def story(told: Told) -> None:
     assert told.stage() == "2"
     told.writes("peake", "CONFIRM")
     assert told.stage() == "closed"
+    told.passes_to_the_next_thing_due()  # two working days after the end
     told.passes_to_monday()
 
 
@@ -156,13 +157,14 @@ def everything_is_where_it_belongs(told: Told) -> None:
     practitioner = ["Stage 1: practitioner to practitioner", reminder, "Stage 1: summary for the record",
                     "Stage 2: recorded as proposed, waiting for the other side",
                     "Closed: resolved by agreement"]  # fmt: skip
+    feedback = "How helpful was it? One line is enough"
     letters = {who: [s if not s.startswith(reminder) else reminder for s in _subjects(told, who)] for who in EVERYBODY}
     assert letters == {
-        "hartwell": practitioner,
+        "hartwell": [*practitioner, feedback],
         "fenn": practitioner,
-        "oakes": ["Stage 2: line manager to line manager", practitioner[3], practitioner[4]],
+        "oakes": ["Stage 2: line manager to line manager", practitioner[3], practitioner[4], feedback],
         "peake": ["Stage 2: line manager to line manager", "Stage 2: is this what was agreed? Please confirm",
-                  practitioner[4]],
+                  practitioner[4], feedback],
     }  # fmt: skip
     digest = "NSSCP weekly digest"
     assert Counter(_subjects(told, "bm")) == {digest: told.digests(), "Closed: resolved by agreement": 1}
@@ -171,10 +173,10 @@ def everything_is_where_it_belongs(told: Told) -> None:
 def nothing_else_was_sent(told: Told) -> None:
     counted = {who: len(told.wire.inbox(address)) for who, address in ADDRESS.items() if who != "mailbox"}
     assert {who: count for who, count in counted.items() if count} == {
-        "hartwell": 5, "fenn": 6, "oakes": 3, "peake": 3, "bm": 1 + told.digests(),
+        "hartwell": 6, "fenn": 6, "oakes": 4, "peake": 4, "bm": 1 + told.digests(),
     }  # fmt: skip
     assert told.wire.inbox(ADDRESS["mailbox"]) == []
-    assert told.store.letters_by_state(told.site.id) == {"sent": 17 + told.digests()}
+    assert told.store.letters_by_state(told.site.id) == {"sent": 20 + told.digests()}
     filed = Counter(message_id for _, message_id in told.mailbox.messages(("Disputes", told.reference)))
     assert set(told.written) <= set(filed)
     assert len(filed) == len(told.written) + 2, "what three people wrote, the summary of Stage 1 and the closing one"
