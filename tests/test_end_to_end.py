@@ -167,17 +167,19 @@ def story(told: Told) -> None:
     told.writes("peake", "CONFIRM")
     assert told.stage() == "closed"
     assert told.cards() == []
+    told.passes_to_the_next_thing_due()  # two working days after the end
     told.passes_to_monday()
 
 
 def everything_is_where_it_belongs(told: Told) -> None:
     settled = [("proposed_told", STAGE_2), ("closed", STAGE_2)]
+    feedback = ("feedback_asked", STAGE_2)
     practitioner = [("opened", STAGE_1), ("reminder", STAGE_1), ("summary", STAGE_1), *settled]
     assert {who: _letters(told, who) for who in EVERYBODY} == {
-        "hartwell": practitioner,
+        "hartwell": [*practitioner, feedback],
         "fenn": practitioner,
-        "oakes": [("stage_entered", STAGE_2), *settled],
-        "peake": [("stage_entered", STAGE_2), ("proposed", STAGE_2), ("closed", STAGE_2)],
+        "oakes": [("stage_entered", STAGE_2), *settled, feedback],
+        "peake": [("stage_entered", STAGE_2), ("proposed", STAGE_2), ("closed", STAGE_2), feedback],
     }
     digests = {("", "NSSCP weekly digest"): told.digests()}
     assert Counter(_letters(told, "bm")) == digests | {("closed", STAGE_2): 1}
@@ -186,10 +188,10 @@ def everything_is_where_it_belongs(told: Told) -> None:
 def nothing_else_was_sent(told: Told) -> None:
     counted = {who: len(told.wire.inbox(address)) for who, address in ADDRESS.items() if who != "mailbox"}
     assert {who: count for who, count in counted.items() if count} == {
-        "hartwell": 5, "fenn": 6, "oakes": 3, "peake": 3, "bm": 1 + told.digests(),
+        "hartwell": 6, "fenn": 6, "oakes": 4, "peake": 4, "bm": 1 + told.digests(),
     }  # fmt: skip
     assert told.wire.inbox(ADDRESS["mailbox"]) == []
-    assert told.store.letters_by_state(told.site.id) == {"sent": 17 + told.digests()}
+    assert told.store.letters_by_state(told.site.id) == {"sent": 20 + told.digests()}
     filed = Counter(message_id for _, message_id in told.mailbox.messages(("Disputes", told.reference)))
     assert set(told.written) <= set(filed)
     assert len(filed) == len(told.written) + 2, "what three people wrote, the summary of Stage 1 and the closing one"

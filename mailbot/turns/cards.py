@@ -13,7 +13,7 @@ from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
 from mailbot.mail.writing.card import card, true_until
-from mailbot.mail.writing.render import CARD, Letters, Rendered
+from mailbot.mail.writing.render import Letters, Rendered
 from mailbot.shell.errors import MailbotError
 from mailbot.shell.mailbox import Folder, Mailbox, Top
 from mailbot.shell.store import Store

@@ -3,13 +3,14 @@
 All of it goes into the one transaction it is handed, so a letter exists if and only if what it tells of has happened.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from mailbot.considering.considered import Step
 from mailbot.core.clocks.due import next_due
 from mailbot.core.clocks.limits import limits, stage_limit
 from mailbot.core.happened import events as e
+from mailbot.core.happened.afterwards import ActionsReminded, ActionsUnreported, OutcomeAsked
 from mailbot.core.happened.correspondence import MessageFiled
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
@@ -36,6 +37,13 @@ MOST_ANSWERS, PER = 6, timedelta(hours=1)
 NEVER_LEFT = (LetterState.CANCELLED, LetterState.REFUSED)  # nobody has these, so nothing follows them
 # What has not been sent of these says nothing true once their stage has ended.
 STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
+# Nor these once that has happened: a post that was down for weeks brings nobody one letter for each week.
+STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
+    e.DisputeReopened: ("action_due", "action_unreported", "did_it_happen", "feedback_asked"),
+    ActionsReminded: ("action_due",),
+    ActionsUnreported: ("action_due", "action_unreported"),
+    OutcomeAsked: ("did_it_happen",),
+}
 
 
 class Scribe:
@@ -54,6 +62,9 @@ class Scribe:
             return
         if any(isinstance(event, e.StageEnded) for event in step.events):
             work.cancel_letters(self._site.id, step.reference, STALE_AT_END, "the stage ended before it was sent")
+        stale = {letter for event in step.events for letter in STALE_AFTER.get(type(event), ())}
+        if stale:
+            work.cancel_letters(self._site.id, step.reference, stale, "a later letter says how it stands")
         sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
         told = (n for event in step.events for n in announce(event, after, step.partnership))
         for notice in settle(n for n in told if self._may_send(n, step.partnership, now)):

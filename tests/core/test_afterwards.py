@@ -173,6 +173,28 @@ def test_silence_is_a_line_in_the_digest_until_somebody_answers() -> None:
     assert unanswered_ends([asked], HERE.calendar, monday) == ()
 
 
+def test_what_was_done_before_it_was_confirmed_is_not_chased_after_it() -> None:
+    dispute = closed_with(Action("visits K", "Tobias", on(11)))
+    before, ends = fold(dispute.history[:-2]), dispute.history[-2:]
+    assert before.proposal is not None
+    said = Request(Intent(Act.ACTION_DONE, words="Done."), PEOPLE["fenn"], CLOSED)
+    for event in (*decide(before, said, HERE), *ends):
+        before = before.after(event)
+    assert before.actions == (Action("visits K", "Tobias", on(11), done=True),)
+    assert (when(before, What.DATE_COMES), when(before, What.ASK)) == ([], ["Wed 23 Sep 09:00"])
+
+
+def test_what_was_agreed_before_it_was_opened_again_is_not_chased_once_it_is_withdrawn() -> None:
+    dispute = closed_with(Action("visits K", "Tobias", on(18)))
+    later = CLOSED + timedelta(days=1)
+    for event in (
+        e.DisputeReopened(at=later, by=PEOPLE["hartwell"]),
+        e.DisputeClosed(at=later + timedelta(hours=1), outcome="withdrawn", stage="2"),
+    ):
+        dispute = dispute.after(event)
+    assert next_due(dispute, HERE, later) is None
+
+
 def test_a_proposal_nobody_confirmed_leaves_no_actions_when_it_is_withdrawn() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(11)), outcome="withdrawn")
     assert dispute.actions == ()

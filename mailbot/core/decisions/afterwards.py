@@ -49,7 +49,7 @@ def has_ended_in_substance(dispute: Dispute, protocol: Protocol) -> bool:
         return True
     proposal, outcome = dispute.proposal, protocol.outcomes.get(dispute.outcome)
     agreed = proposal is not None and proposal.outcome == dispute.outcome
-    return agreed and (outcome is None or "agreed_outcome" in outcome.needs)
+    return agreed and (outcome is None or outcome.id == "resolved" or "agreed_outcome" in outcome.needs)
 
 
 def has_something_to_happen(dispute: Dispute, protocol: Protocol) -> bool:

@@ -187,9 +187,18 @@ def _objected(d: Dispute, event: e.ResolutionObjected) -> Dispute:
 
 def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
     visits = (*d.visits[:-1], replace(d.visits[-1], left=event.at))
-    agreed = d.proposal is not None and d.proposal.outcome == event.outcome  # withdrawn meanwhile, nothing was agreed
-    actions = d.proposal.actions if d.proposal and agreed else d.actions
-    return replace(d, state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, actions=actions)
+    return replace(
+        d, state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, actions=_agreed(d, event)
+    )
+
+
+def _agreed(d: Dispute, event: e.DisputeClosed) -> tuple[Action, ...]:
+    """What an agreement or a decision leaves to be done. Withdrawn, nothing is: not what was proposed and never
+    confirmed, nor what an earlier agreement held that has been opened again since."""
+    if d.proposal is not None:
+        return d.proposal.actions if d.proposal.outcome == event.outcome else ()
+    decided = any(isinstance(past, e.DecisionMade) and past.at == event.at for past in d.history)
+    return d.actions if decided else ()
 
 
 def _reopened(d: Dispute, event: e.DisputeReopened) -> Dispute:
@@ -214,7 +223,11 @@ def _action_reported(d: Dispute, event: e.ActionReported) -> Dispute:
     def meant(action: Action) -> bool:
         return action.what == event.what and event.agreed_for in (None, action.by)
 
-    return replace(d, actions=tuple(replace(a, done=event.done) if meant(a) else a for a in d.actions))
+    def told(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+        return tuple(replace(action, done=event.done) if meant(action) else action for action in actions)
+
+    waiting = replace(d.proposal, actions=told(d.proposal.actions)) if d.proposal else None  # done before it is agreed
+    return replace(d, actions=told(d.actions), proposal=waiting)
 
 
 def _outcome_reported(d: Dispute, event: a.OutcomeReported) -> Dispute:

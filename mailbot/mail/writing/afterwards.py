@@ -3,6 +3,7 @@ things agreed have been reported done. What a court may read two years on is her
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.decisions.afterwards import counted
@@ -71,32 +72,25 @@ def took(dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar)
     on which a stay begins counts as none, as in the procedures' own counting."""
     if not dispute.visits:
         return ()
-    entered = [p for p in counted(dispute) if isinstance(p, e.StageEntered | e.DisputeReopened)]
+    past = counted(dispute)
+    entered = [p for p in past if isinstance(p, e.StageEntered | e.DisputeReopened)]
+    closings = {p.at for p in past if isinstance(p, e.DisputeClosed)}
     lines = []
     for number, visit in enumerate(dispute.visits):
-        following = entered[number + 1] if number + 1 < len(entered) else None
-        left = visit.left or (following.at if following else None)
-        if left is None:
+        if visit.left is None:
             continue
-        begun = calendar.local(visit.entered)
-        days = _days(calendar.working_days_between(begun.date(), calendar.local(left).date()))
-        ended = _ended(following, say) if visit.left is None or number < len(dispute.visits) - 1 else ""
-        last = dispute.visits[-1] is visit and not dispute.is_open
-        ended = "it was closed" if last or _was_closed(dispute, visit.left) else ended
+        following = entered[number + 1] if number + 1 < len(entered) else None
+        ended = "it was closed" if visit.left in closings else _ended(following, say)
+        stage = f"{protocol.stage_name(visit.stage)}{', opened again' if visit.how == 'reopened' else ''}"
         lines.append(
-            f"{protocol.stage_name(visit.stage)}: {days}, from {say.instant(visit.entered)} to {say.instant(left)}"
-            f"{f'; {ended}' if ended else ''}."
+            f"{stage}: {_days(visit.entered, visit.left, calendar)}, from {say.instant(visit.entered)} to "
+            f"{say.instant(visit.left)}{f'; {ended}' if ended else ''}."
         )
-    ends = dispute.closed or dispute.visits[-1].entered
-    if lines and ends >= dispute.raised:
-        first, last_day = calendar.local(dispute.raised).date(), calendar.local(ends).date()
-        days = _days(calendar.working_days_between(first, last_day))
-        lines.append(f"Altogether: {days} from the day it was raised, {say.day(first)}.")
+    if lines:
+        until, first = dispute.closed or dispute.visits[-1].entered, calendar.local(dispute.raised).date()
+        altogether = _days(dispute.raised, until, calendar)
+        lines.append(f"Altogether: {altogether} from the day it was raised, {say.day(first)}.")
     return tuple(lines)
-
-
-def _was_closed(dispute: Dispute, left: object) -> bool:
-    return any(isinstance(p, e.DisputeClosed) and p.at == left for p in counted(dispute))
 
 
 def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -> str:
@@ -109,5 +103,6 @@ def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -
     return ""
 
 
-def _days(number: int) -> str:
-    return f"{number} working day{'' if number == 1 else 's'}" if number else "less than a working day"
+def _days(first: datetime, last: datetime, calendar: Calendar) -> str:
+    number = calendar.working_days_between(calendar.local(first).date(), calendar.local(last).date())
+    return f"{number} working day{'' if number == 1 else 's'}" if number > 0 else "less than a working day"

@@ -3,20 +3,21 @@
 A child's full name and date of birth are never among the rows: they belong in the recording form alone (G4).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mailbot.core.clocks.calendar import Calendar, Step
 from mailbot.core.clocks.limits import Limit
+from mailbot.core.decisions.afterwards import counted
 from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.events import FieldRecorded
+from mailbot.core.happened.events import FieldRecorded, MeetingHeld, RouteTaken
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.writing.answers import answers
 from mailbot.mail.writing.filled import filled
 from mailbot.mail.writing.speaking import Speaker
 from mailbot.mail.writing.turn import short_title
-from mailbot.mail.writing.wording import day_long, day_short, instant_long, listed, opening, plain
+from mailbot.mail.writing.wording import day_long, day_short, inside, instant_long, listed, opening, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,19 @@ def recorded(dispute: Dispute, protocol: Protocol, say: Speaker, timed: bool = F
         if bare in _NEVER_SHOWN or apart or not dispute.fields[key].strip():
             continue
         rows.append(Row(_label(key, protocol), _value(dispute.fields[key], say), _giver(key, last, say, timed)))
-    return (*rows, *(Row(label, words, by) for label, words, by in answers(dispute, say)))
+    rows += [Row(label, words, by) for label, words, by in answers(dispute, say)]
+    return (*rows, *(_beside(dispute, protocol, say) if timed else ()))
+
+
+def _beside(dispute: Dispute, protocol: Protocol, say: Speaker) -> Iterator[Row]:
+    """Meetings that were held, and side routes that were taken: by whose word, and when it came."""
+    for event in counted(dispute):
+        if isinstance(event, MeetingHeld):
+            by = f"{say.person(event.by)}, {say.instant(event.at)}"
+            yield Row(f"A meeting was held on {say.day(event.on)}", say.words(event.words), by)
+        elif isinstance(event, RouteTaken) and event.route in protocol.routes:
+            by = f"{say.person(event.by)}, {say.instant(event.at)}"
+            yield Row(f"Asked for: {inside(protocol.routes[event.route].name)}", say.words(event.words), by)
 
 
 def _giver(key: str, last: Mapping[str, FieldRecorded], say: Speaker, timed: bool) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from mailbot.core.telling.unanswered_ends import SAID
+from mailbot.shell.postman import Outcome
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, raise_it
 from tests.story import Sent, Story, at
 
@@ -203,6 +204,25 @@ def test_three_weeks_away_bring_one_letter_to_each(tmp_path: Path) -> None:
         story.expect(*[("feedback_asked", who) for who in HERE])
         story.until("2026-11-01 12:00")
         story.expect(("digest", "bm"))
+
+
+def test_a_post_that_was_down_for_weeks_brings_the_last_question_alone(tmp_path: Path) -> None:
+    """NS-27 (G20): what waited in the outbox and was overtaken is withdrawn, not sent after the event."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", AGREED.format("11 September 2026", "14 September 2026"))
+        story.until("2026-09-20 12:00")
+        story.letters()
+        down = [Outcome.DEFERRED] * 8
+        story.postman.script |= {story.address["hartwell"]: list(down)}
+        story.until("2026-09-21 09:00")
+        story.expect(("digest", "bm"))
+        story.until("2026-10-05 08:00")
+        story.expect(("digest", "bm"))
+        story.until("2026-10-05 09:00")
+        story.postman.script.clear()
+        story.until("2026-10-06 09:00")
+        asked = story.expect(("did_it_happen", "hartwell"))[0]
+        assert "This is the last time you are asked." in asked.text
 
 
 def test_feedback_is_asked_once_thanked_once_and_told_without_a_name(tmp_path: Path) -> None:
