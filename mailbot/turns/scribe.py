@@ -14,6 +14,7 @@ from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
 from mailbot.core.happened.ledger import Cause
 from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.telling.announcing import form_kept
 from mailbot.core.telling.letters import ANSWERS, Notice, settle
 from mailbot.core.telling.notices import announce
 from mailbot.mail.arriving.message import Message
@@ -31,6 +32,14 @@ DISPUTES = "Disputes"
 MOST_ANSWERS, PER = 6, timedelta(hours=1)
 # What has not been sent of these says nothing true once their stage has ended.
 STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
+
+
+def _form_filed(event: e.Event, dispute: Dispute, partnership: Partnership) -> str:
+    """The form that goes into the dispute's folder with a summary: the one that the stage which ended keeps."""
+    if isinstance(event, e.StageEnded) and event.how != "closed":
+        record = partnership.protocol.stages[event.stage].record
+        return record if record in partnership.protocol.forms else ""
+    return form_kept(dispute, partnership)
 
 
 class Scribe:
@@ -83,7 +92,7 @@ class Scribe:
         thread = self._thread(dispute, earlier, notice.to, answering)
         answers = answering is not None and thread[-1:] == (answering.message_id,)
         key = f"{dispute.reference}:{sequence}"
-        enclosed = enclosures(notice, dispute, partnership, now)
+        enclosed = enclosures(notice, dispute, partnership, now, self._site.own_forms)
         letter = Sealed(
             notice.letter, notice.to, rendered, key, sequence, dispute.reference, thread, answers, enclosed=enclosed
         )
@@ -113,12 +122,13 @@ class Scribe:
         if not moved_up and not isinstance(event, e.DisputeClosed):
             return
         ours = Person(self._site.address, self._site.name)
-        notice = Notice("summary" if moved_up else "closed", ours, event)
+        letter = "summary" if moved_up else "closed"
+        notice = Notice(letter, ours, event, form=_form_filed(event, dispute, partnership))
         rendered = self._rendered(notice, dispute, partnership, now)
         thread = tuple(i for i in (dispute.thread,) if i)
-        own_id, raw = bytes_of(
-            self._site, Sealed("filed summary", ours, rendered, dispute.reference, sequence, thread=thread), now
-        )
+        enclosed = enclosures(notice, dispute, partnership, now, self._site.own_forms)
+        summary = Sealed("filed summary", ours, rendered, dispute.reference, sequence, thread=thread, enclosed=enclosed)
+        own_id, raw = bytes_of(self._site, summary, now)
         folder = (DISPUTES, dispute.reference)
         work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=own_id))
         work.know_id(self._site.id, own_id, dispute.reference, ours=True, recipient=ours.address)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from mailbot.core.decisions import dates_asked, joining, resolving, routes
 from mailbot.core.decisions.authority import standing, why_not
 from mailbot.core.decisions.deciders import is_final, outcome_of_decision
+from mailbot.core.decisions.form_returned import receive
 from mailbot.core.decisions.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.decisions.owed import answered, consequences
 from mailbot.core.decisions.people import details
@@ -37,7 +38,7 @@ Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
 # What may still be asked once a dispute is closed; anything else is told how to reopen it.
 AFTER_CLOSING = frozenset(
     {Act.NOTE, Act.FEEDBACK, Act.REOPEN, Act.STATUS, Act.QUESTION, Act.ACTION_DONE, Act.UNDO, Act.IMMEDIATE_RISK,
-     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD, Act.ROUTE}
+     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD, Act.ROUTE, Act.FORM}
 )  # fmt: skip
 
 
@@ -222,7 +223,7 @@ def is_waiting(dispute: Dispute) -> bool:
 _DECISIONS: Mapping[Act, Decision] = {
     Act.NOTE: _note,
     Act.CHILD_STATUS: _note,
-    Act.FORM: _note,
+    Act.FORM: receive,
     Act.CORRECT: _correct,
     Act.PROPOSE_RESOLUTION: resolving.propose,
     Act.CONFIRM_RESOLUTION: resolving.confirm,

@@ -5,9 +5,13 @@ from datetime import datetime
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.telling.letters import Notice
+from mailbot.mail.papers.form_enclosed import NO_FORMS, OwnForms, form_enclosed
 from mailbot.mail.writing.compose import Attachment
 
 
-def enclosures(notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[Attachment, ...]:
-    """The documents that go with the letter ``notice`` asks for. ``now`` is aware."""
-    return ()
+def enclosures(
+    notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime, own: OwnForms = NO_FORMS
+) -> tuple[Attachment, ...]:
+    """The documents that go with the letter ``notice`` asks for. ``now`` is aware; ``own`` are the partnership's own
+    Word forms."""
+    return (*form_enclosed(notice, dispute, partnership, now, own),)

@@ -15,7 +15,7 @@ from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.understanding import asking
 from mailbot.mail.understanding.asking import ask
-from mailbot.mail.understanding.beside import beside, feedback
+from mailbot.mail.understanding.beside import beside, feedback, forms_with
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.hearing import hear
 from mailbot.mail.understanding.identities import identifies_in_subject, names_another_child
@@ -98,7 +98,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return understand(scene)
     intent = obey(scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
-        return (intent,)
+        return (intent, *forms_with(scene))
     more = tuple(i for i in beside(scene, hear(command.rest)) if i.act in _COME_ALONG and i.act is not intent.act)
     return (intent, *more)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.intents import Person
+from mailbot.core.happened.intents import Paper, Person
 from mailbot.core.happened.parts import State
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.directory import Directory
@@ -23,7 +23,7 @@ from mailbot.mail.understanding.spelling import plain, tidy
 class Said:
     """A message as interpretation needs it. ``to`` and ``cc`` leave the mailbox itself out; ``quoted`` is what was
     forwarded beneath, read only when a forwarded email opens a dispute; ``others`` says that ``own`` is not their own
-    words but what they passed on or signed with, and holds no instruction."""
+    words but what they passed on or signed with, and holds no instruction; ``papers`` are attached forms, read."""
 
     own: str
     subject: str
@@ -38,6 +38,7 @@ class Said:
     interleaved: bool = False
     mailbox_only: bool = False
     quoted: str = ""
+    papers: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

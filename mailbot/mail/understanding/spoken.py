@@ -55,7 +55,9 @@ def understand(scene: Scene) -> tuple[Intent, ...]:
     if main is not None and main.act is Act.HOLD and more and all(i.act is not Act.HOLD for i in more):
         return more if not listening.any(Sense.SETTLED, Sense.UP, Sense.UNSETTLED) else (main, *more)
     if main is None:
-        return more or (_note(listening),)
+        note = _note(listening)
+        only_forms = all(i.act is Act.FORM for i in more)
+        return (note, *more) if not more or (only_forms and (note.fields or note.people)) else more
     return (main, *(i for i in more if i.act is not Act.HOLD))
 
 

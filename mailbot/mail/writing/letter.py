@@ -22,6 +22,7 @@ from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing import record, turn
 from mailbot.mail.writing.account import NOTHING, Speaker, Told, tell
 from mailbot.mail.writing.buttons import Button, words_in
+from mailbot.mail.writing.form_told import NO_FORM, FormTold, tell_form
 from mailbot.mail.writing.missing import learning_asked, missing
 from mailbot.mail.writing.offers import SILENT, also_for, buttons, start, words_for
 from mailbot.mail.writing.record import PersonRow, Row
@@ -108,6 +109,8 @@ class LetterView:
     learning: str = ""
     form: str = ""  # the title of a form that goes with the letter
     form_rows: tuple[Row, ...] = ()
+    form_file: str = ""  # the form as an attached document
+    paper: FormTold = NO_FORM  # a form that came back
     note: str = ""  # what the form is sent for
     risk_who: str = ""
     tag: str = ""
@@ -154,11 +157,14 @@ def view(
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
         told=tell(notice.event, say),
+        paper=tell_form(notice.event, say),
         why=plain(notice.why, 600),
     )
     if notice.form:
         rows = record.form(notice.form, dispute, protocol, say, calendar)
-        made = replace(made, form=protocol.forms[notice.form].title, form_rows=rows, note=plain(notice.note, 120))
+        file = record.form_file(dispute.reference, notice.form)
+        title, note = protocol.forms[notice.form].title, plain(notice.note, 120)
+        made = replace(made, form=title, form_rows=rows, note=note, form_file=file)
     return _answerable(made, notice, dispute, protocol, reader)
 
 

@@ -9,6 +9,7 @@ from mailbot.core.telling.digest_rows import Due, Moved, Need, OpenRow, Received
 from mailbot.core.telling.silence import Silent
 from mailbot.mail.writing.account import ActionRow, Told
 from mailbot.mail.writing.buttons import Button, mailto
+from mailbot.mail.writing.form_told import BoxRow, FormTold
 from mailbot.mail.writing.letter import LetterView, PhoneRow
 from mailbot.mail.writing.record import LABELS, PersonRow, Row
 
@@ -81,6 +82,12 @@ def full(letter: str) -> LetterView:
         stages=(Row("Stage 1", "Practitioner to practitioner", "at most 1 working day"),), labels=LABELS,
         out_of_scope=("Whistleblowing: use your own policy.",), debrief=True, risk_who="line manager",
         form="Recording form", form_rows=(Row("What it is about", "The referral was closed."), Row("Outcome", "")),
+        form_file="NC-26-0012 recording-form.docx",
+        paper=FormTold(
+            "NC-26-0012 recording-form.docx", recorded=True, changed=(BoxRow("Summary", "", "A visit was made."),),
+            lacks=("What remains unresolved",), asks=("Joint visit: “ASAP” is not an actual date.",),
+            not_taken=("Date Stage 2 started: this mailbox fills it in.",),
+        ),
         note="for monitoring purposes only", tag="Issue resolution", stage_word="Stage",
     )  # fmt: skip
     return view
