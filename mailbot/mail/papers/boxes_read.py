@@ -23,6 +23,8 @@ class Found:
 def find_boxes(boxes: tuple[Box, ...], written: Written) -> tuple[Found, ...]:
     """The boxes that the document has, in the form's order. One that it has not is left out: nothing is said of it."""
     labelled = dict(_by_label(boxes, written))
+    # Beside its label, a control has the cell to itself: what is written around it was meant for the same box.
+    alone = {row[1].tags[0] for t in written.tables for row in t if len(row) == 2 and len(row[1].tags) == 1}
     found = []
     for box in boxes:
         if box.columns:
@@ -30,10 +32,10 @@ def find_boxes(boxes: tuple[Box, ...], written: Written) -> tuple[Found, ...]:
             rows = labelled[box.key].rows if rows is None and box.key in labelled else rows
             if rows is not None:
                 found.append(Found(box, rows=rows))
+        elif box.key in labelled and (box.key not in written.tagged or box.key in alone):
+            found.append(labelled[box.key])
         elif box.key in written.tagged:
             found.append(Found(box, written.tagged[box.key]))
-        elif box.key in labelled:
-            found.append(labelled[box.key])
     return tuple(found)
 
 

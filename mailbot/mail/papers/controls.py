@@ -100,8 +100,14 @@ def text_of(element: etree._Element) -> str:
     """The words in ``element``; prompts are no words."""
     if element.tag == SDT and is_prompting(element):
         return ""
-    said = clean(_said(element, skip_prompts=True))
-    return "" if said in PROMPTS else said
+    return _without_prompt(clean(_said(element, skip_prompts=True)))
+
+
+def _without_prompt(said: str) -> str:
+    """A program without controls leaves the prompt standing, and people write before or behind it."""
+    for prompt in PROMPTS:
+        said = said.removeprefix(prompt).removesuffix(prompt)
+    return said.strip()
 
 
 def _said(element: etree._Element, skip_prompts: bool = False) -> str:

@@ -22,11 +22,11 @@ from mailbot.mail.writing.record import NOT_SENT
 from mailbot.mail.writing.wording import date_words, day_long, listed, veiled
 
 ACTION_COLUMNS = ("What will be done", "Who will do it", "Actual date")
-WRITE, DAY, CHOOSE = "Click or tap here to write.", "Day, month and year", "Choose one."
+WRITE, WRITE_SHORT, DAY, CHOOSE = "Click or tap here to write.", "Write here.", "Day, month and year", "Choose one."
 SIGN = "Signed by hand on the printed copy."
 PRIVATE = "Left blank by this mailbox on purpose. Write it on your agency's own copy."
 LATER = "Filled in by this mailbox from the record."
-PROMPTS = frozenset({WRITE, DAY, CHOOSE, SIGN, PRIVATE, LATER})
+PROMPTS = frozenset({WRITE, WRITE_SHORT, DAY, CHOOSE, SIGN, PRIVATE, LATER})
 # Keys whose part names a stage's own account ("summary:2"), and not a date or an address of it ("stage_started:2").
 _OF_A_STAGE = frozenset({"summary", "actions", "unresolved", "actions_taken", "outcome", "learning"})
 # XML cannot carry these; and the marks that turn letters round are for hiding what a line says.

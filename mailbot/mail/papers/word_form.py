@@ -8,7 +8,7 @@ from itertools import count, groupby
 
 from mailbot.mail.papers import word_parts as parts
 from mailbot.mail.papers.package import packed
-from mailbot.mail.papers.sheet import ACTION_COLUMNS, DAY, WRITE, Box, Sheet, mark_of
+from mailbot.mail.papers.sheet import ACTION_COLUMNS, DAY, WRITE_SHORT, Box, Sheet, mark_of
 from mailbot.mail.papers.word_xml import HEAD_SHADE, LABEL_SHADE, cell, control, paragraph, row, run, table
 
 WIDTH = 9638  # between the margins of an A4 page, in twentieths of a point
@@ -136,7 +136,7 @@ def _rows(box: Box, numbers: Iterator[int]) -> str:
         cells = []
         for column, (text, width) in enumerate(zip(line, widths, strict=True)):
             dated = column == box.dated
-            prompt = box.prompt if box.by_bot else DAY if dated else WRITE
+            prompt = box.prompt if box.by_bot else DAY if dated else WRITE_SHORT
             tag, title = f"{box.key}/{place}/{column + 1}", f"{box.columns[column]}, row {place}"
             inside = control(next(numbers), tag, title, text, prompt, "date" if dated else "text", locked=box.by_bot)
             cells.append(cell(inside, width))

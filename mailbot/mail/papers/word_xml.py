@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 LONGEST_TAG = 64  # Word refuses longer tags
-LABEL_SHADE, HEAD_SHADE = "E8EEF4", "D5DFE9"
+LABEL_SHADE, HEAD_SHADE, PROMPT_INK = "E8EEF4", "D5DFE9", "5F6871"
 _BREAKS = re.compile(r"(\n|\t)")
 
 
@@ -25,7 +25,8 @@ def words(text: str) -> str:
 
 
 def run(text: str, style: str = "", bold: bool = False) -> str:
-    marked = (f'<w:rStyle w:val="{style}"/>' if style else "") + ("<w:b/>" if bold else "")
+    # LibreOffice drops the style of a prompt, not its colour.
+    marked = f'<w:rStyle w:val="{style}"/><w:color w:val="{PROMPT_INK}"/>' if style else "<w:b/>" if bold else ""
     return f"<w:r>{f'<w:rPr>{marked}</w:rPr>' if marked else ''}{words(text)}</w:r>"
 
 
@@ -39,10 +40,11 @@ def control(
     number: int, tag: str, title: str, text: str, prompt: str, kind: str = "text", choices: Iterable[str] = (),
     locked: bool = False,
 ) -> str:  # fmt: skip
-    """A paragraph or several, of style "Value", in or around a content control that holds ``text``, or ``prompt``
-    while there is none. ``locked``: not to be written in.
+    """A paragraph of style "Value" with a content control that holds ``text``, or ``prompt`` while there is none.
+    ``locked``: not to be written in.
 
-    Prose is a control around whole paragraphs: LibreOffice 7.4 moves line breaks inside a plain-text one to its front.
+    A blank follows the control, and prose is never a plain-text one: LibreOffice 7.4 repeats and reorders the words of
+    a plain-text control, and of any that ends its paragraph.
     """
     lock = "sdtContentLocked" if locked else "sdtLocked"
     empty = "" if text else "<w:showingPlcHdr/>"
@@ -50,12 +52,8 @@ def control(
         f"<w:sdtPr><w:alias w:val={quoteattr(title[:LONGEST_TAG])}/><w:tag w:val={quoteattr(tag)}/>"
         f'<w:id w:val="{number}"/><w:lock w:val="{lock}"/>{empty}{_kind(kind, choices, text)}</w:sdtPr>'
     )
-    if kind != "text":
-        inside = run(text) if text else run(prompt, "PlaceholderText")
-        return paragraph(f"<w:sdt>{settings}<w:sdtContent>{inside}</w:sdtContent></w:sdt>", "Value")
-    lines = [run(line) for line in text.split("\n")] if text else [run(prompt, "PlaceholderText")]
-    inside = "".join(paragraph(line, "Value") for line in lines)
-    return f"<w:sdt>{settings}<w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+    inside = run(text) if text else run(prompt, "PlaceholderText")
+    return paragraph(f"<w:sdt>{settings}<w:sdtContent>{inside}</w:sdtContent></w:sdt>{run(' ')}", "Value")
 
 
 def _kind(kind: str, choices: Iterable[str], text: str) -> str:

@@ -37,7 +37,7 @@ class FormTold:
     not_taken: tuple[str, ...] = ()
 
 
-_BY_BOT = "this mailbox fills it in from the record, so it was left as it is. If it is wrong, reply and say so"
+_BY_BOT = "this mailbox fills it in from the record, so it was left as it is. To change the record, reply and say what"
 _OLDER = "it holds what the record said before, so the newer words were left. To put it back, reply CORRECT"
 _EMPTIED = "it was emptied, and nothing is ever erased that way. To change it, write the right words in it"
 NO_FORM = FormTold()
