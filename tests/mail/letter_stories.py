@@ -164,7 +164,7 @@ PROPOSED = e.ResolutionProposed(
 CLOSED = e.DisputeClosed(at=THURSDAY, outcome="resolved", stage="2", by=EVADNE.address)
 DECIDED = e.DisputeClosed(at=THURSDAY, outcome="decided", stage="4", by=PARTNERS.address, words="A visit will be made.")
 FORM_READ = c.FormReturned(
-    at=THURSDAY, form="recording-form", by=OCTAVIA, side=Side.RAISING, name="NC-26-0012 recording-form.docx",
+    at=THURSDAY, form="recording-form", by=OCTAVIA, side=Side.RAISING, name="NC-26-0012-recording-form.docx",
     digest="d" * 64, version=1, recorded=True, missing=("unresolved:2",), kept=("stage_started:2",),
     changes=(c.Change("summary:2", "", "A visit was made to Jamie Thornbury."),),
     asks=("Joint visit: “ASAP” is not an actual date.",),

@@ -7,6 +7,7 @@ and some programs drop controls and keep the table.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -135,13 +136,10 @@ def _said(element: etree._Element, skip_prompts: bool = False) -> str:
 
 
 def _tables(root: etree._Element) -> Iterator[tuple[Row, ...]]:
-    rows = 0
+    if sum(1 for _ in islice(root.iter(TR), MOST_ROWS + 1)) > MOST_ROWS:
+        raise NotOpened(SWOLLEN)
     for table in root.iter(TBL):
-        found = tuple(tuple(_cells(row)) for row in _inside(table, TR) if not _is_deleted(row))
-        rows += len(found)
-        if rows > MOST_ROWS:
-            raise NotOpened(SWOLLEN)
-        yield found
+        yield tuple(tuple(_cells(row)) for row in _inside(table, TR) if not _is_deleted(row))
 
 
 def _is_deleted(row: etree._Element) -> bool:

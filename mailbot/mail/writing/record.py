@@ -77,7 +77,7 @@ NOT_SENT = frozenset({"child_name", "child_dob", "child", "child_ref", "signed"}
 
 def form_file(reference: str, name: str) -> str:
     """What the form is called as a file: no name of anybody (G4)."""
-    return f"{reference} {name}.docx"
+    return f"{reference}-{name}.docx"
 
 
 def form(name: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> tuple[Row, ...]:

@@ -21,7 +21,7 @@ _MAILBOX = "escalation@partnership.example"
 
 
 _PAPER = FormTold(
-    "NC-26-0012 recording-form.docx", recorded=True, changed=(BoxRow("Summary", "", "A visit was made."),),
+    "NC-26-0012-recording-form.docx", recorded=True, changed=(BoxRow("Summary", "", "A visit was made."),),
     lacks=("What remains unresolved",), asks=("Joint visit: “ASAP” is not an actual date.",),
     not_taken=("Date Stage 2 started: this mailbox fills it in.",),
 )  # fmt: skip
@@ -89,7 +89,7 @@ def full(letter: str) -> LetterView:
         stages=(Row("Stage 1", "Practitioner to practitioner", "at most 1 working day"),), labels=LABELS,
         out_of_scope=("Whistleblowing: use your own policy.",), debrief=True, risk_who="line manager",
         form="Recording form", form_rows=(Row("What it is about", "The referral was closed."), Row("Outcome", "")),
-        form_file="NC-26-0012 recording-form.docx", paper=_PAPER,
+        form_file="NC-26-0012-recording-form.docx", paper=_PAPER,
         note="for monitoring purposes only", tag="Issue resolution", stage_word="Stage",
     )  # fmt: skip
     return view
