@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check fuzz bench lock clean
+.PHONY: demo test check fuzz forms bench lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -24,6 +24,11 @@ FUZZ ?= 120
 fuzz: $(READY)
 	-$(BIN)/pip install -q --disable-pip-version-check "atheris>=3,<4"
 	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+# Two hundred recording forms filled, edited and read back, two hundred through LibreOffice where it is installed, and
+# two hundred hostile documents; the ordinary run of the tests takes some of each.
+forms: $(READY)
+	FORMS=200 $(BIN)/pytest -n 2 tests/mail/papers
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reading

@@ -16,6 +16,7 @@ from mailbot.mail.understanding.asking import ask
 from mailbot.mail.understanding.beside import beside
 from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.dates import Found, find_dates, first_date
+from mailbot.mail.understanding.form_labels import begins_with_label
 from mailbot.mail.understanding.hearing import Heard, hear
 from mailbot.mail.understanding.moves import move_up, referral
 from mailbot.mail.understanding.obeyed import proposed_date, resolution
@@ -48,7 +49,8 @@ class Listening:
 
 def understand(scene: Scene) -> tuple[Intent, ...]:
     """What plain sentences ask; never empty."""
-    listening = Listening(scene, hear(scene.own))
+    copied = scene.dispute is not None and begins_with_label(scene.own, scene.protocol)
+    listening = Listening(scene, () if copied else hear(scene.own))
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     main = next((i for reading in (_CLOSED if closed else _OPEN) if (i := reading(listening))), None)
     more = beside(scene, listening.heard)

@@ -214,6 +214,7 @@ def test_plain_labelled_lines_are_the_same_as_the_form(tmp_path: Path) -> None:
     """NS-29: whoever has no Word answers with the labels."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("oakes", "Stage 2 summary: We spoke on Tuesday.\nAdditional notes: None of us can do Mondays.",
+        story.mail("oakes", "Stage 2 summary: The school sees K hungry.\nAdditional notes: The chronology is on file.",
                    "2026-09-09 10:00", subject="[NS-26-0001] form")  # fmt: skip
-        assert story.dispute().fields["summary:2"] == "We spoke on Tuesday."
+        assert story.dispute().fields["summary:2"] == "The school sees K hungry."
+        assert story.dispute().fields["notes"] == "The chronology is on file."
