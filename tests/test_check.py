@@ -108,7 +108,7 @@ def test_word_forms_of_ones_own_are_held_against_the_procedure(
     told = found(capsys)
     assert "the content control tagged 'sumary:3' fits no field of the form: child_name, child_dob" in told
     assert "no content control is tagged 'unresolved:2' (If this requires progressing to Stage 3" in told
-    assert "recording.docx: no procedure here has this form; there are: north-somerset/recording-form" in told
+    assert "no procedure here has this form; there are: north-somerset/recording-form" in told
 
 
 def test_a_number_nobody_has_rung_lately_is_to_be_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
