@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from mailbot.core.decisions import dates_asked, joining, resolving, routes
 from mailbot.core.decisions.authority import standing, why_not
 from mailbot.core.decisions.deciders import is_final, outcome_of_decision
-from mailbot.core.decisions.form_returned import receive
+from mailbot.core.decisions.form_returned import by_lines, receive
 from mailbot.core.decisions.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.decisions.owed import answered, consequences
 from mailbot.core.decisions.people import details
@@ -98,7 +98,8 @@ def undelivered(request: Request, address: str, letter: str, why: str, permanent
 def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """Names, labelled lines and actions done are recorded from an ordinary message; the rest is people talking."""
     done = _action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
-    return [*done, *answered(dispute, request), *details(dispute, request, partnership)]
+    made = [*done, *answered(dispute, request), *details(dispute, request, partnership)]
+    return [*made, *by_lines(dispute, request, partnership, made)]
 
 
 def _correct(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:

@@ -5,7 +5,7 @@ else fills in is kept and put to them as a view. A form says itself which disput
 changes nothing here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mailbot.core.decisions.owed import lacking
 from mailbot.core.happened import events as e
@@ -44,12 +44,37 @@ def receive(dispute: Dispute, request: Request, partnership: Partnership) -> lis
     form = partnership.protocol.forms[paper.form]
     returned = FormReturned(
         at=request.at, form=paper.form, by=request.by, side=side, name=paper.name, digest=paper.digest,
-        version=1 + sum(isinstance(p, FormReturned) and p.form == paper.form for p in dispute.history), recorded=mine,
+        version=_version(dispute, paper.form), recorded=mine,
         changes=tuple(Change(box.key, dispute.fields.get(box.key, ""), box.value) for box in news),
         missing=lacking(after, form) if mine and dispute.is_open else (),
         asks=paper.asks, kept=paper.kept, older=paper.older, emptied=paper.emptied,
     )  # fmt: skip
     return [*made, returned]
+
+
+def by_lines(
+    dispute: Dispute, request: Request, partnership: Partnership, made: Iterable[e.Event]
+) -> Iterator[FormReturned]:
+    """The same acknowledgement for whoever fills a stage's boxes by plain labelled lines; ``made`` is what they
+    recorded. The child's status or an impact that somebody mentions is no form."""
+    form = partnership.protocol.forms.get(partnership.stage_of(dispute).record)
+    if form is None or side_of(dispute, request.by) is not Side.RAISING:
+        return
+    boxes = {field.key for field in form.fields if field.fill != "bot" and ":" in field.key}
+    changes, after = [], dispute
+    for event in made:
+        after = after.after(event)
+        if isinstance(event, e.FieldRecorded) and event.key in boxes:
+            changes.append(Change(event.key, dispute.fields.get(event.key, ""), event.value))
+    if changes:
+        yield FormReturned(
+            at=request.at, form=form.id, by=request.by, side=Side.RAISING, name="", digest=request.digest,
+            version=_version(dispute, form.id), recorded=True, changes=tuple(changes), missing=lacking(after, form),
+        )  # fmt: skip
+
+
+def _version(dispute: Dispute, form: str) -> int:
+    return 1 + sum(isinstance(past, FormReturned) and past.form == form for past in dispute.history)
 
 
 def _not_of(dispute: Dispute, paper: Paper, partnership: Partnership) -> str:

@@ -95,7 +95,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormReturned(Event):
-    """A version of ``form`` came back as a document; its bytes are in the message, known by their ``digest``.
+    """A version of ``form`` came back: as a document, whose bytes are in the message and have this ``digest``; or,
+    where ``name`` is "", as labelled lines in the message that has it.
 
     ``recorded`` False: it came from another side than the one that keeps the form (NS-14), and is that side's view.
     ``missing`` are keys still needed at this stage; for the other names see ``Paper``.

@@ -161,7 +161,10 @@ def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnersh
 def _put_right(event: e.PersonRemoved | e.FieldRecorded, dispute: Dispute, partnership: Partnership) -> Told:
     """Whoever corrects the record, takes somebody out of it, or tells the child's status sees that it was done."""
     quiet = isinstance(event, e.FieldRecorded) and not event.correction and event.key != "child_status"
-    by_form = any(isinstance(p, FormReturned) and p.at == event.at for p in dispute.history)  # which has its own letter
+    at_once = (p for p in dispute.history if isinstance(p, FormReturned) and p.at == event.at)
+    by_form = getattr(event, "key", "") in {
+        change.key for p in at_once for change in p.changes
+    }  # its own letter says it
     party = dispute.party(event.by)
     person = party.person if party else partnership.directory.person(event.by)
     return [] if quiet or by_form or not event.by else _to("noted", [person], event)

@@ -151,6 +151,6 @@ class _Reading:
 def _marks(text: str) -> Mapping[str, str]:
     try:
         read = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(key): str(value) for key, value in read.items()} if isinstance(read, dict) else {}

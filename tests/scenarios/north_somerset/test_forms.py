@@ -216,5 +216,9 @@ def test_plain_labelled_lines_are_the_same_as_the_form(tmp_path: Path) -> None:
         at_stage_2(story)
         story.mail("oakes", "Stage 2 summary: The school sees K hungry.\nAdditional notes: The chronology is on file.",
                    "2026-09-09 10:00", subject="[NS-26-0001] form")  # fmt: skip
+        (answer,) = story.expect(("form_read", "oakes"))
+        assert "Your lines were read, and 1 box was recorded. Something is still needed." in flat(answer)
+        assert "- Agreed outcomes or actions, with timescales" in answer.text
+        assert [name for name, _ in answer.attached] == [FORM]
         assert story.dispute().fields["summary:2"] == "The school sees K hungry."
         assert story.dispute().fields["notes"] == "The chronology is on file."

@@ -212,7 +212,7 @@ def test_at_stage_5_every_change_is_told_to_the_unit(tmp_path: Path) -> None:
         story.expect(*[("protective_date", who) for who in ("whitlock", "farrow", *BOTH)], ("protective_date", "bu"))
         assert story.limit() == "Wed 16 Sep 17:00"
         say(story, "whitlock", "Summary: Gideon and I met and went through the chronology.", "2026-09-14 17:00")
-        story.expect(("noted", "qas"), ("noted", "bu"))
+        story.expect(("noted", "qas"), ("noted", "bu"), ("form_read", "whitlock"))
         say(story, "farrow", "RESOLVED\nK. is seen at home by 16 September 2026.", "2026-09-15 10:00")
         asked = story.expect(
             ("proposed", "whitlock"), ("proposed_told", "farrow"), *[("proposed_told", who) for who in BOTH],
