@@ -59,6 +59,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "FeedbackGiven": ("feedback", ("helpful", "idea")),
 }  # fmt: skip
 LONGEST = 160
+NEVER_REPEATED = frozenset({"child_name", "child_dob", "signed"})  # it is in the ledger, and on no screen (G4)
 
 
 def show(
@@ -94,6 +95,8 @@ def show(
 def told(event: Event, partnership: Partnership, dispute: Dispute) -> str:
     """ "stage entered: 2; limit (by Verity Landmark)"."""
     name, wanted = EVENTS.get(type(event).__name__, (type(event).__name__, ()))
+    if getattr(event, "key", "") in NEVER_REPEATED:
+        wanted = ("key",)
     words = [_shown(getattr(event, key), partnership) for key in wanted]
     who = getattr(event, "by", None) or getattr(event, "raiser", None)
     party = dispute.party(who) if isinstance(who, str) else None

@@ -1,6 +1,6 @@
 """Two hundred documents that nobody should open: none is opened beyond the limits, and none breaks anything.
 
-Two of each trick by default; ``FORMS=200`` (``make forms``) makes it seven, two hundred and three in all.
+Two of each trick by default; ``FORMS=200`` (``make forms``) makes it seven: two hundred and ten in all.
 """
 
 import os
@@ -16,7 +16,7 @@ from mailbot.mail.papers.package import LARGEST_PART, WORD
 from mailbot.mail.papers.returned import papers_in
 from mailbot.mail.papers.word_form import word_form
 from tests.mail.papers.awkward import TODAY, made
-from tests.mail.papers.hostile import REFUSED, SURVIVED, Trick
+from tests.mail.papers.hostile import ODD_MARKS, REFUSED, SURVIVED, Trick, with_marks
 
 EACH = 7 if int(os.environ.get("FORMS", "0")) >= 200 else 2
 CASE = made(0)
@@ -48,6 +48,13 @@ def test_it_breaks_nothing(trick: Trick) -> None:
         (paper,) = read("NS-26-0012 recording-form.docx", trick(GOOD, random.Random(seed)))
         assert paper.unread or paper.reference in ("", "NS-26-0012")
         assert all(len(box.value) <= 20_000 for box in paper.boxes)
+
+
+@pytest.mark.parametrize("said", ODD_MARKS, ids=range(len(ODD_MARKS)))
+def test_marks_that_are_none_leave_the_record_to_compare_with(said: bytes) -> None:
+    (paper,) = read("form.docx", with_marks(GOOD, said))
+    assert (paper.unread, paper.reference, paper.kept) == ("", "NS-26-0012", ())
+    assert all(box.key == "summary:2" for box in paper.boxes)
 
 
 @pytest.mark.parametrize(

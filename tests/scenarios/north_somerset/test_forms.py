@@ -197,6 +197,18 @@ def test_the_childs_name_in_a_form_is_recorded_and_never_repeated(tmp_path: Path
             assert "2018" not in said
 
 
+def test_danger_in_a_box_of_the_form_is_answered_like_danger_in_a_letter(tmp_path: Path) -> None:
+    """NS-09 NS-29."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        letters = at_stage_2_with_its_form(story)
+        said = "K says she is not safe to go home tonight and has fresh bruising."
+        filled = fill_in(form_of(letters, "oakes"), {"summary:2": said})
+        story.mail("oakes", "Form attached", "2026-09-09 10:00", answers=letters[0], attached=[(FORM, filled)])
+        urgent = story.expect(("urgent", "oakes"), ("urgent_told", "peake"), ("urgent_told", "bm"))[0]
+        assert "999" in urgent.text
+        assert story.dispute().fields["summary:2"] == said, "and it is recorded all the same"
+
+
 def test_wrong_takes_back_everything_that_one_form_brought(tmp_path: Path) -> None:
     """NS-29."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
