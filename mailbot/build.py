@@ -59,12 +59,18 @@ def site_of(
     return Site(name, known, current, door or Door(), secret, patience, inbox, own_forms or NO_FORMS)
 
 
-def site_from(settings: PartnershipSettings, now: datetime, secret: bytes = b"") -> Site:
-    """The site a configuration describes. Without ``secret`` it can look at everything and must write nothing."""
+def site_from(
+    settings: PartnershipSettings, now: datetime, secret: bytes = b"", own_forms: OwnForms | None = None
+) -> Site:
+    """The site a configuration describes. Without ``secret`` it can look at everything and must write nothing.
+
+    Raises BadConfiguration when a Word form of the partnership's own cannot be read, unless they are handed in.
+    """
+    own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
     door = Door(settings.authserv_ids, settings.require_authentication)
     return site_of(
         settings.id, settings.versions, settings.directory, now, secret, door, settings.patience,
-        settings.mailbox.folder, template_files.own_forms(settings.templates),
+        settings.mailbox.folder, own,
     )  # fmt: skip
 
 
@@ -132,7 +138,8 @@ def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) 
 
 def _maker(one: PartnershipSettings, store: Store, letters: Letters, secret: bytes, passing: Passing) -> Maker:
     mailbox, postman = mailbox_of(one.mailbox), postman_of(one.post)
-    return lambda now: bot_of(site_from(one, now, secret), store, mailbox, postman, letters, passing)
+    own = template_files.own_forms(one.templates)
+    return lambda now: bot_of(site_from(one, now, secret, own), store, mailbox, postman, letters, passing)
 
 
 def build(settings: Settings, now: datetime, passing: Callable[[str], Passing] | None = None) -> list[Bot]:

@@ -8,8 +8,8 @@ from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.papers.own_form import filled_in
-from mailbot.mail.papers.package import WORD
-from mailbot.mail.papers.sheet import sheet
+from mailbot.mail.papers.package import WORD, NotOpened
+from mailbot.mail.papers.sheet import Sheet, sheet
 from mailbot.mail.papers.word_form import word_form
 from mailbot.mail.writing.compose import Attachment
 from mailbot.mail.writing.record import form_file
@@ -28,5 +28,13 @@ def form_enclosed(
         return ()
     made = sheet(notice.form, dispute, protocol, calendar, calendar.local(now).date())
     theirs = own.get(f"{protocol.id}/{notice.form}")
-    content = filled_in(theirs, made) if theirs is not None else word_form(made)
+    content = _theirs(theirs, made) if theirs is not None else word_form(made)
     return (Attachment(form_file(dispute.reference, notice.form), WORD, content),)
+
+
+def _theirs(document: bytes, made: Sheet) -> bytes:
+    """Checked before the service started; should it be unusable all the same, no letter waits for it."""
+    try:
+        return filled_in(document, made)
+    except NotOpened:
+        return word_form(made)

@@ -9,12 +9,16 @@ from docx.oxml.ns import nsdecls
 
 from mailbot.core.happened import events as e
 from mailbot.core.happened.intents import Action
+from mailbot.core.telling.letters import Notice
 from mailbot.mail.papers.controls import read_word
+from mailbot.mail.papers.form_enclosed import form_enclosed
 from mailbot.mail.papers.own_form import faults_of_form, filled_in
 from mailbot.mail.papers.sheet import sheet
-from tests.mail.papers.awkward import AT, TODAY, Made, made
+from mailbot.mail.papers.word_form import word_form
+from tests.mail.papers.awkward import AT, Made, made
 from tests.mail.papers.test_round_trip import read
 from tests.mail.papers.word import fill_in, saved
+from tests.mail.scenes import OAKES
 
 KEYS = ("issue", "actions_so_far", "outcome_sought", "impact")
 
@@ -45,7 +49,8 @@ def gloucestershire(*events: e.Event) -> Made:
     dispute = case.dispute
     for event in events:
         dispute = dispute.after(event)
-    now = sheet(case.form.id, dispute, case.partnership.protocol, case.partnership.calendar, TODAY)
+    local = case.partnership.calendar.local(AT).date()
+    now = sheet(case.form.id, dispute, case.partnership.protocol, case.partnership.calendar, local)
     return Made(case.partnership, dispute, case.form, now)
 
 
@@ -99,3 +104,14 @@ def test_what_people_write_in_it_is_read_back() -> None:
     assert got["impact"] == 'She said "no".'
     assert got["actions:3"].startswith("Visit (Bo), by 11 September 2026")
     assert (paper.reference, paper.form, paper.kept) == ("GL-26-0012", "monitoring-form", ())
+
+
+def test_one_that_is_spoiled_keeps_no_letter_back() -> None:
+    case = gloucestershire()
+    notice = Notice("stage_entered", OAKES, case.dispute.history[-1], form="monitoring-form")
+    own_forms = {"gloucestershire/monitoring-form": own()[:400]}
+    (sent,) = form_enclosed(notice, case.dispute, case.partnership, AT, own_forms)
+    assert sent.name == "GL-26-0012-monitoring-form.docx"
+    assert sent.content == word_form(case.sheet)
+    (theirs,) = form_enclosed(notice, case.dispute, case.partnership, AT, {"gloucestershire/monitoring-form": own()})
+    assert "Our own monitoring form" in Document(io.BytesIO(theirs.content)).paragraphs[0].text

@@ -1,6 +1,6 @@
 """Filled from the record, edited by another program, read back: nothing is lost and nothing is made up.
 
-Forty forms by default, so that the suite stays quick; ``make forms`` runs two hundred, and two hundred through
+Two dozen forms by default, so that the suite stays quick; ``make forms`` runs two hundred, and two hundred through
 LibreOffice (``FORMS=200``).
 """
 
@@ -24,7 +24,7 @@ from mailbot.mail.writing.wording import date_words
 from tests.mail.papers.awkward import TODAY, Made, day, made, text
 from tests.mail.papers.word import fill_in, with_row_added, without_controls
 
-MANY = int(os.environ.get("FORMS", "40"))
+MANY = int(os.environ.get("FORMS", "24"))
 THROUGH_OFFICE = int(os.environ.get("FORMS", "8"))
 GONE = "\x00\x07\x0b\x0c\x1b\x7f\u202e\ud800\uffff"  # no document can carry these
 
