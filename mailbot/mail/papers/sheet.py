@@ -130,14 +130,7 @@ _SHORT = frozenset({"child_name", "signed", "referrer", "referrer_contact", "chi
 
 def clean(text: str) -> str:
     """As it can stand in a document: line ends of one kind, no controls, nothing else changed."""
-    flat = (
-        text.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("\x85", "\n")
-        .replace("\u2028", "\n")
-        .replace("\u2029", "\n")
-    )
-    return _UNPRINTABLE.sub("", flat).strip()
+    return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
 def _written(key: str, dispute: Dispute) -> str:

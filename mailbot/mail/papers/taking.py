@@ -19,7 +19,10 @@ from mailbot.mail.writing.wording import date_words
 
 LONGEST_BOX = 20_000  # characters
 _NO_ACTIONS = frozenset({"none", "nil", "no actions", "no action", "none agreed", "nothing agreed", "n a", "na"})
-_NO_DAY = re.compile(r"[\w]")
+_WORD = re.compile(r"\w")
+_TIME = re.compile(r"\b\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\b\d{1,2}:\d\d\b", re.IGNORECASE)
+# Beside a date: a number or one of these words may be half of another ("11 or 14 September").
+_ANOTHER = re.compile(r"\d|\b(?:or|between|either|and|to)\b", re.IGNORECASE)
 # Kept as written: no clock runs from it, and an adult's lies before any year that the reader of dates looks for.
 _NOT_A_CLOCKS_DATE = frozenset({"child_dob"})
 _DATES = frozenset({"decision_on"})
@@ -37,9 +40,7 @@ def take(found: Found, today: date) -> tuple[Taken | None, tuple[str, ...]]:
     """What is recorded of one box, if anything is, and what has to be asked about it."""
     box = found.box
     if len(found.whole) > LONGEST_BOX:
-        return None, (
-            f"{box.label}: it is longer than {LONGEST_BOX:,} characters. Please send it as a document beside.",
-        )
+        return None, (f"{box.label}: it has more than {LONGEST_BOX:,} characters, and was not taken.",)
     if box.dated is not None:
         return _actions(found, today)
     if box.columns:
@@ -64,11 +65,14 @@ def day_in(text: str, today: date, ahead: bool = True) -> Day:
     dates = find_dates(said[:200], today, ahead=ahead)
     days = {one.on for one in dates if one.on}
     doubt = next((one.doubt for one in dates if one.on and one.doubt), "")
-    if len(days) == 1 and not doubt:
+    rest = _TIME.sub(" ", said[:200])
+    for one in dates:
+        rest = rest.replace(one.words, " ")
+    if len(days) == 1 and not doubt and not _ANOTHER.search(rest):
         return Day(days.pop())
     if days:
         return Day(None, f"“{said[:80]}” could be more than one day{f' ({doubt})' if doubt else ''}")
-    if plain(said) in NOT_AN_ANSWER or not _NO_DAY.search(said):
+    if plain(said) in NOT_AN_ANSWER or not _WORD.search(said):
         return Day(None, f"“{said[:80]}” is not an actual date")
     return Day(None, f"“{said[:80]}” does not name an actual date")
 
@@ -83,6 +87,8 @@ def _actions(found: Found, today: date) -> tuple[Taken | None, tuple[str, ...]]:
         day = day_in(by, today)
         if day.on is None:
             asks.append(f"{what or who}: {day.why}.")
+        elif day.on < today:
+            asks.append(f"{what or who}: {date_words(day.on)} has passed already. Is it done, or is another day meant?")
         if not what:
             asks.append(f"{who or by}: the row does not say what will be done.")
         actions.append(Action(what, who, day.on))

@@ -138,3 +138,29 @@ def test_a_row_that_somebody_added_is_read_as_well() -> None:
     paper = read(case, with_row_added(sent, label, ("Core group", "Ada Quince", "17/09/2026")))
     actions = next(box.actions for box in paper.boxes if box.key == "actions:2")
     assert ("Core group", "Ada Quince", "2026-09-17") in [(a.what, a.who, a.by.isoformat()) for a in actions if a.by]
+
+
+@pytest.mark.parametrize(
+    ("written", "on", "asked"),
+    [
+        ("14/09/26", "2026-09-14", ""),
+        ("Monday 14th September", "2026-09-14", ""),
+        ("14.9.2026", "2026-09-14", ""),
+        ("by Mon 14 Sept 2026 at 10.30am", "2026-09-14", ""),
+        ("ASAP", None, "Visit: “ASAP” is not an actual date."),
+        ("when possible", None, "Visit: “when possible” is not an actual date."),
+        ("ongoing", None, "Visit: “ongoing” is not an actual date."),
+        ("tbc", None, "Visit: “tbc” is not an actual date."),
+        ("half term", None, "Visit: “half term” does not name an actual date."),
+        ("", None, "Visit: no actual date was given."),
+        ("11 or 14 September 2026", None, "Visit: “11 or 14 September 2026” could be more than one day."),
+        ("1 September 2026", "2026-09-01",
+         "Visit: 1 September 2026 has passed already. Is it done, or is another day meant?"),
+    ],
+)  # fmt: skip
+def test_an_action_has_an_actual_date_or_is_asked_about_by_name(written: str, on: str | None, asked: str) -> None:
+    case = made(8)  # its box of actions at stage 2 is still empty
+    paper = read(case, fill_in(word_form(case.sheet), {"actions:2/1/1": "Visit", "actions:2/1/3": written}))
+    (action,) = next(box.actions for box in paper.boxes if box.key == "actions:2")
+    assert (action.by.isoformat() if action.by else None) == on
+    assert paper.asks == ((asked,) if asked else ())

@@ -43,19 +43,14 @@ def _write(control: Any, value: str) -> None:
     if paragraphs:
         for run in list(paragraphs[0].iter(qn("w:r"))):
             run.getparent().remove(run)
-        Paragraph(paragraphs[0], document_part(control)).add_run(value)
+        Paragraph(paragraphs[0], None).add_run(value)
         return
     for run in list(content):
         content.remove(run)
     beside = OxmlElement("w:p")
-    Paragraph(beside, document_part(control)).add_run(value)
+    Paragraph(beside, None).add_run(value)
     for run in list(beside.iter(qn("w:r"))):
         content.append(run)
-
-
-def document_part(_: Any) -> Any:
-    """python-docx wants a parent for a paragraph, and asks it nothing while a run is added."""
-    return None
 
 
 def without_controls(content: bytes) -> bytes:
