@@ -53,6 +53,10 @@ def _write(control: Any, value: str) -> None:
         content.append(run)
 
 
+def words_of(content: bytes) -> str:
+    return "\n".join(node.text or "" for node in Document(io.BytesIO(content)).element.body.iter() if node.text)
+
+
 def without_controls(content: bytes) -> bytes:
     """As Google Docs and LibreOffice leave it: the words of every control, and no control."""
     document = Document(io.BytesIO(content))

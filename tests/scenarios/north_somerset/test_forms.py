@@ -1,14 +1,11 @@
 """The Recording Form as a Word document: it goes out with the stage, comes back filled in, and is the record."""
 
-import io
 from datetime import date
 from pathlib import Path
 
-from docx import Document
-
 from mailbot.core.happened.correspondence import FormNotRead, FormReturned
 from mailbot.core.happened.intents import Action
-from tests.mail.papers.word import fill_in
+from tests.mail.papers.word import fill_in, words_of
 from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, RAISED, at_stage_2, opened
 from tests.story import Sent, Story
 
@@ -27,10 +24,6 @@ def form_of(letters: list[Sent], who: str) -> bytes:
         content for letter in letters if letter.to == who for name, content in letter.attached if name == FORM
     )
     return content
-
-
-def words_of(content: bytes) -> str:
-    return "\n".join(node.text or "" for node in Document(io.BytesIO(content)).element.body.iter() if node.text)
 
 
 def at_stage_2_with_its_form(story: Story) -> list[Sent]:
