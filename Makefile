@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check fuzz bench gallery lock clean
+.PHONY: demo test check fuzz forms bench gallery lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -29,6 +29,11 @@ fuzz: $(READY)
 # (Debian's names) for them, and ends badly when a page is hard to read or wider than a small telephone.
 gallery: $(READY)
 	$(BIN)/python -m tests.gallery gallery
+
+# Two hundred recording forms filled, edited and read back, two hundred through LibreOffice where it is installed, and
+# two hundred hostile documents; the ordinary run of the tests takes some of each.
+forms: $(READY)
+	FORMS=200 $(BIN)/pytest -n 2 tests/mail/papers
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reading

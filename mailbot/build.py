@@ -11,11 +11,13 @@ from mailbot.considering.gatekeeping import Door
 from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.mail.papers.form_enclosed import NO_FORMS, OwnForms
 from mailbot.mail.writing.render import Flaw, Letters
 from mailbot.shell import template_files
 from mailbot.shell.calendars import calendar_for
 from mailbot.shell.configuration import without_needs
 from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.form_files import form_faults
 from mailbot.shell.imap import ImapMailbox
 from mailbot.shell.mailbox import Mailbox
 from mailbot.shell.maildir import MaildirMailbox, MaildirPostman
@@ -41,6 +43,7 @@ def _unheard(_: str) -> None:
 def site_of(
     name: str, versions: Iterable[Protocol], directory: Directory, now: datetime, secret: bytes = b"",
     door: Door | None = None, patience: timedelta = timedelta(hours=4), inbox: str = "INBOX",
+    own_forms: OwnForms | None = None,
 ) -> Site:  # fmt: skip
     """A site from values alone, for tests and the demo too. The newest version in force at ``now`` is the current one.
 
@@ -53,15 +56,21 @@ def site_of(
         raise ValueError(f"no version of the protocol of {name} is in force yet")
     current = max(in_force, key=lambda one: one.protocol.published.in_force)
     known = {(one.protocol.id, one.protocol.version): one for one in made}
-    return Site(name, known, current, door or Door(), secret, patience, inbox)
+    return Site(name, known, current, door or Door(), secret, patience, inbox, own_forms or NO_FORMS)
 
 
-def site_from(settings: PartnershipSettings, now: datetime, secret: bytes = b"") -> Site:
-    """The site a configuration describes. Without ``secret`` it can look at everything and must write nothing."""
+def site_from(
+    settings: PartnershipSettings, now: datetime, secret: bytes = b"", own_forms: OwnForms | None = None
+) -> Site:
+    """The site a configuration describes. Without ``secret`` it can look at everything and must write nothing.
+
+    Raises BadConfiguration when a Word form of the partnership's own cannot be read, unless they are handed in.
+    """
+    own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
     door = Door(settings.authserv_ids, settings.require_authentication)
     return site_of(
         settings.id, settings.versions, settings.directory, now, secret, door, settings.patience,
-        settings.mailbox.folder,
+        settings.mailbox.folder, own,
     )  # fmt: skip
 
 
@@ -69,6 +78,15 @@ def letters_of(settings: PartnershipSettings) -> Letters:
     """The shipped letters, and the partnership's own in their places. Raises BadConfiguration, not for their words."""
     own = (settings.templates,) if settings.templates is not None else ()
     return Letters(template_files.load((template_files.shipped(), *own)))
+
+
+def form_faults_of(settings: PartnershipSettings) -> list[Fault]:
+    """What is amiss with the partnership's own Word forms."""
+    try:
+        own = template_files.own_forms(settings.templates)
+    except BadConfiguration as bad:
+        return list(bad.faults)
+    return form_faults(settings.templates, settings.versions, own)
 
 
 def token_of(server: Server) -> Tokens | None:
@@ -120,7 +138,8 @@ def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) 
 
 def _maker(one: PartnershipSettings, store: Store, letters: Letters, secret: bytes, passing: Passing) -> Maker:
     mailbox, postman = mailbox_of(one.mailbox), postman_of(one.post)
-    return lambda now: bot_of(site_from(one, now, secret), store, mailbox, postman, letters, passing)
+    own = template_files.own_forms(one.templates)
+    return lambda now: bot_of(site_from(one, now, secret, own), store, mailbox, postman, letters, passing)
 
 
 def build(settings: Settings, now: datetime, passing: Callable[[str], Passing] | None = None) -> list[Bot]:
@@ -142,6 +161,7 @@ def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
             faults += bad.faults
             continue
         faults += [_fault(flaw, one.templates) for flaw in letters[one.id].flaws()]
+        faults += form_faults_of(one)
     if faults:
         raise BadConfiguration(faults)
     return secret, letters

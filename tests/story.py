@@ -49,6 +49,7 @@ class Sent:
     message_id: str
     references: str
     raw: bytes
+    attached: tuple[tuple[str, bytes], ...] = ()  # names and contents; a calendar entry has tests of its own
 
 
 class Story:
@@ -102,6 +103,7 @@ class Story:
         self, by: str, body: str, when: str = "", subject: str = "", to: Iterable[str] = (),
         cc: Iterable[str] = ("mailbox",),
         answers: "Sent | None" = None, headers: Iterable[tuple[str, str]] = (), authenticated: bool = True,
+        attached: Iterable[tuple[str, bytes]] = (),
     ) -> str:  # fmt: skip
         """Somebody writes, with the mailbox copied unless ``cc`` says otherwise; the bot takes it in at once."""
         self.until(when)
@@ -124,6 +126,8 @@ class Story:
         for name, value in headers:
             message[name] = value
         message.set_content(body)
+        for name, content in attached:
+            message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
         raw = bytes(message)
         if authenticated:
             domain = sender.rpartition("@")[2]
@@ -205,4 +209,8 @@ def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, s
     return Sent(
         names[message["Message-ID"]], who.get(recipient, recipient), message["Subject"], text.get_content(),
         html.get_content(), message["Message-ID"], " ".join((message["References"] or "").split()), raw,
+        tuple(
+            (part.get_filename() or "", part.get_content()) for part in message.iter_attachments()
+            if part.get_content_type() != "text/calendar"
+        ),
     )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from mailbot.embedded import EmbeddedServers
 from tests.deployment import Deployment, copied, in_maildirs, on_servers, people
+from tests.mail.papers.test_own_form import own
 from tests.shell.fault_servers import Imap, Server, Talk
 
 
@@ -115,6 +116,24 @@ def test_a_broken_letter_of_ones_own_is_a_fault(tmp_path: Path, capsys: pytest.C
     capsys.readouterr()
     assert made.command("check") == 2
     assert "fault letters opened/body.txt, line 1" in found(capsys)
+
+
+def test_word_forms_of_ones_own_are_held_against_the_procedure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = in_maildirs(tmp_path)
+    assert made.command("check", "--offline") == 0
+    assert "ok forms recording-form (made here)" in found(capsys)
+    forms = tmp_path / "config" / "letters" / "forms" / "north-somerset"
+    forms.mkdir(parents=True)
+    (forms / "recording-form.docx").write_bytes(own(("summary:2", "sumary:3"), rows=1))
+    (forms / "recording.docx").write_bytes(own(()))
+    made.change("mailbot.toml", 'templates = ""', 'templates = "letters"')
+    assert made.command("check", "--offline") == 2
+    told = found(capsys)
+    assert "the content control tagged 'sumary:3' fits no field of the form: child_name, child_dob" in told
+    assert "no content control is tagged 'unresolved:2' (If this requires progressing to Stage 3" in told
+    assert "no procedure here has this form; there are: north-somerset/recording-form" in told
 
 
 def test_a_number_nobody_has_rung_lately_is_to_be_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.build import letters_of
+from mailbot.build import form_faults_of, letters_of
 from mailbot.commands.screen import columns, heading, say
 from mailbot.commands.shared import BAD_CONFIGURATION, OK, UNREACHABLE, Commands, new_parser, settings_of
 from mailbot.core.telling.letters import LETTERS
@@ -17,6 +17,7 @@ from mailbot.shell.probe import OK as WELL
 from mailbot.shell.secrets import key
 from mailbot.shell.settings import PartnershipSettings, Settings
 from mailbot.shell.store import Store
+from mailbot.shell.template_files import form_files
 
 WARN_DAYS = 30  # before the secret of an app registration runs out: a new one takes its time
 
@@ -79,6 +80,17 @@ def _here(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", FAULT, f"{error}. On a first start, mailbot init makes it")
 
 
+def _forms(one: PartnershipSettings) -> Iterator[Finding]:
+    """The forms of its procedure, and which of them are filled into documents of its own."""
+    faults = form_faults_of(one)
+    yield from (Finding("forms", FAULT, str(fault)) for fault in faults)
+    forms = one.current.forms.values()
+    if forms and not faults:
+        own = {path.stem for path in form_files(one.templates) if path.parent.name == one.current.id}
+        shown = ", ".join(f"{form.id} ({'your own document' if form.id in own else 'made here'})" for form in forms)
+        yield Finding("forms", WELL, shown)
+
+
 def _partnership(one: PartnershipSettings, now: datetime) -> Iterator[Finding]:
     try:
         faults = letters_of(one).check()
@@ -87,6 +99,7 @@ def _partnership(one: PartnershipSettings, now: datetime) -> Iterator[Finding]:
     yield from (Finding("letters", FAULT, words) for words in faults)
     if not faults:
         yield Finding("letters", WELL, f"{len(LETTERS)} letters written twice each, full and bare")
+    yield from _forms(one)
     known = calendar_for(one.current.calendar, now.date())
     closed = len(one.current.calendar.also_closed)
     yield Finding(

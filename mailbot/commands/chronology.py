@@ -38,6 +38,9 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "DateRefused": ("date refused", ("on", "why")),
     "ProtectiveDateSet": ("protective date", ("on", "side", "reason")),
     "ActDone": ("done", ("clock",)),
+    "ActionsRecorded": ("recorded", ("key", "words")),
+    "FormReturned": ("form came back", ("form", "version", "name", "digest")),
+    "FormNotRead": ("document not taken", ("name", "why")),
     "FormCompleted": ("form complete", ("form", "stage")),
     "MeetingHeld": ("meeting held", ("on", "words")),
     "RouteTaken": ("route taken", ("route", "words")),
@@ -62,6 +65,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "FeedbackAsked": ("asked for feedback", ("of",)),
 }  # fmt: skip
 LONGEST = 160
+NEVER_REPEATED = frozenset({"child_name", "child_dob", "signed"})  # it is in the ledger, and on no screen (G4)
 
 
 def show(
@@ -97,6 +101,8 @@ def show(
 def told(event: Event, partnership: Partnership, dispute: Dispute) -> str:
     """ "stage entered: 2; limit (by Verity Landmark)"."""
     name, wanted = EVENTS.get(type(event).__name__, (type(event).__name__, ()))
+    if getattr(event, "key", "") in NEVER_REPEATED:
+        wanted = ("key",)
     words = [_shown(getattr(event, key), partnership) for key in wanted]
     who = getattr(event, "by", None) or getattr(event, "raiser", None)
     party = dispute.party(who) if isinstance(who, str) else None

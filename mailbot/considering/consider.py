@@ -20,6 +20,7 @@ from mailbot.core.telling.letters import Notice
 from mailbot.mail.arriving.message import Message, Unreadable
 from mailbot.mail.arriving.reply import Words, own_words
 from mailbot.mail.arriving.thread import Conflict, Match, references_in, which
+from mailbot.mail.papers.returned import papers_in
 from mailbot.mail.understanding.chains import is_forward
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, Said, interpret
 from mailbot.mail.understanding.prose import child_in
@@ -143,6 +144,7 @@ def _said(
 
     everybody = [a.address for a in (*message.to, *message.cc)]
     mailbox = partnership.protocol.mailbox.lower()
+    today = partnership.calendar.local(received).date()
     return Said(
         own=words.own, subject=message.subject, sender=person(message.sender.address, message.sender.name),
         to=tuple(person(a.address, a.name) for a in message.to if a.address not in ("", mailbox)),
@@ -151,6 +153,7 @@ def _said(
         forwarded=words.forwarded or (bool(words.quoted) and is_forward(message.subject)),
         interleaved=words.interleaved, quoted=words.quoted, others=words.forwarded,
         mailbox_only=all(a in ("", mailbox) for a in everybody),
+        papers=papers_in(message.attachments, dispute, partnership, today) if dispute else (),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from mailbot.considering.gatekeeping import Disposition, Door
 from mailbot.considering.given import GivenDesk
 from mailbot.core.clocks.limits import limits, stage_limit
 from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import FormReturned
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Act, Intent, Person, Sure
 from mailbot.core.procedure.partnership import Partnership
@@ -166,6 +167,7 @@ def _handover(intent: Intent, found: Considered) -> dict[str, Any]:
 def _missing(found: Considered) -> list[str]:
     opened = [step for step in found.steps if step.before is None]
     lists = [(*missing(step.after, step.partnership.protocol), *_birth_dates(step)) for step in opened]
+    lists += [ev.missing for step in found.steps for ev in step.events if isinstance(ev, FormReturned)]
     each = {key for key in lists[0] if all(key in keys for keys in lists)} if len(lists) > 1 else set()
     return list(dict.fromkeys(f"{key} (each)" if key in each else key for keys in lists for key in keys))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from mailbot.shell.errors import BadConfiguration, Fault
 
 _READ = {".txt", ".html"}
+_FORMS, _WORD = "forms", ".docx"
 
 
 def shipped() -> Path:
@@ -26,7 +27,7 @@ def load(folders: Iterable[Path]) -> Mapping[str, str]:
         if not folder.is_dir():
             faults.append(Fault(str(folder), 0, "there is no folder of templates here"))
         for path in sorted(folder.rglob("*")):
-            if path.suffix not in _READ or not path.is_file() or path.relative_to(folder).parts[0] == "forms":
+            if path.suffix not in _READ or not path.is_file() or path.relative_to(folder).parts[0] == _FORMS:
                 continue
             try:
                 found[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8-sig")
@@ -35,3 +36,26 @@ def load(folders: Iterable[Path]) -> Mapping[str, str]:
     if faults:
         raise BadConfiguration(tuple(faults))
     return found
+
+
+def own_forms(folder: Path | None) -> Mapping[str, bytes]:
+    """A partnership's own Word forms by protocol and form ("north-somerset/recording-form"), from the folder "forms" in
+    its templates. Raises BadConfiguration with every file that cannot be read."""
+    found: dict[str, bytes] = {}
+    faults: list[Fault] = []
+    for path in form_files(folder):
+        try:
+            found[path.relative_to(path.parent.parent).with_suffix("").as_posix()] = path.read_bytes()
+        except OSError as unreadable:
+            faults.append(Fault(str(path), 0, f"this form cannot be read: {unreadable}"))
+    if faults:
+        raise BadConfiguration(tuple(faults))
+    return found
+
+
+def form_files(folder: Path | None) -> tuple[Path, ...]:
+    """``forms/<protocol>/<form>.docx``; a lock file of Word ("~$...") is none."""
+    if folder is None:
+        return ()
+    found = (folder / _FORMS).glob(f"*/*{_WORD}")
+    return tuple(sorted(path for path in found if not path.name.startswith("~")))

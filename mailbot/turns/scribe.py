@@ -16,6 +16,7 @@ from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
 from mailbot.core.happened.ledger import Cause
 from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.telling.announcing import form_kept
 from mailbot.core.telling.letters import ANSWERS, Notice, settle
 from mailbot.core.telling.notices import announce
 from mailbot.mail.arriving.message import Message
@@ -44,6 +45,14 @@ STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
     ActionsUnreported: ("action_due", "action_unreported"),
     OutcomeAsked: ("did_it_happen",),
 }
+
+
+def _form_filed(event: e.Event, dispute: Dispute, partnership: Partnership) -> str:
+    """The form that goes into the dispute's folder with a summary: the one that the stage which ended keeps."""
+    if isinstance(event, e.StageEnded) and event.how != "closed":
+        record = partnership.protocol.stages[event.stage].record
+        return record if record in partnership.protocol.forms else ""
+    return form_kept(dispute, partnership)
 
 
 class Scribe:
@@ -103,7 +112,7 @@ class Scribe:
         thread = self._thread(dispute, earlier, notice.to, answering)
         answers = answering is not None and thread[-1:] == (answering.message_id,)
         key = f"{dispute.reference}:{sequence}"
-        enclosed = enclosures(notice, dispute, partnership, now)
+        enclosed = enclosures(notice, dispute, partnership, now, self._site.own_forms)
         letter = Sealed(
             notice.letter, notice.to, rendered, key, sequence, dispute.reference, thread, answers, enclosed=enclosed,
             conversation=conversation(dispute),
@@ -140,15 +149,17 @@ class Scribe:
         if not moved_up and not isinstance(event, e.DisputeClosed):
             return
         ours = Person(self._site.address, self._site.name)
-        notice = Notice("summary" if moved_up else "closed", ours, event)
+        letter = "summary" if moved_up else "closed"
+        notice = Notice(letter, ours, event, form=_form_filed(event, dispute, partnership))
         rendered = self._rendered(notice, dispute, partnership, now)
         filed = [past.message for past in dispute.history if isinstance(past, MessageFiled)]
         thread = tuple(dict.fromkeys(i for i in (dispute.thread, *filed[-KEPT_REFERENCES:]) if i))
-        letter = Sealed(
+        sealed = Sealed(
             "filed summary", ours, rendered, dispute.reference, sequence, thread=thread,
             conversation=conversation(dispute),
+            enclosed=enclosures(notice, dispute, partnership, now, self._site.own_forms),
         )  # fmt: skip
-        own_id, raw = bytes_of(self._site, letter, now)
+        own_id, raw = bytes_of(self._site, sealed, now)
         folder = (DISPUTES, dispute.reference)
         work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=own_id))
         work.know_id(self._site.id, own_id, dispute.reference, ours=True, recipient=ours.address)

@@ -1,12 +1,13 @@
 """One partnership as it is run here: its versions, its door, its mailbox's name. A deployment has one or several."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from mailbot.considering.gatekeeping import Door
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.partnership import Partnership
+from mailbot.mail.papers.form_enclosed import NO_FORMS, OwnForms
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Site:
     """``versions`` holds every protocol version by its id and date, ``current`` the one new disputes open under.
 
     ``secret`` keys our Message-IDs, so that an answer to one shows that its letter was received. ``patience`` is how
-    long a limit waits for a mailbox that cannot be read, before the procedure goes on and says so (F31).
+    long a limit waits for a mailbox that cannot be read, before the procedure goes on and says so (F31). ``own_forms``
+    are the partnership's own Word documents for its forms.
     """
 
     id: str
@@ -24,6 +26,7 @@ class Site:
     secret: bytes
     patience: timedelta = timedelta(hours=4)
     inbox: str = "INBOX"
+    own_forms: OwnForms = field(default_factory=lambda: NO_FORMS)
 
     def version(self, dispute: Dispute) -> Partnership:
         """The version this dispute was opened under, which it keeps. Raises KeyError when its file is gone."""

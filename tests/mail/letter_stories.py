@@ -165,6 +165,17 @@ PROPOSED = e.ResolutionProposed(
 )  # fmt: skip
 CLOSED = e.DisputeClosed(at=THURSDAY, outcome="resolved", stage="2", by=EVADNE.address)
 DECIDED = e.DisputeClosed(at=THURSDAY, outcome="decided", stage="4", by=PARTNERS.address, words="A visit will be made.")
+FORM_READ = c.FormReturned(
+    at=THURSDAY, form="recording-form", by=OCTAVIA, side=Side.RAISING, name="NC-26-0012-recording-form.docx",
+    digest="d" * 64, version=1, recorded=True, missing=("unresolved:2",), kept=("stage_started:2",),
+    changes=(c.Change("summary:2", "", "A visit was made to Jamie Thornbury."),),
+    asks=("Joint visit: “ASAP” is not an actual date.",),
+)  # fmt: skip
+FORM_VIEW = replace(FORM_READ, by=EVADNE, side=Side.RECEIVING, recorded=False, missing=(), asks=(), kept=())
+FORM_NOT_READ = c.FormNotRead(
+    at=THURSDAY, by=OCTAVIA, name="recording-form.docm", digest="d" * 64,
+    why="it is a Word file of the kind that holds macros (.docm)",
+)  # fmt: skip
 
 
 def seen(notice: Notice, dispute: Dispute, now: datetime, protocol: Protocol = PROTOCOL) -> LetterView:
@@ -254,6 +265,10 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
         ("did_not_happen", PARTNERS, no, later(decided, no), tuesday, False),
         ("noted", WILHELMINA, replace(no, happened=True), closed, tuesday, False),
         ("thanks", WILHELMINA, c.FeedbackGiven(at=friday, by=WILHELMINA, helpful=4), closed, friday, False),
+        ("form_read", OCTAVIA, FORM_READ, later(two, FORM_READ), THURSDAY, True),
+        ("form_read", OCTAVIA, FORM_VIEW, later(two, FORM_VIEW), THURSDAY, True),
+        ("form_read", EVADNE, FORM_VIEW, later(two, FORM_VIEW), THURSDAY, True),
+        ("form_read", OCTAVIA, FORM_NOT_READ, later(two, FORM_NOT_READ), THURSDAY, False),
         ("received", BARNABY, c.MessageFiled(at=AT, digest="", by=BARNABY), two, AT, False),
         ("unreachable_told", OFFICE, replace(PASSED_1, unread_since=MONDAY), two, AT, False),
     )  # fmt: skip

@@ -13,7 +13,8 @@ from mailbot.core.happened.events import DateProposed, StageEntered
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.mail.writing.card import Card, card, true_until
-from mailbot.mail.writing.render import CARD, faults_of
+from mailbot.mail.writing.render import faults_of
+from mailbot.turns.cards import CARD
 from tests.mail.letter_stories import (
     AT,
     BARNABY,

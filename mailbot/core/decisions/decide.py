@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from mailbot.core.decisions import afterwards, dates_asked, joining, resolving, routes
 from mailbot.core.decisions.authority import standing, why_not
 from mailbot.core.decisions.deciders import is_final, outcome_of_decision
+from mailbot.core.decisions.form_returned import by_lines, receive
 from mailbot.core.decisions.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.decisions.owed import answered, consequences
 from mailbot.core.decisions.people import details
@@ -37,7 +38,7 @@ Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
 # What may still be asked once a dispute is closed; anything else is told how to reopen it.
 AFTER_CLOSING = frozenset(
     {Act.NOTE, Act.FEEDBACK, Act.REOPEN, Act.STATUS, Act.QUESTION, Act.ACTION_DONE, Act.UNDO, Act.IMMEDIATE_RISK,
-     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD, Act.ROUTE,
+     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD, Act.ROUTE, Act.FORM,
      Act.HAPPENED, Act.NOT_HAPPENED}
 )  # fmt: skip
 
@@ -98,7 +99,8 @@ def undelivered(request: Request, address: str, letter: str, why: str, permanent
 def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """Names, labelled lines and actions done are recorded from an ordinary message; the rest is people talking."""
     done = afterwards.action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
-    return [*done, *answered(dispute, request), *details(dispute, request, partnership)]
+    made = [*done, *answered(dispute, request), *details(dispute, request, partnership)]
+    return [*made, *by_lines(dispute, request, partnership, made)]
 
 
 def _correct(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -214,7 +216,7 @@ def is_waiting(dispute: Dispute) -> bool:
 _DECISIONS: Mapping[Act, Decision] = {
     Act.NOTE: _note,
     Act.CHILD_STATUS: _note,
-    Act.FORM: _note,
+    Act.FORM: receive,
     Act.CORRECT: _correct,
     Act.PROPOSE_RESOLUTION: resolving.propose,
     Act.CONFIRM_RESOLUTION: resolving.confirm,

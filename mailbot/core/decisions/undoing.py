@@ -24,7 +24,7 @@ def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e
 _CHANGING = (
     e.StageEntered, e.ResolutionProposed, e.ResolutionConfirmed, e.ResolutionObjected, e.DateProposed, e.DateAgreed,
     e.ProtectiveDateSet, e.PersonHandedOver, e.FieldRecorded, e.DisputeClosed, e.DisputeReopened, e.RouteTaken,
-    e.ActionReported, e.MeetingHeld, OutcomeReported,
+    e.ActionReported, e.ActionsRecorded, e.MeetingHeld, OutcomeReported,
 )  # fmt: skip
 
 

@@ -99,3 +99,46 @@ class FeedbackGiven(Event):
     by: Person
     helpful: int | None = None
     idea: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a box said in the record, and what the form that came says. "" is an empty box."""
+
+    key: str
+    was: str
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormReturned(Event):
+    """A version of ``form`` came back: as a document, whose bytes are in the message and have this ``digest``; or,
+    where ``name`` is "", as labelled lines in the message that has it.
+
+    ``recorded`` False: it came from another side than the one that keeps the form (NS-14), and is that side's view.
+    ``missing`` are keys still needed at this stage; for the other names see ``Paper``.
+    """
+
+    form: str
+    by: Person
+    side: Side | None
+    name: str
+    digest: str
+    version: int
+    recorded: bool
+    changes: tuple[Change, ...] = ()
+    missing: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormNotRead(Event):
+    """A document that is not a form of this dispute, or that is not safe to open. It stays with its message."""
+
+    by: Person
+    name: str
+    digest: str
+    why: str

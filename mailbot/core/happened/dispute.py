@@ -38,6 +38,7 @@ class Dispute:
     parties: tuple[Party, ...] = ()
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     actions: tuple[Action, ...] = ()
+    agreed: Mapping[str, tuple[Action, ...]] = field(default_factory=lambda: MappingProxyType({}))  # by the form's box
     proposal: Proposal | None = None
     confirmed: frozenset[Side] = frozenset()
     agreed_dates: tuple[AgreedDate, ...] = ()
@@ -144,7 +145,8 @@ def _handed_over(d: Dispute, event: e.PersonHandedOver) -> Dispute:
 
 
 def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
-    changed = replace(d, fields=_put(d.fields, event.key, event.value))
+    kept = MappingProxyType({key: rows for key, rows in d.agreed.items() if key != event.key})
+    changed = replace(d, fields=_put(d.fields, event.key, event.value), agreed=kept)
     if event.key == "child":
         changed = replace(changed, child=event.value)
     if event.key == "receiving_agency":
@@ -152,6 +154,14 @@ def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
     if event.key == "decision_on":
         changed = replace(changed, decision_on=date.fromisoformat(event.value))
     return changed
+
+
+def _actions_recorded(d: Dispute, event: e.ActionsRecorded) -> Dispute:
+    """The actions of every box of the form together; one that was reported done stays done."""
+    agreed = MappingProxyType({**d.agreed, event.key: event.actions})
+    done = {a.what for a in d.actions if a.done}
+    actions = tuple(replace(a, done=a.what in done) for rows in agreed.values() for a in rows)
+    return replace(d, fields=_put(d.fields, event.key, event.words), agreed=agreed, actions=actions)
 
 
 def _stage_entered(d: Dispute, event: e.StageEntered) -> Dispute:
@@ -245,6 +255,7 @@ _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.PersonRemoved: _person_removed,
     e.PersonHandedOver: _handed_over,
     e.FieldRecorded: _field_recorded,
+    e.ActionsRecorded: _actions_recorded,
     e.StageEntered: _stage_entered,
     e.Reminded: lambda d, event: replace(d, settled=d.settled | {event.key}),
     e.LimitPassed: _limit_passed,

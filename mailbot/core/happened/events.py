@@ -74,6 +74,17 @@ class FieldRecorded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionsRecorded(Event):
+    """A form's box of dated actions ("actions:2"), row by row; ``words`` show the same to a reader."""
+
+    key: str
+    actions: tuple[Action, ...]
+    words: str
+    by: str = ""
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageEntered(Event):
     """``how``: "opening", "asked" (a person), "limit" (nobody had answered), "referred", "reopened"."""
 

@@ -80,13 +80,45 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """One box of a form that is not as it was sent out. ``value`` is what is recorded: text, a date in ISO form, or
+    for dated actions the words that show ``actions``."""
+
+    key: str
+    value: str
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A form that came back as a document. ``unread`` says why it was not opened or understood; the rest is then empty.
+
+    ``reference`` and ``form`` are what the document itself says it is. ``asks`` are sentences about what could not be
+    taken as it stands ("Visit at home: “ASAP” is not an actual date."). Keys of boxes that are not taken: ``kept``,
+    filled by the bot and changed by hand; ``older``, holding what the record said before; ``emptied``, sent with
+    something in them.
+    """
+
+    name: str
+    digest: str
+    unread: str = ""
+    reference: str = ""
+    form: str = ""
+    boxes: tuple[Box, ...] = ()
+    asks: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """One thing a message asks.
 
     ``fields`` holds labelled values by key ("issue", "raising_manager", "unresolved:2"); ``on`` the date it turns on;
     ``person`` whoever it names; ``words`` the exact words that were read this way, for the echo and the ledger;
     ``question`` what to ask when ``sure`` is UNSURE, and ``both``: of the other side as well, because two answers were
-    given in one; ``flags`` what a Business Manager should know.
+    given in one; ``flags`` what a Business Manager should know; ``paper`` the form that came with it.
     """
 
     act: Act
@@ -100,3 +132,4 @@ class Intent:
     question: str = ""
     both: bool = False
     flags: tuple[str, ...] = ()
+    paper: Paper | None = None

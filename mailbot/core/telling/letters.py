@@ -53,6 +53,7 @@ LETTERS: Mapping[str, str] = {
     "did_not_happen": "what a binding decision said did not happen: to those who decided, and the Business Manager",
     "feedback_asked": "how helpful was it? one line is enough",
     "thanks": "thank you for the feedback",
+    "form_read": "a form came back: what changed, what is missing, which dates are none; or why it was not opened",
     "received": "the same people already have this open: it was filed there",
     "unreachable_told": "the mailbox could not be read over a limit: what to check by hand",
 }
@@ -60,7 +61,19 @@ LETTERS: Mapping[str, str] = {
 
 # Letters that only answer whoever wrote. Two machines could exchange these for ever, so there is a most an hour.
 ANSWERS = frozenset(
-    {"question", "refused", "guide", "status", "noted", "thanks", "out_of_scope", "was_it_you", "received", "outsider"}
+    {
+        "question",
+        "refused",
+        "guide",
+        "status",
+        "noted",
+        "thanks",
+        "out_of_scope",
+        "was_it_you",
+        "received",
+        "outsider",
+        "form_read",
+    }
 )
 
 
@@ -114,7 +127,10 @@ def _with_form_of(notice: Notice, other: Notice | None) -> Notice:
 
 
 def _own_question(notice: Notice) -> str:
-    """A question of the protocol's own file stands beside whatever else is said, so that it is not passed over."""
+    """A question of the protocol's own file stands beside whatever else is said, so that it is not passed over; and so
+    does the answer to each form that came."""
+    if notice.letter == "form_read":
+        return f"form {getattr(notice.event, 'digest', '')}"
     topic = getattr(notice.event, "topic", "")
     return topic if topic.startswith("answer:") else ""
 

@@ -6,16 +6,18 @@ one tick: of several, the one that asks something of them (``settle``).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mailbot.core.clocks.due import CONFIRMATION, MORNING_CHASE, UNTOLD
 from mailbot.core.decisions.deciders import deciders
 from mailbot.core.decisions.moving import is_partnership_stage, next_stage
 from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import FormReturned
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side
 from mailbot.core.procedure.partnership import Partnership, side_of
-from mailbot.core.telling.announcing import Announcement, Told
+from mailbot.core.telling.announcing import Announcement, Told, form_kept, with_form
 from mailbot.core.telling.announcing import current as _current
 from mailbot.core.telling.announcing import next_people as _next_people
 from mailbot.core.telling.announcing import office as _office
@@ -35,7 +37,7 @@ def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tupl
 
 def _opened(event: e.DisputeOpened, dispute: Dispute, partnership: Partnership) -> Told:
     here = _current(dispute, partnership)
-    told = _to("opened", here, event, acts=True)
+    told = with_form(_to("opened", here, event, acts=True), dispute, partnership)
     consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership)
     practitioners = [*in_roles(("raiser", "responder"), dispute, partnership), event.raiser, *consulted]
     if not partnership.stage_of(dispute).receiving:  # a one-sided stage: the other agency sees nothing (PL-02)
@@ -49,6 +51,7 @@ def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) 
     stage = partnership.protocol.stages[event.stage]
     letter = "referred" if is_partnership_stage(stage) else "stage_entered"
     told = _to("stage_entered", _current(dispute, partnership), event, acts=True)
+    told = with_form(told, dispute, partnership)
     deciding = [*partnership.holders_of_offices(deciders(dispute, partnership.protocol))]
     if stage.sent_through:
         told += _to(letter, partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
@@ -159,9 +162,13 @@ def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnersh
 def _put_right(event: e.PersonRemoved | e.FieldRecorded, dispute: Dispute, partnership: Partnership) -> Told:
     """Whoever corrects the record, takes somebody out of it, or tells the child's status sees that it was done."""
     quiet = isinstance(event, e.FieldRecorded) and not event.correction and event.key != "child_status"
+    at_once = (p for p in dispute.history if isinstance(p, FormReturned) and p.at == event.at)
+    by_form = getattr(event, "key", "") in {
+        change.key for p in at_once for change in p.changes
+    }  # its own letter says it
     party = dispute.party(event.by)
     person = party.person if party else partnership.directory.person(event.by)
-    return [] if quiet or not event.by else _to("noted", [person], event)
+    return [] if quiet or by_form or not event.by else _to("noted", [person], event)
 
 
 def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) -> Told:
@@ -183,9 +190,12 @@ def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partn
 
 
 def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> Told:
-    """Everybody in it, and whoever decided: they see that their decision was recorded as they gave it."""
+    """Everybody in it, and whoever decided: they see that their decision was recorded as they gave it. Whoever keeps
+    the form has it as it ended, for the record."""
     decided = partnership.holders_of_offices(deciders(dispute, partnership.protocol))
-    return _to("closed", [*everyone(dispute, partnership), *decided], event)
+    form, keepers = form_kept(dispute, partnership), _current(dispute, partnership, Side.RAISING)
+    told = _to("closed", [*everyone(dispute, partnership), *decided], event)
+    return [replace(n, form=form) if n.to in keepers else n for n in told]
 
 
 def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> Told:

@@ -1,11 +1,14 @@
 """Who must be told of what concerns the correspondence itself: questions, refusals, danger, letters that came back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mailbot.core.happened import events as e
 from mailbot.core.happened.correspondence import (
     AbsenceNoticed,
     FeedbackGiven,
+    FormNotRead,
+    FormReturned,
     NoticeFailed,
     OutsiderNoticed,
     QuestionAsked,
@@ -81,6 +84,20 @@ def _feedback(event: FeedbackGiven, dispute: Dispute, partnership: Partnership) 
     return to("thanks", [event.by] if before[:1] in ([], [event]) else [], event)
 
 
+def _form_returned(event: FormReturned, dispute: Dispute, partnership: Partnership) -> Told:
+    """Its sender hears what was read, with the form as it now stands; what the other side filled in is put to the
+    people of the side that keeps the form."""
+    told = to("form_read", [event.by], event, acts=True)
+    if event.recorded:
+        return [replace(notice, form=event.form) for notice in told]
+    keepers = current(dispute, partnership, Side.RAISING) or in_roles(("raiser",), dispute, partnership)
+    return told + (to("form_read", keepers, event, acts=True) if event.changes else [])
+
+
+def _form_not_read(event: FormNotRead, dispute: Dispute, partnership: Partnership) -> Told:
+    return to("form_read", [event.by], event)
+
+
 def writer(letter: str) -> Announcement:
     def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
         by = getattr(event, "by", None)
@@ -98,4 +115,6 @@ OF_MAIL: Mapping[type[e.Event], Announcement] = {
     AbsenceNoticed: _absent,
     NoticeFailed: _not_delivered,
     FeedbackGiven: _feedback,
+    FormReturned: _form_returned,
+    FormNotRead: _form_not_read,
 }

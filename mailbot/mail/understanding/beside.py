@@ -3,7 +3,7 @@ action done, a form attached, a mark for the policy. None of it stops a clock.""
 
 import re
 
-from mailbot.core.happened.intents import Act, Action, Intent, Person, Sure
+from mailbot.core.happened.intents import Act, Action, Intent, Paper, Person, Sure
 from mailbot.mail.understanding import asking
 from mailbot.mail.understanding.asking import ask
 from mailbot.mail.understanding.dates import Found, find_dates
@@ -68,7 +68,7 @@ def beside(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     """Everything of this kind in the message, in a fixed order; () when there is nothing."""
     found = (
         *_handover(scene, heard), *_child_status(scene, heard), *_routes(scene, heard), *_people(scene, heard),
-        *_form(scene),
+        *forms_with(scene),
     )  # fmt: skip
     return found or _done(scene, heard)
 
@@ -220,9 +220,19 @@ def _people(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     return ()
 
 
-def _form(scene: Scene) -> tuple[Intent, ...]:
+def forms_with(scene: Scene) -> tuple[Intent, ...]:
+    if scene.said.papers:
+        return tuple(_returned(paper, scene.own) for paper in scene.said.papers)
     forms = [name for name in scene.said.attachments if _FORM_NAME.search(name)]
     return (Intent(Act.FORM, fields={"form": forms[0]}, words=scene.own),) if forms else ()
+
+
+def _returned(paper: Paper, words: str) -> Intent:
+    """A form that was read, or one that was not opened: either way its sender means it, and is answered."""
+    fields = {"form": paper.name, **{box.key: box.value for box in paper.boxes}}
+    actions = tuple(action for box in paper.boxes for action in box.actions)
+    flags = (f"attachment not opened: {paper.name}",) if paper.unread else ()
+    return Intent(Act.FORM, fields=fields, actions=actions, words=words, flags=flags, paper=paper)
 
 
 # Words for one deed in several forms: "saw J" reports "visit at home" done.

@@ -15,7 +15,7 @@ from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.understanding import asking
 from mailbot.mail.understanding.asking import ask
-from mailbot.mail.understanding.beside import beside, feedback, is_written_out
+from mailbot.mail.understanding.beside import beside, feedback, forms_with, is_written_out
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.ends import or_ask, read_end
 from mailbot.mail.understanding.hearing import hear
@@ -42,7 +42,8 @@ def interpret(
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
-    alarm = risk_in(f"{scene.own}\n\n{said.subject if dispute is None else ''}", protocol.risk.line)
+    written = "\n".join(box.value for paper in said.papers for box in paper.boxes)  # danger may stand in a form too
+    alarm = risk_in(f"{scene.own}\n\n{written}\n\n{said.subject if dispute is None else ''}", protocol.risk.line)
     asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
     if identifies_in_subject(said.subject):
         asked = (replace(asked[0], flags=(*asked[0].flags, "identifiers in the subject")), *asked[1:])
@@ -99,7 +100,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return or_ask(scene, understand(scene)) if closed else understand(scene)
     intent = obey(scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
-        return (intent,)
+        return (intent, *forms_with(scene))
     more = tuple(i for i in beside(scene, hear(command.rest)) if i.act in _COME_ALONG and i.act is not intent.act)
     return (intent, *more)
 

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.intents import Person
+from mailbot.core.happened.intents import Paper, Person
 from mailbot.core.happened.parts import State
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.mail.understanding.dates import first_date
+from mailbot.mail.understanding.form_labels import date_keys, form_titles, shortened
 from mailbot.mail.understanding.labels import Labelled, read_labels
 from mailbot.mail.understanding.people import read_person
 from mailbot.mail.understanding.spelling import plain, tidy
@@ -23,7 +24,7 @@ from mailbot.mail.understanding.spelling import plain, tidy
 class Said:
     """A message as interpretation needs it. ``to`` and ``cc`` leave the mailbox itself out; ``quoted`` is what was
     forwarded beneath, read only when a forwarded email opens a dispute; ``others`` says that ``own`` is not their own
-    words but what they passed on or signed with, and holds no instruction."""
+    words but what they passed on or signed with, and holds no instruction; ``papers`` are attached forms, read."""
 
     own: str
     subject: str
@@ -38,6 +39,7 @@ class Said:
     interleaved: bool = False
     mailbox_only: bool = False
     quoted: str = ""
+    papers: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +158,19 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
     fields: dict[str, str] = {}
     people: dict[str, Person] = {}
     flags: list[str] = []
-    labels = read_labels(text, _own_titles(scene))
+    titles, dates = _own_titles(scene), dict(_DATES)
+    if scene.dispute is not None:
+        text, titles = shortened(text, scene.protocol), {**form_titles(scene.protocol), **titles}
+        dates |= dict.fromkeys(date_keys(scene.protocol), False)
+    labels = read_labels(text, titles)
     for label in labels:
         key = _key(label.key, scene)
         if not label.is_answer:
             if key in PEOPLE:
                 continue  # "Senior manager: tbc" is a name still missing, and is asked for as one
             flags.append(f"not an answer: {label.label}: {label.value}".strip(": "))
-        elif key in _DATES:
-            found = first_date(label.value, scene.today, ahead=_DATES[key])
+        elif key in dates:
+            found = first_date(label.value, scene.today, ahead=dates[key])
             if found and found.on:
                 fields.setdefault(key, found.on.isoformat())
                 flags += [f"{label.label} {found.words}: {found.doubt}"] if found.doubt else []

@@ -16,6 +16,7 @@ from mailbot.mail.understanding.asking import ask
 from mailbot.mail.understanding.beside import beside
 from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.dates import Found, find_dates, first_date
+from mailbot.mail.understanding.form_labels import begins_with_label
 from mailbot.mail.understanding.hearing import Heard, hear
 from mailbot.mail.understanding.moves import move_up, referral
 from mailbot.mail.understanding.obeyed import proposed_date, resolution
@@ -48,14 +49,17 @@ class Listening:
 
 def understand(scene: Scene) -> tuple[Intent, ...]:
     """What plain sentences ask; never empty."""
-    listening = Listening(scene, hear(scene.own))
+    copied = scene.dispute is not None and begins_with_label(scene.own, scene.protocol)
+    listening = Listening(scene, () if copied else hear(scene.own))
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     main = next((i for reading in (_CLOSED if closed else _OPEN) if (i := reading(listening))), None)
     more = beside(scene, listening.heard)
     if main is not None and main.act is Act.HOLD and more and all(i.act is not Act.HOLD for i in more):
         return more if not listening.any(Sense.SETTLED, Sense.UP, Sense.UNSETTLED) else (main, *more)
     if main is None:
-        return more or (_note(listening),)
+        note = _note(listening)
+        only_forms = all(i.act is Act.FORM for i in more)
+        return (note, *more) if not more or (only_forms and (note.fields or note.people)) else more
     return (main, *(i for i in more if i.act is not Act.HOLD))
 
 

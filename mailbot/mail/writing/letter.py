@@ -23,6 +23,7 @@ from mailbot.mail.writing import record, turn
 from mailbot.mail.writing.afterwards import tell, took
 from mailbot.mail.writing.buttons import Button, words_in
 from mailbot.mail.writing.conversation import topic
+from mailbot.mail.writing.form_told import tell_form
 from mailbot.mail.writing.letter_view import LetterView, PhoneRow
 from mailbot.mail.writing.missing import learning_asked, missing
 from mailbot.mail.writing.offers import AFTER, SILENT, also_for, buttons, start, words_for
@@ -87,6 +88,7 @@ def view(
         remains_by=record.remains_by(dispute, say) if notice.letter in _FILED else "",
         took=took(dispute, protocol, say, calendar) if notice.letter in _FILED else (),
         told=tell(notice.event, say),
+        paper=tell_form(notice.event, say),
         why=plain(notice.why, 600),
     )
     made = _with_form(made, notice, dispute, protocol, say, calendar)
@@ -105,7 +107,9 @@ def _with_form(
     if not notice.form:
         return made
     rows = record.form(notice.form, dispute, protocol, say, calendar)
-    return replace(made, form=protocol.forms[notice.form].title, form_rows=rows, note=plain(notice.note, 120))
+    file = record.form_file(dispute.reference, notice.form)
+    title, note = protocol.forms[notice.form].title, plain(notice.note, 120)
+    return replace(made, form=title, form_rows=rows, note=note, form_file=file)
 
 
 def _answerable(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mailbot.mail.writing.buttons import Button
+from mailbot.mail.writing.form_told import NO_FORM, FormTold
 from mailbot.mail.writing.record import PersonRow, Row
 from mailbot.mail.writing.speaking import NOTHING, Told
 
@@ -79,6 +80,8 @@ class LetterView:
     learning: str = ""
     form: str = ""  # the title of a form that goes with the letter
     form_rows: tuple[Row, ...] = ()
+    form_file: str = ""  # the form as an attached document
+    paper: FormTold = NO_FORM  # a form that came back
     note: str = ""  # what the form is sent for
     risk_who: str = ""
     tag: str = ""

@@ -95,14 +95,19 @@ def _giver(key: str, last: Mapping[str, FieldRecorded], say: Speaker, timed: boo
 
 
 # Boxes that are filled on an agency's own copy, or by a hand.
-_NOT_SENT = frozenset({"child_name", "child_dob", "child", "child_ref", "signed"})
+NOT_SENT = frozenset({"child_name", "child_dob", "child", "child_ref", "signed"})
+
+
+def form_file(reference: str, name: str) -> str:
+    """What the form is called as a file: no name of anybody (G4)."""
+    return f"{reference}-{name}.docx"
 
 
 def form(name: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> tuple[Row, ...]:
     """The boxes of a form with what is recorded for each, "" where nothing is; the child by initials alone."""
     rows = []
     for field in protocol.forms[name].fields:
-        if field.key in _NOT_SENT or (field.stage and all(v.stage != field.stage for v in dispute.visits)):
+        if field.key in NOT_SENT or (field.stage and all(v.stage != field.stage for v in dispute.visits)):
             continue
         said = _boxed(field.key, dispute, say) or filled(field.key, dispute, protocol, say, calendar)
         rows.append(Row(field.label, said))

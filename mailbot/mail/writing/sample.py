@@ -5,6 +5,7 @@ from datetime import date
 
 from mailbot.core.telling.counts import Counts, StageCount
 from mailbot.mail.writing.buttons import Button, mailto
+from mailbot.mail.writing.form_told import BoxRow, FormTold
 from mailbot.mail.writing.letter_view import LetterView, PhoneRow
 from mailbot.mail.writing.record import LABELS, PersonRow, Row
 from mailbot.mail.writing.speaking import ActionRow, Told
@@ -14,6 +15,22 @@ RISK = (
     "agency's safeguarding procedure. In an emergency call 999."
 )
 _MAILBOX = "escalation@partnership.example"
+
+
+_PAPER = FormTold(
+    "NC-26-0012-recording-form.docx", recorded=True, changed=(BoxRow("Summary", "", "A visit was made."),),
+    lacks=("What remains unresolved",), asks=("Joint visit: “ASAP” is not an actual date.",),
+    not_taken=("Date Stage 2 started: this mailbox fills it in.",),
+)  # fmt: skip
+
+_LIMIT = "5pm on Thursday 10 September 2026"
+_TOLD = Told(
+    by="Octavia Samplewood", at="9am on Tuesday 8 September 2026", words="We have spoken.",
+    agreed="A joint visit.", actions=(ActionRow("Joint visit", "A. Quill", "", False),),
+    on="Friday 11 September 2026", was=_LIMIT, becomes=_LIMIT, why="a visit is booked", whom="Evadne Trustworth",
+    until="Monday 14 September 2026", addresses=("someone@elsewhere.example",), question="Which one is it?",
+    what="Line managers resolve", understood=True, unread_since=_LIMIT, then="move up", to="Stage 3",
+)  # fmt: skip
 
 
 def bare(letter: str) -> LetterView:
@@ -44,7 +61,7 @@ def _button(word: str, label: str, consequence: str) -> Button:
 
 def full(letter: str) -> LetterView:
     """Everything at once, more than any real letter holds."""
-    limit = "5pm on Thursday 10 September 2026"
+    limit = _LIMIT
     buttons = (
         _button("RESOLVED", "We have agreed", "Children's Social Care will be asked to confirm."),
         _button("ESCALATE", "We have not agreed", "It goes to Stage 3 (Senior manager to senior manager) now."),
@@ -68,16 +85,11 @@ def full(letter: str) -> LetterView:
         recorded=(Row("What it is about", "The referral was closed.", "Harbourside School"),),
         people=(PersonRow("Octavia Samplewood", "Harbourside School", "Line manager"),),
         remains="Whether a visit is made.", outcome="Resolved by agreement", why="two references in the subject",
-        told=Told(
-            by="Octavia Samplewood", at="9am on Tuesday 8 September 2026", words="We have spoken.",
-            agreed="A joint visit.", actions=(ActionRow("Joint visit", "A. Quill", "", False),),
-            on="Friday 11 September 2026", was=limit, becomes=limit, why="a visit is booked", whom="Evadne Trustworth",
-            until="Monday 14 September 2026", addresses=("someone@elsewhere.example",), question="Which one is it?",
-            what="Line managers resolve", understood=True, unread_since=limit, then="move up", to="Stage 3",
-        ),
+        told=_TOLD,
         stages=(Row("Stage 1", "Practitioner to practitioner", "at most 1 working day"),), labels=LABELS,
         out_of_scope=("Whistleblowing: use your own policy.",), debrief=True, risk_who="line manager",
         form="Recording form", form_rows=(Row("What it is about", "The referral was closed."), Row("Outcome", "")),
+        form_file="NC-26-0012-recording-form.docx", paper=_PAPER,
         note="for monitoring purposes only", tag="Issue resolution", stage_word="Stage",
         topic="Stage 2: line manager to line manager",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.mail.papers.word import words_of
 from tests.scenarios.gloucestershire.telling import RAISED, gloucestershire, opened
 from tests.story import Sent, Story
 
@@ -194,6 +195,10 @@ def test_senior_managers_speak_and_the_unit_gets_the_form_for_monitoring_only(tm
         assert "ESCALATION MONITORING FORM\nIt is sent for monitoring purposes only." in unit.text.replace("\r\n", "\n")
         assert "Two calls and a home visit by our family worker." in unit.text
         assert "This letter asks you for nothing." in unit.text
+        ((name, document),) = unit.attached
+        assert name == "GL-26-0001-monitoring-form.docx"
+        assert "Fields proposed by this mailbox; the published form was not available." in words_of(document)
+        assert (mine.attached, theirs.attached) == (unit.attached, ()), "and whoever keeps it has it as well"
         assert story.limit() == "Wed 16 Sep 17:00"
 
 

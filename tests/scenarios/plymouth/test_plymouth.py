@@ -6,6 +6,7 @@ import pytest
 
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.protocols import load
+from tests.mail.papers.word import words_of
 from tests.scenarios.plymouth.telling import SUPERVISED, opened, plymouth
 from tests.sites import ROOT
 from tests.story import Story
@@ -150,6 +151,9 @@ def test_at_stage_4_the_unit_is_told_and_the_form_goes_to_the_subgroup_when_it_i
             "2026-09-15 12:00")  # fmt: skip
         form = story.expect(("digest", "bu"), ("noted", "qas"), ("noted", "bu"), ("noted", "lyle"))[1]
         assert "Winifred and I met on 15 September" in form.text
+        ((name, document),) = form.attached
+        assert name == "PL-26-0001-qas-form.docx"
+        assert "Winifred and I met on 15 September" in words_of(document)
         assert "Two calls and a home visit by our family worker." in form.text
         assert "Larkfield Primary School and Seamoor Council Children's Social Care" in form.text
         story.until("2026-09-17 17:00")
@@ -212,7 +216,7 @@ def test_at_stage_5_every_change_is_told_to_the_unit(tmp_path: Path) -> None:
         story.expect(*[("protective_date", who) for who in ("whitlock", "farrow", *BOTH)], ("protective_date", "bu"))
         assert story.limit() == "Wed 16 Sep 17:00"
         say(story, "whitlock", "Summary: Gideon and I met and went through the chronology.", "2026-09-14 17:00")
-        story.expect(("noted", "qas"), ("noted", "bu"))
+        story.expect(("noted", "qas"), ("noted", "bu"), ("form_read", "whitlock"))
         say(story, "farrow", "RESOLVED\nK. is seen at home by 16 September 2026.", "2026-09-15 10:00")
         asked = story.expect(
             ("proposed", "whitlock"), ("proposed_told", "farrow"), *[("proposed_told", who) for who in BOTH],

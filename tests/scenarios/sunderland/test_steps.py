@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.mail.papers.word import words_of
 from tests.scenarios.sunderland.people import OURS, PEOPLE, RAISED, raise_it
 from tests.story import Sent, Story
 
@@ -216,6 +217,10 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
                 "Date Complete: not yet recorded",
             ):
                 assert box in letter.text
+            ((name, document),) = letter.attached
+            assert name == "SU-26-0001-proforma.docx"
+            for words in ("Step 1 - Has any learning been identified?", "we should have met in person."):
+                assert words in words_of(document)
         story.mail("partners", "DECISION\nThe plan stays open until 18 December 2026.", "2026-09-14 11:00",
                    answers=to_partners)  # fmt: skip
         everybody = ("hartwell", "dunmore", "oakes", "arden", "lyle", "quill", "slade", "merrick", "thorne")
