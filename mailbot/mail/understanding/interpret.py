@@ -14,6 +14,7 @@ from mailbot.core.happened.parts import State
 from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.understanding import asking
+from mailbot.mail.understanding.accounting import accounted
 from mailbot.mail.understanding.asking import ask
 from mailbot.mail.understanding.beside import beside, feedback
 from mailbot.mail.understanding.commands import read_command
@@ -95,8 +96,8 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (named,)
     command = read_command(scene.own)
     if command is None:
-        return understand(scene)
-    intent = obey(scene, command)
+        return tuple(accounted(intent, scene.own) for intent in understand(scene))
+    intent = accounted(obey(scene, command), scene.own, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent,)
     more = tuple(i for i in beside(scene, hear(command.rest)) if i.act in _COME_ALONG and i.act is not intent.act)
