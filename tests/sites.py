@@ -35,11 +35,19 @@ def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY
     return Partnership(protocol, loaded, calendar_for(loaded.calendar, today), directory)
 
 
-def site_for(protocol: str, today: date, directory: Directory = DIRECTORY, trusted: tuple[str, ...] = ()) -> Site:
-    """With no ``trusted`` server the door asks for no proof of who wrote."""
+def site_for(
+    protocol: str,
+    today: date,
+    directory: Directory = DIRECTORY,
+    trusted: tuple[str, ...] = (),
+    door: Door | None = None,
+) -> Site:
+    """With no ``trusted`` server and no ``door`` of its own, From is believed."""
     partnership = partnership_for(protocol, today, directory)
     versions = {(partnership.protocol.id, partnership.protocol.version): partnership}
-    return Site(protocol, versions, partnership, Door(trusted, require=bool(trusted)), b"a secret for the tests")
+    return Site(
+        protocol, versions, partnership, door or Door(trusted, rehearses=not trusted), b"a secret for the tests"
+    )
 
 
 def bot_for(site: Site, store: Store, mailbox: Mailbox, postman: Postman, passing: object = None) -> Bot:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from mailbot.considering.gatekeeping import Door
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.directory import Directory
 from mailbot.shell.store import Store
@@ -52,8 +53,9 @@ class Story:
         self, folder: Path, start: str, protocol: str = "north-somerset", directory: Directory = DIRECTORY,
         trusted: tuple[str, ...] = (TRUSTED,), people: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
-        """``people`` are further people of this story, as it calls them, with their addresses."""
-        self.site = site_for(protocol, at(start).date(), directory, trusted)
+        """``people`` are further people of this story, as it calls them, with their addresses. With no ``trusted``
+        server, the mailbox stands where none writes what it found: [trust] require = false."""
+        self.site = site_for(protocol, at(start).date(), directory, trusted, Door(trusted, require=bool(trusted)))
         self.store = Store.open(f"sqlite:///{folder / 'story.db'}", create=True)
         self.mailbox, self.postman = MailboxFake(), PostmanFake()
         self.bot = bot_for(self.site, self.store, self.mailbox, self.postman)

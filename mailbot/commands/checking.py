@@ -105,4 +105,4 @@ def _partnership(one: PartnershipSettings, now: datetime) -> Iterator[Finding]:
         said = f"the client's secret runs out on {oauth.expires}, in {left} days"
         yield Finding("tokens", FAULT if left <= 0 else LOOK if left <= WARN_DAYS else WELL, said)
     if not one.require_authentication:
-        yield Finding("trust", LOOK, "require = false: whoever From names is believed; is forged mail kept out?")
+        yield Finding("trust", LOOK, "require = false: every change is confirmed by its sender, in one mail more")

@@ -78,7 +78,7 @@ class Rehearsal:
     def __init__(self, folder: Path, protocol: Protocol, directory: Directory, begins: datetime) -> None:
         self.inbox = folder / "in"
         self.store = Store.open(f"sqlite:///{folder / 'replay.db'}", create=True)
-        site = site_of(protocol.id, [protocol], directory, begins, b"a rehearsal", Door(require=False))
+        site = site_of(protocol.id, [protocol], directory, begins, b"a rehearsal", Door(rehearses=True))
         templates = Letters(template_files.load([template_files.shipped()]))
         mailbox, postman = MaildirMailbox(self.inbox), MaildirPostman(folder / "out")
         self.bot = bot_of(site, self.store, mailbox, postman, templates)

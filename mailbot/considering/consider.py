@@ -8,6 +8,7 @@ from datetime import datetime
 from mailbot.considering.considered import Considered, Desk, Step
 from mailbot.considering.gatekeeping import Disposition, Door, Stopped, stop
 from mailbot.considering.outcomes import alarmed, machine, plainly, stopped, without_dispute
+from mailbot.considering.proving import believed, doubted
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.opening import open_dispute, twin
 from mailbot.core.happened.correspondence import QuestionAsked
@@ -48,6 +49,11 @@ def consider(
     intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if release and dispute is None:
         intents = _let_in(intents, said)
+    if not release:
+        halt = doubted(message, intents, door)
+        if halt is not None:
+            return alarmed(message, stopped(message, halt, version, received), version, received)
+        intents = believed(message, intents, door)
     reading = Reading(message, words, said, intents, received, version)
     if dispute is not None:
         return _in_dispute(reading, dispute)

@@ -108,8 +108,14 @@ def _contradicts(act: Act, part: str) -> bool:
         return True
     if _LABELLED.match(part):
         return False  # "Agreed: none" fills in the form
-    rival = _AGAINST if act in _AGREES else _FOR
-    return any(h.sense in rival and h.is_clear for h in hear(part))
+    return any(h.sense in _rivals(act) and h.is_clear for h in hear(part))
+
+
+def _rivals(act: Act) -> frozenset[Sense]:
+    """What cannot be meant along with it. A dispute may well be withdrawn because it is settled."""
+    if act is Act.WITHDRAW:
+        return frozenset({Sense.UP, Sense.REFER})
+    return _AGAINST if act in _AGREES else _FOR
 
 
 def _undermines(act: Act, part: str) -> bool:
@@ -121,7 +127,7 @@ def _undermines(act: Act, part: str) -> bool:
         return _unsettles(act, part, heard, traps)
     if "question" in traps and _STANCE.search(part):
         return True
-    return bool(any(h.sense in _FOR and h.is_clear for h in heard) or (_WAITS.search(part)))
+    return any(h.sense in _rivals(act) and h.is_clear for h in heard) or _WAITS.search(part) is not None
 
 
 def _unsettles(act: Act, part: str, heard: tuple[Heard, ...], traps: frozenset[str]) -> bool:
