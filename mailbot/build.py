@@ -19,6 +19,7 @@ from mailbot.shell.configuration import without_needs
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.form_files import form_faults
 from mailbot.shell.imap import ImapMailbox
+from mailbot.shell.kept_versions import missing_versions
 from mailbot.shell.mailbox import Mailbox
 from mailbot.shell.maildir import MaildirMailbox, MaildirPostman
 from mailbot.shell.oauth import Tokens
@@ -130,6 +131,9 @@ def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) 
     """
     secret, letters = _ready(settings)
     store = Store.open(settings.store_url)
+    if faults := missing_versions(settings, store):
+        store.close()
+        raise BadConfiguration(faults)
     return {
         one.id: _maker(one, store, letters[one.id], secret, passing(one.id) if passing else _unheard)
         for one in settings.partnerships

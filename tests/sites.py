@@ -37,15 +37,18 @@ def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY
 
 
 def site_for(
-    protocol: str, today: date, directory: Directory = DIRECTORY, trusted: tuple[str, ...] = (), heartbeat: bool = False
-) -> Site:
-    """With no ``trusted`` server the door asks for no proof of who wrote. Without ``heartbeat`` the office hears each
-    working morning only of what has happened: the daily word that mailbot is at work has stories of its own."""
+    protocol: str, today: date, directory: Directory = DIRECTORY, trusted: tuple[str, ...] = (),
+    heartbeat: bool = False, door: Door | None = None,
+) -> Site:  # fmt: skip
+    """With no ``trusted`` server and no ``door`` of its own, From is believed. Without ``heartbeat`` the office hears
+    each working morning only of what has happened: the daily word that mailbot is at work has stories of its own."""
     partnership = partnership_for(protocol, today, directory)
     rule = replace(partnership.protocol.digest, heartbeat=heartbeat)
     partnership = replace(partnership, protocol=replace(partnership.protocol, digest=rule))
     versions = {(partnership.protocol.id, partnership.protocol.version): partnership}
-    return Site(protocol, versions, partnership, Door(trusted, require=bool(trusted)), b"a secret for the tests")
+    return Site(
+        protocol, versions, partnership, door or Door(trusted, rehearses=not trusted), b"a secret for the tests"
+    )
 
 
 def bot_for(site: Site, store: Store, mailbox: Mailbox, postman: Postman, passing: object = None) -> Bot:

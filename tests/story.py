@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from mailbot.considering.gatekeeping import Door
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.directory import Directory
 from mailbot.mail.writing.render import Rendered
@@ -59,9 +60,11 @@ class Story:
         self, folder: Path, start: str, protocol: str = "north-somerset", directory: Directory = DIRECTORY,
         trusted: tuple[str, ...] = (TRUSTED,), people: Mapping[str, str] | None = None, heartbeat: bool = False,
     ) -> None:  # fmt: skip
-        """``people`` are further people of this story, as it calls them, with their addresses. ``heartbeat``: it tells
-        of the daily word to the office too, which would stand in every other story's mornings and say nothing."""
-        self.site = site_for(protocol, at(start).date(), directory, trusted, heartbeat)
+        """``people`` are further people of this story, as it calls them, with their addresses. With no ``trusted``
+        server, the mailbox stands where none writes what it found: [trust] require = false. ``heartbeat``: it tells of
+        the daily word to the office too, which would stand in every other story's mornings and say nothing."""
+        door = Door(trusted, require=bool(trusted))
+        self.site = site_for(protocol, at(start).date(), directory, trusted, heartbeat, door)
         self._name = folder.name
         self.store = Store.open(f"sqlite:///{folder / 'story.db'}", create=True)
         self.mailbox, self.postman = MailboxFake(), PostmanFake()

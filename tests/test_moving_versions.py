@@ -97,3 +97,20 @@ def test_what_cannot_be_meant_is_said_and_changes_nothing(
     (opened.folder / "var" / "secret").unlink()
     assert opened.command("protocol", "move", REFERENCE, NEW, "--why", "agreed", "--yes") == 2
     assert opened.command("verify") == 0
+
+
+def test_a_version_taken_away_while_disputes_keep_it_stops_the_start_and_names_both(
+    opened: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = opened.folder / "config" / "protocols" / "north-somerset.toml"
+    kept = old.read_text()
+    old.unlink()
+    for command in (("once",), ("check", "--offline"), ("show", REFERENCE)):
+        capsys.readouterr()
+        assert opened.command(*command) == 2
+        out = capsys.readouterr()
+        told = " ".join((out.out + out.err).split())
+        assert f"no file here has the version of 2026-09-01 of north-somerset, which {REFERENCE}" in told
+    assert opened.command("verify") == 0
+    old.write_text(kept)
+    assert opened.command("once") == 0

@@ -12,6 +12,7 @@ from mailbot.shell.calendars import calendar_for
 from mailbot.shell.clock import utc_now
 from mailbot.shell.dialect import StoreRefused
 from mailbot.shell.errors import BadConfiguration, Unreachable
+from mailbot.shell.kept_versions import missing_versions
 from mailbot.shell.probe import FAULT, LOOK, Finding, probe_mailbox, probe_post
 from mailbot.shell.probe import OK as WELL
 from mailbot.shell.secrets import key
@@ -74,8 +75,10 @@ def _here(settings: Settings) -> Iterator[Finding]:
     except ValueError as error:
         yield Finding("key", FAULT, f"{error}. mailbot init makes one")
     try:
-        Store.open(settings.store_url).close()
+        store = Store.open(settings.store_url)
         yield Finding("database", WELL, "sound, and up to date")
+        yield from (Finding("version", FAULT, fault.message) for fault in missing_versions(settings, store))
+        store.close()
     except (StoreRefused, Unreachable) as error:
         yield Finding("database", FAULT, f"{error}. On a first start, mailbot init makes it")
 
@@ -118,4 +121,4 @@ def _partnership(one: PartnershipSettings, now: datetime) -> Iterator[Finding]:
         said = f"the client's secret runs out on {oauth.expires}, in {left} days"
         yield Finding("tokens", FAULT if left <= 0 else LOOK if left <= WARN_DAYS else WELL, said)
     if not one.require_authentication:
-        yield Finding("trust", LOOK, "require = false: whoever From names is believed; is forged mail kept out?")
+        yield Finding("trust", LOOK, "require = false: every change is confirmed by its sender, in one mail more")

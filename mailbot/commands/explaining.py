@@ -57,7 +57,7 @@ def _each(files: Iterable[Path], args: argparse.Namespace) -> int:
         protocol = protocol_of(message, protocols)
         calendar = calendar_for(protocol.calendar, received.date())
         partnership = Partnership(protocol.id, protocol, calendar, directory)
-        told = explain(raw, received, partnership, given, letters, Door(require=False))
+        told = explain(raw, received, partnership, given, letters, Door(rehearses=True))
         if args.json:
             print(json.dumps(told, ensure_ascii=False))
         else:

@@ -13,6 +13,8 @@ from mailbot.commands.screen import ago, columns, heading, say, when
 from mailbot.commands.shared import NOT_WELL, OK, Commands, looking, new_parser
 from mailbot.core.clocks.calendar import Calendar
 from mailbot.shell.clock import utc_now
+from mailbot.shell.errors import BadConfiguration
+from mailbot.shell.kept_versions import missing_versions
 from mailbot.turns.reporting import Reporter
 from mailbot.turns.scribe import Scribe
 
@@ -94,9 +96,11 @@ def _waits(count: int, oldest: datetime | None, now: datetime) -> str:
 
 def run_show(args: argparse.Namespace) -> int:
     now, reference = utc_now(), args.reference.strip().upper()
-    with looking(args, now) as (_, store, sites):
+    with looking(args, now) as (settings, store, sites):
         for one in sites:
             dispute = store.dispute(one.site.id, reference)
+            if dispute is not None and (dispute.protocol, dispute.version) not in one.site.versions:
+                raise BadConfiguration(missing_versions(settings, store))
             if dispute is not None:
                 letters = store.letters(one.site.id, reference)
                 show(dispute, one.site.version(dispute), store.chronology(one.site.id, reference), letters, now)

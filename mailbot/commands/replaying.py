@@ -80,7 +80,7 @@ class Rehearsal:
         self.store = Store.open(f"sqlite:///{folder / 'replay.db'}", create=True)
         # A word each morning that mailbot is at work would hide what the mail brings.
         protocol = replace(protocol, digest=replace(protocol.digest, heartbeat=False))
-        site = site_of(protocol.id, [protocol], directory, begins, b"a rehearsal", Door(require=False))
+        site = site_of(protocol.id, [protocol], directory, begins, b"a rehearsal", Door(rehearses=True))
         templates = Letters(template_files.load([template_files.shipped()]))
         mailbox, postman = MaildirMailbox(self.inbox), MaildirPostman(folder / "out")
         self.bot = bot_of(site, self.store, mailbox, postman, templates)

@@ -2,26 +2,26 @@
 prints it. Everything it needs from the store comes through ``Desk``, so both see exactly the same reading.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from mailbot.considering.considered import Considered, Desk, Step
 from mailbot.considering.gatekeeping import Disposition, Door, Stopped, stop
+from mailbot.considering.heard import Reading, said_in
 from mailbot.considering.outcomes import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.considering.pressing import weigh
+from mailbot.considering.proving import believed, doubted
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.opening import open_dispute, twin
 from mailbot.core.happened.correspondence import QuestionAsked
 from mailbot.core.happened.dispute import Dispute, fold
 from mailbot.core.happened.events import Event
-from mailbot.core.happened.intents import Act, Intent, Person, Sure
-from mailbot.core.procedure.partnership import Partnership, Request
+from mailbot.core.happened.intents import Act, Intent, Sure
+from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.arriving.message import Message, Unreadable
 from mailbot.mail.arriving.reply import Words, own_words
 from mailbot.mail.arriving.thread import Conflict, Match, references_in, which
-from mailbot.mail.papers.returned import papers_in
-from mailbot.mail.understanding.chains import is_forward
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, Said, interpret
 from mailbot.mail.understanding.prose import child_in
 
@@ -46,10 +46,15 @@ def consider(
         return alarmed(message, asked, partnership, received)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
     version = desk.version(dispute) if dispute else partnership
-    said = _said(message, words, received, version, dispute)
+    said = said_in(message, words, received, version, dispute)
     intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if release and dispute is None:
         intents = _let_in(intents, said)
+    if not release:
+        halt = doubted(message, intents, door)
+        if halt is not None:
+            return alarmed(message, stopped(message, halt, version, received), version, received)
+        intents = believed(message, intents, door)
     reading = Reading(message, words, said, intents, received, version)
     if dispute is None:
         return _without_dispute(reading, desk)
@@ -81,35 +86,6 @@ def _let_in(intents: tuple[Intent, ...], said: Said) -> tuple[Intent, ...]:
     return (Intent(Act.OPEN, Sure.PROBABLE, asked.fields, people, words=asked.words, flags=asked.flags),)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A message read, before it is decided."""
-
-    message: Message
-    words: Words
-    said: Said
-    intents: tuple[Intent, ...]
-    received: datetime
-    partnership: Partnership
-
-    def request(self, intent: Intent) -> Request:
-        return Request(intent, self.said.sender, self.received, self.message.message_id, self.message.digest)
-
-    @property
-    def outsiders(self) -> tuple[str, ...]:
-        """Addresses on the message that belong to no agency: a parent, somebody's private account (G5)."""
-        everybody = [a.address for a in (*self.message.to, *self.message.cc) if a.address]
-        return tuple(a for a in everybody if not self.partnership.may_write_to(a))
-
-    def result(self, disposition: Disposition, reason: str, **more: object) -> Considered:
-        flags = tuple(flag for intent in self.intents for flag in intent.flags)
-        flags += tuple(f"non-professional address copied: {a}" for a in self.outsiders)
-        return Considered(
-            disposition, reason, self.said.sender, self.intents, words=self.words, message=self.message, flags=flags,
-            **more,  # type: ignore[arg-type]  # each caller names fields of Considered
-        )  # fmt: skip
-
-
 def _halted(
     message: Message | Unreadable, halt: Stopped, received: datetime, partnership: Partnership, desk: Desk
 ) -> Considered:
@@ -134,39 +110,6 @@ def _conflict(
         Disposition.HELD, match.because, person, plain=(asked,), held=True, asked=person.address, words=words,
         message=message,
     )  # fmt: skip
-
-
-def _said(
-    message: Message, words: Words, received: datetime, partnership: Partnership, dispute: Dispute | None
-) -> Said:
-    def person(address: str, name: str) -> Person:
-        return with_agency(partnership.directory.person(address, name), dispute, partnership)
-
-    everybody = [a.address for a in (*message.to, *message.cc)]
-    mailbox = partnership.protocol.mailbox.lower()
-    today = partnership.calendar.local(received).date()
-    return Said(
-        own=words.own, subject=message.subject, sender=person(message.sender.address, message.sender.name),
-        to=tuple(person(a.address, a.name) for a in message.to if a.address not in ("", mailbox)),
-        cc=tuple(person(a.address, a.name) for a in message.cc if a.address not in ("", mailbox)),
-        received=received, signature=words.signature, attachments=tuple(a.name for a in message.attachments),
-        forwarded=words.forwarded or (bool(words.quoted) and is_forward(message.subject)),
-        interleaved=words.interleaved, quoted=words.quoted, others=words.forwarded,
-        mailbox_only=all(a in ("", mailbox) for a in everybody),
-        papers=papers_in(message.attachments, dispute, partnership, today) if dispute else (),
-    )  # fmt: skip
-
-
-def with_agency(person: Person, dispute: Dispute | None, partnership: Partnership) -> Person:
-    """At a domain that several agencies share, the one that is in this dispute (a council is often two agencies)."""
-    if person.agency or dispute is None:
-        return person
-    party = dispute.party(person.address)
-    if party is not None and party.person.agency:
-        return party.person
-    at_domain = {a.name for a in partnership.directory.agencies_at(person.address)}
-    here = [name for name in (dispute.raising, dispute.receiving) if name in at_domain]
-    return Person(person.address, person.name, here[0], person.designation) if len(here) == 1 else person
 
 
 def _in_dispute(reading: Reading, dispute: Dispute, more: tuple[Event, ...] = (), only_filed: str = "") -> Considered:

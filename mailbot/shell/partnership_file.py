@@ -148,8 +148,8 @@ def _trust(table: Table) -> tuple[tuple[str, ...], bool, timedelta]:
     if require and not ids:
         said = (
             'no "authserv_ids": look at Authentication-Results in a message of this mailbox, its first word is your '
-            "server's id. If there is no such line, have your "
-            "server write it: with require = false whoever From names is believed, and anybody can write a From"
+            "server's id. If there is no such line, have your server write it. Until then require = false: talk is "
+            "filed, and whoever asks for a change confirms it by mail"
         )
         table.fault("authserv_ids", said)
     patience = table.whole("patience_hours", 4)

@@ -20,7 +20,7 @@ from mailbot.mail.arriving.reply import own_words
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.mailbox import Folder, Mailbox
 from mailbot.shell.store import Store
-from mailbot.shell.store_values import AlreadyDecided, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
+from mailbot.shell.store_values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
 from mailbot.shell.store_work import Work
 from mailbot.turns.desk import StoreDesk
 from mailbot.turns.moved import HAND, TRY_AGAIN, moved_of, tell
@@ -117,9 +117,13 @@ class Intake:
             return None
         digest = desk.held_answer(message.references, message.sender.address)
         word = _answer(own_words(message).own)
-        if not digest or not word or kind_of(message).name != "human":
+        if not word or kind_of(message).name != "human":
             return None
-        waiting = [h.number for h in self._store.held(self._site.id) if h.digest == digest]
+        held = self._store.held(self._site.id)
+        about = {digest} if digest else self._unknown_writers(message, desk, held) if word == "ignore" else set()
+        waiting = [h.number for h in held if h.digest in about]
+        if not digest and not waiting:
+            return None
         becomes = HeldState.RELEASED if word in RELEASE_WORDS else HeldState.DISMISSED
         person = Person(message.sender.address, message.sender.name)
         try:
@@ -128,6 +132,15 @@ class Intake:
         except NotHeld:
             return None
         return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)
+
+    def _unknown_writers(self, message: Message, desk: StoreDesk, held: list[Held]) -> set[str]:
+        """The waiting messages of people in no dispute, when this answers the letter that asked who they are."""
+        letter = next((found for i in message.references if (found := desk.letter(i)) is not None), None)
+        if letter is None or letter[2] != message.sender.address:
+            return set()
+        mine = [h for h in held if h.asked == message.sender.address]
+        waiting = {h.digest: self._store.message(self._site.id, h.digest) for h in mine}
+        return {digest for digest, kept in waiting.items() if kept is not None and kept.reference == letter[0]}
 
     def _write_down(
         self, work: Work, found: Considered, stored: StoredMessage, message: Message | Unreadable, now: datetime

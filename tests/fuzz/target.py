@@ -45,7 +45,7 @@ def _read(raw: bytes) -> None:
     began = time.process_time()
     json.dumps(describe(raw)).encode("utf-8")
     desk = GivenDesk({"disputes": [DISPUTE]}, PARTNERSHIP, NOW)
-    found = consider(parse(raw), NOW, PARTNERSHIP, desk, Door(require=False))
+    found = consider(parse(raw), NOW, PARTNERSHIP, desk, Door(rehearses=True))
     told = [notice.to.address for notice in found.plain]
     for step in found.steps:
         for event in step.events:

@@ -76,6 +76,8 @@ def header_block(lines: Sequence[str], at: int) -> int:
     last, blank, index = at, 0, at
     for index in range(at, min(len(lines), at + BLOCK_LINES)):
         kind, value = _label(lines[index])
+        if blank and (kind == "from" or kind in seen) and index + 1 < len(lines) and _label(lines[index + 1])[0]:
+            return 0  # the client's block begins here: what stands above the gap are the writer's own lines
         if kind and kind not in seen:
             seen[kind] = value
             last, blank = index, 0
@@ -240,12 +242,16 @@ def _end_of_own(lines: Sequence[str], at: int) -> int | None:
         return at if not _is_prefixed_below(lines, at + step) and _is_certain(lines, at, step) else None
     if DIVIDERS.fullmatch(line):
         return at
-    return _lotus_start(lines, at) if header_block(lines, at) else None
+    if not header_block(lines, at):
+        return None
+    return at if _label(line)[0] == "from" else _lotus_start(lines, at)  # Lotus: name and date stand in place of From
 
 
 def _is_prefixed_below(lines: Sequence[str], at: int) -> bool:
     below = _next_said(lines, at)
-    return below < len(lines) and QUOTED_LINE.match(lines[below]) is not None
+    if below >= len(lines) or GROUPWISE.fullmatch(lines[below][:LONGEST_LINE]):
+        return False
+    return QUOTED_LINE.match(lines[below]) is not None
 
 
 def _prefixed(lines: Sequence[str], at: int) -> int:

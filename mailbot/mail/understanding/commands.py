@@ -76,7 +76,9 @@ CONDITION = re.compile(
     r"|maybe|possibly|tbc)", re.I,
 )  # fmt: skip
 _PARTIAL = re.compile(
-    r"\b(?:apart from|except(?: for)?|other than|all but|but not (?:the|on|about)|in part|partially|partly)\b", re.I
+    r"\b(?:apart from|except(?: for)?|other than|as far as"
+    r"|all but|but not (?:the|on|about)|in part|partially|partly)\b",
+    re.I,
 )
 _FORGIVEN = {"escalate": False, "resolved": False, "disagree": False, "handover": False, "status": False,
              "confirm": True, "withdraw": True, "decision": True, "reopen": True}  # fmt: skip
@@ -97,6 +99,12 @@ class Command:
     misspelt: bool = False
     risky: bool = False
     clouded: bool = False
+    after: str = ""  # the rest of its own line
+
+    @property
+    def is_in_capitals(self) -> bool:
+        """Given as our letters print it."""
+        return _PLEASE.sub("", self.line).lstrip("*_ ").startswith(self.name.split()[0])
 
 
 def read_command(own: str) -> Command | None:
@@ -135,8 +143,8 @@ def _command_in(line: str, below: str) -> Command | None:
         if _is_meant(said, words, after, follow):
             rest = after.lstrip(" .,:;!-*_\"')")
             whole = f"{rest}\n{below}".strip()
-            clouded = after.lstrip().startswith(_DOUBTS) or bool(CONDITION.match(after)) or _is_partial(name, after)
-            return Command(name, whole, line, clouded=clouded)
+            clouded = _is_asked(after) or bool(CONDITION.match(after)) or _is_partial(name, after)
+            return Command(name, whole, line, clouded=clouded, after=after)
     return _misspelt(said, line, below)
 
 
@@ -144,7 +152,7 @@ def _is_meant(said: str, words: str, after: str, follow: re.Pattern[str]) -> boo
     stripped = after.strip(" *_\"')")
     if not stripped or set(stripped) <= set(".,:;!-?"):
         return True
-    if words in {"yes", "no"} and after.lstrip()[:1] == ",":
+    if words in {"yes", "no"} and after.lstrip()[:1] == "," and said[:2] != "NO":
         return False  # "Yes, I'll ring him" promises a call and agrees to nothing
     if re.match(r"\s*(?:[.:;,!]|-(?= )|\s-)", after):
         return True
@@ -152,6 +160,11 @@ def _is_meant(said: str, words: str, after: str, follow: re.Pattern[str]) -> boo
     if capitals.isupper() and len(capitals) > 2:
         return True
     return bool(follow.match(after.lstrip()))
+
+
+def _is_asked(after: str) -> bool:
+    """ "RESOLVED?", "Resolved, really?", and no question in a sentence of its own."""
+    return after.lstrip().startswith(_DOUBTS) or re.match(r"[^.!\n]{0,60}\?", after) is not None
 
 
 def _is_partial(name: str, after: str) -> bool:

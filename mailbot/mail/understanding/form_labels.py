@@ -53,10 +53,15 @@ def shortened(text: str, protocol: Protocol) -> str:
     return text
 
 
+# The letters print it after ESCALATE: alone it fills a box, and asks for no next stage.
+_REMAINS = r"(?i)\W*what remains unresolved ?[:=]"
+
+
 def begins_with_label(text: str, protocol: Protocol) -> bool:
     """Is this the form copied out, label by label? What its boxes say answers them, and asks for nothing beside."""
     first = text.strip().partition("\n")[0]
-    return any(re.match(_whole(f.label), first) for f in _fields(protocol) if _short(f.label) != f.label)
+    whole = (_whole(f.label) for f in _fields(protocol) if _short(f.label) != f.label)
+    return any(re.match(label, first) for label in (_REMAINS, *whole))
 
 
 def date_keys(protocol: Protocol) -> frozenset[str]:

@@ -14,6 +14,7 @@ from mailbot.core.happened.parts import State
 from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.understanding import asking
+from mailbot.mail.understanding.accounting import accounted
 from mailbot.mail.understanding.asking import ask
 from mailbot.mail.understanding.beside import beside, feedback, forms_with, is_written_out
 from mailbot.mail.understanding.commands import read_command
@@ -97,8 +98,9 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (named,)
     command = read_command(scene.own)
     if command is None:
-        return or_ask(scene, understand(scene)) if closed else understand(scene)
-    intent = obey(scene, command)
+        understood = tuple(accounted(intent, scene.own) for intent in understand(scene))
+        return or_ask(scene, understood) if closed else understood
+    intent = accounted(obey(scene, command), scene.own, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
     more = tuple(i for i in beside(scene, hear(command.rest)) if i.act in _COME_ALONG and i.act is not intent.act)

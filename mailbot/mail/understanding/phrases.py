@@ -34,6 +34,7 @@ class Sense(StrEnum):
     GUIDE = "guide"
     DEADLINE_AGREED = "deadline agreed"
     MEETING_AGREED = "meeting agreed"
+    TIME_AGREED = "time agreed"  # agreement to a date and to nothing else
     CHILD_DATE = "child date"
 
 
@@ -67,6 +68,19 @@ PHRASES: tuple[tuple[Sense, str], ...] = (
     (Sense.REOPEN,
         r"\b(?:re-?open)(?:ed|ing)? (?:this|it|the|please)\b|\bplease re-?open\b|\b(?:this|it) (?:to be"
         r"|be) re-?opened\b"),
+    (Sense.CONTRARY,
+        r"\b(?:did not|didn't|never|have not|haven't|had not|hadn't) agreed? "
+        r"(?:to |with )?(?:this|that|it|the|any\w*)\b"),
+    (Sense.TIME_AGREED,
+        r"\bagreed?(?: to)? (?:that date|the (?:new )?date|the \d{1,2}(?:st|nd|rd|th)?\b"
+        r"|(?:mon|tues|wednes|thurs|fri)day\b)|\b(?:happy|fine|ok|okay|content) with"
+        r" (?:the \d{1,2}(?:st|nd|rd|th)\b|that date"
+        r"|the date|(?:mon|tues|wednes|thurs|fri)day\b)"),
+    (Sense.ASSENT,
+        r"\b(?:is|that's|are|was) (?:exactly |also )?what (?:was|we|i|we'd|we had) agreed\b"
+        r"|\b(?:happy|content|glad|pleased|able) to (?:confirm|agree)\b"
+        r"(?! (?:to|that i|receipt|that there))"
+        r"|^(?:yes,? )?(?:confirmed|agreed) (?:from|on behalf of|by) (?:our|us|the|my)\b"),
     (Sense.UNSETTLED,
         r"\bagree(?:d)? to disagree\b|\b(?:at|reached|hit) (?:an |a )?(?:impasse|stalemate|deadlock"
         r"|stand-?off)\b|\bstalemate\b"),
@@ -83,6 +97,7 @@ PHRASES: tuple[tuple[Sense, str], ...] = (
         r"\bescalat(?:e|ing|ed) (?:to|this|it|the (?:matter|dispute|issue|case)|up|further|please|now)\b"
         r"|\b(?:please|to|will|would like to|want to|must|need to|i|we|can you|could you|now|so) escalate\b"
         r"|\bmov(?:e|ing) (?:this |it )?(?:up |on )?to (?:the next stage|stage|step)\b"),
+    (Sense.UP, r"\b(?:mov|pass|send|push|tak|kick)(?:e|ing)? (?:this|it) up(?:wards)?\b"),
     (Sense.UP,
         r"\btak(?:e|ing) (?:this|it) (?:up|further|higher|to (?:the next|stage|step|my (?:senior "
         r"|line )?manager|senior))\b|\b(?:next (?:stage|step|level)|(?:stage|step) \w+) (?:please|then)\b"
@@ -150,6 +165,9 @@ PHRASES: tuple[tuple[Sense, str], ...] = (
         rf"|resolution|outcome)\b|\bagreed way forward\b|\b(?:been|is|are|was|it's|that's|this is|now"
         rf"|all) (?:now |all |been |fully |happily )*(?:resolved|sorted|settled|agreed)\b"),
     (Sense.SETTLED,
+        r"\b(?:we|both|sides|and i) (?:are|'re) (?:now |all |both )*in (?:full )?agreement\b|\bin agreement now\b"
+        r"|\b(?:resolution|agreement) (?:was |has been |has now been |now )?reached\b"),
+    (Sense.SETTLED,
         rf"\b{_IT} (?:can|could|may|is) (?:now |please )?(?:be )?(?:closed|signed off|ready to close)\b"
         rf"|\b(?:happy|ok|okay|content|fine) (?:for (?:this|it|that) to be|to) (?:close|closed|sign)\b"
         rf"|\bno (?:further|need (?:to|for)|need for (?:any )?(?:further)?) ?(?:escalation|escalate|escalating"
@@ -167,7 +185,8 @@ PHRASES: tuple[tuple[Sense, str], ...] = (
         r"|\bi (?:can )?(?:confirm|agree)\b(?! (?:to|with some|in part|with part|receipt|that i))"
         r"|\bwe (?:can )?(?:confirm|agree)\b(?! (?:to|receipt))|\b(?:that|this"
         r"|\w+day)(?: \w+)? works (?:for (?:me|us))?|\bthat'?s (?:right|correct|agreed|fine|what we agreed)\b"
-        r"|\ball agreed\b|^(?:yes,? )?agreed?\b(?! (?:to|that|a|on|by|with)\b)|\bagreed\b\W*$"
+        r"|\ball agreed\b|^(?:yes,? )?agreed?\b(?=\W*$|[,.;!-]| (?:thanks|thank|and|all|from our|by us)\b)"
+        r"|\bagreed\b\W*$"
         r"|\bworks for (?:me|us)\b|\bfine (?:by|for) (?:me|us)\b"),
     (Sense.MET, r"\b(?:we|i) (?:have |'ve )?(?:both )?(?:met|spoke|spoken|had a (?:meeting|call)|talked)\b"),
     (Sense.CHILD_DATE,

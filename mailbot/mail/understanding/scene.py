@@ -18,6 +18,7 @@ from mailbot.mail.understanding.form_labels import date_keys, form_titles, short
 from mailbot.mail.understanding.labels import Labelled, read_labels
 from mailbot.mail.understanding.people import read_person
 from mailbot.mail.understanding.spelling import plain, tidy
+from mailbot.mail.writing.turn import short_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _own_titles(scene: Scene) -> dict[str, str]:
             known = scene.protocol.roles.get(role)
             if known is not None and role not in ("raiser", "responder"):
                 key = _MIRROR.get(role, role) if mine is Side.RECEIVING else role  # turned back by _key
-                titles.setdefault(plain(known.title.split("(")[0].split(",")[0].split(" or ")[0].split("/")[0]), key)
+                titles.setdefault(plain(short_title(known)), key)
     return titles
 
 

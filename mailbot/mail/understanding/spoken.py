@@ -136,13 +136,14 @@ def _answer_to_date(li: Listening) -> Intent | None:
         return None
     named = _dates(li)
     if li.clear(Sense.REFUSAL, Sense.CONTRARY):
-        return None if li.any(Sense.ASSENT) else Intent(Act.REFUSE_DATE, words=li.words)
-    agrees = li.clear(Sense.ASSENT, Sense.DEADLINE_AGREED)
+        counters = li.clear(Sense.MORE_TIME) and any(f.on and f.on != waiting.on for f in named)
+        return None if counters or li.any(Sense.ASSENT) else Intent(Act.REFUSE_DATE, words=li.words)
+    agrees = li.clear(Sense.ASSENT, Sense.DEADLINE_AGREED, Sense.TIME_AGREED)
     if agrees and not _only_polite(agrees):
         if any(f.on != waiting.on for f in named if f.on and not f.past):
             return ask(asking.WHICH_DATE, li.words)
         return Intent(Act.ACCEPT_DATE, on=waiting.on, words=li.words)
-    return ask(asking.WHICH_DATE, li.words) if li.clouded(Sense.ASSENT) else None
+    return ask(asking.WHICH_DATE, li.words) if li.clouded(Sense.ASSENT, Sense.TIME_AGREED) else None
 
 
 def _only_polite(heard: tuple[Heard, ...]) -> bool:

@@ -185,3 +185,19 @@ def test_a_reference_that_is_no_dispute_here_is_asked_about_and_opens_nothing(tm
         asked = story.expect(("question", "fenn"))[0]
         assert "NS-26-0012 is not a dispute that this mailbox knows" in asked.text
         assert story.store.dispute_rows(story.site.id) == []
+
+
+def test_ignore_settles_the_mail_of_somebody_who_is_in_no_dispute(tmp_path: Path) -> None:
+    """NS-27; hazard G5."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.until("2026-09-08 17:00")
+        letter = next(sent for sent in story.letters() if (sent.letter, sent.to) == ("stage_entered", "oakes"))
+        story.mail("cosmo.vane@tarn-trust.example", "ESCALATE", "2026-09-09 10:00", answers=letter)
+        asked = story.expect(("question", "oakes"))[0]
+        assert story.held() == ["a request from somebody who is not recorded in the dispute"]
+        story.mail("peake", "IGNORE", "2026-09-09 10:05", answers=asked)
+        assert len(story.held()) == 1
+        story.mail("oakes", "IGNORE", "2026-09-09 10:10", answers=asked)
+        story.expect()
+        assert (story.dispute().stage, story.held()) == ("2", [])

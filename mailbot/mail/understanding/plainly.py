@@ -1,0 +1,170 @@
+"""Is an outcome told so plainly that it may be acted on? A closed list, not an open one.
+
+``traps.py`` lists what makes words mean less; people always find another ("resolved, my foot"). So it is asked from
+the other end as well: the words round the phrase must all be of kinds that are known to take nothing away. Whoever
+writes something richer is asked one question.
+
+Three parts: what may stand before the phrase in its clause, how it may go on, and, where a resolution goes on freely,
+that it goes on with something that can be agreed: somebody does something, or there is a date.
+"""
+
+import re
+from dataclasses import dataclass
+
+from mailbot.core.happened.intents import Act
+from mailbot.mail.understanding.hearing import Heard
+from mailbot.mail.understanding.phrases import Sense
+
+_WORDS = re.compile(r"[a-z']+")
+_SUBJECTS = (
+    "i we i'm i've i'd we've we're we'd we'll i'll this that it it's that's its these the a an our my matter matters "
+    "issue issues dispute disagreement case concern concerns escalation everything all both sides parties everyone "
+    "things us me both myself who there's"
+)
+_LINKS = (
+    "is are was were be been being has have had having am do does can could would will now finally just also already "
+    "so and to that of with for at on in by as from as yes ok okay please pls really very indeed then"
+)
+_MANNERS = (
+    "hi hello dear all team thanks thank you your many much again help sorry delay apologies good great excellent "
+    "lovely perfect brilliant pleased glad delighted happy content news update quick say report let know confirm "
+    "advise inform confirming morning afternoon today yesterday earlier tuesday monday wednesday thursday friday "
+    "following after further discussion discussions conversation call phone meeting met meet spoke spoken speaking "
+    "talked chat chatted had email emails phew email's telephone teams agreement way forward everyone's behalf school "
+    "rang noon lunchtime side between off out"
+)
+_YES = (
+    "agree agrees agreed confirm confirmed confirms resolved settled sorted correct right accurate fine good ok okay "
+    "true record summary outcome outcomes resolution resolutions plan plans above actions wording word every each "
+    "what close closed closing closure happy content satisfied spot absolutely definitely exactly set setting out "
+    "yep yeah ta cheers works work suits date time reason rationale explanation read fully entirely completely "
+    "accept accepted statement entry note here approve approved"
+)
+_NO = (
+    "not don't didn't isn't hasn't haven't can't cannot couldn't wasn't doesn't never no nor sorry afraid but "
+    "think believe feel consider accept agree agreed agreeing unable able yet still disagree simply strongly really "
+    "resolved sadly unfortunately regret regrettably however therefore remain remains between at level stage "
+    "ca wo current unresolved reach reached either neither manage managed object"
+)
+_REASONS = "understand rationale reason reasons reasoning explanation decision response outcome"
+_DAYS = (
+    "th st nd rd january february march april may june july august september october november december jan feb mar apr "
+    "jun jul aug sept sep oct nov dec monday tuesday wednesday thursday friday date am pm"
+)
+_UP = (
+    "want wants need needs must like should go goes take move escalate escalating escalated request requesting ask "
+    "asking you therefore hence but we'll going next stage because sadly unfortunately no not resolved could"
+)
+
+
+def _of(*lists: str) -> frozenset[str]:
+    return frozenset(" ".join(lists).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """``senses`` that support the outcome; ``before`` the words that may precede the phrase in its clause; ``after``
+    how the sentence may go on; ``free`` that it may go on with what was agreed."""
+
+    senses: frozenset[Sense]
+    before: frozenset[str]
+    after: re.Pattern[str]
+    free: bool = False
+
+
+_END = r"[\s.!,;:)]*$"
+# A reason or a next step may follow a refusal in any words: it does not make it less of one.
+_REASON = re.compile(
+    rf"{_END}|\s*[,.;:(-]|\s+(?:as|because|since|so|and|at|in|on|by|to|with|over|about|for|please|pls|thanks|thank|today|now"
+    r"|further|then|between|either|agreements?|a|an|any|resolution|consensus|stage|level|step|\d|yet|that|this|it|the|whether|what|until|from|before|after|is|being|who|[A-Z]\w+)\b"
+)
+_CONTENT = re.compile(
+    r"\s*[:;,.(-]|\s+(?:that|to|a|an|the|on|with|between|at|by|today|yesterday|this|now|and|as|thanks|thank|following"
+    r"|after|for|please|way|visits?|weekly|joint|needed|\d)\b|\s*$"
+)
+_OUTCOME = _of(_SUBJECTS, _LINKS, _MANNERS)
+_SHAPES: dict[Act, Shape] = {
+    Act.PROPOSE_RESOLUTION: Shape(
+        frozenset({Sense.SETTLED}), _OUTCOME | _of("agreed accept accepted", _REASONS), _CONTENT, True
+    ),
+    Act.CONFIRM_RESOLUTION: Shape(
+        frozenset({Sense.SETTLED, Sense.ASSENT}), _of(_SUBJECTS, _LINKS, _MANNERS, _YES), re.compile(r"(?s).*")
+    ),
+    Act.ACCEPT_DATE: Shape(
+        frozenset({Sense.ASSENT, Sense.TIME_AGREED, Sense.DEADLINE_AGREED}),
+        _of(_SUBJECTS, _LINKS, _MANNERS, _YES, _DAYS), re.compile(r"(?s).*"),
+    ),
+    Act.OBJECT_RESOLUTION: Shape(
+        frozenset({Sense.OBJECTION, Sense.UNSETTLED, Sense.CONTRARY}), _of(_SUBJECTS, _LINKS, _NO, _YES), _REASON
+    ),
+    Act.MOVE_UP: Shape(
+        frozenset({Sense.UP, Sense.UNSETTLED, Sense.REFER}), _of(_SUBJECTS, _LINKS, _MANNERS, _NO, _UP), _REASON
+    ),
+    Act.REFER: Shape(frozenset({Sense.UP, Sense.REFER, Sense.UNSETTLED}), _of(_SUBJECTS, _LINKS, _UP, _NO), _REASON),
+    Act.WITHDRAW: Shape(frozenset({Sense.WITHDRAWN}), _of(_SUBJECTS, _LINKS, _MANNERS, "like wish want"), _REASON),
+    Act.REOPEN: Shape(frozenset({Sense.REOPEN}), _of(_SUBJECTS, _LINKS, "want like need you"), _REASON),
+}  # fmt: skip
+# "Resolved the confusion about the address" is news of something else.
+_MENDED = ("resolved", "sorted", "settled")
+_OBJECT = re.compile(r"\s+(?:a|an|the|his|her|their)\b")
+_WHOLE = frozenset({Sense.SETTLED, Sense.UNSETTLED})  # nothing else may come first: "Ha, resolved"
+_ANSWERS = frozenset({Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE})
+_CLAUSE = re.compile(r"[,;:.(]\s|\s-+\s|\s(?:so|and|because|but|as|since|therefore)\s")
+# "Rosalind and I", "with Ms Peake", "between Rosalind and me": who was spoken to, not who says so.
+_COMPANY = re.compile(
+    r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)? and (?:I|me|myself)\b"
+    r"|\b(?:I|me|myself) and [A-Z][a-z]+\b"
+    r"|\b(?i:with|to|rang|met|between|from|phoned) (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?\b"
+    r"|\b[a-z]+ and i\b"
+)
+_DOES = re.compile(
+    r"\b(?:visit\w*|plan|meeting|review\w*|assess\w*|referral|refer|conference|allocat\w+|core group|strategy|support"
+    r"|service|worker|chronology|case|open|continue\w*|stay\w*|restart\w*|keep\w*|send\w*|attend\w*|help|will|would"
+    r"|rationale|reasons?|explanation|outcome|decision|response|weekly|\d{1,2}(?:st|nd|rd|th)?|monday|tuesday|wednesday"
+    r"|thursday|friday|today|tomorrow|way forward|agreement)\b",
+    re.IGNORECASE,
+)
+
+
+def supports(act: Act, heard: Heard) -> bool:
+    shape = _SHAPES.get(act)
+    return shape is None or heard.sense in shape.senses
+
+
+def is_plain(act: Act, heard: Heard) -> bool:
+    """Does this phrase, where it stands, tell ``act`` and nothing less?"""
+    shape = _SHAPES.get(act)
+    if shape is None:
+        return True
+    if heard.sense not in shape.senses:
+        return False
+    before, after = heard.sentence[: heard.start], heard.sentence[heard.start + len(heard.words) :]
+    if act in _ANSWERS:
+        return _only(shape.before, f"{before} {after}")
+    clause = before if heard.sense in _WHOLE else _CLAUSE.split(before)[-1]
+    named = heard.sense is Sense.CONTRARY and heard.words.lower().endswith(
+        (" the", " this", " that", " any")
+    )  # what it refuses follows, in any words
+    return _only(shape.before, clause) and (named or _goes_on(shape, after, heard.words))
+
+
+def goes_on_plainly(act: Act, after: str) -> bool:
+    """The same of what follows a command word in its own sentence."""
+    shape = _SHAPES.get(act)
+    if shape is None:
+        return True
+    return _only(shape.before, after) if act in _ANSWERS else _goes_on(shape, f" {after}", "resolved")
+
+
+def _only(words: frozenset[str], text: str) -> bool:
+    return all(word.strip("'") in words or word in words for word in _WORDS.findall(_COMPANY.sub(" ", text).lower()))
+
+
+def _goes_on(shape: Shape, after: str, phrase: str) -> bool:
+    if not shape.free:
+        return shape.after.match(after) is not None
+    if _only(shape.before, after):
+        return True
+    if phrase.lower().endswith(_MENDED) and _OBJECT.match(after):
+        return False
+    return shape.after.match(after) is not None and _DOES.search(f"{phrase}{after}") is not None
