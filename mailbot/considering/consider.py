@@ -7,6 +7,7 @@ from datetime import datetime
 
 from mailbot.considering.considered import Considered, Desk, Step
 from mailbot.considering.gatekeeping import Disposition, Door, Stopped, stop
+from mailbot.considering.office import not_theirs
 from mailbot.considering.outcomes import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.opening import open_dispute, twin
@@ -43,12 +44,15 @@ def consider(
         asked = _conflict(message, match, received, partnership, words)
         return alarmed(message, asked, partnership, received)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
+    aside = None if release else not_theirs(message, words.own, received, partnership, desk, dispute is not None)
+    if aside is not None:
+        return alarmed(message, aside, partnership, received)
     version = desk.version(dispute) if dispute else partnership
     said = _said(message, words, received, version, dispute)
     intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if release and dispute is None:
         intents = _let_in(intents, said)
-    reading = Reading(message, words, said, intents, received, version)
+    reading = Reading(message, words, said, intents, received, version, put_there=bool(into))
     if dispute is not None:
         return _in_dispute(reading, dispute)
     return _without_dispute(reading, desk)
@@ -85,6 +89,7 @@ class Reading:
     intents: tuple[Intent, ...]
     received: datetime
     partnership: Partnership
+    put_there: bool = False  # a person at the partnership said which dispute it belongs to
 
     def request(self, intent: Intent) -> Request:
         return Request(intent, self.said.sender, self.received, self.message.message_id, self.message.digest)
@@ -235,12 +240,16 @@ def _not_a_party(reading: Reading, dispute: Dispute) -> Considered:
     )
     stage = reading.partnership.stage_of(dispute)
     asked = [p.person for p in dispute.parties if p.role in stage.raising and p.person.address][:1]
+    if reading.put_there:  # looked at already: it stays, and does not wait a second time
+        asked = asked if reading.partnership.directory.is_approved(who.address) else []
     events: list[Event] = [decisions.filed(reading.request(reading.intents[0]), dispute)]
     for risk in (i for i in reading.intents if i.act is Act.IMMEDIATE_RISK):
         events += decisions.decide(dispute, reading.request(risk), reading.partnership)
     events += [QuestionAsked(at=reading.received, of=person, question=question, topic="stranger") for person in asked]
     reason = "a request from somebody who is not recorded in the dispute"
     step = Step(dispute.reference, dispute, tuple(events), reading.partnership)
+    if reading.put_there:
+        return reading.result(Disposition.FILED, f"filed there by a person; {reason}", steps=(step,))
     return reading.result(Disposition.HELD, reason, steps=(step,), held=True, asked=asked[0].address if asked else "")
 
 

@@ -22,6 +22,7 @@ from mailbot.shell.store import Store
 from mailbot.shell.store_values import AlreadyDecided, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
 from mailbot.shell.store_work import Work
 from mailbot.turns.desk import StoreDesk
+from mailbot.turns.office import OfficeRoom
 from mailbot.turns.scribe import DISPUTES, Scribe
 from mailbot.turns.site import Site
 
@@ -50,6 +51,7 @@ class Intake:
     ) -> None:  # fmt: skip
         self._site, self._store, self._scribe = site, store, scribe
         self._deciding, self._passing = deciding, passing
+        self._office = OfficeRoom(site, store, scribe)
 
     def keep_arrivals(self, mailbox: Mailbox, now: datetime) -> None:
         """The inbox, read to its end as of ``now``. Raises ``Unreachable``; what was fetched before that is kept."""
@@ -101,6 +103,9 @@ class Intake:
         answered = self._answer_about_held(work, message, desk, now)
         if answered is not None:
             return answered
+        by_office = self._office.answer(work, stored, message, desk, now)
+        if by_office is not None:
+            return by_office
         here, door = self._site.current, self._site.door
         return consider(message, stored.received, here, desk, door, stored.released, stored.into)
 

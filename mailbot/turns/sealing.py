@@ -12,6 +12,7 @@ from mailbot.mail.writing.compose import Attachment, compose, message_id
 from mailbot.mail.writing.render import Rendered
 from mailbot.shell.store_values import Letter
 from mailbot.shell.store_work import Work
+from mailbot.turns.desk import ALONE
 from mailbot.turns.site import Site
 
 
@@ -55,6 +56,6 @@ def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:
     row = Letter(
         site.id, letter.reference, key, letter.name, letter.to.address, letter.rendered.subject, own_id, raw, now
     )
-    bound = letter.bound or letter.reference
-    if work.put_letter(row) and bound:
+    bound = letter.bound or letter.reference or f"{ALONE}{letter.name}"
+    if work.put_letter(row):
         work.know_id(site.id, own_id, bound, ours=True, recipient=letter.to.address)

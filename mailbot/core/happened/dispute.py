@@ -11,9 +11,20 @@ from types import MappingProxyType
 from typing import Any
 
 from mailbot.core.happened import events as e
+from mailbot.core.happened import office_acts as o
 from mailbot.core.happened.correspondence import FeedbackGiven
 from mailbot.core.happened.intents import Action
-from mailbot.core.happened.parts import AgreedDate, OpenDate, Party, Proposal, Protective, State, Visit
+from mailbot.core.happened.parts import (
+    AgreedDate,
+    HeldMove,
+    Link,
+    OpenDate,
+    Party,
+    Proposal,
+    Protective,
+    State,
+    Visit,
+)
 from mailbot.core.procedure.closed_lists import Side
 
 
@@ -50,6 +61,9 @@ class Dispute:
     closed: datetime | None = None
     understood: bool = False
     feedback: tuple[FeedbackGiven, ...] = ()
+    move_held: HeldMove | None = None  # the office turned its automatic move off
+    links: tuple[Link, ...] = ()
+    redacted: tuple[str, ...] = ()  # words that letters show as initials, besides the child's name
     history: tuple[e.Event, ...] = ()
 
     @property
@@ -63,9 +77,17 @@ class Dispute:
 
     @property
     def lately(self) -> tuple[e.Event, ...]:
-        """What has happened since the present stay began, in the record's order: two events may share an instant."""
-        starts = (n for n, past in enumerate(self.history) if isinstance(past, e.StageEntered | e.DisputeReopened))
-        return self.history[max(starts, default=0) :]
+        """What has happened since the present stay began and still counts, in the record's order: two events may share
+        an instant."""
+        undone = self.undone
+        counted = [past for place, past in enumerate(self.history) if place not in undone]
+        starts = (n for n, past in enumerate(counted) if isinstance(past, e.StageEntered | e.DisputeReopened))
+        return tuple(counted[max(starts, default=0) :])
+
+    @property
+    def undone(self) -> frozenset[int]:
+        """Places in the history of what was put back and counts no more."""
+        return frozenset(n for past in self.history if isinstance(past, e.MisreadUndone) for n in past.places)
 
     @property
     def is_open(self) -> bool:
@@ -85,8 +107,11 @@ class Dispute:
     def after(self, event: e.Event) -> "Dispute":
         """This dispute once ``event`` has happened too."""
         if isinstance(event, e.MisreadUndone):
-            kept = tuple(past for place, past in enumerate(self.history) if place not in event.places)
-            return replace(fold(kept), history=(*self.history, event))
+            # Places are those of the whole history, so that what an earlier WRONG put back stays so after a later one.
+            undone = self.undone | set(event.places)
+            counted = (past for place, past in enumerate(self.history) if place not in undone)
+            kept = fold(past for past in counted if not isinstance(past, e.MisreadUndone))
+            return replace(kept, history=(*self.history, event))
         change = _CHANGES.get(type(event))
         changed = change(self, event) if change else self
         return replace(changed, history=(*self.history, event))
@@ -187,7 +212,8 @@ def _objected(d: Dispute, event: e.ResolutionObjected) -> Dispute:
 def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
     visits = (*d.visits[:-1], replace(d.visits[-1], left=event.at))
     actions = d.proposal.actions if d.proposal else d.actions
-    return replace(d, state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, actions=actions)
+    ended = replace(d, state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, actions=actions)
+    return replace(ended, move_held=None)
 
 
 def _reopened(d: Dispute, event: e.DisputeReopened) -> Dispute:
@@ -204,6 +230,11 @@ def _date_proposed(d: Dispute, event: e.DateProposed) -> Dispute:
 def _date_agreed(d: Dispute, event: e.DateAgreed) -> Dispute:
     kept = tuple(a for a in d.agreed_dates if (a.stage, a.clock) != (event.stage, event.clock))
     return replace(d, agreed_dates=(*kept, AgreedDate(event.stage, event.clock, event.on, event.at)), open_date=None)
+
+
+def _linked(d: Dispute, event: o.DisputeLinked) -> Dispute:
+    kept = tuple(link for link in d.links if link.other != event.other)
+    return replace(d, links=(*kept, Link(event.other, event.apart, event.at)))
 
 
 def _action_reported(d: Dispute, event: e.ActionReported) -> Dispute:
@@ -235,5 +266,9 @@ _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.RouteTaken: lambda d, event: replace(d, routes=(*d.routes, (event.route, event.at))),
     e.ActionReported: _action_reported,
     e.VersionMoved: lambda d, event: replace(d, version=event.version),
+    o.AutomaticMoveHeld: lambda d, event: replace(d, move_held=HeldMove(event.by, event.words, event.at)),
+    o.AutomaticMoveResumed: lambda d, event: replace(d, move_held=None),
+    o.DisputeLinked: _linked,
+    o.WordsRedacted: lambda d, event: replace(d, redacted=(*d.redacted, event.words)),
     FeedbackGiven: lambda d, event: replace(d, feedback=(*d.feedback, event)),
 }

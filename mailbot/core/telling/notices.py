@@ -23,10 +23,13 @@ from mailbot.core.telling.announcing import to as _to
 from mailbot.core.telling.demands import STUCK, demanded, everyone, in_roles, visible
 from mailbot.core.telling.letters import Notice
 from mailbot.core.telling.notices_of_mail import OF_MAIL, writer
+from mailbot.core.telling.notices_of_office import OF_OFFICE, was_told_to_nobody
 
 
 def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
     """Everybody who must be told of ``event``; ``dispute`` is as it stands after everything that came with it."""
+    if was_told_to_nobody(event, dispute):
+        return ()
     rule = _ANNOUNCEMENTS.get(type(event))
     told = rule(event, dispute, partnership) if rule else []
     return visible((*told, *demanded(event, dispute, partnership)), dispute, partnership)
@@ -233,8 +236,8 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.ActionReported: _reported,
     e.MeetingHeld: writer("noted"),
     e.RouteTaken: _route,
-    e.MisreadUndone: _involved("undone"),
     e.CalendarMoved: _involved("calendar_moved"),
     e.VersionMoved: _version_moved,
     **OF_MAIL,
+    **OF_OFFICE,
 }

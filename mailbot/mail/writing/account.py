@@ -79,7 +79,8 @@ class Speaker:
         return party.person if party else Person(address, f"the {office.title}" if office else "")
 
     def words(self, text: str) -> str:
-        return paragraphs(veiled(text, self.dispute.child if self.dispute else ""))
+        named = (self.dispute.child, *self.dispute.redacted) if self.dispute else ()
+        return paragraphs(veiled(text, " ".join(named)))
 
     def instant(self, at: datetime | None) -> str:
         return instant_long(at.astimezone(self.zone)) if at else ""
@@ -179,8 +180,8 @@ def _limit_passed(event: e.LimitPassed, say: Speaker) -> Told:
     return Told(
         late=clock is not None and clock.start is Happening.DECISION_MADE,
         at=say.instant(event.at), was=say.instant(event.limit), unread_since=say.instant(event.unread_since),
-        then=event.then.value, to=stage_full(to, say.protocol) if to else "", what=_passed_with(event, say),
-        stage=say.protocol.stage_name(event.stage),
+        then="held" if event.held else event.then.value, to=stage_full(to, say.protocol) if to else "",
+        what=_passed_with(event, say), stage=say.protocol.stage_name(event.stage),
     )  # fmt: skip
 
 

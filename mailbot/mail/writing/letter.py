@@ -22,6 +22,7 @@ from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing import record, turn
 from mailbot.mail.writing.account import NOTHING, Speaker, Told, tell
 from mailbot.mail.writing.buttons import Button, words_in
+from mailbot.mail.writing.by_office import NOTHING_BY_OFFICE, ByOffice, by_office, transcript
 from mailbot.mail.writing.missing import learning_asked, missing
 from mailbot.mail.writing.offers import SILENT, also_for, buttons, start, words_for
 from mailbot.mail.writing.record import PersonRow, Row
@@ -112,6 +113,7 @@ class LetterView:
     risk_who: str = ""
     tag: str = ""
     stage_word: str = ""
+    by_office: ByOffice = NOTHING_BY_OFFICE
 
 
 # Letters that put one question: a second request beside it would go unread.
@@ -140,9 +142,9 @@ def view(
     made = _standing(notice.letter, protocol, plain(notice.why, 300) or protocol.stages[dispute.stage].clause)
     made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
     made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
-    asked = notice.letter == "refer_question" or (
-        stage_limit is not None and stage_limit.holds <= now and stage_limit.at_limit is AtLimit.ASK
-    )
+    asks = {AtLimit.ASK, AtLimit.MOVE_UP} if dispute.move_held is not None else {AtLimit.ASK}
+    passed = stage_limit is not None and stage_limit.holds <= now and stage_limit.at_limit in asks
+    asked = notice.letter == "refer_question" or passed
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
@@ -154,6 +156,7 @@ def view(
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
         told=tell(notice.event, say),
+        by_office=by_office(notice.event, dispute, protocol, say, reader),
         why=plain(notice.why, 600),
     )
     if notice.form:
@@ -184,13 +187,15 @@ def _answerable(
 
 def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = None, reference: str = "") -> LetterView:
     """A letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told", "out_of_scope" …)."""
-    told = tell(notice.event, Speaker(dispute, protocol, ZoneInfo(protocol.calendar.timezone)))
+    zone = ZoneInfo(protocol.calendar.timezone)
+    told = tell(notice.event, Speaker(dispute, protocol, zone))
     made = _standing(notice.letter, protocol, "")
     return replace(
         made,
         reference=reference or (dispute.reference if dispute else ""),
         greeting=_greeting(turn.reader_of(notice.to, dispute, protocol, notice.acts)),
         told=told,
+        by_office=transcript(notice.event, protocol, zone),
         why=plain(notice.why, 600),
         buttons=_plain_buttons(notice.letter, told, protocol, dispute),
         stages=record.procedure(protocol),

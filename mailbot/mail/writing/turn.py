@@ -138,6 +138,8 @@ def is_referral(stage: Stage) -> bool:
 def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: str) -> str:
     """What happens when ``limit`` (in words) goes by and nothing is recorded; "" where nothing does."""
     following = next_stage(dispute, protocol)
+    if at_limit is AtLimit.MOVE_UP and dispute.move_held is not None:
+        at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
     if dispute.state is State.PROPOSED:
         return "Silence does not close it."
     if at_limit is AtLimit.MOVE_UP and following:
