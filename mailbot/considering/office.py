@@ -67,6 +67,7 @@ def office_email(
     bare = not answering.transcript and all(line.act in WITHOUT_OBJECT for line in lines)
     if not lines or (bare and isinstance(which(message, desk), Match)):
         return None  # HELP or UNDO in answer to a dispute's letter is everybody's word
+    by = Person(by.address)  # without a name, an office is shown by its title
     return OfficeEmail(by, lines, bool(risk_in(words.own, partnership.protocol.risk.line)))
 
 
@@ -93,6 +94,13 @@ def not_theirs(
 def urgent(by: Person, at: datetime) -> Notice:
     """Lines with words of danger are carried out, and their writer has the numbers to ring at once."""
     return Notice("urgent", by, RiskReported(at=at, by=by), acts=True)
+
+
+def at_once(line: OfficeLine) -> Outcome | None:
+    """The answer to a line that asks nothing of any record, or was not understood; None for the others."""
+    if line.act is OfficeAct.UNKNOWN or line.fault:
+        return not_done(line.fault or "this was not understood, so nothing was done for it")
+    return Outcome(True, "The words you can write are below.") if line.act is OfficeAct.HELP else None
 
 
 def about_dispute(line: OfficeLine, by: Person, message: Message, at: datetime, desk: Desk, closures: int) -> Outcome:

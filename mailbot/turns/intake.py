@@ -5,6 +5,7 @@ A message that fails us three times goes to a person with its bytes, and the res
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 
 from mailbot.considering.consider import consider
@@ -135,11 +136,13 @@ class Intake:
         answering = message if isinstance(message, Message) else None
         for step in found.steps:
             self._scribe.write(work, step, Cause("message", stored.digest), now, answering)
-        self._scribe.write_plain(work, found.plain, stored.digest, now, answering, found.held)
+        plain = found.plain
+        if found.held:
+            number = work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
+            plain = tuple(replace(notice, waiting=number) for notice in plain)
+        self._scribe.write_plain(work, plain, stored.digest, now, answering, found.held)
         self._file(work, found, stored, now)
         reference = found.steps[0].reference if found.steps else ""
-        if found.held:
-            work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
         work.dispose(self._site.id, stored.digest, found.disposition.value, found.reason, reference)
 
     def _file(self, work: Work, found: Considered, stored: StoredMessage, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mailbot.considering.considered import Considered, Step
 from mailbot.considering.gatekeeping import Disposition
-from mailbot.considering.office import Answering, OfficeEmail, about_dispute, office_email, quoted, urgent
+from mailbot.considering.office import Answering, OfficeEmail, about_dispute, at_once, office_email, quoted, urgent
 from mailbot.core.decisions.office import CLOSURES_PER, OfficeAct, OfficeLine, Outcome, not_done
 from mailbot.core.happened.events import DisputeClosed
 from mailbot.core.telling.letters import Notice
@@ -23,7 +23,6 @@ from mailbot.turns.putting_back import PuttingBack, cause_of
 from mailbot.turns.scribe import Scribe
 from mailbot.turns.site import Site
 
-NOT_UNDERSTOOD = "this was not understood, so nothing was done for it"
 _HELD_ACTS = (OfficeAct.FILE, OfficeAct.RELEASE, OfficeAct.DISMISS)
 # What leaves something behind that UNDO can put back.
 _LASTING = frozenset(OfficeAct) - {OfficeAct.STATUS, OfficeAct.HELP, OfficeAct.UNDO, OfficeAct.UNKNOWN}
@@ -94,10 +93,9 @@ class _Carrying:
         return LineDone(quoted(line, self._desk), outcome.done, outcome.said)
 
     def _outcome(self, number: int, line: OfficeLine) -> Outcome:
-        if line.act is OfficeAct.UNKNOWN or line.fault:
-            return not_done(line.fault or NOT_UNDERSTOOD)
-        if line.act is OfficeAct.HELP:
-            return Outcome(True, "The words you can write are below.")
+        answered = at_once(line)
+        if answered is not None:
+            return answered
         if line.act is OfficeAct.UNDO:
             back = PuttingBack(self._site, self._store, self._scribe, self._work, self._desk, self._email.by)
             cause = cause_of(self._stored.digest, number)

@@ -12,6 +12,8 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.protocol import Outcome
 
+BY_OFFICE = "closed by the partnership's office"  # an outcome of no file: neither side withdrew it
+
 
 def propose(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """RESOLVED, with what was agreed and actual dates (NS-27, NS-28). A proposal, until the other side confirms."""
@@ -124,7 +126,7 @@ def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list
     if side_of(dispute, request.by) is not Side.RAISING and not _is_office(request, partnership):
         why = "it is reopened by the agency that raised it, or by the Business Manager"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
-    if is_final(dispute, partnership.protocol) and dispute.outcome not in ("resolved", "withdrawn"):
+    if is_final(dispute, partnership.protocol) and dispute.outcome not in ("resolved", "withdrawn", BY_OFFICE):
         why = "the decision at this stage is final and binding for everybody"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
     return [e.DisputeReopened(at=request.at, by=request.by, words=request.intent.words)]
@@ -140,7 +142,7 @@ def withdraw(dispute: Dispute, request: Request, partnership: Partnership) -> li
         question = "Why is it withdrawn? Reply WITHDRAW and the reason; it is kept on the record."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="reason")]
     by_office = _is_office(request, partnership) and side_of(dispute, request.by) is None
-    outcome = (_end_without_agreement(dispute, partnership) if by_office else "") or "withdrawn"
+    outcome = (_end_without_agreement(dispute, partnership) or BY_OFFICE) if by_office else "withdrawn"
     return close(dispute, outcome, request.at, request.by.address, reason)
 
 

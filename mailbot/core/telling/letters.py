@@ -68,6 +68,7 @@ class Notice:
 
     ``form`` is a form to go with it, and ``note`` what that is sent for ("for monitoring purposes only"). ``acts`` is
     True for somebody of whom the letter asks something: their buttons differ from those of the merely told.
+    ``waiting`` is the number under which the message it is about waits for a person.
     """
 
     letter: str
@@ -77,6 +78,7 @@ class Notice:
     form: str = ""
     note: str = ""
     acts: bool = False
+    waiting: int = 0
 
 
 def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:

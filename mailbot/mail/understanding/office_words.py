@@ -126,7 +126,7 @@ def _reference(written: str) -> str:
 def _reason(tail: str) -> tuple[str, str]:
     """(the reason, "") or ("", what is wrong with what follows); ("", "") where nothing does."""
     said = tail.strip()
-    if _COURTESY.fullmatch(said):
+    if _COURTESY.fullmatch(said.lstrip(" ,;.-")):
         return "", ""
     match = _REASON.fullmatch(said.lstrip(" ,;:.-(")) or _SET_OFF.fullmatch(said)
     if match is None:

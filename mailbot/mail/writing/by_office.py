@@ -1,31 +1,36 @@
 """What letters say of the office's own doings: a move held back, disputes linked, what became of each line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mailbot.core.happened import events as e
+from mailbot.core.happened import office_acts as o
 from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.office_acts import AutomaticMoveHeld
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.telling.letters import Notice
 from mailbot.core.telling.transcript import LineDone, LinesCarriedOut
 from mailbot.mail.writing.account import Speaker
 from mailbot.mail.writing.turn import Reader, next_stage
-from mailbot.mail.writing.wording import opening
+from mailbot.mail.writing.wording import listed, opening
 
 
 @dataclass(frozen=True, slots=True)
 class ByOffice:
-    """``moving``: why it does, or does not, move by itself. ``linked`` is for the office's eyes alone. ``put_back``:
-    it was the office that undid its own line. The rest is the transcript's; ``undo_by`` is "11:40", or "", and
-    ``words`` are those the office may write, with what each does."""
+    """``moving``: why it does, or does not, move by itself. ``linked`` is for the office's eyes alone. ``put_back``
+    is what of its own doing the office took back. The rest is the transcript's; ``undo_by`` is "11:40", or "", and
+    ``words`` are those the office may write, with what each does. ``waiting`` is the number of a message that waits,
+    and ``example`` what a reference looks like here."""
 
     moving: str = ""
     linked: tuple[str, ...] = ()
-    put_back: bool = False
+    put_back: str = ""
     lines: tuple[LineDone, ...] = ()
     undo_by: str = ""
     words: tuple[tuple[str, str], ...] = ()
+    waiting: int = 0
+    example: str = ""
 
     @property
     def done(self) -> int:
@@ -37,18 +42,36 @@ NOTHING_BY_OFFICE = ByOffice()
 
 def by_office(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker, reader: Reader) -> ByOffice:
     is_office = reader.office in protocol.digest.to
-    titles = [protocol.roles[name].address.lower() for name in protocol.digest.to if name in protocol.roles]
+    office = [protocol.roles[name].address.lower() for name in protocol.digest.to if name in protocol.roles]
+    undone = event if isinstance(event, e.MisreadUndone) and event.by.address in office else None
     return ByOffice(
         moving=_moving(event, dispute, protocol, say),
         linked=_linked(dispute) if is_office else (),
-        put_back=isinstance(event, e.MisreadUndone) and event.by.address in titles,
+        put_back=_taken_back(undone, dispute) if undone is not None else "",
     )
 
 
-def transcript(event: e.Event, protocol: Protocol, zone: ZoneInfo) -> ByOffice:
-    """``event`` as the transcript shows it; of any other event there is nothing."""
+_DEEDS: Mapping[type[e.Event], str] = {
+    e.DisputeClosed: "that this was closed",
+    e.DisputeReopened: "that this was opened again",
+    o.AutomaticMoveHeld: "that the automatic move was turned off",
+    o.AutomaticMoveResumed: "that the automatic move was turned on again",
+    e.PersonRecorded: "that somebody was recorded in this",
+    e.PersonRemoved: "that somebody was taken off this",
+    e.ResolutionProposed: "that this was reported as resolved",
+}
+
+
+def _taken_back(event: e.MisreadUndone, dispute: Dispute) -> str:
+    deeds = (_DEEDS.get(type(dispute.history[place]), "") for place in event.places)
+    return listed(deeds) or "something that had been recorded here"
+
+
+def outside(notice: Notice, protocol: Protocol, zone: ZoneInfo) -> ByOffice:
+    """For a letter that belongs to no dispute: the transcript's lines, or the number of what waits."""
+    event = notice.event
     if not isinstance(event, LinesCarriedOut):
-        return NOTHING_BY_OFFICE
+        return ByOffice(waiting=notice.waiting, example=f"{protocol.prefix}-26-0012")
     words = tuple((word.format(ref=protocol.prefix), does) for word, does in WORDS) if event.lists_words else ()
     return ByOffice(lines=event.lines, words=words, undo_by=_clock(event.undo_by, zone) if event.undo_by else "")
 
@@ -78,7 +101,7 @@ def _clock(at: datetime, zone: ZoneInfo) -> str:
 
 def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
     held = dispute.move_held
-    if held is not None and next_stage(dispute, protocol) and not isinstance(event, AutomaticMoveHeld):
+    if held is not None and next_stage(dispute, protocol) and not isinstance(event, o.AutomaticMoveHeld):
         why = f" (“{say.words(held.why).rstrip('.')}”)" if held.why else ""
         return (
             f"It does not move by itself at its limit: {say.person(held.by)} turned that off at "

@@ -22,7 +22,7 @@ from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing import record, turn
 from mailbot.mail.writing.account import NOTHING, Speaker, Told, tell
 from mailbot.mail.writing.buttons import Button, words_in
-from mailbot.mail.writing.by_office import NOTHING_BY_OFFICE, ByOffice, by_office, transcript
+from mailbot.mail.writing.by_office import NOTHING_BY_OFFICE, ByOffice, by_office, outside
 from mailbot.mail.writing.missing import learning_asked, missing
 from mailbot.mail.writing.offers import SILENT, also_for, buttons, start, words_for
 from mailbot.mail.writing.record import PersonRow, Row
@@ -195,7 +195,7 @@ def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = Non
         reference=reference or (dispute.reference if dispute else ""),
         greeting=_greeting(turn.reader_of(notice.to, dispute, protocol, notice.acts)),
         told=told,
-        by_office=transcript(notice.event, protocol, zone),
+        by_office=outside(notice, protocol, zone),
         why=plain(notice.why, 600),
         buttons=_plain_buttons(notice.letter, told, protocol, dispute),
         stages=record.procedure(protocol),

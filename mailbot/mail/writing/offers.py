@@ -6,6 +6,7 @@ A reader is only offered what they would be allowed; what they may do besides is
 from collections.abc import Mapping
 
 from mailbot.core.decisions.deciders import deciders, is_final
+from mailbot.core.decisions.resolving import BY_OFFICE
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.parts import State
 from mailbot.core.procedure.closed_lists import Agreed, Effect, Side
@@ -49,7 +50,7 @@ def _is_binding(dispute: Dispute, protocol: Protocol) -> bool:
     by_route = any(route is not None and route.effect is Effect.FINAL for route in routes)
     agreed = dispute.proposal is not None and dispute.proposal.outcome == dispute.outcome
     final = protocol.stages[dispute.stage].final_and_binding
-    return by_route or (final and not agreed and dispute.outcome != "withdrawn")
+    return by_route or (final and not agreed and dispute.outcome not in ("withdrawn", BY_OFFICE))
 
 
 def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from mailbot.core.telling.counts import Counts, StageCount
 from mailbot.core.telling.digest import Digest
 from mailbot.core.telling.digest_rows import Due, Moved, Need, OpenRow, Received, Remark, Resolved
 from mailbot.core.telling.silence import Silent
+from mailbot.core.telling.transcript import LineDone
 from mailbot.mail.writing.account import ActionRow, Told
 from mailbot.mail.writing.buttons import Button, mailto
+from mailbot.mail.writing.by_office import ByOffice
 from mailbot.mail.writing.letter import LetterView, PhoneRow
 from mailbot.mail.writing.record import LABELS, PersonRow, Row
 
@@ -43,6 +45,12 @@ def _button(word: str, label: str, consequence: str) -> Button:
     return Button(
         label, consequence, word, "then what was agreed", lines, mailto(_MAILBOX, f"[NC-26-0012] {word}", lines)
     )
+
+
+_BY_OFFICE = ByOffice(
+    "It does not move by itself.", ("Linked with NC-26-0015.",), "that this was closed",
+    (LineDone("RELEASE 3", True, "It is let in."),), "11:40", (("RELEASE 3", "lets in"),), 3, "NC-26-0012",
+)  # fmt: skip
 
 
 def full(letter: str) -> LetterView:
@@ -82,6 +90,7 @@ def full(letter: str) -> LetterView:
         out_of_scope=("Whistleblowing: use your own policy.",), debrief=True, risk_who="line manager",
         form="Recording form", form_rows=(Row("What it is about", "The referral was closed."), Row("Outcome", "")),
         note="for monitoring purposes only", tag="Issue resolution", stage_word="Stage",
+        by_office=_BY_OFFICE,
     )  # fmt: skip
     return view
 
