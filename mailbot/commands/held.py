@@ -31,6 +31,8 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
         if name != "show":
             parser.add_argument("--why", required=True, help="the reason, for the record")
             parser.add_argument("--by", default="", help="your name or address, for the record (default: your login)")
+        if name == "release":
+            parser.add_argument("--into", metavar="REF", default="", help="the dispute it belongs to, like NS-26-0012")
         parser.set_defaults(run=run)
 
 
@@ -80,26 +82,32 @@ def _print(one: Looked, store: Store, held: Held, now: datetime) -> None:
 
 
 def run_release(args: argparse.Namespace) -> int:
-    return _settle(args, release=True)
+    return _settle(args, release=True, into=args.into.strip().upper())
 
 
 def run_dismiss(args: argparse.Namespace) -> int:
     return _settle(args, release=False)
 
 
-def _settle(args: argparse.Namespace, release: bool) -> int:
+def _settle(args: argparse.Namespace, release: bool, into: str = "") -> int:
     now, by = utc_now(), args.by.strip() or getpass.getuser()
     if not args.why.strip():
         say("Please say why: it goes into the record.")
         return NOT_WELL
     with looking(args, now) as (_, store, sites):
         for one, _held in _found(store, sites, args.number):
-            settle = store.release if release else store.dismiss
+            if into and not store.known(one.site.id, [into]):
+                say(f"There is no dispute {into}. Nothing was done.")
+                return NOT_WELL
             try:
-                settle(one.site.id, args.number, by, args.why.strip(), now)
+                if release:
+                    store.release(one.site.id, args.number, by, args.why.strip(), now, into)
+                else:
+                    store.dismiss(one.site.id, args.number, by, args.why.strip(), now)
             except NotHeld:
                 return _none(args.number)  # somebody was quicker
-            becomes = "let in; the next turn reads it" if release else "dismissed; it is kept and not read"
+            where = f" in {into}" if into else ""
+            becomes = f"let in; the next turn reads it{where}" if release else "dismissed; it is kept and not read"
             say(f"{one.site.id}, number {args.number}: {becomes}.")
             return OK
     return _none(args.number)

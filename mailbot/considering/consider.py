@@ -8,6 +8,7 @@ from datetime import datetime
 from mailbot.considering.considered import Considered, Desk, Step
 from mailbot.considering.gatekeeping import Disposition, Door, Stopped, stop
 from mailbot.considering.heard import Reading, said_in
+from mailbot.considering.office import not_theirs
 from mailbot.considering.outcomes import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.considering.pressing import weigh
 from mailbot.considering.proving import believed, doubted
@@ -45,6 +46,9 @@ def consider(
         asked = _conflict(message, match, received, partnership, words)
         return alarmed(message, asked, partnership, received)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
+    aside = None if release else not_theirs(message, words.own, received, partnership, desk, dispute is not None)
+    if aside is not None:
+        return alarmed(message, aside, partnership, received)
     version = desk.version(dispute) if dispute else partnership
     said = said_in(message, words, received, version, dispute)
     intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
@@ -55,7 +59,7 @@ def consider(
         if halt is not None:
             return alarmed(message, stopped(message, halt, version, received), version, received)
         intents = believed(message, intents, door)
-    reading = Reading(message, words, said, intents, received, version)
+    reading = Reading(message, words, said, intents, received, version, put_there=bool(into))
     if dispute is None:
         return _without_dispute(reading, desk)
     pressed = match.pressed if isinstance(match, Match) else None
@@ -192,12 +196,16 @@ def _not_a_party(reading: Reading, dispute: Dispute) -> Considered:
     )
     stage = reading.partnership.stage_of(dispute)
     asked = [p.person for p in dispute.parties if p.role in stage.raising and p.person.address][:1]
+    if reading.put_there:  # looked at already: it stays, and does not wait a second time
+        asked = asked if reading.partnership.directory.is_approved(who.address) else []
     events: list[Event] = [decisions.filed(reading.request(reading.intents[0]), dispute)]
     for risk in (i for i in reading.intents if i.act is Act.IMMEDIATE_RISK):
         events += decisions.decide(dispute, reading.request(risk), reading.partnership)
     events += [QuestionAsked(at=reading.received, of=person, question=question, topic="stranger") for person in asked]
     reason = "a request from somebody who is not recorded in the dispute"
     step = Step(dispute.reference, dispute, tuple(events), reading.partnership)
+    if reading.put_there:
+        return reading.result(Disposition.FILED, f"filed there by a person; {reason}", steps=(step,))
     return reading.result(Disposition.HELD, reason, steps=(step,), held=True, asked=asked[0].address if asked else "")
 
 

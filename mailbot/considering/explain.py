@@ -11,8 +11,10 @@ from typing import Any
 
 from mailbot.considering.consider import consider
 from mailbot.considering.considered import Considered, Step
+from mailbot.considering.explain_office import keys, would_do
 from mailbot.considering.gatekeeping import Disposition, Door
 from mailbot.considering.given import GivenDesk
+from mailbot.considering.office import office_email
 from mailbot.core.clocks.limits import limits, stage_limit
 from mailbot.core.happened import events as e
 from mailbot.core.happened.correspondence import FormReturned
@@ -44,7 +46,11 @@ def explain(
     message = parse(raw)
     writer = message.sender.address if isinstance(message, Message) else ""
     desk = GivenDesk(given, partnership, received, writer)
-    found = consider(message, received, partnership, desk, door)
+    office = office_email(message, partnership, desk, door)
+    if office is not None and isinstance(message, Message):
+        found = would_do(office, message, received, desk)
+    else:
+        found = consider(message, received, partnership, desk, door)
     told = describe(raw)
     kind = str(told["class"])
     return {
@@ -58,6 +64,7 @@ def explain(
         "deadlines": _deadlines(found),
         "replies": _replies(found, partnership, letters, received),
         "why": _sentence(found.reason),
+        **(keys(office) if office is not None else {}),
     }
 
 

@@ -25,6 +25,7 @@ class Reading:
     intents: tuple[Intent, ...]
     received: datetime
     partnership: Partnership
+    put_there: bool = False  # a person at the partnership said which dispute it belongs to
 
     def request(self, intent: Intent) -> Request:
         return Request(intent, self.said.sender, self.received, self.message.message_id, self.message.digest)

@@ -105,7 +105,8 @@ def stopped(message: Message | Unreadable, halt: Stopped, partnership: Partnersh
     if halt.tell:
         event = QuestionAsked(at=received, of=person, question=halt.reason, topic=halt.disposition)
         plain = tuple(Notice("held_told", office, event, acts=True) for office in partnership.office())
-    if halt.verify and partnership.may_write_to(person.address):
+    asked = person.address != partnership.protocol.mailbox.lower() and partnership.may_write_to(person.address)
+    if halt.verify and asked:
         event = QuestionAsked(at=received, of=person, question=halt.reason, topic="was it you")
         plain = (Notice("was_it_you", person, event, acts=True),)
     return Considered(

@@ -68,10 +68,10 @@ class Store(Intake, Reading, Post, CardReading, HandReading, Care):
         with self._writes() as connection:
             yield Work(connection)
 
-    def release(self, partnership: str, number: int, by: str, why: str, now: datetime) -> Held:
-        """A person lets held mail in: it is read again. Raises ``NotHeld``."""
+    def release(self, partnership: str, number: int, by: str, why: str, now: datetime, into: str = "") -> Held:
+        """A person lets held mail in: it is read again, in the dispute ``into`` if they name it. Raises ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.RELEASED, by, why, now)
+            return work.settle_held(partnership, number, HeldState.RELEASED, by, why, now, into)
 
     def dismiss(self, partnership: str, number: int, by: str, why: str, now: datetime) -> Held:
         """A person has dealt with held mail: it is kept and not read. Raises ``NotHeld``."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
+from mailbot.considering.office import NOTHING_OF_OURS, Answering
 from mailbot.core.decisions.routes import openers
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.partnership import Partnership
@@ -14,6 +15,13 @@ from mailbot.turns.site import Site
 
 # A letter about a message that waits is bound to the message, not to a dispute: "held:" and its digest.
 HELD = "held:"
+# The transcript of what the office's email did is bound to that email; any other letter outside a dispute to nothing.
+OFFICE, ALONE = "office:", "alone:"
+
+
+def is_dispute(bound: str) -> bool:
+    """Is what a Message-ID belongs to a dispute (or to nothing), and not one of the above?"""
+    return ":" not in bound
 
 
 class StoreDesk:
@@ -26,7 +34,7 @@ class StoreDesk:
 
     def by_message_id(self, ids: tuple[str, ...]) -> Mapping[str, str]:
         found = self._store.by_message_id(self._site.id, ids)
-        return {i: known.reference for i, known in found.items() if not known.reference.startswith(HELD)}
+        return {i: known.reference for i, known in found.items() if is_dispute(known.reference)}
 
     def by_reference(self, refs: tuple[str, ...]) -> Mapping[str, Known]:
         disputes = {reference: self.dispute(reference) for reference in refs}
@@ -70,7 +78,7 @@ class StoreDesk:
     def letter(self, message_id: str) -> tuple[str, str, str] | None:
         """Reference, letter's name and recipient of a letter of ours."""
         known = self._store.by_message_id(self._site.id, [message_id]).get(message_id)
-        if known is None or not known.ours or known.reference.startswith(HELD):
+        if known is None or not known.ours or not is_dispute(known.reference):
             return None
         written = [r for r in self._store.letters(self._site.id, known.reference) if r.message_id == message_id]
         return (known.reference, written[0].letter, written[0].recipient) if written else None
@@ -82,3 +90,12 @@ class StoreDesk:
             if known.reference.startswith(HELD) and known.ours and known.recipient == sender:
                 return known.reference.removeprefix(HELD)
         return ""
+
+    def answering(self, ids: tuple[str, ...], sender: str) -> Answering:
+        """Which letter of ours this reader answers, the newest of those named, when that is no dispute's."""
+        known = self._store.by_message_id(self._site.id, ids)
+        ours = [known[i].reference for i in ids if i in known and known[i].ours and known[i].recipient == sender]
+        newest = ours[-1] if ours else ""
+        if is_dispute(newest):
+            return NOTHING_OF_OURS
+        return Answering(newest.removeprefix(OFFICE) if newest.startswith(OFFICE) else "", anything=True)

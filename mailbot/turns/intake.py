@@ -5,6 +5,7 @@ A message that fails us three times goes to a person with its bytes, and the res
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 
 from mailbot.considering.consider import consider
@@ -24,6 +25,7 @@ from mailbot.shell.store_values import AlreadyDecided, Held, HeldState, Kept, Le
 from mailbot.shell.store_work import Work
 from mailbot.turns.desk import StoreDesk
 from mailbot.turns.moved import HAND, TRY_AGAIN, moved_of, tell
+from mailbot.turns.office import OfficeRoom
 from mailbot.turns.scribe import DISPUTES, Scribe
 from mailbot.turns.site import Site
 
@@ -52,6 +54,7 @@ class Intake:
     ) -> None:  # fmt: skip
         self._site, self._store, self._scribe = site, store, scribe
         self._deciding, self._passing = deciding, passing
+        self._office = OfficeRoom(site, store, scribe)
 
     def keep_arrivals(self, mailbox: Mailbox, now: datetime) -> None:
         """The inbox, read to its end as of ``now``. Raises ``Unreachable``; what was fetched before that is kept."""
@@ -106,6 +109,9 @@ class Intake:
         answered = self._answer_about_held(work, message, desk, now)
         if answered is not None:
             return answered
+        by_office = self._office.answer(work, stored, message, desk, now)
+        if by_office is not None:
+            return by_office
         here, door = self._site.current, self._site.door
         return consider(message, stored.received, here, desk, door, stored.released, stored.into)
 
@@ -152,12 +158,14 @@ class Intake:
             self._file(work, found, stored, now)
         for step in found.steps:
             self._scribe.write(work, step, cause, now, answering)
-        self._scribe.write_plain(work, found.plain, stored.digest, now, answering, found.held)
+        plain = found.plain
+        if found.held:
+            number = work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
+            plain = tuple(replace(notice, waiting=number) for notice in plain)
+        self._scribe.write_plain(work, plain, stored.digest, now, answering, found.held)
         if placed_here or stored.released == HAND:
             self._tell_of_the_move(work, found, stored, now)
         reference = found.steps[0].reference if found.steps else ""
-        if found.held:
-            work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
         work.dispose(self._site.id, stored.digest, found.disposition.value, found.reason, reference)
 
     def _tell_of_the_move(self, work: Work, found: Considered, stored: StoredMessage, now: datetime) -> None:

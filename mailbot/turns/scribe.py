@@ -165,19 +165,21 @@ class Scribe:
         work.know_id(self._site.id, own_id, dispute.reference, ours=True, recipient=ours.address)
 
     def write_plain(
-        self, work: Work, notices: Iterable[Notice], digest: str, now: datetime, answering: Message | None, held: bool
-    ) -> None:
-        """Letters that belong to no dispute. An answer to one about waiting mail is bound to that mail."""
+        self, work: Work, notices: Iterable[Notice], digest: str, now: datetime, answering: Message | None, held: bool,
+        bound: str = "",
+    ) -> None:  # fmt: skip
+        """Letters that belong to no dispute. An answer to one about waiting mail is bound to that mail; else to what
+        ``bound`` says."""
         partnership = self._site.current
         for notice in settle(n for n in notices if self._may_send(n, partnership, now)):
             rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
             thread: tuple[str, ...] = ()
             if answering is not None and answering.message_id and answering.sender.address == notice.to.address:
                 thread = (answering.message_id,)
-            bound = f"{HELD}{digest}" if held else ""
             letter = Sealed(
-                notice.letter, notice.to, rendered, digest[:32], thread=thread, answering=bool(thread), bound=bound
-            )
+                notice.letter, notice.to, rendered, digest[:32], thread=thread, answering=bool(thread),
+                bound=f"{HELD}{digest}" if held else bound,
+            )  # fmt: skip
             put(work, self._site, letter, now)
 
     def file_message(self, work: Work, message_digest: str, folder: tuple[str, ...], now: datetime) -> None:

@@ -13,6 +13,7 @@ from mailbot.mail.writing.conversation import Conversation
 from mailbot.mail.writing.render import Rendered
 from mailbot.shell.store_values import Letter
 from mailbot.shell.store_work import Work
+from mailbot.turns.desk import ALONE
 from mailbot.turns.site import Site
 
 
@@ -57,6 +58,6 @@ def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:
     row = Letter(
         site.id, letter.reference, key, letter.name, letter.to.address, letter.rendered.subject, own_id, raw, now
     )
-    bound = letter.bound or letter.reference
-    if work.put_letter(row) and bound:
+    bound = letter.bound or letter.reference or f"{ALONE}{letter.name}"
+    if work.put_letter(row):
         work.know_id(site.id, own_id, bound, ours=True, recipient=letter.to.address)

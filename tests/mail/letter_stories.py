@@ -8,6 +8,7 @@ from mailbot.core.clocks.limits import limits, stage_limit
 from mailbot.core.happened import afterwards as a
 from mailbot.core.happened import correspondence as c
 from mailbot.core.happened import events as e
+from mailbot.core.happened import office_acts as o
 from mailbot.core.happened.dispute import Dispute, fold
 from mailbot.core.happened.intents import Action, Person
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Length, Side, Source, Unit
@@ -29,6 +30,7 @@ from mailbot.core.procedure.protocol import (
     Stage,
 )  # fmt: skip
 from mailbot.core.telling.letters import Notice
+from mailbot.core.telling.transcript import LineDone, LinesCarriedOut
 from mailbot.mail.writing.letter import view
 from mailbot.mail.writing.letter_view import LetterView
 
@@ -211,6 +213,10 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
     sooner = e.ProtectiveDateSet(at=AT, on=day, side=Side.RAISING, by=OCTAVIA, reason="The weekend is near.")
     handed = e.PersonHandedOver(at=AT, role="raising_manager", side=Side.RAISING, leaving=OCTAVIA, taking=HORATIO,
                                 until=date(2026, 9, 21))  # fmt: skip
+    kept = o.AutomaticMoveHeld(at=AT, by=OFFICE, words="The head teacher is away until Jamie Thornbury's meeting.")
+    let_on = o.AutomaticMoveResumed(at=THURSDAY, by=OFFICE)
+    linked = o.DisputeLinked(at=AT, other="NC-26-0015", by=OFFICE)
+    stayed = replace(PASSED_1, then=AtLimit.ASK, held=True)
     cases: tuple[tuple[str, Person, e.Event, Dispute, datetime, bool], ...] = (
         ("opened", BARNABY, one.history[0], one, MONDAY, True),
         ("opened", WILHELMINA, one.history[0], one, MONDAY, True),
@@ -247,6 +253,12 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
                                               why="moving it up is for the agency that raised it"), two, AT, False),
         ("noted", BARNABY, e.MeetingHeld(at=AT, on=date(2026, 9, 8), by=BARNABY, words="We rang."), two, AT, False),
         ("undone", OCTAVIA, e.MisreadUndone(at=AT, places=(), by=OCTAVIA, words="I meant a visit."), two, AT, True),
+        ("move_held", OCTAVIA, kept, later(two, kept), AT, True),
+        ("move_held", BARNABY, kept, later(two, kept), AT, False),
+        ("move_resumed", EVADNE, let_on, later(two, kept, let_on), AT, True),
+        ("limit_passed", WILHELMINA, stayed, later(one, kept, stayed), AT, True),
+        ("limit_passed", OFFICE, stayed, later(one, kept, linked, stayed), AT, False),
+        ("undone", EVADNE, e.MisreadUndone(at=AT, places=(), by=OFFICE), two, AT, True),
         ("status", EVADNE, c.StatusAsked(at=AT, by=EVADNE), two, AT, False),
         ("urgent", WILHELMINA, c.RiskReported(at=AT, by=WILHELMINA), two, AT, True),
         ("urgent_told", OFFICE, c.RiskReported(at=AT, by=WILHELMINA), two, AT, True),
@@ -295,6 +307,13 @@ PLAIN = (
     Notice("was_it_you", BARNABY, c.MessageFiled(at=AT, digest="", by=BARNABY)),
     Notice("question", BARNABY, c.QuestionAsked(
         at=AT, of=BARNABY, question="Did you mean to record a disagreement? Reply OPEN or IGNORE.")),
+    Notice("transcript", OFFICE, LinesCarriedOut(at=AT, by=OFFICE, undo_by=AT, lines=(
+        LineDone("2 -> NC-26-0012", True, "Message 2 is filed in NC-26-0012 and is read there now, by what its writer "
+                 "may do."),
+        LineDone("REDACT NC-26-0012 T.", True, "From now on our letters show that as initials."),
+        LineDone("CLOSE NC-26-0012 if they agree", False, "It has a condition or a question in it."),
+        LineDone("and could you ring me", False, "This was not understood, so nothing was done for it."),
+    ), lists_words=True)),
     Notice("urgent", BARNABY, c.RiskReported(at=AT, by=BARNABY)),
     Notice("urgent_told", OFFICE, c.RiskReported(at=AT, by=BARNABY)),
 )  # fmt: skip

@@ -6,14 +6,14 @@ state, never a window: after an outage the next tick finds it, a stale reminder 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
 
 from mailbot.core.clocks import afterwards
 from mailbot.core.clocks.acts import is_done
 from mailbot.core.clocks.calendar import Calendar
+from mailbot.core.clocks.going_on import held_back, went_on
 from mailbot.core.clocks.limits import Limit, cap_limits, limits, stage_limit
+from mailbot.core.clocks.moment import Moment, What
 from mailbot.core.decisions.deciders import deciders, final_route
 from mailbot.core.decisions.moving import enter, is_partnership_stage, next_stage
 from mailbot.core.decisions.owed import consequences
@@ -33,26 +33,6 @@ UNTOLD = "receiving side not told"
 CONFIRM_WITHIN_DAYS, TOLD_WITHIN = 2, timedelta(hours=4)
 
 
-class What(IntEnum):
-    """In the order of one instant: the stage's own limit asks before a cap over it does."""
-
-    REMIND = 1
-    LIMIT = 2
-    CAP = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """``at`` is when to act; ``clock`` which clock or cap it is of; ``limit`` the instant it speaks of."""
-
-    key: str
-    at: datetime
-    what: What
-    clock: str
-    limit: datetime
-    then: AtLimit = AtLimit.NOTHING
-
-
 def due(
     dispute: Dispute, partnership: Partnership, now: datetime, unread_since: datetime | None = None
 ) -> tuple[e.Event, ...]:
@@ -69,6 +49,9 @@ def due(
         if moment.what is What.REMIND:
             events.append(_reminded(dispute, moment, now))
             continue
+        if moment.what is What.GO_ON:
+            events += went_on(dispute, partnership, now)
+            break
         happened = _passed(dispute, moment, partnership, now, unread_since, already=asked == moment.limit)
         events += happened
         asked = moment.limit
@@ -101,6 +84,8 @@ def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[
     if dispute.state is State.PROPOSED:
         yield from _waiting_for_confirmation(dispute, partnership)
         return
+    if (held := held_back(dispute, partnership, now)) is not None:
+        yield Moment(f"{held.key}:goes on", held.at, What.GO_ON, held.clock, held.limit)
     yield from _stage_moments(dispute, partnership)
     yield from _act_moments(dispute, partnership)
     yield from _route_moments(dispute, partnership)
@@ -281,8 +266,10 @@ def _passed(
         then = AtLimit.ASK if following else AtLimit.FLAG
     if then is AtLimit.ASK and following is None and deciders(dispute, partnership.protocol):
         then = AtLimit.FLAG  # there is nothing to ask the two sides: it is for those who decide
+    held = then is AtLimit.MOVE_UP and dispute.move_held is not None
+    then = AtLimit.ASK if held else then
     passed = e.LimitPassed(
-        at=now, key=moment.key, clock=moment.clock, stage=dispute.stage, limit=moment.limit, then=then,
+        at=now, key=moment.key, clock=moment.clock, stage=dispute.stage, limit=moment.limit, then=then, held=held,
         points_to=cap.then if cap and _is_ahead(cap.then, dispute, partnership) else "", unread_since=unread,
     )  # fmt: skip
     if then is not AtLimit.MOVE_UP or following is None:

@@ -12,6 +12,8 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.protocol import Outcome, Protocol
 
+BY_OFFICE = "closed by the partnership's office"  # an outcome of no file: neither side withdrew it
+
 
 def propose(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """RESOLVED, with what was agreed and actual dates (NS-27, NS-28). A proposal, until the other side confirms."""
@@ -136,7 +138,7 @@ def may_reopen(dispute: Dispute, request: Request, partnership: Partnership) -> 
 
 def is_binding(dispute: Dispute, protocol: Protocol) -> bool:
     """Did a decision end it that is final for everybody?"""
-    return is_final(dispute, protocol) and dispute.outcome not in ("resolved", "withdrawn")
+    return is_final(dispute, protocol) and dispute.outcome not in ("resolved", "withdrawn", BY_OFFICE)
 
 
 def _is_office(request: Request, partnership: Partnership) -> bool:
@@ -149,7 +151,7 @@ def withdraw(dispute: Dispute, request: Request, partnership: Partnership) -> li
         question = "Why is it withdrawn? Reply WITHDRAW and the reason; it is kept on the record."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="reason")]
     by_office = _is_office(request, partnership) and side_of(dispute, request.by) is None
-    outcome = (_end_without_agreement(dispute, partnership) if by_office else "") or "withdrawn"
+    outcome = (_end_without_agreement(dispute, partnership) or BY_OFFICE) if by_office else "withdrawn"
     return close(dispute, outcome, request.at, request.by.address, reason)
 
 

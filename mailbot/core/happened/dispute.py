@@ -12,9 +12,21 @@ from typing import Any
 
 from mailbot.core.happened import afterwards as a
 from mailbot.core.happened import events as e
+from mailbot.core.happened import office_acts as o
+from mailbot.core.happened import parties
 from mailbot.core.happened.correspondence import FeedbackGiven
 from mailbot.core.happened.intents import Action
-from mailbot.core.happened.parts import AgreedDate, OpenDate, Party, Proposal, Protective, State, Visit
+from mailbot.core.happened.parts import (
+    AgreedDate,
+    HeldMove,
+    Link,
+    OpenDate,
+    Party,
+    Proposal,
+    Protective,
+    State,
+    Visit,
+)
 from mailbot.core.procedure.closed_lists import Side
 
 
@@ -52,6 +64,9 @@ class Dispute:
     closed: datetime | None = None
     understood: bool = False
     feedback: tuple[FeedbackGiven, ...] = ()
+    move_held: HeldMove | None = None  # the office turned its automatic move off
+    links: tuple[Link, ...] = ()
+    redacted: tuple[str, ...] = ()  # words that letters show as initials, besides the child's name
     history: tuple[e.Event, ...] = ()
 
     @property
@@ -65,9 +80,17 @@ class Dispute:
 
     @property
     def lately(self) -> tuple[e.Event, ...]:
-        """What has happened since the present stay began, in the record's order: two events may share an instant."""
-        starts = (n for n, past in enumerate(self.history) if isinstance(past, e.StageEntered | e.DisputeReopened))
-        return self.history[max(starts, default=0) :]
+        """What has happened since the present stay began and still counts, in the record's order: two events may share
+        an instant."""
+        undone = self.undone
+        counted = [past for place, past in enumerate(self.history) if place not in undone]
+        starts = (n for n, past in enumerate(counted) if isinstance(past, e.StageEntered | e.DisputeReopened))
+        return tuple(counted[max(starts, default=0) :])
+
+    @property
+    def undone(self) -> frozenset[int]:
+        """Places in the history of what was put back and counts no more."""
+        return frozenset(n for past in self.history if isinstance(past, e.MisreadUndone) for n in past.places)
 
     @property
     def is_open(self) -> bool:
@@ -87,8 +110,11 @@ class Dispute:
     def after(self, event: e.Event) -> "Dispute":
         """This dispute once ``event`` has happened too."""
         if isinstance(event, e.MisreadUndone):
-            kept = tuple(past for place, past in enumerate(self.history) if place not in event.places)
-            return replace(fold(kept), history=(*self.history, event))
+            # Places are those of the whole history, so that what an earlier WRONG put back stays so after a later one.
+            undone = self.undone | set(event.places)
+            counted = (past for place, past in enumerate(self.history) if place not in undone)
+            kept = fold(past for past in counted if not isinstance(past, e.MisreadUndone))
+            return replace(kept, history=(*self.history, event))
         change = _CHANGES.get(type(event))
         changed = change(self, event) if change else self
         return replace(changed, history=(*self.history, event))
@@ -115,33 +141,10 @@ def _put(mapping: Mapping[str, str], key: str, value: str) -> Mapping[str, str]:
 
 
 def _person_recorded(d: Dispute, event: e.PersonRecorded) -> Dispute:
-    named = (event.person.name.casefold(), event.person.address)
-    kept = tuple(
-        p for p in d.parties
-        if p.role != event.role or p.side != event.side
-        or (p.person.address and p.person.address != named[1] and event.role in _SHARED)
-    )  # fmt: skip
-    agency = d.agency(event.side)
-    changed = replace(d, parties=(*kept, Party(event.role, event.side, event.person)))
-    if event.role == "responder" and event.side is Side.RECEIVING and not agency and event.person.agency:
+    changed = replace(d, parties=parties.recorded(d.parties, event))
+    if event.role == "responder" and event.side is Side.RECEIVING and not d.receiving and event.person.agency:
         changed = replace(changed, receiving=event.person.agency)
     return changed
-
-
-# Several people may fill these at once; every other role has one holder, and naming another replaces the first.
-_SHARED = frozenset({"responder", "supporter", "head_of_safeguarding", "heads_of_service", "designated_lead"})
-
-
-def _person_removed(d: Dispute, event: e.PersonRemoved) -> Dispute:
-    return replace(d, parties=tuple(p for p in d.parties if (p.role, p.person) != (event.role, event.person)))
-
-
-def _handed_over(d: Dispute, event: e.PersonHandedOver) -> Dispute:
-    parties = tuple(
-        Party(p.role, p.side, event.taking) if p.role == event.role and p.person.address == event.leaving.address else p
-        for p in d.parties
-    )
-    return replace(d, parties=parties)
 
 
 def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
@@ -197,9 +200,8 @@ def _objected(d: Dispute, event: e.ResolutionObjected) -> Dispute:
 
 def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
     visits = (*d.visits[:-1], replace(d.visits[-1], left=event.at))
-    return replace(
-        d, state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, actions=_agreed(d, event)
-    )
+    ended = replace(d, state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, move_held=None)
+    return replace(ended, actions=_agreed(d, event))
 
 
 def _agreed(d: Dispute, event: e.DisputeClosed) -> tuple[Action, ...]:
@@ -227,6 +229,11 @@ def _date_agreed(d: Dispute, event: e.DateAgreed) -> Dispute:
     return replace(d, agreed_dates=(*kept, AgreedDate(event.stage, event.clock, event.on, event.at)), open_date=None)
 
 
+def _linked(d: Dispute, event: o.DisputeLinked) -> Dispute:
+    kept = tuple(link for link in d.links if link.other != event.other)
+    return replace(d, links=(*kept, Link(event.other, event.apart, event.at)))
+
+
 def _action_reported(d: Dispute, event: e.ActionReported) -> Dispute:
     """Of two in the same words, the one whose date was meant; without a date, both."""
 
@@ -252,8 +259,8 @@ def _settles(d: Dispute, event: Any) -> Dispute:
 # Each change takes the event of its own key, which a mapping's type cannot say.
 _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.PersonRecorded: _person_recorded,
-    e.PersonRemoved: _person_removed,
-    e.PersonHandedOver: _handed_over,
+    e.PersonRemoved: lambda d, event: replace(d, parties=parties.removed(d.parties, event)),
+    e.PersonHandedOver: lambda d, event: replace(d, parties=parties.handed_over(d.parties, event)),
     e.FieldRecorded: _field_recorded,
     e.ActionsRecorded: _actions_recorded,
     e.StageEntered: _stage_entered,
@@ -280,5 +287,9 @@ _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     a.OutcomeAsked: _settles,
     a.OutcomeReported: _outcome_reported,
     a.FeedbackAsked: _settles,
+    o.AutomaticMoveHeld: lambda d, event: replace(d, move_held=HeldMove(event.by, event.words, event.at)),
+    o.AutomaticMoveResumed: lambda d, event: replace(d, move_held=None),
+    o.DisputeLinked: _linked,
+    o.WordsRedacted: lambda d, event: replace(d, redacted=(*d.redacted, event.words)),
     FeedbackGiven: lambda d, event: replace(d, feedback=(*d.feedback, event)),
 }

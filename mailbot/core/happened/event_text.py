@@ -14,12 +14,12 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 
-from mailbot.core.happened import afterwards, correspondence, events
+from mailbot.core.happened import afterwards, correspondence, events, office_acts
 from mailbot.core.happened.events import Event
 
 KINDS: Mapping[str, type[Event]] = {
     name: found
-    for module in (events, correspondence, afterwards)
+    for module in (events, correspondence, afterwards, office_acts)
     for name, found in vars(module).items()
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }

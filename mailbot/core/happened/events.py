@@ -120,6 +120,7 @@ class LimitPassed(Event):
     then: AtLimit
     points_to: str = ""  # the stage a cap points to ("On Day 5 … a referral should be made")
     unread_since: datetime | None = None  # the mailbox could not be read up to the limit, and this says since when
+    held: bool = False  # it would have moved up, and the office had turned that off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

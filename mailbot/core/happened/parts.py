@@ -73,3 +73,21 @@ class Protective:
     side: Side
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMove:
+    """It does not move by itself at its limit since ``at``, because ``by`` of the office said so."""
+
+    by: Person
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another dispute that the office knows of with this one; ``apart``: looked at, and not about the same."""
+
+    other: str
+    apart: bool
+    at: datetime

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.clocks.due import Moment, What, moments
+from mailbot.core.clocks.due import moments
 from mailbot.core.clocks.limits import Limit, deciding_clock, limits, stage_limit
+from mailbot.core.clocks.moment import Moment, What
 from mailbot.core.happened import events as e
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.partnership import Partnership

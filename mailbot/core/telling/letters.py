@@ -36,6 +36,9 @@ LETTERS: Mapping[str, str] = {
     "refused": "why what you asked was not done",
     "noted": "what you reported was recorded (an action done, a meeting, a correction)",
     "undone": "what was misread has been put back",
+    "move_held": "the office turned the automatic move off: a person decides, and the limit is what it was",
+    "move_resumed": "it moves by itself at its limit again",
+    "transcript": "what became of each line of the office's email, and how to put it back within two hours",
     "status": "where it stands, because you asked",
     "guide": "how the procedure goes, and the lines to fill in",
     "out_of_scope": "this mailbox is not the way for that; what is; nothing was passed on",
@@ -83,6 +86,7 @@ class Notice:
 
     ``form`` is a form to go with it, and ``note`` what that is sent for ("for monitoring purposes only"). ``acts`` is
     True for somebody of whom the letter asks something: their buttons differ from those of the merely told.
+    ``waiting`` is the number under which the message it is about waits for a person.
     """
 
     letter: str
@@ -92,6 +96,7 @@ class Notice:
     form: str = ""
     note: str = ""
     acts: bool = False
+    waiting: int = 0
 
 
 def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:

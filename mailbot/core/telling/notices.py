@@ -26,10 +26,13 @@ from mailbot.core.telling.demands import STUCK, demanded, everyone, in_roles, vi
 from mailbot.core.telling.letters import Notice
 from mailbot.core.telling.notices_afterwards import AFTERWARDS
 from mailbot.core.telling.notices_of_mail import OF_MAIL, writer
+from mailbot.core.telling.notices_of_office import OF_OFFICE, was_told_to_nobody
 
 
 def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
     """Everybody who must be told of ``event``; ``dispute`` is as it stands after everything that came with it."""
+    if was_told_to_nobody(event, dispute):
+        return ()
     rule = _ANNOUNCEMENTS.get(type(event))
     told = rule(event, dispute, partnership) if rule else []
     return visible((*told, *demanded(event, dispute, partnership)), dispute, partnership)
@@ -244,9 +247,9 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.ActionReported: _reported,
     e.MeetingHeld: writer("noted"),
     e.RouteTaken: _route,
-    e.MisreadUndone: _involved("undone"),
     e.CalendarMoved: _involved("calendar_moved"),
     e.VersionMoved: _version_moved,
     **OF_MAIL,
     **AFTERWARDS,
+    **OF_OFFICE,
 }

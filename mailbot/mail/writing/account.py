@@ -99,8 +99,8 @@ def _limit_passed(event: e.LimitPassed, say: Speaker) -> Told:
     return Told(
         late=clock is not None and clock.start is Happening.DECISION_MADE,
         at=say.instant(event.at), was=say.instant(event.limit), unread_since=say.instant(event.unread_since),
-        then=event.then.value, to=stage_full(to, say.protocol) if to else "", what=_passed_with(event, say),
-        stage=say.protocol.stage_name(event.stage),
+        then="held" if event.held else event.then.value, to=stage_full(to, say.protocol) if to else "",
+        what=_passed_with(event, say), stage=say.protocol.stage_name(event.stage),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from mailbot.core.telling.letters import Notice
 from mailbot.mail.writing import record, turn
 from mailbot.mail.writing.afterwards import tell, took
 from mailbot.mail.writing.buttons import Button, words_in
+from mailbot.mail.writing.by_office import by_office, outside
 from mailbot.mail.writing.conversation import topic
 from mailbot.mail.writing.form_told import tell_form
 from mailbot.mail.writing.letter_view import LetterView, PhoneRow
@@ -74,7 +75,7 @@ def view(
     made = _standing(notice.letter, protocol, plain(notice.why, 300) or clause)
     made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
     made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
-    asked = _is_asked(notice, stage_limit, now)
+    asked = _is_asked(notice, dispute, stage_limit, now)
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
@@ -82,28 +83,36 @@ def view(
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         decides=bool(reader.office) and reader.office in deciders(dispute, protocol),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
-        recorded=record.recorded(dispute, protocol, say, timed=notice.letter in _FILED),
-        people=record.people(dispute, protocol),
-        remains=record.remains(dispute, say),
-        remains_by=record.remains_by(dispute, say) if notice.letter in _FILED else "",
-        took=took(dispute, protocol, say, calendar) if notice.letter in _FILED else (),
         told=tell(notice.event, say),
         paper=tell_form(notice.event, say),
+        by_office=by_office(notice.event, dispute, protocol, say, reader),
         why=plain(notice.why, 600),
     )
-    made = _with_form(made, notice, dispute, protocol, say, calendar)
+    made = _with_record(made, notice, dispute, protocol, say, calendar)
     return _answerable(made, notice, dispute, protocol, reader, token)
 
 
-def _is_asked(notice: Notice, held: Limit | None, now: datetime) -> bool:
-    """Does a limit that has gone by wait for the raising side to say what follows?"""
-    passed = held is not None and held.holds <= now and held.at_limit is AtLimit.ASK
+def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
+    """Does a limit that has gone by wait for the raising side to say what follows? So it does at a move by the limit
+    that the office has held back."""
+    asks = {AtLimit.ASK, AtLimit.MOVE_UP} if dispute.move_held is not None else {AtLimit.ASK}
+    passed = held is not None and held.holds <= now and held.at_limit in asks
     return passed or notice.letter == "refer_question"
 
 
-def _with_form(
+def _with_record(
     made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
 ) -> LetterView:
+    """With what is recorded, who is involved, and the form; in what is filed, with who said what when (G6)."""
+    filed = notice.letter in _FILED
+    made = replace(
+        made,
+        recorded=record.recorded(dispute, protocol, say, timed=filed),
+        people=record.people(dispute, protocol),
+        remains=record.remains(dispute, say),
+        remains_by=record.remains_by(dispute, say) if filed else "",
+        took=took(dispute, protocol, say, calendar) if filed else (),
+    )
     if not notice.form:
         return made
     rows = record.form(notice.form, dispute, protocol, say, calendar)
@@ -135,13 +144,15 @@ def _answerable(
 
 def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = None, reference: str = "") -> LetterView:
     """A letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told", "out_of_scope" …)."""
-    told = tell(notice.event, Speaker(dispute, protocol, ZoneInfo(protocol.calendar.timezone)))
+    zone = ZoneInfo(protocol.calendar.timezone)
+    told = tell(notice.event, Speaker(dispute, protocol, zone))
     made = _standing(notice.letter, protocol, "")
     return replace(
         made,
         reference=reference or (dispute.reference if dispute else ""),
         greeting=_greeting(turn.reader_of(notice.to, dispute, protocol, notice.acts)),
         told=told,
+        by_office=outside(notice, protocol, zone),
         why=plain(notice.why, 600),
         buttons=_plain_buttons(notice.letter, told, protocol, dispute),
         stages=record.procedure(protocol),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mailbot.mail.writing.buttons import Button
+from mailbot.mail.writing.by_office import NOTHING_BY_OFFICE, ByOffice
 from mailbot.mail.writing.form_told import NO_FORM, FormTold
 from mailbot.mail.writing.record import PersonRow, Row
 from mailbot.mail.writing.speaking import NOTHING, Told
@@ -86,3 +87,4 @@ class LetterView:
     risk_who: str = ""
     tag: str = ""
     stage_word: str = ""
+    by_office: ByOffice = NOTHING_BY_OFFICE

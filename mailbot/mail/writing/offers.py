@@ -38,7 +38,7 @@ AFTER: Mapping[str, tuple[str, ...]] = {
 }
 SILENT = frozenset(
     {"urgent", "urgent_told", "outsider", "outsider_told", "held_told", "was_it_you", "thanks", "received", "guide",
-     "out_of_scope", "not_delivered", "unreachable_told", "summary", "absence", "stage_told"}
+     "out_of_scope", "not_delivered", "unreachable_told", "summary", "absence", "stage_told", "transcript"}
 )  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from mailbot.core.telling.counts import Counts, StageCount
+from mailbot.core.telling.transcript import LineDone
 from mailbot.mail.writing.buttons import Button, mailto
+from mailbot.mail.writing.by_office import ByOffice
 from mailbot.mail.writing.form_told import BoxRow, FormTold
 from mailbot.mail.writing.letter_view import LetterView, PhoneRow
 from mailbot.mail.writing.record import LABELS, PersonRow, Row
@@ -59,6 +61,12 @@ def _button(word: str, label: str, consequence: str) -> Button:
     )
 
 
+_BY_OFFICE = ByOffice(
+    "It does not move by itself.", ("Linked with NC-26-0015.",), "that this was closed",
+    (LineDone("RELEASE 3", True, "It is let in."),), "11:40", (("RELEASE 3", "lets in"),), 3, "NC-26-0012",
+)  # fmt: skip
+
+
 def full(letter: str) -> LetterView:
     """Everything at once, more than any real letter holds."""
     limit = _LIMIT
@@ -92,6 +100,7 @@ def full(letter: str) -> LetterView:
         form_file="NC-26-0012-recording-form.docx", paper=_PAPER,
         note="for monitoring purposes only", tag="Issue resolution", stage_word="Stage",
         topic="Stage 2: line manager to line manager",
+        by_office=_BY_OFFICE,
     )  # fmt: skip
     return view
 

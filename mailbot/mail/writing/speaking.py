@@ -77,7 +77,8 @@ class Speaker:
         return party.person if party else Person(address, f"the {office.title}" if office else "")
 
     def words(self, text: str) -> str:
-        return paragraphs(veiled(text, self.dispute.child if self.dispute else ""))
+        named = (self.dispute.child, *self.dispute.redacted) if self.dispute else ()
+        return paragraphs(veiled(text, " ".join(named)))
 
     def said(self, text: str) -> str:
         return self.words(without_reply_word(text))

@@ -140,6 +140,8 @@ def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: st
     """What happens when ``limit`` (in words) goes by and nothing is recorded; "" where nothing does. ``limit`` is ""
     once it has gone by: what happened then has been told."""
     following = next_stage(dispute, protocol)
+    if at_limit is AtLimit.MOVE_UP and dispute.move_held is not None:
+        at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
     if dispute.state is State.PROPOSED:
         return _SILENCE
     if not limit:

@@ -86,9 +86,9 @@ def test_it_is_no_more_than_its_writer_may_do(tmp_path: Path) -> None:
         message_id = unproven(story, "brook", "CONFIRM")
         moved(story, message_id, HERE)
         told = confirmed(story, ("question", "hartwell"))
-        assert "it waits again" in told.text
+        assert "a request from somebody who is not recorded in the dispute" in told.text
         assert not any(isinstance(event, ResolutionConfirmed) for event in story.dispute().history)
-        assert story.held() == ["a request from somebody who is not recorded in the dispute"]
+        assert story.held() == [], "a person has looked at it: it stays where they put it, and waits no more"
 
 
 def test_into_not_a_dispute_it_is_dismissed_and_into_try_again_it_is_read_after_all(tmp_path: Path) -> None:
