@@ -74,3 +74,18 @@ def spare_address() -> Callable[[Servers], str]:
     """Calling it with servers gives an address whose mailbox there is empty, another one each time."""
     given: dict[int, Iterator[str]] = {}
     return lambda servers: next(given.setdefault(servers.imap_port, iter(servers.spare)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A line for each sample message: what it was read as, how sure, in which dispute, and who was written to."""
+    lines = [
+        (str(value), outcome == "passed")
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        for name, value in getattr(report, "user_properties", ())
+        if name == "sample" and report.when == "call"
+    ]
+    if lines:
+        terminalreporter.section("samples")
+        for told, well in sorted(lines):
+            terminalreporter.line(f"{'ok   ' if well else 'WRONG'} {told}")

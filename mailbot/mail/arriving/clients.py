@@ -106,7 +106,7 @@ A_DATE = re.compile(
 )
 AN_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]{1,80}@[^\s<>()\[\]:;,\"]{1,120}|\[?mailto:|<[^<>\s]{3,120}>")
 LOTUS_NAME_AND_DATE = re.compile(
-    r"\s{0,8}\S.{0,80}\s(?:on\s)?\d{1,2}/\d{1,2}/\d{2,4}\s(?:at\s)?\d{1,2}:\d{2}(?::\d{2})?"
+    r"\s{0,8}[^\s\d][^\d\n]{0,80}\s(?:on\s)?\d{1,2}/\d{1,2}/\d{2,4}\s(?:at\s)?\d{1,2}:\d{2}(?::\d{2})?"
     r"(?:\s[AP]M)?\s*(?:\w{2,4})?",
     re.IGNORECASE,
 )

@@ -97,7 +97,9 @@ def header_block(lines: Sequence[str], at: int) -> int:
     # Lotus Notes puts the name and the date above To, cc and Subject.
     return (
         last - at + 1
-        if {"to", "subject"} <= seen.keys() and (addressed or dated or _lotus_start(lines, at) < at)
+        if "from" not in seen
+        and {"to", "subject"} <= seen.keys()
+        and (addressed or dated or _lotus_start(lines, at) < at)
         else 0
     )
 
@@ -142,8 +144,15 @@ def attribution(lines: Sequence[str], at: int) -> int:
             return 0
         joined = f"{joined} {line}".strip()[: LONGEST_LINE * 2]
         if _closes(joined):
-            return count if _is_attribution(joined) and (count == 1 or _opens(lines, at)) else 0
+            whole = _is_attribution(joined) and not any(_stands_alone(lines, at, k, count) for k in range(1, count))
+            return count if whole and (count == 1 or _opens(lines, at)) else 0
     return 0
+
+
+def _stands_alone(lines: Sequence[str], at: int, first: int, count: int) -> bool:
+    """Whether the attribution is whole from a later line on, so that what stands above it is the writer's."""
+    rest = " ".join(line.strip() for line in lines[at + first : at + count])[: LONGEST_LINE * 2]
+    return rest[:1].isupper() and bool(OPENS_ATTRIBUTION.match(rest)) and _is_attribution(rest)
 
 
 def _opens(lines: Sequence[str], at: int) -> bool:
