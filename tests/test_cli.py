@@ -181,6 +181,7 @@ def test_held_mail_is_let_into_the_dispute_that_a_person_names(
     assert here.command("held", "release", "2", "--why", "sent again", "--into", reference.lower()) == 0
     assert f"let in; the next turn reads it in {reference}." in capsys.readouterr().out
     here.command("once")
+    capsys.readouterr()
     assert here.command("show", reference) == 0
     assert capsys.readouterr().out.count("message filed") == 2
 
