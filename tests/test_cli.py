@@ -166,6 +166,27 @@ def test_held_mail_is_listed_shown_and_let_in_by_a_named_person(
     assert "Nothing is waiting under number 1." in capsys.readouterr().out
 
 
+def test_held_mail_is_let_into_the_dispute_that_a_person_names(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.deliver(opening(sealed=False))
+    here.command("once")
+    assert here.command("held", "release", "1", "--why", "rang the school", "--into", "NS-26-0099") == 1
+    assert "There is no dispute NS-26-0099. Nothing was done." in capsys.readouterr().out
+    assert here.command("held", "release", "1", "--why", "rang the school") == 0
+    here.command("once")
+    here.deliver(opening(number=2, sealed=False), "2")
+    here.command("once")
+    reference = f"NS-{utc_now():%y}-0001"
+    capsys.readouterr()
+    assert here.command("held", "release", "2", "--why", "sent again", "--into", reference.lower()) == 0
+    assert f"let in; the next turn reads it in {reference}." in capsys.readouterr().out
+    here.command("once")
+    capsys.readouterr()
+    assert here.command("show", reference) == 0
+    assert capsys.readouterr().out.count("message filed") == 2
+
+
 def test_dismissed_mail_opens_nothing(here: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
     here.deliver(opening(sealed=False))
     here.command("once")

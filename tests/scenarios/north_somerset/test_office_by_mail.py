@@ -46,7 +46,7 @@ def test_a_waiting_message_is_filed_into_a_dispute_and_counts_there_for_what_its
     with Story(tmp_path, "2026-09-07 09:30") as story:
         a_waiting_resolution(story)
         told = lines(story, "1 -> NS-26-0001", "2026-09-09 10:30", *PROPOSED)
-        assert "1. 1 -> NS-26-0001 Done. Message 1 is filed in NS-26-0001 and is read there now" in said(told)
+        assert "Line 1: “1 -> NS-26-0001” Done. Message 1 is filed in NS-26-0001 and is read there now" in said(told)
         assert "Reply UNDO within two hours (by 12:30)" in said(told)
         assert told.subject == "What was done: 1 of 1 line"
         assert (story.dispute().state, story.held()) == ("proposed", [])
@@ -83,7 +83,7 @@ def test_release_and_dismiss_settle_what_waits_each_by_its_number(tmp_path: Path
             ("stage_entered", "lyle"), ("stage_entered", "stroud"), *[("summary", who) for who in (*BOTH, "bm")],
         )  # fmt: skip
         assert "Message 1 is kept and will not be read." in said(told)
-        assert "3. - release 7 NOT DONE. Nothing is waiting under number 7." in said(told)
+        assert "Line 3: “- release 7” NOT DONE. Nothing is waiting under number 7." in said(told)
         assert (story.dispute().stage, numbers(story)) == ("3", [])
 
 
@@ -95,10 +95,12 @@ def test_one_bad_line_stops_no_other_and_is_said_back(tmp_path: Path) -> None:
             "2026-09-09 10:30", *PROPOSED,
         )  # fmt: skip
         assert "Done: 1 of 4 lines. Please look at the rest." in said(told)
-        assert "1. CLOSE NS-26-0001 if both agree NOT DONE. It has a condition or a question in it." in said(told)
-        assert "2. release one and two NOT DONE. This was not understood, so nothing was done for it." in said(told)
-        assert "3. 1 => NS-26-0009 NOT DONE. There is no dispute NS-26-0009 in this mailbox." in said(told)
-        assert "4. 1 → ns-26-1 Done." in said(told)
+        assert "Line 1: “CLOSE NS-26-0001 if both agree” NOT DONE. It has a condition or a question in it." in said(
+            told
+        )
+        assert "Line 2: “release one and two” NOT DONE. This was not understood, so nothing was done" in said(told)
+        assert "Line 3: “1 => NS-26-0009” NOT DONE. There is no dispute NS-26-0009 in this mailbox." in said(told)
+        assert "Line 4: “1 → ns-26-1” Done." in said(told)
         assert "- HOLD NS-26-0007 because (why): no automatic move at its limit" in said(told)
         assert story.dispute().state == "proposed"
 
@@ -111,7 +113,7 @@ def test_an_answer_to_the_digest_may_begin_with_a_sentence(tmp_path: Path) -> No
         told = lines(
             story, "Please do this for me\nSTATUS NS-26-0001", "2026-09-14 08:30", ("status", "bm"), answers=digest
         )
-        assert "1. Please do this for me NOT DONE." in said(told)
+        assert "Line 1: “Please do this for me” NOT DONE." in said(told)
         assert "UNDO within two hours" not in said(told), "a letter that went is all it was"
         story.mail("bm", "Please do this for me\nSTATUS NS-26-0001", "2026-09-14 08:40")
         assert [letter.letter for letter in story.letters()] == ["question"], "a fresh email begins with its lines"
@@ -248,7 +250,7 @@ def test_redacted_words_are_initials_from_then_on_also_in_the_transcript(tmp_pat
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
         told = lines(story, "REDACT NS-26-0001 Kestrelwood", "2026-09-07 11:00")
-        assert "1. REDACT NS-26-0001 K. Done." in said(told)
+        assert "Line 1: “REDACT NS-26-0001 K.” Done." in said(told)
         assert "Kestrelwood" not in told.text + told.html
         story.mail("hartwell", "ESCALATE\nWhat remains unresolved: whether Kestrelwood is seen at home.",
                    "2026-09-07 12:00", subject="[NS-26-0001]")  # fmt: skip
@@ -271,7 +273,7 @@ def test_people_are_added_and_removed_by_the_rules_of_their_dispute(tmp_path: Pa
             "REMOVE NS-26-0001 tobias.fenn@seamoor.example",
             "2026-09-09 10:00", ("noted", "bm"),
         )  # fmt: skip
-        assert "1. ADD NS-26-0001 Sidonie Vance, sidonie.vance@westmere-nhs.example, supporter Done." in said(told)
+        assert "sidonie.vance@westmere-nhs.example, supporter” Done." in said(told)
         assert "Somebody is added with an email address at an agency the partnership knows." in said(told)
         assert "“astronaut” is no role of this procedure" in said(told)
         assert story.dispute().party("sidonie.vance@westmere-nhs.example") is not None
