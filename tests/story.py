@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from email.header import decode_header, make_header
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
-from email.policy import default as readable
+from email.policy import compat32
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -205,15 +206,20 @@ class Story:
 
 
 def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, str]) -> Sent:
-    message = BytesParser(policy=readable).parsebytes(raw)
-    text, html = message.get_body(("plain",)), message.get_body(("html",))
-    assert text is not None
-    assert html is not None
+    """Read in the parser's old manner: the newer one takes five times as long, over ten thousand letters."""
+    message = BytesParser(policy=compat32).parsebytes(raw)
+    leaves = [part for part in message.walk() if not part.is_multipart()]
+    shown = {part.get_content_type(): _content(part).decode() for part in reversed(leaves) if not part.get_filename()}
+    attached = [part for part in leaves if part.get_filename() and part.get_content_type() != "text/calendar"]
     return Sent(
-        names[message["Message-ID"]], who.get(recipient, recipient), message["Subject"], text.get_content(),
-        html.get_content(), message["Message-ID"], " ".join((message["References"] or "").split()), raw,
-        tuple(
-            (part.get_filename() or "", part.get_content()) for part in message.iter_attachments()
-            if part.get_content_type() != "text/calendar"
-        ),
+        names[message["Message-ID"]], who.get(recipient, recipient),
+        "".join(str(make_header(decode_header(message["Subject"]))).splitlines()),
+        shown["text/plain"], shown["text/html"], message["Message-ID"], " ".join((message["References"] or "").split()),
+        raw, tuple((part.get_filename() or "", _content(part)) for part in attached),
     )  # fmt: skip
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content

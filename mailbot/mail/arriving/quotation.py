@@ -248,7 +248,9 @@ def _end_of_own(lines: Sequence[str], at: int) -> int | None:
         return None
     step = attribution(lines, at)
     if step:
-        return at if not _is_prefixed_below(lines, at + step) and _is_certain(lines, at, step) else None
+        introduces = _next_said(lines, at + step) < len(lines)  # with nothing below, it is the writer's own last line
+        below = _is_prefixed_below(lines, at + step)
+        return at if introduces and not below and _is_certain(lines, at, step) else None
     if DIVIDERS.fullmatch(line):
         return at
     if not header_block(lines, at):
