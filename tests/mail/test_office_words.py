@@ -1,9 +1,12 @@
 """The office's lines: what is read, what is said back, and what is none of them."""
 
+import re
+
 import pytest
 
 from mailbot.core.decisions.office import OfficeAct, OfficeLine
 from mailbot.mail.understanding.office_words import SAY_WHY, office_lines
+from mailbot.shell.template_files import shipped
 
 NS = ("NS",)
 CONDITION = "it has a condition or a question in it"
@@ -148,3 +151,22 @@ def test_twenty_lines_are_read_and_no_more() -> None:
 def test_a_long_line_is_quoted_short_and_read_in_no_time() -> None:
     (line,) = office_lines("UNDO " + "1 " * 60_000, NS) or (OfficeLine("", OfficeAct.UNKNOWN),)
     assert len(line.typed) <= 120
+
+
+def test_every_line_that_the_digest_prints_is_understood() -> None:
+    """The digest says at the foot of "Needs you" what may be answered: with a number and a reference in its places."""
+    printed = re.findall(r'\("([^"]+)", "', (shipped() / "_office_replies.txt").read_text(encoding="utf-8"))
+    assert len(printed) == 7
+    places = (
+        ("REF", A),
+        ("N ->", "2 ->"),
+        ("RELEASE N", "RELEASE 2"),
+        ("DISMISS N", "DISMISS 2"),
+        ("...", "so it was"),
+    )
+    for line in printed:
+        typed = line
+        for place, value in places:
+            typed = typed.replace(place, value)
+        (read,) = office_lines(typed, NS)
+        assert (read.typed, read.fault) == (typed, "")
