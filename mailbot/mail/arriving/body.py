@@ -1,6 +1,7 @@
-"""The parts of a message: which is the text, which is the HTML, what is attached, what is sealed.
+"""The parts of a message: which are its text, in which order and versions, what is attached.
 
-Attached messages are attachments. Their text is never merged with the writer's: a forwarded or bounced copy of a
+Every text part is the writer's, in the order they stand: Apple Mail goes on below a picture in a second part, Exchange
+renames that part to ``ATT00001.htm`` and attaches it. Attached messages are attachments. Their text is never merged with the writer's: a forwarded or bounced copy of a
 tagged message would look like a new instruction.
 """
 
@@ -11,6 +12,7 @@ from email.message import Message as Tree
 
 from mailbot.mail.arriving.headers import headers_of
 from mailbot.mail.arriving.html_text import LARGEST_HTML
+from mailbot.mail.arriving.rich_text import rtf_to_text
 from mailbot.mail.arriving.text import decode_header, decode_text, one_line
 
 MOST_PARTS = 500
@@ -20,7 +22,12 @@ _DECLARED = re.compile(
     rb"boundary[ \t\n]*(?:\*0?\*?)?=[ \t\n]*(?:\"([^\"\n]{1,200})\"|([^\s\";]{1,200}))", re.IGNORECASE
 )
 _CHARSET = re.compile(r"charset\s*\*?=\s*\"?([^\s\";]+)", re.IGNORECASE)
-_ALTERNATIVES = ("text/html", "text/plain")
+_RTF = {"text/rtf", "application/rtf", "application/x-rtf", "text/richtext"}
+# What gateways and clients call a part of the text that had no name: "ATT00001.htm", "Part 1.2", "noname.txt".
+_NAMED_BY_A_PROGRAM = re.compile(r"(?:att|part|untitled|unnamed|noname)[ \W_]*[\d.]*\.(?:txt|html?|rtf)", re.IGNORECASE)
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_BASE64_TEXT = re.compile(r"(?:^[A-Za-z0-9+/]{40,80}\n)*^[A-Za-z0-9+/]{22,80}={0,2}$", re.MULTILINE)
+_ENRICHED_TAG = re.compile(r"<(?:param>[^<]{0,200}</param|/?[a-z]{1,20})>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +40,19 @@ class Attachment:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text, in one version or in both: ``plain``, and ``html`` as a mail program shows it."""
+
+    plain: str = ""
+    html: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Found:
     """What the walk has met so far, in order."""
 
-    plain: list[str] = field(default_factory=list)
-    html: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
 
@@ -81,6 +95,49 @@ def content_of(part: Tree) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
+def _text_content(part: Tree) -> bytes:
+    """The same of a text part. A gateway's warning in plain words may stand above or below a body in base64."""
+    encoding = headers_of(part).one("content-transfer-encoding").strip().lower()
+    payload = part.get_payload() if encoding == "base64" else None
+    if not isinstance(payload, str) or len(payload) > LARGEST_TEXT * 2:
+        return content_of(part)
+    lines = payload.encode("ascii", "surrogateescape").split(b"\n")
+    if not any(b" " in line.strip() for line in lines):
+        return content_of(part)
+    out: list[bytes] = []
+    packed: list[bytes] = []
+    for line in [*lines, b"- "]:
+        if _BASE64_LINE.fullmatch(line.strip()) and (len(line.strip()) % 4 == 0 or packed):
+            packed.append(line.strip())
+            continue
+        out += [_unpacked(b"".join(packed))] if packed else []
+        packed = []
+        out.append(line)
+    return b"\n".join(out[:-1])
+
+
+def _unpacked(packed: bytes) -> bytes:
+    body = packed.rstrip(b"=")
+    try:
+        return binascii.a2b_base64(body + b"=" * (-len(body) % 4))
+    except binascii.Error:
+        return packed
+
+
+def _undisguised(text: str) -> str:
+    """A text whose base64 nobody declared, below a warning that a gateway put above it: decoded where words come out."""
+    found = _BASE64_TEXT.search(text) if len(text) < LARGEST_TEXT else None
+    if found is None or len(text[: found.start()].split()) > 60 or text[found.end() :].strip():
+        return text
+    raw = _unpacked(re.sub(r"\s", "", found.group(0)).encode())
+    try:
+        words = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return text
+    readable = sum(one.isprintable() or one in "\r\n\t" for one in words)
+    return f"{text[: found.start()]}{words}" if " " in words and readable == len(words) else text
+
+
 def charset_of(part: Tree) -> str:
     found = _CHARSET.search(headers_of(part).one("content-type"))
     return found.group(1) if found else ""
@@ -88,7 +145,7 @@ def charset_of(part: Tree) -> str:
 
 def text_of(part: Tree) -> str:
     """The text of a text part, whatever its charset says."""
-    return decode_text(content_of(part)[:LARGEST_TEXT], charset_of(part))
+    return decode_text(_text_content(part)[:LARGEST_TEXT], charset_of(part))
 
 
 def name_of(part: Tree) -> str:
@@ -115,20 +172,49 @@ def type_of(part: Tree) -> str:
     return one_line(part.get_content_type().lower())[:100]
 
 
+def _is_body(content_type: str, name: str, disposition: str, has_text: bool) -> bool:
+    """Whether a leaf is a stretch of the text, and not a file that goes with it."""
+    if content_type in _RTF:
+        is_text = not name or not has_text
+    else:
+        is_text = content_type in {"text/plain", "text/html", "text/enriched"} or (
+            content_type.startswith("text/")
+            and not name
+            and content_type not in {"text/calendar", "text/rfc822-headers"}
+        )
+    if is_text and disposition != "attachment" and not (name and disposition != "inline" and has_text):
+        return True
+    return bool((is_text or content_type in _RTF) and _NAMED_BY_A_PROGRAM.fullmatch(name))
+
+
+def _piece(part: Tree, content_type: str) -> Piece:
+    if content_type == "text/html":
+        return Piece(html=(_undisguised(text_of(part))[:LARGEST_HTML],))
+    if content_type in _RTF:
+        raw = content_of(part)
+        return Piece(plain=rtf_to_text(raw) if raw.lstrip().startswith(b"{\\rtf") else _ENRICHED_TAG.sub("", text_of(part)))
+    text = _undisguised(text_of(part))
+    return Piece(plain=_ENRICHED_TAG.sub("", text) if content_type == "text/enriched" else text)
+
+
 def _leaf(part: Tree, content_type: str, found: Found) -> None:
     disposition = headers_of(part).one("content-disposition").split(";")[0].strip().lower()
-    named = bool(name_of(part))
-    is_text = content_type in {"text/plain", "text/html", "text/enriched", "text/richtext"} or (
-        content_type.startswith("text/") and not named and content_type not in {"text/calendar", "text/rfc822-headers"}
-    )
-    if is_text and disposition != "attachment" and not (named and disposition != "inline" and found.plain):
-        if content_type == "text/html":
-            found.html.append(text_of(part)[:LARGEST_HTML])
-        else:
-            found.plain.append(text_of(part))
-        if not named:
+    name = name_of(part)
+    if _is_body(content_type, name, disposition, bool(found.pieces)):
+        found.pieces.append(_piece(part, content_type))
+        if not name:
             return
     found.attachments.append(_attached(part, content_type))
+
+
+def _alternatives(part: Tree, found: Found, depth: int) -> None:
+    """The versions of one text as one piece: what is plain joined, what has a layout joined."""
+    before, versions = found.pieces, Found([], found.attachments, found.types)
+    for child in children(part):
+        walk(child, versions, depth + 1)
+    plain = "\n".join(one.plain.strip("\n") for one in versions.pieces if one.plain.strip())
+    shown = tuple(page for one in versions.pieces for page in one.html)
+    found.pieces = [*before, *([Piece(plain, shown)] if plain or shown else [])]
 
 
 def children(part: Tree) -> list[Tree]:
@@ -145,6 +231,8 @@ def walk(part: Tree, found: Found, depth: int = 0) -> Found:
         return found
     if content_type.startswith("message/") and content_type != "message/delivery-status" and part.is_multipart():
         found.attachments.append(_attached(part, content_type))
+    elif content_type == "multipart/alternative" and part.is_multipart():
+        _alternatives(part, found, depth)
     elif part.is_multipart() and content_type.startswith("multipart/"):
         for child in children(part):
             walk(child, found, depth + 1)

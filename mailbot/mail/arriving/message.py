@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message as Tree
 from email.utils import parsedate_tz
 
+from mailbot.mail.arriving.alternatives import Text, text_of_pieces
 from mailbot.mail.arriving.body import Attachment, Found, too_much, walk
 from mailbot.mail.arriving.headers import LARGEST_HEAD, CappedPolicy, Headers, headers_of, ids_in, mend, references_of
-from mailbot.mail.arriving.html_text import html_to_text
 from mailbot.mail.arriving.sealed import OUTLOOK_FILE, wrapper_of
 from mailbot.mail.arriving.sender import Sender, addresses_in, sender_of
 from mailbot.mail.arriving.text import decode_header
@@ -38,7 +38,10 @@ class Address:
 class Message:
     """One incoming message as read. ``date`` is the sender's claim and never moves a clock.
 
-    ``token`` is that of a letter's button, taken out of ``subject`` before anything reads it; "" for none.
+    ``token`` is that of a letter's button, taken out of ``subject`` before anything reads it; "" for none. ``text`` is
+    what a reader of the mail is shown, every part of it in order. ``other_text`` is the part without layout where it
+    says something else ("" where both say the same): then nothing may be done on either alone. ``unseen`` stands in the
+    mail, and its reader does not see it: hidden, or struck out. ``links`` are (address, words).
     """
 
     digest: str
@@ -57,6 +60,9 @@ class Message:
     headers: Headers
     faults: tuple[str, ...]
     sealed: str
+    other_text: str
+    unseen: str
+    links: tuple[tuple[str, str], ...]
     parts: Tree = field(repr=False, compare=False)
 
 
@@ -97,12 +103,8 @@ def parse(raw: bytes) -> Message | Unreadable:
 
 def _read(tree: Tree, headers: Headers, digest: str, size: int) -> Message:
     found = walk(tree, Found())
-    html = "\n".join(found.html)
-    text = "\n".join(piece.strip("\n") for piece in found.plain if piece.strip())
-    if html and not _usable(text):
-        text = html_to_text(html) or text
-    elif text.lstrip()[:200].lower().startswith(("<html", "<!doctype html", "<body")):
-        text = html_to_text(text) or text
+    html = "\n".join(page for piece in found.pieces for page in piece.html)
+    text = text_of_pieces(found.pieces)
     subject, token = split(decode_header(headers.one("subject"))[:LONGEST_SUBJECT])
     ids = ids_in(headers.one("message-id"))
     return Message(
@@ -116,21 +118,22 @@ def _read(tree: Tree, headers: Headers, digest: str, size: int) -> Message:
         to=tuple(Address(*pair) for pair in addresses_in(headers.all("to"))),
         cc=tuple(Address(*pair) for pair in addresses_in(headers.all("cc"))),
         date=claimed_date(headers.one("date")),
-        text=text,
+        text=text.read,
         html=html,
         attachments=tuple(found.attachments),
         headers=headers,
         faults=tuple(_faults(tree, headers)),
-        sealed=wrapper_of(found.types, found.attachments, subject, text),
+        sealed=wrapper_of(found.types, found.attachments, subject, text.read) or _blank(text),
+        other_text=text.other,
+        unseen=text.unseen,
+        links=text.links,
         parts=tree,
     )
 
 
-def _usable(plain: str) -> bool:
-    """Whether a plain alternative says anything: some clients send one that only points at the HTML."""
-    words = plain.split()
-    pointer = len(words) < 40 and "html" in plain.lower() and ("view" in plain.lower() or "support" in plain.lower())
-    return bool(words) and not pointer
+def _blank(text: Text) -> str:
+    """Why words that are there cannot be read, "" where they can."""
+    return "words in a colour or size that nobody can see" if text.unseen and not text.read.strip() else ""
 
 
 def _faults(tree: Tree, headers: Headers) -> list[str]:
