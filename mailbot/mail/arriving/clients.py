@@ -13,6 +13,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "mittente", "发件人", "差出人", "보낸 사람", "feladó", "oddo", "expediteur", "οτ", "από", "送信者",
         "oddělil", "remitente",
         "от кого", "sender", "寄件者", "saatja", "от:", "o", "oddal",
+        "oddi wrth", "gan",
     ),
     "date": (
         "sent", "date", "gesendet", "datum", "envoyé", "date d'envoi", "enviado", "enviado el", "enviada em",
@@ -22,12 +23,13 @@ LABELS: dict[str, tuple[str, ...]] = {
         "日期", "日付",
         "送信日時", "보낸 날짜", "날짜", "elküldve", "trimis", "le", "datum/tid", "dátum", "invio", "dne",
         "data invio", "sent on", "date:", "saadetud",
+        "anfonwyd", "dyddiad",
     ),
     "to": (
         "to", "an", "à", "a", "para", "per", "til", "till", "aan", "do", "кому", "vastaanottaja", "kime",
         "收件人", "宛先",
         "받는 사람", "címzett", "către", "komu", "pour", "destinataire", "destinatario", "adresat", "saaja",
-        "recipient",
+        "recipient", "at", "i",
     ),
     "cc": ("cc", "kopie", "copie", "copie à", "kopi", "kopia", "копия", "копія", "kopio", "bilgi", "抄送",
     "참조", "dw", "c.c.", "bcc"),
@@ -35,6 +37,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "subject", "betreff", "objet", "asunto", "assunto", "oggetto", "emne", "ämne", "onderwerp", "temat",
         "předmět",
         "тема", "aihe", "konu", "主题", "件名", "제목", "tárgy", "subiect", "predmet", "re", "teema", "sujet",
+        "pwnc", "testun",
     ),
     "other": ("reply-to", "importance", "priority", "attachments", "sensitivity", "organization", "message-id",
     "categories"),
@@ -56,12 +59,14 @@ DIVIDERS = re.compile(
     r"|messaggio inoltrato|mensaje reenviado|mensagem encaminhada|doorgestuurd bericht|videresendt meddelelse"
     r"|vidarebefordrat meddelande|forwarded mail|forwarded messages?|original-nachricht|邮件原件|原始邮件|原始郵件"
     r"|messaggio originale|pôvodná správa|orijinal mesaj|original e-?mail|ursprüngliche mail|antwort auf"
+    r"|neges wreiddiol|neges a anfonwyd ymlaen"
     r"|original email|reply above this line|mensaje original)\b.{0,120}"
     r"|(?:begin forwarded message|anfang der weitergeleiteten nachricht|début du message (?:réexpédié|transféré)"
     r"|inizio messaggio inoltrato|inicio del mensaje reenviado|anfang der weitergeleiteten e-mail"
     r"|start på vidarebefordrat"
     r"|début du message réexpédié|videresendt besked|start på videresendt)\b.{0,40}:?"
     r"|-{5,} (?:message from|from) .{1,160}"
+    r"|-{3,}\s?.{1,160}\s(?:wrote|writes|ysgrifennodd|schrieb|a écrit)\s?:?\s?-{3,}"
     r")\s*-{0,40}\s*",
     re.IGNORECASE,
 )
@@ -80,11 +85,11 @@ WROTE = (
     "geschrieben", "다음과 같이 썼습니다", "wrote the following", "følgende", "el següent", "va escriure",
     "έγραψε", "rašė", "kirjutas",
     "napisao", "je napisao", "viết", "đã viết", "napísal(a)", "님이 작성", "schreef op", "ezt írta",
-    "at wrote", "寫道", "于写道", "skreiv",
+    "at wrote", "ysgrifennodd", "ysgrifenodd", "寫道", "于写道", "skreiv",
 )  # fmt: skip
 WROTE_END = re.compile(r"(?:" + "|".join(re.escape(one) for one in WROTE) + r")\s*[:：]?\s*", re.IGNORECASE)
 OPENS_ATTRIBUTION = re.compile(
-    r"[\s*_\-]{0,4}(?:on|am|le|el|il|em|op|den|dňa|dne|dnia|em|at|in|a|à|pada|vào|στις|на|em|em:|ons|tor"
+    r"[\s*_\-]{0,4}(?:on|ar|am|le|el|il|em|op|den|dňa|dne|dnia|em|at|in|a|à|pada|vào|στις|на|em|em:|ons|tor"
     r"|fre|lör|sön|mån|tis|ma|di|wo|do|vr|za|zo"
     r"|lun|mar|mer|mié|jue|vie|sáb|dom|mon|tue|wed|thu|fri|sat|sun|\d{1,4}|quoting|vom|им|в|при|пн|вт|ср"
     r"|чт|пт|сб|вс)\b",
@@ -94,7 +99,7 @@ DAY_WORDS = re.compile(
     r"\b(?:jan|feb|mar|mär|apr|ma[iyj]|jun|jul|aug|sep|okt|oct|nov|dec|dez|dic|fév|avr|juin|juil|août|déc"
     r"|gen|mag|giu|lug|ago|set|ott"
     r"|styc|lut|kwi|maj|cze|lip|sie|wrz|paź|lis|gru|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|серп"
-    r"|вер|abr|ene|out|tammi|helmi)",
+    r"|вер|abr|ene|out|tammi|helmi|ion|chwe|maw|ebr|mai|meh|gor|aws|med|hyd|tach|rhag)",
     re.IGNORECASE,
 )
 A_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b|\b\d{1,2}\s?[ap]m\b|\d{1,2}h\d{2}", re.IGNORECASE)

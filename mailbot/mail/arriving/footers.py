@@ -28,6 +28,40 @@ SENT_FROM = re.compile(
     + r"\b[^,;!?]{0,90}",
     re.IGNORECASE,
 )
+# The same by its shape, whatever the product: "Sent with …", beside nothing but an excuse for its writer's thumbs. Only
+# kept apart with the signature, because a desk may stand there as well as a telephone.
+_SENT_BY_SHAPE = re.compile(
+    r"[\s<\[(*_>-]{0,6}(?:(?:this (?:e-?mail|message) (?:was|is) )?(?:sent|written|composed|typed|dictated|scanned)(?: (?:to you|quickly|securely"
+    r"|wirelessly))? (?:from|using|via|with|on|through|by (?=(?-i:[A-Z])))|get \S+(?: \S+)? (?:for|app)|(?:wedi['’]i )?(?:h?anfon|anfonwyd)\w* (?:o|gan|gyda|drwy)\b|o fy ffôn"
+    r"|gesendet (?:von|mit)|von meinem|envoy[eé]e? (?:de|depuis|avec|à)|enviado (?:desde|do|de|con)|inviato (?:da|dal|con)"
+    r"|(?:verstuurd|verzonden) (?:vanaf|met|via)|skickat från|sendt fra|wysłan[eo] z|lähetetty)\b.{0,80}",
+    re.IGNORECASE,
+)
+_EXCUSES = re.compile(
+    r"\b(?:excuse|forgive|apolog\w+|sorry|pardon|typos?|brevity|brief\w*|terse\w*|spelling|mis-?spell\w*|autocorrect|predictive"
+    r"|fat fingers?|thumbs?|on the (?:move|go|train|road)|any errors?)\b",
+    re.IGNORECASE,
+)
+_SAYS_MORE = re.compile(
+    r"@|\b\d{1,2}[:./]\d{2}\b|\b(?:we|he|she|they|you|must|cannot|should|resolved|escalate|confirm|agreed?)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b\d{1,2}(?:st|nd|rd|th)?\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
+_ADDRESS_LINE = re.compile(r"[\s<(\[]*(?:https?://|www\.)\S+[\s>)\]]*", re.IGNORECASE)
+MOST_ADVERTISED = 14  # words
+# What a meeting's invitation carries below its words.
+_JOINS = re.compile(
+    r"\s*(?:\W{0,4}(?:microsoft teams|zoom|google meet|webex|skype)\b.{0,40}(?:meeting|help|call)?|.{0,30}\b(?:join|ymuno)\b.{0,60}"
+    r"(?:meeting|call|conference|computer|app|device|cyfarfod).{0,60}|join(?: (?:zoom|now|online|here))?\b.{0,20}|(?:or )?dial\b.{0,60})",
+    re.IGNORECASE,
+)
+_OF_A_MEETING = re.compile(
+    r"\s*(?:(?:meeting|conference|webinar|phone conference)\s?(?:id|number|code)\b.{0,60}|(?:pass ?code|password|pin|topic|time|host key)\s*[:#].{0,80}"
+    r"|(?:tel:)?\+?[\d ()-]{7,20}.{0,60}|.{0,10}(?:https?://|<https?|<tel:)\S*.{0,20}|(?:learn more|meeting options|need help|find a local number"
+    r"|for organi[sz]ers|download (?:teams|the app)|join on the web|system reference|or call in|reset|call in|one tap|join by|join with|privacy"
+    r"|video conferenc\w+).{0,100})",
+    re.IGNORECASE,
+)
 CLOSINGS = (
     "kind regards", "kindest regards", "warm regards", "best regards", "regards", "best wishes", "many thanks",
     "with best wishes", "with kind regards", "warmest regards", "yours sincerely", "yours faithfully", "sincerely",
@@ -124,6 +158,34 @@ MARKINGS = re.compile(
     r")[\s\])*#=_.-]*",
     re.IGNORECASE,
 )
+# Classification lines are made of few words, whichever scheme they are of: one of the first and nothing but the second.
+_CLASSES = frozenset(
+    "official restricted confidential confidentiality secret protect unclassified marked classified swyddogol cyfrinachol cyfyngedig "
+    "sensitive".split()
+)
+_CLASSED = _CLASSES | frozenset(
+    "personal commercial locsen when once complete completed not protectively protected nhs patient identifiable data internal external only use "
+    "private and strictly in confidence police gov hm hmgov government uk eyes handling caveat no marking protective classification security if "
+    "until filled information os o wedi'i gwblhau personol sensitif pan level il2 il3 gpms gsc tlp amber red green white clear business public "
+    "limited distribution circulation staff partner partners agency agencies multi safeguarding child children".split()
+)
+# "ZjQcmQRYFpfptBannerStart": a gateway's own brackets round its warning.
+_BRACKET = re.compile(r"\s*\S{0,40}banner\S{0,10}?(start|end)\s*", re.IGNORECASE)
+MOST_BANNER_LINES = 14
+_WARNS_OF = re.compile(
+    r"\b(?:external|outside|unknown|unverified|untrusted|suspicious|unusual|first time|don['’]t often|do not often|not verified|could not be verified"
+    r"|tu allan|allanol)\b",
+    re.IGNORECASE,
+)
+_WARNED_OF = re.compile(
+    r"\b(?:e-?mails?|messages?|sender|senders|organi[sz]ation|council|trust|network|domain|address|source|e-?bost|neges|sefydliad|anfonwr)\b", re.I
+)
+_WARNED_TOO = re.compile(
+    r"\b(?:click|links?|attachments?|phish\w*|recogni[sz]e|report (?:suspicious|this|phishing|spam)|service ?desk|help ?desk|caution|learn (?:why|more)"
+    r"|trust (?:the|this)|is safe|be careful|impersonat\w+|verify|dolen(?:nau|ni)?|atodiad\w*)\b",
+    re.IGNORECASE,
+)
+_OF_A_CHILD = re.compile(r"\b(?:child|children|mum|dad|mother|father|school|family|he|she|his|her|visit|escalat\w+|resolved)\b", re.IGNORECASE)
 BANNERS = re.compile(
     r"[\s\[(*#=_>!\-⚠️]*(?:(?:caution|warning|attention|external|think before|be careful|notice|alert)\b.{0,40}?"
     r"(?:e-?mail|message|sender|organi[sz]ation|links|external).{0,400}"
@@ -146,7 +208,7 @@ def is_tail(lines: Sequence[str]) -> bool:
     said = [line for line in lines if line.strip()]
     first = said[0] if said else ""
     begins = DASHES.fullmatch(first) or RULE.fullmatch(first) or SENT_FROM.fullmatch(first[:200])
-    return bool(not said or begins or DISCLAIMERS.match(" ".join(said)[:600]) or MARKINGS.fullmatch(first[:120]))
+    return bool(not said or begins or DISCLAIMERS.match(" ".join(said)[:600]) or is_marking(first))
 
 
 def ending_of(text: str, name: str = "") -> tuple[str, str]:
@@ -158,6 +220,42 @@ def ending_of(text: str, name: str = "") -> tuple[str, str]:
     at = _named_start(lines, _signature_start(lines), name)
     body, below = lines[:at], lines[at:]
     return ("\n".join(body), "\n".join(below)) if any(line.strip() for line in body) else ("\n".join(lines), "")
+
+
+def _is_advertisement(line: str) -> bool:
+    """ "Please excuse brevity, sent from my work phone": one clause of the shape, the others excuses."""
+    if SENT_FROM.fullmatch(line[:200]):
+        return True
+    if len(line.split()) > MOST_ADVERTISED or _SAYS_MORE.search(line):
+        return False
+    clauses = [one for one in re.split(r"[,;.!]\s|\s[-–—]\s|\bso\b|\band\b", line.strip(" .!*_<>()[]")) if one.strip()]
+    shaped = [_SENT_BY_SHAPE.fullmatch(one.strip()) is not None for one in clauses]
+    return any(shaped) and all(one or _EXCUSES.search(clause) for one, clause in zip(shaped, clauses, strict=True))
+
+
+def _closing_matter(lines: Sequence[str], end: int) -> int:
+    """Where a client's advertisement and a meeting's particulars begin at the bottom; ``end`` where there are none."""
+    last = _last_said(lines, end)
+    while last > 0:
+        at = last
+        while at > 0 and _ADDRESS_LINE.fullmatch(lines[at]):
+            at = _last_said(lines, at)
+        if not _is_advertisement(lines[at]):
+            break
+        end, last = at, _last_said(lines, at)
+    return min(end, _meeting_start(lines, end))
+
+
+def _meeting_start(lines: Sequence[str], end: int) -> int:
+    start = end
+    for at in range(end - 1, max(0, end - SIGNATURE_SPAN), -1):
+        line = lines[at].strip()
+        if line and not (_OF_A_MEETING.fullmatch(line) or _JOINS.fullmatch(line) or RULE.fullmatch(line)):
+            break
+        if _JOINS.fullmatch(line) or (at + 1 == start and RULE.fullmatch(line)):
+            start = at
+    block = "\n".join(lines[start:end])
+    return start if re.search(r"https?://|meeting id|passcode|conference id", block, re.IGNORECASE) else end
 
 
 def _without_advertisement(lines: Sequence[str], end: int) -> int:
@@ -175,8 +273,7 @@ def _signature_start(lines: Sequence[str]) -> int:
         ):
             end = index
             break
-    end = _without_advertisement(lines, end)
-    return _closing_start(lines, end)
+    return _closing_start(lines, _closing_matter(lines, end))
 
 
 def _closing_start(lines: Sequence[str], end: int) -> int:
@@ -241,7 +338,7 @@ def _cut_disclaimers(lines: list[str], notices: re.Pattern[str]) -> list[str]:
         paragraph = " ".join(" ".join(lines[start : last + 1]).split())[:600]
         if RULE.fullmatch(lines[last]):
             start = last
-        if notices.match(paragraph) or MARKINGS.fullmatch(paragraph[:120]):
+        if notices.match(paragraph) or is_marking(paragraph[:120]):
             cut, passed = start, 0
         elif not RULE.fullmatch(lines[last]):
             passed += 1
@@ -263,14 +360,61 @@ def _list_tail(lines: Sequence[str]) -> int:
 def strip_edges(text: str) -> str:
     """The text without markings and banners at its top and markings at its bottom; never emptied."""
     lines = text.split("\n")
-    start, end = 0, len(lines)
-    while start < end and (not lines[start].strip() or _is_top(lines[start])):
-        start += 1
-    while end > start and (not lines[end - 1].strip() or MARKINGS.fullmatch(lines[end - 1][:120])):
+    start, end = _top_end(lines), len(lines)
+    while end > start and (not lines[end - 1].strip() or is_marking(lines[end - 1])):
         end -= 1
     kept = "\n".join(lines[start:end]).strip()
     return kept or text.strip()
 
 
+def _top_end(lines: Sequence[str]) -> int:
+    """Where what a gateway put at the top ends: bracketed by its own marks, or line by line."""
+    start, warned = 0, False
+    while start < len(lines):
+        line = lines[start][:500]
+        bracket = _BRACKET.fullmatch(line)
+        if bracket and bracket[1].lower() == "start":
+            start = _bracket_end(lines, start)
+        elif not line.strip() or bracket or _is_top(line) or (warned and _warns_too(line)):
+            start += 1
+        else:
+            break
+        warned = warned or bracket is not None or (bool(line.strip()) and not is_marking(line))
+    return start
+
+
+def _bracket_end(lines: Sequence[str], start: int) -> int:
+    for at in range(start + 1, min(len(lines), start + MOST_BANNER_LINES)):
+        closing = _BRACKET.fullmatch(lines[at][:500])
+        if closing and closing[1].lower() == "end":
+            return at + 1
+    return start + 1
+
+
+def is_marking(line: str) -> bool:
+    """A classification: "RESTRICTED WHEN COMPLETE", "[OFFICIAL-SENSITIVE: PERSONAL]", "SWYDDOGOL"."""
+    if MARKINGS.fullmatch(line[:120]):
+        return True
+    words = re.findall(r"[\w'’]+", line[:120].replace("’", "'"))
+    if not 0 < len(words) <= 9 or line.rstrip().endswith(("?", "!")):
+        return False
+    low = [word.casefold() for word in words]
+    loud = sum(word.isupper() for word in words) * 2 > len(words) or line.lstrip()[:1] in "[(*"
+    return loud and bool(_CLASSES.intersection(low)) and _CLASSED.issuperset(low)
+
+
 def _is_top(line: str) -> bool:
-    return bool(MARKINGS.fullmatch(line[:120]) or BANNERS.fullmatch(line[:500]))
+    return is_marking(line) or bool(BANNERS.fullmatch(line[:500])) or _warns(line)
+
+
+def _warns(line: str) -> bool:
+    """A gateway's warning of the mail itself, in whatever words: never one that speaks of a child."""
+    if _OF_A_CHILD.search(line) or len(line.split()) > 60:
+        return False
+    warned = bool(_WARNS_OF.search(line)) and bool(_WARNED_OF.search(line))
+    begins = re.match(r"\W*(?:warning|caution|attention|notice|alert|external|unknown|unverified|first time|rhybudd|gofal|sylw|mae|\[|this (?:e-?mail|message|sender)|the sender|you)\b", line, re.IGNORECASE)
+    return warned and (bool(begins) or bool(_WARNED_TOO.search(line)))
+
+
+def _warns_too(line: str) -> bool:
+    return bool(_WARNED_TOO.search(line)) and not _OF_A_CHILD.search(line) and len(line.split()) < 50

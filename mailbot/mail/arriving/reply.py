@@ -6,11 +6,12 @@ forwards keeps the forwarded words and says so in ``forwarded``, and then nothin
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailbot.mail.arriving.clients import MARKER as MARKER
 from mailbot.mail.arriving.footers import PUBLIC_BODY_NOTICES, ending_of, is_tail, without_footers
 from mailbot.mail.arriving.message import Message
+from mailbot.mail.arriving.passed_on import apart
 from mailbot.mail.arriving.quotation import Line, Split, split
 
 LONGEST_READ, MOST_LINES = 100_000, 4_000
@@ -32,13 +33,49 @@ class Words:
     marker_found: bool
     forwarded: bool
     written: str  # own words with the sign-off and signature below them: for showing, not for reading commands
+    passed_on: str = ""  # somebody else's words, pasted in by the writer: read for danger, and for nothing else
+    inside: str = ""  # a quotation in which the writer's answers may stand: they say so, or wrote nothing above it
+
+    @property
+    def whole(self) -> str:
+        """The own words with what they pass on: all that stands there, for what obeys nobody (an opening's account)."""
+        return f"{self.own}\n\n{self.passed_on}" if self.passed_on else self.own
 
 
 def own_words(message: Message) -> Words:
     """The writer's own words in a message; of a long text the first 100,000 characters or 4,000 lines are read."""
     is_answer = bool(message.references) or message.subject[:4].lower() in _ANSWERS
     text = "\n".join(message.text[:LONGEST_READ].split("\n")[:MOST_LINES])
-    return words_of(text, is_answer, message.sender.name or message.sender.address.partition("@")[0])
+    words = words_of(text, is_answer, message.sender.name or message.sender.address.partition("@")[0])
+    if FORWARDS.match(message.subject) or not (words.quoted or words.forwarded):
+        return words
+    wordless = words.forwarded and not words.marker_found
+    if (is_answer and (wordless or not words.own)) or answers_inside(words.own):
+        return replace(words, inside=words.quoted or words.own)
+    return words
+
+
+FORWARDS = re.compile(r"\s*(?:\[[^\]]{0,30}\]\s*)*(?:fw|fwd|wg|tr|i|vs|rv|enc)\s?:", re.IGNORECASE)
+_ANSWERED = (
+    r"(?:my|our|the|some|a few|full|detailed)?\s?(?:answers?|comments?|repl(?:y|ies)|responses?|notes?|thoughts|additions?|amendments?|changes|feedback"
+    r"|annotations?|views|sylwadau|atebion|ymatebion)"
+)
+_INSIDE = (
+    r"(?:below|inline|in[- ]line|in (?:red|blue|green|purple|bold|capitals?|caps|italics?|colou?r|the (?:text|body|email|trail|message)|yellow"
+    r"|pink|orange)|within|underneath|beneath|under each|next to each|against each|between the lines|interspersed|highlighted|marked|isod|mewn \w+)"
+)
+# "Please see my comments in red below": what the writer says stands among the quoted lines.
+_ANSWERS_INSIDE = re.compile(
+    rf"\b{_ANSWERED}\b[^.!?\n]{{0,40}}\b{_INSIDE}\b|\b(?:answered|replied|responded|commented|annotated|added|inserted|marked|written|typed|put)\b"
+    rf"[^.!?\n]{{0,30}}\b{_INSIDE}\b|\b{_INSIDE}\b[^.!?\n]{{0,20}}\b{_ANSWERED}\b|\b(?:see|gweler|gw)\.?\s(?:\w+\s){{0,3}}{_INSIDE}\b",
+    re.IGNORECASE,
+)
+FEW_WORDS = 40
+
+
+def answers_inside(own: str) -> bool:
+    """Whether a short message says that its answers stand in what it quotes."""
+    return len(own.split()) <= FEW_WORDS and _ANSWERS_INSIDE.search(own) is not None
 
 
 _SIGNED_ONLY = re.compile(r"--[ \t]*\n")  # RFC 3676 4.3: all that follows is a signature
@@ -54,12 +91,13 @@ def words_of(text: str, is_answer: bool = True, name: str = "") -> Words:
     own, interleaved = _own_lines(parted)
     written = without_footers(own, PUBLIC_BODY_NOTICES)
     body, signature = (part.strip() for part in ending_of(without_footers(own), name))
+    body, others_words = apart(body, is_answer)
     quoted = "\n".join(
         line for line, whose in zip(parted.lines, parted.whose, strict=True) if whose is Line.QUOTED
     ).strip()
     if body or parted.marker:
         others = parted.forward or _SIGNED_ONLY.match(body) is not None
-        return Words(body, quoted, signature, interleaved, parted.marker, others, written)
+        return Words(body, quoted, signature, interleaved, parted.marker, others, written, others_words)
     kept = text.strip()
     return Words(kept, quoted, "", False, False, bool(quoted), kept)
 
