@@ -1,0 +1,287 @@
+"""HTML mail as plain text, with what mail clients mark as quotation prefixed ``> `` as in plain mail.
+
+One walk without recursion: libxml2 is told to keep deep trees, and no depth or size makes the walk worse than linear.
+A bare blockquote is not taken for a quotation: Outlook writers indent their own words with it. What a reader does not
+see (``visibility``) is kept apart from what is said.
+"""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from lxml import etree, html
+
+from mailbot.mail.incoming.visibility import NEVER_SHOWN, Look, Sheet
+
+LARGEST_HTML = 512 * 1024
+DIVIDER = "_" * 32
+LONGEST_INTRODUCTION = 300
+MOST_UNSEEN, MOST_LINKS, LONGEST_LINK = 20_000, 200, 1_000
+_BLOCKS = {
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "html",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "tr",
+    "ul",
+}
+_PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "dl"}
+# Containers that clients close around the whole quotation, attribution line included.
+_QUOTE_CLASSES = re.compile(
+    r"\b(gmail_quote|yahoo_quoted|yahoo-quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-forward-container"
+    r"|ms-outlook-mobile-reference-message|ms-outlook-ios-reference-expand)\b",
+    re.IGNORECASE,
+)
+_QUOTE_IDS = {"mail-editor-reference-message-container", "olk_src_body_section", "isforwardcontent", "isreplycontent"}
+# Empty elements or heads after which everything is quotation. Their header block follows, as in plain mail.
+_DIVIDER_IDS = {"appendonsend", "divrplyfwdmsg", "stopspelling", "zwchr"}
+_TAG = re.compile(r"<(?:!--.{0,20000}?-->|[^<>]{0,2000}>)", re.DOTALL)
+# A line down the left side is how every other client shows what it quotes.
+_SIDE_LINE = re.compile(
+    r"border-left\s*:\s*(?![^;]*(?:\bnone\b|\b0(?:px|pt)?\b(?!\.)))[^;]*\b(?:solid|double|dashed|dotted)", re.IGNORECASE
+)
+
+
+def _element_is_quotation(element: html.HtmlElement) -> bool:
+    classes, ident = str(element.get("class") or ""), str(element.get("id") or "").lower()
+    if element.tag in {"blockquote", "div"} and _SIDE_LINE.search(str(element.get("style") or "")[:400]):
+        return True
+    if element.tag == "blockquote" and (str(element.get("type") or "").lower() == "cite" or "quote" in classes.lower()):
+        return True
+    return _is_container(element, classes, ident)
+
+
+def _is_container(element: html.HtmlElement, classes: str, ident: str) -> bool:
+    return (
+        bool(_QUOTE_CLASSES.search(classes))
+        or ident in _QUOTE_IDS
+        or ("data-marker" in element.attrib and (element.get("data-marker") == "__QUOTED_TEXT__"))
+    )
+
+
+def _quoted_within(container: html.HtmlElement) -> html.HtmlElement | None:
+    """The blockquote that is all a client's container quotes, a line that introduces it apart; None where the whole is
+    quoted. Below that blockquote, and between it and the next, the writer may have typed answers.
+    """
+    if container.tag == "blockquote":
+        return None
+    quoted = next(container.iter("blockquote"), None)
+    parents = [] if quoted is None else [one for one, _ in zip(quoted.iterancestors(), range(3), strict=False)]
+    if quoted is None or container not in parents:
+        return None
+    before, length = [], 0
+    for element in container.iter():
+        if element is quoted or length > LONGEST_INTRODUCTION:
+            break
+        for words in (element.text, None if element in parents else element.tail):
+            before.append(words or "")
+            length += len(words or "")
+    said = " ".join("".join(before).split())
+    return quoted if len(said) <= LONGEST_INTRODUCTION and (not said or said.endswith((":", "："))) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page as its reader has it. ``unseen``: words that are in it and not seen. ``links``: (address, words)."""
+
+    text: str
+    unseen: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+class _Page:
+    """Lines being written; white space collapses as a browser would, quotation depth prefixes each line."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.line = ""
+        self.depth = 0
+        self.pre = 0
+        self.bullet = ""
+        self.unseen: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.answered: set[html.HtmlElement] = set()  # containers of whose quotation the end has been passed
+        self.quoting: dict[html.HtmlElement, html.HtmlElement] = {}  # a blockquote -> the container it is quoted by
+
+    def hide(self, text: str) -> None:
+        if text.strip() and sum(map(len, self.unseen)) < MOST_UNSEEN:
+            self.unseen.append(" ".join(text[:MOST_UNSEEN].split()))
+
+    def words(self, text: str) -> None:
+        if text.strip():
+            self.line, self.bullet = self.bullet + self.line, ""
+        if self.pre:
+            first, *rest = text.split("\n")
+            self.line += first
+            for more in rest:
+                self.end(force=True)
+                self.line = more
+            return
+        text = re.sub(r"[ \t\n\r\f]+", " ", text)
+        self.line += text.lstrip(" ") if not self.line or self.line.endswith(" ") else text
+
+    def end(self, force: bool = False) -> None:
+        line = self.line.replace("\xa0", " ").rstrip()
+        if line or force:
+            self.lines.append(("> " * min(self.depth, 6) + line) if self.depth else line)
+        self.line = ""
+
+    def gap(self) -> None:
+        self.end()
+        if self.lines and self.lines[-1].strip("> "):
+            self.lines.append("> " * min(self.depth, 6) if self.depth else "")
+
+
+def _tree(source: str) -> html.HtmlElement | None:
+    parser = html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = html.document_fromstring(source[:LARGEST_HTML].encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    return tree
+
+
+def _start(page: _Page, element: html.HtmlElement, seen: bool) -> None:
+    tag = str(element.tag)
+    if str(element.get("id") or "").lower() in _DIVIDER_IDS:
+        page.gap()
+        page.line = DIVIDER
+        page.end()
+    if tag in _PARAGRAPHS:
+        page.gap()
+    elif tag in _BLOCKS:
+        page.end()
+    elif tag in {"td", "th"} and page.line:
+        page.line += "\t"  # cells stay apart: a form pasted as a table is read as labels and values
+    _open_quotation(page, element)
+    if tag == "br":
+        page.end(force=True)
+    elif tag == "hr" and element.get("id") is None:
+        page.line = DIVIDER
+        page.end()
+    elif tag == "li":
+        page.bullet = "- "
+    elif tag == "pre":
+        page.pre += 1
+    elif tag == "a" and len(page.links) < MOST_LINKS and seen:
+        _link(page, element)
+    if element.text:
+        (page.words if seen else page.hide)(element.text)
+
+
+def _link(page: _Page, element: html.HtmlElement) -> None:
+    address = str(element.get("href") or "").strip()
+    if address.lower().startswith(("http:", "https:")) and len(address) <= LONGEST_LINK:
+        page.links.append((address, " ".join("".join(element.itertext()).split())[:LONGEST_LINK]))
+
+
+def _open_quotation(page: _Page, element: html.HtmlElement) -> None:
+    if element in page.quoting:
+        if page.quoting[element] not in page.answered:
+            return  # its container has begun the quotation already
+    elif not _element_is_quotation(element):
+        return
+    else:
+        quoted = _quoted_within(element)
+        if quoted is not None:
+            for one in quoted.getparent().iterchildren("blockquote"):
+                page.quoting[one] = element
+    page.end()
+    page.depth += 1
+
+
+def _close_quotation(page: _Page, element: html.HtmlElement) -> None:
+    container = page.quoting.get(element)
+    if container is None and (element in page.answered or not _element_is_quotation(element)):
+        return
+    page.end()
+    page.depth -= 1
+    if container is not None:
+        page.answered.add(container)
+
+
+def _finish(page: _Page, element: html.HtmlElement) -> None:
+    tag = str(element.tag)
+    if tag in _PARAGRAPHS:
+        page.gap()
+    elif tag in _BLOCKS:
+        page.end()
+    if tag == "pre":
+        page.pre -= 1
+    elif tag == "li":
+        page.bullet = ""
+    _close_quotation(page, element)
+
+
+def html_to_text(source: str) -> str:
+    """The readable text of an HTML body, quotations prefixed ``> ``; "" for a page without words."""
+    return shown_by(source).text
+
+
+def shown_by(source: str) -> Shown:
+    """What a page shows. Only the first 512 KB are read. When libxml2 finds no text in a page that has some (trees
+    thousands deep), the tags are simply removed.
+    """
+    tree = _tree(source) if source.strip() else None
+    if tree is None:
+        return Shown("")
+    page = _walked(tree)
+    text, unseen = "\n".join(page.lines).strip(), "\n".join(page.unseen)
+    return Shown(text or ("" if unseen else _without_tags(source[:LARGEST_HTML])), unseen, tuple(page.links))
+
+
+def _walked(tree: html.HtmlElement) -> _Page:
+    page, sheet = _Page(), Sheet.of(tree)
+    looks = [(Look(), True)]
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        if event == "start":
+            look = sheet.look(element, looks[-1][0]) if isinstance(element.tag, str) else Look(gone=True)
+            looks.append((look, look.is_seen))
+            if look.gone:
+                walk.skip_subtree()
+                if element.tag not in NEVER_SHOWN:
+                    page.hide(" ".join(element.itertext()))
+            else:
+                _start(page, element, looks[-1][1])
+            continue
+        look, _ = looks.pop()
+        if not look.gone:
+            _finish(page, element)
+        if element.tail and element is not tree:
+            (page.words if looks[-1][1] else page.hide)(element.tail)
+    page.end()
+    return page
+
+
+def _without_tags(source: str) -> str:
+    return "" if "<style" in source[:20_000].lower() else " ".join(unescape(_TAG.sub(" ", source)).split())
