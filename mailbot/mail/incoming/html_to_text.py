@@ -64,6 +64,7 @@ _QUOTE_CLASSES = re.compile(
 _QUOTE_IDS = {"mail-editor-reference-message-container", "olk_src_body_section", "isforwardcontent", "isreplycontent"}
 # Empty elements or heads after which everything is quotation. Their header block follows, as in plain mail.
 _DIVIDER_IDS = {"appendonsend", "divrplyfwdmsg", "stopspelling", "zwchr"}
+_SHEET = re.compile(r"<(style|script|head)\b.{0,200000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(?:!--.{0,20000}?-->|[^<>]{0,2000}>)", re.DOTALL)
 # A line down the left side is how every other client shows what it quotes.
 _SIDE_LINE = re.compile(
@@ -254,13 +255,19 @@ def shown_by(source: str) -> Shown:
     tree = _tree(source) if source.strip() else None
     if tree is None:
         return Shown("")
-    page = _walked(tree)
+    sheet = Sheet.of(tree)
+    page = _walked(tree, sheet)
     text, unseen = "\n".join(page.lines).strip(), "\n".join(page.unseen)
-    return Shown(text or ("" if unseen else _without_tags(source[:LARGEST_HTML])), unseen, tuple(page.links))
+    if sheet.is_too_much:
+        return Shown("", f"{text}\n{unseen}".strip())  # made to be slow: a person looks at what it shows
+    if text or unseen:
+        return Shown(text, unseen, tuple(page.links))
+    bare = _without_tags(source[:LARGEST_HTML])
+    return Shown("", bare) if "<style" in source.lower() else Shown(bare)  # hidden or not, who can tell
 
 
-def _walked(tree: html.HtmlElement) -> _Page:
-    page, sheet = _Page(), Sheet.of(tree)
+def _walked(tree: html.HtmlElement, sheet: Sheet) -> _Page:
+    page = _Page()
     looks = [(Look(), True)]
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
@@ -284,4 +291,4 @@ def _walked(tree: html.HtmlElement) -> _Page:
 
 
 def _without_tags(source: str) -> str:
-    return "" if "<style" in source[:20_000].lower() else " ".join(unescape(_TAG.sub(" ", source)).split())
+    return " ".join(unescape(_TAG.sub(" ", _SHEET.sub(" ", source))).split())

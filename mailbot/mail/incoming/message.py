@@ -338,6 +338,13 @@ def _attached(part: Tree, content_type: str) -> ReceivedAttachment:
     return ReceivedAttachment(name_of(part), content_type, len(content), content)
 
 
+def is_email(one: ReceivedAttachment) -> bool:
+    """Whether an attachment is an email itself, as a mail program or as Outlook attaches it."""
+    return one.content_type in ("message/rfc822", "application/vnd.ms-outlook") or one.name.lower().endswith(
+        (".eml", ".msg")
+    )
+
+
 def type_of(part: Tree) -> str:
     return one_line(part.get_content_type().lower())[:100]
 

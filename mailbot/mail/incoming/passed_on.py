@@ -97,32 +97,21 @@ def apart(own: str, is_answer: bool) -> tuple[str, str]:
 def _marked(lines: Sequence[str]) -> list[bool]:
     """Lines that their own shape marks: a chat's, behind a bar, indented below words that are not, after "X said: "."""
     others = [False] * len(lines)
-    flush = False  # something stands at the margin above
+    flush = in_item = False  # something stands at the margin above; the lines above are an item of a list
     for at, line in enumerate(lines):
         if not line.strip():
+            in_item = False
             continue
-        goes_on = at > 0 and others[at - 1] and bool(lines[at - 1].strip())
-        if (
-            _CHAT.match(line[:200])
-            or (_BARRED.fullmatch(line) and flush)
-            or (flush and _INDENTED.match(line) and not _continues_item(lines, at))
-            or (goes_on and (_CHAT.match(lines[at - 1][:200]) or _is_inline(lines[at - 1])))
-        ):
-            others[at] = True
-        elif _is_inline(line) and not _BARRED.fullmatch(line):
-            others[at] = False
+        above = lines[at - 1] if at and others[at - 1] else ""
+        in_item = bool(_ITEM.match(line)) or (in_item and line[:1].isspace())
+        set_in = flush and not in_item and _INDENTED.match(line)
+        goes_on = bool(above.strip()) and (_CHAT.match(above[:200]) or _is_inline(above))
+        others[at] = bool(_CHAT.match(line[:200]) or (flush and _BARRED.fullmatch(line)) or set_in or goes_on)
         flush = flush or not line[:1].isspace()
     return others
 
 
-def _continues_item(lines: Sequence[str], at: int) -> bool:
-    """Whether an indented line is the rest of a numbered or bulleted one above it."""
-    above = at - 1
-    while above >= 0 and lines[above].strip() and lines[above][:1].isspace():
-        if not _INDENTED.match(lines[above]):
-            return True
-        above -= 1
-    return above >= 0 and bool(re.match(r"\s*(?:[-*•·o§+]|\(?\w{1,3}[.)])\s", lines[above]))
+_ITEM = re.compile(r"\s*(?:[-*•·o§+]|\(?\w{1,3}[.)])\s")
 
 
 def _is_inline(line: str) -> bool:

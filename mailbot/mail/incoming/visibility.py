@@ -96,7 +96,7 @@ def is_alike(words: Colour, ground: Colour) -> bool:
 LARGEST_SHEET = 128 * 1024
 MOST_RULES = 2_000
 MOST_RELATIVES = 200  # up or aside that a selector is followed
-MOST_TRIED = 3_000_000  # selectors on elements of one page: made to be slow, it is read without its sheet
+MOST_TRIED = 500_000  # selectors on elements of one page: what asks for more is made to be slow
 SMALLEST_READ = 5.0  # pixels; six points, the smallest that footers are printed in, are eight
 PUSHED_OUT, FAR_OUT = -200.0, 1_000.0
 FAINTEST = 0.06
@@ -215,8 +215,12 @@ class Sheet:
                     sheet.by_end.setdefault(_end(rule.parts[0]), []).append(rule)
         return sheet
 
+    @property
+    def is_too_much(self) -> bool:
+        return self.tried > MOST_TRIED
+
     def declared_by_rules(self, element: html.HtmlElement) -> dict[str, str]:
-        if not self.by_end or self.tried > MOST_TRIED:
+        if not self.by_end or self.is_too_much:
             return {}
         ends = ["*", str(element.tag).lower(), *(f".{one}" for one in str(element.get("class") or "").split())]
         ends += [f"#{element.get('id')}"] if element.get("id") else []

@@ -12,7 +12,7 @@ import pytest
 
 from mailbot.core.record.intents import Paper
 from mailbot.mail.documents.recording_form import word_form
-from mailbot.mail.documents.returned_form import papers_in
+from mailbot.mail.documents.returned_form import Sent, papers_in
 from mailbot.mail.documents.word_reading import LARGEST_PART, WORD
 from mailbot.mail.incoming.message import ReceivedAttachment
 from tests.mail.papers.awkward import TODAY, made
@@ -25,7 +25,7 @@ GOOD = word_form(CASE.sheet)
 
 def read(name: str, content: bytes, content_type: str = WORD) -> tuple[Paper, ...]:
     return papers_in(
-        [ReceivedAttachment(name, content_type, len(content), content)], CASE.dispute, CASE.partnership, TODAY
+        Sent([ReceivedAttachment(name, content_type, len(content), content)]), CASE.dispute, CASE.partnership, TODAY
     )
 
 
