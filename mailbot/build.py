@@ -19,6 +19,7 @@ from mailbot.shell.config.configuration import form_faults, missing_versions, wi
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import MAILDIR, PartnershipSettings, Server, Settings
 from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
@@ -106,36 +107,23 @@ def token_of(server: Server) -> Tokens | None:
     return Tokens(server.oauth) if server.oauth is not None else None
 
 
+def _connection(server: Server) -> Connection:
+    password, token = server.secret.read(), token_of(server)
+    return Connection(server.host, server.port, server.user, password, server.security, server.cafile, token)
+
+
 def mailbox_of(server: Server) -> Mailbox:
     """Raises ValueError when the password cannot be read. Nothing is connected yet."""
     if server.kind == MAILDIR:
         return MaildirMailbox(server.path)
-    return ImapMailbox(
-        server.host,
-        server.port,
-        server.user,
-        server.secret.read(),
-        server.security,
-        server.cafile,
-        server.folder,
-        server.root,
-        token=token_of(server),
-    )
+    return ImapMailbox(_connection(server), server.folder, server.root)
 
 
 def postman_of(server: Server) -> Postman:
     """Raises ValueError when the password cannot be read. Nothing is connected yet."""
     if server.kind == MAILDIR:
         return MaildirPostman(server.path)
-    return SmtpPostman(
-        server.host,
-        server.port,
-        server.security,
-        server.user,
-        server.secret.read(),
-        server.cafile,
-        token=token_of(server),
-    )
+    return SmtpPostman(_connection(server))
 
 
 def bot_of(

@@ -17,18 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 from mailbot.build import letters_of, site_from
-from mailbot.commands.terminal import (
-    BAD_CONFIGURATION,
-    NOT_WELL,
-    OK,
-    Commands,
-    columns,
-    heading,
-    new_parser,
-    say,
-    settings_of,
-    when,
-)
+from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK
+from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.notices.version_change import VersionMove, is_older, move_to_version
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.new_protocol_questions import TEN_QUESTIONS, new_file, problem
