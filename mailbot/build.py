@@ -4,14 +4,15 @@ Everything else is handed what it needs; only here is it decided which mailbox, 
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.door.gatekeeping import Door
-from mailbot.mail.documents.recording_form import NO_FORMS, OwnForms
+from mailbot.mail.documents.recording_form import OwnForms
 from mailbot.mail.letters.render import Flaw, Letters
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
@@ -47,9 +48,6 @@ def site_of(
     now: datetime,
     secret: bytes = b"",
     door: Door | None = None,
-    patience: timedelta = timedelta(hours=4),
-    inbox: str = "INBOX",
-    own_forms: OwnForms | None = None,
 ) -> Site:
     """A site from values alone, for tests and the demo too. The newest version in force at ``now`` is the current one.
 
@@ -62,7 +60,7 @@ def site_of(
         raise ValueError(f"no version of the protocol of {name} is in force yet")
     current = max(in_force, key=lambda one: one.protocol.published.in_force)
     known = {(one.protocol.id, one.protocol.version): one for one in made}
-    return Site(name, known, current, door or Door(), secret, patience, inbox, own_forms or NO_FORMS)
+    return Site(name, known, current, door or Door(), secret)
 
 
 def site_from(
@@ -74,17 +72,8 @@ def site_from(
     """
     own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
     door = Door(settings.authserv_ids, settings.require_authentication)
-    return site_of(
-        settings.id,
-        settings.versions,
-        settings.directory,
-        now,
-        secret,
-        door,
-        settings.patience,
-        settings.mailbox.folder,
-        own,
-    )
+    made = site_of(settings.id, settings.versions, settings.directory, now, secret, door)
+    return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own)
 
 
 def letters_of(settings: PartnershipSettings) -> Letters:

@@ -129,33 +129,18 @@ def report(
     disputes: Sequence[Dispute],
     partnership: Partnership,
     limit_of: parts.LimitOf,
-    first: date,
-    last: date,
+    days: tuple[date, date],
     full: bool = False,
     urgent_elsewhere: tuple[int, int] = (0, 0),
 ) -> Report:
-    """The report from ``first`` to ``last``, both within it. ``urgent_elsewhere`` counts the urgent messages of no
-    dispute in this period and in the one before."""
+    """The report for a meeting of the period ``days``, first and last both within it. ``urgent_elsewhere`` counts the
+    urgent messages of no dispute in this period and in the one before."""
     protocol, calendar = partnership.protocol, partnership.calendar
-    earlier = period_before(first, last)
+    (first, last), earlier = days, period_before(*days)
     now, past = period_of(first, last, calendar), period_of(*earlier, calendar)
     then, at_first = all_as_of(disputes, now[1]), all_as_of(disputes, past[1])
-    lines = tuple(
-        ReportLine(label, shown(then, now), shown(at_first, past), counted)
-        for label, shown, counted in _measures(protocol, calendar, limit_of)
-    )
-    urgent_now, urgent_before = (
-        str(whole.urgent_messages(d, p) + more)
-        for d, p, more in zip((then, at_first), (now, past), urgent_elsewhere, strict=True)
-    )
-    lines += (
-        ReportLine(
-            "Urgent messages",
-            urgent_now,
-            urgent_before,
-            "messages answered with the telephone numbers, whatever they proved to be",
-        ),
-    )
+    by = parts.CountedBy(protocol, calendar, limit_of)
+    lines = _lines(by, (then, at_first), (now, past), urgent_elsewhere)
     return Report(
         partnership=protocol.partnership,
         short=protocol.short,
@@ -177,6 +162,25 @@ def report(
         learning=_learning(then, now),
         references=_references(then, now, limit_of, protocol, calendar) if full else (),
     )
+
+
+def _lines(
+    by: parts.CountedBy,
+    disputes: tuple[Sequence[Dispute], Sequence[Dispute]],
+    periods: tuple[parts.Period, parts.Period],
+    urgent_elsewhere: tuple[int, int],
+) -> tuple[ReportLine, ...]:
+    """The report's measures, each of this period beside the one before; ``disputes`` as they stood at each end."""
+    (then, at_first), (now, past) = disputes, periods
+    lines = tuple(
+        ReportLine(label, shown(then, now), shown(at_first, past), counted)
+        for label, shown, counted in _measures(by.protocol, by.calendar, by.limit_of)
+    )
+    urgent_now, urgent_before = (
+        str(whole.urgent_messages(d, p) + more) for d, p, more in zip(disputes, periods, urgent_elsewhere, strict=True)
+    )
+    how = "messages answered with the telephone numbers, whatever they proved to be"
+    return (*lines, ReportLine("Urgent messages", urgent_now, urgent_before, how))
 
 
 _HEADLINE = frozenset(
