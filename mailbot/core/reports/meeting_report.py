@@ -189,8 +189,18 @@ _HEADLINE = frozenset(
 
 
 def _measures(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -> tuple[Measure, ...]:
-    formal = protocol.stage_name(protocol.formal_from)
     late = any(clock.start is Happening.DECISION_MADE for clock in protocol.clocks.values())
+    return (
+        *_endings(protocol, calendar),
+        *_moves(protocol, calendar, limit_of),
+        *((_raised_late(protocol, calendar),) if late else ()),
+        *_records(protocol, calendar),
+    )
+
+
+def _endings(protocol: Protocol, calendar: Calendar) -> tuple[Measure, ...]:
+    """The report's measures of how many disputes there were, and how they ended."""
+    formal = protocol.stage_name(protocol.formal_from)
     return (
         ("Raised", lambda d, p: str(len(whole.raised(d, p))), "by the date raised, not when it was first seen"),
         (
@@ -210,6 +220,12 @@ def _measures(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -
             lambda d, p: whole.time_to_resolution(d, p, calendar).shown,
             "from the day raised to the day closed; the same day is 0",
         ),
+    )
+
+
+def _moves(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -> tuple[Measure, ...]:
+    """The report's measures of limits kept and passed, and of first answers."""
+    return (
         (
             "Within the limit",
             lambda d, p: parts.within_limit(d, p, limit_of).shown,
@@ -235,17 +251,17 @@ def _measures(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -
             lambda d, p: _answers(d, p, protocol, calendar),
             "from the notice to the other side's first message, for those opened",
         ),
-        *(
-            (
-                (
-                    "Raised late",
-                    lambda d, p: _late(d, p, protocol, calendar),
-                    "after the procedure's own time for raising, of those with a date of decision",
-                ),
-            )
-            if late
-            else ()
-        ),
+    )
+
+
+def _raised_late(protocol: Protocol, calendar: Calendar) -> Measure:
+    said = "after the procedure's own time for raising, of those with a date of decision"
+    return "Raised late", lambda d, p: _late(d, p, protocol, calendar), said
+
+
+def _records(protocol: Protocol, calendar: Calendar) -> tuple[Measure, ...]:
+    """The report's measures of how complete the record is, and whether what was agreed was done."""
+    return (
         (
             "Confirmed in writing",
             lambda d, p: whole.confirmed_in_writing(d, p).shown,
