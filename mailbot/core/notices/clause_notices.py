@@ -1,11 +1,12 @@
-"""What a protocol's own ``[notice.*]`` tables demand: when, to whom, on which condition, with what."""
+"""Notices that a clause demands: what a protocol's own ``[notice.*]`` tables say of when, to whom, on
+which condition, with what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from mailbot.core.decisions.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
+from mailbot.core.decisions.roles import STUCK, _by_post, condition_holds, everyone, in_roles
 from mailbot.core.notices.notices import Notice
-from mailbot.core.partnership.partnership import Partnership, side_of
-from mailbot.core.procedure.closed_lists import Happening, Side
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.protocol import NoticeRule
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
@@ -13,7 +14,7 @@ from mailbot.core.record.intents import Person
 
 
 def demanded(event: e.Event, dispute: Dispute, partnership: Partnership) -> list[Notice]:
-    """Notices that the protocol's file calls for because of ``event``, each with its clause."""
+    """The notices that a clause of the protocol demands because of ``event``, each with that clause."""
     told: list[Notice] = []
     for rule in partnership.protocol.notices.values():
         stage = getattr(event, "stage", dispute.stage)
@@ -78,7 +79,8 @@ _LETTERS: Mapping[type[e.Event], str] = {
 
 
 def _at_stage(rule: NoticeRule, event: e.Event, stage: str, dispute: Dispute, partnership: Partnership) -> bool:
-    """A fact that became known later, or in a dispute opened above the rule's stage, counts there too (GL-11)."""
+    """Does a clause demand its notice at a stage? A fact that became known later, or in a dispute opened above the
+    rule's stage, counts there too (GL-11)."""
     late = isinstance(event, e.FieldRecorded | e.PersonRecorded)
     if late or (isinstance(event, e.StageEntered) and event.how == "opening" and rule.or_when is not None):
         order = partnership.protocol.order()
@@ -96,10 +98,3 @@ def _recipients(rule: NoticeRule, dispute: Dispute, partnership: Partnership) ->
 
 def _letter(rule: NoticeRule, event: e.Event, person: Person, partnership: Partnership) -> str:
     return _LETTERS.get(type(event), "summary")
-
-
-def visible(told: Iterable[Notice], dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
-    """``told`` without anybody of the other agency, for as long as the dispute is one agency's own."""
-    if not is_one_sided(dispute, partnership):
-        return tuple(told)
-    return tuple(n for n in told if side_of(dispute, n.to) is not Side.RECEIVING)
