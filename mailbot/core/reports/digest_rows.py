@@ -293,8 +293,8 @@ def as_of(dispute: Dispute, end: datetime) -> Dispute | None:
 
 
 def _renumbered(event: e.Event, moved: dict[int, int]) -> e.Event:
-    """An event as the digest's rows see it at the week's end: WRONG names what it undoes by its place in the
-    history, and some places are not there yet."""
+    """An event as the digest's rows see it at the week's end: WRONG names what it undoes by its place in the history,
+    and some places are not there yet."""
     if not isinstance(event, e.MisreadUndone):
         return event
     return replace(event, places=tuple(moved[place] for place in event.places if place in moved))
