@@ -13,7 +13,7 @@ from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import CONFIRMATION, MORNING_CHASE, UNTOLD, held_back
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
-from mailbot.core.notices.clause_notices import demanded
+from mailbot.core.notices.clause_notices import demanded, visible
 from mailbot.core.notices.notices import (
     Announcement,
     Notice,
@@ -23,7 +23,6 @@ from mailbot.core.notices.notices import (
     next_people,
     office,
     to,
-    visible,
     with_form,
 )
 from mailbot.core.notices.notices import current as _current

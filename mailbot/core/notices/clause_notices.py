@@ -1,12 +1,12 @@
 """Notices that a clause demands: what a protocol's own ``[notice.*]`` tables say of when, to whom, on
 which condition, with what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from mailbot.core.decisions.roles import STUCK, _by_post, condition_holds, everyone, in_roles
+from mailbot.core.decisions.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
 from mailbot.core.notices.notices import Notice
-from mailbot.core.partnership.partnership import Partnership
-from mailbot.core.procedure.closed_lists import Happening
+from mailbot.core.partnership.partnership import Partnership, side_of
+from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import NoticeRule
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
@@ -98,3 +98,10 @@ def _recipients(rule: NoticeRule, dispute: Dispute, partnership: Partnership) ->
 
 def _letter(rule: NoticeRule, event: e.Event, person: Person, partnership: Partnership) -> str:
     return _LETTERS.get(type(event), "summary")
+
+
+def visible(told: Iterable[Notice], dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
+    """The notices ``told`` without any to the other agency, for as long as the dispute is one agency's own."""
+    if not is_one_sided(dispute, partnership):
+        return tuple(told)
+    return tuple(n for n in told if side_of(dispute, n.to) is not Side.RECEIVING)

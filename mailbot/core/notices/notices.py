@@ -4,7 +4,7 @@ one person become one."""
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from mailbot.core.decisions.roles import in_roles, is_one_sided
+from mailbot.core.decisions.roles import in_roles
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Side
@@ -214,10 +214,3 @@ def next_people(dispute: Dispute, partnership: Partnership) -> list[Person]:
     if following is None or is_partnership_stage(following):
         return []
     return in_roles((*following.raising, *following.receiving), dispute, partnership)
-
-
-def visible(told: Iterable[Notice], dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
-    """The notices ``told`` without any to the other agency, for as long as the dispute is one agency's own."""
-    if not is_one_sided(dispute, partnership):
-        return tuple(told)
-    return tuple(n for n in told if side_of(dispute, n.to) is not Side.RECEIVING)
