@@ -62,9 +62,8 @@ def _completed(dispute: Dispute, protocol: Protocol, at: datetime) -> Iterator[e
 
 
 def unanswered(dispute: Dispute, protocol: Protocol) -> tuple[Role, ...]:
-    """The roles about which a question of the protocol's file follows, unanswered: they must be told of this
-    dispute because of what is known of the child, and nobody has named them (GL-11). Only once a stage is reached
-    at which they are to be told."""
+    """The roles to be asked about as a consequence of what is known of the child: they must be told of this dispute,
+    and nobody has named them (GL-11). Only once a stage is reached at which they are to be told."""
     order = protocol.order()
     reached = max((order.index(visit.stage) for visit in dispute.visits), default=-1)
     found = []
@@ -99,8 +98,8 @@ def _once(dispute: Dispute, whom: Person, question: str, topic: str, at: datetim
 
 
 def _whom(dispute: Dispute, partnership: Partnership) -> Person | None:
-    """Whoever a question that follows from a step is put to: whom the stage is with on the raising side; while nobody
-    is known there, the last one recorded on it."""
+    """Whoever is put a question that is the consequence of a step: whom the stage is with on the raising side; while
+    nobody is known there, the last one recorded on it."""
     roles = partnership.stage_of(dispute).raising
     mine = [p for p in dispute.parties if p.side is Side.RAISING and p.person.address]
     here = [p.person for p in mine if p.role in roles]

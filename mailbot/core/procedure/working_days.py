@@ -120,7 +120,7 @@ class Calendar:
         return self._at(self._place(day) - 1 - int(self.is_working(day)))
 
     def at(self, day: date, wall: time) -> datetime:
-        """The calendar's local instant of ``wall`` o'clock on ``day``. A time the spring change skips
+        """The calendar's local instant of ``wall`` o'clock on ``day``, working or not. A time the spring change skips
         becomes the hour after it."""
         return datetime.combine(day, wall, tzinfo=self.zone).astimezone(UTC).astimezone(self.zone)
 

@@ -42,7 +42,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 
 
 def _clean(text: str) -> str:
-    """The text with ``\\n`` line ends and without NUL or lone surrogates."""
+    """A text decoded from any character set, with ``\\n`` line ends and without NUL or lone surrogates."""
     return _UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -80,8 +80,8 @@ def beside(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
 
 
 def feedback_given(scene: Scene) -> Intent | None:
-    """The feedback a message brings: a mark from 1 to 5 and the ideas in the writer's words (NSSCP Appendix 1, "how
-    helpful or unhelpful")."""
+    """The feedback a message brings beside its main matter: a mark from 1 to 5 and the ideas in the writer's words
+    (NSSCP Appendix 1, "how helpful or unhelpful")."""
     text = scene.own
     match = _MARK.search(text) or _BARE_MARK.search(text)
     word = _WORD_MARK.search(text)
@@ -99,8 +99,8 @@ _WRITTEN_OUT = re.compile(r"[1-5]\s*(?:/\s*5\b|out of (?:5|five)\b|stars?\b)|\bh
 
 
 def is_written_out(scene: Scene) -> bool:
-    """Is a mark for the policy written out, "4/5", "three out of five", "Helpful: 4", so that
-    it can be nothing else?"""
+    """Is a mark that stands beside a message's main matter written out, "4/5", "three out of five", "Helpful: 4", so
+    that it can be nothing else?"""
     return bool(_WRITTEN_OUT.search(scene.own) or _WORD_MARK.search(scene.own))
 
 
@@ -274,7 +274,7 @@ def forms_with(scene: Scene) -> tuple[Intent, ...]:
 
 
 def _returned(paper: Paper, words: str) -> Intent:
-    """The intent of a form attached to a message, read or not opened: either way its sender
+    """The intent of a form attached beside a message's main matter, read or not opened: either way its sender
     means it, and is answered."""
     fields = {"form": paper.name, **{box.key: box.value for box in paper.boxes}}
     actions = tuple(action for box in paper.boxes for action in box.actions)
