@@ -76,14 +76,12 @@ class Figures:
 def figures(
     disputes: Sequence[Dispute],
     due: Sequence[Due],
-    protocol: Protocol,
-    calendar: Calendar,
-    limit_of: parts.LimitOf,
+    by: parts.CountedBy,
     week: Period,
     urgent_elsewhere: Sequence[datetime] = (),
 ) -> Figures:
-    """The digest's figures: ``disputes`` as they stood at the end of ``week``; ``urgent_elsewhere``: when what
-    was urgent in none came."""
+    """``disputes`` as they stood at the end of ``week``; ``urgent_elsewhere``: when what was urgent in none came."""
+    protocol, calendar = by.protocol, by.calendar
     weeks = last_weeks(calendar, week)
     since = weeks[0][0], week[1]
     made = parts.moves(disputes, since)
@@ -107,13 +105,12 @@ def figures(
         ),
         drift=by_limit,
         since=calendar.local(since[0]).date(),
-        rows=measured(disputes, protocol, calendar, limit_of, since, urgent_elsewhere),
+        rows=measured(disputes, protocol, calendar, by.limit_of, since, urgent_elsewhere),
     )
 
 
 def last_weeks(calendar: Calendar, week: Period, count: int = WEEKS) -> tuple[Period, ...]:
-    """The weeks that the digest's figures compare: ``week`` and those before it, the oldest first, each from the same
-    hour of the clock on the wall."""
+    """``week`` and those before it, the oldest first, each from the same hour of the clock on the wall."""
     local = calendar.local(week[0])
     starts = [calendar.at(local.date() - timedelta(days=7 * n), local.time()) for n in range(count - 1, 0, -1)]
     edges = [*starts, week[0], week[1]]
@@ -126,7 +123,7 @@ def open_by_stage(disputes: Sequence[Dispute], protocol: Protocol) -> tuple[Bar,
 
 
 def days_ahead(due: Sequence[Due], calendar: Calendar, now: datetime) -> tuple[DayAhead, ...]:
-    """The digest's figure for each of the seven days from ``now``: how much falls due."""
+    """How much falls due on each of the seven days from ``now``."""
     numbers = {one.day: len(one.rows) for one in due}
     days = (calendar.local(now).date() + timedelta(days=n) for n in range(7))
     return tuple(DayAhead(day, numbers.get(day, 0), calendar.why_closed(day)) for day in days)
@@ -140,7 +137,7 @@ def measured(
     period: Period,
     urgent_elsewhere: Sequence[datetime],
 ) -> tuple[Figure, ...]:
-    """The digest's figures for a period: every measure, with how it is counted, and of what."""
+    """Every measure of the period with how it is counted, and of what."""
     urgent = whole.urgent_messages(disputes, period) + sum(within_period(at, period) for at in urgent_elsewhere)
     return (
         *_how_it_ended(disputes, protocol, calendar, period),
@@ -277,8 +274,7 @@ class FeedbackTold:
 
 
 def feedback_told(disputes: Sequence[Dispute], week: Period) -> FeedbackTold | None:
-    """The week's feedback as the digest tells it beside its figures; None in a week without any. Ideas are sorted by
-    their words, so that their order tells nothing either."""
+    """None in a week without any. Ideas are sorted by their words, so that their order tells nothing either."""
     found = feedback(disputes, week)
     by_reference = {dispute.reference: dispute for dispute in disputes}
     ideas = sorted(nameless(idea, person_names_in(by_reference[reference])) for reference, idea in found.ideas)
@@ -286,8 +282,7 @@ def feedback_told(disputes: Sequence[Dispute], week: Period) -> FeedbackTold | N
 
 
 def person_names_in(dispute: Dispute) -> frozenset[str]:
-    """Every word of a name in the dispute, its people's and the child's, to be kept out of
-    feedback told in the digest."""
+    """Every word of a name in the dispute: its people's and the child's."""
     named = [party.person.name for party in dispute.parties if party.side is not Side.PARTNERSHIP]
     words = {word for name in (*named, dispute.child) for word in re.findall(r"[^\W\d_]{2,}", name)}
     return frozenset(word for word in words if word.casefold() not in _NAMELESS)
@@ -298,8 +293,7 @@ _INITIALS = re.compile(r"\b(?:[A-Z]\.){1,4}[A-Z]?\b\.?")
 
 
 def nameless(words: str, names: Iterable[str]) -> str:
-    """Feedback's ``words`` fit for the digest, on one line with every name, address and set of
-    initials shown as "…"."""
+    """``words`` on one line with every name, address and set of initials shown as "…"."""
     said = _INITIALS.sub("…", _ADDRESS.sub("…", " ".join(words.split())[:LONGEST_IDEA]))
     for name in sorted(names, key=len, reverse=True):
         said = re.sub(rf"\b{re.escape(name)}\b", "…", said, flags=re.IGNORECASE)
