@@ -229,7 +229,8 @@ class Case:
 
     @classmethod
     def of(cls, dispute: Dispute, partnership: Partnership, now: datetime) -> "Case":
-        """Raises OutOfRange when the calendar does not reach far enough."""
+        """A dispute's case with its limits as they run at ``now``. Raises OutOfRange when the calendar
+        does not reach far enough."""
         protocol, calendar = partnership.protocol, partnership.calendar
         return cls(
             dispute, partnership, limits(dispute, protocol, calendar), stage_limit(dispute, protocol, calendar), now
