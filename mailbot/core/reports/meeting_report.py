@@ -436,9 +436,8 @@ def _told(
     about = _among(dispute.fields.get("category", ""), protocol.categories)
     parts = []
     if directory is not None:
-        parts.append(
-            f"Raised by {kind_of_agency(dispute.raising, directory)} with {kind_of_agency(dispute.receiving, directory)}."
-        )
+        raising, receiving = (kind_of_agency(side, directory) for side in (dispute.raising, dispute.receiving))
+        parts.append(f"Raised by {raising} with {receiving}.")
     parts += [f"About: {about[:1].lower() + about[1:]}."] if about in tellable else []
     path = f"It went from {protocol.stage_name(stages[0])} to {protocol.stage_name(stages[-1])}"
     parts.append(f"{path}, {_times(drift)} because nobody had answered by the limit." if drift else f"{path}.")
