@@ -1,4 +1,5 @@
-"""HTML mail as plain text, with what mail clients mark as quotation prefixed ``> `` as in plain mail.
+"""HTML turned to text: HTML mail as plain text, with what mail clients mark as quotation
+prefixed ``> `` as in plain mail.
 
 One walk without recursion: libxml2 is told to keep deep trees, and no depth or size makes the walk worse than linear.
 A bare blockquote is not taken for a quotation: Outlook writers indent their own words with it. What a reader does not
@@ -244,7 +245,7 @@ def _finish(page: _Page, element: html.HtmlElement) -> None:
 
 
 def html_to_text(source: str) -> str:
-    """The readable text of an HTML body, quotations prefixed ``> ``; "" for a page without words."""
+    """The text that an HTML body shows its reader, quotations prefixed ``> ``; "" for a page without words."""
     return shown_by(source).text
 
 

@@ -88,7 +88,7 @@ _ANSWERS = ("re: ", "fw: ", "fwd:", "aw: ", "sv: ", "wg: ", "tr: ", "rv: ")
 
 
 def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
-    """The same from a text alone; ``is_answer`` False keeps a memo head at the top as the writer's own.
+    """The writer's own words in a text alone; ``is_answer`` False keeps a memo head at the top as the writer's own.
 
     ``name`` is the writer's: where it stands alone near the end, the signature begins.
     """
@@ -108,7 +108,7 @@ def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
 
 
 def _own_lines(parted: Split) -> tuple[str, bool]:
-    """The own lines joined, and whether they stand on both sides of a quotation.
+    """The lines of the writer's own words joined, and whether they stand on both sides of a quotation.
 
     A signature or a list's tail alone below the quotation is no answer and is left out.
     """

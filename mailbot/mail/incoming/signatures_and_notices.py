@@ -267,13 +267,14 @@ BANNERS = re.compile(
 
 
 def without_footers(text: str, notices: re.Pattern[str] = DISCLAIMERS) -> str:
-    """The text without notices, markings and client advertisements at its edges; signatures stay; never emptied."""
+    """A writer's own words without notices, markings and client advertisements at their edges;
+    signatures stay; never emptied."""
     lines = _cut_disclaimers(text.rstrip().split("\n"), notices)
     return strip_edges("\n".join(lines[: _without_advertisement(lines, len(lines))]))
 
 
 def is_tail(lines: Sequence[str]) -> bool:
-    """Whether a block of lines holds only a signature, a notice or a mailing list's tail."""
+    """Is a block of lines a mere tail to a writer's own words: only a signature, a notice or a mailing list's tail?"""
     said = [line for line in lines if line.strip()]
     first = said[0] if said else ""
     begins = DASHES.fullmatch(first) or RULE.fullmatch(first) or SENT_FROM.fullmatch(first[:200])
