@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mailbot.mail.incoming.automatic_mail import MailKind, kind_of_mail
+from mailbot.mail.incoming.automatic_mail import Kind, kind_of_mail
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.invitations import words_in
 from mailbot.mail.incoming.message import Message, parse
@@ -21,7 +21,7 @@ def read(head: str, body: str = "Hello.") -> Message:
     return found
 
 
-def kind(head: str, body: str = "Hello.") -> MailKind:
+def kind(head: str, body: str = "Hello.") -> Kind:
     return kind_of_mail(read(head, body))
 
 
@@ -86,9 +86,7 @@ def test_a_leave_note_without_marks_is_an_absence(note: str) -> None:
 
 
 def test_the_last_day_of_an_unmarked_note_is_read() -> None:
-    note = (
-        "I am on annual leave until Monday 14 September 2026. Your email is not read. Please ring the duty team."
-    )
+    note = "I am on annual leave until Monday 14 September 2026. Your email is not read. Please ring the duty team."
     absence = kind("Subject: Re: x", note).absence
     assert absence is not None
     assert absence.until == date(2026, 9, 14)
