@@ -11,7 +11,7 @@ from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Intent, Person
 from mailbot.door.gatekeeping import Disposition
-from mailbot.mail.documents.returned_form import Sent, papers_in
+from mailbot.mail.documents.returned_form import FormsSent, papers_in
 from mailbot.mail.incoming.automatic_mail import Kind
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable, is_email
@@ -147,8 +147,8 @@ def said_in(
     )
 
 
-def _sent(message: Message, words: OwnWords) -> Sent:
-    return Sent(message.attachments, message.links, words.own)
+def _sent(message: Message, words: OwnWords) -> FormsSent:
+    return FormsSent(message.attachments, message.links, words.own)
 
 
 def agency_at_shared_domain(person: Person, dispute: Dispute | None, partnership: Partnership) -> Person:

@@ -51,7 +51,7 @@ TWO_REFERENCES = "it carries the references of two disputes ({both})"
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class FormsSent:
     """All by which a form may come: files, links as (address, words), and what the writer says of them."""
 
     attachments: Sequence[ReceivedAttachment] = ()
@@ -66,7 +66,7 @@ class Sent:
         )
 
 
-def papers_in(sent: Sent, dispute: Dispute, partnership: Partnership, today: date) -> tuple[Paper, ...]:
+def papers_in(sent: FormsSent, dispute: Dispute, partnership: Partnership, today: date) -> tuple[Paper, ...]:
     """Every file or link that is a form, or was meant as one. ``today`` is the local day of arrival. Never raises."""
     said = sent.says_form
     found = [_paper(one, dispute, partnership, today, said) for one in sent.attachments]
@@ -74,7 +74,7 @@ def papers_in(sent: Sent, dispute: Dispute, partnership: Partnership, today: dat
     return tuple(papers[:MOST_FORMS])
 
 
-def _by_link(sent: Sent) -> list[Paper]:
+def _by_link(sent: FormsSent) -> list[Paper]:
     """A form that stands somewhere else: nothing is ever fetched from an address that a message gives."""
     lines = sent.own[:_MOST_READ].split("\n")
     written = [(found[0], line.replace(found[0], "")) for line in lines if (found := _ADDRESS.search(line))]

@@ -16,6 +16,7 @@ from mailbot.mail.incoming.message import Message, children, type_of
 from mailbot.mail.incoming.own_words import FORWARDS, words_of
 from mailbot.mail.incoming.wording_of_machines import (
     AUTO_CLASS,
+    AUTO_DENIED,
     AUTO_HEADER,
     AUTO_MAILER,
     AUTO_SUBJECT,
@@ -26,7 +27,6 @@ from mailbot.mail.incoming.wording_of_machines import (
     CHALLENGE_HELD,
     CLASS_HEADER,
     COMPLAINT,
-    DENIES,
     FORWARDED,
     LEAVE_AWAY,
     LEAVE_BACK,
@@ -255,7 +255,7 @@ def _headed(message: Message) -> tuple[Grade | None, str]:
         if any(shape.match(value) for value in message.headers.all(name)):
             return sure, reason
     for name, value in message.headers.fields:
-        if "suppress" not in name and AUTO_HEADER.fullmatch(name) and not DENIES.match(value):
+        if "suppress" not in name and AUTO_HEADER.fullmatch(name) and not AUTO_DENIED.match(value):
             return Grade.PROBABLE, f"it carries {name.title()}"
         if CLASS_HEADER.fullmatch(name) and AUTO_CLASS.search(value):
             return Grade.PROBABLE, "its class says that it answers by itself"

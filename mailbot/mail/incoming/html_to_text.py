@@ -12,7 +12,7 @@ from html import unescape
 
 from lxml import etree, html
 
-from mailbot.mail.incoming.visibility import NEVER_SHOWN, Look, Sheet
+from mailbot.mail.body.visibility import NEVER_SHOWN, Look, Sheet
 
 LARGEST_HTML = 512 * 1024
 DIVIDER = "_" * 32
@@ -112,7 +112,7 @@ def _quoted_within(container: html.HtmlElement) -> html.HtmlElement | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPage:
     """A page as its reader has it. ``unseen``: words that are in it and not seen. ``links``: (address, words)."""
 
     text: str
@@ -249,22 +249,22 @@ def html_to_text(source: str) -> str:
     return shown_by(source).text
 
 
-def shown_by(source: str) -> Shown:
+def shown_by(source: str) -> ShownPage:
     """What a page shows. Only the first 512 KB are read. When libxml2 finds no text in a page that has some (trees
     thousands deep), the tags are simply removed.
     """
     tree = _tree(source) if source.strip() else None
     if tree is None:
-        return Shown("")
+        return ShownPage("")
     sheet = Sheet.of(tree)
     page = _walked(tree, sheet)
     text, unseen = "\n".join(page.lines).strip(), "\n".join(page.unseen)
     if sheet.is_too_much:
-        return Shown("", f"{text}\n{unseen}".strip())  # made to be slow: a person looks at what it shows
+        return ShownPage("", f"{text}\n{unseen}".strip())  # made to be slow: a person looks at what it shows
     if text or unseen:
-        return Shown(text, unseen, tuple(page.links))
+        return ShownPage(text, unseen, tuple(page.links))
     bare = _without_tags(source[:LARGEST_HTML])
-    return Shown("", bare) if "<style" in source.lower() else Shown(bare)  # hidden or not, who can tell
+    return ShownPage("", bare) if "<style" in source.lower() else ShownPage(bare)  # hidden or not, who can tell
 
 
 def _walked(tree: html.HtmlElement, sheet: Sheet) -> _Page:

@@ -31,7 +31,7 @@ def is_invitation(message: Message) -> bool:
     )
 
 
-def words_in(message: Message) -> str:
+def words_of_entries(message: Message) -> str:
     """What people wrote into the entry itself: its title, its description, the comment of somebody who declines."""
     said = (found for _, text in _calendars(message.parts) for found in _SAID.findall(text))
     plain = (re.sub(r"\\([,;\\])", r"\1", one.replace("\\n", "\n").replace("\\N", "\n")) for one in said)

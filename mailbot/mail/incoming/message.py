@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message as Tree
 from email.utils import parsedate_tz
 
-from mailbot.mail.incoming.alternatives import Piece, Text, text_of_pieces
+from mailbot.mail.body.alternatives import Piece, Text, text_of_pieces
+from mailbot.mail.body.long_bodies import NO_TAILS, Tails, cut_short, whole_content
+from mailbot.mail.body.rich_text import rtf_to_text
 from mailbot.mail.incoming.button_tokens import split_token
 from mailbot.mail.incoming.character_sets import decode_header, decode_text, one_line
 from mailbot.mail.incoming.headers import LARGEST_HEAD, CappedPolicy, Headers, headers_of, ids_in, mend, references_of
 from mailbot.mail.incoming.html_to_text import LARGEST_HTML
-from mailbot.mail.incoming.rich_text import rtf_to_text
 from mailbot.mail.incoming.sender_and_authentication import Sender, header_addresses, sender_of
 
 # Bytes from anybody to a Message, or to an Unreadable that a person is shown. Nothing is raised, nothing is lost.
@@ -107,7 +108,8 @@ def parse(raw: bytes) -> Message | Unreadable:
         return _unreadable(raw, digest, "larger than 25 MB")
     if raw.startswith(OUTLOOK_FILE):
         return _unreadable(b"", digest, "an Outlook .msg file, not a mail", len(raw))
-    mended = mend(raw)
+    light, tails = cut_short(raw, digest)
+    mended = mend(light)
     if mended.find(b"\n\n") > LARGEST_HEAD or (b"\n\n" not in mended and len(mended) > LARGEST_HEAD):
         return _unreadable(mended[:LARGEST_HEAD], digest, "more than 256 KB of headers", len(raw))
     reason = too_much(mended)
@@ -118,14 +120,14 @@ def parse(raw: bytes) -> Message | Unreadable:
         headers = headers_of(tree)
         if not headers.fields:
             return _unreadable(mended, digest, "no mail headers", len(raw))
-        return _read(tree, headers, digest, len(raw))
+        return _read(tree, headers, tails, digest, len(raw))
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError, AssertionError) as fault:
         # The standard parser has raised each of these on damaged mail; the message is held with its bytes.
         return _unreadable(mended, digest, f"the parser gave up ({type(fault).__name__})", len(raw))
 
 
-def _read(tree: Tree, headers: Headers, digest: str, size: int) -> Message:
-    found = walk(tree, MessageContent())
+def _read(tree: Tree, headers: Headers, tails: Tails, digest: str, size: int) -> Message:
+    found = walk(tree, MessageContent(tails=tails))
     html = "\n".join(page for piece in found.pieces for page in piece.html)
     text = text_of_pieces(found.pieces)
     subject, token = split_token(decode_header(headers.one("subject"))[:_LONGEST_SUBJECT])
@@ -227,6 +229,7 @@ class MessageContent:
     pieces: list[Piece] = field(default_factory=list)
     attachments: list[ReceivedAttachment] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
+    tails: Tails = NO_TAILS
 
 
 def too_much(raw: bytes) -> str:
@@ -329,14 +332,18 @@ def name_of(part: Tree) -> str:
     return re.split(r"[/\\]", one_line(decode_header(str(name))))[-1][:255]
 
 
-def _attached(part: Tree, content_type: str) -> ReceivedAttachment:
+def _attached(part: Tree, content_type: str, tails: Tails) -> ReceivedAttachment:
     if part.is_multipart():
         try:
             content = part.get_payload(0).as_bytes()  # type: ignore[union-attr]
         except Exception:  # the generator raises a dozen kinds on damaged trees; the raw message is kept anyway
             content = b""
+        for mark in tails.places:
+            content = content.replace(mark.encode(), bytes(tails.of(mark))) if mark.encode() in content else content
     else:
-        content = content_of(part)
+        payload = part.get_payload() if tails.places else None
+        mark = tails.in_payload(payload) if isinstance(payload, str) else ""
+        content = whole_content(part, mark, tails) if mark else content_of(part)
     return ReceivedAttachment(name_of(part), content_type, len(content), content)
 
 
@@ -385,12 +392,12 @@ def _leaf(part: Tree, content_type: str, found: MessageContent) -> None:
         found.pieces.append(_piece(part, content_type))
         if not name:
             return
-    found.attachments.append(_attached(part, content_type))
+    found.attachments.append(_attached(part, content_type, found.tails))
 
 
 def _alternatives(part: Tree, found: MessageContent, depth: int) -> None:
     """The versions of one text as one piece: what is plain joined, what has a layout joined."""
-    before, versions = found.pieces, MessageContent([], found.attachments, found.types)
+    before, versions = found.pieces, MessageContent([], found.attachments, found.types, found.tails)
     for child in children(part):
         walk(child, versions, depth + 1)
     plain = "\n".join(one.plain.strip("\n") for one in versions.pieces if one.plain.strip())
@@ -411,7 +418,7 @@ def walk(part: Tree, found: MessageContent, depth: int = 0) -> MessageContent:
     if depth > _DEEPEST + 4 or len(found.types) > _MOST_PARTS + 100:
         return found
     if content_type.startswith("message/") and content_type != "message/delivery-status" and part.is_multipart():
-        found.attachments.append(_attached(part, content_type))
+        found.attachments.append(_attached(part, content_type, found.tails))
     elif content_type == "multipart/alternative" and part.is_multipart():
         _alternatives(part, found, depth)
     elif part.is_multipart() and content_type.startswith("multipart/"):

@@ -9,10 +9,10 @@ instruction.
 import re
 from dataclasses import dataclass, replace
 
+from mailbot.mail.body.passed_on import apart
+from mailbot.mail.body.signatures_and_notices import PUBLIC_BODY_NOTICES, ending_of, is_tail, without_footers
 from mailbot.mail.incoming.message import Message
-from mailbot.mail.incoming.passed_on import apart
 from mailbot.mail.incoming.quotation import QuotedLine, Split, split_quotation
-from mailbot.mail.incoming.signatures_and_notices import PUBLIC_BODY_NOTICES, ending_of, is_tail, without_footers
 
 _LONGEST_READ, _MOST_LINES = 100_000, 4_000
 
@@ -75,12 +75,12 @@ _ANSWERS_INSIDE = re.compile(
     rf"|gw)\.?\s(?:\w+\s){{0,3}}{_INSIDE}\b",
     re.IGNORECASE,
 )
-FEW_WORDS = 40
+_SHORT = 40
 
 
 def answers_inside(own: str) -> bool:
     """Whether a short message says that its answers stand in what it quotes."""
-    return len(own.split()) <= FEW_WORDS and _ANSWERS_INSIDE.search(own) is not None
+    return len(own.split()) <= _SHORT and _ANSWERS_INSIDE.search(own) is not None
 
 
 _SIGNED_ONLY = re.compile(r"--[ \t]*\n")  # RFC 3676 4.3: all that follows is a signature

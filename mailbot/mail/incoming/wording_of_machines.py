@@ -196,7 +196,7 @@ AUTO_HEADER = re.compile(
     r"x-(?:[\w]+-){0,4}(?:auto-?(?:repl(?:y|ied)|respon[a-z]*|answer(?:ed)?)|vacation|out-?of-?office|oof|ooo|absence"
     r"|away)(?:-[\w-]*)?|auto-?reply|out-?of-?office"
 )
-DENIES = re.compile(r"\s*(?:no|none|false|0|off|disabled)\b", re.IGNORECASE)
+AUTO_DENIED = re.compile(r"\s*(?:no|none|false|0|off|disabled)\b", re.IGNORECASE)
 CLASS_HEADER = re.compile(r"(?:x-[\w-]*)?(?:message|content|post|item)-?(?:message-?)?class")
 AUTO_CLASS = re.compile(r"oof|auto-?respond|auto-?reply|rules\.reply|out-?of-?office", re.IGNORECASE)
 AUTO_MAILER = re.compile(r"vacation|auto-?(?:reply|respond)|out of office|responder", re.IGNORECASE)

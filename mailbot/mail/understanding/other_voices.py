@@ -18,7 +18,7 @@ from mailbot.mail.understanding.danger import risk_in
 from mailbot.mail.understanding.interpret import interpret
 from mailbot.mail.understanding.questions import ask
 
-FEW_WORDS = 30
+_SHORT = 30
 _TALK = frozenset({Act.NOTE, Act.FORM, Act.IMMEDIATE_RISK})
 
 
@@ -38,7 +38,7 @@ def hear_whole(
         return (*_without_notes(intents), ask(asking.ANSWERS_INSIDE, said.own, "answers inside a quotation"))
     if said.passed_on and _asks_something(said, dispute, protocol, directory, calendar_zone):
         return (*_without_notes(intents), ask(asking.PASSED_ON, said.own, "somebody else's words"))
-    if said.encloses_emails and len(said.own.split()) <= FEW_WORDS:
+    if said.encloses_emails and len(said.own.split()) <= _SHORT:
         return (*_without_notes(intents), ask(asking.ATTACHED_EMAIL, said.own, "attached email not read"))
     return intents
 

@@ -186,7 +186,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class StyleRule:
     """One selector of a style sheet with what it declares: parts from the last compound back, with the combinators."""
 
     parts: tuple[tuple[str, str, str], ...]  # (combinator before it, tag, the rest)
@@ -198,7 +198,7 @@ class Rule:
 class Sheet:
     """The style sheets of a page, found by what a selector ends with."""
 
-    by_end: dict[str, list[Rule]] = field(default_factory=dict)
+    by_end: dict[str, list[StyleRule]] = field(default_factory=dict)
     styles: dict[str, Declared] = field(default_factory=dict)
     tried: int = 0
 
@@ -316,7 +316,7 @@ def _holds(at_rule: str) -> bool:
     return all(int(width) <= 1_000 if which == "min" else int(width) >= 1_000 for which, width in asked)
 
 
-def _rule(selector: str, declared: Declared, order: int) -> Rule | None:
+def _rule(selector: str, declared: Declared, order: int) -> StyleRule | None:
     parts: list[tuple[str, str, str]] = []
     weight, combinator = [0, 0, 0], ""
     for piece in re.findall(r"[>+~]|(?:\[[^\]]*\]|\([^)]*\)|[^\s>+~])+", selector):
@@ -334,7 +334,7 @@ def _rule(selector: str, declared: Declared, order: int) -> Rule | None:
         weight[2] += tag != "*"
         parts.append((combinator or " ", tag, rest))
         combinator = ""
-    return Rule(tuple(reversed(parts)), (*weight, order), declared) if parts else None  # type: ignore[arg-type]
+    return StyleRule(tuple(reversed(parts)), (*weight, order), declared) if parts else None  # type: ignore[arg-type]
 
 
 def _end(part: tuple[str, str, str]) -> str:
@@ -344,7 +344,7 @@ def _end(part: tuple[str, str, str]) -> str:
     return part[1]
 
 
-def _matches(rule: Rule, element: html.HtmlElement) -> bool:
+def _matches(rule: StyleRule, element: html.HtmlElement) -> bool:
     if not _fits(rule.parts[0], element):
         return False
     at: html.HtmlElement | None = element

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mailbot.mail.incoming.html_to_text import Shown, html_to_text, shown_by
+from mailbot.mail.body.signatures_and_notices import without_footers
+from mailbot.mail.incoming.html_to_text import ShownPage, html_to_text, shown_by
 from mailbot.mail.incoming.quotation import QuotedLine, split_quotation
-from mailbot.mail.incoming.signatures_and_notices import without_footers
 
 COMPARED = 20_000  # characters of each version
 # Said in one version alone: so many words, or one of those that turn a meaning round.
@@ -75,11 +75,11 @@ def _of_piece(piece: Piece) -> Text:
     return Text(shown.text, "" if same else plain, shown.unseen, shown.links)
 
 
-def _joined(pages: list[Shown]) -> Shown:
+def _joined(pages: list[ShownPage]) -> ShownPage:
     texts, unseen = (
         "\n".join(filter(None, words)) for words in zip(*((one.text, one.unseen) for one in pages), strict=True)
     )
-    return Shown(texts, unseen, tuple(link for one in pages for link in one.links))
+    return ShownPage(texts, unseen, tuple(link for one in pages for link in one.links))
 
 
 def _is_usable(plain: str) -> bool:
@@ -99,7 +99,7 @@ def _own(text: str) -> str:
     return without_footers(own)
 
 
-def _apart(plain: str, shown: Shown) -> tuple[Counter[str], Counter[str]]:
+def _apart(plain: str, shown: ShownPage) -> tuple[Counter[str], Counter[str]]:
     """The words that the plain version alone says, and those that the other alone says."""
     extra = Counter(_words(_own(plain))) - Counter(_words(shown.text))
     return extra, Counter(_words(_own(shown.text))) - Counter(_words(plain))

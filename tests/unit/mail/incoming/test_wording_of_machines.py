@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.mail.incoming.automatic_mail import Kind, kind_of_mail
 from mailbot.mail.incoming.bounces import Bounce
-from mailbot.mail.incoming.invitations import words_in
+from mailbot.mail.incoming.invitations import words_of_entries
 from mailbot.mail.incoming.message import Message, parse
 
 HEAD = (
@@ -192,7 +192,7 @@ def test_a_request_is_found_however_it_is_wrapped(head: str, body: str) -> None:
 
 def test_what_somebody_wrote_into_an_entry_can_be_read() -> None:
     found = read("Subject: Meeting\nContent-Type: multipart/mixed; boundary=a", NESTED)
-    assert words_in(found) == "Strategy call\nHe is hit, at home"
+    assert words_of_entries(found) == "Strategy call\nHe is hit, at home"
 
 
 REPORT = (

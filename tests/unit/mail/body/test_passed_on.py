@@ -2,8 +2,8 @@
 
 import pytest
 
+from mailbot.mail.body.passed_on import apart
 from mailbot.mail.incoming.own_words import words_of
-from mailbot.mail.incoming.passed_on import apart
 
 ABOVE = "Hello both, I will ring you.\n\nDesmond"
 PASTED = "RESOLVED on 9 September\nThe case is closed with no further action."
