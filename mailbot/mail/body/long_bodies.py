@@ -31,6 +31,11 @@ class Tails:
         start, end = self.places[mark]
         return memoryview(self.raw)[start:end]
 
+    def is_at_a_line(self, mark: str) -> bool:
+        """Whether the cut fell between two lines; within one, the mark had to have a line end put before it."""
+        start = self.places[mark][0]
+        return self.raw[start - 1 : start] == b"\n"
+
 
 NO_TAILS = Tails()
 
@@ -51,9 +56,9 @@ def cut_short(raw: bytes, digest: str) -> tuple[bytes, Tails]:
     places: dict[str, tuple[int, int]] = {}
     edges = [0, *_boundaries(raw), len(raw)]
     for start, end in pairwise(edges):
-        cut = raw.rfind(b"\n", start, start + KEPT) + 1 if end - start > KEPT else 0
-        if not cut:
-            cut = min(end, start + KEPT) if end - start > KEPT else 0
+        cut = 0
+        if end - start > KEPT:
+            cut = raw.rfind(b"\n", start + KEPT // 2, start + KEPT) + 1 or start + KEPT
         if not cut:
             out.append(raw[start:end])
             continue
@@ -77,6 +82,8 @@ def whole_content(part: Tree, mark: str, tails: Tails) -> bytes:
     before = payload.partition(mark)[0].encode("ascii", "surrogateescape")
     encoding = headers_of(part).one("content-transfer-encoding").strip().lower()
     rest = tails.of(mark)
+    if not tails.is_at_a_line(mark):
+        before = before.removesuffix(b"\n")
     if encoding == "base64":
         return _unpacked(before, rest)
     joined = before + bytes(rest)
