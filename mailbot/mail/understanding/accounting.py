@@ -9,11 +9,12 @@ again, and what is agreed is closed.
 import re
 
 from mailbot.core.happened.intents import Act, Intent
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Names, Sense
 from mailbot.mail.understanding import asking
 from mailbot.mail.understanding.asking import ask
 from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.hearing import Heard, hear, traps_in
-from mailbot.mail.understanding.phrases import Sense
 from mailbot.mail.understanding.plainly import goes_on_plainly, is_plain, supports
 from mailbot.mail.understanding.spelling import sentences
 
@@ -34,31 +35,14 @@ _AGAINST = frozenset({Sense.UNSETTLED, Sense.CONTRARY, Sense.OBJECTION, Sense.UP
 _FOR = frozenset({Sense.SETTLED, Sense.ASSENT})
 # Traps that take an agreement back from the sentence next to it; a plan or a promise does not.
 _TAKES_BACK = frozenset({"joke", "quoted", "supposition", "belief", "own belief", "condition", "part", "but"})
-_STANCE = re.compile(
-    r"\b(?:resolv\w+|agree\w*|escalat\w+|clos(?:e|ed|ing)|confirm\w*|sort(?:ed)?|settled?|withdraw\w*|re-?open\w*)\b",
-    re.I,
-)
-_ERRAND = re.compile(
-    r"\b(?:send|copy|file|ring|call|phone|email|forward|share|where (?:is|are|do)|who (?:do|should) (?:i|we))\b", re.I
-)
-_DENIAL = re.compile(r"\b(?:not|never|nobody|nothing|no one|none|neither|without)\b|n't\b|\bnot one\b|\bno\b", re.I)
+_STANCE = lexicon.pattern("told.stance")
+_ERRAND = lexicon.pattern("told.errand")
+_DENIAL = lexicon.pattern("told.denial")
 # "Nobody has visited since", "I haven't seen it": said of what has happened, not of what was agreed.
-_UNMET = re.compile(
-    r"\b(?:has|have|had|did|was|were|is|am|are)(?:n't| not| never)\b|\b(?:nobody|nothing|no one|none|never|not one)\b"
-    r"|\b(?:don't|do not|cannot|can't) (?:agree|accept|see|know|think|want)\b",
-    re.I,
-)
-_DEMANDS = re.compile(
-    r"\b(?:must|needs?|should|ha(?:s|ve) to|wants?|would like|expect\w*|requires?|insist\w*|same time|instead|change"
-    r"|amend\w*|correct(?:ion|ed)|please (?:add|make|ensure|include|remove|note|change)|look (?:at|into)|come back)\b",
-    re.I,
-)
+_UNMET = lexicon.pattern("told.unmet")
+_DEMANDS = lexicon.pattern("told.demands")
 _LABELLED = re.compile(r"[A-Z][\w' ]{2,40}: ?")
-_WAITS = re.compile(
-    r"\b(?:(?:talk|speak|try|meet|ring|call) (?:\w+ ){0,3}(?:again|once more|first)|once more|another go|just yet"
-    r"|not yet|for now|hold (?:off|fire)|(?:in the )?meantime|(?:we|i|let's|please|should|can|rather|will) wait)\b",
-    re.I,
-)
+_WAITS = lexicon.pattern("told.waits")
 _RIVALS: dict[str, frozenset[Act]] = {
     "ESCALATE": frozenset({Act.MOVE_UP, Act.REFER}), "REFER": frozenset({Act.MOVE_UP, Act.REFER}),
     "RESOLVED": frozenset({Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION}),
@@ -68,7 +52,7 @@ _RIVALS: dict[str, frozenset[Act]] = {
 }  # fmt: skip
 
 
-def accounted(intent: Intent, own: str, command: Command | None = None) -> Intent:
+def accounted(intent: Intent, own: str, names: Names, command: Command | None = None) -> Intent:
     """``intent``, or the question to ask instead of it.
 
     ``command`` is the word on the first line that gave it. In capitals, as the letters print it, what follows a
@@ -80,18 +64,18 @@ def accounted(intent: Intent, own: str, command: Command | None = None) -> Inten
     parts = [" ".join(piece.split())[:2000] for piece in sentences(own)]
     lenient = command is not None and command.is_in_capitals and intent.act not in _ANSWERS
     judge = _contradicts if lenient else _undermines
-    plain = lenient or _is_told(intent.act, own, command)
-    if not plain or _shouts_another(intent.act, parts) or any(judge(intent.act, part) for part in parts):
+    plain = lenient or _is_told(intent.act, own, names, command)
+    if not plain or _shouts_another(intent.act, parts) or any(judge(intent.act, part, names) for part in parts):
         return ask(question, intent.words or own, *intent.flags)
     return intent
 
 
-def _is_told(act: Act, own: str, command: Command | None) -> bool:
+def _is_told(act: Act, own: str, names: Names, command: Command | None) -> bool:
     """Is there a sentence that tells ``act`` plainly? Of an agreement, does every sentence that agrees do so?"""
     if command is not None:
         first = next(iter(sentences(command.after)), "")
         return goes_on_plainly(act, first if command.after.lstrip().startswith(first) else "")
-    told = [is_plain(act, heard) for heard in hear(own) if heard.is_clear and supports(act, heard)]
+    told = [is_plain(act, heard) for heard in hear(own, names) if heard.is_clear and supports(act, heard)]
     return bool(told) and (all(told) if act in _AGREES else any(told))
 
 
@@ -102,13 +86,13 @@ def _shouts_another(act: Act, parts: list[str]) -> bool:
     return any(act not in _RIVALS[name] for name in names if name in _RIVALS)
 
 
-def _contradicts(act: Act, part: str) -> bool:
+def _contradicts(act: Act, part: str, names: Names) -> bool:
     """Of a word in capitals: does this sentence give the other answer, or laugh at it?"""
     if "joke" in traps_in(part):
         return True
     if _LABELLED.match(part):
         return False  # "Agreed: none" fills in the form
-    return any(h.sense in _rivals(act) and h.is_clear for h in hear(part))
+    return any(h.sense in _rivals(act) and h.is_clear for h in hear(part, names))
 
 
 def _rivals(act: Act) -> frozenset[Sense]:
@@ -118,8 +102,8 @@ def _rivals(act: Act) -> frozenset[Sense]:
     return _AGAINST if act in _AGREES else _FOR
 
 
-def _undermines(act: Act, part: str) -> bool:
-    heard = hear(part)
+def _undermines(act: Act, part: str, names: Names) -> bool:
+    heard = hear(part, names)
     traps = traps_in(part)
     if "joke" in traps:
         return True

@@ -8,26 +8,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailbot.mail.understanding.phrases import PHRASES, Sense
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import NOBODY, Names, Sense
+from mailbot.mail.understanding.phrases import phrases
 from mailbot.mail.understanding.spelling import sentences
 from mailbot.mail.understanding.traps import ARRANGEMENT, DENIES, IMMUNE, SOMEBODY_ELSE, TRAPS
 
-_BARE = re.compile(r"\b(?:resolved|sorted|settled)\b", re.IGNORECASE)
-_COMPILED = (
-    *((sense, re.compile(pattern, re.IGNORECASE)) for sense, pattern in PHRASES),
-    (Sense.SETTLED, _BARE),
-)
-
-_TRAPS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in TRAPS)
-_NEGATION = re.compile(
-    r"(?:\b(?:not|never|no|nor|hardly|cannot|without|nothing|nobody|neither|far from)\b|n't\b)[^,;:.]{0,48}$", re.I
-)
-_NOT = re.compile(
-    r"(?:\b(?:not|never|cannot|without|no (?:need|reason|wish|plans?|intention))\b|n't\b)[^,;:.]*$|\bno\s*$", re.I
-)
-_GREETING = re.compile(
-    r"^(?:hi|hello|hiya|dear|morning|afternoon)(?: (?:all|both|there|[A-Z][a-z]+))?, (?=\w)", re.IGNORECASE
-)
+_NEGATION = lexicon.pattern("traps.negation")
+_NOT = lexicon.pattern("traps.refusal")
+_GREETING = lexicon.pattern("courtesies.greeting_before")
 _BUT = re.compile(r"[,;:] | - | (?:but|so|and|because|as) ")
 _NEAR, _FAR = 24, 60  # characters before a phrase in which a negation turns it: an agreement can be denied from afar
 _TURNED = {Sense.SETTLED: Sense.UNSETTLED, Sense.ASSENT: Sense.CONTRARY, Sense.TIME_AGREED: Sense.CONTRARY}
@@ -51,22 +40,22 @@ class Heard:
         return not self.traps
 
 
-def hear(text: str) -> tuple[Heard, ...]:
-    """Every phrase in ``text``, sentence by sentence, with what clouds it."""
+def hear(text: str, names: Names = NOBODY) -> tuple[Heard, ...]:
+    """Every phrase in ``text``, sentence by sentence, with what clouds it. ``names`` are those of the procedure."""
     pieces = (" ".join(sentence.split())[:2000] for sentence in sentences(text))
-    return tuple(heard for piece in pieces for heard in _in_sentence(_GREETING.sub("", piece)))
+    return tuple(heard for piece in pieces for heard in _in_sentence(_GREETING.sub("", piece), names))
 
 
 def traps_in(sentence: str) -> frozenset[str]:
     """The names of the traps that stand in one sentence."""
-    return frozenset(name for name, pattern in _TRAPS if pattern.search(sentence))
+    return frozenset(name for name, trap in TRAPS if trap.search(sentence))
 
 
-def _in_sentence(sentence: str) -> Iterator[Heard]:
+def _in_sentence(sentence: str, names: Names) -> Iterator[Heard]:
     left = sentence
-    traps = tuple((name, m.start()) for name, pattern in _TRAPS if (m := pattern.search(sentence)))
-    for sense, pattern in _COMPILED:
-        for match in pattern.finditer(left):
+    traps = tuple((name, m.start()) for name, trap in TRAPS if (m := trap.search(sentence)))
+    for sense, phrase in phrases(names):
+        for match in phrase.finditer(left):
             if not match[0].strip():
                 continue
             meant = _as_meant(sense, sentence, match)
@@ -77,12 +66,10 @@ def _in_sentence(sentence: str) -> Iterator[Heard]:
                 yield Heard(meant, match[0], sentence, match.start(), (*kept, *more))
 
 
-_ELSE = re.compile(SOMEBODY_ELSE)
-_ARRANGED = re.compile(ARRANGEMENT, re.IGNORECASE)
 _SPOKEN_FOR = frozenset({Sense.SETTLED, Sense.ASSENT, Sense.UP, Sense.REFER, Sense.WITHDRAWN, Sense.REOPEN,
                          Sense.CONTRARY, Sense.REFUSAL})  # fmt: skip
 _DENIED_TWICE = frozenset({Sense.UNSETTLED, Sense.CONTRARY, Sense.OBJECTION, Sense.REFUSAL})
-_DENIAL = re.compile(r"\b(?:not|never|no|nor|hardly|cannot|without|nothing|nobody|neither)\b|n't\b", re.IGNORECASE)
+_DENIAL = lexicon.pattern("traps.denial")
 
 
 def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str, ...]:
@@ -90,7 +77,7 @@ def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str
     before = sentence[: match.start()]
     clause = _BUT.split(before[-_FAR:])[-1]
     found = []
-    if sense in _SPOKEN_FOR and _ELSE.search(clause):
+    if sense in _SPOKEN_FOR and SOMEBODY_ELSE.search(clause):
         found.append("somebody else's")
     if sense in _TURNED and (denial := _last_denial(clause)) and not _denies_plainly(clause[denial.end() :]):
         found.append("denied in a roundabout way")
@@ -100,7 +87,7 @@ def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str
         found.append("denied twice")
     if sense is Sense.SETTLED and not _is_about_this(sentence, match):
         found.append("another matter")
-    if sense is Sense.SETTLED and _ARRANGED.match(sentence[match.end() :]):
+    if sense is Sense.SETTLED and ARRANGEMENT.match(sentence[match.end() :]):
         found.append("an arrangement")
     return tuple(found)
 

@@ -2,13 +2,15 @@
 
 import re
 
+from mailbot.core.decisions.moving import is_partnership_stage, partnership_stage
 from mailbot.core.happened.intents import Act, Intent, Person, Sure
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.procedure.protocol import Stage
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Sense
 from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.hearing import hear
 from mailbot.mail.understanding.people import NAME, find_named
-from mailbot.mail.understanding.phrases import Sense
 from mailbot.mail.understanding.scene import Scene, brought
 from mailbot.mail.understanding.spelling import sentences
 
@@ -16,26 +18,14 @@ _TO_NAME = re.compile(
     rf"\b(?:to|over to|with|by) (?:our |my |the |their )?(?:[a-z]+ (?:manager|lead|head),? )?({NAME})"
 )
 # Capitals that are offices or stages, not names.
-_NOT_NAMES = frozenset({
-    "stage", "step", "senior", "line", "delegated", "safeguarding", "partnership", "the", "csc", "head", "dsps",
-    "dsp", "board", "panel", "chair", "independent", "director", "monday", "tuesday", "wednesday", "thursday",
-    "friday", "gscp", "sscp", "pscp", "nsscp", "wscb", "business", "manager", "social", "children's", "level",
-    "please",
-})  # fmt: skip
-
-
-def is_partnership_stage(stage: Stage | None) -> bool:
-    return stage is not None and bool(stage.decided_by or stage.sent_through)
-
-
-def partnership_stage(protocol: Protocol) -> Stage | None:
-    return next((s for s in protocol.stages.values() if is_partnership_stage(s)), None)
+_NOT_NAMES = lexicon.words("not_names")
 
 
 def move_up(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
     """ESCALATE. Where the next stage is the partnership's, that is a referral."""
-    asks_partnership = any(h.sense is Sense.REFER for h in hear(command.rest))
-    if asks_partnership or is_partnership_stage(scene.following):
+    asks_partnership = any(h.sense is Sense.REFER for h in hear(command.rest, scene.names))
+    following = scene.following
+    if asks_partnership or (following is not None and is_partnership_stage(following)):
         return referral(scene, command, sure)
     return _up(scene, command, Act.MOVE_UP, scene.following, sure)
 
@@ -65,9 +55,10 @@ def _up(scene: Scene, command: Command, act: Act, target: Stage | None, sure: Su
 
 
 def _taker(text: str, scene: Scene) -> Person | None:
+    offices = _NOT_NAMES.union(*(name.split() for name in scene.names.partnership))
     for match in _TO_NAME.finditer(text[:2000]):
-        words = [w for w in match[1].split() if w.lower().strip(".'") not in _NOT_NAMES]
-        if not words or match[1].split()[0].lower() in _NOT_NAMES:
+        words = [w for w in match[1].split() if w.lower().strip(".'") not in offices]
+        if not words or match[1].split()[0].lower() in offices:
             continue
         person = find_named(" ".join(words), scene.directory, "", scene.people)
         if person is not None and (person.address or len(words) > 1):
@@ -89,7 +80,7 @@ def _remains(rest: str, scene: Scene) -> str:
     """What is left unresolved: the sentences that are not themselves the request to move up, nor thanks or a name."""
     kept = []
     for sentence in sentences(rest):
-        senses = {h.sense for h in hear(sentence)}
+        senses = {h.sense for h in hear(sentence, scene.names)}
         if (
             re.match(r"\W*(?:to|this|it|please|escalat\w+|thanks|thank you|many thanks)\b", sentence, re.I)
             and len(sentence) < 90

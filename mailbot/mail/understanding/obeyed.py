@@ -7,6 +7,7 @@ from datetime import date
 
 from mailbot.core.happened.intents import Act, Intent, Person, Sure
 from mailbot.core.happened.parts import State
+from mailbot.mail.lexicon import Sense
 from mailbot.mail.understanding import asking
 from mailbot.mail.understanding.actions import read_agreed
 from mailbot.mail.understanding.asking import ask
@@ -16,7 +17,6 @@ from mailbot.mail.understanding.hearing import hear
 from mailbot.mail.understanding.labels import field_for
 from mailbot.mail.understanding.moves import move_up, referral
 from mailbot.mail.understanding.people import addresses_in, find_named, names_in, read_person
-from mailbot.mail.understanding.phrases import Sense
 from mailbot.mail.understanding.scene import Scene, brought
 
 _FINAL = frozenset({"RESOLVED", "CONFIRM", "DISAGREE", "ESCALATE", "REFER", "WITHDRAW", "AGREE", "NO", "DECISION"})
@@ -36,7 +36,7 @@ def obey(scene: Scene, command: Command) -> Intent:
 
 
 def _resolved(scene: Scene, command: Command) -> Intent:
-    senses = {h.sense for h in hear(command.rest) if h.is_clear}
+    senses = {h.sense for h in hear(command.rest, scene.names) if h.is_clear}
     if senses & {Sense.UP, Sense.UNSETTLED}:
         return ask(asking.RESOLVED_OR_NOT, scene.own)
     if scene.answers_proposal and len(command.rest.split()) < 4:

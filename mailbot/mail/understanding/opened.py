@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 from mailbot.core.happened.intents import Act, Intent, Person, Sure
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Sense
 from mailbot.mail.understanding.chains import Chain, read_chain
 from mailbot.mail.understanding.dates import first_date
 from mailbot.mail.understanding.hearing import hear
@@ -16,20 +18,15 @@ from mailbot.mail.understanding.people import (
     read_person,
     with_agency,
 )
-from mailbot.mail.understanding.phrases import Sense
 from mailbot.mail.understanding.prose import child_in, impact_in, issue_in, outcome_in
 from mailbot.mail.understanding.scene import Brought, Scene, brought
 from mailbot.mail.understanding.spelling import tidy
 
 _STAGE = re.compile(r"\b(?:stage|step|level)\s*(\d[a-z]?|one|two|three|four|five)\b", re.I)
-_NUMBER = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_NUMBER = {word: str(n) for n, word in enumerate(lexicon.in_order("number")[:5], 1)}
 _PAIR = re.compile(r"\s*(?:/|\bv\.?s?\.?\b|\bversus\b|\band\b|&|,|\bwith\b|<>|\bto\b|->|-)\s*", re.I)
 _NOT_PEOPLE = frozenset({"child", "child_ref", "stage", "agencies", "raising_agency", "receiving_agency"})
-_DECIDED = re.compile(
-    r"\b(?:decision|referral|request|declined|refused|closed|decided|nfa'?d)\b[^.\n]{0,24}?\b(?:of|on|dated"
-    r"|made|from)\b(.{3,30})",
-    re.I,
-)
+_DECIDED = lexicon.pattern("openings.decided")
 
 
 def opened(scene: Scene, text: str, several: bool) -> Intent:
@@ -211,7 +208,7 @@ def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str
         said = _DECIDED.search(text)
         on = first_date(said[1], scene.today, ahead=False) if said else None
         fields["decision_on"] = on.on.isoformat() if on and on.on else ""
-    for heard in hear(text):
+    for heard in hear(text, scene.names):
         found = first_date(heard.sentence, scene.today)
         if found is None or found.on is None or not heard.is_clear:
             continue

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from mailbot.core.happened.intents import Person
 from mailbot.core.procedure.directory import Directory, domain_of
+from mailbot.mail import lexicon
 from mailbot.mail.understanding.labels import NOT_AN_ANSWER
 from mailbot.mail.understanding.spelling import plain
 
@@ -76,8 +77,7 @@ def agency_named(words: str, directory: Directory, among: tuple[str, ...] = ()) 
 
 
 # Parts of an agency's name that say nothing about which it is.
-_COMMON = frozenset({"the", "of", "and", "council", "trust", "nhs", "school", "children's", "childrens", "services",
-                     "service", "team", "primary", "community", "county", "city"})  # fmt: skip
+_COMMON = lexicon.words("agency_common")
 
 
 def _alike(name: str, words: str) -> bool:

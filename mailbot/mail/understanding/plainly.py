@@ -12,53 +12,23 @@ import re
 from dataclasses import dataclass
 
 from mailbot.core.happened.intents import Act
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Sense
 from mailbot.mail.understanding.hearing import Heard
-from mailbot.mail.understanding.phrases import Sense
 
 _WORDS = re.compile(r"[a-z']+")
-_SUBJECTS = (
-    "i we i'm i've i'd we've we're we'd we'll i'll this that it it's that's its these the a an our my matter matters "
-    "issue issues dispute disagreement case concern concerns escalation everything all both sides parties everyone "
-    "things us me both myself who there's"
-)
-_LINKS = (
-    "is are was were be been being has have had having am do does can could would will now finally just also already "
-    "so and to that of with for at on in by as from as yes ok okay please pls really very indeed then"
-)
-_MANNERS = (
-    "hi hello dear all team thanks thank you your many much again help sorry delay apologies good great excellent "
-    "lovely perfect brilliant pleased glad delighted happy content news update quick say report let know confirm "
-    "advise inform confirming morning afternoon today yesterday earlier tuesday monday wednesday thursday friday "
-    "following after further discussion discussions conversation call phone meeting met meet spoke spoken speaking "
-    "talked chat chatted had email emails phew email's telephone teams agreement way forward everyone's behalf school "
-    "rang noon lunchtime side between off out"
-)
-_YES = (
-    "agree agrees agreed confirm confirmed confirms resolved settled sorted correct right accurate fine good ok okay "
-    "true record summary outcome outcomes resolution resolutions plan plans above actions wording word every each "
-    "what close closed closing closure happy content satisfied spot absolutely definitely exactly set setting out "
-    "yep yeah ta cheers works work suits date time reason rationale explanation read fully entirely completely "
-    "accept accepted statement entry note here approve approved"
-)
-_NO = (
-    "not don't didn't isn't hasn't haven't can't cannot couldn't wasn't doesn't never no nor sorry afraid but "
-    "think believe feel consider accept agree agreed agreeing unable able yet still disagree simply strongly really "
-    "resolved sadly unfortunately regret regrettably however therefore remain remains between at level stage "
-    "ca wo current unresolved reach reached either neither manage managed object"
-)
-_REASONS = "understand rationale reason reasons reasoning explanation decision response outcome"
-_DAYS = (
-    "th st nd rd january february march april may june july august september october november december jan feb mar apr "
-    "jun jul aug sept sep oct nov dec monday tuesday wednesday thursday friday date am pm"
-)
-_UP = (
-    "want wants need needs must like should go goes take move escalate escalating escalated request requesting ask "
-    "asking you therefore hence but we'll going next stage because sadly unfortunately no not resolved could"
-)
+_SUBJECTS = lexicon.in_order("plain_subjects")
+_LINKS = lexicon.in_order("plain_links")
+_MANNERS = lexicon.in_order("plain_manners")
+_YES = lexicon.in_order("plain_yes")
+_NO = lexicon.in_order("plain_no")
+_REASONS = lexicon.in_order("plain_reasons")
+_DAYS = lexicon.in_order("plain_days")
+_UP = lexicon.in_order("plain_up")
 
 
-def _of(*lists: str) -> frozenset[str]:
-    return frozenset(" ".join(lists).split())
+def _of(*lists: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for one in lists for word in one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +44,12 @@ class Shape:
 
 _END = r"[\s.!,;:)]*$"
 # A reason or a next step may follow a refusal in any words: it does not make it less of one.
-_REASON = re.compile(
-    rf"{_END}|\s*[,.;:(-]|\s+(?:as|because|since|so|and|at|in|on|by|to|with|over|about|for|please|pls|thanks|thank|today|now"
-    r"|further|then|between|either|agreements?|a|an|any|resolution|consensus|stage|level|step|\d|yet|that|this|it|the|whether|what|until|from|before|after|is|being|who|[A-Z]\w+)\b"
-)
-_CONTENT = re.compile(
-    r"\s*[:;,.(-]|\s+(?:that|to|a|an|the|on|with|between|at|by|today|yesterday|this|now|and|as|thanks|thank|following"
-    r"|after|for|please|way|visits?|weekly|joint|needed|\d)\b|\s*$"
-)
+_REASON = lexicon.pattern("told.reason", cased=True)
+_CONTENT = lexicon.pattern("told.content", cased=True)
 _OUTCOME = _of(_SUBJECTS, _LINKS, _MANNERS)
 _SHAPES: dict[Act, Shape] = {
     Act.PROPOSE_RESOLUTION: Shape(
-        frozenset({Sense.SETTLED}), _OUTCOME | _of("agreed accept accepted", _REASONS), _CONTENT, True
+        frozenset({Sense.SETTLED}), _OUTCOME | _of(("agreed", "accept", "accepted"), _REASONS), _CONTENT, True
     ),
     Act.CONFIRM_RESOLUTION: Shape(
         frozenset({Sense.SETTLED, Sense.ASSENT}), _of(_SUBJECTS, _LINKS, _MANNERS, _YES), re.compile(r"(?s).*")
@@ -101,8 +65,10 @@ _SHAPES: dict[Act, Shape] = {
         frozenset({Sense.UP, Sense.UNSETTLED, Sense.REFER}), _of(_SUBJECTS, _LINKS, _MANNERS, _NO, _UP), _REASON
     ),
     Act.REFER: Shape(frozenset({Sense.UP, Sense.REFER, Sense.UNSETTLED}), _of(_SUBJECTS, _LINKS, _UP, _NO), _REASON),
-    Act.WITHDRAW: Shape(frozenset({Sense.WITHDRAWN}), _of(_SUBJECTS, _LINKS, _MANNERS, "like wish want"), _REASON),
-    Act.REOPEN: Shape(frozenset({Sense.REOPEN}), _of(_SUBJECTS, _LINKS, "want like need you"), _REASON),
+    Act.WITHDRAW: Shape(
+        frozenset({Sense.WITHDRAWN}), _of(_SUBJECTS, _LINKS, _MANNERS, ("like", "wish", "want")), _REASON
+    ),
+    Act.REOPEN: Shape(frozenset({Sense.REOPEN}), _of(_SUBJECTS, _LINKS, ("want", "like", "need", "you")), _REASON),
 }  # fmt: skip
 # "Resolved the confusion about the address" is news of something else.
 _MENDED = ("resolved", "sorted", "settled")
@@ -117,13 +83,7 @@ _COMPANY = re.compile(
     r"|\b(?i:with|to|rang|met|between|from|phoned) (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?\b"
     r"|\b[a-z]+ and i\b"
 )
-_DOES = re.compile(
-    r"\b(?:visit\w*|plan|meeting|review\w*|assess\w*|referral|refer|conference|allocat\w+|core group|strategy|support"
-    r"|service|worker|chronology|case|open|continue\w*|stay\w*|restart\w*|keep\w*|send\w*|attend\w*|help|will|would"
-    r"|rationale|reasons?|explanation|outcome|decision|response|weekly|\d{1,2}(?:st|nd|rd|th)?|monday|tuesday|wednesday"
-    r"|thursday|friday|today|tomorrow|way forward|agreement)\b",
-    re.IGNORECASE,
-)
+_DOES = lexicon.pattern("told.does")
 
 
 def supports(act: Act, heard: Heard) -> bool:

@@ -5,6 +5,7 @@ Whole sentences in the writer's words, never a summary. What is not there stays 
 
 import re
 
+from mailbot.mail import lexicon
 from mailbot.mail.understanding.spelling import plain, sentences, unwrapped
 
 _INITIALS = r"[A-Z]\.\s?[A-Z]\.(?:\s?[A-Z]\.)?|[A-Z]\.[A-Z]\b"
@@ -30,10 +31,7 @@ _KEEP = re.compile(
     rf"^(?:{_INITIALS}|[A-Z][A-Za-z'-]*(?: [A-Z][A-Za-z'.-]*){{0,2}}|[A-Z]{{1,3}}|UBB.*|unborn.*|baby.*"
     rf"|[A-Z]\.?)$"
 )
-_NOT_CHILD = frozenset({
-    "dear", "the", "hi", "stage", "step", "school", "police", "health", "social", "monday", "friday", "mum",
-    "dad", "nfa", "csc", "universal", "early", "nhs",
-})  # fmt: skip
+_NOT_CHILD = lexicon.words("not_child")
 
 
 def child_in(value: str, subject: str, text: str) -> tuple[str, str]:
@@ -101,24 +99,9 @@ _WANTS = (
         r"\bplease (?P<what>(?:reconsider|hold|convene|keep|reopen|allocate|arrange|review"
         r"|reinstate) [^.?!\n]{3,200})", re.I),
 )  # fmt: skip
-_ISSUE = re.compile(
-    r"\b(?:disagree|(?:don't|do not|didn't|cannot|can't) (?:agree|accept|think|support)|not happy|unhappy"
-    r"|declin\w+|refus\w+|reject\w+|nfa'?d?|no further action|clos(?:ed|ing|ure)|stepp?(?:ed"
-    r"|ing) \w* ?down|threshold"
-    r"|no (?:reply|response|one has)|nobody has|decision|bounced|not (?:allocated|been|had|received)"
-    r"|ending|withdrawn|delay|waiting)\b", re.I,
-)  # fmt: skip
-_IMPACT = re.compile(
-    r"\b(?:hungry|no food|food|weight|bruis\w+|missed|missing school|not attending|attendance|self-harm\w*"
-    r"|sleep\w*|scared|frightened|unsafe|crying|tearful|wetting|soil\w+|injur\w+|hurt|cold|without a coat"
-    r"|exploit\w+|anxious|withdrawn and|distress\w*|suffer\w*|at risk|harm|falling behind|regress\w*"
-    r"|isolated|neglect\w*|dirty|unkempt|no stair gate|picked up by|alone)\b", re.I,
-)  # fmt: skip
-_SELF = re.compile(
-    r"^(?:hi|dear|hello|thank|kind|regards|many thanks|could you|can you|can we|could we|please|as per"
-    r"|further to|following (?:our|my)|i am writing|i'm writing|i am raising|i'm recording)\b",
-    re.I,
-)
+_ISSUE = lexicon.pattern("openings.issue")
+_IMPACT = lexicon.pattern("openings.impact")
+_SELF = lexicon.pattern("openings.of_the_letter")
 
 
 def outcome_in(text: str) -> str:

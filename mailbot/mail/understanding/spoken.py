@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from mailbot.core.happened.intents import Act, Intent, Sure
 from mailbot.core.happened.parts import State
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Sense
 from mailbot.mail.understanding import asking
 from mailbot.mail.understanding.asking import ask
 from mailbot.mail.understanding.beside import beside
@@ -21,7 +23,6 @@ from mailbot.mail.understanding.hearing import Heard, hear
 from mailbot.mail.understanding.moves import move_up, referral
 from mailbot.mail.understanding.obeyed import proposed_date, resolution
 from mailbot.mail.understanding.opened import managers_in
-from mailbot.mail.understanding.phrases import Sense
 from mailbot.mail.understanding.scene import Scene, brought, mirrored
 from mailbot.mail.understanding.spelling import sentences
 
@@ -50,7 +51,7 @@ class Listening:
 def understand(scene: Scene) -> tuple[Intent, ...]:
     """What plain sentences ask; never empty."""
     copied = scene.dispute is not None and begins_with_label(scene.own, scene.protocol)
-    listening = Listening(scene, () if copied else hear(scene.own))
+    listening = Listening(scene, () if copied else hear(scene.own, scene.names))
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     main = next((i for reading in (_CLOSED if closed else _OPEN) if (i := reading(listening))), None)
     more = beside(scene, listening.heard)
@@ -151,10 +152,7 @@ def _only_polite(heard: tuple[Heard, ...]) -> bool:
     return all(h.words.lower().strip(" .!,") in _POLITE for h in heard)
 
 
-_POLITE = frozenset({"ok", "okay", "ok thanks", "okay thanks", "great", "great thanks", "great thank you", "thanks",
-                     "perfect", "perfect thanks", "lovely", "lovely thanks", "fine", "fine thanks", "ok thank you",
-                     "great, thanks", "ok, thanks", "perfect, thanks", "lovely, thanks", "fine, thanks", "yes thanks",
-                     "okay, thanks", "ok, thank you", "great, thank you", "yes", "yep", "yes, thanks"})  # fmt: skip
+_POLITE = lexicon.words("polite")
 
 
 def _more_time(li: Listening) -> Intent | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mailbot.core.decisions.moving import stage_after
 from mailbot.core.happened import events as e
 from mailbot.core.happened import office_acts as o
 from mailbot.core.happened.dispute import Dispute
@@ -12,7 +13,7 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.telling.letters import Notice
 from mailbot.core.telling.transcript import LineDone, LinesCarriedOut
 from mailbot.mail.writing.speaking import Speaker
-from mailbot.mail.writing.turn import Reader, next_stage
+from mailbot.mail.writing.turn import Reader
 from mailbot.mail.writing.wording import listed, opening
 
 
@@ -101,7 +102,7 @@ def _clock(at: datetime, zone: ZoneInfo) -> str:
 
 def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
     held = dispute.move_held
-    if held is not None and next_stage(dispute, protocol) and not isinstance(event, o.AutomaticMoveHeld):
+    if held is not None and stage_after(dispute, protocol) and not isinstance(event, o.AutomaticMoveHeld):
         why = f" (“{say.words(held.why).rstrip('.')}”)" if held.why else ""
         return (
             f"It does not move by itself at its limit: {say.person(held.by)} turned that off at "

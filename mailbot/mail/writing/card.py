@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.clocks.limits import BY_CLOCK, Limit
 from mailbot.core.decisions.deciders import deciders
+from mailbot.core.decisions.moving import stage_after
 from mailbot.core.decisions.owed import unanswered
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.parts import State
@@ -123,7 +124,7 @@ def _days(held: Limit, calendar: Calendar, now: datetime) -> str:
 
 def _whose_turn(dispute: Dispute, protocol: Protocol, asked: bool) -> tuple[str, str]:
     """In few words, for the subject, and in full. Roles and agencies; who a person is stands in the letters."""
-    following = turn.next_stage(dispute, protocol)
+    following = stage_after(dispute, protocol)
     sides, purpose = turn.waiting_on(dispute, asked and following is not None)
     decide = deciders(dispute, protocol)
     if decide and dispute.state is State.OPEN:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.deciders import deciders, is_final
+from mailbot.core.decisions.moving import stage_after
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
 from mailbot.core.procedure.closed_lists import AtLimit, Side
@@ -206,7 +207,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
 def _where(
     made: LetterView, dispute: Dispute, protocol: Protocol, directory: Directory, reader: turn.Reader
 ) -> LetterView:
-    stage, following = protocol.stages[dispute.stage], turn.next_stage(dispute, protocol)
+    stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     raiser = next((p.person for p in dispute.parties if p.role == "raiser"), None)
     before = dispute.visits[-2].stage if len(dispute.visits) > 1 else ""
     outcome = protocol.outcomes.get(dispute.outcome)

@@ -6,6 +6,7 @@ A reader is only offered what they would be allowed; what they may do besides is
 from collections.abc import Mapping
 
 from mailbot.core.decisions.deciders import deciders, is_final
+from mailbot.core.decisions.moving import is_partnership_stage, stage_after
 from mailbot.core.decisions.resolving import is_binding
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.parts import State
@@ -15,8 +16,6 @@ from mailbot.mail.writing.buttons import FEEDBACK, MISSING, Button, button, mail
 from mailbot.mail.writing.turn import (
     Reader,
     agency_shown,
-    is_referral,
-    next_stage,
     office_title,
     other,
     stage_full,
@@ -75,10 +74,10 @@ def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str
     decide = deciders(dispute, protocol)
     if decide:
         return ("DECISION",) if reader.office in decide else ()
-    following = next_stage(dispute, protocol)
+    following = stage_after(dispute, protocol)
     words = ["RESOLVED"]
     if following and reader.side is Side.RAISING:
-        words.append("REFER" if is_referral(following) else "ESCALATE")
+        words.append("REFER" if is_partnership_stage(following) else "ESCALATE")
     elif following and reader.side is Side.RECEIVING:
         words.append("NOT RESOLVED")
     return tuple(words)
@@ -98,7 +97,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
     if dispute is None:
         blanks = ("others", "settles", "next", "through", "raising", "stage", "binding", "no_happening")
         return dict.fromkeys(blanks, "") | {"child": protocol.subject, "office": opening(office_title(protocol))}
-    stage, following = protocol.stages[dispute.stage], next_stage(dispute, protocol)
+    stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     through = protocol.roles.get(following.sent_through) if following and following.sent_through else None
     own = reader.side if reader else None
     alone = stage.private_to is not None
