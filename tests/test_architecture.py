@@ -19,9 +19,21 @@ MAY_SEE = {
 }
 # json is here for one purpose: the canonical text of a ledger entry, which is what gets hashed.
 CORE_LIBRARY = {
-    "__future__", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "hashlib", "itertools",
-    "json", "re", "types", "typing", "zoneinfo",
-}  # fmt: skip
+    "__future__",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "difflib",
+    "enum",
+    "functools",
+    "hashlib",
+    "itertools",
+    "json",
+    "re",
+    "types",
+    "typing",
+    "zoneinfo",
+}
 ASKS_THE_TIME = {"now", "utcnow", "today", "time_ns", "monotonic"}
 IMPURE_CALLS = ASKS_THE_TIME | {"sleep", "uuid4", "token_hex", "token_bytes", "open", "print", "input", "getenv"}
 IMPURE_MODULES = {"logging", "os", "pathlib", "random", "secrets", "socket", "sqlalchemy", "subprocess", "time"}
@@ -29,7 +41,7 @@ CLOCK = "shell/clock.py"
 # The words of the language are data in the package. They are part of the program as much as its code is, the same for
 # every message and deployment, so the one module that reads them stands where they are used.
 READS_THE_PACKAGE = {"mail/lexicon.py"}
-LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+LONGEST_FILE, LONGEST_FUNCTION = 600, 40
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -17,7 +17,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-from mailbot.core.procedure.directory import Directory
+from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 
 

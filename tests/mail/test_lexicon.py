@@ -9,19 +9,17 @@ from pathlib import Path
 import pytest
 
 import mailbot
-from mailbot.core.happened.intents import Act, Sure
+from mailbot.core.record.intents import Act, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import BadLexicon, Names, names_of
-from mailbot.mail.understanding.hearing import hear, traps_in
-from mailbot.mail.understanding.spelling import sentences, tidy
+from mailbot.mail.text.phrases import hear, traps_in
+from mailbot.mail.text.spelling_and_sentences import sentences, tidy
 from tests.mail.scenes import protocol, read
 
 HERE = Path(__file__).parent
 PACKAGE = Path(mailbot.__file__).parent
 FOLDER = PACKAGE / "lexicon"
-ANYBODY = Names(
-    ("nsscp",), ("business manager",), ("larkfield primary school",), ("resolution meeting",), ("stage 2",)
-)  # fmt: skip
+ANYBODY = Names(("nsscp",), ("business manager",), ("larkfield primary school",), ("resolution meeting",), ("stage 2",))
 SHIPPED = ("north-somerset", "plymouth", "gloucestershire", "sunderland", "wolverhampton")
 CAPITALS_COUNT = {"told.reason", "told.content", "traps.somebody_else"}
 WORDINGS = tomllib.loads((HERE / "wordings.toml").read_text())
@@ -104,10 +102,15 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     faults = "\n".join(told.value.faults)
     assert len(told.value.faults) == 8
     for said in (
-        "words.greeting: “hi” stands twice", "words.empty: must be a list", "danger.alarm: “(unclosed” is no wording",
-        "danger.alarm: nothing fills {nobody}", "phrases.phrase: no such sense: joy", "must have “sense”",
-        "immune.up: no such trap: jest", "broken: ",
-    ):  # fmt: skip
+        "words.greeting: “hi” stands twice",
+        "words.empty: must be a list",
+        "danger.alarm: “(unclosed” is no wording",
+        "danger.alarm: nothing fills {nobody}",
+        "phrases.phrase: no such sense: joy",
+        "must have “sense”",
+        "immune.up: no such trap: jest",
+        "broken: ",
+    ):
         assert said in faults
 
 

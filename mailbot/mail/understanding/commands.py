@@ -12,7 +12,7 @@ from functools import cache
 
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import NOBODY, Names
-from mailbot.mail.understanding.spelling import distance, plain
+from mailbot.mail.text.spelling_and_sentences import distance, plain
 
 # In ordinary case a word counts as the command only when what may follow it follows. Longer words are tried first.
 _WORDS = sorted(
@@ -28,8 +28,6 @@ _PARTIAL = lexicon.pattern("commands.partial")
 _RISKY = lexicon.in_order("forgiven_with_a_question")  # forgiven too, but with a question
 _FORGIVEN = (*lexicon.in_order("forgiven"), *_RISKY)
 _NOT_MISSPELT = lexicon.words("not_misspelt")
-
-
 _DOUBTS = ("?", "\u203d", "!?", "\u2048", "\u2049", "\uff1f")
 _ALTERNATIVES = re.compile(r"\n|\s*[/|]\s*|\s+or\s+", re.I)
 

@@ -1,0 +1,191 @@
+"""What people write instead of the command words: phrases with their senses, the traps beside them, and how they are
+heard.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import NOBODY, Names, Sense
+from mailbot.mail.text.spelling_and_sentences import sentences
+
+# What people write instead of the command words: each phrase, and the sense it has when nothing clouds it.
+#
+# The words stand in ``phrases.toml``. The traps that make the same words mean less, and the code that applies both,
+# are in ``hearing.py``; which senses rule each other out is decided in ``spoken.py``.
+
+__all__ = ["Sense", "phrases"]
+
+
+@cache
+def phrases(names: Names) -> tuple[tuple[Sense, re.Pattern[str]], ...]:
+    """The phrases in the order in which they are looked for, under one procedure's names."""
+    return tuple((Sense(row.name), _compiled(lexicon.joined(row.wordings, names))) for row in lexicon.rows("phrase"))
+
+
+@cache
+def _compiled(wording: str) -> re.Pattern[str]:
+    """Most phrases hold no names, and are the same under every procedure."""
+    return re.compile(wording, re.IGNORECASE)
+
+
+# What makes the same words mean less than they say: a question, a hope, hearsay, a part, a joke.
+#
+# The words stand in ``traps.toml``, and which senses they do not cloud in ``immune.toml``. ``hearing.py`` applies
+# them sentence by sentence, ``accounting.py`` across the whole text. A trap costs its writer one more short letter. A
+# trap that is missing costs a dispute closed or moved by nobody.
+
+# What makes a phrase in the same sentence mean less than it says.
+TRAPS = tuple((row.name, re.compile(lexicon.joined(row.wordings), re.IGNORECASE)) for row in lexicon.rows("trap"))
+_EVERY = frozenset(name for name, _ in TRAPS)
+_SHORT = {"every trap": _EVERY, "every trap but joke": _EVERY - {"joke"}}
+# Traps that do not cloud these: to ask for time or the guide is to ask a question.
+IMMUNE: dict[Sense, frozenset[str]] = {
+    Sense(sense): frozenset().union(*(_SHORT.get(name, {name}) for name in names))
+    for sense, names in lexicon.tables("immune").items()
+}
+# Somebody else does it: "Iris is happy with this", "she will escalate", "school can escalate". Looked for just before
+# the phrase. "Rosalind and I", "both of us", "the matter" are not somebody else.
+SOMEBODY_ELSE = lexicon.pattern("traps.somebody_else", cased=True)
+DENIES = lexicon.words("denies")
+# The phrase is not this dispute's end but an arrangement: a time, a venue, a talk.
+ARRANGEMENT = lexicon.pattern("traps.arrangement")
+
+# Phrases heard in sentences, with the traps beside them.
+#
+# A sense is *clear* when its phrase stands in a sentence with no trap, *clouded* when the sentence asks, supposes,
+# looks ahead or takes a part back. A negation just before it turns agreement round, and leaves nothing of the rest.
+
+_NEGATION = lexicon.pattern("traps.negation")
+_NOT = lexicon.pattern("traps.refusal")
+_GREETING = lexicon.pattern("courtesies.greeting_before")
+_BUT = re.compile(r"[,;:] | - | (?:but|so|and|because|as) ")
+_NEAR, _FAR = 24, 60  # characters before a phrase in which a negation turns it: an agreement can be denied from afar
+_TURNED = {Sense.SETTLED: Sense.UNSETTLED, Sense.ASSENT: Sense.CONTRARY, Sense.TIME_AGREED: Sense.CONTRARY}
+_NOT_NEGATED = frozenset(
+    {
+        Sense.UNSETTLED,
+        Sense.CONTRARY,
+        Sense.MORE_TIME,
+        Sense.STATUS,
+        Sense.GUIDE,
+        Sense.LEFT,
+        Sense.REFUSAL,
+        Sense.UNDO,
+        Sense.HANDOVER,
+        Sense.MEETING_AGREED,
+        Sense.OBJECTION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One phrase in one sentence. ``traps`` empty means it is clear; ``start`` is where it stands in the sentence."""
+
+    sense: Sense
+    words: str
+    sentence: str
+    start: int
+    traps: tuple[str, ...] = ()
+
+    @property
+    def is_clear(self) -> bool:
+        return not self.traps
+
+
+def hear(text: str, names: Names = NOBODY) -> tuple[Heard, ...]:
+    """Every phrase in ``text``, sentence by sentence, with what clouds it. ``names`` are those of the procedure."""
+    pieces = (" ".join(sentence.split())[:2000] for sentence in sentences(text))
+    return tuple(heard for piece in pieces for heard in _in_sentence(_GREETING.sub("", piece), names))
+
+
+def traps_in(sentence: str) -> frozenset[str]:
+    """The names of the traps that stand in one sentence."""
+    return frozenset(name for name, trap in TRAPS if trap.search(sentence))
+
+
+def _in_sentence(sentence: str, names: Names) -> Iterator[Heard]:
+    left = sentence
+    traps = tuple((name, m.start()) for name, trap in TRAPS if (m := trap.search(sentence)))
+    for sense, phrase in phrases(names):
+        for match in phrase.finditer(left):
+            if not match[0].strip():
+                continue
+            meant = _as_meant(sense, sentence, match)
+            left = left[: match.start()] + "\0" * len(match[0]) + left[match.end() :]
+            if meant is not None:
+                kept = tuple(t for t, at in traps if t not in _immune(meant, at > match.end()))
+                more = _round_about(sense, sentence, match)
+                yield Heard(meant, match[0], sentence, match.start(), (*kept, *more))
+
+
+_SPOKEN_FOR = frozenset(
+    {Sense.SETTLED, Sense.ASSENT, Sense.UP, Sense.REFER, Sense.WITHDRAWN, Sense.REOPEN, Sense.CONTRARY, Sense.REFUSAL}
+)
+_DENIED_TWICE = frozenset({Sense.UNSETTLED, Sense.CONTRARY, Sense.OBJECTION, Sense.REFUSAL})
+_DENIAL = lexicon.pattern("traps.denial")
+
+
+def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str, ...]:
+    """What clouds a phrase by where it stands: whose it is, how it is denied, what it is about."""
+    before = sentence[: match.start()]
+    clause = _BUT.split(before[-_FAR:])[-1]
+    found = []
+    if sense in _SPOKEN_FOR and SOMEBODY_ELSE.search(clause):
+        found.append("somebody else's")
+    if sense in _TURNED and (denial := _last_denial(clause)) and not _denies_plainly(clause[denial.end() :]):
+        found.append("denied in a roundabout way")
+    if sense is Sense.UP and "escalated" in match[0].lower() and not re.search(r"\b(?:be|this|it)\b", clause[-12:]):
+        found.append("done already")
+    if sense in _DENIED_TWICE and _DENIAL.search(clause):
+        found.append("denied twice")
+    if sense is Sense.SETTLED and not _is_about_this(sentence, match):
+        found.append("another matter")
+    if sense is Sense.SETTLED and ARRANGEMENT.match(sentence[match.end() :]):
+        found.append("an arrangement")
+    return tuple(found)
+
+
+def _last_denial(clause: str) -> re.Match[str] | None:
+    return max(_DENIAL.finditer(clause), key=lambda m: m.start(), default=None)
+
+
+def _denies_plainly(between: str) -> bool:
+    return all(word in DENIES for word in re.findall(r"[a-z']+", between.lower()))
+
+
+_PASSIVE = re.compile(r"(?:been|is|are|was|all|now)\b", re.IGNORECASE)
+_THIS = re.compile(
+    r"(?:^|\b(?:this|it|that|everything|all|we|matters?|things|now|(?:the|our) (?:matter|issue|dispute"
+    r"|disagreement|escalation"
+    r"|concern|difference)s?))\W*(?:(?:has|have|had|is|are|was|now|all|finally|also|been|s|ve|fully"
+    r"|both)\b\W*)*$",
+    re.IGNORECASE,
+)
+
+
+def _is_about_this(sentence: str, match: re.Match[str]) -> bool:
+    """ "The transport issue has been resolved" is news of something else; "this has been resolved" is not."""
+    if not _PASSIVE.match(match[0]):
+        return True
+    return bool(_THIS.search(_BUT.split(sentence[max(0, match.start() - _FAR) : match.start()])[-1]))
+
+
+def _immune(sense: Sense, is_after: bool) -> frozenset[str]:
+    """A promise after the phrase is what was agreed ("we have agreed that it will be done"), not a doubt about it."""
+    return IMMUNE.get(sense, frozenset()) | (frozenset({"promise"}) if is_after else frozenset())
+
+
+def _as_meant(sense: Sense, sentence: str, match: re.Match[str]) -> Sense | None:
+    """``sense``, turned round by a negation just before it; None when the negation leaves nothing."""
+    if sense in _NOT_NEGATED or match[0].lower().startswith("no "):
+        return sense
+    reach = _FAR if sense in _TURNED else _NEAR
+    clause = _BUT.split(sentence[max(0, match.start() - reach) : match.start()])[-1]
+    denied = _NEGATION.search(clause) if sense in _TURNED else _NOT.search(clause)
+    if denied or re.search(r"\bdisagree|\bnot\b|n't\b", match[0], re.I):
+        return _TURNED.get(sense)
+    return sense

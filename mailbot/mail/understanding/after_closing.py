@@ -1,0 +1,183 @@
+"""What is said of a dispute that is closed: it happened, it did not, one thing of it is done, or none of these.
+
+Only the raising side and the partnership answer whether it happened. A "no" opens the dispute again and a "yes" ends
+the asking, so neither is taken from words that could mean the other: part of it, "not yet", what somebody was told and
+what is planned are asked about, and change nothing.
+"""
+
+import re
+from dataclasses import dataclass
+
+from mailbot.core.decisions.after_closing import was_asked
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.record.intents import Act, Action, Intent, Sure
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Sense
+from mailbot.mail.text.phrases import hear
+from mailbot.mail.text.spelling_and_sentences import plain, sentences
+from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.commands import Command, read_command
+from mailbot.mail.understanding.context import Scene
+from mailbot.mail.understanding.handovers_routes_statuses import alike
+from mailbot.mail.understanding.questions import ask
+
+_COMMAND = re.compile(
+    r"^[\s>*_\"'(-]*(?:please[ ,]+)?(?P<word>not happened|did not happen|didn't happen|has not happened|happened|done)"
+    r"\b(?P<rest>.*)$",
+    re.I | re.S,
+)
+# Words that hold a "no" or a "not" and deny nothing of what was agreed.
+_HARMLESS = lexicon.pattern("endings.harmless")
+# The same as done: "visit" and "come" are names of what was agreed, "visited" and "came" say that it was.
+_DENIED = lexicon.pattern("endings.denied")
+_AFFIRMED = lexicon.pattern("endings.affirmed")
+# What makes it less than an answer: a part, a plan, hearsay, doubt, a condition, a question.
+_CLOUDED = lexicon.pattern("endings.clouded")
+_YES = lexicon.pattern("endings.yes")
+_CONFIRMS = lexicon.pattern("endings.confirms")
+_NO = lexicon.pattern("endings.no")
+_WHOLE = lexicon.pattern("endings.whole")
+
+
+@dataclass(frozen=True, slots=True)
+class EndSaid:
+    """What the words say once what denies nothing is struck out."""
+
+    yes: bool
+    no: bool
+    clouded: bool
+
+
+def read_end(scene: Scene) -> Intent | None:
+    """What is said of the end, or None where it says nothing of it."""
+    if scene.dispute is None or not scene.own.strip():
+        return None
+    worded = _COMMAND.match(scene.own)
+    command = read_command(scene.own, scene.names)
+    if worded is None and command is not None and command.name not in _MAY_ANSWER:
+        return None
+    if worded is not None and _stands_alone(worded):
+        return _commanded(scene, worded)
+    if any(h.sense in _OWN_WORDS for h in hear(scene.own, scene.names)):
+        return None
+    return _answer(scene, command) if _is_asked(scene) else _reported(scene)
+
+
+def _is_asked(scene: Scene) -> bool:
+    """Is this somebody of whom an answer is awaited, or who may give it for them?"""
+    asked = scene.dispute is not None and was_asked(scene.dispute) is not None
+    return asked and (scene.side is Side.RAISING or scene.is_partnership)
+
+
+def or_ask(scene: Scene, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """A short reply to the question that was read as nothing at all is asked about; thanks are left in peace."""
+    only = intents[0] if len(intents) == 1 else None
+    if only is None or only.act is not Act.NOTE or only.fields or only.people or not _is_asked(scene):
+        return intents
+    words = plain(_HARMLESS.sub("", scene.own)).split()
+    if len(words) > MOST_WORDS_OF_AN_ANSWER or set(words) <= _POLITE or _LATER.search(scene.own):
+        return intents
+    return (ask(asking.HAPPENED_OR_NOT, scene.own),)
+
+
+MOST_WORDS_OF_AN_ANSWER = 15
+_POLITE = lexicon.words("acknowledging")
+# Commands whose words may as well be an answer to a question put with yes or no.
+_MAY_ANSWER = frozenset({"NO", "AGREE", "CONFIRM", "RESOLVED", "MET"})
+_OWN_WORDS = frozenset({Sense.UNDO, Sense.REOPEN, Sense.OBJECTION})  # "please reopen": read as what they say
+
+
+def _stands_alone(worded: re.Match[str]) -> bool:
+    """ "HAPPENED", "NOT HAPPENED: they never rang", "Done: the visit": not the beginning of a sentence about it."""
+    rest = worded["rest"]
+    return not rest.strip(" .!*_") or worded["word"].isupper() or rest.lstrip()[:1] in (":", "-", "\n", ",")
+
+
+def _commanded(scene: Scene, worded: re.Match[str]) -> Intent:
+    word, rest = plain(worded["word"]), worded["rest"].strip(" .:;,!*_-\n")
+    if re.match(r"\s*\?", worded["rest"]) or _CLOUDED.match(rest):
+        return ask(asking.HAPPENED_OR_NOT, scene.own)
+    if word == "done":
+        return _done(scene, rest)
+    if word == "happened":
+        said = _hear(rest)
+        doubtful = said.no or (said.clouded and not rest.lower().startswith("on "))
+        return ask(asking.HAPPENED_OR_NOT, scene.own) if doubtful else Intent(Act.HAPPENED, words=scene.own)
+    return Intent(Act.NOT_HAPPENED, words=scene.own)
+
+
+def _answer(scene: Scene, command: Command | None) -> Intent | None:
+    """An answer to "did what was agreed happen?", in its writer's own words."""
+    said = _hear(scene.own)
+    if not (said.yes or said.no):
+        return ask(asking.HAPPENED_OR_NOT, scene.own) if said.clouded and _speaks_of_it(scene) else None
+    if said.clouded or (said.yes and said.no):
+        return ask(asking.HAPPENED_OR_NOT, scene.own)
+    if said.no:
+        return Intent(Act.NOT_HAPPENED, Sure.PROBABLE, words=scene.own)
+    if not _WHOLE.search(scene.own) and len(_pending(scene)) > 1:
+        return _reported(scene) or ask(asking.HAPPENED_OR_NOT, scene.own)
+    return Intent(Act.HAPPENED, Sure.PROBABLE, words=scene.own)
+
+
+_HELLO = lexicon.pattern("courtesies.hello")
+_TWICE = lexicon.pattern("endings.twice")
+
+
+def _hear(text: str) -> EndSaid:
+    kept = _HARMLESS.sub(" \0 ", _HELLO.sub("", text))
+    pieces = [" ".join(piece.split()) for piece in sentences(kept)]
+    left = [_DENIED.sub(" \0 ", piece) for piece in pieces]
+    first, denied = (pieces or [""])[0], left != pieces
+    no = denied or bool(_NO.match(first))
+    says_yes = bool(left) and bool(_YES.match(left[0])) and not (no and _CONFIRMS.match(left[0]))
+    yes = says_yes or any(_AFFIRMED.search(piece) for piece in left)
+    hedged = not no and re.match(r"\W*(?:no|nah|nope)\b", first, re.I) is not None  # "No all good thanks"
+    clouded = hedged or _TWICE.search(text) is not None or any(_CLOUDED.search(piece) for piece in left)
+    return EndSaid(yes, no, clouded)
+
+
+_SPEAKS = lexicon.pattern("endings.speaks")
+_LATER = lexicon.pattern("endings.later")
+
+
+def _speaks_of_it(scene: Scene) -> bool:
+    """ "I will check and come back to you" speaks of it later, and need not be asked again meanwhile."""
+    return bool(_SPEAKS.search(scene.own)) and not _LATER.search(scene.own)
+
+
+def _pending(scene: Scene) -> tuple[Action, ...]:
+    return tuple(a for a in scene.dispute.actions if not a.done) if scene.dispute else ()
+
+
+_TOOK_PLACE = lexicon.pattern("endings.took_place")
+
+
+def _reported(scene: Scene) -> Intent | None:
+    """ "The visit took place on Tuesday": one agreed action is done, by the word of anybody who is in it."""
+    said = _hear(scene.own)
+    pending = _pending(scene)
+    if not pending or said.no or said.clouded or not said.yes:
+        return None
+    piece = next((s for s in sentences(scene.own) if _TOOK_PLACE.search(s)), "")
+    rated = [(alike(action, piece), action) for action in pending] if piece else []
+    best = max((score for score, _ in rated), default=0)
+    if not best:
+        return None
+    meant = {action.what for score, action in rated if score == best}
+    if len(meant) > 1:
+        return ask(asking.WHICH_DONE, scene.own)
+    return Intent(Act.ACTION_DONE, Sure.PROBABLE, {"action_done": meant.pop()}, words=scene.own)
+
+
+def _done(scene: Scene, rest: str) -> Intent:
+    """DONE, and which: by its words, or nothing where there is only one."""
+    line = rest.split("\n")[0].strip()
+    pending = _pending(scene)
+    rated = [(alike(action, line), action.what) for action in pending] if line else []
+    best = max((score for score, _ in rated), default=0)
+    meant = {what for score, what in rated if score == best} if best else set()
+    if len(meant) > 1:
+        return ask(asking.WHICH_DONE, scene.own)
+    fields = {"action_done": meant.pop() if meant else line}
+    return Intent(Act.ACTION_DONE, fields={k: v for k, v in fields.items() if v}, words=scene.own)

@@ -1,0 +1,76 @@
+"""Words that may mean a child is in danger now. A false alarm costs a phone call; silence may cost a child (G2).
+
+One alarming phrase is enough, or two of the weaker words in one breath ("tonight" and "scared"). A phrase that its
+own clause denies ("no immediate risk", "not an emergency") is not counted, and nothing else is: doubt about the denial
+("not sure he isn't in danger") is an alarm. The bot does not grade risk; finding none suppresses nothing.
+"""
+
+import re
+
+from mailbot.mail import lexicon
+from mailbot.mail.text.spelling_and_sentences import sentences, tidy
+
+_ALARM = lexicon.pattern("danger.alarm")
+# Alone these say little; one of the first kind with one of the second in the same or next sentence is an alarm.
+_NOW = lexicon.pattern("danger.now")
+_GRAVE = lexicon.pattern("danger.grave")
+_DENIED = lexicon.pattern("danger.denied")
+_UNSURE = lexicon.pattern("danger.unsure")
+_CLAUSE = re.compile(r"[,;:]| - | but | and (?:he|she|they|i|we) ", re.IGNORECASE)
+# The standing line that every procedure prints, when a letter repeats it.
+_STANDING = lexicon.pattern("danger.standing")
+
+
+def risk_in(text: str, standing: str = "") -> str:
+    """The sentence that raises the alarm, in the writer's words; "" when there is none.
+
+    ``standing`` is the protocol's own risk line, which an email may quote without meaning anything by it.
+    """
+    tidied = tidy(text)
+    before = ""
+    for sentence in sentences(tidied):
+        flat = " ".join(sentence.split())
+        if (standing and flat and flat in standing) or _is_standing(flat):
+            before = ""
+            continue
+        if any(not _is_denied(flat, alarm.start()) for alarm in _ALARM.finditer(flat)):
+            return flat
+        pair = f"{before} {flat}"
+        grave = [g for g in _GRAVE.finditer(pair) if not _is_denied(pair, g.start())]
+        if grave and _NOW.search(pair):
+            return pair.strip()
+        before = flat
+    return ""
+
+
+# Not danger in so many words, yet the next question of anybody who knows the work would be whether it is.
+_WORRIES = lexicon.pattern("danger.worry")
+
+
+def worry_in(text: str) -> bool:
+    """Does any sentence worry in this way, and not in denying it?"""
+    for sentence in sentences(tidy(text)):
+        flat = " ".join(sentence.split())
+        if any(not _is_denied(flat, worry.start()) for worry in _WORRIES.finditer(flat)):
+            return True
+    return False
+
+
+def danger_words_shown(text: str) -> str:
+    """ "is she", "is he" or "are they" by the words used; "is the child" where they say neither, or both."""
+    she, he = (len(re.findall(words, text, re.I)) for words in (r"\b(?:she|her)\b", r"\b(?:he|him|his)\b"))
+    if (she > 0) is not (he > 0):
+        return "is she" if she else "is he"
+    return "is the child"
+
+
+def _is_standing(sentence: str) -> bool:
+    return bool(_STANDING.match(sentence)) and bool(
+        re.search(r"999|do not wait|dial|contact|ring|call|tell|monitored|emergenc", sentence, re.I)
+    )
+
+
+def _is_denied(sentence: str, at: int) -> bool:
+    """A denial in the same clause, shortly before; never one that is itself in doubt."""
+    clause = _CLAUSE.split(sentence[max(0, at - 160) : at])[-1]
+    return bool(_DENIED.search(clause)) and not _UNSURE.search(clause)
