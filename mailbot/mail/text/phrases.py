@@ -13,10 +13,7 @@ from mailbot.mail.text.spelling_and_sentences import sentences
 
 # What people write instead of the command words: each phrase, and the sense it has when nothing clouds it.
 #
-# The words stand in ``phrases.toml``. The traps that make the same words mean less, and the code that applies both,
-# are in ``hearing.py``; which senses rule each other out is decided in ``spoken.py``.
-
-__all__ = ["Sense", "phrases"]
+# The words stand in ``phrases.toml``; which senses rule each other out is decided in ``intents_in_prose.py``.
 
 
 @cache
@@ -33,8 +30,8 @@ def _compiled(wording: str) -> re.Pattern[str]:
 
 # What makes the same words mean less than they say: a question, a hope, hearsay, a part, a joke.
 #
-# The words stand in ``traps.toml``, and which senses they do not cloud in ``immune.toml``. ``hearing.py`` applies
-# them sentence by sentence, ``accounting.py`` across the whole text. A trap costs its writer one more short letter. A
+# The words stand in ``traps.toml``, and which senses they do not cloud in ``immune.toml``. They are applied here sentence
+# by sentence, and by ``plainness.py`` across the whole text. A trap costs its writer one more short letter. A
 # trap that is missing costs a dispute closed or moved by nobody.
 
 # What makes a phrase in the same sentence mean less than it says.
