@@ -30,8 +30,8 @@ def _compiled(wording: str) -> re.Pattern[str]:
 
 # What makes the same words mean less than they say: a question, a hope, hearsay, a part, a joke.
 #
-# The words stand in ``traps.toml``, and which senses they do not cloud in ``immune.toml``. They are applied here sentence
-# by sentence, and by ``plainness.py`` across the whole text. A trap costs its writer one more short letter. A
+# The words stand in ``traps.toml``, and which senses they do not cloud in ``immune.toml``. They are applied here
+# sentence by sentence, and by ``plainness.py`` across the whole text. A trap costs its writer one more short letter. A
 # trap that is missing costs a dispute closed or moved by nobody.
 
 # What makes a phrase in the same sentence mean less than it says.
