@@ -98,7 +98,7 @@ _RECORDED_BY_RAISER = frozenset({"summary", "unresolved", "actions", "outcome"})
 
 
 def details(dispute: Dispute, request: Request, partnership: Partnership, correction: bool = False) -> list[e.Event]:
-    """The events of every person named and every labelled value in an intent that its writer may record."""
+    """The events of all the people named and labelled values in an intent that its writer may record."""
     events: list[e.Event] = []
     mine = side_of(dispute, request.by)
     for role, named in request.intent.people.items():
@@ -157,7 +157,7 @@ _NOT_KEPT = frozenset(
 
 
 def _side_for(dispute: Dispute, role: str, mine: Side | None, partnership: Partnership) -> Side | None:
-    """The side a newly named person joins; None where the writer may not say (the other side's own
+    """The side whose people a newly named person joins; None where the writer may not say (the other side's own
     people, once they are named)."""
     known = partnership.protocol.roles.get(role)
     if known is None:
@@ -179,8 +179,8 @@ def _is_news(dispute: Dispute, role: str, side: Side, person: Person) -> bool:
 
 
 def clashing_role(dispute: Dispute, role: str, side: Side, person: Person, partnership: Partnership) -> str:
-    """The other stage's role that a person about to be named already fills on this side, or "" (engine
-    rule B2.4; hazard G7)."""
+    """The role at another stage that one of a side's people, about to be named for this one, already fills, or ""
+    (engine rule B2.4; hazard G7)."""
     stages = list(partnership.protocol.stages.values())
     begun = [s.id for s in stages].index(dispute.visits[0].stage) if dispute.visits else 0
     places = {name: n for n, s in enumerate(stages) if n >= begun for name in (*s.raising, *s.receiving)}
