@@ -223,12 +223,12 @@ def loaded() -> Lexicon:
     return read({one.name.removesuffix(".toml"): one.read_text(encoding="utf-8") for one in found})
 
 
-def words(table: str) -> frozenset[str]:
+def vocabulary(table: str) -> frozenset[str]:
     """The single words of a list in ``words.toml``."""
     return frozenset(loaded().lists[f"words.{table}"])
 
 
-def in_order(table: str) -> tuple[str, ...]:
+def vocabulary_in_order(table: str) -> tuple[str, ...]:
     """The same, in the order of the file."""
     return loaded().lists[f"words.{table}"]
 

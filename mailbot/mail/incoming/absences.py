@@ -14,7 +14,9 @@ from mailbot.mail.text.dates import first_date
 
 WORDS_KEPT = 500
 _READ = 4_000
-MONTHS = {name: n for n, month in enumerate(lexicon.in_order("month"), 1) for name in (month, month[:3])} | {"sept": 9}
+MONTHS = {name: n for n, month in enumerate(lexicon.vocabulary_in_order("month"), 1) for name in (month, month[:3])} | {
+    "sept": 9
+}
 _MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _DAY_NAME = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:the\s+)?"
 # A date as British staff write it: "3 January", "3rd of Jan 2027", "January 3rd", "03/01/2027" (day first), ISO.

@@ -127,8 +127,8 @@ _STANDING = (
     ("MIME-Version", "1.0"),
 )
 # As RFC 5322 spells them, whatever the locale of the machine.
-_DAYS = tuple(day[:3].title() for day in lexicon.in_order("weekday"))
-_MONTHS = tuple(month[:3].title() for month in lexicon.in_order("month"))
+_DAYS = tuple(day[:3].title() for day in lexicon.vocabulary_in_order("weekday"))
+_MONTHS = tuple(month[:3].title() for month in lexicon.vocabulary_in_order("month"))
 
 
 def _date(at: datetime) -> str:

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from mailbot.core.record.intents import Person
 from mailbot.mail import lexicon
 
-_DAYS = tuple(day.title() for day in lexicon.in_order("weekday"))
-_MONTHS = tuple(month.title() for month in lexicon.in_order("month"))
+_DAYS = tuple(day.title() for day in lexicon.vocabulary_in_order("weekday"))
+_MONTHS = tuple(month.title() for month in lexicon.vocabulary_in_order("month"))
 LONGEST_SHOWN = 1500  # characters of somebody's own words; the whole is in the mailbox
 
 

@@ -33,7 +33,7 @@ _WHO = re.compile(
 _HOLDING = re.compile(
     r"^(?:that )?we (?:will |are going to |'ll )?(?:all )?(?:hold|have|convene) (?:an? |the )?(?=\w+ ?(?:\w+ )?)", re.I
 )
-_NOT_WHO = lexicon.words("not_owner")
+_NOT_WHO = lexicon.vocabulary("not_owner")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ _KEEP = re.compile(
     rf"^(?:{_INITIALS}|[A-Z][A-Za-z'-]*(?: [A-Z][A-Za-z'.-]*){{0,2}}|[A-Z]{{1,3}}|UBB.*|unborn.*|baby.*"
     rf"|[A-Z]\.?)$"
 )
-_NOT_CHILD = lexicon.words("not_child")
+_NOT_CHILD = lexicon.vocabulary("not_child")
 
 
 def child_in(value: str, subject: str, text: str) -> tuple[str, str]:

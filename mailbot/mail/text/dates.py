@@ -13,8 +13,8 @@ from datetime import date, timedelta
 
 from mailbot.mail import lexicon
 
-_MONTHS = tuple(month[:3] for month in lexicon.in_order("month"))
-_DAYS = tuple(day[:3] for day in lexicon.in_order("weekday"))
+_MONTHS = tuple(month[:3] for month in lexicon.vocabulary_in_order("month"))
+_DAYS = tuple(day[:3] for day in lexicon.vocabulary_in_order("weekday"))
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"

@@ -27,7 +27,7 @@ _BY_FIRST_LETTER: dict[str, tuple[str, ...]] = {
 }
 # Missing is what these mean, whoever writes them (NSSCP Appendix 1: "Actual date not ASAP").
 _FAREWELL = lexicon.pattern("courtesies.farewell_after_value")
-NOT_AN_ANSWER = lexicon.words("not_an_answer") | {""}
+NOT_AN_ANSWER = lexicon.vocabulary("not_an_answer") | {""}
 _LINE = re.compile(
     r"^[\s>|]*(?:[-*+]+\s+|\(?\d{1,2}[.)]\s+)?[*_]{0,3}(?P<label>[A-Za-z][A-Za-z'/ ()0-9]{0,60}?)[*_]{0,3}[ ]?"
     r"(?P<mark>:|=|;|\s-+(?=\s|$)|-\s|\t|\|)\s?[*_|]{0,3}(?P<value>.*)$"
@@ -35,7 +35,7 @@ _LINE = re.compile(
 _ALONE = re.compile(r"^[\s|]*[*_]{0,3}(?P<label>[A-Za-z][A-Za-z' ]{1,40}?)[*_|]{0,3}\s*$")
 _NUMBERED = re.compile(r"^(?:stage|step) (\d[a-z]?) (.+)$")
 _BEFORE = {"my": "", "our": "", "the": "", "your": "other", "their": "other", "the other": "other", "other": "other"}
-_NEEDS_MORE = lexicon.words("label_needs_mark")
+_NEEDS_MORE = lexicon.vocabulary("label_needs_mark")
 _ONE_LINE = frozenset(
     {
         "child",

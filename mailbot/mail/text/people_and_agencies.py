@@ -80,7 +80,7 @@ def agency_named(words: str, directory: Directory, among: tuple[str, ...] = ()) 
 
 
 # Parts of an agency's name that say nothing about which it is.
-_COMMON = lexicon.words("agency_common")
+_COMMON = lexicon.vocabulary("agency_common")
 
 
 def _alike(name: str, words: str) -> bool:

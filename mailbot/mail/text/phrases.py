@@ -46,7 +46,7 @@ IMMUNE: dict[Sense, frozenset[str]] = {
 # Somebody else does it: "Iris is happy with this", "she will escalate", "school can escalate". Looked for just before
 # the phrase. "Rosalind and I", "both of us", "the matter" are not somebody else.
 SOMEBODY_ELSE = lexicon.pattern("traps.somebody_else", cased=True)
-DENIES = lexicon.words("denies")
+DENIES = lexicon.vocabulary("denies")
 # The phrase is not this dispute's end but an arrangement: a time, a venue, a talk.
 ARRANGEMENT = lexicon.pattern("traps.arrangement")
 

@@ -83,7 +83,7 @@ def or_ask(scene: Scene, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
 
 
 MOST_WORDS_OF_AN_ANSWER = 15
-_POLITE = lexicon.words("acknowledging")
+_POLITE = lexicon.vocabulary("acknowledging")
 # Commands whose words may as well be an answer to a question put with yes or no.
 _MAY_ANSWER = frozenset({"NO", "AGREE", "CONFIRM", "RESOLVED", "MET"})
 _OWN_WORDS = frozenset({Sense.UNDO, Sense.REOPEN, Sense.OBJECTION})  # "please reopen": read as what they say

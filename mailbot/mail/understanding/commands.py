@@ -25,9 +25,9 @@ _PLEASE = re.compile(r"^(?:please|pls|plz|ok|okay)[ ,:]+", re.I)
 _GREETING = lexicon.pattern("courtesies.greeting_line")
 CONDITION = lexicon.pattern("commands.condition")
 _PARTIAL = lexicon.pattern("commands.partial")
-_RISKY = lexicon.in_order("forgiven_with_a_question")  # forgiven too, but with a question
-_FORGIVEN = (*lexicon.in_order("forgiven"), *_RISKY)
-_NOT_MISSPELT = lexicon.words("not_misspelt")
+_RISKY = lexicon.vocabulary_in_order("forgiven_with_a_question")  # forgiven too, but with a question
+_FORGIVEN = (*lexicon.vocabulary_in_order("forgiven"), *_RISKY)
+_NOT_MISSPELT = lexicon.vocabulary("not_misspelt")
 _DOUBTS = ("?", "\u203d", "!?", "\u2048", "\u2049", "\uff1f")
 _ALTERNATIVES = re.compile(r"\n|\s*[/|]\s*|\s+or\s+", re.I)
 

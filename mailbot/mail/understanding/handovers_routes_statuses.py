@@ -33,7 +33,7 @@ _BARE_MARK = re.compile(
     r"^\W*(?:helpful(?:ness)?|score|mark|rating)?\W{0,3}([1-5])(?=\s*(?:$|[.,:;!\n-]))(?![./]\d)", re.I
 )
 _WORD_MARK = re.compile(r"\b(one|two|three|four|five) out of (?:5|five)\b", re.I)
-_NUMBERS = {word: str(n) for n, word in enumerate(lexicon.in_order("number")[:5], 1)}
+_NUMBERS = {word: str(n) for n, word in enumerate(lexicon.vocabulary_in_order("number")[:5], 1)}
 _IDEA = lexicon.pattern("asides.idea")
 _FORM_NAME = re.compile(r"(?:form|appendix|proforma|pro-forma|monitoring).*\.(?:docx?|pdf|odt|rtf)$", re.I)
 
@@ -130,7 +130,7 @@ def _taker(scene: Scene, clear: list[Heard]) -> Person | None:
     return None
 
 
-_NO_NAMES = lexicon.words("not_people")
+_NO_NAMES = lexicon.vocabulary("not_people")
 
 
 def _name_near(names: list[str], address: str) -> str:
@@ -225,9 +225,10 @@ def _returned(paper: Paper, words: str) -> Intent:
 
 # Words for one deed in several forms: "saw J" reports "visit at home" done.
 _SAME_DEED = tuple(
-    lexicon.words(f"deed_{deed}") for deed in ("visiting", "meeting", "referring", "calling", "sending", "assessing")
+    lexicon.vocabulary(f"deed_{deed}")
+    for deed in ("visiting", "meeting", "referring", "calling", "sending", "assessing")
 )
-_SMALL = lexicon.words("small")
+_SMALL = lexicon.vocabulary("small")
 
 
 def _done(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:

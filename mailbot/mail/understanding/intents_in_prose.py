@@ -155,7 +155,7 @@ def _only_polite(heard: tuple[Heard, ...]) -> bool:
     return all(h.words.lower().strip(" .!,") in _POLITE for h in heard)
 
 
-_POLITE = lexicon.words("polite")
+_POLITE = lexicon.vocabulary("polite")
 
 
 def _more_time(li: Listening) -> Intent | None:

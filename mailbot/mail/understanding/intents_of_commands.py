@@ -340,7 +340,7 @@ _TO_NAME = re.compile(
     rf"\b(?:to|over to|with|by) (?:our |my |the |their )?(?:[a-z]+ (?:manager|lead|head),? )?({NAME})"
 )
 # Capitals that are offices or stages, not names.
-_NOT_NAMES = lexicon.words("not_names")
+_NOT_NAMES = lexicon.vocabulary("not_names")
 
 
 def _taker(text: str, scene: Scene) -> Person | None:

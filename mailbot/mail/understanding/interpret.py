@@ -158,8 +158,8 @@ def _is_aimed_at_the_mailbox(own: str) -> bool:
     return bool(_AIMED_AT.search(own))
 
 
-_WELSH = lexicon.words("welsh")
-_ENGLISH = lexicon.words("english")
+_WELSH = lexicon.vocabulary("welsh")
+_ENGLISH = lexicon.vocabulary("english")
 
 
 def _is_other_language(own: str) -> bool:

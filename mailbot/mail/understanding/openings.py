@@ -39,7 +39,7 @@ _PREFIX = re.compile(
     re.I,
 )
 # Words that tag a subject under any protocol, beside the protocol's own tags.
-TAGS = lexicon.in_order("tag")
+TAGS = lexicon.vocabulary_in_order("tag")
 DISAGREES = lexicon.pattern("openings.disagrees")
 _ABOUT_A_WORKER = lexicon.pattern("openings.about_a_worker")
 _WITHIN_ONE = lexicon.pattern("openings.within_one")
@@ -130,7 +130,7 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
     return intents
 
 
-_COUNT = ("", "", *lexicon.in_order("number")[1:])
+_COUNT = ("", "", *lexicon.vocabulary_in_order("number")[1:])
 
 
 def _several(number: int) -> str:
@@ -207,7 +207,7 @@ def _sections(own: str) -> tuple[str, ...]:
 # What an opening email says: the child, the two agencies, the people, the issue, what it does to the child.
 
 _STAGE = re.compile(r"\b(?:stage|step|level)\s*(\d[a-z]?|one|two|three|four|five)\b", re.I)
-_NUMBER = {word: str(n) for n, word in enumerate(lexicon.in_order("number")[:5], 1)}
+_NUMBER = {word: str(n) for n, word in enumerate(lexicon.vocabulary_in_order("number")[:5], 1)}
 _PAIR = re.compile(r"\s*(?:/|\bv\.?s?\.?\b|\bversus\b|\band\b|&|,|\bwith\b|<>|\bto\b|->|-)\s*", re.I)
 _NOT_PEOPLE = frozenset({"child", "child_ref", "stage", "agencies", "raising_agency", "receiving_agency"})
 _DECIDED = lexicon.pattern("openings.decided")

@@ -22,14 +22,14 @@ from mailbot.mail.understanding.questions import ask
 # freely, that it goes on with something that can be agreed: somebody does something, or there is a date.
 
 _WORDS = re.compile(r"[a-z']+")
-_SUBJECTS = lexicon.in_order("plain_subjects")
-_LINKS = lexicon.in_order("plain_links")
-_MANNERS = lexicon.in_order("plain_manners")
-_YES = lexicon.in_order("plain_yes")
-_NO = lexicon.in_order("plain_no")
-_REASONS = lexicon.in_order("plain_reasons")
-_DAYS = lexicon.in_order("plain_days")
-_UP = lexicon.in_order("plain_up")
+_SUBJECTS = lexicon.vocabulary_in_order("plain_subjects")
+_LINKS = lexicon.vocabulary_in_order("plain_links")
+_MANNERS = lexicon.vocabulary_in_order("plain_manners")
+_YES = lexicon.vocabulary_in_order("plain_yes")
+_NO = lexicon.vocabulary_in_order("plain_no")
+_REASONS = lexicon.vocabulary_in_order("plain_reasons")
+_DAYS = lexicon.vocabulary_in_order("plain_days")
+_UP = lexicon.vocabulary_in_order("plain_up")
 
 
 def _of(*lists: tuple[str, ...]) -> frozenset[str]:
