@@ -20,6 +20,7 @@ from mailbot.core.happened.events import Event
 from mailbot.core.happened.intents import Act, Intent, Sure
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.telling.letters import Notice
+from mailbot.mail.arriving.answered import answers_another
 from mailbot.mail.arriving.message import Message, Unreadable
 from mailbot.mail.arriving.reply import Words, own_words
 from mailbot.mail.arriving.thread import Conflict, Match, references_in, which
@@ -51,6 +52,7 @@ def consider(
         return alarmed(message, aside, partnership, received)
     version = desk.version(dispute) if dispute else partnership
     said = said_in(message, words, received, version, dispute)
+    said = replace(said, answers_another=_answers_another(message, words, said, dispute, desk))
     intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if release and dispute is None:
         intents = _let_in(intents, said)
@@ -67,6 +69,19 @@ def consider(
     if filed is not None and decisions.may_see(dispute, version, said.sender):
         return _in_dispute(replace(reading, intents=filed.intents), dispute, filed.events, filed.reason)
     return _in_dispute(reading, dispute)
+
+
+def _answers_another(message: Message, words: Words, said: Said, dispute: Dispute | None, desk: Desk) -> bool:
+    """Is it a colleague whom this answers, or a letter of ours that asks nothing?"""
+    if dispute is None:
+        return False
+    known = {*said.to, *said.cc, *(party.person for party in dispute.parties)}
+    names = [
+        part for person in known for part in (person.address, person.name) if person.address != said.sender.address
+    ]
+    return answers_another(
+        message, words, desk.version(dispute).protocol.mailbox, names, lambda i: (desk.letter(i) or ("", "", ""))[1]
+    )
 
 
 def _unknown(message: Message, desk: Desk) -> Conflict | None:

@@ -63,7 +63,7 @@ def said_in(
         received=received, signature=words.signature, attachments=tuple(a.name for a in message.attachments),
         forwarded=words.forwarded or (bool(words.quoted) and is_forward(message.subject)),
         interleaved=words.interleaved, quoted=words.quoted, others=words.forwarded,
-        mailbox_only=all(a in ("", mailbox) for a in everybody),
+        mailbox_only=all(a in ("", mailbox) for a in everybody), to_mailbox=mailbox in {a.address for a in message.to},
         papers=papers_in(message.attachments, dispute, partnership, today) if dispute else (),
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from mailbot.mail.arriving.thread import Match, which
 from mailbot.mail.understanding.labels import field_for
 from mailbot.mail.understanding.office_words import FOR_THE_OFFICE_ALONE, WITHOUT_OBJECT, office_lines
 from mailbot.mail.understanding.people import ADDRESS, read_person
-from mailbot.mail.understanding.risk_words import risk_in
+from mailbot.mail.understanding.agreeing import danger_in
 from mailbot.mail.understanding.spelling import plain
 from mailbot.mail.writing.wording import veiled
 
@@ -68,7 +68,7 @@ def office_email(
     if not lines or (bare and isinstance(which(message, desk), Match)):
         return None  # HELP or UNDO in answer to a dispute's letter is everybody's word
     by = Person(by.address)  # without a name, an office is shown by its title
-    return OfficeEmail(by, lines, bool(risk_in(words.own, partnership.protocol.risk.line)))
+    return OfficeEmail(by, lines, bool(danger_in(words.own, partnership.protocol.risk.line)))
 
 
 def not_theirs(

@@ -23,7 +23,7 @@ from mailbot.mail.arriving.absence import Absence
 from mailbot.mail.arriving.message import Message, Unreadable
 from mailbot.mail.arriving.reply import own_words
 from mailbot.mail.understanding.interpret import asks_for_records
-from mailbot.mail.understanding.risk_words import risk_in
+from mailbot.mail.understanding.agreeing import danger_in
 
 
 def machine(
@@ -128,7 +128,7 @@ def alarmed(
     Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
     if not isinstance(message, Message) or not found.held or (found.kind and found.kind.name != "human"):
         return found
-    if not risk_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line):
+    if not danger_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line):
         return found
     event = RiskReported(at=received, by=found.sender)
     told = [Notice("urgent_told", person, event, acts=True) for person in partnership.office()]

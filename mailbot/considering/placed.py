@@ -15,7 +15,7 @@ from mailbot.core.telling.letters import Notice
 from mailbot.mail.arriving.automatic import kind_of
 from mailbot.mail.arriving.message import Message, Unreadable
 from mailbot.mail.arriving.reply import own_words
-from mailbot.mail.understanding.risk_words import risk_in
+from mailbot.mail.understanding.agreeing import danger_in
 
 REASON = "put into the folder by hand: kept as a note, and nothing it asks was done"
 
@@ -37,4 +37,4 @@ def placed(
 def _speaks_of_danger(message: Message | Unreadable, partnership: Partnership) -> bool:
     if isinstance(message, Unreadable) or kind_of(message).name != "human":
         return False
-    return bool(risk_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line))
+    return bool(danger_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line))

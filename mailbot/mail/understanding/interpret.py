@@ -8,13 +8,16 @@ import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from mailbot.core.decisions.afterwards import was_asked
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Act, Intent, Sure
 from mailbot.core.happened.parts import State
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.understanding import asking
 from mailbot.mail.understanding.accounting import accounted
+from mailbot.mail.understanding.agreeing import Audience, Circumstances, agree, with_alarm
 from mailbot.mail.understanding.asking import ask
 from mailbot.mail.understanding.beside import beside, feedback, forms_with, is_written_out
 from mailbot.mail.understanding.commands import read_command
@@ -24,10 +27,13 @@ from mailbot.mail.understanding.identities import identifies_in_subject, names_a
 from mailbot.mail.understanding.named import read_named
 from mailbot.mail.understanding.obeyed import obey
 from mailbot.mail.understanding.opening import read_opening
-from mailbot.mail.understanding.risk_words import called, risk_in, worry_in
+from mailbot.mail.understanding.risk_words import called, risk_in, without_standing, worry_in
 from mailbot.mail.understanding.scene import Said, Scene, scene_of
-from mailbot.mail.understanding.spelling import plain
+from mailbot.mail.understanding.second_reader import DANGER, Heard
+from mailbot.mail.understanding.second_reader import hear as hear_second
+from mailbot.mail.understanding.spelling import MOST_WORDS, plain
 from mailbot.mail.understanding.spoken import understand
+from mailbot.mail.writing.turn import is_referral
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 
@@ -41,10 +47,32 @@ def interpret(
 ) -> tuple[Intent, ...]:
     """What ``said`` asks, danger first; never empty. UNSURE intents carry the question to ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
+    rules, heard = _read(scene), _heard(scene)
+    if dispute is None or said.others:
+        return with_alarm(rules, heard, scene.own)
+    return agree(rules, heard, circumstances(scene))
+
+
+def _heard(scene: Scene) -> Heard:
+    """What the second reader hears in the writer's words; and danger wherever they put it."""
+    standing = scene.protocol.risk.line
+    heard = hear_second(without_standing(scene.own, standing))
+    elsewhere = hear_second(without_standing(f"{scene.said.own[MOST_WORDS:]}\n{_beside_the_words(scene)}", standing))
+    return Heard({**heard.likely, DANGER: max(heard.of(DANGER), elsewhere.of(DANGER))}, heard.deaf)
+
+
+def _beside_the_words(scene: Scene) -> str:
+    """The boxes of a form, and the subject: danger may stand in either."""
+    written = "\n".join(box.value for paper in scene.said.papers for box in paper.boxes)
+    return f"{written}\n\n{scene.said.subject}"
+
+
+def _read(scene: Scene) -> tuple[Intent, ...]:
+    """As the rules read it."""
+    said, protocol, dispute = scene.said, scene.protocol, scene.dispute
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
-    written = "\n".join(box.value for paper in said.papers for box in paper.boxes)  # danger may stand in a form too
-    alarm = risk_in(f"{scene.own}\n\n{written}\n\n{said.subject if dispute is None else ''}", protocol.risk.line)
+    alarm = risk_in(f"{said.own}\n\n{_beside_the_words(scene)}", protocol.risk.line)
     asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
     if identifies_in_subject(said.subject):
         asked = (replace(asked[0], flags=(*asked[0].flags, "identifiers in the subject")), *asked[1:])
@@ -52,6 +80,48 @@ def interpret(
         return tuple(_with_worry(intent, scene) for intent in asked)
     risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
     return (risk, *(_beside_danger(intent, scene) for intent in asked))
+
+
+def circumstances(scene: Scene) -> Circumstances:
+    """To whom it is said, in answer to what, and what its writer is asked at present."""
+    said, command = scene.said, read_command(scene.own)
+    audience = Audience.MAILBOX if said.mailbox_only else Audience.BOTH if said.to_mailbox else Audience.OTHERS
+    if audience is Audience.BOTH and _greets_somebody(scene):
+        audience = Audience.OTHERS
+    return Circumstances(
+        scene.own, audience, command is not None, command is not None and command.is_in_capitals,
+        said.answers_another, _awaited(scene), _up(scene),
+    )  # fmt: skip
+
+
+def _greets_somebody(scene: Scene) -> bool:
+    """ "Barnaby, please could you …": said to a person on the message, with the mailbox among the rest."""
+    said = plain(scene.own).split()[:3]
+    names = {word for p in (*scene.said.to, *scene.said.cc) for word in plain(p.name).split()[:2] if len(word) > 2}
+    return any(word in names for word in said)
+
+
+def _awaited(scene: Scene) -> str:
+    dispute = scene.dispute
+    if dispute is None:
+        return ""
+    if dispute.state is State.CLOSED:
+        return "end" if was_asked(dispute) and scene.side is not Side.RECEIVING else "closed"
+    if scene.answers_proposal or (scene.is_raiser and dispute.state is State.PROPOSED):
+        return "proposal"
+    if scene.answers_date:
+        return "date"
+    stage, party = scene.stage, dispute.party(scene.said.sender.address)
+    acts = stage is not None and party is not None and party.role in (*stage.raising, *stage.receiving)
+    return "stage" if acts else ""
+
+
+def _up(scene: Scene) -> str:
+    """The word by which this writer moves it on."""
+    if scene.side is Side.RECEIVING:
+        return "NOT RESOLVED"
+    following = scene.following
+    return "REFER" if following is not None and is_referral(following) else "ESCALATE"
 
 
 def _with_worry(intent: Intent, scene: Scene) -> Intent:
