@@ -21,8 +21,8 @@ import sklearn
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import second_reader as reading
-from mailbot.mail.understanding.spelling import sentences
 
 HERE = Path(__file__).parent
 SENTENCES = HERE / "replies.jsonl"
@@ -32,9 +32,22 @@ SMALLEST = 0.12  # weights under this change no reading that anybody noticed, an
 TALK = frozenset({"talk", "thanks"})
 ELSE = "conditional_or_other_object"
 ACTS = (
-    "resolved", "confirms", "disagrees", "take_up", "date", "handover", "person", "did_not_happen", "withdraw",
-    "decision", "child_status", "met", "undo", "question", "data_rights",
-)  # fmt: skip
+    "resolved",
+    "confirms",
+    "disagrees",
+    "take_up",
+    "date",
+    "handover",
+    "person",
+    "did_not_happen",
+    "withdraw",
+    "decision",
+    "child_status",
+    "met",
+    "undo",
+    "question",
+    "data_rights",
+)
 LABELS = (reading.DANGER, reading.WISH, *ACTS, ELSE, "talk", "thanks")
 
 

@@ -7,13 +7,31 @@ resolution needs both sides, the raiser may always object, only the partnership 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from mailbot.core.decisions.deciders import deciders
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.intents import Act
-from mailbot.core.happened.parts import Party
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, Party, final_route
+from mailbot.core.record.intents import Act
+
+# Who decides, where it is not for the two sides to agree: the stage's own deciders, whoever takes their place, or
+# those to whom a route with a final decision has brought it.
+
+
+def deciders(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
+    """The roles that may decide now; () where nobody does."""
+    route = final_route(dispute, protocol)
+    if route is not None:
+        return route.to
+    stage = protocol.stages[dispute.stage]
+    instead = dispute.fields.get(_key(stage), "")
+    return (instead,) if instead in protocol.roles else stage.decided_by
+
+
+def _key(stage: Stage) -> str:
+    return f"decided_by:{stage.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +195,30 @@ def why_not(dispute: Dispute, protocol: Protocol, address: str, act: Act) -> str
     """ "" when ``address`` may do ``act`` now, else the reason, as said to them."""
     rule = MAY.get(act)
     return rule(dispute, standing(dispute, protocol, address)) if rule else ""
+
+
+def is_final(dispute: Dispute, protocol: Protocol) -> bool:
+    """Is a decision made here final and binding?"""
+    return protocol.stages[dispute.stage].final_and_binding or final_route(dispute, protocol) is not None
+
+
+def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
+    """What the protocol calls a decision made here: the route's own outcome, the stage's, else "decided"."""
+    route = final_route(dispute, protocol)
+    if route is not None and route.outcome:
+        return route.outcome
+    return next((o.id for o in protocol.outcomes.values() if dispute.stage in o.stages and not o.given_by), "decided")
+
+
+def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
+    """A deciding partner that is itself a party does not decide: who does instead is put on the record as the stage
+    begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""
+    instead = stage.if_party_then
+    if instead is None:
+        return []
+    members = {member.casefold() for member in partnership.protocol.roles[instead.role].members}
+    sides = {dispute.raising, dispute.receiving}
+    parties = {agency.partner.casefold() for agency in partnership.directory.agencies if agency.name in sides}
+    if not members & parties:
+        return []
+    return [e.FieldRecorded(at=at, key=_key(stage), value=instead.use, by="the directory")]

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from mailbot.core.happened.intents import Act, Intent, Sure
-from mailbot.mail.understanding import asking
-from mailbot.mail.understanding.risk_words import risk_in, without_standing
+from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.danger import risk_in, without_standing
 from mailbot.mail.understanding.second_reader import DANGER, WISH, Heard, hear, second_reader
-from mailbot.mail.understanding.spelling import plain
 
 ALARMED = "possible immediate risk"
 MAYBE = "heard by the second reader alone: it may be mistaken"
@@ -158,11 +158,92 @@ def _says_nothing(intent: Intent) -> bool:
 # Silence
 
 _THANKS = frozenset(
-    "thanks thank you your many ta cheers much appreciated noted received ok okay great lovely perfect brilliant super "
-    "will do understood acknowledged again so for the this that email letter update reply message quick prompt help "
-    "kind regards best wishes regards all both everyone and very got it seen with read fine i have we ve ll a in "
-    "safely good morning afternoon evening hi hello dear team fyi diolch yn fawr iawn letting me us know file sure no "
-    "problem worries sorry delay".split()
+    [
+        "thanks",
+        "thank",
+        "you",
+        "your",
+        "many",
+        "ta",
+        "cheers",
+        "much",
+        "appreciated",
+        "noted",
+        "received",
+        "ok",
+        "okay",
+        "great",
+        "lovely",
+        "perfect",
+        "brilliant",
+        "super",
+        "will",
+        "do",
+        "understood",
+        "acknowledged",
+        "again",
+        "so",
+        "for",
+        "the",
+        "this",
+        "that",
+        "email",
+        "letter",
+        "update",
+        "reply",
+        "message",
+        "quick",
+        "prompt",
+        "help",
+        "kind",
+        "regards",
+        "best",
+        "wishes",
+        "regards",
+        "all",
+        "both",
+        "everyone",
+        "and",
+        "very",
+        "got",
+        "it",
+        "seen",
+        "with",
+        "read",
+        "fine",
+        "i",
+        "have",
+        "we",
+        "ve",
+        "ll",
+        "a",
+        "in",
+        "safely",
+        "good",
+        "morning",
+        "afternoon",
+        "evening",
+        "hi",
+        "hello",
+        "dear",
+        "team",
+        "fyi",
+        "diolch",
+        "yn",
+        "fawr",
+        "iawn",
+        "letting",
+        "me",
+        "us",
+        "know",
+        "file",
+        "sure",
+        "no",
+        "problem",
+        "worries",
+        "sorry",
+        "delay",
+    ]
 )
 
 

@@ -18,7 +18,7 @@ from importlib.resources import files
 from itertools import pairwise
 from math import exp, sqrt
 
-from mailbot.mail.understanding.spelling import sentences
+from mailbot.mail.text.spelling_and_sentences import sentences
 
 DANGER, WISH = "danger", "wish"
 LONGEST_WORD, MOST_KEPT = 40, 20_000
@@ -78,8 +78,9 @@ class _Piece:
         return _Piece(
             [a + b for a, b in zip(self.words, other.words, strict=True)],
             [a + b for a, b in zip(self.letters, other.letters, strict=True)],
-            self.word_count + other.word_count, self.letter_count + other.letter_count,
-        )  # fmt: skip
+            self.word_count + other.word_count,
+            self.letter_count + other.letter_count,
+        )
 
 
 class SecondReader:

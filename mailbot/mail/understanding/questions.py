@@ -1,0 +1,126 @@
+"""The short kind questions asked when a message can be read two ways. Each says what to reply; nothing has changed."""
+
+from collections.abc import Mapping
+
+from mailbot.core.record.intents import Act, Intent, Sure
+
+RESOLVED_OR_NOT = (
+    "I was not sure whether this is resolved. Please reply RESOLVED with what was agreed and actual dates, ESCALATE "
+    "with what remains unresolved, or NOTE to add it to the record."
+)
+UP_OR_NOT = (
+    "I was not sure whether you want the next stage now. Please reply ESCALATE with what remains unresolved, or NOTE "
+    "to add this to the record."
+)
+CONFIRM_OR_NOT = (
+    "The other side has said that this is resolved. Please reply CONFIRM if you agree, or DISAGREE if you do not."
+)
+DATE_OR_RESOLUTION = "Please reply CONFIRM to agree that it is resolved, or AGREE BY and the date to agree the date."
+NOTHING_TO_AGREE = (
+    "I could not tell what you are agreeing to. Please reply RESOLVED with what was agreed and actual dates, AGREE BY "
+    "and a date, or NOTE."
+)
+OTHER_CHILD_OR_NOT = (
+    "This may hold details of a child whom this dispute is not about. It has been kept back and nothing of it is "
+    "passed on. Please send it again without them, or reply NOTE and say that it is right."
+)
+WHICH_DATE = "Which date do you mean? Please reply AGREE BY and the actual date."
+WHICH_PROTECTIVE = "By which actual date does the child need this? Please reply NEEDED BY, the date and the reason."
+WHO_TAKES_OVER = "Who takes over from you? Please reply HANDOVER TO with their name and email address."
+THEIR_HANDOVER = (
+    "I understood that {name} is away. Please ask them, or their manager, to reply HANDOVER TO with the name and "
+    "email address of whoever takes over."
+)
+WHO_ADD = "Who should be added? Please reply ADD with their name and email address."
+WHO_REMOVE = "Who should be removed? Please reply REMOVE and their name."
+WHAT_TO_CORRECT = "What should be corrected? Please reply CORRECT, the line's name, a colon and the right words."
+WITHDRAW_OR_NOT = (
+    "I was not sure whether you want to withdraw this dispute. Please reply WITHDRAW and the reason, or NOTE."
+)
+REOPEN_OR_NOT = "This dispute is closed. Please reply REOPEN and the reason if it should be opened again, or NOTE."
+HAPPENED_OR_NOT = (
+    "I was not sure whether all that was agreed has happened. Please reply HAPPENED if it has, NOT HAPPENED and what "
+    "has not if this must be looked at again, or NOTE if it is too soon to say."
+)
+WHICH_DONE = "Which of the things that were agreed is done? Please reply DONE and its words as they were agreed."
+DECISION_OR_NOT = "Is this the decision? Please reply DECISION followed by its words, or NOTE."
+MARK = "How helpful was the policy? Please reply with a mark from 1 (unhelpful) to 5 (very helpful), and any idea."
+OPEN_OR_IGNORE = "Did you mean to record a disagreement with another agency? Please reply OPEN or IGNORE."
+OWN_PROCEDURE = (
+    "Both sides look like the same organisation, and disagreements inside one go through its own procedure first. If "
+    "they are different agencies, please reply OPEN and say which two."
+)
+PASTE_IT = "I cannot read attachments as messages. Please paste the words into an email and send it again."
+ENGLISH = "I could not read this message; a person will look at it. If you can, please send it in English too."
+SECURE = "A secure message arrived that I cannot read. Please sign in and forward its wording to this mailbox."
+MISSPELT = "I was not sure of the first word. Please send {word} again if that is what you meant, or NOTE."
+
+
+def ask(question: str, words: str, *flags: str) -> Intent:
+    return Intent(Act.HOLD, Sure.UNSURE, words=words, question=question, flags=flags)
+
+
+# The best guess of what was meant, by what the second reader heard, and the word that says so. ``{up}`` is the word by
+# which this writer moves it on.
+GUESSES: Mapping[str, str] = {
+    "": "I could not tell what you would like done about this.",
+    "resolved": "Do you mean that this is settled? If so, please reply RESOLVED with what was agreed and actual dates.",
+    "confirms": "Do you mean that this is agreed? If so, please reply RESOLVED with what was agreed and actual dates.",
+    "disagrees": "Do you mean that it is *not* agreed? If it should go further now, please reply {up} with what remains "
+    "unresolved.",
+    "take_up": "Do you want this to go to the next stage? If so, please reply {up} with what remains unresolved.",
+    "date": "Do you ask for another date? If so, please reply AGREE BY and the actual date, or NEEDED BY and the date if "
+    "the child needs it sooner.",
+    "handover": "Does somebody take over here? If so, please reply HANDOVER TO with their name and email address.",
+    "person": "Should somebody be added or taken off? If so, please reply ADD or REMOVE with their name and email "
+    "address.",
+    "did_not_happen": "Do you mean that something has not been done? If this should go further because of it, please "
+    "reply {up} with what remains unresolved.",
+    "withdraw": "Do you want to withdraw this dispute? If so, please reply WITHDRAW and the reason.",
+    "decision": "Is this the decision? If so, please reply DECISION followed by its words.",
+    "child_status": "Has the child's status changed? If so, please reply with the line “Child status:” and the new one.",
+    "met": "Do you mean that you have met? If so, please reply “Met on” and the date.",
+    "undo": "Do you mean that something was misread? If so, please reply WRONG, then what you meant.",
+    "question": "Do you ask about the procedure? Please reply HELP for how it works, or STATUS for where this stands.",
+    "data_rights": "Do you ask for records, or wish to complain? This mailbox can answer neither: please write to the "
+    "partnership's office.",
+}
+_AGREED = "Do you mean that this is what was agreed? If so, please reply CONFIRM; if not, reply DISAGREE."
+_NOT_AGREED = "Do you mean that it is *not* agreed? If so, please reply DISAGREE, then what is not agreed; if it is, reply CONFIRM."
+_HAPPENED = "Do you mean that what was agreed has happened? If so, please reply HAPPENED; if not, reply NOT HAPPENED."
+_NOT_HAPPENED = (
+    "Do you mean that what was agreed has *not* happened? If so, please reply NOT HAPPENED, then what has not; if it "
+    "has, reply HAPPENED."
+)
+_NO_LONGER = "This dispute is closed. Should it be opened again? If so, please reply REOPEN and the reason."
+# The same where an answer is waited for, by what is asked.
+GUESSES_WHEN: Mapping[str, Mapping[str, str]] = {
+    "proposal": {
+        "": "I could not tell whether you agree with what was reported as agreed. Please reply CONFIRM or DISAGREE.",
+        "resolved": _AGREED,
+        "confirms": _AGREED,
+        "disagrees": _NOT_AGREED,
+        "did_not_happen": _NOT_AGREED,
+        "take_up": _NOT_AGREED,
+    },
+    "date": {
+        "": "I could not tell whether you agree to the date that was asked for. Please reply AGREE or NO.",
+        "confirms": "Do you agree to the date that was asked for? If so, please reply AGREE; if not, reply NO.",
+        "disagrees": "Do you mean that the date is *not* agreed? If so, please reply NO; if it is, reply AGREE.",
+    },
+    "end": {
+        "": "I could not tell whether what was agreed has happened. Please reply HAPPENED or NOT HAPPENED.",
+        "resolved": _HAPPENED,
+        "confirms": _HAPPENED,
+        "met": _HAPPENED,
+        "disagrees": _NOT_HAPPENED,
+        "did_not_happen": _NOT_HAPPENED,
+        "take_up": _NO_LONGER,
+    },
+    "closed": {"disagrees": _NO_LONGER, "did_not_happen": _NO_LONGER, "take_up": _NO_LONGER},
+    "stage": {
+        "": "I could not tell whether this is settled. Please reply RESOLVED with what was agreed and actual dates, "
+        "or {up} with what remains unresolved."
+    },
+}
+OTHERWISE = "If you meant something else, please say so in one sentence, or reply NOTE to add this to the record."
