@@ -194,7 +194,7 @@ def thresholds(heard: Heard) -> dict[str, float]:
         "wish": at_share(wishes, 0.25),
         "wish copied": at_share(wishes, 0.03),
     }
-    return found | {label: best_f1(label, heard) for label in ACTS + (ELSE,)}
+    return found | {label: best_f1(label, heard) for label in (*ACTS, ELSE)}
 
 
 def figures(heard: Heard, limits: dict[str, float]) -> dict[str, float]:

@@ -14,8 +14,8 @@ from mailbot.mail.incoming.quotation import MARKER
 # Letters of ours that ask nothing which a bare yes or no could answer.
 ASK_NOTHING = frozenset({"urgent", "urgent_told", "held_told", "received", "thanks", "outsider", "outsider_told"})
 _HEAD = re.compile(
-    r"^[>\s*]*(?:(?:from|oddi wrth|von|de|da)\s*:\*?\s*(?P<head>.+)|(?:on\b|ar\b|am\b|le\b).{0,200}?(?P<wrote><?[^<>\s]+@[^<>\s]+>?)"
-    r".{0,40}(?:wrote|ysgrifennodd|schrieb|écrit)\s*:)",
+    r"^[>\s*]*(?:(?:from|oddi wrth|von|de|da)\s*:\*?\s*(?P<head>.+)"
+    r"|(?:on\b|ar\b|am\b|le\b).{0,200}?(?P<wrote><?[^<>\s]+@[^<>\s]+>?).{0,40}(?:wrote|ysgrifennodd|schrieb|écrit)\s*:)",
     re.IGNORECASE | re.MULTILINE,
 )
 _LOOKED_AT = 1_500  # characters of the quotation

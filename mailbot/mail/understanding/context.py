@@ -23,9 +23,9 @@ from mailbot.mail.text.spelling_and_sentences import plain, tidy
 class Said:
     """A message as interpretation needs it. ``to`` and ``cc`` leave the mailbox itself out; ``quoted`` is what was
     forwarded beneath, read only when a forwarded email opens a dispute; ``others`` says that ``own`` is not their own
-    words but what they passed on or signed with, and holds no instruction; ``to_mailbox``: it stands in To, not only in
-    Cc; ``answers_another``: a colleague's message, or a letter of ours that asks nothing, is what it answers; ``papers``
-    are attached forms, read."""
+    words but what they passed on or signed with, and holds no instruction; ``to_mailbox``: it stands in To, not only
+    in Cc; ``answers_another``: what it answers is a colleague's message, or a letter of ours that asks nothing;
+    ``papers`` are attached forms, read."""
 
     own: str
     subject: str

@@ -66,11 +66,11 @@ GUESSES: Mapping[str, str] = {
     "": "I could not tell what you would like done about this.",
     "resolved": "Do you mean that this is settled? If so, please reply RESOLVED with what was agreed and actual dates.",
     "confirms": "Do you mean that this is agreed? If so, please reply RESOLVED with what was agreed and actual dates.",
-    "disagrees": "Do you mean that it is *not* agreed? If it should go further now, please reply {up} with what remains "
-    "unresolved.",
+    "disagrees": "Do you mean that it is *not* agreed? If it should go further now, please reply {up} with what "
+    "remains unresolved.",
     "take_up": "Do you want this to go to the next stage? If so, please reply {up} with what remains unresolved.",
-    "date": "Do you ask for another date? If so, please reply AGREE BY and the actual date, or NEEDED BY and the date if "
-    "the child needs it sooner.",
+    "date": "Do you ask for another date? If so, please reply AGREE BY and the actual date, or NEEDED BY and the date "
+    "if the child needs it sooner.",
     "handover": "Does somebody take over here? If so, please reply HANDOVER TO with their name and email address.",
     "person": "Should somebody be added or taken off? If so, please reply ADD or REMOVE with their name and email "
     "address.",
@@ -78,7 +78,7 @@ GUESSES: Mapping[str, str] = {
     "reply {up} with what remains unresolved.",
     "withdraw": "Do you want to withdraw this dispute? If so, please reply WITHDRAW and the reason.",
     "decision": "Is this the decision? If so, please reply DECISION followed by its words.",
-    "child_status": "Has the child's status changed? If so, please reply with the line “Child status:” and the new one.",
+    "child_status": "Has the child's status changed? If so, please reply with a line “Child status:” and the new one.",
     "met": "Do you mean that you have met? If so, please reply “Met on” and the date.",
     "undo": "Do you mean that something was misread? If so, please reply WRONG, then what you meant.",
     "question": "Do you ask about the procedure? Please reply HELP for how it works, or STATUS for where this stands.",
@@ -86,7 +86,10 @@ GUESSES: Mapping[str, str] = {
     "partnership's office.",
 }
 _AGREED = "Do you mean that this is what was agreed? If so, please reply CONFIRM; if not, reply DISAGREE."
-_NOT_AGREED = "Do you mean that it is *not* agreed? If so, please reply DISAGREE, then what is not agreed; if it is, reply CONFIRM."
+_NOT_AGREED = (
+    "Do you mean that it is *not* agreed? If so, please reply DISAGREE, then what is not agreed; if it "
+    "is, reply CONFIRM."
+)
 _HAPPENED = "Do you mean that what was agreed has happened? If so, please reply HAPPENED; if not, reply NOT HAPPENED."
 _NOT_HAPPENED = (
     "Do you mean that what was agreed has *not* happened? If so, please reply NOT HAPPENED, then what has not; if it "

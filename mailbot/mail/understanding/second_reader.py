@@ -95,7 +95,8 @@ class SecondReader:
         self.labels = tuple(labels)
         self._rows = dict(row.split("\t", 1) for row in rows if row)
         bias, limits = settings["bias"], settings["thresholds"]
-        assert isinstance(bias, Mapping) and isinstance(limits, Mapping)
+        assert isinstance(bias, Mapping)
+        assert isinstance(limits, Mapping)
         self._bias = tuple(float(bias[label]) for label in labels)
         self.thresholds: Mapping[str, float] = {name: float(at) for name, at in limits.items()}
         self._none = (0.0,) * len(labels)
