@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check fuzz forms bench gallery lock clean
+.PHONY: demo test check fuzz forms bench reading train gallery lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -34,6 +34,17 @@ gallery: $(READY)
 # two hundred hostile documents; the ordinary run of the tests takes some of each.
 forms: $(READY)
 	FORMS=200 $(BIN)/pytest -n 2 tests/mail/papers
+
+# How replies are read, as a table: the second reader's own validation, and the sets in DEV, CORPORA and SEALED (folders;
+# nothing of a sealed set is shown but counts).
+reading: $(READY)
+	$(BIN)/python -m benchmarks.replies DEV=$(DEV) CORPORA=$(CORPORA) SEALED=$(SEALED)
+
+# The second reader's weights and thresholds from training/replies.jsonl: the same sentences give the same bytes. Its
+# tools are for this alone and are no part of what runs.
+train: $(READY)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r training/requirements.lock
+	$(BIN)/python -m training.train
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reading
