@@ -54,7 +54,8 @@ STATES: Mapping[str, tuple[str, list[dict[str, Any]], str, str]] = {
            "2026-09-07T14:00:00+01:00", "Please talk to each other, and reply RESOLVED or ESCALATE."),
     "S2": ("north-somerset", [_AT_STAGE_2], "2026-09-09T14:00:00+01:00",
            "Please settle this by Thursday 10 September at 5pm, and reply RESOLVED or ESCALATE."),
-    "P2": ("north-somerset", [_AT_STAGE_2 | _AGREED | {"status": "resolution proposed", "proposed_by": ADDRESS["peake"]}],
+    "P2": ("north-somerset",
+           [_AT_STAGE_2 | _AGREED | {"status": "resolution proposed", "proposed_by": ADDRESS["peake"]}],
            "2026-09-10T10:00:00+01:00", "Is this what was agreed? Please reply CONFIRM or DISAGREE."),
     "S3": ("north-somerset", [_AT_STAGE_2 | {"stage": "3", "entered": "2026-09-11T09:00:00+01:00",
                                              "due": "2026-09-15T17:00:00+01:00"}],
@@ -198,7 +199,9 @@ def _print_sealed(counts: dict[str, Counter[str]], alarms: Counter[str], wants: 
     print(f"\n{'sealed':<12}{'mails':>7}{'alarm':>7}  what came of it")
     for kind in KINDS:
         if total := sum(counts[kind].values()):
-            print(f"{kind:<12}{total:>7}{alarms[kind]:>7}  {', '.join(f'{k} {n}' for k, n in counts[kind].most_common())}")
+            print(
+                f"{kind:<12}{total:>7}{alarms[kind]:>7}  {', '.join(f'{k} {n}' for k, n in counts[kind].most_common())}"
+            )
     said = sum(counts["reply"].values()) + sum(counts["ordinary"].values())
     for name, part, whole in (
         ("danger heard", alarms["danger"], sum(counts["danger"].values())),
@@ -249,8 +252,8 @@ def corpora(folder: Path) -> None:
     for row in json.loads((folder / "manifest.json").read_text())["files"]:
         message = parse((folder / row["file"]).read_bytes())
         if isinstance(message, Message):
-            counts[row.get('label') or row['class']] += 1
-            alarms[row.get('label') or row['class']] += bool(danger_in(own_words(message).own))
+            counts[row.get("label") or row["class"]] += 1
+            alarms[row.get("label") or row["class"]] += bool(danger_in(own_words(message).own))
     print("\ncorpora, alarms: " + ", ".join(f"{kind} {alarms[kind]} of {counts[kind]}" for kind in sorted(counts)))
 
 

@@ -103,6 +103,10 @@ class SecondReader:
         self._letters: dict[str, tuple[float, ...]] = {}  # by word: most words come again
         self._known: dict[str, tuple[float, ...]] = {}
 
+    @property
+    def size(self) -> int:
+        return len(self._rows)
+
     def hear(self, text: str) -> Heard:
         pieces = [self._piece(words) for sentence in sentences(text) if (words := words_in(sentence))]
         if not pieces:
@@ -187,6 +191,10 @@ def second_reader() -> SecondReader | str:
         return opened({name: (folder / name).read_bytes() for name in ("weights.tsv", "reader.toml")}, sums)
     except (OSError, ValueError) as fault:
         return f"the second reader's files cannot be used: {fault}"
+
+
+def is_deaf() -> bool:
+    return isinstance(second_reader(), str)
 
 
 def opened(contents: Mapping[str, bytes], sums: Mapping[str, str]) -> SecondReader:
