@@ -195,13 +195,15 @@ def sealed(folder: Path) -> None:
     _print_sealed(counts, alarms, wants)
 
 
+def _each(counts: Counter[str]) -> str:
+    return ", ".join(f"{what} {number}" for what, number in counts.most_common())
+
+
 def _print_sealed(counts: dict[str, Counter[str]], alarms: Counter[str], wants: Counter[str]) -> None:
     print(f"\n{'sealed':<12}{'mails':>7}{'alarm':>7}  what came of it")
     for kind in KINDS:
         if total := sum(counts[kind].values()):
-            print(
-                f"{kind:<12}{total:>7}{alarms[kind]:>7}  {', '.join(f'{k} {n}' for k, n in counts[kind].most_common())}"
-            )
+            print(f"{kind:<12}{total:>7}{alarms[kind]:>7}  {_each(counts[kind])}")
     said = sum(counts["reply"].values()) + sum(counts["ordinary"].values())
     for name, part, whole in (
         ("danger heard", alarms["danger"], sum(counts["danger"].values())),
@@ -241,8 +243,8 @@ def developed(folder: Path) -> None:
         is_danger = "immediate_risk" in plain
         dangers += is_danger
         alarms[is_danger] += "immediate_risk" in told["act"]
-    print(f"\ndev: {sum(counts.values())} replies: {', '.join(f'{k} {n}' for k, n in counts.most_common())}; danger heard "
-          f"{alarms[True]} of {dangers}, false alarms {alarms[False]}")  # fmt: skip
+    told = f"danger heard {alarms[True]} of {dangers}, false alarms {alarms[False]}"
+    print(f"\ndev: {sum(counts.values())} replies: {_each(counts)}; {told}")
 
 
 def corpora(folder: Path) -> None:

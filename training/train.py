@@ -23,12 +23,16 @@ from sklearn.linear_model import LogisticRegression
 
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import second_reader as reading
+from mailbot.mail.understanding.agreeing import wanting
 
 HERE = Path(__file__).parent
 SENTENCES = HERE / "replies.jsonl"
 FOLDER = HERE.parent / "mailbot" / reading.FOLDER
 FOLDS, RAREST, C, SEED = 5, 2, 8.0, 2026
 SMALLEST = 0.12  # weights under this change no reading that anybody noticed, and are most of the table
+# Shares of ordinary messages put together here that are wrongly alarmed or asked about. They are harder than mail is:
+# among the sentences of talk, every sixth was written to sound like a danger or a wish.
+ALARMED, DOUBTED, ASKED, ASKED_OF_COPIES = 0.07, 0.12, 0.20, 0.03
 TALK = frozenset({"talk", "thanks"})
 ELSE = "conditional_or_other_object"
 ACTS = (
@@ -173,28 +177,14 @@ def at_share(values: Sequence[float], part: float) -> float:
     return round(ranked[int(part * len(ranked))], 3)
 
 
-def best_f1(label: str, heard: Heard) -> float:
-    """Where precision and recall of a label balance best."""
-    every = [(h.of(label), label in row.labels) for row, h in (*heard.said, *heard.hard)]
-    every += [(h.of(label), False) for h in heard.talk]
-    wanted, right, best, at = sum(is_it for _, is_it in every), 0, 0.0, 0.5
-    for number, (value, is_it) in enumerate(sorted(every, reverse=True), 1):
-        right += is_it
-        score = 2 * right / (number + wanted)
-        if score > best:
-            best, at = score, value
-    return round(at, 3)
-
-
 def thresholds(heard: Heard) -> dict[str, float]:
-    dangers, wishes = [h.of(reading.DANGER) for h in heard.ordinary], [h.of(reading.WISH) for h in heard.talk]
-    found = {
-        "danger": at_share(dangers, 0.05),
-        "danger asked": at_share(dangers, 0.10),
-        "wish": at_share(wishes, 0.25),
-        "wish copied": at_share(wishes, 0.03),
+    dangers, wishes = [h.of(reading.DANGER) for h in heard.ordinary], [wanting(h) for h in heard.talk]
+    return {
+        "danger": at_share(dangers, ALARMED),
+        "danger asked": at_share(dangers, DOUBTED),
+        "wish": at_share(wishes, ASKED),
+        "wish copied": at_share(wishes, ASKED_OF_COPIES),
     }
-    return found | {label: best_f1(label, heard) for label in (*ACTS, ELSE)}
 
 
 def figures(heard: Heard, limits: dict[str, float]) -> dict[str, float]:
@@ -209,10 +199,10 @@ def figures(heard: Heard, limits: dict[str, float]) -> dict[str, float]:
         "false alarms in ordinary mail": round(share([h.of(danger) >= limits["danger"] for h in heard.ordinary]), 3),
         "false alarms in talk": round(share([h.of(danger) >= limits["danger"] for h in heard.talk]), 3),
         "false alarms in safe twins": round(share([h.of(danger) >= limits["danger"] for h in twins]), 3),
-        "wishes heard": round(share([h.of(wish) >= limits["wish"] for h in asks]), 3),
-        "wishes heard where copied": round(share([h.of(wish) >= limits["wish copied"] for h in asks]), 3),
-        "wishes heard in talk": round(share([h.of(wish) >= limits["wish"] for h in heard.talk]), 3),
-        "wishes heard in other matters": round(share([h.of(wish) >= limits["wish"] for h in other]), 3),
+        "wishes heard": round(share([wanting(h) >= limits["wish"] for h in asks]), 3),
+        "wishes heard where copied": round(share([wanting(h) >= limits["wish copied"] for h in asks]), 3),
+        "wishes heard in talk": round(share([wanting(h) >= limits["wish"] for h in heard.talk]), 3),
+        "wishes heard in other matters": round(share([wanting(h) >= limits["wish"] for h in other]), 3),
     }
 
 

@@ -114,7 +114,7 @@ def _halted(
     if isinstance(message, Message) and halt.kind is not None:
         found = machine(message, halt, received, partnership, desk)
         if found is not None:
-            return found
+            return alarmed(message, found, partnership, received)
     return alarmed(message, stopped(message, halt, partnership, received), partnership, received)
 
 

@@ -170,6 +170,19 @@ def _calendar(message: Message) -> Kind | None:
     return None
 
 
+_COMMENT = re.compile(rb"^COMMENT[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
+
+
+def comment_in(message: Message) -> str:
+    """What a person wrote into the answer to an invitation (RFC 5545 3.8.1.4), unfolded; "" for none."""
+    found = []
+    for one in message.attachments:
+        if one.content_type == "text/calendar":
+            unfolded = re.sub(rb"\r?\n[ \t]", b"", one.content[:100_000]).replace(b"\r", b"")
+            found += [said.decode("utf-8", "replace") for said in _COMMENT.findall(unfolded)]
+    return "\n".join(said.replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";") for said in found)
+
+
 def _is_our_entry(head: bytes) -> bool:
     return OUR_ENTRIES.encode() in head and re.search(rb"^METHOD:(?:PUBLISH|CANCEL)\r?$", head, re.M) is not None
 

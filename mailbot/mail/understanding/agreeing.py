@@ -19,6 +19,7 @@ from mailbot.mail.understanding.second_reader import DANGER, WISH, Heard, hear, 
 ALARMED = "possible immediate risk"
 MAYBE = "heard by the second reader alone: it may be mistaken"
 ELSE, TALK, THANKS = "conditional_or_other_object", "talk", "thanks"
+LIKELY = 0.5  # likelier than not
 SHORT = 14  # words: no more than an answer, which means nothing without what it answers
 
 
@@ -132,18 +133,13 @@ def _weighed(intent: Intent, heard: Heard, here: Circumstances, raised: bool) ->
 
 
 def _hears_the_same(act: Act, heard: Heard) -> bool:
-    """The same, or nothing against it."""
-    same = _SAME.get(act)
-    if same is None:
+    """The same, likelier than not; or nothing that is likelier."""
+    labels = _SAME.get(act)
+    if labels is None:
         return True
-    if heard.deaf:
-        return False
-    if any(heard.of(label) >= threshold(label) for label in same if label != DANGER):
-        return True
-    against = [label for label in (*MEANINGS, ELSE) if label not in same]
-    return not any(heard.of(label) >= threshold(label) for label in against) and heard.of(TALK) < max(
-        heard.of(label) for label in same
-    )
+    same = max(heard.of(label) for label in labels)
+    against = max(heard.of(label) for label in (*MEANINGS, ELSE, TALK) if label not in labels)
+    return not heard.deaf and (same >= LIKELY or same > against)
 
 
 def _is_short(own: str) -> bool:
@@ -156,6 +152,12 @@ def _says_nothing(intent: Intent) -> bool:
 
 
 # Silence
+
+
+def wanting(heard: Heard) -> float:
+    """How much it sounds as if something were wanted: that anything is, the strongest thing, and that it is no talk."""
+    return heard.of(WISH) + heard.strongest(_GUESSED)[1] - heard.of(TALK)
+
 
 _THANKS = frozenset(
     [
@@ -258,12 +260,14 @@ def _wants_an_answer(heard: Heard, here: Circumstances) -> bool:
     if here.typed or not here.own.strip():
         return False
     if here.audience is Audience.OTHERS:  # people who talk to each other are left in peace, but for a clear wish
-        return not here.answers_another and heard.of(WISH) >= threshold("wish copied") and not heard.deaf
+        return not here.answers_another and wanting(heard) >= threshold("wish copied")
     if is_thanks(here.own):
         return False
     if here.awaited in ("proposal", "date", "end") and _is_short(here.own):
         return True
-    return bool(heard.deaf) or heard.of(WISH) >= threshold(WISH) or _asks(here.own)
+    if heard.of(DANGER) >= threshold("danger asked"):
+        return True
+    return bool(heard.deaf) or wanting(heard) >= threshold(WISH) or _asks(here.own)
 
 
 def _asks(own: str) -> bool:
@@ -281,6 +285,8 @@ def _doubted(intent: Intent, heard: Heard, here: Circumstances) -> Intent:
 
 
 def _question(heard: Heard, here: Circumstances) -> Intent:
+    if heard.of(DANGER) >= threshold("danger asked"):
+        return asking.ask(guess(DANGER, here), here.own)
     label, likely = heard.strongest(_GUESSED)
     return asking.ask(guess(label if likely >= 0.3 else "", here), here.own)
 

@@ -63,6 +63,8 @@ def ask(question: str, words: str, *flags: str) -> Intent:
 # The best guess of what was meant, by what the second reader heard, and the word that says so. ``{up}`` is the word by
 # which this writer moves it on.
 GUESSES: Mapping[str, str] = {
+    "danger": "Do you say that somebody may be in danger now? If so, do not wait for an answer here: ring 999, and "
+    "tell your line manager.",
     "": "I could not tell what you would like done about this.",
     "resolved": "Do you mean that this is settled? If so, please reply RESOLVED with what was agreed and actual dates.",
     "confirms": "Do you mean that this is agreed? If so, please reply RESOLVED with what was agreed and actual dates.",
