@@ -138,7 +138,7 @@ def alarmed(
     message: Message | Unreadable, found: Considered, partnership: Partnership, received: datetime
 ) -> Considered:
     """Mail that goes no further, but may speak of danger: it still changes nothing, and still the Business Manager
-    hears of it at once. Its writer gets the telephone numbers, when a person reads at the address, and one we may write to.
+    hears of it at once. Its writer gets the telephone numbers, when a person reads at an address we may write to.
 
     A machine's mail counts where a person of the agencies may have written in it: why a meeting is declined, a post to
     a list, a note of absence. What bounces is our own letter, and a receipt has no words."""
