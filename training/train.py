@@ -80,7 +80,7 @@ def rows_of(lines: Sequence[str]) -> list[Row]:
 
 def blocks(text: str) -> tuple[list[str], list[str]]:
     """The features of a text as the reader has them: by words within each sentence, and by letters."""
-    said = [words for sentence in sentences(text) if (words := reading.words_in(sentence))]
+    said = [words for sentence in sentences(text) if (words := reading.weighed_words(sentence))]
     by_words = [feature for words in said for feature in reading.features_of_sentence(words)]
     return by_words, [feature for words in said for word in words for feature in reading.features_of_word(word)]
 
@@ -140,22 +140,22 @@ def within(row: Row, talk: Sequence[Row], chance: random.Random) -> str:
 
 
 @dataclass
-class Heard:
+class HeardInMessages:
     """What the readers of the folds heard in messages that they had not learnt from."""
 
-    talk: list[reading.Heard]
-    said: list[tuple[Row, reading.Heard]]
-    hard: list[tuple[Row, reading.Heard]]
+    talk: list[reading.Listened]
+    said: list[tuple[Row, reading.Listened]]
+    hard: list[tuple[Row, reading.Listened]]
 
     @property
-    def ordinary(self) -> list[reading.Heard]:
+    def ordinary(self) -> list[reading.Listened]:
         """As mail is: as many messages that want something as there are of talk."""
         wants = [h for row, h in self.said if reading.DANGER not in row.labels]
         return [*self.talk, *random.Random(SEED).sample(wants, min(len(wants), len(self.talk)))]
 
 
-def held_out(rows: Sequence[Row]) -> Heard:
-    heard = Heard([], [], [])
+def held_out(rows: Sequence[Row]) -> HeardInMessages:
+    heard = HeardInMessages([], [], [])
     for fold in range(FOLDS):
         table, bias = fitted([row for row in rows if row.fold != fold])
         reader = reading.SecondReader(table, {"bias": bias, "thresholds": {}})
@@ -177,7 +177,7 @@ def at_share(values: Sequence[float], part: float) -> float:
     return round(ranked[int(part * len(ranked))], 3)
 
 
-def thresholds(heard: Heard) -> dict[str, float]:
+def thresholds(heard: HeardInMessages) -> dict[str, float]:
     dangers, wishes = [h.of(reading.DANGER) for h in heard.ordinary], [wanting(h) for h in heard.talk]
     return {
         "danger": at_share(dangers, ALARMED),
@@ -187,7 +187,7 @@ def thresholds(heard: Heard) -> dict[str, float]:
     }
 
 
-def figures(heard: Heard, limits: dict[str, float]) -> dict[str, float]:
+def figures(heard: HeardInMessages, limits: dict[str, float]) -> dict[str, float]:
     danger, wish = reading.DANGER, reading.WISH
     told = [h for row, h in heard.said if danger in row.labels]
     asks = [h for row, h in heard.said if wish in row.labels]

@@ -14,7 +14,7 @@ from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.danger import risk_in, without_standing
-from mailbot.mail.understanding.second_reader import DANGER, WISH, Heard, hear, second_reader
+from mailbot.mail.understanding.second_reader import DANGER, WISH, Listened, listen, second_reader
 
 ALARMED = "possible immediate risk"
 MAYBE = "heard by the second reader alone: it may be mistaken"
@@ -79,7 +79,7 @@ MEANINGS = tuple(dict.fromkeys(label for labels in _SAME.values() for label in l
 _GUESSED = (*MEANINGS, "question", "data_rights")
 
 
-def agree(rules: tuple[Intent, ...], heard: Heard, here: Circumstances) -> tuple[Intent, ...]:
+def agree(rules: tuple[Intent, ...], heard: Listened, here: Circumstances) -> tuple[Intent, ...]:
     """What is done with a message of a dispute that the rules read as ``rules``; never empty when that is not."""
     if any(intent.act is Act.QUARANTINE for intent in rules):
         return with_alarm(rules, heard, here.own)
@@ -90,7 +90,7 @@ def agree(rules: tuple[Intent, ...], heard: Heard, here: Circumstances) -> tuple
     return with_alarm(asked, heard, here.own)
 
 
-def with_alarm(rules: tuple[Intent, ...], heard: Heard, own: str) -> tuple[Intent, ...]:
+def with_alarm(rules: tuple[Intent, ...], heard: Listened, own: str) -> tuple[Intent, ...]:
     """The second reader's alarm before them, where the rules have raised none."""
     if not is_danger(heard) or any(intent.act is Act.IMMEDIATE_RISK for intent in rules):
         return rules
@@ -101,13 +101,13 @@ def danger_in(text: str, standing: str = "") -> str:
     """The words that raise the alarm, by either reader; "" where neither does. ``standing`` is the protocol's own line
     about danger. A text of any length is read to its end."""
     found, left = risk_in(text, standing), without_standing(text, standing)
-    if found or not is_danger(hear(left)):
+    if found or not is_danger(listen(left)):
         return found
     reader = second_reader()
     return "" if isinstance(reader, str) else reader.loudest(left, DANGER)
 
 
-def is_danger(heard: Heard) -> bool:
+def is_danger(heard: Listened) -> bool:
     return heard.of(DANGER) >= threshold(DANGER)
 
 
@@ -117,7 +117,7 @@ def threshold(name: str) -> float:
     return 2.0 if isinstance(reader, str) else reader.thresholds[name]
 
 
-def _weighed(intent: Intent, heard: Heard, here: Circumstances, raised: bool) -> Intent:
+def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool) -> Intent:
     """An act that the rules read: done, or asked about first."""
     if intent.act in CHANGES_NOTHING:
         return intent
@@ -132,7 +132,7 @@ def _weighed(intent: Intent, heard: Heard, here: Circumstances, raised: bool) ->
     return intent
 
 
-def _hears_the_same(act: Act, heard: Heard) -> bool:
+def _hears_the_same(act: Act, heard: Listened) -> bool:
     """The same, likelier than not; or nothing that is likelier."""
     labels = _SAME.get(act)
     if labels is None:
@@ -154,7 +154,7 @@ def _says_nothing(intent: Intent) -> bool:
 # Silence
 
 
-def wanting(heard: Heard) -> float:
+def wanting(heard: Listened) -> float:
     """How much it sounds as if something were wanted: that anything is, the strongest thing, and that it is no talk."""
     return heard.of(WISH) + heard.strongest(_GUESSED)[1] - heard.of(TALK)
 
@@ -255,7 +255,7 @@ def is_thanks(own: str) -> bool:
     return all(word in _THANKS for word in said if not word.isdigit())
 
 
-def _wants_an_answer(heard: Heard, here: Circumstances) -> bool:
+def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
     """Would silence be the answer to a request, or to something that was not understood?"""
     if here.typed or not here.own.strip():
         return False
@@ -278,13 +278,13 @@ def _asks(own: str) -> bool:
 # Questions
 
 
-def _doubted(intent: Intent, heard: Heard, here: Circumstances) -> Intent:
+def _doubted(intent: Intent, heard: Listened, here: Circumstances) -> Intent:
     """The question in place of an act: what the rules read is the best guess."""
     label = next(iter(_SAME.get(intent.act, ())), "")
     return Intent(Act.HOLD, Sure.UNSURE, words=intent.words or here.own, question=guess(label, here))
 
 
-def _question(heard: Heard, here: Circumstances) -> Intent:
+def _question(heard: Listened, here: Circumstances) -> Intent:
     if heard.of(DANGER) >= threshold("danger asked"):
         return asking.ask(guess(DANGER, here), here.own)
     label, likely = heard.strongest(_GUESSED)

@@ -30,8 +30,7 @@ from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.openings import read_opening
 from mailbot.mail.understanding.plainness import accounted
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.second_reader import DANGER, Heard
-from mailbot.mail.understanding.second_reader import hear as hear_second
+from mailbot.mail.understanding.second_reader import DANGER, Listened, listen
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -50,12 +49,12 @@ def interpret(
     return agree(rules, heard, circumstances(scene))
 
 
-def _heard(scene: Scene) -> Heard:
+def _heard(scene: Scene) -> Listened:
     """What the second reader hears in the writer's words; and danger wherever they put it."""
     standing = scene.protocol.risk.line
-    heard = hear_second(without_standing(scene.own, standing))
-    elsewhere = hear_second(without_standing(f"{scene.said.own[MOST_WORDS:]}\n{_beside_the_words(scene)}", standing))
-    return Heard({**heard.likely, DANGER: max(heard.of(DANGER), elsewhere.of(DANGER))}, heard.deaf)
+    heard = listen(without_standing(scene.own, standing))
+    elsewhere = listen(without_standing(f"{scene.said.own[MOST_WORDS:]}\n{_beside_the_words(scene)}", standing))
+    return Listened({**heard.likely, DANGER: max(heard.of(DANGER), elsewhere.of(DANGER))}, heard.deaf)
 
 
 def _beside_the_words(scene: Scene) -> str:

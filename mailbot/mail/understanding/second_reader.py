@@ -29,7 +29,7 @@ _HUNDREDTHS = 100.0
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Listened:
     """How likely each meaning is, 0 to 1. ``deaf`` says why nothing could be heard; the rest is then empty."""
 
     likely: Mapping[str, float] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Heard:
         return max(((label, self.of(label)) for label in among), key=lambda one: one[1], default=("", 0.0))
 
 
-def words_in(sentence: str) -> list[str]:
+def weighed_words(sentence: str) -> list[str]:
     """The words as they are weighed: small letters, any number as 0, and the marks that make a question or a shout."""
     flat = _NUMBER.sub("0", sentence.lower().translate(_TURNED))
     return [word[:LONGEST_WORD] for word in _WORD.findall(flat)]
@@ -107,24 +107,24 @@ class SecondReader:
     def size(self) -> int:
         return len(self._rows)
 
-    def hear(self, text: str) -> Heard:
-        pieces = [self._piece(words) for sentence in sentences(text) if (words := words_in(sentence))]
+    def hear(self, text: str) -> Listened:
+        pieces = [self._piece(words) for sentence in sentences(text) if (words := weighed_words(sentence))]
         if not pieces:
-            return Heard()
+            return Listened()
         whole = pieces[0]
         for piece in pieces[1:]:
             whole = whole + piece
         pairs = [a + b for a, b in pairwise(pieces)] if len(pieces) > 2 else []
         every = [self._scores(piece) for piece in (*pieces, *pairs, whole)]
         loudest = (max(column) for column in zip(*every, strict=True))
-        return Heard(
+        return Listened(
             {label: 1 / (1 + exp(-min(max(s, -30), 30))) for label, s in zip(self.labels, loudest, strict=True)}
         )
 
     def loudest(self, text: str, label: str) -> str:
         """The sentence in which ``label`` is heard most."""
         at = self.labels.index(label)
-        said = [(s, words) for s in sentences(text) if (words := words_in(s))]
+        said = [(s, words) for s in sentences(text) if (words := weighed_words(s))]
         return max(said, key=lambda one: self._scores(self._piece(one[1]))[at], default=("", []))[0]
 
     def because(self, text: str, label: str, most: int = 3) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ class SecondReader:
         at = self.labels.index(label)
         weighed: dict[str, float] = {}
         for sentence in sentences(text):
-            words = words_in(sentence)
+            words = weighed_words(sentence)
             pieces = 1 + sum(map(_pieces_of, words))
             for word in words:
                 by_word = self._weight(f"w {word}")[at] / sqrt(2 * len(words) + 2)
@@ -205,7 +205,7 @@ def opened(contents: Mapping[str, bytes], sums: Mapping[str, str]) -> SecondRead
     return SecondReader(contents["weights.tsv"].decode(), tomllib.loads(contents["reader.toml"].decode()))
 
 
-def hear(text: str) -> Heard:
+def listen(text: str) -> Listened:
     """What the second reader hears in the writer's own words."""
     reader = second_reader()
-    return Heard(deaf=reader) if isinstance(reader, str) else reader.hear(text)
+    return Listened(deaf=reader) if isinstance(reader, str) else reader.hear(text)

@@ -17,7 +17,7 @@ from mailbot.mail.understanding.agreeing import (
     is_thanks,
     threshold,
 )
-from mailbot.mail.understanding.second_reader import DANGER, WISH, Heard
+from mailbot.mail.understanding.second_reader import DANGER, WISH, Listened
 
 LABELS = (DANGER, WISH, *MEANINGS, "question", "data_rights", "talk", "thanks", "conditional_or_other_object")
 INTENTS = st.builds(
@@ -29,7 +29,7 @@ INTENTS = st.builds(
     question=st.sampled_from(("", "Which date do you mean? Please reply AGREE BY and the actual date.")),
 )
 HEARD = st.builds(
-    Heard,
+    Listened,
     likely=st.dictionaries(st.sampled_from(LABELS), st.floats(0, 1)),
     deaf=st.sampled_from(("", "weights.tsv is missing")),
 )
@@ -55,20 +55,20 @@ def _alarms(intents: tuple[Intent, ...]) -> bool:
 
 @given(st.lists(INTENTS, min_size=1, max_size=4).map(tuple), HEARD, CIRCUMSTANCES)
 def test_nothing_is_done_that_the_rules_did_not_read(
-    rules: tuple[Intent, ...], heard: Heard, here: Circumstances
+    rules: tuple[Intent, ...], heard: Listened, here: Circumstances
 ) -> None:
     assert _acts(agree(rules, heard, here)) <= _acts(rules)
 
 
 @given(st.lists(INTENTS, min_size=1, max_size=4).map(tuple), HEARD, CIRCUMSTANCES)
-def test_no_alarm_of_either_is_ever_lost(rules: tuple[Intent, ...], heard: Heard, here: Circumstances) -> None:
+def test_no_alarm_of_either_is_ever_lost(rules: tuple[Intent, ...], heard: Listened, here: Circumstances) -> None:
     told = agree(rules, heard, here)
     assert _alarms(told) == (_alarms(rules) or heard.of(DANGER) >= threshold(DANGER))
 
 
 @given(st.lists(INTENTS, min_size=1, max_size=4).map(tuple), HEARD, CIRCUMSTANCES)
 def test_there_is_always_a_reading_and_a_question_always_asks_something(
-    rules: tuple[Intent, ...], heard: Heard, here: Circumstances
+    rules: tuple[Intent, ...], heard: Listened, here: Circumstances
 ) -> None:
     told = agree(rules, heard, here)
     made = [intent for intent in told if intent not in rules]
@@ -79,8 +79,8 @@ def test_there_is_always_a_reading_and_a_question_always_asks_something(
 NOTE = (Intent(Act.NOTE),)
 
 
-def _heard(**likely: float) -> Heard:
-    return Heard(likely)
+def _heard(**likely: float) -> Listened:
+    return Listened(likely)
 
 
 def _questions(intents: tuple[Intent, ...]) -> list[str]:
@@ -151,7 +151,7 @@ def test_a_short_answer_above_a_colleagues_question_is_never_obeyed(audience: Au
 
 
 def test_without_the_second_reader_the_bot_asks_where_it_would_have_filed_and_before_it_acts_on_prose() -> None:
-    deaf, rules = Heard(deaf="weights.tsv is missing"), (Intent(Act.MOVE_UP, words="we want it moved up"),)
+    deaf, rules = Listened(deaf="weights.tsv is missing"), (Intent(Act.MOVE_UP, words="we want it moved up"),)
     assert _questions(agree(NOTE, deaf, Circumstances("Left a voicemail for Desmond.")))
     assert _acts(agree(rules, deaf, Circumstances("we want it moved up"))) == set()
     assert agree(NOTE, deaf, Circumstances("Thanks")) == NOTE
