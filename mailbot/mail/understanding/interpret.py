@@ -87,7 +87,7 @@ def circumstances(scene: Scene) -> Circumstances:
     return Circumstances(
         scene.own,
         audience,
-        command is not None,
+        command is not None or read_named(scene) is not None,
         command is not None and command.is_in_capitals,
         said.answers_another,
         _awaited(scene),
