@@ -25,8 +25,8 @@ from mailbot.door.gatekeeping import Door
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.letters.render import Letters
+from mailbot.mail.second_reader import FOLDER
 from mailbot.mail.understanding.agreeing import danger_in
-from mailbot.mail.understanding.second_reader import FOLDER
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.protocol_files.reading import load_protocol, shipped_protocols

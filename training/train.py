@@ -21,8 +21,8 @@ import sklearn
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from mailbot.mail import second_reader as reading
 from mailbot.mail.text.spelling_and_sentences import sentences
-from mailbot.mail.understanding import second_reader as reading
 from mailbot.mail.understanding.agreeing import wanting
 
 HERE = Path(__file__).parent

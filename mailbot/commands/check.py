@@ -8,7 +8,7 @@ from mailbot.build import form_faults_of, letters_of
 from mailbot.commands.ends import BAD_CONFIGURATION, OK, UNREACHABLE
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
 from mailbot.core.notices.notices import LETTERS
-from mailbot.mail.understanding.second_reader import second_reader
+from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.configuration import missing_versions
@@ -36,7 +36,8 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def run_check(args: argparse.Namespace) -> int:
-    """Raises BadConfiguration where the files themselves are wrong: nothing else can be judged then."""
+    """``mailbot check``, run. Raises BadConfiguration where the files themselves are wrong: nothing else can be judged
+    then."""
     now = utc_now()
     settings = settings_of(args, now)
     heading(f"{args.config}")
@@ -91,7 +92,8 @@ def _here(settings: Settings) -> Iterator[Finding]:
 
 
 def _forms(one: PartnershipSettings) -> Iterator[Finding]:
-    """The forms of its procedure, and which of them are filled into documents of its own."""
+    """Checks the forms of a procedure: the forms of its procedure, and which of them are filled into documents of its
+    own."""
     faults = form_faults_of(one)
     yield from (Finding("forms", FAULT, str(fault)) for fault in faults)
     forms = one.current.forms.values()

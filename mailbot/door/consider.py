@@ -17,13 +17,13 @@ from mailbot.door.gatekeeping import Disposition, Door, Stopped, believed, doubt
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import not_theirs
 from mailbot.door.reading import Considered, Desk, DisputeStep, Reading, said_in
-from mailbot.mail.incoming.answered import answers_another
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import OwnWords, own_words
-from mailbot.mail.incoming.threading import Conflict, Match, references_in, which
+from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.understanding.context import Said
-from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, interpret
+from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
+from mailbot.mail.understanding.other_voices import hear_whole
 
 
 def consider(
@@ -56,7 +56,7 @@ def consider(
     version = desk.version(dispute) if dispute else partnership
     said = said_in(message, words, received, version, dispute)
     said = replace(said, answers_another=_answers_another(message, words, said, dispute, desk))
-    intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
+    intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if release and dispute is None:
         intents = _let_in(intents, said)
     if not release:

@@ -23,7 +23,8 @@ from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.door.gatekeeping import Disposition, Stopped
 from mailbot.door.reading import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.absences import Absence
-from mailbot.mail.incoming.automatic_mail import comment_in, kind_of_mail
+from mailbot.mail.incoming.automatic_mail import kind_of_mail
+from mailbot.mail.incoming.invitations import words_of_entries
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.understanding.agreeing import danger_in
@@ -134,25 +135,26 @@ def _flags(message: Message | Unreadable, halt: Stopped) -> tuple[str, ...]:
     return (*told, "asks for data") if wants else told
 
 
+# Machines that carry what people wrote: lists send it on, an invitation or its refusal has room for words, a note of
+# absence is somebody's own. Of these a list is not answered, for nobody knows who would read that, and no machine is.
+_WRITTEN_BY_PEOPLE = frozenset({"list", "calendar", "auto_reply"})
+_ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})
+
+
 def alarmed(
     message: Message | Unreadable, found: Considered, partnership: Partnership, received: datetime
 ) -> Considered:
     """Mail that goes no further, but may speak of danger: it still changes nothing, and still the Business Manager
-    hears of it at once. Its writer gets the telephone numbers, when a person reads at an address we may write to.
-
-    A machine's mail counts where a person of the agencies may have written in it: why a meeting is declined, a post to
-    a list, a note of absence. What bounces is our own letter, and a receipt has no words."""
-    if not isinstance(message, Message) or found.disposition in (Disposition.OWN, Disposition.BOUNCED):
+    hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
+    kind = found.kind.name if found.kind else "human"
+    if not isinstance(message, Message) or not (found.held if kind == "human" else kind in _WRITTEN_BY_PEOPLE):
         return found
-    approved, machine_made = partnership.directory.is_approved(found.sender.address), kind_of_mail(message).name
-    if machine_made in ("bounce", "mdn") or (machine_made not in ("human", "calendar") and not approved):
-        return found
-    written = "\n\n".join((own_words(message).own, message.subject, comment_in(message)))
-    if not danger_in(written, partnership.protocol.risk.line):
+    said = f"{own_words(message).whole}\n\n{message.other_text}\n\n{message.subject}\n\n{words_of_entries(message)}"
+    if not danger_in(said, partnership.protocol.risk.line):
         return found
     event = RiskReported(at=received, by=found.sender)
     told = [Notice("urgent_told", person, event, acts=True) for person in partnership.office()]
-    if approved and machine_made in ("human", "calendar", "list"):
+    if kind not in _ANSWERED_BY_NOBODY and partnership.directory.is_approved(found.sender.address):
         told.append(Notice("urgent", found.sender, event, acts=True))
     return replace(found, plain=(*found.plain, *told), flags=(*found.flags, "possible immediate risk"))
 

@@ -18,7 +18,7 @@ from mailbot.mail.documents.form_boxes import FormBox, FormSheet, clean_box_text
 from mailbot.mail.documents.recording_form import FORM_TAG, REFERENCE_LABEL, REFERENCE_TAG
 from mailbot.mail.documents.word_reading import WORD, NotOpened, TableRow, WrittenDocument, read_word
 from mailbot.mail.documents.word_writing import FORM, REFERENCE, WORD_MARKS
-from mailbot.mail.incoming.message import ReceivedAttachment
+from mailbot.mail.incoming.message import ReceivedAttachment, is_email
 from mailbot.mail.letters.wording import date_words, plain_words
 from mailbot.mail.text.dates import find_dates
 from mailbot.mail.text.labelled_lines import NOT_AN_ANSWER
@@ -50,22 +50,90 @@ _BY_NAME: Mapping[str, str] = {
 TWO_REFERENCES = "it carries the references of two disputes ({both})"
 
 
-def papers_in(
-    attachments: Sequence[ReceivedAttachment], dispute: Dispute, partnership: Partnership, today: date
-) -> tuple[Paper, ...]:
-    """Every attachment that is a form, or was meant as one. ``today`` is the local day of arrival. Never raises."""
-    found = (_paper(one, dispute, partnership, today) for one in attachments)
-    return tuple(paper for paper in found if paper is not None)[:MOST_FORMS]
+@dataclass(frozen=True, slots=True)
+class FormsSent:
+    """All by which a form may come: files, links as (address, words), and what the writer says of them."""
+
+    attachments: Sequence[ReceivedAttachment] = ()
+    links: Sequence[tuple[str, str]] = ()
+    own: str = ""
+
+    @property
+    def says_form(self) -> bool:
+        """Does the writer say that a form comes with the message?"""
+        return any(
+            _SAID_FORM.search(one) and _COMES.search(one) for one in re.split(r"(?<=[.!?])\s|\n", self.own[:_MOST_READ])
+        )
 
 
-def _paper(one: ReceivedAttachment, dispute: Dispute, partnership: Partnership, today: date) -> Paper | None:
-    name = plain_words(one.name, _LONGEST_NAME)
+def papers_in(sent: FormsSent, dispute: Dispute, partnership: Partnership, today: date) -> tuple[Paper, ...]:
+    """Every file or link that is a form, or was meant as one. ``today`` is the local day of arrival. Never raises."""
+    said = sent.says_form
+    found = [_paper(one, dispute, partnership, today, said) for one in sent.attachments]
+    papers = [paper for paper in found if paper is not None] or _by_link(sent)
+    return tuple(papers[:MOST_FORMS])
+
+
+def _by_link(sent: FormsSent) -> list[Paper]:
+    """A form that stands somewhere else: nothing is ever fetched from an address that a message gives."""
+    lines = sent.own[:_MOST_READ].split("\n")
+    written = [(found[0], line.replace(found[0], "")) for line in lines if (found := _ADDRESS.search(line))]
+    for address, words in (*sent.links, *written):
+        near = next((line for line in lines if words.strip() and words.strip() in line), words)
+        named = _MEANT.search(words) or _MEANT.search(near)
+        if named and (_IN_A_STORE.search(address) or _DOCUMENT.search(words.strip()) or sent.says_form):
+            shown = words.strip(" :-\t")
+            name = plain_words(shown, _LONGEST_NAME) if _DOCUMENT.search(shown) else "The form that you linked to"
+            return [Paper(name, hashlib.sha256(address.encode()).hexdigest(), LINKED)]
+    return []
+
+
+_MOST_READ = 4_000
+LINKED = "it is a link, and links are not opened here"
+_PICTURED = "it is a picture, and boxes cannot be read out of one"
+_EMAILED = "it is an attached email, and only the form itself can be read"
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_IN_A_STORE = re.compile(
+    r"sharepoint|onedrive|1drv|docs\.google|drive\.google|forms\.|dropbox|box\.com|egnyte|huddle|wetransfer|\.docx?\b"
+    r"|\.pdf\b|/:[wbxf]:/",
+    re.I,
+)
+_SAID_FORM = re.compile(r"\b(?:forms?|pro-?forma|appendix|template|paperwork|ffurflen)\b", re.IGNORECASE)
+_COMES = re.compile(
+    r"\b(?:attach\w*|enclos\w*|complet\w*|fill\w*|here|link\w*|scan\w*|photo\w*|picture|find|sent|send\w*|return\w*"
+    r"|below|done|upload\w*|atodi\w*|amgae\w*)\b",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|heic|heif|avif|webp|tiff?|gif|bmp|jfif)$", re.IGNORECASE)
+# What stands in signatures: logos and the pictures that Outlook numbers.
+_ORNAMENT = re.compile(
+    r"^(?:image\d{3}|outlook-\w|logo|icon|banner|signature|facebook|twitter|linkedin|instagram"
+    r"|x_)",
+    re.IGNORECASE,
+)
+
+
+def _is_file_meant(one: ReceivedAttachment, name: str) -> bool:
+    """Whether a file is what a writer means who says that the form is attached."""
+    return bool(_DOCUMENT.search(name) or _PICTURE.search(name) or is_email(one)) and not _ORNAMENT.match(name)
+
+
+def _why_not(one: ReceivedAttachment, name: str, ending: str) -> str:
+    if _PICTURE.search(name):
+        return _PICTURED
+    return _EMAILED if is_email(one) else _BY_NAME.get(ending) or "it is not a Word document"
+
+
+def _paper(
+    one: ReceivedAttachment, dispute: Dispute, partnership: Partnership, today: date, said: bool
+) -> Paper | None:
+    name = plain_words(one.name, _LONGEST_NAME) or ("An attached email" if is_email(one) else "")
     ending = f".{name.rpartition('.')[2].lower()}" if "." in name else ""
-    meant = bool(_MEANT.search(name) and _DOCUMENT.search(name)) or dispute.reference.lower() in name.lower()
+    meant = bool(_MEANT.search(name) and (_DOCUMENT.search(name) or _PICTURE.search(name)))
+    meant = meant or dispute.reference.lower() in name.lower() or (said and _is_file_meant(one, name))
     digest = hashlib.sha256(one.content).hexdigest()
     if ending != ".docx" and not (one.content_type == WORD and ending not in _BY_NAME):
-        why = _BY_NAME.get(ending) or "it is not a Word document"
-        return Paper(name, digest, why) if meant else None
+        return Paper(name, digest, _why_not(one, name, ending)) if meant else None
     try:
         written = read_word(one.content)
     except NotOpened as refused:
@@ -77,7 +145,8 @@ def _paper(one: ReceivedAttachment, dispute: Dispute, partnership: Partnership, 
 def read_paper(
     written: WrittenDocument, name: str, digest: str, dispute: Dispute, partnership: Partnership, today: date
 ) -> Paper:
-    """A document that was opened: what it says it is, and, where it belongs to ``dispute``, what was written in it."""
+    """A returned form that was opened, read: a document that was opened: what it says it is, and, where it belongs to
+    ``dispute``, what was written in it."""
     said = (
         written.tagged.get(REFERENCE_TAG, ""),
         written.properties.get(REFERENCE, ""),
@@ -95,7 +164,8 @@ def read_paper(
 
 
 def _form_of(written: WrittenDocument, partnership: Partnership) -> str:
-    """The form's id as the document has it; where that is lost, the form that most of its labels are of."""
+    """Which form was returned: the form's id as the document has it; where that is lost, the form that most of its
+    labels are of."""
     said = written.properties.get(FORM, "") or written.tagged.get(FORM_TAG, "")
     if said:
         return said
@@ -153,7 +223,8 @@ class _Reading:
         )
 
     def _is_touched(self, found: FoundBox) -> bool:
-        """Against the mark it was sent with. A document that has lost its marks is held against the record."""
+        """Was a box of the returned form touched? Judged Against the mark it was sent with. A document that has lost
+        its marks is held against the record."""
         was = self._marks.get(found.box.key)
         return mark(found.whole) != (was if was is not None else mark_of(found.box))
 
@@ -185,7 +256,8 @@ def _marks(text: str) -> Mapping[str, str]:
 
 
 def find_boxes(boxes: tuple[FormBox, ...], written: WrittenDocument) -> tuple[FoundBox, ...]:
-    """The boxes that the document has, in the form's order. One that it has not is left out: nothing is said of it."""
+    """Boxes found in a returned form: the boxes that the document has, in the form's order. One that it has not is left
+    out: nothing is said of it."""
     labelled = dict(_by_label(boxes, written))
     # Beside its label, a control has the cell to itself: what is written around it was meant for the same box.
     alone = {row[1].tags[0] for t in written.tables for row in t if len(row) == 2 and len(row[1].tags) == 1}
@@ -204,7 +276,8 @@ def find_boxes(boxes: tuple[FormBox, ...], written: WrittenDocument) -> tuple[Fo
 
 
 def _by_tags(box: FormBox, written: WrittenDocument) -> tuple[tuple[str, ...], ...] | None:
-    """The rows of the table that holds this box's tags, from the first tagged row on: an added row has no tag."""
+    """Boxes of a returned form found by tags: the rows of the table that holds this box's tags, from the first tagged
+    row on: an added row has no tag."""
     start = f"{box.key}/"
     for table in written.tables:
         places = [n for n, row in enumerate(table) if any(tag.startswith(start) for cell in row for tag in cell.tags)]
@@ -239,8 +312,8 @@ def plain_label(text: str) -> str:
 
 
 def _by_label(boxes: tuple[FormBox, ...], written: WrittenDocument) -> Iterator[tuple[str, FoundBox]]:
-    """Label in the first cell and value in the second, or a label across a table and its rows beneath. A label that
-    the form has three times is met three times, in its order."""
+    """Boxes of a returned form found by label: label in the first cell and value in the second, or a label across a
+    table and its rows beneath. A label that the form has three times is met three times, in its order."""
     waiting = list(boxes)
     for table in written.tables:
         at = 0
@@ -270,7 +343,8 @@ def _of_width(rows: Iterable[TableRow], box: FormBox) -> Iterator[TableRow]:
 
 
 def value_beside(label: str, written: WrittenDocument) -> str:
-    """What stands beside ``label`` in the first row that has it; "" for nothing."""
+    """A returned form's value beside a label: what stands beside ``label`` in the first row that has it; "" for
+    nothing."""
     rows = (row for table in written.tables for row in table if len(row) > 1)
     return next((row[1].text for row in rows if plain_label(row[0].text) == plain_label(label)), "")
 
@@ -300,7 +374,7 @@ class WrittenDay:
 
 
 def take_box(found: FoundBox, today: date) -> tuple[Taken | None, tuple[str, ...]]:
-    """What is recorded of one box, if anything is, and what has to be asked about it."""
+    """Takes one box of a returned form: what is recorded of it, if anything is, and what has to be asked."""
     box = found.box
     if len(found.whole) > LONGEST_BOX:
         return None, (f"{box.label}: it has more than {LONGEST_BOX:,} characters, and was not taken.",)
@@ -321,7 +395,7 @@ def _one_line(cell: str) -> str:
 
 
 def day_in(text: str, today: date, ahead: bool = True) -> WrittenDay:
-    """The one day that ``text`` names, as people in Britain write it."""
+    """The day written in a returned form's box: the one day that ``text`` names, as people in Britain write it."""
     said = " ".join(text.split())
     if not said:
         return WrittenDay(None, "no actual date was given")
@@ -341,7 +415,8 @@ def day_in(text: str, today: date, ahead: bool = True) -> WrittenDay:
 
 
 def _actions(found: FoundBox, today: date) -> tuple[Taken | None, tuple[str, ...]]:
-    """Every row with anything in it, and a sentence for each that lacks its date or its deed."""
+    """Actions written in a returned form: every row with anything in it, and a sentence for each that lacks its date or
+    its deed."""
     rows = [tuple(cell.strip() for cell in row) for row in found.rows]
     if len(rows) == 1 and plain(rows[0][0]) in _NO_ACTIONS and not any(rows[0][1:]):
         return Taken(found.box.key, rows[0][0]), ()
@@ -359,7 +434,7 @@ def _actions(found: FoundBox, today: date) -> tuple[Taken | None, tuple[str, ...
 
 
 def box_shown(actions: Iterable[Action]) -> str:
-    """One line for each: "Visit at home (Tobias Fenn), by 11 September 2026"."""
+    """A returned form's box as shown: one line for each: "Visit at home (Tobias Fenn), by 11 September 2026"."""
     return "\n".join(
         f"{a.what or '(not said)'}{f' ({a.who})' if a.who else ''}, "
         f"{f'by {date_words(a.by)}' if a.by else 'no actual date yet'}"

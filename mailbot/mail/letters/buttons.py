@@ -9,19 +9,12 @@ from urllib.parse import quote
 
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.resolution import is_binding
+from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.mail.incoming.button_tokens import token_shown
-from mailbot.mail.letters.whose_turn import (
-    Reader,
-    agency_shown,
-    is_referral,
-    next_stage_shown,
-    office_title,
-    other,
-    stage_full,
-)
+from mailbot.mail.letters.whose_turn import Reader, agency_shown, office_title, other, stage_full
 from mailbot.mail.letters.wording import opening
 
 # What a reader may answer: the reply words, what each does, and the ``mailto:`` link that has it filled in.
@@ -34,7 +27,8 @@ LONGEST_MAILTO = 2000  # characters, encoded: Outlook for Windows cuts a longer 
 
 
 def mailto(mailbox: str, subject: str, lines: tuple[str, ...]) -> str:
-    """RFC 6068: everything but letters, digits and ``-._~`` encoded, line ends as %0D%0A.
+    """The ``mailto:`` link of a button, by RFC 6068: everything but letters, digits and ``-._~`` encoded, line ends as
+    %0D%0A.
 
     Commas and spaces are encoded too: Outlook splits a body at a bare comma and shows "+" where a space was meant.
     Raises ValueError at 2,000 characters.
@@ -295,7 +289,8 @@ def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader,
 
 
 def _after(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """Whether it happened is for the raising side and the partnership to say."""
+    """Which reply buttons a letter offers after closing: whether it happened is for the raising side and the
+    partnership to say."""
     says = reader.side is Side.RAISING or bool(reader.office)
     return tuple(word for word in AFTER[letter] if word != "NOT HAPPENED" or says) if reader.acts else ()
 
@@ -306,17 +301,17 @@ def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str
     decide = deciders(dispute, protocol)
     if decide:
         return ("DECISION",) if reader.office in decide else ()
-    following = next_stage_shown(dispute, protocol)
+    following = stage_after(dispute, protocol)
     words = ["RESOLVED"]
     if following and reader.side is Side.RAISING:
-        words.append("REFER" if is_referral(following) else "ESCALATE")
+        words.append("REFER" if is_partnership_stage(following) else "ESCALATE")
     elif following and reader.side is Side.RECEIVING:
         words.append("NOT RESOLVED")
     return tuple(words)
 
 
 def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """What may be replied besides, for those with whom the stage is."""
+    """Reply words offered beside the buttons: what may be replied besides, for those with whom the stage is."""
     if "RESOLVED" not in words or not reader.acts or dispute.state is not State.OPEN:
         return ()
     agreed = {clock.agreed for clock in protocol.clocks_of(dispute.stage)}
@@ -325,11 +320,11 @@ def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reade
 
 
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
-    """What the blanks in a reply's consequence hold for this reader."""
+    """The blanks in a button's consequence: what the blanks in a reply's consequence hold for this reader."""
     if dispute is None:
         blanks = ("others", "settles", "next", "through", "raising", "stage", "binding", "no_happening")
         return dict.fromkeys(blanks, "") | {"child": protocol.subject, "office": opening(office_title(protocol))}
-    stage, following = protocol.stages[dispute.stage], next_stage_shown(dispute, protocol)
+    stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     through = protocol.roles.get(following.sent_through) if following and following.sent_through else None
     own = reader.side if reader else None
     alone = stage.private_to is not None
@@ -367,7 +362,8 @@ def buttons(
     lines: tuple[str, ...] = (),
     token: str = "",
 ) -> tuple[Button, ...]:
-    """``lines`` are the ones for what is missing; they get a button of their own at the end."""
+    """The buttons of a letter for its reader. ``lines`` are the ones for what is missing; they get a button of their
+    own at the end."""
     filled = places(dispute, protocol, reader)
     reference = dispute.reference if dispute else ""
     wanted = [(word, ()) for word in words] + ([(_MISSING, lines)] if lines else [])

@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.mail.second_reader import DANGER, WISH, Listened, listen, second_reader
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.danger import risk_in, without_standing
-from mailbot.mail.understanding.second_reader import DANGER, WISH, Listened, listen, second_reader
 
 ALARMED = "possible immediate risk"
 MAYBE = "heard by the second reader alone: it may be mistaken"
 ELSE, TALK, THANKS = "conditional_or_other_object", "talk", "thanks"
 LIKELY = 0.5  # likelier than not
+CERTAIN = 0.96  # an opening tells of worries by its nature: there the second reader must be all but certain of danger
 SHORT = 14  # words: no more than an answer, which means nothing without what it answers
 
 

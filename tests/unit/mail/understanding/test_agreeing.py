@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.mail.second_reader import DANGER, WISH, Listened
 from mailbot.mail.understanding.agreeing import (
     CHANGES_NOTHING,
     MEANINGS,
@@ -17,7 +18,6 @@ from mailbot.mail.understanding.agreeing import (
     is_thanks,
     threshold,
 )
-from mailbot.mail.understanding.second_reader import DANGER, WISH, Listened
 
 LABELS = (DANGER, WISH, *MEANINGS, "question", "data_rights", "talk", "thanks", "conditional_or_other_object")
 INTENTS = st.builds(
