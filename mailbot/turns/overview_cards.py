@@ -66,6 +66,9 @@ class Cards:
         sequence = work.head_sequence(self._site.id, dispute.reference)
         rendered, flagged, until = self._shown(dispute, now) if dispute.is_open else (None, False, now)
         digest = _digest(rendered, flagged)
+        if newest is None and rendered is None:
+            work.card_is_true(self._site.id, dispute.reference, None)
+            return
         if newest is not None and newest.digest == digest and not anew:
             work.card_holds(newest, sequence, until)
             return

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, Statemen
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.store.folds import Folds
 
 # Everything that differs between SQLite and PostgreSQL: how a connection is set up, begun, checked and copied.
 #
@@ -160,6 +161,7 @@ class Database:
         self._engine = engine
         self._reading = reading(engine)
         self._writing = _Writing()
+        self._folds = Folds()
 
     @contextmanager
     def _reads(self) -> Iterator[Connection]:

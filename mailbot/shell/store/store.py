@@ -26,6 +26,7 @@ from mailbot.shell.store.tables import (
     entries,
     entry_of,
     folded,
+    head_of_row,
     held_of,
     id_key,
     message_of,
@@ -48,6 +49,7 @@ from mailbot.shell.store.values import (
 UNSENT = (LetterState.NEW, LetterState.SENDING, LetterState.DEFERRED, LetterState.UNCERTAIN)
 UNFILED = (FilingState.NEW, FilingState.FILING, FilingState.DEFERRED)
 _MESSAGE = ("partnership", "digest")
+_HEAD = rows_of(t.dispute, ("partnership", "reference"), ("head_sequence", "head_hash", "head_at"))
 _KNOWN = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"), among(t.dispute, "reference"))
 _LATE = is_of(t.dispute, "partnership") & (t.dispute.c.next_due <= bindparam("now", type_=t.InstantColumn()))
 _DUE = select(t.dispute.c.reference).where(_LATE).order_by(t.dispute.c.next_due, t.dispute.c.reference)
@@ -68,8 +70,16 @@ class StoreReading(Database):
     # Disputes
 
     def dispute(self, partnership: str, reference: str) -> Dispute | None:
-        history = self.chronology(partnership, reference)
-        return folded(history) if history else None
+        with self._reads() as connection:
+            row = connection.execute(_HEAD, of(partnership=partnership, reference=reference)).first()
+            if row is None:
+                return None
+            return self._folds.dispute(
+                partnership,
+                reference,
+                head_of_row(row),
+                lambda above: entries(connection, partnership, reference, above),
+            )
 
     def disputes(self, partnership: str, state: str | None = None) -> list[Dispute]:
         """Every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
@@ -241,7 +251,7 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         reading methods do not wait, and in this thread see what has been written.
         """
         with self._writes() as connection:
-            yield Work(connection)
+            yield Work(connection, self._folds)
 
     def release(self, partnership: str, number: int, by: str, why: str, now: datetime, into: str = "") -> Held:
         """A person lets held mail in: it is read again, in the dispute ``into`` if they name it. Raises ``NotHeld``."""
