@@ -4,9 +4,9 @@ Order matters once: mail is taken in before time is looked at, so that no limit 
 it lies unread in the mailbox (drain before deadline).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.due import due
@@ -19,15 +19,21 @@ from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Postman
 from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import OutgoingLetter
+from mailbot.shell.store.values import LeaseLost, OutgoingLetter
+from mailbot.turns.arrivals import Arrivals
 from mailbot.turns.digest_and_reports import Reporter
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
 from mailbot.turns.overview_cards import Cards
 from mailbot.turns.sending_and_filing import Postroom
 from mailbot.turns.site import Site
-from mailbot.turns.take_in import Intake
+from mailbot.turns.take_in import AT_ONCE, Intake
+
+PORTIONS = 4  # of the inbox, fetched before a little is decided
+DECIDED_BETWEEN = 4  # messages
+SET_ASIDE = timedelta(minutes=5)
 
 
 def _in_silence(_: str) -> None:
@@ -46,12 +52,16 @@ class Bot:
         scribe: Scribe,
         reporter: Reporter,
         passing: Callable[[str], None] = _in_silence,
+        filing: Mailbox | None = None,
     ) -> None:
+        """``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being read."""
         self.site, self.store, self.mailbox = site, store, mailbox
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
+        self._arrivals = Arrivals(site, store, passing)
         self._intake = Intake(site, store, scribe, self.deciding, passing)
-        self._postroom = Postroom(site, store, mailbox, postman, self._came_back, passing)
+        self._postroom = Postroom(site, store, filing or mailbox, postman, self._came_back, passing)
+        self._set_aside: dict[str, datetime] = {}  # disputes that could not be ticked, until when
         self._hands = Hands(site, store, mailbox, scribe, self.deciding, passing)
         self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)
 
@@ -100,35 +110,91 @@ class Bot:
     def take_in(self, now: datetime) -> None:
         """Everything new, kept and read. What was kept before is read even when the mailbox is out of reach. Then what
         people have moved by hand: read as well, before any limit is looked at."""
+        while self.take_in_some(now):
+            pass
+
+    def take_in_some(self, now: datetime) -> bool:
+        """A part of it, in less than a second: True while there is more. What is still to be fetched comes first, and a
+        little is decided all the while, so that the first answer does not wait for the last message."""
+        coming = True
         try:
-            self._intake.keep_arrivals(self.mailbox, now)
-        finally:
+            for _ in range(PORTIONS):
+                if not (coming := self._arrivals.keep_some(self.mailbox, now)):
+                    break
+        except Unreachable:
             self._intake.read_all(now)
+            raise
+        at_once = DECIDED_BETWEEN if coming else AT_ONCE
+        self._arrivals.look_ahead(at_once)
+        if self._intake.read_some(now, at_once) or coming:
+            return True
         if self._hands.look(now):
-            self._intake.read_all(now)
+            return True
+        self._arrivals.all_decided()
+        return False
 
     def tick(self, now: datetime) -> None:
         """What time brings. It stands still where the mailbox was last read to its end, until patience runs out."""
+        done: set[str] = set()
+        while looked_at := self.tick_some(now, done):
+            done.update(looked_at)
+
+    def tick_some(self, now: datetime, done: Collection[str] = ()) -> list[str]:
+        """The next twenty disputes in which something is due, ``done`` left out, together; which they were."""
         drained = self.store.last_drained(self.site.id, self.site.inbox) or now
         overdue = now - drained > self.site.patience
         as_of = now if overdue else min(now, drained)
-        for reference in self.store.due(self.site.id, as_of):
-            self._tick_one(reference, as_of, drained if overdue else None, now)
+        aside = {reference for reference, until in self._set_aside.items() if until > now} | set(done)
+        waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside))
+        references = [reference for reference in waiting if reference not in aside][:AT_ONCE]
+        since = drained if overdue else None
+        try:
+            self._tick_together(references, as_of, since, now)
+        except (Unreachable, LeaseLost):
+            raise
+        except Exception:
+            for reference in references:
+                self._tick_alone(reference, as_of, since, now)
+        return references
 
-    def _tick_one(self, reference: str, as_of: datetime, unread_since: datetime | None, now: datetime) -> None:
+    def _tick_alone(self, reference: str, as_of: datetime, unread_since: datetime | None, now: datetime) -> None:
+        """One that fails is put aside for a while, and a person told; the others go on."""
+        try:
+            self._tick_together([reference], as_of, unread_since, now)
+        except (Unreachable, LeaseLost):
+            raise
+        except Exception as error:
+            self._set_aside[reference] = now + SET_ASIDE
+            words = f"what is due in {reference} could not be decided: {type(error).__name__}"
+            note_trouble(self.store, self.site.id, words, now)
+
+    def _tick_together(
+        self, references: Sequence[str], as_of: datetime, unread_since: datetime | None, now: datetime
+    ) -> None:
+        if not references:
+            return
         with self.deciding() as work:
-            dispute = work.dispute(self.site.id, reference)
-            if dispute is None:
-                return
-            partnership = self.site.version(dispute)
-            events = due(dispute, partnership, as_of, unread_since)
-            step = DisputeStep(reference, dispute, events, partnership)
-            self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
-            self._passing("ticked")
+            for reference in references:
+                dispute = work.dispute(self.site.id, reference)
+                if dispute is None:
+                    continue
+                partnership = self.site.version(dispute)
+                events = due(dispute, partnership, as_of, unread_since)
+                step = DisputeStep(reference, dispute, events, partnership)
+                self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
+                self._passing("ticked")
 
     def post(self, now: datetime) -> None:
         """Letters out, then filings; a server that is down keeps neither from the other."""
+        self.send(now)
+        self.file(now)
+
+    def send(self, now: datetime) -> None:
+        """Letters out, and nothing else: in a thread of its own where the service runs, so that no mail server that
+        hangs keeps anybody's mail from being read."""
         self._postroom.send(now)
+
+    def file(self, now: datetime) -> None:
         self._postroom.file(now)
 
     def report(self, now: datetime) -> None:

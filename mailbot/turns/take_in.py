@@ -1,4 +1,4 @@
-"""Take in: every new message kept as bytes first, then read, decided and written down, one at a time.
+"""Take in: every message that was kept is read, decided and written down.
 
 A message that fails us three times goes to a person with its bytes, and the rest flows.
 """
@@ -18,17 +18,17 @@ from mailbot.mail.incoming.automatic_mail import kind_of_mail
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Folder, Mailbox
+from mailbot.shell.servers.mailbox import Folder
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
+from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, LeaseLost, NotHeld, StoredMessage
 from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
 from mailbot.turns.office_email import OfficeRoom
 from mailbot.turns.site import Site
 from mailbot.turns.store_desk import StoreDesk
 
-BATCH = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
+AT_ONCE = 20  # messages decided in one transaction: a durable commit for twenty costs what it costs for one
 STRIKES = 3  # Mailman's MAX_BAK_COUNT
 # Where mail that belongs to no dispute goes. What is held stays in the inbox, where people see it.
 FOLDERS: dict[Disposition, Folder] = {
@@ -59,37 +59,53 @@ class Intake:
         self._deciding, self._passing = deciding, passing
         self._office = OfficeRoom(site, store, scribe)
 
-    def keep_arrivals(self, mailbox: Mailbox, now: datetime) -> None:
-        """The inbox, read to its end as of ``now``. Raises ``Unreachable``; what was fetched before that is kept."""
-        batch: list[Kept] = []
-        for arrival in mailbox.arrivals(self._store.watermark(self._site.id, self._site.inbox)):
-            batch.append(Kept.of(arrival))
-            self._passing("fetched")
-            if len(batch) == BATCH:
-                self._keep(batch)
-                batch = []
-        self._keep(batch)
-        self._store.drained(self._site.id, self._site.inbox, now)
-
-    def _keep(self, batch: list[Kept]) -> None:
-        if batch:
-            self._store.keep(self._site.id, self._site.inbox, batch)
-            self._passing("stored")
-
     def read_all(self, now: datetime) -> None:
-        """Every kept message that has no disposition yet, oldest first."""
-        while waiting := self._store.unread(self._site.id, BATCH):
-            for stored in waiting:
-                self._read(stored, now)
+        """Every kept message that has no disposition yet: what may speak of danger first, then the oldest."""
+        while self.read_some(now, AT_ONCE):
+            pass
 
-    def _read(self, stored: StoredMessage, now: datetime) -> None:
-        strikes = self._store.take_up(self._site.id, stored.digest)
-        message = parse(stored.raw)
+    def read_some(self, now: datetime, at_once: int) -> bool:
+        """The next of them; False where there was none. Those tried for the first time are decided together; whoever
+        brings a transaction or the whole process down is found by trying each alone, and is then held."""
+        waiting = self._store.unread(self._site.id, at_once)
+        if not waiting:
+            return False
+        first = [stored for stored in waiting if not stored.attempts]
+        alone = [stored for stored in waiting if stored.attempts]
+        if first:
+            self._store.take_up(self._site.id, *(stored.digest for stored in first))
+            alone += self._read_together(first, now)
+        for stored in alone:
+            strikes = self._store.take_up(self._site.id, stored.digest) if stored.attempts else 1
+            self._read(stored, strikes, now)
+        return True
+
+    def _read_together(self, waiting: list[StoredMessage], now: datetime) -> list[StoredMessage]:
+        """In one transaction; gives those that must be tried one by one, because of one of them nothing was decided."""
+        if len(waiting) == 1:
+            return waiting
         try:
             with self._deciding() as work:
-                found = self._considered(work, stored, message, now, strikes > STRIKES)
-                self._passing("decided")
-                self._write_down(work, found, stored, message, now)
+                for stored in waiting:
+                    self._decide(work, stored, now, give_up=False)
+        except (Unreachable, LeaseLost):
+            raise
+        except Exception:
+            return waiting
+        for _ in waiting:
+            self._passing("committed")
+        return []
+
+    def _decide(self, work: Work, stored: StoredMessage, now: datetime, give_up: bool) -> None:
+        message = parse(stored.raw)
+        found = self._considered(work, stored, message, now, give_up)
+        self._passing("decided")
+        self._write_down(work, found, stored, message, now)
+
+    def _read(self, stored: StoredMessage, strikes: int, now: datetime) -> None:
+        try:
+            with self._deciding() as work:
+                self._decide(work, stored, now, strikes > STRIKES)
             self._passing("committed")
         except AlreadyDecided:
             return  # another process was quicker: its decision stands

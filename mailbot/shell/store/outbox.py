@@ -18,7 +18,7 @@ from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database
 from mailbot.shell.store.statements import among, change_of, is_of, locked, of
 from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_of
-from mailbot.shell.store.values import FilingKind, FilingState, LetterState, OpenFiling, OutgoingLetter
+from mailbot.shell.store.values import FilingKind, FilingState, LetterEnding, LetterState, OpenFiling, OutgoingLetter
 
 _LETTER_ENDS = {
     Outcome.ACCEPTED: LetterState.SENT,
@@ -90,18 +90,12 @@ class Post(Database):
         Deferred or uncertain without a ``next_try``: it is given up, as refused. One withdrawn meanwhile is cancelled
         unless it went. A letter that is known to be sent stays so, whatever a late worker says.
         """
+        return self.letters_done([LetterEnding(letter, outcome, words, next_try)], now)[0]
+
+    def letters_done(self, endings: Sequence[LetterEnding], now: datetime) -> list[LetterState]:
+        """The same of several, in one transaction."""
         with self._writes() as connection:
-            row = connection.execute(locked(t.outbox, ("id",), ("state", "withdrawn")), of(id=letter)).one()
-            state = LetterState(row.state)
-            if state is LetterState.SENT or (state is not LetterState.SENDING and outcome is not Outcome.ACCEPTED):
-                return state
-            becomes = _LETTER_ENDS[outcome]
-            if becomes in _AGAIN and row.withdrawn:
-                becomes = LetterState.CANCELLED
-            elif becomes in _AGAIN and next_try is None:
-                becomes = LetterState.REFUSED
-            _finish(connection, t.outbox, letter, becomes, becomes in _AGAIN, words, now, next_try)
-            return becomes
+            return [_letter_done(connection, ending, now) for ending in endings]
 
     def claim_filings(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OpenFiling]:
         """Takes up to ``limit`` filings that are to be tried by ``now``, as ``claim_letters`` does."""
@@ -138,6 +132,20 @@ class Post(Database):
                 return FilingState(state)
             _finish(connection, t.filing, filing, becomes, becomes is FilingState.DEFERRED, words, now, next_try)
         return becomes
+
+
+def _letter_done(connection: Connection, ending: LetterEnding, now: datetime) -> LetterState:
+    row = connection.execute(locked(t.outbox, ("id",), ("state", "withdrawn")), of(id=ending.id)).one()
+    state = LetterState(row.state)
+    if state is LetterState.SENT or (state is not LetterState.SENDING and ending.outcome is not Outcome.ACCEPTED):
+        return state
+    becomes = _LETTER_ENDS[ending.outcome]
+    if becomes in _AGAIN and row.withdrawn:
+        becomes = LetterState.CANCELLED
+    elif becomes in _AGAIN and ending.next_try is None:
+        becomes = LetterState.REFUSED
+    _finish(connection, t.outbox, ending.id, becomes, becomes in _AGAIN, ending.words, now, ending.next_try)
+    return becomes
 
 
 def _claim(

@@ -52,7 +52,12 @@ _MESSAGE = ("partnership", "digest")
 _HEAD = rows_of(t.dispute, ("partnership", "reference"), ("head_sequence", "head_hash", "head_at"))
 _KNOWN = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"), among(t.dispute, "reference"))
 _LATE = is_of(t.dispute, "partnership") & (t.dispute.c.next_due <= bindparam("now", type_=t.InstantColumn()))
-_DUE = select(t.dispute.c.reference).where(_LATE).order_by(t.dispute.c.next_due, t.dispute.c.reference)
+_DUE = (
+    select(t.dispute.c.reference)
+    .where(_LATE)
+    .order_by(t.dispute.c.next_due, t.dispute.c.reference)
+    .limit(bindparam("limit"))
+)
 _NEXT_DUE = select(func.min(t.dispute.c.next_due)).where(is_of(t.dispute, "partnership"))
 _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
 _ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
@@ -110,10 +115,10 @@ class StoreReading(Database):
         with self._reads() as connection:
             return frozenset(connection.scalars(_KNOWN, of(partnership=partnership, reference=list(references))))
 
-    def due(self, partnership: str, now: datetime) -> list[str]:
+    def due(self, partnership: str, now: datetime, limit: int = 1_000_000) -> list[str]:
         """References of the disputes to be looked at by ``now``, the longest overdue first."""
         with self._reads() as connection:
-            return list(connection.scalars(_DUE, of(partnership=partnership) | {"now": now}))
+            return list(connection.scalars(_DUE, of(partnership=partnership) | {"now": now, "limit": limit}))
 
     def next_due(self, partnership: str) -> datetime | None:
         with self._reads() as connection:
