@@ -1,8 +1,9 @@
 """Who may do what, at which stage. One table; each rule answers "" for yes, or the reason said to the person.
 
-An address is authority only when the message it came on was authenticated (``mailbot.mail.incoming.sender_and_authentication``); that is
-settled before anything here is asked. The rules are those of the five published procedures read together: a
-resolution needs both sides, the raiser may always object, only the partnership decides.
+An address is authority only when the message it came on was authenticated
+(``mailbot.mail.incoming.sender_and_authentication``); that is settled before anything here is asked. The rules are
+those of the five published procedures read together: a resolution needs both sides, the raiser may always object,
+only the partnership decides.
 """
 
 from collections.abc import Callable, Mapping
