@@ -7,6 +7,7 @@ it lies unread in the mailbox (drain before deadline).
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.due import due
@@ -34,6 +35,8 @@ from mailbot.turns.take_in import AT_ONCE, Intake
 PORTIONS = 4  # of the inbox, fetched before a little is decided
 DECIDED_BETWEEN = 4  # messages
 SET_ASIDE = timedelta(minutes=5)
+NOTED_EVERY = timedelta(seconds=30)
+Answer = TypeVar("Answer")
 
 
 def _in_silence(_: str) -> None:
@@ -61,6 +64,8 @@ class Bot:
         self._arrivals = Arrivals(site, store, passing)
         self._intake = Intake(site, store, scribe, self.deciding, passing)
         self._postroom = Postroom(site, store, filing or mailbox, postman, self._came_back, passing)
+        self._noted_at: dict[str, datetime] = {}
+        self._filing = filing
         self._set_aside: dict[str, datetime] = {}  # disputes that could not be ticked, until when
         self._hands = Hands(site, store, mailbox, scribe, self.deciding, passing)
         self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)
@@ -188,6 +193,42 @@ class Bot:
         """Letters out, then filings; a server that is down keeps neither from the other."""
         self.send(now)
         self.file(now)
+
+    def close(self) -> None:
+        """The connections to the mailbox; whoever asks again is connected again."""
+        self.mailbox.close()
+        if self._filing is not None:
+            self._filing.close()
+
+    def turn_some(self, now: datetime) -> bool:
+        """What the service does while letters and filings go their own way: a part of a turn, in less than a second;
+        True while there is more to do at once. What time brings waits for no mail that is still to be decided."""
+        more = self._done("take in", self.take_in_some, now)
+        more = bool(self._done("tick", self.tick_some, now)) or bool(more)
+        if not more:
+            self._done("report", self.report, now)
+        return more
+
+    def _done(self, name: str, work: Callable[[datetime], Answer], now: datetime) -> Answer | None:
+        """Noted for ``status`` at most every half minute, and every failure."""
+        try:
+            found = work(now)
+        except Unreachable as error:
+            note_trouble(self.store, self.site.id, str(error), now)
+            self._noted_at.pop(name, None)
+            return None
+        self.well(name, now)
+        return found
+
+    def well(self, name: str, now: datetime) -> None:
+        if now - self._noted_at.get(name, now - NOTED_EVERY) >= NOTED_EVERY:
+            self.store.note(self.site.id, name, now)
+            self._noted_at[name] = now
+
+    @property
+    def files_beside(self) -> bool:
+        """Whether filing has a connection of its own, and need not wait until nobody reads."""
+        return self._filing is not None
 
     def send(self, now: datetime) -> None:
         """Letters out, and nothing else: in a thread of its own where the service runs, so that no mail server that

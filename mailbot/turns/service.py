@@ -12,17 +12,18 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from mailbot.shell.clock import elapsed, utc_now
-from mailbot.shell.errors import MailbotError, StoreRefused, Unreachable
+from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import decided_since, note_trouble, troubles
 from mailbot.shell.store.store import Store
+from mailbot.turns.beside import FIRST_WAIT, LONGEST_WAIT, Beside, safely
 from mailbot.turns.bot import Bot
 from mailbot.turns.ledger_and_outbox import DISPUTES
 
 _log = logging.getLogger("mailbot")
-LEASE, RENEW = timedelta(seconds=150), timedelta(seconds=30)
-FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries when something is out of reach
-STANDING_BY = 10.0  # seconds between looks whether the mailbox has become free
+LEASE, RENEW = timedelta(seconds=12), timedelta(seconds=3)
+STANDING_BY = 2.0  # seconds between looks whether the mailbox has become free
+LAST_WAIT = 10.0  # seconds, when we are told to stop, for a mail server that is still to answer
 IDLE_FOR = 600.0  # seconds; the mailbox and the clock wake us long before
 
 
@@ -64,12 +65,16 @@ class Service:
         self._waiting = False
         self._anew_allowed = anew
         self._begun = False
+        self._sending = Beside("sending", lambda: self._beside(self._send), stop)
+        self._filing = Beside("filing", lambda: self._beside(self._file), stop)
 
     def run(self) -> None:
         """Returns when told to stop, with the lease given up and the connection closed."""
         self._schedule.every(self._poll, "poll", self._woken.set)
         self._schedule.every(RENEW, "lease", self._renew)
         self._schedule.start()
+        self._sending.start()
+        self._filing.start()
         try:
             while not self._stop.is_set():
                 self._woken.clear()
@@ -79,7 +84,9 @@ class Service:
                     self._back_off()
         finally:
             self._schedule.stop()
-            self._bot.mailbox.close()
+            self._sending.end(LAST_WAIT)
+            self._filing.end(LAST_WAIT)
+            self._bot.close()
             self._quietly(lambda: self.store.give_up_lease(self._id, self._inbox, self._holder, utc_now()))
 
     @property
@@ -96,13 +103,19 @@ class Service:
 
     def _safely(self, work: Callable[[], bool]) -> bool:
         """False where it failed. Our own fault stops neither the other partnerships nor the next try; status tells."""
-        try:
-            return work()
-        except MailbotError as error:
-            self._trouble(str(error))
-        except Exception as error:
-            self._trouble(f"our own fault: {place_of(error)}")
-        return False
+        done: list[bool] = []
+        return safely(lambda: done.append(work()), self._trouble, place_of) and done[0]
+
+    def _beside(self, work: Callable[[datetime], None]) -> bool:
+        return self._waiting or safely(lambda: work(utc_now()), self._trouble, place_of)
+
+    def _send(self, now: datetime) -> None:
+        self._bot.send(now)
+        self._bot.well("post", now)
+
+    def _file(self, now: datetime) -> None:
+        if self._bot.files_beside:
+            self._bot.file(now)
 
     def _trouble(self, words: str) -> None:
         _log.error("%s %s", self._id, words)
@@ -116,6 +129,8 @@ class Service:
             _log.info("%s another mailbot reads this mailbox; standing by", self._id)
         if epoch is not None and self._waiting:
             _log.info("%s the mailbox is ours now (epoch %s)", self._id, epoch)
+        if epoch is not None and epoch != self._bot.epoch:
+            self.store.free_claims(self._id, now)  # whoever had it before us is dead, or has lost it
         self._waiting = epoch is None
         self._bot.epoch = epoch
         return epoch is not None
@@ -146,17 +161,25 @@ class Service:
         if not self._begun:
             self._bot.begin(now)
             self._begun = True
-        self._bot.turn(now)
+        while self._bot.turn_some(now) and not self._stop.is_set():
+            self._sending.wake()
+            self._filing.wake()
+            self._tell(now, elapsed() - began)
+            now, began = utc_now(), elapsed()
+        self._sending.wake()
+        self._filing.wake()
+        if not self._bot.files_beside:
+            self._bot.file(now)
         self._tell(now, elapsed() - began)
         return True
 
     def _tell(self, now: datetime, seconds: float) -> None:
+        told = self._points.taken()
         for entry in decided_since(self.store, self._id, now):
             why = f"message {entry.cause.what[:12]}" if entry.cause.kind == "message" else entry.cause.kind
             _log.info("%s %s #%d %s (%s)", self._id, entry.reference, entry.sequence, entry.kind, why)
         for trouble in troubles(self.store, self._id, now):
             _log.warning("%s %s", self._id, trouble.words)
-        told = self._points.taken()
         if told:
             _log.info("%s turn: %s in %.1f s", self._id, told, seconds)
 

@@ -43,6 +43,8 @@ def _taken(table: Table, claimed: str) -> ReturningUpdate[Any]:
 
 _LETTERS_READY = _ready(t.outbox, t.outbox.c.urgent.desc(), t.outbox.c.next_try, t.outbox.c.id)
 _FILINGS_READY = _ready(t.filing, t.filing.c.next_try, t.filing.c.id)
+_LETTERS_FREED = update(t.outbox).where(is_of(t.outbox, "partnership"), t.outbox.c.state == LetterState.SENDING)
+_FILINGS_FREED = update(t.filing).where(is_of(t.filing, "partnership"), t.filing.c.state == FilingState.FILING)
 _LETTERS_TAKEN, _FILINGS_TAKEN = _taken(t.outbox, LetterState.SENDING), _taken(t.filing, FilingState.FILING)
 _WITHDRAWN_MEANWHILE = update(t.outbox).where(
     is_of(t.outbox, "partnership"),
@@ -96,6 +98,12 @@ class Post(Database):
         """The same of several, in one transaction."""
         with self._writes() as connection:
             return [_letter_done(connection, ending, now) for ending in endings]
+
+    def free_claims(self, partnership: str, now: datetime) -> None:
+        """Whoever claimed letters and filings has lost the mailbox: they are tried again at once, the same bytes."""
+        with self._writes() as connection:
+            for freed in (_LETTERS_FREED, _FILINGS_FREED):
+                connection.execute(freed, {**of(partnership=partnership), "next_try": now, "claimed_until": now})
 
     def claim_filings(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OpenFiling]:
         """Takes up to ``limit`` filings that are to be tried by ``now``, as ``claim_letters`` does."""
