@@ -17,6 +17,7 @@ from tests.story import Story, at
 from tests.test_service import made
 
 DAY = timedelta(days=1)
+BOTH = {"opened a dispute": 1, "changed a dispute": 1}
 DANGER = """\
 From: Imogen Hartwell <{sender}>
 To: escalation@nsscp.example
@@ -41,7 +42,7 @@ def written(text: str, story: Story, number: int = 0) -> bytes:
     return text.format(sender=story.address["hartwell"], number=number).replace("\n", "\r\n").encode()
 
 
-def test_of_three_hundred_that_wait_the_newest_that_speaks_of_danger_is_answered_among_the_first(
+def test_of_three_hundred_that_wait_the_newest_that_speaks_of_danger_is_among_the_first(
     tmp_path: Path,
 ) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
@@ -122,7 +123,7 @@ def test_a_mail_server_that_hangs_keeps_no_mail_from_being_read(tmp_path: Path) 
     mailbox, postman = Watched(read, stop), Hanging(read)
     mailbox.deliver(opening(1))
     Service(made(store, mailbox, postman), Points(), stop, "here:1", timedelta(hours=1)).run()
-    assert store.messages_between("north-somerset", NINE - 365 * DAY, NINE + 365 * DAY) == {"opened": 1, "filed": 1}
+    assert store.messages_between("north-somerset", NINE - 365 * DAY, NINE + 365 * DAY) == BOTH
     assert [sent.recipient for sent in postman.sent] == [TABITHA, "ottilie.farrow@somerbourne-council.example"]
     store.close()
 
