@@ -50,7 +50,9 @@ def corpus(number: int, seed: int = 26) -> Iterator[Mail]:
 
 
 def _message(kind: str, place: int, about: str, dice: random.Random) -> bytes:
-    body = {"opening": _opening, "command": _command, "talk": _talk, "away": _away, "bounce": _bounce}[kind](place, dice)
+    body = {"opening": _opening, "command": _command, "talk": _talk, "away": _away, "bounce": _bounce}[kind](
+        place, dice
+    )
     sender = f"t.merriwell{about.partition('.')[0].strip('<')}@{SCHOOL}"
     own = about if kind == "opening" else f"<{place}.{kind}@{SCHOOL}>"
     answers = [] if kind == "opening" else [f"In-Reply-To: {about}", f"References: {about}"]

@@ -7,8 +7,6 @@ answered and limits are looked at. What fails is tried again, ever less often, a
 import threading
 from collections.abc import Callable
 
-from mailbot.shell.errors import MailbotError
-
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries when something is out of reach
 LONGEST_REST = 30.0  # seconds; what waits for its next try is looked at this often though nobody wakes us
 
@@ -42,16 +40,3 @@ class Beside:
             failed = 0 if self._work() else min(failed + 1, 10)  # told to stop, once more: what is decided goes out
             if failed:
                 self._stop.wait(min(FIRST_WAIT * 2.0 ** (failed - 1), LONGEST_WAIT))
-
-
-def safely(work: Callable[[], object], told: Callable[[str], None], fault: Callable[[BaseException], str]) -> bool:
-    """False where it failed, and ``told`` has heard why: a fault of ours stops neither other work nor the next try."""
-    try:
-        work()
-    except MailbotError as error:
-        told(str(error))
-    except Exception as error:
-        told(f"our own fault: {fault(error)}")
-    else:
-        return True
-    return False

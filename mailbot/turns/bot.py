@@ -25,6 +25,7 @@ from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import LeaseLost, OutgoingLetter
 from mailbot.turns.arrivals import Arrivals
 from mailbot.turns.digest_and_reports import Reporter
+from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
 from mailbot.turns.overview_cards import Cards
@@ -170,8 +171,7 @@ class Bot:
             raise
         except Exception as error:
             self._set_aside[reference] = now + SET_ASIDE
-            words = f"what is due in {reference} could not be decided: {type(error).__name__}"
-            note_trouble(self.store, self.site.id, words, now)
+            note_fault(self.store, self.site.id, f"deciding what is due in {reference}", error, now)
 
     def _tick_together(
         self, references: Sequence[str], as_of: datetime, unread_since: datetime | None, now: datetime

@@ -14,10 +14,11 @@ from datetime import date, datetime, timedelta
 from mailbot.shell.clock import elapsed, utc_now
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.schedule import Schedule
-from mailbot.shell.store.queries import decided_since, note_trouble, troubles
+from mailbot.shell.store.queries import decided_since, troubles
 from mailbot.shell.store.store import Store
-from mailbot.turns.beside import FIRST_WAIT, LONGEST_WAIT, Beside, safely
+from mailbot.turns.beside import FIRST_WAIT, LONGEST_WAIT, Beside
 from mailbot.turns.bot import Bot
+from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES
 
 _log = logging.getLogger("mailbot")
@@ -65,8 +66,8 @@ class Service:
         self._waiting = False
         self._anew_allowed = anew
         self._begun = False
-        self._sending = Beside("sending", lambda: self._beside(self._send), stop)
-        self._filing = Beside("filing", lambda: self._beside(self._file), stop)
+        self._sending = Beside("sending", self._beside(_send), stop)
+        self._filing = Beside("filing", self._beside(_file), stop)
 
     def run(self) -> None:
         """Returns when told to stop, with the lease given up and the connection closed."""
@@ -103,23 +104,20 @@ class Service:
 
     def _safely(self, work: Callable[[], bool]) -> bool:
         """False where it failed. Our own fault stops neither the other partnerships nor the next try; status tells."""
-        done: list[bool] = []
-        return safely(lambda: done.append(work()), self._trouble, place_of) and done[0]
+        try:
+            return work()
+        except Exception as error:
+            note_fault(self.store, self._id, "taking a turn", error, utc_now())
+        return False
 
-    def _beside(self, work: Callable[[datetime], None]) -> bool:
-        return self._waiting or safely(lambda: work(utc_now()), self._trouble, place_of)
+    def _beside(self, work: Callable[[Bot, datetime], None]) -> Callable[[], bool]:
+        """What a thread of its own does whenever it is woken, while the mailbox is ours."""
 
-    def _send(self, now: datetime) -> None:
-        self._bot.send(now)
-        self._bot.well("post", now)
+        def now() -> bool:
+            work(self._bot, utc_now())
+            return True
 
-    def _file(self, now: datetime) -> None:
-        if self._bot.files_beside:
-            self._bot.file(now)
-
-    def _trouble(self, words: str) -> None:
-        _log.error("%s %s", self._id, words)
-        self._quietly(lambda: note_trouble(self.store, self._id, words, utc_now()))
+        return lambda: self._waiting or self._safely(now)
 
     def _lead(self) -> bool:
         """Whether the mailbox is ours to read. The loser stands by, and takes over when the lease runs out."""
@@ -203,6 +201,16 @@ class Service:
             _log.warning("%s %s", self._id, error)
 
 
+def _send(bot: Bot, now: datetime) -> None:
+    bot.send(now)
+    bot.well("post", now)
+
+
+def _file(bot: Bot, now: datetime) -> None:
+    if bot.files_beside:
+        bot.file(now)
+
+
 def must_know_its_disputes(bot: Bot) -> None:
     """Raises StoreRefused where the mailbox holds disputes and the store has never read it: it was lost, or is another
     one, and every message would be taken for a new one, and answered. Raises Unreachable."""
@@ -214,12 +222,3 @@ def must_know_its_disputes(bot: Bot) -> None:
             f"the mailbox of {site.id} holds disputes, and this store knows none of them; nothing was read. Restore a "
             "backup; or say --anew, where those disputes are to stay as they lie"
         )
-
-
-def place_of(error: BaseException) -> str:
-    """The kind of an error and where it was raised: its words could hold what somebody wrote, so they stay out."""
-    at = error.__traceback__
-    while at is not None and at.tb_next is not None:
-        at = at.tb_next
-    where = f" at {at.tb_frame.f_code.co_filename.rpartition('mailbot/')[2]}:{at.tb_lineno}" if at else ""
-    return f"{type(error).__name__}{where}"

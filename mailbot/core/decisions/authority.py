@@ -1,4 +1,8 @@
-"""Who may do what, at which stage. One table; each rule answers "" for yes, or the reason said to the person.
+"""Authority: who may do what, at which stage. One table; each rule answers "" for yes, or the reason said to the
+person. An address is authority only when the message it came on was authenticated
+(``mailbot.mail.incoming.sender_and_authentication``); that is settled before anything here is asked. The rules are
+those of the five published procedures read together: a resolution needs both sides, the raiser may always object,
+only the partnership decides.
 
 An address is authority only when the message it came on was authenticated
 (``mailbot.mail.incoming.sender_and_authentication``); that is settled before anything here is asked. The rules are
@@ -60,7 +64,8 @@ class Standing:
 
     @property
     def is_current(self) -> bool:
-        """Acts at the present stage, or above it: an elder may always speak for the side."""
+        """Has a person the authority of the present stage, or of one above it? An elder may
+        always speak for the side."""
         return bool(self.roles & set(self.above))
 
     @property
@@ -118,7 +123,8 @@ def _confirmer(dispute: Dispute, who: Standing) -> str:
 
 
 def _somebody_current(dispute: Dispute, who: Standing) -> bool:
-    """Does this person's side have anybody at the present stage or above, who could speak instead?"""
+    """Is there somebody else with authority at the present stage or above, on this person's side,
+    who could speak instead?"""
     return any(p.side is who.side and p.role in who.above and p.person.address for p in dispute.parties)
 
 
@@ -193,7 +199,7 @@ MAY: Mapping[Act, Rule] = {
 
 
 def why_not(dispute: Dispute, protocol: Protocol, address: str, act: Act) -> str:
-    """ "" when ``address`` may do ``act`` now, else the reason, as said to them."""
+    """The reason why ``address`` has no authority to do ``act`` now, as said to them; "" when it may."""
     rule = MAY.get(act)
     return rule(dispute, standing(dispute, protocol, address)) if rule else ""
 
@@ -204,7 +210,8 @@ def is_final(dispute: Dispute, protocol: Protocol) -> bool:
 
 
 def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
-    """What the protocol calls a decision made here: the route's own outcome, the stage's, else "decided"."""
+    """What a decision by whoever has authority to decide is called: the route's own outcome, the
+    stage's, else "decided"."""
     route = final_route(dispute, protocol)
     if route is not None and route.outcome:
         return route.outcome
@@ -212,8 +219,8 @@ def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
 
 
 def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
-    """A deciding partner that is itself a party does not decide: who does instead is put on the record as the stage
-    begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""
+    """Who decides in place of a deciding partner that is itself a party and so has no authority: put on the record as
+    the stage begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""
     instead = stage.if_party_then
     if instead is None:
         return []
