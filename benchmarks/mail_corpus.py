@@ -1,4 +1,4 @@
-"""Mail as a partnership's mailbox gets it, invented, the same for the same seed: who raises, answers, talks and is away.
+"""Mail as a partnership's mailbox gets it, invented, the same for the same seed: who raises, answers, talks, is away.
 
 Of a hundred messages thirty-two open a dispute, twenty-seven say what is to happen in a person's own words, thirty-two
 are talk with the thread below it, six are out-of-office replies and three are bounces; one in eight has a document.
@@ -40,7 +40,7 @@ class Mail:
 
 def corpus(number: int, seed: int = 26) -> Iterator[Mail]:
     """Always the same ``number`` of messages for one ``seed``; an answer comes after what it answers."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 (nothing here is secret)
     opened: list[str] = []
     for place in range(number):
         kind = dice.choice(KINDS) if opened else "opening"
@@ -50,9 +50,7 @@ def corpus(number: int, seed: int = 26) -> Iterator[Mail]:
 
 
 def _message(kind: str, place: int, about: str, dice: random.Random) -> bytes:
-    body = {"opening": _opening, "command": _command, "talk": _talk, "away": _away, "bounce": _bounce}[kind](
-        place, dice
-    )
+    body = BODIES[kind](place, dice)
     sender = f"t.merriwell{about.partition('.')[0].strip('<')}@{SCHOOL}"
     own = about if kind == "opening" else f"<{place}.{kind}@{SCHOOL}>"
     answers = [] if kind == "opening" else [f"In-Reply-To: {about}", f"References: {about}"]
@@ -131,3 +129,6 @@ def _prose(dice: random.Random, sentences: int) -> str:
 def _thread(dice: random.Random) -> str:
     quoted = "\n".join(f"> {line}" for line in (_prose(dice, 3) for _ in range(dice.randint(2, 14))))
     return f"On Mon, 2 Mar 2026 at 09:00, Ottilie Farrow <ottilie.farrow@{COUNCIL}> wrote:\n{quoted}\n"
+
+
+BODIES = {"opening": _opening, "command": _command, "talk": _talk, "away": _away, "bounce": _bounce}
