@@ -29,6 +29,7 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
 from mailbot.turns.overview_cards import Cards
+from mailbot.turns.rules_at_start import rules_digest
 from mailbot.turns.sending_and_filing import Postroom
 from mailbot.turns.site import Site
 from mailbot.turns.take_in import AT_ONCE, Intake
@@ -36,6 +37,7 @@ from mailbot.turns.take_in import AT_ONCE, Intake
 PORTIONS = 4  # of the inbox, fetched before a little is decided
 DECIDED_BETWEEN = 4  # messages
 SET_ASIDE = timedelta(minutes=5)
+LIMITS_BY = "limits by "  # the note of the rules under which limits were last looked at
 NOTED_EVERY = timedelta(seconds=30)
 Answer = TypeVar("Answer")
 
@@ -82,13 +84,22 @@ class Bot:
 
     def begin(self, now: datetime) -> None:
         """On starting: a calendar that has changed since moves the limits that have not passed, and says so (A6.8)."""
-        for row in self.store.dispute_rows(self.site.id):
-            if row.limit is None or row.limit <= now:
-                continue
-            with self.deciding() as work:
-                dispute = work.dispute(self.site.id, row.reference)
-                if dispute is not None and dispute.is_open:
-                    self._calendar_moved(work, dispute, row.limit, now)
+        rules = f"{LIMITS_BY}{rules_digest(self.site.versions.values())}"
+        if self.store.newest_note(self.site.id, LIMITS_BY) == rules:
+            return
+        for reference, limit in self.store.limits_ahead(self.site.id, now):
+            dispute = self.store.dispute(self.site.id, reference)
+            if dispute is not None and dispute.is_open and self._limit_now(dispute) != limit:
+                with self.deciding() as work:
+                    again = work.dispute(self.site.id, reference)
+                    if again is not None and again.is_open:
+                        self._calendar_moved(work, again, limit, now)
+        self.store.note(self.site.id, rules, now)
+
+    def _limit_now(self, dispute: Dispute) -> datetime | None:
+        partnership = self.site.version(dispute)
+        limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
+        return limit.holds if limit is not None else None
 
     def _calendar_moved(self, work: Work, dispute: Dispute, was: datetime, now: datetime) -> None:
         partnership = self.site.version(dispute)

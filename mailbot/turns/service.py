@@ -215,7 +215,7 @@ def must_know_its_disputes(bot: Bot) -> None:
     """Raises StoreRefused where the mailbox holds disputes and the store has never read it: it was lost, or is another
     one, and every message would be taken for a new one, and answered. Raises Unreachable."""
     site, store = bot.site, bot.store
-    if store.watermark(site.id, site.inbox) is not None or store.dispute_rows(site.id):
+    if store.watermark(site.id, site.inbox) is not None or store.disputes_by_state(site.id):
         return
     if any(folder[0] == DISPUTES for folder in bot.mailbox.folders()):
         raise StoreRefused(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
 from mailbot.core.record.dispute import State
 from mailbot.shell.servers.mailbox import Folder, Place
@@ -38,6 +38,23 @@ _WANTING = (
     .limit(bindparam("limit"))
 )
 _DISPUTE = ("partnership", "reference")
+_NEXT_BY_REFERENCE = (
+    select(t.dispute.c.reference, t.dispute.c.state, t.dispute.c.head_at)
+    .where(is_of(t.dispute, "partnership"), t.dispute.c.reference > bindparam("after"))
+    .order_by(t.dispute.c.reference)
+    .limit(bindparam("limit"))
+)
+_CARDS_MADE = (
+    select(func.count())
+    .select_from(t.card_table)
+    .where(is_of(t.card_table, "partnership"), t.card_table.c.digest != "")
+)
+_CARDS_TO_PUT_UP = (
+    select(func.count())
+    .select_from(t.filing)
+    .where(is_of(t.filing, "partnership"), t.filing.c.next_try.is_not(None))
+    .where(t.filing.c.kind == FilingKind.CARD, t.filing.c.raw != b"")
+)
 
 
 class CardReading(Database):
@@ -60,6 +77,14 @@ class CardReading(Database):
             for row in connection.execute(ordered.order_by(t.card_table.c.reference, t.card_table.c.number)):
                 found.setdefault(row.reference, []).append(_card(row, bool(row.filed)))
         return found
+
+    def cards_lying(self, partnership: str) -> int:
+        """How many cards must lie in the overview, those still to be put up left out."""
+        with self._reads() as connection:
+            named = of(partnership=partnership)
+            return int(connection.scalar(_CARDS_MADE, named) or 0) - int(
+                connection.scalar(_CARDS_TO_PUT_UP, named) or 0
+            )
 
     def card_gone(self, card: CardRow) -> None:
         """An older card lies in the overview no more."""
@@ -127,12 +152,21 @@ class Seen:
 
 
 class HandReading(Database):
-    def disputes_at_hand(self, partnership: str, since: datetime) -> list[str]:
-        """References of the disputes that are open, or in which something happened from ``since`` on."""
-        near = or_(t.dispute.c.state != State.CLOSED.value, t.dispute.c.head_at >= since)
-        chosen = select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership, near)
+    def disputes_at_hand(
+        self, partnership: str, since: datetime, after: str = "", limit: int = 1000
+    ) -> tuple[list[str], str]:
+        """References, after ``after``, of disputes that are open, or in which something happened from ``since`` on; and
+        the one to go on after next time, "" to begin again. At most ten times ``limit`` are looked at for them."""
+        asked = of(partnership=partnership) | {"after": after, "limit": 10 * limit}
+        found: list[str] = []
         with self._reads() as connection:
-            return list(connection.scalars(chosen.order_by(t.dispute.c.reference)))
+            rows = connection.execute(_NEXT_BY_REFERENCE, asked).all()
+        for row in rows:
+            if row.state != State.CLOSED.value or row.head_at >= since:
+                found.append(row.reference)
+            if len(found) == limit:
+                return found, row.reference if row is not rows[-1] or len(rows) == 10 * limit else ""
+        return found, rows[-1].reference if len(rows) == 10 * limit else ""
 
     def looked_at(self, partnership: str, mailbox: str, uidvalidity: int, uid: int) -> None:
         """Everything in a folder up to ``uid`` has been looked at; "Disputes/NS-26-0001" names it."""

@@ -105,6 +105,25 @@ class StoreReading(Database):
         with self._reads() as connection:
             return [dispute_row_of(row) for row in connection.execute(ordered)]
 
+    def limits_ahead(self, partnership: str, now: datetime) -> list[tuple[str, datetime]]:
+        """(reference, limit) of every dispute whose limit has not passed by ``now``."""
+        ahead = (t.dispute.c.partnership == partnership) & (t.dispute.c.limit > now)
+        chosen = select(t.dispute.c.reference, t.dispute.c.limit).where(ahead).order_by(t.dispute.c.reference)
+        with self._reads() as connection:
+            return [(row.reference, row.limit) for row in connection.execute(chosen)]
+
+    def versions_kept(self, partnership: str) -> set[tuple[str, str]]:
+        """(protocol, version) of every dispute there is."""
+        chosen = select(t.dispute.c.protocol, t.dispute.c.version).where(t.dispute.c.partnership == partnership)
+        with self._reads() as connection:
+            return {(row.protocol, row.version) for row in connection.execute(chosen.distinct())}
+
+    def disputes_by_state(self, partnership: str) -> dict[str, int]:
+        counted = select(t.dispute.c.state, func.count()).where(t.dispute.c.partnership == partnership)
+        with self._reads() as connection:
+            rows = connection.execute(counted.group_by(t.dispute.c.state)).all()
+        return {row[0]: row[1] for row in rows}
+
     def chronology(self, partnership: str, reference: str) -> list[Entry]:
         """The dispute's ledger from its beginning; empty if there is no such dispute."""
         with self._reads() as connection:
