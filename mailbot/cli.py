@@ -13,7 +13,7 @@ from mailbot.commands.ends import BAD_CONFIGURATION, EXPLAINED, NOT_WELL, UNREAC
 from mailbot.shell.errors import BadConfiguration, MailbotError, StoreRefused, Unreachable
 
 # In the order of the help: the command, the module of ``mailbot.commands`` that adds its parser, what it does.
-COMMANDS: tuple[tuple[str, str, str], ...] = (
+COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("demo", "demo", "the whole life of a dispute, with invented people and real mail on this machine"),
     ("init", "init", "write a configuration, the key, and an empty database"),
     ("check", "check", "check everything before the service is started"),
@@ -33,7 +33,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 
 
 def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """The parser of every command; the command that is ``typed``, if one is, with all its options."""
+    """The command line's parser: the parser of every command; the command that is ``typed``, if one is, with all its
+    options."""
     made = argparse.ArgumentParser(
         prog="mailbot",
         description="Watches a safeguarding partnership's shared mailbox and runs its escalation procedure by email.",
@@ -42,8 +43,8 @@ def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
     )
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     wanted = next((word for word in typed if not word.startswith("-")), "")
-    whole = next((module for name, module, _ in COMMANDS if name == wanted), "")
-    for name, module, says in COMMANDS:
+    whole = next((module for name, module, _ in COMMAND_LIST if name == wanted), "")
+    for name, module, says in COMMAND_LIST:
         if module != whole:
             commands.add_parser(name, help=says)
         elif name == wanted:
@@ -52,7 +53,7 @@ def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and gives its exit code. Only a fault of ours leaves as an exception."""
+    """The command line: runs one command and gives its exit code. Only a fault of ours leaves as an exception."""
     typed = sys.argv[1:] if argv is None else argv
     args = parser(typed).parse_args(typed)
     try:

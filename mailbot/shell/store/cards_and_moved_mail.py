@@ -64,7 +64,8 @@ class CardReading(Database):
             return list(connection.scalars(_WANTING, of(partnership=partnership) | {"now": now, "limit": limit}))
 
     def cards(self, partnership: str, reference: str = "") -> dict[str, list[CardRow]]:
-        """Of each dispute, or of this one, the cards that may lie in the overview, the newest last."""
+        """Cards in the overview: of each dispute, or of this one, the cards that may lie in the overview, the newest
+        last."""
         named = {"partnership": partnership, **({"reference": reference} if reference else {})}
         put_up = (
             select(t.filing.c.message_id)
@@ -111,7 +112,7 @@ class CardWriting:
         self.card_is_true(card.partnership, card.reference, card.until if card.digest else None)
 
     def card_holds(self, card: CardRow, sequence: int, until: datetime) -> None:
-        """It was looked at, and shows what it would show if it were made now."""
+        """A card still holds: it was looked at, and shows what it would show if it were made now."""
         named = {"partnership": card.partnership, "reference": card.reference, "number": card.number}
         still = {"sequence": sequence, "until": until}
         self._connection.execute(change_of(t.card_table, tuple(named)), of(**named) | still)
@@ -169,7 +170,8 @@ class HandReading(Database):
         return found, rows[-1].reference if len(rows) == 10 * limit else ""
 
     def looked_at(self, partnership: str, mailbox: str, uidvalidity: int, uid: int) -> None:
-        """Everything in a folder up to ``uid`` has been looked at; "Disputes/NS-26-0001" names it."""
+        """A folder was looked at for moved mail: everything in a folder up to ``uid`` has been looked at;
+        "Disputes/NS-26-0001" names it."""
         key = {"partnership": partnership, "mailbox": mailbox}
         upto = {"uidvalidity": uidvalidity, "uid": uid}
         with self._writes() as connection:
@@ -177,7 +179,8 @@ class HandReading(Database):
                 connection.execute(change_of(t.mailbox, ("partnership", "mailbox")), of(**key) | upto)
 
     def seen(self, partnership: str, digest: str = "", message_id: str = "") -> list[Seen]:
-        """What is known of the message with this digest, or of all that carry this Message-ID."""
+        """Mail seen in a folder, perhaps moved there: what is known of the message with this digest, or of all that
+        carry this Message-ID."""
         by = t.message.c.digest == digest if digest else t.message.c.message_id == id_key(message_id)
         waits = where(t.held, {"partnership": partnership, "state": HeldState.WAITING})
         with self._reads() as connection:
@@ -189,7 +192,7 @@ class HandReading(Database):
         return [_seen(row, tuple(one.number for one in held if one.digest == row.digest)) for row in rows]
 
     def filed_there(self, partnership: str, folder: Folder, digest: str, message_id: str) -> bool:
-        """Whether we have filed, or are to file, this very message in this folder."""
+        """Was moved mail filed there by us? Whether we have filed, or are to file, this very message in this folder."""
         same = [t.filing.c.digest == digest] if digest else []
         same += [t.filing.c.message_id == id_key(message_id)] if message_id else []
         named = where(t.filing, {"partnership": partnership, "folder": folder_text(folder)})
@@ -203,14 +206,15 @@ class HandWriting:
     _connection: Connection
 
     def read_again(self, partnership: str, digest: str, by: str, into: str = "") -> None:
-        """A message that waits for nobody is unread again, let in by ``by``; it belongs to ``into`` if they said so."""
+        """Moved mail is to be read again: a message that waits for nobody is unread again, let in by ``by``; it belongs
+        to ``into`` if they said so."""
         named = of(partnership=partnership, digest=digest)
         again = {"state": MessageState.NEW, "disposition": "", "reason": "", "attempts": 0}
         change = {**named, **again, "released": by, "into": into}
         self._connection.execute(change_of(t.message, ("partnership", "digest")), change)
 
     def lies_at(self, partnership: str, digest: str, place: Place) -> None:
-        """Where a person has put it: what is to be moved from now on is moved from there."""
+        """Where moved mail lies: where a person has put it: what is to be moved from now on is moved from there."""
         named = of(partnership=partnership, digest=digest)
         there = {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid}
         self._connection.execute(change_of(t.message, ("partnership", "digest")), named | there)

@@ -43,7 +43,8 @@ _FURTHER = update(t.mailbox).where(
 
 class IncomingMail(Database):
     def keep(self, partnership: str, mailbox: str, arrivals: Sequence[Kept], into: str = "") -> int:
-        """Keeps what is new by its digest and moves the watermark to the last UID, in one transaction.
+        """Keeps incoming mail: keeps what is new by its digest and moves the watermark to the last UID, in one
+        transaction.
 
         Gives how many were new. What was kept before is told its newest place. The watermark goes forward only, unless
         UIDVALIDITY has changed. ``into`` is the dispute whose folder a person put them in: with nobody to have released
@@ -67,7 +68,8 @@ class IncomingMail(Database):
         return Watermark(row.uidvalidity, row.uid) if row and row.uidvalidity is not None else None
 
     def drained(self, partnership: str, mailbox: str, at: datetime) -> None:
-        """The mailbox was read to its end, by a reading that began at ``at``. An earlier instant changes nothing."""
+        """Incoming mail is drained: the mailbox was read to its end, by a reading that began at ``at``. An earlier
+        instant changes nothing."""
         with self._writes() as connection:
             write_latest(connection, t.mailbox, {"partnership": partnership, "mailbox": mailbox}, {"drained": at})
 

@@ -87,7 +87,8 @@ class Post(Database):
     def letter_done(
         self, letter: int, outcome: Outcome, words: str, now: datetime, next_try: datetime | None = None
     ) -> LetterState:
-        """Writes down how the letter with this id ended, and gives the state it is in now.
+        """A letter of the outbox is done with: writes down how the letter with this id ended, and gives the state it is
+        in now.
 
         Deferred or uncertain without a ``next_try``: it is given up, as refused. One withdrawn meanwhile is cancelled
         unless it went. A letter that is known to be sent stays so, whatever a late worker says.
@@ -106,7 +107,8 @@ class Post(Database):
                 connection.execute(freed, {**of(partnership=partnership), "next_try": now, "claimed_until": now})
 
     def claim_filings(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OpenFiling]:
-        """Takes up to ``limit`` filings that are to be tried by ``now``, as ``claim_letters`` does."""
+        """Claims filings of the outbox: takes up to ``limit`` filings that are to be tried by ``now``, as
+        ``claim_letters`` does."""
         with self._writes() as connection:
             rows = _claim(connection, _FILINGS_READY, partnership, now, lease, limit)
             places = _places(connection, partnership, [row.digest for row in rows if row.digest])
@@ -132,7 +134,8 @@ class Post(Database):
     def filing_done(
         self, filing: int, done: bool, words: str, now: datetime, next_try: datetime | None = None
     ) -> FilingState:
-        """Writes down how a filing ended; not done and without a ``next_try``, it has failed for good."""
+        """A filing of the outbox is done with: writes down how a filing ended; not done and without a ``next_try``, it
+        has failed for good."""
         becomes = FilingState.FILED if done else FilingState.DEFERRED if next_try else FilingState.FAILED
         with self._writes() as connection:
             state = connection.execute(locked(t.filing, ("id",), ("state",)), of(id=filing)).scalar_one()
