@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.shell.clock import utc_now
 from mailbot.shell.servers.postman import Delivery, Envelope
 from mailbot.shell.store.store import Store
 from mailbot.turns.service import Points, Service
@@ -110,7 +111,7 @@ class Watched(MailboxFake):
     def wait(self, seconds: float, stop: object) -> bool:
         self._waited += 1
         if self._waited == 1:
-            self.deliver(opening(2))
+            self.deliver(opening(2), utc_now())
             return True
         self._said.set()
         self._stop.set()
@@ -121,9 +122,9 @@ def test_a_mail_server_that_hangs_keeps_no_mail_from_being_read(tmp_path: Path) 
     stop, read = threading.Event(), threading.Event()
     store = Store.open(f"sqlite:///{tmp_path / 'mailbot.db'}", create=True)
     mailbox, postman = Watched(read, stop), Hanging(read)
-    mailbox.deliver(opening(1))
+    mailbox.deliver(opening(1), utc_now())
     Service(made(store, mailbox, postman), Points(), stop, "here:1", timedelta(hours=1)).run()
-    assert store.messages_between("north-somerset", NINE - 365 * DAY, NINE + 365 * DAY) == BOTH
+    assert store.messages_between("north-somerset", utc_now() - DAY, utc_now() + DAY) == BOTH
     assert [sent.recipient for sent in postman.sent] == [TABITHA, "ottilie.farrow@somerbourne-council.example"]
     store.close()
 
