@@ -34,7 +34,7 @@ def measured(kind: str, messages: int) -> Counts:
 
 
 def _mailbot(folder: Path, messages: int) -> Counts:
-    from mailbot.build import build
+    from mailbot.build import makers
     from mailbot.shell.clock import utc_now
     from mailbot.shell.config.configuration import load_settings
     from tests.deployment import in_maildirs
@@ -43,7 +43,8 @@ def _mailbot(folder: Path, messages: int) -> Counts:
     for place, mail in enumerate(corpus(messages)):
         made.deliver(mail.raw, f"{place:06}")
     now = utc_now()
-    [bot] = build(load_settings(made.config, now.date()), now)
+    [make] = makers(load_settings(made.config, now.date())).values()
+    bot = make(now)
     counted: Counts = {"statements": 0, "commits": 0}
     event.listen(bot.store._engine, "before_cursor_execute", lambda *_: _more(counted, "statements"))
     event.listen(bot.store._engine, "commit", lambda *_: _more(counted, "commits"))

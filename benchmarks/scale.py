@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks.mail_corpus import corpus
-from mailbot.build import build
+from mailbot.build import makers
 from mailbot.cli import main as command
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import load_settings
@@ -71,7 +71,8 @@ def _made(folder: Path, disputes: int) -> tuple[Deployment, Bot, datetime]:
     opening = next(corpus(1))
     made.deliver(opening.raw, "0")
     now = utc_now()
-    [bot] = build(load_settings(made.config, now.date()), now)
+    [make] = makers(load_settings(made.config, now.date())).values()
+    bot = make(now)
     bot.turn(now)
     copied(bot.store, disputes)
     return made, bot, now

@@ -23,16 +23,14 @@ from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import LeaseLost, OutgoingLetter
-from mailbot.turns.arrivals import Arrivals
 from mailbot.turns.digest_and_reports import Reporter
 from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
 from mailbot.turns.overview_cards import Cards
-from mailbot.turns.rules_at_start import rules_digest
 from mailbot.turns.sending_and_filing import Postroom
-from mailbot.turns.site import Site
-from mailbot.turns.take_in import AT_ONCE, Intake
+from mailbot.turns.site import Site, rules_digest
+from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
 
 PORTIONS = 4  # of the inbox, fetched before a little is decided
 DECIDED_BETWEEN = 4  # messages

@@ -48,7 +48,7 @@ from mailbot.shell.store.values import (
 )
 
 # Letters of danger: to whoever wrote of it, and to whoever must act.
-URGENT = frozenset({"urgent", "urgent_told"})
+OF_DANGER = frozenset({"urgent", "urgent_told"})
 _DISPUTE = ("partnership", "reference")
 _MESSAGE = ("partnership", "digest")
 _OPEN = (
@@ -56,10 +56,10 @@ _OPEN = (
     .where(is_of(t.dispute, "partnership"), t.dispute.c.state != State.CLOSED.value)
     .order_by(t.dispute.c.reference)
 )
-_OPEN_OF = _OPEN.join(
-    t.involved,
-    (t.involved.c.partnership == t.dispute.c.partnership) & (t.involved.c.reference == t.dispute.c.reference),
-).where(is_of(t.involved, "address"))
+_OF_DISPUTE = (t.involved_table.c.partnership == t.dispute.c.partnership) & (
+    t.involved_table.c.reference == t.dispute.c.reference
+)
+_OPEN_OF = _OPEN.join(t.involved_table, _OF_DISPUTE).where(is_of(t.involved_table, "address"))
 _OF_LETTERS = (is_of(t.outbox, "partnership", "reference"), among(t.outbox, "letter"))
 _GOING = update(t.outbox).where(*_OF_LETTERS, t.outbox.c.state == LetterState.SENDING)
 _UNSENT = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
@@ -150,7 +150,7 @@ class Work(CardWriting, HandWriting):
         known = {party.person.address for party in before.parties} if before else set()
         for address in sorted({party.person.address for party in after.parties} - known - {""}):
             key = {"partnership": partnership, "address": address, "reference": after.reference}
-            insert_once(self._connection, t.involved, key, {})
+            insert_once(self._connection, t.involved_table, key, {})
 
     def set_due(self, partnership: str, reference: str, next_due: datetime | None, limit: datetime | None) -> None:
         """A decision sets when a dispute is due: when the dispute must next be looked at, and the limit that holds now;
@@ -172,7 +172,7 @@ class Work(CardWriting, HandWriting):
             "subject": letter.subject,
             "message_id": id_key(letter.message_id),
             "raw": letter.raw,
-            "urgent": letter.letter in URGENT,
+            "urgent": letter.letter in OF_DANGER,
             "state": LetterState.NEW,
             "created": letter.created,
             "next_try": letter.created,

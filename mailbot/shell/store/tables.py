@@ -165,7 +165,7 @@ dispute = Table(
     Index(None, "partnership", "state"),
 )
 # Who is or was anybody in a dispute: where to look when somebody writes without saying which.
-involved = Table("involved", metadata, _key("partnership"), _key("address"), _key("reference"))
+involved_table = Table("involved", metadata, _key("partnership"), _key("address"), _key("reference"))
 ledger = Table(
     "ledger",
     metadata,
