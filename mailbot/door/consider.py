@@ -191,7 +191,7 @@ def _same_child(reading: Reading, desk: Desk) -> Considered | None:
     if any(i.act not in (Act.HOLD, Act.NOTE) for i in reading.intents):
         return None
     child, _ = child_in("", reading.said.subject, reading.said.own)
-    same = twin(tuple(desk.open_disputes()), reading.said.sender, child)
+    same = twin(tuple(desk.open_disputes(reading.said.sender.address)), reading.said.sender, child)
     if same is None:
         return None
     return _in_dispute(_as_note(reading, reading.intents[0]), same, (_filed_there(reading, same),))
@@ -244,7 +244,8 @@ def _without_dispute(reading: Reading, desk: Desk) -> Considered:
     risks = [i for i in reading.intents if i.act is Act.IMMEDIATE_RISK]
     steps: list[DisputeStep] = []
     for intent in openings:
-        same = twin(tuple(desk.open_disputes()), reading.said.sender, intent.fields.get("child", ""))
+        theirs = tuple(desk.open_disputes(reading.said.sender.address))
+        same = twin(theirs, reading.said.sender, intent.fields.get("child", ""))
         if same is not None:
             return _in_dispute(_as_note(reading, intent), same, (_filed_there(reading, same),))
         local = reading.partnership.calendar.local(reading.received)
