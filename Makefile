@@ -37,7 +37,7 @@ forms: $(READY)
 	FORMS=200 $(BIN)/pytest -n 2 tests/unit/mail/documents
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks
 
 # Hashes of every wheel for Python 3.11 to 3.13, so that what was tested is what is installed.
 lock: $(READY)
