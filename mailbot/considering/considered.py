@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from mailbot.considering.gatekeeping import Disposition
 from mailbot.core.happened.dispute import Dispute, fold
 from mailbot.core.happened.events import Event
 from mailbot.core.happened.intents import Intent, Person
+from mailbot.core.happened.questions import Put
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.telling.letters import Notice
 from mailbot.mail.arriving.automatic import Kind
@@ -30,6 +32,8 @@ class Desk(Protocol):
     def open_disputes(self) -> Sequence[Dispute]: ...
     def new_reference(self, year: int) -> str: ...
     def is_ours(self, message_id: str) -> bool: ...
+    def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> Put | None: ...
+    def ended_by(self, address: str, since: datetime) -> int: ...
     def letter(self, message_id: str) -> tuple[str, str, str] | None: ...
 
 

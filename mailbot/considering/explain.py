@@ -26,7 +26,7 @@ from mailbot.core.telling.forms import missing
 from mailbot.core.telling.letters import Notice, settle
 from mailbot.core.telling.notices import announce
 from mailbot.mail.arriving.message import Message, parse
-from mailbot.mail.reading import describe
+from mailbot.mail.reading import describe, read
 from mailbot.mail.writing.letter import plain_view, view
 from mailbot.mail.writing.render import Letters, Rendered
 
@@ -46,11 +46,12 @@ def explain(
     message = parse(raw)
     writer = message.sender.address if isinstance(message, Message) else ""
     desk = GivenDesk(given, partnership, received, writer)
-    office = office_email(message, partnership, desk, door)
+    reading = read(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
+    office = office_email(reading, partnership, desk, door)
     if office is not None and isinstance(message, Message):
         found = would_do(office, message, received, desk)
     else:
-        found = consider(message, received, partnership, desk, door)
+        found = consider(reading, received, partnership, desk, door)
     told = describe(raw)
     kind = str(told["class"])
     return {

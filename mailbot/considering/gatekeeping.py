@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailbot.core.happened.intents import Proof
 from mailbot.core.procedure.directory import domain_of
 from mailbot.core.procedure.partnership import Partnership
-from mailbot.mail.arriving.automatic import Grade, Kind, kind_of
+from mailbot.mail.arriving.automatic import Grade, Kind
 from mailbot.mail.arriving.message import Message, Unreadable
-from mailbot.mail.arriving.sender import Trust, authentication, looks_like
+from mailbot.mail.arriving.sender import Trust, looks_like
+from mailbot.mail.reading import Reading
 
 
 class Disposition(StrEnum):
@@ -54,16 +56,16 @@ class Stopped:
     tell: bool = False
     kind: Kind | None = None
     verify: bool = False  # a round trip to the address on record would settle it
+    would: str = ""  # what it would do, for that letter: in our words, never in its own
     flag: str = ""  # in two or three words
 
 
-def stop(
-    message: Message | Unreadable, partnership: Partnership, door: Door, ours: Callable[[str], bool]
-) -> Stopped | None:
-    """Why this message goes no further, or None when it may be interpreted."""
-    if isinstance(message, Unreadable):
-        return Stopped(Disposition.HELD, f"it could not be read: {message.reason}", tell=True)
-    kind = kind_of(message, ours)
+def stop(reading: Reading | Unreadable, partnership: Partnership, ours: Callable[[str], bool]) -> Stopped | None:
+    """Why this message goes no further, or None when it may be interpreted. What nothing proves may be; what comes of
+    it waits for its sender's answer (``proving``)."""
+    if isinstance(reading, Unreadable):
+        return Stopped(Disposition.HELD, f"it could not be read: {reading.reason}", tell=True)
+    message, kind = reading.message, reading.kind
     if message.message_id and ours(message.message_id):
         return Stopped(Disposition.OWN, "one of our own letters", kind=kind)
     if kind.name != "human":
@@ -71,7 +73,7 @@ def stop(
     if message.sealed:
         why = f"a sealed message arrived that cannot be read here ({message.sealed}); a limit may be inside it"
         return Stopped(Disposition.HELD, why, tell=True, kind=kind, flag="unreadable secure message")
-    return _stranger(message, partnership, kind) or _unproven(message, door, kind)
+    return _stranger(message, partnership, kind) or _failed(reading)
 
 
 def _machine(kind: Kind, partnership: Partnership) -> Stopped:
@@ -109,16 +111,20 @@ def _stranger(message: Message, partnership: Partnership, kind: Kind) -> Stopped
     return Stopped(Disposition.QUARANTINED, why, False, kind, flag="unknown domain")
 
 
-def _unproven(message: Message, door: Door, kind: Kind) -> Stopped | None:
-    trust = authentication(message.headers, message.sender, door.trusted_ids)
-    if trust is Trust.FAILED:
-        return Stopped(Disposition.QUARANTINED, "the sending domain says that this mail is not its own", True, kind)
-    if trust is Trust.UNKNOWN and door.require and not door.rehearses:
-        why = "nothing shows that this mail really came from that address"
-        return Stopped(Disposition.HELD, why, False, kind, verify=True)
-    return None
+def _failed(reading: Reading) -> Stopped | None:
+    if reading.trust is not Trust.FAILED:
+        return None
+    why = "the sending domain says that this mail is not its own"
+    return Stopped(Disposition.QUARANTINED, why, True, reading.kind)
 
 
-def is_unproven(message: Message, door: Door) -> bool:
-    """Does nothing show that this mail came from the address in its From?"""
-    return not door.rehearses and authentication(message.headers, message.sender, door.trusted_ids) is Trust.UNKNOWN
+def proof_of(reading: Reading, door: Door, release: str = "") -> Proof:
+    """What shows who wrote it. ``release`` is whoever let it in: the address on record by its own answer, or somebody at
+    the partnership, who vouches for where it belongs and not for who wrote it."""
+    if release and release == reading.sender:
+        return Proof.PROVEN
+    if reading.trust is Trust.FAILED:
+        return Proof.FAILED
+    if reading.trust is Trust.PASSED or door.rehearses:
+        return Proof.PROVEN
+    return Proof.VOUCHED if release else Proof.UNPROVEN

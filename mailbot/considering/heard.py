@@ -6,29 +6,43 @@ from datetime import datetime
 from mailbot.considering.considered import Considered
 from mailbot.considering.gatekeeping import Disposition
 from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.intents import Intent, Person
+from mailbot.core.happened.intents import Intent, Person, Proof
+from mailbot.core.happened.questions import Put
 from mailbot.core.procedure.partnership import Partnership, Request
 from mailbot.mail.arriving.message import Message
 from mailbot.mail.arriving.reply import Words
 from mailbot.mail.papers.returned import papers_in
+from mailbot.mail.reading import Reading
 from mailbot.mail.understanding.chains import is_forward
 from mailbot.mail.understanding.interpret import Said
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Heard:
     """A message read, before it is decided."""
 
-    message: Message
-    words: Words
+    reading: Reading
     said: Said
     intents: tuple[Intent, ...]
     received: datetime
     partnership: Partnership
     put_there: bool = False  # a person at the partnership said which dispute it belongs to
+    proof: Proof = Proof.PROVEN
+    answers: Put | None = None  # what the letter of ours that it answers had put to its writer
 
-    def request(self, intent: Intent) -> Request:
-        return Request(intent, self.said.sender, self.received, self.message.message_id, self.message.digest)
+    def request(self, intent: Intent, ended_lately: int = 0) -> Request:
+        return Request(
+            intent, self.said.sender, self.received, self.message.message_id, self.message.digest, self.proof,
+            self.answers, ended_lately,
+        )  # fmt: skip
+
+    @property
+    def message(self) -> Message:
+        return self.reading.message
+
+    @property
+    def words(self) -> Words:
+        return self.reading.words
 
     @property
     def outsiders(self) -> tuple[str, ...]:

@@ -12,29 +12,29 @@ from mailbot.core.happened.correspondence import MovedByHand, RiskReported
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.telling.letters import Notice
-from mailbot.mail.arriving.automatic import kind_of
-from mailbot.mail.arriving.message import Message, Unreadable
-from mailbot.mail.arriving.reply import own_words
+from mailbot.mail.arriving.message import Unreadable
+from mailbot.mail.reading import Reading
 from mailbot.mail.understanding.risk_words import risk_in
 
 REASON = "put into the folder by hand: kept as a note, and nothing it asks was done"
 
 
 def placed(
-    message: Message | Unreadable, event: MovedByHand, dispute: Dispute, partnership: Partnership, now: datetime
+    reading: Reading | Unreadable, event: MovedByHand, dispute: Dispute, partnership: Partnership, now: datetime
 ) -> Considered:
     """``event`` says who wrote it, as far as can be told, and where it was put."""
     writer = event.writer
     assert writer is not None
+    message = reading if isinstance(reading, Unreadable) else reading.message
     told = []
-    if _speaks_of_danger(message, partnership):
+    if _speaks_of_danger(reading, partnership):
         danger = RiskReported(at=now, by=writer)
         told = [Notice("urgent_told", person, danger, acts=True) for person in partnership.office()]
     step = Step(dispute.reference, dispute, (event,), partnership)
     return Considered(Disposition.FILED, REASON, writer, steps=(step,), plain=tuple(told), message=message)
 
 
-def _speaks_of_danger(message: Message | Unreadable, partnership: Partnership) -> bool:
-    if isinstance(message, Unreadable) or kind_of(message).name != "human":
+def _speaks_of_danger(reading: Reading | Unreadable, partnership: Partnership) -> bool:
+    if isinstance(reading, Unreadable) or reading.kind.name != "human":
         return False
-    return bool(risk_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line))
+    return bool(risk_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line))

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.decisions.authority import why_not
+from mailbot.core.decisions.authority import judge
 from mailbot.core.happened import events as e
 from mailbot.core.happened.correspondence import QuestionAsked
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Act, Intent, Person, Sure
-from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.procedure.partnership import Partnership, Request
 from mailbot.mail.tokens import Pressed
 from mailbot.mail.writing.offers import words_for
 from mailbot.mail.writing.turn import reader_of, stage_full
@@ -73,7 +73,7 @@ def _replies(dispute: Dispute, sender: Person, partnership: Partnership) -> str:
     protocol = partnership.protocol
     reader = reader_of(sender, dispute, protocol, acts=True)
     offered = words_for("stage_entered" if dispute.is_open else "closed", dispute, protocol, reader)
-    may = [w for w in offered if w in _ASKED_BY and not why_not(dispute, protocol, sender.address, _ASKED_BY[w])]
+    may = [w for w in offered if w in _ASKED_BY and _may(dispute, partnership, sender, _ASKED_BY[w])]
     if "RESOLVED" in may:
         return (
             f"If you have something to say now, reply {_or(may)} to this letter; if it was settled earlier, say "
@@ -82,6 +82,10 @@ def _replies(dispute: Dispute, sender: Person, partnership: Partnership) -> str:
     if may:
         return f"If you have something to say now, reply {_or(may)} to this letter, or STATUS to see how things stand."
     return "To see how things stand, reply STATUS to this letter."
+
+
+def _may(dispute: Dispute, partnership: Partnership, sender: Person, act: Act) -> bool:
+    return judge(Request(Intent(act), sender, dispute.opened), dispute, partnership).is_allowed
 
 
 def _or(words: list[str]) -> str:

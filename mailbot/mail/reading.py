@@ -1,14 +1,96 @@
-"""One readable account of a message: what `explain` prints first and what the reading is scored by."""
+"""What a message is, read once at the door: man or machine, really from whom, in whose words. And the readable account
+of it that ``explain`` prints first and that the reading is scored by.
+"""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from mailbot.mail.arriving.automatic import kind_of
+from mailbot.mail.arriving.automatic import Kind, kind_of
 from mailbot.mail.arriving.headers import Headers, ids_in, mend, references_of
+from mailbot.mail.arriving.html_text import html_to_text
 from mailbot.mail.arriving.message import Message, head_fields, parse
-from mailbot.mail.arriving.reply import own_words
+from mailbot.mail.arriving.reply import Words, own_words, words_of
+from mailbot.mail.arriving.sender import Trust, authentication
 from mailbot.mail.arriving.text import decode_header
+from mailbot.mail.understanding.commands import read_command
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]+@[^\s<>\"'(),;:@\[\]]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message as it was read at the door, once, whatever road it takes from there.
+
+    ``two_texts``: its plain part and its page do not say the same, and which of them its writer meant nobody can tell.
+    """
+
+    message: Message
+    kind: Kind
+    trust: Trust
+    words: Words
+    page: str  # own words of the page, where a plain part stands beside it
+    two_texts: bool
+    answers_ours: bool = False  # it answers a letter of ours before any other email
+
+    @property
+    def sender(self) -> str:
+        return self.message.sender.address
+
+    @property
+    def answers_somebody_else(self) -> bool:
+        """Does it answer an email that is none of our letters?"""
+        return bool(self.message.references) and not self.answers_ours
+
+    @property
+    def for_danger(self) -> str:
+        """All that is to be listened to for danger: also what is only passed on, and what one of two parts says."""
+        beside = self.page if self.two_texts else ""
+        return "\n\n".join(part for part in (self.words.own, self.words.passed_on, beside) if part)
+
+
+def read(message: Message, ours: Callable[[str], bool], trusted_ids: tuple[str, ...]) -> Reading:
+    """``ours`` says of a Message-ID whether a letter of ours has it; ``trusted_ids`` are the border server's."""
+    words = own_words(message)
+    page = _page_beside(message)
+    return Reading(
+        message, kind_of(message, ours), authentication(message.headers, message.sender, trusted_ids), words, page,
+        bool(page) and not _say_the_same(words.own, page), ours(_answered(message)),
+    )  # fmt: skip
+
+
+def _answered(message: Message) -> str:
+    """The Message-ID that it answers directly."""
+    direct = ids_in(message.headers.one("in-reply-to"))
+    return direct[0] if direct else next(reversed(message.references), "")
+
+
+def _page_beside(message: Message) -> str:
+    """The own words of the HTML part, where the plain part was read; "" where the page itself was."""
+    if not message.html or not message.text.strip():
+        return ""
+    shown = html_to_text(message.html)
+    if shown == message.text:
+        return ""
+    name = message.sender.name or message.sender.address.partition("@")[0]
+    return words_of(shown, bool(message.references), name).own
+
+
+_LINK = re.compile(r"<?(?:https?|mailto|cid|tel):[^\s>]*>?|\[[^\]]{0,80}\]", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+LIKENESS, MOST_COMPARED = 0.7, 300  # of the words; programs drop a link, a picture's name or a bullet from one of them
+
+
+def _say_the_same(plain: str, page: str) -> bool:
+    """Do they begin with the same command, and are they the same words but for what programs drop?"""
+    one, other = read_command(plain), read_command(page)
+    if (one.name if one else "") != (other.name if other else ""):
+        return False
+    first, second = (_WORD.findall(_LINK.sub(" ", text).casefold())[:MOST_COMPARED] for text in (plain, page))
+    if first == second or not first or not second:
+        return first == second
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= LIKENESS
 
 
 def describe(raw: bytes) -> dict[str, object]:

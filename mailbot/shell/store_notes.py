@@ -1,5 +1,6 @@
 """What ``status`` and the service's log ask of the store: how the turns went, and what was just decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from mailbot.core.happened.ledger import Entry
 from mailbot.shell import tables as t
+from mailbot.shell.database import insert_once
 from mailbot.shell.store import Store
 from mailbot.shell.store_rows import entry_of
 
@@ -33,6 +35,23 @@ def troubles(store: Store, partnership: str, since: datetime) -> list[Trouble]:
         rows = connection.execute(select(t.note.c.what, t.note.c.at).where(t.note.c.partnership == partnership)).all()
     found = [Trouble(row.what.removeprefix(TROUBLE), row.at) for row in rows if row.what.startswith(TROUBLE)]
     return sorted((one for one in found if one.at >= since), key=lambda one: one.at, reverse=True)
+
+
+LISTED = "listed: "
+
+
+def ever_listed(store: Store, partnership: str) -> frozenset[str]:
+    """Addresses that have had a row in the directory at some time."""
+    chosen = (t.note.c.partnership == partnership) & t.note.c.what.startswith(LISTED, autoescape=True)
+    with store._reads() as connection:
+        return frozenset(what.removeprefix(LISTED) for what in connection.scalars(select(t.note.c.what).where(chosen)))
+
+
+def note_listed(store: Store, partnership: str, addresses: Iterable[str], at: datetime) -> None:
+    """These have a row now: when one of them has none any more, it was struck out."""
+    with store._writes() as connection:
+        for address in addresses:
+            insert_once(connection, t.note, {"partnership": partnership, "what": f"{LISTED}{address}"[:LONGEST]}, {"at": at})
 
 
 def decided_since(store: Store, partnership: str, at: datetime) -> list[Entry]:

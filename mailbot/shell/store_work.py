@@ -120,7 +120,7 @@ class Work(CardWriting, HandWriting):
         rest = {
             "reference": letter.reference, "letter": letter.letter, "recipient": letter.recipient,
             "subject": letter.subject, "message_id": id_key(letter.message_id), "raw": letter.raw,
-            "state": LetterState.NEW, "created": letter.created, "next_try": letter.created,
+            "state": LetterState.NEW, "created": letter.created, "next_try": letter.not_before or letter.created,
         }  # fmt: skip
         return insert_once(self._connection, t.outbox, {"partnership": letter.partnership, "key": letter.key}, rest)
 

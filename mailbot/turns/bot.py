@@ -20,6 +20,7 @@ from mailbot.shell.errors import Unreachable
 from mailbot.shell.mailbox import Mailbox
 from mailbot.shell.postman import Postman
 from mailbot.shell.store import Store
+from mailbot.shell.store_notes import ever_listed, note_listed
 from mailbot.shell.store_values import OutgoingLetter
 from mailbot.shell.store_work import Work
 from mailbot.turns.cards import Cards
@@ -42,7 +43,9 @@ class Bot:
         self, site: Site, store: Store, mailbox: Mailbox, postman: Postman, scribe: Scribe, reporter: Reporter,
         passing: Callable[[str], None] = _in_silence,
     ) -> None:  # fmt: skip
+        site = site.knowing(ever_listed(store, site.id))  # whose row is gone counts as struck out
         self.site, self.store, self.mailbox = site, store, mailbox
+        self._is_listed = False
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
         self._intake = Intake(site, store, scribe, self.deciding, passing)
@@ -81,6 +84,10 @@ class Bot:
 
     def turn(self, now: datetime) -> None:
         """One pass of all four. What cannot be reached leaves its own turn undone, not the others, and is noted."""
+        if not self._is_listed:
+            officers = (officer.person.address for officer in self.site.current.directory.officers)
+            note_listed(self.store, self.site.id, officers, now)
+            self._is_listed = True
         turns = (("take in", self.take_in), ("tick", self.tick), ("report", self.report), ("post", self.post))
         for name, work in turns:
             try:

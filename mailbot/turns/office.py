@@ -14,6 +14,7 @@ from mailbot.core.happened.events import DisputeClosed
 from mailbot.core.telling.letters import Notice
 from mailbot.core.telling.transcript import UNDO_WITHIN, LineDone, LinesCarriedOut
 from mailbot.mail.arriving.message import Message, Unreadable
+from mailbot.mail.reading import Reading
 from mailbot.shell.store import Store
 from mailbot.shell.store_notes import decided_since
 from mailbot.shell.store_values import HeldState, NotHeld, StoredMessage
@@ -33,14 +34,14 @@ class OfficeRoom:
         self._site, self._store, self._scribe = site, store, scribe
 
     def answer(
-        self, work: Work, stored: StoredMessage, message: Message | Unreadable, desk: StoreDesk, now: datetime
+        self, work: Work, stored: StoredMessage, reading: Reading | Unreadable, desk: StoreDesk, now: datetime
     ) -> Considered | None:
         """The office's email, carried out; None when this is none, and it is read as ever."""
-        if isinstance(message, Unreadable):
+        if isinstance(reading, Unreadable):
             return None
-        here, door = self._site.current, self._site.door
+        here, door, message = self._site.current, self._site.door, reading.message
         answering = desk.answering(message.references, message.sender.address)
-        email = office_email(message, here, desk, door, stored.released, answering)
+        email = office_email(reading, here, desk, door, stored.released, answering)
         if email is None:
             return None
         own_id = message.message_id

@@ -3,9 +3,11 @@
 Nothing is decided here but when to try again: five minutes, doubling to about an hour, as Postfix does.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from mailbot.core.decisions.authority import why_not_sent
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.mailbox import Mailbox
 from mailbot.shell.postman import Delivery, Envelope, Outcome, Postman
@@ -26,6 +28,14 @@ def next_try(attempts: int, now: datetime) -> datetime:
     return now + min(doubled, LAST_RETRY)
 
 
+def _recipient_in(raw: bytes) -> str:
+    """The address in its own To line, which was sealed with it."""
+    head = raw[:20_000].replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode("utf-8", "replace")
+    found = re.search(r"^To:(.*(?:\n[ \t].*)*)", head, re.IGNORECASE | re.MULTILINE)
+    addresses = re.findall(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+", found[1]) if found else []
+    return addresses[-1].lower() if addresses else ""
+
+
 class Postroom:
     """``returned`` is told of each letter that was refused for good: that is an event of its dispute."""
 
@@ -39,12 +49,29 @@ class Postroom:
     def send(self, now: datetime) -> None:
         while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE):
             self._passing("claimed")
-            by_id = {letter.id: letter for letter in letters}
-            envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in letters]
+            by_id = {letter.id: letter for letter in letters if self._is_theirs(letter, now)}
+            envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]
             for delivery in self._postman.send(envelopes):
                 self._passing("sent")
                 self._mark(by_id[delivery.id], delivery, now)
                 self._passing("marked")
+
+    def _is_theirs(self, letter: OutgoingLetter, now: datetime) -> bool:
+        """Asked again when it goes, and not only when it was written: somebody who was taken out of the dispute, has
+        left or is of an agency that was struck off gets nothing any more, and whoever must know of it is told."""
+        if letter.recipient == self._site.address:
+            return True
+        dispute = self._store.dispute(self._site.id, letter.reference) if letter.reference else None
+        partnership = self._site.version(dispute) if dispute else self._site.current
+        why = why_not_sent(letter.recipient, dispute, partnership)
+        if not why and _recipient_in(letter.raw) not in ("", letter.recipient):
+            why = "its recipient is not the one it was written to"
+        if not why:
+            return True
+        self._store.letter_done(letter.id, Outcome.REFUSED, why, now)
+        if dispute is not None and dispute.party(letter.recipient) is not None:
+            self._returned(letter, why, now)
+        return False
 
     def _mark(self, letter: OutgoingLetter, delivery: Delivery, now: datetime) -> None:
         again = next_try(letter.attempts, now) if delivery.outcome in (Outcome.DEFERRED, Outcome.UNCERTAIN) else None

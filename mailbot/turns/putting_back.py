@@ -69,7 +69,7 @@ class PuttingBack:
         message = parse(self._store.raw(self._site.id, digest) or b"")
         if isinstance(message, Unreadable):
             return ()
-        return office_lines(own_words(message).own, self._desk.prefixes, anywhere=True)
+        return office_lines(own_words(message).own, self._desk.prefixes)
 
     def _line(
         self, digest: str, number: int, line: OfficeLine, received: datetime, cause: Cause, now: datetime

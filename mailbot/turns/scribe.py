@@ -4,7 +4,8 @@ All of it goes into the one transaction it is handed, so a letter exists if and 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from mailbot.considering.considered import Step
 from mailbot.core.clocks.due import next_due
@@ -17,7 +18,7 @@ from mailbot.core.happened.intents import Person
 from mailbot.core.happened.ledger import Cause
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.telling.announcing import form_kept
-from mailbot.core.telling.letters import ANSWERS, Notice, settle
+from mailbot.core.telling.letters import Notice, settle
 from mailbot.core.telling.notices import announce
 from mailbot.mail.arriving.message import Message
 from mailbot.mail.papers.enclosures import enclosures
@@ -26,17 +27,22 @@ from mailbot.mail.writing.compose import KEPT_REFERENCES
 from mailbot.mail.writing.conversation import conversation
 from mailbot.mail.writing.letter import plain_view, view
 from mailbot.mail.writing.render import Letters, Rendered
+from mailbot.mail.writing.veil import veil_of
 from mailbot.shell.store import Store
 from mailbot.shell.store_values import Filing, FilingKind, LetterState
 from mailbot.shell.store_work import Work
+from mailbot.turns.allowance import HOUR, TOLD, Allowance, When
 from mailbot.turns.desk import HELD
 from mailbot.turns.sealing import Sealed, bytes_of, put
 from mailbot.turns.site import Site
 
 DISPUTES = "Disputes"
-MOST_ANSWERS, PER = 6, timedelta(hours=1)
 NEVER_LEFT = (LetterState.CANCELLED, LetterState.REFUSED)  # nobody has these, so nothing follows them
 # What has not been sent of these says nothing true once their stage has ended.
+STALE_AT_CLOSE = (
+    "opened", "stage_entered", "stage_told", "summary", "limit_passed", "objected", "protective_date", "date_recorded",
+    "refer_question", "question", "handed_over", "referred",
+)  # fmt: skip
 STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
 # Nor these once that has happened: a post that was down for weeks brings nobody one letter for each week.
 STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
@@ -58,6 +64,7 @@ def _form_filed(event: e.Event, dispute: Dispute, partnership: Partnership) -> s
 class Scribe:
     def __init__(self, site: Site, store: Store, letters: Letters) -> None:
         self._site, self._store, self._letters = site, store, letters
+        self._allowance = Allowance(site, store)
 
     @property
     def letters(self) -> Letters:
@@ -71,6 +78,9 @@ class Scribe:
             return
         if any(isinstance(event, e.StageEnded) for event in step.events):
             work.cancel_letters(self._site.id, step.reference, STALE_AT_END, "the stage ended before it was sent")
+        if any(isinstance(event, e.DisputeClosed) for event in step.events):
+            why = "it was closed before this was sent"
+            work.cancel_letters(self._site.id, step.reference, STALE_AT_CLOSE, why)
         stale = {letter for event in step.events for letter in STALE_AFTER.get(type(event), ())}
         if stale:
             work.cancel_letters(self._site.id, step.reference, stale, "a later letter says how it stands")
@@ -88,11 +98,7 @@ class Scribe:
         """To nobody who is not entitled (G5); and no more than so many mere answers an hour to one address, because
         whatever goes on asking that fast is a machine without the marks of one (RFC 3834, section 2)."""
         address = notice.to.address
-        if not partnership.may_write_to(address):
-            return False
-        if notice.letter not in ANSWERS:
-            return True
-        return self._store.letters_since(self._site.id, address, ANSWERS, now - PER) < MOST_ANSWERS
+        return partnership.may_write_to(address) and self._allowance.of(notice, now, notice.cause) is When.NOW
 
     def _look_again(self, work: Work, dispute: Dispute, partnership: Partnership, now: datetime) -> None:
         main = stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
@@ -125,7 +131,10 @@ class Scribe:
         main = stage_limit(dispute, protocol, calendar)
         made = token(self._site.secret, dispute, notice.to.address)
         seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now, made)
-        return self._letters.render(notice.letter, seen)
+        letter, veil = self._letters.render(notice.letter, seen), veil_of(dispute)
+        return replace(
+            letter, subject=veil.words(letter.subject), text=veil.words(letter.text), html=veil.page(letter.html)
+        )
 
     def _thread(
         self, dispute: Dispute, earlier: Sequence[str], to: Person, answering: Message | None
@@ -171,16 +180,38 @@ class Scribe:
         """Letters that belong to no dispute. An answer to one about waiting mail is bound to that mail; else to what
         ``bound`` says."""
         partnership = self._site.current
-        for notice in settle(n for n in notices if self._may_send(n, partnership, now)):
+        for notice in settle(n for n in notices if partnership.may_write_to(n.to.address)):
+            when = self._allowance.of(notice, now, notice.cause)
+            if when is When.WITHHELD:
+                continue
             rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
             thread: tuple[str, ...] = ()
             if answering is not None and answering.message_id and answering.sender.address == notice.to.address:
                 thread = (answering.message_id,)
+            mark = self._allowance.marked(notice, notice.cause)
             letter = Sealed(
-                notice.letter, notice.to, rendered, digest[:32], thread=thread, answering=bool(thread),
+                notice.letter,
+                notice.to,
+                rendered,
+                f"{mark}|{digest[:32]}" if mark else digest[:32],
+                thread=thread,
+                answering=bool(thread),
                 bound=f"{HELD}{digest}" if held else bound,
-            )  # fmt: skip
+                not_before=now + HOUR if when is When.LATER else None,
+            )
             put(work, self._site, letter, now)
+
+    def tell_the_rest(self, now: datetime) -> None:
+        """One letter to the office for the many that were not written, once in an hour."""
+        notices = list(self._allowance.rest(now))
+        if not notices:
+            return
+        with self._store.transaction() as work:
+            for notice in notices:
+                rendered = self._letters.render(notice.letter, plain_view(notice, self._site.current.protocol))
+                key = f"many {now.isoformat()}"
+                put(work, self._site, Sealed(notice.letter, notice.to, rendered, key), now)
+        self._store.note(self._site.id, TOLD, now)
 
     def file_message(self, work: Work, message_digest: str, folder: tuple[str, ...], now: datetime) -> None:
         work.put_filing(Filing(self._site.id, FilingKind.MOVE, folder, now, digest=message_digest))

@@ -37,6 +37,7 @@ class Sealed:
     bound: str = ""
     enclosed: tuple[Attachment, ...] = ()
     conversation: Conversation | None = None
+    not_before: datetime | None = None
 
 
 def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
@@ -56,7 +57,8 @@ def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:
     own_id, raw = bytes_of(site, letter, now)
     key = f"{letter.key}:{letter.name}:{letter.to.address}"
     row = Letter(
-        site.id, letter.reference, key, letter.name, letter.to.address, letter.rendered.subject, own_id, raw, now
+        site.id, letter.reference, key, letter.name, letter.to.address, letter.rendered.subject, own_id, raw, now,
+        letter.not_before,
     )
     bound = letter.bound or letter.reference or f"{ALONE}{letter.name}"
     if work.put_letter(row):

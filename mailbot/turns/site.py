@@ -1,7 +1,7 @@
 """One partnership as it is run here: its versions, its door, its mailbox's name. A deployment has one or several."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from mailbot.considering.gatekeeping import Door
@@ -32,6 +32,11 @@ class Site:
         """The version this dispute was opened under, which it keeps. Raises KeyError when its file is gone."""
         return self.versions[(dispute.protocol, dispute.version)]
 
+    def knowing(self, listed: frozenset[str]) -> "Site":
+        """The same site, in which whoever was ``listed`` and is no more counts as struck out of the directory."""
+        versions = {key: _knowing(one, listed) for key, one in self.versions.items()}
+        return replace(self, versions=versions, current=_knowing(self.current, listed))
+
     @property
     def name(self) -> str:
         """Who our letters are from, in words."""
@@ -41,3 +46,8 @@ class Site:
     @property
     def address(self) -> str:
         return self.current.protocol.mailbox
+
+
+def _knowing(partnership: Partnership, listed: frozenset[str]) -> Partnership:
+    present = {officer.person.address for officer in partnership.directory.officers}
+    return replace(partnership, directory=replace(partnership.directory, struck_out=listed - present))

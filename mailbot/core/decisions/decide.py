@@ -7,7 +7,8 @@ is recorded as what has happened; who must be told of it is ``announce``'s to sa
 from collections.abc import Callable, Mapping
 
 from mailbot.core.decisions import afterwards, dates_asked, joining, resolving, routes
-from mailbot.core.decisions.authority import standing, why_not
+from mailbot.core.decisions.answering import meant_otherwise
+from mailbot.core.decisions.authority import Capacity, Verdict, capacities, judge
 from mailbot.core.decisions.deciders import is_final, outcome_of_decision
 from mailbot.core.decisions.form_returned import by_lines, receive
 from mailbot.core.decisions.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
@@ -43,6 +44,10 @@ AFTER_CLOSING = frozenset(
 )  # fmt: skip
 
 
+# Weighed where it is known whom or what each is about (``people``, ``joining``), by the same judge.
+ONE_BY_ONE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
+
+
 def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
     """The events that follow from one intent of a message about ``dispute``. Never empty, never raises on a wish."""
     intent = request.intent
@@ -53,12 +58,14 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
     by_route = intent.fields.get("route", "") in partnership.protocol.routes  # whose it is, the route itself says
     act = Act.ROUTE if by_route else intent.act
-    refusal = "" if by_route else why_not(dispute, partnership.protocol, request.by.address, intent.act)
-    if refusal:
-        refused = RequestRefused(at=request.at, by=request.by, act=intent.act, why=refusal)
-        # The receiving side cannot move it up; what it says remains unresolved is its view, and is on the record (D2).
-        view = details(dispute, request, partnership) if intent.act in (Act.MOVE_UP, Act.REFER) else []
-        return (*view, refused)
+    if act not in ONE_BY_ONE:
+        judged = judge(request, dispute, partnership, act)
+        if not judged.is_allowed:
+            refused = RequestRefused(at=request.at, by=request.by, act=intent.act, why=judged.why)
+            # The receiving side cannot move it up; what it says remains unresolved is its view, and on the record (D2).
+            return (*(details(dispute, request, partnership) if judged.verdict is Verdict.VIEW else ()), refused)
+    if (asked := meant_otherwise(dispute, request)) is not None:
+        return (asked,)
     made = _DECISIONS.get(act, _note)(dispute, request, partnership)
     return (*made, *consequences(dispute, made, partnership))
 
@@ -202,10 +209,10 @@ def _status(dispute: Dispute, request: Request, partnership: Partnership) -> lis
 
 def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
     """Is this a party, or the partnership's own? Nobody else is told anything about a dispute (G15)."""
-    who = standing(dispute, partnership.protocol, person.address)
     if is_one_sided(dispute, partnership) and side_of(dispute, person) is Side.RECEIVING:
         return False
-    return who.is_party or bool(who.offices) or person.address in routes.openers(dispute, partnership)
+    recorded = capacities(dispute, partnership, person.address) != {Capacity.NOBODY}
+    return recorded or person.address in routes.openers(dispute, partnership)
 
 
 def is_waiting(dispute: Dispute) -> bool:

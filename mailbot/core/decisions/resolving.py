@@ -1,5 +1,7 @@
 """How a dispute ends: one side says so, the other confirms; either may put it back; nobody's silence counts."""
 
+from mailbot.core.decisions.answering import meant_otherwise
+from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.deciders import is_final
 from mailbot.core.decisions.moving import close
 from mailbot.core.decisions.people import details
@@ -24,7 +26,13 @@ def propose(dispute: Dispute, request: Request, partnership: Partnership) -> lis
     agreed = intent.fields.get("agreed_outcome", "")
     waiting = dispute.proposal
     if waiting is not None and waiting.side is not side and not agreed and not intent.actions:
-        return confirm(dispute, request, partnership)  # both sides have said it, in the first one's words
+        changed = meant_otherwise(dispute, request, Act.CONFIRM_RESOLUTION)
+        judged = judge(request, dispute, partnership, Act.CONFIRM_RESOLUTION)
+        if changed is not None:
+            return [changed]
+        if judged.is_allowed:
+            return confirm(dispute, request, partnership)  # both sides have said it, in the first one's words
+        return [RequestRefused(at=request.at, by=request.by, act=Act.CONFIRM_RESOLUTION, why=judged.why)]
     if not agreed and not intent.actions:
         question = "What was agreed, who will do it, and by which date? Reply RESOLVED and then the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="what was agreed")]
@@ -123,9 +131,9 @@ def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list
     if dispute.is_open:
         why = "it is open already"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
-    if not may_reopen(dispute, request, partnership):
-        why = "it is reopened by the agency that raised it, or by the Business Manager"
-        return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
+    judged = judge(request, dispute, partnership, Act.REOPEN)
+    if not judged.is_allowed:
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=judged.why)]
     if is_binding(dispute, partnership.protocol):
         why = "the decision at this stage is final and binding for everybody"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
@@ -133,7 +141,8 @@ def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list
 
 
 def may_reopen(dispute: Dispute, request: Request, partnership: Partnership) -> bool:
-    return side_of(dispute, request.by) is Side.RAISING or _is_office(request, partnership)
+    """May its writer have it opened again? (An answer of "no" to whether it happened brings that with it.)"""
+    return judge(request, dispute, partnership, Act.REOPEN).is_allowed
 
 
 def is_binding(dispute: Dispute, protocol: Protocol) -> bool:

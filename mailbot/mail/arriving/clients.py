@@ -13,6 +13,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "mittente", "发件人", "差出人", "보낸 사람", "feladó", "oddo", "expediteur", "οτ", "από", "送信者",
         "oddělil", "remitente",
         "от кого", "sender", "寄件者", "saatja", "от:", "o", "oddal",
+        "oddi wrth", "gan",
     ),
     "date": (
         "sent", "date", "gesendet", "datum", "envoyé", "date d'envoi", "enviado", "enviado el", "enviada em",
@@ -22,12 +23,13 @@ LABELS: dict[str, tuple[str, ...]] = {
         "日期", "日付",
         "送信日時", "보낸 날짜", "날짜", "elküldve", "trimis", "le", "datum/tid", "dátum", "invio", "dne",
         "data invio", "sent on", "date:", "saadetud",
+        "anfonwyd", "dyddiad",
     ),
     "to": (
         "to", "an", "à", "a", "para", "per", "til", "till", "aan", "do", "кому", "vastaanottaja", "kime",
         "收件人", "宛先",
         "받는 사람", "címzett", "către", "komu", "pour", "destinataire", "destinatario", "adresat", "saaja",
-        "recipient",
+        "recipient", "at", "i",
     ),
     "cc": ("cc", "kopie", "copie", "copie à", "kopi", "kopia", "копия", "копія", "kopio", "bilgi", "抄送",
     "참조", "dw", "c.c.", "bcc"),
@@ -35,6 +37,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "subject", "betreff", "objet", "asunto", "assunto", "oggetto", "emne", "ämne", "onderwerp", "temat",
         "předmět",
         "тема", "aihe", "konu", "主题", "件名", "제목", "tárgy", "subiect", "predmet", "re", "teema", "sujet",
+        "pwnc", "testun",
     ),
     "other": ("reply-to", "importance", "priority", "attachments", "sensitivity", "organization", "message-id",
     "categories"),
@@ -56,6 +59,7 @@ DIVIDERS = re.compile(
     r"|messaggio inoltrato|mensaje reenviado|mensagem encaminhada|doorgestuurd bericht|videresendt meddelelse"
     r"|vidarebefordrat meddelande|forwarded mail|forwarded messages?|original-nachricht|邮件原件|原始邮件|原始郵件"
     r"|messaggio originale|pôvodná správa|orijinal mesaj|original e-?mail|ursprüngliche mail|antwort auf"
+    r"|neges wreiddiol|neges a anfonwyd ymlaen"
     r"|original email|reply above this line|mensaje original)\b.{0,120}"
     r"|(?:begin forwarded message|anfang der weitergeleiteten nachricht|début du message (?:réexpédié|transféré)"
     r"|inizio messaggio inoltrato|inicio del mensaje reenviado|anfang der weitergeleiteten e-mail"
@@ -80,7 +84,7 @@ WROTE = (
     "geschrieben", "다음과 같이 썼습니다", "wrote the following", "følgende", "el següent", "va escriure",
     "έγραψε", "rašė", "kirjutas",
     "napisao", "je napisao", "viết", "đã viết", "napísal(a)", "님이 작성", "schreef op", "ezt írta",
-    "at wrote", "寫道", "于写道", "skreiv",
+    "at wrote", "ysgrifennodd", "ysgrifenodd", "寫道", "于写道", "skreiv",
 )  # fmt: skip
 WROTE_END = re.compile(r"(?:" + "|".join(re.escape(one) for one in WROTE) + r")\s*[:：]?\s*", re.IGNORECASE)
 OPENS_ATTRIBUTION = re.compile(

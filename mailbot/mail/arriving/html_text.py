@@ -1,14 +1,16 @@
 """HTML mail as plain text, with what mail clients mark as quotation prefixed ``> `` as in plain mail.
 
-One walk without recursion: libxml2 is told to keep deep trees, and no depth or size makes the walk worse than linear.
+Only what its reader sees (``visibility``): what is hidden or struck out is not said. One walk without recursion:
+libxml2 is told to keep deep trees, and no depth or size makes the walk worse than linear.
 A blockquote alone is not taken for a quotation: Outlook writers indent their own words with it.
 """
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 from lxml import etree, html
+
+from mailbot.mail.arriving.visibility import Look, Sheet, look_of
 
 LARGEST_HTML = 512 * 1024
 DIVIDER = "_" * 32
@@ -19,8 +21,6 @@ _BLOCKS = {
     "table", "tbody", "tfoot", "thead", "tr", "ul",
 }  # fmt: skip
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "dl"}
-_SILENT = {"script", "style", "head", "title", "meta", "link", "object", "svg", "template", "noframes"}
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 # Containers that clients close around the whole quotation, attribution line included.
 _QUOTE_CLASSES = re.compile(
     r"\b(gmail_quote|yahoo_quoted|yahoo-quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-forward-container"
@@ -85,7 +85,7 @@ def _tree(source: str) -> html.HtmlElement | None:
     return tree
 
 
-def _start(page: _Page, element: html.HtmlElement) -> None:
+def _start(page: _Page, element: html.HtmlElement, seen: bool) -> None:
     tag = str(element.tag)
     if str(element.get("id") or "").lower() in _DIVIDER_IDS:
         page.gap()
@@ -107,9 +107,9 @@ def _start(page: _Page, element: html.HtmlElement) -> None:
         page.end()
     elif tag == "li":
         page.line = "- "
-    elif tag in {"pre", "textarea"}:
+    elif tag == "pre":
         page.pre += 1
-    if element.text:
+    if element.text and seen:
         page.words(element.text)
 
 
@@ -119,29 +119,15 @@ def _finish(page: _Page, element: html.HtmlElement) -> None:
         page.gap()
     elif tag in _BLOCKS:
         page.end()
-    if tag in {"pre", "textarea"}:
+    if tag == "pre":
         page.pre -= 1
     if _element_is_quotation(element):
         page.end()
         page.depth -= 1
 
 
-def _events(tree: html.HtmlElement) -> Iterator[tuple[str, html.HtmlElement]]:
-    walk = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walk:
-        if event == "start" and (
-            not isinstance(element.tag, str)
-            or element.tag in _SILENT
-            or _HIDDEN_STYLE.search(str(element.get("style") or "")[:400])
-        ):
-            walk.skip_subtree()
-            yield "skipped", element
-        else:
-            yield event, element
-
-
 def html_to_text(source: str) -> str:
-    """The readable text of an HTML body, quotations prefixed ``> ``; "" for a page without words.
+    """The readable text of an HTML body, quotations prefixed ``> ``; "" for a page without words that can be seen.
 
     Only the first 512 KB are read. When libxml2 finds no text in a page that has some (trees thousands deep), the
     tags are simply removed.
@@ -149,22 +135,39 @@ def html_to_text(source: str) -> str:
     tree = _tree(source) if source.strip() else None
     if tree is None:
         return ""
-    page, skipped = _Page(), None
-    for event, element in _events(tree):
-        if event == "skipped":
-            skipped = element
-            continue
-        if event == "start":
-            _start(page, element)
-            continue
-        if element is not skipped:
-            _finish(page, element)
-        skipped = None
-        if element.tail and element is not tree:
-            page.words(element.tail)
+    page = _Page()
+    unseen = _write(page, tree)
     page.end()
     text = "\n".join(page.lines).strip()
-    return text or _without_tags(source[:LARGEST_HTML])
+    return text or ("" if unseen else _without_tags(source[:LARGEST_HTML]))
+
+
+def _write(page: _Page, tree: html.HtmlElement) -> bool:
+    """Whether anything was left out because it is not seen."""
+    sheet, looks, skipped, unseen = Sheet.of(tree), [Look()], None, False
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        if event == "start":
+            look = look_of(element, looks[-1], sheet) if isinstance(element.tag, str) else None
+            if look is None:
+                unseen = unseen or str(element.tag) not in _WORDLESS
+                skipped = element
+                walk.skip_subtree()
+                continue
+            looks.append(look)
+            unseen = unseen or (not look.is_seen and bool((element.text or "").strip()))
+            _start(page, element, look.is_seen)
+            continue
+        if element is not skipped:
+            looks.pop()
+            _finish(page, element)
+        skipped = None
+        if element.tail and element is not tree and looks[-1].is_seen:
+            page.words(element.tail)
+    return unseen
+
+
+_WORDLESS = frozenset({"script", "style", "head", "title", "meta", "link", "object", "svg", "template", "noframes"})
 
 
 def _without_tags(source: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from mailbot.mail.arriving.clients import MARKER as MARKER
 from mailbot.mail.arriving.footers import PUBLIC_BODY_NOTICES, ending_of, is_tail, without_footers
 from mailbot.mail.arriving.message import Message
+from mailbot.mail.arriving.passed_on import apart
 from mailbot.mail.arriving.quotation import Line, Split, split
 
 LONGEST_READ, MOST_LINES = 100_000, 4_000
@@ -32,6 +33,7 @@ class Words:
     marker_found: bool
     forwarded: bool
     written: str  # own words with the sign-off and signature below them: for showing, not for reading commands
+    passed_on: str = ""  # somebody else's words, pasted in by the writer: read for danger, and for nothing else
 
 
 def own_words(message: Message) -> Words:
@@ -51,15 +53,16 @@ def words_of(text: str, is_answer: bool = True, name: str = "") -> Words:
     ``name`` is the writer's: where it stands alone near the end, the signature begins.
     """
     parted = split(text, may_begin_quoted=is_answer)
-    own, interleaved = _own_lines(parted)
-    written = without_footers(own, PUBLIC_BODY_NOTICES)
+    all_own, interleaved = _own_lines(parted)
+    own, others_words = apart(all_own, is_answer)
+    written = without_footers(all_own, PUBLIC_BODY_NOTICES)
     body, signature = (part.strip() for part in ending_of(without_footers(own), name))
     quoted = "\n".join(
         line for line, whose in zip(parted.lines, parted.whose, strict=True) if whose is Line.QUOTED
     ).strip()
     if body or parted.marker:
         others = parted.forward or _SIGNED_ONLY.match(body) is not None
-        return Words(body, quoted, signature, interleaved, parted.marker, others, written)
+        return Words(body, quoted, signature, interleaved, parted.marker, others, written, others_words)
     kept = text.strip()
     return Words(kept, quoted, "", False, False, bool(quoted), kept)
 

@@ -19,7 +19,8 @@ from mailbot.core.procedure.protocol import Form, FormField, Protocol
 from mailbot.mail.writing.filled import filled
 from mailbot.mail.writing.record import NOT_SENT
 from mailbot.mail.writing.speaking import Speaker
-from mailbot.mail.writing.wording import date_words, day_long, listed, veiled
+from mailbot.mail.writing.veil import veil_of
+from mailbot.mail.writing.wording import date_words, day_long, listed
 
 ACTION_COLUMNS = ("What will be done", "Who will do it", "Actual date")
 WRITE, WRITE_SHORT, DAY, CHOOSE = "Click or tap here to write.", "Write here.", "Day, month and year", "Choose one."
@@ -141,7 +142,7 @@ def _written(key: str, dispute: Dispute) -> str:
     try:
         return day_long(date.fromisoformat(said)).partition(" ")[2]
     except ValueError:
-        return veiled(said, dispute.child)
+        return veil_of(dispute).words(said)
 
 
 def _rows(
@@ -152,7 +153,7 @@ def _rows(
     if field.kind == "dated actions":
         return action_rows(_agreed(field.key, dispute), dispute)
     said = dispute.fields.get(field.key, "").strip()
-    return (tuple(veiled(line, dispute.child).split(" | ")) for line in said.split("\n") if line.strip())
+    return (tuple(veil_of(dispute).words(line).split(" | ")) for line in said.split("\n") if line.strip())
 
 
 def _agreed(key: str, dispute: Dispute) -> tuple[Action, ...]:
@@ -167,8 +168,9 @@ def _agreed(key: str, dispute: Dispute) -> tuple[Action, ...]:
 
 
 def action_rows(actions: Iterable[Action], dispute: Dispute) -> tuple[tuple[str, str, str], ...]:
+    hidden = veil_of(dispute)
     return tuple(
-        (veiled(a.what, dispute.child), veiled(a.who, dispute.child), date_words(a.by) if a.by else "")
+        (hidden.words(a.what), hidden.words(a.who), date_words(a.by) if a.by else "")
         for a in actions
     )  # fmt: skip
 

@@ -44,7 +44,9 @@ def interpret(
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
     written = "\n".join(box.value for paper in said.papers for box in paper.boxes)  # danger may stand in a form too
-    alarm = risk_in(f"{scene.own}\n\n{written}\n\n{said.subject if dispute is None else ''}", protocol.risk.line)
+    alarm = risk_in(
+        f"{scene.own}\n\n{written}\n\n{said.passed_on}\n\n{said.subject if dispute is None else ''}", protocol.risk.line
+    )
     asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
     if identifies_in_subject(said.subject):
         asked = (replace(asked[0], flags=(*asked[0].flags, "identifiers in the subject")), *asked[1:])

@@ -41,6 +41,7 @@ class Said:
     mailbox_only: bool = False
     quoted: str = ""
     papers: tuple[Paper, ...] = ()
+    passed_on: str = ""  # somebody else's words in it: listened to for danger alone
 
 
 @dataclass(frozen=True, slots=True)

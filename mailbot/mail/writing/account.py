@@ -16,7 +16,7 @@ from mailbot.core.happened.events import Event
 from mailbot.core.procedure.closed_lists import Happening
 from mailbot.mail.writing.speaking import Speaker, Told
 from mailbot.mail.writing.turn import stage_full
-from mailbot.mail.writing.wording import day_long, plain
+from mailbot.mail.writing.wording import day_long, plain, safe_name
 
 
 def tell(event: Event, say: Speaker) -> Told:
@@ -206,7 +206,10 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], Told]] = {
         what=_in_force(ev.version),
     ),
     e.VersionMoved: lambda ev, say: Told(at=say.instant(ev.at), what=_in_force(ev.version)),
-    c.QuestionAsked: lambda ev, say: Told(by=say.person(ev.of), question=say.words(ev.question)),
+    c.QuestionAsked: lambda ev, say: Told(
+        by=say.person(ev.of), question=say.words(ev.question), whom=safe_name(ev.of.name),
+        addresses=(plain(ev.of.address, 254),) if ev.of.address else (),
+    ),
     c.RequestRefused: lambda ev, say: Told(by=say.person(ev.by), at=say.instant(ev.at), why=say.words(ev.why),
                                            what=plain(ev.act.replace("_", " "), 60)),
     c.AbsenceNoticed: _absence,

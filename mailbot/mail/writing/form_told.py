@@ -9,7 +9,8 @@ from mailbot.core.happened.events import Event
 from mailbot.core.procedure.protocol import Form, Protocol
 from mailbot.mail.writing.record import NOT_SENT
 from mailbot.mail.writing.speaking import Speaker
-from mailbot.mail.writing.wording import day_long, paragraphs, plain, veiled
+from mailbot.mail.writing.veil import veil_of
+from mailbot.mail.writing.wording import day_long, paragraphs, plain
 
 LONGEST = 400  # characters of a box in the letter; the whole is in the attached form
 _KEPT_BACK = "recorded, and not repeated in letters"
@@ -83,4 +84,4 @@ def _shown(key: str, value: str, say: Speaker) -> str:
     try:
         return day_long(date.fromisoformat(value))
     except ValueError:
-        return paragraphs(veiled(value, say.dispute.child if say.dispute else ""), LONGEST)
+        return paragraphs(veil_of(say.dispute).words(value), LONGEST)

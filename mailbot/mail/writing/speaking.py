@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Action, Person
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.mail.writing.veil import veil_of, without_pointers
 from mailbot.mail.writing.wording import (
     day_long,
     instant_long,
     paragraphs,
     person_shown,
     plain,
-    veiled,
     without_reply_word,
 )
 
@@ -77,8 +77,7 @@ class Speaker:
         return party.person if party else Person(address, f"the {office.title}" if office else "")
 
     def words(self, text: str) -> str:
-        named = (self.dispute.child, *self.dispute.redacted) if self.dispute else ()
-        return paragraphs(veiled(text, " ".join(named)))
+        return paragraphs(without_pointers(veil_of(self.dispute).words(text)))
 
     def said(self, text: str) -> str:
         return self.words(without_reply_word(text))
@@ -98,4 +97,4 @@ class Speaker:
         return found.label if found else ""
 
     def actions(self, actions: tuple[Action, ...]) -> tuple[ActionRow, ...]:
-        return tuple(ActionRow(self.words(a.what), plain(a.who, 120), self.day(a.by), a.done) for a in actions)
+        return tuple(ActionRow(self.words(a.what), plain(veil_of(self.dispute).words(a.who), 120), self.day(a.by), a.done) for a in actions)
