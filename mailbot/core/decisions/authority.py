@@ -40,6 +40,7 @@ class Capacity(StrEnum):
     RECEIVING_BEFORE = "side asked, of an earlier stage"
     RECEIVING_COLLEAGUE = "side asked, otherwise recorded"
     ALONE = "practitioner whose side has nobody acting"
+    WAS_ASKED = "asked to confirm before it moved on"
     SUPPORTER = "brought in from another agency"
     INFORMED = "recorded on neither side"
     DECIDER = "decides at this stage"
@@ -108,7 +109,7 @@ RECEIVING = frozenset({_C.RESPONDER, _C.RECEIVING_ACTING, _C.RECEIVING_BEFORE, _
 ACTING = frozenset({_C.RAISING_ACTING, _C.RECEIVING_ACTING})
 PRACTITIONERS = frozenset({_C.RAISER, _C.RESPONDER})
 SIDES = RAISING | RECEIVING
-_BROUGHT_IN = frozenset({_C.SUPPORTER, _C.INFORMED, _C.ALONE})
+_BROUGHT_IN = frozenset({_C.SUPPORTER, _C.INFORMED, _C.ALONE, _C.WAS_ASKED})
 OFFICE = frozenset({_C.OFFICE})
 ANYBODY_IN_IT = frozenset(Capacity) - {_C.NOBODY}
 
@@ -152,7 +153,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(
         Act.CONFIRM_RESOLUTION,
         On.THEIRS,
-        yes=ACTING | {_C.ALONE},
+        yes=ACTING | {_C.ALONE, _C.WAS_ASKED},
         why="it is for the people this stage is with",
     ),
     Rule(Act.CONFIRM_RESOLUTION, On.OURS, why="the other side confirms what one side has reported"),
@@ -354,9 +355,21 @@ def _of_a_party(party: Party, dispute: Dispute, partnership: Partnership) -> set
         found.add(_C.RAISER if raises else _C.RESPONDER)
         if not _anybody_acting(dispute, party.side, partnership):
             found.add(_C.ALONE)
-    if not found and any(party.role in (*s.raising, *s.receiving) for s in partnership.protocol.stages.values()):
+    if _was_asked(party, dispute, partnership.protocol):
+        found.add(_C.WAS_ASKED)
+    if not found - {_C.WAS_ASKED} and any(party.role in (*s.raising, *s.receiving) for s in partnership.protocol.stages.values()):
         found.add(_C.RAISING_BEFORE if raises else _C.RECEIVING_BEFORE)
     return found or {_C.RAISING_COLLEAGUE if raises else _C.RECEIVING_COLLEAGUE}
+
+
+def _was_asked(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
+    """Of the stage that was current when the standing proposal was made: a move by the limit takes no answer away."""
+    proposal = dispute.proposal
+    if proposal is None or party.side is proposal.side:
+        return False
+    then = [visit.stage for visit in dispute.visits if visit.entered <= proposal.at]
+    stage = protocol.stages[then[-1]] if then else None
+    return stage is not None and party.role in (*stage.raising, *stage.receiving)
 
 
 def roles_above(dispute: Dispute, protocol: Protocol) -> frozenset[str]:

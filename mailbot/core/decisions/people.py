@@ -12,6 +12,7 @@ from mailbot.core.decisions.authority import (
     side_acted_for,
 )
 from mailbot.core.decisions.moving import sides_of
+from mailbot.core.decisions.statuses import statuses
 from mailbot.core.happened import events as e
 from mailbot.core.happened.correspondence import QuestionAsked, RequestRefused
 from mailbot.core.happened.dispute import Dispute
@@ -50,7 +51,7 @@ def _value(
 ) -> list[e.Event]:
     key, value = labelled
     by = request.by.address
-    judged = judge(request, dispute, partnership, RECORD_FACT, _whose_fact(dispute, key, by, partnership))
+    judged = judge(request, dispute, partnership, RECORD_FACT, _whose_fact(dispute, labelled, by, partnership))
     if key.partition(":")[0] in _RECORDED_BY_RAISER:
         judged = judge(request, dispute, partnership, RECORD_BOX, On.OURS)
     if judged.is_allowed and key == "receiving_agency" and value == dispute.raising:
@@ -66,12 +67,15 @@ def _value(
     return [*([view] if theirs else []), *asked]
 
 
-def _whose_fact(dispute: Dispute, key: str, by: str, partnership: Partnership) -> On:
-    """Whose it is to say. What nobody has said yet is anybody's in the dispute."""
+def _whose_fact(dispute: Dispute, labelled: tuple[str, str], by: str, partnership: Partnership) -> On:
+    """Whose it is to say. What nobody has said yet is anybody's in the dispute, and so is a status that protects more:
+    it must not wait for an answer."""
+    key, value = labelled
     mine = side_acted_for(dispute, partnership, by)
     if key in _OF_THE_DISPUTE:
         known = dispute.receiving if key == "receiving_agency" else dispute.fields.get(key, "")
-        return On.NEITHER if known else On.IT
+        adds = key == "child_status" and statuses(value) > statuses(known)
+        return On.NEITHER if known and not adds else On.IT
     if key in _OWNED_BY_RAISER and (key in dispute.fields or (key == "child" and dispute.child)):
         return On.OURS if mine is Side.RAISING else On.THEIRS if mine is Side.RECEIVING else On.NEITHER
     return On.IT
