@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from mailbot.mail.arriving.automatic import Kind, kind_of
-from mailbot.mail.arriving.headers import Headers, ids_in, mend, references_of
-from mailbot.mail.arriving.html_text import html_to_text
-from mailbot.mail.arriving.message import Message, head_fields, parse
-from mailbot.mail.arriving.reply import Words, own_words, words_of
-from mailbot.mail.arriving.sender import Trust, authentication
-from mailbot.mail.arriving.text import decode_header
+from mailbot.mail.incoming.automatic_mail import Kind, kind_of_mail
+from mailbot.mail.incoming.character_sets import decode_header
+from mailbot.mail.incoming.headers import Headers, ids_in, mend, references_of
+from mailbot.mail.incoming.html_to_text import html_to_text
+from mailbot.mail.incoming.message import Message, head_fields, parse
+from mailbot.mail.incoming.own_words import OwnWords, own_words, words_of
+from mailbot.mail.incoming.sender_and_authentication import Trust, authentication
 from mailbot.mail.understanding.commands import read_command
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]+@[^\s<>\"'(),;:@\[\]]+")
@@ -29,7 +29,7 @@ class Reading:
     message: Message
     kind: Kind
     trust: Trust
-    words: Words
+    words: OwnWords
     page: str  # own words of the page, where a plain part stands beside it
     two_texts: bool
     answers_ours: bool = False  # it answers a letter of ours before any other email
@@ -55,9 +55,14 @@ def read(message: Message, ours: Callable[[str], bool], trusted_ids: tuple[str, 
     words = own_words(message)
     page = _page_beside(message)
     return Reading(
-        message, kind_of(message, ours), authentication(message.headers, message.sender, trusted_ids), words, page,
-        bool(page) and not _say_the_same(words.own, page), ours(_answered(message)),
-    )  # fmt: skip
+        message,
+        kind_of_mail(message, ours),
+        authentication(message.headers, message.sender, trusted_ids),
+        words,
+        page,
+        bool(page) and not _say_the_same(words.own, page),
+        ours(_answered(message)),
+    )
 
 
 def _answered(message: Message) -> str:
@@ -112,7 +117,7 @@ def describe(raw: bytes) -> dict[str, object]:
             "attachments": [],
         }
     return {
-        "class": kind_of(message).name,
+        "class": kind_of_mail(message).name,
         "reply_text": own_words(message).written,
         "message_id": message.message_id,
         "refs": list(message.references),

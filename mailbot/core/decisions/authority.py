@@ -16,16 +16,16 @@ decides nothing.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from mailbot.core.decisions.deciders import deciders
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.events import PersonRemoved
-from mailbot.core.happened.intents import Act, Person, Proof
-from mailbot.core.happened.parts import Party
+from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.procedure.partnership import Partnership, Request
-from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, Party, final_route
+from mailbot.core.record.events import PersonRemoved
+from mailbot.core.record.intents import Act, Person, Proof
 
 
 class Capacity(StrEnum):
@@ -88,6 +88,17 @@ class Rule:
 ANY_PROOF, PROVEN_ALONE = frozenset(Proof), frozenset({Proof.PROVEN})
 
 
+def verdict(rule: Rule, capacities: Iterable[Capacity], proof: Proof) -> Verdict:
+    """One cell of the table."""
+    held = frozenset(capacities)
+    if proof not in rule.proof:
+        return Verdict.PROVE
+    for who, said in ((rule.yes, Verdict.YES), (rule.put, Verdict.PUT), (rule.view, Verdict.VIEW)):
+        if held & who:
+            return said
+    return Verdict.NO
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     verdict: Verdict
@@ -102,17 +113,15 @@ class Judgement:
 NAME_PERSON, RECORD_FACT, RECORD_BOX = "name_person", "record_fact", "record_box"
 # Lines that only the partnership's office has a word for (``core.decisions.office.OfficeAct``).
 OFFICE_ACTS = ("file_held", "release_held", "dismiss_held", "hold_move", "go_on", "link", "keep_apart", "redact")
-
 _C = Capacity
 RAISING = frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RAISING_BEFORE, _C.RAISING_COLLEAGUE})
 RECEIVING = frozenset({_C.RESPONDER, _C.RECEIVING_ACTING, _C.RECEIVING_BEFORE, _C.RECEIVING_COLLEAGUE})
 ACTING = frozenset({_C.RAISING_ACTING, _C.RECEIVING_ACTING})
 PRACTITIONERS = frozenset({_C.RAISER, _C.RESPONDER})
 SIDES = RAISING | RECEIVING
-_BROUGHT_IN = frozenset({_C.SUPPORTER, _C.INFORMED, _C.ALONE, _C.WAS_ASKED})
 OFFICE = frozenset({_C.OFFICE})
+_BROUGHT_IN = frozenset({_C.SUPPORTER, _C.INFORMED, _C.ALONE, _C.WAS_ASKED})
 ANYBODY_IN_IT = frozenset(Capacity) - {_C.NOBODY}
-
 _NOT_A_PARTY = "you are not recorded as a party to this dispute"
 _FOR_THE_SIDES = "that is for the two sides of the dispute; what you wrote is filed"
 _FOR_THE_RAISER = "that is for the agency that raised it"
@@ -262,17 +271,6 @@ def rule_for(act: str, on: On = On.IT) -> Rule | None:
     return _ROWS.get((str(act), on)) or (_ROWS.get((str(act), On.IT)) if on is not On.IT else None)
 
 
-def verdict(rule: Rule, capacities: Iterable[Capacity], proof: Proof) -> Verdict:
-    """One cell of the table."""
-    held = frozenset(capacities)
-    if proof not in rule.proof:
-        return Verdict.PROVE
-    for who, said in ((rule.yes, Verdict.YES), (rule.put, Verdict.PUT), (rule.view, Verdict.VIEW)):
-        if held & who:
-            return said
-    return Verdict.NO
-
-
 def judge(
     request: Request, dispute: Dispute | None, partnership: Partnership, act: str = "", on: On | None = None
 ) -> Judgement:
@@ -357,7 +355,9 @@ def _of_a_party(party: Party, dispute: Dispute, partnership: Partnership) -> set
             found.add(_C.ALONE)
     if _was_asked(party, dispute, partnership.protocol):
         found.add(_C.WAS_ASKED)
-    if not found - {_C.WAS_ASKED} and any(party.role in (*s.raising, *s.receiving) for s in partnership.protocol.stages.values()):
+    if not found - {_C.WAS_ASKED} and any(
+        party.role in (*s.raising, *s.receiving) for s in partnership.protocol.stages.values()
+    ):
         found.add(_C.RAISING_BEFORE if raises else _C.RECEIVING_BEFORE)
     return found or {_C.RAISING_COLLEAGUE if raises else _C.RECEIVING_COLLEAGUE}
 
@@ -386,7 +386,7 @@ def _anybody_acting(dispute: Dispute, side: Side, partnership: Partnership) -> b
 
 
 def side_acted_for(dispute: Dispute, partnership: Partnership, address: str) -> Side | None:
-    """The side that this address speaks for by right; None for the office, for whoever was brought in, for strangers."""
+    """The side that this address speaks for by right; None for the office, for whoever was brought in, and strangers."""
     held = capacities(dispute, partnership, address)
     return Side.RAISING if held & RAISING else Side.RECEIVING if held & RECEIVING else None
 
@@ -454,3 +454,48 @@ def why_not_sent(address: str, dispute: Dispute | None, partnership: Partnership
         return ""
     removed = (past.person.address for past in dispute.history if isinstance(past, PersonRemoved))
     return "they were taken out of the dispute" if address in removed else ""
+
+
+# Who decides, where it is not for the two sides to agree: the stage's own deciders, whoever takes their place, or
+# those to whom a route with a final decision has brought it.
+
+
+def deciders(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
+    """The roles that may decide now; () where nobody does."""
+    route = final_route(dispute, protocol)
+    if route is not None:
+        return route.to
+    stage = protocol.stages[dispute.stage]
+    instead = dispute.fields.get(_key(stage), "")
+    return (instead,) if instead in protocol.roles else stage.decided_by
+
+
+def is_final(dispute: Dispute, protocol: Protocol) -> bool:
+    """Is a decision made here final and binding?"""
+    return protocol.stages[dispute.stage].final_and_binding or final_route(dispute, protocol) is not None
+
+
+def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
+    """What the protocol calls a decision made here: the route's own outcome, the stage's, else "decided"."""
+    route = final_route(dispute, protocol)
+    if route is not None and route.outcome:
+        return route.outcome
+    return next((o.id for o in protocol.outcomes.values() if dispute.stage in o.stages and not o.given_by), "decided")
+
+
+def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
+    """A deciding partner that is itself a party does not decide: who does instead is put on the record as the stage
+    begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""
+    instead = stage.if_party_then
+    if instead is None:
+        return []
+    members = {member.casefold() for member in partnership.protocol.roles[instead.role].members}
+    sides = {dispute.raising, dispute.receiving}
+    parties = {agency.partner.casefold() for agency in partnership.directory.agencies if agency.name in sides}
+    if not members & parties:
+        return []
+    return [e.FieldRecorded(at=at, key=_key(stage), value=instead.use, by="the directory")]
+
+
+def _key(stage: Stage) -> str:
+    return f"decided_by:{stage.id}"

@@ -5,45 +5,64 @@ is recorded as what has happened; who must be told of it is ``announce``'s to sa
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
-from mailbot.core.decisions import afterwards, dates_asked, joining, resolving, routes
-from mailbot.core.decisions.answering import meant_otherwise
-from mailbot.core.decisions.authority import Capacity, Verdict, capacities, judge
-from mailbot.core.decisions.deciders import is_final, outcome_of_decision
-from mailbot.core.decisions.form_returned import by_lines, receive
-from mailbot.core.decisions.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
-from mailbot.core.decisions.owed import answered, consequences
+from mailbot.core.decisions import after_closing as afterwards
+from mailbot.core.decisions import agreed_dates as dates_asked
+from mailbot.core.decisions import people as joining
+from mailbot.core.decisions import resolution as resolving
+from mailbot.core.decisions import routes
+from mailbot.core.decisions.answers_to_questions import meant_otherwise
+from mailbot.core.decisions.authority import Capacity, Verdict, capacities, is_final, judge, outcome_of_decision
+from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.people import details
-from mailbot.core.decisions.undoing import undo
-from mailbot.core.happened import events as e
-from mailbot.core.happened.correspondence import (
+from mailbot.core.decisions.recording_form import by_lines, receive
+from mailbot.core.decisions.roles import in_roles, is_one_sided
+from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_stage, next_stage, partnership_stage
+from mailbot.core.partnership.partnership import Partnership, Request, side_of
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.events import (
     AbsenceNoticed,
+    AutomaticMoveHeld,
+    AutomaticMoveResumed,
+    DisputeLinked,
     FeedbackGiven,
     MessageFiled,
     NoticeFailed,
+    OutcomeReported,
     OutsiderNoticed,
     QuestionAsked,
     RequestRefused,
     RiskReported,
     StatusAsked,
+    WordsRedacted,
 )
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.intents import Act, Person, Sure
-from mailbot.core.happened.parts import State
-from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.partnership import Partnership, Request, side_of
-from mailbot.core.telling.demands import in_roles, is_one_sided
+from mailbot.core.record.intents import Act, Person, Sure
 
 Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
-
 # What may still be asked once a dispute is closed; anything else is told how to reopen it.
 AFTER_CLOSING = frozenset(
-    {Act.NOTE, Act.FEEDBACK, Act.REOPEN, Act.STATUS, Act.QUESTION, Act.ACTION_DONE, Act.UNDO, Act.IMMEDIATE_RISK,
-     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD, Act.ROUTE, Act.FORM,
-     Act.HAPPENED, Act.NOT_HAPPENED}
-)  # fmt: skip
-
-
+    {
+        Act.NOTE,
+        Act.FEEDBACK,
+        Act.REOPEN,
+        Act.STATUS,
+        Act.QUESTION,
+        Act.ACTION_DONE,
+        Act.UNDO,
+        Act.IMMEDIATE_RISK,
+        Act.OBJECT_RESOLUTION,
+        Act.AUTO_REPLY,
+        Act.BOUNCE,
+        Act.HOLD,
+        Act.ROUTE,
+        Act.FORM,
+        Act.HAPPENED,
+        Act.NOT_HAPPENED,
+    }
+)
 # Weighed where it is known whom or what each is about (``people``, ``joining``), by the same judge.
 ONE_BY_ONE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
 
@@ -182,7 +201,7 @@ def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> li
     outcome = outcome_of_decision(dispute, partnership.protocol)
     return [
         e.DecisionMade(at=request.at, by=request.by, words=words, actions=request.intent.actions),
-        *close(dispute, outcome, request.at, request.by.address, words),
+        *close_dispute(dispute, outcome, request.at, request.by.address, words),
     ]
 
 
@@ -220,22 +239,39 @@ def is_waiting(dispute: Dispute) -> bool:
     return dispute.state is State.PROPOSED
 
 
+# WRONG: what was misread is put back, so that being misread never costs anybody a stage or a day.
+#
+# It takes back what was read from one message of its writer's, for five working days; what ended a dispute, for two.
+# After that, and where somebody else has acted on it since, it is REOPEN, or the word that does the opposite.
+
+
+def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """WRONG takes back what was read from its writer's last message, and nothing that anybody else did."""
+    group = _last_message(dispute, request.by.address)
+    why = _why_not(dispute, group, request, partnership)
+    if why:
+        return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
+    if group[0] == 0:
+        return close_dispute(dispute, "opened in error", request.at, request.by.address, request.intent.words)
+    return [e.MisreadUndone(at=request.at, places=group, by=request.by, words=request.intent.words)]
+
+
 _DECISIONS: Mapping[Act, Decision] = {
     Act.NOTE: _note,
     Act.CHILD_STATUS: _note,
     Act.FORM: receive,
     Act.CORRECT: _correct,
-    Act.PROPOSE_RESOLUTION: resolving.propose,
-    Act.CONFIRM_RESOLUTION: resolving.confirm,
-    Act.OBJECT_RESOLUTION: resolving.object_,
+    Act.PROPOSE_RESOLUTION: resolving.propose_resolution,
+    Act.CONFIRM_RESOLUTION: resolving.confirm_resolution,
+    Act.OBJECT_RESOLUTION: resolving.object_to_resolution,
     Act.WITHDRAW: resolving.withdraw,
     Act.REOPEN: resolving.reopen,
     Act.MOVE_UP: _move_up,
     Act.REFER: _refer,
     Act.DECISION: _decided,
-    Act.PROPOSE_DATE: dates_asked.propose,
-    Act.ACCEPT_DATE: dates_asked.accept,
-    Act.REFUSE_DATE: dates_asked.refuse,
+    Act.PROPOSE_DATE: dates_asked.propose_date,
+    Act.ACCEPT_DATE: dates_asked.accept_date,
+    Act.REFUSE_DATE: dates_asked.refuse_date,
     Act.PROTECTIVE_DATE: dates_asked.protect,
     Act.HANDOVER: joining.hand_over,
     Act.MET: _met,
@@ -248,7 +284,103 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.FEEDBACK: _feedback,
     Act.STATUS: _status,
     Act.QUESTION: _status,
-    Act.ROUTE: routes.take,
-    Act.CONFERENCE_REQUEST: routes.take,
+    Act.ROUTE: routes.take_route,
+    Act.CONFERENCE_REQUEST: routes.take_route,
     Act.IMMEDIATE_RISK: _risk,
 }
+WITHIN_DAYS, WITHIN_DAYS_OF_AN_END = 5, 2  # working days
+
+
+def _why_not(dispute: Dispute, group: tuple[int, ...], request: Request, partnership: Partnership) -> str:
+    if not group or dispute.undone & set(group):
+        return "nothing that you sent has changed anything that could be put back"
+    done = [dispute.history[n] for n in group]
+    ended = any(isinstance(past, e.DisputeClosed) for past in done)
+    if not dispute.is_open and not ended:
+        return f"{dispute.reference} is closed, and not by what you sent. If it must be looked at again, reply REOPEN"
+    days = WITHIN_DAYS_OF_AN_END if ended else WITHIN_DAYS
+    if request.at > _until(done[0].at, days, partnership):
+        return (
+            f"that is more than {days} working days ago, and others rely on it. Say what is to be put right instead: "
+            "REOPEN and the reason where it is closed, CORRECT and the right value where something was recorded"
+        )
+    since = (past for n, past in enumerate(dispute.history) if n > group[-1] and n not in dispute.undone)
+    if any(isinstance(past, _RESTS_ON) and _by(past) != request.by.address for past in since):
+        return "others have acted on it since, so it is not taken back. Say what is to be put right instead"
+    return ""
+
+
+def _until(at: datetime, days: int, partnership: Partnership) -> datetime:
+    calendar = partnership.calendar
+    return calendar.close_of(calendar.nth_after(calendar.local(at).date(), days))
+
+
+def _last_message(dispute: Dispute, address: str) -> tuple[int, ...]:
+    """Places of what came of the last message of this address that changed anything."""
+    changed = [n for n, past in enumerate(dispute.history) if _by(past) == address and isinstance(past, _CHANGING)]
+    return _message_of(dispute, changed[-1]) if changed else ()
+
+
+def _message_of(dispute: Dispute, place: int) -> tuple[int, ...]:
+    """What one message brought: a reading is filed first and what follows from it stands behind it, until the next is
+    filed, time brings something, or the office's line does. An opening is filed last."""
+    history = dispute.history
+    filed = [n for n, past in enumerate(history) if isinstance(past, MessageFiled)]
+    if not filed or place <= filed[0]:
+        return tuple(range(0, filed[0] if filed else place + 1))
+    first = max(n for n in filed if n <= place)
+    writer, at = _by(history[first]), history[first].at
+    group: list[int] = []
+    for n in range(first + 1, len(history)):
+        past = history[n]
+        if past.at != at or isinstance(past, _ANOTHER_CAUSE) or _by(past) not in (writer, "", "the directory"):
+            break
+        group.append(n)
+    return tuple(group) if place in group else (place,)
+
+
+_ANOTHER_CAUSE = (
+    MessageFiled,
+    e.Reminded,
+    e.LimitPassed,
+    e.CalendarMoved,
+    e.VersionMoved,
+    AutomaticMoveHeld,
+    AutomaticMoveResumed,
+    DisputeLinked,
+    WordsRedacted,
+)
+_CHANGING = (
+    e.StageEntered,
+    e.ResolutionProposed,
+    e.ResolutionConfirmed,
+    e.ResolutionObjected,
+    e.DateProposed,
+    e.DateAgreed,
+    e.ProtectiveDateSet,
+    e.PersonHandedOver,
+    e.PersonRecorded,
+    e.PersonRemoved,
+    e.FieldRecorded,
+    e.DisputeClosed,
+    e.DisputeReopened,
+    e.RouteTaken,
+    e.ActionReported,
+    e.ActionsRecorded,
+    e.MeetingHeld,
+    OutcomeReported,
+)
+# Once somebody else has done one of these, what it rests on is not taken from under it.
+_RESTS_ON = (
+    e.StageEntered,
+    e.ResolutionConfirmed,
+    e.DateAgreed,
+    e.DisputeClosed,
+    e.DisputeReopened,
+    e.DecisionMade,
+)
+
+
+def _by(event: e.Event) -> str:
+    by = getattr(event, "by", getattr(event, "leaving", ""))
+    return by.address if isinstance(by, Person) else by

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from mailbot.core.decisions.moving import find_people
-from mailbot.core.decisions.owed import consequences
+from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.people import details
-from mailbot.core.happened import events as e
-from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.intents import Person, Sure
+from mailbot.core.decisions.stages import find_people
+from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
-from mailbot.core.procedure.partnership import Partnership, Request
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.intents import Person, Sure
 
 
 def open_dispute(reference: str, request: Request, partnership: Partnership, understood: bool = False) -> list[e.Event]:
@@ -22,13 +22,20 @@ def open_dispute(reference: str, request: Request, partnership: Partnership, und
     responder = request.intent.people.get("responder")
     decided = fields.get("decision_on", "")
     opened = e.DisputeOpened(
-        at=request.at, reference=reference, partnership=partnership.id, protocol=protocol.id,
-        version=protocol.version, raised=_raised(fields.get("stage_1_date", ""), request.at, partnership),
-        raiser=raiser, raising=fields.get("raising_agency", "") or raiser.agency,
+        at=request.at,
+        reference=reference,
+        partnership=partnership.id,
+        protocol=protocol.id,
+        version=protocol.version,
+        raised=_raised(fields.get("stage_1_date", ""), request.at, partnership),
+        raiser=raiser,
+        raising=fields.get("raising_agency", "") or raiser.agency,
         receiving=fields.get("receiving_agency", "") or (responder.agency if responder else ""),
-        child=fields.get("child", ""), decision_on=date.fromisoformat(decided) if decided else None,
-        message=request.message, understood=understood or request.intent.sure is Sure.PROBABLE,
-    )  # fmt: skip
+        child=fields.get("child", ""),
+        decision_on=date.fromisoformat(decided) if decided else None,
+        message=request.message,
+        understood=understood or request.intent.sure is Sure.PROBABLE,
+    )
     events: list[e.Event] = [opened, _recorded(request.at, "raiser", Side.RAISING, raiser)]
     if responder is not None:
         events.append(_recorded(request.at, "responder", Side.RECEIVING, responder))

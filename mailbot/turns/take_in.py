@@ -1,0 +1,259 @@
+"""Take in: every new message kept as bytes first, then read, decided and written down, one at a time.
+
+A message that fails us three times goes to a person with its bytes, and the rest flows.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+
+from mailbot.core.notices.notices import Notice
+from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.intents import Person
+from mailbot.core.record.ledger import Cause
+from mailbot.door.consider import consider
+from mailbot.door.gatekeeping import Disposition, Stopped
+from mailbot.door.mail_not_acted_on import placed, stopped
+from mailbot.door.reading import Considered
+from mailbot.mail.incoming.message import Message, Unreadable, parse
+from mailbot.mail.incoming.sender_and_authentication import Trust
+from mailbot.mail.reading import Reading, read
+from mailbot.shell.errors import Unreachable
+from mailbot.shell.servers.mailbox import Folder, Mailbox
+from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
+from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
+from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
+from mailbot.turns.office_email import OfficeRoom
+from mailbot.turns.site import Site
+from mailbot.turns.store_desk import StoreDesk
+
+BATCH = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
+STRIKES = 3  # Mailman's MAX_BAK_COUNT
+# Where mail that belongs to no dispute goes. What is held stays in the inbox, where people see it.
+FOLDERS: dict[Disposition, Folder] = {
+    Disposition.AUTOMATIC: ("Bot", "Automatic"),
+    Disposition.BOUNCED: ("Bot", "Automatic"),
+    Disposition.OWN: ("Bot", "Automatic"),
+    Disposition.ANSWERED: ("Bot", "Answered"),
+    Disposition.OUT_OF_SCOPE: ("Bot", "Answered"),
+    Disposition.QUARANTINED: ("Bot", "Quarantine"),
+}
+RELEASE_WORDS = frozenset({"open", "yes", "confirm", "confirmed"})
+DISMISS_WORDS = frozenset({"ignore", "no"})
+# The whole of a first line that answers: "No longer at this school" does not, nor does "Yes - message received".
+_ANSWERS = re.compile(
+    r"\W*(open|yes|confirm|confirmed|ignore|no)\b(?:[\s,.!-]+(?:please|pls|thanks|thank you|open|it"
+    r"|it was(?: me| mine)?|that was(?: me| mine)?|this was(?: me| mine)?|it is mine|that is mine|i did|i sent (?:it|that|this)"
+    r"|mine|me|not me|it wasn['’]t|it was not(?: me)?|that wasn['’]t me|that was not me|go ahead|confirm(?:ed)?))*[\s.!,]*",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(
+    r"(?:many |kind |best |warm )?(?:thanks|thank you|regards|wishes|cheers|diolch)\b.{0,30}|sent from my\b.{0,40}|-- ?"
+    r"|(?:sorry|apologies)\b.{0,40}|[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}",
+    re.IGNORECASE,
+)
+YES_OR_NO = (
+    "I could not tell whether that message was yours. Please answer the letter that asked you once more, with YES or "
+    "NO and nothing else."
+)
+# What a mail came to that counts: the same one does not come to it twice.
+_COUNTED = frozenset(
+    {Disposition.OPENED.value, Disposition.ACTED.value, Disposition.FILED.value, Disposition.ANSWERED.value}
+)
+
+
+class Intake:
+    """``passing`` is called with the name of each point at which we may be killed and must then go on."""
+
+    def __init__(
+        self,
+        site: Site,
+        store: Store,
+        scribe: Scribe,
+        deciding: Callable[[], AbstractContextManager[Work]],
+        passing: Callable[[str], None],
+    ) -> None:
+        self._site, self._store, self._scribe = site, store, scribe
+        self._deciding, self._passing = deciding, passing
+        self._office = OfficeRoom(site, store, scribe)
+
+    def keep_arrivals(self, mailbox: Mailbox, now: datetime) -> None:
+        """The inbox, read to its end as of ``now``. Raises ``Unreachable``; what was fetched before that is kept."""
+        batch: list[Kept] = []
+        for arrival in mailbox.arrivals(self._store.watermark(self._site.id, self._site.inbox)):
+            batch.append(Kept.of(arrival))
+            self._passing("fetched")
+            if len(batch) == BATCH:
+                self._keep(batch)
+                batch = []
+        self._keep(batch)
+        self._store.drained(self._site.id, self._site.inbox, now)
+
+    def _keep(self, batch: list[Kept]) -> None:
+        if batch:
+            self._store.keep(self._site.id, self._site.inbox, batch)
+            self._passing("stored")
+
+    def read_all(self, now: datetime) -> None:
+        """Every kept message that has no disposition yet, oldest first."""
+        while waiting := self._store.unread(self._site.id, BATCH):
+            for stored in waiting:
+                self._read(stored, now)
+
+    def _read(self, stored: StoredMessage, now: datetime) -> None:
+        strikes = self._store.take_up(self._site.id, stored.digest)
+        message = parse(stored.raw)
+        try:
+            with self._deciding() as work:
+                found = self._considered(work, stored, message, now, strikes > STRIKES)
+                self._passing("decided")
+                self._write_down(work, found, stored, message, now)
+            self._passing("committed")
+        except AlreadyDecided:
+            return  # another process was quicker: its decision stands
+        except (Unreachable, LeaseLost):
+            raise
+        except Exception:
+            if strikes > STRIKES:
+                raise  # not even holding it works: then we are broken, and stopping is better than going on
+
+    def _considered(
+        self, work: Work, stored: StoredMessage, message: Message | Unreadable, now: datetime, give_up: bool
+    ) -> Considered:
+        desk, door = StoreDesk(self._site, self._store, work), self._site.door
+        reading = read(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
+        if give_up:
+            halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
+            return stopped(reading, halt, self._site.current, stored.received)
+        if _is_placed(stored) and (dispute := desk.dispute(stored.into)) is not None:
+            noted = moved_of(self._site, (DISPUTES, stored.into), stored, now).event("noted")
+            return placed(reading, noted, dispute, desk.version(dispute), now)
+        found = self._again(stored, reading) or self._answer_about_held(work, reading, desk, now)
+        found = found or self._office.answer(work, stored, reading, desk, now)
+        here = self._site.current
+        return found or consider(reading, stored.received, here, desk, door, stored.released, stored.into)
+
+    def _again(self, stored: StoredMessage, reading: Reading | Unreadable) -> Considered | None:
+        """A mail that has been acted on already, delivered once more over another road: same writer, number, date and
+        words, whatever headers it gained on the way. It counts once."""
+        if isinstance(reading, Unreadable) or stored.released or not reading.message.message_id:
+            return None
+        for one in self._store.seen(self._site.id, message_id=reading.message.message_id):
+            if one.digest == stored.digest or one.disposition not in _COUNTED:
+                continue
+            before = parse(self._store.raw(self._site.id, one.digest) or b"")
+            if isinstance(before, Message) and same_mail(before, reading.message):
+                person = self._site.current.directory.person(reading.sender, reading.message.sender.name)
+                return Considered(Disposition.ANSWERED, "the same email came again: it counts once", person)
+        return None
+
+    def _answer_about_held(
+        self, work: Work, reading: Reading | Unreadable, desk: StoreDesk, now: datetime
+    ) -> Considered | None:
+        """The reply to a letter about a waiting message: it lets that message in, or dismisses it. Proven to be from
+        whoever the letter went to, or, where nothing proves anybody, bearing the number that only that letter has."""
+        if isinstance(reading, Unreadable) or reading.kind.name != "human" or reading.trust is Trust.FAILED:
+            return None
+        message = reading.message
+        digest = desk.held_answer(message.references, message.sender.address)
+        word = answer_in(reading.words.own)
+        if not word:
+            return self._unclear(digest, reading, now) if digest else None
+        held = self._store.held(self._site.id)
+        about = {digest} if digest else self._unknown_writers(message, desk, held) if word == "ignore" else set()
+        waiting = [h.number for h in held if h.digest in about]
+        if not digest and not waiting:
+            return None
+        becomes = HeldState.RELEASED if word in RELEASE_WORDS else HeldState.DISMISSED
+        person = Person(message.sender.address, message.sender.name)
+        try:
+            for number in waiting:
+                work.settle_held(self._site.id, number, becomes, person.address, f"replied {word.upper()}", now)
+        except NotHeld:
+            return None
+        return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)
+
+    def _unclear(self, digest: str, reading: Reading, now: datetime) -> Considered | None:
+        """An answer that is neither yes nor no, to a question that only those words answer: a mail system that
+        acknowledges, a person who does not remember. Nothing is let in; a person may be asked once more."""
+        if (reading.words.own.split() or [""])[0].strip(".,!?:;-").casefold() not in RELEASE_WORDS | DISMISS_WORDS:
+            return None
+        person = self._site.current.directory.person(reading.sender, reading.message.sender.name)
+        asked = QuestionAsked(at=now, of=person, question=YES_OR_NO, topic="was it you")
+        plain = (Notice("question", person, asked, acts=True),)
+        return Considered(
+            Disposition.ANSWERED, "neither yes nor no to the question whose message it was", person, plain=plain
+        )
+
+    def _unknown_writers(self, message: Message, desk: StoreDesk, held: list[Held]) -> set[str]:
+        """The waiting messages of people in no dispute, when this answers the letter that asked who they are."""
+        letter = next((found for i in message.references if (found := desk.letter(i)) is not None), None)
+        if letter is None or letter[2] != message.sender.address:
+            return set()
+        mine = [h for h in held if h.asked == message.sender.address]
+        waiting = {h.digest: self._store.message(self._site.id, h.digest) for h in mine}
+        return {digest for digest, kept in waiting.items() if kept is not None and kept.reference == letter[0]}
+
+    def _write_down(
+        self, work: Work, found: Considered, stored: StoredMessage, message: Message | Unreadable, now: datetime
+    ) -> None:
+        placed_here = _is_placed(stored)
+        answering = message if isinstance(message, Message) and not placed_here else None
+        cause = Cause("person", HAND) if placed_here else Cause("message", stored.digest)
+        if not placed_here:  # before any summary that names it: the folder is one thread
+            self._file(work, found, stored, now)
+        for step in found.steps:
+            self._scribe.write(work, step, cause, now, answering)
+        plain = found.plain
+        if found.held:
+            number = work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
+            plain = tuple(replace(notice, waiting=number) for notice in plain)
+        self._scribe.write_plain(work, plain, stored.digest, now, answering, found.held)
+        if placed_here or stored.released == HAND:
+            self._tell_of_the_move(work, found, stored, now)
+        reference = found.steps[0].reference if found.steps else ""
+        work.dispose(self._site.id, stored.digest, found.disposition.value, found.reason, reference)
+
+    def _tell_of_the_move(self, work: Work, found: Considered, stored: StoredMessage, now: datetime) -> None:
+        moved = moved_of(self._site, (DISPUTES, stored.into) if stored.into else TRY_AGAIN, stored, now)
+        outcome = "noted" if _is_placed(stored) else "read there" if stored.into else "read again"
+        why = f"{found.reason}; it waits again" if found.held else found.reason
+        tell_of_move(self._store, self._scribe, work, self._site, moved.event(outcome, why), moved.key)
+
+    def _file(self, work: Work, found: Considered, stored: StoredMessage, now: datetime) -> None:
+        folders = [(DISPUTES, step.reference) for step in found.steps]
+        if folders:
+            self._scribe.file_message(work, stored.digest, folders[0], now)
+            for folder in folders[1:]:
+                self._scribe.file_copy(work, stored.raw, stored.message_id, folder, now)
+        elif found.disposition in FOLDERS:
+            self._scribe.file_message(work, stored.digest, FOLDERS[found.disposition], now)
+
+
+def _is_placed(stored: StoredMessage) -> bool:
+    """Put into a dispute's folder from somewhere else: nobody let it in, and nothing shows who wrote it."""
+    return bool(stored.into) and not stored.released
+
+
+def answer_in(own: str) -> str:
+    """OPEN, YES, IGNORE, NO … where that is the whole answer, thanks and a name apart; else ""."""
+    lines = [" ".join(line.split()) for line in own.splitlines() if line.strip()]
+    first = _ANSWERS.fullmatch(lines[0]) if lines else None
+    if first is None or not all(_COURTESY.fullmatch(line) for line in lines[1:]):
+        return ""
+    return str(first[1]).casefold()
+
+
+def same_mail(one: Message, other: Message) -> bool:
+    """Written by the same, at the same time, in the same words: what a relay adds on the way does not count."""
+    return (one.sender.address, one.date, one.text, one.html, [a.content for a in one.attachments]) == (
+        other.sender.address,
+        other.date,
+        other.text,
+        other.html,
+        [a.content for a in other.attachments],
+    )
