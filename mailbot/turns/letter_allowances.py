@@ -100,7 +100,8 @@ class Allowance:
             return
         reasons = Counter(one.reason for one in waiting).most_common(FIRST_REASONS)
         said = listed(f"{reason} ({count})" for reason, count in reasons)
-        question = f"{len(waiting)} messages have come to wait since {self._shown(since)}, more than are told one by one: {said}"
+        since_then = f"have come to wait since {self._shown(since)}, more than are told one by one"
+        question = f"{len(waiting)} messages {since_then}: {said}"
         event = QuestionAsked(at=now, of=Person(), question=question, topic="many")
         yield from (Notice("held_told", person, event, acts=True) for person in self._site.current.office())
 

@@ -46,15 +46,14 @@ RELEASE_WORDS = frozenset({"open", "yes", "confirm", "confirmed"})
 DISMISS_WORDS = frozenset({"ignore", "no"})
 # The whole of a first line that answers: "No longer at this school" does not, nor does "Yes - message received".
 _ANSWERS = re.compile(
-    r"\W*(open|yes|confirm|confirmed|ignore|no)\b(?:[\s,.!-]+(?:please|pls|thanks|thank you|open|it"
-    r"|it was(?: me| mine)?|that was(?: me| mine)?|this was(?: me| mine)?|it is mine|that is mine|i did|i sent (?:it|that|this)"
-    r"|mine|me|not me|it wasn['’]t|it was not(?: me)?|that wasn['’]t me|that was not me|go ahead|confirm(?:ed)?))*[\s.!,]*",
+    r"\W*(open|yes|confirm|confirmed|ignore|no)\b(?:[\s,.!-]+(?:please|pls|thanks|thank you|open|it|go ahead"
+    r"|confirm(?:ed)?|(?:it|that|this) (?:was|is)(?: me| mine)?|i did|i sent (?:it|that|this)|mine|me|not me"
+    r"|(?:it|that) (?:wasn['’]t|was not)(?: me)?))*[\s.!,]*",
     re.IGNORECASE,
 )
 _COURTESY = re.compile(
-    r"(?:many |kind |best |warm )?(?:thanks|thank you|regards|wishes|cheers|diolch)\b.{0,30}|sent from my\b.{0,40}|-- ?"
-    r"|(?:sorry|apologies)\b.{0,40}|[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}",
-    re.IGNORECASE,
+    r"(?i:(?:many |kind |best |warm )?(?:thanks|thank you|regards|wishes|cheers|diolch)\b.{0,30}|sent from my\b.{0,40}"
+    r"|-- ?|(?:sorry|apologies)\b.{0,40})|[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}"
 )
 YES_OR_NO = (
     "I could not tell whether that message was yours. Please answer the letter that asked you once more, with YES or "

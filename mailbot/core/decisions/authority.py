@@ -386,7 +386,7 @@ def _anybody_acting(dispute: Dispute, side: Side, partnership: Partnership) -> b
 
 
 def side_acted_for(dispute: Dispute, partnership: Partnership, address: str) -> Side | None:
-    """The side that this address speaks for by right; None for the office, for whoever was brought in, and strangers."""
+    """The side that this address speaks for by right; None for the office, for those brought in, and strangers."""
     held = capacities(dispute, partnership, address)
     return Side.RAISING if held & RAISING else Side.RECEIVING if held & RECEIVING else None
 

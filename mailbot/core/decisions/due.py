@@ -158,8 +158,8 @@ def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[
 
 
 def _while_proposed(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
-    """Saying RESOLVED changes no limit: no published text stops a clock for a claim. By the side that raised it, it holds
-    the automatic move for two working days, caps apart; by a side that was challenged, nothing."""
+    """Saying RESOLVED changes no limit: no published text stops a clock for a claim. By the side that raised it, it
+    holds the automatic move for two working days, caps apart; by a side that was challenged, nothing."""
     yield from _waiting_for_confirmation(dispute, partnership)
     until = _held_until(dispute, partnership)
     for moment in _stage_moments(dispute, partnership):

@@ -35,7 +35,8 @@ _THING_FROM = re.compile(
 # "From: Dad", on a line of its own in an answer; "Oddi wrth: Dad".
 _FROM = re.compile(r"^\W{0,3}(?:from|sender|oddi wrth|gan)\W{0,3}[:：]\s*\S[^\n]{0,80}$", re.IGNORECASE)
 _NOT_TO_DO = re.compile(
-    r"^(?=[^:]{1,120}[:：]\s*$).{0,80}\b(?:not|never|don['’]t|didn['’]t|won['’]t|refused?|ignore|instead of|peidiwch)\b",
+    r"^(?=[^:]{1,120}[:：]\s*$).{0,80}"
+    r"\b(?:not|never|don['’]t|didn['’]t|won['’]t|refused?|ignore|instead of|peidiwch)\b",
     re.IGNORECASE,
 )
 # "-------- what he wrote --------", "=== message from mum ===", "________________"
