@@ -437,7 +437,8 @@ def _told(
     parts = []
     if directory is not None:
         parts.append(
-            f"Raised by {kind_of_agency(dispute.raising, directory)} with {kind_of_agency(dispute.receiving, directory)}."
+            f"Raised by {kind_of_agency(dispute.raising, directory)} "
+            f"with {kind_of_agency(dispute.receiving, directory)}."
         )
     parts += [f"About: {about[:1].lower() + about[1:]}."] if about in tellable else []
     path = f"It went from {protocol.stage_name(stages[0])} to {protocol.stage_name(stages[-1])}"
