@@ -19,7 +19,7 @@ from mailbot.turns.site import Site
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_ANSWERS = 6  # an hour to one address
-MOST_ASKED, MOST_ASKED_A_DAY, MOST_ASKED_OF_UNKNOWN = 4, 24, 6  # "was it you": to one address; to all in no directory
+MOST_ASKED, MOST_ASKED_A_DAY, MOST_ASKED_OF_UNKNOWN = 6, 24, 6  # "was it you": to one address; to all in no directory
 MOST_TOLD = 6  # an hour: letters to the office about mail that waits
 MOST_ALARMS, MOST_ALARMS_OF_ONE = 6, 3  # an hour: danger that nothing proves, of strangers together, of one partner
 UNTOLD, TOLD = "letters withheld", "letters withheld: told"

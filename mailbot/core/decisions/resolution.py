@@ -24,15 +24,7 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
     agreed = intent.fields.get("agreed_outcome", "")
     waiting = dispute.proposal
     if waiting is not None and waiting.side is not side and not agreed and not intent.actions:
-        changed = meant_otherwise(dispute, request, Act.CONFIRM_RESOLUTION)
-        judged = judge(request, dispute, partnership, Act.CONFIRM_RESOLUTION)
-        if changed is not None:
-            return [changed]
-        if judged.is_allowed:
-            return confirm_resolution(
-                dispute, request, partnership
-            )  # both sides have said it, in the first one's words
-        return [RequestRefused(at=request.at, by=request.by, act=Act.CONFIRM_RESOLUTION, why=judged.why)]
+        return _said_by_both(dispute, request, partnership)
     if not agreed and not intent.actions:
         question = "What was agreed, who will do it, and by which date? Reply RESOLVED and then the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="what was agreed")]
@@ -58,6 +50,17 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
     if not partnership.stage_of(dispute).receiving:
         events += close_dispute(dispute, proposal.outcome, request.at, request.by.address, agreed)
     return events
+
+
+def _said_by_both(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Both sides have said it, the second without words of its own: in the first one's words, if that may confirm it."""
+    changed = meant_otherwise(dispute, request, Act.CONFIRM_RESOLUTION)
+    if changed is not None:
+        return [changed]
+    judged = judge(request, dispute, partnership, Act.CONFIRM_RESOLUTION)
+    if judged.is_allowed:
+        return confirm_resolution(dispute, request, partnership)
+    return [RequestRefused(at=request.at, by=request.by, act=Act.CONFIRM_RESOLUTION, why=judged.why)]
 
 
 def _given(dispute: Dispute, request: Request, partnership: Partnership, outcome: OutcomeRule) -> list[e.Event]:
