@@ -53,7 +53,7 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
 
 
 def _said_by_both(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """Both sides have said it, the second without words of its own: in the first one's words, if that may confirm it."""
+    """Both sides have said it, the second without words of its own: it confirms the first one's, if it may."""
     changed = meant_otherwise(dispute, request, Act.CONFIRM_RESOLUTION)
     if changed is not None:
         return [changed]

@@ -271,13 +271,14 @@ def writer(letter: str) -> Announcement:
 
 
 def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Away past a limit: their own side's next manager, the cover they named, and the Business Manager (D3)."""
+    """Away past a limit: their own side's next manager, their deputy in the directory, and the Business Manager, who
+    see whom the reply names (D3)."""
     if not dispute.is_open:
         return []  # nothing runs: whoever is asked next is somebody else
     side = side_of(dispute, event.person)
     above = [p for p in next_people(dispute, partnership) if side_of(dispute, p) is side]
     deputy = partnership.directory.deputy_of(event.person.address)
-    cover = [c for c in (event.cover, deputy) if c and partnership.directory.is_approved(c.address)]
+    cover = [deputy] if deputy else []  # never an address that only the automatic reply names
     told = to("absence", cover, event, acts=True)
     return told + to("absence", [*above, *office(partnership)], event)
 
