@@ -22,12 +22,13 @@ class Told(Story):
 
     def raised(self, body: str = RAISED) -> "Told":
         self.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
+        self.letters()
         return self
 
     def at_stage_2(self, body: str = RAISED) -> "Told":
         self.raised(body).until("2026-09-09 09:30")
-        assert self.dispute().stage == "2"
         self.letters()
+        assert self.dispute().stage == "2"
         return self
 
     def says(self, who: str, body: str, minutes: int = 10, answers: Sent | None = None) -> list[Sent]:
