@@ -122,9 +122,7 @@ BREAKAGES: tuple[Breakage, ...] = (
         "limit",
         TABLE,
     ),
-    Breakage(
-        "nobody stands on both sides", AUTHORITY, "return On.THIRD  # nobody stands on both sides", "pass", "both_sides"
-    ),
+    Breakage("nobody stands on both sides", AUTHORITY, "return On.BOTH", "pass", "both_sides"),
     Breakage(
         "a third agency's people are a third's",
         AUTHORITY,

@@ -32,6 +32,7 @@ office's own lines are, unless they are proven, also where somebody has let them
 _ON = {
     On.IT: "the dispute", On.OURS: "their own side's", On.THEIRS: "the other side's", On.SHARED: "a shared domain's",
     On.THIRD: "a third agency's", On.NEITHER: "neither side's",
+    On.BOTH: "of somebody on the other side",
 }  # fmt: skip
 
 

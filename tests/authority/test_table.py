@@ -76,10 +76,12 @@ GRID = """
     handover             SHARED   YYYYYYYY........ YY??
     handover             THEIRS   ................ YY??
     handover             THIRD    ................ YY??
+    handover             BOTH     ................ YY??
     add_person           OURS     .Y...Y.......Y.. YY??
     add_person           SHARED   .P...P.......Y.. YY??
     add_person           THEIRS   .P...P.......Y.. YY??
     add_person           THIRD    .Y...P.......Y.. YY??
+    add_person           BOTH     ................ YY??
     remove_person        OURS     .Y...Y.......Y.. YY??
     remove_person        THEIRS   .............Y.. YY??
     remove_person        NEITHER  .Y...........Y.. YY??
@@ -87,6 +89,7 @@ GRID = """
     name_person          SHARED   YYYYYYYY.....Y.. YY??
     name_person          THEIRS   PPPPPPPP.....Y.. YY??
     name_person          THIRD    .............Y.. YY??
+    name_person          BOTH     ................ YY??
     name_person          NEITHER  YYYYVVVVVVVVVYV. YY??
     record_fact          IT       YYYYYYYYYYYYYYY. YY??
     record_fact          OURS     YYYYYYYYYYYYYYY. YY??

@@ -57,6 +57,7 @@ class On(StrEnum):
     THEIRS = "other side's"
     SHARED = "a domain's of both sides"
     THIRD = "another agency's"
+    BOTH = "somebody's who stands on the other side"
     NEITHER = "of neither side"
 
 
@@ -128,6 +129,7 @@ _FOR_THE_RAISER = "that is for the agency that raised it"
 _OFFICE_ONLY = "it asks for what only the partnership's own office may do"
 _DATES = "a date is agreed by the people this stage is with"
 _PEOPLE = "people are added or removed by their side's own manager, or by the Business Manager"
+_BOTH_SIDES = "they stand on the other side of this dispute, and nobody stands on both"
 _THEIR_PEOPLE = "a side names, adds and removes its own people only"
 
 
@@ -228,6 +230,7 @@ TABLE: tuple[Rule, ...] = (
         On.THIRD,
         why="a handover is to a colleague in the same agency, at an address the partnership knows",
     ),
+    Rule(Act.HANDOVER, On.BOTH, why=_BOTH_SIDES),
     Rule(Act.ADD_PERSON, On.OURS, yes=ACTING | OFFICE, why=_PEOPLE),
     Rule(Act.ADD_PERSON, On.SHARED, yes=OFFICE, put=ACTING, why=_PEOPLE),
     Rule(Act.ADD_PERSON, On.THEIRS, yes=OFFICE, put=ACTING, why=_PEOPLE),
@@ -238,6 +241,7 @@ TABLE: tuple[Rule, ...] = (
         put=frozenset({_C.RECEIVING_ACTING}),
         why=_PEOPLE,
     ),
+    Rule(Act.ADD_PERSON, On.BOTH, why=_BOTH_SIDES),
     Rule(Act.REMOVE_PERSON, On.OURS, yes=ACTING | OFFICE, why=_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.THEIRS, yes=OFFICE, why=_THEIR_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.NEITHER, yes=frozenset({_C.RAISING_ACTING}) | OFFICE, why=_PEOPLE),
@@ -245,6 +249,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(NAME_PERSON, On.SHARED, yes=SIDES | OFFICE, why=_THEIR_PEOPLE),
     Rule(NAME_PERSON, On.THEIRS, yes=OFFICE, put=SIDES, why=_THEIR_PEOPLE),
     Rule(NAME_PERSON, On.THIRD, yes=OFFICE, why="a side's people are of its own agency"),
+    Rule(NAME_PERSON, On.BOTH, why=_BOTH_SIDES),
     Rule(NAME_PERSON, On.NEITHER, yes=RAISING | OFFICE, view=ANYBODY_IN_IT - RAISING - OFFICE, why=_NOT_A_PARTY),
     # Facts. What nobody has recorded yet is anybody's to tell (``On.IT``): a status that protects must not wait.
     Rule(RECORD_FACT, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
@@ -438,7 +443,7 @@ def on_person(person: Person, mine: Side | None, dispute: Dispute, partnership: 
     belongs = whose(person, dispute, partnership)
     other = Side.RECEIVING if theirs is Side.RAISING else Side.RAISING
     if any(p.person.address == person.address and p.side is other for p in dispute.parties if person.address):
-        return On.THIRD  # nobody stands on both sides
+        return On.BOTH
     if belongs is Side.EACH:
         return On.SHARED if theirs is mine else On.THEIRS
     if belongs is not None and belongs is not theirs:

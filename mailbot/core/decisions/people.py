@@ -335,7 +335,7 @@ def _not_recorded(
         why = "a side names its own people. The other side has been asked whether it is right"
         refused = RequestRefused(at=request.at, by=request.by, act=NAME_PERSON, why=why)
         return [refused, *_put_to(keepers(dispute, partnership, side), question, request, f"their own: {role}")]
-    if on is On.THIRD:
+    if on in (On.THIRD, On.BOTH):
         question = (
             f"{shown} was named as {title}, and is not of that side's own agency, so nobody was recorded. Please reply "
             "with somebody of that agency, or ask the Business Manager."
