@@ -225,7 +225,7 @@ def _whose_fact(dispute: Dispute, labelled: tuple[str, str], by: str, partnershi
         known = dispute.receiving if key == "receiving_agency" else dispute.fields.get(key, "")
         adds = key == "child_status" and statuses(value) > statuses(known)
         return On.NEITHER if known and not adds else On.IT
-    if key in _OWNED_BY_RAISER and (key in dispute.fields or (key == "child" and dispute.child)):
+    if key in _OWNED_BY_RAISER:
         return On.OURS if mine is Side.RAISING else On.THEIRS if mine is Side.RECEIVING else On.NEITHER
     return On.IT
 
