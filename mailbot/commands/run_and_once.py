@@ -10,18 +10,9 @@ import time
 from datetime import datetime
 
 from mailbot.build import Maker, makers
+from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK, UNREACHABLE
 from mailbot.commands.status_show_verify_digest import EVENTS
-from mailbot.commands.terminal import (
-    BAD_CONFIGURATION,
-    NOT_WELL,
-    OK,
-    UNREACHABLE,
-    Commands,
-    columns,
-    new_parser,
-    say,
-    settings_of,
-)
+from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import StoreRefused, Unreachable

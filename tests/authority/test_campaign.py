@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from itertools import combinations, product
 
 import pytest
-from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
@@ -18,6 +17,7 @@ from mailbot.door.consider import consider
 from mailbot.door.explain_given import GivenDesk
 from mailbot.door.gatekeeping import Door
 from mailbot.mail.incoming.message import parse
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from tests.mail.scenes import protocol
 from tests.people import ADDRESS, CSC, DIRECTORY, SCHOOL
 

@@ -8,9 +8,10 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as c
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.reports.digest import Digest, digest
+from mailbot.core.reports.digest import Digest, DigestMaterial, digest
 from mailbot.core.reports.digest_figures import last_weeks
 from mailbot.core.reports.digest_needs import Elsewhere, HeldMessage
+from mailbot.core.reports.measures import CountedBy
 from tests.mail import letter_stories as s
 
 WEDNESDAY = datetime(2026, 9, 9, 8, 0, tzinfo=UTC)
@@ -22,7 +23,8 @@ def _limit(dispute: Dispute) -> Limit | None:
 
 
 def _digest(*disputes: Dispute, held: tuple[HeldMessage, ...] = (), now: datetime = WEDNESDAY, **counts: int) -> Digest:
-    return digest(disputes, held, counts, s.PROTOCOL, s.CALENDAR, _limit, (now - timedelta(days=7), now))
+    found = DigestMaterial((now - timedelta(days=7), now), disputes, held, counts)
+    return digest(found, CountedBy(s.PROTOCOL, s.CALENDAR, _limit))
 
 
 def test_an_empty_week_says_so_in_every_part() -> None:
@@ -195,7 +197,8 @@ def test_urgent_messages_are_counted_over_the_eight_weeks_also_those_about_no_di
     two = s.later(s.opened(), c.RiskReported(at=s.AT, by=s.WILHELMINA))
     weeks = [WEDNESDAY - timedelta(days=days) for days in (1, 20, 55, 57)]
     found = Elsewhere(urgent=(weeks[0],), all_urgent=tuple(weeks))
-    made = digest((two,), (), {}, s.PROTOCOL, s.CALENDAR, _limit, WEEK, (), found)
+    material = DigestMaterial(WEEK, (two,), elsewhere=found)
+    made = digest(material, CountedBy(s.PROTOCOL, s.CALENDAR, _limit))
     assert {figure.label: figure.shown for figure in made.figures.rows}["Urgent messages"] == "4"
     assert [need.reference for need in made.needs] == ["", "NC-26-0012"]
 

@@ -44,7 +44,7 @@ def test_the_first_entry_follows_nothing_and_the_second_follows_the_first() -> N
 
 def test_a_hash_is_the_sha256_of_the_canonical_contents() -> None:
     # printf '%s' '["","ns","NS-26-0001",1,"2026-03-02T09:00:00.000000Z","person","anna","K","{}"]' | sha256sum
-    assert chain("", "ns", "NS-26-0001", 1, NINE, Cause("person", "anna"), "K", "{}") == (
+    assert chain(Entry("ns", "NS-26-0001", 1, NINE, Cause("person", "anna"), "K", "{}", "", "")) == (
         "307e5c53a27cbc466857929bfe58edac8ec8bb32e78857ba2198fc1da9b662c3"
     )
 

@@ -16,9 +16,9 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import FeedbackGiven
 from mailbot.core.reports import measures as parts
 from mailbot.core.reports import measures as whole
-from mailbot.core.reports.digest import digest
+from mailbot.core.reports.digest import DigestMaterial, digest
 from mailbot.core.reports.digest_rows import all_as_of, as_of
-from mailbot.core.reports.measures import Share, Spread
+from mailbot.core.reports.measures import CountedBy, Share, Spread
 from tests.core.counted_by_hand import Tally, tally, weeks_before
 from tests.core.histories import BEGIN, END, History, history
 from tests.mail import letter_stories as s
@@ -97,9 +97,9 @@ def test_the_digest_of_a_week_shows_those_figures_and_is_the_same_whatever_came_
     end = datetime(2026, 10, 26, 8, tzinfo=UTC)
     week = (weeks_before(end, 1).astimezone(UTC), end)
     counts = Counter(told.messages)
-    made = digest(
-        told.disputes, (), {**counts, "received": len(told.messages)}, protocol, calendar, _limit_of(told), week
-    )
+    by = CountedBy(protocol, calendar, _limit_of(told))
+    received = {**counts, "received": len(told.messages)}
+    made = digest(DigestMaterial(week, told.disputes, (), received), by)
     eight = tally(told.entries, weeks_before(end, 8), end)
     assert {bar.label: bar.number for bar in made.figures.stages} == {
         protocol.stage_name(stage): eight.open_at[stage] for stage in protocol.order()
@@ -114,10 +114,7 @@ def test_the_digest_of_a_week_shows_those_figures_and_is_the_same_whatever_came_
     assert made.received.total == sum(number for _, number in made.received.parts) == len(told.messages)
     assert made.received.unaccounted == 0
     known_then = all_as_of(told.disputes, end)
-    assert (
-        digest(known_then, (), {**counts, "received": len(told.messages)}, protocol, calendar, _limit_of(told), week)
-        == made
-    )
+    assert digest(DigestMaterial(week, known_then, (), received), by) == made
 
 
 def test_one_resolution_is_put_back_once_however_often_it_is_opened_again() -> None:

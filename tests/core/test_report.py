@@ -36,7 +36,7 @@ def _limit_of(partnership: Partnership) -> "object":
 
 
 def _report(told: History, first: date, last: date, full: bool = True) -> Report:
-    return report(told.disputes, told.partnership, _limit_of(told.partnership), first, last, full)  # type: ignore[arg-type]
+    return report(told.disputes, told.partnership, _limit_of(told.partnership), (first, last), full)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -90,8 +90,8 @@ def test_a_report_of_a_past_period_is_not_changed_by_what_came_after() -> None:
     )
     whole = tuple(d for d in told.disputes if any(d.reference == other.reference for other in then))
     limit_of = _limit_of(told.partnership)
-    early = report(then, told.partnership, limit_of, *OCTOBER)  # type: ignore[arg-type]
-    late = report(whole, told.partnership, limit_of, *OCTOBER)  # type: ignore[arg-type]
+    early = report(then, told.partnership, limit_of, OCTOBER)  # type: ignore[arg-type]
+    late = report(whole, told.partnership, limit_of, OCTOBER)  # type: ignore[arg-type]
     assert early == late
 
 
@@ -153,7 +153,7 @@ def _canaries(number: int) -> Dispute:
 
 def test_the_copy_for_the_meeting_has_nobody_in_it() -> None:
     disputes = tuple(_canaries(number) for number in range(1, 7))
-    made = report(disputes, _partnership(), _limit_of(_partnership()), *OCTOBER)  # type: ignore[arg-type]
+    made = report(disputes, _partnership(), _limit_of(_partnership()), OCTOBER)  # type: ignore[arg-type]
     words = repr(replace(made, risk=""))
     assert [secret for secret in SECRET if secret in words] == []
     assert SCHOOL not in words, "single schools are in the Business Manager's own copy alone"
@@ -165,7 +165,7 @@ def test_the_copy_for_the_meeting_has_nobody_in_it() -> None:
 
 
 def test_the_full_copy_says_which() -> None:
-    made = report((_canaries(1),), _partnership(), _limit_of(_partnership()), *OCTOBER, full=True)  # type: ignore[arg-type]
+    made = report((_canaries(1),), _partnership(), _limit_of(_partnership()), OCTOBER, full=True)  # type: ignore[arg-type]
     assert made.references[0] == "Raised: NS-26-0001"
     assert made.matrix.rows == ((SCHOOL, "1", "1"), ("Total", "1", "1"))
 
@@ -182,6 +182,6 @@ def test_a_small_matrix_is_not_shown_and_says_why() -> None:
 
 def test_an_agency_of_which_nothing_is_heard_is_a_question() -> None:
     disputes = tuple(_canaries(number) for number in range(1, 7))
-    made = report(disputes, _partnership(), _limit_of(_partnership()), *OCTOBER)  # type: ignore[arg-type]
+    made = report(disputes, _partnership(), _limit_of(_partnership()), OCTOBER)  # type: ignore[arg-type]
     assert f"{NHS}: nothing on record yet. No disagreements, or is the procedure not used?" in made.silent
     assert made.only_receiving == (CSC,)

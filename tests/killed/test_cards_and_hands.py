@@ -12,6 +12,7 @@ import pytest
 
 from mailbot.core.record.events import MessageFiled, MovedByHand, ResolutionProposed
 from mailbot.demo.embedded_servers import EmbeddedServers
+from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.store.store import Store
 from mailbot.turns.overview_cards import OVERVIEW
@@ -37,7 +38,7 @@ def servers() -> Iterator[EmbeddedServers]:
 
 @pytest.fixture
 def shared(servers: EmbeddedServers) -> Iterator[ImapMailbox]:
-    mailbox = ImapMailbox("127.0.0.1", servers.imap_port, ADDRESS["mailbox"], PASSWORD, "none")
+    mailbox = ImapMailbox(Connection("127.0.0.1", servers.imap_port, ADDRESS["mailbox"], PASSWORD, "none"))
     yield mailbox
     mailbox.close()
 

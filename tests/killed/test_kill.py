@@ -14,6 +14,7 @@ import pytest
 
 from mailbot.core.record.events import DisputeClosed, DisputeOpened, MessageFiled, ResolutionProposed
 from mailbot.demo.embedded_servers import EmbeddedServers
+from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.mailbox import message_id_of
 from mailbot.shell.store.store import Store
@@ -119,7 +120,7 @@ def _holds(path: Path, servers: EmbeddedServers, may_repeat: bool) -> None:
 
 
 def _mailboxes_hold(servers: EmbeddedServers, sent: dict[str, str], may_repeat: bool) -> None:
-    shared = ImapMailbox("127.0.0.1", servers.imap_port, ADDRESS["mailbox"], PASSWORD, "none")
+    shared = ImapMailbox(Connection("127.0.0.1", servers.imap_port, ADDRESS["mailbox"], PASSWORD, "none"))
     try:
         assert list(shared.arrivals(None)) == []
         filed = Counter(message_id for _, message_id in shared.messages(("Disputes", "NS-26-0001")))
@@ -129,7 +130,7 @@ def _mailboxes_hold(servers: EmbeddedServers, sent: dict[str, str], may_repeat: 
     finally:
         shared.close()
     for address in set(sent.values()):
-        theirs = ImapMailbox("127.0.0.1", servers.imap_port, address, PASSWORD, "none")
+        theirs = ImapMailbox(Connection("127.0.0.1", servers.imap_port, address, PASSWORD, "none"))
         arrived = [arrival.raw for arrival in theirs.arrivals(None)]
         theirs.close()
         expected = [message_id for message_id, recipient in sent.items() if recipient == address]

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from datetime import datetime
 
+from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
@@ -33,8 +34,8 @@ def main(store: str, imap_port: int, smtp_port: int, now: str, point: str, nth: 
     instant = datetime.fromisoformat(now)
     site = site_for("north-somerset", instant.date(), trusted=("mail.nsscp.example",))
     user = ADDRESS["mailbox"]
-    mailbox = ImapMailbox("127.0.0.1", imap_port, user, PASSWORD, "none")
-    postman = SmtpPostman("127.0.0.1", smtp_port, "none", user, PASSWORD)
+    mailbox = ImapMailbox(Connection("127.0.0.1", imap_port, user, PASSWORD, "none"))
+    postman = SmtpPostman(Connection("127.0.0.1", smtp_port, user, PASSWORD, "none"))
     opened = Store.open(f"sqlite:///{store}", create=True)
     bot = bot_for(site, opened, mailbox, postman, killer(point, nth))
     for _ in range(3):

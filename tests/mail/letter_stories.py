@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from mailbot.core.clocks.limits import limits, stage_limit
+from mailbot.core.clocks.limits import Case
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.directory import Agency, Directory, Officer
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Length, Side, Source, Unit
 from mailbot.core.procedure.protocol import (
     Cap,
@@ -268,8 +269,7 @@ FORM_NOT_READ = c.FormNotRead(
 
 def seen(notice: Notice, dispute: Dispute, now: datetime, protocol: Protocol = PROTOCOL) -> LetterView:
     """The view of ``notice`` with the limits that really hold."""
-    held = stage_limit(dispute, protocol, CALENDAR)
-    return view(notice, dispute, protocol, DIRECTORY, limits(dispute, protocol, CALENDAR), held, CALENDAR, now)
+    return view(notice, Case.of(dispute, Partnership("nc", protocol, CALENDAR, DIRECTORY), now))
 
 
 def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.record.intents import Person
-from mailbot.mail.letters.compose import Attachment, Thread, compose, message_id
+from mailbot.mail.letters.compose import Addressed, Attachment, Thread, compose, message_id
 from mailbot.mail.letters.render import Rendered
 
 OUTLOOK = "<LO2P265MB1234567890ABCDEF1234567890ABCDEF1234567890@LO2P265MB1234.GBRP265.PROD.OUTLOOK.COM>"
@@ -42,7 +42,8 @@ def _composed(rendered: Rendered = LETTER, to: Person = BARNABY, **more: object)
         "references": (OUTLOOK,),
         "in_reply_to": OUTLOOK,
     }
-    return compose(rendered, **(given | more))  # type: ignore[arg-type]
+    beside = {name: more.pop(name) for name in ("attachments", "conversation") if name in more}
+    return compose(rendered, Addressed(**(given | more)), **beside)  # type: ignore[arg-type]
 
 
 def test_a_letter_has_these_headers_and_no_others() -> None:

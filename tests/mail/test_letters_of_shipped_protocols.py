@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core.clocks.limits import limits, stage_limit
+from mailbot.core.clocks.limits import Case
 from mailbot.core.notices.notices import LETTERS, Notice
 from mailbot.core.partnership.directory import Directory
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
@@ -63,10 +64,8 @@ def _seen(letter: str, to: Person, name: str, stage: str) -> tuple[LetterView, P
     protocol, calendar = _loaded(name)
     dispute = _at(protocol, stage)
     notice = Notice(letter, to, dispute.history[-1], acts=True)
-    held = stage_limit(dispute, protocol, calendar)
-    running = limits(dispute, protocol, calendar)
     made = button_token(b"a secret for the tests", dispute, to.address)
-    return view(notice, dispute, protocol, Directory(), running, held, calendar, AT, made), protocol
+    return view(notice, Case.of(dispute, Partnership(name, protocol, calendar, Directory()), AT), made), protocol
 
 
 @pytest.mark.parametrize(("name", "stage"), STAGES)

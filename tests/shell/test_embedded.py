@@ -9,6 +9,7 @@ import pytest
 
 from mailbot.demo.embedded_servers import EmbeddedServers, at_the_border
 from mailbot.shell.clock import elapsed
+from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from tests.servers.shape import Servers
 from tests.shell.contracts import WHEN, letter, never
@@ -110,7 +111,9 @@ def test_a_user_may_come_later() -> None:
     with EmbeddedServers({DISPUTES: "secret"}, ["northshire-scp.example"]) as servers:
         servers.add_user("late@northshire-nhs.example", "secret")
         servers.deliver("late@northshire-nhs.example", b"From: <a@x.example>\r\n\r\nbody\r\n")
-        mailbox = ImapMailbox("127.0.0.1", servers.imap_port, "late@northshire-nhs.example", "secret", "none")
+        mailbox = ImapMailbox(
+            Connection("127.0.0.1", servers.imap_port, "late@northshire-nhs.example", "secret", "none")
+        )
         assert len(list(mailbox.arrivals(None))) == 1
         mailbox.close()
 
@@ -132,7 +135,7 @@ def test_an_idling_client_hears_of_mail_even_right_after_another_change(
 
 def test_after_stopping_nothing_listens_and_no_thread_is_left() -> None:
     servers = EmbeddedServers({DISPUTES: "secret"}).start()
-    mailbox = ImapMailbox("127.0.0.1", servers.imap_port, DISPUTES, "secret", "none")
+    mailbox = ImapMailbox(Connection("127.0.0.1", servers.imap_port, DISPUTES, "secret", "none"))
     waiting = threading.Thread(target=lambda: quietly(mailbox), daemon=True)
     waiting.start()
     servers.stop()

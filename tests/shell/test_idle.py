@@ -6,6 +6,7 @@ import pytest
 
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import Unreachable
+from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from tests.servers.shape import Servers
 from tests.shell.contracts import WHEN, letter, never
@@ -16,7 +17,7 @@ def waiting(idle: object, seconds: float = 5.0, read_timeout: float = 1.0) -> bo
     """One wait against a server whose answer to IDLE is ``idle``."""
     imap = Imap("IDLE", {"IDLE": idle})  # type: ignore[dict-item]
     with Server(imap) as server:
-        mailbox = ImapMailbox("127.0.0.1", server.port, "disputes", "s", "none", read_timeout=read_timeout)
+        mailbox = ImapMailbox(Connection("127.0.0.1", server.port, "disputes", "s", "none", read_timeout=read_timeout))
         assert list(mailbox.arrivals(None)) == []
         return mailbox.wait(seconds, never)
 
@@ -74,7 +75,7 @@ def test_mail_that_came_before_idle_began_is_news_even_to_a_silent_server() -> N
 
     imap = Imap("IDLE", {"IDLE": idle})
     with Server(imap) as server:
-        mailbox = ImapMailbox("127.0.0.1", server.port, "disputes", "s", "none", read_timeout=1.0)
+        mailbox = ImapMailbox(Connection("127.0.0.1", server.port, "disputes", "s", "none", read_timeout=1.0))
         assert list(mailbox.arrivals(None)) == []
         imap.bodies = {1: letter(1)}
         assert mailbox.wait(0.5, never) is True
@@ -102,7 +103,7 @@ def test_a_link_that_swallows_everything_is_noticed_after_the_wait(embedded_serv
     address = embedded_servers.spare[-1]
     with Link(embedded_servers.imap_port) as link:
         secret = embedded_servers.users[address]
-        mailbox = ImapMailbox("127.0.0.1", link.port, address, secret, "none", read_timeout=0.5)
+        mailbox = ImapMailbox(Connection("127.0.0.1", link.port, address, secret, "none", read_timeout=0.5))
         list(mailbox.arrivals(None))
         threading.Timer(0.2, link.dark.set).start()
         begun = elapsed()

@@ -9,9 +9,9 @@ import pytest
 
 from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.errors import BadConfiguration, LoginRefused, Unreachable
+from mailbot.shell.servers.connection import Connection, Security
 from mailbot.shell.servers.imap import ImapMailbox, Layout, message_id_criteria, plain_reply
 from mailbot.shell.servers.mailbox import Place, Top, Watermark
-from mailbot.shell.servers.tls import Security
 from tests.servers.shape import Servers
 from tests.shell.contracts import WHEN, letter, never
 from tests.shell.fault_servers import Imap, Link, Server, Talk
@@ -21,7 +21,8 @@ FIRST = Place("INBOX", 7, 4)
 
 def mailbox_at(port: int, **other: object) -> ImapMailbox:
     given = {"user": "disputes", "password": "secret", "security": "none", "read_timeout": 2.0, **other}
-    return ImapMailbox("127.0.0.1", port, **given)  # type: ignore[arg-type]
+    beside = {name: given.pop(name) for name in ("folder", "root", "poll") if name in given}
+    return ImapMailbox(Connection("127.0.0.1", port, **given), **beside)  # type: ignore[arg-type]
 
 
 def commands(imap: Imap) -> list[str]:
@@ -57,7 +58,7 @@ def test_a_password_with_a_line_break_reaches_no_server() -> None:
 @pytest.mark.parametrize("host", ["mail.example", "192.0.2.1", "localhost.example", "10.0.0.1"])
 def test_nothing_goes_in_clear_to_another_machine(host: str) -> None:
     with pytest.raises(BadConfiguration) as caught:
-        ImapMailbox(host, 143, "disputes", "secret", "none")
+        Connection(host, 143, "disputes", "secret", "none")
     assert str(caught.value) == (
         f'mailbot.toml:0: security = "none" is only for a server on this machine, and {host} is not one'
     )
@@ -65,7 +66,7 @@ def test_nothing_goes_in_clear_to_another_machine(host: str) -> None:
 
 def test_a_kind_of_security_nobody_knows_is_the_operators_mistake() -> None:
     with pytest.raises(BadConfiguration, match="not 'ssl'"):
-        ImapMailbox("127.0.0.1", 143, "disputes", "secret", "ssl")  # type: ignore[arg-type]
+        Connection("127.0.0.1", 143, "disputes", "secret", "ssl")  # type: ignore[arg-type]
 
 
 def test_a_server_without_starttls_never_sees_the_password() -> None:

@@ -7,11 +7,11 @@ import pytest
 from imapclient import IMAPClient
 
 from mailbot.shell.errors import LoginRefused, Unreachable
+from mailbot.shell.servers.connection import Connection, tls_context
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Envelope, Outcome
 from mailbot.shell.servers.smtp import SmtpPostman
-from mailbot.shell.servers.tls import tls_context
 from tests.servers.shape import Servers
 from tests.shell.contracts import WHEN, Box, MailboxContract, letter
 from tests.shell.contracts_postman import LETTER, Post, PostmanContract
@@ -46,7 +46,8 @@ def imap(servers: Servers, **other: object) -> Mailbox:
         "read_timeout": 20,
         **other,
     }
-    return ImapMailbox(**given)  # type: ignore[arg-type]
+    beside = {name: given.pop(name) for name in ("folder", "root", "poll") if name in given}
+    return ImapMailbox(Connection(**given), **beside)  # type: ignore[arg-type]
 
 
 def smtp(servers: Servers, **other: object) -> SmtpPostman:
@@ -59,7 +60,7 @@ def smtp(servers: Servers, **other: object) -> SmtpPostman:
         "cafile": servers.cafile,
         **other,
     }
-    return SmtpPostman(**given)  # type: ignore[arg-type]
+    return SmtpPostman(Connection(**given))  # type: ignore[arg-type]
 
 
 def test_starttls_serves_as_well_as_tls_from_the_start(real_servers: Servers) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 import mailbot
 from mailbot.shell.errors import BadConfiguration, Unreachable
+from mailbot.shell.servers.connection import Connection, Security
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome
 from mailbot.shell.servers.smtp import SmtpPostman, Timeouts
-from mailbot.shell.servers.tls import Security
 from tests.shell.fault_servers import Server, Smtp
 
 SENDER = "disputes@northshire-scp.example"
@@ -27,7 +27,7 @@ def letters(count: int = 2) -> list[Envelope]:
 
 def sent(smtp: Smtp, count: int = 2, security: Security = "none", **other: object) -> list[Delivery]:
     with Server(smtp) as server:
-        postman = SmtpPostman("127.0.0.1", server.port, security, timeouts=QUICK, **other)  # type: ignore[arg-type]
+        postman = SmtpPostman(Connection("127.0.0.1", server.port, security=security, **other), QUICK)  # type: ignore[arg-type]
         deliveries = list(postman.send(letters(count)))
         smtp.over.set()
         return deliveries
@@ -56,7 +56,7 @@ def test_letters_that_are_not_in_ascii_are_announced_where_the_server_can_take_t
     smtp = Smtp(extensions=("8BITMIME",))
     with Server(smtp) as server:
         envelope = Envelope(1, SENDER, FIRST, "Subject: a\r\n\r\ncaf\u00e9\r\n".encode())
-        list(SmtpPostman("127.0.0.1", server.port, "none", timeouts=QUICK).send([envelope]))
+        list(SmtpPostman(Connection("127.0.0.1", server.port, security="none"), QUICK).send([envelope]))
     assert f"MAIL FROM:<{SENDER}> BODY=8BITMIME" in smtp.heard
     assert smtp.letters == [envelope.raw]
 
@@ -91,7 +91,7 @@ def test_a_not_now_at_any_step_defers(verb: str) -> None:
 def test_after_a_goodbye_the_rest_of_the_batch_waits(verb: str) -> None:
     smtp = Smtp({verb: "421 4.3.2 closing down"})
     with Server(smtp) as server:
-        deliveries = list(SmtpPostman("127.0.0.1", server.port, "none", timeouts=QUICK).send(letters(3)))
+        deliveries = list(SmtpPostman(Connection("127.0.0.1", server.port, security="none"), QUICK).send(letters(3)))
         assert server.connections == 1
     assert outcomes(deliveries) == [(Outcome.DEFERRED, 421)] * 3
     assert "closing down" in deliveries[2].words
@@ -123,7 +123,7 @@ def test_what_breaks_off_before_the_letter_is_sent_defers(verb: str, ending: str
 def test_after_an_uncertain_letter_the_next_goes_over_a_new_connection() -> None:
     smtp = Smtp({".": ""})
     with Server(smtp) as server:
-        deliveries = SmtpPostman("127.0.0.1", server.port, "none", timeouts=QUICK).send(letters(2))
+        deliveries = SmtpPostman(Connection("127.0.0.1", server.port, security="none"), QUICK).send(letters(2))
         assert next(deliveries).outcome is Outcome.UNCERTAIN
         smtp.answers["."] = "250 ok"
         assert next(deliveries).outcome is Outcome.ACCEPTED
@@ -134,7 +134,7 @@ def test_after_an_uncertain_letter_the_next_goes_over_a_new_connection() -> None
 def test_each_delivery_is_known_before_the_next_letter_is_begun() -> None:
     smtp = Smtp()
     with Server(smtp) as server:
-        deliveries = SmtpPostman("127.0.0.1", server.port, "none", timeouts=QUICK).send(letters(2))
+        deliveries = SmtpPostman(Connection("127.0.0.1", server.port, security="none"), QUICK).send(letters(2))
         assert next(deliveries).id == 1
         assert len(smtp.letters) == 1
         deliveries.close()  # type: ignore[attr-defined]
@@ -143,7 +143,7 @@ def test_each_delivery_is_known_before_the_next_letter_is_begun() -> None:
 def test_with_no_server_every_letter_waits_and_says_why() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    deliveries = list(SmtpPostman("127.0.0.1", port, "none", timeouts=QUICK).send(letters(2)))
+    deliveries = list(SmtpPostman(Connection("127.0.0.1", port, security="none"), QUICK).send(letters(2)))
     assert outcomes(deliveries) == [(Outcome.DEFERRED, 0)] * 2
     assert all(f"127.0.0.1:{port}" in delivery.words for delivery in deliveries)
 
@@ -190,7 +190,7 @@ def test_recipients_are_never_read_out_of_a_letter_by_the_library() -> None:
 @pytest.mark.parametrize("host", ["mail.example", "192.0.2.1"])
 def test_no_letter_goes_in_clear_to_another_machine(host: str) -> None:
     with pytest.raises(BadConfiguration):
-        SmtpPostman(host, 25, "none")
+        SmtpPostman(Connection(host, 25, security="none"))
 
 
 def test_the_answer_after_the_last_dot_is_waited_for_longer_than_the_law_asks() -> None:

@@ -8,7 +8,7 @@ apart, beside the dispute, and ``verify`` is given both.
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbot.core.record.events import Event
@@ -64,11 +64,11 @@ class Head:
     at: datetime
 
 
-def chain(
-    previous: str, partnership: str, reference: str, sequence: int, at: datetime, cause: Cause, kind: str, text: str
-) -> str:
-    """The hash of the entry with these contents: 64 hexadecimal digits."""
-    contents = [previous, partnership, reference, sequence, instant_text(at), cause.kind, cause.what, kind, text]
+def chain(entry: Entry) -> str:
+    """The hash of a ledger entry with these contents (its own ``hash`` apart): 64 hexadecimal digits."""
+    at, cause = instant_text(entry.at), entry.cause
+    place = [entry.previous, entry.partnership, entry.reference, entry.sequence, at]
+    contents = [*place, cause.kind, cause.what, entry.kind, entry.text]
     return hashlib.sha256(canonical(contents).encode()).hexdigest()
 
 
@@ -83,9 +83,9 @@ def next_entries(
     entries = []
     for event in events:
         sequence, kind, text = sequence + 1, event_kind(event), to_text(event)
-        hashed = chain(previous, partnership, reference, sequence, at, cause, kind, text)
-        entries.append(Entry(partnership, reference, sequence, at, cause, kind, text, previous, hashed))
-        previous = hashed
+        entry = Entry(partnership, reference, sequence, at, cause, kind, text, previous, "")
+        previous = chain(entry)
+        entries.append(replace(entry, hash=previous))
     return tuple(entries)
 
 
@@ -130,16 +130,7 @@ def _faults(before: Entry | None, entry: Entry) -> Iterable[str]:
         yield f"belongs to another dispute than the entry before it ({before.reference})"
     if before and entry.at < before.at:
         yield f"time goes back from {instant_text(before.at)} to {instant_text(entry.at)}"
-    if entry.hash != chain(
-        entry.previous,
-        entry.partnership,
-        entry.reference,
-        entry.sequence,
-        entry.at,
-        entry.cause,
-        entry.kind,
-        entry.text,
-    ):
+    if entry.hash != chain(entry):
         yield "has been changed: its hash does not match"
     yield from _unreadable(entry)
 

@@ -76,13 +76,12 @@ class Figures:
 def figures(
     disputes: Sequence[Dispute],
     due: Sequence[Due],
-    protocol: Protocol,
-    calendar: Calendar,
-    limit_of: parts.LimitOf,
+    by: parts.CountedBy,
     week: Period,
     urgent_elsewhere: Sequence[datetime] = (),
 ) -> Figures:
     """``disputes`` as they stood at the end of ``week``; ``urgent_elsewhere``: when what was urgent in none came."""
+    protocol, calendar = by.protocol, by.calendar
     weeks = last_weeks(calendar, week)
     since = weeks[0][0], week[1]
     made = parts.moves(disputes, since)
@@ -106,7 +105,7 @@ def figures(
         ),
         drift=by_limit,
         since=calendar.local(since[0]).date(),
-        rows=measured(disputes, protocol, calendar, limit_of, since, urgent_elsewhere),
+        rows=measured(disputes, protocol, calendar, by.limit_of, since, urgent_elsewhere),
     )
 
 

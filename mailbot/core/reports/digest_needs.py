@@ -16,7 +16,7 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.digest_rows import Remark, Week, short
-from mailbot.core.reports.measures import within_period
+from mailbot.core.reports.measures import CountedBy, within_period
 
 # What only a person can do, found for the digest's first part: in the disputes, and among the mail that waits.
 #
@@ -79,12 +79,12 @@ def needs(
     disputes: Sequence[Dispute],
     held: Sequence[HeldMessage],
     elsewhere: Elsewhere,
-    protocol: Protocol,
-    calendar: Calendar,
+    by: CountedBy,
     week: Week,
     who_was_told: WhoWasTold | None = None,
 ) -> tuple[Need, ...]:
-    """All of it, by kind, the oldest of each first."""
+    """Everything that needs a person, by kind, the oldest of each first."""
+    protocol, calendar = by.protocol, by.calendar
     found = [
         *_reported(disputes, protocol, calendar, week, who_was_told),
         *_elsewhere(elsewhere),

@@ -325,6 +325,17 @@ def _feedback(dispute: Dispute, period: Period) -> Iterator[FeedbackGiven]:
 # Measures of stages and moves: who moved a dispute on, and whether a stage ended within its limit.
 
 LimitOf = Callable[[Dispute], Limit | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBy:
+    """By what disputes are counted in a digest or report: the procedure, its calendar, and each one's present limit."""
+
+    protocol: Protocol
+    calendar: Calendar
+    limit_of: LimitOf
+
+
 MOVES = ("limit", "asked", "referred")  # an opening and a reopening bring nobody further
 BY_LIMIT = "limit"
 

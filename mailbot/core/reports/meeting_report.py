@@ -129,33 +129,18 @@ def report(
     disputes: Sequence[Dispute],
     partnership: Partnership,
     limit_of: parts.LimitOf,
-    first: date,
-    last: date,
+    days: tuple[date, date],
     full: bool = False,
     urgent_elsewhere: tuple[int, int] = (0, 0),
 ) -> Report:
-    """The report from ``first`` to ``last``, both within it. ``urgent_elsewhere`` counts the urgent messages of no
-    dispute in this period and in the one before."""
+    """The report for a meeting of the period ``days``, first and last both within it. ``urgent_elsewhere`` counts the
+    urgent messages of no dispute in this period and in the one before."""
     protocol, calendar = partnership.protocol, partnership.calendar
-    earlier = period_before(first, last)
+    (first, last), earlier = days, period_before(*days)
     now, past = period_of(first, last, calendar), period_of(*earlier, calendar)
     then, at_first = all_as_of(disputes, now[1]), all_as_of(disputes, past[1])
-    lines = tuple(
-        ReportLine(label, shown(then, now), shown(at_first, past), counted)
-        for label, shown, counted in _measures(protocol, calendar, limit_of)
-    )
-    urgent_now, urgent_before = (
-        str(whole.urgent_messages(d, p) + more)
-        for d, p, more in zip((then, at_first), (now, past), urgent_elsewhere, strict=True)
-    )
-    lines += (
-        ReportLine(
-            "Urgent messages",
-            urgent_now,
-            urgent_before,
-            "messages answered with the telephone numbers, whatever they proved to be",
-        ),
-    )
+    by = parts.CountedBy(protocol, calendar, limit_of)
+    lines = _lines(by, (then, at_first), (now, past), urgent_elsewhere)
     return Report(
         partnership=protocol.partnership,
         short=protocol.short,
@@ -179,14 +164,43 @@ def report(
     )
 
 
+def _lines(
+    by: parts.CountedBy,
+    disputes: tuple[Sequence[Dispute], Sequence[Dispute]],
+    periods: tuple[parts.Period, parts.Period],
+    urgent_elsewhere: tuple[int, int],
+) -> tuple[ReportLine, ...]:
+    """The report's measures, each of this period beside the one before; ``disputes`` as they stood at each end."""
+    (then, at_first), (now, past) = disputes, periods
+    lines = tuple(
+        ReportLine(label, shown(then, now), shown(at_first, past), counted)
+        for label, shown, counted in _measures(by.protocol, by.calendar, by.limit_of)
+    )
+    urgent_now, urgent_before = (
+        str(whole.urgent_messages(d, p) + more) for d, p, more in zip(disputes, periods, urgent_elsewhere, strict=True)
+    )
+    how = "messages answered with the telephone numbers, whatever they proved to be"
+    return (*lines, ReportLine("Urgent messages", urgent_now, urgent_before, how))
+
+
 _HEADLINE = frozenset(
     {"Raised", "Closed with an outcome", "Working days to resolution", "Within the limit", "Moved by the limit"}
 )
 
 
 def _measures(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -> tuple[Measure, ...]:
-    formal = protocol.stage_name(protocol.formal_from)
     late = any(clock.start is Happening.DECISION_MADE for clock in protocol.clocks.values())
+    return (
+        *_endings(protocol, calendar),
+        *_moves(protocol, calendar, limit_of),
+        *((_raised_late(protocol, calendar),) if late else ()),
+        *_records(protocol, calendar),
+    )
+
+
+def _endings(protocol: Protocol, calendar: Calendar) -> tuple[Measure, ...]:
+    """The report's measures of how many disputes there were, and how they ended."""
+    formal = protocol.stage_name(protocol.formal_from)
     return (
         ("Raised", lambda d, p: str(len(whole.raised(d, p))), "by the date raised, not when it was first seen"),
         (
@@ -206,6 +220,12 @@ def _measures(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -
             lambda d, p: whole.time_to_resolution(d, p, calendar).shown,
             "from the day raised to the day closed; the same day is 0",
         ),
+    )
+
+
+def _moves(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -> tuple[Measure, ...]:
+    """The report's measures of limits kept and passed, and of first answers."""
+    return (
         (
             "Within the limit",
             lambda d, p: parts.within_limit(d, p, limit_of).shown,
@@ -231,17 +251,17 @@ def _measures(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -
             lambda d, p: _answers(d, p, protocol, calendar),
             "from the notice to the other side's first message, for those opened",
         ),
-        *(
-            (
-                (
-                    "Raised late",
-                    lambda d, p: _late(d, p, protocol, calendar),
-                    "after the procedure's own time for raising, of those with a date of decision",
-                ),
-            )
-            if late
-            else ()
-        ),
+    )
+
+
+def _raised_late(protocol: Protocol, calendar: Calendar) -> Measure:
+    said = "after the procedure's own time for raising, of those with a date of decision"
+    return "Raised late", lambda d, p: _late(d, p, protocol, calendar), said
+
+
+def _records(protocol: Protocol, calendar: Calendar) -> tuple[Measure, ...]:
+    """The report's measures of how complete the record is, and whether what was agreed was done."""
+    return (
         (
             "Confirmed in writing",
             lambda d, p: whole.confirmed_in_writing(d, p).shown,
@@ -436,10 +456,8 @@ def _told(
     about = _among(dispute.fields.get("category", ""), protocol.categories)
     parts = []
     if directory is not None:
-        parts.append(
-            f"Raised by {kind_of_agency(dispute.raising, directory)} "
-            f"with {kind_of_agency(dispute.receiving, directory)}."
-        )
+        raising, receiving = (kind_of_agency(name, directory) for name in (dispute.raising, dispute.receiving))
+        parts.append(f"Raised by {raising} with {receiving}.")
     parts += [f"About: {about[:1].lower() + about[1:]}."] if about in tellable else []
     path = f"It went from {protocol.stage_name(stages[0])} to {protocol.stage_name(stages[-1])}"
     parts.append(f"{path}, {_times(drift)} because nobody had answered by the limit." if drift else f"{path}.")

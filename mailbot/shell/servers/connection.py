@@ -1,12 +1,42 @@
-"""How a connection is kept private, said once for IMAP and SMTP: verified TLS, or a loopback address."""
+"""A connection to a mail server, said once for IMAP and SMTP: where it goes, as whom, and how it is kept private
+(verified TLS, or a loopback address).
+"""
 
 import ipaddress
 import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mailbot.shell.errors import BadConfiguration, Fault
 
 Security = Literal["tls", "starttls", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a mail server is, and as whom the bot logs in to it. Timeouts are in seconds.
+
+    ``security`` "none" is for loopback addresses alone (raises ``BadConfiguration``). ``token`` gives an OAuth2 access
+    token for XOAUTH2, in place of the password.
+    """
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    security: Security = "tls"
+    cafile: str | None = None
+    token: Callable[[], str] | None = field(default=None, repr=False)
+    connect_timeout: float = 10.0
+    read_timeout: float = 60.0
+
+    def __post_init__(self) -> None:
+        must_be_private(self.host, self.security)
+
+    @property
+    def address(self) -> str:
+        return f"{self.host}:{self.port}"
 
 
 def tls_context(cafile: str | None) -> ssl.SSLContext:
