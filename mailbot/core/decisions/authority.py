@@ -1,4 +1,4 @@
-"""Who may do what: one table, and the one judge that reads it.
+"""Authority: who may do what. One table, and the one judge that reads it.
 
 Every act, by whatever road it comes (a reply, a button, a line of the office's, an answer to a question of ours, a
 message moved by hand), is one ``Request``; ``judge`` says whether it is allowed, put to somebody else, kept as a view,
@@ -481,7 +481,8 @@ def is_final(dispute: Dispute, protocol: Protocol) -> bool:
 
 
 def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
-    """What the protocol calls a decision made here: the route's own outcome, the stage's, else "decided"."""
+    """What a decision by whoever has authority to decide is called: the route's own outcome, the
+    stage's, else "decided"."""
     route = final_route(dispute, protocol)
     if route is not None and route.outcome:
         return route.outcome
@@ -489,8 +490,8 @@ def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
 
 
 def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
-    """A deciding partner that is itself a party does not decide: who does instead is put on the record as the stage
-    begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""
+    """Who decides in place of a deciding partner that is itself a party and so has no authority: put on the record as
+    the stage begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""
     instead = stage.if_party_then
     if instead is None:
         return []

@@ -1,4 +1,4 @@
-"""A dispute begins: from an email that raises one to its first events."""
+"""The opening of a dispute: from an email that raises one to its first events."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -54,7 +54,8 @@ def _recorded(at: datetime, role: str, side: Side, person: Person) -> e.PersonRe
 
 
 def _stage(asked: str, partnership: Partnership) -> str:
-    """The stage the email names, when a dispute may start there; else the usual one (GL-05: the lowest possible)."""
+    """The stage a dispute opens at: the one the email names, when a dispute may start there; else the usual one
+    (GL-05: the lowest possible)."""
     stage = partnership.protocol.stages.get(asked)
     return asked if stage is not None and stage.start_here else partnership.protocol.usual_start()
 
@@ -67,7 +68,7 @@ def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> d
 
 
 def _dates(agreed: str, protective: str, stage: str, request: Request, partnership: Partnership) -> list[e.Event]:
-    """A date both had agreed, or the child's own, when the opening email states one."""
+    """The events of a date that both had agreed, or the child's own, when the opening email states one."""
     events: list[e.Event] = []
     clocks = [c for c in partnership.protocol.clocks_of(stage) if c.agreed is Agreed.MUST_BE_SET]
     if agreed and clocks:
@@ -82,6 +83,7 @@ def _dates(agreed: str, protective: str, stage: str, request: Request, partnersh
 
 
 def twin(disputes: tuple[Dispute, ...], by: Person, child: str) -> Dispute | None:
-    """An open dispute this person is party to about the same child: then a new email belongs there (D2)."""
+    """The open dispute to which a new opening belongs instead: this person is party to it, and it is
+    about the same child (D2)."""
     same = [d for d in disputes if d.is_open and child and d.child == child and d.party(by.address) is not None]
     return same[0] if len(same) == 1 else None

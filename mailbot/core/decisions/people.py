@@ -105,7 +105,8 @@ def _put(dispute: Dispute, request: Request, partnership: Partnership, person: P
 
 
 def _tier(dispute: Dispute, role: str, side: Side, partnership: Partnership) -> str:
-    """The role of the present stage through which this side climbs tier by tier, when that is what was asked for."""
+    """The role through which a side's people climb tier by tier at the present stage, when that is the
+    role asked for; else ""."""
     roles, stage = partnership.protocol.roles, partnership.stage_of(dispute)
     if role not in roles or not roles[role].tiers:
         return ""
@@ -114,8 +115,8 @@ def _tier(dispute: Dispute, role: str, side: Side, partnership: Partnership) -> 
 
 
 def _next_tier(dispute: Dispute, request: Request, role: str, side: Side, above: Person) -> list[e.Event]:
-    """The next tier of management within a stage (GL-15): whoever was before stays and is copied, and no clock starts
-    again (GL-30)."""
+    """The events of one more manager among a side's people, the next tier within a stage (GL-15): whoever was before
+    stays and is copied, and no clock starts again (GL-30)."""
     held = [p.person for p in dispute.filling(role) if p.side is side and p.person.address]
     stays = [
         e.PersonRecorded(at=request.at, role="supporter", side=side, person=person, by=request.by.address)
@@ -403,7 +404,8 @@ def _is_news(dispute: Dispute, role: str, side: Side, person: Person) -> bool:
 
 
 def clashing_role(dispute: Dispute, role: str, side: Side, person: Person, partnership: Partnership) -> str:
-    """The other stage's role this person already fills on this side, or "" (engine rule B2.4; hazard G7)."""
+    """The other stage's role that a person about to be named already fills on this side, or "" (engine
+    rule B2.4; hazard G7)."""
     stages = list(partnership.protocol.stages.values())
     begun = [s.id for s in stages].index(dispute.visits[0].stage) if dispute.visits else 0
     places = {name: n for n, s in enumerate(stages) if n >= begun for name in (*s.raising, *s.receiving)}

@@ -280,11 +280,12 @@ class Protocol:
     child_shown_as: str = "initials"
 
     def order(self) -> tuple[str, ...]:
-        """Stage ids from the first to the last, as written in the file."""
+        """The protocol's stage ids from the first to the last, as written in the file."""
         return tuple(self.stages)
 
     def stage_name(self, stage: str) -> str:
-        """ "Stage 2", "Step 2b": the partnership's own word with the number it shows."""
+        """A stage as the protocol calls it, the partnership's own word with the number it
+        shows: "Stage 2", "Step 2b"."""
         found = self.stages.get(stage)
         return f"{self.stage_word} {(found.shown_as if found else '') or stage}"
 

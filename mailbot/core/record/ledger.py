@@ -51,7 +51,8 @@ class Entry:
 
     @property
     def event(self) -> Event:
-        """Read anew from ``text``, which is what the hash vouches for. Raises ``ValueError`` if it cannot be read."""
+        """The event of a ledger entry, read anew from ``text``, which is what the hash vouches for. Raises
+        ``ValueError`` if it cannot be read."""
         return from_text(self.kind, self.text)
 
 
@@ -75,7 +76,8 @@ def chain(entry: Entry) -> str:
 def next_entries(
     head: Head | None, partnership: str, reference: str, events: Iterable[Event], cause: Cause, now: datetime
 ) -> tuple[Entry, ...]:
-    """``events`` as the entries that follow ``head`` (None: the dispute begins). ``ValueError`` as in ``to_text``.
+    """The ledger entries of ``events`` that follow ``head`` (None: the dispute begins).
+    ``ValueError`` as in ``to_text``.
 
     A clock that went back does not take the ledger with it: ``at`` is never before the entry above.
     """
@@ -94,13 +96,13 @@ def head_of(entries: Sequence[Entry]) -> Head | None:
 
 
 def seal(heads: Iterable[tuple[str, int, str]]) -> str:
-    """One hash over the last entry of every dispute (reference, sequence, hash): whoever keeps it outside the database
-    can show later that nothing before it was rewritten or cut off."""
+    """The seal of the ledger, one hash over the last entry of every dispute (reference, sequence, hash): whoever keeps
+    it outside the database can show later that nothing before it was rewritten or cut off."""
     return hashlib.sha256(canonical([list(head) for head in sorted(heads)]).encode()).hexdigest()
 
 
 def verify(entries: Sequence[Entry], head: Head | None = None) -> list[str]:
-    """Every break in one dispute's entries, in words; empty if there is none.
+    """The breaks in the ledger of one dispute, in words, every one; empty if there is none.
 
     ``entries`` as they lie, ``head`` as remembered apart; without it an end cut off cannot be seen.
     """

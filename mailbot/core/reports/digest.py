@@ -179,7 +179,8 @@ Rows = tuple[OpenRow, ...]
 
 
 def _sorted(rows: Collection[OpenRow], calendar: Calendar, end: datetime) -> tuple[Rows, tuple[Due, ...], Rows]:
-    """Each open dispute once: past its limit, the longest first; due in the next seven days; the others."""
+    """The digest's open disputes, each once: past its limit, the longest first; due in the next
+    seven days; the others."""
     past = tuple(sorted((r for r in rows if is_past(r, end)), key=lambda r: (-r.days_over, r.reference)))
     coming = due_rows(rows, calendar, end)
     shown = {r.reference for r in (*past, *(r for day in coming for r in day.rows))}

@@ -1,4 +1,5 @@
-"""HTML mail as plain text, with what mail clients mark as quotation prefixed ``> `` as in plain mail.
+"""HTML turned to text: HTML mail as plain text, with what mail clients mark as quotation
+prefixed ``> `` as in plain mail.
 
 Only what its reader sees (``visibility``): what is hidden or struck out is not said. One walk without recursion:
 libxml2 is told to keep deep trees, and no depth or size makes the walk worse than linear.
