@@ -166,7 +166,8 @@ def _holes(dispute: Dispute, request: Request, partnership: Partnership, gone: l
         after = dispute
         for one in gone:
             after = after.after(e.PersonRemoved(at=request.at, role=one.role, person=one.person, by=request.by.address))
-        people = [p for p in keepers(after, partnership, party.side) if p.address != party.person.address]
+        here = keepers(after, partnership, party.side)
+        people = [p for p in here if p.address not in (party.person.address, request.by.address)]
         asked += [QuestionAsked(at=request.at, of=p, question=question, topic=f"hole: {party.role}") for p in people]
     return asked
 
@@ -261,11 +262,13 @@ def _not_its_own(request: Request) -> QuestionAsked:
 
 
 def keepers(dispute: Dispute, partnership: Partnership, side: Side) -> list[Person]:
-    """Whoever answers for a side now: those the stage is with, else its practitioners; the office where nobody is."""
+    """Whoever answers for a side now: those the stage is with, else its practitioners, else anybody recorded on it; the
+    office where nobody is."""
     stage = partnership.stage_of(dispute)
     roles = stage.raising if side is Side.RAISING else stage.receiving
     first = "raiser" if side is Side.RAISING else "responder"
     there = in_roles(tuple(roles), dispute, partnership, side) or in_roles((first,), dispute, partnership, side)
+    there = there or [p.person for p in dispute.parties if p.side is side and p.person.address]
     return [p for p in there if partnership.may_write_to(p.address)] or list(partnership.office())
 
 
