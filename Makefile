@@ -16,6 +16,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	! $(BIN)/vulture | grep -E "unused (function|method|class|property)"
 	$(BIN)/pytest -n 2 --dist worksteal
 
 # A timed campaign on the reader of mail; FUZZ is how many seconds. atheris has wheels for Linux only: without it the
@@ -33,7 +34,7 @@ gallery: $(READY)
 # Two hundred recording forms filled, edited and read back, two hundred through LibreOffice where it is installed, and
 # two hundred hostile documents; the ordinary run of the tests takes some of each.
 forms: $(READY)
-	FORMS=200 $(BIN)/pytest -n 2 tests/mail/papers
+	FORMS=200 $(BIN)/pytest -n 2 tests/unit/mail/documents
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reading

@@ -19,7 +19,8 @@ from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import LONGEST_TROUBLE, decided_since, note_trouble, troubles
 from mailbot.turns.bot import Bot
-from mailbot.turns.service import LEASE, RENEW, Points, Service, must_know_its_disputes, place_of
+from mailbot.turns.faults_of_ours import place_of
+from mailbot.turns.service import LEASE, RENEW, Points, Service, must_know_its_disputes
 
 _log = logging.getLogger("mailbot")
 

@@ -43,7 +43,7 @@ def counted(dispute: Dispute) -> tuple[e.Event, ...]:
 
 
 def since_closing(dispute: Dispute) -> tuple[e.Event, ...]:
-    """The events since the closing that holds; () while the dispute is open."""
+    """The events after the closing that holds; () while the dispute is open."""
     past = counted(dispute)
     ends = [n for n, event in enumerate(past) if isinstance(event, e.DisputeClosed)]
     return past[ends[-1] :] if ends and not dispute.is_open else ()
@@ -201,8 +201,8 @@ def action_done(dispute: Dispute, request: Request, partnership: Partnership) ->
 
 
 def _answered_by(reported: e.ActionReported, dispute: Dispute, request: Request) -> list[e.Event]:
-    """Does an action told as done also answer whether what was agreed happened? "Did it happen?" "Done.": when whoever
-    raised it says so of the last thing, after closing, that is the answer."""
+    """The answer that an action told as done after closing also gives to whether what was agreed happened. "Did it
+    happen?" "Done.": when whoever raised it says so of the last thing, that is the answer."""
     is_raiser = any(p.person.address == request.by.address for p in dispute.filling("raiser"))
     if was_asked(dispute) is None or not is_raiser or not all(x.done for x in dispute.after(reported).actions):
         return []

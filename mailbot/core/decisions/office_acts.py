@@ -73,8 +73,8 @@ def not_done(why: str) -> OfficeOutcome:
 
 
 def asked_as_anybody(dispute: Dispute, request: Request, partnership: Partnership, said: str) -> OfficeOutcome:
-    """An office's line that anybody might send, decided by the rules for everybody: REOPEN, CLOSE, ADD, REMOVE, STATUS.
-    A refusal or question is the line's answer."""
+    """An act the office asks for as anybody might, REOPEN, CLOSE, ADD, REMOVE, STATUS, decided by the rules for
+    everybody. A refusal or question is the line's answer."""
     events = decide(dispute, request, partnership)
     for event in events:
         if isinstance(event, RequestRefused):
@@ -85,7 +85,7 @@ def asked_as_anybody(dispute: Dispute, request: Request, partnership: Partnershi
 
 
 def close_for_office(dispute: Dispute, request: Request, partnership: Partnership, closures: int) -> OfficeOutcome:
-    """The office's CLOSE, within bounds. ``closures``: how many disputes this address has closed within the hour;
+    """The office's act CLOSE, within bounds. ``closures``: how many disputes this address has closed within the hour;
     whoever has got into one mailbox must not be able to close them all."""
     if closures >= MOST_CLOSURES:
         return not_done(
@@ -98,7 +98,7 @@ def close_for_office(dispute: Dispute, request: Request, partnership: Partnershi
 
 
 def hold(dispute: Dispute, request: Request, partnership: Partnership) -> OfficeOutcome:
-    """The office's HOLD: no automatic move at a limit (G11). The clock goes on; nothing a person
+    """The office's act HOLD: no automatic move at a limit (G11). The clock goes on; nothing a person
     asks for is delayed by it."""
     if not dispute.is_open:
         return not_done(f"{dispute.reference} is closed, so there is no move to hold back")
@@ -126,7 +126,7 @@ def go_on(dispute: Dispute, request: Request, partnership: Partnership) -> Offic
 
 
 def link(one: Dispute, other: Dispute, request: Request, apart: bool) -> OfficeOutcome:
-    """The office's LINK or KEEP APART: on both disputes, and on both alike; never joined, and told to
+    """The office's act LINK or KEEP APART: on both disputes, and on both alike; never joined, and told to
     nobody in either (G16)."""
     if one.reference == other.reference:
         return not_done("a line names two different disputes")
@@ -178,7 +178,7 @@ _RESTS_ON = (
 
 
 def put_back_by_office(dispute: Dispute, places: frozenset[int], by: Person, request: Request) -> OfficeOutcome:
-    """The office's undoing of its own acts: the events at these places count no more
+    """The office's act of undoing its own acts: the events at these places count no more
     (``MisreadUndone``); or why they must."""
     undone = dispute.undone
     if places <= undone:

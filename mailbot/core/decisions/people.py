@@ -407,8 +407,8 @@ def _is_news(dispute: Dispute, role: str, side: Side, person: Person) -> bool:
 
 
 def clashing_role(dispute: Dispute, role: str, side: Side, person: Person, partnership: Partnership) -> str:
-    """The other stage's role that a person about to be named already fills on this side, or "" (engine
-    rule B2.4; hazard G7)."""
+    """The role at another stage that one of a side's people, about to be named for this one, already fills, or ""
+    (engine rule B2.4; hazard G7)."""
     stages = list(partnership.protocol.stages.values())
     begun = [s.id for s in stages].index(dispute.visits[0].stage) if dispute.visits else 0
     places = {name: n for n, s in enumerate(stages) if n >= begun for name in (*s.raising, *s.receiving)}

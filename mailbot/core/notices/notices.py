@@ -108,8 +108,7 @@ class Notice:
 
 
 def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
-    """Notices settled to one letter a person, for all that came of one message or one tick, except those
-    that must stand alone."""
+    """The notices of one message or one tick settled to one letter a person, except those that must stand alone."""
     chosen: dict[tuple[str, str], Notice] = {}
     for notice in notices:
         if not notice.to.address:

@@ -280,7 +280,7 @@ class Protocol:
     child_shown_as: str = "initials"
 
     def order(self) -> tuple[str, ...]:
-        """The protocol's stage ids from the first to the last, as written in the file."""
+        """The protocol's order of stages, by id, from the first to the last, as written in the file."""
         return tuple(self.stages)
 
     def stage_name(self, stage: str) -> str:

@@ -179,7 +179,7 @@ Rows = tuple[OpenRow, ...]
 
 
 def _sorted(rows: Collection[OpenRow], calendar: Calendar, end: datetime) -> tuple[Rows, tuple[Due, ...], Rows]:
-    """The digest's open disputes, each once: past its limit, the longest first; due in the next
+    """The order in which the digest has open disputes, each once: past its limit, the longest first; due in the next
     seven days; the others."""
     past = tuple(sorted((r for r in rows if is_past(r, end)), key=lambda r: (-r.days_over, r.reference)))
     coming = due_rows(rows, calendar, end)

@@ -98,7 +98,7 @@ def needs(
 
 
 def unclear_meanwhile(held: Sequence[HeldMessage], calendar: Calendar, now: datetime) -> int:
-    """The messages whose writers were asked within the last working day: no need of the digest's yet, for they
+    """How many messages have writers who were asked within the last working day: no need of the digest's yet, for they
     are nobody else's to do."""
     return sum(kind_of_wait(m) is NeedKind.UNCLEAR and not _has_waited(m, calendar, now) for m in held)
 

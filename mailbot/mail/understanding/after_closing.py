@@ -251,8 +251,8 @@ _LATER = re.compile(r"\b(?:(?:come|get) back to|let you know|check|look into|fin
 
 
 def _speaks_of_it(scene: Scene) -> bool:
-    """Does a message after closing put its answer off? "I will check and come back to you" speaks of it later, and need
-    not be asked again meanwhile."""
+    """Does a message after closing speak of whether what was agreed happened? "I will check and come back to you"
+    speaks of it later, and need not be asked again meanwhile."""
     return bool(_SPEAKS.search(scene.own)) and not _LATER.search(scene.own)
 
 

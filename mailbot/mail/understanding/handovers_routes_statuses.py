@@ -80,8 +80,8 @@ def beside(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
 
 
 def feedback_given(scene: Scene) -> Intent | None:
-    """The feedback a message brings beside its main matter: a mark from 1 to 5 and the ideas in the writer's words
-    (NSSCP Appendix 1, "how helpful or unhelpful")."""
+    """The feedback that comes with a message, beside its main matter as a handover does: a mark from 1 to 5 and the
+    ideas in the writer's words (NSSCP Appendix 1, "how helpful or unhelpful")."""
     text = scene.own
     match = _MARK.search(text) or _BARE_MARK.search(text)
     word = _WORD_MARK.search(text)
@@ -274,8 +274,8 @@ def forms_with(scene: Scene) -> tuple[Intent, ...]:
 
 
 def _returned(paper: Paper, words: str) -> Intent:
-    """The intent of a form attached beside a message's main matter, read or not opened: either way its sender
-    means it, and is answered."""
+    """The intent of a returned form, which comes beside a message's main matter as a handover does, read or not opened:
+    either way its sender means it, and is answered."""
     fields = {"form": paper.name, **{box.key: box.value for box in paper.boxes}}
     actions = tuple(action for box in paper.boxes for action in box.actions)
     flags = (f"attachment not opened: {paper.name}",) if paper.unread else ()

@@ -54,8 +54,8 @@ _THANKS = re.compile(r"(?:^|(?<=[.!\n]))[\s-]*(?:many )?(?:thanks|thank you)[\w 
 
 
 def resolution(scene: Scene, text: str, on: date | None = None, sure: Sure = Sure.SURE) -> Intent:
-    """The intent of a RESOLVED, a proposed resolution: what was agreed, its actions, and "understood" where
-    reasons were accepted."""
+    """The intent that the command RESOLVED states, a proposed resolution: what was agreed, its actions, and
+    "understood" where reasons were accepted."""
     found = brought(scene, text)
     labelled = next((v for k, v in found.fields.items() if k.split(":")[0] == "actions"), "")
     agreed = read_agreed(labelled or _THANKS.sub("", text), scene.today)
@@ -129,7 +129,7 @@ def _agree_by(scene: Scene, command: Command) -> Intent:
 
 
 def proposed_date(scene: Scene, found: FoundDate, reason: str, sure: Sure = Sure.SURE) -> Intent:
-    """The intent of an AGREE BY, a date put to the other side; the other side's own open date given
+    """The intent that the command AGREE BY states, a date put to the other side; the other side's own open date given
     back is agreement to it."""
     waiting = scene.dispute.open_date if scene.dispute is not None else None
     flags = tuple(f"date to check: {found.words}: {doubt}" for doubt in [found.doubt] if doubt)
@@ -210,7 +210,7 @@ def _remove(scene: Scene, command: Command) -> Intent:
 
 
 def removal(scene: Scene, words: str, sure: Sure = Sure.SURE) -> Intent:
-    """The intent of a REMOVE, and who is to go: by address, by name among the parties, or "me"."""
+    """The intent that the command REMOVE states, and who is to go: by address, by name among the parties, or "me"."""
     if re.match(r"\W*me\b", words, re.I):
         return Intent(Act.REMOVE_PERSON, sure, person=scene.said.sender, words=scene.own)
     address = next(iter(addresses_in(words)), "")
@@ -272,7 +272,8 @@ def partnership_stage_named(stage: Stage | None) -> bool:
 
 
 def move_up(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
-    """The intent of an ESCALATE. Where the next stage is the partnership's, that is a referral."""
+    """The intent that the command ESCALATE states, a move up. Where the next stage is the
+    partnership's, that is a referral."""
     asks_partnership = any(h.sense is Sense.REFER for h in hear(command.rest))
     if asks_partnership or partnership_stage_named(scene.following):
         return referral(scene, command, sure)
@@ -280,8 +281,8 @@ def move_up(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
 
 
 def referral(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
-    """The intent of a REFER: to the partnership, from whatever stage it is at (NSSCP Stage 4: "or
-    when it becomes clear")."""
+    """The intent that the command REFER states: a move to the partnership, from whatever stage it is at (NSSCP Stage 4:
+    "or when it becomes clear")."""
     target = _partnership_stage(scene.protocol)
     return _up(scene, command, Act.REFER if target else Act.MOVE_UP, target or scene.following, sure)
 
@@ -405,7 +406,7 @@ def _role_for(person: Person, target: Stage, scene: Scene) -> str:
 
 
 def _remains(rest: str, scene: Scene) -> str:
-    """What an ESCALATE says is left unresolved: the sentences that are not themselves the command to move
+    """What the command ESCALATE says is left unresolved: the sentences that are not themselves the request to move
     up, nor thanks or a name."""
     kept = []
     for sentence in sentences(rest):

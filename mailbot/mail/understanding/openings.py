@@ -470,7 +470,7 @@ def _mentioned(scene: Scene, subject: str, text: str, raising: str) -> str:
 
 
 def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str]) -> bool:
-    """Fills in from an opening's prose what no label gave; True when what is said of the child came from there
+    """Fills in what no label of an opening gave, from its prose; True when what is said of the child came from there
     and is to be shown back."""
     before = dict(fields)
     outcome = fields.get("outcome_sought") or outcome_in(text)
@@ -543,7 +543,7 @@ def managers_in(scene: Scene, text: str, agency: str) -> dict[str, Person]:
 
 
 def _below(people: dict[str, Person], scene: Scene, raising: str, receiving: str) -> None:
-    """The practitioners of an opening by a manager: they are those copied in, one of each side."""
+    """Fills in the practitioners of an opening by a manager: they are those copied in, one of each side."""
     taken = {p.address for p in people.values()}
     for person in scene.said.cc:
         if person.address in taken:

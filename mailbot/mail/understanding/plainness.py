@@ -235,7 +235,7 @@ _RIVALS: dict[str, frozenset[Act]] = {
 
 
 def accounted(intent: Intent, own: str, command: Command | None = None) -> Intent:
-    """An intent plain enough to act on, with every sentence accounted for, or the question to ask instead of it.
+    """An intent told plainly enough to act on, with every sentence accounted for, or the question to ask instead of it.
 
     ``command`` is the word on the first line that gave it. In capitals, as the letters print it, what follows a
     "RESOLVED" is what was agreed, in whatever words; only a second answer or a joke in it is asked about.
