@@ -12,8 +12,9 @@ from mailbot.core.reports.digest import RecordSoFar
 from mailbot.core.reports.digest_needs import Elsewhere, HeldMessage, counted_as
 from mailbot.core.reports.measures import Period
 from mailbot.shell.store import tables as t
-from mailbot.shell.store.database import insert_once, where
+from mailbot.shell.store.database import where
 from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.statements import insert_once
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.tables import AnyRow, entry_of, held_of, id_key
 from mailbot.shell.store.values import Held, HeldState, LetterState, MessageState
