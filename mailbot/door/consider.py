@@ -17,7 +17,7 @@ from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import lines_of_the_office, not_theirs
-from mailbot.door.reading import Considered, Desk, DisputeStep, Heard, said_in
+from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Conflict, Match, references_in, which
@@ -50,16 +50,16 @@ def consider(
         return stopped(reading, halt or Stopped(Disposition.HELD, reading.reason), partnership, received)
     match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
     match = match or _unknown(reading.message, desk)
-    if doubt := _doubted(reading, match, received, partnership, desk, door, proof):
+    dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
+    heard = _heard(reading, dispute, received, desk.version(dispute) if dispute else partnership, proof)
+    if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof)
     if isinstance(match, Conflict):
         return alarmed(reading, _conflict(reading, match, received, partnership), partnership, received, proof)
-    dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
     aside = None if release else not_theirs(reading, received, partnership, desk, dispute is not None)
     if aside is not None:
         return alarmed(reading, aside, partnership, received, proof)
-    heard = _heard(reading, dispute, received, desk.version(dispute) if dispute else partnership, proof)
-    heard = replace(heard, put_there=bool(into))
+    heard = replace(heard, intents=believed(heard.intents, proof), put_there=bool(into))
     if dispute is None:
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
     pressed = match.pressed if isinstance(match, Match) else None
@@ -67,16 +67,18 @@ def consider(
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
 
 
-def _heard(reading: Reading, dispute: Dispute | None, received: datetime, version: Partnership, proof: Proof) -> Heard:
-    """What it asks, as far as that may be believed. Two parts that say different things ask for nothing."""
+def _heard(
+    reading: Reading, dispute: Dispute | None, received: datetime, version: Partnership, proof: Proof
+) -> HeardMail:
+    """What it asks. Two parts that say different things ask for nothing."""
     said = said_in(reading.message, reading.words, received, version, dispute)
     said = replace(said, passed_on=reading.for_danger.removeprefix(reading.words.own).strip())
     intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
-    intents = tuple(_of_a_colleague(intent, reading, dispute) for intent in believed(intents, proof))
-    return Heard(reading, said, intents, received, version, proof=proof)
+    intents = tuple(_of_a_colleague(intent, reading, dispute) for intent in intents)
+    return HeardMail(reading, said, intents, received, version, proof=proof)
 
 
 def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -> Intent:
@@ -90,22 +92,12 @@ def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -
     return replace(intent, act=Act.NOTE, sure=Sure.PROBABLE)
 
 
-def _doubted(
-    reading: Reading,
-    match: Match | Conflict | None,
-    received: datetime,
-    partnership: Partnership,
-    desk: Desk,
-    door: Door,
-    proof: Proof,
-) -> Considered | None:
-    """Held until its sender has answered for it, where nothing proves who wrote it and it asks for a change."""
-    if proof in (Proof.PROVEN, Proof.VOUCHED) and not (
-        proof is Proof.VOUCHED and reading.sender in _office(partnership)
-    ):
+def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
+    """Held until its sender has answered for it, where nothing proves who wrote it and it asks for a change. The
+    office's lines are proven, or wait: that somebody let them in is not enough."""
+    reading, partnership, proof = heard.reading, heard.partnership, heard.proof
+    if proof is Proof.PROVEN or (proof is Proof.VOUCHED and reading.sender not in _office(partnership)):
         return None
-    dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
-    version = desk.version(dispute) if dispute else partnership
     lines = lines_of_the_office(reading, partnership, desk)
     if lines:
         halt: Stopped | None = Stopped(Disposition.HELD, f"{UNPROVEN}, and its lines are the office's", verify=True)
@@ -113,17 +105,17 @@ def _doubted(
             dict.fromkeys(f"{line.act.value.replace('_', ' ')} {line.reference}".strip() for line in lines)
         )
     else:
-        intents = _heard(reading, dispute, received, version, Proof.PROVEN).intents
+        intents = heard.intents
         halt = doubted(reading, intents, door, proof)
         would = f"{plainly(intents)}{f', in {dispute.reference}' if dispute else ''}"
-    return stopped(reading, replace(halt, would=would), version, received) if halt is not None else None
+    return stopped(reading, replace(halt, would=would), partnership, heard.received) if halt is not None else None
 
 
 def _office(partnership: Partnership) -> frozenset[str]:
     return frozenset(person.address for person in partnership.office())
 
 
-def _of_a_dispute(heard: Heard, dispute: Dispute, pressed: Pressed | None, desk: Desk) -> Considered:
+def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, desk: Desk) -> Considered:
     """Decided; held where its writer brings too much about in an hour; only filed where an old button began it."""
     version, sender = heard.partnership, heard.said.sender
     if held := _too_much(heard, dispute, desk):
@@ -134,7 +126,7 @@ def _of_a_dispute(heard: Heard, dispute: Dispute, pressed: Pressed | None, desk:
     return _in_dispute(heard, dispute)
 
 
-def _too_much(heard: Heard, dispute: Dispute, desk: Desk) -> Considered | None:
+def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | None:
     """Whoever has got into one mailbox, or a program gone wild in it, must not be able to end every dispute within the
     hour, nor bury people in letters about one. What exceeds it waits for a person; danger is told all the same."""
     asks = [i for i in heard.intents if i.sure is not Sure.UNSURE and needs_proof(i.act)]
@@ -210,7 +202,7 @@ def _conflict(reading: Reading, match: Conflict, received: datetime, partnership
     )
 
 
-def _in_dispute(heard: Heard, dispute: Dispute, more: tuple[Event, ...] = (), only_filed: str = "") -> Considered:
+def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = (), only_filed: str = "") -> Considered:
     """Filed first, then each thing it asks, one after another, each on the state the one before left.
 
     ``only_filed`` is why its own act was not decided, where it was not.
@@ -243,7 +235,7 @@ def _in_dispute(heard: Heard, dispute: Dispute, more: tuple[Event, ...] = (), on
     )
 
 
-def _for_the_office(heard: Heard, reference: str) -> tuple[Notice, ...]:
+def _for_the_office(heard: HeardMail, reference: str) -> tuple[Notice, ...]:
     """What a person at the partnership must look at themselves: they are told that it came, never what it says."""
     sender, at = heard.said.sender, heard.received
     told = (QuestionAsked(at=at, of=sender, question=f"{reference}: {flag}", topic=flag) for flag in _marks(heard))
@@ -252,11 +244,11 @@ def _for_the_office(heard: Heard, reference: str) -> tuple[Notice, ...]:
     )
 
 
-def _marks(heard: Heard) -> list[str]:
+def _marks(heard: HeardMail) -> list[str]:
     return sorted(FOR_THE_OFFICE & {flag for intent in heard.intents for flag in intent.flags})
 
 
-def _same_child(heard: Heard, desk: Desk) -> Considered | None:
+def _same_child(heard: HeardMail, desk: Desk) -> Considered | None:
     """No reference and nothing opened, but about the child of the one open dispute its sender is in: filed there."""
     if any(i.act not in (Act.HOLD, Act.NOTE) for i in heard.intents):
         return None
@@ -267,7 +259,7 @@ def _same_child(heard: Heard, desk: Desk) -> Considered | None:
     return _in_dispute(_as_note(heard, heard.intents[0]), same, (_filed_there(heard, same),))
 
 
-def _filed_there(heard: Heard, dispute: Dispute) -> Event:
+def _filed_there(heard: HeardMail, dispute: Dispute) -> Event:
     said = (
         f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about the same "
         f"{heard.partnership.protocol.subject}. Nothing else was done. If it is about something else, reply WRONG "
@@ -285,7 +277,7 @@ def _asks_nothing(intents: tuple[Intent, ...]) -> bool:
     return _only_talks(intents) and not any(i.fields or i.people or i.flags for i in intents)
 
 
-def _not_a_party(heard: Heard, dispute: Dispute) -> Considered:
+def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
     """A command from somebody not in the dispute changes nothing; the raising side is asked who they are (D3)."""
     who = heard.said.sender
     question = (
@@ -307,7 +299,7 @@ def _not_a_party(heard: Heard, dispute: Dispute) -> Considered:
     return heard.result(Disposition.HELD, reason, steps=(step,), held=True, asked=asked[0].address if asked else "")
 
 
-def _without_dispute(heard: Heard, desk: Desk) -> Considered:
+def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
     openings = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
     if not openings:
         return _same_child(heard, desk) or _answered(heard)
@@ -330,12 +322,12 @@ def _without_dispute(heard: Heard, desk: Desk) -> Considered:
     return heard.result(Disposition.OPENED, plainly(heard.intents), steps=tuple(steps))
 
 
-def _as_note(heard: Heard, intent: Intent) -> Heard:
+def _as_note(heard: HeardMail, intent: Intent) -> HeardMail:
     note = Intent(Act.NOTE, Sure.PROBABLE, intent.fields, intent.people, words=intent.words)
     return replace(heard, intents=(note,))
 
 
-def _answered(heard: Heard) -> Considered:
+def _answered(heard: HeardMail) -> Considered:
     """No dispute, and none opened: answered, refused kindly, or held with one question to its writer."""
     disposition, reason, plain, held = without_dispute(
         heard.intents, heard.said.sender, heard.received, heard.partnership

@@ -84,7 +84,7 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardMail:
     """A message read, before it is decided."""
 
     reading: Reading

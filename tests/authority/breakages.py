@@ -172,14 +172,14 @@ BREAKAGES: tuple[Breakage, ...] = (
     # In answer to what, once
     Breakage(
         "an answer counts for what was shown",
-        "core/decisions/answers_to_questions.py",
+        "core/decisions/resolution.py",
         "if shown == now or before is None or before == now:",
         "if True:",
         "was_shown",
     ),
     Breakage(
         "where two were put, a typed answer is asked about",
-        "core/decisions/answers_to_questions.py",
+        "core/decisions/resolution.py",
         "return theirs[-1] if theirs else None",
         "return None",
         "two_were_put",

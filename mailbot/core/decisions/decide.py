@@ -14,11 +14,11 @@ from mailbot.core.decisions import agreed_dates as dates_asked
 from mailbot.core.decisions import people as joining
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions import routes
-from mailbot.core.decisions.answers_to_questions import meant_otherwise
 from mailbot.core.decisions.authority import Capacity, Verdict, capacities, is_final, judge, outcome_of_decision
 from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
+from mailbot.core.decisions.resolution import meant_otherwise
 from mailbot.core.decisions.roles import in_roles, is_one_sided
 from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.partnership.partnership import Partnership, Request, side_of

@@ -15,8 +15,7 @@ from mailbot.core.decisions.authority import (
     side_acted_for,
     whose,
 )
-from mailbot.core.decisions.child_status import statuses
-from mailbot.core.decisions.roles import in_roles
+from mailbot.core.decisions.roles import in_roles, statuses
 from mailbot.core.decisions.stages import sides_of
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side

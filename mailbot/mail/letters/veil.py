@@ -219,16 +219,16 @@ class Veil:
 def veil_of(dispute: Dispute | None, more: Iterable[str] = ()) -> Veil:
     """Whom ``dispute`` must not name; ``more`` are words to hide besides."""
     if dispute is None:
-        return Veil(names=names_in(*more))
+        return Veil(names=naming_words(*more))
     kept = {p.person.name for p in dispute.parties if p.person.address} | {dispute.raising, dispute.receiving}
     return Veil(
-        names_in(dispute.child, *dispute.redacted, *more),
+        naming_words(dispute.child, *dispute.redacted, *more),
         tuple(_letters(m[0]) for m in _INITIALS.finditer(dispute.child)),
         tuple(sorted(kept - {""}, key=len, reverse=True)),
     )
 
 
-def names_in(*labels: str) -> tuple[str, ...]:
+def naming_words(*labels: str) -> tuple[str, ...]:
     """The words that name somebody, longest first; initials are none."""
     found = (word for label in labels for word in _WORD.findall(_INITIALS.sub(" ", label)))
     named = dict.fromkeys(word for word in found if len(word) > 1 and word.casefold() not in NAMELESS)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from mailbot.core.record.intents import Person
-from mailbot.mail.letters.veil import Veil, names_in
+from mailbot.mail.letters.veil import Veil, naming_words
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -177,7 +177,7 @@ def without_reply_word(text: str) -> str:
 
 def veiled(text: str, child: str) -> str:
     """``text`` with every word of the child's name cut to its first letter (``veil``)."""
-    return Veil(names_in(child)).words(text)
+    return Veil(naming_words(child)).words(text)
 
 
 _LINKED = re.compile(
