@@ -34,7 +34,8 @@ class Missing:
 
 
 def missing_for_reader(reader: Reader, dispute: Dispute, protocol: Protocol) -> Missing:
-    """Everything asked of ``reader``'s side that is not recorded; nothing for the partnership's own officers."""
+    """What is still missing: everything asked of ``reader``'s side that is not recorded; nothing for the partnership's
+    own officers."""
     if reader.side not in (Side.RAISING, Side.RECEIVING) or not dispute.is_open:
         return Missing()
     people, people_prompts = _people(reader, dispute, protocol)
@@ -63,12 +64,13 @@ def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
 
 
 def _label(role: Role) -> str:
-    """ "team manager" of "line or team manager": one word for the post, which the reader of labels knows."""
+    """The label of somebody who is still missing: "team manager" of "line or team manager": one word for the post,
+    which the reader of labels knows."""
     return short_title(role).split(" or ")[-1]
 
 
 def _named(role: Role, reader: Reader, dispute: Dispute) -> tuple[str, ...]:
-    """For each holder: "" when there is an address, else their name."""
+    """Who is still missing an address? For each holder: "" when there is an address, else their name."""
     held = [p.person for p in dispute.filling(role.id) if p.side is reader.side]
     return tuple("" if person.address else plain_words(person.name, 120) for person in held)
 
@@ -118,13 +120,15 @@ def _about(words: str, protocol: Protocol) -> str:
 
 
 def _prompt(key: str, protocol: Protocol) -> str:
-    """A label that is read back whoever it is about: "Impact on the child" is one, "on the adult" is not."""
+    """The prompt for a value that is still missing: a label that is read back whoever it is about: "Impact on the
+    child" is one, "on the adult" is not."""
     return "Impact: " if key == "impact" and protocol.subject != "child" else ASKED_FOR[key][1]
 
 
 def _questions(reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str]:
-    """What a stage asks for that a label does not carry: dates both sides agree on (SU-04, SU-06), and the procedure's
-    own question, with the outcome whose giver this reader is when the answer is no (SU-05)."""
+    """Questions about what is still missing: what a stage asks for that a label does not carry: dates both sides agree
+    on (SU-04, SU-06), and the procedure's own question, with the outcome whose giver this reader is when the answer is
+    no (SU-05)."""
     if not reader.acts or reader.side not in (Side.RAISING, Side.RECEIVING):
         return []
     asked = []
@@ -154,7 +158,8 @@ def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:
 
 
 def learning_asked(event: Event, dispute: Dispute, protocol: Protocol) -> str:
-    """Asked as each stage ends, so that a form which wants it by stage is ready when it is needed (SU-15)."""
+    """Is the learning still missing? Asked as each stage ends, so that a form which wants it by stage is ready when it
+    is needed (SU-15)."""
     if not isinstance(event, StageEnded | DisputeClosed):
         return ""
     key = f"learning:{event.stage}"
@@ -178,7 +183,8 @@ _LINES = {"summary": "Summary: ", "actions_so_far": "Actions so far: ", "evidenc
 
 
 def asked_by_file(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
-    """(sentences, prompts), both empty for anybody but the raising side."""
+    """What the protocol's file still asks for and is missing: (sentences, prompts), both empty for anybody but the
+    raising side."""
     if reader.side is not Side.RAISING:
         return [], []
     sentences, prompts = [], []

@@ -55,7 +55,8 @@ def agency_shown(dispute: Dispute, side: Side) -> str:
 
 
 def filling(role: Role, side: Side, dispute: Dispute, directory: Directory, you: str = "") -> tuple[str, ...]:
-    """Whoever fills ``role`` for ``side``, as shown; the role and agency while nobody is named; "you" at ``you``."""
+    """Who fills a role when it is their turn: whoever fills ``role`` for ``side``, as shown; the role and agency while
+    nobody is named; "you" at ``you``."""
     if role.side is Side.PARTNERSHIP:
         return ("you",) if you and role.address.lower() == you else (f"the {short_title(role)}",)
     named = tuple(p.person for p in dispute.filling(role.id) if p.side in (side, Side.EACH, Side.OTHER))
@@ -67,7 +68,8 @@ def filling(role: Role, side: Side, dispute: Dispute, directory: Directory, you:
 
 
 def short_title(role: Role) -> str:
-    """ "line manager" of "Line manager, or designated or named safeguarding professional"; "line or team manager"."""
+    """A role's short title, for saying whose turn it is: "line manager" of "Line manager, or designated or named
+    safeguarding professional"; "line or team manager"."""
     first = re.split(r",|:|\(", role.title)[0].strip()
     one = first.split(" or ")[0]
     return inside(one if " " in one else first)
@@ -76,7 +78,8 @@ def short_title(role: Role) -> str:
 def acting(
     dispute: Dispute, protocol: Protocol, directory: Directory, sides: tuple[Side, ...], you: str = ""
 ) -> tuple[str, ...]:
-    """Everybody the present stage is with, on ``sides``; those who decide, where the partnership does."""
+    """Whose turn it is to act: everybody the present stage is with, on ``sides``; those who decide, where the
+    partnership does."""
     stage = protocol.stages[dispute.stage]
     roles = protocol.roles
     decide = deciders(dispute, protocol)
@@ -93,7 +96,8 @@ BOTH_SIDES_NAMED = (Side.RAISING, Side.RECEIVING)
 
 
 def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = "", asked: bool = False) -> str:
-    """ "Waiting on …", "" once it is closed. ``asked``: a passed limit waits for the raising side to say what follows.
+    """Whose turn it is, in a line: "Waiting on …", "" once it is closed. ``asked``: a passed limit waits for the
+    raising side to say what follows.
 
     ``you`` is the reader's address.
     """
@@ -111,7 +115,8 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
 
 
 def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Side, ...], str]:
-    """The sides whose turn it is, and for what: in words, or "speak" (to each other), or "say" (what follows)."""
+    """Whose turn is waited on: the sides whose turn it is, and for what: in words, or "speak" (to each other), or "say"
+    (what follows)."""
     if dispute.state is State.PROPOSED:
         return tuple(side for side in BOTH_SIDES_NAMED if side not in dispute.confirmed), "to confirm what was agreed"
     if asked:
@@ -131,13 +136,13 @@ def stage_full(stage: Stage, protocol: Protocol) -> str:
 
 
 def is_referral(stage: Stage) -> bool:
-    """Is ``stage`` reached by referring to the partnership, rather than by moving up?"""
+    """Is the next turn a referral? Is ``stage`` reached by referring to the partnership, rather than by moving up?"""
     return bool(stage.decided_by or stage.sent_through)
 
 
 def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: str) -> str:
-    """What happens when ``limit`` (in words) goes by and nothing is recorded; "" where nothing does. ``limit`` is ""
-    once it has gone by: what happened then has been told."""
+    """What happens otherwise, if nobody takes their turn: what happens when ``limit`` (in words) goes by and nothing is
+    recorded; "" where nothing does. ``limit`` is "" once it has gone by: what happened then has been told."""
     following = next_stage_shown(dispute, protocol)
     if at_limit is AtLimit.MOVE_UP and dispute.move_held is not None:
         at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
@@ -164,7 +169,8 @@ _SILENCE = "Silence does not close it."
 
 
 def without_limit(dispute: Dispute, protocol: Protocol) -> str:
-    """The same where the procedure sets no time: that is no leave to wait."""
+    """What happens otherwise in a turn without a limit: the same where the procedure sets no time: that is no leave to
+    wait."""
     if dispute.state is State.PROPOSED:
         return _SILENCE
     if deciders(dispute, protocol):

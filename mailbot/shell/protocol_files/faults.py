@@ -20,14 +20,15 @@ ROUTE_CLOCKS = frozenset({Happening.LIMIT_PASSED, Happening.BROUGHT_TO_CHAIR})
 
 
 def protocol_faults(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
-    """Every fault across tables; empty for a protocol that can be run."""
+    """Faults of a protocol file as a whole: every fault across tables; empty for a protocol that can be run."""
     checks = (_risk, _stages, _deciders, _reached, _roles, _clocks, _starts, _caps, _notices, _forms, _routes, _mailbox)
     found = [one for check in checks for one in check(protocol)]
     return [Fault(*sheet.where(path), message) for path, message in found]
 
 
 def warnings_of(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
-    """What a deployment must still supply, or somebody should look at twice."""
+    """Warnings about a protocol file beside its faults: what a deployment must still supply, or somebody should look at
+    twice."""
     return [Fault(*sheet.where(path), message) for path, message in _doubts(protocol)]
 
 
@@ -61,7 +62,8 @@ def _stages(protocol: Protocol) -> FoundFault:
 
 
 def _deciders(protocol: Protocol) -> FoundFault:
-    """A decision that nobody could make, and a substitute that could never be needed."""
+    """Faults of who decides in a protocol file: a decision that nobody could make, and a substitute that could never be
+    needed."""
     for stage in protocol.stages.values():
         instead = stage.if_party_then
         role = protocol.roles.get(instead.role) if instead is not None else None
