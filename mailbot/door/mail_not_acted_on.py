@@ -47,7 +47,7 @@ def machine(
         why = "a delivery report names a letter of ours, and an address that it never went to"
         return stopped(reading, Stopped(Disposition.HELD, why, tell=True, kind=kind), partnership, received)
     if kind.bounce is not None and kind.bounce.permanent:
-        found = _came_back(message, kind.bounce.original_id, received, desk)
+        found = _came_back(message, kind.bounce, received, desk)
     elif kind.absence is not None and halt.disposition is Disposition.AUTOMATIC and proof is Proof.PROVEN:
         found = _away(message, kind.absence, received, desk)
     if found is None:
@@ -64,13 +64,13 @@ def _is_of_another(message: Message, bounce: Bounce, desk: Desk) -> bool:
     letter's number, and can send such a report about anybody."""
     named = (desk.letter(one) for one in dict.fromkeys(i for i in (bounce.original_id, *message.references) if i))
     letter = next((one for one in named if one is not None), None)
-    return letter is not None and bool(bounce.recipients) and letter[2] not in bounce.recipients
+    return letter is not None and bool(letter[2] and bounce.recipients) and letter[2] not in bounce.recipients
 
 
 def _came_back(
-    message: Message, original: str, received: datetime, desk: Desk
+    message: Message, bounce: Bounce, received: datetime, desk: Desk
 ) -> tuple[Dispute, Event, Disposition, str] | None:
-    ids = tuple(dict.fromkeys(i for i in (original, *message.references) if i))
+    ids = tuple(dict.fromkeys(i for i in (bounce.original_id, *message.references) if i))
     for message_id in ids:
         letter = desk.letter(message_id)
         if letter is None:
@@ -79,6 +79,7 @@ def _came_back(
         dispute = desk.dispute(reference)
         if dispute is None:
             continue
+        recipient = recipient or next(iter(bounce.recipients), "")
         event = NoticeFailed(at=received, address=recipient, letter=name, why="the receiving server refused it")
         return dispute, event, Disposition.BOUNCED, f"our letter to {recipient} could not be delivered"
     return None
@@ -112,9 +113,11 @@ def _matters(until: date | None, left: bool, dispute: Dispute, received: datetim
     return limit is None or until > partnership.calendar.local(limit.holds).date()
 
 
-def stopped(reading: Reading | Unreadable, halt: Stopped, partnership: Partnership, received: datetime) -> Considered:
+def stopped(
+    reading: Reading | Message | Unreadable, halt: Stopped, partnership: Partnership, received: datetime
+) -> Considered:
     """Recorded or held, answered by nobody; the Business Manager is told at once where that was found needful."""
-    message = reading if isinstance(reading, Unreadable) else reading.message
+    message = reading.message if isinstance(reading, Reading) else reading
     if isinstance(message, Unreadable):
         person = Person(name=message.sender)
     else:
@@ -142,7 +145,7 @@ def stopped(reading: Reading | Unreadable, halt: Stopped, partnership: Partnersh
     )
 
 
-def _flags(reading: Reading | Unreadable, halt: Stopped) -> tuple[str, ...]:
+def _flags(reading: Reading | Message | Unreadable, halt: Stopped) -> tuple[str, ...]:
     told = (halt.flag or halt.reason,)
     wants = isinstance(reading, Reading) and asks_for_records(reading.words.own)
     return (*told, "asks for data") if wants else told

@@ -34,6 +34,8 @@ class Site:
 
     def knowing(self, listed: frozenset[str]) -> "Site":
         """The same site, in which whoever was ``listed`` and is no more counts as struck out of the directory."""
+        if listed <= {officer.person.address for officer in self.current.directory.officers}:
+            return self
         versions = {key: _knowing(one, listed) for key, one in self.versions.items()}
         return replace(self, versions=versions, current=_knowing(self.current, listed))
 

@@ -126,10 +126,10 @@ class Intake:
         self, work: Work, stored: StoredMessage, message: Message | Unreadable, now: datetime, give_up: bool
     ) -> Considered:
         desk, door = StoreDesk(self._site, self._store, work), self._site.door
-        reading = read(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
         if give_up:
             halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
-            return stopped(reading, halt, self._site.current, stored.received)
+            return stopped(message, halt, self._site.current, stored.received)
+        reading = read(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
         if _is_placed(stored) and (dispute := desk.dispute(stored.into)) is not None:
             noted = moved_of(self._site, (DISPUTES, stored.into), stored, now).event("noted")
             return placed(reading, noted, dispute, desk.version(dispute), now)

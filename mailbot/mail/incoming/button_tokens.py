@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from mailbot.core.record import events as e
@@ -36,7 +36,7 @@ class Pressed:
     reference: str
     address: str
     present: bool
-    put: Put | None = None
+    put: Put | None = field(default=None, compare=False)
 
 
 def button_token(secret: bytes, dispute: Dispute, address: str) -> str:

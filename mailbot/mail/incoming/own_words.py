@@ -36,6 +36,11 @@ class OwnWords:
     written: str  # own words with the sign-off and signature below them: for showing, not for reading commands
     passed_on: str = ""  # somebody else's words, pasted in by the writer: read for danger, and for nothing else
 
+    @property
+    def whole(self) -> str:
+        """The own words with what they pass on: all that stands there, for what obeys nobody (an opening's account)."""
+        return f"{self.own}\n\n{self.passed_on}" if self.passed_on else self.own
+
 
 def own_words(message: Message) -> OwnWords:
     """The writer's own words in a message; of a long text the first 100,000 characters or 4,000 lines are read."""

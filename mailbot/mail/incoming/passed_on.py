@@ -33,14 +33,14 @@ _THING_FROM = re.compile(
     re.IGNORECASE,
 )
 # "From: Dad", on a line of its own in an answer; "Oddi wrth: Dad".
-_FROM = re.compile(r"^\W{0,3}(?:from|sender|oddi wrth|gan)\W{0,3}[:：]\s*\S[^\n]{0,80}$", re.IGNORECASE)
+_FROM = re.compile(r"^\W{0,3}(?:from|sender|oddi wrth|gan)\W{0,3}[:：]\s*\S+(?: \S+){0,4}(?<![.!?])$", re.IGNORECASE)
 _NOT_TO_DO = re.compile(
     r"^(?=[^:]{1,120}[:：]\s*$).{0,80}"
     r"\b(?:not|never|don['’]t|didn['’]t|won['’]t|refused?|ignore|instead of|peidiwch)\b",
     re.IGNORECASE,
 )
 # "-------- what he wrote --------", "=== message from mum ===", "________________"
-_DRAWN = re.compile(r"^\s*(?:[-_=*~#]{3,}\s*(?:[^-_=*~#]{1,80}?\s*[-_=*~#]{2,})?|[-_=*~#]{5,})\s*$")
+_DRAWN = re.compile(r"^\s*(?:[-_=*~#]{3,}\s*[^-_=*~#]{1,80}?\s*[-_=*~#]{2,}|[-_=*~#]{5,})\s*$")
 _BARRED = re.compile(r"^\s{0,3}[|¦│┃](?!.*[|¦│┃]\s*$)")
 _INDENTED = re.compile(r"^(?: {3,}|\t)\S")
 _CHAT = re.compile(
@@ -84,7 +84,8 @@ def _begins(lines: list[str], at: int, mine: list[str], is_answer: bool) -> bool
     said = " ".join(lines[at].split()).strip("*_ ")
     if not said or len(said) > LONGEST:
         return False
-    return introduces(said) or (is_answer and _FROM.match(said) is not None)
+    alone = at + 1 == len(lines) or not lines[at + 1].strip()
+    return introduces(said) or (is_answer and alone and _FROM.match(said) is not None)
 
 
 def introduces(line: str) -> bool:
