@@ -120,9 +120,10 @@ def test_the_question_tells_the_hour_the_subject_and_what_would_be_done_and_not_
 def test_what_one_side_says_of_the_others_people_is_put_to_that_side(tmp_path: Path) -> None:
     with Told(tmp_path).raised(WITHOUT_MANAGERS) as story:
         sent = story.says("fenn", "Your line manager: Edmund Garth, edmund.garth@seamoor.example")
-        assert "garth" not in story.standing_on("raising")
-        assert told(sent) == {"fenn", "hartwell"}
-        assert "Edmund Garth" in to(sent, "hartwell").text
+        assert ("garth" in story.standing_on("raising"), told(sent)) == (False, {"fenn"}), "he is of no school"
+        sent = story.says("fenn", "Your line manager: Cassius Marlow, c.marlow@tarn-trust.example")
+        assert ("marlow" in story.standing_on("raising"), told(sent)) == (False, {"fenn", "hartwell"})
+        assert "Cassius Marlow" in to(sent, "hartwell").text
         story.says("hartwell", "My line manager: Desmond Oakes, head@larkfield.sch.example")
         assert "oakes" in story.standing_on("raising")
 
