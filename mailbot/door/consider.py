@@ -21,7 +21,7 @@ from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Conflict, Match, references_in, which
-from mailbot.mail.reading import Reading, read
+from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
@@ -41,7 +41,7 @@ def consider(
     """What this message is and what follows from it. ``release`` is whoever let it out of being held: its own sender,
     by answering for it, or somebody who vouches for where it belongs; what it asks is still decided by the rules.
     ``into`` is the dispute that person said it belongs to. Raises only for faults of ours."""
-    reading = read(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
+    reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
     halt = stop(reading, partnership, desk.is_ours)
     proof = Proof.UNPROVEN if isinstance(reading, Unreadable) else proof_of(reading, door, release)
     if halt is not None and not (release and halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)):

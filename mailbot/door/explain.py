@@ -24,7 +24,7 @@ from mailbot.door.reading import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.reading import describe, read
+from mailbot.mail.reading import describe, read_at_the_door
 
 # How a message would be read and what would be done, in words and as JSON, changing nothing.
 #
@@ -47,7 +47,7 @@ def explain(
     message = parse(raw)
     writer = message.sender.address if isinstance(message, Message) else ""
     desk = GivenDesk(given, partnership, received, writer)
-    reading = read(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
+    reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
     office = office_email(reading, partnership, desk, door)
     if office is not None and isinstance(message, Message):
         found = would_do(office, message, received, desk)

@@ -50,7 +50,7 @@ class Reading:
         return "\n\n".join(part for part in (self.words.own, self.words.passed_on, beside) if part)
 
 
-def read(message: Message, ours: Callable[[str], bool], trusted_ids: tuple[str, ...]) -> Reading:
+def read_at_the_door(message: Message, ours: Callable[[str], bool], trusted_ids: tuple[str, ...]) -> Reading:
     """``ours`` says of a Message-ID whether a letter of ours has it; ``trusted_ids`` are the border server's."""
     words = own_words(message)
     page = _page_beside(message)

@@ -19,7 +19,7 @@ from mailbot.door.mail_not_acted_on import placed, stopped
 from mailbot.door.reading import Considered
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.sender_and_authentication import Trust
-from mailbot.mail.reading import Reading, read
+from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Folder, Mailbox
 from mailbot.shell.store.decisions import Work
@@ -129,7 +129,7 @@ class Intake:
         if give_up:
             halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
             return stopped(message, halt, self._site.current, stored.received)
-        reading = read(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
+        reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
         if _is_placed(stored) and (dispute := desk.dispute(stored.into)) is not None:
             noted = moved_of(self._site, (DISPUTES, stored.into), stored, now).event("noted")
             return placed(reading, noted, dispute, desk.version(dispute), now)
