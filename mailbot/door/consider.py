@@ -25,7 +25,8 @@ from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
-from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, interpret
+from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
+from mailbot.mail.understanding.other_voices import hear_whole
 from mailbot.mail.understanding.questions import TWO_TEXTS, ask
 
 
@@ -72,8 +73,7 @@ def _heard(
 ) -> HeardMail:
     """What it asks. Two parts that say different things ask for nothing."""
     said = said_in(reading.message, reading.words, received, version, dispute)
-    said = replace(said, passed_on=reading.for_danger.removeprefix(reading.words.own).strip())
-    intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
+    intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))

@@ -160,12 +160,18 @@ def _was_it_you(message: Message | Unreadable, halt: Stopped, received: datetime
     return f"It came at {at}{named}.{would}"
 
 
+# Machines that carry what people wrote: lists send it on, an invitation or its refusal has room for words. A list is
+# not answered, for nobody knows who would read that.
+_WRITTEN_BY_PEOPLE = frozenset({"list", "calendar"})
+
+
 def alarmed(
     reading: Reading | Unreadable, found: Considered, partnership: Partnership, received: datetime, proof: Proof
 ) -> Considered:
     """A person's mail that goes no further, but may speak of danger: it still changes nothing, and still the Business
     Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
-    if isinstance(reading, Unreadable) or not found.held or (found.kind and found.kind.name != "human"):
+    kind = found.kind.name if found.kind else "human"
+    if isinstance(reading, Unreadable) or not (found.held if kind == "human" else kind in _WRITTEN_BY_PEOPLE):
         return found
     if not risk_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line):
         return found
@@ -173,7 +179,7 @@ def alarmed(
     approved = partnership.directory.is_approved(found.sender.address)
     cause = "" if proof is Proof.PROVEN and approved else found.sender.address if approved else "strangers"
     told = [Notice("urgent_told", person, event, acts=True, cause=cause) for person in partnership.office()]
-    if approved:
+    if kind != "list" and approved:
         told.append(Notice("urgent", found.sender, event, acts=True, cause=cause))
     return replace(found, plain=(*found.plain, *told), flags=(*found.flags, "possible immediate risk"))
 

@@ -5,38 +5,36 @@ of it that ``explain`` prints first and that the reading is scored by.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from mailbot.mail.incoming.automatic_mail import Kind, kind_of_mail
 from mailbot.mail.incoming.character_sets import decode_header
 from mailbot.mail.incoming.headers import Headers, ids_in, mend, references_of
-from mailbot.mail.incoming.html_to_text import html_to_text
-from mailbot.mail.incoming.message import Message, head_fields, parse
-from mailbot.mail.incoming.own_words import OwnWords, own_words, words_of
+from mailbot.mail.incoming.invitations import words_of_entries
+from mailbot.mail.incoming.message import Message, Unreadable, head_fields, parse
+from mailbot.mail.incoming.own_words import OwnWords, own_words
 from mailbot.mail.incoming.sender_and_authentication import Trust, authentication
-from mailbot.mail.understanding.commands import read_command
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]+@[^\s<>\"'(),;:@\[\]]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message as it was read at the door, once, whatever road it takes from there.
-
-    ``two_texts``: its plain part and its page do not say the same, and which of them its writer meant nobody can tell.
-    """
+    """A message as it was read at the door, once, whatever road it takes from there."""
 
     message: Message
     kind: Kind
     trust: Trust
     words: OwnWords
-    page: str  # own words of the page, where a plain part stands beside it
-    two_texts: bool
     answers_ours: bool = False  # it answers a letter of ours before any other email
 
     @property
     def sender(self) -> str:
         return self.message.sender.address
+
+    @property
+    def two_texts(self) -> bool:
+        """Do its plain part and its page say different things, so that nobody can tell which of them was meant?"""
+        return bool(self.message.other_text)
 
     @property
     def answers_somebody_else(self) -> bool:
@@ -45,24 +43,16 @@ class Reading:
 
     @property
     def for_danger(self) -> str:
-        """All that is to be listened to for danger: also what is only passed on, and what one of two parts says."""
-        beside = self.page if self.two_texts else ""
-        return "\n\n".join(part for part in (self.words.own, self.words.passed_on, beside) if part)
+        """All that is to be listened to for danger: also what is only passed on, what one of two parts says, and the
+        words of an invitation."""
+        entries = words_of_entries(self.message)
+        return "\n\n".join(part for part in (self.words.whole, self.message.other_text, entries) if part)
 
 
 def read_at_the_door(message: Message, ours: Callable[[str], bool], trusted_ids: tuple[str, ...]) -> Reading:
     """``ours`` says of a Message-ID whether a letter of ours has it; ``trusted_ids`` are the border server's."""
-    words = own_words(message)
-    page = _page_beside(message)
-    return Reading(
-        message,
-        kind_of_mail(message, ours),
-        authentication(message.headers, message.sender, trusted_ids),
-        words,
-        page,
-        bool(page) and not _say_the_same(words.own, page),
-        ours(_answered(message)),
-    )
+    trust = authentication(message.headers, message.sender, trusted_ids)
+    return Reading(message, kind_of_mail(message, ours), trust, own_words(message), ours(_answered(message)))
 
 
 def _answered(message: Message) -> str:
@@ -71,40 +61,17 @@ def _answered(message: Message) -> str:
     return direct[0] if direct else next(reversed(message.references), "")
 
 
-def _page_beside(message: Message) -> str:
-    """The own words of the HTML part, where the plain part was read; "" where the page itself was."""
-    if not message.html or not message.text.strip():
-        return ""
-    shown = html_to_text(message.html)
-    if shown == message.text:
-        return ""
-    name = message.sender.name or message.sender.address.partition("@")[0]
-    return words_of(shown, bool(message.references), name).own
-
-
-_LINK = re.compile(r"<?(?:https?|mailto|cid|tel):[^\s>]*>?|\[[^\]]{0,80}\]", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
-LIKENESS, MOST_COMPARED = 0.7, 300  # of the words; programs drop a link, a picture's name or a bullet from one of them
-
-
-def _say_the_same(plain: str, page: str) -> bool:
-    """Do they begin with the same command, and are they the same words but for what programs drop?"""
-    one, other = read_command(plain), read_command(page)
-    if (one.name if one else "") != (other.name if other else ""):
-        return False
-    first, second = (_WORD.findall(_LINK.sub(" ", text).casefold())[:MOST_COMPARED] for text in (plain, page))
-    if first == second or not first or not second:
-        return first == second
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= LIKENESS
-
-
 def describe(raw: bytes) -> dict[str, object]:
     """The account of a message in plain values; ``from`` is the address as a reader sees it, not as authority.
 
     Keys: class, reply_text (own words with their signature), message_id, refs, subject, from, attachments (names).
     Never raises.
     """
-    message = parse(raw)
+    return account_of(parse(raw), raw)
+
+
+def account_of(message: Message | Unreadable, raw: bytes) -> dict[str, object]:
+    """The same of a message that is parsed already: one of many megabytes is not parsed again for it."""
     if not isinstance(message, Message):
         headers = Headers(tuple((name, decode_header(value)) for name, value in head_fields(mend(raw[: 1024 * 1024]))))
         return {

@@ -204,6 +204,7 @@ DIVIDERS = re.compile(
     r"|start på vidarebefordrat"
     r"|début du message réexpédié|videresendt besked|start på videresendt)\b.{0,40}:?"
     r"|-{5,} (?:message from|from) .{1,160}"
+    r"|-{3,}\s?.{1,160}\s(?:wrote|writes|ysgrifennodd|schrieb|a écrit)\s?:?\s?-{3,}"
     r")\s*-{0,40}\s*",
     re.IGNORECASE,
 )
@@ -273,7 +274,7 @@ WROTE = (
 )
 WROTE_END = re.compile(r"(?:" + "|".join(re.escape(one) for one in WROTE) + r")\s*[:：]?\s*", re.IGNORECASE)
 OPENS_ATTRIBUTION = re.compile(
-    r"[\s*_\-]{0,4}(?:on|am|le|el|il|em|op|den|dňa|dne|dnia|em|at|in|a|à|pada|vào|στις|на|em|em:|ons|tor"
+    r"[\s*_\-]{0,4}(?:on|ar|am|le|el|il|em|op|den|dňa|dne|dnia|em|at|in|a|à|pada|vào|στις|на|em|em:|ons|tor"
     r"|fre|lör|sön|mån|tis|ma|di|wo|do|vr|za|zo"
     r"|lun|mar|mer|mié|jue|vie|sáb|dom|mon|tue|wed|thu|fri|sat|sun|\d{1,4}|quoting|vom|им|в|при|пн|вт|ср"
     r"|чт|пт|сб|вс)\b",
@@ -283,7 +284,7 @@ DAY_WORDS = re.compile(
     r"\b(?:jan|feb|mar|mär|apr|ma[iyj]|jun|jul|aug|sep|okt|oct|nov|dec|dez|dic|fév|avr|juin|juil|août|déc"
     r"|gen|mag|giu|lug|ago|set|ott"
     r"|styc|lut|kwi|maj|cze|lip|sie|wrz|paź|lis|gru|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|серп"
-    r"|вер|abr|ene|out|tammi|helmi)",
+    r"|вер|abr|ene|out|tammi|helmi|ion|chwe|maw|ebr|mai|meh|gor|aws|med|hyd|tach|rhag)",
     re.IGNORECASE,
 )
 A_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b|\b\d{1,2}\s?[ap]m\b|\d{1,2}h\d{2}", re.IGNORECASE)
