@@ -253,7 +253,7 @@ def _same_child(heard: HeardMail, desk: Desk) -> Considered | None:
     if any(i.act not in (Act.HOLD, Act.NOTE) for i in heard.intents):
         return None
     child, _ = child_in("", heard.said.subject, heard.said.own)
-    same = twin(tuple(desk.open_disputes()), heard.said.sender, child)
+    same = twin(tuple(desk.open_disputes(heard.said.sender.address)), heard.said.sender, child)
     if same is None:
         return None
     return _in_dispute(_as_note(heard, heard.intents[0]), same, (_filed_there(heard, same),))
@@ -306,7 +306,8 @@ def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
     risks = [i for i in heard.intents if i.act is Act.IMMEDIATE_RISK]
     steps: list[DisputeStep] = []
     for intent in openings:
-        same = twin(tuple(desk.open_disputes()), heard.said.sender, intent.fields.get("child", ""))
+        theirs = tuple(desk.open_disputes(heard.said.sender.address))
+        same = twin(theirs, heard.said.sender, intent.fields.get("child", ""))
         if same is not None:
             return _in_dispute(_as_note(heard, intent), same, (_filed_there(heard, same),))
         local = heard.partnership.calendar.local(heard.received)

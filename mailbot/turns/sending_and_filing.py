@@ -4,7 +4,7 @@ Nothing is decided here but when to try again: five minutes, doubling to about a
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions.authority import why_not_sent
@@ -12,10 +12,10 @@ from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import FilingKind, LetterState, OpenFiling, OutgoingLetter
+from mailbot.shell.store.values import FilingKind, LetterEnding, LetterState, OpenFiling, OutgoingLetter
 from mailbot.turns.site import Site
 
-AT_ONCE = 20
+AT_ONCE, MARKED_AT_ONCE = 20, 5
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(minutes=67)
 _DONE = {FilingKind.MOVE: "moved", FilingKind.APPEND: "filed", FilingKind.CARD: "card replaced"}
@@ -34,6 +34,12 @@ def _recipient_in(raw: bytes) -> str:
     found = re.search(r"^To:(.*(?:\n[ \t].*)*)", head, re.IGNORECASE | re.MULTILINE)
     addresses = re.findall(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+", found[1]) if found else []
     return addresses[-1].lower() if addresses else ""
+
+
+def _ending(letter: OutgoingLetter, delivery: Delivery, now: datetime) -> LetterEnding:
+    waits = delivery.outcome in (Outcome.DEFERRED, Outcome.UNCERTAIN)
+    again = next_try(letter.attempts, now) if waits else None
+    return LetterEnding(letter.id, delivery.outcome, delivery.words, again)
 
 
 class Postroom:
@@ -56,10 +62,16 @@ class Postroom:
             self._passing("claimed")
             by_id = {letter.id: letter for letter in letters if self._is_theirs(letter, now)}
             envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]
-            for delivery in self._postman.send(envelopes):
-                self._passing("sent")
-                self._mark(by_id[delivery.id], delivery, now)
-                self._passing("marked")
+            ended: list[tuple[OutgoingLetter, Delivery]] = []
+            try:
+                for delivery in self._postman.send(envelopes):
+                    self._passing("sent")
+                    ended.append((by_id[delivery.id], delivery))
+                    if len(ended) == MARKED_AT_ONCE:
+                        self._mark(ended, now)
+                        ended = []
+            finally:
+                self._mark(ended, now)
 
     def _is_theirs(self, letter: OutgoingLetter, now: datetime) -> bool:
         """Asked again when it goes, and not only when it was written: somebody who was taken out of the dispute, has
@@ -73,16 +85,20 @@ class Postroom:
             why = "its recipient is not the one it was written to"
         if not why:
             return True
-        self._store.letter_done(letter.id, Outcome.REFUSED, why, now)
+        self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, why)], now)
         if dispute is not None and dispute.party(letter.recipient) is not None:
             self._returned(letter, why, now)
         return False
 
-    def _mark(self, letter: OutgoingLetter, delivery: Delivery, now: datetime) -> None:
-        again = next_try(letter.attempts, now) if delivery.outcome in (Outcome.DEFERRED, Outcome.UNCERTAIN) else None
-        state = self._store.letter_done(letter.id, delivery.outcome, delivery.words, now, again)
-        if state is LetterState.REFUSED:
-            self._returned(letter, delivery.words, now)
+    def _mark(self, ended: Sequence[tuple[OutgoingLetter, Delivery]], now: datetime) -> None:
+        """Several in one durable commit: whoever dies before it sends those few again, byte for byte the same."""
+        if not ended:
+            return
+        states = self._store.letters_done([_ending(*one, now) for one in ended], now)
+        for (letter, delivery), state in zip(ended, states, strict=True):
+            self._passing("marked")
+            if state is LetterState.REFUSED:
+                self._returned(letter, delivery.words, now)
 
     def file(self, now: datetime) -> None:
         """Moves and copies in the mailbox. Raises ``Unreachable`` when it cannot be reached; the rest waits."""
