@@ -20,7 +20,8 @@ from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
-from mailbot.mail.incoming.threading import Conflict, Match, references_in, which
+from mailbot.mail.incoming.own_words import OwnWords
+from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.understanding.commands import read_command
@@ -52,7 +53,10 @@ def consider(
     match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
     match = match or _unknown(reading.message, desk)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
-    heard = _heard(reading, dispute, received, desk.version(dispute) if dispute else partnership, proof)
+    version = desk.version(dispute) if dispute else partnership
+    said = said_in(reading.message, reading.words, received, version, dispute)
+    said = replace(said, answers_another=_answers_another(reading.message, reading.words, said, dispute, desk))
+    heard = _heard(reading, said, dispute, version, proof)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof)
     if isinstance(match, Conflict):
@@ -68,17 +72,14 @@ def consider(
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
 
 
-def _heard(
-    reading: Reading, dispute: Dispute | None, received: datetime, version: Partnership, proof: Proof
-) -> HeardMail:
+def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partnership, proof: Proof) -> HeardMail:
     """What it asks. Two parts that say different things ask for nothing."""
-    said = said_in(reading.message, reading.words, received, version, dispute)
     intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
     intents = tuple(_of_a_colleague(intent, reading, dispute) for intent in intents)
-    return HeardMail(reading, said, intents, received, version, proof=proof)
+    return HeardMail(reading, said, intents, said.received, version, proof=proof)
 
 
 def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -> Intent:
@@ -150,6 +151,19 @@ def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | No
 LATELY, MOST_ENDS, MOST_CHANGES = timedelta(hours=1), 3, 10
 
 
+def _answers_another(message: Message, words: OwnWords, said: Said, dispute: Dispute | None, desk: Desk) -> bool:
+    """Is it a colleague whom this answers, or a letter of ours that asks nothing?"""
+    if dispute is None:
+        return False
+    known = {*said.to, *said.cc, *(party.person for party in dispute.parties)}
+    names = [
+        part for person in known for part in (person.address, person.name) if person.address != said.sender.address
+    ]
+    return answers_another(
+        message, words, desk.version(dispute).protocol.mailbox, names, lambda i: (desk.letter(i) or ("", "", ""))[1]
+    )
+
+
 def _unknown(message: Message, desk: Desk) -> Conflict | None:
     """A reference in the subject that is no dispute here: mistyped, another partnership's, or older than this store.
     Whatever it is, it is not the raising of a new one."""
@@ -177,7 +191,7 @@ def _halted(
     if isinstance(reading, Reading) and halt.kind is not None:
         found = machine(reading, halt, received, partnership, desk, proof)
         if found is not None:
-            return found
+            return alarmed(reading, found, partnership, received, proof)
     return alarmed(reading, stopped(reading, halt, partnership, received), partnership, received, proof)
 
 

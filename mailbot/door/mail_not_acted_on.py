@@ -27,7 +27,7 @@ from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.letters.wording import instant_near, safe_subject
 from mailbot.mail.reading import Reading
-from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.understanding.agreeing import danger_in
 from mailbot.mail.understanding.interpret import asks_for_records
 
 # What becomes of mail that no person's word is acted on: machines', strangers', questions, things out of scope.
@@ -161,26 +161,27 @@ def _was_it_you(message: Message | Unreadable, halt: Stopped, received: datetime
     return f"It came at {at}{named}.{would}"
 
 
-# Machines that carry what people wrote: lists send it on, an invitation or its refusal has room for words. A list is
-# not answered, for nobody knows who would read that.
-_WRITTEN_BY_PEOPLE = frozenset({"list", "calendar"})
+# Machines that carry what people wrote: lists send it on, an invitation or its refusal has room for words, a note of
+# absence is somebody's own. Of these a list is not answered, for nobody knows who would read that, and no machine is.
+_WRITTEN_BY_PEOPLE = frozenset({"list", "calendar", "auto_reply"})
+_ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})
 
 
 def alarmed(
     reading: Reading | Unreadable, found: Considered, partnership: Partnership, received: datetime, proof: Proof
 ) -> Considered:
-    """A person's mail that goes no further, but may speak of danger: it still changes nothing, and still the Business
-    Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
+    """Mail that goes no further, but may speak of danger: it still changes nothing, and still the Business Manager
+    hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
     kind = found.kind.name if found.kind else "human"
     if isinstance(reading, Unreadable) or not (found.held if kind == "human" else kind in _WRITTEN_BY_PEOPLE):
         return found
-    if not risk_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line):
+    if not danger_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line):
         return found
     event = RiskReported(at=received, by=found.sender)
     approved = partnership.directory.is_approved(found.sender.address)
     cause = "" if proof is Proof.PROVEN and approved else found.sender.address if approved else "strangers"
     told = [Notice("urgent_told", person, event, acts=True, cause=cause) for person in partnership.office()]
-    if kind != "list" and approved:
+    if kind not in _ANSWERED_BY_NOBODY and approved:
         told.append(Notice("urgent", found.sender, event, acts=True, cause=cause))
     return replace(found, plain=(*found.plain, *told), flags=(*found.flags, "possible immediate risk"))
 
@@ -280,4 +281,4 @@ def placed(
 def _speaks_of_danger(reading: Reading | Unreadable, partnership: Partnership) -> bool:
     if isinstance(reading, Unreadable) or reading.kind.name != "human":
         return False
-    return bool(risk_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line))
+    return bool(danger_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line))

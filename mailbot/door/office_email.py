@@ -23,7 +23,7 @@ from mailbot.mail.reading import Reading
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.people_and_agencies import ADDRESS, read_person
 from mailbot.mail.text.spelling_and_sentences import plain
-from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.understanding.agreeing import danger_in
 from mailbot.mail.understanding.office_lines import FOR_THE_OFFICE_ALONE, WITHOUT_OBJECT, office_lines
 
 NOT_THEIRS = "it asks for what only the partnership's own office may do"
@@ -70,7 +70,7 @@ def office_email(
     by = Person(reading.sender)  # without a name, an office is shown by its title
     if not may_order(by, reading, partnership, proof_of(reading, door, release)).is_allowed:
         return None
-    return OfficeEmail(by, lines, bool(risk_in(reading.for_danger, partnership.protocol.risk.line)))
+    return OfficeEmail(by, lines, bool(danger_in(reading.for_danger, partnership.protocol.risk.line)))
 
 
 def lines_of_the_office(
