@@ -21,6 +21,7 @@ from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Entry
 from mailbot.mail.letters.recorded_so_far import working
 from mailbot.mail.letters.wording import instant_long
+from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import missing_versions
 from mailbot.shell.errors import BadConfiguration
@@ -328,15 +329,15 @@ def health(site: Site, store: Store, now: datetime, within: timedelta) -> Health
     ``within``, and no letter is stuck."""
     turns = {turn: store.last(site.id, turn) for turn in TURNS}
     waiting = store.waiting(site.id)
-    rows = store.dispute_rows(site.id)
+    states = store.disputes_by_state(site.id)
     last = newest_entry(store, site.id)
     return Health(
         site.id,
         turns,
         store.last_drained(site.id, site.inbox),
         waiting,
-        sum(row.state != "closed" for row in rows),
-        len(rows),
+        sum(states.values()) - states.get("closed", 0),
+        sum(states.values()),
         store.next_due(site.id),
         f"{last.reference} #{last.sequence} {last.hash[:16]}" if last else "",
         tuple((trouble.words, trouble.at) for trouble in troubles(store, site.id, now - within)),
@@ -358,4 +359,7 @@ def _wrong(turns: dict[str, datetime | None], waiting: Waiting, now: datetime, w
     ]
     if waiting.oldest_letter is not None and now - waiting.oldest_letter > LETTER_MAY_WAIT:
         wrong.append("a letter has waited for more than two hours to be sent")
+    deaf = second_reader()
+    if isinstance(deaf, str):
+        wrong.append(f"{deaf}; what the rules do not understand is asked about")
     return wrong
