@@ -3,14 +3,16 @@
 Nothing is decided here but when to try again: five minutes, doubling to about an hour, as Postfix does.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from mailbot.core.decisions.authority import why_not_sent
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import FilingKind, LetterEnding, LetterState, OpenFiling, OutgoingLetter
+from mailbot.shell.store.values import FilingEnding, FilingKind, LetterEnding, LetterState, OpenFiling, OutgoingLetter
 from mailbot.turns.site import Site
 
 AT_ONCE, MARKED_AT_ONCE = 20, 5
@@ -24,6 +26,14 @@ def next_try(attempts: int, now: datetime) -> datetime:
     """When to try again after ``attempts`` tries (Postfix's minimal and maximal back-off times)."""
     doubled: timedelta = FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 8)
     return now + min(doubled, LAST_RETRY)
+
+
+def _recipient_in(raw: bytes) -> str:
+    """The address in its own To line, which was sealed with it."""
+    head = raw[:20_000].replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode("utf-8", "replace")
+    found = re.search(r"^To:(.*(?:\n[ \t].*)*)", head, re.IGNORECASE | re.MULTILINE)
+    addresses = re.findall(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+", found[1]) if found else []
+    return addresses[-1].lower() if addresses else ""
 
 
 def _ending(letter: OutgoingLetter, delivery: Delivery, now: datetime) -> LetterEnding:
@@ -50,8 +60,8 @@ class Postroom:
     def send(self, now: datetime) -> None:
         while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE):
             self._passing("claimed")
-            by_id = {letter.id: letter for letter in letters}
-            envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in letters]
+            by_id = {letter.id: letter for letter in letters if self._is_theirs(letter, now)}
+            envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]
             ended: list[tuple[OutgoingLetter, Delivery]] = []
             try:
                 for delivery in self._postman.send(envelopes):
@@ -62,6 +72,23 @@ class Postroom:
                         ended = []
             finally:
                 self._mark(ended, now)
+
+    def _is_theirs(self, letter: OutgoingLetter, now: datetime) -> bool:
+        """Asked again when it goes, and not only when it was written: somebody who was taken out of the dispute, has
+        left or is of an agency that was struck off gets nothing any more, and whoever must know of it is told."""
+        if letter.recipient == self._site.address:
+            return True
+        dispute = self._store.dispute(self._site.id, letter.reference) if letter.reference else None
+        partnership = self._site.version(dispute) if dispute else self._site.current
+        why = why_not_sent(letter.recipient, dispute, partnership)
+        if not why and _recipient_in(letter.raw) not in ("", letter.recipient):
+            why = "its recipient is not the one it was written to"
+        if not why:
+            return True
+        self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, why)], now)
+        if dispute is not None and dispute.party(letter.recipient) is not None:
+            self._returned(letter, why, now)
+        return False
 
     def _mark(self, ended: Sequence[tuple[OutgoingLetter, Delivery]], now: datetime) -> None:
         """Several in one durable commit: whoever dies before it sends those few again, byte for byte the same."""
@@ -76,18 +103,24 @@ class Postroom:
     def file(self, now: datetime) -> None:
         """Moves and copies in the mailbox. Raises ``Unreachable`` when it cannot be reached; the rest waits."""
         while filings := self._store.claim_filings(self._site.id, now, CLAIM, AT_ONCE):
-            for place, filing in enumerate(filings):
-                try:
-                    self._do(filing)
-                except Unreachable as error:
-                    for undone in filings[place:]:
-                        self._store.filing_done(undone.id, False, str(error), now, next_try(undone.attempts, now))
-                    raise
-                except ValueError as error:
-                    self._store.filing_done(filing.id, False, str(error), now, None)
-                else:
-                    self._passing(_DONE[filing.kind])
-                    self._store.filing_done(filing.id, True, "", now)
+            ended: list[FilingEnding] = []
+            try:
+                for filing in filings:
+                    ended.append(self._filed(filing))
+            except Unreachable as error:
+                left = filings[len(ended) :]
+                ended += [FilingEnding(one.id, False, str(error), next_try(one.attempts, now)) for one in left]
+                raise
+            finally:
+                self._store.filings_done(ended, now)
+
+    def _filed(self, filing: OpenFiling) -> FilingEnding:
+        try:
+            self._do(filing)
+        except ValueError as error:
+            return FilingEnding(filing.id, False, str(error))
+        self._passing(_DONE[filing.kind])
+        return FilingEnding(filing.id, True)
 
     def _do(self, filing: OpenFiling) -> None:
         """A message a person has moved meanwhile is where they wanted it: that changes nothing that was decided."""

@@ -105,6 +105,7 @@ class Letter:
     message_id: str
     raw: bytes
     created: datetime
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,22 @@ class LetterEnding:
     outcome: Outcome
     words: str
     next_try: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilingEnding:
+    """How one try of a filing ended; not done and without a ``next_try``, it has failed for good."""
+
+    id: int
+    done: bool
+    words: str = ""
+    next_try: datetime | None = None
+
+    @property
+    def becomes(self) -> FilingState:
+        if self.done:
+            return FilingState.FILED
+        return FilingState.DEFERRED if self.next_try else FilingState.FAILED
 
 
 @dataclass(frozen=True, slots=True)
