@@ -18,7 +18,9 @@ from mailbot.shell.store_values import LetterRecord
 
 # What an event is called, and the fields worth a line, in their order. Everything else is in the ledger's text.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "DisputeOpened": ("raised", ("raising", "receiving", "child", "decision_on")),
+    "DisputeOpened": ("raised", ("raising", "receiving", "also_receiving", "child", "decision_on")),
+    "AgencyJoined": ("another agency", ("agency",)),
+    "DateAccepted": ("date accepted", ("on", "by")),
     "PersonRecorded": ("person recorded", ("person", "role", "side")),
     "PersonRemoved": ("person taken out", ("person", "role")),
     "PersonHandedOver": ("handed over", ("role", "leaving", "taking", "until")),
@@ -76,7 +78,7 @@ def show(
     dispute: Dispute, partnership: Partnership, entries: Sequence[Entry], letters: Sequence[LetterRecord], now: datetime
 ) -> None:
     calendar, protocol = partnership.calendar, partnership.protocol
-    heading(f"{dispute.reference}: {dispute.raising} and {dispute.receiving or 'an agency not named yet'}")
+    heading(f"{dispute.reference}: {dispute.raising} and {dispute.agency(Side.RECEIVING) or 'an agency not named yet'}")
     stage = f", {protocol.stage_name(dispute.stage)} ({protocol.stages[dispute.stage].name})" if dispute.visits else ""
     say(f"{dispute.state.value.capitalize()}{stage}; {protocol.name}, version {dispute.version}")
     say()

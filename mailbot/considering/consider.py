@@ -12,10 +12,10 @@ from mailbot.considering.office import not_theirs
 from mailbot.considering.outcomes import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.considering.pressing import weigh
 from mailbot.considering.proving import believed, doubted
+from mailbot.considering.raising import came_before, filed_there, opened_after_all, raised, talk_about
 from mailbot.core.decisions import decide as decisions
-from mailbot.core.decisions.opening import open_dispute, twin
 from mailbot.core.happened.correspondence import QuestionAsked
-from mailbot.core.happened.dispute import Dispute, fold
+from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.events import Event
 from mailbot.core.happened.intents import Act, Intent, Sure
 from mailbot.core.procedure.partnership import Partnership
@@ -24,7 +24,7 @@ from mailbot.mail.arriving.message import Message, Unreadable
 from mailbot.mail.arriving.reply import Words, own_words
 from mailbot.mail.arriving.thread import Conflict, Match, references_in, which
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, Said, interpret
-from mailbot.mail.understanding.prose import child_in
+from mailbot.mail.understanding.opening import raises_another
 
 
 def consider(
@@ -39,6 +39,10 @@ def consider(
         return _halted(message, halt, received, partnership, desk)
     if isinstance(message, Unreadable):
         return stopped(message, halt or Stopped(Disposition.HELD, message.reason), partnership, received)
+    already = "" if release or into else came_before(message, desk)
+    if already:
+        return stopped(message, Stopped(Disposition.AUTOMATIC, f"the same mail as in {already}, by another way"),
+                       partnership, received)  # fmt: skip
     words = own_words(message)
     match = Match(into, "a person at the partnership put it there") if into else which(message, desk)
     match = match or _unknown(message, desk)
@@ -46,6 +50,8 @@ def consider(
         asked = _conflict(message, match, received, partnership, words)
         return alarmed(message, asked, partnership, received)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
+    if dispute is not None and not into and raises_another(words.own, dispute, partnership.directory):
+        dispute = None  # a dispute of its own, raised in an old thread
     aside = None if release else not_theirs(message, words.own, received, partnership, desk, dispute is not None)
     if aside is not None:
         return alarmed(message, aside, partnership, received)
@@ -62,6 +68,9 @@ def consider(
     reading = Reading(message, words, said, intents, received, version, put_there=bool(into))
     if dispute is None:
         return _without_dispute(reading, desk)
+    after_all = opened_after_all(reading, dispute, desk, partnership)
+    if after_all is not None:
+        return after_all
     pressed = match.pressed if isinstance(match, Match) else None
     filed = weigh(pressed, intents, dispute, said.sender, received, version) if pressed else None
     if filed is not None and decisions.may_see(dispute, version, said.sender):
@@ -158,26 +167,6 @@ def _marks(reading: Reading) -> list[str]:
     return sorted(FOR_THE_OFFICE & {flag for intent in reading.intents for flag in intent.flags})
 
 
-def _same_child(reading: Reading, desk: Desk) -> Considered | None:
-    """No reference and nothing opened, but about the child of the one open dispute its sender is in: filed there."""
-    if any(i.act not in (Act.HOLD, Act.NOTE) for i in reading.intents):
-        return None
-    child, _ = child_in("", reading.said.subject, reading.said.own)
-    same = twin(tuple(desk.open_disputes()), reading.said.sender, child)
-    if same is None:
-        return None
-    return _in_dispute(_as_note(reading, reading.intents[0]), same, (_filed_there(reading, same),))
-
-
-def _filed_there(reading: Reading, dispute: Dispute) -> Event:
-    said = (
-        f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about the same "
-        f"{reading.partnership.protocol.subject}. Nothing else was done. If it is about something else, reply WRONG "
-        "CASE."
-    )
-    return QuestionAsked(at=reading.received, of=reading.said.sender, question=said, topic="filed there")
-
-
 def _only_talks(intents: tuple[Intent, ...]) -> bool:
     return all(intent.act is Act.NOTE for intent in intents)
 
@@ -211,30 +200,10 @@ def _not_a_party(reading: Reading, dispute: Dispute) -> Considered:
 
 def _without_dispute(reading: Reading, desk: Desk) -> Considered:
     openings = [i for i in reading.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
-    if not openings:
-        return _same_child(reading, desk) or _answered(reading)
-    risks = [i for i in reading.intents if i.act is Act.IMMEDIATE_RISK]
-    steps: list[Step] = []
-    for intent in openings:
-        same = twin(tuple(desk.open_disputes()), reading.said.sender, intent.fields.get("child", ""))
-        if same is not None:
-            return _in_dispute(_as_note(reading, intent), same, (_filed_there(reading, same),))
-        local = reading.partnership.calendar.local(reading.received)
-        reference = desk.new_reference(local.year)
-        events: list[Event] = open_dispute(reference, reading.request(intent), reading.partnership)
-        opened = fold(events)
-        events.append(decisions.filed(reading.request(intent), opened))
-        if reading.outsiders:
-            events.append(decisions.outsiders(reading.request(intent), reading.outsiders))
-        for risk in risks:
-            events += decisions.decide(opened, reading.request(risk), reading.partnership)
-        steps.append(Step(reference, None, tuple(events), reading.partnership))
-    return reading.result(Disposition.OPENED, plainly(reading.intents), steps=tuple(steps))
-
-
-def _as_note(reading: Reading, intent: Intent) -> Reading:
-    note = Intent(Act.NOTE, Sure.PROBABLE, intent.fields, intent.people, words=intent.words)
-    return Reading(reading.message, reading.words, reading.said, (note,), reading.received, reading.partnership)
+    if openings:
+        return raised(reading, openings, desk)
+    about = talk_about(reading, desk)
+    return filed_there(reading, about, reading.intents[0]) if about is not None else _answered(reading)
 
 
 def _answered(reading: Reading) -> Considered:

@@ -12,6 +12,7 @@ from mailbot.core.happened.dispute import Dispute, fold
 from mailbot.core.happened.intents import Action, Person
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.partnership import Partnership
+from mailbot.mail.arriving.message import Message
 from mailbot.mail.arriving.thread import Known
 
 Given = Mapping[str, object]
@@ -61,6 +62,9 @@ class GivenDesk:
 
     def is_ours(self, message_id: str) -> bool:
         return False
+
+    def kept(self, digest: str) -> Message | None:
+        return None
 
     def letter(self, message_id: str) -> tuple[str, str, str] | None:
         found = self.by_message_id((message_id,))

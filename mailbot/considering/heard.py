@@ -13,6 +13,7 @@ from mailbot.mail.arriving.reply import Words
 from mailbot.mail.papers.returned import papers_in
 from mailbot.mail.understanding.chains import is_forward
 from mailbot.mail.understanding.interpret import Said
+from mailbot.mail.understanding.opening import has_tag_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Reading:
 
     def request(self, intent: Intent) -> Request:
         return Request(intent, self.said.sender, self.received, self.message.message_id, self.message.digest)
+
+    @property
+    def is_tagged(self) -> bool:
+        """Does its subject say that it raises something?"""
+        return has_tag_in(self.said.subject, self.partnership.protocol)
 
     @property
     def outsiders(self) -> tuple[str, ...]:
@@ -76,5 +82,5 @@ def with_agency(person: Person, dispute: Dispute | None, partnership: Partnershi
     if party is not None and party.person.agency:
         return party.person
     at_domain = {a.name for a in partnership.directory.agencies_at(person.address)}
-    here = [name for name in (dispute.raising, dispute.receiving) if name in at_domain]
+    here = [name for name in (dispute.raising, *dispute.receiving_agencies) if name in at_domain]
     return Person(person.address, person.name, here[0], person.designation) if len(here) == 1 else person

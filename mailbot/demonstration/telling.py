@@ -20,6 +20,7 @@ from mailbot.core.procedure.closed_lists import AtLimit
 from mailbot.demonstration.letters import delivered
 from mailbot.demonstration.play import LONDON, Play
 from mailbot.demonstration.story import Written
+from mailbot.mail.writing.wording import listed
 
 WIDTH, LABEL = 80, 9
 STYLES = {"writes": "cyan", "limit": "yellow", "sends": "green", "holds": "magenta"}
@@ -33,7 +34,7 @@ _THEN: Mapping[AtLimit, str] = {
 }
 # What is worth a line, in words; the rest of what happens shows in the letters.
 _SAID: Mapping[type[e.Event], Callable[..., str]] = {
-    e.DisputeOpened: lambda event: f"opened: {event.raising} and {event.receiving}",
+    e.DisputeOpened: lambda event: f"opened: {listed((event.raising, event.receiving, *event.also_receiving))}",
     e.LimitPassed: lambda event: f"the limit of Stage {event.stage} has passed: {_THEN[event.then]}",
     e.StageEntered: lambda event: f"Stage {event.stage} begins" if event.how != "opening" else "",
     e.ResolutionProposed: lambda event: "one side says it is resolved; the other is asked whether that is so",

@@ -9,6 +9,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
+from mailbot.core.decisions.silence import WORDS
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Side, Source, Unit
 from mailbot.core.procedure.lengths import length
 from mailbot.core.procedure.protocol import (
@@ -19,6 +20,7 @@ from mailbot.core.procedure.protocol import (
     Phone,
     Risk,
     Role,
+    Silence,
     Stage,
     StandIn,
     Substitute,
@@ -87,6 +89,14 @@ def risk(table: Table) -> Risk:
         phones=tuple(phone(row) for row in table.rows("phones")),
         clause=clause(table),
     )
+    table.finish()
+    return read
+
+
+def silence(table: Table, roles: Iterable[str]) -> Silence:
+    """``[silence]``: it may be left out, and then any party of the raising side may move on, and the office."""
+    named = table.names("may_move_on", (*roles, *WORDS), "role")
+    read = Silence(named or Silence().may_move_on, clause(table))
     table.finish()
     return read
 

@@ -64,6 +64,11 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "…number": "The telephone number, as people write it.",
         "…hours": "When it is answered.",
         "…checked_on": "The day somebody last rang it to see.",
+        "silence": "What may happen when the time of a stage has passed and whoever it is with says nothing.",
+        "silence.may_move_on": (
+            "Who may then move it up or refer it: roles, 'raising side' (anybody recorded on it), 'office' (whoever "
+            "has the digest). Without it, both of these."
+        ),
         "role": "The people of the procedure: [role.raising_manager] and so on.",
         "role.*": "Somebody the procedure names: who it is, and where the address comes from.",
         "role.*.side": "Which side they act for: raising, receiving, each (one of both), partnership, other.",

@@ -217,6 +217,7 @@ def read(root: Table) -> Protocol:
         risk=parts.risk(root.table("risk")),
         categories=categories.list("list"),
         published=published,
+        silence=parts.silence(root.table("silence"), moving["roles"]),
         child_shown_as=privacy.one_of("child_shown_as", ("initials", "reference"), "initials"),
         **moving,
     )

@@ -7,6 +7,7 @@ from mailbot.considering.office import NOTHING_OF_OURS, Answering
 from mailbot.core.decisions.routes import openers
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.partnership import Partnership
+from mailbot.mail.arriving.message import Message, parse
 from mailbot.mail.arriving.thread import Known
 from mailbot.mail.tokens import Pressed, read
 from mailbot.shell.store import Store
@@ -74,6 +75,12 @@ class StoreDesk:
     def is_ours(self, message_id: str) -> bool:
         known = self._store.by_message_id(self._site.id, [message_id]).get(message_id)
         return known is not None and known.ours
+
+    def kept(self, digest: str) -> Message | None:
+        """A message that came before, read anew from its bytes."""
+        raw = self._store.raw(self._site.id, digest) if digest else None
+        message = parse(raw) if raw else None
+        return message if isinstance(message, Message) else None
 
     def letter(self, message_id: str) -> tuple[str, str, str] | None:
         """Reference, letter's name and recipient of a letter of ours."""

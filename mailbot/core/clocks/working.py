@@ -12,11 +12,10 @@ from mailbot.core.clocks.calendar import Calendar, after
 from mailbot.core.happened import events as e
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.parts import Visit
-from mailbot.core.procedure.closed_lists import Happening, Length, Side, Unit
+from mailbot.core.procedure.closed_lists import Happening, Length, Unit
 from mailbot.core.procedure.protocol import Clock, Protocol
 
 OPENING = "opening"
-BOTH = frozenset({Side.RAISING, Side.RECEIVING})
 
 
 def decided(dispute: Dispute, calendar: Calendar) -> datetime:
@@ -40,7 +39,7 @@ def act_done(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | N
     """When this clock's act was done during the present stay; None while it is not."""
     if clock.start is Happening.DECISION_MADE and clock.done_when in (None, Happening.RAISED):
         return dispute.raised  # what this clock asks for is the raising itself
-    if clock.done_when is Happening.CONFIRMED and dispute.confirmed >= BOTH:
+    if clock.done_when is Happening.CONFIRMED and dispute.is_confirmed:
         return _last(dispute, e.ResolutionConfirmed)
     return done_at(dispute, clock, protocol)
 

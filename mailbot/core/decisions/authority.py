@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailbot.core.decisions.deciders import deciders
+from mailbot.core.decisions.silence import may_move_on
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Act
 from mailbot.core.happened.parts import Party
@@ -26,10 +27,16 @@ class Standing:
     stage: Stage
     above: tuple[str, ...]  # roles of this stage and the later ones
     deciders: tuple[str, ...] = ()
+    is_office: bool = False  # the partnership's own office, whatever its file calls it
+    may_move_on: bool = False  # in place of somebody silent
 
     @property
     def side(self) -> Side | None:
         return self.parties[-1].side if self.parties else None
+
+    @property
+    def agency(self) -> str:
+        return self.parties[-1].person.agency if self.parties else ""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -50,11 +57,7 @@ class Standing:
 
     @property
     def is_business_manager(self) -> bool:
-        return bool(set(self.offices) & _OFFICE_ROLES)
-
-
-# Roles through which a partnership's own office writes; what each protocol calls it is in its file.
-_OFFICE_ROLES = frozenset({"business_manager", "business_unit", "ssu"})
+        return self.is_office
 
 
 def partnership_roles(protocol: Protocol, address: str) -> tuple[str, ...]:
@@ -72,7 +75,11 @@ def standing(dispute: Dispute, protocol: Protocol, address: str) -> Standing:
     later = [protocol.stages[s] for s in order[order.index(stage.id) :]]
     above = tuple(role for s in later for role in (*s.raising, *s.receiving))
     parties = tuple(p for p in dispute.parties if address and p.person.address == address)
-    return Standing(address, parties, partnership_roles(protocol, address), stage, above, deciders(dispute, protocol))
+    return Standing(
+        address, parties, partnership_roles(protocol, address), stage, above, deciders(dispute, protocol),
+        is_office=bool(address) and address in protocol.office_addresses,
+        may_move_on=may_move_on(dispute, protocol, address),
+    )  # fmt: skip
 
 
 Rule = Callable[[Dispute, Standing], str]
@@ -93,26 +100,31 @@ def _confirmer(dispute: Dispute, who: Standing) -> str:
     proposal = dispute.proposal
     if proposal is None:
         return "no resolution is waiting to be confirmed"
-    if who.side is None or who.side is proposal.side:
+    if who.side is None or dispute.voice(who.side, who.agency) in dispute.confirmed:
         return "the other side confirms what one side has reported"
     return "" if who.is_current or not _somebody_current(dispute, who) else "it is for the people this stage is with"
 
 
 def _somebody_current(dispute: Dispute, who: Standing) -> bool:
     """Does this person's side have anybody at the present stage or above, who could speak instead?"""
-    return any(p.side is who.side and p.role in who.above and p.person.address for p in dispute.parties)
+    mine = dispute.voice(who.side, who.agency) if who.side else None
+    return any(
+        p.role in who.above and p.person.address and dispute.voice(p.side, dispute.agency_of(p)) == mine
+        for p in dispute.parties
+    )
 
 
 def _objector(dispute: Dispute, who: Standing) -> str:
     if who.is_raiser:
         return ""  # G12: the raiser may always disagree
-    if dispute.proposal is not None and who.side is dispute.proposal.side:
+    proposal = dispute.proposal
+    if proposal is not None and who.side is proposal.side and who.agency in ("", proposal.by.agency):
         return "your own side reported this; reply WRONG to take it back"
     return _party(dispute, who)
 
 
 def _raising_current(dispute: Dispute, who: Standing) -> str:
-    if who.side is Side.RAISING and who.is_current:
+    if (who.side is Side.RAISING and who.is_current) or who.may_move_on:
         return ""
     if who.side is Side.RECEIVING:
         return "moving it up is for the agency that raised it; your view has been recorded and they have been told"

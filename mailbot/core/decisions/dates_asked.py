@@ -27,7 +27,7 @@ def propose(dispute: Dispute, request: Request, partnership: Partnership) -> lis
         return [e.DateRefused(at=request.at, stage=dispute.stage, clock=clock.id, on=on, by=request.by, why=why)]
     waiting = dispute.open_date
     side = side_of(dispute, request.by) or Side.RAISING
-    if waiting is not None and waiting.on == on and waiting.side is not side:
+    if waiting is not None and waiting.on == on and dispute.voice(side, request.by.agency) not in waiting.accepted:
         return accept(dispute, request, partnership)
     return [
         e.DateProposed(
@@ -73,9 +73,16 @@ def _clock(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
 
 def accept(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     waiting, side = dispute.open_date, side_of(dispute, request.by)
-    if waiting is None or side is waiting.side:
+    voice = dispute.voice(side, request.by.agency) if side else None
+    if waiting is None or side is None or voice in waiting.accepted:
         why = "no date from the other side is waiting for your answer"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)]
+    if any(other not in (*waiting.accepted, voice) for other in dispute.voices()):
+        return [
+            e.DateAccepted(
+                at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, side=side, by=request.by
+            )
+        ]  # fmt: skip
     return [e.DateAgreed(at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, by=request.by.address)]
 
 

@@ -46,7 +46,7 @@ def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
     if instead is None:
         return []
     members = {member.casefold() for member in partnership.protocol.roles[instead.role].members}
-    sides = {dispute.raising, dispute.receiving}
+    sides = {dispute.raising, *dispute.receiving_agencies}
     parties = {agency.partner.casefold() for agency in partnership.directory.agencies if agency.name in sides}
     if not members & parties:
         return []

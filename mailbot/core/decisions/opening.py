@@ -1,36 +1,46 @@
 """A dispute begins: from an email that raises one to its first events."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
+from mailbot.core.decisions import resolving
 from mailbot.core.decisions.moving import find_people
 from mailbot.core.decisions.owed import consequences
 from mailbot.core.decisions.people import details
 from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import QuestionAsked
 from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.intents import Person, Sure
+from mailbot.core.happened.intents import Act, Intent, Person, Sure
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.partnership import Partnership, Request
 
 
-def open_dispute(reference: str, request: Request, partnership: Partnership, understood: bool = False) -> list[e.Event]:
+def open_dispute(
+    reference: str, request: Request, partnership: Partnership, understood: bool = False,
+    first_written: datetime | None = None,
+) -> list[e.Event]:  # fmt: skip
     """The events of opening ``reference``. Clocks count from the email's arrival, or from an earlier Stage 1 it
-    states (A6.9: a dispute opened at stage 2 keeps the overall days already used)."""
+    states (A6.9: a dispute opened at stage 2 keeps the overall days already used). ``first_written``: the email came
+    then, and was filed elsewhere until now."""
     fields, protocol = request.intent.fields, partnership.protocol
+    written = _raised(fields.get("stage_1_date", ""), first_written or request.at, partnership)
     stage = _stage(fields.get("stage", ""), partnership)
     raiser = request.intent.people.get("raiser", request.by)
     responder = request.intent.people.get("responder")
     decided = fields.get("decision_on", "")
     opened = e.DisputeOpened(
         at=request.at, reference=reference, partnership=partnership.id, protocol=protocol.id,
-        version=protocol.version, raised=_raised(fields.get("stage_1_date", ""), request.at, partnership),
+        version=protocol.version, raised=written,
         raiser=raiser, raising=fields.get("raising_agency", "") or raiser.agency,
         receiving=fields.get("receiving_agency", "") or (responder.agency if responder else ""),
+        also_receiving=tuple(filter(None, fields.get("also_receiving", "").split("; "))),
         child=fields.get("child", ""), decision_on=date.fromisoformat(decided) if decided else None,
         message=request.message, understood=understood or request.intent.sure is Sure.PROBABLE,
     )  # fmt: skip
     events: list[e.Event] = [opened, _recorded(request.at, "raiser", Side.RAISING, raiser)]
-    if responder is not None:
-        events.append(_recorded(request.at, "responder", Side.RECEIVING, responder))
+    across = [responder] if responder is not None else []
+    across += [person for role, person in request.intent.others if role == "responder"]
+    events += [_recorded(request.at, "responder", Side.RECEIVING, person) for person in across]
     dispute = fold([*events, e.StageEntered(at=request.at, stage=stage, how="opening")])
     for more in details(dispute, request, partnership):
         events.append(more)
@@ -38,7 +48,28 @@ def open_dispute(reference: str, request: Request, partnership: Partnership, und
     events += find_people(dispute, protocol.stages[stage], request.at, partnership)
     events.append(e.StageEntered(at=request.at, stage=stage, how="opening", by=request.by.address))
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
+    events += _settled(fold(events), request, partnership)
     return events + consequences(fold(events[:1]), events[1:], partnership)
+
+
+def _settled(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """The record of Stage 1 in one email: what it says was agreed is put to the others, as RESOLVED would be. Where it
+    only may say so, its writer is asked."""
+    intent, fields = request.intent, request.intent.fields
+    if not partnership.stage_of(dispute).receiving:
+        return []
+    if fields.get("agreed_outcome"):
+        told = Intent(Act.PROPOSE_RESOLUTION, intent.sure, {"agreed_outcome": fields["agreed_outcome"]}, {},
+                      intent.actions, words=intent.words)  # fmt: skip
+        return resolving.propose(dispute, replace(request, intent=told), partnership)
+    if fields.get("agreed_before"):
+        question = (
+            f"Your email says: “{fields['agreed_before']}” Was this resolved by that already? If it was, reply "
+            "RESOLVED with what was agreed and by which dates. If not, there is nothing to do: it goes on as a "
+            "disagreement."
+        )
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:agreed before")]
+    return []
 
 
 def _recorded(at: datetime, role: str, side: Side, person: Person) -> e.PersonRecorded:
@@ -73,7 +104,23 @@ def _dates(agreed: str, protective: str, stage: str, request: Request, partnersh
     return events
 
 
-def twin(disputes: tuple[Dispute, ...], by: Person, child: str) -> Dispute | None:
-    """An open dispute this person is party to about the same child: then a new email belongs there (D2)."""
-    same = [d for d in disputes if d.is_open and child and d.child == child and d.party(by.address) is not None]
-    return same[0] if len(same) == 1 else None
+def about_the_same_child(disputes: tuple[Dispute, ...], by: Person, intent: Intent) -> list[Dispute]:
+    """The open disputes of this person about a child of the same initials. That is no proof that it is one child."""
+    child = intent.fields.get("child", "")
+    return [d for d in disputes if d.is_open and child and d.child == child and d.party(by.address) is not None]
+
+
+def repeated(disputes: tuple[Dispute, ...], by: Person, intent: Intent) -> Dispute | None:
+    """The open dispute that says what ``intent`` says: the same initials, agencies and issue, by the same side."""
+    for dispute in about_the_same_child(disputes, by, intent):
+        mine = (intent.fields.get("raising_agency", ""), _said(intent.fields.get("issue", "")))
+        receiving = intent.fields.get("receiving_agency", "")
+        theirs = (dispute.raising, _said(dispute.fields.get("issue", "")))
+        if mine == theirs and receiving in ("", *dispute.receiving_agencies):
+            return dispute
+    return None
+
+
+def _said(words: str) -> str:
+    """Words without how they are laid out or punctuated."""
+    return " ".join("".join(c if c.isalnum() else " " for c in words.casefold()).split())

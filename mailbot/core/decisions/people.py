@@ -1,6 +1,6 @@
 """Names and labelled values that a message brings: who may record whom, and who may not be recorded twice."""
 
-from mailbot.core.decisions.moving import sides_of
+from mailbot.core.decisions.moving import holders_of, sides_of
 from mailbot.core.happened import events as e
 from mailbot.core.happened.correspondence import QuestionAsked
 from mailbot.core.happened.dispute import Dispute
@@ -19,9 +19,9 @@ def details(dispute: Dispute, request: Request, partnership: Partnership, correc
     """Events for every person and field the intent carries that its writer may record."""
     events: list[e.Event] = []
     mine = side_of(dispute, request.by)
-    for role, named in request.intent.people.items():
-        person = partnership.in_place_of(named)
-        side = _side_for(dispute, role, mine, partnership)
+    for role, named in (*request.intent.people.items(), *request.intent.others):
+        side = _side_for(dispute, role, named, request, partnership)
+        person = partnership.in_place_of(_for_agency(named, side, dispute, request, partnership))
         if side is None or not _is_news(dispute, role, side, person):
             continue
         clash = clashing_role(dispute, role, side, person, partnership)
@@ -51,13 +51,28 @@ def details(dispute: Dispute, request: Request, partnership: Partnership, correc
 
 # Fields that steer a decision and are recorded by its own event, not as a value of the dispute.
 _NOT_KEPT = frozenset(
-    {"stage", "raiser", "responder", "raising_agency", "proposed_date", "reason", "to", "until", "role", "route",
-     "action_done", "helpful", "idea", "agreed_outcome", "agreed_date", "child_date", "failed", "written_on"}
+    {"stage", "raiser", "responder", "raising_agency", "also_receiving", "proposed_date", "reason", "to", "until",
+     "role", "route", "agreed_before", "action_done", "helpful", "idea", "agreed_outcome", "agreed_date",
+     "child_date", "failed", "written_on"}
 )  # fmt: skip
 
 
-def _side_for(dispute: Dispute, role: str, mine: Side | None, partnership: Partnership) -> Side | None:
+def _for_agency(
+    person: Person, side: Side | None, dispute: Dispute, request: Request, partnership: Partnership
+) -> Person:
+    """``person`` as somebody of one of the several agencies that it is with: by their address, else their namer's."""
+    several = side is Side.RECEIVING and len(dispute.receiving_agencies) > 1
+    if not several or person.agency in dispute.receiving_agencies:
+        return person
+    at = {a.name for a in partnership.directory.agencies_at(person.address)} & set(dispute.receiving_agencies)
+    mine = request.by.agency if request.by.agency in dispute.receiving_agencies else ""
+    agency = mine if mine in at or not at else at.pop() if len(at) == 1 else person.agency
+    return Person(person.address, person.name, agency, person.designation)
+
+
+def _side_for(dispute: Dispute, role: str, person: Person, request: Request, partnership: Partnership) -> Side | None:
     """Whose person this is; None where the writer may not say (the other side's own people, once they are named)."""
+    mine = side_of(dispute, request.by)
     known = partnership.protocol.roles.get(role)
     if known is None:
         return None
@@ -66,12 +81,15 @@ def _side_for(dispute: Dispute, role: str, mine: Side | None, partnership: Partn
         return known.side
     if len(sides) == 2:
         return mine
-    taken = [p for p in dispute.filling(role) if p.person.address]
+    for_agency = _for_agency(person, sides[0], dispute, request, partnership).agency
+    taken = holders_of(dispute, role, sides[0], for_agency)
     return sides[0] if sides[0] is mine or not taken else None
 
 
 def _is_news(dispute: Dispute, role: str, side: Side, person: Person) -> bool:
-    held = [p.person for p in dispute.filling(role) if p.side is side]
+    several = len(dispute.agencies(side)) > 1
+    there = [p for p in dispute.filling(role) if p.side is side]
+    held = [p.person for p in there if not several or dispute.agency_of(p) in ("", person.agency)]
     same = any(person.address == h.address and (not person.name or person.name == h.name) for h in held)
     only_a_name = not person.address and any(h.address for h in held)
     return not same and not only_a_name

@@ -23,7 +23,8 @@ def propose(dispute: Dispute, request: Request, partnership: Partnership) -> lis
         return _given(dispute, request, partnership, alone)
     agreed = intent.fields.get("agreed_outcome", "")
     waiting = dispute.proposal
-    if waiting is not None and waiting.side is not side and not agreed and not intent.actions:
+    has_said = dispute.voice(side, request.by.agency) in dispute.confirmed
+    if waiting is not None and not has_said and not agreed and not intent.actions:
         return confirm(dispute, request, partnership)  # both sides have said it, in the first one's words
     if not agreed and not intent.actions:
         question = "What was agreed, who will do it, and by which date? Reply RESOLVED and then the words."
@@ -101,10 +102,12 @@ def _stage_on(dispute: Dispute, request: Request, partnership: Partnership) -> s
 def confirm(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     proposal = dispute.proposal
     side = side_of(dispute, request.by)
-    if proposal is None or side is None or side is proposal.side:
+    if proposal is None or side is None or dispute.voice(side, request.by.agency) in dispute.confirmed:
         why = "the other side confirms what one side has reported"
         return [RequestRefused(at=request.at, by=request.by, act=Act.CONFIRM_RESOLUTION, why=why)]
     confirmed = e.ResolutionConfirmed(at=request.at, side=side, by=request.by)
+    if not dispute.after(confirmed).is_confirmed:  # another agency has still to say so (NS-07: "all parties involved")
+        return [confirmed]
     return [
         confirmed,
         *close(dispute, proposal.outcome, request.at, request.by.address, proposal.agreed, proposal.stage),

@@ -29,6 +29,7 @@ class DisputeOpened(Event):
     raiser: Person
     raising: str
     receiving: str = ""
+    also_receiving: tuple[str, ...] = ()  # further agencies it is raised with ("agency/agencies as appropriate")
     child: str = ""
     decision_on: date | None = None
     message: str = ""  # Message-ID of the opening email: the root of every thread
@@ -42,6 +43,14 @@ class PersonRecorded(Event):
     role: str
     side: Side
     person: Person
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyJoined(Event):
+    """A further agency it is with: it has people of its own at each stage, is asked, and must agree like the first."""
+
+    agency: str
     by: str = ""
 
 
@@ -182,8 +191,19 @@ class DateProposed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DateAccepted(Event):
+    """One of several agencies says yes to a date; the others have still to."""
+
+    stage: str
+    clock: str
+    on: date
+    side: Side
+    by: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DateAgreed(Event):
-    """Both sides have it. Whether it moves the limit is the protocol's to say (``Clock.agreed``)."""
+    """Everybody it takes has it. Whether it moves the limit is the protocol's to say (``Clock.agreed``)."""
 
     stage: str
     clock: str

@@ -34,6 +34,17 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """Whose word counts as one when something is agreed: a side, or each agency of a side that has several.
+
+    ``agency`` is "" for a side of which no agency, or only one, is known.
+    """
+
+    side: Side
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     stage: str
     side: Side
@@ -65,6 +76,7 @@ class OpenDate:
     by: Person
     reason: str
     at: datetime
+    accepted: frozenset[Voice] = frozenset()  # who has it already, the one who put it among them
 
 
 @dataclass(frozen=True, slots=True)

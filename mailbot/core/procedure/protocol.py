@@ -237,6 +237,15 @@ class DigestRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Who may move a dispute on when the time of a stage has passed and whoever it is with is silent: roles of the
+    file, "raising side", "office"."""
+
+    may_move_on: tuple[str, ...] = ("raising side", "office")
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """Where the rules come from, and from when they hold."""
 
@@ -278,6 +287,17 @@ class Protocol:
     digest: DigestRule
     published: Published
     child_shown_as: str = "initials"
+    silence: Silence = Silence()
+
+    @property
+    def office(self) -> tuple[str, ...]:
+        """The roles that are the partnership's own office, whatever the file calls them: whoever has the digest."""
+        return self.digest.to
+
+    @property
+    def office_addresses(self) -> frozenset[str]:
+        named = (self.roles[name] for name in self.office if name in self.roles)
+        return frozenset(role.address.lower() for role in named if role.address)
 
     def order(self) -> tuple[str, ...]:
         """Stage ids from the first to the last, as written in the file."""

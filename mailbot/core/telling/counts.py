@@ -44,10 +44,10 @@ def counts(
     disputes: Sequence[Dispute], agency: str, month: date, protocol: Protocol, calendar: Calendar, why: str = ""
 ) -> Counts:
     """``agency``'s numbers for the month that begins on ``month``, by the day each dispute was raised."""
-    mine = [d for d in disputes if agency in (d.raising, d.receiving)]
+    mine = [d for d in disputes if agency in (d.raising, *d.receiving_agencies)]
     begun = [d for d in mine if _first_of(calendar.local(d.raised).date()) == month]
     raised = [d for d in begun if d.raising == agency]
-    received = [d for d in begun if d.receiving == agency]
+    received = [d for d in begun if agency in d.receiving_agencies]
     rows = tuple(
         StageCount(
             protocol.stage_name(stage),

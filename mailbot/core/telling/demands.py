@@ -6,6 +6,7 @@ from mailbot.core.decisions.statuses import statuses
 from mailbot.core.happened import events as e
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
+from mailbot.core.happened.parts import Voice
 from mailbot.core.procedure.closed_lists import Happening, Side, Source
 from mailbot.core.procedure.partnership import Partnership, side_of
 from mailbot.core.procedure.protocol import NoticeRule
@@ -111,8 +112,11 @@ def _by_post(name: str, dispute: Dispute, partnership: Partnership) -> list[Pers
     role = partnership.protocol.roles.get(name)
     if role is None or role.source is not Source.DIRECTORY or role.side not in (Side.RAISING, Side.RECEIVING):
         return []
-    holders = partnership.directory.holders(dispute.agency(role.side), role.post)
-    return list(holders) if len(holders) == 1 else []
+    people: list[Person] = []
+    for agency in dispute.agencies(role.side):
+        holders = partnership.directory.holders(agency, role.post)
+        people += holders if len(holders) == 1 else ()
+    return people
 
 
 def _letter(rule: NoticeRule, event: e.Event, person: Person, partnership: Partnership) -> str:
@@ -134,9 +138,23 @@ def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership,
             p.person for p in dispute.parties if p.role == name and p.person.address and (not sides or p.side in sides)
         ]
         if role.source is Source.DIRECTORY and role.side is Side.EACH:
-            for side in sides or (Side.RAISING, Side.RECEIVING):
-                people += partnership.directory.holders(dispute.agency(side), role.post)
+            for agency in (a for side in sides or (Side.RAISING, Side.RECEIVING) for a in dispute.agencies(side)):
+                people += partnership.directory.holders(agency, role.post)
     return list(dict.fromkeys(partnership.in_place_of(person) for person in people))
+
+
+def speaks_for(person: Person, voice: Voice, dispute: Dispute) -> bool:
+    """Is this somebody of that side, or of that agency where its side has several?"""
+    party = dispute.party(person.address)
+    if party is None:
+        return voice.side is side_of(dispute, person) and voice.agency in ("", person.agency)
+    return party.side is voice.side and voice.agency in ("", dispute.agency_of(party))
+
+
+def of_voice(names: tuple[str, ...], voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """The people in these roles for one side, or one agency of it."""
+    people = in_roles(names, dispute, partnership, voice.side)
+    return [person for person in people if speaks_for(person, voice, dispute)]
 
 
 def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:

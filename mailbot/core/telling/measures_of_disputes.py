@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core.clocks.calendar import Calendar
-from mailbot.core.clocks.working import BOTH, raised_late
+from mailbot.core.clocks.working import raised_late
 from mailbot.core.happened import events as e
 from mailbot.core.happened.correspondence import FeedbackGiven, MessageFiled, RiskReported
 from mailbot.core.happened.dispute import Dispute
@@ -118,9 +118,9 @@ def raised_after_its_time(
 
 
 def confirmed_in_writing(disputes: Sequence[Dispute], period: Period) -> Share:
-    """Of those closed as resolved, that is on what one side had put forward: closed with both sides' word."""
+    """Of those closed as resolved, that is on what one side had put forward: closed with everybody's word."""
     closed = [d for d in closed_with_outcome(disputes, period) if d.proposal is not None]
-    return Share(sum(d.confirmed >= BOTH for d in closed), len(closed))
+    return Share(sum(d.is_confirmed for d in closed), len(closed))
 
 
 def complete_record(disputes: Sequence[Dispute], period: Period, protocol: Protocol) -> Share:

@@ -15,6 +15,7 @@ from mailbot.core.happened import events as e
 from mailbot.core.happened.correspondence import FormReturned
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
+from mailbot.core.happened.parts import Voice
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side
 from mailbot.core.procedure.partnership import Partnership, side_of
 from mailbot.core.telling.announcing import Announcement, Told, form_kept, with_form
@@ -22,7 +23,7 @@ from mailbot.core.telling.announcing import current as _current
 from mailbot.core.telling.announcing import next_people as _next_people
 from mailbot.core.telling.announcing import office as _office
 from mailbot.core.telling.announcing import to as _to
-from mailbot.core.telling.demands import STUCK, demanded, everyone, in_roles, visible
+from mailbot.core.telling.demands import STUCK, demanded, everyone, in_roles, of_voice, speaks_for, visible
 from mailbot.core.telling.letters import Notice
 from mailbot.core.telling.notices_afterwards import AFTERWARDS
 from mailbot.core.telling.notices_of_mail import OF_MAIL, writer
@@ -40,6 +41,8 @@ def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tupl
 
 def _opened(event: e.DisputeOpened, dispute: Dispute, partnership: Partnership) -> Told:
     here = _current(dispute, partnership)
+    if dispute.proposal is not None and dispute.proposal.at == event.at:
+        return _to("opened", in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership), event)
     told = with_form(_to("opened", here, event, acts=True), dispute, partnership)
     consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership)
     practitioners = [*in_roles(("raiser", "responder"), dispute, partnership), event.raiser, *consulted]
@@ -71,10 +74,11 @@ def _ended(event: e.StageEnded, dispute: Dispute, partnership: Partnership) -> T
 def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> Told:
     """A stage began with nobody on one side: whoever came before is asked at once, and the Business Manager told."""
     stage, told = partnership.protocol.stages[event.stage], Told()
-    for side, roles in ((Side.RAISING, stage.raising), (Side.RECEIVING, stage.receiving)):
-        known = [p for p in in_roles(roles, dispute, partnership, side) if partnership.may_write_to(p.address)]
+    for voice in dispute.voices():
+        roles = stage.raising if voice.side is Side.RAISING else stage.receiving
+        known = [p for p in of_voice(roles, voice, dispute, partnership) if partnership.may_write_to(p.address)]
         if roles and not known and not stage.decided_by:
-            begun = [p for p in everyone(dispute, partnership) if side_of(dispute, p) is side]
+            begun = [p for p in everyone(dispute, partnership) if speaks_for(p, voice, dispute)]
             asked = begun[-2:] or _current(dispute, partnership)  # never those who are only named for later
             told += _to("still_needed", asked, event, acts=True)
             told += _to("still_needed", _office(partnership), event)
@@ -86,8 +90,7 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
         raiser = in_roles(("raiser",), dispute, partnership)
         return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(partnership), event)
     if event.clock == CONFIRMATION and dispute.proposal is not None:
-        other = Side.RECEIVING if dispute.proposal.side is Side.RAISING else Side.RAISING
-        return _to("proposed", _current(dispute, partnership, other), event, acts=True)
+        return _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
     if event.clock == STUCK:
         return _to("limit_passed", _office(partnership), event)
     points_to_partnership = event.clock == MORNING_CHASE or event.clock in partnership.protocol.caps
@@ -130,12 +133,28 @@ def _deciding(dispute: Dispute, partnership: Partnership) -> tuple[Person, ...]:
 
 
 def _proposed(event: e.ResolutionProposed, dispute: Dispute, partnership: Partnership) -> Told:
-    other = Side.RECEIVING if event.side is Side.RAISING else Side.RAISING
-    asked = _current(dispute, partnership, other) or in_roles(("raiser", "responder"), dispute, partnership, other)
-    told = _to("proposed", asked, event, acts=True)
+    told = _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
     told += _to("proposed_told", [event.by], event)
     rest = [*_current(dispute, partnership), *in_roles(("raiser", "responder"), dispute, partnership)]
     return told + _to("proposed_told", rest, event)
+
+
+def _asked_to_confirm(dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """Of each agency that has still to say so: whoever has it now, else its practitioners."""
+    stage, people = partnership.stage_of(dispute), []
+    for voice in dispute.unconfirmed():
+        roles = stage.raising if voice.side is Side.RAISING else stage.receiving
+        here = of_voice(roles, voice, dispute, partnership)
+        people += here or of_voice(("raiser", "responder"), voice, dispute, partnership)
+    return people
+
+
+def _confirmed(event: e.ResolutionConfirmed, dispute: Dispute, partnership: Partnership) -> Told:
+    """One of several agencies agrees: it and the one that reported it know whose word is still awaited. The last
+    confirmation closes it, which its own letter says."""
+    if not dispute.is_open or dispute.proposal is None:
+        return []
+    return _to("proposed_told", [event.by, dispute.proposal.by], event)
 
 
 def _involved(letter: str) -> Announcement:
@@ -151,9 +170,14 @@ def _involved(letter: str) -> Announcement:
 
 
 def _date_proposed(event: e.DateProposed, dispute: Dispute, partnership: Partnership) -> Told:
-    other = Side.RECEIVING if event.side is Side.RAISING else Side.RAISING
-    told = _to("date_proposed", _current(dispute, partnership, other), event, acts=True)
-    return told + _to("date_proposed", [event.by], event)
+    put = dispute.open_date
+    asked = [p for p in _current(dispute, partnership) if put is None or _voice_of(p, dispute) not in put.accepted]
+    return _to("date_proposed", asked, event, acts=True) + _to("date_proposed", [event.by], event)
+
+
+def _voice_of(person: Person, dispute: Dispute) -> Voice | None:
+    party = dispute.party(person.address)
+    return dispute.voice(party.side, dispute.agency_of(party)) if party else None
 
 
 def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnership) -> Told:
@@ -182,6 +206,12 @@ def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) 
     if event.role in (*stage.raising, *stage.receiving):
         return _to("stage_entered", [event.person], event, acts=True)
     return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
+
+
+def _joined(event: e.AgencyJoined, dispute: Dispute, partnership: Partnership) -> Told:
+    """Another agency is in it from now on: whoever had it recorded sees so, and everybody the stage is with."""
+    told = _to("noted", [p.person for p in dispute.parties if event.by and p.person.address == event.by][-1:], event)
+    return told + _to("noted", _current(dispute, partnership), event)
 
 
 def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partnership) -> Told:
@@ -233,6 +263,9 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.Reminded: _reminded,
     e.LimitPassed: _limit_passed,
     e.ResolutionProposed: _proposed,
+    e.ResolutionConfirmed: _confirmed,
+    e.AgencyJoined: _joined,
+    e.DateAccepted: writer("noted"),
     e.ResolutionObjected: _involved("objected"),
     e.DisputeClosed: _closed,
     e.DisputeReopened: _involved("reopened"),

@@ -50,8 +50,8 @@ def _side_of_name(name: str, dispute: Dispute, partnership: Partnership) -> Side
     directory, found = partnership.directory, []
     called = directory.find_agency(name)
     for side in BOTH:
-        agency = dispute.agency(side)
-        if agency and ((called and called.name == agency) or directory.find_named(name, agency)):
+        agencies = dispute.agencies(side)
+        if any((called and called.name == one) or directory.find_named(name, one) for one in agencies):
             found.append(side)
     return found[0] if len(found) == 1 else None
 

@@ -36,7 +36,7 @@ def kind_of(agency: str, directory: Directory) -> str:
 def matrix(disputes: Sequence[Dispute], period: Period, directory: Directory, full: bool) -> Table:
     """Rows raised, columns received, by the date raised. Only agencies with something in it have a row or a column."""
     order, names = called(directory, full)
-    pairs = [(names.get(d.raising, OTHERS), _receiving(d, names)) for d in raised(disputes, period)]
+    pairs = [(names.get(d.raising, OTHERS), r) for d in raised(disputes, period) for r in _receiving(d, names)]
     rows = [name for name in order if any(pair[0] == name for pair in pairs)]
     columns = [name for name in order if any(pair[1] == name for pair in pairs)]
     # A group may dispute within itself (two schools), a single agency never does.
@@ -53,8 +53,10 @@ def matrix(disputes: Sequence[Dispute], period: Period, directory: Directory, fu
     return Table("Who raised with whom", *_laid_out(grid, rows, columns), note)
 
 
-def _receiving(dispute: Dispute, names: Mapping[str, str]) -> str:
-    return names.get(dispute.receiving, OTHERS) if dispute.receiving else UNKNOWN
+def _receiving(dispute: Dispute, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Each agency that one dispute is with counts by itself, under the name of its group once."""
+    found = (names.get(agency, OTHERS) for agency in dispute.receiving_agencies)
+    return tuple(dict.fromkeys(found)) or (UNKNOWN,)
 
 
 def _laid_out(
@@ -78,7 +80,7 @@ def silent(
     "a lack of case resolutions" may be a lack of challenge, or of disagreement (PL-14). Never a verdict."""
     said = []
     for name, members in _members(directory, full).items():
-        days = [d.raised for d in disputes if {d.raising, d.receiving} & members]
+        days = [d.raised for d in disputes if {d.raising, *d.receiving_agencies} & members]
         last = max(days, default=None)
         if last is not None and last > now - HALF:
             continue
@@ -94,7 +96,7 @@ def silent(
 def only_receiving(disputes: Sequence[Dispute], directory: Directory, now: datetime, full: bool) -> tuple[str, ...]:
     """Agencies that received in the year before ``now`` and raised nothing."""
     lately = [d for d in disputes if now - YEAR < d.raised < now]
-    raising, receiving = {d.raising for d in lately}, {d.receiving for d in lately}
+    raising, receiving = {d.raising for d in lately}, {r for d in lately for r in d.receiving_agencies}
     members = _members(directory, full).items()
     return tuple(name for name, these in members if these & receiving and not these & raising)
 

@@ -102,6 +102,12 @@ def partnership_cases(
     )
 
 
+def _kinds(dispute: Dispute, directory: Directory) -> str:
+    """ "the police and a health service": everybody it is with, said by sector alone."""
+    kinds = dict.fromkeys(kind_of(agency, directory) for agency in dispute.receiving_agencies or ("",))
+    return " and ".join(kinds)
+
+
 def _told(
     dispute: Dispute, protocol: Protocol, calendar: Calendar, tellable: Sequence[str], directory: Directory | None
 ) -> str:
@@ -112,7 +118,7 @@ def _told(
     about = _among(dispute.fields.get("category", ""), protocol.categories)
     parts = []
     if directory is not None:
-        parts.append(f"Raised by {kind_of(dispute.raising, directory)} with {kind_of(dispute.receiving, directory)}.")
+        parts.append(f"Raised by {kind_of(dispute.raising, directory)} with {_kinds(dispute, directory)}.")
     parts += [f"About: {about[:1].lower() + about[1:]}."] if about in tellable else []
     path = f"It went from {protocol.stage_name(stages[0])} to {protocol.stage_name(stages[-1])}"
     parts.append(f"{path}, {_times(drift)} because nobody had answered by the limit." if drift else f"{path}.")

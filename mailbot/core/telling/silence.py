@@ -28,7 +28,7 @@ def silent(
     """The agencies of the directory with nothing raised and nothing received in the year before ``now``."""
     rows = []
     for agency in agencies:
-        days = [d.raised for d in disputes if agency in (d.raising, d.receiving)]
+        days = [d.raised for d in disputes if agency in (d.raising, *d.receiving_agencies)]
         if not any(day > now - YEAR for day in days):
             rows.append(Silent(agency, calendar.local(max(days)).date() if days else None))
     return tuple(rows)

@@ -48,6 +48,9 @@ LABELS: tuple[tuple[str, tuple[str, ...]], ...] = (
                         "desired outcome", "outcome requested", "what i want", "i want", "outcome required",
                         "resolution sought", "what we would like", "we would like", "what needs to change",
                         "change wanted", "proposed outcome", "what is sought", "request", "what should happen")),
+    # What was settled already, in the email that raises it: "the rationale and resolution" (NSSCP Stage 1).
+    ("resolution", ("resolution", "resolved", "outcome agreed", "agreed resolution", "resolution agreed",
+                    "resolution reached", "how it was resolved", "how this was resolved", "settled")),
     ("evidence", ("evidence", "supporting evidence")),
     ("actions_so_far", ("actions to date", "action to date", "actions so far", "steps taken", "action so far",
                         "actions taken to date", "actions taken")),

@@ -78,7 +78,7 @@ def _taker(text: str, scene: Scene) -> Person | None:
 def _role_for(person: Person, target: Stage, scene: Scene) -> str:
     """The role of the next stage on whichever side this person's agency is; the writer's own when unknown."""
     d = scene.dispute
-    receiving = bool(d and person.agency and person.agency == d.receiving) or (
+    receiving = bool(d and person.agency and person.agency in d.receiving_agencies) or (
         not person.agency and scene.side is Side.RECEIVING
     )
     roles = target.receiving if receiving else target.raising

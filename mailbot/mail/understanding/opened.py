@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 from mailbot.core.happened.intents import Act, Intent, Person, Sure
+from mailbot.mail.understanding.actions import read_agreed
+from mailbot.mail.understanding.agreed_already import AgreedAlready, agreed_already
 from mailbot.mail.understanding.chains import Chain, read_chain
 from mailbot.mail.understanding.dates import first_date
 from mailbot.mail.understanding.hearing import hear
@@ -43,7 +45,7 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
     subject = "" if several else scene.said.subject
     fields["stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", scene, flags)
     _child(fields, found, subject, text)
-    raising, receiving = _agencies(scene, found, subject, text)
+    raising, receiving, *more = _agencies(scene, found, subject, text)
     written = _written(scene, chain, raising) if chain else None
     if earlier := _earlier_stage(scene, text):
         fields.setdefault("stage_1_date", earlier)
@@ -51,8 +53,12 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
         receiving = receiving or written.person.agency
         fields.setdefault("stage_1_date", written.on)
     fields |= {k: _fragment(fields[k]) for k in _PROSE if k in fields}
-    fields |= {"raising_agency": raising, "receiving_agency": receiving}
+    fields |= {"raising_agency": raising, "receiving_agency": receiving, "also_receiving": "; ".join(more)}
     prose = _from_prose(scene, fields, text, flags)
+    settled = AgreedAlready() if several else agreed_already(text, found.labels)
+    if settled.text:
+        fields["agreed_before" if settled.doubtful else "agreed_outcome"] = settled.text.strip(" .")
+        fields.pop("actions", None)
     named = _people(scene, found, text, raising, receiving, fields["stage"])
     if written is not None:
         named.setdefault("responder", with_agency(written.person, receiving))
@@ -66,14 +72,16 @@ def opened(scene: Scene, text: str, several: bool) -> Intent:
         sure,
         {k: v for k, v in fields.items() if v},
         people,
+        read_agreed(settled.text, scene.today).actions if settled.text else (),
         words=scene.own,
         flags=tuple(dict.fromkeys(flags)),
+        others=_of_others(scene, found, people, more),
     )
 
 
 _SUBSTANCE = frozenset({"child", "issue", "impact", "outcome_sought", "agencies", "raising_agency", "receiving_agency",
                         "raising_manager", "responding_manager", "evidence", "decision_on", "child_ref",
-                        "stage_1_date"})  # fmt: skip
+                        "stage_1_date", "resolution"})  # fmt: skip
 
 
 _PROSE = ("issue", "impact", "outcome_sought")
@@ -138,8 +146,9 @@ def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> N
     fields["child_ref"] = found.fields.get("child_ref", "") or reference
 
 
-def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, str]:
-    """(raising, receiving): from labels, else the addresses, else what the text names. The writer's own comes first."""
+def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, ...]:
+    """(raising, receiving, any further it is with): from labels, else the addresses, else what the text names. The
+    writer's own comes first."""
     named = _pair(scene, found, subject, text)
     at = {a.name for a in scene.directory.agencies_at(scene.said.sender.address)}
     first = named[0] if named and not scene.said.sender.agency and named[0] in at else ""
@@ -155,7 +164,40 @@ def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[st
     receiving = receiving or next(iter(others), "") or _mentioned(scene, subject, text, raising)
     if not receiving and written and all(a == raising for a in written if a) and any(written):
         receiving = raising
-    return raising, receiving
+    also = named if len(named) > 2 else ()
+    also += _said_against(scene, text) if receiving and receiving != raising else ()
+    return raising, receiving, *(name for name in dict.fromkeys(also) if name not in (raising, receiving))
+
+
+_DISAGREES = (
+    r"\W{1,3}(?:also |both |too |all )?(?:disagrees?|(?:do|does) not agree|(?:has|have) (?:also )?(?:refused|declined|"
+    r"closed)|(?:is|are) (?:also )?(?:involved|part of this|closing|refusing))\b"
+)
+
+
+def _said_against(scene: Scene, text: str) -> tuple[str, ...]:
+    """Agencies of which a sentence says that they disagree too ("Health disagree with us as well")."""
+    found = []
+    for agency in scene.directory.agencies:
+        names = "|".join(re.escape(name) for name in (agency.name, *agency.also))
+        if re.search(rf"\b(?:{names}){_DISAGREES}", text, re.I):
+            found.append(agency.name)
+    return tuple(found)
+
+
+def _of_others(
+    scene: Scene, found: Brought, people: dict[str, Person], more: list[str]
+) -> tuple[tuple[str, Person], ...]:
+    """The people of the further agencies: whoever the email is to or copied to there, and whom its lines name."""
+    first = people.get("responder")
+    taken = {p.address for p in people.values() if p.address}
+    others = [
+        ("responder", with_agency(person, name))
+        for name in more
+        for person in (*scene.said.to, *scene.said.cc)
+        if _is_of(person, name, "", scene) and person.address not in taken and person != first
+    ]
+    return (*others, *((role, person) for role, person in found.others if person.address not in taken))
 
 
 # "Stepping down to early help" is where the child goes, not who the disagreement is with.

@@ -8,7 +8,10 @@ opening PROBABLE, and is shown back to be corrected.
 import re
 from dataclasses import replace
 
+from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Act, Intent, Sure
+from mailbot.core.procedure.directory import Directory
+from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.understanding import asking
 from mailbot.mail.understanding.asking import ask
 from mailbot.mail.understanding.chains import read_chain
@@ -17,6 +20,7 @@ from mailbot.mail.understanding.hearing import hear
 from mailbot.mail.understanding.labels import read_labels
 from mailbot.mail.understanding.opened import opened
 from mailbot.mail.understanding.phrases import Sense
+from mailbot.mail.understanding.prose import child_in
 from mailbot.mail.understanding.scene import Scene
 from mailbot.mail.understanding.spelling import MOST_WORDS, is_near, plain, sentences, tidy
 
@@ -100,9 +104,13 @@ def clean_subject(subject: str) -> str:
 
 def has_tag(subject: str, scene: Scene) -> bool:
     """A tag, one of the protocol's own, or its word for a stage with a number; spelling forgiven."""
+    return has_tag_in(subject, scene.protocol)
+
+
+def has_tag_in(subject: str, protocol: Protocol) -> bool:
     words = plain(clean_subject(subject)).split()
-    tags = {plain(t) for t in (*scene.protocol.tags, *TAGS)}
-    stage = scene.protocol.stage_word.lower()
+    tags = {plain(t) for t in (*protocol.tags, *TAGS)}
+    stage = protocol.stage_word.lower()
     if re.search(rf"\b(?:{re.escape(stage)}|stage|step) ?(?:\d|one|two|three|four|five)\b", " ".join(words)):
         return True
     for tag in tags:
@@ -111,6 +119,23 @@ def has_tag(subject: str, scene: Scene) -> bool:
             if all(is_near(w, t) for w, t in zip(words[at : at + len(wanted)], wanted, strict=True)):
                 return True
     return False
+
+
+def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
+    """Does a reply raise a dispute of its own: with its child, its agencies and its issue in lines of their own, and
+    another child or other agencies than those of the dispute it answers?"""
+    found = {label.key: label.value for label in reversed(read_labels(own)) if label.is_answer}
+    if read_command(own) is not None or not {"child", "issue"} <= found.keys():
+        return False
+    named = {
+        a.name for piece in re.split(r"[/,;]|\band\b", found.get("agencies", "")) if (a := directory.find_agency(piece))
+    }
+    other = directory.find_agency(found.get("receiving_agency", ""))
+    named |= {other.name} if other else set()
+    letters = child_in(found["child"], "", "")[0]
+    another_child = bool(letters) and bool(dispute.child) and letters != dispute.child
+    ours = {dispute.raising, *dispute.receiving_agencies}
+    return bool(named) and (another_child or not named & set(dispute.receiving_agencies) or not named <= ours)
 
 
 def read_opening(scene: Scene) -> tuple[Intent, ...]:

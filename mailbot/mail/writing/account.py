@@ -70,9 +70,10 @@ def _approved(say: Speaker) -> str:
     """Who approved it and when, dated: "reported by … at …; confirmed by … at …" (WO-16)."""
     history = say.dispute.history if say.dispute else ()
     said = next((p for p in reversed(history) if isinstance(p, e.ResolutionProposed)), None)
-    confirmed = next((p for p in reversed(history) if isinstance(p, e.ResolutionConfirmed)), None)
+    since = history[max((n for n, p in enumerate(history) if p is said), default=0) :]
+    confirmed = [p for p in since if isinstance(p, e.ResolutionConfirmed)]
     parts = [f"reported by {say.person(said.by)}, {say.instant(said.at)}" if said else ""]
-    parts += [f"confirmed by {say.person(confirmed.by)}, {say.instant(confirmed.at)}" if confirmed else ""]
+    parts += [f"confirmed by {say.person(one.by)}, {say.instant(one.at)}" for one in confirmed]
     return "; ".join(part for part in parts if part)
 
 
@@ -83,6 +84,10 @@ def _dated(event: Any, say: Speaker) -> Told:
         by=say.person(event.by), at=say.instant(event.at), on=say.day(event.on), why=say.words(why),
         what=say.clock(event.clock) if act else "",
     )  # fmt: skip
+
+
+def _accepted(event: e.DateAccepted, say: Speaker) -> Told:
+    return replace(_dated(event, say), what="you agree to the date")
 
 
 def _is_act(clock: str, say: Speaker) -> bool:
@@ -169,7 +174,11 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> Told:
 _TELL: Mapping[type[Event], Callable[[Any, Speaker], Told]] = {
     e.DisputeOpened: lambda ev, say: Told(by=say.person(ev.raiser), at=say.instant(ev.at), understood=ev.understood),
     e.ResolutionProposed: _proposed,
-    e.ResolutionConfirmed: _with_resolution,
+    e.ResolutionConfirmed: lambda ev, say: replace(_with_resolution(ev, say), what="confirmed"),
+    e.AgencyJoined: lambda ev, say: Told(
+        what="another agency it is with", whom=plain(ev.agency, 120), at=say.instant(ev.at)
+    ),
+    e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,
     e.DisputeClosed: _closed,
     e.DecisionMade: lambda ev, say: Told(by=say.person(ev.by), at=say.instant(ev.at), words=say.said(ev.words)),

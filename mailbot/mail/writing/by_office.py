@@ -85,6 +85,7 @@ WORDS = (
     ("CLOSE {ref}-26-0007 because (why)", "closes it; everybody in it is told"),
     ("HOLD {ref}-26-0007 because (why)", "no automatic move at its limit; both sides are told, with your reason"),
     ("GO ON {ref}-26-0007", "takes that off again"),
+    ("REFER {ref}-26-0007 because (why)", "refers it, or moves it up (ESCALATE), where nobody has by its limit"),
     ("LINK {ref}-26-0007 {ref}-26-0015", "notes for the office alone that the two belong together"),
     ("KEEP APART {ref}-26-0007 {ref}-26-0015", "notes for the office alone that they do not"),
     ("REDACT {ref}-26-0007 (a name)", "our letters show that name as initials from then on"),

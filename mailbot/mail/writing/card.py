@@ -70,7 +70,7 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
     past = held is not None and held.holds <= now
     asked = past and held is not None and held.at_limit is AtLimit.ASK
     short, full = _whose_turn(dispute, protocol, asked)
-    raising, receiving = (turn.agency_shown(dispute, side) for side in turn.BOTH)
+    raising, receiving = (turn.agency_shown(dispute, side) for side in turn.SIDES)
     ahead = held if held is not None and not past else None
     return Card(
         risk=protocol.risk.line,
@@ -124,12 +124,12 @@ def _days(held: Limit, calendar: Calendar, now: datetime) -> str:
 def _whose_turn(dispute: Dispute, protocol: Protocol, asked: bool) -> tuple[str, str]:
     """In few words, for the subject, and in full. Roles and agencies; who a person is stands in the letters."""
     following = turn.next_stage(dispute, protocol)
-    sides, purpose = turn.waiting_on(dispute, asked and following is not None)
+    voices, purpose = turn.waiting_on(dispute, asked and following is not None)
     decide = deciders(dispute, protocol)
     if decide and dispute.state is State.OPEN:
         title = f"the {turn.short_title(protocol.roles[decide[0]])}"
         return title, title
-    agencies = listed(turn.agency_shown(dispute, side) for side in sides)
+    agencies = listed(turn.voice_shown(dispute, voice) for voice in voices)
     if purpose == "say" and following:
         return (
             f"{agencies} to say what follows",
@@ -137,7 +137,7 @@ def _whose_turn(dispute: Dispute, protocol: Protocol, asked: bool) -> tuple[str,
         )
     if purpose != "speak":
         return f"{agencies} {purpose}", f"{agencies} {purpose}"
-    titles = [(_title(dispute, protocol, side), turn.agency_shown(dispute, side)) for side in sides]
+    titles = [(_title(dispute, protocol, one.side), turn.voice_shown(dispute, one)) for one in voices]
     acting = [(title, agency) for title, agency in titles if title]
     shared = _shared([title for title, _ in acting])
     if shared:
@@ -170,7 +170,7 @@ def _missing(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
 
 
 def _agency(dispute: Dispute, side: Side) -> str:
-    return turn.agency_shown(dispute, side) if side in turn.BOTH else "the agencies"
+    return turn.agency_shown(dispute, side) if side in turn.SIDES else "the agencies"
 
 
 def _cut(agency: str) -> str:

@@ -225,9 +225,19 @@ def _where(
         speak="" if deciders(dispute, protocol) or stage.private_to else stage.speak or _SPEAK,
         is_open=dispute.is_open,
         is_final=is_final(dispute, protocol),
+        both="all the agencies" if len(dispute.receiving_agencies) > 1 else "both sides",
+        awaited=_awaited(dispute),
         alone=stage.private_to is not None,
         outcome=outcome.label if outcome else plain(dispute.outcome, 80),
     )
+
+
+def _awaited(dispute: Dispute) -> str:
+    """Of several agencies, those that have still to say whether it is resolved, or whether a date suits."""
+    if len(dispute.receiving_agencies) < 2 or (dispute.proposal is None and dispute.open_date is None):
+        return ""
+    voices, _ = turn.waiting_on(dispute, asked=False)
+    return listed(turn.voice_shown(dispute, voice) for voice in voices)
 
 
 def _when(

@@ -53,6 +53,8 @@ class LetterView:
     speak: str = ""
     is_open: bool = True
     is_final: bool = False
+    both: str = "both sides"  # "all the agencies", where it is with several
+    awaited: str = ""  # of several, those whose word is still awaited
     alone: bool = False  # one agency only: the other side is not told
     limit: str = ""  # "5pm on Thursday 10 September 2026"
     limit_short: str = ""  # "Thu 10 Sep 17:00"

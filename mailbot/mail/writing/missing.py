@@ -68,7 +68,9 @@ def _label(role: Role) -> str:
 
 def _named(role: Role, reader: Reader, dispute: Dispute) -> tuple[str, ...]:
     """For each holder: "" when there is an address, else their name."""
-    held = [p.person for p in dispute.filling(role.id) if p.side is reader.side]
+    mine = dispute.agency_of(reader.party) if reader.party and len(dispute.agencies(reader.party.side)) > 1 else ""
+    theirs = [p for p in dispute.filling(role.id) if p.side is reader.side]
+    held = [p.person for p in theirs if not mine or dispute.agency_of(p) == mine]
     return tuple("" if person.address else plain(person.name, 120) for person in held)
 
 
@@ -99,11 +101,9 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
         return [], []
     sentences, prompts = [], []
     alone = protocol.stages[dispute.stage].private_to is not None
-    known = any(p.side is Side.RECEIVING and p.person.address for p in dispute.parties)
-    if dispute.receiving and not known and not alone:
-        sentences.append(
-            _to(reader, f"we still need the name and email of somebody at {plain(dispute.receiving, 120)}.")
-        )
+    unknown = _nobody_at(dispute)
+    if unknown and not alone:
+        sentences.append(_to(reader, f"we still need the name and email of somebody at {listed(unknown)}."))
         prompts.append("Other practitioner (name and email): ")
     elif not dispute.receiving and not alone:
         sentences.append(_to(reader, "who is it with? Please send the other agency, and the person's name and email."))
@@ -113,6 +113,12 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
     if keys:
         sentences.append(_to(reader, f"please add {listed(_about(ASKED_FOR[key][0], protocol) for key in keys)}."))
     return sentences, [*prompts, *(_prompt(key, protocol) for key in keys)]
+
+
+def _nobody_at(dispute: Dispute) -> list[str]:
+    """The agencies it is with at which nobody can be written to yet."""
+    there = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
+    return [plain(name, 120) for name in dispute.receiving_agencies if name not in map(dispute.agency_of, there)]
 
 
 def _about(words: str, protocol: Protocol) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from mailbot.core.decisions.deciders import deciders, is_final
 from mailbot.core.decisions.resolving import is_binding
+from mailbot.core.decisions.silence import may_move_on
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.parts import State
 from mailbot.core.procedure.closed_lists import Agreed, Side
@@ -18,10 +19,10 @@ from mailbot.mail.writing.turn import (
     is_referral,
     next_stage,
     office_title,
-    other,
     stage_full,
+    voice_shown,
 )  # fmt: skip
-from mailbot.mail.writing.wording import opening
+from mailbot.mail.writing.wording import listed, opening
 
 # Letters whose replies do not depend on the stage.
 FIXED: Mapping[str, tuple[str, ...]] = {
@@ -49,18 +50,27 @@ def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader,
     if letter in SILENT:
         return ()
     if letter == "proposed_told":
-        objects = reader.party and reader.party.role == "raiser" and reader.side not in dispute.confirmed
+        objects = reader.party and reader.party.role == "raiser" and not reader.has_said(dispute)
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)
     if letter == "closed":
         again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
         return (*again, *(("DEBRIEF",) if reader.party and "debrief" in protocol.routes else ()))
     if letter == "limit_passed" and not reader.acts:
-        return ("RESOLVED",) if reader.party and dispute.is_open else ()
+        own = ("RESOLVED",) if reader.party and dispute.is_open else ()
+        return (*_moving_on(dispute, protocol, reader), *own)
     if not dispute.is_open and letter in AFTER:
         return _after(letter, dispute, protocol, reader)
     if not reader.acts or not dispute.is_open:
         return ()
     return FIXED.get(letter) or _at_stage(dispute, protocol, reader)
+
+
+def _moving_on(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
+    """For whoever may move it on in place of somebody silent: to refer it, or to move it up."""
+    following = next_stage(dispute, protocol)
+    if following is None or not dispute.is_open or not may_move_on(dispute, protocol, reader.person.address):
+        return ()
+    return ("REFER" if is_referral(following) else "ESCALATE",)
 
 
 def _after(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
@@ -71,7 +81,7 @@ def _after(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader) ->
 
 def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
     if dispute.state is State.PROPOSED:
-        return () if reader.side in dispute.confirmed else ("CONFIRM", "DISAGREE")
+        return () if reader.has_said(dispute) else ("CONFIRM", "DISAGREE")
     decide = deciders(dispute, protocol)
     if decide:
         return ("DECISION",) if reader.office in decide else ()
@@ -102,12 +112,12 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
     through = protocol.roles.get(following.sent_through) if following and following.sent_through else None
     own = reader.side if reader else None
     alone = stage.private_to is not None
-    others = agency_shown(dispute, other(own)) if own in (Side.RAISING, Side.RECEIVING) and not alone else "Both sides"
+    others = _others(dispute, reader) if own in (Side.RAISING, Side.RECEIVING) and not alone else _both(dispute)
     return {
         "others": others[:1].upper() + others[1:],
         "settles": "It closes here. The other agency has not been told of it."
         if alone
-        else f"{others[:1].upper()}{others[1:]} will be asked to confirm. It closes only when both sides have.",
+        else f"{others[:1].upper()}{others[1:]} will be asked to confirm. It closes only when {_both(dispute)} have.",
         "next": stage_full(following, protocol) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
@@ -117,6 +127,17 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "office": opening(office_title(protocol)),
         "no_happening": _no_happening(dispute, protocol),
     }
+
+
+def _both(dispute: Dispute) -> str:
+    return "all of them" if len(dispute.receiving_agencies) > 1 else "both sides"
+
+
+def _others(dispute: Dispute, reader: Reader | None) -> str:
+    """Whoever else must agree, by the names of their agencies."""
+    party = reader.party if reader else None
+    mine = dispute.voice(party.side, dispute.agency_of(party)) if party else None
+    return listed(voice_shown(dispute, voice) for voice in dispute.voices() if voice != mine)
 
 
 def _no_happening(dispute: Dispute, protocol: Protocol) -> str:

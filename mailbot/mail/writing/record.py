@@ -116,7 +116,7 @@ def form(name: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar
 
 def _boxed(key: str, dispute: Dispute, say: Speaker) -> str:
     if key == "agencies":
-        return listed(plain(name, 120) for name in (dispute.raising, dispute.receiving) if name)
+        return listed(plain(name, 120) for name in (dispute.raising, *dispute.receiving_agencies) if name)
     if key == f"actions:{dispute.stage}" and not dispute.fields.get(key):
         rows = say.actions(dispute.proposal.actions if dispute.proposal else dispute.actions)
         return "; ".join(f"{row.what}, by {row.by or 'no actual date yet'}" for row in rows)
@@ -151,7 +151,7 @@ def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
         role = protocol.roles.get(party.role)
         part = opening(short_title(role) if role else party.role.replace("_", " "))
         name = plain(party.person.shown, 120)
-        agency = party.person.agency or dispute.agency(party.side)
+        agency = party.person.agency or dispute.agency_of(party)
         rows.append(PersonRow(name, plain(agency, 120), part if party.person.address else f"{part} (no email yet)"))
     return tuple(dict.fromkeys(rows))
 

@@ -1,0 +1,159 @@
+"""A dispute is what somebody raised: what becomes of an email that raises one, and of one that only seems to.
+
+Equal initials never join two children, and an opening never rewrites what is recorded. What somebody writes down with
+its agencies and its issue is a dispute of its own, whatever else they are in; the office is told where another has the
+same initials, and links them or not. Only the very same again, or talk without a reference about the one dispute its
+writer is in, is filed there: it changes nothing, its writer is told so, and WRONG CASE opens it after all.
+"""
+
+from dataclasses import replace
+
+from mailbot.considering.considered import Considered, Desk, Step
+from mailbot.considering.gatekeeping import Disposition
+from mailbot.considering.heard import Reading, said_in
+from mailbot.considering.outcomes import plainly
+from mailbot.core.decisions import decide as decisions
+from mailbot.core.decisions.opening import about_the_same_child, open_dispute, repeated
+from mailbot.core.happened.correspondence import MessageFiled, QuestionAsked
+from mailbot.core.happened.dispute import Dispute, fold
+from mailbot.core.happened.events import Event
+from mailbot.core.happened.intents import Act, Intent, Sure
+from mailbot.core.procedure.partnership import Partnership
+from mailbot.mail.arriving.message import Message
+from mailbot.mail.arriving.reply import own_words
+from mailbot.mail.understanding.interpret import interpret
+from mailbot.mail.understanding.prose import child_in
+
+FILED_THERE = "filed there"  # the topic of what its writer is told when an email was filed in an open dispute
+SAME_INITIALS = "same initials"
+
+
+def raised(reading: Reading, openings: list[Intent], desk: Desk) -> Considered:
+    """Every dispute that the message raises, each with its own reference; or where it was filed instead."""
+    known = tuple(desk.open_disputes())
+    same = next((one for i in openings if (one := _already(known, reading, i)) is not None), None)
+    if same is not None and len(openings) == 1:
+        return filed_there(reading, same, openings[0])
+    risks = [i for i in reading.intents if i.act is Act.IMMEDIATE_RISK]
+    steps = [_opened(reading, intent, risks, desk) for intent in openings]
+    return reading.result(Disposition.OPENED, plainly(reading.intents), steps=tuple(steps))
+
+
+def _already(known: tuple[Dispute, ...], reading: Reading, intent: Intent) -> Dispute | None:
+    """The open dispute that this email does not raise anew: it says the same again; or it was read from prose, and
+    names nothing that its writer's one dispute about a child of these initials does not have."""
+    same = repeated(known, reading.said.sender, intent)
+    if same is not None or intent.sure is not Sure.PROBABLE or "answers our question" in intent.flags:
+        return same
+    beside = about_the_same_child(known, reading.said.sender, intent)
+    others = {agency for d in beside for agency in (d.raising, *d.receiving_agencies)}
+    own = {intent.fields.get("raising_agency", ""), intent.fields.get("receiving_agency", "")} - {""}
+    return beside[0] if len(beside) == 1 and own <= others and not reading.is_tagged else None
+
+
+def _opened(
+    reading: Reading, intent: Intent, risks: list[Intent], desk: Desk, raised_at: Reading | None = None
+) -> Step:
+    local = reading.partnership.calendar.local(reading.received)
+    reference = desk.new_reference(local.year)
+    beside = about_the_same_child(tuple(desk.open_disputes()), reading.said.sender, intent)
+    first = raised_at.received if raised_at else None
+    events: list[Event] = open_dispute(reference, reading.request(intent), reading.partnership, first_written=first)
+    opened = fold(events)
+    events.append(decisions.filed(reading.request(intent), opened))
+    if reading.outsiders:
+        events.append(decisions.outsiders(reading.request(intent), reading.outsiders))
+    for risk in risks:
+        events += decisions.decide(opened, reading.request(risk), reading.partnership)
+    events += (_may_belong_together(reading, reference, other) for other in beside)
+    return Step(reference, None, tuple(events), reading.partnership)
+
+
+def _may_belong_together(reading: Reading, reference: str, other: Dispute) -> Event:
+    """Two disputes of one person about a child of the same initials: the office alone knows whether it is one child."""
+    question = (
+        f"{reference} and {other.reference} are about a {reading.partnership.protocol.subject} of the same initials. "
+        f"They are two disputes, and nothing joins them. If they belong together, write LINK {reference} "
+        f"{other.reference}; if it is another {reading.partnership.protocol.subject}, KEEP APART {reference} "
+        f"{other.reference}."
+    )
+    office = next(iter(reading.partnership.office()), reading.said.sender)
+    return QuestionAsked(at=reading.received, of=office, question=question, topic=SAME_INITIALS)
+
+
+def talk_about(reading: Reading, desk: Desk) -> Dispute | None:
+    """The one open dispute of its sender that mail without a reference is about, where it raises and asks nothing."""
+    if any(i.act not in (Act.HOLD, Act.NOTE) for i in reading.intents):
+        return None
+    child, _ = child_in("", reading.said.subject, reading.said.own)
+    about = Intent(Act.NOTE, fields={"child": child})
+    beside = about_the_same_child(tuple(desk.open_disputes()), reading.said.sender, about)
+    return beside[0] if len(beside) == 1 else None
+
+
+def filed_there(reading: Reading, dispute: Dispute, intent: Intent) -> Considered:
+    """Kept in ``dispute`` as it came: no line of it is recorded and nobody else is told. Danger is still heard."""
+    request = reading.request(Intent(Act.NOTE, Sure.PROBABLE, words=intent.words))
+    events: list[Event] = [decisions.filed(request, dispute)]
+    for risk in (i for i in reading.intents if i.act is Act.IMMEDIATE_RISK):
+        events += decisions.decide(dispute, reading.request(risk), reading.partnership)
+    said = (
+        f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about a "
+        f"{reading.partnership.protocol.subject} of the same initials. Nothing that is recorded there was changed by "
+        f"it. If it is about something else, or about another {reading.partnership.protocol.subject}, reply WRONG "
+        "CASE, and it is opened as a dispute of its own."
+    )
+    events.append(QuestionAsked(at=reading.received, of=reading.said.sender, question=said, topic=FILED_THERE))
+    step = Step(dispute.reference, dispute, tuple(events), reading.partnership)
+    return reading.result(Disposition.FILED, plainly(reading.intents), steps=(step,))
+
+
+def opened_after_all(reading: Reading, dispute: Dispute, desk: Desk, current: Partnership) -> Considered | None:
+    """WRONG CASE: the email that was filed in ``dispute`` opens what it should have opened, counted from the day it
+    came; None when its writer has none filed there, or the email is not kept any more."""
+    if not any(i.act is Act.UNDO for i in reading.intents):
+        return None
+    filed = _last_filed(dispute, reading.said.sender.address)
+    message = desk.kept(filed.digest) if filed is not None else None
+    if filed is None or message is None:
+        return None
+    said = said_in(message, own_words(message), filed.at, current, None)
+    intents = interpret(said, None, current.protocol, current.directory, current.calendar.zone)
+    openings = [i for i in intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+    if not openings:
+        return None
+    again = replace(reading, message=message, said=said, intents=intents, partnership=current)
+    written = replace(again, received=filed.at)
+    steps = [_opened(again, intent, [], desk, written) for intent in openings]
+    put_back = Step(dispute.reference, dispute, (decisions.filed(reading.request(reading.intents[0]), dispute),),
+                    reading.partnership)  # fmt: skip
+    reason = f"it was not about {dispute.reference}: the earlier email is opened as a dispute of its own"
+    return reading.result(Disposition.OPENED, reason, steps=(*steps, put_back))
+
+
+def _last_filed(dispute: Dispute, address: str) -> MessageFiled | None:
+    """The email of this writer that was filed here without a reference, when nothing of theirs has come since."""
+    for place in range(len(dispute.history) - 1, -1, -1):
+        past = dispute.history[place]
+        if isinstance(past, QuestionAsked) and past.topic == FILED_THERE and past.of.address == address:
+            here = (p for p in dispute.history[:place] if isinstance(p, MessageFiled) and p.at == past.at)
+            return next((p for p in here if p.by.address == address), None)
+        if isinstance(past, MessageFiled) and past.by.address == address:
+            return past if _was_told(dispute, past) else None
+    return None
+
+
+def _was_told(dispute: Dispute, filed: MessageFiled) -> bool:
+    return any(isinstance(p, QuestionAsked) and p.topic == FILED_THERE and p.at == filed.at for p in dispute.history)
+
+
+def came_before(message: Message, desk: Desk) -> str:
+    """The dispute in which this very mail lies already: one Message-ID and the same words, by another way. ""."""
+    reference = desk.by_message_id((message.message_id,)).get(message.message_id, "") if message.message_id else ""
+    dispute = desk.dispute(reference) if reference else None
+    for past in dispute.history if dispute else ():
+        if isinstance(past, MessageFiled) and past.message == message.message_id:
+            kept = desk.kept(past.digest)
+            if kept is not None and kept.sender.address == message.sender.address:
+                return reference if own_words(kept).own == own_words(message).own else ""
+    return ""
