@@ -4,12 +4,15 @@ Names that point nowhere inside one table are found while it is read; here are t
 stage be reached, does somebody fill every role, can every clock start, is every letter sent to somebody.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mailbot.core.clocks.working import CAN_START_A_CAP, CAN_START_A_CLOCK
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Side, Source, Unit
+from mailbot.core.procedure.outcomes import ALWAYS, NEEDS, TOLD
 from mailbot.core.procedure.protocol import Clock, Protocol
+from mailbot.core.telling.demands import CALLS_FOR_A_NOTICE
 from mailbot.shell.errors import Fault
 from mailbot.shell.sheet import Path, Sheet, nearest
 
@@ -21,7 +24,10 @@ ROUTE_CLOCKS = frozenset({Happening.LIMIT_PASSED, Happening.BROUGHT_TO_CHAIR})
 
 def faults_of(protocol: Protocol, sheet: Sheet) -> list[Fault]:
     """Every fault across tables; empty for a protocol that can be run."""
-    checks = (_risk, _stages, _deciders, _reached, _roles, _clocks, _starts, _caps, _notices, _forms, _routes, _mailbox)
+    checks = (
+        _risk, _office, _stages, _deciders, _reached, _roles, _clocks, _starts, _caps, _notices, _forms, _routes,
+        _outcomes, _mailbox,
+    )  # fmt: skip
     found = [one for check in checks for one in check(protocol)]
     return [Fault(*sheet.where(path), message) for path, message in found]
 
@@ -34,6 +40,19 @@ def warnings_of(protocol: Protocol, sheet: Sheet) -> list[Fault]:
 def _risk(protocol: Protocol) -> Found:
     if not protocol.risk.line.strip():
         yield ("risk",), "there is no risk line: every letter opens with what to do when a child is in danger"
+    if not re.search(r"\b999\b", " ".join((protocol.risk.line, *(p.number for p in protocol.risk.phones)))):
+        yield ("risk", "line"), "neither the risk line nor a number says 999: each letter is read alone, and must"
+
+
+def _office(protocol: Protocol) -> Found:
+    """Somebody must hear of danger, of strangers' mail and of what nobody answers."""
+    if not protocol.office:
+        yield ("digest",), '[digest] to = ["…"] is missing: there is no office, and nobody would hear of danger'
+    for name in protocol.office:
+        role = protocol.roles.get(name)
+        if role is not None and role.source is not Source.ADDRESS:
+            said = f'the office "{name}" has no address of its own: it needs from = "address" and an address'
+            yield ("digest", "to"), said
 
 
 def _stages(protocol: Protocol) -> Found:
@@ -52,12 +71,15 @@ def _stages(protocol: Protocol) -> Found:
             yield path, f"nobody acts at stage {stage.id}: raising, receiving or decided_by must name a role"
         if not stage.receiving and not stage.decided_by and stage.private_to is None:
             yield path, f'stage {stage.id} has no receiving side; say private_to = "raising" if that is meant'
-        meant = nearest(stage.record, protocol.forms).startswith(" Did you mean")
-        if stage.record not in protocol.forms and (meant or stage.record.endswith(("form", "proforma"))):
+        if stage.record and stage.record not in protocol.forms:
             yield (
                 (*path, "record"),
-                f'the form "{stage.record}" is not in this file.{nearest(stage.record, protocol.forms)}',
+                f'the form "{stage.record}" is not in this file.{nearest(stage.record, protocol.forms)} What is to be '
+                f"kept on a child's record without a form is a [[stage.{stage.id}.duty]]",
             )
+        for number, duty in enumerate(stage.duties):
+            if not duty.of or not duty.say.strip():
+                yield (*path, "duty", number), 'a duty says whose it is (of = ["…"]) and what it is (say = "…")'
 
 
 def _deciders(protocol: Protocol) -> Found:
@@ -71,6 +93,16 @@ def _deciders(protocol: Protocol) -> Found:
     for route in protocol.routes.values():
         if route.effect is Effect.FINAL and not route.to:
             yield ("route", route.id), f'route "{route.id}" ends in a decision, and "to" names nobody who makes it'
+
+
+def _outcomes(protocol: Protocol) -> Found:
+    for outcome in protocol.outcomes.values():
+        for need in outcome.needs:
+            told = protocol.roles.get(need.removesuffix(TOLD).replace(" ", "_")) if need.endswith(TOLD) else None
+            if need not in NEEDS and need not in ALWAYS and told is None:
+                known = ", ".join(f'"{one}"' for one in NEEDS)
+                said = f'nothing obeys "{need}" in "needs": it can be {known}, or a role with " told" after it'
+                yield ("outcome", outcome.id, "needs"), said
 
 
 def _reached(protocol: Protocol) -> Found:
@@ -185,6 +217,10 @@ def _notices(protocol: Protocol) -> Found:
             for name in names:
                 if name not in known:
                     yield (*path, key), f'nobody fills the role "{name}".{nearest(name, known)}'
+        for key, happening in (("when", notice.when), ("or_when", notice.or_when)):
+            if happening is not None and happening not in CALLS_FOR_A_NOTICE:
+                words = ", ".join(f'"{one}"' for one in sorted(CALLS_FOR_A_NOTICE))
+                yield (*path, key), f'nothing calls for a notice at "{happening}": it can be {words}'
         if notice.send not in sends and not notice.send.startswith("counts "):
             yield (
                 (*path, "send"),
@@ -238,6 +274,10 @@ def _shared_stage_names(protocol: Protocol) -> Iterable[tuple[str, int]]:
 
 
 def _doubts(protocol: Protocol) -> Found:
+    for outcome in protocol.outcomes.values():
+        for need in set(outcome.needs) & set(ALWAYS):
+            said = f'"{need}" changes nothing: it is so in every procedure, and can be left out'
+            yield ("outcome", outcome.id, "needs"), said
     if not any(phone.number for phone in protocol.risk.phones):
         yield ("risk",), "no telephone number for immediate risk: mailbot.toml must give one before the service starts"
     for at, phone in enumerate(protocol.risk.phones):

@@ -8,7 +8,7 @@ from mailbot.shell.protocol_parts import clause, stages_of
 from mailbot.shell.sheet import Table
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-NEEDED = ("stage entered", "stage closed", "moving up", "closed", "ask at close", "optional")
+NEEDED = ("stage entered", "stage closed", "moving up", "stage ended", "closed", "ask at close", "optional")
 KINDS = ("text", "date", "number", "choice", "yes/no", "dated actions")
 
 
@@ -21,7 +21,7 @@ def _field(table: Table, stages: Iterable[str]) -> FormField:
         parts=table.list("parts"),
         choices=table.list("choices"),
         repeat=table.flag("repeat"),
-        fill=table.one_of("fill", ("bot",), ""),
+        fill=table.one_of("fill", ("bot", "agreed"), ""),
         stage=table.one_of("stage", stages, ""),
     )
     clause(table)
@@ -35,7 +35,6 @@ def form(stages: Iterable[str]) -> Callable[[str, Table], Form]:
             id=name,
             title=table.text("title"),
             stages=stages_of(table, stages),
-            kept_by=table.text("kept_by", "raising agency"),
             fields=tuple(_field(row, stages) for row in table.rows("field")),
             proposed=table.flag("proposed"),
             clause=clause(table),

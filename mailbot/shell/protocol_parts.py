@@ -15,6 +15,7 @@ from mailbot.core.procedure.lengths import length
 from mailbot.core.procedure.protocol import (
     Cap,
     Clock,
+    Duty,
     NoticeRule,
     OutOfScope,
     Phone,
@@ -132,6 +133,7 @@ def role(name: str, table: Table) -> Role:
         ask_if=table.text("ask_if", ""),
         tiers=table.flag("tiers"),
         members=table.list("members"),
+        agency=table.text("agency", ""),
         examples=table.list("examples"),
         stand_in=tuple(_stand_in(row) for row in table.rows("stand_in")),
         clause=clause(table),
@@ -145,6 +147,12 @@ def _substitute(table: Table, roles: Iterable[str]) -> Substitute | None:
     part = table.table("if_party_then")
     read = Substitute(part.one_of("role", roles), part.one_of("use", roles))
     part.finish()
+    return read
+
+
+def _duty(table: Table, roles: Iterable[str]) -> Duty:
+    read = Duty(table.names("of", roles, "role"), table.text("say"), clause(table))
+    table.finish()
     return read
 
 
@@ -166,6 +174,8 @@ def stage(roles: Iterable[str]) -> Callable[[str, Table], Stage]:
             also_consult=table.names("also_consult", roles, "role"),
             record=table.text("record", ""),
             decided_by=table.names("decided_by", roles, "role"),
+            together=table.one_of("decide", ("together", "one for all"), "one for all") == "together",
+            duties=tuple(_duty(row, roles) for row in table.rows("duty")),
             may_support=table.names("may_support", roles, "role"),
             if_party_then=_substitute(table, roles),
             sent_through=table.one_of("sent_through", roles, ""),
@@ -214,8 +224,7 @@ def clock(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, Table],
             who=table.names("who", roles, "role"),
             done_when=table.choice("done_when", Happening) if table.has("done_when") else None,
             agreed=table.choice("agreed", Agreed, Agreed.NO),
-            child_date=table.flag("child_date"),
-            risk_aware=table.flag("risk_aware"),
+            agreed_with=table.one_of("agreed_with", roles, ""),
             cumulative=table.whole("cumulative", None),
             counts=table.flag("counts", True),
             at_limit=table.choice("at_limit", AtLimit, AtLimit.FLAG),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from mailbot.core.procedure.closed_lists import Effect, Happening
+from mailbot.core.procedure.lengths import length
 from mailbot.core.procedure.protocol import Route, RouteClock
 from mailbot.shell.protocol_parts import clause, each, phone, within
 from mailbot.shell.sheet import Table
@@ -56,6 +57,7 @@ def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, Table],
             contact=phone(table.table("contact")) if table.has("contact") else None,
             steps=table.list("steps"),
             expects=table.text("expects", ""),
+            expects_within=table.parsed("expects_within", length, None) if table.has("expects_within") else None,
             record_learning=table.flag("record_learning"),
             outcome=table.text("outcome", ""),
             clocks=_clocks(table),

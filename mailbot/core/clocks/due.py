@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from mailbot.core.clocks import afterwards
 from mailbot.core.clocks.acts import is_done
-from mailbot.core.clocks.calendar import Calendar
+from mailbot.core.clocks.calendar import Calendar, after
 from mailbot.core.clocks.going_on import held_back, went_on
 from mailbot.core.clocks.limits import Limit, cap_limits, limits, stage_limit
 from mailbot.core.clocks.moment import Moment, What
@@ -19,6 +19,7 @@ from mailbot.core.decisions.moving import enter, is_partnership_stage, next_stag
 from mailbot.core.decisions.owed import consequences
 from mailbot.core.decisions.routes import offered
 from mailbot.core.happened import events as e
+from mailbot.core.happened.correspondence import QuestionAsked
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.parts import State
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Side
@@ -48,6 +49,7 @@ def due(
     for moment in come:
         if moment.what is What.REMIND:
             events.append(_reminded(dispute, moment, now))
+            events += _asked_whether_answered(dispute, moment, partnership, now)
             continue
         if moment.what is What.GO_ON:
             events += went_on(dispute, partnership, now)
@@ -72,12 +74,17 @@ def moments(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
     if not dispute.is_open:
         return
     for moment in _all(dispute, partnership, now):
-        stale = moment.what is What.REMIND and moment.limit <= now and moment.clock not in _NEVER_STALE
+        stale = moment.what is What.REMIND and moment.limit <= now and not _keeps(moment.clock)
         if moment.key not in dispute.settled and not stale:
             yield moment
 
 
 _NEVER_STALE = frozenset({MORNING_CHASE, CONFIRMATION, UNTOLD, STUCK})
+ANSWERED = "answered?"  # how the clock of such a reminder begins
+
+
+def _keeps(clock: str) -> bool:
+    return clock in _NEVER_STALE or clock.startswith(ANSWERED)
 
 
 def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
@@ -92,6 +99,7 @@ def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[
     yield from _cap_moments(dispute, partnership)
     yield from _chases(dispute, partnership, now)
     yield from _untold(dispute, partnership)
+    yield from _awaited_answers(dispute, partnership)
 
 
 def key(dispute: Dispute, name: str, partnership: Partnership) -> str:
@@ -247,12 +255,37 @@ def _untold(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
     yield Moment("untold", at, What.REMIND, UNTOLD, at)
 
 
+def _awaited_answers(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """A route that somebody took expects an answer from outside ("a response provided in writing"): whether it came is
+    asked of whoever took it, once."""
+    for place, past in enumerate(dispute.history):
+        route = partnership.protocol.routes.get(past.route) if isinstance(past, e.RouteTaken) else None
+        if route is not None and route.expects_within is not None and place not in dispute.undone:
+            protocol = partnership.protocol
+            at, _ = after(
+                partnership.calendar, protocol.counting, past.at, route.expects_within, "the day it was asked"
+            )
+            yield Moment(f"{ANSWERED} {place}", at, What.REMIND, f"{ANSWERED} {route.id}", at)
+
+
 def _morning_of(limit: datetime, calendar: Calendar) -> datetime:
     return calendar.morning_of(calendar.local(limit).date())
 
 
 def _reminded(dispute: Dispute, moment: Moment, now: datetime) -> e.Event:
     return e.Reminded(at=now, key=moment.key, clock=moment.clock, stage=dispute.stage, limit=moment.limit)
+
+
+def _asked_whether_answered(dispute: Dispute, moment: Moment, partnership: Partnership, now: datetime) -> list[e.Event]:
+    if not moment.clock.startswith(ANSWERED):
+        return []
+    taken = dispute.history[int(moment.key.rpartition(" ")[2])]
+    assert isinstance(taken, e.RouteTaken)
+    route = partnership.protocol.routes[taken.route]
+    contact = f" If it has not, please ring the {route.contact.name}: {route.contact.number}." if route.contact else ""
+    answer = "Reply NOTE and what it says, and it is kept on the record."
+    question = f"{route.name}: has the {route.expects} come? {answer}{contact}"
+    return [QuestionAsked(at=now, of=taken.by, question=question, topic=f"answer:{route.id}")]
 
 
 def _passed(

@@ -14,7 +14,7 @@ from mailbot.core.clocks.working import OPENING, STARTS, act_done, decided, ente
 from mailbot.core.decisions.deciders import final_route
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.parts import Visit
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Unit
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, RouteClock
 
 BY_CLOCK, BY_AGREED, BY_PROTECTIVE, BY_CUMULATIVE = "clock", "agreed date", "protective date", "cumulative"
@@ -157,7 +157,7 @@ def _since(clock: Clock, protocol: Protocol, stage: str, zero: str) -> str:
 def _limit(
     dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, start: datetime, caps: tuple[Limit, ...]
 ) -> Limit:
-    within = clock.within_by_urgency.get(dispute.fields.get("urgency", ""), clock.within)
+    within = _within(dispute, clock)
     zero = _zero(dispute, clock, start)
     own, working = after(calendar, protocol.counting, start, within, zero)
     since = _since(clock, protocol, dispute.stage, zero)
@@ -171,6 +171,19 @@ def _limit(
         return plain
     agreed = _agreed(dispute, protocol, calendar, clock, plain)
     return _capped(_protected(dispute, calendar, agreed), caps, calendar)
+
+
+def _within(dispute: Dispute, clock: Clock) -> Length:
+    """How long, where that depends on how urgent it is: until somebody has said, the shortest of them."""
+    if not clock.within_by_urgency:
+        return clock.within
+    said = dispute.fields.get("urgency", "").casefold()
+    known = {word.casefold(): length for word, length in clock.within_by_urgency.items()}
+    shortest = min(known.values(), key=lambda length: (_UNITS[length.unit], length.count))
+    return known.get(said, shortest)
+
+
+_UNITS = {Unit.SAME_DAY: 0, Unit.HOURS: 1, Unit.WORKING_DAYS: 2, Unit.MONTHS: 3}
 
 
 def _cumulative(limit: Limit, most_of: datetime | None, clock: Clock, calendar: Calendar) -> Limit:
@@ -189,7 +202,7 @@ def _agreed(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clo
         on = calendar.close_of(agreed.on)
         if agreed.stage != dispute.stage or agreed.clock not in meant or agreed.at < since or on <= limit.start:
             continue
-        if on <= limit.own or clock.agreed is Agreed.ANY_DATE:
+        if on <= limit.own or clock.agreed in (Agreed.ANY_DATE, Agreed.MUST_BE_SET_ANY):
             said = f"both sides agreed {_day(agreed.on)}; without it, {limit.because}: {spoken(calendar, limit.own)}"
             return replace(limit, holds=on, held_by=BY_AGREED, because=said)
         return replace(limit, because=f"{limit.because}; {_LATER[clock.agreed].format(day=_day(agreed.on))}")

@@ -90,8 +90,7 @@ def _party(dispute: Dispute, who: Standing) -> str:
 
 
 def _resolver(dispute: Dispute, who: Standing) -> str:
-    practitioners = {"raiser", "responder"}
-    if who.is_current or who.roles & practitioners:
+    if who.is_current or who.roles & {"raiser", "responder"}:
         return ""
     return "a resolution is reported by the people this stage is with, or by the practitioners"
 
@@ -134,7 +133,9 @@ def _raising_current(dispute: Dispute, who: Standing) -> str:
 def _decider(dispute: Dispute, who: Standing) -> str:
     if not who.deciders:
         return "nobody decides at this stage; it is for the two sides to agree"
-    return "" if set(who.offices) & set(who.deciders) else "only those who decide at this stage can do that"
+    return (
+        "" if (set(who.offices) | who.roles) & set(who.deciders) else "only those who decide at this stage can do that"
+    )
 
 
 def _current(dispute: Dispute, who: Standing) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from mailbot.core.decisions import afterwards, dates_asked, joining, resolving, routes
 from mailbot.core.decisions.authority import standing, why_not
-from mailbot.core.decisions.deciders import is_final, outcome_of_decision
+from mailbot.core.decisions.deciders import deciders, is_final, lacking_members, outcome_of_decision
 from mailbot.core.decisions.form_returned import by_lines, receive
 from mailbot.core.decisions.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.decisions.owed import answered, consequences
@@ -25,11 +25,12 @@ from mailbot.core.happened.correspondence import (
     RequestRefused,
     RiskReported,
     StatusAsked,
+    WordsPassedOn,
 )
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Act, Person, Sure
 from mailbot.core.happened.parts import State
-from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.partnership import Partnership, Request, side_of
 from mailbot.core.telling.demands import in_roles, is_one_sided
 
@@ -99,8 +100,26 @@ def undelivered(request: Request, address: str, letter: str, why: str, permanent
 def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """Names, labelled lines and actions done are recorded from an ordinary message; the rest is people talking."""
     done = afterwards.action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
+    done += _passed_on(dispute, request, partnership)
     made = [*done, *answered(dispute, request), *details(dispute, request, partnership)]
     return [*made, *by_lines(dispute, request, partnership, made)]
+
+
+def _passed_on(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """What those who decide ask of both agencies reaches them, and what they send for it reaches who decides (WO
+    "written representation"; GL 2.4d "representations from those involved")."""
+    words, who = request.intent.words, standing(dispute, partnership.protocol, request.by.address)
+    if not dispute.is_open or len(words.split()) < FEWEST_WORDS or not who.deciders:
+        return []
+    if (set(who.offices) | who.roles) & set(who.deciders):
+        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=False)]
+    asked = any(isinstance(p, WordsPassedOn) and not p.to_deciders for p in dispute.history)
+    if asked and who.side in (Side.RAISING, Side.RECEIVING):
+        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=True)]
+    return []
+
+
+FEWEST_WORDS = 5  # "Thank you, received." asks nothing of anybody
 
 
 def _correct(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -172,11 +191,51 @@ def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> li
     if not words:
         question = "What was decided, and by when must each part of it be done? Reply DECISION and the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="decision")]
+    lacking = _nobody_from(dispute, partnership)
+    if lacking:
+        return [QuestionAsked(at=request.at, of=request.by, question=lacking, topic="members")]
+    together = _still_to_decide(dispute, request, partnership)
+    if together:
+        return together
     outcome = outcome_of_decision(dispute, partnership.protocol)
     return [
         e.DecisionMade(at=request.at, by=request.by, words=words, actions=request.intent.actions),
         *close(dispute, outcome, request.at, request.by.address, words),
     ]
+
+
+def _nobody_from(dispute: Dispute, partnership: Partnership) -> str:
+    """Why a panel that was named cannot decide yet: nobody of one that must be on it (GL-21). "" when it can."""
+    for name in deciders(dispute, partnership.protocol):
+        role = partnership.protocol.roles[name]
+        lacking = lacking_members(dispute, role, partnership.directory) if role.source is Source.NAMED else ()
+        if lacking:
+            return (
+                f"The procedure wants a {role.title.lower()} from each of: {', '.join(lacking)}. Nobody of theirs is "
+                "named yet. Once they are (ADD, the reference, name, email, panel member), reply DECISION again."
+            )
+    return ""
+
+
+def _still_to_decide(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Where those who decide do so together: each has to say so, and the rest are asked; () when all of them have."""
+    if not partnership.stage_of(dispute).together:
+        return []
+    protocol, by = partnership.protocol, request.by
+    mine = set(standing(dispute, protocol, by.address).roles) | set(standing(dispute, protocol, by.address).offices)
+    put = e.DecisionPut(at=request.at, by=by, roles=tuple(sorted(mine & set(deciders(dispute, protocol)))),
+                        words=request.intent.words)  # fmt: skip
+    said = {role for past in (*dispute.lately, put) if isinstance(past, e.DecisionPut) for role in past.roles}
+    waiting = tuple(role for role in deciders(dispute, protocol) if role not in said)
+    if not waiting:
+        return []
+    question = (
+        f"{by.shown} has decided: “{request.intent.words}” Those who decide do so together: if this is your decision "
+        "as well, reply DECISION with the words that are to stand."
+    )
+    others = [p for role in waiting for p in in_roles((role,), dispute, partnership)]
+    asked = (QuestionAsked(at=request.at, of=p, question=question, topic="decision") for p in others)
+    return [put, *asked]
 
 
 def _met(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:

@@ -5,9 +5,12 @@ from datetime import datetime
 
 from mailbot.core.happened import events as e
 from mailbot.core.happened.dispute import Dispute
-from mailbot.core.procedure.closed_lists import Effect
+from mailbot.core.procedure.closed_lists import Effect, Source
+from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.partnership import Partnership
-from mailbot.core.procedure.protocol import Protocol, Route, Stage
+from mailbot.core.procedure.protocol import Protocol, Role, Route, Stage
+
+CONCERNED = "the agencies concerned"  # among the members of a role: an officer of each agency in the dispute
 
 
 def deciders(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
@@ -17,7 +20,23 @@ def deciders(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
         return route.to
     stage = protocol.stages[dispute.stage]
     instead = dispute.fields.get(_key(stage), "")
-    return (instead,) if instead in protocol.roles else stage.decided_by
+    named = (instead,) if instead in protocol.roles else stage.decided_by
+    return tuple(name for name in named if _is_there(name, dispute, protocol))
+
+
+def _is_there(name: str, dispute: Dispute, protocol: Protocol) -> bool:
+    """A panel that is named at the time exists when its members are named: until then nobody decides."""
+    return protocol.roles[name].source is not Source.NAMED or bool(dispute.filling(name))
+
+
+def lacking_members(dispute: Dispute, role: Role, directory: Directory) -> tuple[str, ...]:
+    """Of whom the people named for ``role`` have nobody yet: statutory partners, and the agencies concerned (GL-21)."""
+    there = {p.person.agency for p in dispute.filling(role.id)}
+    partners = {a.partner.casefold() for a in directory.agencies if a.name in there and a.partner}
+    lacking = [m for m in role.members if m not in (CONCERNED, *partners) and m.casefold() not in partners]
+    if CONCERNED in role.members:
+        lacking += [a for a in (dispute.raising, *dispute.receiving_agencies) if a and a not in there]
+    return tuple(lacking)
 
 
 def final_route(dispute: Dispute, protocol: Protocol) -> Route | None:
@@ -44,6 +63,8 @@ def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
     begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""
     instead = stage.if_party_then
     if instead is None:
+        return []
+    if instead.role not in stage.decided_by:
         return []
     members = {member.casefold() for member in partnership.protocol.roles[instead.role].members}
     sides = {dispute.raising, *dispute.receiving_agencies}

@@ -41,6 +41,9 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
     known = partnership.directory.person(person.address, person.name)
     its_side = side_of(dispute, known) or side or Side.RAISING
     role = request.intent.fields.get("role", "") or "supporter"
+    named = partnership.protocol.roles.get(role)
+    if named is not None and named.side is Side.PARTNERSHIP:
+        its_side = Side.PARTNERSHIP  # a panel is the partnership's, whatever agency its members are of
     above = _tier(dispute, role, its_side, partnership)
     if above:
         return _next_tier(dispute, request, above, its_side, known)

@@ -49,6 +49,7 @@ def open_dispute(
     events.append(e.StageEntered(at=request.at, stage=stage, how="opening", by=request.by.address))
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
     events += _settled(fold(events), request, partnership)
+    events += _no_start(fields.get("stage", ""), stage, request, partnership)
     return events + consequences(fold(events[:1]), events[1:], partnership)
 
 
@@ -82,6 +83,21 @@ def _stage(asked: str, partnership: Partnership) -> str:
     return asked if stage is not None and stage.start_here else partnership.protocol.usual_start()
 
 
+def _no_start(asked: str, begun: str, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Whoever names a stage at which nothing can be begun is told where it was begun, and asked how it stands."""
+    protocol = partnership.protocol
+    if asked == begun or asked not in protocol.stages:
+        return []
+    starts = " or ".join(protocol.stage_name(s.id) for s in protocol.stages.values() if s.start_here)
+    question = (
+        f"Your email names {protocol.stage_name(asked)}. Under this procedure a disagreement is begun at {starts}, so "
+        f"this was recorded at {protocol.stage_name(begun)}, and its time runs from today. Have the stages before "
+        f"{protocol.stage_name(asked)} taken place? If they have, reply ESCALATE with what remains unresolved, and it "
+        "goes on; if not, there is nothing to do."
+    )
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:begun at")]
+
+
 def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> datetime:
     if not stage_1_date:
         return arrived
@@ -92,7 +108,9 @@ def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> d
 def _dates(agreed: str, protective: str, stage: str, request: Request, partnership: Partnership) -> list[e.Event]:
     """A date both had agreed, or the child's own, when the opening email states one."""
     events: list[e.Event] = []
-    clocks = [c for c in partnership.protocol.clocks_of(stage) if c.agreed is Agreed.MUST_BE_SET]
+    clocks = [
+        c for c in partnership.protocol.clocks_of(stage) if c.agreed in (Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY)
+    ]
     if agreed and clocks:
         on = date.fromisoformat(agreed)
         events.append(e.DateAgreed(at=request.at, stage=stage, clock=clocks[0].id, on=on, by=request.by.address))

@@ -9,9 +9,11 @@ from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Act, Sure
 from mailbot.core.happened.parts import State
 from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.outcomes import DATED, is_dated
 from mailbot.core.procedure.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.protocol import Outcome, Protocol
 
+ACTUAL_DATE = "actual date"  # the topic of the question for one
 BY_OFFICE = "closed by the partnership's office"  # an outcome of no file: neither side withdrew it
 
 
@@ -29,6 +31,9 @@ def propose(dispute: Dispute, request: Request, partnership: Partnership) -> lis
     if not agreed and not intent.actions:
         question = "What was agreed, who will do it, and by which date? Reply RESOLVED and then the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="what was agreed")]
+    undated = _undated(dispute, request, partnership, agreed)
+    if undated is not None:
+        return [undated]
     events = details(dispute, request, partnership)
     proposal = e.ResolutionProposed(
         at=request.at, stage=_stage_on(dispute, request, partnership), side=side, by=request.by,
@@ -37,15 +42,31 @@ def propose(dispute: Dispute, request: Request, partnership: Partnership) -> lis
         understood=intent.sure is Sure.PROBABLE,
     )  # fmt: skip
     events.append(proposal)
-    if any(action.by is None for action in intent.actions):
-        question = (
-            "Please give an actual date for each action: “as soon as possible” cannot be followed up. "
-            "Reply RESOLVED with the actions and their dates."
-        )
-        events.append(QuestionAsked(at=request.at, of=request.by, question=question, topic="actual date"))
     if not partnership.stage_of(dispute).receiving:
         events += close(dispute, proposal.outcome, request.at, request.by.address, agreed)
     return events
+
+
+def _undated(dispute: Dispute, request: Request, partnership: Partnership, agreed: str) -> QuestionAsked | None:
+    """ "Actual date not ASAP" (NS-28): asked before it is put to the other side, who then confirm it once. Whoever
+    says the same again without naming a vague date has been asked, and is not asked twice."""
+    actions = request.intent.actions
+    name = request.intent.fields.get("outcome", "") or "resolved"
+    outcome = partnership.protocol.outcomes.get(name)
+    vague = any(action.by is None for action in actions)
+    wanted = outcome is not None and DATED in outcome.needs
+    was_asked = any(isinstance(p, QuestionAsked) and p.topic == ACTUAL_DATE for p in dispute.lately)
+    if not partnership.stage_of(dispute).receiving or is_dated(actions, agreed):
+        return None
+    if not vague and (not wanted or was_asked):
+        return None
+    question = (
+        "Please give an actual date for each action: “as soon as possible” cannot be followed up. "
+        if vague
+        else "What will be done, by whom, and by which actual date? If nothing further is to be done, say so. "
+    )
+    end = "Reply RESOLVED with the actions and their dates; the other side is asked to confirm when they are there."
+    return QuestionAsked(at=request.at, of=request.by, question=question + end, topic=ACTUAL_DATE)
 
 
 def _given(dispute: Dispute, request: Request, partnership: Partnership, outcome: Outcome) -> list[e.Event]:

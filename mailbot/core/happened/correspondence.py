@@ -135,6 +135,16 @@ class FormReturned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WordsPassedOn(Event):
+    """Between those who decide and those in the dispute: what they ask for ("written representations from both
+    agencies"), and what is sent to them for it. Words, and nothing decided."""
+
+    by: Person
+    words: str
+    to_deciders: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormNotRead(Event):
     """A document that is not a form of this dispute, or that is not safe to open. It stays with its message."""
 

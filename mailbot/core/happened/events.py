@@ -160,6 +160,15 @@ class ResolutionObjected(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionPut(Event):
+    """One of several who decide together says so, in these ``roles``; the others have still to."""
+
+    by: Person
+    roles: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionMade(Event):
     by: Person
     words: str

@@ -15,9 +15,14 @@ def recorded(parties: Parties, event: e.PersonRecorded, receiving: tuple[str, ..
     kept = tuple(
         p for p in parties
         if p.role != event.role or p.side != event.side or _of_another(p, event, receiving)
-        or (p.person.address and p.person.address != address and event.role in _SHARED)
+        or (p.person.address and p.person.address != address and _is_shared(event))
     )  # fmt: skip
     return (*kept, Party(event.role, event.side, event.person))
+
+
+def _is_shared(event: e.PersonRecorded) -> bool:
+    """May several people fill it at once? So may whatever the partnership itself names people for: a panel."""
+    return event.role in _SHARED or event.side is Side.PARTNERSHIP
 
 
 def _of_another(party: Party, event: e.PersonRecorded, receiving: tuple[str, ...]) -> bool:

@@ -60,6 +60,7 @@ class Role:
     ask_if: str = ""
     tiers: bool = False
     members: tuple[str, ...] = ()
+    agency: str = ""  # always of this agency, whichever side it is on
     examples: tuple[str, ...] = ()
     stand_in: tuple[StandIn, ...] = ()
     clause: str = ""
@@ -71,6 +72,15 @@ class Substitute:
 
     role: str
     use: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the procedure tells somebody to do at a stage: it stands in the letters to those in the roles ``of``."""
+
+    of: tuple[str, ...]
+    say: str
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +101,12 @@ class Stage:
     also_consult: tuple[str, ...] = ()
     record: str = ""
     decided_by: tuple[str, ...] = ()
+    together: bool = False  # those who decide do so together: each must say so
     may_support: tuple[str, ...] = ()
     if_party_then: Substitute | None = None
     sent_through: str = ""
     before_leaving: str = ""
+    duties: tuple[Duty, ...] = ()
     start_asks: str = ""  # asked of whoever opens a dispute at this stage (GL-05)
     final_and_binding: bool = False
     next: str = ""
@@ -119,8 +131,7 @@ class Clock:
     who: tuple[str, ...] = ()
     done_when: Happening | None = None
     agreed: Agreed = Agreed.NO
-    child_date: bool = False
-    risk_aware: bool = False
+    agreed_with: str = ""  # a role of the same side: the date is agreed between the two, and not with the other agency
     cumulative: int | None = None
     counts: bool = True
     at_limit: AtLimit = AtLimit.FLAG
@@ -178,7 +189,6 @@ class Form:
     id: str
     title: str
     stages: tuple[str, ...]
-    kept_by: str
     fields: tuple[FormField, ...]
     proposed: bool = False  # the published form was not seen: its fields are our proposal
     clause: str = ""
@@ -211,6 +221,7 @@ class Route:
     contact: Phone | None = None
     steps: tuple[str, ...] = ()
     expects: str = ""
+    expects_within: Length | None = None
     record_learning: bool = False
     outcome: str = ""  # what its decision is called
     clocks: tuple[RouteClock, ...] = ()

@@ -44,7 +44,6 @@ WHEN: Mapping[Happening, str] = MappingProxyType(
 EFFECTS: Mapping[Effect, str] = MappingProxyType(
     {
         Effect.SIDE: "goes on beside the stage",
-        Effect.REPLACE_PERSON: "somebody else takes their place",
         Effect.GO_TO_STAGE: "goes straight to",
         Effect.FINAL: "what is decided there is final and binding",
         Effect.RECORD_ONLY: "is recorded, and changes nothing else",

@@ -48,6 +48,14 @@ def _calls_for(rule: NoticeRule, event: e.Event) -> bool:
             return bool(happenings & {Happening.FORM_COMPLETE, Happening.FORM_SENT}) and event.form == rule.send
         case e.PersonRecorded():  # named after the notice fell due: told now
             return Happening.STATUS_KNOWN in happenings and event.role in rule.to
+        case e.ResolutionConfirmed():
+            return Happening.CONFIRMED in happenings
+        case e.ResolutionProposed():
+            return bool(happenings & {Happening.RESOLVED, Happening.EVERY_CHANGE})
+        case e.DisputeOpened():
+            return Happening.RAISED in happenings
+        case e.MeetingHeld():
+            return bool(happenings & {Happening.MET, Happening.EVERY_CHANGE})
         case e.RouteTaken():
             return Happening.GAP_REPORTED in happenings and event.route == "policy-gap"
         case e.FieldRecorded():
@@ -56,6 +64,11 @@ def _calls_for(rule: NoticeRule, event: e.Event) -> bool:
             return Happening.EVERY_CHANGE in happenings and type(event) in _CHANGE
 
 
+CALLS_FOR_A_NOTICE = frozenset(
+    {Happening.STAGE_ENTERED, Happening.STAGE_CLOSED, Happening.EVERY_CHANGE, Happening.CLOSED, Happening.LIMIT_PASSED,
+     Happening.FORM_COMPLETE, Happening.FORM_SENT, Happening.STATUS_KNOWN, Happening.GAP_REPORTED, Happening.CONFIRMED,
+     Happening.RESOLVED, Happening.RAISED, Happening.MET, Happening.MONTHLY}
+)  # fmt: skip
 # What "kept informed" means, with the letter that says each: the one that those it concerns have as well.
 _CHANGE: Mapping[type[e.Event], str] = {
     e.ResolutionProposed: "proposed_told",
@@ -71,6 +84,8 @@ _CHANGE: Mapping[type[e.Event], str] = {
 _LETTERS: Mapping[type[e.Event], str] = {
     **_CHANGE,
     e.DisputeClosed: "closed",
+    e.DisputeOpened: "opened",
+    e.ResolutionConfirmed: "proposed_told",
     e.StageEntered: "stage_told",
     e.FieldRecorded: "stage_told",
     e.PersonRecorded: "stage_told",

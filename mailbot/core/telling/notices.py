@@ -8,7 +8,7 @@ one tick: of several, the one that asks something of them (``settle``).
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mailbot.core.clocks.due import CONFIRMATION, MORNING_CHASE, UNTOLD
+from mailbot.core.clocks.due import ANSWERED, CONFIRMATION, MORNING_CHASE, UNTOLD
 from mailbot.core.decisions.deciders import deciders
 from mailbot.core.decisions.moving import is_partnership_stage, next_stage
 from mailbot.core.happened import events as e
@@ -58,7 +58,7 @@ def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) 
     letter = "referred" if is_partnership_stage(stage) else "stage_entered"
     told = _to("stage_entered", _current(dispute, partnership), event, acts=True)
     told = with_form(told, dispute, partnership)
-    deciding = [*partnership.holders_of_offices(deciders(dispute, partnership.protocol))]
+    deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     if stage.sent_through:
         told += _to(letter, partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
     told += _to(letter, deciding, event, acts=True)
@@ -86,6 +86,8 @@ def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partners
 
 
 def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> Told:
+    if event.clock.startswith(ANSWERED):
+        return []  # the question to whoever took the route says it
     if event.clock == UNTOLD:
         raiser = in_roles(("raiser",), dispute, partnership)
         return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(partnership), event)
@@ -129,7 +131,7 @@ def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnersh
 def _deciding(dispute: Dispute, partnership: Partnership) -> tuple[Person, ...]:
     """Those who decide now, and whoever passes things on to them."""
     through = partnership.stage_of(dispute).sent_through
-    return partnership.holders_of_offices((*deciders(dispute, partnership.protocol), through))
+    return tuple(in_roles((*deciders(dispute, partnership.protocol), through), dispute, partnership))
 
 
 def _proposed(event: e.ResolutionProposed, dispute: Dispute, partnership: Partnership) -> Told:
@@ -203,7 +205,7 @@ def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) 
     stage = partnership.stage_of(dispute)
     if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
         return []
-    if event.role in (*stage.raising, *stage.receiving):
+    if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, partnership.protocol)):
         return _to("stage_entered", [event.person], event, acts=True)
     return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
 
@@ -225,7 +227,7 @@ def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partn
 def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> Told:
     """Everybody in it, and whoever decided: they see that their decision was recorded as they gave it. Whoever keeps
     the form has it as it ended, for the record."""
-    decided = partnership.holders_of_offices(deciders(dispute, partnership.protocol))
+    decided = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     form, keepers = form_kept(dispute, partnership), _current(dispute, partnership, Side.RAISING)
     told = _to("closed", [*everyone(dispute, partnership), *decided], event)
     return [replace(n, form=form) if n.to in keepers else n for n in told]
@@ -264,6 +266,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.LimitPassed: _limit_passed,
     e.ResolutionProposed: _proposed,
     e.ResolutionConfirmed: _confirmed,
+    e.DecisionPut: writer("noted"),
     e.AgencyJoined: _joined,
     e.DateAccepted: writer("noted"),
     e.ResolutionObjected: _involved("objected"),

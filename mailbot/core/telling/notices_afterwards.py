@@ -15,7 +15,7 @@ from mailbot.core.happened.intents import Action, Person
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.telling.announcing import Announcement, Told, office, to
-from mailbot.core.telling.demands import everyone
+from mailbot.core.telling.demands import everyone, in_roles
 
 BOTH = (Side.RAISING, Side.RECEIVING)
 
@@ -77,7 +77,7 @@ def _reported(event: a.OutcomeReported, dispute: Dispute, partnership: Partnersh
         return to("noted", [event.by], event)
     if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in dispute.history):
         return []
-    deciding = partnership.holders_of_offices(deciders(dispute, partnership.protocol))
+    deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     others = [p for p in (*deciding, *office(partnership)) if p.address != event.by.address]
     return to("noted", [event.by], event) + to("did_not_happen", others, event)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mailbot.core.decisions.deciders import deciders
 from mailbot.core.happened import events as e
 from mailbot.core.happened.correspondence import (
     AbsenceNoticed,
@@ -15,6 +16,7 @@ from mailbot.core.happened.correspondence import (
     RequestRefused,
     RiskReported,
     StatusAsked,
+    WordsPassedOn,
 )
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.intents import Person
@@ -98,6 +100,16 @@ def _form_not_read(event: FormNotRead, dispute: Dispute, partnership: Partnershi
     return to("form_read", [event.by], event)
 
 
+def _passed_on(event: WordsPassedOn, dispute: Dispute, partnership: Partnership) -> Told:
+    """To both agencies, or to those who decide; who wrote it sees that it went."""
+    if event.to_deciders:
+        theirs = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
+    else:
+        theirs = [p for p in everyone(dispute, partnership) if side_of(dispute, p) in (Side.RAISING, Side.RECEIVING)]
+    others = [p for p in theirs if p.address != event.by.address]
+    return to("noted", others, event) + to("noted", [event.by], event)
+
+
 def writer(letter: str) -> Announcement:
     def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> Told:
         by = getattr(event, "by", None)
@@ -117,4 +129,5 @@ OF_MAIL: Mapping[type[e.Event], Announcement] = {
     FeedbackGiven: _feedback,
     FormReturned: _form_returned,
     FormNotRead: _form_not_read,
+    WordsPassedOn: _passed_on,
 }

@@ -79,6 +79,8 @@ LABELS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("actions", ("agreed", "actions", "agreed actions", "agreed outcomes", "agreed outcome", "action plan",
                  "actions agreed", "outcomes agreed", "what was agreed", "we agreed", "plan of action",
                  "agreed outcomes or actions", "action", "next steps")),
+    ("follow_up", ("outstanding issues", "outstanding issues and follow up", "follow up of outstanding issues",
+                   "how outstanding issues will be followed up", "how outstanding issues will be pursued")),
     ("learning", ("learning", "learning identified", "learning for the partnership")),
     ("notes", ("additional notes", "notes", "anything else")),
 )  # fmt: skip

@@ -7,7 +7,6 @@ NOT JUSTIFIED. So a file that brings a way of its own brings the words for it, a
 import re
 
 from mailbot.core.happened.intents import Act, Intent
-from mailbot.core.procedure.closed_lists import Effect
 from mailbot.mail.understanding.asking import RESOLVED_OR_NOT, ask
 from mailbot.mail.understanding.commands import CONDITION
 from mailbot.mail.understanding.scene import Scene, brought
@@ -27,8 +26,7 @@ def read_named(scene: Scene) -> Intent | None:
 
 
 def _names(scene: Scene) -> tuple[str, ...]:
-    # HANDOVER is a command of its own, and says who takes over.
-    routes = (route.id for route in scene.protocol.routes.values() if route.effect is not Effect.REPLACE_PERSON)
+    routes = tuple(scene.protocol.routes)
     outcomes = (outcome.id for outcome in scene.protocol.outcomes.values() if outcome.given_by)
     return tuple(sorted((*routes, *outcomes), key=len, reverse=True))
 

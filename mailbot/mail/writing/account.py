@@ -165,6 +165,7 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> Told:
     parts = [f"Please ring the {route.contact.name}: {route.contact.number}." if route.contact else ""]
     parts += [f"It needs: {'; '.join(route.needs)}." if route.needs else ""]
     parts += [f"It goes to one of: {', '.join(route.to_one_of)}." if route.to_one_of else ""]
+    parts += [f"It may also be asked of {route.or_to}." if route.or_to else ""]
     parts += [f"Expect a {route.expects}." if route.expects else ""]
     parts += ["What learning came from it? Reply with a line “Learning:”."] if route.record_learning else []
     parts += [f"How it goes on: {'; '.join(route.steps)}." if route.steps else ""]
@@ -175,6 +176,10 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], Told]] = {
     e.DisputeOpened: lambda ev, say: Told(by=say.person(ev.raiser), at=say.instant(ev.at), understood=ev.understood),
     e.ResolutionProposed: _proposed,
     e.ResolutionConfirmed: lambda ev, say: replace(_with_resolution(ev, say), what="confirmed"),
+    c.WordsPassedOn: lambda ev, say: Told(
+        by=say.person(ev.by), at=say.instant(ev.at), words=say.words(ev.words),
+        what="for those who decide" if ev.to_deciders else "asked of everybody in it by those who decide",
+    ),
     e.AgencyJoined: lambda ev, say: Told(
         what="another agency it is with", whom=plain(ev.agency, 120), at=say.instant(ev.at)
     ),

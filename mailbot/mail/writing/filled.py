@@ -20,6 +20,8 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
         through = (v.entered for v in dispute.visits if protocol.stages[v.stage].sent_through == part)
         entered = next(through, None)
         return say.day(entered.astimezone(say.zone).date()) if entered else ""
+    if (agreed := _agreed_at(key, part, dispute, protocol, say)) != "":
+        return agreed
     if bare == "outcome" and any(v.stage == part and v.left for v in dispute.visits):
         remains = dispute.fields.get(f"unresolved:{part}", "")
         return f"Not resolved. {say.words(remains)}".strip() if dispute.stage != part or dispute.is_open else ""
@@ -29,6 +31,13 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
     if bare == "people":
         return "; ".join(_involved(party.person, party.role, protocol) for party in dispute.parties)
     return _at_the_end(bare, dispute, protocol, calendar) if dispute.closed else ""
+
+
+def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
+    """What was agreed at ``stage``, for a box with fill = "agreed" that nobody has filled in."""
+    wanted = any(f.key == key and f.fill == "agreed" for form in protocol.forms.values() for f in form.fields)
+    proposal = dispute.proposal
+    return say.words(proposal.agreed) if wanted and proposal is not None and proposal.stage == stage else ""
 
 
 def _involved(person: Person, role: str, protocol: Protocol) -> str:

@@ -24,6 +24,7 @@ from mailbot.mail.writing.afterwards import tell, took
 from mailbot.mail.writing.buttons import Button, words_in
 from mailbot.mail.writing.by_office import by_office, outside
 from mailbot.mail.writing.conversation import topic
+from mailbot.mail.writing.duties import closed_agencies, contacts, duties
 from mailbot.mail.writing.form_told import tell_form
 from mailbot.mail.writing.letter_view import LetterView, PhoneRow
 from mailbot.mail.writing.missing import learning_asked, missing
@@ -75,13 +76,20 @@ def view(
     made = _standing(notice.letter, protocol, plain(notice.why, 300) or clause)
     made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
     made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
+    until = stage_limit.holds if stage_limit and stage_limit.holds > now else now
+    made = replace(
+        made,
+        duties=duties(dispute, protocol, reader),
+        contacts=contacts(dispute, protocol, directory, reader) if notice.acts else (),
+        away=closed_agencies(dispute, directory, calendar.local(now).date(), calendar.local(until).date()),
+    )
     asked = _is_asked(notice, dispute, stage_limit, now)
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
         otherwise="" if asked else made.otherwise,
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
-        decides=bool(reader.office) and reader.office in deciders(dispute, protocol),
+        decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
         told=tell(notice.event, say),
         paper=tell_form(notice.event, say),

@@ -63,6 +63,9 @@ class LetterView:
     working: tuple[tuple[str, str], ...] = ()
     caps: tuple[str, ...] = ()
     closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
+    duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
+    contacts: tuple[str, ...] = ()  # how those who must speak reach each other
+    away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
     ball: str = ""
     otherwise: str = ""
     missing: tuple[str, ...] = ()

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from mailbot.core.happened.dispute import Dispute
 from mailbot.core.happened.events import DisputeClosed, Event, StageEnded
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
+from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.mail.writing.asked_by_file import asked_by_file
 from mailbot.mail.writing.turn import Reader, short_title
-from mailbot.mail.writing.wording import first_name, listed, plain
+from mailbot.mail.writing.wording import first_name, listed, opening, plain
 
 # What a field is called when it is asked for, and the label that carries it in a reply.
 ASKED_FOR = {
@@ -22,6 +23,7 @@ ASKED_FOR = {
     "decision_on": ("the date of the decision you disagree with", "Date of decision: "),
     "child_status": ("whether there is a child protection plan or the child is looked after", "Status: "),
     "actions_so_far": ("what has been done so far", "Actions so far: "),
+    "urgency": ("how urgent it is", "Urgency: "),
 }
 _ALWAYS_ASKED = ("issue", "impact")  # "what is crucial throughout this is the impact on the child" (NSSCP)
 
@@ -39,10 +41,22 @@ def missing(reader: Reader, dispute: Dispute, protocol: Protocol) -> Missing:
     people, people_prompts = _people(reader, dispute, protocol)
     fields, field_prompts = _fields(reader, dispute, protocol)
     asked, asked_prompts = asked_by_file(reader, dispute, protocol)
+    outstanding, follow_up = _outstanding(reader, dispute, protocol)
     return Missing(
-        (*people, *fields, *_questions(reader, dispute, protocol), *asked),
-        (*people_prompts, *field_prompts, *(p for p in asked_prompts if p not in field_prompts)),
+        (*people, *fields, *_questions(reader, dispute, protocol), *asked, *outstanding),
+        (*people_prompts, *field_prompts, *(p for p in asked_prompts if p not in field_prompts), *follow_up),
     )
+
+
+def _outstanding(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
+    """ "How any outstanding issues will be pursued": asked of whoever reported that it is resolved."""
+    proposal = dispute.proposal
+    outcome = protocol.outcomes.get(proposal.outcome) if proposal else None
+    wanted = outcome is not None and FOLLOW_UP in outcome.needs and not dispute.fields.get(FOLLOW_UP_KEY)
+    if proposal is None or not wanted or reader.person.address != proposal.by.address:
+        return [], []
+    said = "is anything outstanding? Please say how it will be followed up and by which date, or that nothing is."
+    return [_to(reader, said)], ["Outstanding issues: "]
 
 
 def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
@@ -50,15 +64,26 @@ def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
     titles = [f"your {short_title(role)}" for role in nameless]
     sentences = []
     if len(titles) == 1:
-        sentences.append(_to(reader, f"we still need {titles[0]}'s name and email."))
+        such = _such_as(nameless[0])
+        sentences.append(_to(reader, f"we still need {titles[0]}'s name and email{such}."))
     elif titles:
         sentences.append(_to(reader, f"we still need the names and emails of {listed(titles)}."))
+        sentences += [f"{opening(short_title(role))}{_such_as(role)}." for role in nameless if role.examples]
     for role in _asked_roles(reader, dispute, protocol):
         for name in _named(role, reader, dispute):
             if name:
                 sentences.append(_to(reader, f"we still need an email address for {name}."))
     asked = [r for r in _asked_roles(reader, dispute, protocol) if "" not in _named(r, reader, dispute)]
     return sentences, [f"My {_label(role)} (name and email): " for role in asked]
+
+
+def _such_as(role: Role) -> str:
+    """ ", for example a service manager or head of service; in a school, likely the head teacher"."""
+    plain_ones = [plain(one, 80) for one in role.examples if ":" not in one]
+    placed = [one.partition(":") for one in role.examples if ":" in one]
+    said = [f"for example {' or '.join(plain_ones)}"] if plain_ones else []
+    said += [f"in a {where.strip()}, likely the {plain(who, 80)}" for where, _, who in placed]
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _label(role: Role) -> str:
@@ -108,7 +133,9 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
     elif not dispute.receiving and not alone:
         sentences.append(_to(reader, "who is it with? Please send the other agency, and the person's name and email."))
         prompts += ["Other agency: ", "Other practitioner (name and email): "]
-    wanted = dict.fromkeys((*_ALWAYS_ASKED, *protocol.stages[dispute.stage].ask_for))
+    by_urgency = any(clock.within_by_urgency for clock in protocol.clocks_of(dispute.stage))
+    asked_here = protocol.stages[dispute.stage].ask_for
+    wanted = dict.fromkeys((*_ALWAYS_ASKED, *asked_here, *(("urgency",) if by_urgency else ())))
     keys = [key for key in wanted if key in ASKED_FOR and not dispute.fields.get(key)]
     if keys:
         sentences.append(_to(reader, f"please add {listed(_about(ASKED_FOR[key][0], protocol) for key in keys)}."))
@@ -141,18 +168,21 @@ def _questions(reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str
             asked += _date_to_agree(wanted.removeprefix("agreed date").strip(), reader, dispute, protocol)
         elif wanted.endswith("?") and reader.side is Side.RAISING:
             asked += [_to(reader, wanted + _if_not(reader, dispute, protocol))]
+        elif wanted not in ASKED_FOR:  # the file's own words, of both sides: "plan of action with dates"
+            asked += [_to(reader, f"the procedure asks here for: {plain(wanted, 200)}.")]
     return asked
 
 
 def _date_to_agree(what: str, reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str]:
     reply = "reply" in what
-    clocks = [c for c in protocol.clocks_of(dispute.stage) if c.agreed is Agreed.MUST_BE_SET]
+    clocks = [c for c in protocol.clocks_of(dispute.stage) if c.agreed in (Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY)]
     meant = [c for c in clocks if (c.done_when is Happening.REPLIED) is reply]
     if not meant or any(a.stage == dispute.stage and a.clock == meant[0].id for a in dispute.agreed_dates):
         return []
     said = f"please agree a date {what or f'for this {protocol.stage_word.lower()}'}"
     how = f"AGREE BY and the date{f', {what}' if reply else ''}"
-    return [_to(reader, f"{said}, at most {meant[0].within.text}: reply {how}.")]
+    most = f", at most {meant[0].within.text}" if meant[0].agreed is Agreed.MUST_BE_SET else ""
+    return [_to(reader, f"{said}{most}: reply {how}.")]
 
 
 def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:
@@ -165,12 +195,20 @@ def learning_asked(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     """Asked as each stage ends, so that a form which wants it by stage is ready when it is needed (SU-15)."""
     if not isinstance(event, StageEnded | DisputeClosed):
         return ""
-    key = f"learning:{event.stage}"
-    wanted = any(field.key == key for form in protocol.forms.values() for field in form.fields)
-    if not wanted or dispute.fields.get(key):
-        return ""
-    label = f"{protocol.stage_name(event.stage)} learning"
-    return f"Has any learning been identified? Reply with a line that begins “{label}:” and it is kept for the form."
+    boxes = [f for form in protocol.forms.values() for f in form.fields if f.key.partition(":")[2] == event.stage]
+    empty = [f for f in boxes if not dispute.fields.get(f.key)]
+    learning = any(f.key.startswith("learning:") for f in empty)
+    due = [f for f in empty if f.needed == "stage ended"]
+    said = []
+    if due:
+        lines = listed(f"“{f.label}:”" for f in due)
+        said.append(f"The form asks what was done: please reply with a line that begins {lines}.")
+    if learning:
+        label = f"{protocol.stage_name(event.stage)} learning"
+        said.append(
+            f"Has any learning been identified? Reply with a line that begins “{label}:” and it is kept for the form."
+        )
+    return " ".join(said)
 
 
 def _to(reader: Reader, words: str) -> str:

@@ -84,7 +84,13 @@ def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str
         return () if reader.has_said(dispute) else ("CONFIRM", "DISAGREE")
     decide = deciders(dispute, protocol)
     if decide:
-        return ("DECISION",) if reader.office in decide else ()
+        if reader.decides(decide):
+            return ("DECISION",)
+        here = protocol.stages[dispute.stage]
+        settles = (
+            reader.party and reader.party.role in (*here.raising, *here.receiving) and not is_final(dispute, protocol)
+        )
+        return ("RESOLVED",) if settles else ()
     following = next_stage(dispute, protocol)
     words = ["RESOLVED"]
     if following and reader.side is Side.RAISING:
@@ -99,7 +105,11 @@ def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reade
     if "RESOLVED" not in words or not reader.acts or dispute.state is not State.OPEN:
         return ()
     agreed = {clock.agreed for clock in protocol.clocks_of(dispute.stage)}
-    dates = ("AGREE BY",) if agreed & {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.RECORD_ONLY} else ()
+    dates = (
+        ("AGREE BY",)
+        if agreed & {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY, Agreed.RECORD_ONLY}
+        else ()
+    )
     return ("NEEDED BY", *dates, "HANDOVER TO")
 
 

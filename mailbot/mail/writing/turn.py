@@ -29,6 +29,10 @@ class Reader:
     def side(self) -> Side | None:
         return self.party.side if self.party else None
 
+    def decides(self, deciding: tuple[str, ...]) -> bool:
+        """Is this one of those who decide: the partnership's own, or somebody named for it?"""
+        return bool({self.office, self.party.role if self.party else ""} & set(deciding))
+
     def has_said(self, dispute: Dispute) -> bool:
         """Has this reader's side, or their agency of several, said that it was agreed?"""
         party = self.party
