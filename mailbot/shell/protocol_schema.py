@@ -187,8 +187,8 @@ def schema() -> Node:
     drawing = Drawing({"type": "object"})
     protocols.read(Sketch((), drawing))
     shape = _shape((), drawing)
-    for key in ("like", "remove"):
-        shape["properties"][key] = {"description": WORDS[key], **(TEXT if key == "like" else TEXTS)}
+    for key in ("like", "like_version", "remove"):
+        shape["properties"][key] = {"description": WORDS[key], **(TEXTS if key == "remove" else TEXT)}
     whole = _required((), drawing)
     return {
         "$schema": DIALECT, "title": "A partnership's procedure, for mailbot", "description": WORDS[""], **shape,

@@ -13,7 +13,11 @@ WORDS: Mapping[str, str] = MappingProxyType(
             "happens then. 'mailbot protocol check FILE' tells every fault with its line; 'mailbot protocol "
             "show FILE' gives it back in plain English."
         ),
-        "like": "The id of another protocol: this file then holds only what differs from it.",
+        "like": (
+            "The id of another protocol: this file then holds only what differs from it. Rules are taken over, people "
+            "never: no address, no telephone number."
+        ),
+        "like_version": "The mark of that file as it was, as 'protocol check' gives it: a change of it is then told.",
         "remove": 'Parts of the file it is like that this one does not have, such as "notice.s2-bm".',
         "…clause": "The paragraph of the published text that this obeys. It is shown with the rule.",
         "…stage": "The stage this belongs to, by the name after [stage.].",

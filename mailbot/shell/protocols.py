@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.calendar import CalendarRule, Counting
 from mailbot.core.procedure.protocol import Protocol, Published
+from mailbot.shell import protocol_inheritance as inheritance
 from mailbot.shell import protocol_papers as papers
 from mailbot.shell import protocol_parts as parts
 from mailbot.shell.calendars import NATIONS
@@ -55,14 +56,15 @@ def load(path: Path) -> Protocol:
 
 def check(path: Path) -> Checked:
     """Everything wrong with the file, and everything worth a second look; raises nothing."""
+    warnings: tuple[Fault, ...] = ()
     try:
         sheet = _sheet(path, ())
         protocol = read(sheet.root())
         sheet.faults += faults_of(protocol, sheet)
-        warnings = tuple(warnings_of(protocol, sheet))
+        warnings = (*warnings_of(protocol, sheet), *inheritance.doubts(protocol, sheet))
         sheet.raise_faults()
     except BadConfiguration as bad:
-        return Checked(None, bad.faults, ())
+        return Checked(None, bad.faults, warnings)
     return Checked(protocol, (), warnings)
 
 
@@ -130,8 +132,31 @@ def _sheet(path: Path, below: tuple[str, ...]) -> Sheet:
     except BadConfiguration as bad:
         raise BadConfiguration([Fault(str(path), line, '"like" names a file with faults'), *bad.faults]) from None
     base = _without(under.values, removed, sheet)
+    _same_as_it_was(sheet, under, line)
     layers: list[Layer] = [*sheet.layers, *under.layers]
-    return Sheet(_laid_over(base, sheet.values), layers, [*sheet.faults])
+    another = _id_of(sheet.values) not in ("", _id_of(under.values))
+    base, inherited = inheritance.rules_alone(base, sheet.values) if another else (base, ())
+    made = Sheet(_laid_over(base, sheet.values), layers, [*sheet.faults])
+    made.inherited, made.noted = (*under.inherited, *inherited), [*sheet.noted]
+    return made
+
+
+def _id_of(values: dict[str, Any]) -> str:
+    about = values.get("protocol")
+    return str(about.get("id", "")) if isinstance(about, dict) else ""
+
+
+def _same_as_it_was(sheet: Sheet, under: Sheet, line: int) -> None:
+    """``like_version``: the other file as it was when this one was written. Without it a change of the other file
+    changes this one, and its running disputes, and nobody knows."""
+    said, mark = sheet.values.pop("like_version", ""), inheritance.mark_of(under.values)
+    if not said:
+        what = f'a change of that file changes this one: write like_version = "{mark}" to be told of it'
+        sheet.noted.append((("like",), what))
+    elif said != mark:
+        where = sheet.layers[0].lines.get(("like_version",), line)
+        what = f"the other file has changed since: look at what is different, and then write like_version = {mark!r}"
+        sheet.faults.append(Fault(sheet.layers[0].file, where, what))
 
 
 def _without(values: dict[str, Any], removed: object, sheet: Sheet) -> dict[str, Any]:
