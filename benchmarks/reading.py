@@ -9,10 +9,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from mailbot.considering.consider import consider
-from mailbot.considering.gatekeeping import Door
-from mailbot.considering.given import GivenDesk
-from mailbot.mail.arriving.message import parse
+from mailbot.door.consider import consider
+from mailbot.door.explain_given import GivenDesk
+from mailbot.door.gatekeeping import Door
+from mailbot.mail.incoming.message import parse
 from mailbot.mail.reading import describe
 from tests.fuzz.__main__ import SEEDS
 from tests.fuzz.target import DISPUTE, ENVELOPE, NOW, PARTNERSHIP
@@ -53,7 +53,7 @@ KINDS: tuple[tuple[str, int, Callable[[int], bytes]], ...] = (
     ("html table", 8, lambda n: _html("<table>" + "<tr><td>Issue</td><td>closed</td></tr>" * (n * 25) + "</table>")),
     ("parts", 4, lambda n: _parts(n * 16)),
     ("base64 attachment", 64, lambda n: BASE64 + b"QUJD" * (n * 256)),
-)  # fmt: skip
+)
 
 
 def _once(raw: bytes) -> float:

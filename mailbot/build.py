@@ -7,30 +7,28 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from mailbot.considering.gatekeeping import Door
-from mailbot.core.procedure.directory import Directory
-from mailbot.core.procedure.partnership import Partnership
+from mailbot.core.partnership.directory import Directory
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.mail.papers.form_enclosed import NO_FORMS, OwnForms
-from mailbot.mail.writing.render import Flaw, Letters
-from mailbot.shell import template_files
-from mailbot.shell.calendars import calendar_for
-from mailbot.shell.configuration import without_needs
+from mailbot.door.gatekeeping import Door
+from mailbot.mail.documents.recording_form import NO_FORMS, OwnForms
+from mailbot.mail.letters.render import Flaw, Letters
+from mailbot.shell.config import template_files
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
+from mailbot.shell.config.configuration import form_faults, missing_versions, without_needs
+from mailbot.shell.config.secrets import secret_key
+from mailbot.shell.config.settings import MAILDIR, PartnershipSettings, Server, Settings
 from mailbot.shell.errors import BadConfiguration, Fault
-from mailbot.shell.form_files import form_faults
-from mailbot.shell.imap import ImapMailbox
-from mailbot.shell.kept_versions import missing_versions
-from mailbot.shell.mailbox import Mailbox
-from mailbot.shell.maildir import MaildirMailbox, MaildirPostman
-from mailbot.shell.oauth import Tokens
-from mailbot.shell.postman import Postman
-from mailbot.shell.secrets import key
-from mailbot.shell.settings import MAILDIR, PartnershipSettings, Server, Settings
-from mailbot.shell.smtp import SmtpPostman
-from mailbot.shell.store import Store
+from mailbot.shell.servers.imap import ImapMailbox
+from mailbot.shell.servers.mailbox import Mailbox
+from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
+from mailbot.shell.servers.oauth import Tokens
+from mailbot.shell.servers.postman import Postman
+from mailbot.shell.servers.smtp import SmtpPostman
+from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
-from mailbot.turns.reporting import Reporter
-from mailbot.turns.scribe import Scribe
+from mailbot.turns.digest_and_reports import Reporter
+from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.site import Site
 
 Passing = Callable[[str], None]
@@ -42,10 +40,16 @@ def _unheard(_: str) -> None:
 
 
 def site_of(
-    name: str, versions: Iterable[Protocol], directory: Directory, now: datetime, secret: bytes = b"",
-    door: Door | None = None, patience: timedelta = timedelta(hours=4), inbox: str = "INBOX",
+    name: str,
+    versions: Iterable[Protocol],
+    directory: Directory,
+    now: datetime,
+    secret: bytes = b"",
+    door: Door | None = None,
+    patience: timedelta = timedelta(hours=4),
+    inbox: str = "INBOX",
     own_forms: OwnForms | None = None,
-) -> Site:  # fmt: skip
+) -> Site:
     """A site from values alone, for tests and the demo too. The newest version in force at ``now`` is the current one.
 
     Raises ValueError when none is in force.
@@ -70,15 +74,22 @@ def site_from(
     own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
     door = Door(settings.authserv_ids, settings.require_authentication)
     return site_of(
-        settings.id, settings.versions, settings.directory, now, secret, door, settings.patience,
-        settings.mailbox.folder, own,
-    )  # fmt: skip
+        settings.id,
+        settings.versions,
+        settings.directory,
+        now,
+        secret,
+        door,
+        settings.patience,
+        settings.mailbox.folder,
+        own,
+    )
 
 
 def letters_of(settings: PartnershipSettings) -> Letters:
     """The shipped letters, and the partnership's own in their places. Raises BadConfiguration, not for their words."""
     own = (settings.templates,) if settings.templates is not None else ()
-    return Letters(template_files.load((template_files.shipped(), *own)))
+    return Letters(template_files.load_letters((template_files.shipped_letters(), *own)))
 
 
 def form_faults_of(settings: PartnershipSettings) -> list[Fault]:
@@ -100,9 +111,16 @@ def mailbox_of(server: Server) -> Mailbox:
     if server.kind == MAILDIR:
         return MaildirMailbox(server.path)
     return ImapMailbox(
-        server.host, server.port, server.user, server.secret.read(), server.security, server.cafile, server.folder,
-        server.root, token=token_of(server),
-    )  # fmt: skip
+        server.host,
+        server.port,
+        server.user,
+        server.secret.read(),
+        server.security,
+        server.cafile,
+        server.folder,
+        server.root,
+        token=token_of(server),
+    )
 
 
 def postman_of(server: Server) -> Postman:
@@ -110,9 +128,14 @@ def postman_of(server: Server) -> Postman:
     if server.kind == MAILDIR:
         return MaildirPostman(server.path)
     return SmtpPostman(
-        server.host, server.port, server.security, server.user, server.secret.read(), server.cafile,
+        server.host,
+        server.port,
+        server.security,
+        server.user,
+        server.secret.read(),
+        server.cafile,
         token=token_of(server),
-    )  # fmt: skip
+    )
 
 
 def bot_of(
@@ -155,7 +178,7 @@ def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
     """The key and the letters of each partnership; or BadConfiguration with everything that stands in the way."""
     faults, secret, letters = without_needs(settings), b"", {}
     try:
-        secret = key(settings.secret_file)
+        secret = secret_key(settings.secret_file)
     except ValueError as error:
         faults.append(Fault(str(settings.file), 0, f"[service] secret_file: {error}"))
     for one in settings.partnerships:
@@ -174,4 +197,4 @@ def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
 def _fault(flaw: Flaw, own: Path | None) -> Fault:
     """In the partnership's own file where it has one of that name, else in the shipped one."""
     place = next((folder / flaw.template for folder in (own,) if folder and (folder / flaw.template).exists()), None)
-    return Fault(str(place or template_files.shipped() / flaw.template), flaw.line, flaw.words)
+    return Fault(str(place or template_files.shipped_letters() / flaw.template), flaw.line, flaw.words)

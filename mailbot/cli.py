@@ -5,27 +5,32 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from mailbot.commands import (
-    checking,
-    demonstrating,
-    explaining,
-    held,
-    looking,
-    procedures,
-    replaying,
-    reporting,
-    service,
-    setting_up,
-)
-from mailbot.commands.screen import clean
-from mailbot.commands.shared import BAD_CONFIGURATION, NOT_WELL, UNREACHABLE
-from mailbot.shell.dialect import StoreRefused
-from mailbot.shell.errors import BadConfiguration, MailbotError, Unreachable
+from mailbot.commands import check as checking
+from mailbot.commands import demo as demonstrating
+from mailbot.commands import explain as explaining
+from mailbot.commands import held
+from mailbot.commands import init as setting_up
+from mailbot.commands import protocol_and_timeline as procedures
+from mailbot.commands import replay as replaying
+from mailbot.commands import report as reporting
+from mailbot.commands import run_and_once as service
+from mailbot.commands import status_show_verify_digest as looking
+from mailbot.commands.terminal import BAD_CONFIGURATION, NOT_WELL, UNREACHABLE, clean_for_terminal
+from mailbot.shell.errors import BadConfiguration, MailbotError, StoreRefused, Unreachable
 
 # In the order of the help. Each has ``add_parsers(commands)``.
 FAMILIES: tuple[ModuleType, ...] = (
-    demonstrating, setting_up, checking, service, looking, held, reporting, explaining, replaying, procedures,
-)  # fmt: skip
+    demonstrating,
+    setting_up,
+    checking,
+    service,
+    looking,
+    held,
+    reporting,
+    explaining,
+    replaying,
+    procedures,
+)
 ENDS = """\
 How a command ends:
   0  done, and all is well
@@ -78,4 +83,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _complain(text: str) -> None:
-    print(clean(text), file=sys.stderr)
+    print(clean_for_terminal(text), file=sys.stderr)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.embedded import EmbeddedServers
+from mailbot.demo.embedded_servers import EmbeddedServers
 from tests.people import ADDRESS, DIRECTORY
 from tests.servers.dovecot import why_no_real_servers
 from tests.servers.real import running
@@ -27,9 +27,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 DOMAINS = (
-    "northshire-scp.example", "northshire-council.example", "northshire-nhs.example", "nsscp.example",
+    "northshire-scp.example",
+    "northshire-council.example",
+    "northshire-nhs.example",
+    "nsscp.example",
     *sorted(DIRECTORY.approved_domains),
-)  # fmt: skip
+)
 # Invented people of an invented partnership; the first is its shared mailbox.
 USERS = {
     "disputes@northshire-scp.example": "a shared secret",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailbot.cli import main
-from mailbot.embedded import EmbeddedServers
-from mailbot.shell.data_files import data_dir
-from mailbot.shell.directory_file import load_directory
+from mailbot.demo.embedded_servers import EmbeddedServers
+from mailbot.shell.config.directory_csv import load_directory
+from mailbot.shell.config.template_files import data_dir
 
 IMAP_URL = "imaps://escalation@nsscp.example@mail.nsscp.example:993"
 SMTP_URL = "smtp+starttls://escalation@nsscp.example@mail.nsscp.example:587"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.mailbox import (
+from mailbot.shell.servers.mailbox import (
     Arrival,
     Folder,
     Place,
@@ -17,7 +17,7 @@ from mailbot.shell.mailbox import (
     message_id_of,
     must_have_message_id,
 )
-from mailbot.shell.postman import Delivery, Envelope, Outcome, address_fault
+from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_fault
 
 
 @dataclass(frozen=True, slots=True)

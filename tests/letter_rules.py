@@ -7,13 +7,24 @@ samples: the risk line before any date, no leave to wait, nobody's blame, no chi
 import re
 from collections.abc import Iterable, Iterator
 
-from mailbot.mail.writing.render import Rendered, faults_of
+from mailbot.mail.letters.render import Rendered, template_faults
 
 NEVER = (
-    "you have until", "no action needed until", "no action is needed until", "can wait until", "need not act",
-    "under control", "low risk", "your referral has been made", "failed to", "refused to", "is at fault", "to blame",
-    "should have", "neglected",
-)  # fmt: skip
+    "you have until",
+    "no action needed until",
+    "no action is needed until",
+    "can wait until",
+    "need not act",
+    "under control",
+    "low risk",
+    "your referral has been made",
+    "failed to",
+    "refused to",
+    "is at fault",
+    "to blame",
+    "should have",
+    "neglected",
+)
 # Letters that belong to a dispute and ask something: each must say who, what, by when and what happens otherwise.
 ASKING = frozenset({"opened", "stage_entered", "reminder", "proposed", "objected", "reopened", "handed_over"})
 _OTHERWISE = re.compile(
@@ -27,7 +38,7 @@ _WHO = re.compile(r"Waiting on |It is with |is with ")
 def faults_in(letter: str, made: Rendered, risk: str, children: Iterable[str], own_words: Iterable[str]) -> list[str]:
     """Everything that is wrong with one letter as sent; ``children`` are full names, ``own_words`` what people wrote
     and the letter may quote. Digests and counts are held to the same, dates before the risk line apart."""
-    of_a_template = (fault for fault in faults_of(letter, made, risk) if "a letter never says" not in fault)
+    of_a_template = (fault for fault in template_faults(letter, made, risk) if "a letter never says" not in fault)
     return [*of_a_template, *_said(made, children, own_words), *_whole(letter, made)]
 
 

@@ -1,7 +1,7 @@
 """Invented people of invented agencies: who plays in the stories."""
 
-from mailbot.core.happened.intents import Person
-from mailbot.core.procedure.directory import Agency, Directory, Officer
+from mailbot.core.partnership.directory import Agency, Directory, Officer
+from mailbot.core.record.intents import Person
 
 SCHOOL, CSC, HELP, NHS, POLICE = (
     "Larkfield Primary School",
@@ -14,13 +14,16 @@ SCHOOL, CSC, HELP, NHS, POLICE = (
 AGENCIES = (
     Agency(SCHOOL, ("larkfield.sch.example", "tarn-trust.example"), sector="school"),
     Agency(
-        CSC, ("seamoor.example",), ("CSC", "social care", "children's services", "MASH", "front door"),
-        "local authority", "local authority",
+        CSC,
+        ("seamoor.example",),
+        ("CSC", "social care", "children's services", "MASH", "front door"),
+        "local authority",
+        "local authority",
     ),
     Agency(HELP, ("seamoor.example",), ("early help",), "local authority"),
     Agency(NHS, ("westmere-nhs.example",), ("health", "health visiting"), "health", "health"),
     Agency(POLICE, ("seamoor-police.example",), ("police",), "police", "police"),
-)  # fmt: skip
+)
 
 
 def _officer(name: str, address: str, agency: str, designation: str, posts: str = "", deputy: str = "") -> Officer:

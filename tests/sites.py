@@ -5,19 +5,19 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from mailbot.considering.gatekeeping import Door
-from mailbot.core.procedure.directory import Directory
-from mailbot.core.procedure.partnership import Partnership
-from mailbot.mail.writing.render import Letters
-from mailbot.shell.calendars import calendar_for
-from mailbot.shell.mailbox import Mailbox
-from mailbot.shell.postman import Postman
-from mailbot.shell.protocols import load
-from mailbot.shell.store import Store
-from mailbot.shell.template_files import load as load_templates
+from mailbot.core.partnership.directory import Directory
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.door.gatekeeping import Door
+from mailbot.mail.letters.render import Letters
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
+from mailbot.shell.config.template_files import load_letters as load_templates
+from mailbot.shell.protocol_files.reading import load_protocol
+from mailbot.shell.servers.mailbox import Mailbox
+from mailbot.shell.servers.postman import Postman
+from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
-from mailbot.turns.reporting import Reporter
-from mailbot.turns.scribe import Scribe
+from mailbot.turns.digest_and_reports import Reporter
+from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.site import Site
 from tests.people import DIRECTORY
 
@@ -26,7 +26,7 @@ LETTERS = Letters(load_templates([ROOT / "templates"]))
 
 
 # A protocol's file is read once for the whole run: it is a value, and three hundred stories begin with it.
-_loaded = cache(load)
+_loaded = cache(load_protocol)
 
 
 def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY) -> Partnership:
@@ -37,9 +37,13 @@ def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY
 
 
 def site_for(
-    protocol: str, today: date, directory: Directory = DIRECTORY, trusted: tuple[str, ...] = (),
-    heartbeat: bool = False, door: Door | None = None,
-) -> Site:  # fmt: skip
+    protocol: str,
+    today: date,
+    directory: Directory = DIRECTORY,
+    trusted: tuple[str, ...] = (),
+    heartbeat: bool = False,
+    door: Door | None = None,
+) -> Site:
     """With no ``trusted`` server and no ``door`` of its own, From is believed. Without ``heartbeat`` the office hears
     each working morning only of what has happened: the daily word that mailbot is at work has stories of its own."""
     partnership = partnership_for(protocol, today, directory)

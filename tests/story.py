@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from mailbot.considering.gatekeeping import Door
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.procedure.directory import Directory
-from mailbot.mail.writing.render import Rendered
-from mailbot.shell.store import Store
+from mailbot.core.partnership.directory import Directory
+from mailbot.core.record.dispute import Dispute
+from mailbot.door.gatekeeping import Door
+from mailbot.mail.letters.render import Rendered
+from mailbot.shell.store.store import Store
 from tests.fakes import MailboxFake, PostmanFake
 from tests.letter_rules import faults_in
 from tests.people import ADDRESS, DIRECTORY
@@ -58,9 +58,15 @@ class Story:
     """``with Story(tmp_path, "2026-09-07 09:00") as story:``; at its end nothing unexpected may have been sent."""
 
     def __init__(
-        self, folder: Path, start: str, protocol: str = "north-somerset", directory: Directory = DIRECTORY,
-        trusted: tuple[str, ...] = (TRUSTED,), people: Mapping[str, str] | None = None, heartbeat: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        folder: Path,
+        start: str,
+        protocol: str = "north-somerset",
+        directory: Directory = DIRECTORY,
+        trusted: tuple[str, ...] = (TRUSTED,),
+        people: Mapping[str, str] | None = None,
+        heartbeat: bool = False,
+    ) -> None:
         """``people`` are further people of this story, as it calls them, with their addresses. With no ``trusted``
         server, the mailbox stands where none writes what it found: [trust] require = false. ``heartbeat``: it tells of
         the daily word to the office too, which would stand in every other story's mornings and say nothing."""
@@ -104,11 +110,18 @@ class Story:
     # What happens
 
     def mail(
-        self, by: str, body: str, when: str = "", subject: str = "", to: Iterable[str] = (),
+        self,
+        by: str,
+        body: str,
+        when: str = "",
+        subject: str = "",
+        to: Iterable[str] = (),
         cc: Iterable[str] = ("mailbox",),
-        answers: "Sent | None" = None, headers: Iterable[tuple[str, str]] = (), authenticated: bool = True,
+        answers: "Sent | None" = None,
+        headers: Iterable[tuple[str, str]] = (),
+        authenticated: bool = True,
         attached: Iterable[tuple[str, bytes]] = (),
-    ) -> str:  # fmt: skip
+    ) -> str:
         """Somebody writes, with the mailbox copied unless ``cc`` says otherwise; the bot takes it in at once."""
         self.until(when)
         self._count += 1
@@ -212,11 +225,16 @@ def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, s
     shown = {part.get_content_type(): _content(part).decode() for part in reversed(leaves) if not part.get_filename()}
     attached = [part for part in leaves if part.get_filename() and part.get_content_type() != "text/calendar"]
     return Sent(
-        names[message["Message-ID"]], who.get(recipient, recipient),
+        names[message["Message-ID"]],
+        who.get(recipient, recipient),
         "".join(str(make_header(decode_header(message["Subject"]))).splitlines()),
-        shown["text/plain"], shown["text/html"], message["Message-ID"], " ".join((message["References"] or "").split()),
-        raw, tuple((part.get_filename() or "", _content(part)) for part in attached),
-    )  # fmt: skip
+        shown["text/plain"],
+        shown["text/html"],
+        message["Message-ID"],
+        " ".join((message["References"] or "").split()),
+        raw,
+        tuple((part.get_filename() or "", _content(part)) for part in attached),
+    )
 
 
 def _content(part: Message) -> bytes:

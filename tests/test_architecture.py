@@ -19,14 +19,26 @@ MAY_SEE = {
 }
 # json is here for one purpose: the canonical text of a ledger entry, which is what gets hashed.
 CORE_LIBRARY = {
-    "__future__", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "hashlib", "itertools",
-    "json", "re", "types", "typing", "zoneinfo",
-}  # fmt: skip
+    "__future__",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "difflib",
+    "enum",
+    "functools",
+    "hashlib",
+    "itertools",
+    "json",
+    "re",
+    "types",
+    "typing",
+    "zoneinfo",
+}
 ASKS_THE_TIME = {"now", "utcnow", "today", "time_ns", "monotonic"}
 IMPURE_CALLS = ASKS_THE_TIME | {"sleep", "uuid4", "token_hex", "token_bytes", "open", "print", "input", "getenv"}
 IMPURE_MODULES = {"logging", "os", "pathlib", "random", "secrets", "socket", "sqlalchemy", "subprocess", "time"}
 CLOCK = "shell/clock.py"
-LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+LONGEST_FILE, LONGEST_FUNCTION = 600, 40
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from mailbot.core.happened import events as e
-from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.intents import Person
+from mailbot.core.notices.notices import LETTERS, Notice
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.partnership import Partnership
-from mailbot.core.telling.letters import LETTERS, Notice
-from mailbot.mail.papers.invite import invites, sequence
-from mailbot.shell.protocols import shipped
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.intents import Person
+from mailbot.mail.documents.calendar_entry import invites, sequence
+from mailbot.shell.protocol_files.reading import shipped_protocols
 from tests.entries import entries, entry_of, files
 from tests.scenarios.gloucestershire.telling import gloucestershire
 from tests.scenarios.gloucestershire.telling import opened as opened_in_gloucestershire
@@ -114,12 +114,17 @@ def test_whoever_acts_at_two_stages_has_the_old_entry_taken_back_with_the_new(tm
 def test_a_handover_takes_it_from_one_and_gives_it_to_the_other(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("peake", "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example until 30 September 2026",
-                   "2026-09-09 10:00", subject="[NS-26-0001]")  # fmt: skip
+        story.mail(
+            "peake",
+            "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example until 30 September 2026",
+            "2026-09-09 10:00",
+            subject="[NS-26-0001]",
+        )
         sent = story.letters()
         assert [(one.to, one.method, one.sequence) for one in entries(sent) if one.letter == "handed_over"] == [
-            ("garth", "PUBLISH", 1), ("peake", "CANCEL", 1),
-        ]  # fmt: skip
+            ("garth", "PUBLISH", 1),
+            ("peake", "CANCEL", 1),
+        ]
 
 
 def test_a_stage_that_wrong_took_back_gives_its_people_an_entry_newer_than_the_one_taken_away(tmp_path: Path) -> None:
@@ -132,8 +137,9 @@ def test_a_stage_that_wrong_took_back_gives_its_people_an_entry_newer_than_the_o
         back = entries(story.letters())
         assert sorted((one.to, one.sequence) for one in gone) == [("fenn", 1), ("hartwell", 1)]
         assert sorted((one.to, one.method, one.sequence) for one in back) == [
-            ("fenn", "PUBLISH", 2), ("hartwell", "PUBLISH", 2),
-        ]  # fmt: skip
+            ("fenn", "PUBLISH", 2),
+            ("hartwell", "PUBLISH", 2),
+        ]
         assert {one.uid for one in back} == {one.uid for one in gone}
 
 
@@ -145,8 +151,9 @@ def test_a_resolution_put_back_brings_the_entry_again_as_it_was(tmp_path: Path) 
         story.mail("peake", "DISAGREE\nNot that.", "2026-09-09 11:00", answers=to_peake)
         sent = story.expect(*[("objected", who) for who in EVERYBODY])
         assert {(one.to, one.sequence, one.limit) for one in entries(sent)} == {
-            ("oakes", 0, "Thu 10 Sep 17:00"), ("peake", 0, "Thu 10 Sep 17:00"),
-        }  # fmt: skip
+            ("oakes", 0, "Thu 10 Sep 17:00"),
+            ("peake", 0, "Thu 10 Sep 17:00"),
+        }
 
 
 # What a stranger at a shared screen may see
@@ -155,7 +162,7 @@ AT = datetime(2026, 9, 10, 9, tzinfo=UTC)
 RAISER = Person("ada.quince@a.example", "Ada Quince", "Agency Arbour")
 RESPONDER = Person("bo.reed@b.example", "Bo Reed", "Agency Brook")
 NAMES = ("Quince", "Ada", "Reed", "Arbour", "Brook", "Thornbury", "J.T.", "hungry", "@a.example", "@b.example")
-STAGES = [(name, stage) for name in shipped() for stage in partnership_for(name, AT.date()).protocol.stages]
+STAGES = [(name, stage) for name in shipped_protocols() for stage in partnership_for(name, AT.date()).protocol.stages]
 _partnership = cache(partnership_for)
 
 
@@ -163,10 +170,18 @@ def _dispute(partnership: Partnership, stage: str) -> Dispute:
     protocol = partnership.protocol
     roles = protocol.stages[stage]
     first = e.DisputeOpened(
-        at=AT, reference=f"{protocol.prefix}-26-0001", partnership="x", protocol=protocol.id, version=protocol.version,
-        raised=AT, raiser=RAISER, raising="Agency Arbour", receiving="Agency Brook", child="Jamie Thornbury",
+        at=AT,
+        reference=f"{protocol.prefix}-26-0001",
+        partnership="x",
+        protocol=protocol.id,
+        version=protocol.version,
+        raised=AT,
+        raiser=RAISER,
+        raising="Agency Arbour",
+        receiving="Agency Brook",
+        child="Jamie Thornbury",
         decision_on=date(2026, 9, 9),
-    )  # fmt: skip
+    )
     people = [
         *(e.PersonRecorded(at=AT, role=role, side=Side.RAISING, person=RAISER) for role in ("raiser", *roles.raising)),
         *(e.PersonRecorded(at=AT, role=role, side=Side.RECEIVING, person=RESPONDER) for role in roles.receiving),

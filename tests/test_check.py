@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.embedded import EmbeddedServers
+from mailbot.demo.embedded_servers import EmbeddedServers
 from tests.deployment import Deployment, copied, in_maildirs, on_servers, people
 from tests.mail.papers.test_own_form import own
 from tests.shell.fault_servers import Imap, Server, Talk

@@ -15,11 +15,11 @@ from typing import IO
 import pytest
 
 from mailbot.cli import main
-from mailbot.commands.chronology import EVENTS
-from mailbot.core.happened.event_text import KINDS
-from mailbot.embedded import EmbeddedServers
+from mailbot.commands.status_show_verify_digest import EVENTS
+from mailbot.core.record.events_as_json import EVENT_KINDS
+from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.clock import utc_now
-from mailbot.shell.store import Store
+from mailbot.shell.store.store import Store
 from tests.deployment import TABITHA, Deployment, copied, in_maildirs, on_servers, opening, people
 
 
@@ -371,9 +371,9 @@ def test_the_service_acts_on_mail_as_it_comes_logs_no_names_and_ends_cleanly(tmp
 
 
 def test_every_kind_of_event_has_plain_words() -> None:
-    assert set(EVENTS) == set(KINDS)
+    assert set(EVENTS) == set(EVENT_KINDS)
     for name, (_, wanted) in EVENTS.items():
-        assert set(wanted) <= {field.name for field in fields(KINDS[name])}, name
+        assert set(wanted) <= {field.name for field in fields(EVENT_KINDS[name])}, name
 
 
 def test_a_mailbox_full_of_disputes_is_not_read_into_a_store_that_knows_none(

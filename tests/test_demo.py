@@ -12,16 +12,13 @@ import pytest
 from rich.console import Console
 
 from mailbot.cli import main
-from mailbot.core.happened.dispute import State
-from mailbot.demonstration.people import MAILBOX, PASSWORD
-from mailbot.demonstration.play import Play
-from mailbot.demonstration.stay import LETTER, beat, how_to_play
-from mailbot.demonstration.story import OTTILIE, TABITHA
-from mailbot.demonstration.telling import Teller
-from mailbot.demonstration.tour import run
+from mailbot.core.record.dispute import State
+from mailbot.demo.play import STAY_LETTER, Play, Teller, beat, how_to_play
+from mailbot.demo.story import MAILBOX, OTTILIE, PASSWORD, TABITHA
+from mailbot.demo.tour import run
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import BadConfiguration
-from mailbot.shell.store import Store
+from mailbot.shell.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -151,7 +148,7 @@ def test_somebody_who_joins_in_with_a_mail_program_is_answered_and_it_is_told(pl
     beat(play, teller, play.now + timedelta(seconds=1))
     with smtplib.SMTP(play.servers.host, play.servers.smtp_port, timeout=20) as client:
         client.login(TABITHA, PASSWORD)
-        client.sendmail(TABITHA, [OTTILIE, MAILBOX], LETTER.replace("\n", "\r\n").encode())
+        client.sendmail(TABITHA, [OTTILIE, MAILBOX], STAY_LETTER.replace("\n", "\r\n").encode())
     beat(play, teller, play.now + timedelta(seconds=1))
     expected = "[NS-26-0001] Stage 1: practitioner to practitioner"
     assert [letter.rendered.subject for letter in play.letters(TABITHA)] == [expected]

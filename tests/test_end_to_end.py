@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core.happened.dispute import State
-from mailbot.shell.mailbox import Arrival
-from mailbot.shell.store import Store
-from mailbot.turns.cards import OVERVIEW
-from mailbot.turns.moved import NOT_A_DISPUTE, TRY_AGAIN
+from mailbot.core.record.dispute import State
+from mailbot.shell.servers.mailbox import Arrival
+from mailbot.shell.store.store import Store
+from mailbot.turns.moved_by_hand import NOT_A_DISPUTE, TRY_AGAIN
+from mailbot.turns.overview_cards import OVERVIEW
 from tests.people import ADDRESS, NAMES
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.sites import bot_for, site_for
@@ -188,8 +188,12 @@ def everything_is_where_it_belongs(told: Told) -> None:
 def nothing_else_was_sent(told: Told) -> None:
     counted = {who: len(told.wire.inbox(address)) for who, address in ADDRESS.items() if who != "mailbox"}
     assert {who: count for who, count in counted.items() if count} == {
-        "hartwell": 6, "fenn": 6, "oakes": 4, "peake": 4, "bm": 1 + told.digests(),
-    }  # fmt: skip
+        "hartwell": 6,
+        "fenn": 6,
+        "oakes": 4,
+        "peake": 4,
+        "bm": 1 + told.digests(),
+    }
     assert told.wire.inbox(ADDRESS["mailbox"]) == []
     assert told.store.letters_by_state(told.site.id) == {"sent": 20 + told.digests()}
     filed = Counter(message_id for _, message_id in told.mailbox.messages(("Disputes", told.reference)))
@@ -197,8 +201,12 @@ def nothing_else_was_sent(told: Told) -> None:
     assert len(filed) == len(told.written) + 2, "what three people wrote, the summary of Stage 1 and the closing one"
     assert set(filed.values()) == {1}
     assert set(told.mailbox.folders()) <= {
-        ("Bot",), NOT_A_DISPUTE, TRY_AGAIN, ("Disputes",), ("Disputes", told.reference)
-    }  # fmt: skip
+        ("Bot",),
+        NOT_A_DISPUTE,
+        TRY_AGAIN,
+        ("Disputes",),
+        ("Disputes", told.reference),
+    }
     assert told.store.verify(told.site.id) == []
     waiting = told.store.waiting(told.site.id)
     assert (waiting.unread, waiting.held, waiting.letters, waiting.filings) == (0, 0, 0, 0)

@@ -2,8 +2,8 @@
 
 from html.parser import HTMLParser
 
-from mailbot.gallery import Shown, gallery
-from mailbot.mail.writing.render import Rendered
+from mailbot.demo.gallery import Shown, gallery
+from mailbot.mail.letters.render import Rendered
 
 LETTER = Shown("NSCP", "Barnaby <Quill>", Rendered("A & B", "plain < text", '<p title="x">Hello & "you"</p>'), "9am")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.mail.writing.render import APART, Rendered
+from mailbot.mail.letters.render import LETTERS_APART, Rendered
 from tests.browser import CHROMIUM, Browser
 from tests.mail.test_letters_never_say import LETTERS_SENT
 from tests.sites import LETTERS
@@ -13,7 +13,7 @@ from tests.sites import LETTERS
 RULES = (Path(__file__).parent / "page_rules.js").read_text()
 SHOWN: tuple[tuple[str, Rendered], ...] = (
     *((f"{letter} to {to}", made) for letter, to, made in LETTERS_SENT),
-    *((name, LETTERS.render(name, view)) for name, views in APART.items() for view in views),
+    *((name, LETTERS.render(name, view)) for name, views in LETTERS_APART.items() for view in views),
 )
 
 
@@ -45,8 +45,9 @@ def test_the_rules_find_what_is_wrong_with_a_page(browser: Browser) -> None:
         '<html><body style="margin:0;background:#777"><p style="color:#888">Hard to see</p>'
         '<p style="color:#000;font-size:9px">Small</p><table width="500"><tr><td>Wide</td></tr></table>'
         '<a href="mailto:a@b.example" style="color:#000;font-size:14px">Thin</a>'
-        '<img src="http://127.0.0.1:9/p.png"></body></html>', 320
-    )  # fmt: skip
+        '<img src="http://127.0.0.1:9/p.png"></body></html>',
+        320,
+    )
     found = [fault.split(":")[0] for fault in browser.ask_page(RULES)]
     assert found[3].startswith("a link 1"), "its height goes by the fonts there are"
     assert [*found[:3], *found[4:]] == ["contrast 1.26", "9 pixels", "sideways", "no alt text", "no language"]

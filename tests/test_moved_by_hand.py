@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.embedded import EmbeddedServers
+from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.clock import elapsed
-from mailbot.shell.mailbox import Folder
-from mailbot.turns.moved import NOT_A_DISPUTE, TRY_AGAIN
+from mailbot.shell.servers.mailbox import Folder
+from mailbot.turns.moved_by_hand import NOT_A_DISPUTE, TRY_AGAIN
 from tests.people import ADDRESS
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.servers.shape import Servers

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.procedure.directory import Directory
-from mailbot.shell.postman import Outcome
+from mailbot.core.partnership.directory import Directory
+from mailbot.shell.servers.postman import Outcome
 from tests.jwz import Mail, threads
 from tests.people import DIRECTORY
 from tests.pressing import link
@@ -47,9 +47,12 @@ class Correspondence:
         assert len(own_id) >= 90
         head = [
             f"Authentication-Results: {TRUSTED}; dmarc=pass header.from={sender.rpartition('@')[2]}",
-            f"From: {sender}", f"To: {', '.join(self.story.address[one] for one in (*to, 'mailbox'))}",
-            f"Subject: {subject}", f"Date: {self.story.now:%a, %d %b %Y %H:%M:%S %z}", f"Message-ID: {own_id}",
-        ]  # fmt: skip
+            f"From: {sender}",
+            f"To: {', '.join(self.story.address[one] for one in (*to, 'mailbox'))}",
+            f"Subject: {subject}",
+            f"Date: {self.story.now:%a, %d %b %Y %H:%M:%S %z}",
+            f"Message-ID: {own_id}",
+        ]
         if answers:
             parent = _parsed(answers)
             before = (*_ids(parent, "References"), str(parent["Message-ID"]))
@@ -126,27 +129,68 @@ class Told:
 
 
 NS = Told(
-    "north-somerset", DIRECTORY, {}, north_somerset.RAISED, "fenn",
-    ("[NS-26-0001] Stage 1: practitioner to practitioner", "[NS-26-0001] Stage 2: line manager to line manager",
-     "[NS-26-0001] Stage 3: senior manager to senior manager"),
-)  # fmt: skip
+    "north-somerset",
+    DIRECTORY,
+    {},
+    north_somerset.RAISED,
+    "fenn",
+    (
+        "[NS-26-0001] Stage 1: practitioner to practitioner",
+        "[NS-26-0001] Stage 2: line manager to line manager",
+        "[NS-26-0001] Stage 3: senior manager to senior manager",
+    ),
+)
 STORIES = (
     NS,
-    Told("wolverhampton", wolverhampton.OURS, wolverhampton.PEOPLE, wolverhampton.RAISED, "fenn",
-         ("[WO-26-0001] Stage 1: practitioners", "[WO-26-0001] Stage 2: line / team managers",
-          "[WO-26-0001] Stage 3: service / senior managers")),
-    Told("gloucestershire", gloucestershire.GLOUCESTERSHIRE, gloucestershire.PEOPLE,
-         gloucestershire.RAISED.format(more=""), "fenn",
-         ("[GL-26-0001] Stage 1: discuss with the other worker", "[GL-26-0001] Stage 2: escalate to line manager",
-          "[GL-26-0001] Stage 3: escalate to senior managers")),
-    Told("plymouth", plymouth.PLYMOUTH, plymouth.PEOPLE, plymouth.RAISED, "fenn",
-         ("[PL-26-0001] Stage 2: practitioner to practitioner",
-          "[PL-26-0001] Stage 3: frontline manager to frontline manager",
-          "[PL-26-0001] Stage 4: senior manager to senior manager")),
-    Told("sunderland", sunderland.OURS, sunderland.PEOPLE, sunderland.RAISED, "dunmore",
-         ("[SU-26-0001] Step 1: frontline professionals", "[SU-26-0001] Step 2: line managers and designated lead",
-          "[SU-26-0001] Step 3: line management structure")),
-)  # fmt: skip
+    Told(
+        "wolverhampton",
+        wolverhampton.OURS,
+        wolverhampton.PEOPLE,
+        wolverhampton.RAISED,
+        "fenn",
+        (
+            "[WO-26-0001] Stage 1: practitioners",
+            "[WO-26-0001] Stage 2: line / team managers",
+            "[WO-26-0001] Stage 3: service / senior managers",
+        ),
+    ),
+    Told(
+        "gloucestershire",
+        gloucestershire.GLOUCESTERSHIRE,
+        gloucestershire.PEOPLE,
+        gloucestershire.RAISED.format(more=""),
+        "fenn",
+        (
+            "[GL-26-0001] Stage 1: discuss with the other worker",
+            "[GL-26-0001] Stage 2: escalate to line manager",
+            "[GL-26-0001] Stage 3: escalate to senior managers",
+        ),
+    ),
+    Told(
+        "plymouth",
+        plymouth.PLYMOUTH,
+        plymouth.PEOPLE,
+        plymouth.RAISED,
+        "fenn",
+        (
+            "[PL-26-0001] Stage 2: practitioner to practitioner",
+            "[PL-26-0001] Stage 3: frontline manager to frontline manager",
+            "[PL-26-0001] Stage 4: senior manager to senior manager",
+        ),
+    ),
+    Told(
+        "sunderland",
+        sunderland.OURS,
+        sunderland.PEOPLE,
+        sunderland.RAISED,
+        "dunmore",
+        (
+            "[SU-26-0001] Step 1: frontline professionals",
+            "[SU-26-0001] Step 2: line managers and designated lead",
+            "[SU-26-0001] Step 3: line management structure",
+        ),
+    ),
+)
 OPENING = "Professional difference, escalation, dispute - K.W."
 
 
@@ -225,9 +269,16 @@ def test_letters_of_a_stage_have_one_subject_whatever_they_ask(tmp_path: Path) -
     with Story(tmp_path, "2026-09-07 09:30") as story:
         north_somerset.at_stage_2(story)
         ref = "[NS-26-0001]"
-        said = ("NEEDED BY 9 September 2026 because of the hearing", "AGREE BY 30 September 2026", "STATUS", "HELP",
-                "RESOLVED\nA visit as soon as possible.", "WRONG\nI meant nothing of the kind.", "MET on 8 September",
-                "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example until 30 September 2026")  # fmt: skip
+        said = (
+            "NEEDED BY 9 September 2026 because of the hearing",
+            "AGREE BY 30 September 2026",
+            "STATUS",
+            "HELP",
+            "RESOLVED\nA visit as soon as possible.",
+            "WRONG\nI meant nothing of the kind.",
+            "MET on 8 September",
+            "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example until 30 September 2026",
+        )
         for n, words in enumerate(said):
             story.mail("peake", words, f"2026-09-09 10:{n:02d}", subject=ref)
         story.until("2026-09-09 16:59")

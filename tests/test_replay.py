@@ -34,9 +34,15 @@ def test_a_folder_is_rehearsed_with_the_days_between(tmp_path: Path, capsys: pyt
     school, council = "i.hartwell@larkfield.sch.example", "tobias.fenn@seamoor.example"
     _letter(folder, "2-thanks.eml", council, school, "Mon, 07 Sep 2026 11:00:00 +0100", "RE: [NS-26-0001]", "Noted.")
     _letter(folder, "1-raised.eml", school, council, "Mon, 07 Sep 2026 10:12:00 +0100", "[ESCALATION] K.W.", RAISED)
-    _letter(folder, "3-settled.eml", "head@larkfield.sch.example", "rosalind.peake@seamoor.example",
-            "Wed, 09 Sep 2026 10:00:00 +0100", "[NS-26-0001]",
-            "RESOLVED\nThey visit K by 11 September 2026.")  # fmt: skip
+    _letter(
+        folder,
+        "3-settled.eml",
+        "head@larkfield.sch.example",
+        "rosalind.peake@seamoor.example",
+        "Wed, 09 Sep 2026 10:00:00 +0100",
+        "[NS-26-0001]",
+        "RESOLVED\nThey visit K by 11 September 2026.",
+    )
     (tmp_path / "directory").write_text(json.dumps(DIRECTORY))
 
     arguments = ["replay", str(folder), "--directory", str(tmp_path / "directory"), "--protocol", "north-somerset"]

@@ -58,8 +58,9 @@ def table() -> str:
             "|---|---|---|---|",
         ]
         for name, (clause, happens) in rows.items():
-            stories = "<br>".join(story.split("::")[1].removeprefix("test_").replace("_", " ") for story in
-                                  _told_by(name, protocol))  # fmt: skip
+            stories = "<br>".join(
+                story.split("::")[1].removeprefix("test_").replace("_", " ") for story in _told_by(name, protocol)
+            )
             lines.append(f"| {name} | {clause} | {happens} | {stories} |")
     return "\n".join(lines) + "\n"
 

@@ -10,12 +10,12 @@ import pytest
 
 from mailbot.build import bot_of, letters_of, site_from
 from mailbot.shell.clock import utc_now
-from mailbot.shell.configuration import load
-from mailbot.shell.data_files import data_dir
-from mailbot.shell.mailbox import Arrival, Watermark
+from mailbot.shell.config.configuration import load_settings
+from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.schedule import Schedule
-from mailbot.shell.store import Store
-from mailbot.shell.store_notes import troubles
+from mailbot.shell.servers.mailbox import Arrival, Watermark
+from mailbot.shell.store.queries import troubles
+from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
 from mailbot.turns.service import Points, Service
 from tests.deployment import opening
@@ -50,7 +50,7 @@ class Ending(MailboxFake):
 
 
 def made(store: Store, mailbox: MailboxFake, postman: PostmanFake) -> Callable[[datetime], Bot]:
-    one = load(data_dir("config") / "mailbot.toml", utc_now().date()).partnership()
+    one = load_settings(data_dir("config") / "mailbot.toml", utc_now().date()).partnership()
     letters = letters_of(one)
     return lambda now: bot_of(site_from(one, now, b"key"), store, mailbox, postman, letters)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from mailbot.build import build, site_from
-from mailbot.shell import configuration
 from mailbot.shell.clock import utc_now
+from mailbot.shell.config import configuration
 from mailbot.shell.errors import BadConfiguration
-from mailbot.shell.store import Store
+from mailbot.shell.store.store import Store
 from tests.deployment import TABITHA, Deployment, in_maildirs, opening
 
 NS, GL = "north-somerset", "gloucestershire"
@@ -59,8 +59,10 @@ def elsewhere(raw: bytes) -> bytes:
     swaps = (
         (b"escalation@nsscp.example", b"escalation@gscp.example"),
         (f"Ottilie Farrow <{OTTILIE}>".encode(), f"Merrin Hale <{MERRIN}>".encode()),
-        (b"Somerbourne Council", b"Severn Council"), (b"<1@", b"<g1@"), (b"<2@", b"<g2@"),
-    )  # fmt: skip
+        (b"Somerbourne Council", b"Severn Council"),
+        (b"<1@", b"<g1@"),
+        (b"<2@", b"<g2@"),
+    )
     for old, new in swaps:
         raw = raw.replace(old, new)
     return raw
@@ -154,7 +156,7 @@ def test_each_digest_shows_its_own_disputes_to_its_own_office(
     now = utc_now()
     offices = [
         {person.address for person in site_from(one, now).current.office()}
-        for one in configuration.load(two.config, now.date()).partnerships
+        for one in configuration.load_settings(two.config, now.date()).partnerships
     ]
     assert all(offices)
     assert offices[0].isdisjoint(offices[1])
@@ -190,7 +192,7 @@ def test_a_broken_letter_of_one_partnership_stops_the_start_with_its_file_and_li
     file.write_text(text)
     now = utc_now()
     with pytest.raises(BadConfiguration) as bad:
-        build(configuration.load(two.config, now.date()), now)
+        build(configuration.load_settings(two.config, now.date()), now)
     fault = bad.value.faults[0]
     assert (fault.file, fault.line) == (str(file), line)
     assert says in fault.message

@@ -1,1 +1,1 @@
-"""The command line, one file a family, each with ``add_parsers(commands)``. They ask and show; no rules are here."""
+"""The command line: what each command asks and shows. No rules are here."""

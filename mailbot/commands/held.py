@@ -4,13 +4,25 @@ import argparse
 import getpass
 from datetime import datetime
 
-from mailbot.commands.screen import ago, columns, heading, say, when
-from mailbot.commands.shared import NOT_WELL, OK, Commands, Looked, looking, new_parser, with_configuration
-from mailbot.mail.arriving.message import Message, Unreadable, parse
-from mailbot.mail.arriving.reply import own_words
+from mailbot.commands.terminal import (
+    NOT_WELL,
+    OK,
+    Commands,
+    Looked,
+    ago,
+    columns,
+    heading,
+    looking,
+    new_parser,
+    say,
+    when,
+    with_configuration,
+)
+from mailbot.mail.incoming.message import Message, Unreadable, parse
+from mailbot.mail.incoming.own_words import own_words
 from mailbot.shell.clock import utc_now
-from mailbot.shell.store import Store
-from mailbot.shell.store_values import Held, NotHeld
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import Held, NotHeld
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -21,7 +33,7 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
     with_configuration(listing, nested=True)
     listing.set_defaults(run=run_list)
     for name, says, run in (
-        ("show", "show one message, and why it waits", run_show),
+        ("show", "show one message, and why it waits", run_show_held),
         ("release", "let it in: the next turn reads it, and its sender is vouched for", run_release),
         ("dismiss", "it has been dealt with: it is kept, and not read", run_dismiss),
     ):
@@ -51,7 +63,7 @@ def _asked(held: Held) -> str:
     return "sender" if held.asked else ""
 
 
-def run_show(args: argparse.Namespace) -> int:
+def run_show_held(args: argparse.Namespace) -> int:
     now = utc_now()
     with looking(args, now) as (_, store, sites):
         for one, held in _found(store, sites, args.number):

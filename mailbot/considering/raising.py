@@ -8,21 +8,19 @@ writer is in, is filed there: it changes nothing, its writer is told so, and WRO
 
 from dataclasses import replace
 
-from mailbot.considering.considered import Considered, Desk, Step
-from mailbot.considering.gatekeeping import Disposition
-from mailbot.considering.heard import Reading, said_in
-from mailbot.considering.outcomes import plainly
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.opening import about_the_same_child, open_dispute, repeated
-from mailbot.core.happened.correspondence import MessageFiled, QuestionAsked
-from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.events import Event
-from mailbot.core.happened.intents import Act, Intent, Sure
-from mailbot.core.procedure.partnership import Partnership
-from mailbot.mail.arriving.message import Message
-from mailbot.mail.arriving.reply import own_words
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
+from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.door.gatekeeping import Disposition
+from mailbot.door.mail_not_acted_on import plainly
+from mailbot.door.reading import Considered, Desk, DisputeStep, Reading, said_in
+from mailbot.mail.incoming.message import Message
+from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.understanding.interpret import interpret
-from mailbot.mail.understanding.prose import child_in
 
 FILED_THERE = "filed there"  # the topic of what its writer is told when an email was filed in an open dispute
 SAME_INITIALS = "same initials"
@@ -53,7 +51,7 @@ def _already(known: tuple[Dispute, ...], reading: Reading, intent: Intent) -> Di
 
 def _opened(
     reading: Reading, intent: Intent, risks: list[Intent], desk: Desk, raised_at: Reading | None = None
-) -> Step:
+) -> DisputeStep:
     local = reading.partnership.calendar.local(reading.received)
     reference = desk.new_reference(local.year)
     beside = about_the_same_child(tuple(desk.open_disputes()), reading.said.sender, intent)
@@ -66,7 +64,7 @@ def _opened(
     for risk in risks:
         events += decisions.decide(opened, reading.request(risk), reading.partnership)
     events += (_may_belong_together(reading, reference, other) for other in beside)
-    return Step(reference, None, tuple(events), reading.partnership)
+    return DisputeStep(reference, None, tuple(events), reading.partnership)
 
 
 def _may_belong_together(reading: Reading, reference: str, other: Dispute) -> Event:
@@ -104,7 +102,7 @@ def filed_there(reading: Reading, dispute: Dispute, intent: Intent) -> Considere
         "CASE, and it is opened as a dispute of its own."
     )
     events.append(QuestionAsked(at=reading.received, of=reading.said.sender, question=said, topic=FILED_THERE))
-    step = Step(dispute.reference, dispute, tuple(events), reading.partnership)
+    step = DisputeStep(dispute.reference, dispute, tuple(events), reading.partnership)
     return reading.result(Disposition.FILED, plainly(reading.intents), steps=(step,))
 
 
@@ -125,8 +123,12 @@ def opened_after_all(reading: Reading, dispute: Dispute, desk: Desk, current: Pa
     again = replace(reading, message=message, said=said, intents=intents, partnership=current)
     written = replace(again, received=filed.at)
     steps = [_opened(again, intent, [], desk, written) for intent in openings]
-    put_back = Step(dispute.reference, dispute, (decisions.filed(reading.request(reading.intents[0]), dispute),),
-                    reading.partnership)  # fmt: skip
+    put_back = DisputeStep(
+        dispute.reference,
+        dispute,
+        (decisions.filed(reading.request(reading.intents[0]), dispute),),
+        reading.partnership,
+    )
     reason = f"it was not about {dispute.reference}: the earlier email is opened as a dispute of its own"
     return reading.result(Disposition.OPENED, reason, steps=(*steps, put_back))
 

@@ -2,11 +2,11 @@
 
 import re
 
-from mailbot.mail.arriving.automatic import kind_of
-from mailbot.mail.arriving.headers import Headers, ids_in, mend, references_of
-from mailbot.mail.arriving.message import Message, head_fields, parse
-from mailbot.mail.arriving.reply import own_words
-from mailbot.mail.arriving.text import decode_header
+from mailbot.mail.incoming.automatic_mail import kind_of_mail
+from mailbot.mail.incoming.character_sets import decode_header
+from mailbot.mail.incoming.headers import Headers, ids_in, mend, references_of
+from mailbot.mail.incoming.message import Message, head_fields, parse
+from mailbot.mail.incoming.own_words import own_words
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]+@[^\s<>\"'(),;:@\[\]]+")
 
@@ -30,7 +30,7 @@ def describe(raw: bytes) -> dict[str, object]:
             "attachments": [],
         }
     return {
-        "class": kind_of(message).name,
+        "class": kind_of_mail(message).name,
         "reply_text": own_words(message).written,
         "message_id": message.message_id,
         "refs": list(message.references),

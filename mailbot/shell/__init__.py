@@ -1,1 +1,1 @@
-"""THE WORLD. Thin, dull, replaceable: mail servers, files, the store, the clock."""
+"""THE WORLD. Thin, dull, replaceable: mail servers, files, the store, the clock. No rule of any procedure is here."""

@@ -44,3 +44,7 @@ class BadConfiguration(MailbotError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+class StoreRefused(MailbotError):
+    """The database must not be used as it is: missing, damaged, newer than this program. An operator must act."""

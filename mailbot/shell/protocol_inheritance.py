@@ -12,11 +12,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.shell.config.toml_with_faults import Path, TomlSheet
 from mailbot.shell.errors import Fault
-from mailbot.shell.sheet import Path, Sheet
 
-_OWN = (("protocol", "partnership"), ("protocol", "name"), ("protocol", "short"), ("source", "title"),
-        ("source", "in_force"), ("risk", "line"))  # fmt: skip
+_OWN = (
+    ("protocol", "partnership"),
+    ("protocol", "name"),
+    ("protocol", "short"),
+    ("source", "title"),
+    ("source", "in_force"),
+    ("risk", "line"),
+)
 
 
 def mark_of(values: Mapping[str, Any]) -> str:
@@ -33,17 +39,17 @@ def rules_alone(base: dict[str, Any], own: Mapping[str, Any]) -> tuple[dict[str,
     kept["risk"] = {k: v for k, v in _table(base, "risk").items() if k != "phones"}
     kept["source"] = {k: v for k, v in _table(base, "source").items() if k != "url"}
     inherited: list[tuple[Path, str]] = [
-        (path, str(value)) for path in _OWN
-        if (value := _at(base, path)) is not None and _at(own, path) is None
-    ]  # fmt: skip
+        (path, str(value)) for path in _OWN if (value := _at(base, path)) is not None and _at(own, path) is None
+    ]
     inherited += [
-        (path, text) for path, text in _texts(kept, ())
+        (path, text)
+        for path, text in _texts(kept, ())
         if path not in _OWN and _at(own, path) is None and any(_names(word, text) for word in words)
-    ]  # fmt: skip
+    ]
     return kept, tuple(inherited)
 
 
-def doubts(protocol: Protocol, sheet: Sheet) -> Iterator[Fault]:
+def doubts(protocol: Protocol, sheet: TomlSheet) -> Iterator[Fault]:
     """Each thing that is the other file's, at the line on which it stands."""
     for path, what in sheet.noted:
         yield Fault(*sheet.where(path), what)

@@ -8,27 +8,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from mailbot.considering.considered import Step
-from mailbot.core.clocks.calendar import closed_days
-from mailbot.core.clocks.due import due
 from mailbot.core.clocks.limits import stage_limit
-from mailbot.core.happened.correspondence import NoticeFailed
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.events import CalendarMoved
-from mailbot.core.happened.ledger import Cause
+from mailbot.core.decisions.due import due
+from mailbot.core.procedure.working_days import closed_days
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import CalendarMoved, NoticeFailed
+from mailbot.core.record.ledger import Cause
+from mailbot.door.reading import DisputeStep
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.mailbox import Mailbox
-from mailbot.shell.postman import Postman
-from mailbot.shell.store import Store
-from mailbot.shell.store_values import OutgoingLetter
-from mailbot.shell.store_work import Work
-from mailbot.turns.cards import Cards
-from mailbot.turns.hands import Hands
-from mailbot.turns.intake import Intake
-from mailbot.turns.postroom import Postroom
-from mailbot.turns.reporting import Reporter
-from mailbot.turns.scribe import Scribe
+from mailbot.shell.servers.mailbox import Mailbox
+from mailbot.shell.servers.postman import Postman
+from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import OutgoingLetter
+from mailbot.turns.digest_and_reports import Reporter
+from mailbot.turns.ledger_and_outbox import Scribe
+from mailbot.turns.moved_by_hand import Hands
+from mailbot.turns.overview_cards import Cards
+from mailbot.turns.sending_and_filing import Postroom
 from mailbot.turns.site import Site
+from mailbot.turns.take_in import Intake
 
 
 def _in_silence(_: str) -> None:
@@ -39,9 +38,15 @@ class Bot:
     """One partnership's mailbox, run. ``passing`` is called with the name of each point at which we may be killed."""
 
     def __init__(
-        self, site: Site, store: Store, mailbox: Mailbox, postman: Postman, scribe: Scribe, reporter: Reporter,
+        self,
+        site: Site,
+        store: Store,
+        mailbox: Mailbox,
+        postman: Postman,
+        scribe: Scribe,
+        reporter: Reporter,
         passing: Callable[[str], None] = _in_silence,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.site, self.store, self.mailbox = site, store, mailbox
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
@@ -76,7 +81,7 @@ class Bot:
             return
         closed = closed_days(partnership.calendar, limit.working)
         event = CalendarMoved(at=now, stage=dispute.stage, was=was, becomes=limit.holds, why=closed)
-        step = Step(dispute.reference, dispute, (event,), partnership)
+        step = DisputeStep(dispute.reference, dispute, (event,), partnership)
         self._scribe.write(work, step, Cause("start", "the calendar has changed"), now)
 
     def turn(self, now: datetime) -> None:
@@ -115,7 +120,7 @@ class Bot:
                 return
             partnership = self.site.version(dispute)
             events = due(dispute, partnership, as_of, unread_since)
-            step = Step(reference, dispute, events, partnership)
+            step = DisputeStep(reference, dispute, events, partnership)
             self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
             self._passing("ticked")
 
@@ -135,7 +140,7 @@ class Bot:
             if dispute is None or letter.letter == "not_delivered":
                 return
             event = NoticeFailed(at=now, address=letter.recipient, letter=letter.letter, why=words)
-            step = Step(dispute.reference, dispute, (event,), self.site.version(dispute))
+            step = DisputeStep(dispute.reference, dispute, (event,), self.site.version(dispute))
             self._scribe.write(work, step, Cause("limit", f"refused {letter.key}"), now)
 
 

@@ -12,15 +12,14 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from mailbot.shell.clock import elapsed, utc_now
-from mailbot.shell.dialect import StoreRefused
-from mailbot.shell.errors import MailbotError, Unreachable
+from mailbot.shell.errors import MailbotError, StoreRefused, Unreachable
 from mailbot.shell.schedule import Schedule
-from mailbot.shell.store import Store
-from mailbot.shell.store_notes import decided_since, note_trouble, troubles
+from mailbot.shell.store.queries import decided_since, note_trouble, troubles
+from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
-from mailbot.turns.scribe import DISPUTES
+from mailbot.turns.ledger_and_outbox import DISPUTES
 
-log = logging.getLogger("mailbot")
+_log = logging.getLogger("mailbot")
 LEASE, RENEW = timedelta(seconds=150), timedelta(seconds=30)
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries when something is out of reach
 STANDING_BY = 10.0  # seconds between looks whether the mailbox has become free
@@ -48,9 +47,14 @@ class Service:
     ``anew`` lets it begin on a mailbox whose disputes the store does not know."""
 
     def __init__(
-        self, make: Callable[[datetime], Bot], points: Points, stop: threading.Event, holder: str, poll: timedelta,
+        self,
+        make: Callable[[datetime], Bot],
+        points: Points,
+        stop: threading.Event,
+        holder: str,
+        poll: timedelta,
         anew: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._make, self._points, self._stop, self._holder, self._poll = make, points, stop, holder, poll
         self._bot = make(utc_now())
         self._day = self._today(utc_now())
@@ -101,7 +105,7 @@ class Service:
         return False
 
     def _trouble(self, words: str) -> None:
-        log.error("%s %s", self._id, words)
+        _log.error("%s %s", self._id, words)
         self._quietly(lambda: note_trouble(self.store, self._id, words, utc_now()))
 
     def _lead(self) -> bool:
@@ -109,9 +113,9 @@ class Service:
         now = utc_now()
         epoch = self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE)
         if epoch is None and not self._waiting:
-            log.info("%s another mailbot reads this mailbox; standing by", self._id)
+            _log.info("%s another mailbot reads this mailbox; standing by", self._id)
         if epoch is not None and self._waiting:
-            log.info("%s the mailbox is ours now (epoch %s)", self._id, epoch)
+            _log.info("%s the mailbox is ours now (epoch %s)", self._id, epoch)
         self._waiting = epoch is None
         self._bot.epoch = epoch
         return epoch is not None
@@ -149,12 +153,12 @@ class Service:
     def _tell(self, now: datetime, seconds: float) -> None:
         for entry in decided_since(self.store, self._id, now):
             why = f"message {entry.cause.what[:12]}" if entry.cause.kind == "message" else entry.cause.kind
-            log.info("%s %s #%d %s (%s)", self._id, entry.reference, entry.sequence, entry.kind, why)
+            _log.info("%s %s #%d %s (%s)", self._id, entry.reference, entry.sequence, entry.kind, why)
         for trouble in troubles(self.store, self._id, now):
-            log.warning("%s %s", self._id, trouble.words)
+            _log.warning("%s %s", self._id, trouble.words)
         told = self._points.taken()
         if told:
-            log.info("%s turn: %s in %.1f s", self._id, told, seconds)
+            _log.info("%s turn: %s in %.1f s", self._id, told, seconds)
 
     def _rest(self) -> bool:
         """Until mail comes, the clock wakes us, or the next limit is due."""
@@ -173,7 +177,7 @@ class Service:
         try:
             work()
         except Unreachable as error:
-            log.warning("%s %s", self._id, error)
+            _log.warning("%s %s", self._id, error)
 
 
 def must_know_its_disputes(bot: Bot) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from mailbot.considering.gatekeeping import Door
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.procedure.partnership import Partnership
-from mailbot.mail.papers.form_enclosed import NO_FORMS, OwnForms
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.record.dispute import Dispute
+from mailbot.door.gatekeeping import Door
+from mailbot.mail.documents.recording_form import NO_FORMS, OwnForms
 
 
 @dataclass(frozen=True, slots=True)

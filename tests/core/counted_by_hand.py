@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mailbot.core.happened.ledger import Entry
+from mailbot.core.record.ledger import Entry
 from tests.core.oracle import ONE_DAY, bank_holidays
 
 LONDON = ZoneInfo("Europe/London")

@@ -10,14 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from random import Random
 
-from mailbot.core.clocks.due import due, next_due
 from mailbot.core.decisions.decide import decide, filed
+from mailbot.core.decisions.due import due, next_due
 from mailbot.core.decisions.opening import open_dispute
-from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.events import Event
-from mailbot.core.happened.intents import Act, Action, Intent, Person
-from mailbot.core.happened.ledger import Cause, Entry, head_of, next_entries
-from mailbot.core.procedure.partnership import Partnership, Request
+from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events import Event
+from mailbot.core.record.intents import Act, Action, Intent, Person
+from mailbot.core.record.ledger import Cause, Entry, head_of, next_entries
 from tests.people import ADDRESS, CSC, DIRECTORY, NHS, SCHOOL
 from tests.sites import partnership_for
 
@@ -25,10 +25,22 @@ BEGIN = datetime(2026, 9, 7, 8, tzinfo=UTC)
 END = BEGIN + timedelta(weeks=10)
 PROTOCOLS = ("north-somerset", "gloucestershire")
 ACTS = (
-    *(Act.NOTE,) * 5, *(Act.PROPOSE_RESOLUTION,) * 4, *(Act.CONFIRM_RESOLUTION,) * 4, *(Act.MOVE_UP,) * 3,
-    Act.OBJECT_RESOLUTION, Act.REFER, Act.DECISION, Act.WITHDRAW, Act.REOPEN, Act.FEEDBACK, Act.IMMEDIATE_RISK,
-    Act.ACTION_DONE, Act.ACTION_DONE, Act.PROTECTIVE_DATE, Act.UNDO,
-)  # fmt: skip
+    *(Act.NOTE,) * 5,
+    *(Act.PROPOSE_RESOLUTION,) * 4,
+    *(Act.CONFIRM_RESOLUTION,) * 4,
+    *(Act.MOVE_UP,) * 3,
+    Act.OBJECT_RESOLUTION,
+    Act.REFER,
+    Act.DECISION,
+    Act.WITHDRAW,
+    Act.REOPEN,
+    Act.FEEDBACK,
+    Act.IMMEDIATE_RISK,
+    Act.ACTION_DONE,
+    Act.ACTION_DONE,
+    Act.PROTECTIVE_DATE,
+    Act.UNDO,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +83,30 @@ class _Told:
             pass
 
     def _opened(self, at: datetime, number: int) -> Dispute:
-        draw, named = self._draw, dict(zip(
-            ("raiser", "responder", "raising_manager", "responding_manager", "raising_senior", "responding_senior"),
-            map(person, self._people), strict=False,
-        ))  # fmt: skip
+        draw, named = (
+            self._draw,
+            dict(
+                zip(
+                    (
+                        "raiser",
+                        "responder",
+                        "raising_manager",
+                        "responding_manager",
+                        "raising_senior",
+                        "responding_senior",
+                    ),
+                    map(person, self._people),
+                    strict=False,
+                )
+            ),
+        )
         fields = {
-            "raising_agency": SCHOOL, "receiving_agency": draw.choice((CSC, CSC, NHS)), "child": "K.W.",
-            "issue": "The assessment is being closed.", "child_ref": draw.choice(("", "", "4471", f"90{number}")),
-        }  # fmt: skip
+            "raising_agency": SCHOOL,
+            "receiving_agency": draw.choice((CSC, CSC, NHS)),
+            "child": "K.W.",
+            "issue": "The assessment is being closed.",
+            "child_ref": draw.choice(("", "", "4471", f"90{number}")),
+        }
         if draw.random() < 0.4:
             fields["decision_on"] = (at - timedelta(days=draw.randint(0, 9))).date().isoformat()
         intent = Intent(Act.OPEN, fields={k: v for k, v in fields.items() if v}, people=named)
@@ -114,13 +142,14 @@ class _Told:
         on = (at + timedelta(days=draw.randint(1, 20))).date()
         made: dict[Act, Callable[[], Intent]] = {
             Act.PROPOSE_RESOLUTION: lambda: Intent(
-                act, fields={"agreed_outcome": "A visit."},
+                act,
+                fields={"agreed_outcome": "A visit."},
                 actions=(Action("Visit the home", "Tobias Fenn", draw.choice((on, on, None))),),
             ),
             Act.FEEDBACK: lambda: Intent(act, fields={"helpful": str(draw.randint(1, 5)), "idea": "Ring first."}),
             Act.ACTION_DONE: lambda: Intent(act, fields={"action_done": "visit the home"}, words="visit the home"),
             Act.PROTECTIVE_DATE: lambda: Intent(act, on=on, words="the weekend"),
-        }  # fmt: skip
+        }
         return made.get(act, lambda: Intent(act, fields={"reason": "It is settled."}, words="It is settled."))()
 
     def _write(self, events: tuple[Event, ...], at: datetime, opening: bool = False) -> None:

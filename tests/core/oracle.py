@@ -66,9 +66,16 @@ def _moved(fixed: list[date]) -> set[date]:
 
 
 def limit(
-    closed: set[date], start: datetime, count: int, unit: str, day_one: str, after_hours: str, hours: str, lands: str,
+    closed: set[date],
+    start: datetime,
+    count: int,
+    unit: str,
+    day_one: str,
+    after_hours: str,
+    hours: str,
+    lands: str,
     close: time,
-) -> datetime:  # fmt: skip
+) -> datetime:
     """The local wall-clock limit, for a naive local ``start``."""
 
     def is_open(day: date) -> bool:

@@ -5,18 +5,23 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mailbot.core.clocks.afterwards import What, due, moments, next_due
-from mailbot.core.decisions.afterwards import asked_whether
+from mailbot.core.decisions.after_closing import (
+    AfterClosing,
+    asked_whether,
+    due_after_closing,
+    moments_after_closing,
+    next_due_after_closing,
+)
 from mailbot.core.decisions.decide import decide
-from mailbot.core.happened import afterwards as a
-from mailbot.core.happened import events as e
-from mailbot.core.happened.correspondence import NoticeFailed, QuestionAsked
-from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.intents import Act, Action, Intent, Person
+from mailbot.core.notices.announcements import doing
+from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.partnership import Request
-from mailbot.core.telling.notices_afterwards import doing
-from mailbot.core.telling.unanswered_ends import unanswered_ends
+from mailbot.core.record import events as a
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events import NoticeFailed, QuestionAsked
+from mailbot.core.record.intents import Act, Action, Intent, Person
+from mailbot.core.reports.digest_needs import unanswered_ends
 from tests.people import ADDRESS, CSC, DIRECTORY, SCHOOL
 from tests.sites import partnership_for
 
@@ -33,38 +38,64 @@ def _recorded(role: str, side: Side, who: str) -> e.PersonRecorded:
 def closed_with(*actions: Action, outcome: str = "resolved", at: datetime = CLOSED) -> Dispute:
     """Agreed between line managers; the senior managers are only named for a stage that never came."""
     raising, receiving = Side.RAISING, Side.RECEIVING
-    return fold([
-        e.DisputeOpened(at=MONDAY, reference="NS-26-0001", partnership="north-somerset", protocol="north-somerset",
-                        version="1", raised=MONDAY, raiser=PEOPLE["hartwell"], raising=SCHOOL, receiving=CSC,
-                        child="K.W."),
-        _recorded("raiser", raising, "hartwell"), _recorded("responder", receiving, "fenn"),
-        _recorded("raising_manager", raising, "oakes"), _recorded("responding_manager", receiving, "peake"),
-        _recorded("raising_senior", raising, "lyle"), _recorded("responding_senior", receiving, "stroud"),
-        e.StageEntered(at=MONDAY, stage="2", how="opening"),
-        e.ResolutionProposed(at=at, stage="2", side=raising, by=PEOPLE["oakes"], agreed="as agreed", actions=actions),
-        e.ResolutionConfirmed(at=at, side=receiving, by=PEOPLE["peake"]),
-        e.DisputeClosed(at=at, outcome=outcome, stage="2", by=PEOPLE["peake"].address),
-    ])  # fmt: skip
+    return fold(
+        [
+            e.DisputeOpened(
+                at=MONDAY,
+                reference="NS-26-0001",
+                partnership="north-somerset",
+                protocol="north-somerset",
+                version="1",
+                raised=MONDAY,
+                raiser=PEOPLE["hartwell"],
+                raising=SCHOOL,
+                receiving=CSC,
+                child="K.W.",
+            ),
+            _recorded("raiser", raising, "hartwell"),
+            _recorded("responder", receiving, "fenn"),
+            _recorded("raising_manager", raising, "oakes"),
+            _recorded("responding_manager", receiving, "peake"),
+            _recorded("raising_senior", raising, "lyle"),
+            _recorded("responding_senior", receiving, "stroud"),
+            e.StageEntered(at=MONDAY, stage="2", how="opening"),
+            e.ResolutionProposed(
+                at=at, stage="2", side=raising, by=PEOPLE["oakes"], agreed="as agreed", actions=actions
+            ),
+            e.ResolutionConfirmed(at=at, side=receiving, by=PEOPLE["peake"]),
+            e.DisputeClosed(at=at, outcome=outcome, stage="2", by=PEOPLE["peake"].address),
+        ]
+    )
 
 
 def on(day: int, month: int = 9) -> date:
     return date(2026, month, day)
 
 
-def when(dispute: Dispute, what: What) -> list[str]:
-    found = [m.at for m in moments(dispute, HERE, CLOSED) if m.what is what]
+def when(dispute: Dispute, what: AfterClosing) -> list[str]:
+    found = [m.at for m in moments_after_closing(dispute, HERE, CLOSED) if m.what is what]
     return [f"{HERE.calendar.local(at):%a %d %b %H:%M}" for at in found]
 
 
 @pytest.mark.parametrize(
     ("who", "reminded"),
     [
-        ("Tobias", ["fenn"]), ("Tobias Fenn", ["fenn"]), ("Imogen", ["hartwell"]), ("Rosalind's", ["peake"]),
-        ("CSC", ["peake"]), ("Social care", ["peake"]), ("School", ["oakes"]), (SCHOOL, ["oakes"]),
-        ("Edmund Garth", ["peake"]), ("Winifred Stroud", ["peake"]), ("Beatrix", ["oakes"]),
-        ("Sidonie Vance", ["oakes", "peake"]), ("", ["oakes", "peake"]), ("somebody", ["oakes", "peake"]),
+        ("Tobias", ["fenn"]),
+        ("Tobias Fenn", ["fenn"]),
+        ("Imogen", ["hartwell"]),
+        ("Rosalind's", ["peake"]),
+        ("CSC", ["peake"]),
+        ("Social care", ["peake"]),
+        ("School", ["oakes"]),
+        (SCHOOL, ["oakes"]),
+        ("Edmund Garth", ["peake"]),
+        ("Winifred Stroud", ["peake"]),
+        ("Beatrix", ["oakes"]),
+        ("Sidonie Vance", ["oakes", "peake"]),
+        ("", ["oakes", "peake"]),
+        ("somebody", ["oakes", "peake"]),
     ],
-)  # fmt: skip
+)
 def test_whoever_is_to_do_it_is_reminded_and_nobody_who_is_not_in_it(who: str, reminded: list[str]) -> None:
     """A colleague who is only in the directory, or only named for a later stage, has their own side's manager asked."""
     action = Action("visits K", who, on(11))
@@ -74,35 +105,41 @@ def test_whoever_is_to_do_it_is_reminded_and_nobody_who_is_not_in_it(who: str, r
 
 def test_a_date_is_remembered_that_morning_and_reported_on_the_next_working_one() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(11)))
-    assert when(dispute, What.DATE_COMES) == ["Fri 11 Sep 09:00"]
-    assert when(dispute, What.DATE_PASSED) == ["Mon 14 Sep 09:00"]
+    assert when(dispute, AfterClosing.DATE_COMES) == ["Fri 11 Sep 09:00"]
+    assert when(dispute, AfterClosing.DATE_PASSED) == ["Mon 14 Sep 09:00"]
 
 
 def test_a_date_on_a_saturday_is_remembered_while_somebody_is_at_work() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(12)))
-    assert when(dispute, What.DATE_COMES) == ["Fri 11 Sep 09:00"]
-    assert when(dispute, What.DATE_PASSED) == ["Mon 14 Sep 09:00"]
+    assert when(dispute, AfterClosing.DATE_COMES) == ["Fri 11 Sep 09:00"]
+    assert when(dispute, AfterClosing.DATE_PASSED) == ["Mon 14 Sep 09:00"]
 
 
 def test_what_was_due_before_it_closed_is_asked_after_the_morning_after() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(8)))
-    assert when(dispute, What.DATE_COMES) == []
-    assert when(dispute, What.DATE_PASSED) == ["Thu 10 Sep 09:00"]
+    assert when(dispute, AfterClosing.DATE_COMES) == []
+    assert when(dispute, AfterClosing.DATE_PASSED) == ["Thu 10 Sep 09:00"]
 
 
 def test_two_actions_of_one_date_are_one_moment_and_one_without_a_date_is_none() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(11)), Action("rings mum", "", on(11)), Action("reports back"))
-    assert when(dispute, What.DATE_COMES) == ["Fri 11 Sep 09:00"]
+    assert when(dispute, AfterClosing.DATE_COMES) == ["Fri 11 Sep 09:00"]
 
 
 def test_nothing_is_asked_before_any_of_it_can_have_happened() -> None:
     """A truthful "not yet" would read as a no."""
     later = closed_with(Action("visits K", "Tobias", on(2, 10)))
-    assert (when(later, What.ASK), when(later, What.ASK_AGAIN)) == (["Mon 05 Oct 09:00"], ["Wed 07 Oct 09:00"])
+    assert (when(later, AfterClosing.ASK), when(later, AfterClosing.ASK_AGAIN)) == (
+        ["Mon 05 Oct 09:00"],
+        ["Wed 07 Oct 09:00"],
+    )
     far = closed_with(Action("reviews the plan", "Tobias", on(4, 12)))
-    assert (when(far, What.ASK), when(far, What.ASK_AGAIN)) == (["Mon 07 Dec 09:00"], ["Mon 07 Dec 09:00"])
+    assert (when(far, AfterClosing.ASK), when(far, AfterClosing.ASK_AGAIN)) == (
+        ["Mon 07 Dec 09:00"],
+        ["Mon 07 Dec 09:00"],
+    )
     some = closed_with(Action("visits K", "Tobias", on(2, 10)), Action("reports back"))
-    assert when(some, What.ASK) == ["Wed 23 Sep 09:00"]
+    assert when(some, AfterClosing.ASK) == ["Wed 23 Sep 09:00"]
 
 
 def test_reasons_that_were_accepted_leave_nothing_to_happen() -> None:
@@ -110,24 +147,27 @@ def test_reasons_that_were_accepted_leave_nothing_to_happen() -> None:
     dispute = closed_with(outcome="understood")
     assert dispute.proposal is not None
     understood = replace(dispute, proposal=replace(dispute.proposal, outcome="understood"))
-    assert next_due(understood, here, CLOSED) is None
+    assert next_due_after_closing(understood, here, CLOSED) is None
 
 
 def test_each_moment_happens_once_however_often_it_is_looked_at() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(11)))
     now, seen = CLOSED, []
-    while (soonest := next_due(dispute, HERE, now)) is not None:
+    while (soonest := next_due_after_closing(dispute, HERE, now)) is not None:
         now = max(now, soonest)
-        made = due(dispute, HERE, now)
+        made = due_after_closing(dispute, HERE, now)
         assert made, "what wakes us is acted on"
         for event in made:
             dispute = dispute.after(event)
         seen += [f"{HERE.calendar.local(now):%d %b} {type(event).__name__}" for event in made]
-        assert due(dispute, HERE, now) == ()
+        assert due_after_closing(dispute, HERE, now) == ()
     assert seen == [
-        "11 Sep ActionsReminded", "14 Sep ActionsUnreported", "16 Sep FeedbackAsked", "23 Sep OutcomeAsked",
+        "11 Sep ActionsReminded",
+        "14 Sep ActionsUnreported",
+        "16 Sep FeedbackAsked",
+        "23 Sep OutcomeAsked",
         "07 Oct OutcomeAsked",
-    ]  # fmt: skip
+    ]
 
 
 def test_of_two_in_the_same_words_the_one_due_first_is_done() -> None:
@@ -181,7 +221,7 @@ def test_what_was_done_before_it_was_confirmed_is_not_chased_after_it() -> None:
     for event in (*decide(before, said, HERE), *ends):
         before = before.after(event)
     assert before.actions == (Action("visits K", "Tobias", on(11), done=True),)
-    assert (when(before, What.DATE_COMES), when(before, What.ASK)) == ([], ["Wed 23 Sep 09:00"])
+    assert (when(before, AfterClosing.DATE_COMES), when(before, AfterClosing.ASK)) == ([], ["Wed 23 Sep 09:00"])
 
 
 def test_what_was_agreed_before_it_was_opened_again_is_not_chased_once_it_is_withdrawn() -> None:
@@ -192,10 +232,10 @@ def test_what_was_agreed_before_it_was_opened_again_is_not_chased_once_it_is_wit
         e.DisputeClosed(at=later + timedelta(hours=1), outcome="withdrawn", stage="2"),
     ):
         dispute = dispute.after(event)
-    assert next_due(dispute, HERE, later) is None
+    assert next_due_after_closing(dispute, HERE, later) is None
 
 
 def test_a_proposal_nobody_confirmed_leaves_no_actions_when_it_is_withdrawn() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(11)), outcome="withdrawn")
     assert dispute.actions == ()
-    assert next_due(dispute, HERE, CLOSED) is None
+    assert next_due_after_closing(dispute, HERE, CLOSED) is None

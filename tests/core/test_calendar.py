@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.clocks.calendar import Calendar, CalendarRule, Counting, OutOfRange, Step, after
-from mailbot.core.procedure.lengths import length
-from mailbot.shell.calendars import NATIONS, bank_holidays, calendar_for
+from mailbot.core.procedure.closed_lists import length
+from mailbot.core.procedure.working_days import Calendar, CalendarRule, Counting, DayCounted, OutOfRange, after
+from mailbot.shell.config.closures_and_bank_holidays import NATIONS, bank_holidays, calendar_for
 from tests.core import oracle
 
 LONDON = ZoneInfo("Europe/London")
@@ -58,16 +58,24 @@ def test_every_day_from_2026_to_2046_is_closed_when_the_bank_holiday_rules_close
     lands=st.sampled_from(["working_day_before", "working_day_after"]),
 )
 def test_a_limit_is_what_counting_one_day_at_a_time_gives(
-    nation: str, start: datetime, what: tuple[int, str], extra: frozenset[int], day_one: str, after_hours: str,
-    hours: str, lands: str,
-) -> None:  # fmt: skip
+    nation: str,
+    start: datetime,
+    what: tuple[int, str],
+    extra: frozenset[int],
+    day_one: str,
+    after_hours: str,
+    hours: str,
+    lands: str,
+) -> None:
     shut = frozenset(start.date() + timedelta(days=n) for n in extra)
     count, unit = what
     counting = Counting(day_one, after_hours, hours, lands)
     own = Calendar(
         CalendarRule(also_closed=dict.fromkeys(shut, "shut")),
-        dict.fromkeys(closed_by_oracle(nation), "bank holiday"), date(2025, 1, 1), date(2047, 12, 31),
-    )  # fmt: skip
+        dict.fromkeys(closed_by_oracle(nation), "bank holiday"),
+        date(2025, 1, 1),
+        date(2047, 12, 31),
+    )
     expected = oracle.limit(
         set(shut | closed_by_oracle(nation)), start, count, unit, day_one, after_hours, hours, lands, time(17)
     )
@@ -91,13 +99,13 @@ def test_two_days_over_christmas_skip_the_holidays_and_say_why() -> None:
     )
     assert limit == datetime(2026, 12, 29, 17, tzinfo=UTC)
     assert steps == (
-        Step(date(2026, 12, 23), None, "the day it was raised"),
-        Step(date(2026, 12, 24), 1, "Day 1"),
-        Step(date(2026, 12, 25), None, "Christmas Day"),
-        Step(date(2026, 12, 26), None, "Boxing Day"),
-        Step(date(2026, 12, 27), None, "Sunday"),
-        Step(date(2026, 12, 28), None, "Boxing Day (substitute day)"),
-        Step(date(2026, 12, 29), 2, "Day 2"),
+        DayCounted(date(2026, 12, 23), None, "the day it was raised"),
+        DayCounted(date(2026, 12, 24), 1, "Day 1"),
+        DayCounted(date(2026, 12, 25), None, "Christmas Day"),
+        DayCounted(date(2026, 12, 26), None, "Boxing Day"),
+        DayCounted(date(2026, 12, 27), None, "Sunday"),
+        DayCounted(date(2026, 12, 28), None, "Boxing Day (substitute day)"),
+        DayCounted(date(2026, 12, 29), 2, "Day 2"),
     )
 
 
@@ -118,7 +126,7 @@ def test_an_evening_email_counts_from_its_own_date_unless_the_partnership_says_o
         calendar(), Counting(after_hours="next_working_day"), friday_evening, length("1 working day")
     )
     assert (own_date.date(), next_day.date()) == (date(2026, 10, 26), date(2026, 10, 27))
-    assert steps[0] == Step(date(2026, 10, 23), None, "after hours: counts as the next working day")
+    assert steps[0] == DayCounted(date(2026, 10, 23), None, "after hours: counts as the next working day")
 
 
 def test_the_close_of_the_day_itself_is_not_after_hours() -> None:
@@ -203,5 +211,8 @@ def test_bank_holidays_carry_the_names_they_are_published_under() -> None:
     own = calendar()
     days = (date(2027, 5, 3), date(2027, 5, 31), date(2027, 8, 30), date(2027, 12, 27))
     assert [own.why_closed(day) for day in days] == [
-        "Early May bank holiday", "Spring bank holiday", "Summer bank holiday", "Christmas Day (substitute day)",
-    ]  # fmt: skip
+        "Early May bank holiday",
+        "Spring bank holiday",
+        "Summer bank holiday",
+        "Christmas Day (substitute day)",
+    ]

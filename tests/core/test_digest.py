@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from mailbot.core.clocks.limits import Limit, stage_limit
-from mailbot.core.happened import correspondence as c
-from mailbot.core.happened import events as e
-from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.telling.digest import Digest, HeldMessage, digest
-from mailbot.core.telling.digest_figures import last_weeks
-from mailbot.core.telling.digest_needs import Elsewhere
+from mailbot.core.record import events as c
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.reports.digest import Digest, digest
+from mailbot.core.reports.digest_figures import last_weeks
+from mailbot.core.reports.digest_needs import Elsewhere, HeldMessage
 from tests.mail import letter_stories as s
 
 WEDNESDAY = datetime(2026, 9, 9, 8, 0, tzinfo=UTC)
@@ -73,9 +73,11 @@ def test_what_was_resolved_counts_working_days_and_names_what_is_still_open_abou
     [row] = made.resolved
     assert (row.stage, row.outcome, row.days) == ("Stage 2", "Resolved by agreement", 3)
     assert [r.what for r in made.resolved_but] == [
-        "closed without the other side's confirmation", "1 action without an actual date", "1 box of the form empty",
+        "closed without the other side's confirmation",
+        "1 action without an actual date",
+        "1 box of the form empty",
         "1 action past the date, not reported done",
-    ]  # fmt: skip
+    ]
 
 
 def test_a_resolution_nobody_confirmed_is_listed() -> None:
@@ -107,19 +109,26 @@ def _held(number: int, reason: str, hours: int, urgent: bool = False) -> HeldMes
 
 
 def test_what_waits_is_sorted_by_what_it_is() -> None:
-    needs = _digest(held=(
-        _held(1, "its Precedence is bulk", 3),
-        _held(2, "it could not be read: more than 25 MB", 2),
-        _held(3, "nothing shows that this mail really came from that address", 45),
-        _held(4, "somebody asked for a message back: it may be a privacy incident", 1),
-        _held(5, "the sender is not recognised: no agency of the directory", 1, urgent=True),
-        _held(6, "its from header stands twice, and programs differ over which is meant", 1),
-        _held(7, "people talking to each other: filed; possible details of another child", 1),
-    )).needs  # fmt: skip
+    needs = _digest(
+        held=(
+            _held(1, "its Precedence is bulk", 3),
+            _held(2, "it could not be read: more than 25 MB", 2),
+            _held(3, "nothing shows that this mail really came from that address", 45),
+            _held(4, "somebody asked for a message back: it may be a privacy incident", 1),
+            _held(5, "the sender is not recognised: no agency of the directory", 1, urgent=True),
+            _held(6, "its from header stands twice, and programs differ over which is meant", 1),
+            _held(7, "people talking to each other: filed; possible details of another child", 1),
+        )
+    ).needs
     assert [(n.number, n.kind.name) for n in needs] == [
-        (5, "URGENT"), (2, "UNREADABLE"), (3, "UNCLEAR"), (1, "QUARANTINED"), (6, "QUARANTINED"), (4, "DISCLOSURE"),
+        (5, "URGENT"),
+        (2, "UNREADABLE"),
+        (3, "UNCLEAR"),
+        (1, "QUARANTINED"),
+        (6, "QUARANTINED"),
+        (4, "DISCLOSURE"),
         (7, "DISCLOSURE"),
-    ]  # fmt: skip
+    ]
 
 
 def test_what_is_unclear_is_its_writers_for_a_working_day_and_then_the_business_managers() -> None:
@@ -141,11 +150,13 @@ def test_a_reason_that_quotes_an_address_shows_none() -> None:
 
 def test_letters_that_came_back_and_people_who_are_away_are_named_by_role_and_agency() -> None:
     two = s.later(
-        s.opened(), s.PASSED_1, s.ENTERED_2,
+        s.opened(),
+        s.PASSED_1,
+        s.ENTERED_2,
         c.NoticeFailed(at=s.AT, address=s.EVADNE.address, letter="stage_entered"),
         c.AbsenceNoticed(at=s.AT, person=s.OCTAVIA, until=date(2026, 9, 21)),
         c.OutsiderNoticed(at=s.AT, by=s.BARNABY, addresses=("parent@home.example",)),
-    )  # fmt: skip
+    )
     assert [n.what for n in _digest(two).needs] == [
         "A letter to Line manager (Children's Social Care) could not be delivered",
         "Line manager (Harbourside Primary School) is away until Mon 21 Sep, by their automatic reply",
@@ -217,14 +228,22 @@ def test_what_was_taken_back_later_still_stood_in_the_week_before() -> None:
 def test_the_days_ahead_say_which_are_closed() -> None:
     days = _digest(now=datetime(2026, 8, 27, 8, tzinfo=UTC)).figures.days
     assert [(day.day.day, day.closed) for day in days][2:5] == [
-        (29, "Saturday"), (30, "Sunday"), (31, "Summer Bank Holiday"),
-    ]  # fmt: skip
+        (29, "Saturday"),
+        (30, "Sunday"),
+        (31, "Summer Bank Holiday"),
+    ]
 
 
 def test_eight_weeks_keep_their_hour_over_the_change_of_the_clocks() -> None:
     end = datetime(2026, 11, 2, 8, tzinfo=UTC)
     weeks = last_weeks(s.CALENDAR, (end - timedelta(days=7), end))
     assert [f"{s.CALENDAR.local(start):%d %b %H:%M}" for start, _ in weeks] == [
-        "07 Sep 08:00", "14 Sep 08:00", "21 Sep 08:00", "28 Sep 08:00", "05 Oct 08:00", "12 Oct 08:00",
-        "19 Oct 08:00", "26 Oct 08:00",
-    ]  # fmt: skip
+        "07 Sep 08:00",
+        "14 Sep 08:00",
+        "21 Sep 08:00",
+        "28 Sep 08:00",
+        "05 Oct 08:00",
+        "12 Oct 08:00",
+        "19 Oct 08:00",
+        "26 Oct 08:00",
+    ]

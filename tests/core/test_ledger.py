@@ -6,17 +6,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mailbot.core.happened.events import DisputeOpened, Event, FieldRecorded, StageEntered
-from mailbot.core.happened.intents import Person
-from mailbot.core.happened.ledger import BEGINNING, Cause, Entry, Head, chain, head_of, next_entries, verify
+from mailbot.core.record.events import DisputeOpened, Event, FieldRecorded, StageEntered
+from mailbot.core.record.intents import Person
+from mailbot.core.record.ledger import BEGINNING, Cause, Entry, Head, chain, head_of, next_entries, verify
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FROM_MAIL = Cause("message", "ab12")
 ANNA = Person("anna.ash@council.example", "Anna Ash")
 OPENED = DisputeOpened(
-    at=NINE, reference="NS-26-0001", partnership="ns", protocol="ns", version="2024-11", raised=NINE, raiser=ANNA,
+    at=NINE,
+    reference="NS-26-0001",
+    partnership="ns",
+    protocol="ns",
+    version="2024-11",
+    raised=NINE,
+    raiser=ANNA,
     raising="Children's Services",
-)  # fmt: skip
+)
 EVENTS: tuple[Event, ...] = (OPENED, StageEntered(at=NINE, stage="Step 1", how="opening"))
 
 
@@ -59,12 +65,17 @@ def test_the_clock_going_back_does_not_take_the_ledger_with_it() -> None:
 @pytest.mark.parametrize(
     ("part", "value"),
     [
-        ("partnership", "other"), ("reference", "NS-26-0002"), ("at", NINE + timedelta(seconds=121)),
-        ("cause", Cause("message", "ab13")), ("cause", Cause("person", "ab12")), ("kind", "StageEnded"),
-        ("text", '{"at":"2026-03-02T09:02:00.000000Z","key":"issue","value":"other"}'), ("hash", "0" * 64),
+        ("partnership", "other"),
+        ("reference", "NS-26-0002"),
+        ("at", NINE + timedelta(seconds=121)),
+        ("cause", Cause("message", "ab13")),
+        ("cause", Cause("person", "ab12")),
+        ("kind", "StageEnded"),
+        ("text", '{"at":"2026-03-02T09:02:00.000000Z","key":"issue","value":"other"}'),
+        ("hash", "0" * 64),
         ("previous", "0" * 64),
     ],
-)  # fmt: skip
+)
 def test_a_change_to_any_part_of_an_entry_shows(part: str, value: object) -> None:
     entries = recorded(5)
     entries[2] = replace(entries[2], **{part: value})  # type: ignore[arg-type]

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.clocks.limits import Limit, cap_limits, limits, stage_limit
-from mailbot.core.happened import events as e
-from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.intents import Person
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.shell.calendars import calendar_for
-from mailbot.shell.protocols import load, shipped
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.intents import Person
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
+from mailbot.shell.protocol_files.reading import load_protocol, shipped_protocols
 
 LONDON = ZoneInfo("Europe/London")
 SOMEBODY = Person("evadne.trustworth@tideline-trust.example", "Evadne Trustworth")
@@ -27,7 +27,7 @@ def at(day: int, hour: int = 17, minute: int = 0, month: int = 9) -> datetime:
 
 @cache
 def protocol(name: str) -> Protocol:
-    return load(shipped()[name])
+    return load_protocol(shipped_protocols()[name])
 
 
 @cache
@@ -40,9 +40,16 @@ def dispute(
 ) -> Dispute:
     raised = raised or at(7, 10)
     opened = e.DisputeOpened(
-        at=raised, reference="XX-26-0001", partnership=name, protocol=name, version="2026-09-01", raised=raised,
-        raiser=SOMEBODY, raising="Harbourside Primary School", decision_on=decision,
-    )  # fmt: skip
+        at=raised,
+        reference="XX-26-0001",
+        partnership=name,
+        protocol=name,
+        version="2026-09-01",
+        raised=raised,
+        raiser=SOMEBODY,
+        raising="Harbourside Primary School",
+        decision_on=decision,
+    )
     return fold([opened, e.StageEntered(at=raised, stage=stage, how="opening"), *events])
 
 
@@ -76,18 +83,30 @@ def test_a_stage_ends_by_its_own_clock_when_nothing_else_is_earlier() -> None:
 
 def test_a_first_stage_counts_from_the_email_and_not_from_when_the_mailbox_read_it() -> None:
     opened = e.DisputeOpened(
-        at=at(9, 9), reference="NS-26-0001", partnership="ns", protocol="north-somerset", version="2026-09-01",
-        raised=at(7, 10), raiser=SOMEBODY, raising="Harbourside Primary School",
-    )  # fmt: skip
+        at=at(9, 9),
+        reference="NS-26-0001",
+        partnership="ns",
+        protocol="north-somerset",
+        version="2026-09-01",
+        raised=at(7, 10),
+        raiser=SOMEBODY,
+        raising="Harbourside Primary School",
+    )
     late_read = fold([opened, enters("1", at(7, 10), "opening")])
     assert decides(late_read, "north-somerset").holds == at(8)
 
 
 def test_opened_at_a_later_stage_that_stage_counts_from_its_email_and_the_caps_from_the_first() -> None:
     opened = e.DisputeOpened(
-        at=at(9, 11), reference="NS-26-0001", partnership="ns", protocol="north-somerset", version="2026-09-01",
-        raised=at(7, 10), raiser=SOMEBODY, raising="Harbourside Primary School",
-    )  # fmt: skip
+        at=at(9, 11),
+        reference="NS-26-0001",
+        partnership="ns",
+        protocol="north-somerset",
+        version="2026-09-01",
+        raised=at(7, 10),
+        raiser=SOMEBODY,
+        raising="Harbourside Primary School",
+    )
     one = fold([opened, enters("2", at(9, 11), "opening")])
     assert decides(one, "north-somerset").holds == at(11)
     assert [cap.holds for cap in cap_limits(one, protocol("north-somerset"), calendar())] == [at(14), at(17)]
@@ -254,15 +273,22 @@ def test_the_clock_for_a_written_confirmation_runs_only_after_a_resolution_and_i
 def test_the_exceptional_route_runs_from_the_last_limit_once_that_has_passed() -> None:
     entered = enters("4", at(21, 17), "limit")
     passed = e.LimitPassed(
-        at=at(25, 17), key="s4", clock="s4", stage="4", limit=at(25),
+        at=at(25, 17),
+        key="s4",
+        clock="s4",
+        stage="4",
+        limit=at(25),
         then=protocol("wolverhampton").clocks["s4"].at_limit,
-    )  # fmt: skip
+    )
     one = dispute("wolverhampton", entered, passed, decision=date(2026, 9, 7))
     assert named(one, "wolverhampton", "exceptional.director").holds == at(29)
     taken = dispute(
-        "wolverhampton", entered, passed, e.RouteTaken(at=at(28, 10), route="exceptional", by=SOMEBODY),
+        "wolverhampton",
+        entered,
+        passed,
+        e.RouteTaken(at=at(28, 10), route="exceptional", by=SOMEBODY),
         decision=date(2026, 9, 7),
-    )  # fmt: skip
+    )
     assert named(taken, "wolverhampton", "exceptional.chair").holds == at(5, month=10)
 
 
@@ -288,5 +314,5 @@ def test_an_urgency_chooses_its_own_length() -> None:
 
 
 def test_the_five_protocols_give_the_power_to_lengthen_to_one_only() -> None:
-    powers = {name: {clock.agreed for clock in protocol(name).clocks.values()} for name in shipped()}
+    powers = {name: {clock.agreed for clock in protocol(name).clocks.values()} for name in shipped_protocols()}
     assert [name for name in powers if Agreed.ANY_DATE in powers[name]] == ["gloucestershire"]

@@ -10,15 +10,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailbot.core.clocks.limits import Limit, stage_limit
-from mailbot.core.happened import events as e
-from mailbot.core.happened.correspondence import FeedbackGiven
-from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.telling import measures_of_disputes as whole
-from mailbot.core.telling import measures_of_moves as parts
-from mailbot.core.telling.digest import digest
-from mailbot.core.telling.digest_as_of import all_as_of, as_of
-from mailbot.core.telling.measures import Share, Spread
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import FeedbackGiven
+from mailbot.core.reports import measures as parts
+from mailbot.core.reports import measures as whole
+from mailbot.core.reports.digest import digest
+from mailbot.core.reports.digest_rows import all_as_of, as_of
+from mailbot.core.reports.measures import Share, Spread
 from tests.core.counted_by_hand import Tally, tally, weeks_before
 from tests.core.histories import BEGIN, END, History, history
 from tests.mail import letter_stories as s
@@ -63,14 +63,21 @@ def _measured(told: History, start: datetime, end: datetime) -> Tally:
         withdrawn=whole.closed_apart(then, period, whole.WITHDRAWN),
         days=list(whole.time_to_resolution(then, period, calendar).numbers),
         moves=Counter(move.how for move in parts.moves(then, period)),
-        visits=len(visits), visits_within=sum(visit.is_within for visit in visits),
-        opened=len(answers.days.numbers) + answers.waiting, answers=list(answers.days.numbers),
-        unanswered=answers.waiting, confirmed=confirmed.part, proposed_and_closed=confirmed.whole,
-        proposals=put_back.whole, put_back=put_back.part, urgent=whole.urgent_messages(then, period),
+        visits=len(visits),
+        visits_within=sum(visit.is_within for visit in visits),
+        opened=len(answers.days.numbers) + answers.waiting,
+        answers=list(answers.days.numbers),
+        unanswered=answers.waiting,
+        confirmed=confirmed.part,
+        proposed_and_closed=confirmed.whole,
+        proposals=put_back.whole,
+        put_back=put_back.part,
+        urgent=whole.urgent_messages(then, period),
         marks=Counter({mark: number for mark, number in enumerate(marks, 1) if number}),
-        actions=actions.whole, actions_kept=actions.part,
+        actions=actions.whole,
+        actions_kept=actions.part,
         open_at=Counter(d.stage for d in then if d.is_open),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -92,7 +99,7 @@ def test_the_digest_of_a_week_shows_those_figures_and_is_the_same_whatever_came_
     counts = Counter(told.messages)
     made = digest(
         told.disputes, (), {**counts, "received": len(told.messages)}, protocol, calendar, _limit_of(told), week
-    )  # fmt: skip
+    )
     eight = tally(told.entries, weeks_before(end, 8), end)
     assert {bar.label: bar.number for bar in made.figures.stages} == {
         protocol.stage_name(stage): eight.open_at[stage] for stage in protocol.order()
@@ -107,9 +114,10 @@ def test_the_digest_of_a_week_shows_those_figures_and_is_the_same_whatever_came_
     assert made.received.total == sum(number for _, number in made.received.parts) == len(told.messages)
     assert made.received.unaccounted == 0
     known_then = all_as_of(told.disputes, end)
-    assert digest(
-        known_then, (), {**counts, "received": len(told.messages)}, protocol, calendar, _limit_of(told), week
-    ) == made  # fmt: skip
+    assert (
+        digest(known_then, (), {**counts, "received": len(told.messages)}, protocol, calendar, _limit_of(told), week)
+        == made
+    )
 
 
 def test_one_resolution_is_put_back_once_however_often_it_is_opened_again() -> None:

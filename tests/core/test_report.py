@@ -12,16 +12,14 @@ from functools import cache
 import pytest
 
 from mailbot.core.clocks.limits import Limit, stage_limit
-from mailbot.core.happened import events as e
-from mailbot.core.happened.correspondence import FeedbackGiven
-from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.intents import Person
+from mailbot.core.partnership.directory import Agency, Directory
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.directory import Agency, Directory
-from mailbot.core.procedure.partnership import Partnership
-from mailbot.core.telling.report_agencies import matrix
-from mailbot.core.telling.report_figures import before, period_of, report
-from mailbot.core.telling.report_values import Report
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events import FeedbackGiven
+from mailbot.core.record.intents import Person
+from mailbot.core.reports.meeting_report import Report, matrix, period_before, period_of, report
 from tests.core.histories import History, history
 from tests.people import CSC, NHS, SCHOOL
 from tests.sites import partnership_for
@@ -53,13 +51,23 @@ def test_a_report_says_what_a_clerk_counts_from_the_ledger(seed: int) -> None:
         if opened.raised.astimezone(told.partnership.calendar.zone).strftime("%Y-%m") == "2026-10":
             raised += 1
             pairs[opened.raising, opened.receiving] += 1
-        gone = {place for entry in entries for place in getattr(entry.event, "places", ())
-                if _month(entry.event.at, told) <= "2026-10"}  # fmt: skip
-        last = [entry.event for place, entry in enumerate(entries)
-                if place not in gone and isinstance(entry.event, e.DisputeClosed | e.DisputeReopened)
-                and _month(entry.event.at, told) <= "2026-10"][-1:]  # fmt: skip
-        closed += any(isinstance(one, e.DisputeClosed) and one.outcome != "withdrawn"
-                      and _month(one.at, told) == "2026-10" for one in last)  # fmt: skip
+        gone = {
+            place
+            for entry in entries
+            for place in getattr(entry.event, "places", ())
+            if _month(entry.event.at, told) <= "2026-10"
+        }
+        last = [
+            entry.event
+            for place, entry in enumerate(entries)
+            if place not in gone
+            and isinstance(entry.event, e.DisputeClosed | e.DisputeReopened)
+            and _month(entry.event.at, told) <= "2026-10"
+        ][-1:]
+        closed += any(
+            isinstance(one, e.DisputeClosed) and one.outcome != "withdrawn" and _month(one.at, told) == "2026-10"
+            for one in last
+        )
     shown = {line.label: line.now for line in made.lines}
     assert (shown["Raised"], shown["Closed with an outcome"]) == (str(raised), str(closed))
     cells = {(row[0], made.matrix.head[n]): row[n] for row in made.matrix.rows for n in range(1, len(row))}
@@ -88,9 +96,9 @@ def test_a_report_of_a_past_period_is_not_changed_by_what_came_after() -> None:
 
 
 def test_whole_months_are_compared_with_as_many_whole_months() -> None:
-    assert before(date(2026, 7, 1), date(2026, 9, 30)) == (date(2026, 4, 1), date(2026, 6, 30))
-    assert before(date(2026, 1, 1), date(2026, 1, 31)) == (date(2025, 12, 1), date(2025, 12, 31))
-    assert before(date(2026, 9, 8), date(2026, 9, 14)) == (date(2026, 9, 1), date(2026, 9, 7))
+    assert period_before(date(2026, 7, 1), date(2026, 9, 30)) == (date(2026, 4, 1), date(2026, 6, 30))
+    assert period_before(date(2026, 1, 1), date(2026, 1, 31)) == (date(2025, 12, 1), date(2025, 12, 31))
+    assert period_before(date(2026, 9, 8), date(2026, 9, 14)) == (date(2026, 9, 1), date(2026, 9, 7))
 
 
 AT = datetime(2026, 10, 5, 9, tzinfo=UTC)
@@ -107,24 +115,40 @@ def _partnership() -> Partnership:
 def _canaries(number: int) -> Dispute:
     """A dispute with somebody's name in every box that a report might show."""
     opened = e.DisputeOpened(
-        at=AT, reference=f"NS-26-{number:04}", partnership="x", protocol="north-somerset",
-        version=_partnership().protocol.version, raised=AT, raiser=RAISER, raising=SCHOOL, receiving=CSC,
+        at=AT,
+        reference=f"NS-26-{number:04}",
+        partnership="x",
+        protocol="north-somerset",
+        version=_partnership().protocol.version,
+        raised=AT,
+        raiser=RAISER,
+        raising=SCHOOL,
+        receiving=CSC,
         child="Canaryc Wrenfield",
-    )  # fmt: skip
+    )
     said = {
-        "issue": "canary-case: the bruise", "impact": "canary-case", "category": "canary-case of Zelda",
-        "level_of_need": "canary-case of Canaryc, who is six and lives with her aunt", "child_ref": "NS-26-4471",
+        "issue": "canary-case: the bruise",
+        "impact": "canary-case",
+        "category": "canary-case of Zelda",
+        "level_of_need": "canary-case of Canaryc, who is six and lives with her aunt",
+        "child_ref": "NS-26-4471",
         "learning": "Zelda Canarya and q.canaryb@seamoor.example should ring K.W.'s aunt, Wrenfield said.",
-    }  # fmt: skip
+    }
     fields = [e.FieldRecorded(at=AT, key=key, value=value, by=RAISER.address) for key, value in said.items()]
-    return fold([
-        opened, e.PersonRecorded(at=AT, role="raiser", side=Side.RAISING, person=RAISER),
-        e.PersonRecorded(at=AT, role="responder", side=Side.RECEIVING, person=OTHER), *fields,
-        e.StageEntered(at=AT, stage="1", how="opening"), e.StageEnded(at=AT, stage="1", how="moved up"),
-        e.StageEntered(at=AT, stage="4", how="referred"), e.StageEnded(at=AT, stage="4", how="closed"),
-        e.DisputeClosed(at=AT, outcome="resolved", stage="4", by=RAISER.address, words="canary-case"),
-        FeedbackGiven(at=AT, by=RAISER, helpful=4, idea="Quentin Canaryb must answer Zelda about K.W."),
-    ])  # fmt: skip
+    return fold(
+        [
+            opened,
+            e.PersonRecorded(at=AT, role="raiser", side=Side.RAISING, person=RAISER),
+            e.PersonRecorded(at=AT, role="responder", side=Side.RECEIVING, person=OTHER),
+            *fields,
+            e.StageEntered(at=AT, stage="1", how="opening"),
+            e.StageEnded(at=AT, stage="1", how="moved up"),
+            e.StageEntered(at=AT, stage="4", how="referred"),
+            e.StageEnded(at=AT, stage="4", how="closed"),
+            e.DisputeClosed(at=AT, outcome="resolved", stage="4", by=RAISER.address, words="canary-case"),
+            FeedbackGiven(at=AT, by=RAISER, helpful=4, idea="Quentin Canaryb must answer Zelda about K.W."),
+        ]
+    )
 
 
 def test_the_copy_for_the_meeting_has_nobody_in_it() -> None:

@@ -3,7 +3,7 @@
 from itertools import product
 from random import Random
 
-from mailbot.core.telling.suppression import Hidden, is_derivable, suppressed_grid, suppressed_row
+from mailbot.core.reports.small_numbers import Hidden, is_derivable, suppressed_grid, suppressed_row
 
 UNDER_FIVE = range(5)
 
@@ -44,8 +44,9 @@ def _feasible(numbers: list[list[int | None]], totals: bool) -> dict[tuple[int, 
         if totals and any(
             sum(t for t, p in zip(tried, places, strict=True) if p[axis] == line)
             != sum(t for t, p in zip(true, places, strict=True) if p[axis] == line)
-            for axis in (0, 1) for line in {p[axis] for p in places}
-        ):  # fmt: skip
+            for axis in (0, 1)
+            for line in {p[axis] for p in places}
+        ):
             continue
         for place, value in zip(places, tried, strict=True):
             found[place].add(value)
@@ -60,7 +61,7 @@ def test_no_hidden_number_can_be_worked_out_by_trying_everything() -> None:
         numbers: list[list[int | None]] = [
             [None if r == c and draw.random() < 0.5 else draw.choice((0, 0, 1, 2, 4, 6, 11)) for c in range(size)]
             for r in range(size)
-        ]  # fmt: skip
+        ]
         if sum(n is not None and n < 5 for row in numbers for n in row) > 6:
             continue
         grid = suppressed_grid(numbers)

@@ -7,24 +7,35 @@ import json
 import time
 from datetime import UTC, datetime
 
-from mailbot.considering.consider import consider
-from mailbot.considering.gatekeeping import Door
-from mailbot.considering.given import GivenDesk
-from mailbot.core.procedure.partnership import Partnership
-from mailbot.core.telling.notices import announce
-from mailbot.mail.arriving.message import parse
+from mailbot.core.notices.announcements import announce
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.door.consider import consider
+from mailbot.door.explain_given import GivenDesk
+from mailbot.door.gatekeeping import Door
+from mailbot.mail.incoming.message import parse
 from mailbot.mail.reading import describe
-from mailbot.shell.calendars import calendar_for
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from tests.mail.scenes import protocol
 from tests.people import CSC, DIRECTORY, SCHOOL
 
 NOW = datetime(2026, 9, 9, 9, 0, tzinfo=UTC)
 RULES = protocol()
 PARTNERSHIP = Partnership(RULES.id, RULES, calendar_for(RULES.calendar, NOW.date()), DIRECTORY)
-PEOPLE = ["i.hartwell@larkfield.sch.example", "head@larkfield.sch.example", "tobias.fenn@seamoor.example",
-          "rosalind.peake@seamoor.example"]  # fmt: skip
-DISPUTE = {"ref": "NS-26-0012", "stage": "2", "entered": "2026-09-08T17:00:00+01:00", "child": "R.W.",
-           "raising": SCHOOL, "receiving": CSC, "people": PEOPLE}  # fmt: skip
+PEOPLE = [
+    "i.hartwell@larkfield.sch.example",
+    "head@larkfield.sch.example",
+    "tobias.fenn@seamoor.example",
+    "rosalind.peake@seamoor.example",
+]
+DISPUTE = {
+    "ref": "NS-26-0012",
+    "stage": "2",
+    "entered": "2026-09-08T17:00:00+01:00",
+    "child": "R.W.",
+    "raising": SCHOOL,
+    "receiving": CSC,
+    "people": PEOPLE,
+}
 # So that whatever follows reaches the interpreter, not only the door.
 ENVELOPE = (
     b"From: Desmond Oakes <head@larkfield.sch.example>\r\nTo: escalation@nsscp.example\r\n"

@@ -13,10 +13,38 @@ from tests.fuzz.target import read_whole
 CASES = sorted(CRASHES.glob("*.eml"))
 LETTERS = [seed.read_bytes() for seed in SEEDS]
 WORDS = (
-    "RESOLVED", "ESCALATE", "not", "if", "agreed", "by", "the 24th", "10/09", "asap", "\n", "\n\n", ":", "- ", "Child",
-    "Impact", "My manager", "<", "@", "head@larkfield.sch.example", "tonight", "no immediate risk", "?", "\u202e",
-    "HANDOVER TO", "Done", "FW:", "\x00", "> ", "-- \n", "On Mon wrote:\n", "From: x\nSent: y\nTo: z\nSubject: q\n",
-)  # fmt: skip
+    "RESOLVED",
+    "ESCALATE",
+    "not",
+    "if",
+    "agreed",
+    "by",
+    "the 24th",
+    "10/09",
+    "asap",
+    "\n",
+    "\n\n",
+    ":",
+    "- ",
+    "Child",
+    "Impact",
+    "My manager",
+    "<",
+    "@",
+    "head@larkfield.sch.example",
+    "tonight",
+    "no immediate risk",
+    "?",
+    "\u202e",
+    "HANDOVER TO",
+    "Done",
+    "FW:",
+    "\x00",
+    "> ",
+    "-- \n",
+    "On Mon wrote:\n",
+    "From: x\nSent: y\nTo: z\nSubject: q\n",
+)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name)

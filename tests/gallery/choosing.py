@@ -36,9 +36,15 @@ def kept(folder: Path) -> Iterator[Kept]:
         assert html is not None, path
         _, letter, to = path.stem.split("-", 2)
         yield Kept(
-            path.parent.parent.name, letter, to, path, message["Subject"], text.get_content(), html.get_content(),
+            path.parent.parent.name,
+            letter,
+            to,
+            path,
+            message["Subject"],
+            text.get_content(),
+            html.get_content(),
             tuple(_attached(message)),
-        )  # fmt: skip
+        )
 
 
 def _attached(message: EmailMessage) -> Iterator[tuple[str, str, bytes]]:

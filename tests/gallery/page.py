@@ -69,7 +69,8 @@ def _section(number: int, one: Shown) -> str:
 def _paper(name: str, shown: Sequence[str]) -> str:
     parts = "".join(
         f'<img src="{escape(one)}" width="500" loading="lazy" alt="A page of {escape(name)}">\n'
-        if one.endswith(".png") else f"<pre>{escape(one)}</pre>\n"
+        if one.endswith(".png")
+        else f"<pre>{escape(one)}</pre>\n"
         for one in shown
-    )  # fmt: skip
+    )
     return f'<h3>{escape(name)}</h3>\n<div class="views">\n{parts}</div>\n'

@@ -26,9 +26,12 @@ def pages(documents: Mapping[str, bytes], into: Path) -> dict[str, list[str]]:
             sources.append(str(source))
         home = f"-env:UserInstallation=file://{work}/profile"
         subprocess.run(
-            [office, home, "--headless", "--convert-to", "pdf", "--outdir", work, *sources], check=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600,
-        )  # fmt: skip
+            [office, home, "--headless", "--convert-to", "pdf", "--outdir", work, *sources],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=600,
+        )
         for key in documents:
             printed, stem = (Path(work) / key).with_suffix(".pdf"), Path(key).stem
             if printed.exists():

@@ -4,37 +4,70 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.considering.consider import consider
-from mailbot.considering.considered import Considered
-from mailbot.considering.gatekeeping import Disposition, Door
-from mailbot.considering.given import GivenDesk
-from mailbot.core.clocks.calendar import Calendar
-from mailbot.core.happened.correspondence import MessageFiled, OutsiderNoticed, QuestionAsked
-from mailbot.core.procedure.partnership import Partnership
-from mailbot.core.telling.notices import announce
-from mailbot.mail.arriving.message import parse
-from mailbot.shell.calendars import calendar_for
+from mailbot.core.notices.announcements import announce
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record.events import MessageFiled, OutsiderNoticed, QuestionAsked
+from mailbot.door.consider import consider
+from mailbot.door.explain_given import GivenDesk
+from mailbot.door.gatekeeping import Disposition, Door
+from mailbot.door.reading import Considered
+from mailbot.mail.incoming.message import parse
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from tests.hostile.shapes import BORDER, BOSS, BOSS_PASSES, EVIL_PASSES, FROMS, OTHERS, RESULTS, letter
 from tests.mail.scenes import protocol
 from tests.people import CSC, DIRECTORY, SCHOOL
 
 NOW = datetime(2026, 9, 9, 9, 0, tzinfo=UTC)
 COMMANDS = (
-    "ESCALATE", "NOT RESOLVED\nThey will not commit.", "RESOLVED on 9 September\nA visit by 11 September.", "CONFIRM",
-    "DISAGREE", "AGREE BY 14 September", "AGREE", "NO", "NEEDED BY 9 September because of the hearing",
-    "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example until 21 September", "MET on 8 September",
-    "CORRECT Impact: none at all", "ADD evil@evil.example", "ADD c.marlow@tarn-trust.example",
-    "REMOVE i.hartwell@larkfield.sch.example", "CHILD STATUS: child protection plan", "REFER to the partnership",
-    "DECISION\nThe case is closed.", "WITHDRAW we no longer wish to pursue it", "WRONG", "WRONG CASE", "STATUS", "HELP",
-    "REOPEN", "LINK NS-26-0013", "REDACT everything", "Escalating this to Beatrix Lyle please, no agreement.",
-    "We have agreed that the case can be closed.", "Impact: none at all\nMy line manager: E, evil@evil.example",
-)  # fmt: skip
-PEOPLE = ("i.hartwell@larkfield.sch.example", BOSS, "beatrix.lyle@tarn-trust.example", "tobias.fenn@seamoor.example",
-          "rosalind.peake@seamoor.example", "winifred.stroud@seamoor.example")  # fmt: skip
+    "ESCALATE",
+    "NOT RESOLVED\nThey will not commit.",
+    "RESOLVED on 9 September\nA visit by 11 September.",
+    "CONFIRM",
+    "DISAGREE",
+    "AGREE BY 14 September",
+    "AGREE",
+    "NO",
+    "NEEDED BY 9 September because of the hearing",
+    "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example until 21 September",
+    "MET on 8 September",
+    "CORRECT Impact: none at all",
+    "ADD evil@evil.example",
+    "ADD c.marlow@tarn-trust.example",
+    "REMOVE i.hartwell@larkfield.sch.example",
+    "CHILD STATUS: child protection plan",
+    "REFER to the partnership",
+    "DECISION\nThe case is closed.",
+    "WITHDRAW we no longer wish to pursue it",
+    "WRONG",
+    "WRONG CASE",
+    "STATUS",
+    "HELP",
+    "REOPEN",
+    "LINK NS-26-0013",
+    "REDACT everything",
+    "Escalating this to Beatrix Lyle please, no agreement.",
+    "We have agreed that the case can be closed.",
+    "Impact: none at all\nMy line manager: E, evil@evil.example",
+)
+PEOPLE = (
+    "i.hartwell@larkfield.sch.example",
+    BOSS,
+    "beatrix.lyle@tarn-trust.example",
+    "tobias.fenn@seamoor.example",
+    "rosalind.peake@seamoor.example",
+    "winifred.stroud@seamoor.example",
+)
 GIVEN = {
-    "ref": "NS-26-0012", "stage": "2", "entered": "2026-09-08T17:00:00+01:00", "raised": "2026-09-07T10:00:00+01:00",
-    "child": "R.W.", "raising": SCHOOL, "receiving": CSC, "people": list(PEOPLE),
-}  # fmt: skip
+    "ref": "NS-26-0012",
+    "stage": "2",
+    "entered": "2026-09-08T17:00:00+01:00",
+    "raised": "2026-09-07T10:00:00+01:00",
+    "child": "R.W.",
+    "raising": SCHOOL,
+    "receiving": CSC,
+    "people": list(PEOPLE),
+}
 HARMLESS = (MessageFiled, OutsiderNoticed, QuestionAsked)
 DOOR = Door(trusted_ids=(BORDER,))
 
@@ -122,11 +155,25 @@ def test_a_header_that_may_stand_once_and_stands_twice_is_not_acted_on(header: s
 
 # Characters that make a word look like a command, or hide one (S16, S36).
 CONFUSED = (
-    "\u202eEVLOSER", "R\u0415SOLVED", "\u0421ONFIRM", "E\u0405CALATE", "ESC\u0410LATE", "\u2705 ", "\U0001f44d",
-    "\U0001f44e", "RESOLVED?", "not RESOLVED?", "N\u0336O\u0336T\u0336 RESOLVED if he visits", "RESOLVED\u203d",
-    "\uff32\uff25\uff33\uff2f\uff2c\uff36\uff25\uff24", "\U0001f3f4 resolved or not resolved?",
-    "> RESOLVED", ">> ESCALATE", "-- \nESCALATE", "RESOLVED / ESCALATE / DISAGREE",
-)  # fmt: skip
+    "\u202eEVLOSER",
+    "R\u0415SOLVED",
+    "\u0421ONFIRM",
+    "E\u0405CALATE",
+    "ESC\u0410LATE",
+    "\u2705 ",
+    "\U0001f44d",
+    "\U0001f44e",
+    "RESOLVED?",
+    "not RESOLVED?",
+    "N\u0336O\u0336T\u0336 RESOLVED if he visits",
+    "RESOLVED\u203d",
+    "\uff32\uff25\uff33\uff2f\uff2c\uff36\uff25\uff24",
+    "\U0001f3f4 resolved or not resolved?",
+    "> RESOLVED",
+    ">> ESCALATE",
+    "-- \nESCALATE",
+    "RESOLVED / ESCALATE / DISAGREE",
+)
 
 
 @pytest.mark.parametrize("own", CONFUSED)

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.happened.correspondence import MessageFiled, MovedByHand
-from mailbot.core.happened.events import ResolutionProposed
-from mailbot.embedded import EmbeddedServers
-from mailbot.shell.imap import ImapMailbox
-from mailbot.shell.store import Store
-from mailbot.turns.cards import OVERVIEW
-from mailbot.turns.postroom import CLAIM
+from mailbot.core.record.events import MessageFiled, MovedByHand, ResolutionProposed
+from mailbot.demo.embedded_servers import EmbeddedServers
+from mailbot.shell.servers.imap import ImapMailbox
+from mailbot.shell.store.store import Store
+from mailbot.turns.overview_cards import OVERVIEW
+from mailbot.turns.sending_and_filing import CLAIM
 from tests.killed.test_kill import NOON, _message, _run
 from tests.killed.worker import PASSWORD
 from tests.people import ADDRESS

@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.happened.correspondence import MessageFiled
-from mailbot.core.happened.events import DisputeClosed, DisputeOpened, ResolutionProposed
-from mailbot.embedded import EmbeddedServers
-from mailbot.shell.imap import ImapMailbox
-from mailbot.shell.mailbox import message_id_of
-from mailbot.shell.store import Store
-from mailbot.turns.postroom import CLAIM
+from mailbot.core.record.events import DisputeClosed, DisputeOpened, MessageFiled, ResolutionProposed
+from mailbot.demo.embedded_servers import EmbeddedServers
+from mailbot.shell.servers.imap import ImapMailbox
+from mailbot.shell.servers.mailbox import message_id_of
+from mailbot.shell.store.store import Store
+from mailbot.turns.sending_and_filing import CLAIM
 from tests.killed import worker
 from tests.killed.worker import PASSWORD
 from tests.people import ADDRESS
@@ -26,9 +25,22 @@ from tests.scenarios.north_somerset.test_to_the_end import RAISED
 
 NOON = datetime(2026, 9, 7, 11, 0, tzinfo=UTC)
 POINTS = [
-    ("fetched", 1), ("fetched", 2), ("stored", 1), ("decided", 1), ("decided", 2), ("committed", 1), ("committed", 3),
-    ("claimed", 1), ("sent", 1), ("sent", 3), ("marked", 1), ("marked", 2), ("moved", 1), ("moved", 2), ("filed", 1),
-]  # fmt: skip
+    ("fetched", 1),
+    ("fetched", 2),
+    ("stored", 1),
+    ("decided", 1),
+    ("decided", 2),
+    ("committed", 1),
+    ("committed", 3),
+    ("claimed", 1),
+    ("sent", 1),
+    ("sent", 3),
+    ("marked", 1),
+    ("marked", 2),
+    ("moved", 1),
+    ("moved", 2),
+    ("filed", 1),
+]
 
 
 def _message(number: int, by: str, to: str, subject: str, body: str, answers: str = "") -> bytes:
@@ -48,10 +60,16 @@ def _story() -> list[bytes]:
     return [
         _message(1, "hartwell", "fenn", "[ESCALATION] K.W.", RAISED),
         _message(2, "fenn", "hartwell", "RE: [ESCALATION] K.W.", "Thanks, will ring you at two.", first),
-        _message(3, "hartwell", "fenn", "RE: [ESCALATION] K.W.",
-                 "RESOLVED\nTobias visits K at home by 11 September 2026.", first),
+        _message(
+            3,
+            "hartwell",
+            "fenn",
+            "RE: [ESCALATION] K.W.",
+            "RESOLVED\nTobias visits K at home by 11 September 2026.",
+            first,
+        ),
         _message(4, "fenn", "hartwell", "RE: [ESCALATION] K.W.", "CONFIRM", first),
-    ]  # fmt: skip
+    ]
 
 
 # A server that has imported everything once, and forks: a process of its own for each trial, without its start-up.

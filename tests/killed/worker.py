@@ -8,9 +8,9 @@ import signal
 from collections.abc import Callable
 from datetime import datetime
 
-from mailbot.shell.imap import ImapMailbox
-from mailbot.shell.smtp import SmtpPostman
-from mailbot.shell.store import Store
+from mailbot.shell.servers.imap import ImapMailbox
+from mailbot.shell.servers.smtp import SmtpPostman
+from mailbot.shell.store.store import Store
 from tests.people import ADDRESS
 from tests.sites import bot_for, site_for
 

@@ -6,15 +6,15 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mailbot.core.happened import events as e
-from mailbot.core.happened.afterwards import OutcomeAsked
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.intents import Action, Intent, Person
-from mailbot.core.happened.parts import OpenDate, Party, Proposal, State, Visit
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.mail.understanding.interpret import Said, interpret
-from mailbot.shell import protocols
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, OpenDate, Party, Proposal, State, Visit
+from mailbot.core.record.events import OutcomeAsked
+from mailbot.core.record.intents import Action, Intent, Person
+from mailbot.mail.understanding.context import Said
+from mailbot.mail.understanding.interpret import interpret
+from mailbot.shell.protocol_files import reading as protocols
 from tests.people import CSC, DIRECTORY, SCHOOL
 
 LONDON = ZoneInfo("Europe/London")
@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parents[2] / "config" / "protocols"
 
 @cache
 def protocol(name: str = "north-somerset") -> Protocol:
-    return protocols.load(FOLDER / f"{name}.toml")
+    return protocols.load_protocol(FOLDER / f"{name}.toml")
 
 
 def officer(address: str) -> Person:
@@ -37,19 +37,34 @@ HARTWELL, OAKES, LYLE = (
 )
 FENN, PEAKE, STROUD = (officer(f"{a}@seamoor.example") for a in ("tobias.fenn", "rosalind.peake", "winifred.stroud"))
 PARTIES = (
-    Party("raiser", Side.RAISING, HARTWELL), Party("raising_manager", Side.RAISING, OAKES),
-    Party("raising_senior", Side.RAISING, LYLE), Party("responder", Side.RECEIVING, FENN),
-    Party("responding_manager", Side.RECEIVING, PEAKE), Party("responding_senior", Side.RECEIVING, STROUD),
-)  # fmt: skip
+    Party("raiser", Side.RAISING, HARTWELL),
+    Party("raising_manager", Side.RAISING, OAKES),
+    Party("raising_senior", Side.RAISING, LYLE),
+    Party("responder", Side.RECEIVING, FENN),
+    Party("responding_manager", Side.RECEIVING, PEAKE),
+    Party("responding_senior", Side.RECEIVING, STROUD),
+)
 VISIT = Action("visit at home", "Tobias", date(2026, 9, 11))
 OPEN = Dispute(
-    "NS-26-0012", "north-somerset", "north-somerset", "2024-01-01", WEDNESDAY, WEDNESDAY, SCHOOL, CSC, "R.W.",
-    "<open@larkfield.sch.example>", visits=(Visit("2", WEDNESDAY, "asked"),), parties=PARTIES,
-)  # fmt: skip
+    "NS-26-0012",
+    "north-somerset",
+    "north-somerset",
+    "2024-01-01",
+    WEDNESDAY,
+    WEDNESDAY,
+    SCHOOL,
+    CSC,
+    "R.W.",
+    "<open@larkfield.sch.example>",
+    visits=(Visit("2", WEDNESDAY, "asked"),),
+    parties=PARTIES,
+)
 PROPOSED = replace(
-    OPEN, state=State.PROPOSED, confirmed=frozenset({Side.RECEIVING}),
+    OPEN,
+    state=State.PROPOSED,
+    confirmed=frozenset({Side.RECEIVING}),
     proposal=Proposal("2", Side.RECEIVING, PEAKE, "Visits restart", (VISIT,), "resolved", WEDNESDAY),
-)  # fmt: skip
+)
 DATED = replace(
     OPEN,
     open_date=OpenDate("2", "s2", date(2026, 9, 17), Side.RECEIVING, PEAKE, "", WEDNESDAY),
@@ -57,14 +72,20 @@ DATED = replace(
 CLOSED = replace(OPEN, state=State.CLOSED, outcome="resolved", closed=WEDNESDAY)
 TEN_DAYS_ON = WEDNESDAY + timedelta(days=14)
 ENDED = replace(
-    CLOSED, actions=(VISIT,),
+    CLOSED,
+    actions=(VISIT,),
     history=(e.DisputeClosed(at=WEDNESDAY, outcome="resolved", stage="2"), OutcomeAsked(at=TEN_DAYS_ON, keys=("10",))),
-)  # fmt: skip
+)
 ENDED_WITH_TWO = replace(ENDED, actions=(VISIT, Action("meeting at the school", "", date(2026, 9, 17))))
 SITUATIONS = {
-    "open": (OPEN, OAKES), "receiving": (OPEN, PEAKE), "proposed": (PROPOSED, OAKES), "dated": (DATED, OAKES),
-    "closed": (CLOSED, HARTWELL), "asked": (ENDED, HARTWELL), "asked of two": (ENDED_WITH_TWO, HARTWELL),
-}  # fmt: skip
+    "open": (OPEN, OAKES),
+    "receiving": (OPEN, PEAKE),
+    "proposed": (PROPOSED, OAKES),
+    "dated": (DATED, OAKES),
+    "closed": (CLOSED, HARTWELL),
+    "asked": (ENDED, HARTWELL),
+    "asked of two": (ENDED_WITH_TWO, HARTWELL),
+}
 
 
 def said(own: str, sender: Person = OAKES, subject: str = "RE: [NS-26-0012] Stage 2", **more: object) -> Said:

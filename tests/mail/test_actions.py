@@ -1,7 +1,7 @@
 from datetime import date
 
-from mailbot.core.happened.intents import Action
-from mailbot.mail.understanding.actions import read_agreed
+from mailbot.core.record.intents import Action
+from mailbot.mail.text.agreed_actions import read_agreed
 
 WEDNESDAY = date(2026, 9, 9)
 
@@ -11,15 +11,18 @@ def test_who_does_what_by_when_is_taken_apart() -> None:
         "the case stays open, Tobias sees R at home on the 11th and we meet here on Thurs 17th at 2", WEDNESDAY
     )
     assert agreed.actions == (
-        Action("sees R at home", "Tobias", date(2026, 9, 11)), Action("we meet here at 2", "", date(2026, 9, 17)),
-    )  # fmt: skip
+        Action("sees R at home", "Tobias", date(2026, 9, 11)),
+        Action("we meet here at 2", "", date(2026, 9, 17)),
+    )
 
 
 def test_asap_leaves_the_action_without_a_date_and_says_so() -> None:
     agreed = read_agreed("- Tobias to visit by 11/09\n- CSC to review ASAP\n- school to send chronology", WEDNESDAY)
     assert [(a.who, a.what, a.by) for a in agreed.actions] == [
-        ("Tobias", "visit", date(2026, 9, 11)), ("CSC", "review", None), ("school", "send chronology", None),
-    ]  # fmt: skip
+        ("Tobias", "visit", date(2026, 9, 11)),
+        ("CSC", "review", None),
+        ("school", "send chronology", None),
+    ]
     assert agreed.unclear == ("ASAP",)
 
 

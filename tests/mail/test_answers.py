@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from mailbot.core.happened import events as e
-from mailbot.core.happened.dispute import Dispute, fold
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.mail.writing.answers import answers
-from mailbot.mail.writing.speaking import Speaker
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.mail.letters.speaker import Speaker
+from mailbot.mail.letters.what_happened import answers
 from tests.mail.scenes import HARTWELL, OAKES, PEAKE, protocol
 from tests.people import CSC, SCHOOL
 
@@ -20,9 +20,17 @@ def _at(day: int, hour: int) -> datetime:
 
 def _history(*more: e.Event) -> Dispute:
     opened = e.DisputeOpened(
-        at=OPENED, reference="NS-26-0012", partnership="north-somerset", protocol="north-somerset", version="1",
-        raised=OPENED, raiser=HARTWELL, raising=SCHOOL, receiving=CSC, child="R.W.",
-    )  # fmt: skip
+        at=OPENED,
+        reference="NS-26-0012",
+        partnership="north-somerset",
+        protocol="north-somerset",
+        version="1",
+        raised=OPENED,
+        raiser=HARTWELL,
+        raising=SCHOOL,
+        receiving=CSC,
+        child="R.W.",
+    )
     return fold([opened, e.StageEntered(at=OPENED, stage="2", how="opening"), *more])
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.mail.arriving.absence import absence_in
-from mailbot.mail.arriving.automatic import Grade, Kind, kind_of
-from mailbot.mail.arriving.bounces import Bounce
-from mailbot.mail.arriving.message import Message, parse
+from mailbot.mail.incoming.absences import absence_in
+from mailbot.mail.incoming.automatic_mail import Grade, Kind, kind_of_mail
+from mailbot.mail.incoming.bounces import Bounce
+from mailbot.mail.incoming.message import Message, parse
 
 LETTERS = Path(__file__).parent.parent / "letters" / "inbound"
 
@@ -16,14 +16,14 @@ LETTERS = Path(__file__).parent.parent / "letters" / "inbound"
 def kind(name: str) -> Kind:
     message = parse((LETTERS / f"{name}.eml").read_bytes())
     assert isinstance(message, Message)
-    return kind_of(message)
+    return kind_of_mail(message)
 
 
 def kind_of_head(*lines: str) -> str:
     head = "\n".join(("From: Rosalind Pike <rosalind.pike@calder-council.example>", *lines))
     message = parse(f"{head}\n\nHello.\n".encode())
     assert isinstance(message, Message)
-    return kind_of(message).name
+    return kind_of_mail(message).name
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_recall_is_marked_because_it_may_be_a_privacy_incident() -> None:
 def test_our_own_letter_come_back_is_known_before_anything_else() -> None:
     message = parse(b"From: a@b.example\nMessage-ID: <bot.1@fenland-scp.example>\nAuto-Submitted: auto-replied\n\nx")
     assert isinstance(message, Message)
-    found = kind_of(message, lambda one: one == "<bot.1@fenland-scp.example>")
+    found = kind_of_mail(message, lambda one: one == "<bot.1@fenland-scp.example>")
     assert (found.name, found.why) == ("spam_or_other", "it is one of our own letters come back")
 
 
@@ -161,5 +161,5 @@ def test_an_answer_to_our_letter_through_a_distribution_list_is_a_persons() -> N
     head = b"From: a@b.example\nIn-Reply-To: <bot.1@fenland-scp.example>\nList-Id: <all.b.example>\nPrecedence: list\n"
     message = parse(head + b"Subject: Re: Stage 2\n\nWe agree.\n")
     assert isinstance(message, Message)
-    assert kind_of(message).name == "list"
-    assert kind_of(message, lambda one: one == "<bot.1@fenland-scp.example>").name == "human"
+    assert kind_of_mail(message).name == "list"
+    assert kind_of_mail(message, lambda one: one == "<bot.1@fenland-scp.example>").name == "human"

@@ -3,9 +3,10 @@
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from mailbot.core.happened.intents import Act
-from mailbot.mail.understanding.interpret import Said, interpret
-from mailbot.mail.writing.buttons import Button
+from mailbot.core.record.intents import Act
+from mailbot.mail.letters.buttons import Button
+from mailbot.mail.understanding.context import Said
+from mailbot.mail.understanding.interpret import interpret
 from tests.mail import letter_stories as s
 
 

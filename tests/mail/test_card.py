@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.clocks.limits import stage_limit
-from mailbot.core.happened.correspondence import RiskReported
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.events import DateProposed, StageEntered
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.partnership import Partnership
-from mailbot.mail.writing.card import Card, card, true_until
-from mailbot.mail.writing.render import faults_of
-from mailbot.turns.cards import CARD
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import DateProposed, RiskReported, StageEntered
+from mailbot.mail.letters.overview_card import Card, card, true_until
+from mailbot.mail.letters.render import template_faults
+from mailbot.turns.overview_cards import CARD
 from tests.mail.letter_stories import (
     AT,
     BARNABY,
@@ -55,7 +54,7 @@ def test_at_every_stage_a_card_keeps_to_what_every_letter_keeps_to(protocol: str
         )
         value = made(there, MONDAY + later_by, partnership)
         rendered = LETTERS.render(CARD, value)
-        assert list(faults_of(CARD, rendered, value.risk)) == []
+        assert list(template_faults(CARD, rendered, value.risk)) == []
         assert rendered.subject.startswith(f"[NC-26-0012] {partnership.protocol.stage_name(stage)}: ")
         said = rendered.subject + rendered.text
         assert [word for word in ("Wilhelmina", "Barnaby", "Jamie", "Thornbury", "J.T.", "tired") if word in said] == []

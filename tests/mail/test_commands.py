@@ -6,30 +6,51 @@ from mailbot.mail.understanding.commands import later_commands, read_command
 @pytest.mark.parametrize(
     ("own", "name", "rest"),
     [
-        ("RESOLVED", "RESOLVED", ""), ("resolved.", "RESOLVED", ""), ("Please escalate", "ESCALATE", ""),
-        ("Resolved on 9 Sept. Tobias visits", "RESOLVED", "on 9 Sept. Tobias visits"), ("NOT RESOLVED", "ESCALATE", ""),
-        ("**CONFIRM**", "CONFIRM", ""), ("> ESCALATE", "ESCALATE", ""), ("Hi all,\n\nESCALATE\nno date", "ESCALATE",
-        "no date"),
-        ("AGREE BY Thursday 24th", "AGREE BY", "Thursday 24th"), ("NEEDED BY 10/09, placement ends", "NEEDED BY",
-        "10/09, placement ends"),
-        ("HANDOVER TO Ada Wren", "HANDOVER", "Ada Wren"), ("Met on 8/9", "MET", "8/9"), ("CORRECT child: R.W.",
-        "CORRECT", "child: R.W."),
-        ("Child status: looked after", "CHILD STATUS", "looked after"), ("WRONG CASE", "WRONG DISPUTE", ""),
-        ("WRONG", "WRONG", ""), ("Keep apart", "KEEP APART", ""), ("help!", "HELP", ""),
+        ("RESOLVED", "RESOLVED", ""),
+        ("resolved.", "RESOLVED", ""),
+        ("Please escalate", "ESCALATE", ""),
+        ("Resolved on 9 Sept. Tobias visits", "RESOLVED", "on 9 Sept. Tobias visits"),
+        ("NOT RESOLVED", "ESCALATE", ""),
+        ("**CONFIRM**", "CONFIRM", ""),
+        ("> ESCALATE", "ESCALATE", ""),
+        ("Hi all,\n\nESCALATE\nno date", "ESCALATE", "no date"),
+        ("AGREE BY Thursday 24th", "AGREE BY", "Thursday 24th"),
+        ("NEEDED BY 10/09, placement ends", "NEEDED BY", "10/09, placement ends"),
+        ("HANDOVER TO Ada Wren", "HANDOVER", "Ada Wren"),
+        ("Met on 8/9", "MET", "8/9"),
+        ("CORRECT child: R.W.", "CORRECT", "child: R.W."),
+        ("Child status: looked after", "CHILD STATUS", "looked after"),
+        ("WRONG CASE", "WRONG DISPUTE", ""),
+        ("WRONG", "WRONG", ""),
+        ("Keep apart", "KEEP APART", ""),
+        ("help!", "HELP", ""),
     ],
-)  # fmt: skip
+)
 def test_a_command_on_the_first_line_is_read_with_what_follows(own: str, name: str, rest: str) -> None:
     found = read_command(own)
     assert found is not None
     assert (found.name, found.rest, found.clouded) == (name, rest, False)
 
 
-@pytest.mark.parametrize("own", [
-    "No one has visited", "Add to this that he was late", "Open to suggestions", "Agree with the first part",
-    "Met with mum today", "Help is needed at home", "Wrong decision in my view", "Please resolve",
-    "Refer to my last email",
-    "Yes, I'll ring him", "Escalation of this seems silly", "Noted", "Withdrawal is not what we want", "",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "own",
+    [
+        "No one has visited",
+        "Add to this that he was late",
+        "Open to suggestions",
+        "Agree with the first part",
+        "Met with mum today",
+        "Help is needed at home",
+        "Wrong decision in my view",
+        "Please resolve",
+        "Refer to my last email",
+        "Yes, I'll ring him",
+        "Escalation of this seems silly",
+        "Noted",
+        "Withdrawal is not what we want",
+        "",
+    ],
+)
 def test_prose_that_begins_with_a_command_word_is_prose(own: str) -> None:
     assert read_command(own) is None
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.happened.intents import Person
-from mailbot.mail.writing.compose import Attachment, Thread, compose, message_id
-from mailbot.mail.writing.render import Rendered
+from mailbot.core.record.intents import Person
+from mailbot.mail.letters.compose import Attachment, Thread, compose, message_id
+from mailbot.mail.letters.render import Rendered
 
 OUTLOOK = "<LO2P265MB1234567890ABCDEF1234567890ABCDEF1234567890@LO2P265MB1234.GBRP265.PROD.OUTLOOK.COM>"
 OURS = "<nc-26-0012.7.0123456789abcdef0123@nscp.example>"
@@ -18,16 +18,30 @@ AT = datetime(2026, 9, 8, 16, 0, 5, tzinfo=UTC)
 LETTER = Rendered("[NC-26-0012] Stage 2", "Zażółć\n\nFrom here.\n.\n" + "long " * 300 + "\n", "<p>=20 é</p>\n")
 BARNABY = Person("b.quill@northshire.example", "Barnaby Quill")
 HEADERS = [
-    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
-    "X-Auto-Response-Suppress", "Content-Language", "MIME-Version", "Content-Type",
-]  # fmt: skip
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "Content-Language",
+    "MIME-Version",
+    "Content-Type",
+]
 
 
 def _composed(rendered: Rendered = LETTER, to: Person = BARNABY, **more: object) -> bytes:
     given: dict[str, object] = {
-        "sender": ("NSCP Issue Resolution", "escalation@nscp.example"), "to": to, "message_id": OURS, "date": AT,
-        "references": (OUTLOOK,), "in_reply_to": OUTLOOK,
-    }  # fmt: skip
+        "sender": ("NSCP Issue Resolution", "escalation@nscp.example"),
+        "to": to,
+        "message_id": OURS,
+        "date": AT,
+        "references": (OUTLOOK,),
+        "in_reply_to": OUTLOOK,
+    }
     return compose(rendered, **(given | more))  # type: ignore[arg-type]
 
 
@@ -90,9 +104,15 @@ def test_a_name_that_is_not_ascii_is_encoded_and_reads_back() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "b.quill", "b.quill@northshire.example, x@evil.example", "b@x.example\r\nBcc: c@d.example", "<b@x.example>",
-     "b quill@x.example"],
-)  # fmt: skip
+    [
+        "",
+        "b.quill",
+        "b.quill@northshire.example, x@evil.example",
+        "b@x.example\r\nBcc: c@d.example",
+        "<b@x.example>",
+        "b quill@x.example",
+    ],
+)
 def test_what_is_no_single_address_gets_no_letter(address: str) -> None:
     with pytest.raises(ValueError, match="no address"):
         _composed(to=Person(address, "Barnaby"))

@@ -4,19 +4,34 @@ from datetime import date
 
 import pytest
 
-from mailbot.mail.understanding.dates import find_dates, first_date
+from mailbot.mail.text.dates import find_dates, first_date
 
 MONDAY = date(2026, 9, 7)
 
 READINGS = [
-    ("the 24th", "2026-09-24"), ("by the 3rd", "2026-10-03"), ("10/09", "2026-09-10"), ("08/09/2026", "2026-09-08"),
-    ("8.9.26", "2026-09-08"), ("2026-09-11", "2026-09-11"), ("Thurs", "2026-09-10"), ("COP Friday", "2026-09-11"),
-    ("tomorrow", "2026-09-08"), ("yesterday", "2026-09-06"), ("Thurs 17th at 2", "2026-09-17"),
-    ("Thursday 24th", "2026-09-24"), ("Friday 18 September 2026", "2026-09-18"), ("12 October", "2026-10-12"),
-    ("Sept 11", "2026-09-11"), ("4 Sept", "2026-09-04"), ("12 January", "2027-01-12"), ("by wed", "2026-09-09"),
-    ("a week on Tuesday", "2026-09-15"), ("Monday next week", "2026-09-14"), ("end of the week", "2026-09-11"),
+    ("the 24th", "2026-09-24"),
+    ("by the 3rd", "2026-10-03"),
+    ("10/09", "2026-09-10"),
+    ("08/09/2026", "2026-09-08"),
+    ("8.9.26", "2026-09-08"),
+    ("2026-09-11", "2026-09-11"),
+    ("Thurs", "2026-09-10"),
+    ("COP Friday", "2026-09-11"),
+    ("tomorrow", "2026-09-08"),
+    ("yesterday", "2026-09-06"),
+    ("Thurs 17th at 2", "2026-09-17"),
+    ("Thursday 24th", "2026-09-24"),
+    ("Friday 18 September 2026", "2026-09-18"),
+    ("12 October", "2026-10-12"),
+    ("Sept 11", "2026-09-11"),
+    ("4 Sept", "2026-09-04"),
+    ("12 January", "2027-01-12"),
+    ("by wed", "2026-09-09"),
+    ("a week on Tuesday", "2026-09-15"),
+    ("Monday next week", "2026-09-14"),
+    ("end of the week", "2026-09-11"),
     ("until the 21st", "2026-09-21"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("words", "on"), READINGS)

@@ -1,6 +1,6 @@
 import pytest
 
-from mailbot.mail.understanding.labels import field_for, read_labels
+from mailbot.mail.text.labelled_lines import field_for, read_labels
 
 
 def _values(text: str) -> dict[str, str]:
@@ -10,25 +10,52 @@ def _values(text: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("label", "key"),
     [
-        ("Child", "child"), ("chid", "child"), ("Pupil", "child"), ("Young person", "child"), ("Case number",
-        "child_ref"),
-        ("Agences", "agencies"), ("Line manger", "raising_manager"), ("My manager", "raising_manager"),
-        ("Your line manager", "responding_manager"), ("Their senior manager", "responding_senior"),
-        ("Senoir manager", "raising_senior"), ("Line manager (yours)", "responding_manager"), ("Isue", "issue"),
-        ("Imapct on child", "impact"), ("Effect on her", "impact"), ("Outcome saught", "outcome_sought"),
-        ("We want", "outcome_sought"), ("Date of Stage 1", "stage_1_date"), ("Needed by", "child_date"),
-        ("Stage 3 summary", "summary:3"), ("What remains unresolved", "unresolved"), ("IRO", "iro"),
-        ("School", ""), ("Dear colleagues", ""), ("Chips", ""), ("", ""),
+        ("Child", "child"),
+        ("chid", "child"),
+        ("Pupil", "child"),
+        ("Young person", "child"),
+        ("Case number", "child_ref"),
+        ("Agences", "agencies"),
+        ("Line manger", "raising_manager"),
+        ("My manager", "raising_manager"),
+        ("Your line manager", "responding_manager"),
+        ("Their senior manager", "responding_senior"),
+        ("Senoir manager", "raising_senior"),
+        ("Line manager (yours)", "responding_manager"),
+        ("Isue", "issue"),
+        ("Imapct on child", "impact"),
+        ("Effect on her", "impact"),
+        ("Outcome saught", "outcome_sought"),
+        ("We want", "outcome_sought"),
+        ("Date of Stage 1", "stage_1_date"),
+        ("Needed by", "child_date"),
+        ("Stage 3 summary", "summary:3"),
+        ("What remains unresolved", "unresolved"),
+        ("IRO", "iro"),
+        ("School", ""),
+        ("Dear colleagues", ""),
+        ("Chips", ""),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_a_label_is_known_however_it_is_spelled_and_whosever_it_is(label: str, key: str) -> None:
     assert field_for(label) == key
 
 
-@pytest.mark.parametrize("line", ["Impact: hungry", "impact - hungry", "IMPACT = hungry", "Impact; hungry",
-"* **Impact:** hungry",
-                                  "Impact\thungry", "| Impact | hungry |", "- Impact on child: hungry",
-                                  "1. Impact: hungry"])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Impact: hungry",
+        "impact - hungry",
+        "IMPACT = hungry",
+        "Impact; hungry",
+        "* **Impact:** hungry",
+        "Impact\thungry",
+        "| Impact | hungry |",
+        "- Impact on child: hungry",
+        "1. Impact: hungry",
+    ],
+)
 def test_any_mark_between_label_and_value_will_do(line: str) -> None:
     assert _values(line) == {"impact": "hungry"}
 
@@ -39,8 +66,9 @@ def test_a_value_runs_to_the_next_label_or_blank_line() -> None:
         "Impact: hungry\n\nKind regards"
     )
     assert _values(text) == {
-        "issue": "the plan says weekly visits and there has been one visit in seven weeks", "impact": "hungry",
-    }  # fmt: skip
+        "issue": "the plan says weekly visits and there has been one visit in seven weeks",
+        "impact": "hungry",
+    }
 
 
 def test_a_label_with_nothing_beside_it_takes_the_next_paragraph() -> None:

@@ -5,14 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mailbot.core.happened import events as e
-from mailbot.core.happened.intents import Person
+from mailbot.core.notices.notices import Notice
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.telling.letters import Notice
-from mailbot.mail.writing.buttons import REPLIES, mailto, words_in
-from mailbot.mail.writing.letter import plain_view
-from mailbot.mail.writing.letter_view import LetterView
-from mailbot.mail.writing.wording import child_shown, first_name, hour_words, inside, veiled
+from mailbot.core.record import events as e
+from mailbot.core.record.intents import Person
+from mailbot.mail.letters.buttons import REPLIES, mailto, words_in
+from mailbot.mail.letters.letter import LetterView, plain_view
+from mailbot.mail.letters.wording import child_shown, first_name, hour_words, inside, veiled
 from tests.mail import letter_stories as s
 
 
@@ -108,8 +107,9 @@ def test_a_proposal_waits_for_the_other_side_and_shows_actions_without_a_date() 
     assert view.ball == "Waiting on you to confirm what was agreed."
     assert [b.word for b in view.buttons] == ["CONFIRM", "DISAGREE"]
     assert [(a.what, a.who, a.by) for a in view.told.actions] == [
-        ("Joint visit", "Barnaby Quill", "Monday 14 September 2026"), ("Report back", "Octavia Samplewood", ""),
-    ]  # fmt: skip
+        ("Joint visit", "Barnaby Quill", "Monday 14 September 2026"),
+        ("Report back", "Octavia Samplewood", ""),
+    ]
 
 
 def test_only_the_writer_of_a_phrase_is_offered_wrong() -> None:
@@ -148,12 +148,21 @@ def test_a_question_gets_a_button_for_each_word_it_offers() -> None:
 @pytest.mark.parametrize(
     ("called", "shown"),
     [
-        ("Jamie Thornbury", "J.T."), ("J.T.", "J.T."), ("JT", "J.T."), ("Jamie T", "J.T."), ("AMY", "A."),
-        ("Jamie and Kit Thornbury", "J. and K.T."), ("baby of S.K.", "baby of S.K."), ("UBB", "unborn baby"),
-        ("P1, P2 and P3", "P1, P2 and P3"), ("Jamie Thornbury-Vale (12/03/2015)", "J.T.V."), ("", "the child"),
-        ("case 40917", "C."), ("12/03/2015", "the child"),
+        ("Jamie Thornbury", "J.T."),
+        ("J.T.", "J.T."),
+        ("JT", "J.T."),
+        ("Jamie T", "J.T."),
+        ("AMY", "A."),
+        ("Jamie and Kit Thornbury", "J. and K.T."),
+        ("baby of S.K.", "baby of S.K."),
+        ("UBB", "unborn baby"),
+        ("P1, P2 and P3", "P1, P2 and P3"),
+        ("Jamie Thornbury-Vale (12/03/2015)", "J.T.V."),
+        ("", "the child"),
+        ("case 40917", "C."),
+        ("12/03/2015", "the child"),
     ],
-)  # fmt: skip
+)
 def test_a_child_is_never_more_than_initials(called: str, shown: str) -> None:
     assert child_shown(called) == shown
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import pytest
 
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.telling.letters import Notice
-from mailbot.mail.writing.render import Rendered
+from mailbot.core.notices.notices import Notice
+from mailbot.core.record.dispute import Dispute
+from mailbot.mail.letters.render import Rendered
 from tests.mail.letter_stories import letters, seen
 from tests.mail.test_letters_never_say import TEMPLATES
 

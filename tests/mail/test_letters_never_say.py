@@ -5,20 +5,29 @@ from html.parser import HTMLParser
 
 import pytest
 
+from mailbot.core.notices.notices import LETTERS
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.telling.letters import LETTERS
-from mailbot.mail.writing.letter import plain_view
-from mailbot.mail.writing.render import Letters, Rendered
-from mailbot.shell.template_files import load, shipped
+from mailbot.mail.letters.letter import plain_view
+from mailbot.mail.letters.render import Letters, Rendered
+from mailbot.shell.config.template_files import load_letters, shipped_letters
 from tests.mail.letter_stories import MAILBOX, PLAIN, PROTOCOL, RISK, letters, seen
 
-TEMPLATES = Letters(load([shipped()]))
+TEMPLATES = Letters(load_letters([shipped_letters()]))
 MARKER = "-- Please reply above this line --"
 DATE = re.compile(r"\d(?:am|pm)\b|\d{1,2}:\d\d\b|\b(?:January|September|Sep|Monday|Tuesday|Thursday)\b|\b20\d\d\b")
 NEVER = (
-    "you have until", "no action needed until", "under control", "low risk", "your referral has been made",
-    "jamie", "thornbury", "failed to", "is wrong", "is right", "to blame",
-)  # fmt: skip
+    "you have until",
+    "no action needed until",
+    "under control",
+    "low risk",
+    "your referral has been made",
+    "jamie",
+    "thornbury",
+    "failed to",
+    "is wrong",
+    "is right",
+    "to blame",
+)
 NAMES = ("Wilhelmina", "Barnaby", "Octavia", "Evadne", "Horatio", "Fernsby", "Quill", "Jamie", "Thornbury", "J.T.")
 
 

@@ -6,26 +6,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core.clocks.calendar import Calendar
 from mailbot.core.clocks.limits import limits, stage_limit
-from mailbot.core.happened import events as e
-from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.intents import Person
+from mailbot.core.notices.notices import LETTERS, Notice
+from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.telling.letters import LETTERS, Notice
-from mailbot.mail.tokens import token
-from mailbot.mail.understanding.interpret import Said, interpret
-from mailbot.mail.writing.letter import view
-from mailbot.mail.writing.letter_view import LetterView
-from mailbot.mail.writing.render import Letters, faults_of
-from mailbot.shell.calendars import calendar_for
-from mailbot.shell.protocols import load as load_protocol
-from mailbot.shell.protocols import shipped as protocols
-from mailbot.shell.template_files import load, shipped
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.intents import Person
+from mailbot.mail.incoming.button_tokens import button_token
+from mailbot.mail.letters.letter import LetterView, view
+from mailbot.mail.letters.render import Letters, template_faults
+from mailbot.mail.understanding.context import Said
+from mailbot.mail.understanding.interpret import interpret
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
+from mailbot.shell.config.template_files import load_letters, shipped_letters
+from mailbot.shell.protocol_files.reading import load_protocol
+from mailbot.shell.protocol_files.reading import shipped_protocols as protocols
 
-TEMPLATES = Letters(load([shipped()]))
+TEMPLATES = Letters(load_letters([shipped_letters()]))
 AT = datetime(2026, 9, 10, 9, tzinfo=UTC)  # a Thursday: most limits lie beyond a weekend
 RAISER, RESPONDER = Person("r@a.example", "Ada Quince", "Agency A"), Person("s@b.example", "Bo Reed", "Agency B")
 STAGES = [(name, stage) for name, path in protocols().items() for stage in load_protocol(path).stages]
@@ -33,9 +33,18 @@ STAGES = [(name, stage) for name, path in protocols().items() for stage in load_
 
 def _at(protocol: Protocol, stage: str) -> Dispute:
     opened = e.DisputeOpened(
-        at=AT, reference="XX-26-0001", partnership="x", protocol=protocol.id, version=protocol.version, raised=AT,
-        raiser=RAISER, raising="Agency A", receiving="Agency B", child="J.T.", decision_on=date(2026, 9, 9),
-    )  # fmt: skip
+        at=AT,
+        reference="XX-26-0001",
+        partnership="x",
+        protocol=protocol.id,
+        version=protocol.version,
+        raised=AT,
+        raiser=RAISER,
+        raising="Agency A",
+        receiving="Agency B",
+        child="J.T.",
+        decision_on=date(2026, 9, 9),
+    )
     people = [
         e.PersonRecorded(at=AT, role="raiser", side=Side.RAISING, person=RAISER),
         e.PersonRecorded(at=AT, role="responder", side=Side.RECEIVING, person=RESPONDER),
@@ -56,7 +65,7 @@ def _seen(letter: str, to: Person, name: str, stage: str) -> tuple[LetterView, P
     notice = Notice(letter, to, dispute.history[-1], acts=True)
     held = stage_limit(dispute, protocol, calendar)
     running = limits(dispute, protocol, calendar)
-    made = token(b"a secret for the tests", dispute, to.address)
+    made = button_token(b"a secret for the tests", dispute, to.address)
     return view(notice, dispute, protocol, Directory(), running, held, calendar, AT, made), protocol
 
 
@@ -65,7 +74,7 @@ def test_every_stage_of_every_shipped_procedure_has_whole_letters(name: str, sta
     for letter in ("opened", "stage_entered", "stage_told", "referred", "status"):
         for to in (RAISER, RESPONDER, Person("office@x.example", "The Office")):
             seen, protocol = _seen(letter, to, name, stage)
-            assert list(faults_of(letter, TEMPLATES.render(letter, seen), protocol.risk.line)) == []
+            assert list(template_faults(letter, TEMPLATES.render(letter, seen), protocol.risk.line)) == []
             assert seen.ball.startswith("Waiting on ")
             assert seen.stage.startswith(protocol.stage_word)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.mail.arriving.message import Message, Unreadable, parse
+from mailbot.mail.incoming.message import Message, Unreadable, parse
 
 LETTERS = Path(__file__).parent.parent / "letters" / "inbound"
 HEAD = b"From: Rosalind Pike <rosalind.pike@calder-council.example>\nSubject: Jory\n"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from mailbot.mail.arriving.reply import words_of
+from mailbot.mail.incoming.own_words import words_of
 
 CASES = int(os.environ.get("MAILBOT_CASES", "150"))
 SENTENCES = (
@@ -55,7 +55,7 @@ SENTENCES = (
     "dob 3/4/2015, seen 8/9/2026 10:15",
     "i.hartwell@larkfield.sch.example has the file",
     "Official figures say 61 per cent.",
-)  # fmt: skip
+)
 OUR_LETTER = "Reply RESOLVED and what was agreed.\nIn an emergency call 999."
 PREFIXED = "\n".join(f"> {line}" for line in OUR_LETTER.split("\n"))
 # Twelve clients, and how each shows what it answers.
@@ -78,7 +78,7 @@ CLIENTS = {
     "thunderbird": f"On 08/09/2026 17:01, E <e@x.example> wrote:\n{PREFIXED}",
     "groupwise": f'>>> "E" <e@x.example> 08/09/2026 17:01 >>>\n{OUR_LETTER}',
     "yahoo": f"On Tuesday 8 September 2026 at 17:01:22 BST, E <e@x.example> wrote:\n\n{PREFIXED}",
-}  # fmt: skip
+}
 ENDINGS = (
     "Thanks\nRosalind",
     "Kind regards,\n\nRosalind Peake\nTeam Manager",

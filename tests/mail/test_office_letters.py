@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from mailbot.mail.writing.render import APART, Letters
-from mailbot.mail.writing.sample_digest import full_digest
-from mailbot.shell.template_files import load, shipped
+from mailbot.mail.letters.render import LETTERS_APART, Letters
+from mailbot.mail.letters.sample_letters import full_digest
+from mailbot.shell.config.template_files import load_letters, shipped_letters
 
-LETTERS = Letters(load([shipped()]))
+LETTERS = Letters(load_letters([shipped_letters()]))
 READABLE, SEEN = 4.5, 3.0  # WCAG 2.2: 1.4.3 for words, 1.4.11 for what is only looked at
 SHEET, DARK_SHEET = "#ffffff", "#1f2327"
-PAGES = [LETTERS.render(name, view).html for name, views in APART.items() for view in views]
+PAGES = [LETTERS.render(name, view).html for name, views in LETTERS_APART.items() for view in views]
 
 
 def contrast(one: str, other: str) -> float:

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from mailbot.core.decisions.office import OfficeAct, OfficeLine
-from mailbot.mail.understanding.office_words import SAY_WHY, office_lines
-from mailbot.shell.template_files import shipped
+from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
+from mailbot.mail.understanding.office_lines import SAY_WHY, office_lines
+from mailbot.shell.config.template_files import shipped_letters
 
 NS = ("NS",)
 CONDITION = "it has a condition or a question in it"
@@ -48,15 +48,20 @@ READ = (
     ("go on with NS-26-0012 please", OfficeAct.GO_ON, 0, A, ""),
     ("REDACT NS-26-0012 Thornbury", OfficeAct.REDACT, 0, A, "Thornbury"),
     ("redact NS-26-0012: “Jamie Thornbury”", OfficeAct.REDACT, 0, A, "Jamie Thornbury"),
-    ("ADD NS-26-0012 Vera Vane, v.vane@a.example, supporter", OfficeAct.ADD, 0, A,
-     "Vera Vane, v.vane@a.example, supporter"),
+    (
+        "ADD NS-26-0012 Vera Vane, v.vane@a.example, supporter",
+        OfficeAct.ADD,
+        0,
+        A,
+        "Vera Vane, v.vane@a.example, supporter",
+    ),
     ("add to NS-26-0012: v.vane@a.example", OfficeAct.ADD, 0, A, "v.vane@a.example"),
     ("REMOVE NS-26-0012 v.vane@a.example", OfficeAct.REMOVE, 0, A, "v.vane@a.example"),
     ("STATUS NS-26-0012", OfficeAct.STATUS, 0, A, ""),
     ("Status of NS-26-0012?", OfficeAct.STATUS, 0, A, ""),
     ("HELP", OfficeAct.HELP, 0, "", ""),
     ("UNDO", OfficeAct.UNDO, 0, "", ""),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("typed", "act", "number", "reference", "words"), READ, ids=[row[0] for row in READ])
@@ -71,12 +76,14 @@ def test_a_line_is_read_however_it_is_typed(
 @pytest.mark.parametrize(
     ("typed", "act"),
     [
-        ("LINK NS-26-0012 NS-26-0015", OfficeAct.LINK), ("link NS-26-0012 and ns-26-15", OfficeAct.LINK),
-        ("Link NS-26-0012 with NS-26-0015.", OfficeAct.LINK), ("LINK NS-26-0012 -> NS-26-0015", OfficeAct.LINK),
+        ("LINK NS-26-0012 NS-26-0015", OfficeAct.LINK),
+        ("link NS-26-0012 and ns-26-15", OfficeAct.LINK),
+        ("Link NS-26-0012 with NS-26-0015.", OfficeAct.LINK),
+        ("LINK NS-26-0012 -> NS-26-0015", OfficeAct.LINK),
         ("KEEP APART NS-26-0012 NS-26-0015", OfficeAct.KEEP_APART),
         ("keep apart NS-26-0012 from NS-26-0015", OfficeAct.KEEP_APART),
     ],
-)  # fmt: skip
+)
 def test_two_disputes_on_one_line(typed: str, act: OfficeAct) -> None:
     (line,) = office_lines(typed, NS)
     assert (line.act, line.reference, line.other, line.fault) == (act, A, B, "")
@@ -91,15 +98,25 @@ def test_an_undo_may_name_its_lines(typed: str, numbers: tuple[int, ...]) -> Non
 
 
 FAULTY = (
-    ("DISMISS 3", SAY_WHY), ("DISMISS 3 because …", SAY_WHY), ("CLOSE NS-26-0012", SAY_WHY),
-    ("CLOSE NS-26-0012 because", SAY_WHY), ("HOLD NS-26-0012.", SAY_WHY), ("REOPEN NS-26-0012 please", SAY_WHY),
-    ("CLOSE NS-26-0012 if they agree", CONDITION), ("CLOSE NS-26-0012 because if they agree it is over", CONDITION),
-    ("RELEASE 3?", CONDITION), ("2 -> NS-26-0012?", CONDITION), ("HOLD NS-26-0012 until Monday", CONDITION),
-    ("RELEASE 3 and 4", MORE), ("2 -> NS-26-0012 or NS-26-0015", MORE), ("GO ON NS-26-0012 tomorrow", MORE),
-    ("DISMISS 3 spam", MORE), ("LINK NS-26-0012 NS-26-0015 NS-26-0016", MORE),
+    ("DISMISS 3", SAY_WHY),
+    ("DISMISS 3 because …", SAY_WHY),
+    ("CLOSE NS-26-0012", SAY_WHY),
+    ("CLOSE NS-26-0012 because", SAY_WHY),
+    ("HOLD NS-26-0012.", SAY_WHY),
+    ("REOPEN NS-26-0012 please", SAY_WHY),
+    ("CLOSE NS-26-0012 if they agree", CONDITION),
+    ("CLOSE NS-26-0012 because if they agree it is over", CONDITION),
+    ("RELEASE 3?", CONDITION),
+    ("2 -> NS-26-0012?", CONDITION),
+    ("HOLD NS-26-0012 until Monday", CONDITION),
+    ("RELEASE 3 and 4", MORE),
+    ("2 -> NS-26-0012 or NS-26-0015", MORE),
+    ("GO ON NS-26-0012 tomorrow", MORE),
+    ("DISMISS 3 spam", MORE),
+    ("LINK NS-26-0012 NS-26-0015 NS-26-0016", MORE),
     ("REDACT NS-26-0012 Al", "please give the name to be shown as initials, at least three letters of it"),
     ("ADD NS-26-0012 Vera Vane", "please give the person's email address"),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("typed", "fault"), FAULTY, ids=[row[0] for row in FAULTY])
@@ -111,12 +128,25 @@ def test_what_is_not_whole_is_said_back_and_not_guessed(typed: str, fault: str) 
 @pytest.mark.parametrize(
     "typed",
     [
-        "Don't release 3", "hold on, I'll ring", "Hold NS", "Release three", "2 - NS-26-0012", "2 -> XX-26-0012",
-        "2 -> NS-26", "Close it because it is over", "We should CLOSE NS-26-0012 because it is over", "> RELEASE 3",
-        "link to the policy", "add to this that nobody came", "status update please", "undo that please would you",
-        "RELEASE 3 NS-26", "Thanks", "",
+        "Don't release 3",
+        "hold on, I'll ring",
+        "Hold NS",
+        "Release three",
+        "2 - NS-26-0012",
+        "2 -> XX-26-0012",
+        "2 -> NS-26",
+        "Close it because it is over",
+        "We should CLOSE NS-26-0012 because it is over",
+        "> RELEASE 3",
+        "link to the policy",
+        "add to this that nobody came",
+        "status update please",
+        "undo that please would you",
+        "RELEASE 3 NS-26",
+        "Thanks",
+        "",
     ],
-)  # fmt: skip
+)
 def test_prose_is_no_line(typed: str) -> None:
     lines = office_lines(typed, NS)
     assert lines == () or lines[0].fault != ""
@@ -125,8 +155,9 @@ def test_prose_is_no_line(typed: str) -> None:
 def test_greeting_thanks_and_farewell_are_passed_over_and_the_rest_is_said_back() -> None:
     own = "Hello,\n\nRELEASE 3\n\ncould somebody ring me\nthanks\nKind regards\nVera\nRELEASE 4"
     assert office_lines(own, NS) == (
-        OfficeLine("RELEASE 3", OfficeAct.RELEASE, 3), OfficeLine("could somebody ring me", OfficeAct.UNKNOWN),
-    )  # fmt: skip
+        OfficeLine("RELEASE 3", OfficeAct.RELEASE, 3),
+        OfficeLine("could somebody ring me", OfficeAct.UNKNOWN),
+    )
 
 
 def test_an_email_that_begins_with_something_else_is_none_unless_it_answers_a_letter() -> None:
@@ -155,7 +186,7 @@ def test_a_long_line_is_quoted_short_and_read_in_no_time() -> None:
 
 def test_every_line_that_the_digest_prints_is_understood() -> None:
     """The digest says at the foot of "Needs you" what may be answered: with a number and a reference in its places."""
-    printed = re.findall(r'\("([^"]+)", "', (shipped() / "_office_replies.txt").read_text(encoding="utf-8"))
+    printed = re.findall(r'\("([^"]+)", "', (shipped_letters() / "_office_replies.txt").read_text(encoding="utf-8"))
     assert len(printed) == 7
     places = (
         ("REF", A),

@@ -1,6 +1,6 @@
 """Emails without a known dispute: which open one, and what is read out of them."""
 
-from mailbot.core.happened.intents import Act, Intent, Person, Sure
+from mailbot.core.record.intents import Act, Intent, Person, Sure
 from tests.mail.scenes import FENN, HARTWELL, LYLE, OAKES, officer, read
 from tests.people import CSC, HELP, NHS, POLICE, SCHOOL
 
@@ -29,14 +29,21 @@ def test_a_labelled_email_opens_for_sure_with_its_own_words() -> None:
     intent = _open(LABELLED, "[ESCALATION] Stage 1 - R.W.")
     assert (intent.act, intent.sure) == (Act.OPEN, Sure.SURE)
     assert dict(intent.fields) == {
-        "stage": "1", "child": "R.W.", "child_ref": "0077123", "raising_agency": SCHOOL, "receiving_agency": CSC,
+        "stage": "1",
+        "child": "R.W.",
+        "child_ref": "0077123",
+        "raising_agency": SCHOOL,
+        "receiving_agency": CSC,
         "issue": "The assessment is being closed. School has recorded seven concerns since June.",
-        "impact": "R is hungry in class.", "outcome_sought": "A joint visit by Friday 18 September 2026.",
-    }  # fmt: skip
+        "impact": "R is hungry in class.",
+        "outcome_sought": "A joint visit by Friday 18 September 2026.",
+    }
     assert {role: p.address for role, p in intent.people.items()} == {
-        "raiser": "i.hartwell@larkfield.sch.example", "responder": "tobias.fenn@seamoor.example",
-        "raising_manager": "head@larkfield.sch.example", "responding_manager": "rosalind.peake@seamoor.example",
-    }  # fmt: skip
+        "raiser": "i.hartwell@larkfield.sch.example",
+        "responder": "tobias.fenn@seamoor.example",
+        "raising_manager": "head@larkfield.sch.example",
+        "responding_manager": "rosalind.peake@seamoor.example",
+    }
     assert intent.flags == ()
 
 
@@ -68,9 +75,12 @@ def test_an_email_at_stage_2_is_the_managers_and_keeps_the_earlier_date() -> Non
     intent = _open(own, "Issue resolution - Stage 2 - R.W.", to, sender=OAKES, cc=(HARTWELL, FENN))
     assert (intent.fields["stage"], intent.fields["stage_1_date"]) == ("2", "2026-09-08")
     assert {role: p.name for role, p in intent.people.items()} == {
-        "raising_manager": "Desmond Oakes", "responding_manager": "Rosalind Peake", "raising_senior": LYLE.name,
-        "raiser": "Imogen Hartwell", "responder": "Tobias Fenn",
-    }  # fmt: skip
+        "raising_manager": "Desmond Oakes",
+        "responding_manager": "Rosalind Peake",
+        "raising_senior": LYLE.name,
+        "raiser": "Imogen Hartwell",
+        "responder": "Tobias Fenn",
+    }
 
 
 def test_two_children_with_two_issues_open_two_disputes() -> None:

@@ -2,29 +2,45 @@
 
 import pytest
 
-from mailbot.mail.understanding.hearing import hear
-from mailbot.mail.understanding.phrases import Sense
+from mailbot.mail.text.phrases import Sense, hear
 
 
 def _clear(text: str) -> set[Sense]:
     return {heard.sense for heard in hear(text) if heard.is_clear}
 
 
-@pytest.mark.parametrize("text", [
-    "Is this resolved now?", "Once resolved I will say.", "Hopefully resolved by Friday.", "It is mostly resolved.",
-    "It will be resolved soon.", "They said it is resolved.", "This might be resolved.",
-    "If they visit this is resolved.",
-    "This is resolved in principle.", "We have agreed but not on the date.",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is this resolved now?",
+        "Once resolved I will say.",
+        "Hopefully resolved by Friday.",
+        "It is mostly resolved.",
+        "It will be resolved soon.",
+        "They said it is resolved.",
+        "This might be resolved.",
+        "If they visit this is resolved.",
+        "This is resolved in principle.",
+        "We have agreed but not on the date.",
+    ],
+)
 def test_a_question_a_hope_or_a_part_is_not_a_resolution(text: str) -> None:
     assert Sense.SETTLED not in _clear(text)
 
 
-@pytest.mark.parametrize("text", [
-    "We agreed to disagree.", "This is not resolved.", "It isn't resolved.", "We could not agree.",
-    "No agreement was reached.",
-    "I don't think this is resolved.", "This has never been resolved.", "We were unable to reach agreement.",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We agreed to disagree.",
+        "This is not resolved.",
+        "It isn't resolved.",
+        "We could not agree.",
+        "No agreement was reached.",
+        "I don't think this is resolved.",
+        "This has never been resolved.",
+        "We were unable to reach agreement.",
+    ],
+)
 def test_agreement_denied_is_no_agreement(text: str) -> None:
     assert Sense.UNSETTLED in _clear(text)
     assert Sense.SETTLED not in _clear(text)

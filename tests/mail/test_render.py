@@ -6,12 +6,12 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from mailbot.core.telling.letters import LETTERS
-from mailbot.mail.writing.render import APART, Letters
-from mailbot.mail.writing.sample import bare, full
-from mailbot.shell.template_files import load, shipped
+from mailbot.core.notices.notices import LETTERS
+from mailbot.mail.letters.render import LETTERS_APART, Letters
+from mailbot.mail.letters.sample_letters import bare, full
+from mailbot.shell.config.template_files import load_letters, shipped_letters
 
-SHIPPED = dict(load([shipped()]))
+SHIPPED = dict(load_letters([shipped_letters()]))
 LETTERS_MADE = Letters(SHIPPED)
 
 
@@ -25,7 +25,7 @@ def test_every_shipped_letter_and_the_digest_render_with_everything_and_with_not
 
 def test_every_letter_has_its_three_templates_and_no_folder_is_left_over() -> None:
     folders = {name.split("/")[0] for name in SHIPPED if "/" in name and not name.startswith("_")}
-    assert folders == set(LETTERS) | set(APART)
+    assert folders == set(LETTERS) | set(LETTERS_APART)
     assert {f"{name}/{part}" for name in LETTERS for part in ("subject.txt", "body.txt", "body.html")} <= set(SHIPPED)
 
 
@@ -99,5 +99,5 @@ def test_a_partnerships_own_template_replaces_the_shipped_one(tmp_path: object) 
     folder = Path(str(tmp_path))
     (folder / "thanks").mkdir()
     (folder / "thanks" / "subject.txt").write_text("[{{ reference }}] Diolch", encoding="utf-8")
-    made = Letters(load([shipped(), folder])).render("thanks", full("thanks"))
+    made = Letters(load_letters([shipped_letters(), folder])).render("thanks", full("thanks"))
     assert made.subject == "[NC-26-0012] Diolch"

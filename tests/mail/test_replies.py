@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.happened.intents import Act, Intent, Sure
+from mailbot.core.record.intents import Act, Intent, Sure
 from tests.mail.scenes import SITUATIONS, read
 
 FOLDER = Path(__file__).parent / "replies"

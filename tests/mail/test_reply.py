@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.mail.arriving.message import Message, parse
-from mailbot.mail.arriving.reply import MARKER, Words, own_words, words_of
+from mailbot.mail.incoming.message import Message, parse
+from mailbot.mail.incoming.own_words import OwnWords, own_words, words_of
+from mailbot.mail.incoming.quotation import MARKER
 
 LETTERS = Path(__file__).parent.parent / "letters" / "inbound"
 
 
-def words(name: str) -> Words:
+def words(name: str) -> OwnWords:
     message = parse((LETTERS / f"{name}.eml").read_bytes())
     assert isinstance(message, Message)
     return own_words(message)

@@ -1,31 +1,47 @@
 import pytest
 
-from mailbot.mail.understanding.risk_words import risk_in
+from mailbot.mail.understanding.danger import risk_in
 
 
-@pytest.mark.parametrize("text", [
-    "He is not safe to go home.", "She's going home tonight.", "There is fresh bruising on his arm.",
-    "Dad said he would kill her.",
-    "No answer at the house and nobody has seen him.", "He has been missing since last night.",
-    "She is scared. He is back today.",
-    "W hasn't come in today, no answer on the phone, and I'm really worried something has happened.",
-    "I'm not sure he isn't in immediate danger.", "Nobody thinks she is in immediate danger, which is wrong.",
-    "Not an emergency, but mum's partner threatened to kill them.", "She can't keep herself safe.",
-    "He was left alone all night.",
-    "I think the child is at risk of immediate harm.",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He is not safe to go home.",
+        "She's going home tonight.",
+        "There is fresh bruising on his arm.",
+        "Dad said he would kill her.",
+        "No answer at the house and nobody has seen him.",
+        "He has been missing since last night.",
+        "She is scared. He is back today.",
+        "W hasn't come in today, no answer on the phone, and I'm really worried something has happened.",
+        "I'm not sure he isn't in immediate danger.",
+        "Nobody thinks she is in immediate danger, which is wrong.",
+        "Not an emergency, but mum's partner threatened to kill them.",
+        "She can't keep herself safe.",
+        "He was left alone all night.",
+        "I think the child is at risk of immediate harm.",
+    ],
+)
 def test_words_that_may_mean_danger_now_raise_the_alarm(text: str) -> None:
     assert risk_in(text)
 
 
-@pytest.mark.parametrize("text", [
-    "There is no immediate risk to R.W.", "Not an emergency.", "She isn't in immediate danger.",
-    "No fresh bruising seen.",
-    "This is the third missing episode in ten days.", "I will ring Rosalind today.",
-    "The staff do not know the safety plan.",
-    "He was seen today with mum, home conditions ok.", "The missing information is attached today.",
-    "If a child is in immediate danger call 999.", "In an emergency call 999.",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no immediate risk to R.W.",
+        "Not an emergency.",
+        "She isn't in immediate danger.",
+        "No fresh bruising seen.",
+        "This is the third missing episode in ten days.",
+        "I will ring Rosalind today.",
+        "The staff do not know the safety plan.",
+        "He was seen today with mum, home conditions ok.",
+        "The missing information is attached today.",
+        "If a child is in immediate danger call 999.",
+        "In an emergency call 999.",
+    ],
+)
 def test_words_denied_or_standing_in_every_letter_do_not(text: str) -> None:
     assert risk_in(text) == ""
 

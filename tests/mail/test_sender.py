@@ -2,8 +2,15 @@
 
 import pytest
 
-from mailbot.mail.arriving.headers import Headers
-from mailbot.mail.arriving.sender import Sender, Trust, addresses_in, authentication, looks_like, sender_of
+from mailbot.mail.incoming.headers import Headers
+from mailbot.mail.incoming.sender_and_authentication import (
+    Sender,
+    Trust,
+    authentication,
+    header_addresses,
+    looks_like,
+    sender_of,
+)
 
 COUNCIL = "rosalind.pike@calder-council.example"
 
@@ -79,7 +86,7 @@ def test_a_domain_in_its_own_script_is_given_in_ascii() -> None:
 
 
 def test_lenient_lists_keep_every_readable_mailbox() -> None:
-    assert addresses_in(['"Pike, R" <R@a.example>, Fernsby, W <w@b.example>', "unlisted-recipients:;"]) == (
+    assert header_addresses(['"Pike, R" <R@a.example>, Fernsby, W <w@b.example>', "unlisted-recipients:;"]) == (
         ("Pike, R", "r@a.example"),
         ("Fernsby, W", "w@b.example"),
     )

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from mailbot.mail.arriving.message import Message, parse
-from mailbot.mail.arriving.thread import Conflict, Known, Match, references_in, which
-from mailbot.mail.tokens import Pressed
+from mailbot.mail.incoming.button_tokens import Pressed
+from mailbot.mail.incoming.message import Message, parse
+from mailbot.mail.incoming.threading import Conflict, Known, Match, references_in, which
 
 PARTY = "rosalind.pike@calder-council.example"
 OURS = "<bot.ns-26-0012.4@fenland-scp.example>"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.commands.procedures import add_parsers
-from mailbot.shell.protocols import load, shipped
+from mailbot.commands.protocol_and_timeline import add_parsers
+from mailbot.shell.protocol_files.reading import load_protocol, shipped_protocols
 
 START = "2026-09-14T09:15:00+01:00"
 
@@ -34,10 +34,14 @@ def due(found: list[dict[str, str]], clock: str) -> str:
 
 def test_a_row_in_json_has_the_promised_keys_with_the_local_offset(capsys: pytest.CaptureFixture[str]) -> None:
     assert rows(capsys, "north-somerset", "--start", START)[0] == {
-        "clock": "s1", "stage": "1", "label": "Resolve between practitioners", "from": "2026-09-14T09:15:00+01:00",
-        "due": "2026-09-15T17:00:00+01:00", "effective": "2026-09-15T17:00:00+01:00",
+        "clock": "s1",
+        "stage": "1",
+        "label": "Resolve between practitioners",
+        "from": "2026-09-14T09:15:00+01:00",
+        "due": "2026-09-15T17:00:00+01:00",
+        "effective": "2026-09-15T17:00:00+01:00",
         "because": "1 working day after it was raised (Mon 14 Sep 09:15)",
-    }  # fmt: skip
+    }
 
 
 def test_a_start_in_utc_or_without_an_offset_is_shown_in_local_time(capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,7 +103,7 @@ def test_what_cannot_be_read_is_told_and_ends_with_two(
 
 def test_a_protocol_may_be_given_as_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
-    path.write_text(shipped()["plymouth"].read_text(encoding="utf-8"), encoding="utf-8")
+    path.write_text(shipped_protocols()["plymouth"].read_text(encoding="utf-8"), encoding="utf-8")
     assert rows(capsys, str(path), "--start", START)[0]["clock"] == "each"
 
 
@@ -107,16 +111,16 @@ def test_checking_prints_every_fault_with_its_line_and_ends_with_two(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     path = tmp_path / "mine.toml"
-    text = shipped()["plymouth"].read_text(encoding="utf-8")
+    text = shipped_protocols()["plymouth"].read_text(encoding="utf-8")
     path.write_text(text.replace('next = "3"', 'next = "8"').replace("5 working days", "5 days"), encoding="utf-8")
-    assert run("protocol", "check", str(path), str(shipped()["sunderland"])) == 2
+    assert run("protocol", "check", str(path), str(shipped_protocols()["sunderland"])) == 2
     printed = capsys.readouterr().out.splitlines()
     assert any(line.startswith(f"{path}:") and "the next stage" in line for line in printed)
     assert any(line.startswith(f"{path}:") and "is not a length" in line for line in printed)
 
 
 def test_checking_a_file_without_faults_ends_with_nought(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("protocol", "check", str(shipped()["wolverhampton"])) == 0
+    assert run("protocol", "check", str(shipped_protocols()["wolverhampton"])) == 0
     assert "no faults" in capsys.readouterr().out
 
 
@@ -131,7 +135,7 @@ def test_a_procedure_is_told_back_in_plain_english(capsys: pytest.CaptureFixture
     assert "do not wait for this process" in printed
 
 
-@pytest.mark.parametrize("name", sorted(shipped()))
+@pytest.mark.parametrize("name", sorted(shipped_protocols()))
 def test_every_shipped_procedure_can_be_shown(capsys: pytest.CaptureFixture[str], name: str) -> None:
     assert run("protocol", "show", name) == 0
     printed = capsys.readouterr().out
@@ -142,17 +146,26 @@ def test_every_shipped_procedure_can_be_shown(capsys: pytest.CaptureFixture[str]
 
 
 NEW = """import argparse, sys
-from mailbot.commands.procedures import add_parsers
+from mailbot.commands.protocol_and_timeline import add_parsers
 parser = argparse.ArgumentParser()
 add_parsers(parser.add_subparsers(required=True))
 args = parser.parse_args(["protocol", "new", sys.argv[1]])
 sys.exit(args.run(args))
 """
 ANSWERS = [
-    "Northshire Safeguarding Children Partnership", "NSP", "Northshire!", "northshire", 'Resolving "differences"',
-    "hull", "plymouth", "escalation@northshire.example", "NH", "office@northshire.example", "01632 960 001",
+    "Northshire Safeguarding Children Partnership",
+    "NSP",
+    "Northshire!",
+    "northshire",
+    'Resolving "differences"',
+    "hull",
+    "plymouth",
+    "escalation@northshire.example",
+    "NH",
+    "office@northshire.example",
+    "01632 960 001",
     "2026-09-01",
-]  # fmt: skip
+]
 
 
 def answer(folder: Path, answers: list[str]) -> subprocess.CompletedProcess[str]:
@@ -164,7 +177,7 @@ def test_ten_answers_make_a_file_that_has_no_faults(tmp_path: Path) -> None:
     done = answer(tmp_path, ANSWERS)
     assert done.returncode == 0, done.stderr
     assert "Small letters and hyphens." in done.stdout
-    protocol = load(tmp_path / "northshire.toml")
+    protocol = load_protocol(tmp_path / "northshire.toml")
     assert (protocol.name, protocol.prefix, protocol.version) == ('Resolving "differences"', "NH", "2026-09-01")
     assert protocol.roles["business_unit"].address == "office@northshire.example"
     assert protocol.risk.phones[0].number == "01632 960 001"

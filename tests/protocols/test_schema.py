@@ -11,12 +11,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mailbot.cli import main
-from mailbot.shell.protocol_schema import schema
-from mailbot.shell.protocols import shipped
+from mailbot.shell.protocol_files.json_schema import schema
+from mailbot.shell.protocol_files.reading import shipped_protocols
 from tests.sites import ROOT
 
 COMMITTED = ROOT / "config" / "protocols" / "protocol.schema.json"
-FILES = (*shipped().values(), *sorted((ROOT / "tests" / "protocols").glob("*.toml")))
+FILES = (*shipped_protocols().values(), *sorted((ROOT / "tests" / "protocols").glob("*.toml")))
 VALIDATOR = Draft202012Validator(schema())
 WHOLE = (ROOT / "config" / "protocols" / "wolverhampton.toml").read_text()
 
@@ -42,7 +42,7 @@ def test_every_protocol_there_is_passes(path: Path) -> None:
     assert faults(path.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("path", shipped().values(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", shipped_protocols().values(), ids=lambda path: path.stem)
 def test_every_shipped_file_names_the_schema_first(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("#:schema ./protocol.schema.json\n")
 

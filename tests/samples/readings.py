@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mailbot.considering.explain import explain
-from mailbot.considering.gatekeeping import Door
+from mailbot.door.explain import explain
+from mailbot.door.gatekeeping import Door
 from tests.fuzz.target import DISPUTE, NOW, PARTNERSHIP, PEOPLE
 from tests.people import ADDRESS
 from tests.sites import LETTERS
@@ -28,8 +28,9 @@ _PROPOSED = {
     "agreed": "Visits restart",
 }
 _NAMES = {address: name for name, address in ADDRESS.items()} | {
-    "business.manager@nsscp.example": "bm", "dsps@nsscp.example": "dsps",
-}  # fmt: skip
+    "business.manager@nsscp.example": "bm",
+    "dsps@nsscp.example": "dsps",
+}
 
 
 @dataclass(frozen=True)

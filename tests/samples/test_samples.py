@@ -18,6 +18,9 @@ def test_every_sample_has_its_expectation() -> None:
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_a_sample_is_read_as_it_should_be(name: str, record_property: Callable[[str, object], None]) -> None:
     found = reading(name)
-    record_property("sample", f"{name:34} {', '.join(found.act):28} {found.how_sure:9} {found.dispute:11} "
-                    f"{', '.join(found.letters) or 'nobody'}")  # fmt: skip
+    record_property(
+        "sample",
+        f"{name:34} {', '.join(found.act):28} {found.how_sure:9} {found.dispute:11} "
+        f"{', '.join(found.letters) or 'nobody'}",
+    )
     assert found == EXPECTED[name]

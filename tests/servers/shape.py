@@ -4,9 +4,9 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 
-from mailbot.shell.imap import ImapMailbox
-from mailbot.shell.smtp import SmtpPostman, Timeouts
-from mailbot.shell.tls import Security
+from mailbot.shell.servers.imap import ImapMailbox
+from mailbot.shell.servers.smtp import SmtpPostman, Timeouts
+from mailbot.shell.servers.tls import Security
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from imapclient import DELETED, FLAGGED, SEEN, IMAPClient
 
-from mailbot.shell.mailbox import Folder, Place, message_id_of
-from mailbot.shell.maildir import MaildirMailbox
-from mailbot.shell.maildir_index import by_unique
-from mailbot.shell.tls import tls_context
+from mailbot.shell.servers.mailbox import Folder, Place, message_id_of
+from mailbot.shell.servers.maildir import MaildirMailbox, by_unique
+from mailbot.shell.servers.tls import tls_context
 from tests.servers.shape import Servers
 from tests.shell.contracts import Box
 from tests.shell.contracts_postman import Post

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from mailbot.core.happened.events import DisputeOpened, Event, StageEntered
-from mailbot.core.happened.intents import Person
-from mailbot.core.happened.ledger import Cause
-from mailbot.shell.mailbox import Place
-from mailbot.shell.store import Store
-from mailbot.shell.store_values import Kept, Letter
+from mailbot.core.record.events import DisputeOpened, Event, StageEntered
+from mailbot.core.record.intents import Person
+from mailbot.core.record.ledger import Cause
+from mailbot.shell.servers.mailbox import Place
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import Kept, Letter
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -63,11 +63,17 @@ def kept(uid: int, raw: bytes = b"", message_id: str = "", uidvalidity: int = 1)
 def opening(reference: str, partnership: str = "ns", at: datetime = NINE) -> tuple[Event, ...]:
     return (
         DisputeOpened(
-            at=at, reference=reference, partnership=partnership, protocol="northshire", version="2024-11", raised=at,
-            raiser=ANNA, raising="Children's Services",
+            at=at,
+            reference=reference,
+            partnership=partnership,
+            protocol="northshire",
+            version="2024-11",
+            raised=at,
+            raiser=ANNA,
+            raising="Children's Services",
         ),
         StageEntered(at=at, stage="Step 1", how="opening"),
-    )  # fmt: skip
+    )
 
 
 def open_dispute(store: Store, partnership: str = "ns") -> str:
@@ -79,7 +85,13 @@ def open_dispute(store: Store, partnership: str = "ns") -> str:
 
 def letter(number: int, reference: str = "NS-26-0001", name: str = "reminder", created: datetime = NINE) -> Letter:
     return Letter(
-        partnership="ns", reference=reference, key=f"{reference} 2 {name} {number}", letter=name,
-        recipient=f"person{number}@council.example", subject=f"[{reference}]", message_id=f"<{number}@bot.example>",
-        raw=b"letter %d" % number, created=created,
-    )  # fmt: skip
+        partnership="ns",
+        reference=reference,
+        key=f"{reference} 2 {name} {number}",
+        letter=name,
+        recipient=f"person{number}@council.example",
+        subject=f"[{reference}]",
+        message_id=f"<{number}@bot.example>",
+        raw=b"letter %d" % number,
+        created=created,
+    )

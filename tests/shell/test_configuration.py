@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.shell.configuration import load, without_needs
-from mailbot.shell.data_files import data_dir
+from mailbot.shell.config.configuration import load_settings, without_needs
+from mailbot.shell.config.secrets import Secret, make_key, secret_key
+from mailbot.shell.config.settings import server
+from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.errors import BadConfiguration
-from mailbot.shell.secrets import Secret, key, make_key
-from mailbot.shell.settings import server
 
 TODAY = date(2026, 11, 23)
 
@@ -30,7 +30,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 def faults_of(folder: Path) -> list[tuple[str, int, str]]:
     with pytest.raises(BadConfiguration) as caught:
-        load(folder / "mailbot.toml", TODAY)
+        load_settings(folder / "mailbot.toml", TODAY)
     return [(Path(fault.file).name, fault.line, fault.message) for fault in caught.value.faults]
 
 
@@ -39,7 +39,7 @@ def line_of(path: Path, words: str) -> int:
 
 
 def test_the_shipped_configuration_can_be_meant(folder: Path) -> None:
-    settings = load(folder / "mailbot.toml", TODAY)
+    settings = load_settings(folder / "mailbot.toml", TODAY)
     one = settings.partnership()
     assert one.id == "north-somerset"
     assert one.current.mailbox == "escalation@nsscp.example"
@@ -53,20 +53,20 @@ def test_the_shipped_configuration_can_be_meant(folder: Path) -> None:
 
 
 def test_everybody_in_the_shipped_directory_is_invented_at_a_reserved_domain(folder: Path) -> None:
-    directory = load(folder / "mailbot.toml", TODAY).partnership().directory
+    directory = load_settings(folder / "mailbot.toml", TODAY).partnership().directory
     assert len(directory.officers) == 25
     assert {domain.rpartition(".")[2] for domain in directory.approved_domains} == {"example"}
 
 
 def test_every_agency_of_the_shipped_directory_has_somebody_at_every_post(folder: Path) -> None:
-    directory = load(folder / "mailbot.toml", TODAY).partnership().directory
+    directory = load_settings(folder / "mailbot.toml", TODAY).partnership().directory
     for agency in directory.agencies:
         for post in ("line manager", "senior manager", "head of safeguarding"):
             assert directory.holders(agency.name, post), (agency.name, post)
 
 
 def test_the_partnerships_closed_days_move_its_calendar_and_an_agencys_do_not(folder: Path) -> None:
-    one = load(folder / "mailbot.toml", TODAY).partnership()
+    one = load_settings(folder / "mailbot.toml", TODAY).partnership()
     assert sorted(one.current.calendar.also_closed) == [date(2026, 12, 29), date(2026, 12, 30), date(2026, 12, 31)]
     school = one.directory.find_agency("Kewbridge Primary School")
     assert school is not None
@@ -108,17 +108,17 @@ def test_a_fault_of_the_directory_names_its_row(folder: Path, old: str, new: str
 
 def test_a_post_that_no_role_uses_is_a_warning_and_no_fault(folder: Path) -> None:
     change(folder / "directory.csv", "senior manager,g.larkrise", "senor manager,g.larkrise")
-    settings = load(folder / "mailbot.toml", TODAY)
+    settings = load_settings(folder / "mailbot.toml", TODAY)
     said = [w.message for w in settings.warnings if Path(w.file).name == "directory.csv"]
     assert said == ['no role of the protocol is filled by the post "senor manager". Did you mean "senior manager"?']
 
 
 def test_a_directory_saved_by_a_spreadsheet_reads_the_same(folder: Path) -> None:
-    plain = load(folder / "mailbot.toml", TODAY).partnership().directory
+    plain = load_settings(folder / "mailbot.toml", TODAY).partnership().directory
     path = folder / "directory.csv"
     rows = [line.replace(";", "|").replace(",", ";") for line in path.read_text().splitlines()]
     path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join([*rows, ";;;;;;;", ""]).encode())
-    assert load(folder / "mailbot.toml", TODAY).partnership().directory == plain
+    assert load_settings(folder / "mailbot.toml", TODAY).partnership().directory == plain
 
 
 def test_a_directory_that_is_not_utf8_is_refused_in_words(folder: Path) -> None:
@@ -164,26 +164,26 @@ def test_trust_without_a_server_to_believe_is_a_fault(folder: Path) -> None:
 
 def test_bank_holidays_that_are_not_known_are_a_fault(folder: Path) -> None:
     with pytest.raises(BadConfiguration, match="are not known: bring the package holidays up to date"):
-        load(folder / "mailbot.toml", date(2999, 1, 1))
+        load_settings(folder / "mailbot.toml", date(2999, 1, 1))
 
 
 def test_an_unknown_protocol_and_one_not_in_force_yet_are_faults(folder: Path) -> None:
     with pytest.raises(BadConfiguration, match="no version of the protocol is in force yet"):
-        load(folder / "mailbot.toml", date(1990, 1, 2))
+        load_settings(folder / "mailbot.toml", date(1990, 1, 2))
     change(folder / "mailbot.toml", 'protocol = "north-somerset"', 'protocol = "north-sumerset"')
     assert any('Did you mean "north-somerset"?' in message for _, _, message in faults_of(folder))
 
 
 def test_of_several_versions_the_newest_in_force_is_current_and_all_are_kept(folder: Path) -> None:
     first = folder / "protocols" / "north-somerset.toml"
-    old = load(folder / "mailbot.toml", TODAY).partnership().current.version
+    old = load_settings(folder / "mailbot.toml", TODAY).partnership().current.version
     text = first.read_text()
     for version, name in (("2026-11-01", "north-somerset-2"), ("2027-04-01", "north-somerset-3")):
         newer = "\n".join(
             f'in_force = "{version}"' if line.strip().startswith("in_force") else line for line in text.splitlines()
         )
         (folder / "protocols" / f"{name}.toml").write_text(newer)
-    one = load(folder / "mailbot.toml", TODAY).partnership()
+    one = load_settings(folder / "mailbot.toml", TODAY).partnership()
     assert one.current.version == "2026-11-01"
     assert {p.version for p in one.versions} == {old, "2026-11-01", "2027-04-01"}
 
@@ -215,11 +215,11 @@ def test_a_server_that_cannot_be_meant_is_refused_in_words(url: str, said: str) 
 
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BadConfiguration, match="mailbot init writes one"):
-        load(tmp_path / "mailbot.toml", TODAY)
+        load_settings(tmp_path / "mailbot.toml", TODAY)
 
 
 def test_a_password_is_asked_of_its_file_before_anything_starts(folder: Path) -> None:
-    settings = load(folder / "mailbot.toml", TODAY)
+    settings = load_settings(folder / "mailbot.toml", TODAY)
     assert len(without_needs(settings)) == 2
     password = folder.parent / "var" / "mailbox-password"
     password.parent.mkdir()
@@ -240,11 +240,11 @@ def test_a_password_may_be_in_a_variable() -> None:
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "var" / "secret"
     assert make_key(path)
-    first = key(path)
+    first = secret_key(path)
     assert len(first) == 64
     assert path.stat().st_mode & 0o777 == 0o600
     assert not make_key(path)
-    assert key(path) == first
+    assert secret_key(path) == first
 
 
 def test_tokens_take_the_place_of_passwords(folder: Path) -> None:
@@ -253,7 +253,7 @@ def test_tokens_take_the_place_of_passwords(folder: Path) -> None:
         path.read_text().replace('password_file = "../var/mailbox-password"\n', "")
         + '\n[partnership.north-somerset.oauth]\ntenant = "t1"\nclient_id = "c1"\nsecret_env = "OURS"\n'
     )
-    one = load(path, TODAY).partnership()
+    one = load_settings(path, TODAY).partnership()
     assert one.mailbox.oauth is not None
     assert one.mailbox.oauth == one.post.oauth
     assert one.mailbox.oauth.token_url == "https://login.microsoftonline.com/t1/oauth2/v2.0/token"

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from mailbot.embedded import EmbeddedServers, at_the_border
+from mailbot.demo.embedded_servers import EmbeddedServers, at_the_border
 from mailbot.shell.clock import elapsed
-from mailbot.shell.imap import ImapMailbox
+from mailbot.shell.servers.imap import ImapMailbox
 from tests.servers.shape import Servers
 from tests.shell.contracts import WHEN, letter, never
 from tests.shell.people import imap_box

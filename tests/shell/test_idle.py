@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.imap import ImapMailbox
+from mailbot.shell.servers.imap import ImapMailbox
 from tests.servers.shape import Servers
 from tests.shell.contracts import WHEN, letter, never
 from tests.shell.fault_servers import Imap, Link, Server, Talk

@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.embedded import EmbeddedServers
+from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.errors import BadConfiguration, LoginRefused, Unreachable
-from mailbot.shell.imap import ImapMailbox
-from mailbot.shell.imap_connection import Layout, plain
-from mailbot.shell.imap_queries import message_id_criteria
-from mailbot.shell.mailbox import Place, Top, Watermark
-from mailbot.shell.tls import Security
+from mailbot.shell.servers.imap import ImapMailbox, Layout, message_id_criteria, plain_reply
+from mailbot.shell.servers.mailbox import Place, Top, Watermark
+from mailbot.shell.servers.tls import Security
 from tests.servers.shape import Servers
 from tests.shell.contracts import WHEN, letter, never
 from tests.shell.fault_servers import Imap, Link, Server, Talk
@@ -35,7 +33,7 @@ def commands(imap: Imap) -> list[str]:
 @pytest.mark.parametrize("text", ["a\r\nX9 DELETE INBOX", "a\nb", "a\rb", "a\0b", "é"])
 def test_what_would_be_a_command_of_its_own_is_not_written_into_one(text: str) -> None:
     with pytest.raises(ValueError, match="cannot be written into an IMAP command"):
-        plain(text)
+        plain_reply(text)
 
 
 @pytest.mark.parametrize(

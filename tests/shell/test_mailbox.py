@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.shell.mailbox import message_id_of
+from mailbot.shell.servers.mailbox import message_id_of
 from tests.fakes import MailboxFake
 from tests.servers.shape import Servers
 from tests.shell.contracts import Box, MailboxContract
@@ -17,9 +17,14 @@ class TestTheFakeMailbox(MailboxContract):
     def box(self) -> Box:
         fake = MailboxFake()
         return Box(
-            fake, fake.deliver, lambda place: fake.expunge(place.uid), lambda: len(fake.inbox), fake.drag, fake.marks,
+            fake,
+            fake.deliver,
+            lambda place: fake.expunge(place.uid),
+            lambda: len(fake.inbox),
+            fake.drag,
+            fake.marks,
             fake.mark_deleted,
-        )  # fmt: skip
+        )
 
 
 class TestAMaildir(MailboxContract):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from mailbot.shell.mailbox import Watermark
-from mailbot.shell.maildir import MaildirMailbox, MaildirPostman
-from mailbot.shell.postman import Envelope, Outcome
+from mailbot.shell.servers.mailbox import Watermark
+from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
+from mailbot.shell.servers.postman import Envelope, Outcome
 from tests.shell.contracts import WHEN, Box, letter, never
 from tests.shell.people import maildir_box
 

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from mailbot.shell.config.secrets import Secret
 from mailbot.shell.errors import LoginRefused, Unreachable
-from mailbot.shell.oauth import OAuth, Tokens, token_url_fault
-from mailbot.shell.secrets import Secret
+from mailbot.shell.servers.oauth import OAuth, Tokens, token_url_fault
 
 
 @dataclass

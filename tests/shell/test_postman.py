@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.shell.maildir import MaildirPostman
+from mailbot.shell.servers.maildir import MaildirPostman
 from tests.fakes import PostmanFake
 from tests.servers.shape import Servers
 from tests.shell.contracts_postman import Post, PostmanContract

@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source
 from mailbot.shell.errors import BadConfiguration, Fault
-from mailbot.shell.protocols import check, find, load, load_all, shipped
+from mailbot.shell.protocol_files.reading import (
+    check_protocol,
+    find_protocol,
+    load_all,
+    load_protocol,
+    shipped_protocols,
+)
 
-NORTH_SOMERSET = shipped()["north-somerset"]
+NORTH_SOMERSET = shipped_protocols()["north-somerset"]
 Edit = Callable[[str, str], Path]
 
 
@@ -35,21 +41,28 @@ def line_of(path: Path, words: str) -> int:
 
 
 def told(path: Path) -> list[str]:
-    return [fault.message for fault in check(path).faults]
+    return [fault.message for fault in check_protocol(path).faults]
 
 
 def test_the_five_shipped_protocols_have_no_faults() -> None:
     assert sorted(load_all(NORTH_SOMERSET.parent)) == [
-        "gloucestershire", "north-somerset", "plymouth", "sunderland", "wolverhampton",
-    ]  # fmt: skip
+        "gloucestershire",
+        "north-somerset",
+        "plymouth",
+        "sunderland",
+        "wolverhampton",
+    ]
 
 
 def test_north_somerset_reads_as_it_is_published() -> None:
-    protocol = load(NORTH_SOMERSET)
+    protocol = load_protocol(NORTH_SOMERSET)
     assert protocol.order() == ("1", "2", "3", "4")
     assert [clock.within.text for clock in protocol.clocks.values()] == [
-        "1 working day", "2 working days", "2 working days", "3 working days",
-    ]  # fmt: skip
+        "1 working day",
+        "2 working days",
+        "2 working days",
+        "3 working days",
+    ]
     assert [(cap.within.count, cap.then) for cap in protocol.caps.values()] == [(5, "4"), (8, "")]
     assert protocol.stages["4"].decided_by == ("dsps",)
     assert protocol.stages["4"].final_and_binding
@@ -105,30 +118,30 @@ def test_every_shipped_clock_cap_stage_and_notice_names_its_clause() -> None:
         ('day_ends      = "17:00"', 'day_ends      = "five"', "is not a time of day"),
         ('timezone      = "Europe/London"', 'timezone      = "Europe/Londn"', "is not a time zone"),
         ("also_closed   = []", 'also_closed   = ["29/12/2026"]', "is not a date"),
-        ('bank_holidays = "england-and-wales"', 'bank_holidays = "england"', 'It may be: england-and-wales, none'),
+        ('bank_holidays = "england-and-wales"', 'bank_holidays = "england"', "It may be: england-and-wales, none"),
         ("[stage.2]", "[stage.1]", "the same name stands twice"),
         ("schema = 1", "schema = 2", "reads files of schema 1"),
         ('key = "notes"', 'key = "feedback"', '2 fields with the key "feedback"'),
         ('then = "4"', 'then = "5"', '"then" cannot be "5"'),
         ('needed = "moving up"', 'needed = "moving"', 'Did you mean "moving up"?'),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_a_file_is_told_in_words_at_its_line(edited: Edit, old: str, new: str, says: str) -> None:
     path = edited(old, new)
-    faults = check(path).faults
+    faults = check_protocol(path).faults
     assert [fault for fault in faults if says in fault.message], faults
     assert all(fault.line > 0 and fault.file == str(path) for fault in faults)
 
 
 def test_a_fault_names_the_very_line_it_stands_on(edited: Edit) -> None:
     path = edited('label = "DSPs respond"\nfrom = "stage entered"', 'label = "DSPs respond"\nfrom = "stage left"')
-    (fault,) = check(path).faults
+    (fault,) = check_protocol(path).faults
     assert fault.line == line_of(path, '"stage left"')
 
 
 def test_a_fault_in_a_repeated_table_names_its_own_line(edited: Edit) -> None:
     path = edited('label = "Additional Notes"\n', 'lable = "Additional Notes"\n')
-    lines = {fault.line for fault in check(path).faults}
+    lines = {fault.line for fault in check_protocol(path).faults}
     assert line_of(path, "lable") in lines
 
 
@@ -140,7 +153,7 @@ def test_all_the_faults_of_a_file_come_at_once(edited: Edit, tmp_path: Path) -> 
     assert "the next stage" in messages
     assert 'cannot be "up"' in messages
     with pytest.raises(BadConfiguration) as raised:
-        load(path)
+        load_protocol(path)
     assert len(raised.value.faults) >= 4
 
 
@@ -156,7 +169,7 @@ def test_a_stage_nobody_can_reach_is_a_fault(edited: Edit) -> None:
 
 
 def test_a_missing_telephone_number_is_a_warning_and_not_a_fault() -> None:
-    checked = check(NORTH_SOMERSET)
+    checked = check_protocol(NORTH_SOMERSET)
     assert checked.faults == ()
     assert any("no telephone number" in warning.message for warning in checked.warnings)
 
@@ -164,7 +177,7 @@ def test_a_missing_telephone_number_is_a_warning_and_not_a_fault() -> None:
 def test_what_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "broken.toml"
     path.write_text("schema = 1\n[protocol]\nid = north\n", encoding="utf-8")
-    (fault,) = check(path).faults
+    (fault,) = check_protocol(path).faults
     assert fault.line == 3
     assert "cannot be read" in fault.message
 
@@ -191,7 +204,7 @@ def test_a_file_may_be_like_another_and_hold_only_what_differs(tmp_path: Path) -
         '[clock.s1]\nwithin = "2 working days"\n',
         encoding="utf-8",
     )
-    protocol = load(path)
+    protocol = load_protocol(path)
     assert (protocol.id, protocol.prefix, protocol.clocks["s1"].within.count) == ("next-door", "ND", 2)
     assert protocol.clocks["s1"].label == "Resolve between practitioners"
     assert list(protocol.caps) == ["day-5"]
@@ -201,7 +214,7 @@ def test_a_file_may_be_like_another_and_hold_only_what_differs(tmp_path: Path) -
 def test_a_fault_in_what_differs_is_told_in_the_file_that_differs(tmp_path: Path) -> None:
     path = tmp_path / "next-door.toml"
     path.write_text('like = "north-somerset"\n[clock.s1]\nwithin = "2 wd"\n', encoding="utf-8")
-    (fault,) = check(path).faults
+    (fault,) = check_protocol(path).faults
     assert (fault.file, fault.line) == (str(path), 3)
 
 
@@ -220,20 +233,22 @@ def test_two_protocols_may_not_share_a_prefix(tmp_path: Path) -> None:
 
 
 def test_a_protocol_is_found_by_its_id_and_an_unknown_one_names_the_nearest() -> None:
-    assert find("plymouth").name == "plymouth.toml"
+    assert find_protocol("plymouth").name == "plymouth.toml"
     with pytest.raises(BadConfiguration, match='Did you mean "plymouth"'):
-        find("plymoth")
+        find_protocol("plymoth")
 
 
 def test_closures_may_have_names_and_dates_without_quotes(edited: Edit) -> None:
-    named = load(edited("also_closed   = []", 'also_closed = [{ date = 2026-12-29, name = "Christmas shut-down" }]'))
+    named = load_protocol(
+        edited("also_closed   = []", 'also_closed = [{ date = 2026-12-29, name = "Christmas shut-down" }]')
+    )
     assert named.calendar.also_closed == {date(2026, 12, 29): "Christmas shut-down"}
-    bare = load(edited("also_closed   = []", "also_closed = [2026-12-29]"))
+    bare = load_protocol(edited("also_closed   = []", "also_closed = [2026-12-29]"))
     assert bare.calendar.also_closed == {date(2026, 12, 29): "closed locally"}
 
 
 def test_the_in_force_date_is_the_version(edited: Edit) -> None:
-    assert load(edited('in_force = "2026-09-01"', "in_force = 2027-04-01")).version == "2027-04-01"
+    assert load_protocol(edited('in_force = "2026-09-01"', "in_force = 2027-04-01")).version == "2027-04-01"
 
 
 def test_a_fault_prints_as_file_line_and_message() -> None:
@@ -264,5 +279,5 @@ def test_whatever_one_line_is_turned_into_the_file_is_read_to_its_end(
     lines[where] = "" if value is None else f"{lines[where].split('=')[0]} = {value}"
     path = tmp_path / "odd.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
-    checked = check(path)
+    checked = check_protocol(path)
     assert (checked.protocol is None) == bool(checked.faults)

@@ -7,11 +7,11 @@ import pytest
 from imapclient import IMAPClient
 
 from mailbot.shell.errors import LoginRefused, Unreachable
-from mailbot.shell.imap import ImapMailbox
-from mailbot.shell.mailbox import Mailbox
-from mailbot.shell.postman import Envelope, Outcome
-from mailbot.shell.smtp import SmtpPostman
-from mailbot.shell.tls import tls_context
+from mailbot.shell.servers.imap import ImapMailbox
+from mailbot.shell.servers.mailbox import Mailbox
+from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.servers.smtp import SmtpPostman
+from mailbot.shell.servers.tls import tls_context
 from tests.servers.shape import Servers
 from tests.shell.contracts import WHEN, Box, MailboxContract, letter
 from tests.shell.contracts_postman import LETTER, Post, PostmanContract
@@ -37,17 +37,28 @@ class TestPostfix(PostmanContract):
 
 def imap(servers: Servers, **other: object) -> Mailbox:
     given = {
-        "host": servers.imap_host, "port": servers.imap_port, "user": DISPUTES, "password": servers.users[DISPUTES],
-        "security": "tls", "cafile": servers.cafile, "read_timeout": 20, **other,
-    }  # fmt: skip
+        "host": servers.imap_host,
+        "port": servers.imap_port,
+        "user": DISPUTES,
+        "password": servers.users[DISPUTES],
+        "security": "tls",
+        "cafile": servers.cafile,
+        "read_timeout": 20,
+        **other,
+    }
     return ImapMailbox(**given)  # type: ignore[arg-type]
 
 
 def smtp(servers: Servers, **other: object) -> SmtpPostman:
     given = {
-        "host": servers.smtp_host, "port": servers.smtp_port, "security": "starttls", "user": DISPUTES,
-        "password": servers.users[DISPUTES], "cafile": servers.cafile, **other,
-    }  # fmt: skip
+        "host": servers.smtp_host,
+        "port": servers.smtp_port,
+        "security": "starttls",
+        "user": DISPUTES,
+        "password": servers.users[DISPUTES],
+        "cafile": servers.cafile,
+        **other,
+    }
     return SmtpPostman(**given)  # type: ignore[arg-type]
 
 

@@ -10,9 +10,9 @@ import pytest
 
 import mailbot
 from mailbot.shell.errors import BadConfiguration, Unreachable
-from mailbot.shell.postman import Delivery, Envelope, Outcome
-from mailbot.shell.smtp import SmtpPostman, Timeouts
-from mailbot.shell.tls import Security
+from mailbot.shell.servers.postman import Delivery, Envelope, Outcome
+from mailbot.shell.servers.smtp import SmtpPostman, Timeouts
+from mailbot.shell.servers.tls import Security
 from tests.shell.fault_servers import Server, Smtp
 
 SENDER = "disputes@northshire-scp.example"

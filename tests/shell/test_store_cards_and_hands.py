@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from mailbot.core.happened.events import DisputeClosed, DisputeReopened, FieldRecorded
-from mailbot.shell.mailbox import Place, Watermark
-from mailbot.shell.store import Store
-from mailbot.shell.store_cards import CardRow
-from mailbot.shell.store_values import Filing, FilingKind, HeldState
+from mailbot.core.record.events import DisputeClosed, DisputeReopened, FieldRecorded
+from mailbot.shell.servers.mailbox import Place, Watermark
+from mailbot.shell.store.cards_and_moved_mail import CardRow
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import Filing, FilingKind, HeldState
 from tests.shell import stores
 from tests.shell.stores import ANNA, FROM_MAIL, MINUTE, NINE, kept, open_dispute
 
@@ -22,9 +22,18 @@ def put(store: Store, number: int, sequence: int, digest: str = "shown") -> Card
         work.put_card(row)
         raw = b"card %d" % number if digest else b""
         work.put_filing(
-            Filing("ns", FilingKind.CARD, OVERVIEW, NINE, raw=raw, message_id=row.message_id, seen=True, flagged=True,
-                   reference="NS-26-0001")
-        )  # fmt: skip
+            Filing(
+                "ns",
+                FilingKind.CARD,
+                OVERVIEW,
+                NINE,
+                raw=raw,
+                message_id=row.message_id,
+                seen=True,
+                flagged=True,
+                reference="NS-26-0001",
+            )
+        )
     return row
 
 
@@ -102,8 +111,9 @@ def test_what_waits_is_told_with_its_number_and_once_let_in_is_unread_in_its_dis
         work.dispose("ns", other.digest, "filed in a dispute", "", "NS-26-0001")
     alike = {seen.digest: seen for seen in store.seen("ns", message_id="<same@x.example>")}
     assert {digest: (seen.waiting, seen.reference) for digest, seen in alike.items()} == {
-        one.digest: ((number,), ""), other.digest: ((), "NS-26-0001"),
-    }  # fmt: skip
+        one.digest: ((number,), ""),
+        other.digest: ((), "NS-26-0001"),
+    }
     with store.transaction() as work:
         work.settle_held("ns", number, HeldState.DISMISSED, "somebody", "moved", NINE)
         work.read_again("ns", one.digest, "somebody", "NS-26-0002")

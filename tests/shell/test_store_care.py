@@ -11,12 +11,12 @@ from alembic import command
 from sqlalchemy import Connection, Table, create_engine, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from mailbot.core.happened.events import FieldRecorded, StageEntered
-from mailbot.shell import tables as t
-from mailbot.shell.dialect import StoreRefused, connect
-from mailbot.shell.errors import Unreachable
-from mailbot.shell.mailbox import Watermark
-from mailbot.shell.store import Store, alembic_settings
+from mailbot.core.record.events import FieldRecorded, StageEntered
+from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.servers.mailbox import Watermark
+from mailbot.shell.store import tables as t
+from mailbot.shell.store.database import connect_database
+from mailbot.shell.store.store import Store, alembic_settings
 from tests.shell import stores
 from tests.shell.stores import FROM_MAIL, MINUTE, NINE, kept, letter, open_dispute
 
@@ -115,7 +115,7 @@ def test_a_lost_connection_undoes_the_turn_and_the_next_one_connects_again(store
 
 def test_sqlite_is_durable_and_overwrites_what_is_deleted(tmp_path: Path) -> None:
     Store.open(at(tmp_path / "mailbot.db"), create=True).close()
-    engine = connect(at(tmp_path / "mailbot.db"))
+    engine = connect_database(at(tmp_path / "mailbot.db"))
     names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
     with engine.connect() as connection:
         found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
@@ -125,7 +125,7 @@ def test_sqlite_is_durable_and_overwrites_what_is_deleted(tmp_path: Path) -> Non
 
 def test_the_migrations_make_exactly_the_tables_that_are_declared(url: str) -> None:
     Store.open(url, create=True).close()
-    engine = connect(url)
+    engine = connect_database(url)
     settings = alembic_settings()
     with engine.begin() as connection:
         settings.attributes["connection"] = connection
@@ -135,9 +135,16 @@ def test_the_migrations_make_exactly_the_tables_that_are_declared(url: str) -> N
 
 def test_no_values_stand_in_the_words_of_a_database_error(store: Store) -> None:
     row = {
-        "partnership": "ns", "key": letter(1).key, "letter": "secret", "recipient": "", "subject": "",
-        "message_id": "", "raw": b"", "state": "new", "created": NINE,
-    }  # fmt: skip
+        "partnership": "ns",
+        "key": letter(1).key,
+        "letter": "secret",
+        "recipient": "",
+        "subject": "",
+        "message_id": "",
+        "raw": b"",
+        "state": "new",
+        "created": NINE,
+    }
     with store.transaction() as work:
         work.put_letter(letter(1))
     with pytest.raises(IntegrityError) as caught, store.transaction() as work:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mailbot.shell.mailbox import Arrival, Place, Watermark
-from mailbot.shell.store import Store
-from mailbot.shell.store_values import Kept
+from mailbot.shell.servers.mailbox import Arrival, Place, Watermark
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import Kept
 from tests.shell import stores
 from tests.shell.stores import MINUTE, NINE, kept
 

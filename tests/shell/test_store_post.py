@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from mailbot.shell.mailbox import Place
-from mailbot.shell.postman import Outcome
-from mailbot.shell.store import Store
-from mailbot.shell.store_values import Filing, FilingKind, Letter
+from mailbot.shell.servers.mailbox import Place
+from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import Filing, FilingKind, Letter
 from tests.shell import stores
 from tests.shell.stores import MINUTE, NINE, kept, letter
 
@@ -112,8 +112,10 @@ def test_a_reminder_withdrawn_while_it_is_being_sent_is_not_tried_again(store: S
     assert store.letter_done(sent.id, Outcome.ACCEPTED, "250 ok", NINE) == "sent"
     assert store.claim_letters("ns", NINE + LEASE, LEASE, 10) == []
     assert [(record.id, record.state) for record in store.letters("ns", "NS-26-0001")] == [
-        (deferred.id, "cancelled"), (stalled.id, "cancelled"), (sent.id, "sent"),
-    ]  # fmt: skip
+        (deferred.id, "cancelled"),
+        (stalled.id, "cancelled"),
+        (sent.id, "sent"),
+    ]
 
 
 def test_a_move_knows_where_its_message_was_last_seen(store: Store) -> None:

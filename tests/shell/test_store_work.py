@@ -11,15 +11,20 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from mailbot.core.happened.correspondence import StatusAsked
-from mailbot.core.happened.dispute import fold
-from mailbot.core.happened.events import DisputeClosed, FieldRecorded, ResolutionProposed, RouteTaken, StageEntered
-from mailbot.core.happened.intents import Action
-from mailbot.core.happened.ledger import Cause
-from mailbot.core.happened.parts import State
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.shell.store import Store
-from mailbot.shell.store_values import AlreadyDecided, Filing, FilingKind, HeldState, LeaseLost, NotHeld
+from mailbot.core.record.dispute import State, fold
+from mailbot.core.record.events import (
+    DisputeClosed,
+    FieldRecorded,
+    ResolutionProposed,
+    RouteTaken,
+    StageEntered,
+    StatusAsked,
+)
+from mailbot.core.record.intents import Action
+from mailbot.core.record.ledger import Cause
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import AlreadyDecided, Filing, FilingKind, HeldState, LeaseLost, NotHeld
 from tests.shell import stores
 from tests.shell.stores import ANNA, FROM_MAIL, MINUTE, NINE, kept, letter, open_dispute, opening
 
@@ -32,10 +37,14 @@ def test_a_dispute_is_what_its_ledger_folds_to(store: Store) -> None:
         FieldRecorded(at=NINE, key="issue", value="Threshold – “section 47”?"),
         RouteTaken(at=NINE, route="conference", by=ANNA, fields={"when": "soon"}),
         ResolutionProposed(
-            at=NINE, stage="Step 1", side=Side.RAISING, by=ANNA, agreed="a joint visit",
+            at=NINE,
+            stage="Step 1",
+            side=Side.RAISING,
+            by=ANNA,
+            agreed="a joint visit",
             actions=(Action("visit", "Anna Ash", date(2026, 3, 9)),),
         ),
-    )  # fmt: skip
+    )
     with store.transaction() as work:
         entries = work.append("ns", reference, more, Cause("message", "cd34"), NINE + MINUTE)
         inside = work.dispute("ns", reference)
@@ -156,8 +165,10 @@ def test_what_is_due_comes_longest_overdue_first(store: Store) -> None:
     assert store.due("ns", NINE + 2 * MINUTE) == [second, first]
     assert store.next_due("ns") == NINE + MINUTE
     assert [(row.reference, row.limit) for row in store.dispute_rows("ns")] == [
-        (first, NINE + 9 * MINUTE), (second, None), (third, None),
-    ]  # fmt: skip
+        (first, NINE + 9 * MINUTE),
+        (second, None),
+        (third, None),
+    ]
     assert store.next_due("gl") is None
 
 
@@ -261,8 +272,9 @@ def test_a_message_id_stays_with_the_dispute_it_was_first_bound_to(store: Store)
         assert work.know_id("ns", endless, "NS-26-0003", ours=False)
     found = store.by_message_id("ns", ["<1@bot.example>", endless, "<2@x.example>"])
     assert {key: known.reference for key, known in found.items()} == {
-        "<1@bot.example>": "NS-26-0001", endless: "NS-26-0003",
-    }  # fmt: skip
+        "<1@bot.example>": "NS-26-0001",
+        endless: "NS-26-0003",
+    }
     assert found["<1@bot.example>"].recipient == "anna@council.example"
     assert store.by_message_id("gl", ["<1@bot.example>"]) == {}
 

@@ -1,1 +1,1 @@
-"""Time: working days, which limit holds and why, a dispute rehearsed to its last limit, and what time brings."""
+"""Which limit holds in a dispute, and why, with its working shown. Not here: what happens when it passes."""

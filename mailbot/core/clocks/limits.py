@@ -1,21 +1,188 @@
-"""Which limit holds, and why: the clock, the agreed date, the protective date and the caps over all of it.
-
-The rule of the whole product: the earliest of the stage's clock (replaced by an agreed date where the protocol lets
-that stand), any protective date, and any cap not already past when the clock started. A cap already past sets nothing:
-a step is never born overdue, and the overrun is shown instead of hidden.
+"""Which limit holds, and why: the clock, the agreed date, the protective date and the caps over all of it. Before
+that, when a clock starts, and when an act that a clock waits for was done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
-from mailbot.core.clocks.calendar import Calendar, Step, after
-from mailbot.core.clocks.working import OPENING, STARTS, act_done, decided, entered, most, raised_late
-from mailbot.core.decisions.deciders import final_route
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.parts import Visit
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Unit
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Side, Unit
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, RouteClock
+from mailbot.core.procedure.working_days import Calendar, DayCounted, after
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, Visit, final_route
+from mailbot.core.record.events import MessageFiled
+
+# Acts that a clock inside a stage waits for: "refer in writing", "the other manager replies". When were they done?
+
+
+def is_done(dispute: Dispute, clock: Clock, protocol: Protocol) -> bool:
+    """Was this clock's act done in the present stay? A clock without an act of its own is done with its stage."""
+    return clock.done_when is not None and done_at(dispute, clock, protocol) is not None
+
+
+def done_at(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
+    """The instant at which this clock's act was done in the present stay: as somebody said, else as mail shows it."""
+    said = dispute.done.get(clock.id)
+    if said is not None and said >= dispute.visit.entered:
+        return said
+    if clock.done_when is Happening.REPRESENTATIVE_TOLD:
+        return _told(dispute, clock, protocol)
+    return next((past.at for past in dispute.lately if _does(past, clock, dispute)), None)
+
+
+def _does(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
+    match clock.done_when:
+        case Happening.REPLIED:
+            return _is_reply(event, clock, dispute)
+        case Happening.MET:
+            return isinstance(event, e.MeetingHeld)
+        case Happening.CONFIRMED:
+            return isinstance(event, e.ResolutionConfirmed)
+        case Happening.RESOLVED:
+            return isinstance(event, e.ResolutionProposed)
+        case Happening.REFERRED:
+            return _asked_for(event) or (isinstance(event, MessageFiled) and _by_whom(event, clock, dispute, True))
+        case _:
+            return False
+
+
+def _is_reply(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
+    """An answer from those whose act it is; saying yes or no to a date is not yet one."""
+    if not isinstance(event, MessageFiled) or event.side is not Side.RECEIVING:
+        return False
+    dated = (e.DateAgreed, e.DateProposed, e.DateRefused)
+    only_a_date = any(isinstance(past, dated) and past.at == event.at for past in dispute.lately)
+    return not only_a_date and _by_whom(event, clock, dispute)
+
+
+def _asked_for(event: e.Event) -> bool:
+    """Somebody wrote to have it here: that email is the referral in writing."""
+    return isinstance(event, e.StageEntered) and event.how in ("asked", "referred") and bool(event.by)
+
+
+def _by_whom(event: MessageFiled, clock: Clock, dispute: Dispute, named_only: bool = False) -> bool:
+    """By one of those whose act it is; while nobody of theirs is known, by anybody on that side."""
+    theirs = {p.person.address for p in dispute.parties if p.role in clock.who and p.person.address}
+    return event.by.address in theirs if theirs or named_only else True
+
+
+def _told(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
+    """Told once somebody had it brought here and the representative is known, so that a letter could reach them."""
+    roles = protocol.stages[dispute.stage].raising
+    reached = [p for p in dispute.history if isinstance(p, e.PersonRecorded) and p.role in roles and p.person.address]
+    brought = [
+        past.at
+        for past in dispute.lately
+        if _asked_for(past) or (isinstance(past, MessageFiled) and _by_whom(past, clock, dispute, True))
+    ]
+    return max(brought[0], reached[0].at) if brought and reached else None
+
+
+# When a clock starts: each happening that can start one, and where a dispute holds the instant of it.
+#
+# A happening that is not in ``STARTS`` cannot start a clock; the protocol reader refuses a file that asks for it.
+
+OPENING = "opening"
+
+
+def decided(dispute: Dispute, calendar: Calendar) -> datetime:
+    """When the decision that is disputed was made; the raising where nobody said (WO table row 1, "the disagreement or
+    receipt of a decision"). A day without an hour counts from its morning."""
+    if dispute.decision_on is None:
+        return dispute.raised
+    known = dispute.fields.get("decision_at", "")
+    if known.startswith(dispute.decision_on.isoformat()):
+        return datetime.fromisoformat(known)
+    return calendar.morning_of(dispute.decision_on)
+
+
+def entered(dispute: Dispute, visit: Visit) -> datetime:
+    """The instant a stage's clocks count from. Whoever opened the dispute has made that the practitioner's email; one
+    opened at a later stage counts that stage from its own email, and only the caps from the Stage 1 it states."""
+    return visit.entered
+
+
+def act_done(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
+    """When this clock's act was done during the present stay; None while it is not."""
+    if clock.start is Happening.DECISION_MADE and clock.done_when in (None, Happening.RAISED):
+        return dispute.raised  # what this clock asks for is the raising itself
+    if clock.done_when is Happening.CONFIRMED and dispute.is_confirmed:
+        return _last(dispute, e.ResolutionConfirmed)
+    return done_at(dispute, clock, protocol)
+
+
+def _last(dispute: Dispute, kind: type[e.Event]) -> datetime | None:
+    return next((event.at for event in reversed(dispute.history) if isinstance(event, kind)), None)
+
+
+def _status_known(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
+    told = (event for event in dispute.history if isinstance(event, e.FieldRecorded) and event.key == "child_status")
+    return next((event.at for event in told), None)
+
+
+def _by_act(happening: Happening) -> Callable[[Dispute, Clock, Protocol], datetime | None]:
+    """The instant some clock's act, told by ``happening``, was done."""
+
+    def found(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
+        acts = (other.id for other in protocol.clocks.values() if other.done_when is happening)
+        return next((dispute.done[act] for act in acts if act in dispute.done), None)
+
+    return found
+
+
+# DECISION_MADE, STAGE_ENTERED and CLOCK_DONE need the calendar or the visit, and are answered in ``limits``.
+_STARTS: Mapping[Happening, Callable[[Dispute, Clock, Protocol], datetime | None]] = MappingProxyType(
+    {
+        Happening.RAISED: lambda dispute, clock, protocol: dispute.raised,
+        Happening.RESOLVED: lambda dispute, clock, protocol: dispute.proposal.at if dispute.proposal else None,
+        Happening.MET: lambda dispute, clock, protocol: _last(dispute, e.MeetingHeld),
+        Happening.STATUS_KNOWN: _status_known,
+        Happening.REPLIED: _by_act(Happening.REPLIED),
+        Happening.REFERRED: _by_act(Happening.REFERRED),
+        Happening.REPRESENTATIVE_TOLD: _by_act(Happening.REPRESENTATIVE_TOLD),
+        Happening.FORM_COMPLETE: _by_act(Happening.FORM_COMPLETE),
+        Happening.FORM_SENT: _by_act(Happening.FORM_SENT),
+    }
+)
+CAN_START_A_CLOCK = frozenset(_STARTS) | {Happening.DECISION_MADE, Happening.STAGE_ENTERED, Happening.CLOCK_DONE}
+CAN_START_A_CAP = frozenset({Happening.RAISED, Happening.DECISION_MADE})
+
+
+def raised_late(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock) -> bool:
+    """The raising missed the time ``clock`` allows for it."""
+    limit, _ = after(calendar, protocol.counting, decided(dispute, calendar), clock.within)
+    return dispute.raised > limit
+
+
+def overall_start(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> datetime:
+    """What cumulative figures count from: the decision where the protocol counts from one, else the raising.
+
+    A dispute raised late counts from its raising, for otherwise every later step would be born overdue; that it was
+    raised late is reported.
+    """
+    raising = [clock for clock in protocol.clocks.values() if clock.start is Happening.DECISION_MADE]
+    if not raising or any(raised_late(dispute, protocol, calendar, clock) for clock in raising):
+        return dispute.raised
+    return decided(dispute, calendar)
+
+
+def most(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock) -> datetime | None:
+    """The latest a cumulative figure lets this clock run; None without one. The clock for the raising keeps its own."""
+    if clock.cumulative is None:
+        return None
+    late_is_its_own = clock.start is Happening.DECISION_MADE
+    start = decided(dispute, calendar) if late_is_its_own else overall_start(dispute, protocol, calendar)
+    days = Length(clock.cumulative, Unit.WORKING_DAYS, f"{clock.cumulative} working days")
+    return after(calendar, protocol.counting, start, days)[0]
+
+
+# Which limit holds, and why: the clock, the agreed date, the protective date and the caps over all of it.
+#
+# The rule of the whole product: the earliest of the stage's clock (replaced by an agreed date where the protocol lets
+# that stand), any protective date, and any cap not already past when the clock started. A cap already past sets
+# nothing: a step is never born overdue, and the overrun is shown instead of hidden.
 
 BY_CLOCK, BY_AGREED, BY_PROTECTIVE, BY_CUMULATIVE = "clock", "agreed date", "protective date", "cumulative"
 
@@ -35,7 +202,7 @@ class Limit:
     holds: datetime
     held_by: str
     because: str
-    working: tuple[Step, ...]
+    working: tuple[DayCounted, ...]
     at_limit: AtLimit
     who: tuple[str, ...] = ()
     done: datetime | None = None
@@ -112,7 +279,7 @@ def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Cloc
         if done is not None or start is None:
             return done
         return _limit(dispute, protocol, calendar, first, start, ()).holds
-    find = STARTS.get(clock.start)
+    find = _STARTS.get(clock.start)
     return find(dispute, clock, protocol) if find else None
 
 
@@ -163,9 +330,19 @@ def _limit(
     since = _since(clock, protocol, dispute.stage, zero)
     because = f"{within.text} after {since} ({spoken(calendar, start)})"
     plain = Limit(
-        clock.id, dispute.stage, clock.label, start, own, own, BY_CLOCK, because, working, clock.at_limit, clock.who,
+        clock.id,
+        dispute.stage,
+        clock.label,
+        start,
+        own,
+        own,
+        BY_CLOCK,
+        because,
+        working,
+        clock.at_limit,
+        clock.who,
         act_done(dispute, clock, protocol),
-    )  # fmt: skip
+    )
     plain = _cumulative(plain, most(dispute, protocol, calendar, clock), clock, calendar)
     if not clock.counts or clock.start is Happening.DECISION_MADE:
         return plain

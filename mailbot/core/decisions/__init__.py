@@ -1,1 +1,1 @@
-"""What is done about it: who may do what, and the events that follow from an intent."""
+"""What follows: who may do what, and the events that come of an intent or of time. Not here: who is told of them."""

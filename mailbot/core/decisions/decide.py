@@ -6,20 +6,27 @@ is recorded as what has happened; who must be told of it is ``announce``'s to sa
 
 from collections.abc import Callable, Mapping
 
-from mailbot.core.decisions import afterwards, dates_asked, joining, resolving, routes
-from mailbot.core.decisions.authority import standing, why_not
-from mailbot.core.decisions.deciders import deciders, is_final, lacking_members, outcome_of_decision
-from mailbot.core.decisions.form_returned import by_lines, receive
-from mailbot.core.decisions.moving import close, enter, is_partnership_stage, next_stage, partnership_stage
-from mailbot.core.decisions.owed import answered, consequences
+from mailbot.core.decisions import after_closing as afterwards
+from mailbot.core.decisions import agreed_dates as dates_asked
+from mailbot.core.decisions import people as joining
+from mailbot.core.decisions import resolution as resolving
+from mailbot.core.decisions import routes
+from mailbot.core.decisions.authority import deciders, is_final, lacking_members, outcome_of_decision, standing, why_not
+from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.people import details
-from mailbot.core.decisions.undoing import undo
-from mailbot.core.happened import events as e
-from mailbot.core.happened.correspondence import (
+from mailbot.core.decisions.recording_form import by_lines, receive
+from mailbot.core.decisions.roles import in_roles, is_one_sided
+from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_stage, next_stage, partnership_stage
+from mailbot.core.partnership.partnership import Partnership, Request, side_of
+from mailbot.core.procedure.closed_lists import Side, Source
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.events import (
     AbsenceNoticed,
     FeedbackGiven,
     MessageFiled,
     NoticeFailed,
+    OutcomeReported,
     OutsiderNoticed,
     QuestionAsked,
     RequestRefused,
@@ -27,21 +34,30 @@ from mailbot.core.happened.correspondence import (
     StatusAsked,
     WordsPassedOn,
 )
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.intents import Act, Person, Sure
-from mailbot.core.happened.parts import State
-from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.procedure.partnership import Partnership, Request, side_of
-from mailbot.core.telling.demands import in_roles, is_one_sided
+from mailbot.core.record.intents import Act, Person, Sure
 
 Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
-
 # What may still be asked once a dispute is closed; anything else is told how to reopen it.
 AFTER_CLOSING = frozenset(
-    {Act.NOTE, Act.FEEDBACK, Act.REOPEN, Act.STATUS, Act.QUESTION, Act.ACTION_DONE, Act.UNDO, Act.IMMEDIATE_RISK,
-     Act.OBJECT_RESOLUTION, Act.AUTO_REPLY, Act.BOUNCE, Act.HOLD, Act.ROUTE, Act.FORM,
-     Act.HAPPENED, Act.NOT_HAPPENED}
-)  # fmt: skip
+    {
+        Act.NOTE,
+        Act.FEEDBACK,
+        Act.REOPEN,
+        Act.STATUS,
+        Act.QUESTION,
+        Act.ACTION_DONE,
+        Act.UNDO,
+        Act.IMMEDIATE_RISK,
+        Act.OBJECT_RESOLUTION,
+        Act.AUTO_REPLY,
+        Act.BOUNCE,
+        Act.HOLD,
+        Act.ROUTE,
+        Act.FORM,
+        Act.HAPPENED,
+        Act.NOT_HAPPENED,
+    }
+)
 
 
 def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
@@ -200,7 +216,7 @@ def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> li
     outcome = outcome_of_decision(dispute, partnership.protocol)
     return [
         e.DecisionMade(at=request.at, by=request.by, words=words, actions=request.intent.actions),
-        *close(dispute, outcome, request.at, request.by.address, words),
+        *close_dispute(dispute, outcome, request.at, request.by.address, words),
     ]
 
 
@@ -223,8 +239,9 @@ def _still_to_decide(dispute: Dispute, request: Request, partnership: Partnershi
         return []
     protocol, by = partnership.protocol, request.by
     mine = set(standing(dispute, protocol, by.address).roles) | set(standing(dispute, protocol, by.address).offices)
-    put = e.DecisionPut(at=request.at, by=by, roles=tuple(sorted(mine & set(deciders(dispute, protocol)))),
-                        words=request.intent.words)  # fmt: skip
+    put = e.DecisionPut(
+        at=request.at, by=by, roles=tuple(sorted(mine & set(deciders(dispute, protocol)))), words=request.intent.words
+    )
     said = {role for past in (*dispute.lately, put) if isinstance(past, e.DecisionPut) for role in past.roles}
     waiting = tuple(role for role in deciders(dispute, protocol) if role not in said)
     if not waiting:
@@ -272,22 +289,37 @@ def is_waiting(dispute: Dispute) -> bool:
     return dispute.state is State.PROPOSED
 
 
+# WRONG: what was misread is put back, so that being misread never costs anybody a stage or a day.
+
+
+def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """WRONG takes back what was read from its writer's last message, and nothing that anybody else did since."""
+    at = next((p.at for p in reversed(dispute.history) if _by(p) == request.by.address and _changes(p)), None)
+    group = tuple(n for n, p in enumerate(dispute.history) if p.at == at and not isinstance(p, MessageFiled))
+    if at is None or not group or any(place in past for past in _undone(dispute) for place in group):
+        why = "nothing that you sent has changed anything that could be put back"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
+    if group[0] == 0:
+        return close_dispute(dispute, "opened in error", request.at, request.by.address, request.intent.words)
+    return [e.MisreadUndone(at=request.at, places=group, by=request.by, words=request.intent.words)]
+
+
 _DECISIONS: Mapping[Act, Decision] = {
     Act.NOTE: _note,
     Act.CHILD_STATUS: _note,
     Act.FORM: receive,
     Act.CORRECT: _correct,
-    Act.PROPOSE_RESOLUTION: resolving.propose,
-    Act.CONFIRM_RESOLUTION: resolving.confirm,
-    Act.OBJECT_RESOLUTION: resolving.object_,
+    Act.PROPOSE_RESOLUTION: resolving.propose_resolution,
+    Act.CONFIRM_RESOLUTION: resolving.confirm_resolution,
+    Act.OBJECT_RESOLUTION: resolving.object_to_resolution,
     Act.WITHDRAW: resolving.withdraw,
     Act.REOPEN: resolving.reopen,
     Act.MOVE_UP: _move_up,
     Act.REFER: _refer,
     Act.DECISION: _decided,
-    Act.PROPOSE_DATE: dates_asked.propose,
-    Act.ACCEPT_DATE: dates_asked.accept,
-    Act.REFUSE_DATE: dates_asked.refuse,
+    Act.PROPOSE_DATE: dates_asked.propose_date,
+    Act.ACCEPT_DATE: dates_asked.accept_date,
+    Act.REFUSE_DATE: dates_asked.refuse_date,
     Act.PROTECTIVE_DATE: dates_asked.protect,
     Act.HANDOVER: joining.hand_over,
     Act.MET: _met,
@@ -300,7 +332,38 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.FEEDBACK: _feedback,
     Act.STATUS: _status,
     Act.QUESTION: _status,
-    Act.ROUTE: routes.take,
-    Act.CONFERENCE_REQUEST: routes.take,
+    Act.ROUTE: routes.take_route,
+    Act.CONFERENCE_REQUEST: routes.take_route,
     Act.IMMEDIATE_RISK: _risk,
 }
+_CHANGING = (
+    e.StageEntered,
+    e.ResolutionProposed,
+    e.ResolutionConfirmed,
+    e.ResolutionObjected,
+    e.DateProposed,
+    e.DateAgreed,
+    e.ProtectiveDateSet,
+    e.PersonHandedOver,
+    e.FieldRecorded,
+    e.DisputeClosed,
+    e.DisputeReopened,
+    e.RouteTaken,
+    e.ActionReported,
+    e.ActionsRecorded,
+    e.MeetingHeld,
+    OutcomeReported,
+)
+
+
+def _changes(event: e.Event) -> bool:
+    return isinstance(event, _CHANGING)
+
+
+def _by(event: e.Event) -> str:
+    by = getattr(event, "by", getattr(event, "leaving", ""))
+    return by.address if isinstance(by, Person) else by
+
+
+def _undone(dispute: Dispute) -> tuple[tuple[int, ...], ...]:
+    return tuple(p.places for p in dispute.history if isinstance(p, e.MisreadUndone))

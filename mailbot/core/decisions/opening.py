@@ -3,22 +3,25 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from mailbot.core.decisions import resolving
-from mailbot.core.decisions.moving import find_people
-from mailbot.core.decisions.owed import consequences
+from mailbot.core.decisions import resolution as resolving
+from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.people import details
-from mailbot.core.happened import events as e
-from mailbot.core.happened.correspondence import QuestionAsked
-from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.intents import Act, Intent, Person, Sure
+from mailbot.core.decisions.stages import find_people
+from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
-from mailbot.core.procedure.partnership import Partnership, Request
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.intents import Act, Intent, Person, Sure
 
 
 def open_dispute(
-    reference: str, request: Request, partnership: Partnership, understood: bool = False,
+    reference: str,
+    request: Request,
+    partnership: Partnership,
+    understood: bool = False,
     first_written: datetime | None = None,
-) -> list[e.Event]:  # fmt: skip
+) -> list[e.Event]:
     """The events of opening ``reference``. Clocks count from the email's arrival, or from an earlier Stage 1 it
     states (A6.9: a dispute opened at stage 2 keeps the overall days already used). ``first_written``: the email came
     then, and was filed elsewhere until now."""
@@ -29,14 +32,21 @@ def open_dispute(
     responder = request.intent.people.get("responder")
     decided = fields.get("decision_on", "")
     opened = e.DisputeOpened(
-        at=request.at, reference=reference, partnership=partnership.id, protocol=protocol.id,
-        version=protocol.version, raised=written,
-        raiser=raiser, raising=fields.get("raising_agency", "") or raiser.agency,
+        at=request.at,
+        reference=reference,
+        partnership=partnership.id,
+        protocol=protocol.id,
+        version=protocol.version,
+        raised=written,
+        raiser=raiser,
+        raising=fields.get("raising_agency", "") or raiser.agency,
         receiving=fields.get("receiving_agency", "") or (responder.agency if responder else ""),
         also_receiving=tuple(filter(None, fields.get("also_receiving", "").split("; "))),
-        child=fields.get("child", ""), decision_on=date.fromisoformat(decided) if decided else None,
-        message=request.message, understood=understood or request.intent.sure is Sure.PROBABLE,
-    )  # fmt: skip
+        child=fields.get("child", ""),
+        decision_on=date.fromisoformat(decided) if decided else None,
+        message=request.message,
+        understood=understood or request.intent.sure is Sure.PROBABLE,
+    )
     events: list[e.Event] = [opened, _recorded(request.at, "raiser", Side.RAISING, raiser)]
     across = [responder] if responder is not None else []
     across += [person for role, person in request.intent.others if role == "responder"]
@@ -60,9 +70,15 @@ def _settled(dispute: Dispute, request: Request, partnership: Partnership) -> li
     if not partnership.stage_of(dispute).receiving:
         return []
     if fields.get("agreed_outcome"):
-        told = Intent(Act.PROPOSE_RESOLUTION, intent.sure, {"agreed_outcome": fields["agreed_outcome"]}, {},
-                      intent.actions, words=intent.words)  # fmt: skip
-        return resolving.propose(dispute, replace(request, intent=told), partnership)
+        told = Intent(
+            Act.PROPOSE_RESOLUTION,
+            intent.sure,
+            {"agreed_outcome": fields["agreed_outcome"]},
+            {},
+            intent.actions,
+            words=intent.words,
+        )
+        return resolving.propose_resolution(dispute, replace(request, intent=told), partnership)
     if fields.get("agreed_before"):
         question = (
             f"Your email says: “{fields['agreed_before']}” Was this resolved by that already? If it was, reply "

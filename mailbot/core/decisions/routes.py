@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from mailbot.core.decisions.moving import enter
 from mailbot.core.decisions.people import details
-from mailbot.core.happened import events as e
-from mailbot.core.happened.correspondence import QuestionAsked, RequestRefused
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.intents import Person
+from mailbot.core.decisions.stages import enter
+from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Side, Source
-from mailbot.core.procedure.partnership import Partnership, Request
 from mailbot.core.procedure.protocol import Role, Route
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.intents import Person
 
 
-def take(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def take_route(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """The route that a message names, if it is open here and to its writer; else why not."""
     route = partnership.protocol.routes.get(request.intent.fields.get("route", ""))
     if route is None:

@@ -7,11 +7,11 @@ One silent person never locks anybody out. The protocol's file says who may act 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mailbot.core.happened import events as e
-from mailbot.core.happened.correspondence import AbsenceNoticed
-from mailbot.core.happened.dispute import Dispute
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import AbsenceNoticed
 
 RAISING_SIDE, OFFICE = "raising side", "office"  # words of ``may_move_on`` beside the file's own roles
 WORDS: Mapping[str, str] = MappingProxyType(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from mailbot.core.happened.intents import Action
+from mailbot.core.record.intents import Action
 
 AGREED, DATED, FOLLOW_UP = "agreed_outcome", "dated actions", "follow-up of outstanding issues"
 REASON, REASONS, TOLD = "reason", "reasons", " told"
@@ -20,9 +20,16 @@ NEEDS: Mapping[str, str] = MappingProxyType(
 # What is so in every procedure: written in older files, and told apart from a word that means nothing.
 ALWAYS = ("both sides confirm", "confirmed in writing by the receiving agency")
 NOTHING_MORE = (
-    "no further action", "nothing further", "nothing more", "no action", "no actions", "nothing is to be done",
-    "nothing to be done", "nothing else to do", "nothing outstanding",
-)  # fmt: skip
+    "no further action",
+    "nothing further",
+    "nothing more",
+    "no action",
+    "no actions",
+    "nothing is to be done",
+    "nothing to be done",
+    "nothing else to do",
+    "nothing outstanding",
+)
 
 
 def is_dated(actions: Iterable[Action], words: str) -> bool:

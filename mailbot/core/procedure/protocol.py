@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from mailbot.core.clocks.calendar import CalendarRule, Counting
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source
+from mailbot.core.procedure.working_days import CalendarRule, Counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class OutcomeRule:
     id: str
     label: str
     stages: tuple[str, ...] = ()
@@ -293,7 +293,7 @@ class Protocol:
     notices: Mapping[str, NoticeRule]
     forms: Mapping[str, Form]
     routes: Mapping[str, Route]
-    outcomes: Mapping[str, Outcome]
+    outcomes: Mapping[str, OutcomeRule]
     categories: tuple[str, ...]
     digest: DigestRule
     published: Published

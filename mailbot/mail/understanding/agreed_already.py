@@ -10,33 +10,36 @@ is one that is sought; where it could be either, its writer is asked.
 import re
 from dataclasses import dataclass
 
-from mailbot.mail.understanding.hearing import hear
-from mailbot.mail.understanding.labels import Labelled
-from mailbot.mail.understanding.phrases import Sense
-from mailbot.mail.understanding.spelling import sentences, unwrapped
+from mailbot.mail.text.labelled_lines import Labelled
+from mailbot.mail.text.phrases import Sense, hear
+from mailbot.mail.text.spelling_and_sentences import sentences, unwrapped
 
 _LABELS = ("resolution", "actions")  # keys of the lines that tell what was agreed
 _NONE = re.compile(
     r"\W*(?:no\b(?! further)|none|not\b|n/?a\b|nil|never|still (?:to be|not)|to be (?:agreed|found)|awaited"
-    r"|pending|yet to|unresolved|sought|tbc)", re.I,
-)  # fmt: skip
+    r"|pending|yet to|unresolved|sought|tbc)",
+    re.I,
+)
 _AGREED = re.compile(
     r"\b(?:we(?:'ve| have| both| all| had a \w+ and)?|both of us|(?:and|it was) (?:have )?|has been|was)\b[^.:;]{0,60}?"
     r"\b(?:have |has |'ve )?(?:now |both |all |also |since )?agreed\b(?: between us| together| on the (?:tele)?phone)?"
-    r"\s*(?::|,|that\b|to\b|as follows:?|on\b)?\s*(?P<what>[^\n]{8,600})", re.I,
-)  # fmt: skip
+    r"\s*(?::|,|that\b|to\b|as follows:?|on\b)?\s*(?P<what>[^\n]{8,600})",
+    re.I,
+)
 _UNKEPT = re.compile(
     r"\b(?:but|however|although|since then|yet|despite|still (?:has|have|not)|has(?: not|n't)|have(?: not|n't)"
     r"|did(?: not|n't)|was(?: not|n't)|never|could(?: not|n't)|can(?:not|'t)|failed|should have|had (?:been )?agreed"
     r"|unless|if|not (?:been )?agreed"
     r"|last (?:week|month|year|term)|in (?:january|february|march|april|may|june|july|august|september|october|november"
-    r"|december))\b", re.I,
-)  # fmt: skip
+    r"|december))\b",
+    re.I,
+)
 _RECORD = re.compile(
     r"\b(?:(?:this|the) (?:e-?mail|message|note) (?:is|serves as|records|confirms)|(?:as|for) (?:the|a|our) record\b"
     r"|for the record|record of (?:the |our |what |it|this)\w*|to confirm what (?:we|was)"
-    r"|putting (?:our|the) (?:agreement|resolution)|no further action is needed)\b", re.I,
-)  # fmt: skip
+    r"|putting (?:our|the) (?:agreement|resolution)|no further action is needed)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,42 +9,81 @@ about, and so is a misspelt one whose effect is hard to take back.
 import re
 from dataclasses import dataclass
 
-from mailbot.mail.understanding.spelling import distance, plain
+from mailbot.mail.text.spelling_and_sentences import distance, plain
 
 # The command; the words that give it; what may follow it in ordinary case for it still to be the command.
 COMMANDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("ESCALATE", ("not resolved", "unresolved", "escalate", "escalated", "escalating", "escalate this", "escalate it",
-                  "move up", "next stage", "escalation"),
-     r"to\b|this\b|it\b|please|as\b|because|pls|thanks"),
-    ("RESOLVED", ("resolved", "this is resolved", "now resolved", "all resolved"),
-     r"on\b|as\b|we\b|with\b|today|yesterday|thanks|thank you|at stage|following|after\b"),
-    ("CONFIRM", ("confirm", "confirmed", "i confirm", "we confirm", "confirming"),
-     r"thanks|thank you|as agreed|resolved|resolution|agreed|that this is resolved|that it is resolved"),
-    ("DISAGREE", ("disagree", "i disagree", "we disagree", "disagreed", "object"),
-     r"with the (?:resolution|outcome|summary)|as\b|because|this is not|it is not|that this is resolved|it's not"),
-    ("AGREE BY", ("agree by", "agreed by", "agree to", "agree date", "agree on"),
-     r"(?=.*\d|.*day\b|.*week|.*month|.*term|tomorrow)"),
-    ("AGREE", ("agree", "agreed", "i agree", "we agree", "yes", "yes agreed", "yes agree", "accept", "accepted",
-               "ok agreed"),
-     r"thanks|thank you|to that|with that date|to the date|with the date|with (?:mon|tue|wed|thu|fri)"
-     r"|to (?:mon|tue|wed|thu|fri)"
-     r"|please|that works|the \d"),
-    ("NO", ("no", "no thanks", "not agreed", "do not agree", "no not agreed"),
-     r"we (?:can't|cannot|do not|don't)|sorry|thank you|thanks"),
+    (
+        "ESCALATE",
+        (
+            "not resolved",
+            "unresolved",
+            "escalate",
+            "escalated",
+            "escalating",
+            "escalate this",
+            "escalate it",
+            "move up",
+            "next stage",
+            "escalation",
+        ),
+        r"to\b|this\b|it\b|please|as\b|because|pls|thanks",
+    ),
+    (
+        "RESOLVED",
+        ("resolved", "this is resolved", "now resolved", "all resolved"),
+        r"on\b|as\b|we\b|with\b|today|yesterday|thanks|thank you|at stage|following|after\b",
+    ),
+    (
+        "CONFIRM",
+        ("confirm", "confirmed", "i confirm", "we confirm", "confirming"),
+        r"thanks|thank you|as agreed|resolved|resolution|agreed|that this is resolved|that it is resolved",
+    ),
+    (
+        "DISAGREE",
+        ("disagree", "i disagree", "we disagree", "disagreed", "object"),
+        r"with the (?:resolution|outcome|summary)|as\b|because|this is not|it is not|that this is resolved|it's not",
+    ),
+    (
+        "AGREE BY",
+        ("agree by", "agreed by", "agree to", "agree date", "agree on"),
+        r"(?=.*\d|.*day\b|.*week|.*month|.*term|tomorrow)",
+    ),
+    (
+        "AGREE",
+        ("agree", "agreed", "i agree", "we agree", "yes", "yes agreed", "yes agree", "accept", "accepted", "ok agreed"),
+        r"thanks|thank you|to that|with that date|to the date|with the date|with (?:mon|tue|wed|thu|fri)"
+        r"|to (?:mon|tue|wed|thu|fri)"
+        r"|please|that works|the \d",
+    ),
+    (
+        "NO",
+        ("no", "no thanks", "not agreed", "do not agree", "no not agreed"),
+        r"we (?:can't|cannot|do not|don't)|sorry|thank you|thanks",
+    ),
     ("NEEDED BY", ("needed by", "need by", "needed before", "child needs this by"), r"."),
     ("HANDOVER", ("handover to", "hand over to", "handover", "hand over", "handing over to", "handed over to"), r"."),
-    ("MET", ("met on", "met", "meeting held on", "we met on", "spoke on", "call held on"),
-     r"\d|the \d|mon|tue|wed|thu|fri|today|yesterday|with .*\d"),
+    (
+        "MET",
+        ("met on", "met", "meeting held on", "we met on", "spoke on", "call held on"),
+        r"\d|the \d|mon|tue|wed|thu|fri|today|yesterday|with .*\d",
+    ),
     ("NOTE", ("note", "for note", "file note"), r"(?!that\b|i\b|i'|we\b|the fact|my\b|he\b|she\b|they\b)."),
     ("CORRECT", ("correct", "correction"), r"[a-z' ]{2,30}[:=]"),
     ("ADD", ("add",), r"[A-Z][a-z]+ [A-Z]|[^ ]+@|[A-Z][a-z]+,"),
     ("REMOVE", ("remove",), r"[A-Z][a-z]+ [A-Z]|[^ ]+@|[A-Z][a-z]+(?: |$)|me\b"),
     ("CHILD STATUS", ("child status", "childs status", "child's status"), r"."),
-    ("REFER", ("refer", "refer to partnership", "referral"),
-        r"to (?:the )?(?:\w+ ){0,3}(?:partners\w*|board|chair|panel|dsps|gscp|sscp|pscp|nsscp|wscb)"),
+    (
+        "REFER",
+        ("refer", "refer to partnership", "referral"),
+        r"to (?:the )?(?:\w+ ){0,3}(?:partners\w*|board|chair|panel|dsps|gscp|sscp|pscp|nsscp|wscb)",
+    ),
     ("DECISION", ("decision", "decided", "final decision"), r"(?:of|by) the"),
-    ("WITHDRAW", ("withdraw", "withdrawn", "i withdraw", "we withdraw", "withdrawing"),
-        r"this\b|the (?:dispute|escalation)|as\b|because|our\b|my\b"),
+    (
+        "WITHDRAW",
+        ("withdraw", "withdrawn", "i withdraw", "we withdraw", "withdrawing"),
+        r"this\b|the (?:dispute|escalation)|as\b|because|our\b|my\b",
+    ),
     ("WRONG DISPUTE", ("wrong case", "wrong child", "wrong dispute"), r"."),
     ("WRONG", ("wrong", "undo"), r"that is not|i did not|that's not|not what|please|i meant|sorry"),
     ("OPEN", ("open", "yes open", "open it", "open please"), r"please|thanks|it\b|a dispute"),
@@ -56,7 +95,7 @@ COMMANDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("KEEP APART", ("keep apart",), r"."),
     ("HOLD", ("hold",), r"(?!)"),
     ("REDACT", ("redact",), r"(?!)"),
-)  # fmt: skip
+)
 _WORDS = sorted(((words, name, follow) for name, many, follow in COMMANDS for words in many), key=lambda w: -len(w[0]))
 _NAMES = frozenset({"ADD", "REMOVE"})  # "add Cosmo Standin" is a command, "add to this" is not: capitals tell
 _POSSIBLE = tuple(
@@ -73,17 +112,25 @@ CONDITION = re.compile(
     r"^\W*(?:(?:only|and|or|but|this|it|that|bit|which|please)\W+){0,2}(?:if\b|once\b|when\b|unless\b"
     r"|until\b|provided|subject to|in part|partly|partially"
     r"|mostly|apart from|except|in principle|hopefully|assuming|pending|or (?:resolved|escalate)|not\b"
-    r"|maybe|possibly|tbc)", re.I,
-)  # fmt: skip
+    r"|maybe|possibly|tbc)",
+    re.I,
+)
 _PARTIAL = re.compile(
     r"\b(?:apart from|except(?: for)?|other than|as far as"
     r"|all but|but not (?:the|on|about)|in part|partially|partly)\b",
     re.I,
 )
-_FORGIVEN = {"escalate": False, "resolved": False, "disagree": False, "handover": False, "status": False,
-             "confirm": True, "withdraw": True, "decision": True, "reopen": True}  # fmt: skip
-
-
+_FORGIVEN = {
+    "escalate": False,
+    "resolved": False,
+    "disagree": False,
+    "handover": False,
+    "status": False,
+    "confirm": True,
+    "withdraw": True,
+    "decision": True,
+    "reopen": True,
+}
 _DOUBTS = ("?", "\u203d", "!?", "\u2048", "\u2049", "\uff1f")
 _ALTERNATIVES = re.compile(r"\n|\s*[/|]\s*|\s+or\s+", re.I)
 

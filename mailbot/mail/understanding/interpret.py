@@ -8,32 +8,28 @@ import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from mailbot.core.happened.dispute import Dispute
-from mailbot.core.happened.intents import Act, Intent, Sure
-from mailbot.core.happened.parts import State
-from mailbot.core.procedure.directory import Directory
+from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.mail.understanding import asking
-from mailbot.mail.understanding.accounting import accounted
-from mailbot.mail.understanding.asking import ask
-from mailbot.mail.understanding.beside import beside, feedback, forms_with, is_written_out
+from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
+from mailbot.mail.text.phrases import hear
+from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.after_closing import or_ask, read_end
 from mailbot.mail.understanding.commands import read_command
-from mailbot.mail.understanding.ends import or_ask, read_end
-from mailbot.mail.understanding.hearing import hear
-from mailbot.mail.understanding.identities import identifies_in_subject, names_another_child
-from mailbot.mail.understanding.named import read_named
-from mailbot.mail.understanding.obeyed import obey
-from mailbot.mail.understanding.opening import read_opening
-from mailbot.mail.understanding.risk_words import called, risk_in, worry_in
-from mailbot.mail.understanding.scene import Said, Scene, scene_of
-from mailbot.mail.understanding.spelling import plain
-from mailbot.mail.understanding.spoken import understand
+from mailbot.mail.understanding.context import Said, Scene, scene_of
+from mailbot.mail.understanding.danger import danger_words_shown, risk_in, worry_in
+from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
+from mailbot.mail.understanding.intents_in_prose import understand
+from mailbot.mail.understanding.intents_of_commands import obey, read_named
+from mailbot.mail.understanding.openings import read_opening
+from mailbot.mail.understanding.plainness import accounted
+from mailbot.mail.understanding.questions import ask
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
-
-
-NOT_ENGLISH, OTHER_CHILD = "not in English", "possible details of another child"
-FOR_THE_OFFICE = frozenset({NOT_ENGLISH, OTHER_CHILD})  # a person at the partnership looks, whatever else is done
+NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
+FOR_THE_OFFICE = frozenset({NOT_ENGLISH, _OTHER_CHILD})  # a person at the partnership looks, whatever else is done
 
 
 def interpret(
@@ -58,7 +54,7 @@ def _with_worry(intent: Intent, scene: Scene) -> Intent:
     """An opening whose words worry without saying danger: a person is reminded to ask (D1, G2)."""
     if intent.act is not Act.OPEN or not worry_in(scene.own):
         return intent
-    return replace(intent, flags=(*intent.flags, f"ask: {called(scene.own)} at risk of immediate harm?"))
+    return replace(intent, flags=(*intent.flags, f"ask: {danger_words_shown(scene.own)} at risk of immediate harm?"))
 
 
 def _beside_danger(intent: Intent, scene: Scene) -> Intent:
@@ -87,7 +83,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
     if _is_other_language(scene.own):
         return (ask(asking.ENGLISH, scene.own, NOT_ENGLISH),)
     if _is_of_another_child(scene):
-        return (ask(asking.OTHER_CHILD, scene.own, OTHER_CHILD),)
+        return (ask(asking.OTHER_CHILD_OR_NOT, scene.own, _OTHER_CHILD),)
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     if closed:
         ended = _of_the_end(scene)
@@ -110,7 +106,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
 def _of_the_end(scene: Scene) -> tuple[Intent, ...]:
     """Whether it happened, and a mark for the procedure: a mark that is written as one stands beside an answer, and a
     bare digit is one only where nothing is answered ("1. The visit happened")."""
-    marked, ended = feedback(scene), read_end(scene)
+    marked, ended = feedback_given(scene), read_end(scene)
     if ended is None or (ended.act is Act.HOLD and marked is not None and is_written_out(scene)):
         return (marked,) if marked is not None else ()
     return (ended, marked) if marked is not None and is_written_out(scene) else (ended,)
@@ -155,10 +151,8 @@ _AIMED: tuple[str, ...] = (
     r"|admin) mode)\b",
     r"\b(?:system prompt|developer mode|as an ai\b|new instructions:)",
     r"(?:^|\n)\s*(?:assistant|system)\s*:\s*(?:mark|close|forward|send|delete|reply|resolve|set|confirm)\b",
-)  # fmt: skip
+)
 _AIMED_AT = re.compile("|".join(f"(?:{a})" for a in _AIMED), re.IGNORECASE)
-
-
 _DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IGNORECASE)
 
 
@@ -171,13 +165,56 @@ def _is_aimed_at_the_mailbox(own: str) -> bool:
     return bool(_AIMED_AT.search(own))
 
 
-_WELSH = frozenset({
-    "yr", "yn", "mae", "wedi", "rwy", "gyda", "ddim", "i'r", "o'r", "a'r", "y", "ac", "ar", "fod", "eich", "ein",
-    "diolch", "nid", "cytuno", "anghytuno", "plentyn", "dydw", "rydym", "ydych", "gan", "dw",
-})  # fmt: skip
-_ENGLISH = frozenset({
-    "the", "a", "to", "is", "and", "of", "i", "we", "on", "in", "for", "it", "this", "be", "not", "please",
-})  # fmt: skip
+_WELSH = frozenset(
+    {
+        "yr",
+        "yn",
+        "mae",
+        "wedi",
+        "rwy",
+        "gyda",
+        "ddim",
+        "i'r",
+        "o'r",
+        "a'r",
+        "y",
+        "ac",
+        "ar",
+        "fod",
+        "eich",
+        "ein",
+        "diolch",
+        "nid",
+        "cytuno",
+        "anghytuno",
+        "plentyn",
+        "dydw",
+        "rydym",
+        "ydych",
+        "gan",
+        "dw",
+    }
+)
+_ENGLISH = frozenset(
+    {
+        "the",
+        "a",
+        "to",
+        "is",
+        "and",
+        "of",
+        "i",
+        "we",
+        "on",
+        "in",
+        "for",
+        "it",
+        "this",
+        "be",
+        "not",
+        "please",
+    }
+)
 
 
 def _is_other_language(own: str) -> bool:

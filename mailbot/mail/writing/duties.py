@@ -4,13 +4,13 @@ reach each other; and which of the agencies says that it is closed meanwhile.
 
 from datetime import date
 
-from mailbot.core.decisions.deciders import deciders
-from mailbot.core.happened.dispute import Dispute
+from mailbot.core.decisions.authority import deciders
+from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.mail.writing.turn import Reader, short_title
-from mailbot.mail.writing.wording import day_short, plain
+from mailbot.core.record.dispute import Dispute
+from mailbot.mail.letters.whose_turn import Reader, short_title
+from mailbot.mail.letters.wording import day_short, plain_words
 
 
 def duties(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
@@ -49,7 +49,9 @@ def contacts(dispute: Dispute, protocol: Protocol, directory: Directory, reader:
         agency = party.person.agency or dispute.agency_of(party)
         told = (party.person.name, what, agency)
         reach = (address, officer.phone if officer else "")
-        lines.append(f"{', '.join(plain(one, 120) for one in told if one)}: {', '.join(one for one in reach if one)}")
+        lines.append(
+            f"{', '.join(plain_words(one, 120) for one in told if one)}: {', '.join(one for one in reach if one)}"
+        )
     return tuple(dict.fromkeys(lines))
 
 
@@ -58,7 +60,7 @@ def closed_agencies(dispute: Dispute, directory: Directory, first: date, last: d
     ``first`` to ``last``. Another agency's term dates must not lengthen a child's wait: no limit moves with it."""
     names = (dispute.raising, *dispute.receiving_agencies)
     found = [(a.name, _closure(dict(a.closed), first, last)) for a in directory.agencies if a.name in names]
-    return tuple(f"{plain(name, 120)} says that it is closed {closure}" for name, closure in found if closure)
+    return tuple(f"{plain_words(name, 120)} says that it is closed {closure}" for name, closure in found if closure)
 
 
 def _closure(closed: dict[date, str], first: date, last: date) -> str:

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from mailbot.shell.tables import metadata
+from mailbot.shell.store.tables import metadata
 
 
 def _run(connection: Connection) -> None:

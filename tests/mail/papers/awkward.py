@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
-from mailbot.core.happened import events as e
-from mailbot.core.happened.dispute import Dispute, fold
-from mailbot.core.happened.intents import Action
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.partnership import Partnership
 from mailbot.core.procedure.protocol import Form, FormField
-from mailbot.mail.papers.sheet import Sheet, sheet
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.intents import Action
+from mailbot.mail.documents.form_boxes import FormSheet, sheet
 from tests.people import ADDRESS, CSC, DIRECTORY, SCHOOL
 from tests.sites import partnership_for
 
@@ -20,13 +20,36 @@ TODAY = date(2026, 9, 9)
 AT = datetime(2026, 9, 8, 16, tzinfo=UTC)
 SHIPPED = ("north-somerset", "sunderland", "gloucestershire", "plymouth")
 PIECES: Sequence[str] = (
-    'She said "no" & left', "<w:t>not a tag</w:t>", "a < b > c && d", "it's the school’s “view”", "£20 – 50%",
-    "\U0001f469\u200d\u2695\ufe0f 🏫 seen", "مرحبا بالطفل", "שלום", "Mae'r plentyn wedi dweud ŵ ŷ wrth ei nain",
-    "naïve façade Zoë Åse", "{{ reference }} {% if %}", "${HOME} `ls` $(id)", "=cmd|' /C calc'!A0",
-    "first line\nsecond line", "one\n\ntwo", "col\tcol\tcol", "C:\\temp\\new", "2026-09-11", "11/09/26",
-    "]]> &amp; &#60;", "e\u0301 and é", "a\u00a0b", "日本語の記録", "x" * 300, "ASAP", "%s %d {0}", "Stage 2: none",
-    "- a\n- b\n- c", "line ending with spaces   \nnext",
-)  # fmt: skip
+    'She said "no" & left',
+    "<w:t>not a tag</w:t>",
+    "a < b > c && d",
+    "it's the school’s “view”",
+    "£20 – 50%",
+    "\U0001f469\u200d\u2695\ufe0f 🏫 seen",
+    "مرحبا بالطفل",
+    "שלום",
+    "Mae'r plentyn wedi dweud ŵ ŷ wrth ei nain",
+    "naïve façade Zoë Åse",
+    "{{ reference }} {% if %}",
+    "${HOME} `ls` $(id)",
+    "=cmd|' /C calc'!A0",
+    "first line\nsecond line",
+    "one\n\ntwo",
+    "col\tcol\tcol",
+    "C:\\temp\\new",
+    "2026-09-11",
+    "11/09/26",
+    "]]> &amp; &#60;",
+    "e\u0301 and é",
+    "a\u00a0b",
+    "日本語の記録",
+    "x" * 300,
+    "ASAP",
+    "%s %d {0}",
+    "Stage 2: none",
+    "- a\n- b\n- c",
+    "line ending with spaces   \nnext",
+)
 LABELS = ("Views of the agency", "What “next”?", "A & B <both>", "Barn y plentyn")
 CONTROLS = ("\x00", "\x07", "\x0b", "\x0c", "\x1b", "\x7f", "\u202e", "\ud800", "\uffff", "\r\n")
 
@@ -38,7 +61,7 @@ class Made:
     partnership: Partnership
     dispute: Dispute
     form: Form
-    sheet: Sheet
+    sheet: FormSheet
 
 
 @cache
@@ -93,8 +116,16 @@ def _begun(partnership: Partnership, form: Form) -> list[e.Event]:
     raiser, other = DIRECTORY.person(ADDRESS["hartwell"]), DIRECTORY.person(ADDRESS["fenn"])
     return [
         e.DisputeOpened(
-            at=AT, reference=f"{protocol.prefix}-26-0012", partnership=protocol.id, protocol=protocol.id,
-            version=protocol.version, raised=AT, raiser=raiser, raising=SCHOOL, receiving=CSC, child="K.W.",
+            at=AT,
+            reference=f"{protocol.prefix}-26-0012",
+            partnership=protocol.id,
+            protocol=protocol.id,
+            version=protocol.version,
+            raised=AT,
+            raiser=raiser,
+            raising=SCHOOL,
+            receiving=CSC,
+            child="K.W.",
         ),
         e.StageEntered(at=AT, stage=protocol.usual_start(), how="opening"),
         e.PersonRecorded(at=AT, role="raiser", side=Side.RAISING, person=raiser),
@@ -105,7 +136,7 @@ def _begun(partnership: Partnership, form: Form) -> list[e.Event]:
             for role in roles[:1]
         ),
         e.StageEntered(at=AT, stage=stage.id, how="asked"),
-    ]  # fmt: skip
+    ]
 
 
 def _written(dice: random.Random, form: Form) -> list[e.Event]:

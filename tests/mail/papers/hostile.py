@@ -8,8 +8,8 @@ import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 
-from mailbot.mail.papers.package import MAIN, PROPERTIES, TYPES, packed
-from mailbot.mail.papers.word_parts import W
+from mailbot.mail.documents.word_reading import CONTENT_TYPES, MAIN, PROPERTIES, packed
+from mailbot.mail.documents.word_writing import W
 
 Parts = dict[str, bytes]
 RELS = "word/_rels/document.xml.rels"
@@ -23,7 +23,7 @@ def parts_of(good: bytes) -> Parts:
 
 
 def _with(good: bytes, **changed: bytes) -> bytes:
-    names = {"main": MAIN, "types": TYPES, "rels": RELS, "properties": PROPERTIES}
+    names = {"main": MAIN, "types": CONTENT_TYPES, "rels": RELS, "properties": PROPERTIES}
     return packed({**parts_of(good), **{names[key]: value for key, value in changed.items()}}.items())
 
 
@@ -129,7 +129,7 @@ def macros(good: bytes, dice: random.Random) -> bytes:
 def macro_type(good: bytes, dice: random.Random) -> bytes:
     kind = b"application/vnd.ms-word.document.macroEnabled.main+xml"
     plain = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-    return _with(good, types=parts_of(good)[TYPES].replace(plain, kind) + b" " * dice.randint(0, 9))
+    return _with(good, types=parts_of(good)[CONTENT_TYPES].replace(plain, kind) + b" " * dice.randint(0, 9))
 
 
 def embedded(good: bytes, dice: random.Random) -> bytes:
@@ -163,15 +163,26 @@ def otherwise_packed(good: bytes, dice: random.Random) -> bytes:
 
 
 def another_kind(good: bytes, dice: random.Random) -> bytes:
-    heads = (b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"{\\rtf1", b"<html>", b"MZ", b"",
-             b"PK",
-             b"PK\x03\x04", b"PK\x05\x06" + b"\x00" * 18, bz2.compress(b"x"))  # fmt: skip
+    heads = (
+        b"%PDF-1.7\n",
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xd8\xff\xe0",
+        b"GIF89a",
+        b"{\\rtf1",
+        b"<html>",
+        b"MZ",
+        b"",
+        b"PK",
+        b"PK\x03\x04",
+        b"PK\x05\x06" + b"\x00" * 18,
+        bz2.compress(b"x"),
+    )
     return dice.choice(heads) + dice.randbytes(dice.randint(0, 300))
 
 
 def without_its_main_part(good: bytes, dice: random.Random) -> bytes:
     parts = parts_of(good)
-    del parts[dice.choice((MAIN, TYPES))]
+    del parts[dice.choice((MAIN, CONTENT_TYPES))]
     return packed(parts.items())
 
 
@@ -230,10 +241,31 @@ Trick = Callable[[bytes, random.Random], bytes]
 REFUSED: Mapping[str, Trick] = {
     trick.__name__: trick
     for trick in (
-        bomb, lying_bomb, many_members, declared_too_much, twice, deep, nested_controls, many_controls, many_rows,
+        bomb,
+        lying_bomb,
+        many_members,
+        declared_too_much,
+        twice,
+        deep,
+        nested_controls,
+        many_controls,
+        many_rows,
         laughs,
-        entity_of_a_file, entity_in_utf_16, entity_in_the_properties, points_elsewhere, macros, macro_type, embedded,
-        sealed, zip_with_password, otherwise_packed, another_kind, without_its_main_part, no_xml, too_large, cut_short,
+        entity_of_a_file,
+        entity_in_utf_16,
+        entity_in_the_properties,
+        points_elsewhere,
+        macros,
+        macro_type,
+        embedded,
+        sealed,
+        zip_with_password,
+        otherwise_packed,
+        another_kind,
+        without_its_main_part,
+        no_xml,
+        too_large,
+        cut_short,
     )
-}  # fmt: skip
+}
 SURVIVED: Mapping[str, Trick] = {trick.__name__: trick for trick in (flipped, odd_paths, long_words)}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.cli import main
-from mailbot.mail.papers.word_form import word_form
+from mailbot.mail.documents.recording_form import word_form
 from tests.mail.papers.awkward import made
 from tests.mail.papers.word import fill_in
 from tests.people import ADDRESS, CSC, SCHOOL
@@ -15,12 +15,17 @@ from tests.people import ADDRESS, CSC, SCHOOL
 GIVEN = {
     "disputes": [
         {
-            "ref": "NS-26-0012", "stage": "2", "entered": "2026-09-08T17:00:00+01:00", "child": "K.W.",
-            "raised": "2026-09-07T10:12:00+01:00", "raising": SCHOOL, "receiving": CSC,
+            "ref": "NS-26-0012",
+            "stage": "2",
+            "entered": "2026-09-08T17:00:00+01:00",
+            "child": "K.W.",
+            "raised": "2026-09-07T10:12:00+01:00",
+            "raising": SCHOOL,
+            "receiving": CSC,
             "people": [ADDRESS["hartwell"], ADDRESS["oakes"], ADDRESS["fenn"], ADDRESS["peake"]],
         }
     ]
-}  # fmt: skip
+}
 DIRECTORY = {
     "approved_domains": ["larkfield.sch.example", "seamoor.example"],
     "agencies": [

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.core.happened.parts import Visit
 from mailbot.core.procedure.protocol import FormField
+from mailbot.core.record.dispute import Visit
 from tests.mail.scenes import OPEN, protocol, read
 
 AT = datetime(2026, 9, 9, 9, tzinfo=UTC)
@@ -39,10 +39,13 @@ def test_every_published_label_is_read(name: str, field: FormField) -> None:
         ("Stage 2 summary: The school sees K hungry.", "summary:2"),
         ("Summary: The school sees K hungry.", "summary:2"),
         ("What remains unresolved: The school sees K hungry.", "unresolved:2"),
-        ("SUMMARY OF THE ISSUE AT STAGE 2, INCLUDE VIEWS OF ALL AGENCIES CONCERNED AND IMPACT ON CHILD: "
-         "The school sees K hungry.", "summary:2"),
+        (
+            "SUMMARY OF THE ISSUE AT STAGE 2, INCLUDE VIEWS OF ALL AGENCIES CONCERNED AND IMPACT ON CHILD: "
+            "The school sees K hungry.",
+            "summary:2",
+        ),
         ("Additional notes: The school sees K hungry.", "notes"),
     ],
-)  # fmt: skip
+)
 def test_the_short_forms_people_use_are_read_as_well(line: str, key: str) -> None:
     assert read(line)[0].fields[key] == "The school sees K hungry."

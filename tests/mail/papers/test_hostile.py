@@ -10,11 +10,11 @@ import tracemalloc
 
 import pytest
 
-from mailbot.core.happened.intents import Paper
-from mailbot.mail.arriving.body import Attachment
-from mailbot.mail.papers.package import LARGEST_PART, WORD
-from mailbot.mail.papers.returned import papers_in
-from mailbot.mail.papers.word_form import word_form
+from mailbot.core.record.intents import Paper
+from mailbot.mail.documents.recording_form import word_form
+from mailbot.mail.documents.returned_form import papers_in
+from mailbot.mail.documents.word_reading import LARGEST_PART, WORD
+from mailbot.mail.incoming.message import ReceivedAttachment
 from tests.mail.papers.awkward import TODAY, made
 from tests.mail.papers.hostile import ODD_MARKS, REFUSED, SURVIVED, Trick, with_marks
 
@@ -24,7 +24,9 @@ GOOD = word_form(CASE.sheet)
 
 
 def read(name: str, content: bytes, content_type: str = WORD) -> tuple[Paper, ...]:
-    return papers_in([Attachment(name, content_type, len(content), content)], CASE.dispute, CASE.partnership, TODAY)
+    return papers_in(
+        [ReceivedAttachment(name, content_type, len(content), content)], CASE.dispute, CASE.partnership, TODAY
+    )
 
 
 @pytest.mark.parametrize("trick", [*REFUSED.values()], ids=[*REFUSED])

@@ -7,14 +7,12 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from mailbot.core.happened import events as e
-from mailbot.core.happened.intents import Action
-from mailbot.core.telling.letters import Notice
-from mailbot.mail.papers.controls import read_word
-from mailbot.mail.papers.form_enclosed import form_enclosed
-from mailbot.mail.papers.own_form import faults_of_form, filled_in
-from mailbot.mail.papers.sheet import sheet
-from mailbot.mail.papers.word_form import word_form
+from mailbot.core.notices.notices import Notice
+from mailbot.core.record import events as e
+from mailbot.core.record.intents import Action
+from mailbot.mail.documents.form_boxes import sheet
+from mailbot.mail.documents.recording_form import faults_of_form, filled_in, form_enclosed, word_form
+from mailbot.mail.documents.word_reading import read_word
 from tests.mail.papers.awkward import AT, Made, made
 from tests.mail.papers.test_round_trip import read
 from tests.mail.papers.word import fill_in, saved

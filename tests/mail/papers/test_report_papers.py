@@ -12,10 +12,9 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from mailbot.core.telling.report_values import Case, Report, Table
-from mailbot.mail.papers.report_sheet import guarded, report_sheet
-from mailbot.mail.papers.report_word import report_word
-from mailbot.mail.writing.sample_report import bare_report, full_report
+from mailbot.core.reports.meeting_report import Case, Report, ReportTable
+from mailbot.mail.documents.meeting_report import guarded, report_sheet, report_word
+from mailbot.mail.letters.sample_letters import bare_report, full_report
 
 BEGINNINGS = (
     "=",
@@ -38,9 +37,17 @@ BEGINNINGS = (
     "﹫",
 )
 PAYLOADS = (
-    "cmd|' /C calc'!A0", 'HYPERLINK("http://127.0.0.1/?x="&A1,"open")', "1+1", "SUM(A1:A9)", 'DDE("a";"b")', "²",
-    'IMPORTXML("http://127.0.0.1","//a")', 'WEBSERVICE("http://127.0.0.1")', "\u202e=1", "",
-)  # fmt: skip
+    "cmd|' /C calc'!A0",
+    'HYPERLINK("http://127.0.0.1/?x="&A1,"open")',
+    "1+1",
+    "SUM(A1:A9)",
+    'DDE("a";"b")',
+    "²",
+    'IMPORTXML("http://127.0.0.1","//a")',
+    'WEBSERVICE("http://127.0.0.1")',
+    "\u202e=1",
+    "",
+)
 
 
 def _hostile() -> list[str]:
@@ -58,12 +65,18 @@ def _with(words: list[str]) -> Report:
         return tuple(next(some) for _ in range(number))
 
     rows = tuple(taken(4) for _ in range(40))
-    themes = Table("Themes", ("", "Disputes"), tuple((next(some), next(some)) for _ in range(100)), next(some))
+    themes = ReportTable("Themes", ("", "Disputes"), tuple((next(some), next(some)) for _ in range(100)), next(some))
     return replace(
-        full_report(), matrix=replace(full_report().matrix, rows=rows), tables=(themes,), silent=taken(40),
-        cases=tuple(Case(next(some), next(some)) for _ in range(40)), ideas=taken(60), learning=taken(60),
-        references=taken(20), only_receiving=taken(20),
-    )  # fmt: skip
+        full_report(),
+        matrix=replace(full_report().matrix, rows=rows),
+        tables=(themes,),
+        silent=taken(40),
+        cases=tuple(Case(next(some), next(some)) for _ in range(40)),
+        ideas=taken(60),
+        learning=taken(60),
+        references=taken(20),
+        only_receiving=taken(20),
+    )
 
 
 def test_no_cell_is_a_formula_whatever_people_wrote() -> None:
@@ -105,11 +118,18 @@ def test_the_document_has_real_headings_and_header_rows_that_repeat() -> None:
     paper = Document(io.BytesIO(report_word(full_report())))
     headings = [p.text for p in paper.paragraphs if p.style is not None and p.style.name == "Heading 1"]
     assert headings == [
-        "The figures", "Who raised with whom", "Agencies of which nothing is heard",
-        "Agencies that received and did not raise, in twelve months", "Stage reached", "All measures",
-        "Disputes at the partnership's own stage", "Learning recorded", "Ideas for the procedure",
-        "References behind the figures", "What was changed because of it",
-    ]  # fmt: skip
+        "The figures",
+        "Who raised with whom",
+        "Agencies of which nothing is heard",
+        "Agencies that received and did not raise, in twelve months",
+        "Stage reached",
+        "All measures",
+        "Disputes at the partnership's own stage",
+        "Learning recorded",
+        "Ideas for the procedure",
+        "References behind the figures",
+        "What was changed because of it",
+    ]
     assert all("w:tblHeader" in table.rows[0]._tr.xml for table in paper.tables)
     assert paper.tables[0].cell(1, 1).text == "12"
 

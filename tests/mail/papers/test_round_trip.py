@@ -12,15 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.happened.intents import Paper
-from mailbot.mail.arriving.body import Attachment
-from mailbot.mail.papers.boxes_read import find_boxes
-from mailbot.mail.papers.controls import read_word
-from mailbot.mail.papers.package import WORD
-from mailbot.mail.papers.returned import papers_in
-from mailbot.mail.papers.sheet import Box
-from mailbot.mail.papers.word_form import word_form
-from mailbot.mail.writing.wording import date_words
+from mailbot.core.record.intents import Paper
+from mailbot.mail.documents.form_boxes import FormBox
+from mailbot.mail.documents.recording_form import word_form
+from mailbot.mail.documents.returned_form import find_boxes, papers_in
+from mailbot.mail.documents.word_reading import WORD, read_word
+from mailbot.mail.incoming.message import ReceivedAttachment
+from mailbot.mail.letters.wording import date_words
 from tests.mail.papers.awkward import TODAY, Made, day, made, text
 from tests.mail.papers.word import fill_in, with_row_added, without_controls
 
@@ -35,7 +33,9 @@ def squared(value: str) -> str:
 
 
 def read(case: Made, content: bytes) -> Paper:
-    found = papers_in([Attachment("form.docx", WORD, len(content), content)], case.dispute, case.partnership, TODAY)
+    found = papers_in(
+        [ReceivedAttachment("form.docx", WORD, len(content), content)], case.dispute, case.partnership, TODAY
+    )
     assert len(found) == 1
     return found[0]
 
@@ -66,14 +66,14 @@ def news(case: Made, wanted: dict[str, str]) -> dict[str, str]:
     return {key: said for key, said in wanted.items() if squared(case.dispute.fields.get(key, "")) != said}
 
 
-def _lines(box: Box, dice: random.Random) -> list[tuple[str, ...]]:
+def _lines(box: FormBox, dice: random.Random) -> list[tuple[str, ...]]:
     count = max(len(box.rows), 2)  # every row that was there is written over
     if box.dated is None:
         return [("Ivo Marsh", f"Health {n}") for n in range(max(len(box.rows), 1))]
     return [(text(dice), f"Person {n}", date_words(day(dice))) for n in range(count)]
 
 
-def _recorded(box: Box, lines: list[tuple[str, ...]]) -> str:
+def _recorded(box: FormBox, lines: list[tuple[str, ...]]) -> str:
     if box.dated is None:
         return "\n".join(" | ".join(row) for row in lines)
     return "\n".join(f"{squared(what)} ({who}), by {by}" for what, who, by in lines)
@@ -154,10 +154,13 @@ def test_a_row_that_somebody_added_is_read_as_well() -> None:
         ("half term", None, "Visit: “half term” does not name an actual date."),
         ("", None, "Visit: no actual date was given."),
         ("11 or 14 September 2026", None, "Visit: “11 or 14 September 2026” could be more than one day."),
-        ("1 September 2026", "2026-09-01",
-         "Visit: 1 September 2026 has passed already. Is it done, or is another day meant?"),
+        (
+            "1 September 2026",
+            "2026-09-01",
+            "Visit: 1 September 2026 has passed already. Is it done, or is another day meant?",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_action_has_an_actual_date_or_is_asked_about_by_name(written: str, on: str | None, asked: str) -> None:
     case = made(8)  # its box of actions at stage 2 is still empty
     paper = read(case, fill_in(word_form(case.sheet), {"actions:2/1/1": "Visit", "actions:2/1/3": written}))

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from mailbot.core.happened.intents import Person
-from mailbot.core.procedure.directory import Directory, Officer
+from mailbot.core.partnership.directory import Directory, Officer
+from mailbot.core.record.intents import Person
 from tests.people import CSC, DIRECTORY, SCHOOL
 from tests.story import Sent, Story
 
@@ -16,11 +16,13 @@ PEOPLE = {
 }
 OFFICERS = (
     Officer(Person(PEOPLE["dell"], "Araminta Dell", CSC, "Independent Reviewing Officer")),
-    Officer(Person(PEOPLE["penrose"], "Lavinia Penrose", SCHOOL, "Trust safeguarding lead"),
-            ("representative", "gscp representative", "gscp rep", "agency lead")),
+    Officer(
+        Person(PEOPLE["penrose"], "Lavinia Penrose", SCHOOL, "Trust safeguarding lead"),
+        ("representative", "gscp representative", "gscp rep", "agency lead"),
+    ),
     Officer(Person(PEOPLE["quayle"], "Magnus Quayle", CSC, "Designated lead"), ("agency lead",)),
     Officer(Person(PEOPLE["ives"], "Cordelia Ives", SCHOOL, "Chief Executive")),
-)  # fmt: skip
+)
 GLOUCESTERSHIRE = Directory(DIRECTORY.agencies, (*DIRECTORY.officers, *OFFICERS), DIRECTORY.approved_domains)
 
 RAISED = """\

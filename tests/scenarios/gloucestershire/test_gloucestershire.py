@@ -26,9 +26,11 @@ def at_stage_3(story: Story) -> list[Sent]:
     at_stage_2(story)
     say(story, "oakes", "ESCALATE\nStill nobody has seen K.", "2026-09-09 10:00")
     return story.expect(
-        *[("summary", who) for who in MANAGERS], ("stage_entered", "lyle"), ("stage_entered", "stroud"),
+        *[("summary", who) for who in MANAGERS],
+        ("stage_entered", "lyle"),
+        ("stage_entered", "stroud"),
         ("stage_told", "ssu"),
-    )  # fmt: skip
+    )
 
 
 def at_stage_4(story: Story) -> None:
@@ -37,16 +39,23 @@ def at_stage_4(story: Story) -> None:
     story.expect(("question", "lyle"))
     say(story, "lyle", "ESCALATE\nWhether the case stays open.", "2026-09-10 11:00")
     story.expect(
-        *[("summary", who) for who in (*MANAGERS, "lyle")], ("stage_entered", "penrose"), ("stage_entered", "stroud"),
+        *[("summary", who) for who in (*MANAGERS, "lyle")],
+        ("stage_entered", "penrose"),
+        ("stage_entered", "stroud"),
         ("referred", "ssu"),
-    )  # fmt: skip
+    )
 
 
 def test_two_workers_are_asked_to_speak_and_for_what_the_policy_wants_said(tmp_path: Path) -> None:
     """GL-01 GL-04 GL-06 GL-07 GL-08 GL-27: face to face best; why, what change, the effect; the supervisor as well."""
     with gloucestershire(tmp_path) as story:
-        story.mail("hartwell", "Child: K.W.\nAgencies: Larkfield Primary School / CSC\nIssue: case closed\n"
-                   "Category: The need for action", "2026-09-07 10:00", subject="Escalation", to=["fenn"])  # fmt: skip
+        story.mail(
+            "hartwell",
+            "Child: K.W.\nAgencies: Larkfield Primary School / CSC\nIssue: case closed\nCategory: The need for action",
+            "2026-09-07 10:00",
+            subject="Escalation",
+            to=["fenn"],
+        )
         letter, _ = story.expect(("opened", "hartwell"), ("opened", "fenn"))
         assert "Best face to face, or by telephone." in letter.text
         assert "Talk it over with your supervisor too, and keep a note of what is said." in letter.text
@@ -154,8 +163,9 @@ def test_that_there_is_no_reviewing_officer_is_an_answer_with_a_reason_and_silen
         sent = story.letters()
         asked = next(letter for letter in sent if letter.letter == "question")
         assert asked.to == "lyle"
-        story.mail("lyle", "NOTE\nThe plan began yesterday and nobody is allocated yet.", "2026-09-15 11:00",
-                   answers=asked)  # fmt: skip
+        story.mail(
+            "lyle", "NOTE\nThe plan began yesterday and nobody is allocated yet.", "2026-09-15 11:00", answers=asked
+        )
         story.expect()
         assert story.dispute().fields["no iro"] == "The plan began yesterday and nobody is allocated yet."
         story.until("2026-09-21 08:00")
@@ -172,16 +182,26 @@ def test_nobody_asks_for_a_reviewing_officer_of_a_child_who_has_none(tmp_path: P
 def test_raising_it_at_the_third_stage_asks_why_not_lower(tmp_path: Path) -> None:
     """GL-05 GL-09 GL-16: the lowest possible stage; it is recorded all the same, and the answer kept."""
     with gloucestershire(tmp_path) as story:
-        story.mail("lyle", RAISED.format(more="Status: CPP"), "2026-09-07 10:12", subject="Escalation Stage 3 - K.W.",
-                   to=["stroud"], cc=["mailbox", "hartwell", "fenn"])  # fmt: skip
+        story.mail(
+            "lyle",
+            RAISED.format(more="Status: CPP"),
+            "2026-09-07 10:12",
+            subject="Escalation Stage 3 - K.W.",
+            to=["stroud"],
+            cc=["mailbox", "hartwell", "fenn"],
+        )
         sent = story.letters()
         assert story.dispute().stage == "3"
         whys = [letter for letter in sent if letter.letter == "question" and "why was it not settled" in letter.text]
         assert [letter.to for letter in whys] == ["lyle"]
         assert any("Independent Reviewing Officer: who is it?" in letter.text for letter in sent)
         assert ("stage_told", "ssu") in {(letter.letter, letter.to) for letter in sent}
-        story.mail("lyle", "NOTE\nThe two managers have been through it twice this summer.", "2026-09-07 11:00",
-                   answers=whys[0])  # fmt: skip
+        story.mail(
+            "lyle",
+            "NOTE\nThe two managers have been through it twice this summer.",
+            "2026-09-07 11:00",
+            answers=whys[0],
+        )
         story.expect()
         assert "The two managers have been through it twice this summer." in story.dispute().fields.values()
 
@@ -248,8 +268,10 @@ def test_the_fourth_stage_has_ten_days_that_nobody_may_lengthen(tmp_path: Path) 
         assert story.limit() == "Fri 18 Sep 17:00"
         story.until("2026-09-18 17:00")
         story.expect(
-            ("digest", "ssu"), *[("reminder", who) for who in ("penrose", "stroud", "ssu")], ("limit_passed", "ssu"),
-        )  # fmt: skip
+            ("digest", "ssu"),
+            *[("reminder", who) for who in ("penrose", "stroud", "ssu")],
+            ("limit_passed", "ssu"),
+        )
 
 
 def test_a_resolution_panel_hears_both_with_its_membership_gone_through(tmp_path: Path) -> None:
@@ -267,9 +289,7 @@ def test_a_resolution_panel_hears_both_with_its_membership_gone_through(tmp_path
         assert story.dispute().fields["panel"] == "M. Quayle, S. Vance, L. Brook and L. Penrose."
         assert story.limit() == before
         say(story, "ssu", "DECISION\nThe case stays open; a visit by 18 September 2026.", "2026-09-15 12:00")
-        closed = story.expect(
-            ("digest", "ssu"), *[("closed", who) for who in (*SENIORS, "penrose", "ssu")]
-        )  # fmt: skip
+        closed = story.expect(("digest", "ssu"), *[("closed", who) for who in (*SENIORS, "penrose", "ssu")])
         assert closed[1].to == "hartwell"
         assert "The case stays open; a visit by 18 September 2026." in closed[1].text
         assert story.dispute().outcome == "panel"
@@ -290,8 +310,12 @@ def test_they_may_end_by_understanding_the_reasons(tmp_path: Path) -> None:
     """GL-12 GL-23 GL-25: an outcome of its own; confirmed in writing; a debrief is offered, and may be asked for."""
     with gloucestershire(tmp_path) as story:
         at_stage_2(story)
-        say(story, "oakes", "RESOLVED\nWe understand the reasons for closing; school reviews it on 25 September 2026.",
-            "2026-09-09 12:00")  # fmt: skip
+        say(
+            story,
+            "oakes",
+            "RESOLVED\nWe understand the reasons for closing; school reviews it on 25 September 2026.",
+            "2026-09-09 12:00",
+        )
         asked = story.expect(("proposed", "peake"), *[("proposed_told", who) for who in ("oakes", *BOTH)])[0]
         story.mail("peake", "CONFIRM", "2026-09-09 13:00", answers=asked)
         closed = story.expect(*[("closed", who) for who in MANAGERS])[0]
@@ -308,9 +332,7 @@ def test_a_plan_of_action_has_real_dates(tmp_path: Path) -> None:
     with gloucestershire(tmp_path) as story:
         at_stage_3(story)
         say(story, "lyle", "RESOLVED\nWinifred's team will see K. ASAP.", "2026-09-10 12:00")
-        asked = story.expect(
-            ("proposed", "stroud"), ("question", "lyle"), *[("proposed_told", who) for who in BOTH]
-        )[1]  # fmt: skip
+        asked = story.expect(("proposed", "stroud"), ("question", "lyle"), *[("proposed_told", who) for who in BOTH])[1]
         assert "actual date" in asked.text
 
 
@@ -361,8 +383,12 @@ def test_the_secretary_of_state_is_only_put_on_the_record(tmp_path: Path) -> Non
 def test_wrongdoing_inside_an_agency_goes_by_its_own_policies(tmp_path: Path) -> None:
     """GL-02: nothing is opened."""
     with gloucestershire(tmp_path) as story:
-        story.mail("hartwell", "I want to whistleblow about my own head teacher covering up wrongdoing.",
-                   "2026-09-07 10:00", subject="Whistleblowing")  # fmt: skip
+        story.mail(
+            "hartwell",
+            "I want to whistleblow about my own head teacher covering up wrongdoing.",
+            "2026-09-07 10:00",
+            subject="Whistleblowing",
+        )
         letter = story.expect(("out_of_scope", "hartwell"))[0]
         assert "go through that agency's own policies" in letter.text
 
@@ -373,8 +399,9 @@ def test_immediate_harm_goes_to_the_designated_safeguarding_lead_at_once(tmp_pat
         letter, _ = opened(story)
         line = "tell the designated safeguarding lead in your agency immediately"
         assert letter.text.index(line) < letter.text.index("14 September")
-        story.mail("hartwell", "K. has fresh bruising and is not safe to go home tonight.", "2026-09-08 14:35",
-                   answers=letter)  # fmt: skip
+        story.mail(
+            "hartwell", "K. has fresh bruising and is not safe to go home tonight.", "2026-09-08 14:35", answers=letter
+        )
         sent = story.letters()
         assert ("urgent", "hartwell") in {(one.letter, one.to) for one in sent}
         assert {one.letter for one in sent} == {"urgent", "urgent_told"}
@@ -387,7 +414,9 @@ def test_a_stage_that_nobody_answers_is_asked_about_and_never_moved(tmp_path: Pa
         at_stage_2(story)
         story.until("2026-09-15 17:00")
         story.expect(
-            ("digest", "ssu"), ("reminder", "oakes"), ("reminder", "peake"),
+            ("digest", "ssu"),
+            ("reminder", "oakes"),
+            ("reminder", "peake"),
             *[("limit_passed", who) for who in ("oakes", "peake", "lyle", "stroud", "ssu")],
-        )  # fmt: skip
+        )
         assert story.dispute().stage == "2"

@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from mailbot.core.telling.unanswered_ends import SAID
-from mailbot.shell.postman import Outcome
+from mailbot.core.reports.digest_needs import SAID
+from mailbot.shell.servers.postman import Outcome
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, raise_it
 from tests.story import Sent, Story, at
 
@@ -52,8 +52,9 @@ def test_from_the_closing_to_the_second_question_over_christmas(tmp_path: Path) 
         story.mail("peake", "The visit took place this morning.", "2026-12-14 15:00", answers=today)
         story.expect(("noted", "peake"), ("noted", "oakes"))
         assert [(a.what, a.done) for a in story.dispute().actions] == [
-            ("visits K", True), ("holds a meeting at school", False),
-        ]  # fmt: skip
+            ("visits K", True),
+            ("holds a meeting at school", False),
+        ]
 
         story.until("2026-12-21 09:00")
         story.expect(("digest", "bm"), ("action_due", "oakes"))
@@ -154,8 +155,12 @@ def test_a_no_after_a_binding_decision_is_told_to_those_who_decided(tmp_path: Pa
         raise_at_stage_2(story, "2026-09-07")
         story.mail("oakes", "REFER\nWhat remains unresolved: whether K is seen.", "2026-09-07 14:00", subject=REF)
         referred = next(letter for letter in story.letters() if letter.to == "dsps")
-        story.mail("dsps", "DECISION\nChildren's Social Care visits K at home by 18 September 2026.",
-                   "2026-09-08 10:00", answers=referred)  # fmt: skip
+        story.mail(
+            "dsps",
+            "DECISION\nChildren's Social Care visits K at home by 18 September 2026.",
+            "2026-09-08 10:00",
+            answers=referred,
+        )
         closed = next(letter for letter in story.letters() if letter.letter == "closed")
         assert "by Friday 18 September 2026" in closed.text
         story.until("2026-09-22 09:00")
@@ -176,8 +181,11 @@ def test_a_no_after_a_binding_decision_is_told_to_those_who_decided(tmp_path: Pa
 def test_what_is_done_early_is_not_chased(tmp_path: Path) -> None:
     """NS-28: by its own word; and which, is asked when it could be either."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        end_at_stage_2(story, "2026-09-07", "RESOLVED\nRosalind visits K by 10 September 2026. Desmond visits the "
-                       "family by 11 September 2026.")  # fmt: skip
+        end_at_stage_2(
+            story,
+            "2026-09-07",
+            "RESOLVED\nRosalind visits K by 10 September 2026. Desmond visits the family by 11 September 2026.",
+        )
         story.mail("peake", "DONE", "2026-09-08 10:00", subject=REF)
         question = story.expect(("question", "peake"))[0]
         assert "Which of these is done: visits K (Rosalind); visits the family (Desmond)?" in question.text
@@ -274,8 +282,13 @@ def test_the_raising_manager_is_asked_when_the_raiser_has_left(tmp_path: Path) -
     """NS-03 NS-27."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         closed = end_at_stage_2(story, "2026-09-07", "RESOLVED\nRosalind visits K by 18 September 2026.")
-        story.mail("hartwell", "I have now left the school and no longer read this mailbox.", "2026-09-08 10:00",
-                   answers=closed[0], headers=[("Auto-Submitted", "auto-replied")])  # fmt: skip
+        story.mail(
+            "hartwell",
+            "I have now left the school and no longer read this mailbox.",
+            "2026-09-08 10:00",
+            answers=closed[0],
+            headers=[("Auto-Submitted", "auto-replied")],
+        )
         story.expect()
         story.until("2026-09-21 09:00")
         sent = {(letter.letter, letter.to) for letter in story.letters()}

@@ -10,8 +10,12 @@ def test_a_stranger_is_answered_by_nobody_and_waits_with_the_reason(tmp_path: Pa
     """NS-01; hazard G15."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("somebody@elsewhere.example", "RESOLVED\nAll agreed.", "2026-09-09 10:00",
-                   subject="RE: [NS-26-0001] Stage 2")  # fmt: skip
+        story.mail(
+            "somebody@elsewhere.example",
+            "RESOLVED\nAll agreed.",
+            "2026-09-09 10:00",
+            subject="RE: [NS-26-0001] Stage 2",
+        )
         story.expect()
         assert story.dispute().state == "open"
         assert story.held() == ["the sender is not recognised: no agency of the directory"]
@@ -21,8 +25,12 @@ def test_a_look_alike_domain_is_told_to_the_business_manager_at_once(tmp_path: P
     """NS-01; hazard G15."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("rosalind.peake@seam0or.example", "RESOLVED\nAll agreed.", "2026-09-09 10:00",
-                   subject="RE: [NS-26-0001] Stage 2")  # fmt: skip
+        story.mail(
+            "rosalind.peake@seam0or.example",
+            "RESOLVED\nAll agreed.",
+            "2026-09-09 10:00",
+            subject="RE: [NS-26-0001] Stage 2",
+        )
         story.expect(("held_told", "bm"))
         assert story.dispute().state == "open"
 
@@ -31,8 +39,13 @@ def test_mail_that_proves_nothing_is_confirmed_by_a_round_trip_to_the_address_on
     """NS-27: nothing is closed on the word of somebody who may be anybody."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("oakes", "RESOLVED\nThey visit K by 11 September 2026.", "2026-09-09 10:00",
-                   subject="RE: [NS-26-0001] Stage 2", authenticated=False)  # fmt: skip
+        story.mail(
+            "oakes",
+            "RESOLVED\nThey visit K by 11 September 2026.",
+            "2026-09-09 10:00",
+            subject="RE: [NS-26-0001] Stage 2",
+            authenticated=False,
+        )
         asked = story.expect(("was_it_you", "oakes"))[0]
         assert story.dispute().state == "open"
         assert story.held() == ["nothing shows that this mail really came from that address"]
@@ -58,9 +71,14 @@ def test_a_domain_that_disowns_the_mail_is_believed(tmp_path: Path) -> None:
     """NS-27."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("oakes", "ESCALATE", "2026-09-09 10:00", subject="RE: [NS-26-0001]", authenticated=False,
-                   headers=[("Authentication-Results", f"{TRUSTED}; dmarc=fail header.from=larkfield.sch.example")],
-                   )  # fmt: skip
+        story.mail(
+            "oakes",
+            "ESCALATE",
+            "2026-09-09 10:00",
+            subject="RE: [NS-26-0001]",
+            authenticated=False,
+            headers=[("Authentication-Results", f"{TRUSTED}; dmarc=fail header.from=larkfield.sch.example")],
+        )
         story.expect(("held_told", "bm"))
         assert story.dispute().stage == "2"
 
@@ -68,8 +86,13 @@ def test_a_domain_that_disowns_the_mail_is_believed(tmp_path: Path) -> None:
 def test_a_candidate_without_a_tag_is_asked_and_opens_on_open(tmp_path: Path) -> None:
     """NS-06: never dropped; it opens, or its sender is asked one question."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        story.mail("hartwell", "Hello, please see what I wrote to Tobias about K.W. this morning.", "2026-09-07 10:00",
-                   subject="K.W.", to=["fenn"])  # fmt: skip
+        story.mail(
+            "hartwell",
+            "Hello, please see what I wrote to Tobias about K.W. this morning.",
+            "2026-09-07 10:00",
+            subject="K.W.",
+            to=["fenn"],
+        )
         asked = story.expect(("question", "hartwell"))[0]
         assert "OPEN" in asked.text
         assert "IGNORE" in asked.text
@@ -82,9 +105,14 @@ def test_an_automatic_reply_is_recorded_and_never_answered(tmp_path: Path) -> No
     """NS-03: out-of-office noticed; the clock never stops."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("peake", "I am away until 21 September 2026. For anything urgent contact Edmund Garth on "
-                   "edmund.garth@seamoor.example.", "2026-09-08 17:02", subject="Automatic reply: [NS-26-0001] Stage 2",
-                   headers=[("Auto-Submitted", "auto-replied")])  # fmt: skip
+        story.mail(
+            "peake",
+            "I am away until 21 September 2026. For anything urgent contact Edmund Garth on "
+            "edmund.garth@seamoor.example.",
+            "2026-09-08 17:02",
+            subject="Automatic reply: [NS-26-0001] Stage 2",
+            headers=[("Auto-Submitted", "auto-replied")],
+        )
         story.expect(("absence", "garth"), ("absence", "stroud"), ("absence", "bm"))
         assert story.limit() == "Thu 10 Sep 17:00"
 
@@ -92,9 +120,13 @@ def test_an_automatic_reply_is_recorded_and_never_answered(tmp_path: Path) -> No
 def test_a_sealed_message_is_put_before_the_business_manager_at_once(tmp_path: Path) -> None:
     """NS-16: a limit may be inside it."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        story.mail("brook", "You have received a secure email. To read it, sign in to the portal:\n\n"
-                   "https://securemail.example/view?id=1\n\nDo not reply to this email.", "2026-09-07 10:00",
-                   subject="You have received a secure message")  # fmt: skip
+        story.mail(
+            "brook",
+            "You have received a secure email. To read it, sign in to the portal:\n\n"
+            "https://securemail.example/view?id=1\n\nDo not reply to this email.",
+            "2026-09-07 10:00",
+            subject="You have received a secure message",
+        )
         told = story.expect(("held_told", "bm"))[0]
         assert "securemail.example" not in told.html
 
@@ -102,9 +134,15 @@ def test_a_sealed_message_is_put_before_the_business_manager_at_once(tmp_path: P
 def test_a_parent_copied_in_is_never_written_to(tmp_path: Path) -> None:
     """NS-01; hazard G5."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        story.mail("hartwell", "I don't agree with closing K.W.'s case. Mum is copied in.\n\nChild: K.W.\n"
-                   "Agencies: Larkfield Primary School / CSC\nImpact: hungry", "2026-09-07 10:00",
-                   subject="[ESCALATION] K.W.", to=["fenn"], cc=["mailbox", "tansy.w@freemail.example"])  # fmt: skip
+        story.mail(
+            "hartwell",
+            "I don't agree with closing K.W.'s case. Mum is copied in.\n\nChild: K.W.\n"
+            "Agencies: Larkfield Primary School / CSC\nImpact: hungry",
+            "2026-09-07 10:00",
+            subject="[ESCALATION] K.W.",
+            to=["fenn"],
+            cc=["mailbox", "tansy.w@freemail.example"],
+        )
         sent = story.expect(
             ("opened", "hartwell"), ("opened", "fenn"), ("outsider", "hartwell"), ("outsider_told", "bm")
         )
@@ -151,8 +189,12 @@ def test_nothing_is_declared_passed_while_the_mailbox_cannot_be_read(tmp_path: P
         assert {(x.letter, x.to) for x in letters} >= {("unreachable_told", "bm"), ("stage_entered", "oakes")}
         assert story.dispute().stage == "2"
         story.mailbox.down = ""
-        story.mail("hartwell", "RESOLVED on 8 September\nTobias visits K by 10 September 2026.", "2026-09-09 08:00",
-                   answers=to_hartwell)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "RESOLVED on 8 September\nTobias visits K by 10 September 2026.",
+            "2026-09-09 08:00",
+            answers=to_hartwell,
+        )
         story.expect(("proposed", "peake"), *[("proposed_told", who) for who in ("hartwell", "fenn", "oakes")])
         proposal = story.dispute().proposal
         assert proposal is not None
@@ -166,22 +208,32 @@ def test_after_a_long_outage_nothing_stale_goes_out_and_nobody_is_born_overdue(t
         story.now = story.now.replace(day=16, hour=11)
         story.turn()
         story.expect(
-            ("digest", "bm"), ("summary", "hartwell"), ("summary", "fenn"), ("stage_entered", "oakes"),
+            ("digest", "bm"),
+            ("summary", "hartwell"),
+            ("summary", "fenn"),
+            ("stage_entered", "oakes"),
             ("stage_entered", "peake"),
-        )  # fmt: skip
+        )
         assert story.limit() == "Thu 17 Sep 17:00", "Day 5 is past and sets nothing; Day 8 is ahead and holds"
         story.turn()
         story.expect(
-            ("refer_question", "oakes"), ("limit_passed", "peake"), ("limit_passed", "lyle"),
-            ("limit_passed", "stroud"), ("limit_passed", "bm"),
-        )  # fmt: skip
+            ("refer_question", "oakes"),
+            ("limit_passed", "peake"),
+            ("limit_passed", "lyle"),
+            ("limit_passed", "stroud"),
+            ("limit_passed", "bm"),
+        )
 
 
 def test_a_reference_that_is_no_dispute_here_is_asked_about_and_opens_nothing(tmp_path: Path) -> None:
     """NS-06: mistyped, or older than this store; its subject says "Stage 1" because a letter of ours once did."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        story.mail("fenn", "Noted, thanks. Will pick this up when I can.", "2026-09-07 10:00",
-                   subject="RE: [NS-26-0012] Stage 1: practitioner to practitioner, by Tue 8 Sep 17:00")  # fmt: skip
+        story.mail(
+            "fenn",
+            "Noted, thanks. Will pick this up when I can.",
+            "2026-09-07 10:00",
+            subject="RE: [NS-26-0012] Stage 1: practitioner to practitioner, by Tue 8 Sep 17:00",
+        )
         asked = story.expect(("question", "fenn"))[0]
         assert "NS-26-0012 is not a dispute that this mailbox knows" in asked.text
         assert story.store.dispute_rows(story.site.id) == []

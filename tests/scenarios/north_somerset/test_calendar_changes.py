@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from mailbot.shell.calendars import calendar_for
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from tests.scenarios.north_somerset.test_to_the_end import opened
 from tests.sites import bot_for
 from tests.story import Story

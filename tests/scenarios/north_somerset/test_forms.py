@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from mailbot.core.happened.correspondence import FormNotRead, FormReturned
-from mailbot.core.happened.intents import Action
+from mailbot.core.record.events import FormNotRead, FormReturned
+from mailbot.core.record.intents import Action
 from tests.mail.papers.word import fill_in, words_of
 from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, RAISED, at_stage_2, opened
 from tests.story import Sent, Story
@@ -30,9 +30,13 @@ def at_stage_2_with_its_form(story: Story) -> list[Sent]:
     opened(story)
     story.until("2026-09-08 17:00")
     return story.expect(
-        ("stage_entered", "oakes"), ("stage_entered", "peake"), ("summary", "hartwell"), ("summary", "fenn"),
-        ("reminder", "hartwell"), ("reminder", "fenn"),
-    )  # fmt: skip
+        ("stage_entered", "oakes"),
+        ("stage_entered", "peake"),
+        ("summary", "hartwell"),
+        ("summary", "fenn"),
+        ("reminder", "hartwell"),
+        ("reminder", "fenn"),
+    )
 
 
 def flat(letter: Sent) -> str:
@@ -61,8 +65,9 @@ def test_a_manager_returns_it_filled_in_and_it_is_the_record(tmp_path: Path) -> 
     with Story(tmp_path, "2026-09-07 09:30") as story:
         letters = at_stage_2_with_its_form(story)
         filled = fill_in(form_of(letters, "oakes"), FILLED)
-        story.mail("oakes", "Please find the form attached.", "2026-09-09 10:00", answers=letters[0],
-                   attached=[(FORM, filled)])  # fmt: skip
+        story.mail(
+            "oakes", "Please find the form attached.", "2026-09-09 10:00", answers=letters[0], attached=[(FORM, filled)]
+        )
         (answer,) = story.expect(("form_read", "oakes"))
         assert answer.subject == "[NS-26-0001] Your form was read"
         assert "Your form was read, and 2 boxes were recorded." in answer.text
@@ -83,9 +88,11 @@ def test_a_manager_returns_it_filled_in_and_it_is_the_record(tmp_path: Path) -> 
 
         story.mail("oakes", "ESCALATE\nWhether K is seen at home.", "2026-09-09 11:00", answers=again)
         moved = story.expect(
-            *[("summary", who) for who in EVERYBODY], ("summary", "bm"), ("stage_entered", "lyle"),
+            *[("summary", who) for who in EVERYBODY],
+            ("summary", "bm"),
+            ("stage_entered", "lyle"),
             ("stage_entered", "stroud"),
-        )  # fmt: skip
+        )
         for who in ("bm", "lyle", "stroud"):
             assert "The school sees K hungry" in words_of(form_of(moved, who)), who
         filed = [held.raw for held in story.mailbox.filed[("Disputes", "NS-26-0001")] if FORM.encode() in held.raw]
@@ -96,18 +103,24 @@ def test_asap_in_the_form_is_named_and_asked_for(tmp_path: Path) -> None:
     """NS-28: "Actual date not ASAP"; what is still missing at the stage is said as well."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         letters = at_stage_2_with_its_form(story)
-        filled = fill_in(form_of(letters, "oakes"), {
-            "actions:2/1/1": "Visit K at home", "actions:2/1/3": "ASAP",
-            "actions:2/2/1": "Core group", "actions:2/2/3": "17/09/2026",
-        })  # fmt: skip
+        filled = fill_in(
+            form_of(letters, "oakes"),
+            {
+                "actions:2/1/1": "Visit K at home",
+                "actions:2/1/3": "ASAP",
+                "actions:2/2/1": "Core group",
+                "actions:2/2/3": "17/09/2026",
+            },
+        )
         story.mail("oakes", "Form attached", "2026-09-09 10:00", answers=letters[0], attached=[(FORM, filled)])
         (answer,) = story.expect(("form_read", "oakes"))
         assert "Visit K at home: “ASAP” is not an actual date." in answer.text
         needed = flat(answer).partition("STILL NEEDED AT THIS STAGE")[2]
         assert needed.startswith(" - Summary of the issue at Stage 2")
         assert [(a.what, a.by) for a in story.dispute().actions] == [
-            ("Visit K at home", None), ("Core group", date(2026, 9, 17)),
-        ]  # fmt: skip
+            ("Visit K at home", None),
+            ("Core group", date(2026, 9, 17)),
+        ]
 
         mended = fill_in(form_of([answer], "oakes"), {"actions:2/1/3": "11 Sept 2026"})
         story.mail("oakes", "With the date", "2026-09-09 11:00", answers=answer, attached=[(FORM, mended)])
@@ -135,8 +148,13 @@ def test_a_document_that_may_hold_macros_is_kept_and_not_opened(tmp_path: Path) 
     with Story(tmp_path, "2026-09-07 09:30") as story:
         letters = at_stage_2_with_its_form(story)
         filled = fill_in(form_of(letters, "oakes"), FILLED)
-        story.mail("oakes", "Form attached", "2026-09-09 10:00", answers=letters[0],
-                   attached=[("NS-26-0001-recording-form.docm", filled)])  # fmt: skip
+        story.mail(
+            "oakes",
+            "Form attached",
+            "2026-09-09 10:00",
+            answers=letters[0],
+            attached=[("NS-26-0001-recording-form.docm", filled)],
+        )
         (answer,) = story.expect(("form_read", "oakes"))
         assert (
             "“NS-26-0001-recording-form.docm” was not read: it is a Word file of the kind that holds macros (.docm)."
@@ -219,8 +237,12 @@ def test_plain_labelled_lines_are_the_same_as_the_form(tmp_path: Path) -> None:
     """NS-29: whoever has no Word answers with the labels."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("oakes", "Stage 2 summary: The school sees K hungry.\nAdditional notes: The chronology is on file.",
-                   "2026-09-09 10:00", subject="[NS-26-0001] form")  # fmt: skip
+        story.mail(
+            "oakes",
+            "Stage 2 summary: The school sees K hungry.\nAdditional notes: The chronology is on file.",
+            "2026-09-09 10:00",
+            subject="[NS-26-0001] form",
+        )
         (answer,) = story.expect(("form_read", "oakes"))
         assert "Your lines were read, and 1 box was recorded. Something is still needed." in flat(answer)
         assert "- Agreed outcomes or actions, with timescales" in answer.text

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mailbot.core.procedure.directory import Directory
-from mailbot.shell.postman import Outcome
+from mailbot.core.partnership.directory import Directory
+from mailbot.shell.servers.postman import Outcome
 from tests.people import ADDRESS, DIRECTORY
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
 from tests.story import Story
@@ -53,8 +53,13 @@ def test_a_machine_that_answers_every_letter_is_not_answered_for_ever(tmp_path: 
     """NS-06 (RFC 3834): it bears none of the marks of one."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         for minute in range(40):
-            story.mail("oakes", f"Hello, please see the matter of K.W. Ticket {minute} was logged.",
-                       f"2026-09-07 10:{minute:02d}", subject="ticket", to=["fenn"])  # fmt: skip
+            story.mail(
+                "oakes",
+                f"Hello, please see the matter of K.W. Ticket {minute} was logged.",
+                f"2026-09-07 10:{minute:02d}",
+                subject="ticket",
+                to=["fenn"],
+            )
         assert len([letter for letter in story.letters() if letter.to == "oakes"]) == 6
 
 
@@ -67,17 +72,25 @@ def test_somebody_who_has_left_is_not_written_to_and_their_deputy_is(tmp_path: P
         story.letters()
         story.until("2026-09-08 17:00")
         story.expect(
-            ("reminder", "hartwell"), ("reminder", "fenn"), ("summary", "hartwell"), ("summary", "fenn"),
-            ("stage_entered", "oakes"), ("stage_entered", "garth"),
-        )  # fmt: skip
+            ("reminder", "hartwell"),
+            ("reminder", "fenn"),
+            ("summary", "hartwell"),
+            ("summary", "fenn"),
+            ("stage_entered", "oakes"),
+            ("stage_entered", "garth"),
+        )
 
 
 def test_a_manager_named_with_a_private_address_is_asked_for_again(tmp_path: Path) -> None:
     """NS-08; hazard G5."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
-        story.mail("fenn", "CORRECT Your line manager: Rosalind Peake, rosalind@freemail.example", "2026-09-07 11:00",
-                   subject="RE: [NS-26-0001]")  # fmt: skip
+        story.mail(
+            "fenn",
+            "CORRECT Your line manager: Rosalind Peake, rosalind@freemail.example",
+            "2026-09-07 11:00",
+            subject="RE: [NS-26-0001]",
+        )
         story.letters()
         assert {p.person.address for p in story.dispute().filling("responding_manager")} == {ADDRESS["peake"]}
 

@@ -12,8 +12,12 @@ def lines(letter: Sent) -> str:
 
 def at_stage_3(story: Story) -> list[Sent]:
     at_stage_2(story)
-    story.mail("oakes", "CORRECT summary: Desmond and Rosalind went through the chronology.", "2026-09-09 09:00",
-               subject="[NS-26-0001]")  # fmt: skip
+    story.mail(
+        "oakes",
+        "CORRECT summary: Desmond and Rosalind went through the chronology.",
+        "2026-09-09 09:00",
+        subject="[NS-26-0001]",
+    )
     story.mail("oakes", "ESCALATE\nWhether K is seen at home.", "2026-09-09 10:00", subject="[NS-26-0001]")
     return story.letters()
 
@@ -52,8 +56,12 @@ def test_what_came_of_it_is_told_to_everybody_for_the_file_and_a_debrief_is_offe
     """NS-15 NS-29 NS-30 NS-31 NS-36: the form's last boxes are as it was: stage 2, two days."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("oakes", "RESOLVED\nRosalind's team visits K by 11 September 2026.", "2026-09-09 10:00",
-                   subject="[NS-26-0001]")  # fmt: skip
+        story.mail(
+            "oakes",
+            "RESOLVED\nRosalind's team visits K by 11 September 2026.",
+            "2026-09-09 10:00",
+            subject="[NS-26-0001]",
+        )
         asked = next(letter for letter in story.letters() if letter.letter == "proposed")
         story.mail("peake", "CONFIRM", "2026-09-09 11:00", answers=asked)
         closed = story.expect(*[("closed", who) for who in EVERYBODY], ("closed", "bm"))
@@ -73,8 +81,9 @@ def test_a_dispute_of_one_day_is_written_as_one_day(tmp_path: Path) -> None:
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
         story.mail("hartwell", "ESCALATE\nWhether K is seen.", "2026-09-07 12:00", answers=letter)
         story.letters()
-        story.mail("oakes", "RESOLVED\nRosalind visits K on 10 September 2026.", "2026-09-08 10:00",
-                   subject="[NS-26-0001]")  # fmt: skip
+        story.mail(
+            "oakes", "RESOLVED\nRosalind visits K on 10 September 2026.", "2026-09-08 10:00", subject="[NS-26-0001]"
+        )
         asked = next(letter for letter in story.letters() if letter.letter == "proposed")
         story.mail("peake", "CONFIRM", "2026-09-08 11:00", answers=asked)
         form = next(letter for letter in story.letters() if letter.to == "bm")
@@ -84,8 +93,13 @@ def test_a_dispute_of_one_day_is_written_as_one_day(tmp_path: Path) -> None:
 def test_the_effect_on_the_child_is_asked_for_when_nobody_gave_it(tmp_path: Path) -> None:
     """NS-32."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        story.mail("hartwell", "Child: K.W.\nAgencies: Larkfield Primary School / CSC\nIssue: no service offered",
-                   "2026-09-07 10:00", subject="Escalation stage 1", to=["fenn"])  # fmt: skip
+        story.mail(
+            "hartwell",
+            "Child: K.W.\nAgencies: Larkfield Primary School / CSC\nIssue: no service offered",
+            "2026-09-07 10:00",
+            subject="Escalation stage 1",
+            to=["fenn"],
+        )
         mine, theirs = story.expect(("opened", "hartwell"), ("opened", "fenn"))
         assert "what it means for the child" in mine.text
         assert "Impact on the child:" in mine.text

@@ -3,9 +3,8 @@
 from email.message import EmailMessage
 from pathlib import Path
 
-from mailbot.core.happened.correspondence import MessageFiled, MovedByHand
-from mailbot.core.happened.events import ResolutionConfirmed, ResolutionProposed
-from mailbot.shell.mailbox import Folder, message_id_of
+from mailbot.core.record.events import MessageFiled, MovedByHand, ResolutionConfirmed, ResolutionProposed
+from mailbot.shell.servers.mailbox import Folder, message_id_of
 from tests.people import ADDRESS
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
 from tests.sites import bot_for
@@ -190,10 +189,13 @@ def test_two_people_putting_copies_into_two_disputes_make_one_act(tmp_path: Path
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
         story.mail(
-            "reed", "Child: T.B.\nAgencies: Westmere NHS Trust / Seamoor Police\nIssue: Nobody was told.\n"
+            "reed",
+            "Child: T.B.\nAgencies: Westmere NHS Trust / Seamoor Police\nIssue: Nobody was told.\n"
             "Other practitioner: Lucian Brook, lucian.brook.5512@seamoor-police.example\n",
-            "2026-09-07 11:12", subject="[ESCALATION] T.B.", to=["brook"],
-        )  # fmt: skip
+            "2026-09-07 11:12",
+            subject="[ESCALATION] T.B.",
+            to=["brook"],
+        )
         story.letters()
         message_id = unproven(story, "hartwell", SETTLED)
         raw = next(held.raw for held in story.mailbox.inbox if message_id_of(held.raw) == message_id)

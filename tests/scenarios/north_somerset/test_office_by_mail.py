@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from mailbot.core.happened.correspondence import MessageFiled
-from mailbot.core.happened.office_acts import AutomaticMoveHeld
+from mailbot.core.record.events import AutomaticMoveHeld, MessageFiled
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
 from tests.story import TRUSTED, Sent, Story
 
 BOTH = ("hartwell", "fenn", "oakes", "peake")
 PROPOSED = (
-    ("proposed", "peake"), ("proposed_told", "oakes"), ("proposed_told", "hartwell"), ("proposed_told", "fenn"),
-)  # fmt: skip
+    ("proposed", "peake"),
+    ("proposed_told", "oakes"),
+    ("proposed_told", "hartwell"),
+    ("proposed_told", "fenn"),
+)
 
 
 def said(letter: Sent) -> str:
@@ -79,9 +81,13 @@ def test_release_and_dismiss_settle_what_waits_each_by_its_number(tmp_path: Path
         story.mail("oakes", "ESCALATE", "2026-09-09 10:05", subject="RE: [NS-26-0001]", authenticated=False)
         story.expect(("was_it_you", "oakes"))
         told = lines(
-            story, "- dismiss 1 because Mr Oakes sent it again\n- Release 2, thanks\n- release 7", "2026-09-09 10:30",
-            ("stage_entered", "lyle"), ("stage_entered", "stroud"), *[("summary", who) for who in (*BOTH, "bm")],
-        )  # fmt: skip
+            story,
+            "- dismiss 1 because Mr Oakes sent it again\n- Release 2, thanks\n- release 7",
+            "2026-09-09 10:30",
+            ("stage_entered", "lyle"),
+            ("stage_entered", "stroud"),
+            *[("summary", who) for who in (*BOTH, "bm")],
+        )
         assert "Message 1 is kept and will not be read." in said(told)
         assert "Line 3: “- release 7” NOT DONE. Nothing is waiting under number 7." in said(told)
         assert (story.dispute().stage, numbers(story)) == ("3", [])
@@ -91,9 +97,11 @@ def test_one_bad_line_stops_no_other_and_is_said_back(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         a_waiting_resolution(story)
         told = lines(
-            story, "CLOSE NS-26-0001 if both agree\nrelease one and two\n1 => NS-26-0009\n1 → ns-26-1\nThanks\n\nVera",
-            "2026-09-09 10:30", *PROPOSED,
-        )  # fmt: skip
+            story,
+            "CLOSE NS-26-0001 if both agree\nrelease one and two\n1 => NS-26-0009\n1 → ns-26-1\nThanks\n\nVera",
+            "2026-09-09 10:30",
+            *PROPOSED,
+        )
         assert "Done: 1 of 4 lines. Please look at the rest." in said(told)
         assert "Line 1: “CLOSE NS-26-0001 if both agree” NOT DONE. It has a condition or a question in it." in said(
             told
@@ -129,9 +137,11 @@ def test_the_office_closes_and_reopens_with_a_reason(tmp_path: Path) -> None:
         assert "NS-26-0001 is closed, and everybody in it is told." in said(told)
         assert story.dispute().outcome == "closed by the partnership's office"
         lines(
-            story, "REOPEN NS-26-0001 because nobody visited", "2026-09-11 10:00",
+            story,
+            "REOPEN NS-26-0001 because nobody visited",
+            "2026-09-11 10:00",
             *[("reopened", who) for who in BOTH],
-        )  # fmt: skip
+        )
         assert (story.dispute().state, story.dispute().stage) == ("open", "2")
 
 
@@ -156,9 +166,12 @@ def held_over_its_limit(story: Story) -> None:
     """HOLD at stage 1, and its limit goes by on Tuesday at 17:00."""
     opened(story)
     told = lines(
-        story, "HOLD NS-26-0001 because the head teacher is away until Thursday", "2026-09-07 11:00",
-        ("move_held", "hartwell"), ("move_held", "fenn"),
-    )  # fmt: skip
+        story,
+        "HOLD NS-26-0001 because the head teacher is away until Thursday",
+        "2026-09-07 11:00",
+        ("move_held", "hartwell"),
+        ("move_held", "fenn"),
+    )
     assert "NS-26-0001 does not move by itself at its limit any more." in said(told)
     story.until("2026-09-08 09:00")
     reminder = story.expect(("reminder", "hartwell"), ("reminder", "fenn"))[0]
@@ -180,9 +193,14 @@ def test_held_over_its_limit_nothing_moves_and_all_are_told_and_go_on_moves_it(t
         story.until("2026-09-09 09:00")
         story.expect(("limit_passed", "hartwell"))
         told = lines(
-            story, "GO ON NS-26-0001", "2026-09-09 10:00", ("summary", "hartwell"), ("summary", "fenn"),
-            ("stage_entered", "oakes"), ("stage_entered", "peake"),
-        )  # fmt: skip
+            story,
+            "GO ON NS-26-0001",
+            "2026-09-09 10:00",
+            ("summary", "hartwell"),
+            ("summary", "fenn"),
+            ("stage_entered", "oakes"),
+            ("stage_entered", "peake"),
+        )
         assert "The limit of NS-26-0001 has passed meanwhile, so it moves now" in said(told)
         assert (story.dispute().stage, story.limit()) == ("2", "Fri 11 Sep 17:00")
 
@@ -192,9 +210,12 @@ def test_a_move_let_on_says_so_to_those_it_reaches(tmp_path: Path) -> None:
         held_over_its_limit(story)
         story.mail("bm", "GO ON NS-26-0001", "2026-09-08 18:00")
         moved = story.expect(
-            ("stage_entered", "oakes"), ("stage_entered", "peake"), ("summary", "hartwell"), ("summary", "fenn"),
+            ("stage_entered", "oakes"),
+            ("stage_entered", "peake"),
+            ("summary", "hartwell"),
+            ("summary", "fenn"),
             ("transcript", "bm"),
-        )  # fmt: skip
+        )
         for letter in moved[:4]:
             assert "The NSSCP Business Manager has turned it on again, so it moves now." in said(letter)
 
@@ -207,8 +228,9 @@ def test_go_on_before_the_limit_lets_it_move_there(tmp_path: Path) -> None:
         story.until("2026-09-08 17:00")
         story.expect(
             *[(name, who) for name in ("reminder", "summary") for who in BOTH[:2]],
-            ("stage_entered", "oakes"), ("stage_entered", "peake"),
-        )  # fmt: skip
+            ("stage_entered", "oakes"),
+            ("stage_entered", "peake"),
+        )
 
 
 def test_a_hold_delays_nothing_that_a_person_asks_for(tmp_path: Path) -> None:
@@ -219,8 +241,12 @@ def test_a_hold_delays_nothing_that_a_person_asks_for(tmp_path: Path) -> None:
         story.expect(
             ("summary", "hartwell"), ("summary", "fenn"), ("stage_entered", "oakes"), ("stage_entered", "peake")
         )
-        story.mail("oakes", "REFER to the partnership\nThis cannot be settled below.", "2026-09-09 10:00",
-                   subject="[NS-26-0001]")  # fmt: skip
+        story.mail(
+            "oakes",
+            "REFER to the partnership\nThis cannot be settled below.",
+            "2026-09-09 10:00",
+            subject="[NS-26-0001]",
+        )
         assert ("referred", "bm") in {(letter.letter, letter.to) for letter in story.letters()}
         assert story.dispute().stage == "4"
 
@@ -252,8 +278,12 @@ def test_redacted_words_are_initials_from_then_on_also_in_the_transcript(tmp_pat
         told = lines(story, "REDACT NS-26-0001 Kestrelwood", "2026-09-07 11:00")
         assert "Line 1: “REDACT NS-26-0001 K.” Done." in said(told)
         assert "Kestrelwood" not in told.text + told.html
-        story.mail("hartwell", "ESCALATE\nWhat remains unresolved: whether Kestrelwood is seen at home.",
-                   "2026-09-07 12:00", subject="[NS-26-0001]")  # fmt: skip
+        story.mail(
+            "hartwell",
+            "ESCALATE\nWhat remains unresolved: whether Kestrelwood is seen at home.",
+            "2026-09-07 12:00",
+            subject="[NS-26-0001]",
+        )
         sent = story.expect(
             ("stage_entered", "oakes"), ("stage_entered", "peake"), ("summary", "hartwell"), ("summary", "fenn")
         )
@@ -271,8 +301,9 @@ def test_people_are_added_and_removed_by_the_rules_of_their_dispute(tmp_path: Pa
             "ADD NS-26-0001 Tansy, tansy.w@freemail.example\n"
             "ADD NS-26-0001 Sidonie Vance, sidonie.vance@westmere-nhs.example, astronaut\n"
             "REMOVE NS-26-0001 tobias.fenn@seamoor.example",
-            "2026-09-09 10:00", ("noted", "bm"),
-        )  # fmt: skip
+            "2026-09-09 10:00",
+            ("noted", "bm"),
+        )
         assert "sidonie.vance@westmere-nhs.example, supporter” Done." in said(told)
         assert "Somebody is added with an email address at an agency the partnership knows." in said(told)
         assert "“astronaut” is no role of this procedure" in said(told)
@@ -284,9 +315,11 @@ def test_undo_puts_back_all_lines_and_tells_those_who_had_letters(tmp_path: Path
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
         told = lines(
-            story, "CLOSE NS-26-0001 because it was withdrawn\nREDACT NS-26-0001 Kestrelwood", "2026-09-09 10:00",
+            story,
+            "CLOSE NS-26-0001 because it was withdrawn\nREDACT NS-26-0001 Kestrelwood",
+            "2026-09-09 10:00",
             *[("closed", who) for who in (*BOTH, "bm")],
-        )  # fmt: skip
+        )
         story.mail("bm", "UNDO", "2026-09-09 11:59", answers=told)
         back, *corrections = story.expect(("transcript", "bm"), *[("undone", who) for who in BOTH])
         assert "Line 1: Put back. Letters about it had gone to Imogen Hartwell, Tobias Fenn" in said(back)
@@ -304,9 +337,11 @@ def test_undo_of_one_line_leaves_the_others(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
         told = lines(
-            story, "HOLD NS-26-0001 because of a meeting\nREDACT NS-26-0001 Kestrelwood", "2026-09-09 10:00",
+            story,
+            "HOLD NS-26-0001 because of a meeting\nREDACT NS-26-0001 Kestrelwood",
+            "2026-09-09 10:00",
             *[("move_held", who) for who in BOTH],
-        )  # fmt: skip
+        )
         lines(story, "UNDO 2", "2026-09-09 10:10", answers=told)
         assert story.dispute().redacted == ()
         assert story.dispute().move_held is not None
@@ -389,8 +424,9 @@ def test_the_same_lines_from_a_practitioner_do_nothing_and_wait_and_are_told(tmp
 def test_a_raiser_still_withdraws_by_the_words_that_are_theirs(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("oakes", "WITHDRAW NS-26-0001 because they have visited", "2026-09-09 10:00",
-                   subject="RE: [NS-26-0001]")  # fmt: skip
+        story.mail(
+            "oakes", "WITHDRAW NS-26-0001 because they have visited", "2026-09-09 10:00", subject="RE: [NS-26-0001]"
+        )
         story.expect(*[("closed", who) for who in (*BOTH, "bm")])
         assert story.dispute().outcome == "withdrawn"
 
@@ -414,8 +450,9 @@ def test_the_same_email_delivered_twice_acts_once(tmp_path: Path) -> None:
     """Also when the second copy came another way, and its bytes differ."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        told = lines(story, "HOLD NS-26-0001 because of a meeting", "2026-09-09 10:00",
-                     *[("move_held", who) for who in BOTH])  # fmt: skip
+        told = lines(
+            story, "HOLD NS-26-0001 because of a meeting", "2026-09-09 10:00", *[("move_held", who) for who in BOTH]
+        )
         copies = story.mailbox.filed[("Bot", "Answered")]
         raw = copies[-1].raw
         story.deliver(raw)

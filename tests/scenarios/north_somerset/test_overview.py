@@ -4,8 +4,8 @@ from email.parser import BytesParser
 from email.policy import default as readable
 from pathlib import Path
 
-from mailbot.shell.mailbox import message_id_of
-from mailbot.turns.cards import OVERVIEW
+from mailbot.shell.servers.mailbox import message_id_of
+from mailbot.turns.overview_cards import OVERVIEW
 from tests.fakes import Held
 from tests.people import NAMES
 from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, at_stage_2, opened
@@ -67,8 +67,12 @@ def test_a_dispute_has_one_card_that_changes_with_its_stage_is_flagged_on_its_da
                 "Larkfield Primary School and Seamoor Council...",
             )
         ]
-        story.mail("oakes", "RESOLVED\nTobias visits K at home by 11 September 2026.", "2026-09-10 10:00",
-                   subject="[NS-26-0001]")  # fmt: skip
+        story.mail(
+            "oakes",
+            "RESOLVED\nTobias visits K at home by 11 September 2026.",
+            "2026-09-10 10:00",
+            subject="[NS-26-0001]",
+        )
         story.letters()
         (card,) = cards(story)
         assert card[0] == "FS"

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from mailbot.core.happened.correspondence import QuestionAsked
-from mailbot.core.happened.intents import Person
-from mailbot.core.procedure.directory import Directory, Officer
+from mailbot.core.partnership.directory import Directory, Officer
+from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.intents import Person
 from tests.people import AGENCIES, OFFICERS, SCHOOL
 from tests.pressing import link, press
 from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, at_stage_2, opened, raise_it
@@ -18,9 +18,13 @@ def _line_managers(story: Story) -> dict[str, Sent]:
     opened(story)
     story.until("2026-09-08 17:00")
     sent = story.expect(
-        ("reminder", "hartwell"), ("reminder", "fenn"), ("summary", "hartwell"), ("summary", "fenn"),
-        ("stage_entered", "oakes"), ("stage_entered", "peake"),
-    )  # fmt: skip
+        ("reminder", "hartwell"),
+        ("reminder", "fenn"),
+        ("summary", "hartwell"),
+        ("summary", "fenn"),
+        ("stage_entered", "oakes"),
+        ("stage_entered", "peake"),
+    )
     return {f"{one.letter} {one.to}": one for one in sent}
 
 
@@ -86,9 +90,11 @@ def test_pressed_twice_it_does_not_carry_its_sender_past_the_next_stage(tmp_path
         letters = _line_managers(story)
         press(story, letters["stage_entered oakes"], "ESCALATE", UNRESOLVED, "2026-09-09 10:00")
         story.expect(
-            *[("summary", who) for who in EVERYBODY], ("summary", "bm"),
-            ("stage_entered", "lyle"), ("stage_entered", "stroud"),
-        )  # fmt: skip
+            *[("summary", who) for who in EVERYBODY],
+            ("summary", "bm"),
+            ("stage_entered", "lyle"),
+            ("stage_entered", "stroud"),
+        )
         press(story, letters["stage_entered oakes"], "ESCALATE", UNRESOLVED, "2026-09-09 10:02")
         assert story.dispute().stage == "3"
 
@@ -97,8 +103,13 @@ def test_said_again_in_other_words_it_is_a_new_act(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         letters = _line_managers(story)
         for on in ("11", "14"):
-            press(story, letters["stage_entered oakes"], "RESOLVED", f"a visit by {on} September 2026.",
-                  f"2026-09-09 {on}:00")  # fmt: skip
+            press(
+                story,
+                letters["stage_entered oakes"],
+                "RESOLVED",
+                f"a visit by {on} September 2026.",
+                f"2026-09-09 {on}:00",
+            )
         again = [
             ("proposed", "peake"),
             ("proposed_told", "oakes"),
@@ -178,19 +189,29 @@ def test_a_colleague_who_replies_to_a_pressed_buttons_mail_answers_in_their_own_
     with Story(tmp_path, "2026-09-07 09:30") as story:
         letters = _line_managers(story)
         subject, body = link(letters["stage_entered oakes"], "RESOLVED")
-        his = story.mail("oakes", f"{body}a visit by 11 September 2026.", "2026-09-09 10:00", subject=subject,
-                         to=["peake"])  # fmt: skip
+        his = story.mail(
+            "oakes", f"{body}a visit by 11 September 2026.", "2026-09-09 10:00", subject=subject, to=["peake"]
+        )
         story.letters()
-        story.mail("peake", "CONFIRM", "2026-09-09 11:00", subject=f"RE: {subject}", to=["oakes"],
-                   headers=[("In-Reply-To", his), ("References", his)])  # fmt: skip
+        story.mail(
+            "peake",
+            "CONFIRM",
+            "2026-09-09 11:00",
+            subject=f"RE: {subject}",
+            to=["oakes"],
+            headers=[("In-Reply-To", his), ("References", his)],
+        )
         story.expect(*[("closed", who) for who in EVERYBODY], ("closed", "bm"))
 
 
 def _retyped(subject: str) -> list[str]:
     before, _, token = subject.partition(" (ref ")
     token = token.rstrip(")")
-    return [f"{before} (REF {token.upper()})", f"{before} (ref: {token.replace('-', ' ')})",
-            f"{before}  ( ref {token.replace('-', '')} )"]  # fmt: skip
+    return [
+        f"{before} (REF {token.upper()})",
+        f"{before} (ref: {token.replace('-', ' ')})",
+        f"{before}  ( ref {token.replace('-', '')} )",
+    ]
 
 
 def test_a_token_rewritten_in_capitals_or_without_its_dashes_is_still_one(tmp_path: Path) -> None:
@@ -200,8 +221,9 @@ def test_a_token_rewritten_in_capitals_or_without_its_dashes_is_still_one(tmp_pa
         story.until("2026-09-08 17:00")
         story.letters()
         for n, subject in enumerate(_retyped(link(to_hartwell, "ESCALATE")[0])):
-            story.mail("hartwell", f"ESCALATE\nWhat remains unresolved: {UNRESOLVED}", f"2026-09-09 10:0{n}",
-                       subject=subject)  # fmt: skip
+            story.mail(
+                "hartwell", f"ESCALATE\nWhat remains unresolved: {UNRESOLVED}", f"2026-09-09 10:0{n}", subject=subject
+            )
             assert "from before this moved on" in _question(story, "hartwell").text
 
 
@@ -217,9 +239,12 @@ def _spoilt(change: Callable[[str], str], tmp_path: Path) -> None:
 def test_a_garbled_token_is_as_if_there_were_none(tmp_path: Path) -> None:
     """The reference in the subject binds its sender, who is a party, as it does for whoever types."""
     spoilt: list[Callable[[str], str]] = [
-        lambda s: s.replace("(ref ", "(ref aaaa-"), lambda s: s[:-6] + ")", lambda s: s[:-3], lambda s: s + s,
+        lambda s: s.replace("(ref ", "(ref aaaa-"),
+        lambda s: s[:-6] + ")",
+        lambda s: s[:-3],
+        lambda s: s + s,
         lambda s: s[:-6] + "aaaa)",
-    ]  # fmt: skip
+    ]
     for n, change in enumerate(spoilt):
         (tmp_path / str(n)).mkdir()
         _spoilt(change, tmp_path / str(n))
@@ -248,14 +273,21 @@ def _plain_letters(story: Story) -> list[Sent]:
 
 
 STAFF = tuple(f"colleague.{n}@larkfield.sch.example" for n in range(25))
-OTHERS = (*STAFF[:20], *(f"clerk.{n}@seamoor.example" for n in range(20)),
-          *(f"somebody.{n}@freemail.example" for n in range(9)), "dsps@nsscp.example")  # fmt: skip
+OTHERS = (
+    *STAFF[:20],
+    *(f"clerk.{n}@seamoor.example" for n in range(20)),
+    *(f"somebody.{n}@freemail.example" for n in range(9)),
+    "dsps@nsscp.example",
+)
 
 
 def test_fifty_others_press_a_managers_button_and_nothing_is_done(tmp_path: Path) -> None:
     """S5: colleagues of both agencies, strangers, and the partners; proven to be who they say, and not the manager."""
-    known = Directory(AGENCIES, (*OFFICERS, *(Officer(_clerk(one)) for one in STAFF[:2])),
-                      frozenset(d for agency in AGENCIES for d in agency.domains))  # fmt: skip
+    known = Directory(
+        AGENCIES,
+        (*OFFICERS, *(Officer(_clerk(one)) for one in STAFF[:2])),
+        frozenset(d for agency in AGENCIES for d in agency.domains),
+    )
     with Story(tmp_path, "2026-09-07 09:30", directory=known) as story:
         letters = _line_managers(story)
         subject, body = link(letters["stage_entered oakes"], "ESCALATE")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mailbot.shell.postman import Outcome
+from mailbot.shell.servers.postman import Outcome
 from tests.story import Story
 
 RAISED = """\
@@ -40,9 +40,13 @@ def at_stage_2(story: Story) -> None:
     opened(story)
     story.until("2026-09-08 17:00")
     story.expect(
-        ("reminder", "hartwell"), ("reminder", "fenn"), ("summary", "hartwell"), ("summary", "fenn"),
-        ("stage_entered", "oakes"), ("stage_entered", "peake"),
-    )  # fmt: skip
+        ("reminder", "hartwell"),
+        ("reminder", "fenn"),
+        ("summary", "hartwell"),
+        ("summary", "fenn"),
+        ("stage_entered", "oakes"),
+        ("stage_entered", "peake"),
+    )
 
 
 def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tmp_path: Path) -> None:
@@ -61,17 +65,22 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
 
         story.until("2026-09-08 17:00")
         story.expect(
-            ("summary", "hartwell"), ("summary", "fenn"), ("stage_entered", "oakes"), ("stage_entered", "peake"),
-        )  # fmt: skip
+            ("summary", "hartwell"),
+            ("summary", "fenn"),
+            ("stage_entered", "oakes"),
+            ("stage_entered", "peake"),
+        )
         assert story.limit() == "Thu 10 Sep 17:00"
 
         story.until("2026-09-10 09:00")
         story.expect(("reminder", "oakes"), ("reminder", "peake"))
         story.until("2026-09-10 17:00")
         story.expect(
-            *[("summary", who) for who in EVERYBODY], ("summary", "bm"),
-            ("stage_entered", "lyle"), ("stage_entered", "stroud"),
-        )  # fmt: skip
+            *[("summary", who) for who in EVERYBODY],
+            ("summary", "bm"),
+            ("stage_entered", "lyle"),
+            ("stage_entered", "stroud"),
+        )
         assert story.limit() == "Mon 14 Sep 17:00", "never past Day 5"
 
         story.until("2026-09-14 09:00")
@@ -82,18 +91,25 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
 
         story.mail("lyle", "ESCALATE\nWhat remains unresolved: whether K is a child in need.", answers=asked)
         referred = story.expect(
-            ("referred", "bm"), ("referred", "dsps"), ("stage_entered", "lyle"), ("stage_entered", "stroud"),
-            *[("summary", who) for who in EVERYBODY], ("summary", "marlow"), ("summary", "kettle"),
-        )  # fmt: skip
+            ("referred", "bm"),
+            ("referred", "dsps"),
+            ("stage_entered", "lyle"),
+            ("stage_entered", "stroud"),
+            *[("summary", who) for who in EVERYBODY],
+            ("summary", "marlow"),
+            ("summary", "kettle"),
+        )
         assert story.limit() == "Thu 17 Sep 17:00", "three working days, by Day 8"
 
         story.mail(
-            "dsps", "DECISION\nThe case stays open; a child in need meeting is held by 25 September 2026.",
-            "2026-09-16 11:00", answers=referred[1],
-        )  # fmt: skip
+            "dsps",
+            "DECISION\nThe case stays open; a child in need meeting is held by 25 September 2026.",
+            "2026-09-16 11:00",
+            answers=referred[1],
+        )
         closed = story.expect(
             *[("closed", who) for who in (*EVERYBODY, "lyle", "stroud", "bm", "dsps")],
-        )  # fmt: skip
+        )
         assert story.dispute().outcome == "decided"
         assert "The case stays open; a child in need meeting is held by 25 September 2026." in closed[0].text
         assert "child's record" in closed[0].text
@@ -107,9 +123,11 @@ def test_two_practitioners_agree_by_email_and_nothing_further_needs_to_be_done(t
         raise_it(story)
         to_hartwell = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
         story.mail(
-            "hartwell", "RESOLVED\nTobias visits K at home by 11 September 2026. We meet on 17 September 2026.",
-            "2026-09-07 15:00", answers=to_hartwell,
-        )  # fmt: skip
+            "hartwell",
+            "RESOLVED\nTobias visits K at home by 11 September 2026. We meet on 17 September 2026.",
+            "2026-09-07 15:00",
+            answers=to_hartwell,
+        )
         asked, _ = story.expect(("proposed", "fenn"), ("proposed_told", "hartwell"))
         assert "Tobias visits K at home" in asked.text
         assert "CONFIRM" in asked.text
@@ -117,8 +135,9 @@ def test_two_practitioners_agree_by_email_and_nothing_further_needs_to_be_done(t
         story.expect(("closed", "hartwell"), ("closed", "fenn"))
         dispute = story.dispute()
         assert (dispute.outcome, [a.by.isoformat() for a in dispute.actions if a.by]) == (
-            "resolved", ["2026-09-11", "2026-09-17"],
-        )  # fmt: skip
+            "resolved",
+            ["2026-09-11", "2026-09-17"],
+        )
         story.until("2026-09-13 12:00")
         story.expect(("action_due", "fenn"))
 
@@ -127,8 +146,12 @@ def test_a_resolution_is_put_back_with_no_time_gained(tmp_path: Path) -> None:
     """NS-27 (A6.12)."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("oakes", "RESOLVED\nRosalind's team visits K by 11 September 2026.", "2026-09-09 10:00",
-                   subject="[NS-26-0001] call today")  # fmt: skip
+        story.mail(
+            "oakes",
+            "RESOLVED\nRosalind's team visits K by 11 September 2026.",
+            "2026-09-09 10:00",
+            subject="[NS-26-0001] call today",
+        )
         asked = story.expect(
             ("proposed", "peake"), ("proposed_told", "oakes"), ("proposed_told", "hartwell"), ("proposed_told", "fenn")
         )[0]
@@ -140,17 +163,20 @@ def test_a_resolution_is_put_back_with_no_time_gained(tmp_path: Path) -> None:
         assert "Rosalind Peake" in back.text
         story.until("2026-09-10 17:00")
         story.expect(
-            *[("summary", who) for who in EVERYBODY], ("summary", "bm"),
-            ("stage_entered", "lyle"), ("stage_entered", "stroud"),
-        )  # fmt: skip
+            *[("summary", who) for who in EVERYBODY],
+            ("summary", "bm"),
+            ("stage_entered", "lyle"),
+            ("stage_entered", "stroud"),
+        )
 
 
 def test_the_raiser_may_always_object_even_after_both_managers_agreed(tmp_path: Path) -> None:
     """NS-27; the junior practitioner is not overruled in silence (hazard G12)."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("oakes", "RESOLVED\nWe meet again on 21 September 2026.", "2026-09-09 10:00",
-                   subject="[NS-26-0001] call")  # fmt: skip
+        story.mail(
+            "oakes", "RESOLVED\nWe meet again on 21 September 2026.", "2026-09-09 10:00", subject="[NS-26-0001] call"
+        )
         asked = story.expect(
             ("proposed", "peake"), ("proposed_told", "oakes"), ("proposed_told", "hartwell"), ("proposed_told", "fenn")
         )[0]
@@ -165,8 +191,7 @@ def test_asap_is_not_a_date(tmp_path: Path) -> None:
     """NS-28: "Actual date not ASAP"."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
-        story.mail("hartwell", "RESOLVED\nTobias will visit K ASAP.", "2026-09-07 12:00",
-                   subject="[NS-26-0001] agreed")  # fmt: skip
+        story.mail("hartwell", "RESOLVED\nTobias will visit K ASAP.", "2026-09-07 12:00", subject="[NS-26-0001] agreed")
         asked = story.expect(("proposed", "fenn"), ("question", "hartwell"))[1]
         assert "actual date" in asked.text
         story.mail("hartwell", "RESOLVED\nTobias visits K by 10 September 2026.", "2026-09-07 13:00", answers=asked)
@@ -181,13 +206,20 @@ def test_people_talking_to_each_other_are_left_in_peace(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         raise_it(story)
         to_hartwell, to_fenn = story.expect(("opened", "hartwell"), ("opened", "fenn"))
-        for minute, (who, body) in enumerate([
-            ("fenn", "Noted, thanks. Will pick this up when I can."),
-            ("hartwell", "Thanks Tobias. I am in class until two, then free."),
-            ("fenn", "I will ring you at two."),
-        ]):  # fmt: skip
-            story.mail(who, body, f"2026-09-07 11:{minute:02d}", to=["hartwell" if who == "fenn" else "fenn"],
-                       answers=to_fenn if who == "fenn" else to_hartwell)  # fmt: skip
+        for minute, (who, body) in enumerate(
+            [
+                ("fenn", "Noted, thanks. Will pick this up when I can."),
+                ("hartwell", "Thanks Tobias. I am in class until two, then free."),
+                ("fenn", "I will ring you at two."),
+            ]
+        ):
+            story.mail(
+                who,
+                body,
+                f"2026-09-07 11:{minute:02d}",
+                to=["hartwell" if who == "fenn" else "fenn"],
+                answers=to_fenn if who == "fenn" else to_hartwell,
+            )
         story.expect()
         assert len(story.mailbox.messages(("Disputes", "NS-26-0001"))) == 4
         assert story.limit() == "Tue 08 Sep 17:00"
@@ -198,8 +230,13 @@ def test_escalate_moves_it_up_at_once(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         raise_it(story)
         to_hartwell = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
-        story.mail("hartwell", "Not resolved, escalating to Desmond Oakes please. They will not commit to a date.",
-                   "2026-09-07 14:00", to=["fenn"], answers=to_hartwell)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "Not resolved, escalating to Desmond Oakes please. They will not commit to a date.",
+            "2026-09-07 14:00",
+            to=["fenn"],
+            answers=to_hartwell,
+        )
         entered = story.expect(
             ("stage_entered", "oakes"), ("stage_entered", "peake"), ("summary", "hartwell"), ("summary", "fenn")
         )[0]
@@ -221,9 +258,13 @@ def test_a_handover_replaces_the_person_and_stops_no_clock(tmp_path: Path) -> No
     """NS-03."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("peake", "I'm on leave from tomorrow until the 21st, please speak to Edmund Garth "
-                   "(edmund.garth@seamoor.example) who is covering the team.", "2026-09-09 09:10",
-                   subject="RE: [NS-26-0001] Stage 2")  # fmt: skip
+        story.mail(
+            "peake",
+            "I'm on leave from tomorrow until the 21st, please speak to Edmund Garth "
+            "(edmund.garth@seamoor.example) who is covering the team.",
+            "2026-09-09 09:10",
+            subject="RE: [NS-26-0001] Stage 2",
+        )
         story.expect(("handed_over", "garth"), ("handed_over", "peake"), ("handed_over", "oakes"))
         assert story.limit() == "Thu 10 Sep 17:00"
         story.until("2026-09-10 09:00")
@@ -234,9 +275,13 @@ def test_danger_is_answered_at_once_and_with_nothing_else(tmp_path: Path) -> Non
     """NS-09."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
-        story.mail("hartwell", "K hasn't come in today, no answer at the house, and mum said she can't go on. "
-                   "I'm really worried something has happened.", "2026-09-09 14:35",
-                   subject="RE: [NS-26-0001] Stage 2")  # fmt: skip
+        story.mail(
+            "hartwell",
+            "K hasn't come in today, no answer at the house, and mum said she can't go on. "
+            "I'm really worried something has happened.",
+            "2026-09-09 14:35",
+            subject="RE: [NS-26-0001] Stage 2",
+        )
         urgent = story.expect(
             ("urgent", "hartwell"), ("urgent_told", "oakes"), ("urgent_told", "peake"), ("urgent_told", "bm")
         )
@@ -253,28 +298,43 @@ def test_a_bounced_escalation_is_told_at_once_to_those_who_can_mend_it(tmp_path:
         story.postman.script["head@larkfield.sch.example"] = [Outcome.REFUSED]
         story.until("2026-09-08 17:00")
         story.expect(
-            ("reminder", "hartwell"), ("reminder", "fenn"), ("summary", "hartwell"), ("summary", "fenn"),
-            ("stage_entered", "peake"), ("not_delivered", "hartwell"), ("not_delivered", "fenn"),
-            ("not_delivered", "peake"), ("not_delivered", "bm"),
-        )  # fmt: skip
+            ("reminder", "hartwell"),
+            ("reminder", "fenn"),
+            ("summary", "hartwell"),
+            ("summary", "fenn"),
+            ("stage_entered", "peake"),
+            ("not_delivered", "hartwell"),
+            ("not_delivered", "fenn"),
+            ("not_delivered", "peake"),
+            ("not_delivered", "bm"),
+        )
         assert story.limit() == "Thu 10 Sep 17:00"
 
 
 def test_missing_managers_are_asked_for_and_the_dispute_still_moves(tmp_path: Path) -> None:
     """NS-08: the names that must be exchanged at Stage 1."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        story.mail("hartwell", "Child: K.W.\nAgencies: Larkfield Primary School / CSC\nIssue: case closed\n"
-                   "Impact: K is hungry", "2026-09-07 10:00", subject="Escalation stage 1", to=["fenn"])  # fmt: skip
+        story.mail(
+            "hartwell",
+            "Child: K.W.\nAgencies: Larkfield Primary School / CSC\nIssue: case closed\nImpact: K is hungry",
+            "2026-09-07 10:00",
+            subject="Escalation stage 1",
+            to=["fenn"],
+        )
         first, second = story.expect(("opened", "hartwell"), ("opened", "fenn"))
         assert "we still need the names and emails of your line manager and your senior manager" in first.text
-        story.mail("fenn", "My line manager: Rosalind Peake rosalind.peake@seamoor.example", "2026-09-07 11:00",
-                   answers=second)  # fmt: skip
+        story.mail(
+            "fenn", "My line manager: Rosalind Peake rosalind.peake@seamoor.example", "2026-09-07 11:00", answers=second
+        )
         story.expect()
         story.until("2026-09-08 09:00")
         reminder = story.expect(("reminder", "hartwell"), ("reminder", "fenn"))[0]
         assert "line manager" in reminder.text
         story.until("2026-09-08 17:00")
         story.expect(
-            ("summary", "hartwell"), ("still_needed", "hartwell"), ("still_needed", "bm"), ("summary", "fenn"),
+            ("summary", "hartwell"),
+            ("still_needed", "hartwell"),
+            ("still_needed", "bm"),
+            ("summary", "fenn"),
             ("stage_entered", "peake"),
-        )  # fmt: skip
+        )

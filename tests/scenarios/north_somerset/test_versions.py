@@ -3,14 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mailbot.considering.considered import Step
-from mailbot.core.happened.events import CalendarMoved, VersionMoved
-from mailbot.core.happened.ledger import Cause
-from mailbot.core.procedure.partnership import Partnership
-from mailbot.core.procedure.versions import Move, is_older, move
-from mailbot.shell.calendars import calendar_for
-from mailbot.shell.protocols import load
-from mailbot.turns.scribe import Scribe
+from mailbot.core.notices.version_change import VersionMove, is_older, move_to_version
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.record.events import CalendarMoved, VersionMoved
+from mailbot.core.record.ledger import Cause
+from mailbot.door.reading import DisputeStep
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
+from mailbot.shell.protocol_files.reading import load_protocol
+from mailbot.turns.ledger_and_outbox import Scribe
 from tests.people import DIRECTORY
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, at_stage_2, opened
 from tests.sites import LETTERS, ROOT, bot_for
@@ -32,7 +32,7 @@ def publish(story: Story, folder: Path, *changes: tuple[str, str, str], day: str
         text = before + found + after.replace(old, new, 1)
     path = folder / f"north-somerset-{day}.toml"
     path.write_text(text)
-    protocol = load(path)
+    protocol = load_protocol(path)
     partnership = Partnership(story.site.id, protocol, calendar_for(protocol.calendar, story.now.date()), DIRECTORY)
     versions = {**story.site.versions, (protocol.id, protocol.version): partnership}
     in_force = protocol.published.in_force <= story.now.date()
@@ -43,16 +43,18 @@ def publish(story: Story, folder: Path, *changes: tuple[str, str, str], day: str
     return partnership
 
 
-def look(story: Story, new: Partnership) -> Move:
+def look(story: Story, new: Partnership) -> VersionMove:
     dispute = story.dispute()
-    return move(dispute, story.site.version(dispute), new, story.now, "M. Vane", "all agencies have been told")
+    return move_to_version(
+        dispute, story.site.version(dispute), new, story.now, "M. Vane", "all agencies have been told"
+    )
 
 
-def do(story: Story, new: Partnership) -> Move:
+def do(story: Story, new: Partnership) -> VersionMove:
     """The move is written as the command writes it, and the next turn sends its letters."""
     dispute, found = story.dispute(), look(story, new)
     assert found.refused == ""
-    step = Step(dispute.reference, dispute, found.events, new)
+    step = DisputeStep(dispute.reference, dispute, found.events, new)
     with story.store.transaction() as work:
         Scribe(story.site, story.store, LETTERS).write(work, step, Cause("person", "M. Vane"), story.now)
     story.turn()
@@ -98,8 +100,9 @@ def test_a_moved_dispute_has_the_new_limit_and_everybody_in_it_is_told_why(tmp_p
         story.expect(("reminder", "oakes"), ("reminder", "peake"))
         history = story.dispute().history
         assert [type(event) for event in history if isinstance(event, VersionMoved | CalendarMoved)] == [
-            VersionMoved, CalendarMoved,
-        ]  # fmt: skip
+            VersionMoved,
+            CalendarMoved,
+        ]
 
 
 def test_a_moved_dispute_stays_moved_after_a_restart_and_its_record_is_whole(tmp_path: Path) -> None:
@@ -159,7 +162,7 @@ def test_what_waits_for_mailbot_waits_for_mailbot_first(tmp_path: Path) -> None:
         new = publish(story, tmp_path, LONGER)
         dispute = story.dispute()
         later = story.now.replace(day=10, hour=17, minute=30)
-        refused = move(dispute, story.site.version(dispute), new, later, "M. Vane", "why not").refused
+        refused = move_to_version(dispute, story.site.version(dispute), new, later, "M. Vane", "why not").refused
         assert refused.startswith("a limit has just come that has not been acted on")
 
 

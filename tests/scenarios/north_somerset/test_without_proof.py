@@ -14,8 +14,9 @@ def unproven(folder: Path) -> Story:
 
 def opened(story: Story) -> None:
     """Somebody writes in the raiser's name, and the raiser answers for it."""
-    story.mail("hartwell", RAISED, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"],
-               authenticated=False)  # fmt: skip
+    story.mail(
+        "hartwell", RAISED, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"], authenticated=False
+    )
     asked = story.expect(("was_it_you", "hartwell"))[0]
     assert story.held() == [UNPROVEN]
     story.mail("hartwell", "YES", "2026-09-07 10:15", answers=asked, authenticated=False)
@@ -34,9 +35,12 @@ def test_whatever_asks_for_a_change_waits_for_the_address_on_record(tmp_path: Pa
     with unproven(tmp_path) as story:
         opened(story)
         for asked in (
-            "RESOLVED\nVisits by 11 September 2026.", "ESCALATE", "ADD Cosmo Vane, cosmo.vane@tarn-trust.example",
-            "My senior manager: Edmund Garth, edmund.garth@seamoor.example", "WITHDRAW raised in error",
-        ):  # fmt: skip
+            "RESOLVED\nVisits by 11 September 2026.",
+            "ESCALATE",
+            "ADD Cosmo Vane, cosmo.vane@tarn-trust.example",
+            "My senior manager: Edmund Garth, edmund.garth@seamoor.example",
+            "WITHDRAW raised in error",
+        ):
             story.mail("hartwell", asked, "2026-09-07 11:00", subject="RE: [NS-26-0001]", authenticated=False)
             story.expect(("was_it_you", "hartwell"))
         assert story.held() == [UNPROVEN] * 5
@@ -48,8 +52,13 @@ def test_the_answer_lets_the_waiting_message_in_and_no_throws_it_out(tmp_path: P
     """NS-27; hazard G15."""
     with unproven(tmp_path) as story:
         opened(story)
-        story.mail("hartwell", "ESCALATE\nNo visit was offered.", "2026-09-07 14:00", subject="RE: [NS-26-0001]",
-                   authenticated=False)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "ESCALATE\nNo visit was offered.",
+            "2026-09-07 14:00",
+            subject="RE: [NS-26-0001]",
+            authenticated=False,
+        )
         asked = story.expect(("was_it_you", "hartwell"))[0]
         story.mail("fenn", "YES", "2026-09-07 14:01", answers=asked, authenticated=False)
         story.expect(("question", "fenn"))
@@ -71,11 +80,21 @@ def test_talk_is_filed_and_danger_is_answered_without_waiting(tmp_path: Path) ->
     """NS-09; hazard G2: nobody who fears for a child is asked whether it was them."""
     with unproven(tmp_path) as story:
         opened(story)
-        story.mail("fenn", "I will ring Imogen this afternoon.", "2026-09-07 11:00", subject="RE: [NS-26-0001]",
-                   authenticated=False)  # fmt: skip
+        story.mail(
+            "fenn",
+            "I will ring Imogen this afternoon.",
+            "2026-09-07 11:00",
+            subject="RE: [NS-26-0001]",
+            authenticated=False,
+        )
         story.expect()
-        story.mail("fenn", "He is in immediate danger, dad has a knife.", "2026-09-07 11:05",
-                   subject="RE: [NS-26-0001]", authenticated=False)  # fmt: skip
+        story.mail(
+            "fenn",
+            "He is in immediate danger, dad has a knife.",
+            "2026-09-07 11:05",
+            subject="RE: [NS-26-0001]",
+            authenticated=False,
+        )
         told = story.letters()
         assert ("urgent", "fenn") in {(letter.letter, letter.to) for letter in told}
         assert "was_it_you" not in {letter.letter for letter in told}
@@ -86,8 +105,13 @@ def test_danger_beside_a_wish_is_answered_at_once_and_the_wish_waits(tmp_path: P
     """NS-09; hazards G2 and G15: the letter about danger holds nothing but that; nobody is asked anything."""
     with unproven(tmp_path) as story:
         opened(story)
-        story.mail("hartwell", "ESCALATE\nHe is not safe to go home tonight, dad said he would kill him.",
-                   "2026-09-07 15:00", subject="RE: [NS-26-0001]", authenticated=False)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "ESCALATE\nHe is not safe to go home tonight, dad said he would kill him.",
+            "2026-09-07 15:00",
+            subject="RE: [NS-26-0001]",
+            authenticated=False,
+        )
         story.expect(("urgent", "hartwell"), ("urgent_told", "bm"))
         assert story.held() == [UNPROVEN]
         assert story.dispute().stage == "1"

@@ -6,18 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.mail.writing.render import Rendered
-from mailbot.turns.reporting import Reporter
-from mailbot.turns.scribe import Scribe
+from mailbot.mail.letters.render import Rendered
+from mailbot.turns.digest_and_reports import Reporter
+from mailbot.turns.ledger_and_outbox import Scribe
 from tests.scenarios.north_somerset.test_hazards import DANGER
 from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, at_stage_2, opened, raise_it
 from tests.sites import LETTERS
 from tests.story import Sent, Story, at
 
 STAGE_3 = (
-    *[("summary", who) for who in (*EVERYBODY, "bm")], ("stage_entered", "lyle"), ("stage_entered", "stroud"),
-    ("reminder", "oakes"), ("reminder", "peake"),
-)  # fmt: skip
+    *[("summary", who) for who in (*EVERYBODY, "bm")],
+    ("stage_entered", "lyle"),
+    ("stage_entered", "stroud"),
+    ("reminder", "oakes"),
+    ("reminder", "peake"),
+)
 
 
 def said(letter: Sent) -> str:
@@ -91,9 +94,12 @@ def test_after_an_outage_there_is_one_word_with_the_limits_that_passed_meanwhile
         story.now = at("2026-09-10 11:00")  # nothing ran from Monday to Thursday
         story.turn()
         word = story.expect(
-            ("heartbeat", "bm"), ("summary", "hartwell"), ("summary", "fenn"), ("stage_entered", "oakes"),
+            ("heartbeat", "bm"),
+            ("summary", "hartwell"),
+            ("summary", "fenn"),
+            ("stage_entered", "oakes"),
             ("stage_entered", "peake"),
-        )[0]  # fmt: skip
+        )[0]
         assert "these limits passed." in said(word)
         assert "- NS-26-0001, Stage 1: Tue 8 Sep 17:00" in said(word)
         story.until("2026-09-11 08:00")
@@ -160,8 +166,12 @@ def test_what_waits_for_a_person_is_sorted_by_what_it_is_with_its_number_and_the
         digest = next(letter for letter in story.letters() if letter.letter == "digest" and "14 Sep" in letter.subject)
         text = said(digest)
         part = text[text.index("NEEDS YOU") : text.index("PAST THE LIMIT")]
-        heads = ("Possible immediate danger", "Could not be read", "Unclear for more than a working day",
-                 "In quarantine")  # fmt: skip
+        heads = (
+            "Possible immediate danger",
+            "Could not be read",
+            "Unclear for more than a working day",
+            "In quarantine",
+        )
         places = [part.index(head) for head in heads]
         assert places == sorted(places)
         assert "Told at once: Line manager (Larkfield Primary School), Line manager (Seamoor Council" in part
@@ -171,8 +181,15 @@ def test_what_waits_for_a_person_is_sorted_by_what_it_is_with_its_number_and_the
         assert "has waited 1 day: the sender is not recognised" in urgent
         assert "has waited 4 days: the sender is not recognised" in others
         assert "- Urgent messages: 2." in text
-        for line in ("N -> REF", "RELEASE N", "DISMISS N because ...", "HOLD REF because ...", "GO ON REF",
-                     "REOPEN REF because ...", "UNDO"):  # fmt: skip
+        for line in (
+            "N -> REF",
+            "RELEASE N",
+            "DISMISS N because ...",
+            "HOLD REF because ...",
+            "GO ON REF",
+            "REOPEN REF because ...",
+            "UNDO",
+        ):
             assert f"- {line}: " in part
         assert "mailto:escalation@nsscp.example?subject=RELEASE%202&amp;body=RELEASE%202" in digest.html
         for name in ("Hartwell", "Imogen", "Tobias", "freemail", "K.W"):

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from mailbot.core.happened.intents import Person
-from mailbot.core.procedure.directory import Directory, Officer
+from mailbot.core.partnership.directory import Directory, Officer
+from mailbot.core.record.intents import Person
 from tests.people import CSC, DIRECTORY, SCHOOL
 from tests.story import Sent, Story
 

@@ -9,8 +9,9 @@ from tests.scenarios.plymouth.test_plymouth import say
 def test_what_supervision_settled_is_followed_up_inside_the_agency(tmp_path: Path) -> None:
     """PL-02: one-sided to the end, also where somebody in the other agency is named as doing it."""
     with plymouth(tmp_path) as story:
-        story.mail("hartwell", SUPERVISED, "2026-09-07 10:12", subject="Professional difference: Stage 1 - K.W.",
-                   to=["marlow"])  # fmt: skip
+        story.mail(
+            "hartwell", SUPERVISED, "2026-09-07 10:12", subject="Professional difference: Stage 1 - K.W.", to=["marlow"]
+        )
         story.expect(("opened", "hartwell"), ("opened", "marlow"))
         say(story, "hartwell", "RESOLVED\nTobias is asked for a joint visit by 11 September 2026.", "2026-09-08 12:00")
         story.expect(("closed", "hartwell"), ("closed", "marlow"))
@@ -21,6 +22,10 @@ def test_what_supervision_settled_is_followed_up_inside_the_agency(tmp_path: Pat
         story.until("2026-09-22 09:00")
         asked = story.expect(("digest", "bu"), ("did_it_happen", "hartwell"))[1]
         assert "both agencies are told" not in asked.text
-        story.mail("hartwell", "NOT HAPPENED\nWhat did not happen: I have not heard from him.", "2026-09-22 10:00",
-                   answers=asked)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "NOT HAPPENED\nWhat did not happen: I have not heard from him.",
+            "2026-09-22 10:00",
+            answers=asked,
+        )
         story.expect(("reopened", "hartwell"), ("reopened", "marlow"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.turns.meeting import MeetingReport
+from mailbot.turns.digest_and_reports import MeetingReport
 from tests.scenarios.plymouth.telling import opened, plymouth
 from tests.sites import LETTERS
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.shell.errors import BadConfiguration
-from mailbot.shell.protocols import load
+from mailbot.shell.protocol_files.reading import load_protocol
 from tests.mail.papers.word import words_of
 from tests.scenarios.plymouth.telling import SUPERVISED, opened, plymouth
 from tests.sites import ROOT
@@ -31,25 +31,30 @@ def at_stage_4(story: Story) -> None:
     at_stage_3(story)
     say(story, "oakes", "ESCALATE\nStill nobody has seen K.", "2026-09-10 10:00")
     story.expect(
-        *[("summary", who) for who in MANAGERS], ("stage_entered", "lyle"), ("stage_entered", "stroud"),
+        *[("summary", who) for who in MANAGERS],
+        ("stage_entered", "lyle"),
+        ("stage_entered", "stroud"),
         ("stage_told", "bu"),
-    )  # fmt: skip
+    )
 
 
 def at_stage_5(story: Story) -> None:
     at_stage_4(story)
     say(story, "lyle", "ESCALATE\nStill nobody has seen K.", "2026-09-11 10:00")
     story.expect(
-        *[("summary", who) for who in SENIORS], ("stage_entered", "whitlock"), ("stage_entered", "farrow"),
+        *[("summary", who) for who in SENIORS],
+        ("stage_entered", "whitlock"),
+        ("stage_entered", "farrow"),
         ("stage_told", "bu"),
-    )  # fmt: skip
+    )
 
 
 def test_the_first_stage_is_seen_by_the_raising_agency_alone(tmp_path: Path) -> None:
     """PL-02 PL-20: supervision first; the other agency gets no letter and no answer; five days run here (G5)."""
     with plymouth(tmp_path) as story:
-        story.mail("hartwell", SUPERVISED, "2026-09-07 10:12", subject="Professional difference: Stage 1 - K.W.",
-                   to=["marlow"])  # fmt: skip
+        story.mail(
+            "hartwell", SUPERVISED, "2026-09-07 10:12", subject="Professional difference: Stage 1 - K.W.", to=["marlow"]
+        )
         mine, theirs = story.expect(("opened", "hartwell"), ("opened", "marlow"))
         assert "The other agency has not been told, and gets no letters at this stage." in mine.text
         assert "Two calls and a home visit" in theirs.text
@@ -60,9 +65,13 @@ def test_the_first_stage_is_seen_by_the_raising_agency_alone(tmp_path: Path) -> 
         assert "Rosalind Peake" in asked.text, "named for a later stage, and told nothing; her own side of it is asked"
         story.until("2026-09-14 17:00")
         letters = story.expect(
-            ("reminder", "hartwell"), ("reminder", "marlow"), ("digest", "bu"),
-            ("limit_passed", "hartwell"), ("limit_passed", "marlow"), ("limit_passed", "bu"),
-        )  # fmt: skip
+            ("reminder", "hartwell"),
+            ("reminder", "marlow"),
+            ("digest", "bu"),
+            ("limit_passed", "hartwell"),
+            ("limit_passed", "marlow"),
+            ("limit_passed", "bu"),
+        )
         for letter in letters:
             assert b"seamoor.example" not in letter.raw.split(b"\n\n")[0], "not in To, not in Cc"
         assert story.dispute().stage == "1"
@@ -71,8 +80,9 @@ def test_the_first_stage_is_seen_by_the_raising_agency_alone(tmp_path: Path) -> 
 def test_what_supervision_settles_closes_without_the_other_agency(tmp_path: Path) -> None:
     """PL-02."""
     with plymouth(tmp_path) as story:
-        story.mail("hartwell", SUPERVISED, "2026-09-07 10:12", subject="Professional difference: Stage 1 - K.W.",
-                   to=["marlow"])  # fmt: skip
+        story.mail(
+            "hartwell", SUPERVISED, "2026-09-07 10:12", subject="Professional difference: Stage 1 - K.W.", to=["marlow"]
+        )
         story.expect(("opened", "hartwell"), ("opened", "marlow"))
         say(story, "hartwell", "RESOLVED\nI ask Tobias for a joint visit by 11 September 2026.", "2026-09-08 12:00")
         story.expect(("closed", "hartwell"), ("closed", "marlow"))
@@ -132,9 +142,12 @@ def test_silence_moves_nothing_and_asks_the_raising_side_each_morning(tmp_path: 
         opened(story)
         story.until("2026-09-15 10:00")
         story.expect(
-            ("digest", "bu"), *[("reminder", who) for who in BOTH], *[("limit_passed", who) for who in MANAGERS],
-            ("limit_passed", "bu"), ("limit_passed", "hartwell"),
-        )  # fmt: skip
+            ("digest", "bu"),
+            *[("reminder", who) for who in BOTH],
+            *[("limit_passed", who) for who in MANAGERS],
+            ("limit_passed", "bu"),
+            ("limit_passed", "hartwell"),
+        )
         assert story.dispute().stage == "2"
 
 
@@ -147,8 +160,12 @@ def test_at_stage_4_the_unit_is_told_and_the_form_goes_to_the_subgroup_when_it_i
         assert sent["bu"].letter == "stage_told"
         assert "“Case resolution: notice to the Quality Assurance Subgroup” still needs" in sent["lyle"].text
         assert "  Summary:" in sent["lyle"].text
-        say(story, "lyle", "Summary: Winifred and I met on 15 September and went through the chronology.",
-            "2026-09-15 12:00")  # fmt: skip
+        say(
+            story,
+            "lyle",
+            "Summary: Winifred and I met on 15 September and went through the chronology.",
+            "2026-09-15 12:00",
+        )
         form = story.expect(("digest", "bu"), ("noted", "qas"), ("noted", "bu"), ("noted", "lyle"))[1]
         assert "Winifred and I met on 15 September" in form.text
         ((name, document),) = form.attached
@@ -208,8 +225,9 @@ def test_at_stage_5_every_change_is_told_to_the_unit(tmp_path: Path) -> None:
     with plymouth(tmp_path) as story:
         at_stage_5(story)
         assert {p.person.name for p in story.dispute().parties if p.role.endswith("strategic")} == {
-            "Honor Whitlock", "Gideon Farrow",
-        }  # fmt: skip
+            "Honor Whitlock",
+            "Gideon Farrow",
+        }
         say(story, "farrow", "MET on 14 September 2026 with Honor Whitlock", "2026-09-14 15:00")
         story.expect(("digest", "bu"), ("noted", "farrow"), ("noted", "bu"))
         say(story, "whitlock", "NEEDED BY 16 September 2026 because the family moves on the 17th", "2026-09-14 16:00")
@@ -219,9 +237,11 @@ def test_at_stage_5_every_change_is_told_to_the_unit(tmp_path: Path) -> None:
         story.expect(("noted", "qas"), ("noted", "bu"), ("form_read", "whitlock"))
         say(story, "farrow", "RESOLVED\nK. is seen at home by 16 September 2026.", "2026-09-15 10:00")
         asked = story.expect(
-            ("proposed", "whitlock"), ("proposed_told", "farrow"), *[("proposed_told", who) for who in BOTH],
+            ("proposed", "whitlock"),
+            ("proposed_told", "farrow"),
+            *[("proposed_told", who) for who in BOTH],
             ("proposed_told", "bu"),
-        )[0]  # fmt: skip
+        )[0]
         story.mail("whitlock", "CONFIRM", "2026-09-15 11:00", answers=asked)
         story.expect(*[("closed", who) for who in (*SENIORS, "whitlock", "farrow", "bu", "qas")])
 
@@ -232,9 +252,14 @@ def test_nothing_follows_stage_5_and_it_is_reported_each_week_until_a_person_clo
         at_stage_5(story)
         story.until("2026-09-18 17:00")
         first = story.expect(
-            ("digest", "bu"), ("reminder", "whitlock"), ("reminder", "farrow"), ("limit_passed", "whitlock"),
-            ("limit_passed", "farrow"), ("limit_passed", "bu"), ("limit_passed", "scrutineer"),
-        )[-1]  # fmt: skip
+            ("digest", "bu"),
+            ("reminder", "whitlock"),
+            ("reminder", "farrow"),
+            ("limit_passed", "whitlock"),
+            ("limit_passed", "farrow"),
+            ("limit_passed", "bu"),
+            ("limit_passed", "scrutineer"),
+        )[-1]
         assert "Nothing follows stage five" in first.text
         story.until("2026-09-24 17:00")
         story.expect(("digest", "bu"))
@@ -279,8 +304,12 @@ def test_a_longer_date_is_recorded_and_the_limit_stays_with_both_shown(tmp_path:
 def test_a_disagreement_inside_one_agency_goes_by_its_own_policy(tmp_path: Path) -> None:
     """PL-01: and whistle-blowing goes elsewhere; nothing is opened, and nothing is passed on."""
     with plymouth(tmp_path) as story:
-        story.mail("hartwell", "I want to whistleblow about my own head teacher covering up wrongdoing.",
-                   "2026-09-07 10:00", subject="Whistleblowing")  # fmt: skip
+        story.mail(
+            "hartwell",
+            "I want to whistleblow about my own head teacher covering up wrongdoing.",
+            "2026-09-07 10:00",
+            subject="Whistleblowing",
+        )
         letter = story.expect(("out_of_scope", "hartwell"))[0]
         assert "Use the whistle-blowing policy." in letter.text
         assert list(story.store.dispute_rows(story.site.id)) == []
@@ -300,4 +329,4 @@ def test_without_a_line_for_immediate_risk_nothing_starts(tmp_path: Path) -> Non
     broken = tmp_path / "plymouth.toml"
     broken.write_text(written[:start] + written[end:], encoding="utf-8")
     with pytest.raises(BadConfiguration, match="risk"):
-        load(broken)
+        load_protocol(broken)

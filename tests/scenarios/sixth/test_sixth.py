@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mailbot.shell.protocols import check
+from mailbot.shell.protocol_files.reading import check_protocol
 from tests.scenarios.sixth.people import OURS, PEOPLE, RAISED, raise_it
 from tests.sites import ROOT
 from tests.story import Sent, Story
@@ -20,13 +20,16 @@ def at_rung_2(story: Story, raised: str, asked: str, body: str = RAISED) -> list
     story.expect(("opened", "reed"), ("opened", "fenn"))
     story.mail("reed", UNRESOLVED, asked, subject=REF)
     return story.expect(
-        ("stage_entered", "vance"), ("stage_entered", "peake"), ("summary", "reed"), ("summary", "fenn"),
+        ("stage_entered", "vance"),
+        ("stage_entered", "peake"),
+        ("summary", "reed"),
+        ("summary", "fenn"),
         ("stage_told", "lead"),
-    )  # fmt: skip
+    )
 
 
 def test_the_file_has_no_faults() -> None:
-    assert check(ROOT / "tests" / "protocols" / "forth-adults.toml").faults == ()
+    assert check_protocol(ROOT / "tests" / "protocols" / "forth-adults.toml").faults == ()
 
 
 def test_an_adult_is_spoken_of_in_the_procedures_own_words(tmp_path: Path) -> None:
@@ -80,9 +83,10 @@ def test_a_rung_that_may_be_skipped_is_skipped_when_nobody_is_named_for_it(tmp_p
         at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00")
         story.mail("vance", UNRESOLVED, "2026-11-03 10:00", subject=REF)
         letter = story.expect(
-            ("stage_entered", "ferrier"), ("stage_entered", "drummond"),
+            ("stage_entered", "ferrier"),
+            ("stage_entered", "drummond"),
             *[("summary", who) for who in ("reed", "fenn", "vance", "peake")],
-        )[0]  # fmt: skip
+        )[0]
         assert "This is now with you, at Rung 3." in letter.text
         assert story.limit() == "Wed 04 Nov 10:00", "24 hours by the clock"
 
@@ -90,15 +94,24 @@ def test_a_rung_that_may_be_skipped_is_skipped_when_nobody_is_named_for_it(tmp_p
 def test_a_rung_shown_as_2b_is_used_when_somebody_is_named_for_it(tmp_path: Path) -> None:
     with forth(tmp_path) as story:
         to_vance = at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00")[0]
-        story.mail("vance", "My locality chair: Morag Guthrie, morag.guthrie@westmere-nhs.example",
-                   "2026-11-02 12:00", answers=to_vance)  # fmt: skip
+        story.mail(
+            "vance",
+            "My locality chair: Morag Guthrie, morag.guthrie@westmere-nhs.example",
+            "2026-11-02 12:00",
+            answers=to_vance,
+        )
         story.expect()
         story.until("2026-11-09 16:30")
         sent = story.expect(
-            ("digest", "lead"), ("reminder", "vance"), ("reminder", "peake"), ("stage_entered", "guthrie"),
+            ("digest", "lead"),
+            ("reminder", "vance"),
+            ("reminder", "peake"),
+            ("stage_entered", "guthrie"),
             *[("summary", who) for who in ("reed", "fenn", "vance", "peake")],
-            ("still_needed", "fenn"), ("still_needed", "peake"), ("still_needed", "lead"),
-        )  # fmt: skip
+            ("still_needed", "fenn"),
+            ("still_needed", "peake"),
+            ("still_needed", "lead"),
+        )
         to_guthrie = next(x for x in sent if x.to == "guthrie")
         assert to_guthrie.subject == "[FA-26-0001] Rung 2b: locality chairs, where there are any"
         assert story.dispute().stage == "locality"
@@ -115,15 +128,19 @@ def test_somebody_stands_in_for_a_sector_that_has_no_head_of_service(tmp_path: P
         story.letters()
         story.mail("oakes", UNRESOLVED, "2026-11-03 10:00", subject=REF)
         to_link = story.expect(
-            ("stage_entered", "colleges"), ("stage_entered", "drummond"),
+            ("stage_entered", "colleges"),
+            ("stage_entered", "drummond"),
             *[("summary", who) for who in ("hartwell", "fenn", "oakes", "peake")],
-        )[0]  # fmt: skip
-        story.mail("colleges", "RESOLVED\nThe package goes on until 30 November 2026.", "2026-11-03 12:00",
-                   answers=to_link)  # fmt: skip
+        )[0]
+        story.mail(
+            "colleges", "RESOLVED\nThe package goes on until 30 November 2026.", "2026-11-03 12:00", answers=to_link
+        )
         asked, *_ = story.expect(
-            ("proposed", "drummond"), ("proposed_told", "colleges"), ("proposed_told", "hartwell"),
+            ("proposed", "drummond"),
+            ("proposed_told", "colleges"),
+            ("proposed_told", "hartwell"),
             ("proposed_told", "fenn"),
-        )  # fmt: skip
+        )
         story.mail("drummond", "CONFIRM", "2026-11-03 13:00", answers=asked)
         people = ("hartwell", "fenn", "oakes", "peake", "colleges", "drummond", "lead")
         story.expect(*[("closed", who) for who in people])
@@ -134,14 +151,18 @@ def test_a_grave_concern_goes_straight_to_the_convener_over_the_rungs_between(tm
         to_vance = at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00")[0]
         story.mail("vance", "GRAVE CONCERN\nR has not eaten since Friday.", "2026-11-02 12:00", answers=to_vance)
         to_convener, *_ = story.expect(
-            ("referred", "convener"), ("referred", "lead"), ("stage_entered", "ferrier"),
-            ("stage_entered", "drummond"), ("noted", "vance"),
+            ("referred", "convener"),
+            ("referred", "lead"),
+            ("stage_entered", "ferrier"),
+            ("stage_entered", "drummond"),
+            ("noted", "vance"),
             *[("summary", who) for who in ("reed", "fenn", "peake")],
-        )  # fmt: skip
+        )
         assert [visit.stage for visit in story.dispute().visits] == ["1", "2", "4"]
         assert story.limit() == "Mon 02 Nov 16:30", "the same working day"
-        story.mail("convener", "DECISION\nThe package goes on until 27 November 2026.", "2026-11-02 15:00",
-                   answers=to_convener)  # fmt: skip
+        story.mail(
+            "convener", "DECISION\nThe package goes on until 27 November 2026.", "2026-11-02 15:00", answers=to_convener
+        )
         people = ("reed", "fenn", "vance", "peake", "ferrier", "drummond", "lead", "convener")
         story.expect(*[("closed", who) for who in people])
         assert story.dispute().outcome == "convener"

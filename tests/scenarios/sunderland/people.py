@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from mailbot.core.happened.intents import Person
-from mailbot.core.procedure.directory import Officer
+from mailbot.core.partnership.directory import Officer
+from mailbot.core.record.intents import Person
 from tests.people import CSC, DIRECTORY, HELP, SCHOOL
 from tests.story import Story
 

@@ -13,8 +13,12 @@ def test_from_the_closing_to_the_last_question_over_a_bank_holiday(tmp_path: Pat
     with Story(tmp_path, "2027-04-20 09:30", "sunderland", OURS, people=PEOPLE) as story:
         raise_it(story, "2027-04-20 10:00")
         to_raiser = story.letters()[0]
-        story.mail("hartwell", "RESOLVED\nPhilippa visits K by 23 April 2027. We meet on 30 April 2027.",
-                   "2027-04-20 11:00", answers=to_raiser)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "RESOLVED\nPhilippa visits K by 23 April 2027. We meet on 30 April 2027.",
+            "2027-04-20 11:00",
+            answers=to_raiser,
+        )
         asked = next(letter for letter in story.letters() if letter.letter == "proposed")
         story.mail("dunmore", "CONFIRM", "2027-04-20 12:00", answers=asked)
         story.expect(("closed", "hartwell"), ("closed", "dunmore"), ("closed", "slade"))
@@ -55,8 +59,12 @@ def test_a_concern_found_not_justified_is_not_followed_up(tmp_path: Path) -> Non
     with Story(tmp_path, "2026-09-07 09:30", "sunderland", OURS, people=PEOPLE) as story:
         raise_it(story, "2026-09-07 10:00")
         story.mail("hartwell", "ESCALATE\nWhether the plan stays open.", "2026-09-07 11:00", subject=REF)
-        story.mail("oakes", "NOT JUSTIFIED\nThe plan ends because the family no longer needs it.", "2026-09-07 12:00",
-                   subject=REF)  # fmt: skip
+        story.mail(
+            "oakes",
+            "NOT JUSTIFIED\nThe plan ends because the family no longer needs it.",
+            "2026-09-07 12:00",
+            subject=REF,
+        )
         assert story.dispute().outcome == "not-justified"
         story.letters()
         story.until("2026-10-11 12:00")

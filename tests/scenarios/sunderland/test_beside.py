@@ -19,8 +19,12 @@ def test_a_dispute_inside_one_agency_is_sent_to_its_own_procedure(tmp_path: Path
 def test_whistle_blowing_is_answered_with_the_way_for_it_and_goes_nowhere(tmp_path: Path) -> None:
     """SU-01."""
     with sunderland(tmp_path) as story:
-        story.mail("hartwell", "I want to whistleblow: a colleague has been drinking at work.", "2026-09-07 10:00",
-                   subject="A concern")  # fmt: skip
+        story.mail(
+            "hartwell",
+            "I want to whistleblow: a colleague has been drinking at work.",
+            "2026-09-07 10:00",
+            subject="A concern",
+        )
         answered = story.expect(("out_of_scope", "hartwell"))[0]
         assert "Use your organisation's whistle-blowing policy." in answered.text
 
@@ -29,12 +33,20 @@ def test_danger_is_answered_at_once_and_line_managers_and_the_designated_lead_ar
     """SU-12: at any point, whatever the clock says."""
     with sunderland(tmp_path) as story:
         opened(story)
-        story.mail("hartwell", "K has just disclosed that he was hit last night and is frightened to go home. He is at "
-                   "immediate risk.", "2026-09-07 14:00", subject=REF)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "K has just disclosed that he was hit last night and is frightened to go home. He is at immediate risk.",
+            "2026-09-07 14:00",
+            subject=REF,
+        )
         urgent, *_ = story.expect(
-            ("urgent", "hartwell"), ("urgent_told", "dunmore"), ("urgent_told", "oakes"), ("urgent_told", "arden"),
-            ("urgent_told", "slade"), ("urgent_told", "bm"),
-        )  # fmt: skip
+            ("urgent", "hartwell"),
+            ("urgent_told", "dunmore"),
+            ("urgent_told", "oakes"),
+            ("urgent_told", "arden"),
+            ("urgent_told", "slade"),
+            ("urgent_told", "bm"),
+        )
         assert "tell your line manager and/or your designated lead for safeguarding immediately" in urgent.text
         assert "limit" not in urgent.text
 
@@ -53,8 +65,12 @@ def test_both_sides_confirm_in_writing_and_the_follow_up_is_dated(tmp_path: Path
     """SU-13."""
     with sunderland(tmp_path) as story:
         to_raiser, _, _ = opened(story)
-        story.mail("hartwell", "RESOLVED\nPhilippa visits K by 18 September 2026. We meet on 2 October 2026.",
-                   "2026-09-08 10:00", answers=to_raiser)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "RESOLVED\nPhilippa visits K by 18 September 2026. We meet on 2 October 2026.",
+            "2026-09-08 10:00",
+            answers=to_raiser,
+        )
         asked, _ = story.expect(("proposed", "dunmore"), ("proposed_told", "hartwell"))
         assert story.dispute().state == "proposed"
         story.mail("dunmore", "CONFIRM", "2026-09-08 11:00", answers=asked)
@@ -73,8 +89,12 @@ def test_a_referral_to_the_inspectorate_is_a_persons_act_and_is_only_recorded(tm
         assert "“Referral to the inspectorate” is not open at Step 3" in refused.text
         story.mail("lyle", "REFER\nWhat remains unresolved: the plan", "2026-09-11 12:00", answers=to_lyle)
         story.letters()
-        story.mail("merrick", "INSPECTORATE\nOfsted: I referred it today, because it is still unresolved.",
-                   "2026-09-17 12:00", subject=REF)  # fmt: skip
+        story.mail(
+            "merrick",
+            "INSPECTORATE\nOfsted: I referred it today, because it is still unresolved.",
+            "2026-09-17 12:00",
+            subject=REF,
+        )
         sent = story.letters()
         noted = next(x for x in sent if (x.letter, x.to) == ("noted", "merrick"))
         assert "It needs: reason; who referred; date. It goes to one of: Ofsted, CQC, HMICFRS." in noted.text

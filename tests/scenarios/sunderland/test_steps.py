@@ -29,18 +29,22 @@ def at_step_2(story: Story) -> list[Sent]:
     opened(story)
     story.mail("hartwell", UNRESOLVED, "2026-09-09 10:00", subject=REF)
     return story.expect(
-        ("stage_entered", "oakes"), ("stage_entered", "arden"),
-        ("summary", "hartwell"), ("summary", "dunmore"), ("summary", "slade"),
-    )  # fmt: skip
+        ("stage_entered", "oakes"),
+        ("stage_entered", "arden"),
+        ("summary", "hartwell"),
+        ("summary", "dunmore"),
+        ("summary", "slade"),
+    )
 
 
 def at_step_3(story: Story) -> list[Sent]:
     at_step_2(story)
     story.mail("oakes", UNRESOLVED, "2026-09-11 10:00", subject=REF)
     return story.expect(
-        ("stage_entered", "lyle"), ("stage_entered", "quill"),
+        ("stage_entered", "lyle"),
+        ("stage_entered", "quill"),
         *[("summary", who) for who in ("hartwell", "dunmore", "oakes", "arden", "slade")],
-    )  # fmt: skip
+    )
 
 
 def test_a_timescale_is_asked_for_and_agreed_and_a_later_one_is_refused_with_the_most(tmp_path: Path) -> None:
@@ -51,8 +55,9 @@ def test_a_timescale_is_asked_for_and_agreed_and_a_later_one_is_refused_with_the
         assert f"Imogen, {asked}" in to_raiser.text
         assert f"Philippa, {asked}" in to_other.text
         assert story.limit() == "Mon 14 Sep 17:00", "without an agreed date the most holds"
-        story.mail("hartwell", "AGREE BY 17 September 2026 because of the school's open day", "2026-09-07 12:00",
-                   subject=REF)  # fmt: skip
+        story.mail(
+            "hartwell", "AGREE BY 17 September 2026 because of the school's open day", "2026-09-07 12:00", subject=REF
+        )
         refused = story.expect(("date_refused", "hartwell"))[0]
         assert (
             "a date may be agreed up to Monday 14 September 2026, which is the most this procedure allows"
@@ -82,14 +87,19 @@ def test_each_side_is_asked_for_its_designated_lead_who_is_copied_at_every_step(
         assert "we still need" not in to_raiser.text, "hers was named"
         assert "Philippa, we still need your designated lead for safeguarding's name and email." in to_other.text
         assert "WHAT YOU CAN REPLY" not in to_lead.text, "copied: nothing is asked"
-        story.mail("dunmore", "My designated lead for safeguarding: Linnet Sorrel, linnet.sorrel@seamoor.example",
-                   "2026-09-07 15:00", answers=to_other)  # fmt: skip
+        story.mail(
+            "dunmore",
+            "My designated lead for safeguarding: Linnet Sorrel, linnet.sorrel@seamoor.example",
+            "2026-09-07 15:00",
+            answers=to_other,
+        )
         story.expect(("stage_told", "sorrel"))
         story.mail("hartwell", UNRESOLVED, "2026-09-09 10:00", subject=REF)
         story.expect(
-            ("stage_entered", "oakes"), ("stage_entered", "arden"),
+            ("stage_entered", "oakes"),
+            ("stage_entered", "arden"),
             *[("summary", who) for who in ("hartwell", "dunmore", "slade", "sorrel")],
-        )  # fmt: skip
+        )
 
 
 def test_the_line_manager_is_asked_whether_it_is_justified_and_says_no_with_reasons(tmp_path: Path) -> None:
@@ -105,8 +115,12 @@ def test_the_line_manager_is_asked_whether_it_is_justified_and_says_no_with_reas
         story.mail("oakes", "NOT JUSTIFIED", "2026-09-09 12:00", answers=to_oakes)
         question = story.expect(("question", "oakes"))[0]
         assert "Please give the reasons: they are kept on the record, and the raiser is told them." in question.text
-        story.mail("oakes", "NOT JUSTIFIED\nThe plan has met its aims, and the review says so.", "2026-09-10 11:00",
-                   answers=to_oakes)  # fmt: skip
+        story.mail(
+            "oakes",
+            "NOT JUSTIFIED\nThe plan has met its aims, and the review says so.",
+            "2026-09-10 11:00",
+            answers=to_oakes,
+        )
         closed = story.expect(*[("closed", who) for who in ("hartwell", "dunmore", "oakes", "arden", "slade")])
         assert story.dispute().outcome == "not-justified"
         assert "The plan has met its aims, and the review says so." in closed[0].text
@@ -141,8 +155,9 @@ def test_two_times_are_agreed_at_step_2_one_for_the_step_and_one_for_the_other_m
         to_oakes = at_step_2(story)[0]
         assert "please agree a date with the practitioner, at most 5 working days" in to_oakes.text
         assert "please agree a date for the other manager's reply, at most 5 working days" in to_oakes.text
-        story.mail("oakes", "AGREE BY 14 September 2026 for the other manager's reply", "2026-09-09 12:00",
-                   answers=to_oakes)  # fmt: skip
+        story.mail(
+            "oakes", "AGREE BY 14 September 2026 for the other manager's reply", "2026-09-09 12:00", answers=to_oakes
+        )
         asked = story.expect(("date_proposed", "arden"), ("date_proposed", "oakes"))[0]
         assert "What the date is for: other side's manager replies." in asked.text
         story.mail("arden", "AGREE", "2026-09-09 13:00", answers=asked)
@@ -163,8 +178,13 @@ def test_a_reply_in_time_is_not_reminded(tmp_path: Path) -> None:
         story.expect(("date_proposed", "arden"), ("date_proposed", "oakes"))
         story.mail("oakes", "AGREE", "2026-09-09 13:00", answers=to_oakes)
         story.expect(*[("date_recorded", who) for who in ("oakes", "arden", "hartwell", "dunmore")])
-        story.mail("arden", "We have looked at the plan again and think that it has met its aims.",
-                   "2026-09-10 09:00", answers=to_arden, to=["oakes"])  # fmt: skip
+        story.mail(
+            "arden",
+            "We have looked at the plan again and think that it has met its aims.",
+            "2026-09-10 09:00",
+            answers=to_arden,
+            to=["oakes"],
+        )
         story.until("2026-09-12 12:00")
         story.expect()
 
@@ -175,8 +195,7 @@ def test_step_3_may_hold_a_resolution_meeting_and_its_learning_is_recorded(tmp_p
         to_lyle = at_step_3(story)[0]
         assert "At Step 3" not in to_lyle.text
         assert "please agree a date for this step, at most 5 working days" in to_lyle.text
-        story.mail("lyle", "RESOLUTION MEETING on 15 September 2026 at the school", "2026-09-11 11:00",
-                   answers=to_lyle)  # fmt: skip
+        story.mail("lyle", "RESOLUTION MEETING on 15 September 2026 at the school", "2026-09-11 11:00", answers=to_lyle)
         noted = story.expect(("noted", "lyle"), ("noted", "quill"))[0]
         assert "Recorded: Resolution meeting." in noted.text
         assert "What learning came from it?" in noted.text
@@ -195,14 +214,18 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
         story.expect()
         story.mail("oakes", UNRESOLVED, "2026-09-10 10:00", subject=REF)
         story.expect(
-            ("stage_entered", "lyle"), ("stage_entered", "quill"),
+            ("stage_entered", "lyle"),
+            ("stage_entered", "quill"),
             *[("summary", who) for who in ("hartwell", "dunmore", "oakes", "arden", "slade")],
-        )  # fmt: skip
+        )
         story.mail("lyle", "REFER\nWhat remains unresolved: the plan", "2026-09-11 10:00", subject=REF)
         *_, to_bm, to_partners = story.expect(
             *[("summary", who) for who in ("hartwell", "dunmore", "oakes", "arden", "lyle", "quill", "slade")],
-            ("stage_entered", "merrick"), ("stage_entered", "thorne"), ("referred", "bm"), ("referred", "partners"),
-        )  # fmt: skip
+            ("stage_entered", "merrick"),
+            ("stage_entered", "thorne"),
+            ("referred", "bm"),
+            ("referred", "partners"),
+        )
         assert story.limit() == "Fri 18 Sep 17:00", "five working days for step 4 too"
         for letter in (to_bm, to_partners):
             for box in (
@@ -221,8 +244,9 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
             assert name == "SU-26-0001-proforma.docx"
             for words in ("Step 1 - Has any learning been identified?", "we should have met in person."):
                 assert words in words_of(document)
-        story.mail("partners", "DECISION\nThe plan stays open until 18 December 2026.", "2026-09-14 11:00",
-                   answers=to_partners)  # fmt: skip
+        story.mail(
+            "partners", "DECISION\nThe plan stays open until 18 December 2026.", "2026-09-14 11:00", answers=to_partners
+        )
         everybody = ("hartwell", "dunmore", "oakes", "arden", "lyle", "quill", "slade", "merrick", "thorne")
         story.expect(*[("closed", who) for who in everybody], ("closed", "partners"), ("digest", "bm"))
         assert story.dispute().outcome == "facilitated"
@@ -243,17 +267,25 @@ def test_a_partner_that_is_a_party_gives_place_to_the_scrutineer_and_the_month_e
         story.letters()
         story.mail("lyle", "REFER\nWhat remains unresolved: the plan", "2026-12-18 08:00", subject=REF)
         referred = story.expect(
-            ("referred", "scrutineer"), ("referred", "bm"), ("stage_told", "partners"), ("digest", "bm"),
-            ("stage_entered", "merrick"), ("stage_entered", "wilde"),
+            ("referred", "scrutineer"),
+            ("referred", "bm"),
+            ("stage_told", "partners"),
+            ("digest", "bm"),
+            ("stage_entered", "merrick"),
+            ("stage_entered", "wilde"),
             *[("summary", who) for who in ("hartwell", "fenn", "oakes", "peake", "lyle", "stroud", "slade")],
-        )  # fmt: skip
+        )
         assert "It has been referred to the Independent Scrutineer" in referred[1].text
         assert story.limit() == "Thu 24 Dec 17:00", "the month ends before five working days do"
         story.mail("partners", "DECISION\nThe case is closed.", "2026-12-21 11:00", answers=referred[2])
         refused = story.expect(("digest", "bm"), ("refused", "partners"))[1]
         assert "only those who decide at this stage can do that" in refused.text
-        story.mail("scrutineer", "DECISION\nThe case stays open until 29 January 2027.", "2026-12-22 11:00",
-                   answers=referred[0])  # fmt: skip
+        story.mail(
+            "scrutineer",
+            "DECISION\nThe case stays open until 29 January 2027.",
+            "2026-12-22 11:00",
+            answers=referred[0],
+        )
         everybody = ("hartwell", "fenn", "oakes", "peake", "lyle", "stroud", "slade", "merrick", "wilde")
         story.expect(*[("closed", who) for who in everybody], ("closed", "scrutineer"))
         assert story.dispute().outcome == "facilitated"
@@ -265,9 +297,15 @@ def test_past_the_month_it_is_told_and_reported_and_nothing_is_blocked(tmp_path:
         opened(story)
         story.until("2026-09-14 17:00")
         story.expect(
-            ("digest", "bm"), ("reminder", "hartwell"), ("reminder", "dunmore"), ("limit_passed", "hartwell"),
-            ("limit_passed", "dunmore"), ("limit_passed", "oakes"), ("limit_passed", "arden"), ("limit_passed", "bm"),
-        )  # fmt: skip
+            ("digest", "bm"),
+            ("reminder", "hartwell"),
+            ("reminder", "dunmore"),
+            ("limit_passed", "hartwell"),
+            ("limit_passed", "dunmore"),
+            ("limit_passed", "oakes"),
+            ("limit_passed", "arden"),
+            ("limit_passed", "bm"),
+        )
         story.until("2026-10-06 18:00")
         assert {(x.letter, x.to) for x in story.letters()} == {("limit_passed", "hartwell"), ("digest", "bm")}
         story.until("2026-10-07 18:00")
@@ -278,7 +316,10 @@ def test_past_the_month_it_is_told_and_reported_and_nothing_is_blocked(tmp_path:
         assert (story.dispute().stage, story.dispute().state) == ("1", "open"), "a person refers it, not the clock"
         story.mail("hartwell", UNRESOLVED, "2026-10-08 08:00", subject=REF)
         story.expect(
-            ("stage_entered", "oakes"), ("stage_entered", "arden"),
-            ("summary", "hartwell"), ("summary", "dunmore"), ("summary", "slade"),
-        )  # fmt: skip
+            ("stage_entered", "oakes"),
+            ("stage_entered", "arden"),
+            ("summary", "hartwell"),
+            ("summary", "dunmore"),
+            ("summary", "slade"),
+        )
         assert story.limit() == "Thu 15 Oct 17:00", "the month is past and sets nothing: no step is born overdue"

@@ -22,9 +22,12 @@ def test_the_director_brings_it_to_the_chair_whose_decision_is_final(tmp_path: P
         at_stage_4(story)
         story.until("2026-09-14 17:05")
         *_, offered = story.expect(
-            ("digest", "bm"), ("reminder", "garland"), ("reminder", "penrose"),
-            *[("limit_passed", who) for who in ("garland", "penrose", "bm")], ("question", "ashdown"),
-        )  # fmt: skip
+            ("digest", "bm"),
+            ("reminder", "garland"),
+            ("reminder", "penrose"),
+            *[("limit_passed", who) for who in ("garland", "penrose", "bm")],
+            ("question", "ashdown"),
+        )
         assert "this is for you to open, within 2 working days" in offered.text
         story.mail("ashdown", REPRESENTATIONS, "2026-09-15 08:00", answers=offered)
         to_chair, to_bm, _ = story.expect(("referred", "chair"), ("referred", "bm"), ("noted", "ashdown"))
@@ -37,8 +40,9 @@ def test_the_director_brings_it_to_the_chair_whose_decision_is_final(tmp_path: P
         story.mail("garland", UNRESOLVED, "2026-09-17 12:30", subject=REF)
         refused = story.expect(("refused", "garland"))[0]
         assert "its decision is final and binding for everybody" in refused.text
-        story.mail("chair", "DECISION\nThe assessment goes on until 30 October 2026.", "2026-09-18 13:30",
-                   answers=to_chair)  # fmt: skip
+        story.mail(
+            "chair", "DECISION\nThe assessment goes on until 30 October 2026.", "2026-09-18 13:30", answers=to_chair
+        )
         closed = story.expect(*[("closed", who) for who in (*EVERYBODY, "ashdown", "chair")])
         assert story.dispute().outcome == "chair"
         assert "Decided by the Independent Chair (final and binding)" in closed[0].text
@@ -74,9 +78,10 @@ def test_only_the_director_may_take_it_and_not_before_stage_3_has_ended(tmp_path
         assert "opens when the time of Stage 3 has passed" in refused.text
         story.until("2026-09-11 17:05")
         story.expect(
-            ("reminder", "lyle"), ("reminder", "stroud"),
+            ("reminder", "lyle"),
+            ("reminder", "stroud"),
             *[("limit_passed", who) for who in ("lyle", "stroud", "bm")],
-        )  # fmt: skip
+        )
         story.mail("lyle", REPRESENTATIONS, "2026-09-11 17:10", answers=to_lyle)
         refused = story.expect(("refused", "lyle"))[0]
         assert "is for: Director of the complaining agency" in refused.text
@@ -92,8 +97,12 @@ def test_a_senior_manager_asks_for_a_child_protection_conference_and_the_clock_r
         story.mail("fenn", "I request a child protection conference.", "2026-09-09 10:30", subject=REF)
         refused = story.expect(("refused", "fenn"))[0]
         assert "is for a senior manager from any agency" in refused.text
-        story.mail("lyle", "I request a child protection conference. The evidence is in the attendance record.",
-                   "2026-09-09 11:00", answers=to_lyle)  # fmt: skip
+        story.mail(
+            "lyle",
+            "I request a child protection conference. The evidence is in the attendance record.",
+            "2026-09-09 11:00",
+            answers=to_lyle,
+        )
         noted = story.expect(("noted", "lyle"), ("noted", "stroud"))[0]
         assert "Please ring the Safeguarding Manager (Children's): 01902 550477." in noted.text
         assert "It needs: supporting evidence in writing. Expect a written response." in noted.text
@@ -106,8 +115,12 @@ def test_a_gap_in_policy_goes_to_the_representative_and_on_to_the_chair(tmp_path
     """WO-15."""
     with wolverhampton(tmp_path) as story:
         letter = opened(story)[0]
-        story.mail("hartwell", "There is a gap in the policy: nothing covers pupils on part-time timetables.",
-                   "2026-09-07 12:00", answers=letter)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "There is a gap in the policy: nothing covers pupils on part-time timetables.",
+            "2026-09-07 12:00",
+            answers=letter,
+        )
         *_, to_rep, to_chair, _ = story.expect(
             ("noted", "hartwell"), ("noted", "fenn"), ("noted", "garland"), ("noted", "chair"), ("noted", "bm")
         )
@@ -122,12 +135,19 @@ def test_immediate_risk_is_for_mash_on_the_same_working_day_with_its_number(tmp_
         for letter in opened(story):
             assert "escalated on the same working day" in letter.text
             assert "- MASH: 01902 555392" in letter.text
-        story.mail("hartwell", "K has just disclosed that he was hit last night. He is at immediate risk.",
-                   "2026-09-07 14:00", subject=REF)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "K has just disclosed that he was hit last night. He is at immediate risk.",
+            "2026-09-07 14:00",
+            subject=REF,
+        )
         urgent, *_ = story.expect(
-            ("urgent", "hartwell"), ("urgent_told", "fenn"), ("urgent_told", "oakes"), ("urgent_told", "peake"),
+            ("urgent", "hartwell"),
+            ("urgent_told", "fenn"),
+            ("urgent_told", "oakes"),
+            ("urgent_told", "peake"),
             ("urgent_told", "bm"),
-        )  # fmt: skip
+        )
         assert "01902 555392" in urgent.text
         assert "Multi-Agency Safeguarding Hub" in urgent.text
 
@@ -142,12 +162,21 @@ def test_every_letter_names_the_safeguarding_lead_first(tmp_path: Path) -> None:
 def test_a_dispute_inside_one_agency_or_about_a_person_is_sent_elsewhere(tmp_path: Path) -> None:
     """WO-01."""
     with wolverhampton(tmp_path) as story:
-        story.mail("hartwell", "I want to make a complaint about a social worker who was rude to a parent.",
-                   "2026-09-07 10:00", subject="A complaint")  # fmt: skip
+        story.mail(
+            "hartwell",
+            "I want to make a complaint about a social worker who was rude to a parent.",
+            "2026-09-07 10:00",
+            subject="A complaint",
+        )
         answered = story.expect(("out_of_scope", "hartwell"))[0]
         assert "Use your agency's complaints procedure." in answered.text
         body = "\n".join(line for line in RAISED.split("\n") if not line.startswith(("Your", "Dear")))
-        story.mail("hartwell", body.replace("Larkfield Primary School / CSC", "Larkfield Primary School"),
-                   "2026-09-07 11:00", subject="Escalation - K.W.", to=["oakes"])  # fmt: skip
+        story.mail(
+            "hartwell",
+            body.replace("Larkfield Primary School / CSC", "Larkfield Primary School"),
+            "2026-09-07 11:00",
+            subject="Escalation - K.W.",
+            to=["oakes"],
+        )
         asked = story.expect(("question", "hartwell"))[0]
         assert "disagreements inside one go through its own procedure first" in asked.text

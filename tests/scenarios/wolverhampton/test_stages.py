@@ -27,18 +27,17 @@ def at_stage_3(story: Story) -> list[Sent]:
     story.mail("hartwell", UNRESOLVED, "2026-09-08 10:00", subject=REF)
     story.expect(("stage_entered", "oakes"), ("stage_entered", "peake"), ("summary", "hartwell"), ("summary", "fenn"))
     story.mail("oakes", UNRESOLVED, "2026-09-09 10:00", subject=REF)
-    return story.expect(
-        ("stage_entered", "lyle"), ("stage_entered", "stroud"), *[("summary", who) for who in BELOW]
-    )  # fmt: skip
+    return story.expect(("stage_entered", "lyle"), ("stage_entered", "stroud"), *[("summary", who) for who in BELOW])
 
 
 def at_stage_4(story: Story) -> list[Sent]:
     at_stage_3(story)
     story.mail("lyle", UNRESOLVED, "2026-09-10 10:00", subject=REF)
     return story.expect(
-        ("stage_entered", "garland"), ("stage_entered", "penrose"),
+        ("stage_entered", "garland"),
+        ("stage_entered", "penrose"),
         *[("summary", who) for who in (*BELOW, "lyle", "stroud")],
-    )  # fmt: skip
+    )
 
 
 def test_eight_acts_each_with_its_clock_and_the_whole_in_fourteen_days(tmp_path: Path) -> None:
@@ -51,24 +50,35 @@ def test_eight_acts_each_with_its_clock_and_the_whole_in_fourteen_days(tmp_path:
         assert story.limit() == "Thu 10 Sep 17:00", "three working days from the raising"
         story.until("2026-09-10 17:00")
         story.expect(
-            ("reminder", "hartwell"), ("reminder", "fenn"), ("summary", "hartwell"), ("summary", "fenn"),
-            ("stage_entered", "oakes"), ("stage_entered", "peake"),
-        )  # fmt: skip
+            ("reminder", "hartwell"),
+            ("reminder", "fenn"),
+            ("summary", "hartwell"),
+            ("summary", "fenn"),
+            ("stage_entered", "oakes"),
+            ("stage_entered", "peake"),
+        )
         assert story.limit() == "Mon 14 Sep 17:00", "two more"
         story.until("2026-09-14 17:00")
         story.expect(
-            ("digest", "bm"), ("reminder", "oakes"), ("reminder", "peake"), *[("summary", who) for who in BELOW],
-            ("stage_entered", "lyle"), ("stage_entered", "stroud"),
-        )  # fmt: skip
+            ("digest", "bm"),
+            ("reminder", "oakes"),
+            ("reminder", "peake"),
+            *[("summary", who) for who in BELOW],
+            ("stage_entered", "lyle"),
+            ("stage_entered", "stroud"),
+        )
         assert story.limit() == "Thu 17 Sep 17:00", "24 hours count as one working day, then two"
         story.until("2026-09-15 17:00")
         reminded = story.expect(("limit_passed", "oakes"))[0]
         assert "Refer in writing to the senior manager: nothing is on the record for this" in reminded.text
         story.until("2026-09-17 17:00")
         story.expect(
-            ("reminder", "lyle"), ("reminder", "stroud"), ("limit_passed", "lyle"), ("limit_passed", "stroud"),
+            ("reminder", "lyle"),
+            ("reminder", "stroud"),
+            ("limit_passed", "lyle"),
+            ("limit_passed", "stroud"),
             ("limit_passed", "bm"),
-        )  # fmt: skip
+        )
         assert story.dispute().stage == "3", "stage 4 is for a person to ask for"
 
 
@@ -79,9 +89,10 @@ def test_clocks_run_from_what_really_happened_and_move_earlier_with_it(tmp_path:
         assert story.limit() == "Fri 11 Sep 17:00", "two working days after the writing, not three"
         story.mail("lyle", UNRESOLVED, "2026-09-10 10:00", subject=REF)
         to_garland = story.expect(
-            ("stage_entered", "garland"), ("stage_entered", "penrose"),
+            ("stage_entered", "garland"),
+            ("stage_entered", "penrose"),
             *[("summary", who) for who in (*BELOW, "lyle", "stroud")],
-        )[0]  # fmt: skip
+        )[0]
         assert story.limit() == "Mon 14 Sep 17:00", "the representative was told at once, so two days"
         assert '2 working days after "Raise with the WSCB representative" was done' in to_garland.text
 
@@ -92,8 +103,13 @@ def test_a_managers_own_email_is_the_referral_in_writing(tmp_path: Path) -> None
         opened(story)
         story.until("2026-09-14 18:00")
         story.letters()
-        story.mail("oakes", "Beatrix, this is now yours: social care hold to the closing.", "2026-09-15 09:00",
-                   subject=REF, to=["lyle"])  # fmt: skip
+        story.mail(
+            "oakes",
+            "Beatrix, this is now yours: social care hold to the closing.",
+            "2026-09-15 09:00",
+            subject=REF,
+            to=["lyle"],
+        )
         assert story.limit() == "Thu 17 Sep 17:00"
         story.until("2026-09-16 12:00")
         story.expect()
@@ -107,13 +123,21 @@ def test_an_agency_without_a_representative_is_asked_for_one_and_the_act_waits(t
         at_stage_3(story)
         story.mail("lyle", UNRESOLVED, "2026-09-10 10:00", subject=REF)
         asked = story.expect(
-            ("still_needed", "lyle"), ("still_needed", "bm"), ("stage_entered", "penrose"), ("summary", "oakes"),
-            ("still_needed", "oakes"), *[("summary", who) for who in ("hartwell", "fenn", "peake", "lyle", "stroud")],
-        )[0]  # fmt: skip
+            ("still_needed", "lyle"),
+            ("still_needed", "bm"),
+            ("stage_entered", "penrose"),
+            ("summary", "oakes"),
+            ("still_needed", "oakes"),
+            *[("summary", who) for who in ("hartwell", "fenn", "peake", "lyle", "stroud")],
+        )[0]
         assert "representative" in asked.text
         assert story.limit() == "Wed 16 Sep 17:00", "two days to raise it and two to meet"
-        story.mail("lyle", "My WSCB representative: Octavia Garland, octavia.garland@tarn-trust.example",
-                   "2026-09-10 15:00", answers=asked)  # fmt: skip
+        story.mail(
+            "lyle",
+            "My WSCB representative: Octavia Garland, octavia.garland@tarn-trust.example",
+            "2026-09-10 15:00",
+            answers=asked,
+        )
         story.expect(("stage_entered", "garland"))
         assert story.limit() == "Mon 14 Sep 17:00"
 
@@ -124,8 +148,12 @@ def test_a_date_that_protects_the_child_is_shorter_than_any_clock(tmp_path: Path
         letter = opened(story)[0]
         assert "less if the child needs it" in letter.text
         assert "The timescales here are not a reason for delay." in letter.text
-        story.mail("hartwell", "NEEDED BY 8 September 2026 because K goes home on Wednesday", "2026-09-07 12:00",
-                   answers=letter)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "NEEDED BY 8 September 2026 because K goes home on Wednesday",
+            "2026-09-07 12:00",
+            answers=letter,
+        )
         story.expect(("protective_date", "hartwell"), ("protective_date", "fenn"))
         assert story.limit() == "Tue 08 Sep 17:00"
 
@@ -134,8 +162,9 @@ def test_resolved_is_confirmed_in_writing_within_two_more_days_by_the_receiving_
     """WO-09 WO-16: outside the cumulative days; reminded; the closing letter names who approved it, dated."""
     with wolverhampton(tmp_path) as story:
         to_raiser = opened(story)[0]
-        story.mail("hartwell", "RESOLVED\nThe assessment goes on until 2 October 2026.", "2026-09-09 10:00",
-                   answers=to_raiser)  # fmt: skip
+        story.mail(
+            "hartwell", "RESOLVED\nThe assessment goes on until 2 October 2026.", "2026-09-09 10:00", answers=to_raiser
+        )
         story.expect(("proposed", "fenn"), ("proposed_told", "hartwell"))
         story.until("2026-09-11 16:59")
         story.expect()
@@ -170,8 +199,12 @@ def test_without_a_decision_date_the_emails_own_date_counts_and_the_date_is_aske
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
         assert "Imogen, please add the date of the decision you disagree with and the evidence." in letter.text
         assert "Practitioner to senior manager: 5pm on Monday 21 September 2026 at the latest." in letter.text
-        story.mail("hartwell", "Date of decision: 4 September 2026\nEvidence: the attendance record",
-                   "2026-09-07 11:00", answers=letter)  # fmt: skip
+        story.mail(
+            "hartwell",
+            "Date of decision: 4 September 2026\nEvidence: the attendance record",
+            "2026-09-07 11:00",
+            answers=letter,
+        )
         assert story.dispute().decision_on is not None
         assert story.dispute().fields["evidence"] == "the attendance record"
 

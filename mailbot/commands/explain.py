@@ -1,0 +1,147 @@
+"""``mailbot explain``: how a message would be read and what would be done, without touching anything."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from mailbot.core.partnership.directory import Agency, Directory, Officer
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.door.explain import explain
+from mailbot.door.gatekeeping import Door
+from mailbot.mail.incoming.message import Message, parse
+from mailbot.mail.incoming.sender_and_authentication import header_addresses
+from mailbot.mail.letters.render import Letters
+from mailbot.shell.clock import utc_now
+from mailbot.shell.config import template_files
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
+from mailbot.shell.config.directory_csv import load_directory
+from mailbot.shell.protocol_files.reading import find_protocol, load_protocol, shipped_protocols
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    explaining = commands.add_parser("explain", help="how a message would be read, and what would be done")
+    explaining.add_argument("files", nargs="+", metavar="FILE", type=Path, help="a message as it was received (.eml)")
+    shared_arguments(explaining)
+    explaining.set_defaults(run=run_explain)
+
+
+def shared_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--now", type=datetime.fromisoformat, help="when it arrived (ISO, with offset)")
+    parser.add_argument("--given", type=Path, help="what is known before: a JSON file with a list of disputes")
+    parser.add_argument("--directory", type=Path, help="who is who: a directory.csv, or the same as JSON")
+    parser.add_argument("--protocol", help="a protocol's id or file; found by the mailbox's address when not given")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def run_explain(args: argparse.Namespace) -> int:
+    return _each(args.files, args)
+
+
+def _each(files: Iterable[Path], args: argparse.Namespace) -> int:
+    letters = Letters(template_files.load_letters([template_files.shipped_letters()]))
+    directory = directory_of(args.directory)
+    given = _given(args.given)
+    protocols = (
+        [load_protocol(path) for path in shipped_protocols().values()]
+        if not args.protocol
+        else [load_protocol(find_protocol(args.protocol))]
+    )
+    for path in files:
+        raw = path.read_bytes()
+        message = parse(raw)
+        received = args.now or received_of(message, args.now)
+        protocol = protocol_of(message, protocols)
+        calendar = calendar_for(protocol.calendar, received.date())
+        partnership = Partnership(protocol.id, protocol, calendar, directory)
+        told = explain(raw, received, partnership, given, letters, Door(rehearses=True))
+        if args.json:
+            print(json.dumps(told, ensure_ascii=False))
+        else:
+            _print(path, told, protocol)
+    return 0
+
+
+def received_of(message: object, now: datetime | None) -> datetime:
+    if now is not None:
+        return now
+    return message.date if isinstance(message, Message) and message.date is not None else utc_now()
+
+
+def protocol_of(message: object, protocols: list[Protocol]) -> Protocol:
+    """The one whose mailbox the message went to; the first when none did."""
+    if isinstance(message, Message):
+        everybody = {a.address for a in (*message.to, *message.cc)}
+        for protocol in protocols:
+            if protocol.mailbox.lower() in everybody:
+                return protocol
+    return protocols[0]
+
+
+def _given(path: Path | None) -> Mapping[str, object]:
+    if path is None:
+        return {}
+    found = json.loads(path.read_text())
+    return dict(found.get("given", found)) if isinstance(found, dict) else {"disputes": found}
+
+
+def directory_of(path: Path | None) -> Directory:
+    if path is None:
+        return Directory()
+    text = path.read_text(encoding="utf-8-sig")
+    return directory_from(json.loads(text)) if text.lstrip().startswith("{") else load_directory(path)
+
+
+def directory_from(told: Mapping[str, Any]) -> Directory:
+    """``{"approved_domains": […], "agencies": [{"name", "domains", "also", "sector", "statutory_partner"}], "people":
+    {key: "Name <address>"}}``: a directory in one file, for rehearsing."""
+    agencies = tuple(
+        Agency(
+            row["name"],
+            tuple(row.get("domains", ())),
+            tuple(row.get("also", ())),
+            row.get("sector", ""),
+            row.get("statutory_partner", ""),
+        )
+        for row in told.get("agencies", ())
+    )
+    bare = Directory(agencies, (), frozenset(told.get("approved_domains", ())))
+    people = [bare.person(address, name) for name, address in header_addresses(told.get("people", {}).values())]
+    known = tuple(Officer(person) for person in people if bare.is_approved(person.address))
+    return Directory(agencies, known, bare.approved_domains)
+
+
+def _print(path: Path, told: Mapping[str, Any], protocol: Protocol) -> None:
+    """For a Business Manager: what it is, what it asks, what would follow, and why."""
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    rows = [
+        ("file", path.name),
+        ("procedure", protocol.name),
+        ("from", told["from"]),
+        ("read as", f"{', '.join(told['act']).replace('_', ' ')} ({told['how_sure']})"),
+        ("because", told["why"]),
+        ("dispute", told["dispute"] or "none"),
+        *((f"  {key.replace('_', ' ')}", value) for key, value in told["fields"].items()),
+        ("still missing", ", ".join(told["missing"]).replace("_", " ")),
+        ("note", "; ".join(told["flags"])),
+        *((f"limit {row['clock']}", _shown(row["due"])) for row in told["deadlines"]),
+        *((f"letter {reply['letter']}", f"{', '.join(reply['to'])}: {reply['subject']}") for reply in told["replies"]),
+    ]
+    for name, value in rows:
+        if value:
+            console.print(f"[bold]{escape(str(name)):<22}[/bold] {escape(str(value))}")
+    if not told["replies"]:
+        console.print(f"[bold]{'letters':<22}[/bold] none: it is recorded, and nobody is written to")
+    console.print()
+
+
+def _shown(instant: str) -> str:
+    local = datetime.fromisoformat(instant)
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"

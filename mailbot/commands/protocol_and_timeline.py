@@ -1,0 +1,430 @@
+"""``mailbot timeline`` and ``mailbot protocol``: the rules shown before anybody relies on them, and a version
+changed.
+"""
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from mailbot.build import letters_of, site_from
+from mailbot.commands.terminal import (
+    BAD_CONFIGURATION,
+    NOT_WELL,
+    OK,
+    Commands,
+    columns,
+    heading,
+    new_parser,
+    say,
+    settings_of,
+    when,
+)
+from mailbot.core.notices.version_change import VersionMove, is_older, move_to_version
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.new_protocol_questions import TEN_QUESTIONS, new_file, problem
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.ledger import Cause
+from mailbot.core.reports.protocol_in_plain_english import protocol_in_plain_english
+from mailbot.core.reports.timeline import TimelineRow, timeline
+from mailbot.door.reading import DisputeStep
+from mailbot.shell.clock import utc_now
+from mailbot.shell.config.closures_and_bank_holidays import NATIONS, calendar_for
+from mailbot.shell.config.secrets import secret_key
+from mailbot.shell.config.settings import PartnershipSettings, Settings
+from mailbot.shell.config.toml_with_faults import day, nearest, wall_time
+from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.protocol_files.json_schema import SCHEMA_FILE, schema_text
+from mailbot.shell.protocol_files.reading import (
+    COUNTING,
+    DAYS,
+    check_protocol,
+    find_protocol,
+    load_protocol,
+    shipped_protocols,
+)
+from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.store import Store
+from mailbot.turns.ledger_and_outbox import Scribe
+from mailbot.turns.site import Site
+
+# ``mailbot timeline`` and ``mailbot protocol``: the rules shown before anybody relies on them.
+
+WRONG_INPUT = 2
+TABLE_WIDTH = 120  # in a narrower window a table of four columns is a column of single words
+
+
+def add_parsers(subparsers: Any) -> None:
+    """The two commands; each sets ``run``, a function from the arguments to an exit code. (Any: argparse's own type
+    for this is private.)"""
+    line = subparsers.add_parser("timeline", help="every limit of a dispute, with its working shown day by day")
+    line.add_argument("protocol", metavar="PROTOCOL", help="a protocol's id or its file")
+    line.add_argument("--start", required=True, metavar="ISO", help="when it is raised, or the decision it disputes")
+    line.add_argument("--event", action="append", default=[], metavar='"ISO WHAT"', help='"… stage 2 entered"')
+    line.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings", help=", ".join(SETS))
+    line.add_argument("--json", action="store_true")
+    line.set_defaults(run=run_timeline)
+    protocol = subparsers.add_parser("protocol", help="check a protocol file, or show it in plain English")
+    which = protocol.add_subparsers(required=True, metavar="check | show | new | move | schema")
+    checking = which.add_parser("check", help="every fault at once, with file and line")
+    checking.add_argument("files", nargs="+", metavar="FILE")
+    checking.set_defaults(run=run_protocol_check)
+    showing = which.add_parser("show", help="the procedure in plain English")
+    showing.add_argument("protocol", metavar="ID")
+    showing.set_defaults(run=run_protocol_show)
+    making = which.add_parser("new", help="ten questions to a new file")
+    making.add_argument("folder", nargs="?", default="config/protocols", metavar="FOLDER")
+    making.set_defaults(run=run_protocol_new)
+    add_move(which)
+    describing = which.add_parser("schema", help="a JSON Schema of protocol files, for editors")
+    describing.set_defaults(run=run_protocol_schema)
+
+
+def run_timeline(args: argparse.Namespace) -> int:
+    """0 and the rows; 2 and why not, for what cannot be read."""
+    try:
+        protocol = adjusted(load_protocol(find_protocol(args.protocol)), args.settings)
+        start = _instant(args.start, "--start")
+        calendar = calendar_for(protocol.calendar, start.date())
+        events = [_event(one, calendar) for one in args.event]
+        rows = timeline(protocol, calendar, _placed(start, calendar), events)
+    except (BadConfiguration, ValueError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    if args.json:
+        print(json.dumps([as_json(row, calendar) for row in rows], ensure_ascii=False, indent=1))
+    elif sys.stdout.isatty() and Console().width >= TABLE_WIDTH:
+        Console().print(_table(rows, protocol, calendar))
+    else:
+        print("\n".join(_lines(rows, protocol, calendar)))
+    return 0
+
+
+def run_protocol_check(args: argparse.Namespace) -> int:
+    """2 when any file has a fault; warnings alone are 0."""
+    faulty = False
+    for name in args.files:
+        try:
+            checked = check_protocol(find_protocol(name))
+        except BadConfiguration as bad:
+            print(bad)
+            faulty = True
+            continue
+        faulty |= bool(checked.faults)
+        for fault in checked.faults:
+            print(fault)
+        for warning in checked.warnings:
+            print(f"{warning.file}:{warning.line}: warning: {warning.message}")
+        if checked.protocol is not None:
+            print(f"{name}: no faults ({checked.protocol.name}, version {checked.protocol.version})")
+    return WRONG_INPUT if faulty else 0
+
+
+def run_protocol_show(args: argparse.Namespace) -> int:
+    try:
+        print(protocol_in_plain_english(load_protocol(find_protocol(args.protocol))), end="")
+    except (BadConfiguration, ValueError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    return 0
+
+
+def run_protocol_schema(args: argparse.Namespace) -> int:
+    print(schema_text(), end="")
+    return 0
+
+
+def run_protocol_new(args: argparse.Namespace) -> int:
+    """Asks on the terminal (or reads ten lines of standard input); never writes over a file that is there."""
+    known = {name: load_protocol(path) for name, path in shipped_protocols().items()}
+    answers: dict[str, str] = {}
+    for question in TEN_QUESTIONS:
+        while True:
+            print(question.ask, end=f" ({', '.join(known)}): " if question.key == "like" else ": ", flush=True)
+            line = sys.stdin.readline()
+            if not line:
+                print("\nThe answers ended too soon; nothing was written.", file=sys.stderr)
+                return WRONG_INPUT
+            answers[question.key] = line.strip()
+            if not (wrong := problem(question, line.strip(), known)):
+                break
+            print(wrong)
+    path = Path(args.folder) / f"{answers['id']}.toml"
+    if path.exists():
+        print(f"\n{path} is already there; nothing was written.", file=sys.stderr)
+        return WRONG_INPUT
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(new_file(answers, known[answers["like"]]), encoding="utf-8")
+    beside = path.parent / SCHEMA_FILE
+    if not beside.exists():
+        beside.write_text(schema_text(), encoding="utf-8")  # the file's first line names it, for editors
+    print(f"\nWritten to {path}. Compare it with the published text: mailbot protocol show {path}")
+    return 0
+
+
+def as_json(row: TimelineRow, calendar: Calendar) -> dict[str, str]:
+    """One limit under the keys that are promised to whoever reads this with a program."""
+    return {
+        "clock": row.clock,
+        "stage": row.stage,
+        "label": row.label,
+        "from": calendar.local(row.start).isoformat(),
+        "due": calendar.local(row.due).isoformat(),
+        "effective": calendar.local(row.effective).isoformat(),
+        "because": row.because,
+    }
+
+
+def _closed(text: str) -> Mapping[date, str]:
+    return MappingProxyType({day(one.strip()): "closed locally" for one in text.split(",") if one.strip()})
+
+
+def _weekdays(text: str) -> frozenset[int]:
+    names = [_among(DAYS)(one.strip().casefold()[:3]) for one in text.split(",")]
+    return frozenset(DAYS.index(name) for name in names)
+
+
+def _among(words: Iterable[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in tuple(words):
+            raise ValueError(f'cannot be "{text}".{nearest(text, words)}')
+        return text
+
+    return read
+
+
+# --set KEY=VALUE: where the key lives, its name there, and how its value is read.
+SETS: Mapping[str, tuple[str, str, Callable[[str], object]]] = MappingProxyType(
+    {
+        **{key: ("counting", key, _among(words)) for key, words in COUNTING.items()},
+        "month_lands": ("counting", "month_lands_on_closed_day", _among(COUNTING["month_lands_on_closed_day"])),
+        "timezone": ("calendar", "timezone", str),
+        "day_ends": ("calendar", "day_ends", wall_time),
+        "bank_holidays": ("calendar", "bank_holidays", _among(NATIONS)),
+        "also_closed": ("calendar", "also_closed", _closed),
+        "working_days": ("calendar", "working_days", _weekdays),
+    }
+)
+
+
+def adjusted(protocol: Protocol, settings: Iterable[str]) -> Protocol:
+    """The protocol with its calendar and counting changed by "key=value". Raises ValueError, in words."""
+    rule, counting = protocol.calendar, protocol.counting
+    for setting in settings:
+        key, found, value = setting.partition("=")
+        if key not in SETS or not found:
+            raise ValueError(f'--set "{setting}": write KEY=VALUE.{nearest(key, SETS)}')
+        where, name, read = SETS[key]
+        try:
+            changed: Any = {name: read(value)}
+        except ValueError as error:
+            raise ValueError(f"--set {key}: {error}") from None
+        if where == "calendar":
+            rule = replace(rule, **changed)
+        else:
+            counting = replace(counting, **changed)
+    return replace(protocol, calendar=rule, counting=counting)
+
+
+def _instant(text: str, what: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'{what}: "{text}" is not a date and time: write 2026-09-07T10:00:00+01:00') from None
+
+
+def _placed(instant: datetime, calendar: Calendar) -> datetime:
+    """An instant written without an offset is meant in the partnership's own time."""
+    if instant.tzinfo is not None:
+        return instant
+    return calendar.at(instant.date(), time(instant.hour, instant.minute, instant.second))
+
+
+def _event(text: str, calendar: Calendar) -> tuple[datetime, str]:
+    at, _, words = text.strip().partition(" ")
+    return _placed(_instant(at, "--event"), calendar), words
+
+
+def _said(instant: datetime, calendar: Calendar) -> str:
+    local = calendar.local(instant)
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M %Z}"
+
+
+def _name(row: TimelineRow, protocol: Protocol) -> str:
+    return f"{protocol.stage_name(row.stage)}. {row.label}" if row.stage else row.label
+
+
+def _working(row: TimelineRow) -> list[str]:
+    return [f"{step.day:%a} {step.day.day} {step.day:%b}  {step.why}" for step in row.working]
+
+
+def _lines(rows: list[TimelineRow], protocol: Protocol, calendar: Calendar) -> Iterable[str]:
+    for row in rows:
+        yield f"{_said(row.effective, calendar)}  {_name(row, protocol)}"
+        if row.due != row.effective:
+            yield f"    by its own clock: {_said(row.due, calendar)}"
+        yield f"    {row.because}"
+        yield from (f"        {line}" for line in _working(row))
+
+
+def _table(rows: list[TimelineRow], protocol: Protocol, calendar: Calendar) -> Table:
+    table = Table(title=f"{protocol.partnership}: {protocol.name}", show_lines=True)
+    for title in ("What", "By", "Why", "Day by day"):
+        table.add_column(title, no_wrap=title == "By", overflow="fold")
+    for row in rows:
+        own = "" if row.due == row.effective else f"\n(own clock: {_said(row.due, calendar)})"
+        when = f"{_said(row.effective, calendar)}{own}"
+        table.add_row(_name(row, protocol), when, row.because, "\n".join(_working(row)))
+    return table
+
+
+# ``mailbot protocol move``: an open dispute on to another version of its protocol. A look first; ``--yes`` does it.
+
+RESTART = "A service that was started before this version's file was there must be started again first."
+
+
+def add_move(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = new_parser(
+        commands,
+        "move",
+        "move open disputes to another version of their protocol",
+        "Shows what would change, and changes nothing until --yes is said. A dispute otherwise keeps the version it "
+        "was opened under. " + RESTART,
+    )
+    parser.add_argument("reference", nargs="?", default="", metavar="REF", help="the dispute (or --all)")
+    parser.add_argument("version", metavar="VERSION", help="the day the version came into force: 2026-10-01")
+    parser.add_argument("--all", action="store_true", help="every open dispute of an older version")
+    parser.add_argument("--why", required=True, help="the reason, for the record")
+    parser.add_argument("--by", default="", help="your name or address, for the record (default: your login)")
+    parser.add_argument("--yes", action="store_true", help="do it; without this it is only shown")
+    parser.set_defaults(run=run_move)
+
+
+def run_move(args: argparse.Namespace) -> int:
+    """0 moved, or shown as it would be; 1 where any was refused; 2 for what cannot be meant."""
+    why, by, now = args.why.strip(), args.by.strip() or getpass.getuser(), utc_now()
+    if bool(args.reference) == args.all:
+        say("Say either a reference or --all.")
+        return BAD_CONFIGURATION
+    if not why:
+        say("Please say why: it goes into the record.")
+        return NOT_WELL
+    settings = settings_of(args, now)
+    secret = _secret(settings) if args.yes else b""
+    store = Store.open(settings.store_url)
+    try:
+        with store.transaction() as work:
+            made = [
+                (one, site, each)
+                for one in settings.partnerships
+                for site in (site_from(one, now, secret),)
+                for each in _moves(work, site, args, now, by, why)
+            ]
+            for one, site, (dispute, new, found) in made:
+                _print(found, dispute, new, args.version)
+                if args.yes and not found.refused:
+                    _write(work, store, one, site, dispute, new, found, by, now)
+    finally:
+        store.close()
+    return _ending(args, [found for _, _, (_, _, found) in made])
+
+
+def _secret(settings: Settings) -> bytes:
+    try:
+        return secret_key(settings.secret_file)
+    except ValueError as error:
+        raise BadConfiguration([Fault(str(settings.file), 0, f"[service] secret_file: {error}")]) from None
+
+
+def _moves(
+    work: Work, site: Site, args: argparse.Namespace, now: datetime, by: str, why: str
+) -> Iterator[tuple[Dispute, Partnership, VersionMove]]:
+    """Each dispute meant, with the version it would follow; the record is not touched."""
+    found = work.open_disputes(site.id) if args.all else [work.dispute(site.id, args.reference.upper())]
+    for dispute in found:
+        if dispute is None:
+            continue
+        old, new = (site.versions.get((dispute.protocol, version)) for version in (dispute.version, args.version))
+        if old is None or new is None:
+            known = ", ".join(sorted(v for p, v in site.versions if p == dispute.protocol))
+            missing = args.version if new is None else dispute.version
+            said = f'there is no version "{missing}" here: there is {known}'
+            yield dispute, old or new or site.current, VersionMove(dispute.reference, (), (), said)
+        elif not args.all or is_older(dispute, old, new):
+            yield dispute, new, move_to_version(dispute, old, new, now, by, why)
+
+
+def _write(
+    work: Work,
+    store: Store,
+    one: PartnershipSettings,
+    site: Site,
+    dispute: Dispute,
+    new: Partnership,
+    found: VersionMove,
+    by: str,
+    now: datetime,
+) -> None:
+    step = DisputeStep(dispute.reference, dispute, found.events, new)
+    Scribe(site, store, letters_of(one)).write(work, step, Cause("person", by), now)
+
+
+def _print(found: VersionMove, dispute: Dispute, new: Partnership, version: str) -> None:
+    heading(f"{found.reference}: from version {dispute.version} to {version}")
+    if found.stages:
+        rows = [
+            (
+                row.shown + (" (now)" if row.is_here else ""),
+                row.was or "-",
+                row.becomes or "-",
+                _mark(row.was, row.becomes),
+            )
+            for row in found.stages
+        ]
+        columns(rows, ("stage", "as it is", "as it would be", ""))
+        say()
+    if found.limits:
+        said = [
+            (row.label, _when(row.was, new.calendar), _when(row.becomes, new.calendar), _mark(row.was, row.becomes))
+            for row in found.limits
+        ]
+        columns(said, ("limit", "as it is", "as it would be", ""))
+        say()
+    if found.refused:
+        say(f"  Not moved: {found.refused}.")
+    else:
+        say(f"  Told: {', '.join(n.to.shown for n in found.notices) or 'nobody'}.")
+    say()
+
+
+def _mark(was: object, becomes: object) -> str:
+    return "" if was == becomes else "changed"
+
+
+def _when(instant: datetime | None, calendar: Calendar) -> str:
+    return when(instant, calendar) if instant else "-"
+
+
+def _ending(args: argparse.Namespace, found: list[VersionMove]) -> int:
+    if not found:
+        say("No open dispute is of an older version." if args.all else f"There is no dispute {args.reference}.")
+        return OK if args.all else NOT_WELL
+    refused = sum(bool(one.refused) for one in found)
+    could = len(found) - refused
+    count = f"{could} dispute{'s' if could != 1 else ''}"
+    if args.yes:
+        say(f"{count} moved, {refused} not; the next turn sends the letters.")
+    else:
+        say(f"{count} would be moved, {refused} not. Nothing was changed; --yes does it. {RESTART}")
+    return NOT_WELL if refused else OK

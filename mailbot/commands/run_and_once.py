@@ -1,0 +1,150 @@
+"""``mailbot run`` and ``mailbot once``: the service, and one full turn for cron."""
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from datetime import datetime
+
+from mailbot.build import Maker, makers
+from mailbot.commands.status_show_verify_digest import EVENTS
+from mailbot.commands.terminal import (
+    BAD_CONFIGURATION,
+    NOT_WELL,
+    OK,
+    UNREACHABLE,
+    Commands,
+    columns,
+    new_parser,
+    say,
+    settings_of,
+)
+from mailbot.shell.clock import utc_now
+from mailbot.shell.config.settings import Settings
+from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.schedule import Schedule
+from mailbot.shell.store.queries import LONGEST_TROUBLE, decided_since, note_trouble, troubles
+from mailbot.turns.bot import Bot
+from mailbot.turns.service import LEASE, RENEW, Points, Service, must_know_its_disputes, place_of
+
+_log = logging.getLogger("mailbot")
+
+
+def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
+    run = new_parser(
+        commands,
+        "run",
+        "run the service until it is told to stop",
+        "A turn at once, then whenever mail comes, a limit is due, or the mailbox has not been read for a while. "
+        "SIGTERM and SIGINT end it after the turn it is in.",
+    )
+    run.set_defaults(run=run_service)
+    once = new_parser(
+        commands,
+        "once",
+        "do one full turn and end",
+        "For cron, in place of the service: every few minutes, never less often than your limits can bear.",
+    )
+    once.set_defaults(run=run_once)
+    for parser in (run, once):
+        says = "begin on an empty store although the mailbox holds disputes: they stay as they lie"
+        parser.add_argument("--anew", action="store_true", help=says)
+
+
+def holder() -> str:
+    """Who holds a lease: this process on this machine."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _log_to_stderr() -> None:
+    form = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    form.converter = time.gmtime
+    out = logging.StreamHandler()
+    out.setFormatter(form)
+    logging.basicConfig(level=logging.WARNING, handlers=[out])
+    logging.getLogger("mailbot").setLevel(logging.INFO)
+
+
+def _made(settings: Settings) -> tuple[dict[str, Maker], dict[str, Points]]:
+    points = {one.id: Points() for one in settings.partnerships}
+    return makers(settings, lambda name: points[name]), points
+
+
+def run_service(args: argparse.Namespace) -> int:
+    """A thread each. Raises BadConfiguration or StoreRefused before anything is started."""
+    settings = settings_of(args, utc_now())
+    makes, points = _made(settings)
+    _log_to_stderr()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    services = {
+        name: Service(make, points[name], stop, holder(), settings.poll, args.anew) for name, make in makes.items()
+    }
+    threads = [threading.Thread(target=service.run, name=name) for name, service in services.items()]
+    for one, thread in zip(settings.partnerships, threads, strict=True):
+        thread.start()
+        _log.info("%s started: protocol %s of %s", one.id, one.current.id, one.current.version)
+    for thread in threads:
+        while thread.is_alive():  # in slices, so that a signal is heard
+            thread.join(0.5)
+    next(iter(services.values())).store.close()
+    _log.info("stopped")
+    return OK
+
+
+def run_once(args: argparse.Namespace) -> int:
+    """0 when everything could be reached, 3 when something could not: it is tried again by the next turn."""
+    settings = settings_of(args, utc_now())
+    makes, points = _made(settings)
+    bots = {name: make(utc_now()) for name, make in makes.items()}
+    try:
+        return max(_once(bot, points[name], args.anew) for name, bot in bots.items())
+    finally:
+        next(iter(bots.values())).store.close()
+
+
+def _once(bot: Bot, points: Points, anew: bool) -> int:
+    """One partnership's trouble is not the others': it is told, noted for ``status``, and they have their turn."""
+    now, site, store = utc_now(), bot.site, bot.store
+    if store.try_lease(site.id, site.inbox, holder(), now, now + LEASE) is None:
+        say(f"{site.id}: another mailbot is reading this mailbox; nothing was done")
+        return UNREACHABLE
+    schedule = Schedule()  # the turn may outlast the lease
+    schedule.every(RENEW, "lease", lambda: store.try_lease(site.id, site.inbox, holder(), utc_now(), utc_now() + LEASE))
+    schedule.start()
+    try:
+        code, words = _turned(bot, now, anew)
+    finally:
+        schedule.stop()
+        bot.mailbox.close()
+        store.give_up_lease(site.id, site.inbox, holder(), utc_now())
+    say(f"{site.id}: {points.taken() or 'nothing new'}")
+    made = decided_since(store, site.id, now)
+    columns([(entry.reference, f"#{entry.sequence}", EVENTS.get(entry.kind, (entry.kind, ()))[0]) for entry in made])
+    if words:
+        note_trouble(store, site.id, words, now)
+        say(f"{site.id}: {words}")
+    wrong = [trouble.words for trouble in troubles(store, site.id, now) if trouble.words != words[:LONGEST_TROUBLE]]
+    for told in wrong:
+        say(f"{site.id}: could not reach {told}")
+    return code or (UNREACHABLE if wrong else OK)
+
+
+def _turned(bot: Bot, now: datetime, anew: bool) -> tuple[int, str]:
+    """The exit code of one turn, and what went wrong with the whole of it."""
+    try:
+        if not anew:
+            must_know_its_disputes(bot)
+        bot.begin(now)
+        bot.turn(now)
+    except Unreachable as error:
+        return UNREACHABLE, f"could not reach {error}"
+    except StoreRefused as refused:
+        return BAD_CONFIGURATION, str(refused)
+    except Exception as error:
+        return NOT_WELL, f"our own fault: {place_of(error)}"
+    return OK, ""

@@ -1,0 +1,139 @@
+"""What commands share: options, the configuration, and plain columns that fit eighty characters."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from mailbot.build import site_from
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.shell.config import configuration
+from mailbot.shell.config.settings import PartnershipSettings, Settings
+from mailbot.shell.store.store import Store
+from mailbot.turns.site import Site
+
+# What a command shows: plain columns that fit eighty characters, bold only on a terminal.
+#
+# Words that came by mail are shown with every control character taken out: a message must not be able to write to the
+# operator's terminal (ECMA-48 escape sequences move the cursor, and rename the window).
+
+_MARKS = {"ok": "green", "look": "yellow", "fault": "bold red"}
+
+
+def clean_for_terminal(text: str) -> str:
+    """One line, printable."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+PIPED = 10_000  # characters a line that is no terminal's may have: nothing is wrapped for a program
+
+
+def _console() -> Console:
+    width = None if sys.stdout.isatty() else PIPED
+    return Console(highlight=False, markup=False, emoji=False, width=width)
+
+
+def say(text: str = "", style: str = "") -> None:
+    """A paragraph, its own line ends kept."""
+    console = _console()
+    for line in text.split("\n"):
+        console.print(Text(clean_for_terminal(line), style=style))
+
+
+def heading(text: str) -> None:
+    say(text, "bold")
+
+
+def columns(rows: Iterable[Sequence[str]], heads: Sequence[str] = (), indent: int = 2) -> None:
+    """Columns of which the last takes the rest of the line and is wrapped inside itself; ok and fault are coloured."""
+    shown = [[clean_for_terminal(cell) for cell in row] for row in rows]
+    if not shown:
+        return
+    table = Table(box=None, show_header=bool(heads), pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for number in range(len(shown[0])):
+        last = number == len(shown[0]) - 1
+        table.add_column(heads[number] if heads else "", no_wrap=not last, overflow="fold", ratio=1 if last else None)
+    for row in shown:
+        table.add_row(*(Text(cell, style=_MARKS.get(cell, "")) for cell in row))
+    console = _console()
+    with console.capture() as captured:
+        console.print(Padding(table, (0, 0, 0, indent)))
+    print("\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n")))
+
+
+def when(instant: datetime | None, calendar: Calendar) -> str:
+    """ "Mon 7 Sep 2026 16:05", in the partnership's own time; "never" for None."""
+    if instant is None:
+        return "never"
+    local = calendar.local(instant)
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+
+
+def ago(then: datetime | None, now: datetime) -> str:
+    """ "3 minutes ago"."""
+    if then is None:
+        return "never"
+    seconds = max(0, int((now - then).total_seconds()))
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {word}{'s' if count != 1 else ''} ago"
+    return "just now"
+
+
+# What every command that needs the configuration begins with.
+
+Commands = argparse._SubParsersAction
+OK, NOT_WELL, BAD_CONFIGURATION, UNREACHABLE = 0, 1, 2, 3
+
+
+def new_parser(
+    commands: "Commands[argparse.ArgumentParser]", name: str, says: str, more: str = ""
+) -> argparse.ArgumentParser:
+    """A command that reads the configuration: ``--config`` and ``--partnership`` belong to it."""
+    parser = commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}. {more}".strip())
+    with_configuration(parser)
+    return parser
+
+
+def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) -> None:
+    """``nested``: under a command that has these too, whose values a default here would overwrite (bpo-9351)."""
+    default = Path(os.environ.get("MAILBOT_CONFIG", "") or configuration.DEFAULT)
+    config: object = argparse.SUPPRESS if nested else default
+    partnership: object = argparse.SUPPRESS if nested else ""
+    says = f"the configuration (default: {default}, or what MAILBOT_CONFIG names)"
+    parser.add_argument("--config", metavar="FILE", type=Path, default=config, help=says)
+    parser.add_argument("--partnership", metavar="ID", default=partnership, help="only this partnership of several")
+
+
+def settings_of(args: argparse.Namespace, now: datetime) -> Settings:
+    """Raises BadConfiguration with every fault of every file."""
+    return configuration.only(configuration.load_settings(args.config, now.date()), args.partnership)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A partnership to be looked at: nothing is sent from here, so its key is not needed."""
+
+    settings: PartnershipSettings
+    site: Site
+
+
+@contextmanager
+def looking(args: argparse.Namespace, now: datetime) -> Iterator[tuple[Settings, Store, list[Looked]]]:
+    """The store and the sites, for reading. Raises BadConfiguration, StoreRefused, Unreachable."""
+    settings = settings_of(args, now)
+    store = Store.open(settings.store_url)
+    try:
+        yield settings, store, [Looked(one, site_from(one, now)) for one in settings.partnerships]
+    finally:
+        store.close()

@@ -1,0 +1,352 @@
+"""After a dispute is closed: did what was agreed happen? Who may say so, who is asked, how helpful the procedure was,
+and when each question is due.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+
+from mailbot.core.decisions.people import details
+from mailbot.core.decisions.resolution import is_binding, may_reopen, reopen
+from mailbot.core.decisions.roles import everyone, in_roles
+from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record import events as a
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import (
+    AbsenceNoticed,
+    Event,
+    FeedbackAsked,
+    NoticeFailed,
+    OutcomeAsked,
+    OutcomeReported,
+    QuestionAsked,
+    RequestRefused,
+)
+from mailbot.core.record.intents import Action, Person
+
+# After the end: did what was agreed happen? Who may say so, what follows from it, and who is asked what.
+#
+# A "no" opens the dispute again, unless a binding decision ended it: then nobody can reopen it, and those who decided
+# and the Business Manager are told instead. A "yes" covers what was to have happened by the day it was said.
+
+AT_CLOSE = "ask at close"  # how a form's file says that a box is asked about when it is closed
+
+
+def counted(dispute: Dispute) -> tuple[e.Event, ...]:
+    """The history without what was misread and put back."""
+    undone = {place for event in dispute.history if isinstance(event, e.MisreadUndone) for place in event.places}
+    return tuple(event for place, event in enumerate(dispute.history) if place not in undone)
+
+
+def since_closing(dispute: Dispute) -> tuple[e.Event, ...]:
+    """What has happened since the closing that holds; () while it is open."""
+    past = counted(dispute)
+    ends = [n for n, event in enumerate(past) if isinstance(event, e.DisputeClosed)]
+    return past[ends[-1] :] if ends and not dispute.is_open else ()
+
+
+def answer(dispute: Dispute) -> OutcomeReported | None:
+    """What was said last about this closing; None for silence, which is never taken as a yes."""
+    return next((p for p in reversed(since_closing(dispute)) if isinstance(p, OutcomeReported)), None)
+
+
+def was_asked(dispute: Dispute) -> OutcomeAsked | None:
+    """The question put last about this closing."""
+    return next((p for p in reversed(since_closing(dispute)) if isinstance(p, OutcomeAsked)), None)
+
+
+def has_ended_in_substance(dispute: Dispute, protocol: Protocol) -> bool:
+    """By agreement on something that is to happen, or by a decision: not withdrawn, opened in error, found not
+    justified, or accepted with the reasons for it."""
+    if any(isinstance(p, e.DecisionMade) and p.at == dispute.closed for p in dispute.history):
+        return True
+    proposal, outcome = dispute.proposal, protocol.outcomes.get(dispute.outcome)
+    agreed = proposal is not None and proposal.outcome == dispute.outcome
+    return agreed and (outcome is None or outcome.id == "resolved" or "agreed_outcome" in outcome.needs)
+
+
+def has_something_to_happen(dispute: Dispute, protocol: Protocol) -> bool:
+    return bool(dispute.actions) or has_ended_in_substance(dispute, protocol)
+
+
+def asks_for_feedback(dispute: Dispute, protocol: Protocol) -> bool:
+    """Does a form of this procedure want it, at the stage where this ended? "How helpful or unhelpful was this policy"
+    is a box of the form that North Somerset begins at Stage 2; what settles before it is asked nothing more (NS-10)."""
+    forms = (f for f in protocol.forms.values() if dispute.stage in f.stages)
+    wanted = any(field.needed == AT_CLOSE for form in forms for field in form.fields)
+    return wanted and has_ended_in_substance(dispute, protocol)
+
+
+def may_be_asked(dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """Whoever raised it and the managers of the last stage, less those who were asked before or have said already."""
+    past = counted(dispute)
+    before = {p.address for event in past if isinstance(event, FeedbackAsked) for p in event.of}
+    before |= {given.by.address for given in dispute.feedback}
+    stage = partnership.stage_of(dispute)
+    people = in_roles(("raiser", *stage.raising, *stage.receiving), dispute, partnership)
+    return [p for p in people if p.address not in before and partnership.may_write_to(p.address)]
+
+
+def last_with(dispute: Dispute, partnership: Partnership, side: Side) -> list[Person]:
+    """Whoever the last stage was with on ``side``; where nobody is known there, the last who may know of it."""
+    stage = partnership.stage_of(dispute)
+    here = in_roles(stage.raising if side is Side.RAISING else stage.receiving, dispute, partnership, side)
+    reachable = [p for p in here if partnership.may_write_to(p.address)]
+    theirs = {p.person.address for p in dispute.parties if p.side is side}
+    return reachable or [p for p in everyone(dispute, partnership) if p.address in theirs][-1:]
+
+
+def asked_whether(dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """The raiser, or whoever has their place by handover; if they are gone, the raising manager."""
+    raisers = in_roles(("raiser",), dispute, partnership)
+    here = [p for p in raisers if partnership.may_write_to(p.address) and not _is_gone(p, dispute)]
+    return here or last_with(dispute, partnership, Side.RAISING) or list(partnership.office())
+
+
+def _is_gone(person: Person, dispute: Dispute) -> bool:
+    """Their automatic reply said that they have left, or their address takes no more mail."""
+    return any(
+        (isinstance(p, AbsenceNoticed) and p.left and p.person.address == person.address)
+        or (isinstance(p, NoticeFailed) and p.permanent and p.address == person.address)
+        for p in dispute.history
+    )
+
+
+def happened(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    if dispute.is_open:
+        why = f"{dispute.reference} is open. If it is settled, reply RESOLVED with what was agreed and actual dates"
+        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
+    today = partnership.calendar.local(request.at).date()
+    covered = tuple(x for x in dispute.actions if not x.done and (x.by is None or x.by <= today))
+    words = request.intent.words
+    yes = OutcomeReported(at=request.at, by=request.by, happened=True, words=words, actions=covered)
+    return [yes, *details(dispute, request, partnership)]
+
+
+def did_not_happen(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """The reason stands with it; where a binding decision ended it, that it did not happen is all that is recorded."""
+    if dispute.is_open:
+        why = "it is open already; what has not happened can be said there"
+        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
+    if not may_reopen(dispute, request, partnership):
+        return reopen(dispute, request, partnership)  # which says why not
+    no = OutcomeReported(at=request.at, by=request.by, happened=False, words=request.intent.words)
+    if is_binding(dispute, partnership.protocol):
+        return [no]
+    return [no, *reopen(dispute, request, partnership)]
+
+
+# Words that tell no action from another.
+_SMALL = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "at",
+        "to",
+        "and",
+        "of",
+        "in",
+        "on",
+        "is",
+        "was",
+        "with",
+        "has",
+        "been",
+        "for",
+        "it",
+        "be",
+        "by",
+        "we",
+        "i",
+        "he",
+        "she",
+        "they",
+        "that",
+        "this",
+        "now",
+        "did",
+        "done",
+        "will",
+    }
+)
+
+
+def action_done(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """The agreed action that was meant is done. Which one, is asked when two are meant equally; what matches none is
+    kept in its writer's words."""
+    said = request.intent.fields.get("action_done", "") or request.intent.words
+    actions = dispute.proposal.actions if dispute.proposal and dispute.is_open else dispute.actions
+    pending = [x for x in actions if not x.done]
+    meant = _meant(said, pending)
+    if len({x.what for x in meant}) > 1:
+        listed = "; ".join(f"{x.what}{f' ({x.who})' if x.who else ''}" for x in meant)
+        question = f"Which of these is done: {listed}? Please reply DONE and its words."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="which action")]
+    done = min(meant, key=lambda x: (x.by is None, x.by), default=None)  # of two in the same words, the one due first
+    what, agreed_for = (done.what, done.by) if done else (said, None)
+    reported = e.ActionReported(at=request.at, what=what, done=True, by=request.by, agreed_for=agreed_for)
+    return [reported, *_answered_by(reported, dispute, request)]
+
+
+def _answered_by(reported: e.ActionReported, dispute: Dispute, request: Request) -> list[e.Event]:
+    """ "Did it happen?" "Done.": when whoever raised it says so of the last thing, that is the answer."""
+    is_raiser = any(p.person.address == request.by.address for p in dispute.filling("raiser"))
+    if was_asked(dispute) is None or not is_raiser or not all(x.done for x in dispute.after(reported).actions):
+        return []
+    return [OutcomeReported(at=request.at, by=request.by, happened=True, words=request.intent.words)]
+
+
+def _meant(said: str, pending: list[Action]) -> list[Action]:
+    exactly = [x for x in pending if _telling(x.what) == _telling(said)]
+    words = _telling(said)
+    if exactly or not words:
+        return exactly or pending
+    scored = [(len(words & _telling(f"{x.what} {x.who}")), x) for x in pending]
+    best = max((score for score, _ in scored), default=0)
+    return [x for score, x in scored if score == best] if best else []
+
+
+def _telling(text: str) -> frozenset[str]:
+    plain = "".join(c if c.isalnum() else " " for c in text.casefold()).split()
+    return frozenset(word for word in plain if word not in _SMALL)
+
+
+# What time brings once a dispute is closed: actions come to their dates, the raiser is asked whether it happened, and
+# those who used the procedure are asked, once, how helpful it was.
+#
+# As in ``due``, there is one list of moments, and each has a key that happens once. The keys carry the instant of the
+# closing: what was asked about one closing is not asked again when WRONG puts that closing back, and a dispute closed
+# again is followed up from its new closing.
+#
+# Everything that has come by a tick makes one event of each kind, and people get one letter for all of them (G20).
+# The questions come after 10 and 20 working days (A6.13). The procedures give no figure: they ask how "outstanding
+# issues are followed up" (NSSCP, Recording), and two weeks and four are when an action agreed for the same week or
+# the next has either happened or been forgotten.
+
+_FIRST, _SECOND = 10, 20  # working days from the closing to each question whether it happened
+# Not with the closing letter, which has enough to say, and while it is fresh.
+FEEDBACK_AFTER = 2
+
+
+class AfterClosing(IntEnum):
+    DATE_COMES = 1
+    DATE_PASSED = 2
+    ASK = 3
+    ASK_AGAIN = 4
+    FEEDBACK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AfterClosingMoment:
+    """``on`` is the date that was agreed, where it is about one."""
+
+    key: str
+    at: datetime
+    what: AfterClosing
+    on: date | None = None
+
+
+def due_after_closing(dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[Event, ...]:
+    """The events of every moment after the closing that has come by ``now`` and was not acted on."""
+    come = [m for m in moments_after_closing(dispute, partnership, now) if m.at <= now]
+
+    def keys(*kinds: AfterClosing) -> tuple[str, ...]:
+        return tuple(m.key for m in come if m.what in kinds)
+
+    def dates(kind: AfterClosing) -> tuple[date, ...]:
+        return tuple(m.on for m in come if m.what is kind and m.on)
+
+    events: list[Event] = []
+    if keys(AfterClosing.DATE_COMES):
+        events.append(a.ActionsReminded(at=now, keys=keys(AfterClosing.DATE_COMES), on=dates(AfterClosing.DATE_COMES)))
+    if keys(AfterClosing.DATE_PASSED):
+        events.append(
+            a.ActionsUnreported(at=now, keys=keys(AfterClosing.DATE_PASSED), on=dates(AfterClosing.DATE_PASSED))
+        )
+    if asked := keys(AfterClosing.ASK, AfterClosing.ASK_AGAIN):
+        events.append(a.OutcomeAsked(at=now, keys=asked, last=bool(keys(AfterClosing.ASK_AGAIN))))
+    if not events and (feedback := keys(AfterClosing.FEEDBACK)):
+        events.append(a.FeedbackAsked(at=now, keys=feedback, of=tuple(may_be_asked(dispute, partnership))))
+    return tuple(events)
+
+
+def next_due_after_closing(dispute: Dispute, partnership: Partnership, now: datetime) -> datetime | None:
+    """When to look again; None once there is nothing left to follow up."""
+    return min((m.at for m in moments_after_closing(dispute, partnership, now)), default=None)
+
+
+def moments_after_closing(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[AfterClosingMoment]:
+    """Every moment after the closing that was not acted on yet, except reminders of a date that has passed already."""
+    if dispute.closed is None:
+        return
+    for moment in (
+        *_of_actions(dispute, partnership.calendar, now),
+        *_questions(dispute, partnership),
+        *_feedback(dispute, partnership),
+    ):
+        if moment.key not in dispute.settled:
+            yield moment
+
+
+def _after_closing_key(dispute: Dispute, name: str) -> str:
+    return f"after {dispute.closed.isoformat() if dispute.closed else ''}:{name}"
+
+
+def _of_actions(dispute: Dispute, calendar: Calendar, now: datetime) -> Iterator[AfterClosingMoment]:
+    """The morning of each date, and the working morning after it. A date on a closed day is reminded of on the working
+    day before, when whoever is to do it is still at work; one that had come when it closed stood in that letter."""
+    assert dispute.closed is not None
+    ended = calendar.local(dispute.closed).date()
+    for on in sorted({x.by for x in dispute.actions if x.by and not x.done}):
+        day = on if calendar.is_working(on) else calendar.previous_working(on)
+        morning = calendar.morning_of(day)
+        if morning > dispute.closed and calendar.local(now).date() <= on:
+            yield AfterClosingMoment(
+                _after_closing_key(dispute, f"date {on.isoformat()}"), morning, AfterClosing.DATE_COMES, on
+            )
+        after = calendar.morning_of(calendar.next_working(max(on, ended)))
+        yield AfterClosingMoment(
+            _after_closing_key(dispute, f"passed {on.isoformat()}"), after, AfterClosing.DATE_PASSED, on
+        )
+
+
+def _questions(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClosingMoment]:
+    """No question before anything that was agreed can have happened: a truthful "not yet" would read as a no. After a
+    yes only what was still to come then is asked about; a no is asked about again, for it may have happened since."""
+    assert dispute.closed is not None
+    if not has_something_to_happen(dispute, partnership.protocol):
+        return
+    said = answer(dispute)
+    if said is not None and said.happened and all(x.done for x in dispute.actions):
+        return
+    calendar = partnership.calendar
+    earliest = _earliest(dispute.actions)
+    for what, number in ((AfterClosing.ASK, _FIRST), (AfterClosing.ASK_AGAIN, _SECOND)):
+        day = calendar.nth_after(calendar.local(dispute.closed).date(), number)
+        if earliest is not None and earliest >= day:
+            day = calendar.next_working(earliest)
+        yield AfterClosingMoment(_after_closing_key(dispute, f"asked {number}"), calendar.morning_of(day), what)
+
+
+def _earliest(actions: tuple[Action, ...]) -> date | None:
+    """The first date on which something agreed is to have happened; None where anything has no date at all."""
+    dates = [x.by for x in actions if x.by is not None]
+    return min(dates) if dates and len(dates) == len(actions) else None
+
+
+def _feedback(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClosingMoment]:
+    """Two working days after the closing, or after whatever else was written since: never with another letter."""
+    assert dispute.closed is not None
+    if not asks_for_feedback(dispute, partnership.protocol) or not may_be_asked(dispute, partnership):
+        return
+    ours = (a.ActionsReminded, a.ActionsUnreported, a.OutcomeAsked)
+    last = max((p.at for p in dispute.history if isinstance(p, ours)), default=dispute.closed)
+    calendar = partnership.calendar
+    day = calendar.nth_after(calendar.local(max(last, dispute.closed)).date(), FEEDBACK_AFTER)
+    yield AfterClosingMoment(_after_closing_key(dispute, "feedback"), calendar.morning_of(day), AfterClosing.FEEDBACK)

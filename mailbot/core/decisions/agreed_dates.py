@@ -1,0 +1,131 @@
+"""Dates that people ask for. Longer needs both sides and a protocol that allows it; shorter needs one side and the
+child; whatever is refused, talking may go on (engine rules B2.1, B2.2; D3 "Longer time not allowed")."""
+
+import re
+from datetime import date
+
+from mailbot.core.clocks.limits import Limit, limits, stage_limit
+from mailbot.core.partnership.partnership import Partnership, Request, side_of
+from mailbot.core.procedure.closed_lists import Agreed, Happening, Side
+from mailbot.core.procedure.protocol import Clock
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.intents import Act
+
+
+def propose_date(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    on = request.intent.on
+    if on is None:
+        return [_which_date(request)]
+    clock, limit = _clock(dispute, request, partnership)
+    if clock is None or limit is None:
+        why = "no time runs at this stage that a date could change"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.PROPOSE_DATE, why=why)]
+    why = why_not_date(on, clock, limit, request, partnership)
+    if why:
+        return [e.DateRefused(at=request.at, stage=dispute.stage, clock=clock.id, on=on, by=request.by, why=why)]
+    waiting = dispute.open_date
+    side = side_of(dispute, request.by) or Side.RAISING
+    if waiting is not None and waiting.on == on and dispute.voice(side, request.by.agency) not in waiting.accepted:
+        return accept_date(dispute, request, partnership)
+    return [
+        e.DateProposed(
+            at=request.at,
+            stage=dispute.stage,
+            clock=clock.id,
+            on=on,
+            side=side,
+            by=request.by,
+            reason=request.intent.fields.get("reason", ""),
+        )
+    ]
+
+
+def why_not_date(on: date, clock: Clock, limit: Limit, request: Request, partnership: Partnership) -> str:
+    """Why this date cannot be had, with the nearest that can; "" when it may be asked of the other side."""
+    calendar = partnership.calendar
+    today, latest = calendar.local(request.at).date(), calendar.local(limit.own).date()
+    if on < today:
+        return f"{_shown(on)} is in the past"
+    if not calendar.is_working(on):
+        nearest = min(calendar.previous_working(on), latest)
+        return f"{_shown(on)} is not a working day ({calendar.why_closed(on)}); the nearest is {_shown(nearest)}"
+    if on <= latest:
+        return ""
+    if clock.agreed is Agreed.NO:
+        return f"the procedure does not allow longer than {_shown(latest)} here; talking may go on, the limit stands"
+    if clock.agreed is Agreed.MUST_BE_SET:
+        return f"a date may be agreed up to {_shown(latest)}, which is the most this procedure allows"
+    return ""
+
+
+# What follows the date in "AGREE BY 14 September for the other manager's reply".
+_FOR_THE_REPLY = re.compile(r"\W*for (?:the|their|your|his|her|a)\b[^.]{0,30}\b(?:reply|response|answer)\b", re.I)
+
+
+def _clock(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[Clock | None, Limit | None]:
+    """The clock the date is for: the reply's, when the writer says so and there is one (SU-06), else the stage's."""
+    running = limits(dispute, partnership.protocol, partnership.calendar)
+    if _FOR_THE_REPLY.match(request.intent.fields.get("reason", "")):
+        for limit in running:
+            clock = partnership.protocol.clocks.get(limit.clock)
+            if clock is not None and clock.done_when is Happening.REPLIED:
+                return clock, limit
+    main = stage_limit(dispute, partnership.protocol, partnership.calendar)
+    return (partnership.protocol.clocks.get(main.clock), main) if main else (None, None)
+
+
+def accept_date(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    waiting, side = dispute.open_date, side_of(dispute, request.by)
+    voice = dispute.voice(side, request.by.agency) if side else None
+    if waiting is None or side is None or voice in waiting.accepted:
+        why = "no date from the other side is waiting for your answer"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)]
+    if any(other not in (*waiting.accepted, voice) for other in dispute.voices()):
+        return [
+            e.DateAccepted(
+                at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, side=side, by=request.by
+            )
+        ]
+    return [e.DateAgreed(at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, by=request.by.address)]
+
+
+def refuse_date(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    waiting = dispute.open_date
+    if waiting is None:
+        why = "no date is waiting for an answer"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REFUSE_DATE, why=why)]
+    said_no = e.DateRefused(
+        at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, by=request.by, why="no"
+    )
+    return [said_no]
+
+
+def protect(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """NEEDED BY: an earlier date for the child. One side is enough; a later one than the limit changes nothing."""
+    on = request.intent.on
+    if on is None:
+        return [_which_date(request)]
+    calendar = partnership.calendar
+    if on < calendar.local(request.at).date():
+        why = f"{_shown(on)} is in the past; if a child needs something now, do not wait for this process"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.PROTECTIVE_DATE, why=why)]
+    return [
+        e.ProtectiveDateSet(
+            at=request.at,
+            on=on,
+            side=side_of(dispute, request.by) or Side.RAISING,
+            by=request.by,
+            reason=request.intent.fields.get("reason", "") or request.intent.words,
+        )
+    ]
+
+
+def _which_date(request: Request) -> QuestionAsked:
+    question = "Which date? Please reply with the day and month, for example “AGREE BY 24 September”."
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="which date")
+
+
+def _shown(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"

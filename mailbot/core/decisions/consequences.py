@@ -1,0 +1,119 @@
+"""What follows from a step without anybody asking for it: a form that has become complete, a question that the
+protocol's own file puts, an answer to one.
+
+A question of the file changes nothing and stops nothing. It is asked once in each stage until it is answered, by the
+line that was asked for or by NOTE and the reason why there is nothing to give: it cannot be skipped in silence.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from mailbot.core.decisions.roles import condition_holds
+from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.procedure.closed_lists import Happening, Side
+from mailbot.core.procedure.protocol import Form, Protocol, Role
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.intents import Person
+
+ANSWER = "answer:"  # how the topic of a question begins whose answer is kept under the key that follows
+_FORM_HAPPENINGS = (Happening.FORM_COMPLETE, Happening.FORM_SENT)
+_BY_NOTE = re.compile(r"^\W*note\b[\s:;,.-]*", re.IGNORECASE)
+
+
+def consequences(dispute: Dispute, events: Iterable[e.Event], partnership: Partnership) -> list[e.Event]:
+    """What ``events`` bring with them; ``dispute`` is as it was before them."""
+    at: datetime | None = None
+    for event in events:
+        dispute, at = dispute.after(event), event.at
+    if at is None or not dispute.is_open or not dispute.visits:
+        return []
+    return [*_completed(dispute, partnership.protocol, at), *_questions(dispute, partnership, at)]
+
+
+def awaited_form(dispute: Dispute, protocol: Protocol) -> Form | None:
+    """The form of the present stage, when a clock waits for it or a notice sends it on."""
+    form = protocol.forms.get(protocol.stages[dispute.stage].record)
+    clocks = (c for c in protocol.clocks_of(dispute.stage) if c.done_when in _FORM_HAPPENINGS)
+    rules = (n for n in protocol.notices.values() if n.when in _FORM_HAPPENINGS and dispute.stage in n.stages)
+    return form if form is not None and (any(clocks) or any(n.send == form.id for n in rules)) else None
+
+
+def lacking(dispute: Dispute, form: Form) -> tuple[str, ...]:
+    """Keys of what the form still needs at this stage from people: what it begins with, and the stage's own account."""
+    wanted = (f for f in form.fields if f.needed in ("stage entered", "stage closed") and f.fill != "bot")
+    here = (f.key for f in wanted if not f.stage or f.stage == dispute.stage)
+    return tuple(key for key in here if not dispute.fields.get(key, "").strip())
+
+
+def _completed(dispute: Dispute, protocol: Protocol, at: datetime) -> Iterator[e.Event]:
+    form = awaited_form(dispute, protocol)
+    if form is None or lacking(dispute, form) or any(isinstance(p, e.FormCompleted) for p in dispute.lately):
+        return
+    yield e.FormCompleted(at=at, form=form.id, stage=dispute.stage)
+    for clock in protocol.clocks_of(dispute.stage):
+        if clock.done_when in _FORM_HAPPENINGS:
+            yield e.ActDone(at=at, clock=clock.id)
+
+
+def unanswered(dispute: Dispute, protocol: Protocol) -> tuple[Role, ...]:
+    """Roles that must be told of this dispute because of what is known of the child, and that nobody has named
+    (GL-11). Only once a stage is reached at which they are to be told."""
+    order = protocol.order()
+    reached = max((order.index(visit.stage) for visit in dispute.visits), default=-1)
+    found = []
+    for role in protocol.roles.values():
+        stages = [order.index(s) for n in protocol.notices.values() if role.id in n.to for s in n.stages]
+        if not role.ask_if or not stages or min(stages) > reached or not condition_holds(role.ask_if, dispute):
+            continue
+        if not any(p.person.address for p in dispute.filling(role.id)) and not dispute.fields.get(f"no {role.id}"):
+            found.append(role)
+    return tuple(found)
+
+
+def _questions(dispute: Dispute, partnership: Partnership, at: datetime) -> Iterator[e.Event]:
+    protocol, whom = partnership.protocol, _whom(dispute, partnership)
+    if whom is None:
+        return
+    stage = protocol.stages[dispute.stage]
+    for role in unanswered(dispute, protocol):
+        question = (
+            f"{role.title}: who is it? They must be told, because of the {protocol.subject}'s status "
+            f"({dispute.fields.get('child_status', '')}). Reply with a line “{role.title}: name, email”. If there is "
+            "none, reply NOTE and why; the reason is kept on the record."
+        )
+        yield from _once(dispute, whom, question, f"{ANSWER}no {role.id}", at)
+    if stage.start_asks and len(dispute.visits) == 1 and not dispute.fields.get(f"why {stage.id}"):
+        yield from _once(dispute, whom, f"{stage.start_asks} Reply NOTE and the reason.", f"{ANSWER}why {stage.id}", at)
+
+
+def _once(dispute: Dispute, whom: Person, question: str, topic: str, at: datetime) -> Iterator[e.Event]:
+    if not any(isinstance(past, QuestionAsked) and past.topic == topic for past in dispute.lately):
+        yield QuestionAsked(at=at, of=whom, question=question, topic=topic)
+
+
+def _whom(dispute: Dispute, partnership: Partnership) -> Person | None:
+    """Whoever the stage is with on the raising side; while nobody is known there, the last one recorded on it."""
+    roles = partnership.stage_of(dispute).raising
+    mine = [p for p in dispute.parties if p.side is Side.RAISING and p.person.address]
+    here = [p.person for p in mine if p.role in roles]
+    return here[0] if here else mine[-1].person if mine else None
+
+
+def answered(dispute: Dispute, request: Request) -> list[e.Event]:
+    """NOTE and some words, from somebody whom a question of the file was put to: their answer, in their words."""
+    words = request.intent.words
+    if not _BY_NOTE.match(words):
+        return []
+    asked = [
+        p.topic.removeprefix(ANSWER)
+        for p in dispute.history
+        if isinstance(p, QuestionAsked) and p.topic.startswith(ANSWER) and p.of.address == request.by.address
+    ]
+    open_ = [key for key in asked if not dispute.fields.get(key)]
+    said = " ".join(_BY_NOTE.sub("", words).split())
+    if not open_ or not said:
+        return []
+    return [e.FieldRecorded(at=request.at, key=open_[-1], value=said, by=request.by.address)]

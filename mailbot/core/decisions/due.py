@@ -1,0 +1,390 @@
+"""What time brings to an open dispute: the moments at which something is due, and the events of those that have
+come.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from mailbot.core.clocks.limits import Limit, cap_limits, is_done, limits, stage_limit
+from mailbot.core.decisions import after_closing as afterwards
+from mailbot.core.decisions.authority import deciders
+from mailbot.core.decisions.consequences import consequences
+from mailbot.core.decisions.roles import STUCK
+from mailbot.core.decisions.routes import offered
+from mailbot.core.decisions.stages import enter, is_partnership_stage, next_stage
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Side
+from mailbot.core.procedure.protocol import Clock
+from mailbot.core.procedure.working_days import Calendar, after
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, State, final_route
+from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed, QuestionAsked
+
+# A moment of a dispute: an instant at which time itself brings something, with a key that happens once.
+
+
+class What(IntEnum):
+    """In the order of one instant: the stage's own limit asks before a cap over it does."""
+
+    REMIND = 1
+    LIMIT = 2
+    CAP = 3
+    GO_ON = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """``at`` is when to act; ``clock`` which clock or cap it is of; ``limit`` the instant it speaks of."""
+
+    key: str
+    at: datetime
+    what: What
+    clock: str
+    limit: datetime
+    then: AtLimit = AtLimit.NOTHING
+
+
+# A move that the office held back, and what becomes of it when they let it go on (hazard G11).
+#
+# While it is held, the limit passes, is told, and asks the raising side, who may still move it up or refer it: a hold
+# delays nothing that a person asks for. Let go on, it moves at once if its limit has passed in the meantime.
+
+
+def held_back(dispute: Dispute, partnership: Partnership, now: datetime) -> e.LimitPassed | None:
+    """The limit at which it would have moved and was held, once nobody holds it any more; None when nothing is due."""
+    if dispute.state is not State.OPEN or dispute.move_held is not None:
+        return None
+    passed = next((p for p in reversed(dispute.lately) if isinstance(p, e.LimitPassed) and p.held), None)
+    following = next_stage(dispute, partnership)
+    limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
+    moved_on = limit is not None and limit.holds > now  # a later date was agreed meanwhile: that one decides
+    if passed is None or following is None or is_partnership_stage(following) or moved_on:
+        return None
+    return passed
+
+
+def went_on(dispute: Dispute, partnership: Partnership, now: datetime) -> list[e.Event]:
+    """The next stage, from now: the time of its people never runs before they can know of it."""
+    following = next_stage(dispute, partnership)
+    return enter(dispute, following, "limit", now, partnership, let_on_by(dispute)) if following else []
+
+
+def let_on_by(dispute: Dispute) -> str:
+    """The address of whoever took the hold off, or had it put back."""
+    for past in reversed(dispute.history):
+        if isinstance(past, AutomaticMoveResumed) or (
+            isinstance(past, e.MisreadUndone)
+            and any(isinstance(dispute.history[place], AutomaticMoveHeld) for place in past.places)
+        ):
+            return past.by.address
+    return ""
+
+
+# What time brings: the moments of a dispute, and the events of those that have come.
+#
+# There is one list of moments. ``due`` acts on those that have come, ``next_due`` is the earliest that has not been
+# acted on; so what wakes us and what we then do cannot differ. Each moment has a key that happens once. A moment is
+# state, never a window: after an outage the next tick finds it, a stale reminder is dropped, a limit is not.
+
+MORNING_CHASE = "chase"
+CONFIRMATION = "confirmation"
+UNTOLD = "receiving side not told"
+# Silence after RESOLVED is reported after 2 working days (A6.12); a raiser who named nobody, after 4 hours (D3).
+CONFIRM_WITHIN_DAYS, TOLD_WITHIN = 2, timedelta(hours=4)
+
+
+def due(
+    dispute: Dispute, partnership: Partnership, now: datetime, unread_since: datetime | None = None
+) -> tuple[e.Event, ...]:
+    """The events of every moment that has come by ``now`` and was not acted on. Moves at most one stage a tick.
+
+    ``unread_since`` is given when the mailbox could not be read up to the limit: the letters then say so.
+    """
+    if not dispute.is_open:
+        return afterwards.due_after_closing(dispute, partnership, now)
+    come = sorted((m for m in moments(dispute, partnership, now) if m.at <= now), key=lambda m: (m.at, m.what))
+    events: list[e.Event] = []
+    asked: datetime | None = None
+    for moment in come:
+        if moment.what is What.REMIND:
+            events.append(_reminded(dispute, moment, now))
+            events += _asked_whether_answered(dispute, moment, partnership, now)
+            continue
+        if moment.what is What.GO_ON:
+            events += went_on(dispute, partnership, now)
+            break
+        happened = _passed(dispute, moment, partnership, now, unread_since, already=asked == moment.limit)
+        events += happened
+        asked = moment.limit
+        if any(isinstance(event, e.StageEntered) for event in happened):
+            break  # the next stage has its own clock, and its people have not been told yet
+    return (*events, *consequences(dispute, events, partnership))
+
+
+def next_due(dispute: Dispute, partnership: Partnership, now: datetime) -> datetime | None:
+    """When to look again: the earliest moment not acted on; None for a dispute that waits for nothing."""
+    if not dispute.is_open:
+        return afterwards.next_due_after_closing(dispute, partnership, now)
+    return min((m.at for m in moments(dispute, partnership, now)), default=None)
+
+
+def moments(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
+    """Every moment of the present stage not acted on yet, except reminders of what has passed already."""
+    if not dispute.is_open:
+        return
+    for moment in _all(dispute, partnership, now):
+        stale = moment.what is What.REMIND and moment.limit <= now and not _keeps(moment.clock)
+        if moment.key not in dispute.settled and not stale:
+            yield moment
+
+
+_NEVER_STALE = frozenset({MORNING_CHASE, CONFIRMATION, UNTOLD, STUCK})
+ANSWERED = "answered?"  # how the clock of such a reminder begins
+
+
+def _keeps(clock: str) -> bool:
+    return clock in _NEVER_STALE or clock.startswith(ANSWERED)
+
+
+def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
+    if dispute.state is State.PROPOSED:
+        yield from _waiting_for_confirmation(dispute, partnership)
+        return
+    if (held := held_back(dispute, partnership, now)) is not None:
+        yield Moment(f"{held.key}:goes on", held.at, What.GO_ON, held.clock, held.limit)
+    yield from _stage_moments(dispute, partnership)
+    yield from _act_moments(dispute, partnership)
+    yield from _route_moments(dispute, partnership)
+    yield from _cap_moments(dispute, partnership)
+    yield from _chases(dispute, partnership, now)
+    yield from _untold(dispute, partnership)
+    yield from _awaited_answers(dispute, partnership)
+
+
+def _key(dispute: Dispute, name: str, partnership: Partnership) -> str:
+    """Once per stay in a stage, and once more each time a date was agreed or given for the child in it: a calendar
+    that changes moves a limit that has not passed, and never brings back one that has."""
+    dates = sum(
+        isinstance(p, e.ProtectiveDateSet) or (isinstance(p, e.DateAgreed) and _moves(p, partnership))
+        for p in dispute.lately
+    )
+    return f"{len(dispute.visits)}:{name}:{dates}"
+
+
+def _moves(agreed: e.DateAgreed, partnership: Partnership) -> bool:
+    """A date that is only recorded moves no limit, and so brings none back that has passed (PL-21)."""
+    clock = partnership.protocol.clocks.get(agreed.clock)
+    return clock is None or clock.agreed is not Agreed.RECORD_ONLY
+
+
+def _stage_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
+    if limit is None:
+        return
+    morning = _morning_of(limit.holds, partnership.calendar)
+    if _told(dispute) < morning < limit.holds:
+        yield Moment(
+            _key(dispute, f"remind {limit.clock}", partnership), morning, What.REMIND, limit.clock, limit.holds
+        )
+    yield Moment(
+        _key(dispute, limit.clock, partnership),
+        limit.holds,
+        What.LIMIT,
+        limit.clock,
+        limit.holds,
+        limit.at_limit,
+    )
+
+
+def _told(dispute: Dispute) -> datetime:
+    """When its people last had a letter that names the limit: nobody is told it twice in a morning."""
+    letters = (e.StageEntered, e.ResolutionObjected, e.DateAgreed, e.ProtectiveDateSet, e.DisputeReopened)
+    return max((p.at for p in dispute.lately if isinstance(p, letters)), default=dispute.visit.entered)
+
+
+def _act_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """Acts inside a stage with a clock of their own: "refer in writing", "the other manager replies"."""
+    if final_route(dispute, partnership.protocol) is not None:
+        return  # the stage's own acts are over: it is with whoever decides
+    main = stage_limit(dispute, partnership.protocol, partnership.calendar)
+    for limit in limits(dispute, partnership.protocol, partnership.calendar):
+        clock = partnership.protocol.clocks.get(limit.clock)
+        if clock is None or (main and limit.clock == main.clock):
+            continue
+        if _is_late(limit, clock):
+            at = max(limit.holds, dispute.opened)
+            yield Moment(f"late {limit.clock}", at, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
+        if limit.done is not None or is_done(dispute, clock, partnership.protocol):
+            continue
+        if limit.at_limit is not AtLimit.NOTHING and limit.holds > dispute.visit.entered:
+            yield Moment(
+                _key(dispute, limit.clock, partnership),
+                limit.holds,
+                What.LIMIT,
+                limit.clock,
+                limit.holds,
+                limit.at_limit,
+            )
+
+
+def _is_late(limit: Limit, clock: Clock) -> bool:
+    """The raising itself came later than the procedure asks: accepted, and flagged (WO-22)."""
+    flagged = clock.start is Happening.DECISION_MADE and limit.at_limit is AtLimit.FLAG
+    return flagged and limit.done is not None and limit.done > limit.holds
+
+
+def _route_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """The time a route gives to whoever opens it and to whoever decides it."""
+    main = stage_limit(dispute, partnership.protocol, partnership.calendar)
+    for limit in limits(dispute, partnership.protocol, partnership.calendar):
+        if "." in limit.clock and limit.done is None and (main is None or limit.clock != main.clock):
+            yield Moment(f"route {limit.clock}", limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
+
+
+def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """An overall length: on the morning of its day, where it points to a stage ("On Day 5 …"); and when it passes."""
+    for limit in cap_limits(dispute, partnership.protocol, partnership.calendar):
+        cap = partnership.protocol.caps[limit.clock]
+        if dispute.stage not in cap.stages or _was_settled_at(limit.holds, dispute):
+            continue
+        morning = _morning_of(limit.holds, partnership.calendar)
+        if _is_ahead(cap.then, dispute, partnership) and _told(dispute) < morning < limit.holds:
+            yield Moment(f"cap morning {cap.id}", morning, What.REMIND, cap.id, limit.holds)
+        yield Moment(f"cap {cap.id}", limit.holds, What.CAP, cap.id, limit.holds, cap.at_limit)
+
+
+def _was_settled_at(instant: datetime, dispute: Dispute) -> bool:
+    """Was it closed then, and opened again since? A cap that ended meanwhile had been kept, and sets nothing now."""
+    stays = zip(dispute.visits, dispute.visits[1:], strict=False)
+    return any(v.how == "reopened" and before.left and before.left <= instant <= v.entered for before, v in stays)
+
+
+def _is_ahead(stage: str, dispute: Dispute, partnership: Partnership) -> bool:
+    """Is the stage that a cap points to still to come?"""
+    order = partnership.protocol.order()
+    return stage in order and order.index(stage) > order.index(dispute.stage)
+
+
+def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
+    """While a limit is past and the procedure waits for a person, that person is asked again each working morning."""
+    passed = [p for p in dispute.lately if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK]
+    if not passed or final_route(dispute, partnership.protocol) is not None:
+        return
+    calendar, limit = partnership.calendar, passed[-1].limit
+    if next_stage(dispute, partnership) is None:
+        yield from _stuck(dispute, calendar, limit, now)
+        return
+    today = calendar.local(now).date()
+    last = calendar.morning_of(today if calendar.is_working(today) else calendar.previous_working(today))
+    for morning in (last, calendar.morning_of(calendar.next_working(today))):
+        if morning > passed[-1].at and morning > limit:
+            name = f"{len(dispute.visits)}:{MORNING_CHASE}:{calendar.local(morning).date().isoformat()}"
+            yield Moment(name, morning, What.REMIND, MORNING_CHASE, limit)
+
+
+def _stuck(dispute: Dispute, calendar: Calendar, limit: datetime, now: datetime) -> Iterator[Moment]:
+    """Nothing follows the last stage and nobody decides there: it is reported each week until a person closes it
+    (PL-19), the newest week alone after an outage."""
+    begun = calendar.local(limit).date()
+    weeks = max((calendar.local(now).date() - begun).days // 7, 1)
+    for week in (weeks, weeks + 1):
+        day = begun + timedelta(days=7 * week)
+        at = calendar.morning_of(day if calendar.is_working(day) else calendar.next_working(day))
+        yield Moment(f"{len(dispute.visits)}:{STUCK}:{week}", at, What.REMIND, STUCK, limit)
+
+
+def _waiting_for_confirmation(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """At the end of the procedure's own time for confirming in writing, where it has one here (WO-09)."""
+    if dispute.proposal is not None:
+        calendar, proposed = partnership.calendar, dispute.proposal.at
+        last_day = calendar.nth_after(calendar.local(proposed).date(), CONFIRM_WITHIN_DAYS)
+        own = {c.id for c in partnership.protocol.clocks_of(dispute.stage) if c.done_when is Happening.CONFIRMED}
+        running = limits(dispute, partnership.protocol, calendar)
+        at = next((limit.holds for limit in running if limit.clock in own), calendar.close_of(last_day))
+        yield Moment(f"{len(dispute.visits)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
+
+
+def _untold(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """Nobody on the other side is known: after four working hours the Business Manager hears of it (D3)."""
+    others = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
+    if others or not partnership.stage_of(dispute).receiving:
+        return
+    calendar, at = partnership.calendar, dispute.opened + TOLD_WITHIN
+    day = calendar.local(at).date()
+    if not calendar.is_working(day) or at > calendar.close_of(day):
+        at = calendar.morning_of(calendar.next_working(day))
+    yield Moment("untold", at, What.REMIND, UNTOLD, at)
+
+
+def _awaited_answers(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """A route that somebody took expects an answer from outside ("a response provided in writing"): whether it came is
+    asked of whoever took it, once."""
+    for place, past in enumerate(dispute.history):
+        route = partnership.protocol.routes.get(past.route) if isinstance(past, e.RouteTaken) else None
+        if route is not None and route.expects_within is not None and place not in dispute.undone:
+            protocol = partnership.protocol
+            at, _ = after(
+                partnership.calendar, protocol.counting, past.at, route.expects_within, "the day it was asked"
+            )
+            yield Moment(f"{ANSWERED} {place}", at, What.REMIND, f"{ANSWERED} {route.id}", at)
+
+
+def _morning_of(limit: datetime, calendar: Calendar) -> datetime:
+    return calendar.morning_of(calendar.local(limit).date())
+
+
+def _reminded(dispute: Dispute, moment: Moment, now: datetime) -> e.Event:
+    return e.Reminded(at=now, key=moment.key, clock=moment.clock, stage=dispute.stage, limit=moment.limit)
+
+
+def _asked_whether_answered(dispute: Dispute, moment: Moment, partnership: Partnership, now: datetime) -> list[e.Event]:
+    if not moment.clock.startswith(ANSWERED):
+        return []
+    taken = dispute.history[int(moment.key.rpartition(" ")[2])]
+    assert isinstance(taken, e.RouteTaken)
+    route = partnership.protocol.routes[taken.route]
+    contact = f" If it has not, please ring the {route.contact.name}: {route.contact.number}." if route.contact else ""
+    answer = "Reply NOTE and what it says, and it is kept on the record."
+    question = f"{route.name}: has the {route.expects} come? {answer}{contact}"
+    return [QuestionAsked(at=now, of=taken.by, question=question, topic=f"answer:{route.id}")]
+
+
+def _passed(
+    dispute: Dispute, moment: Moment, partnership: Partnership, now: datetime, unread: datetime | None, already: bool
+) -> list[e.Event]:
+    """``already``: another limit of the same instant has asked, so that this one adds no second letter."""
+    cap = partnership.protocol.caps.get(moment.clock)
+    following = next_stage(dispute, partnership)
+    then = AtLimit.NOTHING if already else moment.then
+    if then is AtLimit.MOVE_UP and (following is None or is_partnership_stage(following)):
+        then = AtLimit.ASK if following else AtLimit.FLAG
+    if then is AtLimit.ASK and following is None and deciders(dispute, partnership.protocol):
+        then = AtLimit.FLAG  # there is nothing to ask the two sides: it is for those who decide
+    held = then is AtLimit.MOVE_UP and dispute.move_held is not None
+    then = AtLimit.ASK if held else then
+    passed = e.LimitPassed(
+        at=now,
+        key=moment.key,
+        clock=moment.clock,
+        stage=dispute.stage,
+        limit=moment.limit,
+        then=then,
+        held=held,
+        points_to=cap.then if cap and _is_ahead(cap.then, dispute, partnership) else "",
+        unread_since=unread,
+    )
+    if then is not AtLimit.MOVE_UP or following is None:
+        ended = stage_limit(dispute, partnership.protocol, partnership.calendar)
+        last = following is None and ended is not None and ended.clock == moment.clock
+        return [passed, *(offered(dispute, now, partnership) if last else ())]
+    entered = _entered_at(moment.limit, now, partnership.calendar)
+    return [passed, *enter(dispute, following, "limit", entered, partnership)]
+
+
+def _entered_at(limit: datetime, now: datetime, calendar: Calendar) -> datetime:
+    """The limit itself (A6.6), unless we were away so long that its people could not have been told by the next
+    working morning: then the present, for nobody's time runs before they can know of it."""
+    next_day = calendar.next_working(calendar.local(limit).date())
+    return limit if now <= calendar.morning_of(next_day) else now

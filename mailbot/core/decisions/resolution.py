@@ -1,0 +1,192 @@
+"""How a dispute ends: one side says so, the other confirms; either may put it back; nobody's silence counts."""
+
+from mailbot.core.decisions.authority import is_final
+from mailbot.core.decisions.people import details
+from mailbot.core.decisions.stages import close_dispute
+from mailbot.core.partnership.partnership import Partnership, Request, side_of
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.outcomes import DATED, is_dated
+from mailbot.core.procedure.protocol import OutcomeRule, Protocol
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.intents import Act, Sure
+
+ACTUAL_DATE = "actual date"  # the topic of the question for one
+BY_OFFICE = "closed by the partnership's office"  # an outcome of no file: neither side withdrew it
+
+
+def propose_resolution(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """RESOLVED, with what was agreed and actual dates (NS-27, NS-28). A proposal, until the other side confirms."""
+    intent, side = request.intent, side_of(dispute, request.by) or Side.RAISING
+    alone = partnership.protocol.outcomes.get(intent.fields.get("outcome", ""))
+    if alone is not None and alone.given_by:
+        return _given(dispute, request, partnership, alone)
+    agreed = intent.fields.get("agreed_outcome", "")
+    waiting = dispute.proposal
+    has_said = dispute.voice(side, request.by.agency) in dispute.confirmed
+    if waiting is not None and not has_said and not agreed and not intent.actions:
+        return confirm_resolution(dispute, request, partnership)  # both sides have said it, in the first one's words
+    if not agreed and not intent.actions:
+        question = "What was agreed, who will do it, and by which date? Reply RESOLVED and then the words."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="what was agreed")]
+    undated = _undated(dispute, request, partnership, agreed)
+    if undated is not None:
+        return [undated]
+    events = details(dispute, request, partnership)
+    proposal = e.ResolutionProposed(
+        at=request.at,
+        stage=_stage_on(dispute, request, partnership),
+        side=side,
+        by=request.by,
+        agreed=agreed or "; ".join(a.what for a in intent.actions),
+        actions=intent.actions,
+        outcome=intent.fields.get("outcome", "") or "resolved",
+        on=intent.on,
+        understood=intent.sure is Sure.PROBABLE,
+    )
+    events.append(proposal)
+    if not partnership.stage_of(dispute).receiving:
+        events += close_dispute(dispute, proposal.outcome, request.at, request.by.address, agreed)
+    return events
+
+
+def _undated(dispute: Dispute, request: Request, partnership: Partnership, agreed: str) -> QuestionAsked | None:
+    """ "Actual date not ASAP" (NS-28): asked before it is put to the other side, who then confirm it once. Whoever
+    says the same again without naming a vague date has been asked, and is not asked twice."""
+    actions = request.intent.actions
+    name = request.intent.fields.get("outcome", "") or "resolved"
+    outcome = partnership.protocol.outcomes.get(name)
+    vague = any(action.by is None for action in actions)
+    wanted = outcome is not None and DATED in outcome.needs
+    was_asked = any(isinstance(p, QuestionAsked) and p.topic == ACTUAL_DATE for p in dispute.lately)
+    if not partnership.stage_of(dispute).receiving or is_dated(actions, agreed):
+        return None
+    if not vague and (not wanted or was_asked):
+        return None
+    question = (
+        "Please give an actual date for each action: “as soon as possible” cannot be followed up. "
+        if vague
+        else "What will be done, by whom, and by which actual date? If nothing further is to be done, say so. "
+    )
+    end = "Reply RESOLVED with the actions and their dates; the other side is asked to confirm when they are there."
+    return QuestionAsked(at=request.at, of=request.by, question=question + end, topic=ACTUAL_DATE)
+
+
+def _given(dispute: Dispute, request: Request, partnership: Partnership, outcome: OutcomeRule) -> list[e.Event]:
+    """An outcome that one role gives by itself (SU-05): with reasons, and with whoever must be told of it on record.
+
+    The raiser hears of it and may put it back, as after any closing (G12).
+    """
+    said = outcome.label[:1].lower() + outcome.label[1:]
+    roles = {p.role for p in dispute.parties if p.person.address == request.by.address}
+    if not roles & set(outcome.given_by) or (outcome.stages and dispute.stage not in outcome.stages):
+        titles = " or ".join(partnership.protocol.roles[name].title for name in outcome.given_by)
+        why = f"“{said}” is for the {titles.lower()} to say, on the side that raised it"
+        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
+    events = details(dispute, request, partnership)
+    for event in events:
+        dispute = dispute.after(event)
+    reasons = request.intent.fields.get("reason", "")
+    lacking = "" if reasons else "Please give the reasons: they are kept on the record, and the raiser is told them."
+    lacking = lacking or _untold(dispute, request, partnership, outcome)
+    if lacking:
+        return [*events, QuestionAsked(at=request.at, of=request.by, question=lacking, topic=outcome.id)]
+    return [*events, *close_dispute(dispute, outcome.id, request.at, request.by.address, reasons)]
+
+
+def _untold(dispute: Dispute, request: Request, partnership: Partnership, outcome: OutcomeRule) -> str:
+    """ "designated lead told" of ``needs``: somebody in that role on the writer's side, whom closing tells."""
+    side = side_of(dispute, request.by)
+    for need in outcome.needs:
+        role = partnership.protocol.roles.get(need.removesuffix(" told").replace(" ", "_"))
+        if role is None or not need.endswith(" told"):
+            continue
+        if not any(p.side is side and p.person.address for p in dispute.filling(role.id)):
+            word = outcome.id.replace("-", " ").upper()
+            return (
+                f"Your {role.title.lower()} must be told. Please reply {word} with the reasons again, and a line "
+                f"“{role.title}:” with their name and email."
+            )
+    return ""
+
+
+def _stage_on(dispute: Dispute, request: Request, partnership: Partnership) -> str:
+    """The stage it was at on the day it says it was resolved: a move by the limit is put right this way (A6.11)."""
+    on = request.intent.on
+    if on is None:
+        return dispute.stage
+    local = partnership.calendar.local
+    then = [v.stage for v in dispute.visits if local(v.entered).date() <= on]
+    moved_by_limit = dispute.visit.how == "limit" and len(dispute.visits) > 1
+    if moved_by_limit and on <= local(dispute.visit.entered).date():
+        return dispute.visits[-2].stage
+    return then[-1] if then else dispute.stage
+
+
+def confirm_resolution(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    proposal = dispute.proposal
+    side = side_of(dispute, request.by)
+    if proposal is None or side is None or dispute.voice(side, request.by.agency) in dispute.confirmed:
+        why = "the other side confirms what one side has reported"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.CONFIRM_RESOLUTION, why=why)]
+    confirmed = e.ResolutionConfirmed(at=request.at, side=side, by=request.by)
+    if not dispute.after(confirmed).is_confirmed:  # another agency has still to say so (NS-07: "all parties involved")
+        return [confirmed]
+    return [
+        confirmed,
+        *close_dispute(dispute, proposal.outcome, request.at, request.by.address, proposal.agreed, proposal.stage),
+    ]
+
+
+def object_to_resolution(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """DISAGREE puts it back with no time gained; after it closed, the raiser's DISAGREE opens it again (G12)."""
+    side = side_of(dispute, request.by) or Side.RAISING
+    if dispute.state is State.CLOSED:
+        return reopen(dispute, request, partnership)
+    return [e.ResolutionObjected(at=request.at, side=side, by=request.by, words=request.intent.words)]
+
+
+def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    if dispute.is_open:
+        why = "it is open already"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
+    if not may_reopen(dispute, request, partnership):
+        why = "it is reopened by the agency that raised it, or by the Business Manager"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
+    if is_binding(dispute, partnership.protocol):
+        why = "the decision at this stage is final and binding for everybody"
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
+    return [e.DisputeReopened(at=request.at, by=request.by, words=request.intent.words)]
+
+
+def may_reopen(dispute: Dispute, request: Request, partnership: Partnership) -> bool:
+    return side_of(dispute, request.by) is Side.RAISING or _is_office(request, partnership)
+
+
+def is_binding(dispute: Dispute, protocol: Protocol) -> bool:
+    """Did a decision end it that is final for everybody?"""
+    return is_final(dispute, protocol) and dispute.outcome not in ("resolved", "withdrawn", BY_OFFICE)
+
+
+def _is_office(request: Request, partnership: Partnership) -> bool:
+    return request.by.address in {person.address for person in partnership.office()}
+
+
+def withdraw(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    reason = request.intent.fields.get("reason", "") or request.intent.words
+    if not reason:
+        question = "Why is it withdrawn? Reply WITHDRAW and the reason; it is kept on the record."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="reason")]
+    by_office = _is_office(request, partnership) and side_of(dispute, request.by) is None
+    outcome = (_end_without_agreement(dispute, partnership) or BY_OFFICE) if by_office else "withdrawn"
+    return close_dispute(dispute, outcome, request.at, request.by.address, reason)
+
+
+def _end_without_agreement(dispute: Dispute, partnership: Partnership) -> str:
+    """What the file calls an end without agreement at a last stage that nobody decides (PL-19), "" where it has none:
+    then it is the partnership's own office that closes it."""
+    stage = partnership.stage_of(dispute)
+    if stage.next or stage.decided_by:
+        return ""
+    return next((o.id for o in partnership.protocol.outcomes.values() if stage.id in o.stages), "")

@@ -1,0 +1,78 @@
+"""Who acts in which role of a dispute: the people recorded in it, the partnership's own, an agency's officers from the
+directory, and everybody who may know; and whether a protocol's condition holds for it.
+"""
+
+from mailbot.core.decisions.people import statuses
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.closed_lists import Side, Source
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.intents import Person
+
+STUCK = "stuck"  # the clock of a reminder that nothing follows the last stage, and nobody has closed it
+
+
+def condition_holds(condition: str, dispute: Dispute) -> bool:
+    """ "child_status is child protection plan or looked after": the field's value is one of those; "" always holds."""
+    if not condition:
+        return True
+    key, _, values = condition.partition(" is ")
+    known = dispute.fields.get(key.strip(), "")
+    held = statuses(known) if key.strip() == "child_status" else {known.casefold()} - {""}
+    return any(value.strip().casefold() in held for value in values.split(" or "))
+
+
+def _by_post(name: str, dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """One side's officer in the directory, before their stage is reached; nobody when it has several (WO-15)."""
+    role = partnership.protocol.roles.get(name)
+    if role is None or role.source is not Source.DIRECTORY or role.side not in (Side.RAISING, Side.RECEIVING):
+        return []
+    people: list[Person] = []
+    for agency in dispute.agencies(role.side):
+        holders = partnership.directory.holders(agency, role.post)
+        people += holders if len(holders) == 1 else ()
+    return people
+
+
+def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership, *sides: Side) -> list[Person]:
+    """The people in these roles, on these sides: recorded in the dispute, the partnership's own, or (a role each
+    agency has) each agency's own from the directory, never the other's (NS-21)."""
+    people: list[Person] = []
+    for name in names:
+        role = partnership.protocol.roles.get(name)
+        if role is None:
+            continue
+        if role.source is Source.ADDRESS:
+            people += partnership.holders_of_offices((name,))
+            continue
+        people += [
+            p.person for p in dispute.parties if p.role == name and p.person.address and (not sides or p.side in sides)
+        ]
+        if role.source is Source.DIRECTORY and role.side is Side.EACH:
+            for agency in (a for side in sides or (Side.RAISING, Side.RECEIVING) for a in dispute.agencies(side)):
+                people += partnership.directory.holders(agency, role.post)
+    return list(dict.fromkeys(partnership.in_place_of(person) for person in people))
+
+
+def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """Everybody recorded who may know: at a one-sided stage, the raising side alone (PL-02). People named for a later
+    stage hear of it when their turn comes; until then they are only names that were exchanged."""
+    order = partnership.protocol.order()
+    reached = max((order.index(v.stage) for v in dispute.visits), default=0)
+    stages = [partnership.protocol.stages[s] for s in order]
+    later = {r for s in stages[reached + 1 :] for r in (*s.raising, *s.receiving)}
+    begun = {r for s in stages[: reached + 1] for r in (*s.raising, *s.receiving)}
+    return list(
+        dict.fromkeys(
+            p.person
+            for p in dispute.parties
+            if p.person.address
+            and (p.role in begun or p.role not in later)
+            and p.side is not Side.OTHER  # told by the protocol's own notices, and of nothing else
+            and not (is_one_sided(dispute, partnership) and p.side is Side.RECEIVING)
+        )
+    )
+
+
+def is_one_sided(dispute: Dispute, partnership: Partnership) -> bool:
+    """Has it been at stages of one agency only, so that the other is told nothing at all (PL-02; hazard G5)?"""
+    return all(not partnership.protocol.stages[visit.stage].receiving for visit in dispute.visits)

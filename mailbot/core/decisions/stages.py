@@ -1,0 +1,93 @@
+"""Entering and leaving stages: the one way a dispute moves, whoever or whatever moves it."""
+
+from datetime import datetime
+
+from mailbot.core.decisions.authority import substituted
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.closed_lists import Side, Source
+from mailbot.core.procedure.protocol import Role, Stage
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, Party
+from mailbot.core.record.intents import Person
+
+
+def is_partnership_stage(stage: Stage) -> bool:
+    """Is this where the partnership itself decides, so that getting here is a referral and needs a person (A6.11)?"""
+    return bool(stage.decided_by or stage.sent_through)
+
+
+def partnership_stage(partnership: Partnership) -> Stage | None:
+    """The first stage at which the partnership decides; None in a protocol that has none (Plymouth)."""
+    return next((s for s in partnership.protocol.stages.values() if is_partnership_stage(s)), None)
+
+
+def next_stage(dispute: Dispute, partnership: Partnership) -> Stage | None:
+    """The stage after this one, passing over those that may be skipped and have nobody in them."""
+    stages = partnership.protocol.stages
+    stage = stages.get(partnership.stage_of(dispute).next)
+    while stage is not None and stage.optional and not _has_anybody(dispute, stage):
+        stage = stages.get(stage.next)
+    return stage
+
+
+def _has_anybody(dispute: Dispute, stage: Stage) -> bool:
+    return any(p.role in (*stage.raising, *stage.receiving) and p.person.address for p in dispute.parties)
+
+
+def enter(
+    dispute: Dispute, stage: Stage, how: str, at: datetime, partnership: Partnership, by: str = ""
+) -> list[e.Event]:
+    """Events that end the present stage and begin ``stage``: its people from the directory where nobody named them."""
+    events: list[e.Event] = [e.StageEnded(at=at, stage=dispute.stage, how="moved up")]
+    events += find_people(dispute, stage, at, partnership)
+    events += substituted(dispute, stage, at, partnership)
+    events.append(e.StageEntered(at=at, stage=stage.id, how=how, by=by))
+    return events
+
+
+def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
+    """Fill the stage's empty roles from the directory, when it has exactly one answer: never on a guess."""
+    events: list[e.Event] = []
+    for name in dict.fromkeys((*stage.raising, *stage.receiving)):
+        role = partnership.protocol.roles[name]
+        for side, agency in ((one, agency) for one in sides_of(role) for agency in dispute.agencies(one)):
+            if role.source is Source.ADDRESS or holders_of(dispute, name, side, agency):
+                continue
+            holders = partnership.directory.holders(role.agency or agency, role.post)
+            holders = tuple(h for h in holders if dispute.party(h.address) is None)
+            holders = holders or stand_ins(agency, role, partnership)
+            if len(holders) == 1:
+                events.append(e.PersonRecorded(at=at, role=name, side=side, person=holders[0], by="the directory"))
+    return events
+
+
+def holders_of(dispute: Dispute, role: str, side: Side, agency: str) -> tuple[Party, ...]:
+    """Whoever acts in ``role`` for ``agency``, and can be written to; for its side, where that has one agency alone."""
+    there = [p for p in dispute.filling(role) if p.side is side and p.person.address]
+    several = len(dispute.agencies(side)) > 1
+    return tuple(p for p in there if not several or dispute.agency_of(p) == agency)
+
+
+def stand_ins(name: str, role: Role, partnership: Partnership) -> tuple[Person, ...]:
+    """Whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs, schools)."""
+    agency = next((a for a in partnership.directory.agencies if a.name == name), None)
+    if agency is None or not agency.sector:
+        return ()
+    named = [one for one in role.stand_in if one.sector.casefold() == agency.sector.casefold() and one.address]
+    return tuple(Person(one.address.lower(), one.title, agency.name, one.title) for one in named)
+
+
+def sides_of(role: Role) -> tuple[Side, ...]:
+    """RAISING, RECEIVING, or both for a role that each agency has."""
+    if role.side is Side.EACH:
+        return (Side.RAISING, Side.RECEIVING)
+    return (role.side,) if role.side in (Side.RAISING, Side.RECEIVING) else ()
+
+
+def close_dispute(
+    dispute: Dispute, outcome: str, at: datetime, by: str, words: str = "", stage: str = ""
+) -> list[e.Event]:
+    return [
+        e.StageEnded(at=at, stage=dispute.stage, how="closed"),
+        e.DisputeClosed(at=at, outcome=outcome, stage=stage or dispute.stage, by=by, words=words),
+    ]

@@ -1,1 +1,0 @@
-"""The record: what messages ask, what has happened, the dispute that folds out of it, and the chained ledger."""

@@ -1,0 +1,551 @@
+"""Who must be told of what has happened, with which letter. One table: event -> notices.
+
+Two sources: what every procedure needs (the people whose turn it is, both sides, the writer), written here; and what
+this one demands (``[notice.*]`` of its file), applied by ``demanded``. A person gets one letter for one message or
+one tick: of several, the one that asks something of them (``settle``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mailbot.core.decisions.after_closing import asked_whether, last_with
+from mailbot.core.decisions.authority import deciders
+from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, MORNING_CHASE, UNTOLD, held_back
+from mailbot.core.decisions.roles import STUCK, everyone, in_roles
+from mailbot.core.decisions.stages import is_partnership_stage, next_stage
+from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
+from mailbot.core.notices.notices import (
+    Announcement,
+    Notice,
+    NoticesOf,
+    current,
+    form_kept,
+    next_people,
+    office,
+    to,
+    with_form,
+)
+from mailbot.core.notices.notices import current as _current
+from mailbot.core.notices.notices import next_people as _next_people
+from mailbot.core.notices.notices import office as _office
+from mailbot.core.notices.notices import to as _to
+from mailbot.core.partnership.partnership import Partnership, side_of
+from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side
+from mailbot.core.record import events as a
+from mailbot.core.record import events as c
+from mailbot.core.record import events as e
+from mailbot.core.record import events as o
+from mailbot.core.record.dispute import Dispute, Voice
+from mailbot.core.record.events import (
+    AbsenceNoticed,
+    FeedbackGiven,
+    FormNotRead,
+    FormReturned,
+    NoticeFailed,
+    OutsiderNoticed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+    WordsPassedOn,
+)
+from mailbot.core.record.intents import Action, Person
+
+
+def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
+    """Everybody who must be told of ``event``; ``dispute`` is as it stands after everything that came with it."""
+    if was_told_to_nobody(event, dispute):
+        return ()
+    rule = _ANNOUNCEMENTS.get(type(event))
+    told = rule(event, dispute, partnership) if rule else []
+    return visible((*told, *demanded(event, dispute, partnership)), dispute, partnership)
+
+
+def _opened(event: e.DisputeOpened, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    here = _current(dispute, partnership)
+    if dispute.proposal is not None and dispute.proposal.at == event.at:
+        return _to("opened", in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership), event)
+    told = with_form(_to("opened", here, event, acts=True), dispute, partnership)
+    consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership)
+    practitioners = [*in_roles(("raiser", "responder"), dispute, partnership), event.raiser, *consulted]
+    if not partnership.stage_of(dispute).receiving:  # a one-sided stage: the other agency sees nothing (PL-02)
+        practitioners = [p for p in practitioners if side_of(dispute, p) is Side.RAISING]
+    return told + _to("opened", [p for p in practitioners if p not in here], event)
+
+
+def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    if event.how == "opening":
+        return []
+    stage = partnership.protocol.stages[event.stage]
+    letter = "referred" if is_partnership_stage(stage) else "stage_entered"
+    told = _to("stage_entered", _current(dispute, partnership), event, acts=True)
+    told = with_form(told, dispute, partnership)
+    deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
+    if stage.sent_through:
+        told += _to(letter, partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
+    told += _to(letter, deciding, event, acts=True)
+    told += _to("stage_told", everyone(dispute, partnership), event)
+    return told + _nobody_known(event, dispute, partnership)
+
+
+def _ended(event: e.StageEnded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Its summary to everybody in it, while the next stage begins; a closing letter is the summary of the last."""
+    return _to("summary", everyone(dispute, partnership), event) if event.how != "closed" else []
+
+
+def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """A stage began with nobody on one side: whoever came before is asked at once, and the Business Manager told."""
+    stage, told = partnership.protocol.stages[event.stage], NoticesOf()
+    for voice in dispute.voices():
+        roles = stage.raising if voice.side is Side.RAISING else stage.receiving
+        known = [p for p in of_voice(roles, voice, dispute, partnership) if partnership.may_write_to(p.address)]
+        if roles and not known and not stage.decided_by:
+            begun = [p for p in everyone(dispute, partnership) if speaks_for(p, voice, dispute)]
+            asked = begun[-2:] or _current(dispute, partnership)  # never those who are only named for later
+            told += _to("still_needed", asked, event, acts=True)
+            told += _to("still_needed", _office(partnership), event)
+    return told
+
+
+def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    if event.clock.startswith(ANSWERED):
+        return []  # the question to whoever took the route says it
+    if event.clock == UNTOLD:
+        raiser = in_roles(("raiser",), dispute, partnership)
+        return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(partnership), event)
+    if event.clock == CONFIRMATION and dispute.proposal is not None:
+        return _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
+    if event.clock == STUCK:
+        return _to("limit_passed", _office(partnership), event)
+    points_to_partnership = event.clock == MORNING_CHASE or event.clock in partnership.protocol.caps
+    if points_to_partnership:
+        letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
+        return _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
+    told = _to("reminder", _current(dispute, partnership), event, acts=True)
+    return told + _to("reminder", _deciding(dispute, partnership), event)
+
+
+def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool:
+    following = next_stage(dispute, partnership)
+    cap = partnership.protocol.caps.get(clock)
+    return bool(cap and cap.then) or (following is not None and is_partnership_stage(following))
+
+
+def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Move up: the next stage's letters say it. Ask: both sides and the next manager know that the limit went by."""
+    if event.then is AtLimit.ASK:
+        letter = "refer_question" if event.points_to or _refers_next("", dispute, partnership) else "limit_passed"
+        told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
+        told += _to("limit_passed", _current(dispute, partnership, Side.RECEIVING), event)
+        told += _to("limit_passed", [*_next_people(dispute, partnership), *_office(partnership)], event)
+        return told
+    if event.then is AtLimit.FLAG:
+        return _to("limit_passed", [*_deciding(dispute, partnership), *_office(partnership)], event)
+    if event.then is AtLimit.REMIND:
+        clock = partnership.protocol.clocks.get(event.clock)
+        here = (*partnership.stage_of(dispute).raising, *partnership.stage_of(dispute).receiving)
+        acting = tuple(role for role in clock.who if role in here) or clock.who if clock else ()
+        who = in_roles(acting, dispute, partnership)
+        return _to("limit_passed", who or _current(dispute, partnership), event, acts=True)
+    return []
+
+
+def _deciding(dispute: Dispute, partnership: Partnership) -> tuple[Person, ...]:
+    """Those who decide now, and whoever passes things on to them."""
+    through = partnership.stage_of(dispute).sent_through
+    return tuple(in_roles((*deciders(dispute, partnership.protocol), through), dispute, partnership))
+
+
+def _proposed(event: e.ResolutionProposed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    told = _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
+    told += _to("proposed_told", [event.by], event)
+    rest = [*_current(dispute, partnership), *in_roles(("raiser", "responder"), dispute, partnership)]
+    return told + _to("proposed_told", rest, event)
+
+
+def _asked_to_confirm(dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """Of each agency that has still to say so: whoever has it now, else its practitioners."""
+    stage, people = partnership.stage_of(dispute), []
+    for voice in dispute.unconfirmed():
+        roles = stage.raising if voice.side is Side.RAISING else stage.receiving
+        here = of_voice(roles, voice, dispute, partnership)
+        people += here or of_voice(("raiser", "responder"), voice, dispute, partnership)
+    return people
+
+
+def _confirmed(event: e.ResolutionConfirmed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """One of several agencies agrees: it and the one that reported it know whose word is still awaited. The last
+    confirmation closes it, which its own letter says."""
+    if not dispute.is_open or dispute.proposal is None:
+        return []
+    return _to("proposed_told", [event.by, dispute.proposal.by], event)
+
+
+def _involved(letter: str) -> Announcement:
+    """Whoever the stage is with, and the practitioners: told by ``letter``."""
+
+    def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+        current = _current(dispute, partnership)
+        return _to(letter, current, event, acts=True) + _to(
+            letter, in_roles(("raiser", "responder"), dispute, partnership), event
+        )
+
+    return tell
+
+
+def _date_proposed(event: e.DateProposed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    put = dispute.open_date
+    asked = [p for p in _current(dispute, partnership) if put is None or _voice_of(p, dispute) not in put.accepted]
+    return _to("date_proposed", asked, event, acts=True) + _to("date_proposed", [event.by], event)
+
+
+def _voice_of(person: Person, dispute: Dispute) -> Voice | None:
+    party = dispute.party(person.address)
+    return dispute.voice(party.side, dispute.agency_of(party)) if party else None
+
+
+def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    if event.why == "no":
+        return _to("date_refused", _current(dispute, partnership), event)
+    return _to("date_refused", [event.by], event)
+
+
+def _put_right(event: e.PersonRemoved | e.FieldRecorded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Whoever corrects the record, takes somebody out of it, or tells the child's status sees that it was done."""
+    quiet = isinstance(event, e.FieldRecorded) and not event.correction and event.key != "child_status"
+    at_once = (p for p in dispute.history if isinstance(p, FormReturned) and p.at == event.at)
+    by_form = getattr(event, "key", "") in {
+        change.key for p in at_once for change in p.changes
+    }  # its own letter says it
+    party = dispute.party(event.by)
+    person = party.person if party else partnership.directory.person(event.by)
+    return [] if quiet or by_form or not event.by else _to("noted", [person], event)
+
+
+def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Somebody named while their stage runs: it is theirs from now on, and they cannot know unless they are told."""
+    stage = partnership.stage_of(dispute)
+    if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
+        return []
+    if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, partnership.protocol)):
+        return _to("stage_entered", [event.person], event, acts=True)
+    return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
+
+
+def _joined(event: e.AgencyJoined, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Another agency is in it from now on: whoever had it recorded sees so, and everybody the stage is with."""
+    told = _to("noted", [p.person for p in dispute.parties if event.by and p.person.address == event.by][-1:], event)
+    return told + _to("noted", _current(dispute, partnership), event)
+
+
+def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    stages = partnership.protocol.stages.values()
+    beside = {r for s in stages if event.role in (*s.raising, *s.receiving) for r in (*s.raising, *s.receiving)}
+    counterparts = in_roles(tuple(sorted(beside)), dispute, partnership)
+    told = _to("handed_over", [event.taking], event, acts=True)
+    return told + _to("handed_over", [event.leaving, *counterparts], event)
+
+
+def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Everybody in it, and whoever decided: they see that their decision was recorded as they gave it. Whoever keeps
+    the form has it as it ended, for the record."""
+    decided = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
+    form, keepers = form_kept(dispute, partnership), _current(dispute, partnership, Side.RAISING)
+    told = _to("closed", [*everyone(dispute, partnership), *decided], event)
+    return [replace(n, form=form) if n.to in keepers else n for n in told]
+
+
+def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Done, by its doer's word: they and the people the stage is with know that it was recorded."""
+    return _to("noted", [event.by, *_current(dispute, partnership)], event)
+
+
+def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Whoever opened it, and whoever the protocol sends it to: where it names nobody, a side route concerns the people
+    the stage is with, and what is only offered or recorded the office. The stage and its clock go on."""
+    route = partnership.protocol.routes[event.route]
+    sent_to = in_roles((*route.to, *((route.sent_through,) if route.sent_through else ())), dispute, partnership)
+    if not sent_to and route.effect is Effect.SIDE:
+        told = _to("noted", [*_current(dispute, partnership), *_deciding(dispute, partnership)], event)
+    elif not sent_to and route.effect in (Effect.OFFER, Effect.RECORD_ONLY):
+        told = _to("noted", _office(partnership), event)
+    else:
+        told = _to("referred" if route.clocks else "noted", sent_to, event, acts=True)
+    return told + _to("noted", [event.by], event)
+
+
+def _version_moved(event: e.VersionMoved, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Where a limit moved with it, the letter about the limit says both."""
+    moved = any(isinstance(p, e.CalendarMoved) and p.version and p.at == event.at for p in dispute.history)
+    return [] if moved else _involved("calendar_moved")(event, dispute, partnership)
+
+
+# Who must be told of what concerns the correspondence itself: questions, refusals, danger, letters that came back.
+
+
+def writer(letter: str) -> Announcement:
+    def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+        by = getattr(event, "by", None)
+        return to(letter, [by] if isinstance(by, Person) else [], event)
+
+    return tell
+
+
+def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Away past a limit: their own side's next manager, the cover they named, and the Business Manager (D3)."""
+    if not dispute.is_open:
+        return []  # nothing runs: whoever is asked next is somebody else
+    side = side_of(dispute, event.person)
+    above = [p for p in next_people(dispute, partnership) if side_of(dispute, p) is side]
+    deputy = partnership.directory.deputy_of(event.person.address)
+    cover = [c for c in (event.cover, deputy) if c and partnership.directory.is_approved(c.address)]
+    told = to("absence", cover, event, acts=True)
+    return told + to("absence", [*above, *office(partnership)], event)
+
+
+def _not_delivered(event: NoticeFailed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """A stage clock runs while nobody has been told: the raising side, the other side and the Business Manager know
+    at once, and the deputy gets what bounced. Once it is closed nothing runs: the Business Manager is told."""
+    if not dispute.is_open:
+        return to("not_delivered", office(partnership), event, acts=True)
+    deputy = partnership.directory.deputy_of(event.address)
+    told = to("stage_entered", [deputy] if deputy else [], event, acts=True)
+    agencies = {a.name for a in partnership.directory.agencies_at(event.address)}
+    people = [p for p in everyone(dispute, partnership) if p.address != event.address]
+    unreached = [p for p in current(dispute, partnership) if p.agency in agencies]
+    theirs = [p for p in people if p.agency in agencies and p not in unreached]
+    others = [p for p in people if p.agency not in agencies]
+    return told + to("not_delivered", [*theirs[-1:], *others[-2:], *office(partnership)], event, acts=True)
+
+
+def _question(event: QuestionAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    return to("question", [event.of], event, acts=True)
+
+
+def _refused(event: RequestRefused, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """To its asker. When the receiving side asked to move up, the raising side hears that too (D2, ESCALATE)."""
+    told = to("refused", [event.by], event)
+    if event.act == "move_up" and side_of(dispute, event.by) is Side.RECEIVING:
+        told += to("question", current(dispute, partnership, Side.RAISING), event, acts=True)
+    return told
+
+
+def _risk(event: RiskReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    others = [p for p in current(dispute, partnership) if p.address != event.by.address]
+    managers = in_roles(("raising_manager", "responding_manager"), dispute, partnership)
+    side = side_of(dispute, event.by)
+    consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership, *((side,) if side else ()))
+    others += [p for p in (*managers, *consulted) if p.address != event.by.address]
+    return to("urgent", [event.by], event, acts=True) + to(
+        "urgent_told", [*others, *office(partnership)], event, acts=True
+    )
+
+
+def _outsider(event: OutsiderNoticed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    return to("outsider", [event.by], event) + to("outsider_told", office(partnership), event)
+
+
+def _feedback_given(event: FeedbackGiven, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Thanked once, however often they write."""
+    before = [given for given in dispute.feedback if given.by.address == event.by.address]
+    return to("thanks", [event.by] if before[:1] in ([], [event]) else [], event)
+
+
+def _form_returned(event: FormReturned, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Its sender hears what was read, with the form as it now stands; what the other side filled in is put to the
+    people of the side that keeps the form."""
+    told = to("form_read", [event.by], event, acts=True)
+    if event.recorded:
+        return [replace(notice, form=event.form) for notice in told]
+    keepers = current(dispute, partnership, Side.RAISING) or in_roles(("raiser",), dispute, partnership)
+    return told + (to("form_read", keepers, event, acts=True) if event.changes else [])
+
+
+def _form_not_read(event: FormNotRead, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    return to("form_read", [event.by], event)
+
+
+def _passed_on(event: WordsPassedOn, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """To both agencies, or to those who decide; who wrote it sees that it went."""
+    if event.to_deciders:
+        theirs = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
+    else:
+        theirs = [p for p in everyone(dispute, partnership) if side_of(dispute, p) in (Side.RAISING, Side.RECEIVING)]
+    others = [p for p in theirs if p.address != event.by.address]
+    return to("noted", others, event) + to("noted", [event.by], event)
+
+
+OF_MAIL: Mapping[type[e.Event], Announcement] = {
+    QuestionAsked: _question,
+    RequestRefused: _refused,
+    StatusAsked: writer("status"),
+    RiskReported: _risk,
+    OutsiderNoticed: _outsider,
+    AbsenceNoticed: _absent,
+    NoticeFailed: _not_delivered,
+    FeedbackGiven: _feedback_given,
+    FormReturned: _form_returned,
+    FormNotRead: _form_not_read,
+    WordsPassedOn: _passed_on,
+}
+
+# Who must be told of what the partnership's own office did, and of what it took back.
+
+
+def _held(event: o.AutomaticMoveHeld, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    return involved("move_held", event, dispute, partnership)
+
+
+def _resumed(event: o.AutomaticMoveResumed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Where its limit has passed meanwhile it moves at once, and the letters of the move say why."""
+    if held_back(dispute, partnership, event.at) is not None:
+        return []
+    return involved("move_resumed", event, dispute, partnership)
+
+
+def _put_back(event: e.MisreadUndone, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Those it concerns; and where the office put back its own doing, everybody who had had a letter about it."""
+    undone = [dispute.history[place] for place in event.places]
+    told = involved("undone", event, dispute, partnership)
+    if event.by.address not in {person.address for person in partnership.office()}:
+        return told
+    if any(isinstance(past, e.DisputeClosed) for past in undone):
+        told += to("undone", everyone(dispute, partnership), event)
+    return told + to("undone", [p.person for p in undone if isinstance(p, e.PersonRecorded)], event)
+
+
+OF_OFFICE: Mapping[type[e.Event], Announcement] = {
+    o.AutomaticMoveHeld: _held,
+    o.AutomaticMoveResumed: _resumed,
+    e.MisreadUndone: _put_back,
+}
+
+# Who hears of a dispute after its end: few letters, each to somebody who can do something about it (G20).
+#
+# Whoever is to do a thing is reminded of it, and nobody else: the raising side's manager hears only once a date has
+# gone by with nothing reported.
+
+
+def _actions_reminded(event: a.ActionsReminded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    coming = [x for x in dispute.actions if x.by in event.on and not x.done]
+    people = [p for x in coming for p in doing(x, dispute, partnership)]
+    return to("action_due", dict.fromkeys(people), event, acts=True)
+
+
+def _unreported(event: a.ActionsUnreported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    return to("action_unreported", last_with(dispute, partnership, Side.RAISING), event, acts=True)
+
+
+def _asked(event: a.OutcomeAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    return to("did_it_happen", asked_whether(dispute, partnership), event, acts=True)
+
+
+def _outcome_reported(event: a.OutcomeReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """A yes: its writer sees that it was recorded. A no that opened it again is told by that letter; one that cannot
+    is told to those who decided, and to the Business Manager."""
+    if event.happened:
+        return to("noted", [event.by], event)
+    if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in dispute.history):
+        return []
+    deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
+    others = [p for p in (*deciding, *office(partnership)) if p.address != event.by.address]
+    return to("noted", [event.by], event) + to("did_not_happen", others, event)
+
+
+def _feedback_asked(event: a.FeedbackAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    return to("feedback_asked", event.of, event, acts=True)
+
+
+AFTERWARDS: Mapping[type[e.Event], Announcement] = {
+    a.ActionsReminded: _actions_reminded,
+    a.ActionsUnreported: _unreported,
+    a.OutcomeAsked: _asked,
+    a.OutcomeReported: _outcome_reported,
+    a.FeedbackAsked: _feedback_asked,
+}
+_ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
+    e.DisputeOpened: _opened,
+    e.StageEnded: _ended,
+    e.StageEntered: _entered,
+    e.Reminded: _reminded,
+    e.LimitPassed: _limit_passed,
+    e.ResolutionProposed: _proposed,
+    e.ResolutionConfirmed: _confirmed,
+    e.DecisionPut: writer("noted"),
+    e.AgencyJoined: _joined,
+    e.DateAccepted: writer("noted"),
+    e.ResolutionObjected: _involved("objected"),
+    e.DisputeClosed: _closed,
+    e.DisputeReopened: _involved("reopened"),
+    e.DateProposed: _date_proposed,
+    e.DateAgreed: _involved("date_recorded"),
+    e.DateRefused: _date_refused,
+    e.ProtectiveDateSet: _involved("protective_date"),
+    e.PersonRecorded: _named,
+    e.PersonRemoved: _put_right,
+    e.FieldRecorded: _put_right,
+    e.PersonHandedOver: _handed_over,
+    e.ActionReported: _reported,
+    e.MeetingHeld: writer("noted"),
+    e.RouteTaken: _route,
+    e.CalendarMoved: _involved("calendar_moved"),
+    e.VersionMoved: _version_moved,
+    **OF_MAIL,
+    **AFTERWARDS,
+    **OF_OFFICE,
+}
+# Of these nobody in the dispute has had a letter, so nobody has one when they are put back.
+QUIET = (o.DisputeLinked, o.WordsRedacted, c.MessageFiled, c.OutsiderNoticed, c.QuestionAsked, c.StatusAsked)
+
+
+def involved(letter: str, event: e.Event, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Whoever the stage is with, and the practitioners: both sides alike."""
+    told = to(letter, current(dispute, partnership), event, acts=True)
+    return told + to(letter, in_roles(("raiser", "responder"), dispute, partnership), event)
+
+
+def was_told_to_nobody(event: e.Event, dispute: Dispute) -> bool:
+    return (
+        isinstance(event, e.MisreadUndone)
+        and bool(event.places)
+        and all(isinstance(dispute.history[place], QUIET) for place in event.places)
+    )
+
+
+_BOTH = (Side.RAISING, Side.RECEIVING)
+
+
+def doing(action: Action, dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """Whoever is named as doing it, when that is one person recorded here; else the people the last stage was with, on
+    that person's or agency's own side. Somebody who is only in the directory is no party, and gets no letter (G5)."""
+    known = [p for p in everyone(dispute, partnership) if _is_called(action.who, p)]
+    doer = partnership.in_place_of(known[0]) if len(known) == 1 else None
+    if doer is not None and partnership.may_write_to(doer.address):
+        return [doer]
+    side = _side_of_name(action.who, dispute, partnership)
+    there = [p for one in ((side,) if side else _BOTH) for p in last_with(dispute, partnership, one)]
+    return there or last_with(dispute, partnership, Side.RAISING)  # whose it is to bring about what others were asked
+
+
+def _is_called(name: str, person: Person) -> bool:
+    said = set(_words(name))
+    return bool(said) and said <= set(_words(person.name))
+
+
+def _words(text: str) -> list[str]:
+    """ "Rosalind's" -> "rosalind": whose team does it is who is asked about it."""
+    plain = text.casefold().replace("’", "'").replace("'s ", " ").removesuffix("'s")
+    return "".join(c if c.isalnum() else " " for c in plain).split()
+
+
+def _side_of_name(name: str, dispute: Dispute, partnership: Partnership) -> Side | None:
+    """The side that ``name`` belongs to: an agency's or one of its officers'; None when it is neither's, or both's."""
+    if not name.strip():
+        return None
+    directory, found = partnership.directory, []
+    called = directory.find_agency(name)
+    for side in _BOTH:
+        agencies = dispute.agencies(side)
+        if any((called and called.name == one) or directory.find_named(name, one) for one in agencies):
+            found.append(side)
+    return found[0] if len(found) == 1 else None

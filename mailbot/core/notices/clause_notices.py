@@ -1,0 +1,147 @@
+"""What a protocol's own ``[notice.*]`` tables demand: when, to whom, on which condition, with what."""
+
+from collections.abc import Iterable, Mapping
+
+from mailbot.core.decisions.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
+from mailbot.core.notices.notices import Notice
+from mailbot.core.partnership.partnership import Partnership, side_of
+from mailbot.core.procedure.closed_lists import Happening, Side
+from mailbot.core.procedure.protocol import NoticeRule
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, Voice
+from mailbot.core.record.intents import Person
+
+
+def demanded(event: e.Event, dispute: Dispute, partnership: Partnership) -> list[Notice]:
+    """Notices that the protocol's file calls for because of ``event``, each with its clause."""
+    told: list[Notice] = []
+    for rule in partnership.protocol.notices.values():
+        stage = getattr(event, "stage", dispute.stage)
+        if not _calls_for(rule, event) or (rule.stages and not _at_stage(rule, event, stage, dispute, partnership)):
+            continue
+        if not condition_holds(rule.condition, dispute):
+            continue
+        form = rule.send if rule.send in partnership.protocol.forms else ""
+        for person in _recipients(rule, dispute, partnership):
+            letter = _letter(rule, event, person, partnership)
+            told.append(Notice(letter, person, event, why=rule.why or rule.clause, form=form, note=rule.note))
+    return told
+
+
+def _calls_for(rule: NoticeRule, event: e.Event) -> bool:
+    happenings = {rule.when, rule.or_when}
+    match event:
+        case e.StageEntered():
+            return Happening.STAGE_ENTERED in happenings or Happening.EVERY_CHANGE in happenings
+        case e.StageEnded():
+            return Happening.STAGE_CLOSED in happenings and event.how != "closed"
+        case e.DisputeClosed():
+            return bool(happenings & {Happening.CLOSED, Happening.STAGE_CLOSED, Happening.EVERY_CHANGE})
+        case e.LimitPassed():
+            return Happening.LIMIT_PASSED in happenings
+        case e.Reminded():
+            return Happening.LIMIT_PASSED in happenings and event.clock == STUCK
+        case e.FormCompleted():
+            return bool(happenings & {Happening.FORM_COMPLETE, Happening.FORM_SENT}) and event.form == rule.send
+        case e.PersonRecorded():  # named after the notice fell due: told now
+            return Happening.STATUS_KNOWN in happenings and event.role in rule.to
+        case e.ResolutionConfirmed():
+            return Happening.CONFIRMED in happenings
+        case e.ResolutionProposed():
+            return bool(happenings & {Happening.RESOLVED, Happening.EVERY_CHANGE})
+        case e.DisputeOpened():
+            return Happening.RAISED in happenings
+        case e.MeetingHeld():
+            return bool(happenings & {Happening.MET, Happening.EVERY_CHANGE})
+        case e.RouteTaken():
+            return Happening.GAP_REPORTED in happenings and event.route == "policy-gap"
+        case e.FieldRecorded():
+            return Happening.STATUS_KNOWN in happenings and event.key == "child_status"
+        case _:
+            return Happening.EVERY_CHANGE in happenings and type(event) in _CHANGE
+
+
+CALLS_FOR_A_NOTICE = frozenset(
+    {
+        Happening.STAGE_ENTERED,
+        Happening.STAGE_CLOSED,
+        Happening.EVERY_CHANGE,
+        Happening.CLOSED,
+        Happening.LIMIT_PASSED,
+        Happening.FORM_COMPLETE,
+        Happening.FORM_SENT,
+        Happening.STATUS_KNOWN,
+        Happening.GAP_REPORTED,
+        Happening.CONFIRMED,
+        Happening.RESOLVED,
+        Happening.RAISED,
+        Happening.MET,
+        Happening.MONTHLY,
+    }
+)
+# What "kept informed" means, with the letter that says each: the one that those it concerns have as well.
+_CHANGE: Mapping[type[e.Event], str] = {
+    e.ResolutionProposed: "proposed_told",
+    e.ResolutionObjected: "objected",
+    e.DisputeReopened: "reopened",
+    e.DateAgreed: "date_recorded",
+    e.ProtectiveDateSet: "protective_date",
+    e.PersonHandedOver: "handed_over",
+    e.MeetingHeld: "noted",
+    e.RouteTaken: "noted",
+    e.MisreadUndone: "undone",
+}
+_LETTERS: Mapping[type[e.Event], str] = {
+    **_CHANGE,
+    e.DisputeClosed: "closed",
+    e.DisputeOpened: "opened",
+    e.ResolutionConfirmed: "proposed_told",
+    e.StageEntered: "stage_told",
+    e.FieldRecorded: "stage_told",
+    e.PersonRecorded: "stage_told",
+    e.FormCompleted: "noted",
+    e.LimitPassed: "limit_passed",
+    e.Reminded: "limit_passed",
+}
+
+
+def _at_stage(rule: NoticeRule, event: e.Event, stage: str, dispute: Dispute, partnership: Partnership) -> bool:
+    """A fact that became known later, or in a dispute opened above the rule's stage, counts there too (GL-11)."""
+    late = isinstance(event, e.FieldRecorded | e.PersonRecorded)
+    if late or (isinstance(event, e.StageEntered) and event.how == "opening" and rule.or_when is not None):
+        order = partnership.protocol.order()
+        return max(order.index(v.stage) for v in dispute.visits) >= min(order.index(s) for s in rule.stages)
+    return stage in rule.stages
+
+
+def _recipients(rule: NoticeRule, dispute: Dispute, partnership: Partnership) -> list[Person]:
+    people: list[Person] = []
+    for name in (*rule.to, *rule.then_to):
+        found = everyone(dispute, partnership) if name == "everyone" else in_roles((name,), dispute, partnership)
+        people += found or _by_post(name, dispute, partnership)
+    return list(dict.fromkeys(people))
+
+
+def _letter(rule: NoticeRule, event: e.Event, person: Person, partnership: Partnership) -> str:
+    return _LETTERS.get(type(event), "summary")
+
+
+def speaks_for(person: Person, voice: Voice, dispute: Dispute) -> bool:
+    """Is this somebody of that side, or of that agency where its side has several?"""
+    party = dispute.party(person.address)
+    if party is None:
+        return voice.side is side_of(dispute, person) and voice.agency in ("", person.agency)
+    return party.side is voice.side and voice.agency in ("", dispute.agency_of(party))
+
+
+def of_voice(names: tuple[str, ...], voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """The people in these roles for one side, or one agency of it."""
+    people = in_roles(names, dispute, partnership, voice.side)
+    return [person for person in people if speaks_for(person, voice, dispute)]
+
+
+def visible(told: Iterable[Notice], dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
+    """``told`` without anybody of the other agency, for as long as the dispute is one agency's own."""
+    if not is_one_sided(dispute, partnership):
+        return tuple(told)
+    return tuple(n for n in told if side_of(dispute, n.to) is not Side.RECEIVING)

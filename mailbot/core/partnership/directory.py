@@ -1,0 +1,127 @@
+"""Who is who: the agencies of a partnership, their officers, and who stands in for whom.
+
+The directory is the partnership's own list (``config/directory.csv``). Mail never changes it: a message that names a
+new person adds them to its dispute, not here (an address list that strangers can write to is an address list for
+strangers).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from mailbot.core.record.intents import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """``domains`` are its own mail domains; ``also`` what people call it; ``partner`` its statutory partner, if one."""
+
+    name: str
+    domains: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    sector: str = ""
+    partner: str = ""
+    closed: Mapping[date, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """``posts`` are the words protocol roles use ("line manager", "senior manager"); ``deputy`` is an address."""
+
+    person: Person
+    posts: tuple[str, ...] = ()
+    deputy: str = ""
+    phone: str = ""
+    active: bool = True
+
+
+def domain_of(address: str) -> str:
+    """The part after the last @, lower-case; "" when there is none."""
+    return address.rpartition("@")[2].lower() if "@" in address else ""
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    agencies: tuple[Agency, ...] = ()
+    officers: tuple[Officer, ...] = ()
+    approved_domains: frozenset[str] = frozenset()
+
+    def is_approved(self, address: str) -> bool:
+        """May this address be written to at all: an active officer's, or one at an approved domain."""
+        officer = self.find_officer(address)
+        if officer is not None:
+            return officer.active
+        return domain_of(address) in self.approved_domains
+
+    def find_officer(self, address: str) -> Officer | None:
+        wanted = address.lower()
+        return next((o for o in self.officers if o.person.address == wanted), None)
+
+    def person(self, address: str, name: str = "") -> Person:
+        """Whoever is at this address, as the directory knows them, else as they call themselves."""
+        officer = self.find_officer(address)
+        if officer is not None:
+            return officer.person
+        agencies = self.agencies_at(address)
+        return Person(address.lower(), name, agencies[0].name if len(agencies) == 1 else "")
+
+    def agencies_at(self, address: str) -> tuple[Agency, ...]:
+        """The agencies whose domain this is: a council may be several."""
+        domain = domain_of(address)
+        return tuple(a for a in self.agencies if domain in a.domains)
+
+    def agency_of(self, address: str) -> str:
+        """The agency's name when only one can be meant, else ""."""
+        return self.person(address).agency
+
+    def find_agency(self, words: str) -> Agency | None:
+        """The agency people mean by ``words``: its name, what it is also called, or a name that begins so.
+
+        The longest match wins, so that "Northshire Council Early Help" is not read as the council's social care.
+        """
+        wanted = f" {_plain(words)} "
+        best: tuple[int, Agency] | None = None
+        for agency in self.agencies:
+            for called in (agency.name, *agency.also):
+                plain = _plain(called)
+                if plain and f" {plain} " in wanted and (best is None or len(plain) > best[0]):
+                    best = (len(plain), agency)
+        if best is None and len(wanted.strip()) > 3:
+            begins = [a for a in self.agencies if f" {_plain(a.name)} ".find(wanted) >= 0]
+            return begins[0] if len(begins) == 1 else None
+        return best[1] if best else None
+
+    def find_named(self, name: str, agency: str = "") -> tuple[Person, ...]:
+        """Officers whose name has every word of ``name``, in ``agency`` when it is given. Several is for the caller."""
+        wanted = set(_plain(name).split()) - _TITLES
+        if not wanted:
+            return ()
+        return tuple(
+            o.person
+            for o in self.officers
+            if o.active and wanted <= set(_plain(o.person.name).split()) and agency in ("", o.person.agency)
+        )
+
+    def holders(self, agency: str, post: str) -> tuple[Person, ...]:
+        """Active officers of ``agency`` in ``post``, in the directory's order; for an inactive one, the deputy."""
+        found = []
+        for officer in self.officers:
+            if officer.person.agency != agency or post.casefold() not in (p.casefold() for p in officer.posts):
+                continue
+            standing = officer if officer.active else self.find_officer(officer.deputy)
+            if standing is not None and standing.active:
+                found.append(standing.person)
+        return tuple(dict.fromkeys(found))
+
+    def deputy_of(self, address: str) -> Person | None:
+        """Who stands in for the officer at this address, if the directory says."""
+        officer = self.find_officer(address)
+        deputy = self.find_officer(officer.deputy) if officer is not None and officer.deputy else None
+        return deputy.person if deputy is not None and deputy.active else None
+
+
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "ds", "di", "dci", "dc", "pc", "sgt", "prof", "rev"})

@@ -1,0 +1,76 @@
+"""The owner of a procedure, with everything its rules are decided by: protocol, calendar, directory."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.core.partnership.directory import Directory
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.intents import Intent, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Partnership:
+    """One partnership under one version of its protocol; a dispute is always decided under the version it keeps."""
+
+    id: str
+    protocol: Protocol
+    calendar: Calendar
+    directory: Directory
+
+    def stage_of(self, dispute: Dispute) -> Stage:
+        return self.protocol.stages[dispute.stage]
+
+    def office(self) -> tuple[Person, ...]:
+        """Whoever reads the digest: the Business Manager, by the protocol's own name for them."""
+        return self.holders_of_offices(self.protocol.digest.to)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The partnership's own addresses: its roles', those who stand in for a sector, and its mailbox."""
+        named = {role.address.lower() for role in self.protocol.roles.values() if role.address}
+        standing = {
+            one.address.lower() for role in self.protocol.roles.values() for one in role.stand_in if one.address
+        }
+        return frozenset(named | standing | {self.protocol.mailbox.lower()})
+
+    def may_write_to(self, address: str) -> bool:
+        """An approved agency's address, or the partnership's own. Nobody else is ever written to (G5)."""
+        return address in self.addresses or self.directory.is_approved(address)
+
+    def in_place_of(self, person: Person) -> Person:
+        """The deputy of an officer the directory says is not active any more (F38); else the person."""
+        officer = self.directory.find_officer(person.address)
+        if officer is None or officer.active:
+            return person
+        return self.directory.deputy_of(person.address) or person
+
+    def holders_of_offices(self, roles: tuple[str, ...]) -> tuple[Person, ...]:
+        """The partnership's own roles among ``roles``, as people to write to."""
+        found = (self.protocol.roles[r] for r in roles if r in self.protocol.roles)
+        return tuple(Person(role.address.lower(), role.title) for role in found if role.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One intent with who asked it, when it arrived, and on which message."""
+
+    intent: Intent
+    by: Person
+    at: datetime
+    message: str = ""  # Message-ID
+    digest: str = ""
+
+
+def side_of(dispute: Dispute, person: Person) -> Side | None:
+    """The side a person writes for: as recorded, else by their agency."""
+    party = dispute.party(person.address)
+    if party is not None and party.side in (Side.RAISING, Side.RECEIVING):
+        return party.side
+    if person.agency and person.agency == dispute.raising:
+        return Side.RAISING
+    if person.agency and person.agency in dispute.receiving_agencies:
+        return Side.RECEIVING
+    return None

@@ -1,0 +1,513 @@
+"""A dispute is the fold of its events: ``fold(history)`` is the only way one comes to be. Its parts come first: its
+stays in stages, its people, what is proposed, which dates were asked for.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from mailbot.core.procedure.closed_lists import Effect, Side
+from mailbot.core.procedure.protocol import Protocol, Route
+from mailbot.core.record import events as a
+from mailbot.core.record import events as e
+from mailbot.core.record import events as o
+from mailbot.core.record.events import FeedbackGiven
+from mailbot.core.record.intents import Action, Person
+
+# What a dispute is made of: its stays in stages, its people, what is proposed, which dates were asked for.
+
+
+class State(StrEnum):
+    OPEN = "open"
+    PROPOSED = "proposed"  # one side says it is resolved; the other has not confirmed
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stay in a stage. ``left`` None while it lasts."""
+
+    stage: str
+    entered: datetime
+    how: str
+    left: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A person recorded in the dispute: who they are here, and on which side."""
+
+    role: str
+    side: Side
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Whose word counts as one when something is agreed: a side, or each agency of a side that has several.
+
+    ``agency`` is "" for a side of which no agency, or only one, is known.
+    """
+
+    side: Side
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    stage: str
+    side: Side
+    by: Person
+    agreed: str
+    actions: tuple[Action, ...]
+    outcome: str
+    at: datetime
+    on: date | None = None
+    understood: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedDate:
+    stage: str
+    clock: str
+    on: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDate:
+    """A date one side has put and the other has not answered."""
+
+    stage: str
+    clock: str
+    on: date
+    side: Side
+    by: Person
+    reason: str
+    at: datetime
+    accepted: frozenset[Voice] = frozenset()  # who has it already, the one who put it among them
+
+
+@dataclass(frozen=True, slots=True)
+class Protective:
+    on: date
+    side: Side
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMove:
+    """It does not move by itself at its limit since ``at``, because ``by`` of the office said so."""
+
+    by: Person
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another dispute that the office knows of with this one; ``apart``: looked at, and not about the same."""
+
+    other: str
+    apart: bool
+    at: datetime
+
+
+# The people of a dispute as they change: somebody is named, taken off, or takes over.
+
+Parties = tuple[Party, ...]
+# Several people may fill these at once; every other role has one holder, and naming another replaces the first.
+_SHARED = frozenset({"responder", "supporter", "head_of_safeguarding", "heads_of_service", "designated_lead"})
+
+
+def party_recorded(parties: Parties, event: e.PersonRecorded, receiving: tuple[str, ...] = ()) -> Parties:
+    """``receiving``: the agencies it is with. Where there are several, each has its own holder of a role."""
+    address = event.person.address
+    kept = tuple(
+        p
+        for p in parties
+        if p.role != event.role
+        or p.side != event.side
+        or _of_another(p, event, receiving)
+        or (p.person.address and p.person.address != address and _is_shared(event))
+    )
+    return (*kept, Party(event.role, event.side, event.person))
+
+
+def _is_shared(event: e.PersonRecorded) -> bool:
+    """May several people fill it at once? So may whatever the partnership itself names people for: a panel."""
+    return event.role in _SHARED or event.side is Side.PARTNERSHIP
+
+
+def _of_another(party: Party, event: e.PersonRecorded, receiving: tuple[str, ...]) -> bool:
+    """Does this person act for another of several agencies that it is with?"""
+    mine, theirs = event.person.agency, party.person.agency
+    return event.side is Side.RECEIVING and len(receiving) > 1 and mine != theirs and theirs in receiving
+
+
+def party_removed(parties: Parties, event: e.PersonRemoved) -> Parties:
+    return tuple(p for p in parties if (p.role, p.person) != (event.role, event.person))
+
+
+def party_handed_over(parties: Parties, event: e.PersonHandedOver) -> Parties:
+    return tuple(
+        Party(p.role, p.side, event.taking) if p.role == event.role and p.person.address == event.leaving.address else p
+        for p in parties
+    )
+
+
+# A dispute is the fold of its events: ``fold(history)`` is the only way one comes to be.
+#
+# Nothing is kept beside the history that could disagree with it. ``verify`` replays the ledger through this file and
+# compares; so does every restart.
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Everything known about one disagreement. All instants are aware. ``history`` holds its events in order."""
+
+    reference: str
+    partnership: str
+    protocol: str
+    version: str
+    raised: datetime
+    opened: datetime
+    raising: str
+    receiving_agencies: tuple[str, ...]
+    child: str
+    thread: str  # Message-ID of the opening email
+    decision_on: date | None = None
+    state: State = State.OPEN
+    visits: tuple[Visit, ...] = ()
+    parties: tuple[Party, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    actions: tuple[Action, ...] = ()
+    agreed: Mapping[str, tuple[Action, ...]] = field(default_factory=lambda: MappingProxyType({}))  # by the form's box
+    proposal: Proposal | None = None
+    confirmed: frozenset[Voice] = frozenset()
+    agreed_dates: tuple[AgreedDate, ...] = ()
+    open_date: OpenDate | None = None
+    protective: tuple[Protective, ...] = ()
+    done: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    routes: tuple[tuple[str, datetime], ...] = ()
+    settled: frozenset[str] = frozenset()  # keys of reminders and limits that have happened
+    passed: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))  # key -> the limit
+    outcome: str = ""
+    closed: datetime | None = None
+    understood: bool = False
+    feedback: tuple[FeedbackGiven, ...] = ()
+    move_held: HeldMove | None = None  # the office turned its automatic move off
+    links: tuple[Link, ...] = ()
+    redacted: tuple[str, ...] = ()  # words that letters show as initials, besides the child's name
+    history: tuple[e.Event, ...] = ()
+
+    @property
+    def visit(self) -> Visit:
+        """The stage it is in now, or was in when it closed."""
+        return self.visits[-1]
+
+    @property
+    def stage(self) -> str:
+        return self.visits[-1].stage
+
+    @property
+    def lately(self) -> tuple[e.Event, ...]:
+        """What has happened since the present stay began and still counts, in the record's order: two events may share
+        an instant."""
+        undone = self.undone
+        counted = [past for place, past in enumerate(self.history) if place not in undone]
+        starts = (n for n, past in enumerate(counted) if isinstance(past, e.StageEntered | e.DisputeReopened))
+        return tuple(counted[max(starts, default=0) :])
+
+    @property
+    def undone(self) -> frozenset[int]:
+        """Places in the history of what was put back and counts no more."""
+        return frozenset(n for past in self.history if isinstance(past, e.MisreadUndone) for n in past.places)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is not State.CLOSED
+
+    def filling(self, role: str) -> tuple[Party, ...]:
+        return tuple(party for party in self.parties if party.role == role)
+
+    def party(self, address: str) -> Party | None:
+        """The person at this address, in the role they were given last; None for a stranger."""
+        found = [party for party in self.parties if address and party.person.address == address]
+        return found[-1] if found else None
+
+    @property
+    def receiving(self) -> str | tuple[str, ...]:
+        """The agency it is with: one name ("" while none is known), or a tuple where it is with several."""
+        many = self.receiving_agencies
+        return many if len(many) > 1 else "".join(many)
+
+    def agencies(self, side: Side) -> tuple[str, ...]:
+        """The agencies of one side, as far as they are known."""
+        raising = (self.raising,) if self.raising else ()
+        return {Side.RAISING: raising, Side.RECEIVING: self.receiving_agencies}.get(side, ())
+
+    def agency(self, side: Side) -> str:
+        """The side by its agencies' names, as they are said in one breath; "" while none is known."""
+        *most, last = self.agencies(side) or ("",)
+        return f"{', '.join(most)} and {last}" if most else last
+
+    def agency_of(self, party: Party) -> str:
+        """For which agency somebody is in it: their own, or the only one that their side has."""
+        there = self.agencies(party.side)
+        return party.person.agency if len(there) != 1 or party.person.agency in there else there[0]
+
+    def voice(self, side: Side, agency: str = "") -> Voice:
+        """The voice that somebody of ``agency`` on ``side`` speaks with."""
+        return Voice(side, agency if len(self.agencies(side)) > 1 and agency in self.agencies(side) else "")
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Everybody whose word it takes to agree: the raising side, and each agency it is with."""
+        many = self.receiving_agencies
+        others = tuple(Voice(Side.RECEIVING, name) for name in many) if len(many) > 1 else (Voice(Side.RECEIVING),)
+        return (Voice(Side.RAISING), *others)
+
+    def unconfirmed(self) -> tuple[Voice, ...]:
+        """Who has still to say that it was agreed, while somebody has said so."""
+        return tuple(voice for voice in self.voices() if voice not in self.confirmed)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Have all of them said that it was agreed?"""
+        return not self.unconfirmed()
+
+    def after(self, event: e.Event) -> "Dispute":
+        """This dispute once ``event`` has happened too."""
+        if isinstance(event, e.MisreadUndone):
+            # Places are those of the whole history, so that what an earlier WRONG put back stays so after a later one.
+            undone = self.undone | set(event.places)
+            counted = (past for place, past in enumerate(self.history) if place not in undone)
+            kept = fold(past for past in counted if not isinstance(past, e.MisreadUndone))
+            return replace(kept, history=(*self.history, event))
+        change = _CHANGES.get(type(event))
+        changed = change(self, event) if change else self
+        return replace(changed, history=(*self.history, event))
+
+
+def fold(history: Iterable[e.Event]) -> Dispute:
+    """The dispute that these events make. Raises ValueError unless the first is ``DisputeOpened``."""
+    events = list(history)
+    if not events or not isinstance(events[0], e.DisputeOpened):
+        raise ValueError("a dispute begins with DisputeOpened")
+    first = events[0]
+    dispute = Dispute(
+        reference=first.reference,
+        partnership=first.partnership,
+        protocol=first.protocol,
+        version=first.version,
+        raised=first.raised,
+        opened=first.at,
+        raising=first.raising,
+        receiving_agencies=tuple(dict.fromkeys(filter(None, (first.receiving, *first.also_receiving)))),
+        child=first.child,
+        thread=first.message,
+        decision_on=first.decision_on,
+        understood=first.understood,
+        history=(first,),
+    )
+    for event in events[1:]:
+        dispute = dispute.after(event)
+    return dispute
+
+
+def _put(mapping: Mapping[str, str], key: str, value: str) -> Mapping[str, str]:
+    return MappingProxyType({**mapping, key: value})
+
+
+def _person_recorded(d: Dispute, event: e.PersonRecorded) -> Dispute:
+    changed = replace(d, parties=party_recorded(d.parties, event, d.receiving_agencies))
+    if event.role == "responder" and event.side is Side.RECEIVING and not d.receiving and event.person.agency:
+        changed = replace(changed, receiving_agencies=(event.person.agency,))
+    return changed
+
+
+def _agency_joined(d: Dispute, event: e.AgencyJoined) -> Dispute:
+    return replace(d, receiving_agencies=tuple(dict.fromkeys((*d.receiving_agencies, event.agency))))
+
+
+def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
+    kept = MappingProxyType({key: rows for key, rows in d.agreed.items() if key != event.key})
+    changed = replace(d, fields=_put(d.fields, event.key, event.value), agreed=kept)
+    if event.key == "child":
+        changed = replace(changed, child=event.value)
+    if event.key == "receiving_agency":
+        changed = replace(changed, receiving_agencies=(event.value, *d.receiving_agencies[1:]))
+    if event.key == "decision_on":
+        changed = replace(changed, decision_on=date.fromisoformat(event.value))
+    return changed
+
+
+def _actions_recorded(d: Dispute, event: e.ActionsRecorded) -> Dispute:
+    """The actions of every box of the form together; one that was reported done stays done."""
+    agreed = MappingProxyType({**d.agreed, event.key: event.actions})
+    done = {a.what for a in d.actions if a.done}
+    actions = tuple(replace(a, done=a.what in done) for rows in agreed.values() for a in rows)
+    return replace(d, fields=_put(d.fields, event.key, event.words), agreed=agreed, actions=actions)
+
+
+def _stage_entered(d: Dispute, event: e.StageEntered) -> Dispute:
+    before = d.visits
+    if before and before[-1].left is None:
+        before = (*before[:-1], replace(before[-1], left=event.at))
+    return replace(
+        d,
+        visits=(*before, Visit(event.stage, event.at, event.how)),
+        state=State.OPEN,
+        proposal=None,
+        confirmed=frozenset(),
+        open_date=None,
+    )
+
+
+def _limit_passed(d: Dispute, event: e.LimitPassed) -> Dispute:
+    return replace(d, settled=d.settled | {event.key}, passed=MappingProxyType({**d.passed, event.key: event.limit}))
+
+
+def _proposed(d: Dispute, event: e.ResolutionProposed) -> Dispute:
+    proposal = Proposal(
+        event.stage,
+        event.side,
+        event.by,
+        event.agreed,
+        event.actions,
+        event.outcome,
+        event.at,
+        event.on,
+        event.understood,
+    )
+    return replace(
+        d, state=State.PROPOSED, proposal=proposal, confirmed=frozenset({d.voice(event.side, event.by.agency)})
+    )
+
+
+def _confirmed(d: Dispute, event: e.ResolutionConfirmed) -> Dispute:
+    return replace(d, confirmed=d.confirmed | {d.voice(event.side, event.by.agency)})
+
+
+def _objected(d: Dispute, event: e.ResolutionObjected) -> Dispute:
+    return replace(d, state=State.OPEN, proposal=None, confirmed=frozenset())
+
+
+def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
+    visits = (*d.visits[:-1], replace(d.visits[-1], left=event.at))
+    ended = replace(d, state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, move_held=None)
+    return replace(ended, actions=_agreed(d, event))
+
+
+def _agreed(d: Dispute, event: e.DisputeClosed) -> tuple[Action, ...]:
+    """What an agreement or a decision leaves to be done. Withdrawn, nothing is: not what was proposed and never
+    confirmed, nor what an earlier agreement held that has been opened again since."""
+    if d.proposal is not None:
+        return d.proposal.actions if d.proposal.outcome == event.outcome else ()
+    decided = any(isinstance(past, e.DecisionMade) and past.at == event.at for past in d.history)
+    return d.actions if decided else ()
+
+
+def _reopened(d: Dispute, event: e.DisputeReopened) -> Dispute:
+    # A new stay in the same stage: its clock runs from the reopening, for the old limit may be weeks gone.
+    opened = replace(d, state=State.OPEN, outcome="", closed=None, proposal=None, confirmed=frozenset())
+    return replace(opened, visits=(*d.visits, Visit(d.stage, event.at, "reopened")))
+
+
+def _date_proposed(d: Dispute, event: e.DateProposed) -> Dispute:
+    own = frozenset({d.voice(event.side, event.by.agency)})
+    put = OpenDate(event.stage, event.clock, event.on, event.side, event.by, event.reason, event.at, own)
+    return replace(d, open_date=put)
+
+
+def _date_accepted(d: Dispute, event: e.DateAccepted) -> Dispute:
+    if d.open_date is None:
+        return d
+    accepted = d.open_date.accepted | {d.voice(event.side, event.by.agency)}
+    return replace(d, open_date=replace(d.open_date, accepted=accepted))
+
+
+def _date_agreed(d: Dispute, event: e.DateAgreed) -> Dispute:
+    kept = tuple(a for a in d.agreed_dates if (a.stage, a.clock) != (event.stage, event.clock))
+    return replace(d, agreed_dates=(*kept, AgreedDate(event.stage, event.clock, event.on, event.at)), open_date=None)
+
+
+def _linked(d: Dispute, event: o.DisputeLinked) -> Dispute:
+    kept = tuple(link for link in d.links if link.other != event.other)
+    return replace(d, links=(*kept, Link(event.other, event.apart, event.at)))
+
+
+def _action_reported(d: Dispute, event: e.ActionReported) -> Dispute:
+    """Of two in the same words, the one whose date was meant; without a date, both."""
+
+    def meant(action: Action) -> bool:
+        return action.what == event.what and event.agreed_for in (None, action.by)
+
+    def told(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+        return tuple(replace(action, done=event.done) if meant(action) else action for action in actions)
+
+    waiting = replace(d.proposal, actions=told(d.proposal.actions)) if d.proposal else None  # done before it is agreed
+    return replace(d, actions=told(d.actions), proposal=waiting)
+
+
+def _outcome_reported(d: Dispute, event: a.OutcomeReported) -> Dispute:
+    covered = {(x.what, x.by) for x in event.actions} if event.happened else set()
+    return replace(d, actions=tuple(replace(x, done=x.done or (x.what, x.by) in covered) for x in d.actions))
+
+
+def _settles(d: Dispute, event: Any) -> Dispute:
+    return replace(d, settled=d.settled | set(event.keys))
+
+
+# Each change takes the event of its own key, which a mapping's type cannot say.
+_CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
+    e.PersonRecorded: _person_recorded,
+    e.AgencyJoined: _agency_joined,
+    e.PersonRemoved: lambda d, event: replace(d, parties=party_removed(d.parties, event)),
+    e.PersonHandedOver: lambda d, event: replace(d, parties=party_handed_over(d.parties, event)),
+    e.FieldRecorded: _field_recorded,
+    e.ActionsRecorded: _actions_recorded,
+    e.StageEntered: _stage_entered,
+    e.Reminded: lambda d, event: replace(d, settled=d.settled | {event.key}),
+    e.LimitPassed: _limit_passed,
+    e.ResolutionProposed: _proposed,
+    e.ResolutionConfirmed: _confirmed,
+    e.ResolutionObjected: _objected,
+    e.DecisionMade: lambda d, event: replace(d, actions=event.actions, proposal=None),
+    e.DisputeClosed: _closed,
+    e.DisputeReopened: _reopened,
+    e.DateProposed: _date_proposed,
+    e.DateAccepted: _date_accepted,
+    e.DateAgreed: _date_agreed,
+    e.DateRefused: lambda d, event: replace(d, open_date=None),
+    e.ProtectiveDateSet: lambda d, ev: replace(
+        d, protective=(*d.protective, Protective(ev.on, ev.side, ev.reason, ev.at))
+    ),
+    e.ActDone: lambda d, event: replace(d, done=MappingProxyType({**d.done, event.clock: event.at})),
+    e.RouteTaken: lambda d, event: replace(d, routes=(*d.routes, (event.route, event.at))),
+    e.ActionReported: _action_reported,
+    e.VersionMoved: lambda d, event: replace(d, version=event.version),
+    a.ActionsReminded: _settles,
+    a.ActionsUnreported: _settles,
+    a.OutcomeAsked: _settles,
+    a.OutcomeReported: _outcome_reported,
+    a.FeedbackAsked: _settles,
+    o.AutomaticMoveHeld: lambda d, event: replace(d, move_held=HeldMove(event.by, event.words, event.at)),
+    o.AutomaticMoveResumed: lambda d, event: replace(d, move_held=None),
+    o.DisputeLinked: _linked,
+    o.WordsRedacted: lambda d, event: replace(d, redacted=(*d.redacted, event.words)),
+    FeedbackGiven: lambda d, event: replace(d, feedback=(*d.feedback, event)),
+}
+
+# Who decides, where it is not for the two sides to agree: the stage's own deciders, whoever takes their place, or
+# those to whom a route with a final decision has brought it.
+
+
+def final_route(dispute: Dispute, protocol: Protocol) -> Route | None:
+    """The route with a final decision that was taken, if one was."""
+    taken = (protocol.routes.get(name) for name, _ in dispute.routes)
+    return next((route for route in taken if route is not None and route.effect is Effect.FINAL), None)

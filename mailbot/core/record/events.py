@@ -1,0 +1,549 @@
+"""What has happened to a dispute: past participles, frozen, the only thing a dispute is made of. Then the events about
+its correspondence, about what the partnership's office did, and about what came after its end.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from mailbot.core.procedure.closed_lists import AtLimit, Side
+from mailbot.core.record.intents import Action, Person
+
+# What has happened to a dispute: past participles, frozen, the only thing a dispute is made of.
+#
+# ``decide`` (from mail) and ``due`` (from time) make them; ``Dispute.after`` folds them; ``announce`` says who must
+# be told; the ledger keeps them. ``at`` is the instant it counts from, which for a message is its arrival.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeOpened(Event):
+    """``raised`` is when one practitioner wrote to the other: clocks count from it, not from our reading it (A6.9)."""
+
+    reference: str
+    partnership: str
+    protocol: str
+    version: str
+    raised: datetime
+    raiser: Person
+    raising: str
+    receiving: str = ""
+    also_receiving: tuple[str, ...] = ()  # further agencies it is raised with ("agency/agencies as appropriate")
+    child: str = ""
+    decision_on: date | None = None
+    message: str = ""  # Message-ID of the opening email: the root of every thread
+    understood: bool = False  # opened on prose, not labels: what was understood is said back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRecorded(Event):
+    """``person`` now fills ``role`` on ``side``; with no address only a name is known, and the address is asked for."""
+
+    role: str
+    side: Side
+    person: Person
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyJoined(Event):
+    """A further agency it is with: it has people of its own at each stage, is asked, and must agree like the first."""
+
+    agency: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRemoved(Event):
+    role: str
+    person: Person
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonHandedOver(Event):
+    """Leave or end of shift (NS "Timescales"): ``taking`` replaces ``leaving`` in ``role``; no clock stops."""
+
+    role: str
+    side: Side
+    leaving: Person
+    taking: Person
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRecorded(Event):
+    """A labelled value; recording a key again corrects it, and the ledger keeps the old one."""
+
+    key: str
+    value: str
+    by: str = ""
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionsRecorded(Event):
+    """A form's box of dated actions ("actions:2"), row by row; ``words`` show the same to a reader."""
+
+    key: str
+    actions: tuple[Action, ...]
+    words: str
+    by: str = ""
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEntered(Event):
+    """``how``: "opening", "asked" (a person), "limit" (nobody had answered), "referred", "reopened"."""
+
+    stage: str
+    how: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEnded(Event):
+    stage: str
+    how: str  # "moved up", "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded(Event):
+    """The morning of a limit. ``key`` makes it happen once."""
+
+    key: str
+    clock: str
+    stage: str
+    limit: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitPassed(Event):
+    """``limit`` went by unanswered; ``then`` is what the protocol's file says happens."""
+
+    key: str
+    clock: str
+    stage: str
+    limit: datetime
+    then: AtLimit
+    points_to: str = ""  # the stage a cap points to ("On Day 5 … a referral should be made")
+    unread_since: datetime | None = None  # the mailbox could not be read up to the limit, and this says since when
+    held: bool = False  # it would have moved up, and the office had turned that off
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionProposed(Event):
+    stage: str
+    side: Side
+    by: Person
+    agreed: str
+    actions: tuple[Action, ...] = ()
+    outcome: str = "resolved"
+    on: date | None = None
+    understood: bool = False  # read from a phrase: the echo offers WRONG
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionConfirmed(Event):
+    side: Side
+    by: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionObjected(Event):
+    """Put back, with no time gained: the old limit holds again (A6.12)."""
+
+    side: Side
+    by: Person
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionPut(Event):
+    """One of several who decide together says so, in these ``roles``; the others have still to."""
+
+    by: Person
+    roles: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionMade(Event):
+    by: Person
+    words: str
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeClosed(Event):
+    outcome: str
+    stage: str
+    by: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeReopened(Event):
+    by: Person
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateProposed(Event):
+    stage: str
+    clock: str
+    on: date
+    side: Side
+    by: Person
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateAccepted(Event):
+    """One of several agencies says yes to a date; the others have still to."""
+
+    stage: str
+    clock: str
+    on: date
+    side: Side
+    by: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateAgreed(Event):
+    """Everybody it takes has it. Whether it moves the limit is the protocol's to say (``Clock.agreed``)."""
+
+    stage: str
+    clock: str
+    on: date
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateRefused(Event):
+    """``why`` is "no" from the other side, or the rule that forbids it."""
+
+    stage: str
+    clock: str
+    on: date
+    by: Person
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectiveDateSet(Event):
+    """One side's earlier date for the child. It can only shorten, and stands while it is challenged (GL-31)."""
+
+    on: date
+    side: Side
+    by: Person
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActDone(Event):
+    """A clock's own act ("referred in writing", "representative told") was done."""
+
+    clock: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormCompleted(Event):
+    """Everything the form needs at this stage is recorded: it goes to whom the protocol sends it."""
+
+    form: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingHeld(Event):
+    on: date
+    by: Person
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTaken(Event):
+    route: str
+    by: Person
+    words: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionReported(Event):
+    """``agreed_for`` tells it from another in the same words ("visit" on the 11th, and on the 18th)."""
+
+    what: str
+    done: bool
+    by: Person
+    agreed_for: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MisreadUndone(Event):
+    """WRONG: the events at these places in the history no longer count; state and limit are as they were."""
+
+    places: tuple[int, ...]
+    by: Person
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarMoved(Event):
+    """A proclaimed or local closure moved a limit that had not passed; or, with ``version``, another version did."""
+
+    stage: str
+    was: datetime
+    becomes: datetime
+    why: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionMoved(Event):
+    """A person decided that it follows another version of its protocol from now on; nothing else changes with it."""
+
+    version: str
+    by: str
+    why: str
+
+
+# Events about the correspondence itself: what came, what was asked, what could not be delivered, who was away.
+#
+# They change no stage and no clock; they are in the ledger because somebody will ask who knew what, and when.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFiled(Event):
+    """People talking to each other, with the mailbox copied: kept, answered by nobody."""
+
+    digest: str
+    by: Person
+    side: Side | None = None
+    words: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskReported(Event):
+    by: Person
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Event):
+    """The bot asked ``of`` one short question and changed nothing."""
+
+    of: Person
+    question: str
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRefused(Event):
+    """What ``by`` asked for is not theirs to ask, or the protocol forbids it; ``why`` is said to them alone."""
+
+    by: Person
+    act: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusAsked(Event):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFailed(Event):
+    """A letter came back, or was refused. ``letter`` names what was in it."""
+
+    address: str
+    letter: str
+    why: str = ""
+    permanent: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceNoticed(Event):
+    person: Person
+    until: date | None = None
+    cover: Person | None = None
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsiderNoticed(Event):
+    """Somebody who is in no agency was on the message. They are never written to; ``by`` is told privately (G5)."""
+
+    by: Person
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedByHand(Event):
+    """Somebody with access to the mailbox moved a message; the mailbox does not say who.
+
+    ``outcome`` is "read there", "read again", "dismissed", "noted" (it was not known here: kept, never obeyed) or
+    "nothing"; ``where`` the folder in words, ``why`` what came of it, ``writer`` whoever wrote the message.
+    """
+
+    where: str
+    outcome: str
+    reference: str = ""
+    why: str = ""
+    writer: Person | None = None
+    digest: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackGiven(Event):
+    by: Person
+    helpful: int | None = None
+    idea: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a box said in the record, and what the form that came says. "" is an empty box."""
+
+    key: str
+    was: str
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormReturned(Event):
+    """A version of ``form`` came back: as a document, whose bytes are in the message and have this ``digest``; or,
+    where ``name`` is "", as labelled lines in the message that has it.
+
+    ``recorded`` False: it came from another side than the one that keeps the form (NS-14), and is that side's view.
+    ``missing`` are keys still needed at this stage; for the other names see ``Paper``.
+    """
+
+    form: str
+    by: Person
+    side: Side | None
+    name: str
+    digest: str
+    version: int
+    recorded: bool
+    changes: tuple[Change, ...] = ()
+    missing: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsPassedOn(Event):
+    """Between those who decide and those in the dispute: what they ask for ("written representations from both
+    agencies"), and what is sent to them for it. Words, and nothing decided."""
+
+    by: Person
+    words: str
+    to_deciders: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormNotRead(Event):
+    """A document that is not a form of this dispute, or that is not safe to open. It stays with its message."""
+
+    by: Person
+    name: str
+    digest: str
+    why: str
+
+
+# What the partnership's own office has done with a dispute, by a line in an email or by hand.
+#
+# None of it stops a clock. Links and redactions are told to nobody in the dispute; that a move was held back is told
+# to both sides.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticMoveHeld(Event):
+    """It no longer moves by itself at its limit: a person decides whether it moves (hazard G11). Limits still pass and
+    are told, and a move or a referral that a person asks for is made as ever."""
+
+    by: Person
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticMoveResumed(Event):
+    by: Person
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeLinked(Event):
+    """The office knows of ``other`` as well: about the same child, or, with ``apart``, looked at and not the same.
+    Recorded on both; never joined, and never told to anybody in either (hazard G16)."""
+
+    other: str
+    by: Person
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsRedacted(Event):
+    """From now on letters show these words as initials. The ledger and the mailbox keep what was written."""
+
+    words: str
+    by: Person
+
+
+# What happens to a dispute after its end: what was agreed is followed up, and who was asked, and what they answered.
+#
+# None of it opens a dispute or moves a limit; an answer of "no" stands beside the ``DisputeReopened`` that it brings.
+# ``keys`` are those of the moments (``core.clocks.afterwards``) that each of these settles, so that each comes once.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionsReminded(Event):
+    """The morning of the day for which something was agreed: whoever is to do it was reminded."""
+
+    keys: tuple[str, ...]
+    on: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionsUnreported(Event):
+    """These dates went by and nobody has said that it was done. That is all that is known: it may have been."""
+
+    keys: tuple[str, ...]
+    on: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeAsked(Event):
+    """Whoever raised it was asked whether what was agreed happened. ``last``: they are not asked again."""
+
+    keys: tuple[str, ...]
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeReported(Event):
+    """The raising side's answer. ``actions`` are those that a yes covers; what is dated later is still to come."""
+
+    by: Person
+    happened: bool
+    words: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackAsked(Event):
+    """Each of these people was asked, once in a dispute, how helpful the procedure was."""
+
+    keys: tuple[str, ...]
+    of: tuple[Person, ...]

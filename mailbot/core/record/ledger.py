@@ -1,0 +1,151 @@
+"""The ledger: every event of a dispute in the order it was decided, each entry chained to the one before.
+
+An entry's hash covers everything in it and the hash before it (SHA-256 over canonical JSON), so a changed, missing,
+added or exchanged entry shows. The chain alone cannot show that its end was cut off: for that its head is kept
+apart, beside the dispute, and ``verify`` is given both.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_as_json import canonical, event_kind, from_text, instant_text, text_fault, to_text
+
+BEGINNING = ""  # what the first entry of a dispute has for a previous hash
+CAUSES = ("message", "limit", "person", "start")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something was decided. ``kind`` is one of ``CAUSES``; ``what`` a message's digest, a limit's key, or who.
+
+    Raises ``ValueError`` for another kind or for text that cannot be kept.
+    """
+
+    kind: str
+    what: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in CAUSES:
+            raise ValueError(f"a cause is one of {', '.join(CAUSES)}, not {self.kind!r}")
+        if fault := text_fault(self.what):
+            raise ValueError(fault)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as recorded. ``at`` is when it was decided; the instant it counts from is ``event.at``."""
+
+    partnership: str
+    reference: str
+    sequence: int  # from 1
+    at: datetime
+    cause: Cause
+    kind: str
+    text: str
+    previous: str
+    hash: str
+
+    @property
+    def event(self) -> Event:
+        """Read anew from ``text``, which is what the hash vouches for. Raises ``ValueError`` if it cannot be read."""
+        return from_text(self.kind, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a dispute, as remembered outside the chain."""
+
+    sequence: int
+    hash: str
+    at: datetime
+
+
+def chain(
+    previous: str, partnership: str, reference: str, sequence: int, at: datetime, cause: Cause, kind: str, text: str
+) -> str:
+    """The hash of the entry with these contents: 64 hexadecimal digits."""
+    contents = [previous, partnership, reference, sequence, instant_text(at), cause.kind, cause.what, kind, text]
+    return hashlib.sha256(canonical(contents).encode()).hexdigest()
+
+
+def next_entries(
+    head: Head | None, partnership: str, reference: str, events: Iterable[Event], cause: Cause, now: datetime
+) -> tuple[Entry, ...]:
+    """``events`` as the entries that follow ``head`` (None: the dispute begins). ``ValueError`` as in ``to_text``.
+
+    A clock that went back does not take the ledger with it: ``at`` is never before the entry above.
+    """
+    sequence, previous, at = (head.sequence, head.hash, max(now, head.at)) if head else (0, BEGINNING, now)
+    entries = []
+    for event in events:
+        sequence, kind, text = sequence + 1, event_kind(event), to_text(event)
+        hashed = chain(previous, partnership, reference, sequence, at, cause, kind, text)
+        entries.append(Entry(partnership, reference, sequence, at, cause, kind, text, previous, hashed))
+        previous = hashed
+    return tuple(entries)
+
+
+def head_of(entries: Sequence[Entry]) -> Head | None:
+    return Head(entries[-1].sequence, entries[-1].hash, entries[-1].at) if entries else None
+
+
+def seal(heads: Iterable[tuple[str, int, str]]) -> str:
+    """One hash over the last entry of every dispute (reference, sequence, hash): whoever keeps it outside the database
+    can show later that nothing before it was rewritten or cut off."""
+    return hashlib.sha256(canonical([list(head) for head in sorted(heads)]).encode()).hexdigest()
+
+
+def verify(entries: Sequence[Entry], head: Head | None = None) -> list[str]:
+    """Every break in one dispute's entries, in words; empty if there is none.
+
+    ``entries`` as they lie, ``head`` as remembered apart; without it an end cut off cannot be seen.
+    """
+    faults: list[str] = []
+    before: Entry | None = None
+    for entry in entries:
+        faults += [f"{entry.reference} entry {entry.sequence}: {fault}" for fault in _faults(before, entry)]
+        before = entry
+    if head and head_of(entries) != head:
+        faults.append(f"{_where(entries)}: the ledger should end at entry {head.sequence} ({head.hash[:12]})")
+    return faults
+
+
+def _where(entries: Sequence[Entry]) -> str:
+    return f"{entries[-1].reference} ends at entry {entries[-1].sequence}" if entries else "no entries"
+
+
+def _faults(before: Entry | None, entry: Entry) -> Iterable[str]:
+    expected = before.sequence + 1 if before else 1
+    if entry.sequence > expected:
+        yield f"a gap: entry {expected} should stand here"
+    elif entry.sequence < expected:
+        yield f"out of order: entry {expected} should stand here"
+    elif entry.previous != (before.hash if before else BEGINNING):
+        yield "does not follow the entry before it"
+    if before and (entry.partnership, entry.reference) != (before.partnership, before.reference):
+        yield f"belongs to another dispute than the entry before it ({before.reference})"
+    if before and entry.at < before.at:
+        yield f"time goes back from {instant_text(before.at)} to {instant_text(entry.at)}"
+    if entry.hash != chain(
+        entry.previous,
+        entry.partnership,
+        entry.reference,
+        entry.sequence,
+        entry.at,
+        entry.cause,
+        entry.kind,
+        entry.text,
+    ):
+        yield "has been changed: its hash does not match"
+    yield from _unreadable(entry)
+
+
+def _unreadable(entry: Entry) -> Iterable[str]:
+    try:
+        _ = entry.event
+    except (ValueError, json.JSONDecodeError) as error:
+        yield f"cannot be read: {error}"

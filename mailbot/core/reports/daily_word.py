@@ -1,0 +1,80 @@
+"""The daily word that mailbot is at work. Its absence on a working day is the alarm (G3, F45); and since it lists
+every open limit, whoever holds the last one can go on by hand (G20)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.reports.digest import Working
+from mailbot.core.reports.digest_needs import acted_on_late
+from mailbot.core.reports.digest_rows import Due, OpenRow, is_past, open_row
+from mailbot.core.reports.measures import LimitOf, Period
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """``limit`` local: when it passed, while nothing was at work to see it."""
+
+    reference: str
+    stage: str
+    limit: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """``today``: the limits of the day; ``later``: all the others ahead, by day; ``past``: those gone by.
+    ``meanwhile``: limits that passed since the last word like this and were acted on only afterwards."""
+
+    partnership: str
+    short: str
+    risk: str
+    subject_word: str
+    day: date
+    working: Working
+    open_now: int
+    today: tuple[OpenRow, ...]
+    later: tuple[Due, ...]
+    past: tuple[OpenRow, ...]
+    without: tuple[OpenRow, ...]  # open at a stage that sets no limit
+    meanwhile: tuple[Passed, ...]
+
+
+def daily_word(
+    disputes: Sequence[Dispute],
+    working: Working,
+    protocol: Protocol,
+    calendar: Calendar,
+    limit_of: LimitOf,
+    since: Period,
+) -> Heartbeat | None:
+    """What stands at the end of ``since``, which began with the last word; None when nothing is open."""
+    now = since[1]
+    rows = [open_row(d, protocol, calendar, limit_of(d), now) for d in disputes if d.is_open]
+    if not rows:
+        return None
+    past = sorted((r for r in rows if is_past(r, now)), key=lambda r: (-r.days_over, r.reference))
+    ahead: dict[date, list[OpenRow]] = {}
+    for one in sorted(rows, key=lambda r: r.reference):
+        if one.limit is not None and not is_past(one, now):
+            ahead.setdefault(one.limit.date(), []).append(one)
+    today = calendar.local(now).date()
+    return Heartbeat(
+        partnership=protocol.partnership,
+        short=protocol.short,
+        risk=protocol.risk.line,
+        subject_word=protocol.subject,
+        day=today,
+        working=working,
+        open_now=len(rows),
+        today=tuple(ahead.get(today, ())),
+        later=tuple(Due(day, tuple(ahead[day])) for day in sorted(ahead) if day != today),
+        past=tuple(past),
+        without=tuple(r for r in rows if r.limit is None),
+        meanwhile=tuple(
+            Passed(dispute.reference, protocol.stage_name(event.stage), calendar.local(event.limit))
+            for dispute, event in acted_on_late(disputes, since)
+        ),
+    )

@@ -1,0 +1,194 @@
+"""The weekly digest as values: what the Business Manager must do, what is past its limit, and where everything stands.
+
+References only, never a child's initials and never anybody's name: digests get forwarded (G24, S20). The order is
+that of usefulness: what needs a person first. Every message received is accounted for, and a difference is said.
+
+A past week is made again from what had happened by its end: the disputes are folded up to there. What was never
+written down (when the mailbox was last read) is told only in the digest of the day, and a closed day added since
+counts as if it had been known.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailbot.core.clocks.limits import raised_late
+from mailbot.core.procedure.closed_lists import Happening
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.reports.agency_counts import Silent, is_first_of_month, silent_agencies
+from mailbot.core.reports.digest_figures import FeedbackTold, Figures, feedback_told, figures
+from mailbot.core.reports.digest_needs import (
+    NOTHING_ELSEWHERE,
+    Elsewhere,
+    HeldMessage,
+    Need,
+    NeedKind,
+    WhoWasTold,
+    needs,
+    unanswered_ends,
+    unclear_meanwhile,
+)
+from mailbot.core.reports.digest_rows import (
+    Due,
+    MovedRow,
+    OpenRow,
+    Received,
+    Remark,
+    Resolved,
+    Week,
+    all_as_of,
+    due_rows,
+    is_past,
+    learning_rows,
+    missing_names,
+    moved,
+    open_row,
+    received,
+    resolved,
+    resolved_but,
+)
+from mailbot.core.reports.measures import LimitOf, within_period
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """That mailbot is at work, as only the day itself can say. ``last_read`` local; None when it never was."""
+
+    last_read: datetime | None
+    letters_waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSoFar:
+    """An anchor outside the database: how much the record held, and a hash that covers all of it (S30)."""
+
+    entries: int
+    disputes: int
+    ending: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """``start`` and ``end`` are aware; the week is from ``start`` up to, and not including, ``end``."""
+
+    partnership: str
+    short: str
+    mailbox: str
+    risk: str
+    subject_word: str
+    start: datetime
+    end: datetime
+    needs: tuple[Need, ...]
+    unclear: int  # messages whose writers were asked less than a working day ago
+    past_limit: tuple[OpenRow, ...]
+    due: tuple[Due, ...]
+    opened: tuple[OpenRow, ...]
+    moved: tuple[MovedRow, ...]
+    resolved: tuple[Resolved, ...]
+    resolved_but: tuple[Remark, ...]
+    missing_names: tuple[Remark, ...]
+    learning: tuple[Remark, ...]
+    feedback: FeedbackTold | None
+    others: tuple[OpenRow, ...]  # open, neither past the limit nor due this week
+    figures: Figures
+    received: Received
+    open_now: int
+    silent: tuple[Silent, ...] = ()
+    working: Working | None = None
+    record: RecordSoFar | None = None
+
+    @property
+    def due_now(self) -> int:
+        return sum(len(day.rows) for day in self.due)
+
+    @property
+    def groups(self) -> tuple[tuple[NeedKind, tuple[Need, ...]], ...]:
+        """``needs`` by kind, in the order shown."""
+        return tuple((kind, found) for kind in NeedKind if (found := tuple(n for n in self.needs if n.kind is kind)))
+
+    @property
+    def out_of_scope(self) -> int:
+        return dict(self.received.parts).get("out of scope", 0)
+
+
+def _asks_for_silence(protocol: Protocol, calendar: Calendar, week: Week) -> bool:
+    return protocol.digest.silent_agencies and is_first_of_month(*week, calendar)
+
+
+def digest(
+    disputes: Sequence[Dispute],
+    held: Sequence[HeldMessage],
+    counts: Mapping[str, int],
+    protocol: Protocol,
+    calendar: Calendar,
+    limit_of: LimitOf,
+    week: Week,
+    agencies: Sequence[str] = (),
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE,
+    who_was_told: WhoWasTold | None = None,
+) -> Digest:
+    """The digest of ``week`` as it stood at the week's end; instants come out in local time.
+
+    ``disputes`` are all there are, with all that has happened since; ``held`` what waited then. ``counts`` holds what
+    became of the week's messages by disposition, and "received" for how many there were; ``limit_of`` the limit that
+    decides a dispute's present stage; ``agencies`` the directory's. Raises OutOfRange.
+    """
+    end, then = week[1], all_as_of(disputes, week[1])
+    rows = {d.reference: open_row(d, protocol, calendar, limit_of(d), end) for d in then if d.is_open}
+    past, coming, others = _sorted(rows.values(), calendar, end)
+    return Digest(
+        partnership=protocol.partnership,
+        short=protocol.short,
+        mailbox=protocol.mailbox,
+        risk=protocol.risk.line,
+        subject_word=protocol.subject,
+        start=calendar.local(week[0]),
+        end=calendar.local(end),
+        needs=needs(then, held, elsewhere, protocol, calendar, week, who_was_told),
+        unclear=unclear_meanwhile(held, calendar, end),
+        past_limit=past,
+        due=coming,
+        opened=_opened(then, rows, protocol, calendar, week),
+        moved=moved(then, protocol, week),
+        resolved=resolved(then, protocol, calendar, week),
+        resolved_but=_resolved_but(then, protocol, calendar, week),
+        missing_names=missing_names(then, protocol),
+        learning=learning_rows(then, protocol, week),
+        feedback=feedback_told(then, week),
+        others=others,
+        figures=figures(then, coming, protocol, calendar, limit_of, week, elsewhere.all_urgent),
+        received=received(counts),
+        open_now=len(rows),
+        silent=silent_agencies(then, agencies, calendar, end) if _asks_for_silence(protocol, calendar, week) else (),
+    )
+
+
+def _resolved_but(then: Sequence[Dispute], protocol: Protocol, calendar: Calendar, week: Week) -> tuple[Remark, ...]:
+    end = week[1]
+    remarks = resolved_but(then, protocol, calendar.local(end).date(), week)
+    return (*remarks, *unanswered_ends(then, calendar, end))
+
+
+Rows = tuple[OpenRow, ...]
+
+
+def _sorted(rows: Collection[OpenRow], calendar: Calendar, end: datetime) -> tuple[Rows, tuple[Due, ...], Rows]:
+    """Each open dispute once: past its limit, the longest first; due in the next seven days; the others."""
+    past = tuple(sorted((r for r in rows if is_past(r, end)), key=lambda r: (-r.days_over, r.reference)))
+    coming = due_rows(rows, calendar, end)
+    shown = {r.reference for r in (*past, *(r for day in coming for r in day.rows))}
+    return past, coming, tuple(r for r in rows if r.reference not in shown)
+
+
+def _opened(
+    then: Sequence[Dispute], rows: Mapping[str, OpenRow], protocol: Protocol, calendar: Calendar, week: Week
+) -> Rows:
+    raising = [clock for clock in protocol.clocks.values() if clock.start is Happening.DECISION_MADE]
+    found = []
+    for dispute in (d for d in then if within_period(d.opened, week)):
+        shown = rows.get(dispute.reference) or open_row(dispute, protocol, calendar, None, week[1])
+        late = dispute.decision_on and any(raised_late(dispute, protocol, calendar, clock) for clock in raising)
+        found.append(replace(shown, note="raised later than the procedure asks") if late else shown)
+    return tuple(found)

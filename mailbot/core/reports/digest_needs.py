@@ -1,0 +1,276 @@
+"""What only a person can do, for the digest's first part: in open disputes, among the mail that waits, and in closed
+ones of which nobody has said whether what was agreed happened.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from mailbot.core.decisions.after_closing import answer, was_asked
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record import events as c
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.intents import Person
+from mailbot.core.reports.digest_rows import Remark, Week, short
+from mailbot.core.reports.measures import within_period
+
+# What only a person can do, found for the digest's first part: in the disputes, and among the mail that waits.
+#
+# Roles and agencies, never names; and of a message's reason nothing that looks like an address, for some reasons
+# quote what a stranger wrote.
+
+
+class NeedKind(StrEnum):
+    """In the order in which they are shown; the words are the digest's own headings."""
+
+    URGENT = "Possible immediate danger"
+    UNDELIVERED = "Not delivered"
+    UNREADABLE = "Could not be read"
+    UNCLEAR = "Unclear for more than a working day"
+    QUARANTINED = "In quarantine"
+    AWAY = "Away past a limit"
+    DISCLOSURE = "Possible disclosure: the wrong child, or somebody outside the agencies"
+    LATE = "A limit that passed while mailbot was not at work"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A message that waits for a person, and how long it has. ``urgent``: it may speak of danger."""
+
+    number: int
+    reason: str
+    received: datetime
+    waiting: timedelta
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What happened in no dispute: this week's ``urgent`` messages that do not wait any more, and ``undelivered``
+    letters; ``all_urgent``: when each urgent message came, of any week, waiting or not."""
+
+    urgent: tuple[datetime, ...] = ()
+    undelivered: tuple[datetime, ...] = ()
+    all_urgent: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something only a person can do. ``reference`` is "" where no dispute is concerned, ``number`` 0 where no message
+    waits under one."""
+
+    what: str
+    reference: str = ""
+    since: datetime | None = None
+    kind: NeedKind = NeedKind.UNCLEAR
+    number: int = 0
+
+
+WhoWasTold = Callable[[Dispute, c.RiskReported], Sequence[str]]
+NOTHING_ELSEWHERE = Elsewhere()
+ACTED_ON_LATE = timedelta(hours=4)
+
+
+def needs(
+    disputes: Sequence[Dispute],
+    held: Sequence[HeldMessage],
+    elsewhere: Elsewhere,
+    protocol: Protocol,
+    calendar: Calendar,
+    week: Week,
+    who_was_told: WhoWasTold | None = None,
+) -> tuple[Need, ...]:
+    """All of it, by kind, the oldest of each first."""
+    found = [
+        *_reported(disputes, protocol, calendar, week, who_was_told),
+        *_elsewhere(elsewhere),
+        *(need for message in held for need in _waiting(message, calendar, week[1])),
+        *_late(disputes, week),
+    ]
+    order = list(NeedKind)
+    ordered = sorted(found, key=lambda n: (order.index(n.kind), n.since or week[0], n.reference, n.number))
+    return tuple(
+        Need(n.what, n.reference, calendar.local(n.since) if n.since else None, n.kind, n.number) for n in ordered
+    )
+
+
+def unclear_meanwhile(held: Sequence[HeldMessage], calendar: Calendar, now: datetime) -> int:
+    """Messages whose writers were asked within the last working day: not yet anybody else's to do."""
+    return sum(kind_of_wait(m) is NeedKind.UNCLEAR and not _has_waited(m, calendar, now) for m in held)
+
+
+def _reported(
+    disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar, week: Week, who_was_told: WhoWasTold | None
+) -> Iterator[Need]:
+    for dispute in disputes:
+        for event in dispute.history:
+            match event:
+                case c.RiskReported() if within_period(event.at, week):
+                    told = ", ".join(dict.fromkeys(who_was_told(dispute, event))) if who_was_told else ""
+                    what = "A message may have meant immediate danger" + (f". Told at once: {told}" if told else "")
+                    yield Need(what, dispute.reference, event.at, NeedKind.URGENT)
+                case c.NoticeFailed() if within_period(event.at, week):
+                    whom = role_at(event.address, dispute, protocol)
+                    what = f"A letter to {whom} could not be delivered"
+                    yield Need(what, dispute.reference, event.at, NeedKind.UNDELIVERED)
+                case c.OutsiderNoticed() if within_period(event.at, week):
+                    what = "Somebody outside the agencies was on a message"
+                    yield Need(what, dispute.reference, event.at, NeedKind.DISCLOSURE)
+                case c.AbsenceNoticed() if _is_away(event, dispute, calendar.local(week[1]).date(), week):
+                    yield Need(_away(event, dispute, protocol), dispute.reference, event.at, NeedKind.AWAY)
+
+
+def _is_away(event: c.AbsenceNoticed, dispute: Dispute, today: date, week: Week) -> bool:
+    """Noticed this week, or earlier and not back yet."""
+    still = event.left or (event.until is not None and event.until >= today)
+    return dispute.is_open and (
+        within_period(event.at, week) or (still and dispute.party(event.person.address) is not None)
+    )
+
+
+def _away(event: c.AbsenceNoticed, dispute: Dispute, protocol: Protocol) -> str:
+    who = role_at(event.person.address, dispute, protocol)
+    if event.left:
+        return f"{who} has left, by their automatic reply"
+    until = f" until {event.until:%a} {event.until.day} {event.until:%b}" if event.until else ""
+    return f"{who} is away{until}, by their automatic reply"
+
+
+def role_at(address: str, dispute: Dispute, protocol: Protocol) -> str:
+    """Who is written to there, by role and agency: "Line manager (Children's Social Care)"."""
+    party = dispute.party(address)
+    if party is None or party.role not in protocol.roles:
+        return "somebody told of it"
+    agency = party.person.agency or dispute.agency_of(party)
+    title = short(protocol.roles[party.role])
+    return f"{title} ({agency})" if agency else title
+
+
+def roles_told(people: Iterable[Person], dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
+    """The same of several people; an office of the partnership by its own title."""
+    offices = {role.address.lower(): role.title for role in protocol.roles.values() if role.address}
+    return tuple(dict.fromkeys(offices.get(p.address.lower()) or role_at(p.address, dispute, protocol) for p in people))
+
+
+def _elsewhere(found: Elsewhere) -> Iterator[Need]:
+    for at in found.urgent:
+        yield Need("A message about no dispute here may have meant immediate danger", "", at, NeedKind.URGENT)
+    for at in found.undelivered:
+        yield Need("A letter about no dispute could not be delivered", "", at, NeedKind.UNDELIVERED)
+
+
+# How the reasons begin for which mail is held. One that is not here is unclear: its writer, or a person, must say.
+_KINDS: tuple[tuple[NeedKind, tuple[str, ...]], ...] = (
+    (NeedKind.UNREADABLE, ("it could not be read", "a sealed message", "reading it failed")),
+    (
+        NeedKind.QUARANTINED,
+        (
+            "the sender is not recognised",
+            "the sender cannot be told",
+            "the sending domain says",
+            "it gives instructions",
+            "the mail system marked it as spam",
+            "it offers to unsubscribe",
+            "its Precedence is bulk",
+            "its address takes no replies",
+            "it is a report between mail systems",
+            "Auto-Submitted says a machine sent it",
+            "it is one of our own letters",
+        ),
+    ),
+)
+_QUARANTINED = re.compile(r"its [a-z-]+ header stands twice")
+_DISCLOSED = re.compile(r"privacy incident|details of another child")
+
+
+def kind_of_wait(message: HeldMessage) -> NeedKind:
+    """By the reason alone, which never changes: a past week is told in the same words as it was."""
+    if message.urgent or "immediate risk" in message.reason:
+        return NeedKind.URGENT
+    if _DISCLOSED.search(message.reason):
+        return NeedKind.DISCLOSURE
+    if _QUARANTINED.match(message.reason):
+        return NeedKind.QUARANTINED
+    return next((kind for kind, starts in _KINDS if message.reason.startswith(starts)), NeedKind.UNCLEAR)
+
+
+def _waiting(message: HeldMessage, calendar: Calendar, now: datetime) -> Iterator[Need]:
+    kind = kind_of_wait(message)
+    if kind is NeedKind.UNCLEAR and not _has_waited(message, calendar, now):
+        return
+    reason = _ADDRESS.sub("(an address)", message.reason).rstrip(".")
+    what = f"Message {message.number} has waited {_waited(message.waiting)}: {reason}"
+    yield Need(what, "", message.received, kind, message.number)
+
+
+_ADDRESS = re.compile(r"[^\s<>()\"']+@[^\s<>()\"']+")
+
+
+def _has_waited(message: HeldMessage, calendar: Calendar, now: datetime) -> bool:
+    """A working day and more: past the close of the next one after it came."""
+    return calendar.close_of(calendar.next_working(calendar.local(message.received).date())) < now
+
+
+def _waited(waiting: timedelta) -> str:
+    hours = int(waiting.total_seconds() // 3600)
+    days = hours // 24
+    return f"{days} day{'s' if days > 1 else ''}" if days else f"{hours} hour{'s' if hours != 1 else ''}"
+
+
+# What makes a limit pass at an instant later than itself, without anybody having been away.
+_WAKES = (e.DisputeOpened, e.ResolutionObjected, e.DisputeReopened, e.MisreadUndone, e.CalendarMoved, e.VersionMoved)
+
+
+def _late(disputes: Sequence[Dispute], week: Week) -> Iterator[Need]:
+    for dispute, event in acted_on_late(disputes, week):
+        yield Need(
+            "It was acted on only afterwards: please check that nobody was kept waiting",
+            dispute.reference,
+            event.limit,
+            NeedKind.LATE,
+        )
+
+
+def acted_on_late(disputes: Sequence[Dispute], week: Week) -> Iterator[tuple[Dispute, e.LimitPassed]]:
+    """Limits that were acted on this week hours after they had passed: nothing ran, or the mailbox was out of reach."""
+    for dispute in disputes:
+        for event in dispute.history:
+            if not isinstance(event, e.LimitPassed) or not within_period(event.at, week):
+                continue
+            late = event.at - event.limit > ACTED_ON_LATE and event.limit > dispute.opened
+            woken = any(isinstance(p, _WAKES) and event.limit <= p.at <= event.at for p in dispute.history)
+            if late and not woken:
+                yield dispute, event
+
+
+def counted_as(message: HeldMessage) -> str:
+    """What became of a message while it waited, in the word under which the week's messages are counted. One that a
+    person at the partnership must see beside whatever was done with it had been filed."""
+    if message.reason.endswith(("possible details of another child", "not in English")):
+        return "filed in a dispute" if message.reason.startswith("people talking") else "changed a dispute"
+    return "quarantined" if kind_of_wait(replace(message, urgent=False)) is NeedKind.QUARANTINED else "held"
+
+
+# Closed disputes of which nobody has said whether what was agreed happened: asked twice, and silence since.
+#
+# Silence is never taken as a yes. It stands in the digest until somebody on the raising side, or the Business
+# Manager, says HAPPENED or NOT HAPPENED. A few days are left for an answer first.
+
+PATIENCE = 2  # working days after the last question
+SAID = "whether what was agreed happened was asked for the last time, and nobody has answered"
+
+
+def unanswered_ends(disputes: Sequence[Dispute], calendar: Calendar, now: datetime) -> tuple[Remark, ...]:
+    """One line for each dispute whose last question has gone unanswered."""
+    rows = []
+    for dispute in disputes:
+        asked = was_asked(dispute)
+        if asked is None or not asked.last or answer(dispute) is not None:
+            continue
+        if calendar.close_of(calendar.nth_after(calendar.local(asked.at).date(), PATIENCE)) <= now:
+            rows.append(Remark(dispute.reference, SAID))
+    return tuple(rows)

@@ -1,1 +1,0 @@
-"""Who must be told, by which letter; and the digest, as values."""

@@ -1,0 +1,163 @@
+"""Before anything is read as a request: is this mail a person's, can it be read, and is it really from whom it says?
+The order is the point (each step was moved up by somebody's mail loop): our own letters, machines, sealed and
+unreadable mail, a From that cannot be trusted, strangers, failed authentication. What does not pass is kept with its
+reason, and put before a person where one is needed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from mailbot.core.partnership.directory import domain_of
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.record.intents import Act, Intent
+from mailbot.mail.incoming.automatic_mail import Grade, Kind, kind_of_mail
+from mailbot.mail.incoming.message import Message, Unreadable
+from mailbot.mail.incoming.sender_and_authentication import Trust, authentication, looks_like
+
+# Before anything is read as a request: is this mail a person's, can it be read, and is it really from whom it says?
+#
+# The order is the point (each step was moved up by somebody's mail loop): our own letters, machines, sealed and
+# unreadable mail, a From that cannot be trusted, strangers, failed authentication. Only what passes all of it is
+# interpreted. What does not pass is kept, recorded with its reason, and put before a person where one is needed.
+
+
+class Disposition(StrEnum):
+    """What became of a message. Every one gets exactly one, and the digest counts them all."""
+
+    OPENED = "opened a dispute"
+    ACTED = "changed a dispute"
+    FILED = "filed in a dispute"
+    ANSWERED = "answered"
+    OUT_OF_SCOPE = "out of scope"
+    AUTOMATIC = "automatic"
+    BOUNCED = "a letter of ours came back"
+    OWN = "our own"
+    HELD = "held"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Whom the site lets in. ``trusted_ids`` are the receiving server's own authserv-ids.
+
+    ``require`` True holds all that nothing proves, for a round trip to the address on record. False, where the server
+    writes no results, reads it, and makes the round trip for whatever would change something. ``rehearses`` believes
+    From: nothing is sent, or everybody is invented. A failed check is refused every time.
+    """
+
+    trusted_ids: tuple[str, ...] = ()
+    require: bool = True
+    rehearses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A message that goes no further. ``tell`` True: the Business Manager hears of it at once, not only on Monday."""
+
+    disposition: Disposition
+    reason: str
+    tell: bool = False
+    kind: Kind | None = None
+    verify: bool = False  # a round trip to the address on record would settle it
+    flag: str = ""  # in two or three words
+
+
+def stop(
+    message: Message | Unreadable, partnership: Partnership, door: Door, ours: Callable[[str], bool]
+) -> Stopped | None:
+    """Why this message goes no further, or None when it may be interpreted."""
+    if isinstance(message, Unreadable):
+        return Stopped(Disposition.HELD, f"it could not be read: {message.reason}", tell=True)
+    kind = kind_of_mail(message, ours)
+    if message.message_id and ours(message.message_id):
+        return Stopped(Disposition.OWN, "one of our own letters", kind=kind)
+    if kind.name != "human":
+        return _machine(kind, partnership)
+    if message.sealed:
+        why = f"a sealed message arrived that cannot be read here ({message.sealed}); a limit may be inside it"
+        return Stopped(Disposition.HELD, why, tell=True, kind=kind, flag="unreadable secure message")
+    return _stranger(message, partnership, kind) or _unproven(message, door, kind)
+
+
+def _machine(kind: Kind, partnership: Partnership) -> Stopped:
+    if kind.recall:
+        return Stopped(Disposition.HELD, "somebody asked for a message back: it may be a privacy incident", True, kind)
+    if kind.name == "bounce":
+        return Stopped(Disposition.BOUNCED, kind.why, kind=kind, flag="notice not delivered")
+    if kind.name == "auto_reply" and kind.grade is Grade.SUSPECTED:
+        return Stopped(Disposition.HELD, f"it may be automatic: {kind.why}", kind=kind)
+    if kind.name in ("spam_or_other", "malformed"):
+        return Stopped(Disposition.QUARANTINED, kind.why, kind=kind)
+    return Stopped(Disposition.AUTOMATIC, kind.why, kind=kind)
+
+
+# RFC 5322 3.6: at most one of each. Forged mail adds its own above or below the true one.
+_ONCE = ("from", "sender", "to", "date", "message-id", "subject", "in-reply-to", "references")
+
+
+def _stranger(message: Message, partnership: Partnership, kind: Kind) -> Stopped | None:
+    sender, directory = message.sender, partnership.directory
+    twice = next((name for name in _ONCE if len(message.headers.all(name)) > 1), "")
+    if twice:
+        why = f"its {twice} header stands twice, and programs differ over which is meant"
+        return Stopped(Disposition.QUARANTINED, why, True, kind)
+    if not sender.address or sender.faults:
+        why = "; ".join(sender.faults) or "no sender"
+        return Stopped(Disposition.QUARANTINED, f"the sender cannot be told for certain: {why}", True, kind)
+    if partnership.may_write_to(sender.address):
+        return None
+    imitated = looks_like(domain_of(sender.address), directory.approved_domains)
+    if imitated:
+        why = f"the sender is not recognised, and the address looks like one at {imitated}"
+        return Stopped(Disposition.QUARANTINED, why, True, kind, flag="unknown domain")
+    why = "the sender is not recognised: no agency of the directory"
+    return Stopped(Disposition.QUARANTINED, why, False, kind, flag="unknown domain")
+
+
+def _unproven(message: Message, door: Door, kind: Kind) -> Stopped | None:
+    trust = authentication(message.headers, message.sender, door.trusted_ids)
+    if trust is Trust.FAILED:
+        return Stopped(Disposition.QUARANTINED, "the sending domain says that this mail is not its own", True, kind)
+    if trust is Trust.UNKNOWN and door.require and not door.rehearses:
+        why = "nothing shows that this mail really came from that address"
+        return Stopped(Disposition.HELD, why, False, kind, verify=True)
+    return None
+
+
+def is_unproven(message: Message, door: Door) -> bool:
+    """Does nothing show that this mail came from the address in its From?"""
+    return not door.rehearses and authentication(message.headers, message.sender, door.trusted_ids) is Trust.UNKNOWN
+
+
+# Where nothing proves who wrote, what the message asks decides what becomes of it.
+#
+# Talk is filed and danger is answered at once, because neither gives anybody anything. Whatever would change a
+# dispute, open one or name somebody to write to waits until the address on record has answered a letter for it: a
+# From line is typed by whoever types it.
+
+_CHANGES_NOTHING = frozenset(
+    {Act.NOTE, Act.HOLD, Act.QUESTION, Act.STATUS, Act.IMMEDIATE_RISK, Act.OUT_OF_SCOPE, Act.QUARANTINE}
+)
+
+
+def doubted(message: Message, intents: tuple[Intent, ...], door: Door) -> Stopped | None:
+    """Why what this message asks must wait for its sender's answer, or None where it need not."""
+    if not is_unproven(message, door) or not any(_changes(intent) for intent in intents):
+        return None
+    why = "nothing shows that this mail really came from that address, and it asks for a change"
+    return Stopped(Disposition.HELD, why, verify=True)
+
+
+def _changes(intent: Intent) -> bool:
+    """A note that brings names, dates or an action done is no mere talk: letters go to whoever is named."""
+    if intent.act not in _CHANGES_NOTHING:
+        return True
+    return intent.act is Act.NOTE and bool(intent.fields or intent.people or intent.actions)
+
+
+def believed(message: Message, intents: tuple[Intent, ...], door: Door) -> tuple[Intent, ...]:
+    """``intents`` without what a question only supposes, where nothing proves who wrote it."""
+    if not is_unproven(message, door):
+        return intents
+    return tuple(replace(i, fields={}, people={}) if i.act is Act.HOLD else i for i in intents)

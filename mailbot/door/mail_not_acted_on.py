@@ -1,0 +1,247 @@
+"""What becomes of mail that no person's word is acted on: machines', strangers', questions, out of scope, placed by
+hand.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from mailbot.core.clocks.limits import stage_limit
+from mailbot.core.notices.notices import Notice
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import (
+    AbsenceNoticed,
+    Event,
+    MovedByHand,
+    NoticeFailed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+)
+from mailbot.core.record.intents import Act, Intent, Person, Sure
+from mailbot.door.gatekeeping import Disposition, Stopped
+from mailbot.door.reading import Considered, Desk, DisputeStep
+from mailbot.mail.incoming.absences import Absence
+from mailbot.mail.incoming.automatic_mail import kind_of_mail
+from mailbot.mail.incoming.message import Message, Unreadable
+from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.understanding.interpret import asks_for_records
+
+# What becomes of mail that no person's word is acted on: machines', strangers', questions, things out of scope.
+
+
+def machine(
+    message: Message, halt: Stopped, received: datetime, partnership: Partnership, desk: Desk
+) -> Considered | None:
+    """An automatic message that a dispute must know of: a letter of ours that came back, or somebody away past the
+    limit. None when it is only recorded. It changes no state and is never answered."""
+    kind = halt.kind
+    if kind is None:
+        return None
+    found: tuple[Dispute, Event, Disposition, str] | None = None
+    if kind.bounce is not None and kind.bounce.permanent:
+        found = _came_back(message, kind.bounce.original_id, kind.bounce.recipients, received, desk)
+    elif kind.absence is not None and halt.disposition is Disposition.AUTOMATIC:
+        found = _away(message, kind.absence, received, desk)
+    if found is None:
+        return None
+    dispute, event, disposition, reason = found
+    person = partnership.directory.person(message.sender.address, message.sender.name)
+    step = DisputeStep(dispute.reference, dispute, (event,), desk.version(dispute))
+    flags = (halt.flag,) if halt.flag else ()
+    return Considered(disposition, reason, person, steps=(step,), kind=kind, message=message, flags=flags)
+
+
+def _came_back(
+    message: Message, original: str, recipients: tuple[str, ...], received: datetime, desk: Desk
+) -> tuple[Dispute, Event, Disposition, str] | None:
+    ids = tuple(dict.fromkeys(i for i in (original, *message.references) if i))
+    for message_id in ids:
+        letter = desk.letter(message_id)
+        if letter is None:
+            continue
+        reference, name, recipient = letter
+        dispute = desk.dispute(reference)
+        if dispute is None:
+            continue
+        address = (recipients or (recipient,))[0]
+        event = NoticeFailed(at=received, address=address, letter=name, why="the receiving server refused it")
+        return dispute, event, Disposition.BOUNCED, f"our letter to {address} could not be delivered"
+    return None
+
+
+def _away(
+    message: Message, absence: Absence, received: datetime, desk: Desk
+) -> tuple[Dispute, Event, Disposition, str] | None:
+    """Only when they are away past the limit, or have left: a day off inside it is nobody's business."""
+    known = desk.by_message_id(message.references)
+    references = list(dict.fromkeys(known.values()))
+    disputes = [d for d in (desk.dispute(r) for r in references) if d is not None]
+    if not disputes:
+        disputes = [d for d in desk.open_disputes() if d.party(message.sender.address) is not None]
+    if len(disputes) != 1 or not (disputes[0].is_open or absence.left):
+        return None  # once it is closed, only somebody who has left is missed: the question goes to another
+    dispute = disputes[0]
+    party = dispute.party(message.sender.address)
+    if party is None or not _matters(absence.until, absence.left, dispute, received, desk):
+        return None
+    cover = Person(absence.cover_address, absence.cover_name) if absence.cover_address else None
+    event = AbsenceNoticed(at=received, person=party.person, until=absence.until, cover=cover, left=absence.left)
+    return dispute, event, Disposition.AUTOMATIC, f"{party.person.shown} is away past the limit"
+
+
+def _matters(until: date | None, left: bool, dispute: Dispute, received: datetime, desk: Desk) -> bool:
+    if left or until is None:
+        return True
+    partnership = desk.version(dispute)
+    limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
+    return limit is None or until > partnership.calendar.local(limit.holds).date()
+
+
+def stopped(message: Message | Unreadable, halt: Stopped, partnership: Partnership, received: datetime) -> Considered:
+    """Recorded or held, answered by nobody; the Business Manager is told at once where that was found needful."""
+    if isinstance(message, Unreadable):
+        person = Person(name=message.sender)
+    else:
+        person = partnership.directory.person(message.sender.address, message.sender.name)
+    plain: tuple[Notice, ...] = ()
+    held = halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)
+    if halt.tell:
+        event = QuestionAsked(at=received, of=person, question=halt.reason, topic=halt.disposition)
+        plain = tuple(Notice("held_told", office, event, acts=True) for office in partnership.office())
+    asked = person.address != partnership.protocol.mailbox.lower() and partnership.may_write_to(person.address)
+    if halt.verify and asked:
+        event = QuestionAsked(at=received, of=person, question=halt.reason, topic="was it you")
+        plain = (Notice("was_it_you", person, event, acts=True),)
+    return Considered(
+        halt.disposition,
+        halt.reason,
+        person,
+        plain=plain,
+        held=held,
+        kind=halt.kind,
+        message=message,
+        asked=person.address if halt.verify and plain else "",
+        flags=_flags(message, halt) if held else (),
+    )
+
+
+def _flags(message: Message | Unreadable, halt: Stopped) -> tuple[str, ...]:
+    told = (halt.flag or halt.reason,)
+    wants = isinstance(message, Message) and asks_for_records(own_words(message).own)
+    return (*told, "asks for data") if wants else told
+
+
+def alarmed(
+    message: Message | Unreadable, found: Considered, partnership: Partnership, received: datetime
+) -> Considered:
+    """A person's mail that goes no further, but may speak of danger: it still changes nothing, and still the Business
+    Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
+    if not isinstance(message, Message) or not found.held or (found.kind and found.kind.name != "human"):
+        return found
+    if not risk_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line):
+        return found
+    event = RiskReported(at=received, by=found.sender)
+    told = [Notice("urgent_told", person, event, acts=True) for person in partnership.office()]
+    if partnership.directory.is_approved(found.sender.address):
+        told.append(Notice("urgent", found.sender, event, acts=True))
+    return replace(found, plain=(*found.plain, *told), flags=(*found.flags, "possible immediate risk"))
+
+
+def without_dispute(
+    intents: tuple[Intent, ...], sender: Person, received: datetime, partnership: Partnership
+) -> tuple[Disposition, str, tuple[Notice, ...], bool]:
+    """Mail that names no dispute and opens none: disposition, reason, letters, and whether it waits for a person."""
+    acts = {intent.act for intent in intents}
+    intent = intents[-1]
+    reason = plainly(intents)
+    if Act.IMMEDIATE_RISK in acts:
+        event = RiskReported(at=received, by=sender)
+        told = [Notice("urgent_told", person, event, acts=True) for person in partnership.office()]
+        return Disposition.HELD, reason, (Notice("urgent", sender, event, acts=True), *told), True
+    if Act.OUT_OF_SCOPE in acts:
+        refused = RequestRefused(at=received, by=sender, act=Act.OUT_OF_SCOPE, why=_where_to(intent, partnership))
+        return Disposition.OUT_OF_SCOPE, reason, (Notice("out_of_scope", sender, refused),), False
+    if Act.QUARANTINE in acts:
+        asked = QuestionAsked(at=received, of=sender, question=reason, topic="quarantine")
+        told = [Notice("held_told", person, asked, acts=True) for person in partnership.office()]
+        return Disposition.QUARANTINED, reason, tuple(told), True
+    if intent.act in (Act.QUESTION, Act.STATUS) and intent.sure is not Sure.UNSURE:
+        return Disposition.ANSWERED, reason, (Notice("guide", sender, StatusAsked(at=received, by=sender)),), False
+    question = intent.question or _CANDIDATE
+    asked = QuestionAsked(at=received, of=sender, question=question, topic="candidate")
+    return Disposition.HELD, reason, (Notice("question", sender, asked, acts=True),), True
+
+
+_CANDIDATE = (
+    "Did you mean to record a disagreement between agencies? Reply OPEN if you did, or IGNORE if you did not. "
+    "Nothing has been recorded as a dispute yet."
+)
+
+
+def _where_to(intent: Intent, partnership: Partnership) -> str:
+    what = intent.fields.get("what", "") or intent.words
+    ways = [way.say for way in partnership.protocol.out_of_scope if way.what in what]
+    return " ".join(ways or [way.say for way in partnership.protocol.out_of_scope])
+
+
+_PLAIN = {
+    Act.OPEN: "it raises a disagreement with another agency",
+    Act.NOTE: "people talking to each other: filed, and nothing was asked",
+    Act.PROPOSE_RESOLUTION: "it says that the disagreement is resolved",
+    Act.CONFIRM_RESOLUTION: "it confirms the resolution",
+    Act.OBJECT_RESOLUTION: "it does not agree that this is resolved",
+    Act.MOVE_UP: "it asks to move to the next stage",
+    Act.REFER: "it asks to refer the dispute",
+    Act.DECISION: "it gives the decision",
+    Act.PROPOSE_DATE: "it asks for a date",
+    Act.ACCEPT_DATE: "it agrees to the date",
+    Act.REFUSE_DATE: "it does not agree to the date",
+    Act.PROTECTIVE_DATE: "it gives a date by which the child needs this",
+    Act.HANDOVER: "it hands over to a colleague",
+    Act.HOLD: "it can be read in more than one way, so its writer is asked",
+    Act.IMMEDIATE_RISK: "its words may mean immediate risk",
+    Act.OUT_OF_SCOPE: "it is about something this procedure does not cover",
+    Act.QUARANTINE: "it gives instructions to the computer",
+    Act.QUESTION: "it asks how the procedure works",
+    Act.WITHDRAW: "it withdraws the dispute",
+    Act.UNDO: "it says that something was misread",
+    Act.ACTION_DONE: "it says that something agreed is done",
+    Act.HAPPENED: "it says that what was agreed happened",
+    Act.NOT_HAPPENED: "it says that what was agreed did not happen",
+}
+
+
+def plainly(intents: tuple[Intent, ...]) -> str:
+    """One sentence a Business Manager understands: what the message was taken to say."""
+    return "; ".join(dict.fromkeys(_PLAIN.get(i.act, i.act.value.replace("_", " ")) for i in intents))
+
+
+# A message that this mailbox had never had, put into a dispute's folder by hand: kept there as a note, never obeyed.
+#
+# Nobody knows how it came, and nothing shows who wrote it: the border's marks are whoever's mailbox it lay in. So it
+# counts for no side and asks for nothing. What it says of danger is still heard, by the office alone.
+
+REASON = "put into the folder by hand: kept as a note, and nothing it asks was done"
+
+
+def placed(
+    message: Message | Unreadable, event: MovedByHand, dispute: Dispute, partnership: Partnership, now: datetime
+) -> Considered:
+    """``event`` says who wrote it, as far as can be told, and where it was put."""
+    writer = event.writer
+    assert writer is not None
+    told = []
+    if _speaks_of_danger(message, partnership):
+        danger = RiskReported(at=now, by=writer)
+        told = [Notice("urgent_told", person, danger, acts=True) for person in partnership.office()]
+    step = DisputeStep(dispute.reference, dispute, (event,), partnership)
+    return Considered(Disposition.FILED, REASON, writer, steps=(step,), plain=tuple(told), message=message)
+
+
+def _speaks_of_danger(message: Message | Unreadable, partnership: Partnership) -> bool:
+    if isinstance(message, Unreadable) or kind_of_mail(message).name != "human":
+        return False
+    return bool(risk_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line))

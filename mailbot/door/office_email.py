@@ -1,0 +1,223 @@
+"""An email of the partnership's own office whose lines name what they are about: is it one, and what follows from each
+line about a dispute. From anybody else the same lines do nothing, and the office is told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.core.decisions import office_acts as office
+from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine, OfficeOutcome, not_done
+from mailbot.core.notices.notices import Notice
+from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import QuestionAsked, RiskReported
+from mailbot.core.record.intents import Act, Intent, Person
+from mailbot.door.gatekeeping import Disposition, Door, stop
+from mailbot.door.reading import Considered, Desk
+from mailbot.mail.incoming.message import Message, Unreadable
+from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.incoming.threading import Match, which
+from mailbot.mail.letters.wording import veiled
+from mailbot.mail.text.labelled_lines import field_for
+from mailbot.mail.text.people_and_agencies import ADDRESS, read_person
+from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.understanding.office_lines import FOR_THE_OFFICE_ALONE, WITHOUT_OBJECT, office_lines
+
+NOT_THEIRS = "it asks for what only the partnership's own office may do"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEmail:
+    """``by`` is the office; ``alarming``: its words may mean danger, whatever else it asks."""
+
+    by: Person
+    lines: tuple[OfficeLine, ...]
+    alarming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What the email answers: the digest of the email whose ``transcript`` it was, or any letter of ours that belongs
+    to no dispute (``anything``)."""
+
+    transcript: str = ""
+    anything: bool = False
+
+
+NOTHING_OF_OURS = Answering()
+
+
+def office_email(
+    message: Message | Unreadable,
+    partnership: Partnership,
+    desk: Desk,
+    door: Door,
+    release: str = "",
+    answering: Answering = NOTHING_OF_OURS,
+) -> OfficeEmail | None:
+    """The lines, when it is the office's own email and begins with such; None for anything else, which is read as
+    ever. The door is the same as everybody's; ``release`` as in ``consider``."""
+    if isinstance(message, Unreadable):
+        return None
+    by = next((p for p in partnership.office() if p.address == message.sender.address), None)
+    halt = stop(message, partnership, door, desk.is_ours) if by else None
+    let_in = bool(release) and halt is not None and halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)
+    words = own_words(message)
+    if by is None or (halt is not None and not let_in) or words.forwarded:
+        return None
+    lines = office_lines(words.own, desk.prefixes, anywhere=answering.anything or bool(answering.transcript))
+    bare = not answering.transcript and all(line.act in WITHOUT_OBJECT for line in lines)
+    if not lines or (bare and isinstance(which(message, desk), Match)):
+        return None  # HELP or UNDO in answer to a dispute's letter is everybody's word
+    by = Person(by.address)  # without a name, an office is shown by its title
+    return OfficeEmail(by, lines, bool(risk_in(words.own, partnership.protocol.risk.line)))
+
+
+def not_theirs(
+    message: Message, own: str, received: datetime, partnership: Partnership, desk: Desk, in_dispute: bool
+) -> Considered | None:
+    """Somebody else's email that begins with a line of the office's: held and told, and nothing of it is done. In a
+    dispute, only those lines that nobody else could mean ("WITHDRAW NS-26-0007 because …" is also the raiser's)."""
+    office_people = partnership.office()
+    if message.sender.address in {person.address for person in office_people}:
+        return None
+    acts = {line.act for line in office_lines(own, desk.prefixes)} - WITHOUT_OBJECT
+    if not acts or (in_dispute and not acts & FOR_THE_OFFICE_ALONE):
+        return None
+    person = partnership.directory.person(message.sender.address, message.sender.name)
+    told = QuestionAsked(at=received, of=person, question=NOT_THEIRS, topic="not the office")
+    plain_letters = tuple(Notice("held_told", reader, told, acts=True) for reader in office_people)
+    return Considered(
+        Disposition.HELD,
+        NOT_THEIRS,
+        person,
+        plain=plain_letters,
+        held=True,
+        message=message,
+        flags=("asks for what the office does",),
+    )
+
+
+def urgent_line(by: Person, at: datetime) -> Notice:
+    """Lines with words of danger are carried out, and their writer has the numbers to ring at once."""
+    return Notice("urgent", by, RiskReported(at=at, by=by), acts=True)
+
+
+def at_once(line: OfficeLine) -> OfficeOutcome | None:
+    """The answer to a line that asks nothing of any record, or was not understood; None for the others."""
+    if line.act is OfficeAct.UNKNOWN or line.fault:
+        return not_done(line.fault or "this was not understood, so nothing was done for it")
+    return OfficeOutcome(True, "The words you can write are below.") if line.act is OfficeAct.HELP else None
+
+
+def about_dispute(
+    line: OfficeLine, by: Person, message: Message, at: datetime, desk: Desk, closures: int
+) -> OfficeOutcome:
+    """What follows from a line that names a dispute; ``closures`` as in ``core.decisions.office.close``."""
+    dispute = desk.dispute(line.reference)
+    if dispute is None:
+        return not_done(f"there is no dispute {line.reference} in this mailbox")
+    version = desk.version(dispute)
+    if line.act in (OfficeAct.LINK, OfficeAct.KEEP_APART):
+        other = desk.dispute(line.other)
+        if other is None:
+            return not_done(f"there is no dispute {line.other} in this mailbox")
+        request = _request(Intent(Act.NOTE, words=line.words), by, at, message)
+        return office.link(dispute, other, request, line.act is OfficeAct.KEEP_APART)
+    intent = _intent(line, version)
+    if isinstance(intent, str):
+        return not_done(intent)
+    request = _request(intent, by, at, message)
+    return _BY_LINE[line.act](dispute, request, version, closures)
+
+
+def _request(intent: Intent, by: Person, at: datetime, message: Message) -> Request:
+    return Request(intent, by, at, message.message_id, message.digest)
+
+
+def _intent(line: OfficeLine, version: Partnership) -> Intent | str:
+    """What the line asks as anybody's email would; or why it cannot be told."""
+    if line.act is OfficeAct.ADD:
+        return _added(line, version)
+    if line.act is OfficeAct.REMOVE:
+        address = ADDRESS.search(line.words)
+        person = version.directory.person(address[0].lower()) if address else None
+        return Intent(Act.REMOVE_PERSON, person=person, words=line.words)
+    act = _ACTS.get(line.act)
+    fields = {"reason": line.words} if line.act is OfficeAct.CLOSE else {}
+    if line.act is OfficeAct.MOVE and line.typed.lstrip(" *_-").casefold().startswith("refer"):
+        act = Act.REFER
+    return Intent(act or Act.NOTE, fields=fields, words=line.words)
+
+
+_ACTS: Mapping[OfficeAct, Act] = {
+    OfficeAct.MOVE: Act.MOVE_UP,
+    OfficeAct.REOPEN: Act.REOPEN,
+    OfficeAct.CLOSE: Act.WITHDRAW,
+    OfficeAct.STATUS: Act.STATUS,
+}
+
+
+def _added(line: OfficeLine, version: Partnership) -> Intent | str:
+    """ "name, email, role": the role by its title or as people call it; without one, somebody who supports."""
+    person = read_person(line.words, version.directory)
+    after = line.words[ADDRESS.search(line.words).end() :] if ADDRESS.search(line.words) else ""  # type: ignore[union-attr]
+    said = plain(after).removeprefix("as ").removeprefix("the ")
+    role = _role(said, version.protocol)
+    if person is None or (said and not role):
+        known = ", ".join(dict.fromkeys(r.title.split(",")[0].lower() for r in version.protocol.roles.values()))
+        return f"“{after.strip(' ,')}” is no role of this procedure; its roles are: {known}"
+    return Intent(Act.ADD_PERSON, fields={"role": role} if role else {}, person=person, words=line.words)
+
+
+def _role(said: str, protocol: Protocol) -> str:
+    if not said:
+        return ""
+    titled = [r.id for r in protocol.roles.values() if said in (plain(r.title), plain(r.title.split(",")[0]))]
+    called = field_for(said)
+    if len(titled) == 1:
+        return titled[0]
+    return (
+        called
+        if called in protocol.roles
+        else said.replace(" ", "_")
+        if said.replace(" ", "_") in (*protocol.roles, "supporter")
+        else ""
+    )
+
+
+def _close(dispute: Dispute, request: Request, version: Partnership, closures: int) -> OfficeOutcome:
+    return office.close_for_office(dispute, request, version, closures)
+
+
+def _as_anybody(said: str) -> "_Decided":
+    return lambda dispute, request, version, _: office.asked_as_anybody(
+        dispute, request, version, said.format(ref=dispute.reference, who=_who(request))
+    )
+
+
+def _who(request: Request) -> str:
+    return request.intent.person.shown if request.intent.person else ""
+
+
+_Decided = Callable[[Dispute, Request, Partnership, int], OfficeOutcome]
+_BY_LINE: Mapping[OfficeAct, _Decided] = {
+    OfficeAct.REOPEN: _as_anybody("{ref} is open again, and both sides are told."),
+    OfficeAct.CLOSE: _close,
+    OfficeAct.HOLD: lambda dispute, request, version, _: office.hold(dispute, request, version),
+    OfficeAct.MOVE: lambda dispute, request, version, _: office.move(dispute, request, version),
+    OfficeAct.GO_ON: lambda dispute, request, version, _: office.go_on(dispute, request, version),
+    OfficeAct.REDACT: lambda dispute, request, version, _: office.redact(dispute, request),
+    OfficeAct.ADD: _as_anybody("{who} is recorded in {ref}."),
+    OfficeAct.REMOVE: _as_anybody("{who} is taken off {ref} and gets no more of its letters."),
+    OfficeAct.STATUS: _as_anybody("A letter that says where {ref} stands is on its way to you."),
+}
+
+
+def quoted(line: OfficeLine, desk: Desk) -> str:
+    """The line as the transcript shows it: no child's name, also where the office typed it."""
+    dispute = desk.dispute(line.reference) if line.reference else None
+    hidden = (dispute.child, *dispute.redacted) if dispute else ()
+    return veiled(line.typed, " ".join((*hidden, line.words if line.act is OfficeAct.REDACT else "")))

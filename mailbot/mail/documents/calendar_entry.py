@@ -1,0 +1,187 @@
+"""The limit as a calendar file, for those of whom something is asked; taken back when it is over for them.
+
+METHOD:PUBLISH (RFC 5546, 3.2.1): an entry to keep, not a meeting to accept. METHOD:REQUEST would put Accept buttons on
+it, whose answers come to the mailbox and tell the others who looked. It has no length, because the end of a half hour
+is easily read as its beginning; it is private, and does not make anybody busy. An entry says what a stranger at a
+shared screen may see: the reference, the stage, the risk line. Nobody's name, nothing of the case.
+
+One UID for a stay in a stage, in everybody's calendar. SEQUENCE counts what may have moved its limit since the stay
+began, from the dispute's own history, so that it is the same after a replay and never falls: a program keeps the entry
+with the highest. It may rise where the limit stayed; the entry then replaces one that is just like it.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Alarm, Component, Event
+from icalendar import Calendar as Entries
+
+from mailbot.core.clocks.limits import deciding_clock, stage_limit
+from mailbot.core.decisions.authority import deciders
+from mailbot.core.notices.notices import Notice
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, Visit, fold
+from mailbot.mail.incoming.automatic_mail import OUR_ENTRIES
+from mailbot.mail.letters.compose import Attachment
+from mailbot.mail.letters.wording import instant_long
+
+PUBLISH, CANCEL = "PUBLISH", "CANCEL"
+# A reminder of a limit that never moved tells of an entry that its reader has.
+_CARRY = frozenset(
+    {
+        "opened",
+        "stage_entered",
+        "referred",
+        "date_recorded",
+        "protective_date",
+        "calendar_moved",
+        "objected",
+        "reopened",
+        "handed_over",
+        "undone",
+        "reminder",
+    }
+)
+_TAKE_BACK = frozenset({"closed", "summary", "stage_told", "stage_entered", "referred", "handed_over"})
+_MOVES = (
+    e.StageEntered,
+    e.DisputeClosed,
+    e.DisputeReopened,
+    e.DateAgreed,
+    e.ProtectiveDateSet,
+    e.CalendarMoved,
+    e.VersionMoved,
+    e.MisreadUndone,
+    e.PersonHandedOver,
+    e.ActDone,
+    e.MeetingHeld,
+    e.RouteTaken,
+)
+_FIELDS_THAT_MOVE = frozenset({"urgency", "decision_on", "decision_at", "child_status"})
+
+
+def invites(notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[Attachment, ...]:
+    """The entry that goes with this letter, and one that takes back the entry of a stage its reader has left."""
+    made: list[Attachment] = []
+    left = _left(notice, dispute, partnership)
+    if left is not None:
+        made += _attached(CANCEL, left, dispute, partnership, now)
+    if _carries(notice, dispute, partnership):
+        made += _attached(PUBLISH, dispute, dispute, partnership, now)
+    return tuple(made)
+
+
+def _carries(notice: Notice, dispute: Dispute, partnership: Partnership) -> bool:
+    if notice.letter not in _CARRY or not notice.acts or not dispute.is_open:
+        return False
+    if notice.letter == "reminder":
+        return sequence(dispute, dispute.visit) > 0
+    return notice.letter != "handed_over" or notice.to.address in _asked(dispute, partnership)
+
+
+def _left(notice: Notice, dispute: Dispute, partnership: Partnership) -> Dispute | None:
+    """The dispute as it stood when the limit was last its reader's, when it is not theirs any more; else None."""
+    if notice.letter not in _TAKE_BACK:
+        return None
+    event = notice.event
+    if isinstance(event, e.PersonHandedOver):
+        stage = partnership.stage_of(dispute)
+        gone = event.leaving.address == notice.to.address and event.role in (*stage.raising, *stage.receiving)
+        return dispute if gone and dispute.is_open else None
+    before = dispute
+    if isinstance(event, e.StageEnded | e.StageEntered) and dispute.is_open:
+        entered = [n for n, past in enumerate(dispute.history) if isinstance(past, e.StageEntered)]
+        before = fold(dispute.history[: entered[-1]])
+        if not before.visits:
+            return None
+    elif not isinstance(event, e.DisputeClosed):
+        return None
+    had = notice.to.address in _asked(before, partnership)
+    return before if had and deciding_clock(partnership.protocol, before.stage) is not None else None
+
+
+def _asked(dispute: Dispute, partnership: Partnership) -> frozenset[str]:
+    """Whoever the present stage was with, in this stay: recorded then or before, and those who decide."""
+    stage = partnership.stage_of(dispute)
+    roles = {*stage.raising, *stage.receiving}
+    offices = partnership.holders_of_offices((*deciders(dispute, partnership.protocol), stage.sent_through))
+    parties = (p.person.address for p in dispute.parties if p.role in roles)
+    return frozenset((*parties, *(person.address for person in offices))) - {""}
+
+
+def sequence(dispute: Dispute, visit: Visit) -> int:
+    """How often the limit of ``visit`` may have moved since that stay began."""
+    began = (n for n, past in enumerate(dispute.history) if _begins(past) and past.at == visit.entered)
+    return sum(map(_moves, dispute.history[next(began, 0) + 1 :]))
+
+
+def _begins(event: e.Event) -> bool:
+    return isinstance(event, e.StageEntered | e.DisputeReopened)
+
+
+def _moves(event: e.Event) -> bool:
+    return isinstance(event, _MOVES) or (isinstance(event, e.FieldRecorded) and event.key in _FIELDS_THAT_MOVE)
+
+
+def uid(dispute: Dispute, visit: Visit, partnership: Partnership) -> str:
+    domain = partnership.protocol.mailbox.rpartition("@")[2]
+    return f"{dispute.reference}.{visit.stage}.{visit.entered.astimezone(UTC):%Y%m%dT%H%M%SZ}@{domain}".lower()
+
+
+def _attached(method: str, at: Dispute, dispute: Dispute, partnership: Partnership, now: datetime) -> list[Attachment]:
+    """``at`` is the dispute as the limit stood in it; ``dispute`` as it stands now. Nothing where no limit is ahead."""
+    held = stage_limit(at, partnership.protocol, partnership.calendar)
+    if held is None or (method == PUBLISH and held.holds <= now):
+        return []
+    entry = _entry(method, at, dispute, partnership, held.holds, now)
+    if method == PUBLISH:
+        entry.add_component(_alarm(entry, held.holds, partnership.calendar, now))
+    entries = Entries()
+    for key, value in (("prodid", OUR_ENTRIES), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", method)):
+        entries.add(key, value)
+    entries.add_component(entry)
+    name = "limit.ics" if method == PUBLISH else "limit-cancelled.ics"
+    return [Attachment(name, f"text/calendar; method={method}; charset=utf-8; name={name}", entries.to_ical())]
+
+
+def _entry(
+    method: str, at: Dispute, dispute: Dispute, partnership: Partnership, limit: datetime, now: datetime
+) -> Component:
+    protocol = partnership.protocol
+    stage = protocol.stage_name(at.stage)
+    entry = Event()
+    entry.add("uid", uid(dispute, at.visit, partnership))
+    entry.add("sequence", sequence(dispute, at.visit))
+    entry.add("dtstamp", now.astimezone(UTC))
+    entry.add("dtstart", limit.astimezone(UTC))
+    entry.add("organizer", f"mailto:{protocol.mailbox}")
+    entry.add("class", "PRIVATE")
+    entry.add("transp", "TRANSPARENT")
+    if method == CANCEL:
+        entry.add("status", "CANCELLED")
+        entry.add("summary", f"[{dispute.reference}] {stage}: this limit no longer holds")
+        return entry
+    said = instant_long(partnership.calendar.local(limit))
+    entry.add("status", "CONFIRMED")
+    entry.add("summary", f"[{dispute.reference}] {stage}: limit; act as soon as you can")
+    entry.add(
+        "description",
+        f"{protocol.risk.line}\n\n{said} at the latest; less if the {protocol.subject} needs it. "
+        "The letters under this reference say what is asked.",
+    )
+    return entry
+
+
+def _alarm(entry: Component, limit: datetime, calendar: Calendar, now: datetime) -> Component:
+    """In the morning of the working day before, while there is still a day to speak in; else that morning, else an
+    hour before. Relative to the entry: Outlook passes over an alarm at an instant."""
+    day = calendar.local(limit).date()
+    before = calendar.previous_working(day - timedelta(days=1))
+    wanted = (calendar.morning_of(before), calendar.morning_of(day), limit - timedelta(hours=1))
+    at = next((one for one in wanted if now < one < limit), limit)
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", at - limit)
+    alarm.add("description", entry["description"])
+    return alarm

@@ -1,0 +1,565 @@
+"""Where the writer stops and what they answer begins, line by line; and how mail clients introduce what they
+quote.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+# How mail clients introduce what they quote, as tables: a new client is a new row.
+#
+# Words only; the code that applies them is in quotation.py. Every pattern is run on one line, or on a few short lines
+# joined, and none has a repetition inside a repetition: some of the mail is made to be slow.
+
+# The kind of a header-block line -> its labels, as Outlook, Apple Mail and Lotus write them in each language.
+_LABELS: dict[str, tuple[str, ...]] = {
+    "from": (
+        "from",
+        "von",
+        "de",
+        "da",
+        "från",
+        "fra",
+        "van",
+        "od",
+        "от",
+        "від",
+        "lähettäjä",
+        "kimden",
+        "expéditeur",
+        "mittente",
+        "发件人",
+        "差出人",
+        "보낸 사람",
+        "feladó",
+        "oddo",
+        "expediteur",
+        "οτ",
+        "από",
+        "送信者",
+        "oddělil",
+        "remitente",
+        "от кого",
+        "sender",
+        "寄件者",
+        "saatja",
+        "от:",
+        "o",
+        "oddal",
+    ),
+    "date": (
+        "sent",
+        "date",
+        "gesendet",
+        "datum",
+        "envoyé",
+        "date d'envoi",
+        "enviado",
+        "enviado el",
+        "enviada em",
+        "enviada",
+        "enviado em",
+        "fecha",
+        "data",
+        "inviato",
+        "dato",
+        "sendt",
+        "skickat",
+        "verzonden",
+        "wysłano",
+        "odesláno",
+        "отправлено",
+        "дата",
+        "надіслано",
+        "lähetetty",
+        "päivämäärä",
+        "gönderildi",
+        "tarih",
+        "发送时间",
+        "日期",
+        "日付",
+        "送信日時",
+        "보낸 날짜",
+        "날짜",
+        "elküldve",
+        "trimis",
+        "le",
+        "datum/tid",
+        "dátum",
+        "invio",
+        "dne",
+        "data invio",
+        "sent on",
+        "date:",
+        "saadetud",
+    ),
+    "to": (
+        "to",
+        "an",
+        "à",
+        "a",
+        "para",
+        "per",
+        "til",
+        "till",
+        "aan",
+        "do",
+        "кому",
+        "vastaanottaja",
+        "kime",
+        "收件人",
+        "宛先",
+        "받는 사람",
+        "címzett",
+        "către",
+        "komu",
+        "pour",
+        "destinataire",
+        "destinatario",
+        "adresat",
+        "saaja",
+        "recipient",
+    ),
+    "cc": (
+        "cc",
+        "kopie",
+        "copie",
+        "copie à",
+        "kopi",
+        "kopia",
+        "копия",
+        "копія",
+        "kopio",
+        "bilgi",
+        "抄送",
+        "참조",
+        "dw",
+        "c.c.",
+        "bcc",
+    ),
+    "subject": (
+        "subject",
+        "betreff",
+        "objet",
+        "asunto",
+        "assunto",
+        "oggetto",
+        "emne",
+        "ämne",
+        "onderwerp",
+        "temat",
+        "předmět",
+        "тема",
+        "aihe",
+        "konu",
+        "主题",
+        "件名",
+        "제목",
+        "tárgy",
+        "subiect",
+        "predmet",
+        "re",
+        "teema",
+        "sujet",
+    ),
+    "other": (
+        "reply-to",
+        "importance",
+        "priority",
+        "attachments",
+        "sensitivity",
+        "organization",
+        "message-id",
+        "categories",
+    ),
+}
+LABEL_KIND = {label: kind for kind, labels in _LABELS.items() for label in labels}
+# "*From:*" in Gmail's text, "**From:**", ">From:" never (quoted lines are taken before).
+LABEL_LINE = re.compile(r"[\s*_|]{0,6}([^\W\d_][^:\n<>@*]{0,24}?)[\s*_]{0,3}[:：][\s*_]{0,4}(.*)")
+# A line that ends the writer's own words wherever it stands.
+DIVIDERS = re.compile(
+    r"[\s>*]{0,6}(?:"
+    r"[-_=~]{2,}\s?(?:original message|original[- ]nachricht|ursprüngliche nachricht|message d'origine"
+    r"|message original"
+    r"|messaggio originale|mensaje original|mensagem original|oorspronkelijk bericht|oprindelig (?:meddelelse|besked)"
+    r"|opprinnelig melding|ursprungligt meddelande|originalmeddelande|исходное сообщение|пересылаемое сообщение"
+    r"|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|původní e-mail"
+    r"|eredeti üzenet|reply message"
+    r"|original appointment|forwarded message|forwarded by|weitergeleitete nachricht|message transféré"
+    r"|messaggio inoltrato|mensaje reenviado|mensagem encaminhada|doorgestuurd bericht|videresendt meddelelse"
+    r"|vidarebefordrat meddelande|forwarded mail|forwarded messages?|original-nachricht|邮件原件|原始邮件|原始郵件"
+    r"|messaggio originale|pôvodná správa|orijinal mesaj|original e-?mail|ursprüngliche mail|antwort auf"
+    r"|original email|reply above this line|mensaje original)\b.{0,120}"
+    r"|(?:begin forwarded message|anfang der weitergeleiteten nachricht|début du message (?:réexpédié|transféré)"
+    r"|inizio messaggio inoltrato|inicio del mensaje reenviado|anfang der weitergeleiteten e-mail"
+    r"|start på vidarebefordrat"
+    r"|début du message réexpédié|videresendt besked|start på videresendt)\b.{0,40}:?"
+    r"|-{5,} (?:message from|from) .{1,160}"
+    r")\s*-{0,40}\s*",
+    re.IGNORECASE,
+)
+# The same, for the writer's own instruction line in our letters.
+MARKER = "Please reply above this line"
+MARKER_LINE = re.compile(r"[\s>|*_-]*please reply above this line[\s|*_-]*", re.IGNORECASE)
+# The last word of the line that introduces a quotation.
+WROTE = (
+    "wrote",
+    "writes",
+    "write",
+    "said",
+    "a écrit",
+    "écrit",
+    "schrieb",
+    "escribió",
+    "escribio",
+    "ha scritto",
+    "scrive",
+    "escreveu",
+    "skrev",
+    "schreef",
+    "schreef het volgende",
+    "napisał",
+    "napisał(a)",
+    "napisała",
+    "napisal",
+    "napísal",
+    "napsal",
+    "napsal(a)",
+    "написал",
+    "написав",
+    "написала",
+    "пише",
+    "пишет",
+    "kirjoitti",
+    "yazdı",
+    "şunu yazdı",
+    "şöyle yazdı",
+    "a scris",
+    "írta",
+    "写道",
+    "書きました",
+    "geschrieben",
+    "다음과 같이 썼습니다",
+    "wrote the following",
+    "følgende",
+    "el següent",
+    "va escriure",
+    "έγραψε",
+    "rašė",
+    "kirjutas",
+    "napisao",
+    "je napisao",
+    "viết",
+    "đã viết",
+    "napísal(a)",
+    "님이 작성",
+    "schreef op",
+    "ezt írta",
+    "at wrote",
+    "寫道",
+    "于写道",
+    "skreiv",
+)
+WROTE_END = re.compile(r"(?:" + "|".join(re.escape(one) for one in WROTE) + r")\s*[:：]?\s*", re.IGNORECASE)
+OPENS_ATTRIBUTION = re.compile(
+    r"[\s*_\-]{0,4}(?:on|am|le|el|il|em|op|den|dňa|dne|dnia|em|at|in|a|à|pada|vào|στις|на|em|em:|ons|tor"
+    r"|fre|lör|sön|mån|tis|ma|di|wo|do|vr|za|zo"
+    r"|lun|mar|mer|mié|jue|vie|sáb|dom|mon|tue|wed|thu|fri|sat|sun|\d{1,4}|quoting|vom|им|в|при|пн|вт|ср"
+    r"|чт|пт|сб|вс)\b",
+    re.IGNORECASE,
+)
+DAY_WORDS = re.compile(
+    r"\b(?:jan|feb|mar|mär|apr|ma[iyj]|jun|jul|aug|sep|okt|oct|nov|dec|dez|dic|fév|avr|juin|juil|août|déc"
+    r"|gen|mag|giu|lug|ago|set|ott"
+    r"|styc|lut|kwi|maj|cze|lip|sie|wrz|paź|lis|gru|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|серп"
+    r"|вер|abr|ene|out|tammi|helmi)",
+    re.IGNORECASE,
+)
+A_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b|\b\d{1,2}\s?[ap]m\b|\d{1,2}h\d{2}", re.IGNORECASE)
+A_DATE = re.compile(
+    r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b|\d{4}\s?[年년]|\b\d{1,2}(?:st"
+    r"|nd|rd|th|\.)?,?\s(?:de\s|of\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?\d{2,4}\b"
+    r"|\b[^\W\d_]{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}\b",
+    re.IGNORECASE,
+)
+AN_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]{1,80}@[^\s<>()\[\]:;,\"]{1,120}|\[?mailto:|<[^<>\s]{3,120}>")
+LOTUS_NAME_AND_DATE = re.compile(
+    r"\s{0,8}[^\s\d][^\d\n]{0,80}\s(?:on\s)?\d{1,2}/\d{1,2}/\d{2,4}\s(?:at\s)?\d{1,2}:\d{2}(?::\d{2})?"
+    r"(?:\s[AP]M)?\s*(?:\w{2,4})?",
+    re.IGNORECASE,
+)
+LOTUS_DATE = re.compile(
+    r"\s{0,12}\d{1,2}/\d{1,2}/\d{2,4}\s{1,3}(?:at\s)?\d{1,2}:\d{2}(?::\d{2})?(?:\s[AP]M)?\s*(?:\w{2,4})?", re.IGNORECASE
+)
+QUOTED_LINE = re.compile(r"[ \t]{0,3}(?:>|&gt;|[A-Z][a-zA-Z]{0,3}>)")
+# GroupWise: ">>> "Name" <address> 01/02/27 11:12 AM >>>", the quotation below it unmarked.
+GROUPWISE = re.compile(r">>> .{3,160} \d{1,2}[:.]\d{2}.{0,12}>>>\s*")
+INVISIBLE = str.maketrans("", "", "\u200e\u200f\u202a\u202c\u200b\ufeff")
+# Lines drawn across the page.
+RULE = re.compile(r"\s*[-_=*~#.]{4,}\s*")
+# Gmail in languages without a verb: "2026-09-08 17:01 GMT+01:00 Name <address>:".
+DATE_AND_ADDRESS = re.compile(r"[\s*]{0,4}\S{0,12}\s?\d{1,4}[-./ ].{6,140}<\s?[^<>\s]{3,120}>\s*[:：]?\s*$")
+
+# Where the writer stops and what they answer begins, line by line.
+#
+# Two shapes exist. A *prefixed* quotation (``> ``) can be taken out line by line, whatever stands below it. An
+# *unprefixed* one (Outlook and its kin) runs to the end once it has begun; it is only believed when its header block
+# holds an address or a date, because ordinary sentences begin with "From:" and "Sent:" too, and in this mailbox such
+# a sentence may be about a child.
+
+LONGEST_LINE = 400
+BLOCK_LINES = 24
+WRAPPED_LINE, WRAPPED_REST, LONG_LINE = 60, 50, 74
+ATTRIBUTION_LINES = 4
+
+
+class QuotedLine(Enum):
+    OWN = "own"
+    QUOTED = "quoted"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The lines of a text and whose they are; ``cut`` is where an unprefixed quotation begins (len if nowhere)."""
+
+    lines: tuple[str, ...]
+    whose: tuple[QuotedLine, ...]
+    cut: int
+    forward: bool
+    marker: bool
+
+
+def _label(line: str) -> tuple[str, str]:
+    match = LABEL_LINE.fullmatch(line[:LONGEST_LINE].translate(INVISIBLE))
+    kind = LABEL_KIND.get(match.group(1).strip().lower(), "") if match else ""
+    return (kind, match.group(2)) if match and kind else ("", "")
+
+
+def _is_dated(text: str) -> bool:
+    return bool(
+        A_DATE.search(text) or (A_TIME.search(text) and (DAY_WORDS.search(text) or any(c.isdigit() for c in text)))
+    )
+
+
+def header_block(lines: Sequence[str], at: int) -> int:
+    """The number of lines of the client's header block that begins here, 0 if none does.
+
+    Three kinds of label are needed (two under a drawn line), From or To among them, and proof: an address or a date.
+    """
+    kind, value = _label(lines[at])
+    if kind not in {"from", "date", "to", "subject"}:
+        return 0
+    seen: dict[str, str] = {}
+    last, blank, index = at, 0, at
+    for index in range(at, min(len(lines), at + BLOCK_LINES)):
+        kind, value = _label(lines[index])
+        if blank and (kind == "from" or kind in seen) and index + 1 < len(lines) and _label(lines[index + 1])[0]:
+            return 0  # the client's block begins here: what stands above the gap are the writer's own lines
+        if kind and kind not in seen:
+            seen[kind] = value
+            last, blank = index, 0
+        elif not lines[index].strip():
+            blank += 1
+            if blank > 1 or (len(seen) > 2 and "subject" in seen):
+                break
+        elif (not kind and blank) or (not kind and index - last > 8):
+            break
+    if len(seen) < (2 if _is_ruled_off(lines, at) else 3) or not seen.keys() & {"from", "to"}:
+        return 0
+    block = "\n".join(lines[at : last + 1])[:2000]
+    addressed = AN_ADDRESS.search(seen.get("from", "")) or AN_ADDRESS.search(seen.get("to", ""))
+    dated = _is_dated(seen.get("date", ""))
+    if "from" in seen and (dated or addressed or (len(seen) >= 4 and _is_dated(block))):
+        return last - at + 1
+    # Lotus Notes puts the name and the date above To, cc and Subject.
+    return (
+        last - at + 1
+        if "from" not in seen
+        and {"to", "subject"} <= seen.keys()
+        and (addressed or dated or _lotus_start(lines, at) < at)
+        else 0
+    )
+
+
+def _is_ruled_off(lines: Sequence[str], at: int) -> bool:
+    """Whether a drawn line stands directly above."""
+    above = at - 1
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    return above >= 0 and RULE.fullmatch(lines[above]) is not None
+
+
+def _lotus_start(lines: Sequence[str], at: int) -> int:
+    """Where the name and date lines above a Lotus block begin; ``at`` itself if there are none."""
+    index = at - 1
+    while index >= 0 and at - index < 6 and not lines[index].strip():
+        index -= 1
+    if index < 0 or at - index >= 6:
+        return at
+    line = lines[index][:LONGEST_LINE]
+    if LOTUS_DATE.fullmatch(line):
+        for above in (index - 1, index - 2):
+            if above < 0 or not 0 < len(lines[above].strip()) < 80:
+                return above + 1
+            if "sent by:" not in lines[above].lower():
+                return above
+        return index
+    return index if LOTUS_NAME_AND_DATE.fullmatch(line) else at
+
+
+def attribution(lines: Sequence[str], at: int) -> int:
+    """The number of lines of an "On … wrote:" that begins here, 0 if none does; a proof of date or address is asked."""
+    first = lines[at].strip()
+    if not first or len(first) > LONGEST_LINE:
+        return 0
+    joined = ""
+    for count in range(1, ATTRIBUTION_LINES + 1):
+        if at + count > len(lines):
+            return 0
+        line = lines[at + count - 1].strip()
+        if (not line and count > 1) or _label(line)[0]:
+            return 0
+        joined = f"{joined} {line}".strip()[: LONGEST_LINE * 2]
+        if _closes(joined):
+            whole = _is_attribution(joined) and not any(_stands_alone(lines, at, k, count) for k in range(1, count))
+            return count if whole and (count == 1 or _opens(lines, at)) else 0
+    return 0
+
+
+def _stands_alone(lines: Sequence[str], at: int, first: int, count: int) -> bool:
+    """Whether the attribution is whole from a later line on, so that what stands above it is the writer's."""
+    rest = " ".join(line.strip() for line in lines[at + first : at + count])[: LONGEST_LINE * 2]
+    return rest[:1].isupper() and bool(OPENS_ATTRIBUTION.match(rest)) and _is_attribution(rest)
+
+
+def _opens(lines: Sequence[str], at: int) -> bool:
+    """Whether an attribution of several lines begins on this one, and not on the next."""
+    first, second = lines[at].strip(), lines[at + 1].strip()[:LONGEST_LINE]
+    if OPENS_ATTRIBUTION.match(second) and _is_dated(second) and not _is_dated(first):
+        return False
+    return bool(OPENS_ATTRIBUTION.match(first) or _is_dated(first) or AN_ADDRESS.search(first))
+
+
+def _closes(text: str) -> bool:
+    tail = text.rstrip(" *_")
+    if not tail.endswith((":", "：")):
+        return bool(len(tail) < 300 and any(WROTE_END.fullmatch(tail[i:]) for i in _word_starts(tail)))
+    return True
+
+
+def _word_starts(text: str) -> list[int]:
+    """Where the last few words begin."""
+    starts, at = [], len(text)
+    for _ in range(4):
+        at = text.rfind(" ", 0, at)
+        if at < 0:
+            break
+        starts.append(at + 1)
+    return starts
+
+
+def _is_attribution(text: str) -> bool:
+    tail = text.rstrip(" *_:：")
+    wrote = any(WROTE_END.fullmatch(tail[i:]) for i in _word_starts(tail))
+    dated, addressed = _is_dated(text), AN_ADDRESS.search(text)
+    if wrote:
+        return bool(addressed or (dated and OPENS_ATTRIBUTION.match(text)))
+    return bool(DATE_AND_ADDRESS.match(text))
+
+
+def _is_certain(lines: Sequence[str], at: int, count: int) -> bool:
+    """Whether an attribution says enough to end the own words without a prefix below it: a date and an address.
+
+    "On 3 September the school wrote:" introduces what the writer goes on to say themself.
+    """
+    text = " ".join(lines[at : at + count])[: LONGEST_LINE * 2]
+    return bool(_is_dated(text) and AN_ADDRESS.search(text))
+
+
+def _wrapped_rest(lines: Sequence[str], at: int) -> int:
+    """How many lines a gateway wrapped off the quoted line above; the quotation goes on right below them.
+
+    An answer written between quoted lines begins with a capital or stands apart; the rest of a long line does neither.
+    """
+    above = lines[at - 1]
+    for count in range(1, 3):
+        if at + count >= len(lines) or not lines[at + count - 1].strip():
+            return 0
+        if QUOTED_LINE.match(lines[at + count]):
+            first = lines[at].strip()
+            long_above = len(above) >= (WRAPPED_LINE if len(first) < WRAPPED_REST and count == 1 else LONG_LINE)
+            return count if long_above and (not first[0].isupper() or len(first) < 12) else 0
+    return 0
+
+
+def _next_said(lines: Sequence[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
+
+
+def split_quotation(text: str, may_begin_quoted: bool = True) -> Split:
+    """Tell own lines from quoted ones. ``may_begin_quoted`` False: a header block on the first line is the writer's."""
+    lines = text.split("\n")
+    whose = [QuotedLine.OWN] * len(lines)
+    at = 0
+    if not may_begin_quoted and lines[first := min(_next_said(lines, 0), len(lines) - 1)]:
+        at = first + header_block(lines, first)
+    while at < len(lines):
+        marker = MARKER_LINE.fullmatch(lines[at][:LONGEST_LINE]) is not None and not QUOTED_LINE.match(lines[at])
+        end = at if marker else _end_of_own(lines, at)
+        if end is not None:
+            return _cut(lines, whose, end, marker)
+        quoted = _prefixed(lines, at)
+        whose[at : at + quoted] = [QuotedLine.QUOTED] * quoted
+        at += quoted or 1
+    return _cut(lines, whose, len(lines))
+
+
+def _end_of_own(lines: Sequence[str], at: int) -> int | None:
+    """Where the own words end if an unprefixed quotation begins on this line: there, or a little above."""
+    line = lines[at][:LONGEST_LINE]
+    if GROUPWISE.fullmatch(line):
+        return at
+    if QUOTED_LINE.match(line):
+        return None
+    step = attribution(lines, at)
+    if step:
+        introduces = _next_said(lines, at + step) < len(lines)  # with nothing below, it is the writer's own last line
+        below = _is_prefixed_below(lines, at + step)
+        return at if introduces and not below and _is_certain(lines, at, step) else None
+    if DIVIDERS.fullmatch(line):
+        return at
+    if not header_block(lines, at):
+        return None
+    return at if _label(line)[0] == "from" else _lotus_start(lines, at)  # Lotus: name and date stand in place of From
+
+
+def _is_prefixed_below(lines: Sequence[str], at: int) -> bool:
+    below = _next_said(lines, at)
+    if below >= len(lines) or GROUPWISE.fullmatch(lines[below][:LONGEST_LINE]):
+        return False
+    return QUOTED_LINE.match(lines[below]) is not None
+
+
+def _prefixed(lines: Sequence[str], at: int) -> int:
+    """How many lines of a prefixed quotation stand here: the lines that introduce it, or a line with what it lost."""
+    if QUOTED_LINE.match(lines[at]):
+        return 1 + _wrapped_rest(lines, at + 1)
+    step = attribution(lines, at)
+    return step if step and _is_prefixed_below(lines, at + step) else 0
+
+
+def _cut(lines: list[str], whose: list[QuotedLine], at: int, marker: bool = False) -> Split:
+    """The split at a line, a divider just above it taken along."""
+    above = at - 1 if at < len(lines) else -1
+    while above >= 0 and (not lines[above].strip() or RULE.fullmatch(lines[above])):
+        at = above if lines[above].strip() else at
+        above -= 1
+    whose[at:] = [QuotedLine.QUOTED] * (len(lines) - at)
+    found = marker or any(
+        MARKER_LINE.fullmatch(line[:LONGEST_LINE]) for line in lines if "above this line" in line.lower()
+    )
+    forward = any("forward" in line[:60].lower() for line in lines[at : at + 2])
+    return Split(tuple(lines), tuple(whose), at, forward, found)

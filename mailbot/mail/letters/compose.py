@@ -1,0 +1,239 @@
+"""A rendered letter to the bytes that are sent: RFC 5322, every line end CRLF, the same bytes for the same letter.
+
+Written line by line rather than with ``email.message``: its folding turns the long ids that Exchange makes into encoded
+words, after which no program threads the answer, and its header classes have let a line break through more than once
+(CVE-2024-6923, CVE-2026-1299). What was written is read back and compared before anybody gets it.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.header import Header, decode_header, make_header
+from email.parser import BytesParser
+from email.policy import compat32
+
+from mailbot.core.record.intents import Person
+from mailbot.mail.letters.conversation import Conversation
+from mailbot.mail.letters.render import Rendered
+
+CRLF = "\r\n"
+KEPT_REFERENCES = 20  # with the root, always the first; more tells a mail program nothing
+_LONGEST_NAME = 80
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """``type`` is a whole Content-Type value ("text/calendar; method=PUBLISH; charset=utf-8")."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What one person has had: the opening email's id, our earlier letters to them, and what they wrote last."""
+
+    root: str = ""
+    ours: tuple[str, ...] = ()
+    last_theirs: str = ""
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Root first, parent last (RFC 5322 3.6.4), the middle cut from the oldest."""
+        rest = [i for i in dict.fromkeys((*self.ours, self.last_theirs)) if i and i != self.root]
+        if self.last_theirs in rest:
+            rest = [*(i for i in rest if i != self.last_theirs), self.last_theirs]
+        return tuple(i for i in (self.root, *rest[-KEPT_REFERENCES:]) if i)
+
+    @property
+    def in_reply_to(self) -> str:
+        return self.references[-1] if self.references else ""
+
+
+def message_id(domain: str, reference: str, sequence: int, letter: str, recipient: str, secret: bytes) -> str:
+    """The id of one letter: the same for the same (reference, event, letter, recipient), guessed by nobody.
+
+    A reply that names it proves its writer had the letter, so the keyed hash covers all four; 80 bits of it are kept.
+    """
+    said = "\x00".join((reference, str(sequence), letter, recipient.lower())).encode()
+    keyed = hmac.new(secret, said, hashlib.sha256).hexdigest()[:20]
+    shown = re.sub(r"[^a-z0-9-]+", "-", reference.lower()).strip("-")[:40] or "letter"
+    return f"<{shown}.{sequence}.{keyed}@{domain}>"
+
+
+def compose(
+    rendered: Rendered,
+    *,
+    sender: tuple[str, str],
+    to: Person,
+    message_id: str,
+    date: datetime,
+    references: tuple[str, ...],
+    in_reply_to: str,
+    attachments: tuple[Attachment, ...] = (),
+    reply_to: str = "",
+    answering: bool = False,
+    conversation: Conversation | None = None,
+) -> bytes:
+    """The whole message. ``sender`` is (name, address); ``date`` aware; ``answering`` says it answers a person's mail.
+    ``conversation`` is that of its dispute, for Outlook.
+
+    Raises ValueError for an address, id or date that cannot stand in a header, and when the bytes do not read back as
+    they were meant.
+    """
+    if date.tzinfo is None:
+        raise ValueError("a letter's date needs a zone")
+    headers = [
+        ("From", _mailbox(*sender)),
+        *([("Reply-To", _mailbox("", reply_to))] if reply_to else []),
+        ("To", _mailbox(to.name, to.address)),
+        ("Subject", _phrase(rendered.subject)),
+        ("Date", _date(date)),
+        ("Message-ID", _ids((message_id,))),
+        *([("In-Reply-To", _ids((in_reply_to,)))] if in_reply_to else []),
+        *([("References", _ids(references))] if references else []),
+        *(_grouped(conversation, message_id, date) if conversation else []),
+        ("Auto-Submitted", "auto-replied" if answering else "auto-generated"),
+        *_STANDING,
+    ]
+    content_type, body = _body(rendered, attachments, message_id)
+    headers.append(("Content-Type", content_type))
+    raw = (CRLF.join(f"{name}: {value}" for name, value in headers) + CRLF * 2 + body).encode("ascii")
+    _read_back(raw, headers, rendered, attachments)
+    return raw
+
+
+_STANDING = (
+    ("X-Auto-Response-Suppress", "DR, RN, NRN, AutoReply"),  # not OOF: an absence is something we act on
+    ("Content-Language", "en-GB"),
+    ("MIME-Version", "1.0"),
+)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _date(at: datetime) -> str:
+    utc = at.astimezone(UTC)
+    day = f"{_DAYS[utc.weekday()]}, {utc.day:02} {_MONTHS[utc.month - 1]} {utc.year}"
+    return f"{day} {utc.hour:02}:{utc.minute:02}:{utc.second:02} +0000"
+
+
+def _grouped(conversation: Conversation, message_id: str, date: datetime) -> list[tuple[str, str]]:
+    index = conversation.index(message_id, date)
+    return [("Thread-Topic", _phrase(conversation.topic)), ("Thread-Index", index)]
+
+
+def _ids(ids: Sequence[str]) -> str:
+    """Ids as they are, one a line, however long: an id that is folded or encoded is another id."""
+    for one in ids:
+        if not _ID.fullmatch(one):
+            raise ValueError(f"{one[:80]!r} is no Message-ID")
+    return f"{CRLF} ".join(ids)
+
+
+def _phrase(text: str) -> str:
+    """Unstructured text as a header value: folded, and encoded when it is not ASCII."""
+    plain = _one_line(text)
+    encoded = not plain.isascii() or "=?" in plain
+    return Header(plain, "utf-8" if encoded else "us-ascii", maxlinelen=72, header_name="Subject").encode(linesep=CRLF)
+
+
+def _mailbox(name: str, address: str) -> str:
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError(f"{address[:80]!r} is no address that a letter can go to")
+    shown = _one_line(name)[:_LONGEST_NAME].strip()
+    if not shown:
+        return address
+    if shown.isascii() and "=?" not in shown:
+        quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}"{CRLF} <{address}>'
+    return f"{Header(shown, 'utf-8', maxlinelen=72, header_name='From').encode(linesep=CRLF)}{CRLF} <{address}>"
+
+
+def _one_line(text: str) -> str:
+    """Controls, direction marks, separators, surrogates and unassigned signs out: nothing that ends or hides a line."""
+    return " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).split())
+
+
+def _body(rendered: Rendered, attachments: Sequence[Attachment], message_id: str) -> tuple[str, str]:
+    """Content-Type and body. Boundaries come from the id, so that the same letter is the same bytes."""
+    mark = hashlib.sha256(message_id.encode()).hexdigest()[:24]
+    both = _joined(f"=_a_{mark}", [_text_part("plain", rendered.text), _text_part("html", rendered.html)])
+    alternative = f'multipart/alternative;{CRLF} boundary="=_a_{mark}"'
+    if not attachments:
+        return alternative, both
+    first = f"Content-Type: {alternative}{CRLF * 2}{both}"
+    parts = [first, *(_attached(a) for a in attachments)]
+    return f'multipart/mixed;{CRLF} boundary="=_m_{mark}"', _joined(f"=_m_{mark}", parts)
+
+
+def _joined(boundary: str, parts: Sequence[str]) -> str:
+    return "".join(f"--{boundary}{CRLF}{part}{CRLF}" for part in parts) + f"--{boundary}--{CRLF}"
+
+
+def _text_part(subtype: str, text: str) -> str:
+    # quopri's escapes keep "=_" out of the text, so a boundary can never occur in it.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", CRLF)
+    quoted = binascii.b2a_qp(lines.encode("utf-8", "replace"), istext=True).decode("ascii")
+    quoted = CRLF.join(re.split(r"\r?\n", quoted))
+    head = f"Content-Type: text/{subtype}; charset=utf-8{CRLF}Content-Transfer-Encoding: quoted-printable"
+    return f"{head}{CRLF * 2}{quoted}"
+
+
+def _attached(attachment: Attachment) -> str:
+    if re.search(r"[^\x20-\x7e]", attachment.type) or "/" not in attachment.type:
+        raise ValueError(f"{attachment.type[:60]!r} is no content type")
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", attachment.name).strip("-.") or "attachment"
+    coded = base64.b64encode(attachment.content).decode("ascii")
+    lines = CRLF.join(coded[n : n + 76] for n in range(0, len(coded), 76))
+    return CRLF.join(
+        (
+            f"Content-Type: {attachment.type}",
+            f'Content-Disposition: attachment; filename="{name}"',
+            "Content-Transfer-Encoding: base64",
+            "",
+            lines,
+        )
+    )
+
+
+def _read_back(
+    raw: bytes, headers: Sequence[tuple[str, str]], rendered: Rendered, attachments: Sequence[Attachment]
+) -> None:
+    """Raises ValueError unless these bytes say exactly what was meant: these headers, these parts, this text."""
+    read = BytesParser(policy=compat32).parsebytes(raw)
+    if [name for name, _ in read.items()] != [name for name, _ in headers]:
+        raise ValueError("the headers do not read back as they were written")
+    for (name, value), (_, again) in zip(headers, read.items(), strict=True):
+        if _flat(value) != _flat(str(again)):
+            raise ValueError(f"{name} does not read back as it was written")
+    subject = str(make_header(decode_header(_flat(str(read["Subject"])))))
+    if subject != _one_line(rendered.subject):
+        raise ValueError("the subject does not read back as it was written")
+    leaves = [part for part in read.walk() if not part.is_multipart()]
+    if len(leaves) != 2 + len(attachments):
+        raise ValueError("the parts do not read back as they were written")
+    wanted = [rendered.text.encode("utf-8", "replace"), rendered.html.encode("utf-8", "replace")]
+    for part, meant in zip(leaves, [*wanted, *(a.content for a in attachments)], strict=True):
+        content = part.get_payload(decode=True)
+        same = content == meant if part.get_content_disposition() else _lines(content) == _lines(meant)
+        if not same:
+            raise ValueError(f"a {part.get_content_type()} part does not read back as it was written")
+
+
+def _lines(content: object) -> bytes:
+    assert isinstance(content, bytes)
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n")
+
+
+def _flat(value: str) -> str:
+    return re.sub(r"\r?\n", "", value)

@@ -1,0 +1,376 @@
+"""A letter before it has its layout: everything a template may print, already in words, for one reader."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mailbot.core.clocks.limits import Limit
+from mailbot.core.decisions.authority import deciders, is_final
+from mailbot.core.notices.notices import Notice
+from mailbot.core.partnership.directory import Directory
+from mailbot.core.procedure.closed_lists import AtLimit, Side
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.intents import Person
+from mailbot.mail.letters import recorded_so_far as record
+from mailbot.mail.letters import whose_turn as turn
+from mailbot.mail.letters.buttons import AFTER, SILENT, Button, also_for, buttons, start, words_for, words_in
+from mailbot.mail.letters.conversation import topic
+from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
+from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker
+from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader
+from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending, took
+from mailbot.mail.letters.wording import (
+    child_shown,
+    date_words,
+    first_name,
+    instant_long,
+    instant_near,
+    instant_short,
+    listed,
+    opening,
+    person_shown,
+    plain_words,
+)
+from mailbot.mail.writing.duties import closed_agencies, contacts, duties
+
+# What a letter may print, for one reader: all strings, nothing left to decide.
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRow:
+    """``shown`` is what is read, ``dialled`` the digits a telephone is handed."""
+
+    shown: str
+    dialled: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """All strings and tuples of strings. "" and () mean there is nothing to say, and the template says nothing."""
+
+    letter: str
+    partnership: str
+    short: str
+    protocol: str
+    subject_word: str  # "child" or "adult"
+    risk: str
+    then: tuple[str, ...]
+    phones: tuple[PhoneRow, ...]
+    duty: str
+    office: str
+    mailbox: str
+    source: str
+    policy: str  # address of the published text, "" when the file has none
+    greeting: str = ""
+    acts: bool = False
+    decides: bool = False  # one of those who decide at this stage
+    is_writer: bool = False  # wrote what this letter answers
+    side: str = ""  # "raising", "receiving", "partnership"
+    reference: str = ""
+    child: str = ""
+    raiser: str = ""
+    raising: str = ""
+    receiving: str = ""
+    topic: str = ""  # "Stage 2: line manager to line manager", the subject of every letter of this stage
+    stage: str = ""  # "Stage 2"
+    stage_title: str = ""  # "Line manager to line manager"
+    stage_before: str = ""
+    stage_next: str = ""  # "Stage 3 (Senior manager to senior manager)", "" after the last
+    with_whom: str = ""
+    speak: str = ""
+    is_open: bool = True
+    is_final: bool = False
+    both: str = "both sides"  # "all the agencies", where it is with several
+    awaited: str = ""  # of several, those whose word is still awaited
+    alone: bool = False  # one agency only: the other side is not told
+    limit: str = ""  # "5pm on Thursday 10 September 2026"
+    limit_short: str = ""  # "Thu 10 Sep 17:00"
+    by: str = "as soon as you can"  # "as soon as you can, by 5pm on … at the latest; less if the child needs it"
+    because: str = ""
+    working: tuple[tuple[str, str], ...] = ()
+    caps: tuple[str, ...] = ()
+    closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
+    duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
+    contacts: tuple[str, ...] = ()  # how those who must speak reach each other
+    away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
+    ball: str = ""
+    otherwise: str = ""
+    missing: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    also: tuple[Button, ...] = ()
+    recorded: tuple[RecordRow, ...] = ()
+    people: tuple[PersonRow, ...] = ()
+    remains: str = ""
+    remains_by: str = ""  # who said so and when, in what is filed
+    took: tuple[str, ...] = ()  # how long each stage took, and what ended it
+    outcome: str = ""
+    told: EventTold = NOTHING
+    why: str = ""
+    stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
+    labels: tuple[str, ...] = ()
+    out_of_scope: tuple[str, ...] = ()
+    debrief: bool = False
+    learning: str = ""
+    form: str = ""  # the title of a form that goes with the letter
+    form_rows: tuple[RecordRow, ...] = ()
+    form_file: str = ""  # the form as an attached document
+    paper: FormTold = NO_FORM  # a form that came back
+    note: str = ""  # what the form is sent for
+    risk_who: str = ""
+    tag: str = ""
+    stage_word: str = ""
+    by_office: ByOffice = NOTHING_BY_OFFICE
+
+
+# A letter before it has its layout: everything a template may print, already in words.
+#
+# ``view`` looks once at the dispute, its protocol and its limits, for one reader, and leaves nothing to decide:
+# templates hold sentences, loops and ifs. Two readers of one event get two views, because what is asked of them
+# differs.
+
+# Letters that put one question: a second request beside it would go unread.
+_ONE_ANSWER = frozenset(
+    {
+        "proposed",
+        "date_proposed",
+        "question",
+        "reminder",
+        "feedback_asked",
+        "closed",
+        "action_due",
+        "action_unreported",
+        "did_it_happen",
+    }
+)
+_FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
+_SPEAK = "Face to face or by telephone works better than email."
+
+
+def _greeting(reader: turn.Reader) -> str:
+    """An office of the partnership is greeted by its title, a person by their first name."""
+    return plain_words(reader.person.name, 120) if reader.office else first_name(reader.person)
+
+
+def view(
+    notice: Notice,
+    dispute: Dispute,
+    protocol: Protocol,
+    directory: Directory,
+    limits: tuple[Limit, ...],
+    stage_limit: Limit | None,
+    calendar: Calendar,
+    now: datetime,
+    token: str = "",
+) -> LetterView:
+    """The letter ``notice`` asks for, as this one reader is to have it. ``now`` is aware.
+
+    ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
+    """
+    reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
+    say = Speaker(dispute, protocol, calendar.zone)
+    clause = "" if notice.letter in AFTER else protocol.stages[dispute.stage].clause  # no stage asks for those
+    made = _standing(notice.letter, protocol, plain_words(notice.why, 300) or clause)
+    made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
+    made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
+    until = stage_limit.holds if stage_limit and stage_limit.holds > now else now
+    made = replace(
+        made,
+        duties=duties(dispute, protocol, reader),
+        contacts=contacts(dispute, protocol, directory, reader) if notice.acts else (),
+        away=closed_agencies(dispute, directory, calendar.local(now).date(), calendar.local(until).date()),
+    )
+    asked = _is_asked(notice, dispute, stage_limit, now)
+    made = replace(
+        made,
+        ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
+        otherwise="" if asked else made.otherwise,
+        greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
+        decides=reader.decides(deciders(dispute, protocol)),
+        side="partnership" if reader.office else reader.side.value if reader.side else "",
+        told=tell_ending(notice.event, say),
+        paper=tell_form(notice.event, say),
+        by_office=by_office(notice.event, dispute, protocol, say, reader),
+        why=plain_words(notice.why, 600),
+    )
+    made = _with_record(made, notice, dispute, protocol, say, calendar)
+    return _answerable(made, notice, dispute, protocol, reader, token)
+
+
+def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
+    """Does a limit that has gone by wait for the raising side to say what follows? So it does at a move by the limit
+    that the office has held back."""
+    asks = {AtLimit.ASK, AtLimit.MOVE_UP} if dispute.move_held is not None else {AtLimit.ASK}
+    passed = held is not None and held.holds <= now and held.at_limit in asks
+    return passed or notice.letter == "refer_question"
+
+
+def _with_record(
+    made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
+) -> LetterView:
+    """With what is recorded, who is involved, and the form; in what is filed, with who said what when (G6)."""
+    filed = notice.letter in _FILED
+    made = replace(
+        made,
+        recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
+        people=record.people(dispute, protocol),
+        remains=record.remains(dispute, say),
+        remains_by=record.remains_by(dispute, say) if filed else "",
+        took=took(dispute, protocol, say, calendar) if filed else (),
+    )
+    if not notice.form:
+        return made
+    rows = record.form_rows(notice.form, dispute, protocol, say, calendar)
+    file = record.form_file(dispute.reference, notice.form)
+    title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
+    return replace(made, form=title, form_rows=rows, note=note, form_file=file)
+
+
+def _answerable(
+    made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, reader: turn.Reader, token: str
+) -> LetterView:
+    """With its subject, what is missing from this reader, and what they may reply."""
+    writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
+    is_writer = isinstance(writer, Person) and writer.address == notice.to.address
+    understood = made.told.understood and is_writer and notice.letter in ("proposed_told", "noted", "opened")
+    lacking = missing_for_reader(reader, dispute, protocol)
+    lines = () if notice.letter in _ONE_ANSWER else lacking.prompts
+    words = words_for(notice.letter, dispute, protocol, reader, made.told.question)
+    return replace(
+        made,
+        topic=topic(notice.event, dispute, protocol),
+        is_writer=is_writer,
+        learning=learning_asked(notice.event, dispute, protocol),
+        missing=lacking.sentences,
+        buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
+        also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader, token=token),
+    )
+
+
+def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = None, reference: str = "") -> LetterView:
+    """A letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told", "out_of_scope" …)."""
+    zone = ZoneInfo(protocol.calendar.timezone)
+    told = tell_ending(notice.event, Speaker(dispute, protocol, zone))
+    made = _standing(notice.letter, protocol, "")
+    return replace(
+        made,
+        reference=reference or (dispute.reference if dispute else ""),
+        greeting=_greeting(turn.reader_of(notice.to, dispute, protocol, notice.acts)),
+        told=told,
+        by_office=outside(notice, protocol, zone),
+        why=plain_words(notice.why, 600),
+        buttons=_plain_buttons(notice.letter, told, protocol, dispute),
+        stages=record.procedure(protocol),
+        labels=record.RECORD_LABELS,
+        out_of_scope=(told.why,) if told.why else _say_of(notice.why, protocol),
+    )
+
+
+def _plain_buttons(letter: str, told: EventTold, protocol: Protocol, dispute: Dispute | None) -> tuple[Button, ...]:
+    if letter == "guide":
+        return (start(protocol, record.RECORD_LABELS),)
+    return () if letter in SILENT else buttons(words_in(told.question), dispute, protocol, None)
+
+
+def _say_of(what: str, protocol: Protocol) -> tuple[str, ...]:
+    """The protocol's own answer for ``what`` ("whistleblowing"); all of its answers when it has none for that."""
+    own = tuple(o.say for o in protocol.out_of_scope if what and o.what.casefold() in what.casefold())
+    return own or tuple(f"{o.what[:1].upper()}{o.what[1:]}: {o.say}" for o in protocol.out_of_scope)
+
+
+def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
+    """What every letter of a partnership carries, whoever it is to."""
+    risk, published = protocol.risk, protocol.published
+    quoted = f"This rests on: {clause.rstrip('.')}. " if clause else ""
+    return LetterView(
+        letter=letter,
+        partnership=protocol.partnership,
+        short=protocol.short,
+        protocol=protocol.name,
+        subject_word=protocol.subject,
+        risk=risk.line,
+        then=risk.then,
+        phones=tuple(
+            PhoneRow(f"{p.name}: {p.number}{f' ({p.hours})' if p.hours else ''}", re.sub(r"[^0-9+]", "", p.number))
+            for p in risk.phones
+            if p.number
+        ),
+        duty=turn.after_silence(protocol),
+        office=turn.office_title(protocol),
+        mailbox=protocol.mailbox,
+        source=f'{quoted}The procedure is {protocol.short}\'s "{protocol.name}", version in force from '
+        f"{date_words(published.in_force)}. Where this letter and the published text differ, the published text holds.",
+        policy=published.url,
+        debrief="debrief" in protocol.routes,
+        risk_who=risk.who,
+        tag=protocol.tags[0][:1].upper() + protocol.tags[0][1:] if protocol.tags else protocol.name,
+        stage_word=protocol.stage_word,
+    )
+
+
+def _where(
+    made: LetterView, dispute: Dispute, protocol: Protocol, directory: Directory, reader: turn.Reader
+) -> LetterView:
+    stage, following = protocol.stages[dispute.stage], turn.next_stage_shown(dispute, protocol)
+    raiser = next((p.person for p in dispute.parties if p.role == "raiser"), None)
+    before = dispute.visits[-2].stage if len(dispute.visits) > 1 else ""
+    outcome = protocol.outcomes.get(dispute.outcome)
+    return replace(
+        made,
+        reference=dispute.reference,
+        child=child_shown(dispute.child, protocol.subject, protocol.child_shown_as),
+        raiser=person_shown(raiser) if raiser else turn.agency_shown(dispute, Side.RAISING),
+        raising=turn.agency_shown(dispute, Side.RAISING),
+        receiving=turn.agency_shown(dispute, Side.RECEIVING),
+        stage=protocol.stage_name(stage.id),
+        stage_title=stage.name,
+        stage_before=protocol.stage_name(before) if before else "",
+        stage_next=turn.stage_full(following, protocol) if following else "",
+        with_whom=listed(turn.acting(dispute, protocol, directory, turn.BOTH_SIDES_NAMED, reader.person.address)),
+        speak="" if deciders(dispute, protocol) or stage.private_to else stage.speak or _SPEAK,
+        is_open=dispute.is_open,
+        is_final=is_final(dispute, protocol),
+        both="all the agencies" if len(dispute.receiving_agencies) > 1 else "both sides",
+        awaited=_awaited(dispute),
+        alone=stage.private_to is not None,
+        outcome=outcome.label if outcome else plain_words(dispute.outcome, 80),
+    )
+
+
+def _awaited(dispute: Dispute) -> str:
+    """Of several agencies, those that have still to say whether it is resolved, or whether a date suits."""
+    if len(dispute.receiving_agencies) < 2 or (dispute.proposal is None and dispute.open_date is None):
+        return ""
+    voices, _ = turn.waiting_on(dispute, asked=False)
+    return listed(turn.voice_shown(dispute, voice) for voice in voices)
+
+
+def _when(
+    made: LetterView,
+    dispute: Dispute,
+    protocol: Protocol,
+    limits: Iterable[Limit],
+    held: Limit | None,
+    calendar: Calendar,
+    now: datetime,
+) -> LetterView:
+    if not dispute.is_open:
+        return made
+    if held is None:
+        return replace(made, otherwise=turn.without_limit(dispute, protocol))
+    local = calendar.local(held.holds)
+    ahead = now < held.holds
+    return replace(
+        made,
+        limit=instant_long(local),
+        limit_short=instant_short(local),
+        by=f"as soon as you can, by {instant_near(local)} at the latest; less if the {protocol.subject} needs it",
+        because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
+        working=record.working(held.working),
+        caps=record.caps(limits, held, protocol, calendar),
+        closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
+        otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_near(local) if ahead else ""),
+    )

@@ -1,0 +1,399 @@
+"""What a dispute's record holds, as rows: values with who gave them, people, the working of a limit, a returned
+form.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mailbot.core.clocks.limits import Limit
+from mailbot.core.decisions.after_closing import counted
+from mailbot.core.procedure.protocol import Form, Protocol
+from mailbot.core.procedure.working_days import Calendar, DayCounted
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import Event, FieldRecorded, FormNotRead, FormReturned, MeetingHeld, RouteTaken
+from mailbot.core.record.intents import Person
+from mailbot.mail.letters.speaker import Speaker
+from mailbot.mail.letters.what_happened import answers
+from mailbot.mail.letters.whose_turn import short_title
+from mailbot.mail.letters.wording import (
+    day_long,
+    day_short,
+    inside,
+    instant_long,
+    listed,
+    opening,
+    paragraphs_shown,
+    plain_words,
+    veiled,
+)
+
+# What a dispute holds, as rows: recorded values with who gave them, people, the working of a limit, the procedure.
+#
+# A child's full name and date of birth are never among the rows: they belong in the recording form alone (G4).
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    label: str
+    value: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    name: str
+    agency: str
+    part: str
+
+
+# In the order in which they are shown; anything else recorded comes after, under its own name.
+_SHOWN = {
+    "issue": "What it is about",
+    "impact": "Impact on the child",
+    "outcome_sought": "What is sought",
+    "evidence": "Evidence",
+    "decision_on": "Date of the decision",
+    "child_status": "Child's status",
+    "actions_so_far": "Done so far",
+    "category": "Category",
+    "level_of_need": "Level of need",
+    "stage_1_date": "Stage 1 began",
+}
+_NEVER_SHOWN = frozenset(
+    {
+        "child",
+        "child_name",
+        "child_dob",
+        "child_ref",
+        "people",
+        "raising_agency",
+        "receiving_agency",
+        "feedback",
+        "helpful",
+        "idea",
+        "decided_by",
+        "final_stage",
+        "days_taken",
+        "signed",
+    }
+)
+RECORD_LABELS = (
+    "Child (initials only): ",
+    "Between: ",
+    "Issue: ",
+    "Impact on the child: ",
+    "Outcome sought: ",
+    "Evidence: ",
+    "My line manager (name and email): ",
+    "My senior manager (name and email): ",
+)
+
+
+def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: bool = False) -> tuple[RecordRow, ...]:
+    """Each value with the agency that gave it: facts and opinions stay apart from what this letter says itself (G6).
+    ``timed``: with the person and the time, as a record that is filed must have them (NS-06, NS-27)."""
+    last = {event.key: event for event in dispute.history if isinstance(event, FieldRecorded)}
+    keys = [key for key in _SHOWN if key in dispute.fields] + [key for key in dispute.fields if key not in _SHOWN]
+    rows = []
+    for key in keys:
+        bare = key.partition(":")[0]
+        apart = key == _remaining(dispute) and dispute.is_open  # has a heading of its own, while it does remain
+        if bare in _NEVER_SHOWN or apart or not dispute.fields[key].strip():
+            continue
+        rows.append(RecordRow(_label(key, protocol), _value(dispute.fields[key], say), _giver(key, last, say, timed)))
+    rows += [RecordRow(label, words, by) for label, words, by in answers(dispute, say)]
+    return (*rows, *(_beside(dispute, protocol, say) if timed else ()))
+
+
+def _beside(dispute: Dispute, protocol: Protocol, say: Speaker) -> Iterator[RecordRow]:
+    """Meetings that were held, and side routes that were taken: by whose word, and when it came."""
+    for event in counted(dispute):
+        if isinstance(event, MeetingHeld):
+            by = f"{say.person(event.by)}, {say.instant(event.at)}"
+            yield RecordRow(f"A meeting was held on {say.day(event.on)}", say.words(event.words), by)
+        elif isinstance(event, RouteTaken) and event.route in protocol.routes:
+            by = f"{say.person(event.by)}, {say.instant(event.at)}"
+            yield RecordRow(f"Asked for: {inside(protocol.routes[event.route].name)}", say.words(event.words), by)
+
+
+def _giver(key: str, last: Mapping[str, FieldRecorded], say: Speaker, timed: bool) -> str:
+    event = last.get(key)
+    giver = say.dispute.party(event.by) if event and say.dispute else None
+    if event is None or giver is None:
+        return ""
+    who = (plain_words(giver.person.shown, 120), giver.person.agency, say.instant(event.at))
+    return ", ".join(word for word in who if word) if timed else giver.person.agency
+
+
+# Boxes that are filled on an agency's own copy, or by a hand.
+NOT_SENT = frozenset({"child_name", "child_dob", "child", "child_ref", "signed"})
+
+
+def form_file(reference: str, name: str) -> str:
+    """What the form is called as a file: no name of anybody (G4)."""
+    return f"{reference}-{name}.docx"
+
+
+def form_rows(
+    name: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
+) -> tuple[RecordRow, ...]:
+    """The boxes of a form with what is recorded for each, "" where nothing is; the child by initials alone."""
+    rows = []
+    for field in protocol.forms[name].fields:
+        if field.key in NOT_SENT or (field.stage and all(v.stage != field.stage for v in dispute.visits)):
+            continue
+        said = _boxed(field.key, dispute, say) or filled(field.key, dispute, protocol, say, calendar)
+        rows.append(RecordRow(field.label, said))
+    return tuple(rows)
+
+
+def _boxed(key: str, dispute: Dispute, say: Speaker) -> str:
+    if key == "agencies":
+        return listed(plain_words(name, 120) for name in (dispute.raising, *dispute.receiving_agencies) if name)
+    if key == f"actions:{dispute.stage}" and not dispute.fields.get(key):
+        rows = say.actions(dispute.proposal.actions if dispute.proposal else dispute.actions)
+        return "; ".join(f"{row.what}, by {row.by or 'no actual date yet'}" for row in rows)
+    return _value(dispute.fields[key], say) if dispute.fields.get(key, "").strip() else ""
+
+
+def _label(key: str, protocol: Protocol) -> str:
+    if key in _SHOWN:
+        return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
+    bare, _, part = key.partition(":")
+    if bare == "unresolved" and part in protocol.stages:
+        return f"What remained unresolved at {protocol.stage_name(part)}"
+    for form in protocol.forms.values():
+        for field in form.fields:
+            if field.key == key:
+                return field.label
+    shown = _SHOWN.get(bare, "").replace("child", protocol.subject) or bare.replace("_", " ").capitalize()
+    return f"{shown} ({protocol.stage_name(part) if part in protocol.stages else part})" if part else shown
+
+
+def _value(text: str, say: Speaker) -> str:
+    try:
+        return day_long(date.fromisoformat(text.strip()))
+    except ValueError:
+        return say.words(text)
+
+
+def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
+    """Everybody recorded, with the part they have here."""
+    rows = []
+    for party in dispute.parties:
+        role = protocol.roles.get(party.role)
+        part = opening(short_title(role) if role else party.role.replace("_", " "))
+        name = plain_words(party.person.shown, 120)
+        agency = party.person.agency or dispute.agency_of(party)
+        rows.append(
+            PersonRow(name, plain_words(agency, 120), part if party.person.address else f"{part} (no email yet)")
+        )
+    return tuple(dict.fromkeys(rows))
+
+
+def remains(dispute: Dispute, say: Speaker) -> str:
+    """What the stage before left open, in its writers' words; "" when nobody has said."""
+    return say.words(dispute.fields.get(_remaining(dispute), ""))
+
+
+def remains_by(dispute: Dispute, say: Speaker) -> str:
+    """Who said so, and when."""
+    last = {event.key: event for event in dispute.history if isinstance(event, FieldRecorded)}
+    return _giver(_remaining(dispute), last, say, timed=True)
+
+
+def _remaining(dispute: Dispute) -> str:
+    keys = (f"unresolved:{visit.stage}" for visit in reversed(dispute.visits))
+    return next((key for key in keys if dispute.fields.get(key, "").strip()), "")
+
+
+def working(steps: tuple[DayCounted, ...]) -> tuple[tuple[str, str], ...]:
+    """Each day and what it was: "Mon 7 Sep", "day 1"; days passed over together share a row."""
+    rows: list[tuple[str, str]] = []
+    run: list[DayCounted] = []
+    ending = ", not counted" if any(step.counted for step in steps) else ""
+    for step in steps:
+        if step.counted is None and run and _joins(run[-1], step):
+            run.append(step)
+            continue
+        rows += _closed_row(run, ending)
+        run = [step] if step.counted is None else []
+        if step.counted is not None:
+            rows.append((day_short(step.day), f"day {step.counted}"))
+    return (*rows, *_closed_row(run, ending))
+
+
+def _joins(before: DayCounted, step: DayCounted) -> bool:
+    weekend = {before.why, step.why} <= {"Saturday", "Sunday"}
+    return step.day - before.day == timedelta(days=1) and (weekend or before.why == step.why)
+
+
+def _closed_row(run: list[DayCounted], ending: str) -> list[tuple[str, str]]:
+    if not run:
+        return []
+    days = day_short(run[0].day) if len(run) == 1 else f"{day_short(run[0].day)[:-4]} to {day_short(run[-1].day)}"
+    why = "weekend" if len(run) == 2 and run[0].why == "Saturday" else listed(step.why for step in run)
+    return [(days, f"{why or 'closed'}{ending}")]
+
+
+def procedure(protocol: Protocol) -> tuple[RecordRow, ...]:
+    """The stages in order with their times, for the guide."""
+    rows = []
+    for stage in protocol.stages.values():
+        clocks = [clock for clock in protocol.clocks_of(stage.id) if clock.counts and not clock.done_when]
+        within = f"at most {clocks[0].within.text}" if clocks else ""
+        rows.append(RecordRow(protocol.stage_name(stage.id), stage.name, within))
+    return tuple(rows)
+
+
+def closed_between(calendar: Calendar, first: date, last: date) -> str:
+    """ "Sat 12 Sep and Sun 13 Sep", or "" when every day up to the limit is a working day (G1)."""
+    days = [first + timedelta(days=n) for n in range(min((last - first).days, 40) + 1)]
+    return listed(day_short(day) for day in days if not calendar.is_working(day))
+
+
+def caps(limits: Iterable[Limit], held: Limit, protocol: Protocol, calendar: Calendar) -> tuple[str, ...]:
+    """The lengths over several stages, where they are not the limit itself: "Day 5: 5pm on ... at the latest."."""
+    rows = []
+    for limit in limits:
+        if limit.clock in protocol.caps and limit.holds != held.holds:
+            late = _LATE if "raised late" in limit.because else ""
+            rows.append(f"{limit.label}: {instant_long(calendar.local(limit.holds))} at the latest.{late}")
+    return tuple(rows)
+
+
+_LATE = " It was raised later than the procedure asks, so this counts from the raising."
+
+# Boxes of a form that the record itself can fill: who refers and how to reach them, when it was passed on, and how
+# each stage ended. A value that somebody wrote for the box comes first.
+
+
+def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> str:
+    """What the record has for the box ``key``, in words; "" when it has nothing."""
+    bare, _, part = key.partition(":")
+    if bare in ("referrer", "referrer_contact"):
+        raiser = next((p.person for p in dispute.filling("raiser")), Person())
+        shown = (raiser.name, raiser.designation, raiser.agency) if bare == "referrer" else (raiser.address,)
+        return ", ".join(plain_words(word, 120) for word in shown if word)
+    if bare == "sent_to":
+        through = (v.entered for v in dispute.visits if protocol.stages[v.stage].sent_through == part)
+        entered = next(through, None)
+        return say.day(entered.astimezone(say.zone).date()) if entered else ""
+    if (agreed := _agreed_at(key, part, dispute, protocol, say)) != "":
+        return agreed
+    if bare == "outcome" and any(v.stage == part and v.left for v in dispute.visits):
+        remains = dispute.fields.get(f"unresolved:{part}", "")
+        return f"Not resolved. {say.words(remains)}".strip() if dispute.stage != part or dispute.is_open else ""
+    if bare == "stage_started":
+        begun = next((v.entered for v in dispute.visits if v.stage == part), None)
+        return say.day(calendar.local(begun).date()) if begun else ""
+    if bare == "people":
+        return "; ".join(_involved(party.person, party.role, protocol) for party in dispute.parties)
+    return _at_the_end(bare, dispute, protocol, calendar) if dispute.closed else ""
+
+
+def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
+    """What was agreed at ``stage``, for a box with fill = "agreed" that nobody has filled in."""
+    wanted = any(f.key == key and f.fill == "agreed" for form in protocol.forms.values() for f in form.fields)
+    proposal = dispute.proposal
+    return say.words(proposal.agreed) if wanted and proposal is not None and proposal.stage == stage else ""
+
+
+def _involved(person: Person, role: str, protocol: Protocol) -> str:
+    """ "Desmond Oakes, Head Teacher, Larkfield Primary School, Stage 2": name, designation, agency and stage."""
+    stages = (s.id for s in protocol.stages.values() if role in (*s.raising, *s.receiving))
+    stage = next((protocol.stage_name(s) for s in stages), "")
+    return ", ".join(plain_words(w, 120) for w in (person.shown, person.designation, person.agency, stage) if w)
+
+
+def _at_the_end(key: str, dispute: Dispute, protocol: Protocol, calendar: Calendar) -> str:
+    """The stage and the days as they were, also where the printed form offers no such choice (NS-36)."""
+    if dispute.closed is None:
+        return ""
+    days = calendar.working_days_between(calendar.local(dispute.raised).date(), calendar.local(dispute.closed).date())
+    marks = [str(given.helpful) for given in dispute.feedback if given.helpful is not None]
+    return {
+        "final_stage": protocol.stage_name(dispute.stage),
+        "days_taken": f"{days} working day{'' if days == 1 else 's'}",
+        "feedback": ", ".join(f"{mark} of 5" for mark in marks),
+    }.get(key, "")
+
+
+# A form that came back, as its letter tells it: what each box said and says, what is missing, what was not taken.
+
+_LONGEST = 400  # characters of a box in the letter; the whole is in the attached form
+_KEPT_BACK = "recorded, and not repeated in letters"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRow:
+    """``was`` "" for a box that was empty."""
+
+    label: str
+    was: str
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormTold:
+    """``unread`` says why nothing was recorded; ``recorded`` False beside ``changed`` means that it is a view."""
+
+    name: str = ""
+    unread: str = ""
+    recorded: bool = False
+    changed: tuple[BoxRow, ...] = ()
+    lacks: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    not_taken: tuple[str, ...] = ()
+
+
+_BY_BOT = "this mailbox fills it in from the record, so it was left as it is. To change the record, reply and say what"
+_OLDER = "it holds what the record said before, so the newer words were left. To put it back, reply CORRECT"
+_EMPTIED = "it was emptied, and nothing is ever erased that way. To change it, write the right words in it"
+NO_FORM = FormTold()
+
+
+def tell_form(event: Event, say: Speaker) -> FormTold:
+    if isinstance(event, FormNotRead):
+        return FormTold(plain_words(event.name, 120), plain_words(event.why, 300))
+    if not isinstance(event, FormReturned):
+        return NO_FORM
+    labels = labels_of(say.protocol.forms[event.form], say.protocol)
+    changed = tuple(
+        BoxRow(labels.get(c.key, c.key), _shown(c.key, c.was, say), _shown(c.key, c.becomes, say))
+        for c in event.changes
+    )
+    return FormTold(
+        plain_words(event.name, 120),
+        recorded=event.recorded,
+        changed=changed,
+        lacks=tuple(labels.get(key, key) for key in event.missing),
+        asks=tuple(plain_words(say.words(sentence), 400) for sentence in event.asks),
+        not_taken=tuple(_not_taken(event, labels)),
+    )
+
+
+def labels_of(form: Form, protocol: Protocol) -> dict[str, str]:
+    """Each key's published label; with its stage, where the form has the same label more than once."""
+    labels = [field.label for field in form.fields]
+    return {
+        f.key: f"{f.label} ({protocol.stage_name(f.stage)})" if f.stage and labels.count(f.label) > 1 else f.label
+        for f in form.fields
+    }
+
+
+def _not_taken(event: FormReturned, labels: dict[str, str]) -> Iterable[str]:
+    for keys, why in ((event.kept, _BY_BOT), (event.older, _OLDER), (event.emptied, _EMPTIED)):
+        yield from (f"{labels.get(key, key)}: {why}." for key in keys)
+
+
+def _shown(key: str, value: str, say: Speaker) -> str:
+    if not value.strip():
+        return ""
+    if key in NOT_SENT:
+        return _KEPT_BACK
+    try:
+        return day_long(date.fromisoformat(value))
+    except ValueError:
+        return paragraphs_shown(veiled(value, say.dispute.child if say.dispute else ""), _LONGEST)

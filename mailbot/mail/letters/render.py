@@ -1,0 +1,252 @@
+"""Letters to subject, text and HTML. The words are written once, in ``body.txt``; the HTML shows the same words.
+
+``body.txt`` has two blocks, ``headline`` and ``lead``. They are rendered as text, then handed to ``body.html`` as
+``words``, where they are escaped like anything else: no letter can say one thing in text and another in HTML, and no
+value reaches HTML unescaped. Templates come in as a mapping from name to source; the shell reads the files. What
+people wrote is only ever a value, never part of a template.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import SandboxedEnvironment
+
+from mailbot.core.notices.notices import LETTERS
+from mailbot.core.reports.agency_counts import Counts
+from mailbot.core.reports.daily_word import Heartbeat
+from mailbot.core.reports.digest import Digest
+from mailbot.core.reports.meeting_report import Report
+from mailbot.mail.incoming.quotation import MARKER
+from mailbot.mail.letters.buttons import mailto
+from mailbot.mail.letters.letter import LetterView
+from mailbot.mail.letters.overview_card import Card
+from mailbot.mail.letters.sample_letters import (
+    bare,
+    bare_card,
+    bare_counts,
+    bare_digest,
+    bare_heartbeat,
+    bare_report,
+    full,
+    full_card,
+    full_counts,
+    full_digest,
+    full_heartbeat,
+    full_report,
+)
+from mailbot.mail.letters.wording import date_words, day_long, day_short, inside, instant_short, month_long, opening
+
+_PARTS = ("subject.txt", "body.txt", "body.html")
+_HTML_END = ".html"
+View = LetterView | Digest | Counts | Heartbeat | Report | Card
+# Letters with a view of their own, each with a full and a bare sample of it. Their templates have it by their name.
+LETTERS_APART: Mapping[str, tuple[View, View]] = {
+    "digest": (full_digest(), bare_digest()),
+    "counts": (full_counts(), bare_counts()),
+    "heartbeat": (full_heartbeat(), bare_heartbeat()),
+    "meeting_report": (full_report(), bare_report()),
+    "card": (full_card(), bare_card()),
+}
+_LONGEST_SUBJECT = 150  # characters; phones show the first forty
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """``subject`` is one line; ``text`` has ``\\n`` line ends; ``html`` is a whole page."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Either running ``text`` or a list of ``items``."""
+
+    text: str = ""
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WordsShown:
+    headline: str
+    lead: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong with a template: its name ("opened/body.txt", or only "opened"), its line (0: not known)."""
+
+    template: str
+    line: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.template}{f', line {self.line}' if self.line else ''}: {self.words}"
+
+
+class Letters:
+    """Every template, compiled. ``templates`` maps "opened/body.txt" to its source."""
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        self._names = frozenset(templates)
+        self._jinja = SandboxedEnvironment(
+            loader=FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
+            undefined=StrictUndefined,
+            autoescape=lambda name: bool(name and name.endswith(_HTML_END)),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._jinja.filters |= {
+            "inside": inside,
+            "date_words": date_words,
+            "day_long": day_long,
+            "day_short": day_short,
+            "month_long": month_long,
+            "instant": instant_short,
+            "reply_with": lambda mailbox, line: mailto(mailbox, line, (line,)),
+        }
+        self._jinja.filters["opening"] = opening
+
+    def render(self, letter: str, view: object) -> Rendered:
+        """``letter`` for ``view``: a ``LetterView``, or the view of its own that a letter of ``APART`` has.
+
+        Raises jinja2.TemplateError.
+        """
+        values: dict[str, Any] = {f.name: getattr(view, f.name) for f in fields(view)}  # type: ignore[arg-type]
+        values["marker"] = MARKER
+        if letter in LETTERS_APART:
+            values[letter] = view
+        subject = " ".join(self._template(letter, "subject.txt").render(values).split())
+        body = self._template(letter, "body.txt")
+        words = WordsShown(_line(_block(body, "headline", values)), tuple(_paragraphs(_block(body, "lead", values))))
+        html = self._template(letter, "body.html").render({**values, "words": words, "subject": subject})
+        return Rendered(subject, _tidy(body.render(values)), re.sub(r"\n\s*\n+", "\n", html.strip()) + "\n")
+
+    def _template(self, letter: str, part: str) -> Template:
+        return self._jinja.get_template(f"{letter}/{part}")
+
+    def check(self) -> list[str]:
+        """Every letter compiled and rendered with a full and a bare sample; what is wrong, in words for its editor."""
+        return [str(flaw) for flaw in self.flaws()]
+
+    def flaws(self) -> list[Flaw]:
+        """What ``check`` says, with the place of each in its template."""
+        wanted = (f"{name}/{part}" for name in (*LETTERS, *LETTERS_APART) for part in _PARTS)
+        faults = [Flaw(name, 0, "this template is missing") for name in wanted if name not in self._names]
+        faults += [fault for name in sorted(self._names) for fault in self._compiled(name)]
+        if faults:
+            return faults
+        samples: list[tuple[str, View]] = [(name, view) for name, views in LETTERS_APART.items() for view in views]
+        samples += [(letter, view) for letter in LETTERS for view in (full(letter), bare(letter))]
+        return [fault for name, view in samples for fault in self._rendered(name, view)]
+
+    def _compiled(self, name: str) -> Iterator[Flaw]:
+        try:
+            self._jinja.get_template(name)
+        except TemplateSyntaxError as broken:
+            yield Flaw(name, broken.lineno, broken.message or "this cannot be read")
+
+    def _rendered(self, letter: str, view: View) -> Iterator[Flaw]:
+        try:
+            made = self.render(letter, view)
+        except (TemplateError, TypeError, ValueError) as broken:
+            yield Flaw(*(_place(broken) or (letter, 0)), str(broken))
+            return
+        for fault in template_faults(letter, made, view.risk):
+            where, _, words = fault.partition(": ")
+            yield Flaw(where, 0, words)
+
+
+def _place(error: Exception) -> tuple[str, int] | None:
+    """The template and the line an error came from. Jinja puts its own lines into a traceback only where it passed
+    through ``Template.render``; a block alone still has those of the compiled code."""
+    place, at = None, error.__traceback__
+    while at is not None:
+        known = at.tb_frame.f_globals
+        template = known.get("__jinja_template__")
+        if isinstance(template, Template):
+            place = (template.name or "", template.get_corresponding_lineno(at.tb_lineno))
+        elif "__jinja_exception__" in known:
+            place = (at.tb_frame.f_code.co_filename, at.tb_lineno)
+        at = at.tb_next
+    return place
+
+
+NEVER = (
+    "you have until",
+    "no action needed until",
+    "under control",
+    "low risk",
+    "your referral has been made",
+    "failed to",
+    "refused to",
+    "is at fault",
+    "to blame",
+    "ignored",
+)
+_DATE = re.compile(
+    r"\b\d{1,2}(?:am|pm)\b|\b\d{1,2}:\d\d\b|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* \d{1,2}\b|\b20\d\d\b"
+)
+
+
+def template_faults(letter: str, made: Rendered, risk: str) -> Iterator[str]:
+    """What a letter may never do, whoever edited its template: each fault in words."""
+    if not made.subject or len(made.subject) > _LONGEST_SUBJECT:
+        yield f"{letter}: the subject is empty or longer than {_LONGEST_SUBJECT} characters"
+    for part, text in (("body.txt", made.text), ("body.html", _visible(made.html))):
+        flat = " ".join(text.split())
+        if not flat.startswith(f"-- {MARKER} -- {' '.join(risk.split())}"):
+            yield f"{letter}/{part}: the first line must be the reply marker and the first sentence the risk line"
+        found = _DATE.search(flat)
+        if found and found.start() < flat.find(risk[:20]):
+            yield f"{letter}/{part}: a date comes before the risk line"
+        if letter == "urgent" and found:
+            yield f"{letter}/{part}: an urgent letter has no dates ({found[0]!r})"
+        for words in NEVER:
+            if words in flat.casefold():
+                yield f"{letter}/{part}: a letter never says {words!r}"
+    for link in re.findall(r"""(?:href|src|background|action)\s*=\s*["']?([^"'\s>]+)""", made.html):
+        if not link.startswith(("mailto:", "tel:", "#")):
+            yield f"{letter}/body.html: only mailto: and tel: links, and nothing from elsewhere ({link[:60]})"
+
+
+def _visible(html: str) -> str:
+    body = re.sub(r"(?s)<head>.*?</head>", "", html)
+    text = re.sub(r"<[^>]*>", " ", body)
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, sign)
+    return text
+
+
+def _block(template: Template, name: str, values: dict[str, Any]) -> str:
+    block = template.blocks.get(name)
+    return "".join(block(template.new_context(values))) if block else ""
+
+
+def _line(text: str) -> str:
+    return _one_stop(" ".join(text.split()))
+
+
+def _one_stop(text: str) -> str:
+    """Initials bring their own full stop: "about J.T.." has one too many."""
+    return re.sub(r"(?<=[A-Z])\.\.(?=\s|$)", ".", text)
+
+
+def _paragraphs(text: str) -> Iterator[Paragraph]:
+    for block in re.split(r"\n\s*\n", _one_stop(text.strip())):
+        lines = [" ".join(line.split()) for line in block.split("\n") if line.strip()]
+        if lines and all(line.startswith("- ") for line in lines):
+            yield Paragraph(items=tuple(line[2:] for line in lines))
+        elif lines:
+            yield Paragraph(text=" ".join(lines))
+
+
+def _tidy(text: str) -> str:
+    """No trailing spaces, never two empty lines together, one line end at the end."""
+    lines = "\n".join(line.rstrip() for line in _one_stop(text).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

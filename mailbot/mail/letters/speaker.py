@@ -1,0 +1,101 @@
+"""What a letter may show of an event, and who puts it into words: the child as initials, instants in the
+partnership's own zone, what people wrote as theirs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.intents import Action, Person
+from mailbot.mail.letters.wording import (
+    day_long,
+    instant_long,
+    paragraphs_shown,
+    person_shown,
+    plain_words,
+    veiled,
+    without_reply_word,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    what: str
+    who: str
+    by: str  # "" while no actual date was given
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventTold:
+    """``by`` did or said it, ``at`` (long); ``words`` are theirs; ``whom`` is the other person it is about."""
+
+    by: str = ""
+    at: str = ""
+    words: str = ""
+    agreed: str = ""
+    actions: tuple[ActionRow, ...] = ()
+    on: str = ""
+    was: str = ""
+    becomes: str = ""
+    why: str = ""
+    whom: str = ""
+    until: str = ""
+    addresses: tuple[str, ...] = ()
+    question: str = ""
+    what: str = ""
+    done: bool = False
+    unread_since: str = ""
+    understood: bool = False
+    then: str = ""  # what a passed limit led to, in the protocol's own closed words; how a stage ended
+    to: str = ""  # the stage it points to, in full
+    stage: str = ""  # the stage it happened at
+    late: bool = False  # the raising came later than the procedure asks
+    ahead: bool = False  # the limit it speaks of is still to come
+
+
+NOTHING = EventTold()
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Turns values into what may be shown: the child as initials, instants in the partnership's zone."""
+
+    dispute: Dispute | None
+    protocol: Protocol
+    zone: ZoneInfo
+
+    def person(self, who: Person | str) -> str:
+        address = who.address if isinstance(who, Person) else who
+        person = who if isinstance(who, Person) and who.name else self._known(address)
+        return person_shown(person) if person.shown else ""
+
+    def _known(self, address: str) -> Person:
+        party = self.dispute.party(address) if self.dispute else None
+        office = next((r for r in self.protocol.roles.values() if address and r.address.lower() == address), None)
+        return party.person if party else Person(address, f"the {office.title}" if office else "")
+
+    def words(self, text: str) -> str:
+        named = (self.dispute.child, *self.dispute.redacted) if self.dispute else ()
+        return paragraphs_shown(veiled(text, " ".join(named)))
+
+    def said(self, text: str) -> str:
+        return self.words(without_reply_word(text))
+
+    def instant(self, at: datetime | None) -> str:
+        return instant_long(at.astimezone(self.zone)) if at else ""
+
+    def day(self, on: date | None) -> str:
+        return day_long(on) if on else ""
+
+    def clock(self, name: str) -> str:
+        """The protocol's own label of a clock or cap."""
+        route, _, part = name.partition(".")
+        beside = self.protocol.routes[route].clocks if part and route in self.protocol.routes else ()
+        on_route = next((clock for clock in beside if clock.id == part), None)
+        found = self.protocol.clocks.get(name) or self.protocol.caps.get(name) or on_route
+        return found.label if found else ""
+
+    def actions(self, actions: tuple[Action, ...]) -> tuple[ActionRow, ...]:
+        return tuple(ActionRow(self.words(a.what), plain_words(a.who, 120), self.day(a.by), a.done) for a in actions)

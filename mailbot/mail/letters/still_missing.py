@@ -1,0 +1,239 @@
+"""What is still needed from this reader, said to them by name, with the lines that let them send it in one reply."""
+
+from dataclasses import dataclass
+
+from mailbot.core.decisions.consequences import awaited_form, lacking, unanswered
+from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
+from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY
+from mailbot.core.procedure.protocol import Protocol, Role
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import DisputeClosed, Event, StageEnded
+from mailbot.mail.letters.whose_turn import Reader, short_title
+from mailbot.mail.letters.wording import first_name, inside, listed, opening, plain_words
+
+# What is still needed from this reader, said to them by name, and the lines that let them send it in one reply.
+#
+# Nobody is asked for the other side's people, and nobody twice for what is there.
+
+# What a field is called when it is asked for, and the label that carries it in a reply.
+ASKED_FOR = {
+    "issue": ("what the disagreement is about", "Issue: "),
+    "impact": ("what it means for the child", "Impact on the child: "),
+    "outcome_sought": ("what you want to change", "Outcome sought: "),
+    "evidence": ("the evidence", "Evidence: "),
+    "decision_on": ("the date of the decision you disagree with", "Date of decision: "),
+    "child_status": ("whether there is a child protection plan or the child is looked after", "Status: "),
+    "actions_so_far": ("what has been done so far", "Actions so far: "),
+    "urgency": ("how urgent it is", "Urgency: "),
+}
+_ALWAYS_ASKED = ("issue", "impact")  # "what is crucial throughout this is the impact on the child" (NSSCP)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    sentences: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+
+
+def missing_for_reader(reader: Reader, dispute: Dispute, protocol: Protocol) -> Missing:
+    """Everything asked of ``reader``'s side that is not recorded; nothing for the partnership's own officers."""
+    if reader.side not in (Side.RAISING, Side.RECEIVING) or not dispute.is_open:
+        return Missing()
+    people, people_prompts = _people(reader, dispute, protocol)
+    fields, field_prompts = _fields(reader, dispute, protocol)
+    asked, asked_prompts = asked_by_file(reader, dispute, protocol)
+    outstanding, follow_up = _outstanding(reader, dispute, protocol)
+    return Missing(
+        (*people, *fields, *_questions(reader, dispute, protocol), *asked, *outstanding),
+        (*people_prompts, *field_prompts, *(p for p in asked_prompts if p not in field_prompts), *follow_up),
+    )
+
+
+def _outstanding(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
+    """ "How any outstanding issues will be pursued": asked of whoever reported that it is resolved."""
+    proposal = dispute.proposal
+    outcome = protocol.outcomes.get(proposal.outcome) if proposal else None
+    wanted = outcome is not None and FOLLOW_UP in outcome.needs and not dispute.fields.get(FOLLOW_UP_KEY)
+    if proposal is None or not wanted or reader.person.address != proposal.by.address:
+        return [], []
+    said = "is anything outstanding? Please say how it will be followed up and by which date, or that nothing is."
+    return [_to(reader, said)], ["Outstanding issues: "]
+
+
+def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
+    nameless = [r for r in _asked_roles(reader, dispute, protocol) if not _named(r, reader, dispute)]
+    titles = [f"your {short_title(role)}" for role in nameless]
+    sentences = []
+    if len(titles) == 1:
+        such = _such_as(nameless[0])
+        sentences.append(_to(reader, f"we still need {titles[0]}'s name and email{such}."))
+    elif titles:
+        sentences.append(_to(reader, f"we still need the names and emails of {listed(titles)}."))
+        sentences += [f"{opening(short_title(role))}{_such_as(role)}." for role in nameless if role.examples]
+    for role in _asked_roles(reader, dispute, protocol):
+        for name in _named(role, reader, dispute):
+            if name:
+                sentences.append(_to(reader, f"we still need an email address for {name}."))
+    asked = [r for r in _asked_roles(reader, dispute, protocol) if "" not in _named(r, reader, dispute)]
+    return sentences, [f"My {_label(role)} (name and email): " for role in asked]
+
+
+def _such_as(role: Role) -> str:
+    """ ", for example a service manager or head of service; in a school, likely the head teacher"."""
+    plain_ones = [plain_words(one, 80) for one in role.examples if ":" not in one]
+    placed = [one.partition(":") for one in role.examples if ":" in one]
+    said = [f"for example {' or '.join(plain_ones)}"] if plain_ones else []
+    said += [f"in a {where.strip()}, likely the {plain_words(who, 80)}" for where, _, who in placed]
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _label(role: Role) -> str:
+    """ "team manager" of "line or team manager": one word for the post, which the reader of labels knows."""
+    return short_title(role).split(" or ")[-1]
+
+
+def _named(role: Role, reader: Reader, dispute: Dispute) -> tuple[str, ...]:
+    """For each holder: "" when there is an address, else their name."""
+    mine = dispute.agency_of(reader.party) if reader.party and len(dispute.agencies(reader.party.side)) > 1 else ""
+    theirs = [p for p in dispute.filling(role.id) if p.side is reader.side]
+    held = [p.person for p in theirs if not mine or dispute.agency_of(p) == mine]
+    return tuple("" if person.address else plain_words(person.name, 120) for person in held)
+
+
+def _asked_roles(reader: Reader, dispute: Dispute, protocol: Protocol) -> list[Role]:
+    order = protocol.order()
+    near = [protocol.stages[s] for s in order[order.index(dispute.stage) :][:2]]
+    now = {*near[0].raising, *near[0].receiving}
+    soon = {name for stage in near for name in (*stage.raising, *stage.receiving)}
+    beside = set(near[0].also_consult)
+    asked = [
+        role
+        for role in protocol.roles.values()
+        if (
+            role.side is reader.side
+            and role.source in (Source.EMAIL, Source.DIRECTORY)
+            and (role.ask_at or role.id in (soon if role.source is Source.EMAIL else now))
+        )
+        or (role.side is Side.EACH and role.source is Source.EMAIL and role.id in beside)
+    ]
+    return [role for role in asked if role.id != (reader.party.role if reader.party else "") and role.id != "responder"]
+
+
+def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
+    if reader.side is not Side.RAISING:
+        return [], []
+    sentences, prompts = [], []
+    alone = protocol.stages[dispute.stage].private_to is not None
+    unknown = _nobody_at(dispute)
+    if unknown and not alone:
+        sentences.append(_to(reader, f"we still need the name and email of somebody at {listed(unknown)}."))
+        prompts.append("Other practitioner (name and email): ")
+    elif not dispute.receiving and not alone:
+        sentences.append(_to(reader, "who is it with? Please send the other agency, and the person's name and email."))
+        prompts += ["Other agency: ", "Other practitioner (name and email): "]
+    by_urgency = any(clock.within_by_urgency for clock in protocol.clocks_of(dispute.stage))
+    asked_here = protocol.stages[dispute.stage].ask_for
+    wanted = dict.fromkeys((*_ALWAYS_ASKED, *asked_here, *(("urgency",) if by_urgency else ())))
+    keys = [key for key in wanted if key in ASKED_FOR and not dispute.fields.get(key)]
+    if keys:
+        sentences.append(_to(reader, f"please add {listed(_about(ASKED_FOR[key][0], protocol) for key in keys)}."))
+    return sentences, [*prompts, *(_prompt(key, protocol) for key in keys)]
+
+
+def _nobody_at(dispute: Dispute) -> list[str]:
+    """The agencies it is with at which nobody can be written to yet."""
+    there = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
+    return [plain_words(name, 120) for name in dispute.receiving_agencies if name not in map(dispute.agency_of, there)]
+
+
+def _about(words: str, protocol: Protocol) -> str:
+    return words.replace("the child", f"the {protocol.subject}")
+
+
+def _prompt(key: str, protocol: Protocol) -> str:
+    """A label that is read back whoever it is about: "Impact on the child" is one, "on the adult" is not."""
+    return "Impact: " if key == "impact" and protocol.subject != "child" else ASKED_FOR[key][1]
+
+
+def _questions(reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str]:
+    """What a stage asks for that a label does not carry: dates both sides agree on (SU-04, SU-06), and the procedure's
+    own question, with the outcome whose giver this reader is when the answer is no (SU-05)."""
+    if not reader.acts or reader.side not in (Side.RAISING, Side.RECEIVING):
+        return []
+    asked = []
+    for wanted in protocol.stages[dispute.stage].ask_for:
+        if wanted.startswith("agreed date"):
+            asked += _date_to_agree(wanted.removeprefix("agreed date").strip(), reader, dispute, protocol)
+        elif wanted.endswith("?") and reader.side is Side.RAISING:
+            asked += [_to(reader, wanted + _if_not(reader, dispute, protocol))]
+        elif wanted not in ASKED_FOR:  # the file's own words, of both sides: "plan of action with dates"
+            asked += [_to(reader, f"the procedure asks here for: {plain_words(wanted, 200)}.")]
+    return asked
+
+
+def _date_to_agree(what: str, reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str]:
+    reply = "reply" in what
+    clocks = [c for c in protocol.clocks_of(dispute.stage) if c.agreed in (Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY)]
+    meant = [c for c in clocks if (c.done_when is Happening.REPLIED) is reply]
+    if not meant or any(a.stage == dispute.stage and a.clock == meant[0].id for a in dispute.agreed_dates):
+        return []
+    said = f"please agree a date {what or f'for this {protocol.stage_word.lower()}'}"
+    how = f"AGREE BY and the date{f', {what}' if reply else ''}"
+    most = f", at most {meant[0].within.text}" if meant[0].agreed is Agreed.MUST_BE_SET else ""
+    return [_to(reader, f"{said}{most}: reply {how}.")]
+
+
+def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:
+    role = reader.party.role if reader.party else ""
+    given = [o for o in protocol.outcomes.values() if role in o.given_by and dispute.stage in o.stages]
+    return "".join(f" If not, reply {o.id.replace('-', ' ').upper()} with the reasons." for o in given)
+
+
+def learning_asked(event: Event, dispute: Dispute, protocol: Protocol) -> str:
+    """Asked as each stage ends, so that a form which wants it by stage is ready when it is needed (SU-15)."""
+    if not isinstance(event, StageEnded | DisputeClosed):
+        return ""
+    boxes = [f for form in protocol.forms.values() for f in form.fields if f.key.partition(":")[2] == event.stage]
+    empty = [f for f in boxes if not dispute.fields.get(f.key)]
+    learning = any(f.key.startswith("learning:") for f in empty)
+    due = [f for f in empty if f.needed == "stage ended"]
+    said = []
+    if due:
+        lines = listed(f"“{f.label}:”" for f in due)
+        said.append(f"The form asks what was done: please reply with a line that begins {lines}.")
+    if learning:
+        label = f"{protocol.stage_name(event.stage)} learning"
+        said.append(
+            f"Has any learning been identified? Reply with a line that begins “{label}:” and it is kept for the form."
+        )
+    return " ".join(said)
+
+
+def _to(reader: Reader, words: str) -> str:
+    name = first_name(reader.person)
+    return f"{name}, {words}" if name else words[:1].upper() + words[1:]
+
+
+# What the protocol's own file asks of the raising side, as sentences and as the lines that answer: who must be told
+# because of the child's status, and what a form that is waited for still lacks.
+
+# The line that carries a box of a form in a reply, as the reader of labels knows it.
+_LINES = {"summary": "Summary: ", "actions_so_far": "Actions so far: ", "evidence": "Evidence: "}
+
+
+def asked_by_file(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
+    """(sentences, prompts), both empty for anybody but the raising side."""
+    if reader.side is not Side.RAISING:
+        return [], []
+    sentences, prompts = [], []
+    for role in unanswered(dispute, protocol):
+        title = plain_words(role.title, 120)
+        sentences.append(f"Still to be answered: who the {title} is, or NOTE and why there is none.")
+        prompts.append(f"{title}: ")
+    form = awaited_form(dispute, protocol)
+    keys = lacking(dispute, form) if form is not None else ()
+    if form is not None and keys:
+        boxes = listed(inside(plain_words(f.label, 120).rstrip("?")) for f in form.fields if f.key in keys)
+        sentences.append(f"“{form.title}” still needs: {boxes}.")
+        prompts += [_LINES[bare] for key in keys if (bare := key.partition(":")[0]) in _LINES]
+    return sentences, prompts

@@ -1,0 +1,216 @@
+"""Who has the ball, what happens otherwise, and who everybody is here: a dispute's present, said in names.
+
+Facts only, both sides alike (nobody is late, nobody is to blame): "Waiting on", never "X has failed to".
+"""
+
+import re
+from dataclasses import dataclass
+
+from mailbot.core.decisions.authority import deciders
+from mailbot.core.partnership.directory import Directory
+from mailbot.core.procedure.closed_lists import AtLimit, Side
+from mailbot.core.procedure.protocol import Protocol, Role, Stage
+from mailbot.core.record.dispute import Dispute, Party, State, Voice
+from mailbot.core.record.intents import Person
+from mailbot.mail.letters.wording import inside, listed, person_shown, plain_words
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a letter is to: their party entry if they have one, else the partnership's role they fill."""
+
+    person: Person
+    party: Party | None
+    office: str  # id of the partnership's role, "" for a party
+    acts: bool
+
+    @property
+    def side(self) -> Side | None:
+        return self.party.side if self.party else None
+
+    def decides(self, deciding: tuple[str, ...]) -> bool:
+        """Is this one of those who decide: the partnership's own, or somebody named for it?"""
+        return bool({self.office, self.party.role if self.party else ""} & set(deciding))
+
+    def has_said(self, dispute: Dispute) -> bool:
+        """Has this reader's side, or their agency of several, said that it was agreed?"""
+        party = self.party
+        return party is not None and dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed
+
+
+def reader_of(person: Person, dispute: Dispute | None, protocol: Protocol, acts: bool) -> Reader:
+    party = dispute.party(person.address) if dispute else None
+    office = "" if party else _office(person.address, protocol)
+    if office and not person.name:
+        person = Person(person.address, protocol.roles[office].title)
+    return Reader(party.person if party and party.person.name else person, party, office, acts)
+
+
+def _office(address: str, protocol: Protocol) -> str:
+    return next((r.id for r in protocol.roles.values() if address and r.address.lower() == address), "")
+
+
+def other(side: Side) -> Side:
+    return Side.RECEIVING if side is Side.RAISING else Side.RAISING
+
+
+def roles_at(stage: Stage, side: Side) -> tuple[str, ...]:
+    return stage.raising if side is Side.RAISING else stage.receiving
+
+
+def agency_shown(dispute: Dispute, side: Side) -> str:
+    """The agency's name; "the other agency" while it is not known."""
+    return plain_words(dispute.agency(side), 120) or "the other agency"
+
+
+def voice_shown(dispute: Dispute, voice: Voice) -> str:
+    """One of those whose word it takes, by the agency's name."""
+    return plain_words(voice.agency, 120) or agency_shown(dispute, voice.side)
+
+
+def filling(role: Role, voice: Voice, dispute: Dispute, directory: Directory, you: str = "") -> tuple[str, ...]:
+    """Whoever fills ``role`` for ``voice`` (a side, or one agency of it), as shown; the role and agency while nobody is
+    named; "you" at ``you``."""
+    if role.side is Side.PARTNERSHIP:
+        return ("you",) if you and role.address.lower() == you else (f"the {short_title(role)}",)
+    shown: list[str] = []
+    for agency in (voice.agency,) if voice.agency else dispute.agencies(voice.side) or ("",):
+        found = [p for p in dispute.filling(role.id) if p.side in (voice.side, Side.EACH, Side.OTHER)]
+        if len(dispute.agencies(voice.side)) > 1:
+            found = [p for p in found if dispute.agency_of(p) == agency]
+        named = tuple(p.person for p in found)
+        if not named and role.post and agency:
+            named = directory.holders(agency, role.post)
+        shown += ["you" if you and person.address == you else person_shown(person) for person in named]
+        if not named:
+            where = plain_words(agency, 120) or "the other agency"
+            shown.append(f"the {short_title(role)} at {where} (name still needed)")
+    return tuple(shown)
+
+
+def short_title(role: Role) -> str:
+    """ "line manager" of "Line manager, or designated or named safeguarding professional"; "line or team manager"."""
+    first = re.split(r",|:|\(", role.title)[0].strip()
+    one = first.split(" or ")[0]
+    return inside(one if " " in one else first)
+
+
+def acting(
+    dispute: Dispute, protocol: Protocol, directory: Directory, voices: tuple[Voice, ...], you: str = ""
+) -> tuple[str, ...]:
+    """Everybody of ``voices`` the present stage is with; those who decide, where the partnership does."""
+    stage = protocol.stages[dispute.stage]
+    roles = protocol.roles
+    decide = deciders(dispute, protocol)
+    if decide and dispute.state is State.OPEN:
+        return filling(roles[decide[0]], Voice(Side.PARTNERSHIP), dispute, directory, you)
+    found: list[str] = []
+    for voice in voices:
+        for role in roles_at(stage, voice.side):
+            found += filling(roles[role], voice, dispute, directory, you) if role in roles else ()
+    return tuple(dict.fromkeys(sorted(found, key=lambda name: name != "you")))
+
+
+SIDES = (Side.RAISING, Side.RECEIVING)
+BOTH_SIDES_NAMED = (Voice(Side.RAISING), Voice(Side.RECEIVING))
+
+
+def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = "", asked: bool = False) -> str:
+    """ "Waiting on …", "" once it is closed. ``asked``: a passed limit waits for the raising side to say what follows.
+
+    ``you`` is the reader's address.
+    """
+    if not dispute.is_open:
+        return ""
+    following = next_stage_shown(dispute, protocol)
+    asked = asked and following is not None
+    voices, purpose = waiting_on(dispute, asked)
+    names = acting(dispute, protocol, directory, voices, you)
+    if purpose == "speak":
+        purpose = "to speak to each other" if len(names) > 1 and not deciders(dispute, protocol) else ""
+    elif asked and purpose == "say" and following:
+        purpose = f"to say whether it is to go to {stage_full(following, protocol)}"
+    return f"Waiting on {listed(names)} {purpose}".rstrip() + "." if names else ""
+
+
+def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Voice, ...], str]:
+    """The sides, or agencies, whose turn it is, and for what: in words, or "speak" (to each other), or
+    "say" (what follows)."""
+    if dispute.state is State.PROPOSED:
+        return dispute.unconfirmed(), "to confirm what was agreed"
+    if asked:
+        return (Voice(Side.RAISING),), "say"
+    if dispute.open_date is not None:
+        accepted = dispute.open_date.accepted
+        return tuple(
+            voice for voice in dispute.voices() if voice not in accepted
+        ), "to answer about the date that was asked for"
+    return BOTH_SIDES_NAMED, "speak"
+
+
+def next_stage_shown(dispute: Dispute, protocol: Protocol) -> Stage | None:
+    return protocol.stages.get(protocol.stages[dispute.stage].next)
+
+
+def stage_full(stage: Stage, protocol: Protocol) -> str:
+    """ "Stage 3 (Senior manager to senior manager)"."""
+    return f"{protocol.stage_name(stage.id)} ({stage.name})"
+
+
+def is_referral(stage: Stage) -> bool:
+    """Is ``stage`` reached by referring to the partnership, rather than by moving up?"""
+    return bool(stage.decided_by or stage.sent_through)
+
+
+def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: str) -> str:
+    """What happens when ``limit`` (in words) goes by and nothing is recorded; "" where nothing does. ``limit`` is ""
+    once it has gone by: what happened then has been told."""
+    following = next_stage_shown(dispute, protocol)
+    if at_limit is AtLimit.MOVE_UP and dispute.move_held is not None:
+        at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
+    if dispute.state is State.PROPOSED:
+        return _SILENCE
+    if not limit:
+        return ""
+    if at_limit is AtLimit.MOVE_UP and following:
+        return f"If nothing is recorded by {limit}, it goes to {stage_full(following, protocol)}."
+    if at_limit is AtLimit.ASK and following:
+        asked = "referred" if is_referral(following) else "moved"
+        return (
+            f"If nothing is recorded by {limit}, {agency_shown(dispute, Side.RAISING)} will be asked whether it is to "
+            f"be {asked} to {stage_full(following, protocol)}."
+        )
+    if at_limit in (AtLimit.FLAG, AtLimit.ASK):
+        return f"If nothing is recorded by {limit}, {office_title(protocol)} will be told."
+    if at_limit is AtLimit.REMIND:
+        return f"If nothing is recorded by {limit}, a reminder goes out."
+    return ""
+
+
+_SILENCE = "Silence does not close it."
+
+
+def without_limit(dispute: Dispute, protocol: Protocol) -> str:
+    """The same where the procedure sets no time: that is no leave to wait."""
+    if dispute.state is State.PROPOSED:
+        return _SILENCE
+    if deciders(dispute, protocol):
+        return ""
+    return (
+        f"The procedure sets no time for this {protocol.stage_word.lower()}, so it does not move on by itself. The "
+        f"{protocol.subject} may need it sooner than anybody asks."
+    )
+
+
+def office_title(protocol: Protocol) -> str:
+    """ "the NSSCP Business Manager": whoever reads the digest."""
+    role = next((protocol.roles[r] for r in protocol.digest.to if r in protocol.roles), None)
+    return f"the {role.title}" if role else "the partnership's office"
+
+
+def after_silence(protocol: Protocol) -> str:
+    """The one sentence about duty that every letter carries (G21)."""
+    return (
+        "Recording this here does not make a referral and does not pass on your duty. "
+        f"Keeping the {protocol.subject} safe stays with you and your agency."
+    )

@@ -1,0 +1,180 @@
+"""Small words: dates, times, names, lists and initials, as a tired person reads them on a telephone.
+
+No locale is asked: a server's language must not change what a letter says. What people wrote is shown with
+everything invisible taken out, and a child is never more than initials, also inside what somebody else wrote.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from mailbot.core.record.intents import Person
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+LONGEST_SHOWN = 1500  # characters of somebody's own words; the whole is in the mailbox
+
+
+def day_long(day: date) -> str:
+    """ "Thursday 10 September 2026"."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def month_long(day: date) -> str:
+    """ "September 2026", of any day in it."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def date_words(day: date) -> str:
+    """ "1 November 2024"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def day_short(day: date) -> str:
+    """ "Thu 10 Sep"."""
+    return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def hour_words(local: datetime) -> str:
+    """ "5pm", "9:30am", "12 noon", "midnight"."""
+    if local.minute == 0 and local.hour in (0, 12):
+        return "12 noon" if local.hour else "midnight"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{(local.hour + 11) % 12 + 1}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def instant_long(local: datetime) -> str:
+    """ "5pm on Thursday 10 September 2026"; ``local`` is already in the partnership's zone."""
+    return f"{hour_words(local)} on {day_long(local.date())}"
+
+
+def instant_near(local: datetime) -> str:
+    """ "5pm on Thursday 10 September": for a sentence near enough to the year."""
+    return instant_long(local).rpartition(" ")[0]
+
+
+def instant_short(local: datetime) -> str:
+    """ "Thu 10 Sep 17:00"."""
+    return f"{day_short(local.date())} {local.hour:02}:{local.minute:02}"
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"; nothing twice."""
+    items = tuple(dict.fromkeys(word for word in words if word))
+    if len(items) < 2:
+        return items[0] if items else ""
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def inside(sentence: str) -> str:
+    """``sentence`` as it reads after a colon: first letter small, unless it is a name ("Safeguarding Partnership")."""
+    first, *rest = sentence.split() or [""]
+    is_name = any(word[:1].isupper() and word[1:2].islower() for word in rest) or not (
+        first[1:].islower() or len(first) == 1
+    )
+    return sentence if is_name else sentence[:1].lower() + sentence[1:]
+
+
+def opening(sentence: str) -> str:
+    """``sentence`` with a capital to begin with."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def person_shown(person: Person) -> str:
+    """ "Octavia Samplewood (Children's Social Care)"."""
+    name = plain_words(person.shown, 120)
+    return f"{name} ({plain_words(person.agency, 120)})" if person.agency else name
+
+
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "pc", "dc", "ds", "di"})
+
+
+def first_name(person: Person) -> str:
+    """What they are greeted by: "Barnaby"; "Dr Vale" where there is a title; "" when no name is known."""
+    words = plain_words(person.name, 120).split()
+    if not words or "@" in person.name:
+        return ""
+    if len(words) > 1 and words[0].rstrip(".").lower() in _TITLES:
+        return f"{words[0]} {words[-1]}"
+    return words[0]
+
+
+def plain_words(text: str, most: int = LONGEST_SHOWN) -> str:
+    """``text`` on one line: controls, direction marks and other invisible signs gone, at most ``most`` characters."""
+    return " ".join(_visible(text, most).split())
+
+
+def paragraphs_shown(text: str, most: int = LONGEST_SHOWN) -> str:
+    """As ``plain``, with its lines kept and at most one empty line between two."""
+    lines = [" ".join(line.split()) for line in _visible(text, most).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _visible(text: str, most: int) -> str:
+    cut = text[: most + 1].replace("\r\n", "\n").replace("\r", "\n")
+    shown = "".join(c if c == "\n" or unicodedata.category(c)[0] not in "CZ" else " " for c in cut)
+    return shown if len(text) <= most else f"{shown[:most].rstrip()} … (shortened; the whole is in the mailbox)"
+
+
+# Words of a child label that name nobody and so may be said in full.
+_NAMELESS = frozenset(
+    {"and", "of", "baby", "unborn", "child", "children", "sibling", "siblings", "twin", "twins", "the", "adult", "ubb"}
+)
+_INITIALS = re.compile(r"(?:[A-Z]\.?){1,2}|(?:[A-Z]\.?){2,4}(?<=\.)|[A-Z]{1,2}[0-9]{1,2}")
+
+
+def child_shown(child: str, subject: str = "child", shown_as: str = "initials") -> str:
+    """Initials of whatever the raiser called the child: "Jamie Thornbury" gives "J.T."; numbers are left out.
+
+    What cannot be initials gives "the child". A name in capitals ("AMY") is longer than initials are: "A.".
+    """
+    if shown_as != "initials":
+        return f"the {subject}"
+    said = re.sub(r"\([^)]*\)", " ", plain_words(child, 200))
+    groups = [_group(part) for part in re.split(r"\s*(?:,|/|;|&|\band\b)\s*", said)]
+    return listed(groups) or f"the {subject}"
+
+
+def _group(words: str) -> str:
+    shown, run = [], ""
+    for word in words.split():
+        if word.lower().strip(".") in _NAMELESS:
+            shown += [run, word.lower() if word.lower() != "ubb" else "unborn baby"]
+            run = ""
+        elif _INITIALS.fullmatch(word):
+            run += word if any(c.isdigit() for c in word) else "".join(f"{c}." for c in word if c.isalpha())
+        elif any(c.isalpha() for c in word) and not any(c.isdigit() for c in word):
+            run += "".join(f"{part[0].upper()}." for part in re.split(r"[-']", word) if part[:1].isalpha())
+    return " ".join(part for part in (*shown, run) if part)
+
+
+_REPLY_WORD = re.compile(
+    r"\s*(?:NOT RESOLVED|RESOLVED|DISAGREE|REOPEN|WITHDRAW|DECISION|WRONG|ESCALATE|REFER)\b[\s:;,.-]*"
+)
+
+
+def without_reply_word(text: str) -> str:
+    """What somebody wrote, without the capitals they put before it for the computer: "REOPEN Nobody has seen K."."""
+    return _REPLY_WORD.sub("", text, count=1) if _REPLY_WORD.match(text) else text
+
+
+def veiled(text: str, child: str) -> str:
+    """``text`` with every word of the child's name cut to its first letter."""
+    for word in re.findall(r"[^\W\d_]{3,}", child):
+        if word.lower() not in _NAMELESS:
+            text = re.sub(rf"\b{re.escape(word)}\b\.?", f"{word[0].upper()}.", text, flags=re.IGNORECASE)
+    return text

@@ -1,1 +1,0 @@
-"""Documents that travel with letters: made from the record, and read back when people have filled them in."""

@@ -1,0 +1,229 @@
+"""The child, the issue, the impact and the outcome wanted, in an email without labels; and words that name a
+child.
+"""
+
+import re
+
+from mailbot.core.record.dispute import Dispute
+from mailbot.mail.text.labelled_lines import read_labels
+from mailbot.mail.text.spelling_and_sentences import plain, sentences, unwrapped
+
+# The child, the issue, the impact and the outcome wanted, found in an opening email that uses no labels.
+#
+# Whole sentences in the writer's words, never a summary. What is not there stays empty and is asked for.
+
+_INITIALS = r"[A-Z]\.\s?[A-Z]\.(?:\s?[A-Z]\.)?|[A-Z]\.[A-Z]\b"
+_SHORT = r"[A-Z][a-z]+ [A-Z](?![A-Za-z.])"
+_NAMED = re.compile(rf"{_INITIALS}|{_SHORT}|\b[A-Z]{{2}}\b(?=\W*$)")
+_ANY_INITIALS = re.compile(rf"(?<![A-Za-z.])(?:{_INITIALS})")
+_ABOUT = re.compile(
+    rf"\b(?:re|for|about|regarding|concerning|of|on|child|pupil|baby)\b:?\s+(?:the )?(?P<who>{_INITIALS}"
+    rf"|{_SHORT}|(?:[A-Z][A-Za-z]* )family|UBB [A-Z][a-z]*|baby of [A-Z][A-Za-z. ]{{1,20}})",
+    re.I,
+)
+_FAMILY = re.compile(r"\bthe (?P<who>[A-Z][A-Za-z]* (?:family|siblings|children))\b")
+_VERB = re.compile(
+    r"\b(?:stepping|stepped|step|closing|close|closed|seeing|see|assessing|moving|discharging|visiting|about"
+    r"|for|support) (?P<who>[A-Z][a-z]{1,14})\b(?='s| down| to| from|\b)"
+)
+_REF = re.compile(
+    r"\b(?:ref(?:erence)?|case|id|liquidlogic|mosaic|eclipse)(?: ?(?:no|number|id"
+    r"|ref))?\.?[ :#]+([A-Z]{0,3}-?\d{4,10})\b",
+    re.I,
+)
+_KEEP = re.compile(
+    rf"^(?:{_INITIALS}|[A-Z][A-Za-z'-]*(?: [A-Z][A-Za-z'.-]*){{0,2}}|[A-Z]{{1,3}}|UBB.*|unborn.*|baby.*"
+    rf"|[A-Z]\.?)$"
+)
+_NOT_CHILD = frozenset(
+    {
+        "dear",
+        "the",
+        "hi",
+        "stage",
+        "step",
+        "school",
+        "police",
+        "health",
+        "social",
+        "monday",
+        "friday",
+        "mum",
+        "dad",
+        "nfa",
+        "csc",
+        "universal",
+        "early",
+        "nhs",
+    }
+)
+
+
+def child_in(value: str, subject: str, text: str) -> tuple[str, str]:
+    """(how the child is named, their reference): from a label's value, else the subject, else the text."""
+    reference = next((m[1] for m in (_REF.search(value), _REF.search(subject), _REF.search(text)) if m), "")
+    if value:
+        return _from_label(value), reference
+    unborn = re.search(r"\b(?:unborn )?(?:baby|babies) of [A-Z][A-Za-z.]{0,12}(?: [A-Z]\b\.?)?", f"{text}\n{subject}")
+    if unborn:
+        return _tidy(unborn[0]), reference
+    for where in (subject, text):
+        about = _ABOUT.search(where)
+        if about:
+            return _with_first_name(_tidy(about["who"]), text), reference
+    named = _NAMED.search(subject) or _ANY_INITIALS.search(text)
+    if named:
+        every = [_tidy(m[0]) for m in _ANY_INITIALS.finditer(subject)]
+        return ", ".join(dict.fromkeys(every)) or _tidy(named[0]), reference
+    family = _FAMILY.search(subject) or _FAMILY.search(text)
+    return (_with_first_name(family["who"], text) if family else ""), reference
+
+
+def _tidy(name: str) -> str:
+    return " ".join(name.split()).rstrip(",;: ")
+
+
+def _with_first_name(who: str, text: str) -> str:
+    if not who.endswith("family"):
+        return who
+    first = next((m["who"] for m in _VERB.finditer(text) if m["who"].lower() not in _NOT_CHILD), "")
+    return f"{first} ({who})" if first else who
+
+
+def _from_label(value: str) -> str:
+    """ "J.T. (Year 4, your ref 0048812)" -> "J.T."; "R.E. (8), W.E. and L.E." -> "R.E., W.E., L.E."."""
+    head = re.split(
+        r"/|;| - |\bdob\b|\bd\.o\.b|\baged?\b|\bYear\b|\bref\b|\bboth\b|\bsiblings?\b", value, maxsplit=1, flags=re.I
+    )[0]
+    head = re.sub(r"\s*\([^)]{0,80}\)?", "", head)
+    start = re.match(rf"(?:{_INITIALS})(?=\s+[A-Z][a-z]+ )", head)
+    if start:
+        return _tidy(start[0])
+    parts = [_tidy(p) for p in re.split(r",|\band\b|&|\+", head) if p.strip()]
+    kept = [p for p in parts if _KEEP.match(p)]
+    if kept:
+        return ", ".join(kept)
+    words = head.split()
+    return _tidy(" ".join(words[:6]) if words else value[:60])
+
+
+_WANTS = (
+    re.compile(
+        r"\bwhat (?:i|we) (?:would|'d) (?:really )?like (?:to see )?is (?:for )?(?P<what>[^.?!\n]{5,300})", re.I
+    ),
+    re.compile(
+        r"\b(?:we|i) (?:would like|'d like|want|are asking for|am asking for|request|seek|are requesting"
+        r"|am requesting|need)(?: to see)? (?P<what>[^.?!\n]{5,300})",
+        re.I,
+    ),
+    re.compile(
+        r"\b(?:we|i)(?: both)? (?:both )?(?:think|believe|feel"
+        r"|consider)(?: that)? (?P<what>[^.?!\n]{2,80} (?:should|needs to|must"
+        r"|ought to) [^?!\n]{3,200}?)(?=\.(?:\s|$)|$|\n)",
+        re.I | re.M,
+    ),
+    re.compile(
+        r"\bplease (?:can|could) (?:you |we )?(?P<what>(?:reconsider|hold|convene|keep|reopen|allocate|arrange"
+        r"|review|reinstate)[^.?!\n]{3,200})",
+        re.I,
+    ),
+    re.compile(
+        r"\bplease (?P<what>(?:reconsider|hold|convene|keep|reopen|allocate|arrange|review"
+        r"|reinstate) [^.?!\n]{3,200})",
+        re.I,
+    ),
+)
+_ISSUE = re.compile(
+    r"\b(?:disagree|(?:don't|do not|didn't|cannot|can't) (?:agree|accept|think|support)|not happy|unhappy"
+    r"|declin\w+|refus\w+|reject\w+|nfa'?d?|no further action|clos(?:ed|ing|ure)|stepp?(?:ed"
+    r"|ing) \w* ?down|threshold"
+    r"|no (?:reply|response|one has)|nobody has|decision|bounced|not (?:allocated|been|had|received)"
+    r"|ending|withdrawn|delay|waiting)\b",
+    re.I,
+)
+_IMPACT = re.compile(
+    r"\b(?:hungry|no food|food|weight|bruis\w+|missed|missing school|not attending|attendance|self-harm\w*"
+    r"|sleep\w*|scared|frightened|unsafe|crying|tearful|wetting|soil\w+|injur\w+|hurt|cold|without a coat"
+    r"|exploit\w+|anxious|withdrawn and|distress\w*|suffer\w*|at risk|harm|falling behind|regress\w*"
+    r"|isolated|neglect\w*|dirty|unkempt|no stair gate|picked up by|alone)\b",
+    re.I,
+)
+_SELF = re.compile(
+    r"^(?:hi|dear|hello|thank|kind|regards|many thanks|could you|can you|can we|could we|please|as per"
+    r"|further to|following (?:our|my)|i am writing|i'm writing|i am raising|i'm recording)\b",
+    re.I,
+)
+
+
+def outcome_in(text: str) -> str:
+    """What the writer wants, from "we want", "I would like", "... should ..."."""
+    joined = unwrapped(text)
+    for pattern in _WANTS:
+        found = pattern.search(joined)
+        if found:
+            return " ".join(found["what"].split()).strip(" .,")
+    return ""
+
+
+def issue_in(text: str, child: str) -> str:
+    """The sentences that say what is disagreed about: the first such, with the one that completes it."""
+    parts = [" ".join(s.split()) for s in sentences(unwrapped(text))]
+    parts = [p for p in parts if len(p.split()) > 3 and not _LABEL_LIKE.match(p)]
+    for at, part in enumerate(parts):
+        if _ISSUE.search(part) and not part.endswith("?") and not any(w.search(part) for w in _WANTS[:2]):
+            before = (
+                parts[at - 1]
+                if at and re.match(r"\W*(?:declined|refused|rejected|this was|it was|they|closed)\b", part, re.I)
+                else ""
+            )
+            asked = before if before and not _SELF.match(before) else ""
+            return f"{asked} {part}".strip()
+    return ""
+
+
+_LABEL_LIKE = re.compile(r"^[A-Za-z ]{2,30}(?:[:=;]|\s-\s)")
+
+
+def impact_in(text: str, issue: str) -> str:
+    """The sentence that says what it does to the child; "" rather than a guess."""
+    for sentence in sentences(unwrapped(text)):
+        flat = " ".join(sentence.split())
+        if flat in issue or plain(flat) == plain(issue) or len(flat.split()) < 4 or _LABEL_LIKE.match(flat):
+            continue
+        if _IMPACT.search(flat) and not flat.endswith("?") and not any(w.search(flat) for w in _WANTS):
+            return flat
+    return ""
+
+
+# Words that name a child too plainly: in a subject, or another child's in the thread of this one (G4, D3).
+#
+# A dispute knows its child by initials. A date of birth beside a name with other initials, or a "Child:" line with
+# other initials, is somebody else's: nothing of the message goes further until its sender has been asked.
+
+_BORN = r"(?:d\.?\s?o\.?\s?b\.?|date of birth|born(?: on)?)"
+_DATE_OF_BIRTH = re.compile(
+    rf"\b{_BORN}\W{{0,4}}\d|\bNHS (?:no|number)\b|(?<!\d)\d{{1,2}}[/.]\d{{1,2}}[/.](?:19|20)[012]\d\b", re.I
+)
+_NAMED_CHILD = re.compile(
+    rf"(?P<first>[A-Z])[a-z'-]+ (?:[A-Z][a-z'-]+ )?(?P<last>[A-Z])[A-Za-z'-]+[\s,(-]{{1,4}}(?i:{_BORN})\W{{0,4}}\d"
+)
+_LETTERS = re.compile(r"\b([A-Z])(?:\.\s?|[a-z'-]*\s+)([A-Z])(?:\b|\.)")
+LONGEST_THREAD = 60_000
+
+
+def identifies_in_subject(subject: str) -> bool:
+    """A date of birth or an NHS number, where every inbox on the way shows it."""
+    return bool(_DATE_OF_BIRTH.search(subject[:1000]))
+
+
+def names_another_child(dispute: Dispute, own: str, quoted: str) -> bool:
+    """Is a child identified whose initials are not those of this dispute's? Never, while its own are not known."""
+    ours = {first + last for first, last in _LETTERS.findall(dispute.child)}
+    if not ours:
+        return False
+    thread = f"{own}\n{quoted}"[:LONGEST_THREAD]
+    if any(m["first"] + m["last"] not in ours for m in _NAMED_CHILD.finditer(thread)):
+        return True
+    said = [child_in(label.value, "", "")[0] for label in read_labels(own) if label.key == "child" and label.is_answer]
+    theirs = {first + last for value in said for first, last in _LETTERS.findall(value)}
+    return bool(theirs) and not theirs & ours

@@ -1,0 +1,218 @@
+"""Dates as people in Britain write them in a hurry: "the 24th", "10/09", "Thurs", "COP Friday", "w/c 14th".
+
+Every date is read from the day the email arrived, never from the day it is read: the day first, then the month, and
+the first such date after the email. What cannot be pinned to one day ("half term", "w/c 14th") is found too, with
+``on`` None, so that somebody is asked; what has two readings ("next Thursday" on a Monday) keeps the earlier one and
+says so in ``doubt``, so that the date is shown back.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAY = (
+    r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?"
+    r"|sun(?:day)?)"
+)
+_NUMBER = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?:,? (?P<year>20\d\d))?"
+# "the 3rd referral" and "4th missing episode" count things; they are not days.
+_COUNTED = (
+    r"(?! (?:referral|time|child|episode|missing|attempt|occasion|birthday|floor|request|concern|email|call|visit|one"
+    r"|party|stage|incident|report|sibling)\b)"
+)
+MOST_DATES = 200  # no letter holds more; a hostile one is not searched further
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in the text at ``start:end``; ``on`` None when the words name no one day."""
+
+    on: date | None
+    words: str
+    start: int
+    end: int
+    doubt: str = ""
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    on: date | None
+    doubt: str = ""
+
+
+_Reader = Callable[[re.Match[str], date, bool], _Day | None]
+
+
+def _safe(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _of_month(day: int, month: int, today: date, ahead: bool) -> date | None:
+    """With no year: a date of the last two months is meant as past ("decision of 4 Sept"), any other as to come."""
+    near = [d for y in (-1, 0, 1) if (d := _safe(today.year + y, month, day))]
+    latest = today if not ahead else today - timedelta(days=60)
+    if not ahead:
+        return max((d for d in near if d <= latest), default=None)
+    return min((d for d in near if d >= latest), default=None)
+
+
+def _year_of(text: str) -> int:
+    return int(text) + 2000 if len(text) == 2 else int(text)
+
+
+def _iso(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    found = _safe(int(m["y"]), int(m["m"]), int(m["d"]))
+    return _Day(found) if found else None
+
+
+def _slashes(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    day, month = int(m["d"]), int(m["m"])
+    if (day, month) == (24, 7) and not m["y"]:
+        return None
+    if m["y"]:
+        found = _safe(_year_of(m["y"]), month, day)
+    else:
+        found = _of_month(day, month, today, ahead) if 1 <= month <= 12 else None
+    return _Day(found) if found else None
+
+
+def _day_and_month(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    day, month = int(m["day"]), _MONTHS.index(m["month"][:3].lower()) + 1
+    found = _safe(int(m["year"]), month, day) if m["year"] else _of_month(day, month, today, ahead)
+    if found is None:
+        return None
+    named = m["weekday"]
+    if named and _DAYS[found.weekday()] != named[:3].lower():
+        return _Day(found, f"{found:%-d %B} is a {found:%A}")
+    return _Day(found)
+
+
+def _day_number(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    """ "the 24th": the first after the email; with a weekday, the first 24th that falls on it, within four months."""
+    day, named, months = int(m["day"]), (m["weekday"] or "")[:3].lower(), range(5)
+    near = [
+        d
+        for n in months
+        if (
+            d := _safe(
+                today.year + (today.month - 1 + n * (1 if ahead else -1)) // 12,
+                (today.month - 1 + n * (1 if ahead else -1)) % 12 + 1,
+                day,
+            )
+        )
+        and ((d >= today) if ahead else (d <= today))
+    ]
+    if not near:
+        return None
+    fitting = [d for d in near if not named or _DAYS[d.weekday()] == named]
+    if named and (not fitting or fitting[0] != near[0]):
+        return _Day(near[0], f"{near[0]:%-d %B} is a {near[0]:%A}")
+    return _Day(near[0], "is that today?" if near[0] == today and ahead else "")
+
+
+def _weekday(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    word = m["weekday"]
+    if len(word) == 3 and word.lower() in {"sat", "sun", "wed", "mon"} and not (word[0].isupper() or m["by"]):
+        return None
+    wanted = _DAYS.index(word[:3].lower())
+    if not ahead or (m["which"] or "").lower() == "last":
+        return _Day(today - timedelta(days=(today.weekday() - wanted) % 7 or 7))
+    first = today + timedelta(days=(wanted - today.weekday()) % 7 or 7)
+    which, after = (m["which"] or "").lower(), (m["after"] or "").lower()
+    if "week on" in which:
+        return _Day(first + timedelta(days=7))
+    if "week" in after:
+        return _Day(today + timedelta(days=7 - today.weekday() + wanted))
+    if which == "next" and wanted > today.weekday():
+        later = first + timedelta(days=7)
+        return _Day(first, f"{first:%-d %B} or {later:%-d %B}?")
+    return _Day(first, "is that today?" if first - today == timedelta(days=7) and not which else "")
+
+
+def _near_day(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    word = m[0].lower()
+    if "week" in word:
+        friday = today + timedelta(days=(4 - today.weekday()) % 7)
+        return _Day(friday + timedelta(days=7) if "next" in word else friday)
+    return _Day(today + timedelta(days={"tomorrow": 1, "yesterday": -1}.get(word, 0)))
+
+
+def _ask(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    return _Day(None, "which date?")
+
+
+# In order of preference at one place in the text; vague words come first so that "w/c 14th" is not read as the 14th.
+_FORMS: tuple[tuple[str, _Reader], ...] = (
+    (
+        r"(?:w/c|w/b|wk ?c(?:ommencing)?|week (?:commencing|beginning|of))(?: (?:mon(?:day)? )?(?:the )?\d{1,2}"
+        r"(?:st|nd|rd|th)?(?:/\d{1,2})?)?\b",
+        _ask,
+    ),
+    (rf"\b{_WEEKDAY} (?P<after>next week)(?P<by>)(?P<which>)\b", _weekday),
+    (
+        r"(?:\b(?:after|before|by|until|over|in) )?\b(?:the )?(?:half[ -]term|(?:summer|easter|christmas|xmas) "
+        r"(?:holidays?|break)|end of (?:the )?(?:term|month|year))\b",
+        _ask,
+    ),
+    (
+        r"\b(?:early|mid|late|sometime) (?:next )?(?:week|month)\b|\b(?:a )?(?:couple(?: of)?|few) (?:more )?"
+        r"(?:working )?(?:days|weeks)\b|\bwithin \d{1,2} (?:working )?(?:days|weeks)\b|\bnext (?:week|month"
+        r"|term)\b",
+        _ask,
+    ),
+    (r"\bend of (?:the |this |next )?week\b", _near_day),
+    (r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b", _iso),
+    (r"(?<![\d/.])(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>20\d\d|\d\d)(?![\d/])", _slashes),
+    (r"(?<![\d/.])(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)(?![\d/])", _slashes),
+    (rf"\b(?:{_WEEKDAY},? )?(?:the )?{_NUMBER}(?: of)?[ -]{_MONTH}(?![a-z]){_YEAR}", _day_and_month),
+    (rf"\b(?:{_WEEKDAY},? )?{_MONTH} (?:the )?{_NUMBER}(?![\d:]){_YEAR}", _day_and_month),
+    (rf"\b{_WEEKDAY},? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b{_COUNTED}", _day_number),
+    (
+        rf"\b(?P<weekday>)(?:^|the|by|on|until|till?|for) ?(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b{_COUNTED}",
+        _day_number,
+    ),
+    (
+        rf"\b(?:(?P<by>by|on|until|till?|for|COP|COB) )?(?:(?P<which>this|next|last|a week on) )?(?:coming )?{_WEEKDAY}"
+        rf"\b(?!s\b)(?P<after> next week)?",
+        _weekday,
+    ),
+    (r"\b(?:today|tonight|tomorrow|yesterday|this (?:morning|afternoon|evening))\b", _near_day),
+)
+_COMPILED = tuple((re.compile(form, re.IGNORECASE), reader) for form, reader in _FORMS)
+
+
+def find_dates(text: str, today: date, *, ahead: bool = True) -> tuple[FoundDate, ...]:
+    """Every date in ``text``, in order. ``ahead`` False reads "Thursday" as the last one: for dates of past things."""
+    hits: list[FoundDate] = []
+    taken: list[tuple[int, int]] = []
+    for pattern, reader in _COMPILED:
+        for match in pattern.finditer(text):
+            if len(taken) >= MOST_DATES:
+                break
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            read = reader(match, today, ahead)
+            if read is None:
+                continue
+            taken.append(match.span())
+            past = read.on is not None and read.on < today
+            hits.append(FoundDate(read.on, match[0], match.start(), match.end(), read.doubt, past))
+    return tuple(sorted(hits, key=lambda found: found.start))
+
+
+def first_date(text: str, today: date, *, ahead: bool = True) -> FoundDate | None:
+    """The first date in ``text`` that names a day, else the first vague one, else None."""
+    found = find_dates(text, today, ahead=ahead)
+    return next((f for f in found if f.on), found[0] if found else None)

@@ -1,0 +1,587 @@
+"""Labelled lines ("Impact on child: …") read out of a message, with the spelling forgiven, and the labels of own
+forms.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mailbot.core.procedure.protocol import FormField, Protocol
+from mailbot.mail.text.spelling_and_sentences import is_near, plain
+
+# Labelled lines ("Impact on child: ...") read out of a message, with the spelling forgiven.
+#
+# A label stands at the start of a line, or in a table cell, or behind a bullet, and is followed by one of ``: - =
+# ;``, a tab or a bar. Its value runs to the next label or blank line; when nothing follows it, to the end of the
+# paragraph after. Sides come from "my" and "your".
+
+# The words of each label, as people write it, and the field it fills. A role's label fills the raising side's field
+# unless "your", "their" or "(yours)" says otherwise: see _OTHER_SIDE.
+_LABELS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "child",
+        (
+            "child",
+            "children",
+            "childs name",
+            "child's name",
+            "name of child",
+            "young person",
+            "pupil",
+            "patient",
+            "adult",
+            "initials",
+            "child initials",
+            "childs initials",
+            "child's initials",
+            "student",
+            "subject",
+            "siblings",
+            "young people",
+            "pupils",
+            "unborn",
+            "baby",
+        ),
+    ),
+    (
+        "child_ref",
+        (
+            "ref",
+            "case number",
+            "case ref",
+            "reference",
+            "child ref",
+            "case no",
+            "ref no",
+            "our ref",
+            "your ref",
+            "id",
+            "liquidlogic",
+            "mosaic",
+            "eclipse",
+        ),
+    ),
+    ("child_dob", ("dob", "date of birth", "child's date of birth", "child dob")),
+    ("agencies", ("agencies", "agency", "between", "agencies involved", "parties")),
+    ("raising_agency", ("raising agency", "from", "our agency", "my agency", "referring agency")),
+    (
+        "receiving_agency",
+        ("receiving agency", "to", "with", "other agency", "your agency", "against", "agency disagreed with"),
+    ),
+    ("raiser", ("raised by", "raiser", "practitioner", "practitioner raising", "name of practitioner", "referrer")),
+    (
+        "responder",
+        (
+            "other practitioner",
+            "social worker",
+            "responder",
+            "other worker",
+            "allocated worker",
+            "their practitioner",
+            "allocated social worker",
+        ),
+    ),
+    (
+        "raising_manager",
+        (
+            "line manager",
+            "manager",
+            "supervisor",
+            "lm",
+            "dsl",
+            "named nurse",
+            "team manager",
+            "line managers",
+            "frontline manager",
+        ),
+    ),
+    (
+        "raising_senior",
+        ("senior manager", "sm", "head of service", "senior managers", "service manager", "operations manager"),
+    ),
+    # Named outright, for whoever corrects a line ("CORRECT responding senior: ..."): never turned round by their side.
+    ("@raising_manager", ("raising manager", "raising line manager")),
+    ("@raising_senior", ("raising senior", "raising senior manager")),
+    ("@responding_manager", ("responding manager", "responding line manager", "receiving manager")),
+    ("@responding_senior", ("responding senior", "responding senior manager", "receiving senior manager")),
+    (
+        "issue",
+        (
+            "issue",
+            "concern",
+            "problem",
+            "disagreement",
+            "reason",
+            "reason for escalation",
+            "issues",
+            "the issue",
+            "what we disagree about",
+            "details",
+            "reason for dispute",
+            "matter",
+            "dispute",
+            "details of the escalation",
+            "difference of view",
+            "difference of opinion",
+            "the disagreement",
+        ),
+    ),
+    (
+        "impact",
+        (
+            "impact on child",
+            "impact",
+            "effect",
+            "effect on child",
+            "impact on the child",
+            "effect on her",
+            "effect on him",
+            "effect on them",
+            "impact on her",
+            "impact on him",
+            "impact on the children",
+            "impact on children",
+            "risk to child",
+            "impact on young person",
+            "impact on them",
+            "effect on the child",
+        ),
+    ),
+    (
+        "outcome_sought",
+        (
+            "outcome sought",
+            "outcome wanted",
+            "what we want",
+            "change",
+            "outcome",
+            "we want",
+            "desired outcome",
+            "outcome requested",
+            "what i want",
+            "i want",
+            "outcome required",
+            "resolution sought",
+            "what we would like",
+            "we would like",
+            "what needs to change",
+            "change wanted",
+            "proposed outcome",
+            "what is sought",
+            "request",
+            "what should happen",
+        ),
+    ),
+    # What was settled already, in the email that raises it: "the rationale and resolution" (NSSCP Stage 1).
+    (
+        "resolution",
+        (
+            "resolution",
+            "resolved",
+            "outcome agreed",
+            "agreed resolution",
+            "resolution agreed",
+            "resolution reached",
+            "how it was resolved",
+            "how this was resolved",
+            "settled",
+        ),
+    ),
+    ("evidence", ("evidence", "supporting evidence")),
+    (
+        "actions_so_far",
+        (
+            "actions to date",
+            "action to date",
+            "actions so far",
+            "steps taken",
+            "action so far",
+            "actions taken to date",
+            "actions taken",
+        ),
+    ),
+    ("decision_on", ("date of decision", "decision date", "decision made on", "date of the decision", "decision made")),
+    ("stage", ("stage", "step", "level")),
+    (
+        "stage_1_date",
+        (
+            "date of stage 1",
+            "stage 1 date",
+            "date stage 1",
+            "date of step 1",
+            "step 1 date",
+            "date of stage one",
+            "stage 1 took place",
+            "date of stage 2",
+            "stage 2 date",
+            "date of step 2",
+            "step 2 date",
+            "date of stage two",
+        ),
+    ),
+    ("child_date", ("needed by", "child needs this by", "needed by date", "required by", "child needs this before")),
+    (
+        "child_status",
+        (
+            "status",
+            "child status",
+            "cp plan",
+            "cpp",
+            "lac",
+            "cla",
+            "looked after",
+            "cin",
+            "legal status",
+            "status of child",
+            "childs status",
+            "child's status",
+            "plan",
+        ),
+    ),
+    (
+        "agreed_date",
+        ("agreed by", "agreed date", "date agreed", "agreed timescale", "timescale agreed", "we agreed by"),
+    ),
+    ("category", ("category", "theme", "type of dispute")),
+    ("urgency", ("urgency", "urgency level", "how urgent")),
+    ("level_of_need", ("level of need", "level", "threshold level")),
+    ("iro", ("iro", "independent reviewing officer", "reviewing officer")),
+    (
+        "designated_lead",
+        ("designated lead", "designated lead for safeguarding", "designated safeguarding lead", "safeguarding lead"),
+    ),
+    (
+        "summary",
+        (
+            "summary",
+            "views",
+            "summary of discussion",
+            "discussion",
+            "summary of the issue",
+            "views of all agencies",
+            "summary of views",
+        ),
+    ),
+    (
+        "unresolved",
+        (
+            "what remains unresolved",
+            "unresolved",
+            "remains unresolved",
+            "still unresolved",
+            "outstanding",
+            "remaining issues",
+            "what is unresolved",
+            "still outstanding",
+            "not resolved",
+            "remaining",
+            "what remains",
+        ),
+    ),
+    (
+        "actions",
+        (
+            "agreed",
+            "actions",
+            "agreed actions",
+            "agreed outcomes",
+            "agreed outcome",
+            "action plan",
+            "actions agreed",
+            "outcomes agreed",
+            "what was agreed",
+            "we agreed",
+            "plan of action",
+            "agreed outcomes or actions",
+            "action",
+            "next steps",
+        ),
+    ),
+    (
+        "follow_up",
+        (
+            "outstanding issues",
+            "outstanding issues and follow up",
+            "follow up of outstanding issues",
+            "how outstanding issues will be followed up",
+            "how outstanding issues will be pursued",
+        ),
+    ),
+    ("learning", ("learning", "learning identified", "learning for the partnership")),
+    ("notes", ("additional notes", "notes", "anything else")),
+)
+_FIELD_OF = {words: key for key, many in _LABELS for words in many}
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
+_OTHER_SIDE = {"raising_manager": "responding_manager", "raising_senior": "responding_senior"}
+_BY_FIRST_LETTER: dict[str, tuple[str, ...]] = {
+    letter: tuple(words for words in _FIELD_OF if words[0] == letter) for letter in {words[0] for words in _FIELD_OF}
+}
+# Missing is what these mean, whoever writes them (NSSCP Appendix 1: "Actual date not ASAP").
+NOT_AN_ANSWER = frozenset(
+    {
+        "tbc",
+        "tba",
+        "tbd",
+        "n a",
+        "na",
+        "not applicable",
+        "as discussed",
+        "asap",
+        "as above",
+        "see above",
+        "see below",
+        "as below",
+        "unknown",
+        "not known",
+        "to be confirmed",
+        "to follow",
+        "as soon as possible",
+        "pending",
+        "ongoing",
+        "dont know",
+        "don't know",
+        "not sure",
+        "see attached",
+        "attached",
+        "to be advised",
+        "same",
+        "ditto",
+        "as previous",
+        "when possible",
+        "will confirm",
+        "awaiting",
+        "x",
+        "xx",
+        "",
+    }
+)
+_LINE = re.compile(
+    r"^[\s>|]*(?:[-*+]+\s+|\(?\d{1,2}[.)]\s+)?[*_]{0,3}(?P<label>[A-Za-z][A-Za-z'/ ()0-9]{0,60}?)[*_]{0,3}[ ]?"
+    r"(?P<mark>:|=|;|\s-+(?=\s|$)|-\s|\t|\|)\s?[*_|]{0,3}(?P<value>.*)$"
+)
+_ALONE = re.compile(r"^[\s|]*[*_]{0,3}(?P<label>[A-Za-z][A-Za-z' ]{1,40}?)[*_|]{0,3}\s*$")
+_NUMBERED = re.compile(r"^(?:stage|step) (\d[a-z]?) (.+)$")
+_BEFORE = {"my": "", "our": "", "the": "", "your": "other", "their": "other", "the other": "other", "other": "other"}
+_NEEDS_MORE = frozenset(
+    {
+        "from",
+        "to",
+        "with",
+        "id",
+        "subject",
+        "baby",
+        "plan",
+        "change",
+        "details",
+        "request",
+        "level",
+        "outstanding",
+        "remaining",
+        "against",
+        "x",
+        "sm",
+        "same",
+    }
+)
+_ONE_LINE = frozenset(
+    {
+        "child",
+        "child_ref",
+        "child_dob",
+        "agencies",
+        "raising_agency",
+        "receiving_agency",
+        "raiser",
+        "responder",
+        "raising_manager",
+        "raising_senior",
+        "responding_manager",
+        "responding_senior",
+        "decision_on",
+        "stage",
+        "stage_1_date",
+        "child_date",
+        "child_status",
+        "agreed_date",
+        "category",
+        "urgency",
+        "level_of_need",
+        "iro",
+        "designated_lead",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One labelled value. ``key`` ends in ":3" when the label named its stage; ``line`` is where it stood."""
+
+    key: str
+    value: str
+    line: int
+    label: str
+
+    @property
+    def is_answer(self) -> bool:
+        return plain(self.value) not in NOT_AN_ANSWER
+
+
+def _known(words: str) -> str:
+    """The field for these words, spelled more or less so; "" when no label is near."""
+    if words in _FIELD_OF:
+        return _FIELD_OF[words]
+    count = words.count(" ")
+    for candidate in _BY_FIRST_LETTER.get(words[:1], ()):
+        if candidate.count(" ") != count or len(candidate) < 4:
+            continue
+        if all(is_near(w, c) for w, c in zip(words.split(), candidate.split(), strict=True)):
+            return _FIELD_OF[candidate]
+    return ""
+
+
+def field_for(label: str, titles: Mapping[str, str] = NO_TITLES) -> str:
+    """The key a label fills ("Your line manger" -> "responding_manager", "Stage 3 summary" -> "summary:3"), or ""."""
+    words, yours = plain(label.split("(")[0]), "(your" in label.lower() or "(their" in label.lower()
+    bare = words.removeprefix("my ").removeprefix("our ")
+    if bare in titles and not yours:
+        return titles[bare]
+    direct = _known(words)
+    if direct:
+        return _OTHER_SIDE.get(direct, direct) if yours else direct
+    numbered = _NUMBERED.match(words)
+    if numbered:
+        inner = _known(numbered[2])
+        return f"{inner}:{numbered[1]}" if inner in {"summary", "unresolved", "actions", "learning"} else ""
+    first, _, rest = words.partition(" ")
+    if first in _BEFORE and rest:
+        inner = _known(rest)
+        return _OTHER_SIDE.get(inner, inner) if _BEFORE[first] or yours else inner
+    return ""
+
+
+def _at(line: str, titles: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """(key, value, label) when the line begins with a label."""
+    match = _LINE.match(line[:4000])
+    if match:
+        key = field_for(match["label"], titles)
+        sentence_like = match["mark"].strip() == "-" and plain(match["label"]) in _NEEDS_MORE
+        if key and not sentence_like:
+            return key, match["value"] + line[4000:], match["label"]
+    alone = _ALONE.match(line[:80])
+    if alone and plain(alone["label"]) not in _NEEDS_MORE:
+        key = field_for(alone["label"], titles)
+        if key and key not in {"child_status", "child_ref", "actions"}:
+            return key, "", alone["label"]
+    return None
+
+
+def _clean(value: str) -> str:
+    return " ".join(value.replace("\t", " ").split()).strip(" |*_")
+
+
+def _ends(line: str) -> bool:
+    """A farewell ends the last value even when no blank line does."""
+    return bool(
+        re.match(r"^\s*(?:--|kind(?:est)? regards|many thanks|regards|best wishes|thanks|thank you)\W*$", line, re.I)
+    )
+
+
+def _runs_on(before: str, line: str, key: str, begun: bool, titles: Mapping[str, str]) -> bool:
+    """Does the value go on in ``line``? Names and dates take one line; prose goes on unless a sentence was finished."""
+    if not line.strip(" \t|") or _at(line, titles) is not None or _ends(line):
+        return False
+    if not begun:
+        return True
+    if key in _ONE_LINE:
+        return False
+    finished = before.rstrip(" *_|").endswith((".", "!", "?")) and len(before) < 60
+    return not finished or line.strip()[0].islower()
+
+
+def read_labels(text: str, titles: Mapping[str, str] = NO_TITLES) -> tuple[Labelled, ...]:
+    """Every labelled value in ``text``, in order. A label met twice is given twice: the caller decides.
+
+    ``titles`` are further labels, plain words -> key: the protocol's own names for the writer's managers.
+    """
+    found: list[Labelled] = []
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        here = _at(lines[at], titles)
+        start = at
+        at += 1
+        if here is None:
+            continue
+        key, value, label = here
+        pieces = [value] if _clean(value) else []
+        if not pieces:
+            while at < len(lines) and not lines[at].strip(" \t|"):
+                at += 1
+        while at < len(lines) and _runs_on(lines[at - 1], lines[at], key, bool(value.strip()), titles):
+            pieces.append(lines[at])
+            at += 1
+        found.append(Labelled(key, _clean(" ".join(pieces)), start, label.strip()))
+    return tuple(found)
+
+
+# The labels of a protocol's own forms, as people copy them into an email: whole, or without what follows the comma.
+#
+# "Summary of the issue at Stage 2, include views of all agencies concerned and impact on child: ..." fills the same
+# box as "Summary of the issue at Stage 2: ...". A label that several stages share is the present stage's.
+
+LONGEST_LABEL = 56
+# Read otherwise in an email: the child by initials, a mark for the policy, and nobody signs one.
+_NOT_BY_LINE = frozenset({"child_name", "child_dob", "child", "child_ref", "feedback", "signed"})
+
+
+def _short(label: str) -> str:
+    """What a reader of labelled lines takes for a label: words, up to the first comma, bracket or question mark."""
+    first = re.split(r"[,?(]", label)[0] if not label.lower().startswith("if ") else label
+    said = " ".join(re.sub(r"[^A-Za-z0-9' ]", " ", first).split())
+    return said[:LONGEST_LABEL].rsplit(" ", 1)[0] if len(said) > LONGEST_LABEL else said
+
+
+def _fields(protocol: Protocol) -> list[FormField]:
+    fields = (field for form in protocol.forms.values() for field in form.fields)
+    return [f for f in fields if f.fill != "bot" and not f.repeat and f.key not in _NOT_BY_LINE]
+
+
+def form_titles(protocol: Protocol) -> Mapping[str, str]:
+    """Plain words of each short label -> key, for ``read_labels``; those it knows by itself are left to it."""
+    titles: dict[str, str] = {}
+    for field in _fields(protocol):
+        words = plain(_short(field.label))
+        shared = titles.get(words, field.key).partition(":")[0] == field.key.partition(":")[0] and words in titles
+        if not field_for(_short(field.label)):
+            titles[words] = field.key.partition(":")[0] if shared else field.key
+    return titles
+
+
+def _whole(label: str) -> str:
+    """A whole label at the start of a line, with its colon, however its punctuation was copied."""
+    words = r"\W{1,4}".join(re.escape(word) for word in re.findall(r"\w+", label))
+    return rf"(?im)^([\s>|*_-]*)\(?{words}[\s).?*_]*[:=][ \t]*"
+
+
+def shortened(text: str, protocol: Protocol) -> str:
+    """``text`` with each whole label of a form at the start of a line cut to its short one; no line more or less."""
+    longer = sorted({f.label for f in _fields(protocol) if _short(f.label) != f.label}, key=len, reverse=True)
+    for label in longer:
+        text = re.sub(_whole(label), rf"\1{_short(label)}: ", text)
+    return text
+
+
+# The letters print it after ESCALATE: alone it fills a box, and asks for no next stage.
+_REMAINS = r"(?i)\W*what remains unresolved ?[:=]"
+
+
+def begins_with_label(text: str, protocol: Protocol) -> bool:
+    """Is this the form copied out, label by label? What its boxes say answers them, and asks for nothing beside."""
+    first = text.strip().partition("\n")[0]
+    whole = (_whole(f.label) for f in _fields(protocol) if _short(f.label) != f.label)
+    return any(re.match(label, first) for label in (_REMAINS, *whole))
+
+
+def date_keys(protocol: Protocol) -> frozenset[str]:
+    return frozenset(field.key for field in _fields(protocol) if field.kind == "date")

@@ -1,0 +1,119 @@
+"""People and agencies as they are named in an email: "Jasper (cc'd)", "DI C. Imaginary, cordelia@...", "CSC".
+
+A name is looked up in the directory inside the right agency, or among those the email was sent to. One match is that
+person; none, or several, is a name without an address, and the address is asked for.
+"""
+
+import re
+from collections.abc import Iterable
+
+from mailbot.core.partnership.directory import Directory, domain_of
+from mailbot.core.record.intents import Person
+from mailbot.mail.text.labelled_lines import NOT_AN_ANSWER
+from mailbot.mail.text.spelling_and_sentences import plain
+
+ADDRESS = re.compile(r"[A-Za-z0-9_.+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
+_TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|DS|DI|DCI|DC|PC|PS|Sgt|Prof|Rev)\.? )?"
+NAME = _TITLE + r"[A-Z][A-Za-z'-]+(?: (?:[A-Z]\. ?)?[A-Z][A-Za-z'-]+){0,3}"
+_NAME = re.compile(NAME)
+_TITLES = re.compile(r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|DS|DI|DCI|DC|PC|PS|Sgt|Prof|Rev)\.?\s)+")
+_BRACKETS = re.compile(r"[(\[<][^)\]>]{0,80}[)\]>]")
+_POST = re.compile(r"\b(?:manager|head|lead|director|nurse|officer|worker|supervisor|principal|teacher|dsl)\b", re.I)
+
+
+def read_person(value: str, directory: Directory, agency: str = "", near: Iterable[Person] = ()) -> Person | None:
+    """Whoever ``value`` names; None for "tbc" and the like. ``near`` are the people on the email itself."""
+    if plain(_BRACKETS.sub("", value)) in NOT_AN_ANSWER and not ADDRESS.search(value):
+        return None
+    address = ADDRESS.search(value)
+    rest = ADDRESS.sub(" ", value)
+    pieces = [p.strip(" .;-<>()") for p in re.split(r"[,;|]| - ", _BRACKETS.sub(" ", rest)) if p.strip(" .;-<>()")]
+    name = " ".join(pieces[0].split()) if pieces else ""
+    post = next((p for p in pieces[1:] if _POST.search(p)), "")
+    capital = _NAME.search(name)
+    if len(name.split()) > 4:
+        name = capital[0] if capital else ""
+    if address:
+        found = directory.person(address[0].lower(), _TITLES.sub("", name))
+        return found if found.designation or not post else Person(found.address, found.name, found.agency, post)
+    return find_named(_TITLES.sub("", name), directory, agency, near, post) if capital else None
+
+
+def find_named(
+    name: str, directory: Directory, agency: str = "", near: Iterable[Person] = (), post: str = ""
+) -> Person | None:
+    """The one person called ``name``: first among ``near``, then in ``agency``; else the bare name; None for ""."""
+    words = set(plain(name).split())
+    if not words:
+        return None
+    close = [p for p in near if p.address and words <= set(plain(p.name).split())]
+    if agency:
+        close = [p for p in close if p.agency in ("", agency)] or close
+    if len({p.address for p in close}) == 1:
+        return close[0]
+    listed = directory.find_named(name, agency) or (directory.find_named(name) if not agency else ())
+    if len(listed) == 1:
+        return listed[0]
+    return Person("", name, agency, post)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Runs of capitalised words that could be names, in order."""
+    return tuple(m[0] for m in _NAME.finditer(text))
+
+
+def addresses_in(text: str) -> tuple[str, ...]:
+    return tuple(m[0].lower().rstrip(".") for m in ADDRESS.finditer(text))
+
+
+def agency_named(words: str, directory: Directory, among: tuple[str, ...] = ()) -> str:
+    """The agency meant by ``words``, "" when none is named. ``among`` limits it to these names (one council, two)."""
+    limited = Directory(tuple(a for a in directory.agencies if not among or a.name in among))
+    found = limited.find_agency(words)
+    if found is None:
+        found = next((a for a in limited.agencies if _alike(a.name, words)), None)
+    return found.name if found else ""
+
+
+# Parts of an agency's name that say nothing about which it is.
+_COMMON = frozenset(
+    {
+        "the",
+        "of",
+        "and",
+        "council",
+        "trust",
+        "nhs",
+        "school",
+        "children's",
+        "childrens",
+        "services",
+        "service",
+        "team",
+        "primary",
+        "community",
+        "county",
+        "city",
+    }
+)
+
+
+def _alike(name: str, words: str) -> bool:
+    """Named by the telling words of its name alone: "Early Help (Council)", "Harbourside"."""
+    said = set(plain(words).split())
+    telling = [w for w in plain(name).split() if w not in _COMMON]
+    return bool(telling) and (set(telling) <= said or (len(telling[0]) > 5 and telling[0] in said and len(said) < 4))
+
+
+def agency_of(person: Person, text: str, directory: Directory) -> str:
+    """Whose officer this is. Where one mail domain serves several agencies, the one the email speaks of, else ""."""
+    if person.agency:
+        return person.agency
+    candidates = tuple(a.name for a in directory.agencies_at(person.address)) if domain_of(person.address) else ()
+    if len(candidates) < 2:
+        return candidates[0] if candidates else ""
+    return agency_named(text, directory, candidates)
+
+
+def person_with_agency(person: Person, agency: str) -> Person:
+    return person if person.agency or not agency else Person(person.address, person.name, agency, person.designation)

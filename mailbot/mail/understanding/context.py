@@ -1,0 +1,249 @@
+"""Where a message is said: who writes, on which side, in which dispute, on which day. What words mean depends on it:
+"agreed" confirms a resolution that the other side proposed, accepts a date they put, or answers nothing at all."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from mailbot.core.partnership.directory import Directory
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.intents import Paper, Person
+from mailbot.mail.letters.whose_turn import short_title
+from mailbot.mail.text.dates import first_date
+from mailbot.mail.text.labelled_lines import Labelled, date_keys, form_titles, read_labels, shortened
+from mailbot.mail.text.people_and_agencies import read_person
+from mailbot.mail.text.spelling_and_sentences import plain, tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as interpretation needs it. ``to`` and ``cc`` leave the mailbox itself out; ``quoted`` is what was
+    forwarded beneath, read only when a forwarded email opens a dispute; ``others`` says that ``own`` is not their own
+    words but what they passed on or signed with, and holds no instruction; ``papers`` are attached forms, read."""
+
+    own: str
+    subject: str
+    sender: Person
+    to: tuple[Person, ...]
+    cc: tuple[Person, ...]
+    received: datetime
+    signature: str = ""
+    attachments: tuple[str, ...] = ()
+    forwarded: bool = False
+    others: bool = False
+    interleaved: bool = False
+    mailbox_only: bool = False
+    quoted: str = ""
+    papers: tuple[Paper, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """``own`` is tidied; ``today`` the local day of arrival; ``side`` the writer's, None for a stranger."""
+
+    said: Said
+    own: str
+    today: date
+    protocol: Protocol
+    directory: Directory
+    dispute: Dispute | None
+
+    @property
+    def side(self) -> Side | None:
+        if self.dispute is None:
+            return None
+        party = self.dispute.party(self.said.sender.address)
+        if party is not None:
+            return party.side
+        agency = self.said.sender.agency
+        if agency and agency in (self.dispute.raising, *self.dispute.receiving_agencies):
+            return Side.RAISING if agency == self.dispute.raising else Side.RECEIVING
+        return None
+
+    @property
+    def is_partnership(self) -> bool:
+        """Does one of the partnership's own addresses write?"""
+        address = self.said.sender.address
+        offices = {r.address.lower() for r in self.protocol.roles.values() if r.side is Side.PARTNERSHIP and r.address}
+        return self.side is Side.PARTNERSHIP or (bool(address) and address in offices)
+
+    @property
+    def answers_proposal(self) -> bool:
+        """Has the other side said that it is resolved? The raiser may object to either side's proposal (D2)."""
+        d = self.dispute
+        if d is None or d.state is not State.PROPOSED or d.proposal is None:
+            return False
+        return self.side is None or d.voice(self.side, self.said.sender.agency) not in d.confirmed
+
+    @property
+    def is_raiser(self) -> bool:
+        d = self.dispute
+        address = self.said.sender.address
+        return d is not None and any(p.person.address == address for p in d.filling("raiser"))
+
+    @property
+    def answers_date(self) -> bool:
+        d = self.dispute
+        if d is None or d.open_date is None:
+            return False
+        return self.side is None or d.voice(self.side, self.said.sender.agency) not in d.open_date.accepted
+
+    @property
+    def stage(self) -> Stage | None:
+        return self.protocol.stages.get(self.dispute.stage) if self.dispute and self.dispute.visits else None
+
+    @property
+    def following(self) -> Stage | None:
+        return self.protocol.stages.get(self.stage.next) if self.stage and self.stage.next else None
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody on the message or in the dispute, to match a bare first name against."""
+        parties = tuple(p.person for p in self.dispute.parties) if self.dispute else ()
+        return tuple(dict.fromkeys((*self.said.to, *self.said.cc, *parties)))
+
+    @property
+    def agency(self) -> str:
+        if self.dispute is not None and self.side in (Side.RAISING, Side.RECEIVING):
+            mine = self.dispute.agencies(self.side)
+            return mine[0] if len(mine) == 1 else self.said.sender.agency
+        return self.said.sender.agency
+
+
+def scene_of(said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, zone: ZoneInfo) -> Scene:
+    today = said.received.astimezone(zone).date()
+    return Scene(said, _body(tidy(said.own), said.sender.name), today, protocol, directory, dispute)
+
+
+_FAREWELL = re.compile(
+    r"^\s*(?:(?:kind(?:est)?|best|warm(?:est)?|many|with kind)? ?(?:regards|wishes)|thanks(?: so much"
+    r"| again)?|many thanks|thank you|cheers|yours (?:sincerely|faithfully)|"
+    r"sent from (?:my|outlook) .{0,30}|kr|br|regards)[\s,.!]*$",
+    re.IGNORECASE,
+)
+
+
+def _body(own: str, name: str) -> str:
+    """Own words without a farewell or the writer's name left at the end, which must never be read as an answer."""
+    lines = own.split("\n")
+    while len(lines) > 1 and (not lines[-1].strip() or _FAREWELL.match(lines[-1]) or _is_name(lines[-1], name)):
+        lines.pop()
+    return "\n".join(lines).strip("\n")
+
+
+def _is_name(line: str, name: str) -> bool:
+    words, own = plain(line).split(), set(plain(name).split())
+    rest = [w for w in words if w not in own and len(w) > 2 and not w.isdigit()]
+    return 0 < len(words) < 6 and bool(own & set(words)) and not rest
+
+
+_DATES = {"stage_1_date": False, "decision_on": False, "child_dob": False, "child_date": True, "agreed_date": True}
+PEOPLE = frozenset(
+    {
+        "raiser",
+        "responder",
+        "raising_manager",
+        "raising_senior",
+        "responding_manager",
+        "responding_senior",
+        "iro",
+        "designated_lead",
+    }
+)
+_MIRROR = {
+    "raising_manager": "responding_manager",
+    "responding_manager": "raising_manager",
+    "raising_senior": "responding_senior",
+    "responding_senior": "raising_senior",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the labelled lines of a message bring: values and people by key, and what was wrong with any."""
+
+    fields: Mapping[str, str]
+    people: Mapping[str, Person]
+    flags: tuple[str, ...]
+    labels: tuple[Labelled, ...]
+    others: tuple[tuple[str, Person], ...] = ()  # a role named again, for somebody of another agency
+
+
+def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
+    """Labelled values of ``text``, dates as ISO, people looked up. "tbc" and "asap" are no values and are left out."""
+    fields: dict[str, str] = {}
+    people: dict[str, Person] = {}
+    others: list[tuple[str, Person]] = []
+    flags: list[str] = []
+    titles, dates = _own_titles(scene), dict(_DATES)
+    if scene.dispute is not None:
+        text, titles = shortened(text, scene.protocol), {**form_titles(scene.protocol), **titles}
+        dates |= dict.fromkeys(date_keys(scene.protocol), False)
+    labels = read_labels(text, titles)
+    for label in labels:
+        key = _key(label.key, scene)
+        if key == "resolution":
+            continue  # what is agreed in a dispute is put to the other side, and what was before it opened likewise
+        if not label.is_answer:
+            if key in PEOPLE:
+                continue  # "Senior manager: tbc" is a name still missing, and is asked for as one
+            flags.append(f"not an answer: {label.label}: {label.value}".strip(": "))
+        elif key in dates:
+            found = first_date(label.value, scene.today, ahead=dates[key])
+            if found and found.on:
+                fields.setdefault(key, found.on.isoformat())
+                flags += [f"{label.label} {found.words}: {found.doubt}"] if found.doubt else []
+            else:
+                flags.append(f"not a date: {label.label}: {label.value}")
+        elif key in PEOPLE or key in scene.protocol.roles:
+            person = read_person(label.value, scene.directory, _agency(key, scene), near or scene.people)
+            if person is not None and person.agency and people.get(key, person).agency not in ("", person.agency):
+                others.append((key, person))
+            elif person is not None:
+                people.setdefault(key, person)
+            if person is not None and key in ("iro", "designated_lead"):
+                fields.setdefault(key, label.value)
+        else:
+            fields.setdefault(key, label.value)
+    return Brought(fields, people, tuple(flags), labels, tuple(others))
+
+
+def _own_titles(scene: Scene) -> dict[str, str]:
+    """The protocol's own titles of the writer's side as labels ("My head of service: ..."), as the letters print."""
+    mine = scene.side or Side.RAISING
+    titles: dict[str, str] = {}
+    for stage in scene.protocol.stages.values():
+        for role in stage.receiving if mine is Side.RECEIVING else stage.raising:
+            known = scene.protocol.roles.get(role)
+            if known is not None and role not in ("raiser", "responder"):
+                key = _MIRROR.get(role, role) if mine is Side.RECEIVING else role  # turned back by _key
+                titles.setdefault(plain(short_title(known)), key)
+    return titles
+
+
+def _key(key: str, scene: Scene) -> str:
+    """ "My manager" is the receiving side's when they write it; form labels without a stage belong to this one."""
+    if scene.dispute is not None and key in ("summary", "unresolved", "actions", "learning"):
+        return f"{key}:{scene.dispute.stage}" if scene.dispute.visits else key
+    if key.startswith("@"):
+        return key[1:]
+    return _MIRROR.get(key, key) if scene.side is Side.RECEIVING else key
+
+
+def mirrored(people: Mapping[str, Person], scene: Scene) -> dict[str, Person]:
+    """People under "my" roles, moved to the receiving side's when that is where the writer stands."""
+    return {_MIRROR.get(r, r) if scene.side is Side.RECEIVING else r: p for r, p in people.items()}
+
+
+def _agency(role: str, scene: Scene) -> str:
+    d = scene.dispute
+    if role.startswith(("raising", "raiser")):
+        return d.raising if d else scene.said.sender.agency
+    if d is None or not role.startswith("respond"):
+        return ""
+    mine = scene.said.sender.agency
+    return mine if mine in d.receiving_agencies else "".join(d.receiving_agencies[:1])

@@ -1,0 +1,334 @@
+"""What a message brings beside its main matter: somebody takes over, the child's status changed, a side route, an
+action done, a form attached, a mark for the policy. None of it stops a clock."""
+
+import re
+
+from mailbot.core.record.intents import Act, Action, Intent, Paper, Person, Sure
+from mailbot.mail.text.dates import FoundDate, find_dates
+from mailbot.mail.text.people_and_agencies import addresses_in, find_named, names_in
+from mailbot.mail.text.phrases import Heard, Sense
+from mailbot.mail.text.spelling_and_sentences import plain, sentences
+from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.context import Scene, brought
+from mailbot.mail.understanding.intents_of_commands import handover_intent, removal, reviewing_officer
+from mailbot.mail.understanding.questions import ask
+
+_AWAY = re.compile(
+    r"\b(?:leave|annual leave|away|absen\w+|off sick|sick|off (?:from|until|next|for|on)|cover\w*"
+    r"|maternity|retir\w+|moving (?:on|jobs|to a new)"
+    r"|new (?:role|job|post)|last day|back on|return\w*|holiday|hand(?:ing|ed)?[ -]?over|handing"
+    r"|no longer (?:work|working|in)|left the|has left"
+    r"|days? off|end of (?:my )?shift|off shift|tak(?:en|ing|es) over)\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\b(?:until|till|back on|returning on|return on|back in the office on|to (?=the \d))\b", re.I)
+# A side route by its id in the protocol's file, and what people say when they mean it.
+ROUTES: tuple[tuple[str, str], ...] = (
+    (
+        "policy-gap",
+        r"\b(?:gap in (?:the )?(?:policy|procedure|process|guidance)|policy gap|no (?:policy|procedure"
+        r"|guidance) (?:for|on|covers)|policy (?:doesn't|does not) cover)",
+    ),
+    ("mediation", r"\b(?:external )?mediat(?:ion|or)\b"),
+    ("professionals-meeting", r"\bprofessionals?'?s?'? meeting\b"),
+    ("resolution-meeting", r"\bresolution meeting\b"),
+    ("panel", r"\bresolution panel\b"),
+    ("inspectorate", r"\b(?:refer\w*|report\w*) (?:this |it |the \w+ )?to (?:ofsted|cqc|hmicfrs|the inspectorate)"),
+    ("secretary-of-state", r"\bsecretary of state\b"),
+    ("debrief", r"\bdebrief\b"),
+)
+_ASKS = re.compile(
+    r"\b(?:request\w*|ask\w*|want|would like|propos\w+|suggest\w*|need|should|could we|can we|please|convene"
+    r"|arrange|call(?:ing)? for|refer\w*|report\w*|there is|identified|raise)\b",
+    re.I,
+)
+_STATUS_WORDS = re.compile(
+    r"looked[- ]after|lac\b|cla\b|(?:child protection|cp)(?: plan)?\b|child in need|cin\b|accommodated"
+    r"|section 20|s\.?20|care order",
+    re.I,
+)
+_MARK = re.compile(
+    r"(?:^|\b(?:helpful|score|mark|rating|give it(?: a)?|rate it(?: a)?)\W{1,3}"
+    r"|\ba )?(?<![\d/])([1-5])\s*(?:/\s*5\b|out of (?:5|five)\b|stars?\b)",
+    re.I,
+)
+_BARE_MARK = re.compile(
+    r"^\W*(?:helpful(?:ness)?|score|mark|rating)?\W{0,3}([1-5])(?=\s*(?:$|[.,:;!\n-]))(?![./]\d)", re.I
+)
+_WORD_MARK = re.compile(r"\b(one|two|three|four|five) out of (?:5|five)\b", re.I)
+_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_IDEA = re.compile(
+    r"\b(?:would (?:help|be (?:helpful|useful|good|better))|could|should|suggest\w*|(?:an|one|my) idea"
+    r"|needs? (?:to|a)|it'd"
+    r"|i'd like|wish|please (?:add|make)|improve\w*)\b",
+    re.I,
+)
+_FORM_NAME = re.compile(r"(?:form|appendix|proforma|pro-forma|monitoring).*\.(?:docx?|pdf|odt|rtf)$", re.I)
+
+
+def beside(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
+    """Everything of this kind in the message, in a fixed order; () when there is nothing."""
+    found = (
+        *_handover(scene, heard),
+        *_child_status(scene, heard),
+        *_routes(scene, heard),
+        *_people(scene, heard),
+        *forms_with(scene),
+    )
+    return found or _done(scene, heard)
+
+
+def feedback_given(scene: Scene) -> Intent | None:
+    """A mark from 1 to 5 and the ideas in the writer's words (NSSCP Appendix 1, "how helpful or unhelpful")."""
+    text = scene.own
+    match = _MARK.search(text) or _BARE_MARK.search(text)
+    word = _WORD_MARK.search(text)
+    mark = match[1] if match else _NUMBERS[word[1].lower()] if word else ""
+    if not mark:
+        return None
+    end = match.end() if match else word.end() if word else 0
+    after = sentences(re.sub(r"^\s*idea:[ \t]*", "", text[end:].lstrip(" .,:;-\n"), flags=re.I))
+    ideas = [" ".join(s.split()) for s in after if _IDEA.search(s)] or [" ".join(s.split()) for s in after]
+    fields = {"helpful": mark, "idea": " ".join(ideas)}
+    return Intent(Act.FEEDBACK, fields={k: v for k, v in fields.items() if v}, words=text)
+
+
+_WRITTEN_OUT = re.compile(r"[1-5]\s*(?:/\s*5\b|out of (?:5|five)\b|stars?\b)|\bhelpful(?:ness)?\W{0,3}[1-5]\b", re.I)
+
+
+def is_written_out(scene: Scene) -> bool:
+    """ "4/5", "three out of five", "Helpful: 4": a mark that can be nothing else."""
+    return bool(_WRITTEN_OUT.search(scene.own) or _WORD_MARK.search(scene.own))
+
+
+def _handover(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
+    """Somebody is away or gone, and says who acts instead. Without an address there is nobody to write to: asked."""
+    clear = [h for h in heard if h.sense in (Sense.HANDOVER, Sense.LEFT) and h.is_clear]
+    if not clear or not _AWAY.search(scene.own):
+        return ()
+    person = _taker(scene, clear)
+    if person is None:
+        return ()
+    other = _someone_else_away(scene, person)
+    if other:
+        return (ask(asking.THEIR_HANDOVER.format(name=other), scene.own, f"{other} may be away"),)
+    if not person.address:
+        return (ask(asking.WHO_TAKES_OVER, scene.own),)
+    return (handover_intent(scene, person, _until(scene)),)
+
+
+_OTHER_AWAY = re.compile(
+    r"\b(?P<who>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?: is|'s| has| will be)(?: now| currently)? "
+    r"(?:left|off|on (?:\w+ )?leave|away|sick|no longer|moved|retired)\b"
+)
+
+
+def _someone_else_away(scene: Scene, taking: Person) -> str:
+    """The party it says is away, when that is not the writer: only they or their manager may hand over (D2)."""
+    for match in _OTHER_AWAY.finditer(scene.own):
+        words = set(plain(match["who"]).split())
+        for person in scene.people:
+            mine = person.address in (scene.said.sender.address, taking.address)
+            if not mine and person.name and words <= set(plain(person.name).split()):
+                return person.name
+    return ""
+
+
+def _taker(scene: Scene, clear: list[Heard]) -> Person | None:
+    for heard in clear:
+        if heard.sense is Sense.LEFT:
+            continue
+        after, whole = heard.sentence[heard.start :], heard.sentence
+        for part in (after, whole):
+            address = next((a for a in addresses_in(part) if a != scene.said.sender.address), "")
+            names = [
+                n
+                for n in names_in(part if not addresses_in(part) else whole)
+                if not _is_own(n, scene) and n.split()[0] not in _NO_NAMES
+            ]
+            if address:
+                return scene.directory.person(address, _name_near(names, address))
+            if names:
+                return find_named(names[0], scene.directory, scene.agency, scene.people)
+    return None
+
+
+_NO_NAMES = frozenset(
+    {
+        "I",
+        "I'm",
+        "I'll",
+        "Please",
+        "Mum",
+        "Dad",
+        "My",
+        "The",
+        "He",
+        "She",
+        "We",
+        "They",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "If",
+        "In",
+        "Hi",
+        "Thanks",
+        "Our",
+        "For",
+        "Cover",
+        "As",
+        "Both",
+        "Annual",
+        "Contact",
+        "Email",
+        "Until",
+        "From",
+        "Back",
+        "Note",
+        "Just",
+        "School",
+        "CSC",
+    }
+)
+
+
+def _name_near(names: list[str], address: str) -> str:
+    local = set(plain(address.split("@")[0].replace(".", " ").replace("_", " ")).split())
+    return next((n for n in names if set(plain(n).split()) & local), names[0] if names else "")
+
+
+def _is_own(name: str, scene: Scene) -> bool:
+    return bool(set(plain(name).split()) & set(plain(scene.said.sender.name).split()))
+
+
+def _until(scene: Scene) -> FoundDate | None:
+    match = _UNTIL.search(scene.own)
+    if match is None:
+        return None
+    near = find_dates(scene.own[match.start() : match.end() + 40], scene.today)
+    return near[0] if near else None
+
+
+def _child_status(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
+    said = next((h for h in heard if h.sense is Sense.CHILD_STATUS and h.is_clear), None)
+    found = brought(scene, scene.own)
+    if said is None:
+        return ()
+    people = {**reviewing_officer(scene), **found.people}
+    named = _STATUS_WORDS.search(said.words)
+    ended = re.search(r"\boff\b|down from|no longer", said.words, re.I)
+    value = f"no longer {named[0]}" if ended and named else named[0] if named else said.words
+    fields = {**found.fields, "child_status": value}
+    return (Intent(Act.CHILD_STATUS, fields=fields, people=people, words=scene.own),)
+
+
+def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
+    """Side routes the protocol knows. One it does not know is filed as a note with a flag, never refused in silence."""
+    found: list[Intent] = []
+    if any(h.sense is Sense.CONFERENCE and h.is_clear for h in heard):
+        known = "conference" in scene.protocol.routes
+        flags = () if known else ("asks for a child protection conference",)
+        found.append(Intent(Act.NOTE, words=scene.own, flags=flags))
+        found += [Intent(Act.CONFERENCE_REQUEST, fields={"route": "conference"}, words=scene.own)] if known else []
+    for route, pattern in ROUTES:
+        if route not in scene.protocol.routes:
+            continue
+        said = next((s for s in sentences(scene.own) if re.search(pattern, s, re.I)), "")
+        if said and _ASKS.search(said) and not re.search(r"\b(?:not|n't|no need)\b", said):
+            found.append(Intent(Act.ROUTE, Sure.PROBABLE, {"route": route}, words=scene.own))
+    return tuple(found)
+
+
+def _people(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
+    for h in heard:
+        if h.sense is Sense.REMOVE and h.is_clear:
+            after = re.sub(r"^.*?\b(?:remove|take)\b", "", h.sentence[h.start :], count=1, flags=re.I).strip()
+            mine = re.search(r"\b(?:i am|i'm|i have|i've) no longer\b", h.sentence, re.I)
+            return (removal(scene, "me" if mine else after or h.sentence, Sure.SURE),)
+        if h.sense is Sense.ADD and h.is_clear:
+            address = next(iter(addresses_in(h.sentence)), "")
+            name = re.sub(r"^.*?\b(?:add|include|copy in)\s+", "", h.words, flags=re.I)
+            person = (
+                scene.directory.person(address, name) if address else find_named(name, scene.directory, scene.agency)
+            )
+            if person is not None and (person.address or len(name.split()) > 1):
+                return (Intent(Act.ADD_PERSON, Sure.PROBABLE, person=person, words=scene.own),)
+            return (ask(asking.WHO_ADD, scene.own),)
+    return ()
+
+
+def forms_with(scene: Scene) -> tuple[Intent, ...]:
+    if scene.said.papers:
+        return tuple(_returned(paper, scene.own) for paper in scene.said.papers)
+    forms = [name for name in scene.said.attachments if _FORM_NAME.search(name)]
+    return (Intent(Act.FORM, fields={"form": forms[0]}, words=scene.own),) if forms else ()
+
+
+def _returned(paper: Paper, words: str) -> Intent:
+    """A form that was read, or one that was not opened: either way its sender means it, and is answered."""
+    fields = {"form": paper.name, **{box.key: box.value for box in paper.boxes}}
+    actions = tuple(action for box in paper.boxes for action in box.actions)
+    flags = (f"attachment not opened: {paper.name}",) if paper.unread else ()
+    return Intent(Act.FORM, fields=fields, actions=actions, words=words, flags=flags, paper=paper)
+
+
+# Words for one deed in several forms: "saw J" reports "visit at home" done.
+_SAME_DEED = (
+    frozenset({"visit", "visited", "visits", "saw", "seen", "see", "sees", "visiting"}),
+    frozenset({"meet", "meeting", "met", "held"}),
+    frozenset({"refer", "referral", "referred"}),
+    frozenset({"call", "called", "rang", "ring", "spoke", "speak", "phone", "phoned"}),
+    frozenset({"send", "sent", "share", "shared", "copy"}),
+    frozenset({"assess", "assessment", "assessed"}),
+)
+_SMALL = frozenset(
+    {
+        "the",
+        "a",
+        "at",
+        "to",
+        "and",
+        "of",
+        "in",
+        "on",
+        "is",
+        "with",
+        "has",
+        "been",
+        "for",
+        "it",
+        "be",
+    }
+)
+
+
+def _done(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
+    """ "Done - saw J today": one agreed action is done, which is not "resolved" (D1)."""
+    if not any(h.sense is Sense.DONE and h.is_clear for h in heard) or scene.dispute is None:
+        return ()
+    d = scene.dispute
+    pending = [a for a in (*(d.proposal.actions if d.proposal else ()), *d.actions) if not a.done]
+    said = next(h.sentence for h in heard if h.sense is Sense.DONE and h.is_clear)
+    rated = sorted(((alike(a, said), -n, a) for n, a in enumerate(pending)), key=lambda r: r[:2], reverse=True)
+    best = rated[0][2] if rated and (rated[0][0] > 0 or len(pending) == 1) else None
+    if best is not None and len(rated) > 1 and rated[1][0] == rated[0][0] and rated[1][2].what != best.what:
+        return (ask(asking.WHICH_DONE, scene.own),)
+    if best is None:
+        deed = _deed(said)
+        return (Intent(Act.NOTE, Sure.PROBABLE, {"action_done": deed} if deed else {}, words=scene.own),)
+    done = Action(best.what, best.who, best.by, True)
+    return (Intent(Act.NOTE, Sure.PROBABLE, {"action_done": best.what}, actions=(done,), words=scene.own),)
+
+
+def _deed(said: str) -> str:
+    """ "Done - saw J today with mum." -> "saw J today with mum"; "" when only "done" was said."""
+    return re.sub(r"^\W*(?:all |that'?s |this is )?(?:done|completed|actioned)\b\W*", "", said, flags=re.I).strip(" .")
+
+
+def alike(action: Action, said: str) -> int:
+    """How much of ``action`` is in ``said``: words in common, and more for the same deed in another form."""
+    mine, theirs = set(plain(action.what).split()) - _SMALL, set(plain(said).split()) - _SMALL
+    return len(mine & theirs) + sum(2 for deed in _SAME_DEED if mine & deed and theirs & deed)

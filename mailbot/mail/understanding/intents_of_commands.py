@@ -1,0 +1,458 @@
+"""From a command on the first line to the intent it states in a known dispute; a move up, and the procedure's own
+words.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.record.dispute import State
+from mailbot.core.record.intents import Act, Intent, Person, Sure
+from mailbot.mail.text.agreed_actions import read_agreed
+from mailbot.mail.text.dates import FoundDate, first_date
+from mailbot.mail.text.labelled_lines import field_for
+from mailbot.mail.text.people_and_agencies import NAME, addresses_in, find_named, names_in, read_person
+from mailbot.mail.text.phrases import Sense, hear
+from mailbot.mail.text.spelling_and_sentences import sentences
+from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.commands import CONDITION, Command, later_commands
+from mailbot.mail.understanding.context import Scene, brought
+from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
+
+# From a command on the first line to the intent it states, inside a known dispute.
+
+_FINAL = frozenset({"RESOLVED", "CONFIRM", "DISAGREE", "ESCALATE", "REFER", "WITHDRAW", "AGREE", "NO", "DECISION"})
+
+
+def obey(scene: Scene, command: Command) -> Intent:
+    """What ``command`` asks; a question when it is clouded, misspelt at a risk, or contradicted further down."""
+    rivals = {name for name in later_commands(scene.own) if name in _FINAL} - {command.name}
+    if command.clouded or (rivals and command.name in _FINAL):
+        return ask(asking.RESOLVED_OR_NOT if command.name in _FINAL else asking.UP_OR_NOT, command.line)
+    if command.misspelt and command.risky:
+        return ask(asking.MISSPELT.format(word=command.name), command.line)
+    intent = _OBEY[command.name](scene, command)
+    if command.misspelt and intent.sure is Sure.SURE:
+        intent = replace(intent, sure=Sure.PROBABLE)
+    return intent
+
+
+def _resolved(scene: Scene, command: Command) -> Intent:
+    senses = {h.sense for h in hear(command.rest) if h.is_clear}
+    if senses & {Sense.UP, Sense.UNSETTLED}:
+        return ask(asking.RESOLVED_OR_NOT, scene.own)
+    if scene.answers_proposal and len(command.rest.split()) < 4:
+        return Intent(Act.CONFIRM_RESOLUTION, words=scene.own)
+    on, rest = _leading_date(command.rest, scene.today)
+    return resolution(scene, rest, on)
+
+
+_THANKS = re.compile(r"(?:^|(?<=[.!\n]))[\s-]*(?:many )?(?:thanks|thank you)[\w ,]{0,24}[.!]*\s*$", re.IGNORECASE)
+
+
+def resolution(scene: Scene, text: str, on: date | None = None, sure: Sure = Sure.SURE) -> Intent:
+    """A proposed resolution: what was agreed, its actions, and "understood" where reasons were accepted."""
+    found = brought(scene, text)
+    labelled = next((v for k, v in found.fields.items() if k.split(":")[0] == "actions"), "")
+    agreed = read_agreed(labelled or _THANKS.sub("", text), scene.today)
+    fields = {**found.fields, "agreed_outcome": agreed.text.strip(" .") if agreed.text else ""}
+    if scene.dispute is not None and scene.dispute.visits:
+        fields["stage"] = scene.dispute.stage
+    reasons = re.search(
+        r"\b(?:accept|understand)\b[^.]{0,40}\b(?:rationale|reasons?|reasoning|explanation)\b", text, re.I
+    )
+    if reasons and "understood" in scene.protocol.outcomes:
+        fields["outcome"] = "understood"
+    flags = tuple(f"no actual date: {words}" for words in agreed.unclear)
+    flags += tuple(f"date to check: {words}" for words in agreed.doubts)
+    return Intent(Act.PROPOSE_RESOLUTION, sure, fields, found.people, agreed.actions, on, words=scene.own, flags=flags)
+
+
+def _leading_date(text: str, today: date) -> tuple[date | None, str]:
+    """ "on 9 Sept. Barnaby will visit" -> the date, and the rest. Without "on" a date belongs to what was agreed."""
+    if not re.match(r"(?:as of |as at )?(?:on|today|yesterday)\b", text, re.I):
+        return None, text
+    found = first_date(text[:60], today, ahead=False)
+    if found is None or found.on is None or found.start > 12:
+        return None, text
+    return found.on, text[found.end :].lstrip(" .,:;-\n")
+
+
+def _confirm(scene: Scene, command: Command) -> Intent:
+    if scene.dispute is not None and scene.dispute.state is State.OPEN:
+        return ask(asking.NOTHING_TO_AGREE, scene.own)
+    return Intent(Act.CONFIRM_RESOLUTION, words=scene.own)
+
+
+def _disagree(scene: Scene, command: Command) -> Intent:
+    if scene.dispute is not None and scene.dispute.state is State.OPEN and not scene.answers_date:
+        return ask(asking.UP_OR_NOT, scene.own)
+    if scene.answers_date and not scene.answers_proposal and not scene.is_raiser:
+        return Intent(Act.REFUSE_DATE, words=scene.own)
+    return Intent(Act.OBJECT_RESOLUTION, words=scene.own)
+
+
+def _agree(scene: Scene, command: Command) -> Intent:
+    if scene.answers_proposal and scene.answers_date:
+        return ask(asking.DATE_OR_RESOLUTION, scene.own)
+    if scene.answers_date:
+        return Intent(Act.ACCEPT_DATE, on=scene.dispute.open_date.on if _has_date(scene) else None, words=scene.own)  # type: ignore[union-attr]
+    if scene.answers_proposal:
+        return Intent(Act.CONFIRM_RESOLUTION, words=scene.own)
+    return ask(asking.NOTHING_TO_AGREE, scene.own)
+
+
+def _has_date(scene: Scene) -> bool:
+    return scene.dispute is not None and scene.dispute.open_date is not None
+
+
+def _no(scene: Scene, command: Command) -> Intent:
+    if scene.answers_date and scene.answers_proposal:
+        return ask(asking.DATE_OR_RESOLUTION, scene.own)
+    if scene.answers_date:
+        return Intent(Act.REFUSE_DATE, words=scene.own)
+    if scene.answers_proposal:
+        return Intent(Act.OBJECT_RESOLUTION, words=scene.own)
+    return ask(asking.NOTHING_TO_AGREE, scene.own)
+
+
+def _agree_by(scene: Scene, command: Command) -> Intent:
+    found = first_date(command.rest, scene.today)
+    if found is None or found.on is None:
+        return ask(asking.WHICH_DATE, scene.own)
+    return proposed_date(scene, found, command.rest[found.end :])
+
+
+def proposed_date(scene: Scene, found: FoundDate, reason: str, sure: Sure = Sure.SURE) -> Intent:
+    """A date put to the other side; the other side's own open date given back is agreement to it."""
+    waiting = scene.dispute.open_date if scene.dispute is not None else None
+    flags = tuple(f"date to check: {found.words}: {doubt}" for doubt in [found.doubt] if doubt)
+    if waiting is not None and scene.answers_date and waiting.on == found.on:
+        return Intent(Act.ACCEPT_DATE, sure, on=found.on, words=scene.own)
+    shown = found.on.isoformat() if found.on else ""
+    fields = {"proposed_date": shown, "reason": " ".join(reason.split()).strip(" ,-;:")}
+    past = ("the date has passed",) if found.past else ()
+    return Intent(
+        Act.PROPOSE_DATE,
+        Sure.PROBABLE if flags else sure,
+        {k: v for k, v in fields.items() if v},
+        on=found.on,
+        words=scene.own,
+        flags=(*flags, *past),
+    )
+
+
+def _needed_by(scene: Scene, command: Command) -> Intent:
+    found = first_date(command.rest, scene.today)
+    if found is None or found.on is None:
+        return ask(asking.WHICH_PROTECTIVE, scene.own)
+    reason = " ".join(command.rest[found.end :].split()).strip(" ,-;:")
+    flags = (f"date to check: {found.words}: {found.doubt}",) if found.doubt else ()
+    return Intent(
+        Act.PROTECTIVE_DATE, fields={"reason": reason} if reason else {}, on=found.on, words=scene.own, flags=flags
+    )
+
+
+def _handover(scene: Scene, command: Command) -> Intent:
+    text = re.sub(r"^to\b\s*", "", command.rest, flags=re.I)
+    until = re.search(r"\b(?:until|till?|up to|to return)\b(.{1,40})", text, re.I)
+    named = text[: until.start()] if until else text
+    person = read_person(named.split("\n")[0].split(" from ")[0], scene.directory, scene.agency, scene.people)
+    if person is None or not person.address:
+        return ask(asking.WHO_TAKES_OVER, scene.own)
+    return handover_intent(scene, person, first_date(until[0], scene.today) if until else None)
+
+
+def handover_intent(scene: Scene, person: Person, until: FoundDate | None, sure: Sure = Sure.SURE) -> Intent:
+    party = scene.dispute.party(scene.said.sender.address) if scene.dispute else None
+    fields = {"to": person.address, "role": party.role if party else ""}
+    if until and until.on:
+        fields["until"] = until.on.isoformat()
+    flags = (f"no actual date: {until.words}",) if until and until.on is None else ()
+    kept = {k: v for k, v in fields.items() if v}
+    return Intent(Act.HANDOVER, sure, kept, on=until.on if until else None, person=person, words=scene.own, flags=flags)
+
+
+def _met(scene: Scene, command: Command) -> Intent:
+    found = first_date(command.rest, scene.today, ahead=False)
+    return Intent(Act.MET, on=found.on if found and found.on else scene.today, words=scene.own)
+
+
+def _note(scene: Scene, command: Command) -> Intent:
+    return Intent(Act.NOTE, words=scene.own)
+
+
+def _correct(scene: Scene, command: Command) -> Intent:
+    found = brought(scene, command.rest)
+    if not (found.fields or found.people):
+        return ask(asking.WHAT_TO_CORRECT, scene.own)
+    return Intent(Act.CORRECT, fields=found.fields, people=found.people, words=scene.own, flags=found.flags)
+
+
+def _add(scene: Scene, command: Command) -> Intent:
+    line = command.rest.split("\n")[0]
+    person = read_person(line, scene.directory, scene.agency)
+    if person is None:
+        return ask(asking.WHO_ADD, scene.own)
+    role = re.search(r"\bas (?:the |my |our )?(.{3,40})$", line, re.I)
+    fields = {"role": field_for(role[1])} if role and field_for(role[1]) in scene.protocol.roles else {}
+    return Intent(Act.ADD_PERSON, fields=fields, person=person, words=scene.own)
+
+
+def _remove(scene: Scene, command: Command) -> Intent:
+    return removal(scene, command.rest.split("\n")[0])
+
+
+def removal(scene: Scene, words: str, sure: Sure = Sure.SURE) -> Intent:
+    """Who is to go: by address, by name among the parties, or "me"."""
+    if re.match(r"\W*me\b", words, re.I):
+        return Intent(Act.REMOVE_PERSON, sure, person=scene.said.sender, words=scene.own)
+    address = next(iter(addresses_in(words)), "")
+    name = next(iter(names_in(words)), "")
+    known = scene.directory.person(address, name) if address else None
+    person = known or find_named(name, scene.directory, "", scene.people)
+    if person is None:
+        return ask(asking.WHO_REMOVE, scene.own)
+    return Intent(Act.REMOVE_PERSON, sure, person=person, words=scene.own)
+
+
+def _child_status(scene: Scene, command: Command) -> Intent:
+    value = re.split(r"\n|\.\s|;", command.rest, maxsplit=1)[0]
+    found = brought(scene, command.rest)
+    fields = {**found.fields, "child_status": " ".join(value.split()).strip(" .")}
+    people = {**reviewing_officer(scene), **found.people}
+    return Intent(Act.CHILD_STATUS, fields=fields, people=people, words=scene.own)
+
+
+def reviewing_officer(scene: Scene) -> dict[str, Person]:
+    """ "The IRO is Araminta Dell": whose notice must not be skipped (G22)."""
+    said = re.search(r"\bIRO\b(?: is| will be|:|,)?\s*([A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)", scene.own)
+    person = find_named(said[1], scene.directory, "", scene.people) if said else None
+    return {"iro": person} if person is not None else {}
+
+
+def _decision(scene: Scene, command: Command) -> Intent:
+    agreed = read_agreed(command.rest, scene.today)
+    return Intent(Act.DECISION, fields=brought(scene, command.rest).fields, actions=agreed.actions, words=command.rest)
+
+
+def _withdraw(scene: Scene, command: Command) -> Intent:
+    reason = " ".join(command.rest.split())
+    return Intent(Act.WITHDRAW, fields={"reason": reason} if reason else {}, words=scene.own)
+
+
+def _wrong(scene: Scene, command: Command) -> Intent:
+    return Intent(Act.UNDO, words=scene.own, flags=("wrong dispute",) if command.name == "WRONG DISPUTE" else ())
+
+
+def _plain(act: Act) -> "_Obeyed":
+    return lambda scene, command: Intent(act, words=scene.own)
+
+
+def _business(scene: Scene, command: Command) -> Intent:
+    """LINK, KEEP APART, HOLD, REDACT: a person's work at the partnership; filed and put before them."""
+    return Intent(Act.NOTE, fields={}, words=scene.own, flags=(f"asks to {command.name.lower()}",))
+
+
+_Obeyed = Callable[[Scene, Command], Intent]
+
+# Moving a dispute up: to the next stage, or to the partnership, with who takes it and what remains unresolved.
+
+
+def partnership_stage_named(stage: Stage | None) -> bool:
+    return stage is not None and bool(stage.decided_by or stage.sent_through)
+
+
+def _partnership_stage(protocol: Protocol) -> Stage | None:
+    return next((s for s in protocol.stages.values() if partnership_stage_named(s)), None)
+
+
+def move_up(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
+    """ESCALATE. Where the next stage is the partnership's, that is a referral."""
+    asks_partnership = any(h.sense is Sense.REFER for h in hear(command.rest))
+    if asks_partnership or partnership_stage_named(scene.following):
+        return referral(scene, command, sure)
+    return _up(scene, command, Act.MOVE_UP, scene.following, sure)
+
+
+def referral(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
+    """REFER: to the partnership, from whatever stage it is at (NSSCP Stage 4: "or when it becomes clear")."""
+    target = _partnership_stage(scene.protocol)
+    return _up(scene, command, Act.REFER if target else Act.MOVE_UP, target or scene.following, sure)
+
+
+def _up(scene: Scene, command: Command, act: Act, target: Stage | None, sure: Sure) -> Intent:
+    found = brought(scene, command.rest)
+    fields = dict(found.fields)
+    people = dict(found.people)
+    if target is not None:
+        fields["stage"] = target.id
+        taking = _taker(f"{command.line}\n{command.rest}", scene)
+        role = _role_for(taking, target, scene) if taking else ""
+        if taking and role:
+            people.setdefault(role, taking)
+    if scene.stage is not None:
+        key = f"unresolved:{scene.stage.id}"
+        remains = _remains(command.rest, scene) if not found.labels else ""
+        if remains:
+            fields.setdefault(key, remains)
+    return Intent(act, sure, fields, people, words=scene.own, flags=found.flags)
+
+
+_OBEY: Mapping[str, _Obeyed] = {
+    "ESCALATE": move_up,
+    "RESOLVED": _resolved,
+    "CONFIRM": _confirm,
+    "DISAGREE": _disagree,
+    "AGREE BY": _agree_by,
+    "AGREE": _agree,
+    "NO": _no,
+    "NEEDED BY": _needed_by,
+    "HANDOVER": _handover,
+    "MET": _met,
+    "NOTE": _note,
+    "CORRECT": _correct,
+    "ADD": _add,
+    "REMOVE": _remove,
+    "CHILD STATUS": _child_status,
+    "REFER": referral,
+    "DECISION": _decision,
+    "WITHDRAW": _withdraw,
+    "WRONG": _wrong,
+    "WRONG DISPUTE": _wrong,
+    "OPEN": _note,
+    "IGNORE": _note,
+    "STATUS": _plain(Act.STATUS),
+    "HELP": _plain(Act.QUESTION),
+    "REOPEN": _plain(Act.REOPEN),
+    "LINK": _business,
+    "KEEP APART": _business,
+    "HOLD": _business,
+    "REDACT": _business,
+}
+_TO_NAME = re.compile(
+    rf"\b(?:to|over to|with|by) (?:our |my |the |their )?(?:[a-z]+ (?:manager|lead|head),? )?({NAME})"
+)
+# Capitals that are offices or stages, not names.
+_NOT_NAMES = frozenset(
+    {
+        "stage",
+        "step",
+        "senior",
+        "line",
+        "delegated",
+        "safeguarding",
+        "partnership",
+        "the",
+        "csc",
+        "head",
+        "dsps",
+        "dsp",
+        "board",
+        "panel",
+        "chair",
+        "independent",
+        "director",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "gscp",
+        "sscp",
+        "pscp",
+        "nsscp",
+        "wscb",
+        "business",
+        "manager",
+        "social",
+        "children's",
+        "level",
+        "please",
+    }
+)
+
+
+def _taker(text: str, scene: Scene) -> Person | None:
+    for match in _TO_NAME.finditer(text[:2000]):
+        words = [w for w in match[1].split() if w.lower().strip(".'") not in _NOT_NAMES]
+        if not words or match[1].split()[0].lower() in _NOT_NAMES:
+            continue
+        person = find_named(" ".join(words), scene.directory, "", scene.people)
+        if person is not None and (person.address or len(words) > 1):
+            return person
+    return None
+
+
+def _role_for(person: Person, target: Stage, scene: Scene) -> str:
+    """The role of the next stage on whichever side this person's agency is; the writer's own when unknown."""
+    d = scene.dispute
+    receiving = bool(d and person.agency and person.agency in d.receiving_agencies) or (
+        not person.agency and scene.side is Side.RECEIVING
+    )
+    roles = target.receiving if receiving else target.raising
+    return roles[0] if roles else ""
+
+
+def _remains(rest: str, scene: Scene) -> str:
+    """What is left unresolved: the sentences that are not themselves the request to move up, nor thanks or a name."""
+    kept = []
+    for sentence in sentences(rest):
+        senses = {h.sense for h in hear(sentence)}
+        if (
+            re.match(r"\W*(?:to|this|it|please|escalat\w+|thanks|thank you|many thanks)\b", sentence, re.I)
+            and len(sentence) < 90
+        ):
+            after = re.search(r"\b(?:because|as|since|:)\s+(.{8,})$", sentence)
+            if after:
+                kept.append(after[1])
+            continue
+        if senses & {Sense.UP, Sense.REFER} and len(sentence) < 60:
+            continue
+        if sentence.strip(" .").lower() == scene.said.sender.name.lower():
+            continue
+        kept.append(" ".join(sentence.split()))
+    return " ".join(kept).strip(" -,:")
+
+
+# The procedure's own words as commands: a route of its file, or an outcome that one role may give, by its name.
+#
+# ``[route.resolution-meeting]`` is opened by RESOLUTION MEETING on the first line, ``[outcome.not-justified]`` given
+# by NOT JUSTIFIED. So a file that brings a way of its own brings the words for it, and no code need know them.
+
+
+def read_named(scene: Scene) -> Intent | None:
+    """The route or outcome that the first line names, in capitals or alone on its line; None for anything else."""
+    line, _, below = scene.own.lstrip("\n >*_").partition("\n")
+    for name in _names(scene):
+        said = re.match(rf"{_words(name)}\b[\s.:,;!*_-]*(.*)$", line, re.I)
+        if said is None or not (line[: said.start(1)].isupper() or not said[1]):
+            continue
+        if CONDITION.match(said[1]) or line.rstrip().endswith("?"):
+            return ask(RESOLVED_OR_NOT, line)
+        return _intent(scene, name, f"{said[1]}\n{below}".strip())
+    return None
+
+
+def _names(scene: Scene) -> tuple[str, ...]:
+    routes = tuple(scene.protocol.routes)
+    outcomes = (outcome.id for outcome in scene.protocol.outcomes.values() if outcome.given_by)
+    return tuple(sorted((*routes, *outcomes), key=len, reverse=True))
+
+
+def _words(name: str) -> str:
+    return r"[\s-]+".join(re.escape(word) for word in re.split(r"[-_]", name))
+
+
+def _intent(scene: Scene, name: str, rest: str) -> Intent:
+    found = brought(scene, rest)
+    fields, outcome = dict(found.fields), scene.protocol.outcomes.get(name)
+    if outcome is None or not outcome.given_by:
+        return Intent(Act.ROUTE, fields={**fields, "route": name}, people=found.people, words=rest or scene.own)
+    labelled = {label.line for label in found.labels}
+    own = [line for at, line in enumerate(rest.split("\n")) if at not in labelled]
+    fields |= {"outcome": name, "reason": " ".join(" ".join(own).split())}
+    return Intent(Act.PROPOSE_RESOLUTION, fields=fields, people=found.people, words=scene.own)

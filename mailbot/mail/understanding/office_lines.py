@@ -1,0 +1,217 @@
+"""The lines by which the partnership's office acts, each naming its object: "2 -> NS-26-0031", "HOLD NS-26-0012
+because …".
+
+A line is read whole or not at all: case, a bullet, a "please" and the kind of arrow are forgiven, a condition, a
+question or anything left over is not. What is not understood is said back, and nothing is done for it.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
+from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
+from mailbot.mail.understanding.commands import CONDITION
+
+_MOST_LINES = 20
+LONGEST_TYPED = 120  # characters of a line that are quoted back
+_LONGEST_READ, LONGEST_REASON = 1000, 600
+# "->" typed, corrected by Word into an arrow, or that arrow as plain text has it: in the Wingdings font it is "à".
+_ARROW = r"(?:-+\s?>+|=+\s?>+|>+|[\u2192\u21d2\u279c\u2794\u27a1\u2b95\u00e0\u00e8\u00bb]\ufe0f?|to|into|in|under)"
+_NUMBER = r"(?:message\s+|number\s+|no\.?\s*|#\s*)?(\d{1,6})"
+_REASON = re.compile(r"(?:because|as|since|reason|due to|for the reason that)\b[\s:,-]*(?P<why>.*)", re.I | re.S)
+_SET_OFF = re.compile(r"[:;,(-]\s*(?P<why>.*)", re.S)
+_COURTESY = re.compile(r"(?:please|pls|thanks|thank you|many thanks|ta|thx)?[\s.!,;]*", re.I)
+_PASSED_OVER = re.compile(
+    r"(?:hi|hello|hiya|dear|good (?:morning|afternoon|evening)|morning|afternoon|thanks|thank you|many thanks|ta|all"
+    r"|cheers)\b[^.!?:\d]{0,40}[,.!]*",
+    re.I,
+)
+_FAREWELL = re.compile(
+    r"(?:(?:kind(?:est)?|best|warm) (?:regards|wishes)|regards\b|yours \w+|--|sent from my\b).*", re.I
+)
+_LEAD = re.compile(r"^[\s*_#\"'\[(-]+")
+_LISTED = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)]\s+", re.I)
+_PLEASE = re.compile(r"^(?:please|pls|and|then|also)[ ,:]+", re.I)
+# Whoever else sends one of these is told nothing and obeyed in nothing; the others are everybody's words too.
+FOR_THE_OFFICE_ALONE = frozenset(
+    {
+        OfficeAct.FILE,
+        OfficeAct.RELEASE,
+        OfficeAct.DISMISS,
+        OfficeAct.HOLD,
+        OfficeAct.GO_ON,
+        OfficeAct.LINK,
+        OfficeAct.KEEP_APART,
+        OfficeAct.REDACT,
+    }
+)
+WITHOUT_OBJECT = frozenset({OfficeAct.HELP, OfficeAct.UNDO, OfficeAct.UNKNOWN})
+SAY_WHY = "please say why, after the word “because”"
+_UNCLEAR = "it has a condition or a question in it"
+_MORE = "something else follows that was not understood"
+_TOO_MANY = f"only the first {_MOST_LINES} lines are read; please send the rest in another email"
+
+
+def office_lines(own: str, prefixes: tuple[str, ...], anywhere: bool = False) -> tuple[OfficeLine, ...]:
+    """The lines of ``own``, in order; () when it is no such email: its first line that says something is none.
+
+    ``anywhere``: any of the lines will do, for an answer to a letter of ours that belongs to no dispute.
+    """
+    read = [_line(raw, prefixes) for raw in _said(own)]
+    first = next((n for n, line in enumerate(read) if line.act is not OfficeAct.UNKNOWN), None)
+    if first is None or (first and not anywhere):
+        return ()
+    if len(read) > _MOST_LINES:
+        return (*read[:_MOST_LINES], OfficeLine("…", OfficeAct.UNKNOWN, fault=_TOO_MANY))
+    return tuple(read)
+
+
+def _said(own: str) -> Iterable[str]:
+    """Lines that say something: no greeting, no thanks, nothing from the farewell on."""
+    for raw in unwrapped(own).split("\n"):
+        said = tidy(raw).strip(" \t*_")
+        if _FAREWELL.fullmatch(said):
+            return
+        if said.strip(" .,-*_=>") and not _PASSED_OVER.fullmatch(said):
+            yield raw
+
+
+def _line(raw: str, prefixes: tuple[str, ...]) -> OfficeLine:
+    typed = " ".join(raw.split())
+    typed = typed if len(typed) <= LONGEST_TYPED else f"{typed[: LONGEST_TYPED - 1]}…"
+    said = " ".join(tidy(raw[:_LONGEST_READ]).replace("*", " ").split())
+    for candidate in (said, _LEAD.sub("", said), _LISTED.sub("", _LEAD.sub("", said))):
+        found = _read(_PLEASE.sub("", candidate.strip(" _")), typed, prefixes)
+        if found is not None:
+            return found
+    return OfficeLine(typed, OfficeAct.UNKNOWN)
+
+
+def _read(said: str, typed: str, prefixes: tuple[str, ...]) -> OfficeLine | None:
+    for pattern, made in _forms(prefixes):
+        match = pattern.fullmatch(said)
+        if match is not None:
+            return made(match, typed)
+    return None
+
+
+_Made = Callable[[re.Match[str], str], OfficeLine]
+
+
+@cache
+def _forms(prefixes: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], _Made], ...]:
+    names = "|".join(re.escape(one) for one in prefixes) or "(?!)"
+    ref = rf"\[?((?:{names})[ -]{{0,3}}\d{{2}}[ -]{{1,3}}\d{{1,6}})(?!\d)\]?"
+
+    def form(pattern: str) -> re.Pattern[str]:
+        return re.compile(pattern.replace("REF", ref).replace("NUM", _NUMBER), re.I | re.S)
+
+    return (
+        (form(rf"(?:(?:file|put|move)\s+)?NUM\s*(?:is |goes |belongs )?{_ARROW}\s*REF(.*)"), _filed),
+        (form(r"(?:release|let in)[\s:-]+NUM\b(.*)"), _about_message(OfficeAct.RELEASE)),
+        (form(r"dismiss[\s:-]+NUM\b(.*)"), _about_message(OfficeAct.DISMISS)),
+        (form(r"re-?open[\s:-]+REF(.*)"), _with_reason(OfficeAct.REOPEN)),
+        (form(r"(?:withdraw|close)[\s:-]+REF(.*)"), _with_reason(OfficeAct.CLOSE)),
+        (form(r"hold[\s:-]+REF(.*)"), _with_reason(OfficeAct.HOLD)),
+        (form(r"go[ -]?on[\s:-]+(?:with )?REF(.*)"), _bare(OfficeAct.GO_ON)),
+        (form(r"(?:refer|escalate|move up)[\s:-]+REF(.*)"), _with_reason(OfficeAct.MOVE)),
+        (form(rf"link[\s:-]+REF\s*(?:and|with|&|,|\+|{_ARROW})?\s*REF(.*)"), _pair(OfficeAct.LINK)),
+        (form(r"keep[ -]apart[\s:-]+REF\s*(?:and|from|&|,|\+)?\s*REF(.*)"), _pair(OfficeAct.KEEP_APART)),
+        (form(r"redact[\s:-]+REF[\s:,-]*(.*)"), _redacted),
+        (form(r"add[\s:-]+(?:to )?REF[\s:,-]*(.*)"), _person(OfficeAct.ADD)),
+        (form(r"remove[\s:-]+(?:from )?REF[\s:,-]*(.*)"), _person(OfficeAct.REMOVE)),
+        (form(r"status[\s:-]+(?:of )?REF(.*)"), _bare(OfficeAct.STATUS)),
+        (form(r"help[\s.!?]*"), lambda match, typed: OfficeLine(typed, OfficeAct.HELP)),
+        (form(r"undo(?:\s+lines?)?((?:[\s,&:]+(?:and )?\d{1,2})*)\s*(?:please)?[\s.!]*"), _undone),
+    )
+
+
+def _reference(written: str) -> str:
+    parted = re.fullmatch(r"(.+?)[ -]*(\d{2})[ -]+(\d{1,6})", written)
+    assert parted is not None, "a reference is only read where its pattern stood"
+    return f"{parted[1].upper()}-{parted[2]}-{int(parted[3]):04d}"
+
+
+def _reason(tail: str) -> tuple[str, str]:
+    """(the reason, "") or ("", what is wrong with what follows); ("", "") where nothing does."""
+    said = tail.strip()
+    if _COURTESY.fullmatch(said.lstrip(" ,;.-")):
+        return "", ""
+    match = _REASON.fullmatch(said.lstrip(" ,;:.-(")) or _SET_OFF.fullmatch(said)
+    if match is None:
+        return "", _UNCLEAR if CONDITION.match(said) or said.endswith("?") else _MORE
+    why = match["why"].strip(" ,;:()-")
+    if not re.search(r"[^\W\d_]{2,}", why):
+        return "", SAY_WHY  # the three dots of the instructions, sent back as they were
+    if CONDITION.match(why) or why.endswith("?"):
+        return "", _UNCLEAR
+    return why[:LONGEST_REASON], ""
+
+
+def _filed(match: re.Match[str], typed: str) -> OfficeLine:
+    why, fault = _reason(match[3])
+    return OfficeLine(typed, OfficeAct.FILE, int(match[1]), reference=_reference(match[2]), words=why, fault=fault)
+
+
+def _about_message(act: OfficeAct) -> _Made:
+    def made(match: re.Match[str], typed: str) -> OfficeLine:
+        why, fault = _reason(match[2])
+        needed = SAY_WHY if act is OfficeAct.DISMISS and not why else ""
+        return OfficeLine(typed, act, int(match[1]), words=why, fault=fault or needed)
+
+    return made
+
+
+def _with_reason(act: OfficeAct) -> _Made:
+    def made(match: re.Match[str], typed: str) -> OfficeLine:
+        why, fault = _reason(match[2])
+        return OfficeLine(
+            typed, act, reference=_reference(match[1]), words=why, fault=fault or ("" if why else SAY_WHY)
+        )
+
+    return made
+
+
+def _bare(act: OfficeAct) -> _Made:
+    def made(match: re.Match[str], typed: str) -> OfficeLine:
+        asked = match[2].rstrip(" ?!") if act is OfficeAct.STATUS else match[2]
+        why, fault = _reason(asked)
+        return OfficeLine(typed, act, reference=_reference(match[1]), words=why, fault=fault)
+
+    return made
+
+
+def _pair(act: OfficeAct) -> _Made:
+    def made(match: re.Match[str], typed: str) -> OfficeLine:
+        why, fault = _reason(match[3])
+        one, other = _reference(match[1]), _reference(match[2])
+        return OfficeLine(typed, act, reference=one, other=other, words=why, fault=fault)
+
+    return made
+
+
+def _redacted(match: re.Match[str], typed: str) -> OfficeLine:
+    words = re.findall(r"[^\W\d_]{3,}", match[2])
+    name = " ".join(match[2].strip(" .\"'“”").split())
+    fault = ""
+    if not words or len(name) > 80:
+        fault = "please give the name to be shown as initials, at least three letters of it"
+    elif name.endswith("?") or CONDITION.match(name):
+        fault = _UNCLEAR
+    return OfficeLine(typed, OfficeAct.REDACT, reference=_reference(match[1]), words=name, fault=fault)
+
+
+def _person(act: OfficeAct) -> _Made:
+    def made(match: re.Match[str], typed: str) -> OfficeLine:
+        who = match[2].strip(" .;")
+        fault = "" if "@" in who else "please give the person's email address"
+        if fault == "" and (who.endswith("?") or CONDITION.match(who)):
+            fault = _UNCLEAR
+        return OfficeLine(typed, act, reference=_reference(match[1]), words=who, fault=fault)
+
+    return made
+
+
+def _undone(match: re.Match[str], typed: str) -> OfficeLine:
+    return OfficeLine(typed, OfficeAct.UNDO, numbers=tuple(int(n) for n in re.findall(r"\d+", match[1])))

@@ -1,0 +1,615 @@
+"""Does an email without a known dispute raise one; and if it does, what does it say: child, agencies, people,
+issue?
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from mailbot.core.partnership.directory import Directory
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.intents import Act, Intent, Person, Sure
+from mailbot.mail.text.agreed_actions import read_agreed
+from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in
+from mailbot.mail.text.dates import first_date
+from mailbot.mail.text.forwarded_chains import Chain, read_chain
+from mailbot.mail.text.labelled_lines import read_labels
+from mailbot.mail.text.people_and_agencies import (
+    NAME,
+    addresses_in,
+    agency_named,
+    agency_of,
+    find_named,
+    person_with_agency,
+    read_person,
+)
+from mailbot.mail.text.phrases import Sense, hear
+from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_near, plain, sentences, tidy
+from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.agreed_already import AgreedAlready, agreed_already
+from mailbot.mail.understanding.commands import read_command
+from mailbot.mail.understanding.context import Brought, Scene, brought
+from mailbot.mail.understanding.questions import ask
+
+# Does an email without a known dispute raise one; and if it does, what does it say?
+#
+# It opens by a tag in the subject, by two or more labels, or by a phrase of disagreement with another agency in it
+# (D2). Anything else is asked about: a candidate is never dropped. Labels win over prose; what is taken from prose
+# makes the opening PROBABLE, and is shown back to be corrected.
+
+_PREFIX = re.compile(
+    r"^\s*(?:(?:re|fw|fwd|sv|aw)\s*:|\[(?:external|ext|official(?:[- ]sensitive)?|secure|encrypt(?:ed)?"
+    r"|spam)[^\]]{0,20}\]|(?:official(?:-sensitive)?)\s*:)\s*",
+    re.I,
+)
+# Words that tag a subject under any protocol, beside the protocol's own tags.
+TAGS = (
+    "escalation",
+    "escalate",
+    "professional difference",
+    "professional differences",
+    "professional disagreement",
+    "issue resolution",
+    "dispute",
+    "dispute resolution",
+    "resolution of professional",
+    "professional challenge",
+    "restorative challenge",
+    "escalating",
+    "case resolution",
+    "rpd",
+    "formal challenge",
+    "disputes",
+)
+DISAGREES = re.compile(
+    r"\b(?:disagree(?:s|ment|d)?|(?:do not|don't|can't|cannot|does not|doesn't|did not|didn't"
+    r"|not) (?:\w+ )?(?:agree|accept|support)\b|not happy with|unhappy with|difference of (?:opinion|view)"
+    r"|differences? of|professional (?:difference|challenge|disagreement|dispute)|escalat\w+|challeng(?:e"
+    r"|ing) (?:the|this|your|that)|disput(?:e|ing)\b|please reconsider|reconsider (?:the|your|this)"
+    r"|nfa'?d?\b|no further action|stepp?(?:ed|ing)? (?:\w+ )?down|threshold (?:is |was |has )?(?:not"
+    r"|wasn't|isn't) (?:been )?met|below threshold|(?:was|been|has|have|were|is being|are) (?:refused"
+    r"|declined|rejected|closed|bounced back)"
+    r"|refus(?:ed|ing|al)\b|bounced back|clos(?:ed|ing) (?:the|this|their|her|his|your|[A-Z])"
+    r"|no one has (?:got|come) back|nobody has (?:got|come) back|no (?:reply|response) (?:from|to)"
+    r"|restorative challenge"
+    r"|(?:don't|do not) think \w+[^.?]{0,80} (?:is|are|was) (?:the )?(?:right|safe|appropriate|enough"
+    r"|correct)|not the right (?:decision|thing)|wrong decision|concerned (?:about|that|by) (?:the"
+    r"|your) decision|please log|rpd\b|issue resolution)",
+    re.IGNORECASE,
+)
+_ABOUT_A_WORKER = re.compile(
+    r"\b(?:whistle-?blow\w*|(?:a|the|this|that|another|my) (?:worker|colleague|social worker|teacher"
+    r"|member of staff|staff member|manager|nurse|officer|employee"
+    r"|professional)\b[^.\n]{0,60}\b(?:drinking|drunk|bully\w*|"
+    r"shout\w*|swor\w*|racis\w*|rude|abus\w*|assault\w*|inappropriate\w*|relationship with|hit|slapp\w+"
+    r"|hurt|harass\w*|steal\w*|stole|fraud\w*|lied|lying|unprofessional\w*|drugs|misconduct|attitude"
+    r"|alcohol|text(?:ed|ing) (?:a|the) (?:child|pupil))"
+    r"|(?:allegation|complaint|complain) (?:against|about|regarding) (?:a |the |my |your |an? "
+    r"|this )?(?:\w+ ){0,2}(?:worker|colleague|teacher|member of staff|staff|manager|nurse|officer"
+    r"|professional|conduct|behaviour|practice of|attitude)"
+    r"|(?:make|making|raise|raising|submit|lodge) a (?:formal )?complaint|grievance (?:against|about)"
+    r"|allegation (?:against|about) (?:a|the|my)|lado\b|conduct of (?:a|the|one of))",
+    re.IGNORECASE,
+)
+_WITHIN_ONE = re.compile(
+    r"\b(?:my own (?:manager|organisation|agency|team)|within (?:my|our) (?:own )?(?:team|organisation|agency"
+    r"|school|service)|my (?:line )?manager (?:won't|will not|refuses|has refused|and i disagree)"
+    r"|internal (?:disagreement|dispute))\b",
+    re.I,
+)
+_PORTAL = re.compile(
+    r"\b(?:you have received (?:a|an) (?:secure|encrypted) (?:e-?mail|message)|sign in to (?:the portal|read"
+    r"|view)|(?:read|view|open) (?:the|your|this) (?:secure|encrypted|protected) message"
+    r"|click (?:here )?to (?:read|view) (?:the|your) (?:secure|message))",
+    re.I,
+)
+_LOG_IT = re.compile(
+    r"\b(?:log|record|raise|open|treat)(?:ing)? (?:this |it |a |an |as |the ){0,3}(?:at )?(?:stage|step|escalation"
+    r"|dispute"
+    r"|disagreement|professional)\b",
+    re.I,
+)
+_PROCESS = re.compile(
+    r"\b(?:policy|process|procedure|protocol|form|stages?|steps?|escalat\w+|dispute|mailbox|who|how)\b", re.I
+)
+_NUMBERED = re.compile(
+    r"^\s*(?:\(?\d{1,2}[.)]|[-*]\s|(?:child|dispute|issue|matter|case) (?:\d{1,2}|one|two|three"
+    r"|[a-d])\b[:.)-]?)\s*",
+    re.I,
+)
+_ITEM = re.compile(r"^\s*\(?\d{1,2}[.)]\s+(?:[A-Z]\.\s?[A-Z]\b|[A-Z][a-z]+ [A-Z]\b)")  # "1. A.A. - ..."
+MOST_DISPUTES = 12
+
+
+def clean_subject(subject: str) -> str:
+    """Without "RE:", "FW:", "[EXTERNAL]" and protective markings, however many stand before it."""
+    for _ in range(12):
+        shorter = _PREFIX.sub("", subject, count=1)
+        if shorter == subject:
+            break
+        subject = shorter
+    return subject.strip()
+
+
+def has_tag(subject: str, scene: Scene) -> bool:
+    """A tag, one of the protocol's own, or its word for a stage with a number; spelling forgiven."""
+    return has_tag_in(subject, scene.protocol)
+
+
+def has_tag_in(subject: str, protocol: Protocol) -> bool:
+    words = plain(clean_subject(subject)).split()
+    tags = {plain(t) for t in (*protocol.tags, *TAGS)}
+    stage = protocol.stage_word.lower()
+    if re.search(rf"\b(?:{re.escape(stage)}|stage|step) ?(?:\d|one|two|three|four|five)\b", " ".join(words)):
+        return True
+    for tag in tags:
+        wanted = tag.split()
+        for at in range(len(words) - len(wanted) + 1):
+            if all(is_near(w, t) for w, t in zip(words[at : at + len(wanted)], wanted, strict=True)):
+                return True
+    return False
+
+
+def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
+    """Does a reply raise a dispute of its own: with its child, its agencies and its issue in lines of their own, and
+    another child or other agencies than those of the dispute it answers?"""
+    found = {label.key: label.value for label in reversed(read_labels(own)) if label.is_answer}
+    if read_command(own) is not None or not {"child", "issue"} <= found.keys():
+        return False
+    named = {
+        a.name for piece in re.split(r"[/,;]|\band\b", found.get("agencies", "")) if (a := directory.find_agency(piece))
+    }
+    other = directory.find_agency(found.get("receiving_agency", ""))
+    named |= {other.name} if other else set()
+    letters = child_in(found["child"], "", "")[0]
+    another_child = bool(letters) and bool(dispute.child) and letters != dispute.child
+    ours = {dispute.raising, *dispute.receiving_agencies}
+    return bool(named) and (another_child or not named & set(dispute.receiving_agencies) or not named <= ours)
+
+
+def read_opening(scene: Scene) -> tuple[Intent, ...]:
+    """OPEN (one for each child or issue), QUESTION, OUT_OF_SCOPE, or HOLD with the question to ask."""
+    said, own = scene.said, scene.own
+    text = f"{own}\n\n{read_chain(tidy(said.quoted), scene.today).text}"[:MOST_WORDS] if said.forwarded else own
+    if _PORTAL.search(text) and len(own) < 3000:
+        return (ask(asking.SECURE, own, "unreadable secure message"),)
+    answer = _answer(scene) or _not_a_dispute(scene, text)
+    if answer is not None:
+        return (answer,)
+    return _raised(scene, text)
+
+
+def _not_a_dispute(scene: Scene, text: str) -> Intent | None:
+    """About a worker, or nothing to read."""
+    said, own = scene.said, scene.own
+    if _is_about_a_worker(text, said.subject, len(read_labels(text))):
+        flags = ("possible allegation against a worker",)
+        return Intent(Act.OUT_OF_SCOPE, fields={"what": "whistleblowing"}, words=own, flags=flags)
+    only = bool(said.attachments) and len(own.split()) < 13 and "attach" in own.lower()
+    if (only or not plain(own)) and not said.forwarded:
+        return ask(asking.PASTE_IT, own, "attachment only") if said.attachments else ask(asking.OPEN_OR_IGNORE, own)
+    return None
+
+
+def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
+    """The disputes it raises, once it is known to be meant as one; else the question that decides that."""
+    said, own = scene.said, scene.own
+    tagged = has_tag(said.subject, scene) or bool(_LOG_IT.search(own[:600]))
+    substance = len({label.key for label in read_labels(text)}) >= 2
+    disagrees = bool(DISAGREES.search(text)) or bool(DISAGREES.search(clean_subject(said.subject)))
+    if _is_question(scene, disagrees, substance):
+        return (Intent(Act.QUESTION, Sure.PROBABLE, words=own),)
+    sections = _sections(own)
+    intents = tuple(opening_said(scene, section, len(sections) > 1) for section in sections or (text,))
+    if len(intents) > 1:
+        intents = tuple(replace(i, flags=(*i.flags, _several(len(intents)))) for i in intents)
+    other = any(i.fields.get("receiving_agency") for i in intents)
+    if _WITHIN_ONE.search(own) and not other:
+        return (ask(asking.OWN_PROCEDURE, own, "single agency"),)
+    if not (tagged or substance or (disagrees and other)):
+        return (ask(asking.OPEN_OR_IGNORE, own),)
+    if all(_is_one_agency(i) for i in intents):
+        return (ask(asking.OWN_PROCEDURE, own, "single agency"),)
+    return intents
+
+
+_COUNT = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def _several(number: int) -> str:
+    return f"one email opened {_COUNT[number]} disputes"
+
+
+def _answer(scene: Scene) -> Intent | None:
+    """OPEN and IGNORE answer our question about an email held earlier; STATUS and HELP ask for the guide."""
+    command = read_command(scene.own)
+    if command is None:
+        return None
+    rest = len(command.rest.split())
+    if command.name == "OPEN" and not command.clouded:
+        found = opening_said(scene, command.rest, False)
+        return Intent(
+            Act.OPEN, fields=found.fields, people=found.people, words=scene.own, flags=("answers our question",)
+        )
+    if command.name == "IGNORE" and rest < 12:
+        return Intent(Act.NOTE, fields={"answer": "ignore"}, words=scene.own)
+    if command.name in ("HELP", "STATUS") and rest < 12:
+        return Intent(Act.QUESTION, words=scene.own)
+    return None
+
+
+def _is_about_a_worker(text: str, subject: str, labels: int) -> bool:
+    """Conduct of a person, never a dispute: not forwarded, not quoted (G8). A labelled dispute may mention a LADO."""
+    hit = _ABOUT_A_WORKER.search(f"{text}\n{subject}")
+    return hit is not None and (labels < 3 or "whistle" in hit[0].lower() or "allegation" in hit[0].lower())
+
+
+def _is_question(scene: Scene, disagrees: bool, substance: bool) -> bool:
+    """Asks how it works, and says nothing of a child, an issue, or anybody it is with."""
+    if substance:
+        return False
+    asks = [h for h in hear(scene.own) if h.sense in (Sense.GUIDE, Sense.STATUS)]
+    parts = sentences(scene.own)
+    questions = [s for s in parts if s.rstrip().endswith("?") and _PROCESS.search(s)]
+    if not asks and not (questions and len(questions) * 2 >= len(parts) and not scene.said.to):
+        return False
+    hypothetical = bool(re.search(r"\b(?:if|when|what if) (?:i|we|you|they|there)\b", scene.own, re.I))
+    child = re.search(r"\b[A-Z]\.\s?[A-Z]\.?(?=\W|$)|\b(?:child|pupil|patient)\s*[:=-]", scene.own)
+    return child is None and (hypothetical or not disagrees or len(scene.own) < 200) and not _others(scene)
+
+
+def _others(scene: Scene) -> bool:
+    mine = scene.said.sender.agency
+    return any(p.agency and p.agency != mine for p in scene.said.to)
+
+
+def _is_one_agency(intent: Intent) -> bool:
+    raising, receiving = intent.fields.get("raising_agency", ""), intent.fields.get("receiving_agency", "")
+    return bool(raising) and raising == receiving
+
+
+def _sections(own: str) -> tuple[str, ...]:
+    """One text for each child with its own matter: numbered items, or a "Child:" line that starts again."""
+    lines = own.split("\n")
+    child_lines = [label.line for label in read_labels(own) if label.key == "child"]
+    child_lines = child_lines or [at for at, line in enumerate(lines) if _ITEM.match(line)]
+    if len(child_lines) < 2 or len(child_lines) > MOST_DISPUTES:
+        return ()
+    starts = child_lines
+    ends = [*starts[1:], len(lines)]
+    parts = ["\n".join(lines[a:b]) for a, b in zip(starts, ends, strict=True)]
+    parts = [_NUMBERED.sub("", part, count=1) for part in parts]
+    with_matter = [p for p in parts if len(p.split()) > 6]
+    return tuple(parts) if len(with_matter) == len(parts) else ()
+
+
+# What an opening email says: the child, the two agencies, the people, the issue, what it does to the child.
+
+_STAGE = re.compile(r"\b(?:stage|step|level)\s*(\d[a-z]?|one|two|three|four|five)\b", re.I)
+_NUMBER = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_PAIR = re.compile(r"\s*(?:/|\bv\.?s?\.?\b|\bversus\b|\band\b|&|,|\bwith\b|<>|\bto\b|->|-)\s*", re.I)
+_NOT_PEOPLE = frozenset({"child", "child_ref", "stage", "agencies", "raising_agency", "receiving_agency"})
+_DECIDED = re.compile(
+    r"\b(?:decision|referral|request|declined|refused|closed|decided|nfa'?d)\b[^.\n]{0,24}?\b(?:of|on|dated"
+    r"|made|from)\b(.{3,30})",
+    re.I,
+)
+
+
+def opening_said(scene: Scene, text: str, several: bool) -> Intent:
+    """One OPEN. ``several``: the email holds others too, so only ``text`` speaks for this one."""
+    near = (*scene.said.to, *scene.said.cc)
+    found = brought(scene, text, near)
+    chain = read_chain(tidy(scene.said.quoted), scene.today) if scene.said.forwarded else None
+    signed = brought(scene, scene.said.signature, near) if scene.said.signature else None
+    fields = {k: v for k, v in found.fields.items() if k not in _NOT_PEOPLE}
+    flags = list(found.flags)
+    subject = "" if several else scene.said.subject
+    fields["stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", scene, flags)
+    _child(fields, found, subject, text)
+    raising, receiving, *more = _agencies(scene, found, subject, text)
+    written = _written(scene, chain, raising) if chain else None
+    if earlier := _earlier_stage(scene, text):
+        fields.setdefault("stage_1_date", earlier)
+    if written is not None:
+        receiving = receiving or written.person.agency
+        fields.setdefault("stage_1_date", written.on)
+    fields |= {k: _fragment(fields[k]) for k in _PROSE if k in fields}
+    fields |= {"raising_agency": raising, "receiving_agency": receiving, "also_receiving": "; ".join(more)}
+    prose = _from_prose(scene, fields, text, flags)
+    settled = AgreedAlready() if several else agreed_already(text, found.labels)
+    if settled.text:
+        fields["agreed_before" if settled.doubtful else "agreed_outcome"] = settled.text.strip(" .")
+        fields.pop("actions", None)
+    named = _people(scene, found, text, raising, receiving, fields["stage"])
+    if written is not None:
+        named.setdefault("responder", person_with_agency(written.person, receiving))
+    people = {**(_managers(signed) if signed else {}), **named}
+    labelled = sum(1 for label in found.labels if label.key in _SUBSTANCE)
+    sure = Sure.SURE if labelled >= 2 and not several else Sure.PROBABLE
+    if prose and sure is Sure.PROBABLE and not several:
+        flags.append("prose fields shown back for checking")
+    return Intent(
+        Act.OPEN,
+        sure,
+        {k: v for k, v in fields.items() if v},
+        people,
+        read_agreed(settled.text, scene.today).actions if settled.text else (),
+        words=scene.own,
+        flags=tuple(dict.fromkeys(flags)),
+        others=_of_others(scene, found, people, more),
+    )
+
+
+_SUBSTANCE = frozenset(
+    {
+        "child",
+        "issue",
+        "impact",
+        "outcome_sought",
+        "agencies",
+        "raising_agency",
+        "receiving_agency",
+        "raising_manager",
+        "responding_manager",
+        "evidence",
+        "decision_on",
+        "child_ref",
+        "stage_1_date",
+        "resolution",
+    }
+)
+_PROSE = ("issue", "impact", "outcome_sought")
+
+
+def _fragment(value: str) -> str:
+    """A fragment ("strategy discussion convened.") without its full stop; whole sentences keep theirs."""
+    whole = not value[:1].islower() or re.search(r"[.!?]\s|[A-Z]\.$", value)
+    return value if whole else value.removesuffix(".")
+
+
+_TOOK_PLACE = re.compile(
+    r"\b(?:stage|step) (?:\d|one|two|three) (?:discussion |meeting |call |conversation )?(?:took place|was (?:held )?|"
+    r"happened|held|began|started)[^.\n]{0,20}?\bon (?P<when>[^.\n]{3,30})",
+    re.I,
+)
+
+
+def _earlier_stage(scene: Scene, text: str) -> str:
+    """ "Stage 1 took place on 8 September": the stated earlier date counts (A6.9); never one after the email."""
+    said = _TOOK_PLACE.search(text)
+    found = first_date(said["when"], scene.today, ahead=False) if said else None
+    return found.on.isoformat() if found and found.on and found.on <= scene.today else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The letter in a forwarded chain by which one side first wrote to the other."""
+
+    person: Person
+    on: str
+
+
+def _written(scene: Scene, chain: Chain, raising: str) -> _Written | None:
+    """The oldest letter of the chain that went to another agency: A6.9 counts from it."""
+    for letter in reversed(chain.letters):
+        person = read_person(letter.to.split(";")[0], scene.directory) if letter.to else None
+        at = {a.name for a in scene.directory.agencies_at(person.address)} if person and person.address else set()
+        if person is not None and letter.on and letter.on <= scene.today and at and raising not in at:
+            return _Written(person, letter.on.isoformat())
+    return None
+
+
+def _managers(signed: Brought) -> dict[str, Person]:
+    """Of a signature only who the manager is ("Supervisor: DI ..."): the rest of it is about the writer."""
+    return {k: p for k, p in signed.people.items() if k in ("raising_manager", "raising_senior") and p.address}
+
+
+def _stage(text: str, scene: Scene, flags: list[str]) -> str:
+    for match in _STAGE.finditer(f"{text}\n"):
+        number = _NUMBER.get(match[1].lower(), match[1].lower())
+        if number in scene.protocol.stages:
+            return number
+        flags.append(f"no such stage: {match[0]}")
+    bare = text.split("\n")[0].strip()
+    return bare if bare in scene.protocol.stages else scene.protocol.usual_start()
+
+
+def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> None:
+    value = found.fields.get("child", "")
+    child, reference = child_in(value, subject, text)
+    fields["child"] = child
+    fields["child_ref"] = found.fields.get("child_ref", "") or reference
+
+
+def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, ...]:
+    """(raising, receiving, any further it is with): from labels, else the addresses, else what the text names. The
+    writer's own comes first."""
+    named = _pair(scene, found, subject, text)
+    at = {a.name for a in scene.directory.agencies_at(scene.said.sender.address)}
+    first = named[0] if named and not scene.said.sender.agency and named[0] in at else ""
+    mine = first or agency_of(scene.said.sender, f"{scene.said.signature}\n{text}", scene.directory)
+    raising = agency_named(found.fields.get("raising_agency", ""), scene.directory) or mine
+    receiving = agency_named(found.fields.get("receiving_agency", ""), scene.directory)
+    if named:
+        raising = raising or named[0]
+        receiving = receiving or next((n for n in named if n != raising), "" if len(named) < 2 else raising)
+    said = _BOUND_FOR.sub(" ", f"{subject}\n{text}")
+    written = [agency_of(p, said, scene.directory) or _lead_agency(p, scene) for p in scene.said.to]
+    others = [a for a in written if a and a != raising]
+    receiving = receiving or next(iter(others), "") or _mentioned(scene, subject, text, raising)
+    if not receiving and written and all(a == raising for a in written if a) and any(written):
+        receiving = raising
+    also = named if len(named) > 2 else ()
+    also += _said_against(scene, text) if receiving and receiving != raising else ()
+    return raising, receiving, *(name for name in dict.fromkeys(also) if name not in (raising, receiving))
+
+
+_DISAGREES = (
+    r"\W{1,3}(?:also |both |too |all )?(?:disagrees?|(?:do|does) not agree|(?:has|have) (?:also )?(?:refused|declined|"
+    r"closed)|(?:is|are) (?:also )?(?:involved|part of this|closing|refusing))\b"
+)
+
+
+def _said_against(scene: Scene, text: str) -> tuple[str, ...]:
+    """Agencies of which a sentence says that they disagree too ("Health disagree with us as well")."""
+    found = []
+    for agency in scene.directory.agencies:
+        names = "|".join(re.escape(name) for name in (agency.name, *agency.also))
+        if re.search(rf"\b(?:{names}){_DISAGREES}", text, re.I):
+            found.append(agency.name)
+    return tuple(found)
+
+
+def _of_others(
+    scene: Scene, found: Brought, people: dict[str, Person], more: list[str]
+) -> tuple[tuple[str, Person], ...]:
+    """The people of the further agencies: whoever the email is to or copied to there, and whom its lines name."""
+    first = people.get("responder")
+    taken = {p.address for p in people.values() if p.address}
+    others = [
+        ("responder", person_with_agency(person, name))
+        for name in more
+        for person in (*scene.said.to, *scene.said.cc)
+        if _is_of(person, name, "", scene) and person.address not in taken and person != first
+    ]
+    return (*others, *((role, person) for role, person in found.others if person.address not in taken))
+
+
+# "Stepping down to early help" is where the child goes, not who the disagreement is with.
+_BOUND_FOR = re.compile(
+    r"\b(?:stepp?(?:ed|ing)?|mov(?:e|ed|ing)|going|pass(?:ed|ing)?) (?:\w+ ){0,3}?(?:down )?"
+    r"(?:on )?to early help\b",
+    re.I,
+)
+
+
+def _lead_agency(person: Person, scene: Scene) -> str:
+    """Where one domain has several agencies and nothing says which: the statutory partner among them, shown back."""
+    at = scene.directory.agencies_at(person.address) if person.address else ()
+    partners = [a.name for a in at if a.partner]
+    return partners[0] if len(partners) == 1 else ""
+
+
+def _pair(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, ...]:
+    """Two agencies on one line: labelled, "Police / CSC" by itself, or in the subject."""
+    child = next((label.value for label in found.labels if label.key == "child"), "")
+    lines = [label.value for label in found.labels if label.key == "agencies"]
+    lines += [child.split("/", 1)[1]] if "/" in child else []
+    lines += [line for line in text.split("\n") if len(line) < 90 and ("/" in line or re.search(r"\bvs?\b", line))]
+    lines += [part for part in subject.split(" - ") if "/" in part]
+    for line in lines:
+        named = [agency_named(piece, scene.directory) for piece in _PAIR.split(line) if piece.strip()]
+        distinct = tuple(dict.fromkeys(n for n in named if n))
+        if len(distinct) >= 2 or (
+            distinct and line in lines[:1] and found.labels and lines[0] is line and len(named) > 1
+        ):
+            return distinct if len(distinct) >= 2 else (distinct[0],)
+    return ()
+
+
+def _mentioned(scene: Scene, subject: str, text: str, raising: str) -> str:
+    """The other agency the words name; of several, the one named first."""
+    others = tuple(a.name for a in scene.directory.agencies if a.name != raising)
+    spots = []
+    for name in others:
+        agency = next(a for a in scene.directory.agencies if a.name == name)
+        for called in (agency.name, *agency.also):
+            spot = re.search(rf"\b{re.escape(called)}\b", f"{text}\n{subject}", re.I)
+            if spot:
+                spots.append((spot.start(), -len(called), name))
+    return min(spots)[2] if spots else ""
+
+
+def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str]) -> bool:
+    """Fill what no label gave; True when what is said of the child came from prose and is to be shown back."""
+    before = dict(fields)
+    outcome = fields.get("outcome_sought") or outcome_in(text)
+    issue = fields.get("issue") or issue_in(text, fields.get("child", ""))
+    fields |= {"outcome_sought": outcome, "issue": issue}
+    fields["impact"] = fields.get("impact") or impact_in(text, issue)
+    if "decision_on" not in fields:
+        said = _DECIDED.search(text)
+        on = first_date(said[1], scene.today, ahead=False) if said else None
+        fields["decision_on"] = on.on.isoformat() if on and on.on else ""
+    for heard in hear(text):
+        found = first_date(heard.sentence, scene.today)
+        if found is None or found.on is None or not heard.is_clear:
+            continue
+        if heard.sense is Sense.DEADLINE_AGREED:
+            fields.setdefault("agreed_date", found.on.isoformat())
+        because = re.search(r"\b(?:as|because|since|before)\b", heard.sentence)
+        if heard.sense is Sense.CHILD_DATE and because and "child_date" not in fields:
+            fields["child_date"] = found.on.isoformat()
+            flags.append("protective date taken from the text: ask to confirm")
+    return bool(fields.get("impact")) and not before.get("impact")
+
+
+_MANAGER = re.compile(
+    rf"\b[Mm]y (?P<senior>senior )?(?:line |team )?(?:manager|supervisor|DSL)(?: is|,|:)? (?P<name>{NAME})"
+)
+_WITH = re.compile(
+    rf"\b(?:social worker|health visitor|practitioner|the worker|officer|worker)(?: is|,|:)? (?P<name>{NAME})"
+)
+
+
+def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: str, stage: str) -> dict[str, Person]:
+    """Who fills which role at ``stage``: the sender and the first addressee of the other agency, then those named."""
+    people = dict(found.people)
+    here = scene.protocol.stages[stage]
+    sender = person_with_agency(scene.said.sender, raising)
+    top = here.raising[0] if here.raising else "raiser"
+    people.setdefault(top, sender)
+    across = [person_with_agency(p, receiving) for p in scene.said.to if _is_of(p, receiving, raising, scene)]
+    facing = here.receiving[0] if here.receiving else "responder"
+    if across and facing != top:
+        people.setdefault(facing, across[0])
+    for role, manager in managers_in(scene, text, raising).items():
+        people.setdefault(role, manager)
+    named = _WITH.search(text)
+    if named and "responder" not in people and receiving:
+        person = find_named(named["name"], scene.directory, receiving, scene.people)
+        if person is not None and (person.address or " " in person.name):
+            people["responder"] = person
+    if top != "raiser":
+        _below(people, scene, raising, receiving)
+    return {role: p for role, p in people.items() if not (role == "responder" and p.address == sender.address)}
+
+
+def managers_in(scene: Scene, text: str, agency: str) -> dict[str, Person]:
+    """ "My manager is Jasper (cc'd)": the writer's own managers, under the raising side's roles."""
+    people: dict[str, Person] = {}
+    for match in _MANAGER.finditer(text):
+        near = match.end(), match.end() + 60
+        address = next(iter(addresses_in(re.split(r"[.;\n](?:\s|$)", text[near[0] : near[1]])[0])), "")
+        known = scene.directory.person(address, match["name"]) if address else None
+        named = known or find_named(match["name"], scene.directory, agency, scene.people)
+        if named is not None:
+            people.setdefault(
+                "raising_senior" if match["senior"] else "raising_manager", person_with_agency(named, agency)
+            )
+    return people
+
+
+def _below(people: dict[str, Person], scene: Scene, raising: str, receiving: str) -> None:
+    """Opened by a manager: the practitioners are those copied in, one of each side."""
+    taken = {p.address for p in people.values()}
+    for person in scene.said.cc:
+        if person.address in taken:
+            continue
+        if _is_of(person, raising, receiving, scene):
+            people.setdefault("raiser", person_with_agency(person, raising))
+        elif _is_of(person, receiving, raising, scene):
+            people.setdefault("responder", person_with_agency(person, receiving))
+
+
+def _is_of(person: Person, agency: str, other: str, scene: Scene) -> bool:
+    if not person.address or (agency == other and agency):
+        return False
+    if not agency:  # known to be across, though not of which agency there
+        at = {a.name for a in scene.directory.agencies_at(person.address)}
+        return bool(at) and other not in at and bool(other)
+    if person.agency:
+        return person.agency == agency
+    at = {a.name for a in scene.directory.agencies_at(person.address)}
+    return agency in at and (other not in at or agency == other)

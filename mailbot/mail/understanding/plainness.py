@@ -1,0 +1,309 @@
+"""Is an outcome told so plainly, and everything else that was said so harmless, that it may be acted on?"""
+
+import re
+from dataclasses import dataclass
+
+from mailbot.core.record.intents import Act, Intent
+from mailbot.mail.text.phrases import Heard, Sense, hear, traps_in
+from mailbot.mail.text.spelling_and_sentences import sentences
+from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.commands import Command
+from mailbot.mail.understanding.questions import ask
+
+# Is an outcome told so plainly that it may be acted on? A closed list, not an open one.
+#
+# ``traps.py`` lists what makes words mean less; people always find another ("resolved, my foot"). So it is asked from
+# the other end as well: the words round the phrase must all be of kinds that are known to take nothing away. Whoever
+# writes something richer is asked one question.
+#
+# Three parts: what may stand before the phrase in its clause, how it may go on, and, where a resolution goes on
+# freely, that it goes on with something that can be agreed: somebody does something, or there is a date.
+
+_WORDS = re.compile(r"[a-z']+")
+_SUBJECTS = (
+    "i we i'm i've i'd we've we're we'd we'll i'll this that it it's that's its these the a an our my matter matters "
+    "issue issues dispute disagreement case concern concerns escalation everything all both sides parties everyone "
+    "things us me both myself who there's"
+)
+_LINKS = (
+    "is are was were be been being has have had having am do does can could would will now finally just also already "
+    "so and to that of with for at on in by as from as yes ok okay please pls really very indeed then"
+)
+_MANNERS = (
+    "hi hello dear all team thanks thank you your many much again help sorry delay apologies good great excellent "
+    "lovely perfect brilliant pleased glad delighted happy content news update quick say report let know confirm "
+    "advise inform confirming morning afternoon today yesterday earlier tuesday monday wednesday thursday friday "
+    "following after further discussion discussions conversation call phone meeting met meet spoke spoken speaking "
+    "talked chat chatted had email emails phew email's telephone teams agreement way forward everyone's behalf school "
+    "rang noon lunchtime side between off out"
+)
+_YES = (
+    "agree agrees agreed confirm confirmed confirms resolved settled sorted correct right accurate fine good ok okay "
+    "true record summary outcome outcomes resolution resolutions plan plans above actions wording word every each "
+    "what close closed closing closure happy content satisfied spot absolutely definitely exactly set setting out "
+    "yep yeah ta cheers works work suits date time reason rationale explanation read fully entirely completely "
+    "accept accepted statement entry note here approve approved"
+)
+_NO = (
+    "not don't didn't isn't hasn't haven't can't cannot couldn't wasn't doesn't never no nor sorry afraid but "
+    "think believe feel consider accept agree agreed agreeing unable able yet still disagree simply strongly really "
+    "resolved sadly unfortunately regret regrettably however therefore remain remains between at level stage "
+    "ca wo current unresolved reach reached either neither manage managed object"
+)
+_REASONS = "understand rationale reason reasons reasoning explanation decision response outcome"
+_DAYS = (
+    "th st nd rd january february march april may june july august september october november december jan feb mar apr "
+    "jun jul aug sept sep oct nov dec monday tuesday wednesday thursday friday date am pm"
+)
+_UP = (
+    "want wants need needs must like should go goes take move escalate escalating escalated request requesting ask "
+    "asking you therefore hence but we'll going next stage because sadly unfortunately no not resolved could"
+)
+
+
+def _of(*lists: str) -> frozenset[str]:
+    return frozenset(" ".join(lists).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """``senses`` that support the outcome; ``before`` the words that may precede the phrase in its clause; ``after``
+    how the sentence may go on; ``free`` that it may go on with what was agreed."""
+
+    senses: frozenset[Sense]
+    before: frozenset[str]
+    after: re.Pattern[str]
+    free: bool = False
+
+
+_END = r"[\s.!,;:)]*$"
+# A reason or a next step may follow a refusal in any words: it does not make it less of one.
+_REASON = re.compile(
+    rf"{_END}|\s*[,.;:(-]|\s+(?:as|because|since|so|and|at|in|on|by|to|with|over|about|for|please|pls|thanks|thank|today|now"
+    r"|further|then|between|either|agreements?|a|an|any|resolution|consensus|stage|level|step|\d|yet|that|this|it|the|whether|what|until|from|before|after|is|being|who|[A-Z]\w+)\b"
+)
+_CONTENT = re.compile(
+    r"\s*[:;,.(-]|\s+(?:that|to|a|an|the|on|with|between|at|by|today|yesterday|this|now|and|as|thanks|thank|following"
+    r"|after|for|please|way|visits?|weekly|joint|needed|\d)\b|\s*$"
+)
+_OUTCOME = _of(_SUBJECTS, _LINKS, _MANNERS)
+_SHAPES: dict[Act, Shape] = {
+    Act.PROPOSE_RESOLUTION: Shape(
+        frozenset({Sense.SETTLED}), _OUTCOME | _of("agreed accept accepted", _REASONS), _CONTENT, True
+    ),
+    Act.CONFIRM_RESOLUTION: Shape(
+        frozenset({Sense.SETTLED, Sense.ASSENT}), _of(_SUBJECTS, _LINKS, _MANNERS, _YES), re.compile(r"(?s).*")
+    ),
+    Act.ACCEPT_DATE: Shape(
+        frozenset({Sense.ASSENT, Sense.TIME_AGREED, Sense.DEADLINE_AGREED}),
+        _of(_SUBJECTS, _LINKS, _MANNERS, _YES, _DAYS),
+        re.compile(r"(?s).*"),
+    ),
+    Act.OBJECT_RESOLUTION: Shape(
+        frozenset({Sense.OBJECTION, Sense.UNSETTLED, Sense.CONTRARY}), _of(_SUBJECTS, _LINKS, _NO, _YES), _REASON
+    ),
+    Act.MOVE_UP: Shape(
+        frozenset({Sense.UP, Sense.UNSETTLED, Sense.REFER}), _of(_SUBJECTS, _LINKS, _MANNERS, _NO, _UP), _REASON
+    ),
+    Act.REFER: Shape(frozenset({Sense.UP, Sense.REFER, Sense.UNSETTLED}), _of(_SUBJECTS, _LINKS, _UP, _NO), _REASON),
+    Act.WITHDRAW: Shape(frozenset({Sense.WITHDRAWN}), _of(_SUBJECTS, _LINKS, _MANNERS, "like wish want"), _REASON),
+    Act.REOPEN: Shape(frozenset({Sense.REOPEN}), _of(_SUBJECTS, _LINKS, "want like need you"), _REASON),
+}
+# "Resolved the confusion about the address" is news of something else.
+_MENDED = ("resolved", "sorted", "settled")
+_OBJECT = re.compile(r"\s+(?:a|an|the|his|her|their)\b")
+_WHOLE = frozenset({Sense.SETTLED, Sense.UNSETTLED})  # nothing else may come first: "Ha, resolved"
+_PLAIN_ANSWERS = frozenset({Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE})
+_CLAUSE = re.compile(r"[,;:.(]\s|\s-+\s|\s(?:so|and|because|but|as|since|therefore)\s")
+# "Rosalind and I", "with Ms Peake", "between Rosalind and me": who was spoken to, not who says so.
+_COMPANY = re.compile(
+    r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)? and (?:I|me|myself)\b"
+    r"|\b(?:I|me|myself) and [A-Z][a-z]+\b"
+    r"|\b(?i:with|to|rang|met|between|from|phoned) (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?\b"
+    r"|\b[a-z]+ and i\b"
+)
+_DOES = re.compile(
+    r"\b(?:visit\w*|plan|meeting|review\w*|assess\w*|referral|refer|conference|allocat\w+|core group|strategy|support"
+    r"|service|worker|chronology|case|open|continue\w*|stay\w*|restart\w*|keep\w*|send\w*|attend\w*|help|will|would"
+    r"|rationale|reasons?|explanation|outcome|decision|response|weekly|\d{1,2}(?:st|nd|rd|th)?|monday|tuesday|wednesday"
+    r"|thursday|friday|today|tomorrow|way forward|agreement)\b",
+    re.IGNORECASE,
+)
+
+
+def supports(act: Act, heard: Heard) -> bool:
+    shape = _SHAPES.get(act)
+    return shape is None or heard.sense in shape.senses
+
+
+def is_plain(act: Act, heard: Heard) -> bool:
+    """Does this phrase, where it stands, tell ``act`` and nothing less?"""
+    shape = _SHAPES.get(act)
+    if shape is None:
+        return True
+    if heard.sense not in shape.senses:
+        return False
+    before, after = heard.sentence[: heard.start], heard.sentence[heard.start + len(heard.words) :]
+    if act in _PLAIN_ANSWERS:
+        return _only(shape.before, f"{before} {after}")
+    clause = before if heard.sense in _WHOLE else _CLAUSE.split(before)[-1]
+    named = heard.sense is Sense.CONTRARY and heard.words.lower().endswith(
+        (" the", " this", " that", " any")
+    )  # what it refuses follows, in any words
+    return _only(shape.before, clause) and (named or _goes_on(shape, after, heard.words))
+
+
+def goes_on_plainly(act: Act, after: str) -> bool:
+    """The same of what follows a command word in its own sentence."""
+    shape = _SHAPES.get(act)
+    if shape is None:
+        return True
+    return _only(shape.before, after) if act in _PLAIN_ANSWERS else _goes_on(shape, f" {after}", "resolved")
+
+
+def _only(words: frozenset[str], text: str) -> bool:
+    return all(word.strip("'") in words or word in words for word in _WORDS.findall(_COMPANY.sub(" ", text).lower()))
+
+
+def _goes_on(shape: Shape, after: str, phrase: str) -> bool:
+    if not shape.free:
+        return shape.after.match(after) is not None
+    if _only(shape.before, after):
+        return True
+    if phrase.lower().endswith(_MENDED) and _OBJECT.match(after):
+        return False
+    return shape.after.match(after) is not None and _DOES.search(f"{phrase}{after}") is not None
+
+
+# Is everything the writer said accounted for? Before a message acts, each of its sentences must either support what
+# it was read as, or be of a kind that takes nothing back.
+#
+# ``hearing.py`` asks whether one phrase is clear in its own sentence. That is not enough: "Iris is happy with this. I
+# haven't made my mind up." Agreement is held to more than refusal, because what is refused stays open and is looked
+# at again, and what is agreed is closed.
+
+_AGREES = frozenset({Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE})
+_ANSWERED_BY = frozenset({Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE})  # to words of ours: nothing needs adding to a yes
+_QUESTIONS: dict[Act, str] = {
+    Act.PROPOSE_RESOLUTION: asking.RESOLVED_OR_NOT,
+    Act.CONFIRM_RESOLUTION: asking.CONFIRM_OR_NOT,
+    Act.OBJECT_RESOLUTION: asking.CONFIRM_OR_NOT,
+    Act.ACCEPT_DATE: asking.WHICH_DATE,
+    Act.REFUSE_DATE: asking.WHICH_DATE,
+    Act.MOVE_UP: asking.UP_OR_NOT,
+    Act.REFER: asking.UP_OR_NOT,
+    Act.WITHDRAW: asking.WITHDRAW_OR_NOT,
+    Act.REOPEN: asking.REOPEN_OR_NOT,
+}
+_AGAINST = frozenset({Sense.UNSETTLED, Sense.CONTRARY, Sense.OBJECTION, Sense.UP, Sense.REFER, Sense.REFUSAL})
+_FOR = frozenset({Sense.SETTLED, Sense.ASSENT})
+# Traps that take an agreement back from the sentence next to it; a plan or a promise does not.
+_TAKES_BACK = frozenset({"joke", "quoted", "supposition", "belief", "own belief", "condition", "part", "but"})
+_STANCE = re.compile(
+    r"\b(?:resolv\w+|agree\w*|escalat\w+|clos(?:e|ed|ing)|confirm\w*|sort(?:ed)?|settled?|withdraw\w*|re-?open\w*)\b",
+    re.I,
+)
+_ERRAND = re.compile(
+    r"\b(?:send|copy|file|ring|call|phone|email|forward|share|where (?:is|are|do)|who (?:do|should) (?:i|we))\b", re.I
+)
+_DENIAL = re.compile(r"\b(?:not|never|nobody|nothing|no one|none|neither|without)\b|n't\b|\bnot one\b|\bno\b", re.I)
+# "Nobody has visited since", "I haven't seen it": said of what has happened, not of what was agreed.
+_UNMET = re.compile(
+    r"\b(?:has|have|had|did|was|were|is|am|are)(?:n't| not| never)\b|\b(?:nobody|nothing|no one|none|never|not one)\b"
+    r"|\b(?:don't|do not|cannot|can't) (?:agree|accept|see|know|think|want)\b",
+    re.I,
+)
+_DEMANDS = re.compile(
+    r"\b(?:must|needs?|should|ha(?:s|ve) to|wants?|would like|expect\w*|requires?|insist\w*|same time|instead|change"
+    r"|amend\w*|correct(?:ion|ed)|please (?:add|make|ensure|include|remove|note|change)|look (?:at|into)|come back)\b",
+    re.I,
+)
+_LABELLED = re.compile(r"[A-Z][\w' ]{2,40}: ?")
+_WAITS = re.compile(
+    r"\b(?:(?:talk|speak|try|meet|ring|call) (?:\w+ ){0,3}(?:again|once more|first)|once more|another go|just yet"
+    r"|not yet|for now|hold (?:off|fire)|(?:in the )?meantime|(?:we|i|let's|please|should|can|rather|will) wait)\b",
+    re.I,
+)
+_RIVALS: dict[str, frozenset[Act]] = {
+    "ESCALATE": frozenset({Act.MOVE_UP, Act.REFER}),
+    "REFER": frozenset({Act.MOVE_UP, Act.REFER}),
+    "RESOLVED": frozenset({Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION}),
+    "CONFIRM": frozenset({Act.CONFIRM_RESOLUTION, Act.PROPOSE_RESOLUTION, Act.OBJECT_RESOLUTION}),
+    "DISAGREE": frozenset({Act.OBJECT_RESOLUTION, Act.REFUSE_DATE, Act.MOVE_UP}),
+    "WITHDRAW": frozenset({Act.WITHDRAW}),
+}
+
+
+def accounted(intent: Intent, own: str, command: Command | None = None) -> Intent:
+    """``intent``, or the question to ask instead of it.
+
+    ``command`` is the word on the first line that gave it. In capitals, as the letters print it, what follows a
+    "RESOLVED" is what was agreed, in whatever words; only a second answer or a joke in it is asked about.
+    """
+    question = _QUESTIONS.get(intent.act)
+    if question is None:
+        return intent
+    parts = [" ".join(piece.split())[:2000] for piece in sentences(own)]
+    lenient = command is not None and command.is_in_capitals and intent.act not in _ANSWERED_BY
+    judge = _contradicts if lenient else _undermines
+    plain = lenient or _is_told(intent.act, own, command)
+    if not plain or _shouts_another(intent.act, parts) or any(judge(intent.act, part) for part in parts):
+        return ask(question, intent.words or own, *intent.flags)
+    return intent
+
+
+def _is_told(act: Act, own: str, command: Command | None) -> bool:
+    """Is there a sentence that tells ``act`` plainly? Of an agreement, does every sentence that agrees do so?"""
+    if command is not None:
+        first = next(iter(sentences(command.after)), "")
+        return goes_on_plainly(act, first if command.after.lstrip().startswith(first) else "")
+    told = [is_plain(act, heard) for heard in hear(own) if heard.is_clear and supports(act, heard)]
+    return bool(told) and (all(told) if act in _AGREES else any(told))
+
+
+def _shouts_another(act: Act, parts: list[str]) -> bool:
+    """ "RESOLVED on the visits. ESCALATE on the plan." """
+    words = [re.match(r"[A-Z]{5,10}\b", part) for part in parts[1:]]
+    names = {w[0].rstrip("D") + "D" if w[0].startswith("RESOLV") else w[0] for w in words if w}
+    return any(act not in _RIVALS[name] for name in names if name in _RIVALS)
+
+
+def _contradicts(act: Act, part: str) -> bool:
+    """Of a word in capitals: does this sentence give the other answer, or laugh at it?"""
+    if "joke" in traps_in(part):
+        return True
+    if _LABELLED.match(part):
+        return False  # "Agreed: none" fills in the form
+    return any(h.sense in _rivals(act) and h.is_clear for h in hear(part))
+
+
+def _rivals(act: Act) -> frozenset[Sense]:
+    """What cannot be meant along with it. A dispute may well be withdrawn because it is settled."""
+    if act is Act.WITHDRAW:
+        return frozenset({Sense.UP, Sense.REFER})
+    return _AGAINST if act in _AGREES else _FOR
+
+
+def _undermines(act: Act, part: str) -> bool:
+    heard = hear(part)
+    traps = traps_in(part)
+    if "joke" in traps:
+        return True
+    if act in _AGREES:
+        return _unsettles(act, part, heard, traps)
+    if "question" in traps and _STANCE.search(part):
+        return True
+    return any(h.sense in _rivals(act) and h.is_clear for h in heard) or _WAITS.search(part) is not None
+
+
+def _unsettles(act: Act, part: str, heard: tuple[Heard, ...], traps: frozenset[str]) -> bool:
+    """Does this sentence leave an agreement open?"""
+    if any(h.sense in _AGAINST for h in heard):
+        return True
+    if "question" in traps:
+        return not _ERRAND.search(part) or bool(_STANCE.search(part))
+    if any(h.sense in _FOR and h.is_clear for h in heard):
+        return False
+    if traps & _TAKES_BACK or _UNMET.search(part):
+        return True
+    return act in _ANSWERED_BY and bool("report" in traps or _DENIAL.search(part) or _DEMANDS.search(part))

@@ -1,0 +1,58 @@
+"""The short kind questions asked when a message can be read two ways. Each says what to reply; nothing has changed."""
+
+from mailbot.core.record.intents import Act, Intent, Sure
+
+RESOLVED_OR_NOT = (
+    "I was not sure whether this is resolved. Please reply RESOLVED with what was agreed and actual dates, ESCALATE "
+    "with what remains unresolved, or NOTE to add it to the record."
+)
+UP_OR_NOT = (
+    "I was not sure whether you want the next stage now. Please reply ESCALATE with what remains unresolved, or NOTE "
+    "to add this to the record."
+)
+CONFIRM_OR_NOT = (
+    "The other side has said that this is resolved. Please reply CONFIRM if you agree, or DISAGREE if you do not."
+)
+DATE_OR_RESOLUTION = "Please reply CONFIRM to agree that it is resolved, or AGREE BY and the date to agree the date."
+NOTHING_TO_AGREE = (
+    "I could not tell what you are agreeing to. Please reply RESOLVED with what was agreed and actual dates, AGREE BY "
+    "and a date, or NOTE."
+)
+OTHER_CHILD_OR_NOT = (
+    "This may hold details of a child whom this dispute is not about. It has been kept back and nothing of it is "
+    "passed on. Please send it again without them, or reply NOTE and say that it is right."
+)
+WHICH_DATE = "Which date do you mean? Please reply AGREE BY and the actual date."
+WHICH_PROTECTIVE = "By which actual date does the child need this? Please reply NEEDED BY, the date and the reason."
+WHO_TAKES_OVER = "Who takes over from you? Please reply HANDOVER TO with their name and email address."
+THEIR_HANDOVER = (
+    "I understood that {name} is away. Please ask them, or their manager, to reply HANDOVER TO with the name and "
+    "email address of whoever takes over."
+)
+WHO_ADD = "Who should be added? Please reply ADD with their name and email address."
+WHO_REMOVE = "Who should be removed? Please reply REMOVE and their name."
+WHAT_TO_CORRECT = "What should be corrected? Please reply CORRECT, the line's name, a colon and the right words."
+WITHDRAW_OR_NOT = (
+    "I was not sure whether you want to withdraw this dispute. Please reply WITHDRAW and the reason, or NOTE."
+)
+REOPEN_OR_NOT = "This dispute is closed. Please reply REOPEN and the reason if it should be opened again, or NOTE."
+HAPPENED_OR_NOT = (
+    "I was not sure whether all that was agreed has happened. Please reply HAPPENED if it has, NOT HAPPENED and what "
+    "has not if this must be looked at again, or NOTE if it is too soon to say."
+)
+WHICH_DONE = "Which of the things that were agreed is done? Please reply DONE and its words as they were agreed."
+DECISION_OR_NOT = "Is this the decision? Please reply DECISION followed by its words, or NOTE."
+MARK = "How helpful was the policy? Please reply with a mark from 1 (unhelpful) to 5 (very helpful), and any idea."
+OPEN_OR_IGNORE = "Did you mean to record a disagreement with another agency? Please reply OPEN or IGNORE."
+OWN_PROCEDURE = (
+    "Both sides look like the same organisation, and disagreements inside one go through its own procedure first. If "
+    "they are different agencies, please reply OPEN and say which two."
+)
+PASTE_IT = "I cannot read attachments as messages. Please paste the words into an email and send it again."
+ENGLISH = "I could not read this message; a person will look at it. If you can, please send it in English too."
+SECURE = "A secure message arrived that I cannot read. Please sign in and forward its wording to this mailbox."
+MISSPELT = "I was not sure of the first word. Please send {word} again if that is what you meant, or NOTE."
+
+
+def ask(question: str, words: str, *flags: str) -> Intent:
+    return Intent(Act.HOLD, Sure.UNSURE, words=words, question=question, flags=flags)

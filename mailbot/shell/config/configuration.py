@@ -1,0 +1,166 @@
+"""``mailbot.toml`` and everything it names, into ``Settings``: every fault of every file at once, with file and
+line.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.mail.documents.recording_form import faults_of_form
+from mailbot.shell.config.partnership_table import read_partnership
+from mailbot.shell.config.settings import PartnershipSettings, Settings, beside_file
+from mailbot.shell.config.template_files import form_files
+from mailbot.shell.config.toml_with_faults import TomlTable, parse_toml
+from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.store.store import Store
+
+# ``mailbot.toml`` and everything it names, into ``Settings``: every fault of every file at once, with file and line.
+#
+# Nothing starts on a configuration with a fault: a bot that guesses writes to the wrong people. Every path in the
+# file is taken from the file's own folder, so that it does not matter where the program is started.
+
+DEFAULT = Path("config/mailbot.toml")
+MIN_POLL, MAX_POLL = 5, 900  # seconds: a mailbox is not hammered, and a limit not missed by a quarter of an hour
+
+
+def load_settings(path: Path, today: date) -> Settings:
+    """The deployment described by ``path``. Raises BadConfiguration with everything that is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        said = f"cannot be read: {error.strerror}. mailbot init writes one; --config FILE names another"
+        raise BadConfiguration([Fault(str(path), 0, said)]) from None
+    except UnicodeDecodeError:
+        raise BadConfiguration([Fault(str(path), 0, "is not UTF-8 text: save it as UTF-8")]) from None
+    sheet = parse_toml(str(path), text)
+    root, beside = sheet.root(), path.parent
+    store, service = root.table("store"), root.table("service")
+    store_url, secret_file = (
+        _store_url(store, beside),
+        beside_file(beside, service.text("secret_file", "../var/secret")),
+    )
+    poll = service.whole("poll_seconds", 60) or 60
+    if not MIN_POLL <= poll <= MAX_POLL:
+        service.fault("poll_seconds", f'"poll_seconds" is from {MIN_POLL} to {MAX_POLL}')
+    found = [read_partnership(name, table, beside, today) for name, table in root.tables("partnership").items()]
+    if not found:
+        root.fault("partnership", "there is no partnership: [partnership.north-somerset] and so on")
+    for table in (store, service, root):
+        table.finish()
+    partnerships = tuple(one.settings for one in found if one.settings is not None)
+    _apart(root.table("partnership"), partnerships)
+    faults = [*sheet.faults, *(fault for one in found for fault in one.faults)]
+    if faults:
+        raise BadConfiguration(in_order(faults))
+    warnings = in_order(fault for one in found for fault in one.warnings)
+    return Settings(path, store_url, partnerships, secret_file, timedelta(seconds=poll), tuple(warnings))
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Each once, by file and line."""
+    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line))
+
+
+def _store_url(table: TomlTable, beside: Path) -> str:
+    """The address of the database, an SQLite file taken from ``beside``."""
+    written = table.text("url", "sqlite:///../var/mailbot.db")
+    try:
+        url = make_url(written)
+    except ArgumentError:
+        table.fault("url", '"url" is not the address of a database: sqlite:///../var/mailbot.db, or postgresql://…')
+        return written
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        table.fault("url", "the store can be kept in SQLite or PostgreSQL")
+    if url.password:
+        table.fault("url", '"url" holds a password: put it into ~/.pgpass or the variable PGPASSWORD')
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_absolute():
+        url = url.set(database=str((beside / url.database).resolve()))
+    return url.render_as_string(hide_password=False)
+
+
+def _apart(table: TomlTable, partnerships: Iterable[PartnershipSettings]) -> None:
+    """Two partnerships may share a deployment, never a mailbox: each would answer the other's mail."""
+    boxes: dict[tuple[object, ...], str] = {}
+    prefixes: dict[str, str] = {}
+    for one in partnerships:
+        box = one.mailbox
+        place = (box.host, box.user, box.folder, box.path)
+        if place in boxes:
+            table.fault(one.id, f'"{one.id}" reads the same mailbox as "{boxes[place]}"')
+        if one.current.prefix in prefixes:
+            table.fault(one.id, f'"{one.id}" and "{prefixes[one.current.prefix]}" have the same ref_prefix')
+        boxes.setdefault(place, one.id)
+        prefixes.setdefault(one.current.prefix, one.id)
+
+
+def without_needs(settings: Settings) -> list[Fault]:
+    """Passwords and keys that cannot be had now: to be asked before anything is started, all at once."""
+    faults = []
+    for one in settings.partnerships:
+        for name, server in (("mailbox", one.mailbox), ("post", one.post)):
+            try:
+                (server.oauth.secret if server.oauth else server.secret).read()
+            except ValueError as error:
+                faults.append(Fault(str(settings.file), 0, f"[partnership.{one.id}.{name}] the password: {error}"))
+    return faults
+
+
+def only(settings: Settings, name: str) -> Settings:
+    """``settings`` with one partnership alone. Raises BadConfiguration where there is none of that name."""
+    if not name:
+        return settings
+    chosen = tuple(one for one in settings.partnerships if one.id == name)
+    if not chosen:
+        known = ", ".join(one.id for one in settings.partnerships)
+        raise BadConfiguration([Fault(str(settings.file), 0, f'there is no partnership "{name}": there is {known}')])
+    return replace(settings, partnerships=chosen)
+
+
+# The versions that disputes keep, against the files that are there: a dispute follows the version it was opened under
+# to its end, so a file that was taken away stops everything, and says so before anything is started.
+
+_MOST = 5  # references named; the rest are counted
+
+
+def missing_versions(settings: Settings, store: Store) -> list[Fault]:
+    """A fault for each version without its file, with the disputes that keep it."""
+    faults = []
+    for one in settings.partnerships:
+        there = {(protocol.id, protocol.version) for protocol in one.versions}
+        keep: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for row in store.dispute_rows(one.id):
+            if (row.protocol, row.version) not in there:
+                keep[row.protocol, row.version].append(row.reference)
+        for (protocol, version), references in keep.items():
+            named = ", ".join(references[:_MOST])
+            more = f" and {len(references) - _MOST} more" if len(references) > _MOST else ""
+            said = (
+                f"no file here has the version of {version} of {protocol}, which {named}{more} of {one.id} "
+                f"{'follow' if len(references) > 1 else 'follows'}: put it back (a copy is in any backup of config)"
+            )
+            faults.append(Fault(str(settings.file.parent / "protocols" / f"{protocol}.toml"), 0, said))
+    return faults
+
+
+# A partnership's own Word forms, held against the forms of its protocols before anything is started.
+
+
+def form_faults(folder: Path | None, versions: Iterable[Protocol], own: Mapping[str, bytes]) -> list[Fault]:
+    """What is amiss in each file, or with its name: it must fit every version of the protocol that has the form."""
+    known = [(f"{protocol.id}/{form.id}", form, protocol) for protocol in versions for form in protocol.forms.values()]
+    faults: list[Fault] = []
+    for path in form_files(folder):
+        name = f"{path.parent.name}/{path.stem}"
+        fitting = [(form, protocol) for called, form, protocol in known if called == name]
+        if not fitting:
+            names = ", ".join(dict.fromkeys(called for called, _, _ in known)) or "none"
+            faults.append(Fault(str(path), 0, f"no procedure here has this form; there are: {names}"))
+        said = dict.fromkeys(words for form, protocol in fitting for words in faults_of_form(own[name], form, protocol))
+        faults += [Fault(str(path), 0, words) for words in said]
+    return faults

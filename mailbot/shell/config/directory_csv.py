@@ -1,0 +1,176 @@
+"""Who is who, from two lists that open in a spreadsheet: ``agencies.csv`` and ``directory.csv``.
+
+Spreadsheets save what they please: a byte order mark, semicolons for commas, CRLF, empty rows, columns in another
+order. All of that is read; what cannot be meant is a fault with its row.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from mailbot.core.partnership.directory import Agency, Directory, Officer, domain_of
+from mailbot.core.record.intents import Person
+from mailbot.shell.config.toml_with_faults import nearest
+from mailbot.shell.errors import BadConfiguration, Fault
+
+AGENCY_COLUMNS = ("name", "domains", "also", "sector", "partner")
+OFFICER_COLUMNS = ("name", "email", "agency", "designation", "post", "deputy", "phone", "active")
+YES, NO = frozenset({"", "yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", "left"})
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read, and everything wrong with it: ``faults`` stop a start, ``warnings`` do not."""
+
+    directory: Directory
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def is_address(text: str) -> bool:
+    """A plain ASCII addr-spec with a dotted domain: what every mail server takes."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    file: str
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def several(self, column: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in re.split(r"[;|]", self[column]) if part.strip())
+
+    def fault(self, message: str) -> Fault:
+        return Fault(self.file, self.line, message)
+
+
+def read_directory(agencies_file: Path, officers_file: Path, approved: Collection[str], posts: Collection[str]) -> Read:
+    """The directory. ``approved`` domains are added to the agencies'; ``posts`` are those the protocol's roles use."""
+    faults: list[Fault] = []
+    agencies = _agencies(agencies_file, faults)
+    domains = frozenset({d for a in agencies for d in a.domains} | {domain.lower() for domain in approved})
+    rows, officers = _officers(officers_file, [a.name for a in agencies], domains, faults)
+    directory = Directory(agencies, officers, domains)
+    faults += _deputies(rows, directory)
+    return Read(directory, tuple(faults), tuple(_doubts(rows, directory, posts)))
+
+
+def load_directory(path: Path) -> Directory:
+    """The officers in ``path`` with the agencies in ``agencies.csv`` beside it. Raises BadConfiguration."""
+    read = read_directory(path.parent / "agencies.csv", path, (), ())
+    if read.faults:
+        raise BadConfiguration(read.faults)
+    return read.directory
+
+
+def _agencies(path: Path, faults: list[Fault]) -> tuple[Agency, ...]:
+    found: dict[str, Agency] = {}
+    for row in _rows(path, AGENCY_COLUMNS, ("name", "domains"), faults):
+        name, domains = row["name"], tuple(domain.lower().lstrip("@") for domain in row.several("domains"))
+        faults += [row.fault(f'"{d}" is not a mail domain') for d in domains if not _DOMAIN.fullmatch(d)]
+        if not domains:
+            faults.append(row.fault(f'"{name}" has no domain, so nobody there could be written to'))
+        if name in found:
+            faults.append(row.fault(f'the agency "{name}" is here twice'))
+        found[name] = Agency(name, domains, row.several("also"), row["sector"], row["partner"])
+    if not found and not faults:
+        faults.append(Fault(str(path), 1, "no agency is here yet: each needs a row with its name and mail domains"))
+    return tuple(found.values())
+
+
+def _officers(
+    path: Path, agencies: Collection[str], domains: Collection[str], faults: list[Fault]
+) -> tuple[dict[str, _Row], tuple[Officer, ...]]:
+    rows: dict[str, _Row] = {}
+    officers: list[Officer] = []
+    for row in _rows(path, OFFICER_COLUMNS, ("name", "email", "agency"), faults):
+        address = row["email"].lower()
+        wrong = list(_wrong(row, address, agencies, domains))
+        if address in rows:
+            wrong.append(f"{address} is here twice: the first is in row {rows[address].line}")
+        faults += [row.fault(message) for message in wrong]
+        rows.setdefault(address, row)
+        person = Person(address, row["name"], row["agency"], row["designation"])
+        active = row["active"].casefold() not in NO
+        officers.append(Officer(person, row.several("post"), row["deputy"].lower(), row["phone"], active))
+    return rows, tuple(officers)
+
+
+def _wrong(row: _Row, address: str, agencies: Collection[str], domains: Collection[str]) -> Iterator[str]:
+    if not is_address(address):
+        yield f'"{row["email"]}" is not an email address'
+    elif domain_of(address) not in domains:
+        yield f"{address} is at a domain that no agency has: add the domain to its agency, or use the work address"
+    if row["agency"] not in agencies:
+        yield f'"{row["agency"]}" is not an agency of agencies.csv.{nearest(row["agency"], agencies)}'
+    if row["active"].casefold() not in YES | NO:
+        yield f'"active" is yes or no, not "{row["active"]}"'
+
+
+def _deputies(rows: Mapping[str, _Row], directory: Directory) -> Iterator[Fault]:
+    for address, row in rows.items():
+        deputy = row["deputy"].lower()
+        if deputy and deputy not in rows:
+            yield row.fault(f"the deputy {deputy} is not in this file.{nearest(deputy, rows)}")
+        elif deputy and deputy == address:
+            yield row.fault(f"{address} is their own deputy")
+        elif deputy and (officer := directory.find_officer(deputy)) is not None and not officer.active:
+            yield row.fault(f"the deputy {deputy} is not active")
+
+
+def _doubts(rows: Mapping[str, _Row], directory: Directory, posts: Collection[str]) -> Iterator[Fault]:
+    known = {post.casefold() for post in posts}
+    for address, row in rows.items():
+        for post in row.several("post"):
+            if post.casefold() not in known:
+                yield row.fault(f'no role of the protocol is filled by the post "{post}".{nearest(post, known)}')
+        officer = directory.find_officer(address)
+        if officer is not None and not officer.active and officer.posts and not officer.deputy:
+            yield row.fault(f"{address} is not active and has no deputy, so nobody fills that post from here")
+
+
+def _rows(path: Path, columns: tuple[str, ...], needed: tuple[str, ...], faults: list[Fault]) -> Iterator[_Row]:
+    """Every row with something in it; ``line`` is the spreadsheet's row number where no cell holds a line break."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        faults.append(Fault(str(path), 0, f"cannot be read: {error.strerror}"))
+        return
+    except UnicodeDecodeError:
+        faults.append(Fault(str(path), 0, 'is not UTF-8: in the spreadsheet, save it as "CSV UTF-8"'))
+        return
+    first = text.split("\n", 1)[0]
+    # Excel writes semicolons wherever the decimal sign is a comma, and tabs when one copies by hand.
+    mark = max((",", ";", "\t"), key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=mark)
+    heads = [head.strip().casefold() for head in next(reader, [])]
+    missing = [name for name in needed if name not in heads]
+    faults += [Fault(str(path), 1, f'the column "{name}" is missing') for name in missing]
+    faults += [
+        Fault(str(path), 1, f'"{h}" is not a column.{nearest(h, columns)}') for h in heads if h and h not in columns
+    ]
+    if missing:
+        return
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            row = _Row(str(path), reader.line_num, dict(zip(heads, (" ".join(c.split()) for c in cells), strict=False)))
+            empty = [name for name in needed if not row[name]]
+            faults += [row.fault(f'"{name}" is empty') for name in empty]
+            if not empty:
+                yield row
+
+
+def with_closures(directory: Directory, closed: Mapping[str, Mapping[date, str]]) -> Directory:
+    """``directory`` with each agency's own closed days."""
+    agencies = tuple(replace(a, closed=closed.get(a.name, {})) for a in directory.agencies)
+    return replace(directory, agencies=agencies)

@@ -1,0 +1,188 @@
+"""What the configuration says, as values, and its tables about servers: one deployment, and the partnerships it
+runs.
+"""
+
+import os
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from mailbot.core.partnership.directory import Directory
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.shell.config.secrets import Secret
+from mailbot.shell.config.toml_with_faults import TomlTable
+from mailbot.shell.errors import Fault
+from mailbot.shell.servers.oauth import MICROSOFT, OUTLOOK, OAuth, token_url_fault
+from mailbot.shell.servers.tls import Security, is_loopback
+
+# What the configuration says, as values: one deployment, and the partnerships it runs.
+
+IMAP = {"imaps": ("tls", 993), "imap+starttls": ("starttls", 143), "imap": ("none", 143)}
+SMTP = {"smtps": ("tls", 465), "smtp+starttls": ("starttls", 587), "smtp": ("none", 25)}
+MAILDIR = "maildir"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mail is fetched or handed in. ``kind``: "imap", "smtp" or "maildir" (then only ``path`` counts).
+
+    ``root`` is the folder above every folder filed into; ``folder`` the inbox that is read.
+    """
+
+    kind: str
+    host: str = ""
+    port: int = 0
+    security: Security = "tls"
+    user: str = ""
+    secret: Secret = field(default_factory=Secret)
+    cafile: str | None = None
+    folder: str = "INBOX"
+    root: tuple[str, ...] = ()
+    path: Path = Path()
+    oauth: OAuth | None = None
+
+    @property
+    def shown(self) -> str:
+        """For tables and logs: never the password, which is not here to begin with."""
+        return str(self.path) if self.kind == MAILDIR else f"{self.host}:{self.port}"
+
+
+def beside_file(beside: Path, name: str) -> Path:
+    """``name`` as written in a file that lies in ``beside``; shown without "config/.."."""
+    return Path(os.path.normpath(beside / Path(name).expanduser()))
+
+
+def server(url: str, beside: Path, secret: Secret, cafile: str | None, root: tuple[str, ...] = ()) -> Server:
+    """``url`` as a Server; a Maildir's path is taken from ``beside``. Raises ValueError, in words, for what is none.
+
+    The user may hold an @ ("imaps://box@council.example@mail.example"): the last one ends it, as in RFC 3986.
+    """
+    parts = urlsplit(url)
+    known = {**IMAP, **SMTP}
+    if parts.scheme == MAILDIR:
+        return Server(MAILDIR, path=beside_file(beside, url.removeprefix("maildir:")))
+    if parts.scheme not in known:
+        raise ValueError(f"begins with none of {', '.join(f'{name}://' for name in known)} or maildir:")
+    if parts.password is not None:
+        raise ValueError("holds a password: take it out, and name a file or a variable that holds it (password_file)")
+    if not parts.hostname:
+        raise ValueError("names no server: imaps://user@mail.example:993/INBOX")
+    security, port = known[parts.scheme]
+    if security == "none" and not is_loopback(parts.hostname):
+        raise ValueError(f"would send mail in clear to {parts.hostname}: use {parts.scheme}s:// or +starttls")
+    return Server(
+        "imap" if parts.scheme in IMAP else "smtp",
+        parts.hostname,
+        parts.port or port,
+        _security(security),
+        unquote(parts.username or ""),
+        secret,
+        cafile,
+        unquote(parts.path.strip("/")) or "INBOX",
+        root,
+    )
+
+
+def _security(word: str) -> Security:
+    return "tls" if word == "tls" else "starttls" if word == "starttls" else "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipSettings:
+    """One partnership: ``versions`` of its protocol with its own addresses, numbers and closures already laid over.
+
+    ``current`` is the newest version in force. ``templates`` None: only the shipped ones.
+    """
+
+    id: str
+    versions: tuple[Protocol, ...]
+    current: Protocol
+    directory: Directory
+    mailbox: Server
+    post: Server
+    authserv_ids: tuple[str, ...] = ()
+    require_authentication: bool = True
+    patience: timedelta = timedelta(hours=4)
+    templates: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A whole deployment. ``warnings`` do not stop it from starting; ``mailbot check`` shows them."""
+
+    file: Path
+    store_url: str = field(repr=False)
+    partnerships: tuple[PartnershipSettings, ...]
+    secret_file: Path
+    poll: timedelta = timedelta(seconds=60)
+    warnings: tuple[Fault, ...] = ()
+
+    def partnership(self, name: str = "") -> PartnershipSettings:
+        """The one of that name, or the only one there is. Raises KeyError."""
+        if not name and len(self.partnerships) == 1:
+            return self.partnerships[0]
+        return {one.id: one for one in self.partnerships}[name]
+
+
+# The tables of ``mailbot.toml`` that say where mail is fetched and handed in, and how the bot proves who it is.
+
+SECRET_KEYS = ("password", "secret", "token", "client_secret")
+
+
+def read_server(table: TomlTable, key: str, beside: Path, oauth: OAuth | None) -> Server | None:
+    """``[partnership.….mailbox]`` or ``post``; None with the faults noted where it names no server."""
+    part = table.table(key)
+    secret = _secret(part, beside, "password")
+    cafile, root = part.text("cafile", ""), part.list("root")
+    url = part.text("url")
+    part.finish()
+    if not url:
+        return None
+    try:
+        made = server(url, beside, secret, str(beside_file(beside, cafile)) if cafile else None, root)
+    except ValueError as error:
+        part.fault("url", f'"url" {error}')
+        return None
+    if made.kind == {"mailbox": "smtp", "post": "imap"}[key]:
+        part.fault("url", f'"url" of {part.name} cannot be a server for the other direction ({made.kind})')
+    if made.user and not secret and oauth is None:
+        part.fault("url", f"{made.user} needs a password: name it as password_file or password_env")
+    if made.kind == "imap" and not made.user:
+        part.fault("url", '"url" names no user: imaps://user@mail.example:993/INBOX')
+    uses_token = oauth is not None and made.kind != MAILDIR and bool(made.user) and not secret
+    return replace(made, oauth=oauth) if uses_token else made
+
+
+def read_oauth(table: TomlTable, beside: Path) -> OAuth | None:
+    """``[partnership.….oauth]``: for servers that take tokens in place of passwords; None where it is not there."""
+    if not table.has("oauth"):
+        table.asked.add("oauth")
+        return None
+    part = table.table("oauth")
+    secret = _secret(part, beside, "secret")
+    if not secret:
+        part.fault("", f'{part.name} needs "secret_file" or "secret_env"')
+    tenant, url = part.text("tenant", ""), part.text("token_url", "")
+    if bool(tenant) == bool(url):
+        part.fault("", f'{part.name} needs "tenant" (Microsoft 365) or "token_url" (any other), and not both')
+    url = url or MICROSOFT.format(tenant=tenant)
+    if fault := token_url_fault(url):
+        part.fault("token_url", f'"token_url" {fault}')
+    client, scope, expires = part.text("client_id"), part.text("scope", OUTLOOK), part.day("secret_expires", None)
+    part.finish()
+    return OAuth(url, client, secret, scope, expires)
+
+
+def _secret(part: TomlTable, beside: Path, word: str) -> Secret:
+    """``password_file`` or ``password_env`` (``word`` is the first half). A secret in this file itself is refused."""
+    for key in SECRET_KEYS:
+        if part.has(key):
+            part.asked.add(key)
+            said = (
+                f"please do not keep a {key} in this file: put it into a file of its own (chmod 600) and name that as "
+                f"{word}_file, or into a variable and name that as {word}_env"
+            )
+            part.fault(key, said)
+    file, variable = part.text(f"{word}_file", ""), part.text(f"{word}_env", "")
+    return Secret(variable, beside_file(beside, file) if file else None)

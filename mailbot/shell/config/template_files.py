@@ -1,0 +1,78 @@
+"""Where the files that come with the program lie, and the letters' templates: shipped ones, or a partnership's
+own.
+"""
+
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from mailbot.shell.errors import BadConfiguration, Fault
+
+# Where the letters' templates lie: the shipped ones, and a partnership's own folder that may replace any of them.
+
+_READ = {".txt", ".html"}
+_FORMS, _WORD = "forms", ".docx"
+
+
+def shipped_letters() -> Path:
+    """The templates that came with the program: inside the package when installed, beside it in a checkout."""
+    installed = Path(str(files("mailbot"))) / "_data" / "templates"
+    return installed if installed.is_dir() else Path(__file__).parents[3] / "templates"
+
+
+def load_letters(folders: Iterable[Path]) -> Mapping[str, str]:
+    """Every template by its name ("opened/body.txt"); a later folder's replaces an earlier one's of the same name.
+
+    Raises BadConfiguration with every file that is not readable as UTF-8, and every folder that is not there.
+    """
+    found: dict[str, str] = {}
+    faults: list[Fault] = []
+    for folder in folders:
+        if not folder.is_dir():
+            faults.append(Fault(str(folder), 0, "there is no folder of templates here"))
+        for path in sorted(folder.rglob("*")):
+            if path.suffix not in _READ or not path.is_file() or path.relative_to(folder).parts[0] == _FORMS:
+                continue
+            try:
+                found[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8-sig")
+            except (OSError, UnicodeDecodeError) as unreadable:
+                faults.append(Fault(str(path), 0, f"this template cannot be read: {unreadable}"))
+    if faults:
+        raise BadConfiguration(tuple(faults))
+    return found
+
+
+def own_forms(folder: Path | None) -> Mapping[str, bytes]:
+    """A partnership's own Word forms by protocol and form ("north-somerset/recording-form"), from the folder "forms" in
+    its templates. Raises BadConfiguration with every file that cannot be read."""
+    found: dict[str, bytes] = {}
+    faults: list[Fault] = []
+    for path in form_files(folder):
+        try:
+            found[path.relative_to(path.parent.parent).with_suffix("").as_posix()] = path.read_bytes()
+        except OSError as unreadable:
+            faults.append(Fault(str(path), 0, f"this form cannot be read: {unreadable}"))
+    if faults:
+        raise BadConfiguration(tuple(faults))
+    return found
+
+
+def form_files(folder: Path | None) -> tuple[Path, ...]:
+    """``forms/<protocol>/<form>.docx``; a lock file of Word ("~$...") is none."""
+    if folder is None:
+        return ()
+    found = (folder / _FORMS).glob(f"*/*{_WORD}")
+    return tuple(sorted(path for path in found if not path.name.startswith("~")))
+
+
+# Where the files that come with the program lie: inside the package when installed, beside it in a checkout.
+
+
+def data_dir(name: str) -> Path:
+    """The shipped folder ``name`` ("config"). Raises FileNotFoundError when the installation is not whole."""
+    installed = Path(str(files("mailbot"))) / "_data" / name
+    beside = Path(__file__).parents[3] / name
+    for folder in (installed, beside):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(f"the folder {name!r} that belongs to mailbot is missing: install it again")

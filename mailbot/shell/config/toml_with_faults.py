@@ -1,0 +1,285 @@
+"""Reading a TOML file so that every fault is told at once, each with its file, its line and the nearest right name.
+
+Whoever edits these files is no programmer and gets one try at a time if only the first fault is shown. So a reader
+never raises half-way: it notes the fault, answers a harmless value and reads on; ``Sheet.raise_faults`` ends it.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from mailbot.shell.errors import BadConfiguration, Fault
+
+Path = tuple[str | int, ...]
+_E = TypeVar("_E", bound=StrEnum)
+_T = TypeVar("_T")
+_PART = r'(?:"(?:[^"\\]|\\.)*"|\'[^\']*\'|[A-Za-z0-9_-]+)'
+_KEYS = rf"{_PART}(?:\s*\.\s*{_PART})*"
+_HEADER = re.compile(rf"\s*(\[\[?)\s*({_KEYS})\s*\]")
+_PAIR = re.compile(rf"\s*({_KEYS})\s*=(.*)")
+
+
+def _split(keys: str) -> list[str]:
+    return [part.strip("\"'") for part in re.findall(_PART, keys)]
+
+
+def _without_strings(line: str) -> str:
+    return re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'', '""', line).split("#", 1)[0]
+
+
+def lines_of(text: str) -> dict[Path, int]:
+    """The line each table and each key of a TOML text stands on, by its path; items of an array of tables by number.
+
+    ``tomllib`` keeps no positions. This knows only the outer shape of the language: enough to point at a line.
+    """
+    found: dict[Path, int] = {}
+    arrays: dict[Path, int] = {}
+    here: Path = ()
+    depth, quote = 0, ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if quote:
+            quote = "" if quote in line else quote
+            continue
+        if depth == 0 and (header := _HEADER.match(line)):
+            here = _place(_split(header[2]), arrays, is_item=header[1] == "[[")
+            found.setdefault(here, number)
+            continue
+        if depth == 0 and (pair := _PAIR.match(line)):
+            found.setdefault((*here, *_split(pair[1])), number)
+            line = pair[2]
+        opened = re.search(r'"""|\'\'\'', line)
+        if opened and line.count(opened[0]) == 1:
+            quote = opened[0]
+            continue
+        bare = _without_strings(line)
+        depth = max(0, depth + sum(map(bare.count, "[{")) - sum(map(bare.count, "]}")))
+    return found
+
+
+def _place(keys: list[str], arrays: dict[Path, int], *, is_item: bool) -> Path:
+    """The path a header opens: under the newest item wherever an array of tables stands above it."""
+    place: Path = ()
+    for at, key in enumerate(keys):
+        place = (*place, key)
+        if is_item and at == len(keys) - 1:
+            arrays[place] = arrays.get(place, -1) + 1
+        if place in arrays:
+            place = (*place, arrays[place])
+    return place
+
+
+@dataclass
+class Layer:
+    """One file: its name, and where its keys stand. A file that is ``like`` another has the other's layer below it."""
+
+    file: str
+    lines: Mapping[Path, int]
+
+
+@dataclass
+class TomlSheet:
+    """One configuration being read, from one file or from one laid over another."""
+
+    values: dict[str, Any]
+    layers: list[Layer]
+    faults: list[Fault] = field(default_factory=list)
+    inherited: tuple[tuple[Path, str], ...] = ()  # texts that are the other file's, by their path
+    noted: list[tuple[Path, str]] = field(default_factory=list)  # what is worth a second look
+
+    def root(self) -> "TomlTable":
+        return TomlTable(self, (), self.values)
+
+    def where(self, path: Path) -> tuple[str, int]:
+        """File and line of ``path``, or of the nearest table around it."""
+        for end in range(len(path), 0, -1):
+            for layer in self.layers:
+                if path[:end] in layer.lines:
+                    return layer.file, layer.lines[path[:end]]
+        return self.layers[0].file, 1
+
+    def fault(self, path: Path, message: str) -> None:
+        fault = Fault(*self.where(path), message)
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+    def raise_faults(self) -> None:
+        """Raises BadConfiguration with everything found, in the order of the lines, when anything was."""
+        if self.faults:
+            raise BadConfiguration(sorted(self.faults, key=lambda fault: (fault.file, fault.line)))
+
+
+def parse_toml(file: str, text: str) -> TomlSheet:
+    """Raises BadConfiguration, with the line, where ``text`` is not TOML at all."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
+        line = int(at[1]) if at and at[1] else text.count("\n") + 1
+        plain = str(error).split(" (at", 1)[0]
+        twice = "overwrite" in plain or "twice" in plain
+        hint = "the same name stands twice" if twice else 'text stands between quotes: name = "words"'
+        said = f"this line cannot be read ({plain}); {hint}"
+        raise BadConfiguration([Fault(file, line, said)]) from None
+    return TomlSheet(values, [Layer(file, lines_of(text))])
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """ " Did you mean "stage 2"?", or the whole list when nothing is near and the list is short."""
+    names = sorted(set(known))
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if close:
+        return f' Did you mean "{close[0]}"?'
+    return f" It may be: {', '.join(names)}." if 0 < len(names) <= 25 else ""
+
+
+MISSING_VALUE: Any = object()
+
+
+@dataclass
+class TomlTable:
+    """One table. Every reader takes a key; without a default the key must be there. ``finish`` finds unknown keys."""
+
+    sheet: TomlSheet
+    path: Path
+    values: Mapping[str, Any]
+    asked: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """ "[clock.s1]", as it stands in the file."""
+        parts = ".".join(part for part in self.path if isinstance(part, str))
+        return f"[{parts}]" if parts else "this file"
+
+    def fault(self, key: str, message: str) -> None:
+        self.sheet.fault((*self.path, key) if key else self.path, message)
+
+    def has(self, key: str) -> bool:
+        return key in self.values
+
+    def _value(self, key: str, default: object, wanted: type | tuple[type, ...], says: str) -> Any:
+        """The value, or the default, or None once a fault has been noted. Any: tomllib's values are untyped."""
+        self.asked.add(key)
+        if key not in self.values:
+            if default is MISSING_VALUE:
+                self.fault("", f'"{key}" is missing from {self.name}')
+            return None if default is MISSING_VALUE else default
+        value = self.values[key]
+        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
+            self.fault(key, f'"{key}" must be {says}')
+            return None
+        return value
+
+    def text(self, key: str, default: str = MISSING_VALUE) -> str:
+        value = self._value(key, default, str, "text between quotes")
+        if default is MISSING_VALUE and value is not None and not value.strip():
+            self.fault(key, f'"{key}" must not be empty')
+        return value or ""
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        return bool(self._value(key, default, bool, "true or false"))
+
+    def whole(self, key: str, default: int | None = MISSING_VALUE) -> int | None:
+        value = self._value(key, default, int, "a whole number, without quotes")
+        return value if isinstance(value, int) else None
+
+    def list(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """A list of texts; one text alone is a list of one."""
+        value = self._value(key, default, (list, tuple, str), 'a list of texts: ["one", "two"]')
+        items = [value] if isinstance(value, str) else (value or [])
+        if not all(isinstance(item, str) for item in items):
+            self.fault(key, f'"{key}" must be a list of texts: ["one", "two"]')
+        return tuple(item for item in items if isinstance(item, str))
+
+    def names(self, key: str, known: Iterable[str], what: str) -> tuple[str, ...]:
+        """A list of names that must each be among ``known``; ``what`` says of what ("role")."""
+        known = tuple(known)
+        names = self.list(key)
+        for name in names:
+            if name not in known:
+                self.fault(key, f'"{key}" names the {what} "{name}", which is not in this file.{nearest(name, known)}')
+        return tuple(name for name in names if name in known)
+
+    def one_of(self, key: str, known: Iterable[str], default: str = MISSING_VALUE) -> str:
+        known = tuple(known)
+        value = self.text(key, default)
+        if value in known:
+            return value
+        if value and key in self.values:
+            self.fault(key, f'"{key}" cannot be "{value}".{nearest(value, known)}')
+        return default if default is not MISSING_VALUE else next(iter(known), "")
+
+    def choice(self, key: str, of: type[_E], default: _E = MISSING_VALUE) -> _E:
+        """A word of a closed list."""
+        words = [str(member.value) for member in of]
+        value = self.one_of(key, words, MISSING_VALUE if default is MISSING_VALUE else default.value)
+        return of(value) if value in words else (next(iter(of)) if default is MISSING_VALUE else default)
+
+    def parsed(self, key: str, read: Callable[[str], _T], default: _T = MISSING_VALUE) -> _T | None:
+        """A text that ``read`` turns into a value; the words of its ValueError become the fault."""
+        value = self._value(key, default, str, "text between quotes")
+        if value is None or key not in self.values:
+            return value if value is not None else None
+        try:
+            return read(value)
+        except ValueError as error:
+            self.fault(key, f'"{key}": {error}')
+            return None
+
+    def day(self, key: str, default: date | None = MISSING_VALUE) -> date | None:
+        """A date, with or without quotes."""
+        if type(self.values.get(key)) is date:
+            self.asked.add(key)
+            return self.values[key]  # type: ignore[no-any-return]
+        return self.parsed(key, day, default)
+
+    def clock_time(self, key: str, default: time = MISSING_VALUE) -> time:
+        value = self.values.get(key)
+        if isinstance(value, time):
+            self.asked.add(key)
+            return value
+        return self.parsed(key, wall_time, default) or time(0)
+
+    def table(self, key: str) -> "TomlTable":
+        """The table under ``key``; an empty one where it is missing."""
+        value = self._value(key, {}, dict, f"a table: [{key}]")
+        return TomlTable(self.sheet, (*self.path, key), value or {})
+
+    def tables(self, key: str) -> dict[str, "TomlTable"]:
+        """``[key.one]``, ``[key.two]``: the tables under ``key`` by their names, in the order written."""
+        under = self.table(key)
+        return {name: under.table(name) for name in under.values}
+
+    def rows(self, key: str) -> tuple["TomlTable", ...]:
+        """``[[key]]`` repeated, or ``key = [ { … }, { … } ]``."""
+        value = self._value(key, [], list, "a list of tables: [ { … }, { … } ]") or []
+        rows = [(at, item) for at, item in enumerate(value) if isinstance(item, dict)]
+        if len(rows) != len(value):
+            self.fault(key, f'"{key}" must be a list of tables: [ {{ … }}, {{ … }} ]')
+        return tuple(TomlTable(self.sheet, (*self.path, key, at), item) for at, item in rows)
+
+    def finish(self) -> None:
+        """A key nobody asked for is a fault: a misspelt "witin" would otherwise be a rule silently not kept."""
+        for key in self.values:
+            if key not in self.asked:
+                self.fault(key, f'"{key}" is not a name that {self.name} has.{nearest(key, self.asked)}')
+
+
+def day(text: str) -> date:
+    """Raises ValueError, in words, for what is no date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'{text!r} is not a date: write it as "2026-12-29"') from None
+
+
+def wall_time(text: str) -> time:
+    """Raises ValueError, in words, for what is no time of day."""
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'{text!r} is not a time of day: write it as "17:00"') from None

@@ -1,0 +1,399 @@
+"""The tables of a protocol file into values: stages, clocks, caps, notices, roles, routes, forms, outcomes,
+digest.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, time
+from types import MappingProxyType
+from typing import TypeVar
+
+from mailbot.core.decisions.silence import WORDS
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source, Unit, length
+from mailbot.core.procedure.protocol import (
+    Cap,
+    Clock,
+    DigestRule,
+    Duty,
+    Form,
+    FormField,
+    NoticeRule,
+    OutcomeRule,
+    OutOfScope,
+    Phone,
+    Risk,
+    Role,
+    Route,
+    RouteClock,
+    Silence,
+    Stage,
+    StandIn,
+    Substitute,
+)
+from mailbot.shell.config.toml_with_faults import TomlTable, day
+
+# The parts of a protocol file into values: one short function for each kind of table.
+#
+# Each function names every key its table may have; ``finish`` makes any other a fault. ``clause`` may stand in any
+# table: it is the published paragraph the table obeys.
+
+_T = TypeVar("_T")
+ONE_DAY = Length(1, Unit.WORKING_DAYS, "1 working day")
+# A role that names no ``post`` is looked for in the directory under the word its id ends with.
+POSTS = MappingProxyType({"manager": "line manager", "senior": "senior manager", "rep": "representative"})
+
+
+def each(table: TomlTable, key: str, read: Callable[[str, TomlTable], _T]) -> Mapping[str, _T]:
+    """Every ``[key.name]`` through ``read``, each checked for keys it does not have."""
+    found: dict[str, _T] = {}
+    for name, part in table.tables(key).items():
+        found[name] = read(name, part)
+        part.finish()
+    return MappingProxyType(found)
+
+
+def clause(table: TomlTable) -> str:
+    return table.text("clause", "")
+
+
+def stages_of(table: TomlTable, known: Iterable[str], key: str = "stages") -> tuple[str, ...]:
+    """``stage = "2"`` or ``stages = ["2", "3"]``."""
+    if table.has("stage"):
+        table.asked.add(key)
+        return table.names("stage", known, "stage")
+    table.asked.add("stage")
+    return table.names(key, known, "stage")
+
+
+def closures(table: TomlTable) -> Mapping[date, str]:
+    """``also_closed``: dates, or tables with a date and a name ("Christmas shut-down")."""
+    value = table.values.get("also_closed", [])
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        found = {}
+        for row in table.rows("also_closed"):
+            found[row.day("date")] = row.text("name", "closed locally")
+            row.finish()
+        return MappingProxyType({when: name for when, name in found.items() if when is not None})
+    if isinstance(value, list):  # TOML dates without quotes are as good as texts
+        table.values = {**table.values, "also_closed": [str(item) for item in value]}
+    closed: dict[date, str] = {}
+    for text in table.list("also_closed"):
+        try:
+            closed[day(text)] = "closed locally"
+        except ValueError as error:
+            table.fault("also_closed", str(error))
+    return MappingProxyType(closed)
+
+
+def phone(table: TomlTable) -> Phone:
+    read = Phone(table.text("name"), table.text("number", ""), table.text("hours", ""), table.day("checked_on", None))
+    table.finish()
+    return read
+
+
+def risk(table: TomlTable) -> Risk:
+    read = Risk(
+        line=table.text("line"),
+        who=table.text("who", ""),
+        then=table.list("then"),
+        phones=tuple(phone(row) for row in table.rows("phones")),
+        clause=clause(table),
+    )
+    table.finish()
+    return read
+
+
+def silence(table: TomlTable, roles: Iterable[str]) -> Silence:
+    """``[silence]``: it may be left out, and then any party of the raising side may move on, and the office."""
+    named = table.names("may_move_on", (*roles, *WORDS), "role")
+    read = Silence(named or Silence().may_move_on, clause(table))
+    table.finish()
+    return read
+
+
+def out_of_scope(table: TomlTable) -> OutOfScope:
+    read = OutOfScope(table.text("what"), table.text("say"))
+    clause(table)
+    table.finish()
+    return read
+
+
+def _stand_in(table: TomlTable) -> StandIn:
+    read = StandIn(table.text("sector"), table.text("title", ""), table.text("address", ""))
+    table.finish()
+    return read
+
+
+def post_of(role: str) -> str:
+    """ "raising_senior" -> "senior manager"; "head_of_safeguarding" -> "head of safeguarding"."""
+    word = role.removeprefix("raising_").removeprefix("responding_")
+    return POSTS.get(word, word.replace("_", " "))
+
+
+def role(name: str, table: TomlTable) -> Role:
+    return Role(
+        id=name,
+        side=table.choice("side", Side),
+        title=table.text("title"),
+        source=table.choice("from", Source),
+        post=table.text("post", post_of(name)),
+        address=table.text("address", "").lower(),
+        ask_at=table.text("ask_at", ""),
+        ask_if=table.text("ask_if", ""),
+        tiers=table.flag("tiers"),
+        members=table.list("members"),
+        agency=table.text("agency", ""),
+        examples=table.list("examples"),
+        stand_in=tuple(_stand_in(row) for row in table.rows("stand_in")),
+        clause=clause(table),
+    )
+
+
+def _substitute(table: TomlTable, roles: Iterable[str]) -> Substitute | None:
+    if not table.has("if_party_then"):
+        table.asked.add("if_party_then")
+        return None
+    part = table.table("if_party_then")
+    read = Substitute(part.one_of("role", roles), part.one_of("use", roles))
+    part.finish()
+    return read
+
+
+def _duty(table: TomlTable, roles: Iterable[str]) -> Duty:
+    read = Duty(table.names("of", roles, "role"), table.text("say"), clause(table))
+    table.finish()
+    return read
+
+
+def stage(roles: Iterable[str]) -> Callable[[str, TomlTable], Stage]:
+    def read(name: str, table: TomlTable) -> Stage:
+        private = table.one_of("private_to", ("raising", "receiving"), "")
+        return Stage(
+            id=name,
+            name=table.text("name"),
+            raising=table.names("raising", roles, "role"),
+            receiving=table.names("receiving", roles, "role"),
+            private_to=Side(private) if private else None,
+            start_here=table.flag("start_here"),
+            usual_start=table.flag("usual_start"),
+            optional=table.flag("optional"),
+            shown_as=table.text("shown_as", ""),
+            speak=table.text("speak", ""),
+            ask_for=table.list("ask_for"),
+            also_consult=table.names("also_consult", roles, "role"),
+            record=table.text("record", ""),
+            decided_by=table.names("decided_by", roles, "role"),
+            together=table.one_of("decide", ("together", "one for all"), "one for all") == "together",
+            duties=tuple(_duty(row, roles) for row in table.rows("duty")),
+            may_support=table.names("may_support", roles, "role"),
+            if_party_then=_substitute(table, roles),
+            sent_through=table.one_of("sent_through", roles, ""),
+            before_leaving=table.text("before_leaving", ""),
+            start_asks=table.text("start_asks", ""),
+            final_and_binding=table.flag("final_and_binding"),
+            next=table.text("next", ""),
+            clause=clause(table),
+        )
+
+    return read
+
+
+def _within(table: TomlTable, key: str = "within") -> Length:
+    return table.parsed(key, length) or ONE_DAY
+
+
+def _clock_start(table: TomlTable) -> tuple[Happening, str]:
+    """``from``: a word of the closed list, or "clock s3-refer done"."""
+    words = table.values.get("from")
+    if isinstance(words, str) and words.startswith("clock ") and words.endswith(" done"):
+        table.asked.add("from")
+        return Happening.CLOCK_DONE, words.removeprefix("clock ").removesuffix(" done").strip()
+    return table.choice("from", Happening), ""
+
+
+def _by_urgency(table: TomlTable) -> Mapping[str, Length]:
+    part = table.table("within_by_urgency")
+    read = {name: _within(part, name) for name in part.values}
+    return MappingProxyType(read)
+
+
+def clock(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTable], Clock]:
+    def read(name: str, table: TomlTable) -> Clock:
+        start, of = _clock_start(table)
+        by_urgency = _by_urgency(table)
+        longest = max(by_urgency.values(), key=lambda one: one.count, default=None)
+        return Clock(
+            id=name,
+            stages=stages_of(table, stages),
+            label=table.text("label"),
+            start=start,
+            of=of,
+            within=table.parsed("within", length, longest) if longest else _within(table),  # type: ignore[arg-type]
+            within_by_urgency=by_urgency,
+            who=table.names("who", roles, "role"),
+            done_when=table.choice("done_when", Happening) if table.has("done_when") else None,
+            agreed=table.choice("agreed", Agreed, Agreed.NO),
+            agreed_with=table.one_of("agreed_with", roles, ""),
+            cumulative=table.whole("cumulative", None),
+            counts=table.flag("counts", True),
+            at_limit=table.choice("at_limit", AtLimit, AtLimit.FLAG),
+            clause=clause(table),
+        )
+
+    return read
+
+
+def cap(stages: Iterable[str], clocks: Iterable[str]) -> Callable[[str, TomlTable], Cap]:
+    def read(name: str, table: TomlTable) -> Cap:
+        return Cap(
+            id=name,
+            label=table.text("label"),
+            stages=stages_of(table, stages),
+            start=table.choice("from", Happening),
+            within=_within(table),
+            rebase=table.one_of("rebase_if_raised_late", clocks, ""),
+            at_limit=table.choice("at_limit", AtLimit, AtLimit.FLAG),
+            then=table.one_of("then", stages, ""),
+            clause=clause(table),
+        )
+
+    return read
+
+
+def notice(stages: Iterable[str]) -> Callable[[str, TomlTable], NoticeRule]:
+    def read(name: str, table: TomlTable) -> NoticeRule:
+        return NoticeRule(
+            id=name,
+            when=table.choice("when", Happening),
+            to=table.list("to"),
+            send=table.text("send"),
+            stages=stages_of(table, stages),
+            or_when=table.choice("or_when", Happening) if table.has("or_when") else None,
+            condition=table.text("if", ""),
+            then_to=table.list("then_to"),
+            note=table.text("note", ""),
+            why=table.text("why", ""),
+            clause=clause(table),
+        )
+
+    return read
+
+
+# Routes beside the stages ([route.x] of a protocol file) into values. None of them ever stops a clock.
+
+
+def _clock(name: str, table: TomlTable) -> RouteClock:
+    clause(table)
+    return RouteClock(name, table.text("label"), table.choice("from", Happening), _within(table))
+
+
+def _clocks(table: TomlTable) -> tuple[RouteClock, ...]:
+    """``[route.x.clock.y]``; or ``clock = "keeps running"``, which is so anyway and written for whoever reads it."""
+    if isinstance(table.values.get("clock"), dict):
+        return tuple(each(table, "clock", _clock).values())
+    table.one_of("clock", ("keeps running",), "")
+    return ()
+
+
+def _effect(table: TomlTable, stages: tuple[str, ...]) -> tuple[Effect, str]:
+    """A word of the closed list; "go to stage 3" also names where."""
+    words = table.values.get("effect")
+    if not isinstance(words, str) or not words.startswith("go to stage "):
+        return table.choice("effect", Effect), ""
+    table.asked.add("effect")
+    to = words.removeprefix("go to stage ").strip()
+    if to not in stages:
+        table.fault("effect", f'"effect" goes to the stage "{to}", which is not in this file')
+    return Effect.GO_TO_STAGE, to
+
+
+def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTable], Route]:
+    roles, stages = tuple(roles), tuple(stages)
+
+    def read(name: str, table: TomlTable) -> Route:
+        effect, go_to = _effect(table, stages)
+        where = table.values.get("from")
+        table.asked.add("from")
+        return Route(
+            id=name,
+            name=table.text("name"),
+            effect=effect,
+            go_to=go_to,
+            stages=() if where in ("any", "closed") else table.names("from", stages, "stage"),
+            when_closed=where == "closed",
+            who=table.text("who", ""),
+            needs=table.list("needs"),
+            to=table.names("to", roles, "role"),
+            or_to=table.text("or_to", ""),
+            to_one_of=table.list("to_one_of"),
+            sent_through=table.one_of("sent_through", roles, ""),
+            contact=phone(table.table("contact")) if table.has("contact") else None,
+            steps=table.list("steps"),
+            expects=table.text("expects", ""),
+            expects_within=table.parsed("expects_within", length, None) if table.has("expects_within") else None,
+            record_learning=table.flag("record_learning"),
+            outcome=table.text("outcome", ""),
+            clocks=_clocks(table),
+            clause=clause(table),
+        )
+
+    return read
+
+
+# The papers of a protocol file into values: its forms, the outcomes it knows, and its digest.
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NEEDED = ("stage entered", "stage closed", "moving up", "stage ended", "closed", "ask at close", "optional")
+_KINDS = ("text", "date", "number", "choice", "yes/no", "dated actions")
+
+
+def _field(table: TomlTable, stages: Iterable[str]) -> FormField:
+    read = FormField(
+        label=table.text("label"),
+        key=table.text("key"),
+        kind=table.one_of("kind", _KINDS, "text"),
+        needed=table.one_of("needed", _NEEDED, "optional"),
+        parts=table.list("parts"),
+        choices=table.list("choices"),
+        repeat=table.flag("repeat"),
+        fill=table.one_of("fill", ("bot", "agreed"), ""),
+        stage=table.one_of("stage", stages, ""),
+    )
+    clause(table)
+    table.finish()
+    return read
+
+
+def form_table(stages: Iterable[str]) -> Callable[[str, TomlTable], Form]:
+    def read(name: str, table: TomlTable) -> Form:
+        return Form(
+            id=name,
+            title=table.text("title"),
+            stages=stages_of(table, stages),
+            fields=tuple(_field(row, stages) for row in table.rows("field")),
+            proposed=table.flag("proposed"),
+            clause=clause(table),
+        )
+
+    return read
+
+
+def outcome_rule(stages: Iterable[str], roles: Iterable[str]) -> Callable[[str, TomlTable], OutcomeRule]:
+    def read(name: str, table: TomlTable) -> OutcomeRule:
+        clause(table)
+        where, alone = stages_of(table, stages), table.names("given_by", roles, "role")
+        return OutcomeRule(name, table.text("label"), where, table.list("needs"), alone)
+
+    return read
+
+
+def digest_rule(table: TomlTable, roles: Iterable[str]) -> DigestRule:
+    read = DigestRule(
+        to=table.names("to", roles, "role"),
+        day=WEEKDAYS.index(table.one_of("day", WEEKDAYS, "monday")),
+        time=table.clock_time("time", time(8)),
+        meeting_report_to=table.names("meeting_report_to", roles, "role"),
+        silent_agencies=table.flag("silent_agencies"),
+        heartbeat=table.flag("heartbeat", True),
+    )
+    table.finish()
+    return read

@@ -1,0 +1,103 @@
+"""Access tokens for mail servers that take no passwords (OAuth 2.0 client credentials, RFC 6749 section 4.4).
+
+Microsoft 365 wants this for IMAP and, more and more, for SMTP: an app registration with IMAP.AccessAsApp and
+SMTP.SendAsApp, whose service principal was given the shared mailbox and nothing else. A token lives about an hour; it
+is kept in memory, and never written anywhere.
+"""
+
+import json
+import threading
+import urllib.request
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlsplit
+
+from mailbot.shell.clock import elapsed
+from mailbot.shell.config.secrets import Secret
+from mailbot.shell.errors import LoginRefused, Unreachable
+from mailbot.shell.servers.tls import is_loopback
+
+MICROSOFT = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
+OUTLOOK = "https://outlook.office365.com/.default"
+TIMEOUT = 20.0  # seconds
+EARLY = 300.0  # seconds before its end at which a token is not used any more: a login may be slow
+LARGEST = 100_000  # bytes of an answer; a token is a few thousand
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """Whom to ask for a token, as whom. ``expires``: the day the client's secret runs out, as far as is known."""
+
+    token_url: str
+    client_id: str
+    secret: Secret = field(default_factory=Secret)
+    scope: str = OUTLOOK
+    expires: date | None = None
+
+
+class Tokens:
+    """Calling it gives a token that is good for some minutes at least. Safe for several threads.
+
+    Raises ``LoginRefused`` with the server's reason, ``Unreachable`` when it does not answer.
+    """
+
+    def __init__(self, oauth: OAuth) -> None:
+        self._oauth = oauth
+        self._alone = threading.Lock()
+        self._token, self._until = "", 0.0
+
+    def __call__(self) -> str:
+        with self._alone:
+            if not self._token or elapsed() >= self._until:
+                self._token, lifetime = self._asked()
+                self._until = elapsed() + lifetime - EARLY
+            return self._token
+
+    def _asked(self) -> tuple[str, float]:
+        oauth, host = self._oauth, urlsplit(self._oauth.token_url).netloc
+        try:
+            secret = oauth.secret.read()
+        except ValueError as error:
+            raise LoginRefused(host, str(error)) from None
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": oauth.client_id,
+            "client_secret": secret,
+            "scope": oauth.scope,
+        }
+        request = urllib.request.Request(  # noqa: S310 (https or loopback: token_url_fault)
+            oauth.token_url, urllib.parse.urlencode(form).encode("ascii"), {"Accept": "application/json"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+                told = json.loads(answer.read(LARGEST))
+            return str(told["access_token"]), float(told.get("expires_in", 3600))
+        except urllib.error.HTTPError as error:
+            if error.code >= 500 or error.code == 429:
+                raise Unreachable(host, f"answers {error.code}") from None
+            raise LoginRefused(host, _reason(error)) from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            # Only the kind of a strange answer is told: the answer itself may hold a token.
+            why = getattr(error, "reason", None) if isinstance(error, urllib.error.URLError) else None
+            raise Unreachable(host, f"gave no token: {why or type(error).__name__}") from None
+
+
+def _reason(error: urllib.error.HTTPError) -> str:
+    """ "invalid_client: AADSTS7000222: The provided client secret keys are expired." and no more of it."""
+    try:
+        told = json.loads(error.read(LARGEST))
+        words = f"{told.get('error', '')}: {told.get('error_description', '')}"
+    except (OSError, ValueError, AttributeError):
+        words = f"answers {error.code}"
+    first = words.replace("\r", "\n").split("\n", 1)[0]
+    return "".join(letter if letter.isprintable() else " " for letter in first)[:200]
+
+
+def token_url_fault(url: str) -> str:
+    """Why this address must not be sent a secret, or "": it is neither https nor this machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return ""
+    if parts.scheme == "http" and parts.hostname and is_loopback(parts.hostname):
+        return ""
+    return "must begin with https://"

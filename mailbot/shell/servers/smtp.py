@@ -1,0 +1,192 @@
+"""Letters out, over SMTP submission: one transaction and one recipient each, one connection a batch.
+
+aiosmtplib does the wire. Its conveniences are left alone, because each was measured to bite: recipients read out of
+headers mailed the Cc, TLS left to chance went out in clear, and one refusal among several recipients is no exception.
+"""
+
+import asyncio
+import re
+import socket
+import typing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import aiosmtplib
+
+from mailbot.shell.errors import MailbotError
+from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_fault
+from mailbot.shell.servers.tls import Security, must_be_private, tls_context
+
+# Refusals before any recipient was named which say that we are not logged in as we should be (RFC 4954, 6): that is
+# for the operator to mend, and no letter is to blame.
+_NOT_LOGGED_IN = {530, 534, 535, 538}
+_NOT_IN_A_HOST_NAME = re.compile(r"[^A-Za-z0-9.-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds. ``final`` is for the answer after the last dot: RFC 5321, 4.5.3.2.6 asks for ten minutes at least, since
+    giving up there is how letters come to be sent twice."""
+
+    connect: float = 30.0
+    command: float = 300.0
+    final: float = 660.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Down:
+    """The connection is of no use for this batch any more; what is left of it waits for the next."""
+
+    code: int
+    words: str
+
+
+class SmtpPostman:
+    """A ``Postman`` over SMTP. ``security`` "none" is for loopback addresses alone (``BadConfiguration``).
+
+    "starttls" is required, never merely tried. ``token`` gives an OAuth2 access token for XOAUTH2.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        security: Security = "starttls",
+        user: str = "",
+        password: str = "",
+        cafile: str | None = None,
+        timeouts: Timeouts | None = None,
+        *,
+        token: Callable[[], str] | None = None,
+    ) -> None:
+        must_be_private(host, security)
+        self._host, self._port, self._security = host, port, security
+        self._user, self._password, self._token = user, password, token
+        self._context = tls_context(cafile)
+        self._timeouts = timeouts or Timeouts()
+
+    def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
+        if not envelopes:
+            return
+        client: aiosmtplib.SMTP | None = None
+        down: _Down | None = None
+        with asyncio.Runner() as runner:
+            try:
+                for envelope in envelopes:
+                    if down is None and (client is None or not client.is_connected):
+                        client, down = runner.run(self._connected())
+                    if down is not None or client is None:
+                        yield _deferred(envelope, down)
+                        continue
+                    delivery, down = runner.run(self._transaction(client, envelope))
+                    yield delivery
+            finally:
+                if client is not None:
+                    runner.run(_leave(client))
+
+    def close(self) -> None:
+        """Nothing is held between batches: servers hang up on idle clients."""
+
+    async def _connected(self) -> tuple[aiosmtplib.SMTP | None, _Down | None]:
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._security == "tls",
+            start_tls=self._security == "starttls",
+            tls_context=None if self._security == "none" else self._context,
+            timeout=self._timeouts.connect,
+            # The library would ask the DNS for our own name, which can take longer than all the rest.
+            local_hostname=_NOT_IN_A_HOST_NAME.sub("-", socket.gethostname()) or "localhost",
+        )
+        try:
+            await client.connect()
+            await _greet(client)
+            await self._log_in(client)
+        except (aiosmtplib.SMTPException, MailbotError, OSError, ValueError) as error:
+            client.close()
+            code = getattr(error, "code", 0) or 0
+            return None, _Down(code, f"{self._host}:{self._port}: {_words(error)}")
+        return client, None
+
+    async def _log_in(self, client: aiosmtplib.SMTP) -> None:
+        if self._token is not None:
+            await client.auth_xoauth2(self._user, self._token())
+        elif self._user:
+            await client.login(self._user, self._password)
+
+    async def _transaction(self, client: aiosmtplib.SMTP, envelope: Envelope) -> tuple[Delivery, _Down | None]:
+        """MAIL, RCPT, DATA for one recipient. ``_Down`` comes with it when the server wants no more for now."""
+        for role, address in (("sender", envelope.sender), ("recipient", envelope.recipient)):
+            fault = address_fault(address) or ("" if address or role == "sender" else "there is no recipient")
+            if fault:
+                return Delivery(envelope.id, Outcome.REFUSED, 553, f"not sent, {role}: {fault}"), None
+        try:
+            await self._addressed(client, envelope)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            return await _not_taken(client, envelope, error)
+        try:
+            answer = await client.data(envelope.raw, timeout=self._timeouts.final)
+        except aiosmtplib.SMTPResponseException as error:
+            return await _not_taken(client, envelope, error)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            client.close()
+            words = f"the answer after the last dot was lost: {_words(error)}"
+            return Delivery(envelope.id, Outcome.UNCERTAIN, 0, words), None
+        return Delivery(envelope.id, Outcome.ACCEPTED, answer.code, _one_line(answer.message)), None
+
+    async def _addressed(self, client: aiosmtplib.SMTP, envelope: Envelope) -> None:
+        options = []
+        if client.supports_extension("size"):
+            options.append(f"SIZE={len(envelope.raw)}")
+        if not envelope.raw.isascii() and client.supports_extension("8bitmime"):
+            options.append("BODY=8BITMIME")
+        await client.mail(envelope.sender, options=options, timeout=self._timeouts.command)
+        await client.rcpt(envelope.recipient, timeout=self._timeouts.command)
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """Learns what the server can do before the first letter, where coming under TLS has not done so already."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
+
+
+async def _not_taken(client: aiosmtplib.SMTP, envelope: Envelope, error: Exception) -> tuple[Delivery, _Down | None]:
+    """The server does not have the letter. 5yz is the letter's own fate, 4yz waits (RFC 5321, 4.2.1); 421 is a
+    goodbye, and no reason to knock again at once."""
+    if not isinstance(error, aiosmtplib.SMTPResponseException):
+        client.close()
+        return Delivery(envelope.id, Outcome.DEFERRED, 0, _words(error)), None
+    code, words = error.code, _words(error)
+    if code == 421 or code in _NOT_LOGGED_IN:
+        return Delivery(envelope.id, Outcome.DEFERRED, code, words), _Down(code, words)
+    try:
+        await client.rset()
+    except (aiosmtplib.SMTPException, OSError):
+        client.close()
+    outcome = Outcome.REFUSED if 500 <= code < 600 else Outcome.DEFERRED
+    return Delivery(envelope.id, outcome, code, words), None
+
+
+async def _leave(client: aiosmtplib.SMTP) -> None:
+    if client.is_connected:
+        with suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit(timeout=5.0)
+    client.close()
+
+
+def _deferred(envelope: Envelope, down: _Down | None) -> Delivery:
+    return Delivery(envelope.id, Outcome.DEFERRED, down.code if down else 0, down.words if down else "")
+
+
+def _words(error: Exception) -> str:
+    message = error.message if isinstance(error, aiosmtplib.SMTPResponseException) else str(error)
+    return _one_line(str(typing.cast(object, message))) or type(error).__name__
+
+
+def _one_line(text: str) -> str:
+    """A server's answer, safe in a report: one line, printable, not longer than anybody would read."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:500].strip()

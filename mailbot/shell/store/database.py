@@ -1,0 +1,199 @@
+"""One database, SQLite or PostgreSQL: connected, begun, checked and copied; transactions that read and that write."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, insert, make_url, select
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from mailbot.shell.errors import StoreRefused, Unreachable
+
+# Everything that differs between SQLite and PostgreSQL: how a connection is set up, begun, checked and copied.
+#
+# Elsewhere there is only SQLAlchemy's own language. ``FOR UPDATE SKIP LOCKED`` needs no line here: SQLAlchemy leaves
+# it out for SQLite, where ``BEGIN IMMEDIATE`` has one writer at a time anyway.
+
+_READS = "mailbot_reads"
+_PATIENCE_MS = 30_000
+_MIGRATION_LOCK = 0x6D61696C  # any number, the same in every process
+# Full: a power cut loses nothing that was committed. Secure delete: what is removed is overwritten, in free pages too.
+_PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("busy_timeout", str(_PATIENCE_MS), _PATIENCE_MS),
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),
+    ("foreign_keys", "ON", 1),
+    ("secure_delete", "ON", 1),
+)
+
+
+def is_sqlite(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
+def connect_database(url: str) -> Engine:
+    """An engine for ``sqlite:///path`` or ``postgresql://…``. Values stay out of its error messages (no names in logs).
+
+    Raises ``StoreRefused`` for any other kind of database.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreRefused(f"the store can be kept in SQLite or PostgreSQL, not in {parsed.get_backend_name()}")
+    engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    if is_sqlite(engine):
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "connect", _set_durable)
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine, for transactions that only read and see one moment of the database throughout."""
+    if is_sqlite(engine):
+        return engine.execution_options(**{_READS: True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # sqlite3 would otherwise begin transactions itself, late and deferred: a SELECT would run before any BEGIN.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for name, value, expected in _PRAGMAS:
+        cursor.execute(f"PRAGMA {name} = {value}")
+        found = cursor.execute(f"PRAGMA {name}").fetchone()
+        if found is None or found[0] != expected:
+            raise StoreRefused(f"SQLite would not set {name} to {value} (is the file on a network share?): {found}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once, and the busy timeout is ignored (measured).
+    reads = connection.get_execution_options().get(_READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _set_durable(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET synchronous_commit = on")
+    cursor.execute(f"SET lock_timeout = {_PATIENCE_MS}")
+    cursor.close()
+    connection.commit()
+
+
+def file_of(url: URL) -> Path | None:
+    """The file of an SQLite database; None for PostgreSQL."""
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def lock_for_migration(connection: Connection) -> None:
+    """One process migrates, the others wait and find it done. SQLite has it from ``BEGIN IMMEDIATE``."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+
+
+def check_sound(engine: Engine) -> None:
+    """Raises ``StoreRefused`` where SQLite finds its own file damaged. PostgreSQL looks after itself."""
+    if not is_sqlite(engine):
+        return
+    try:
+        with reading(engine).connect() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
+    except DatabaseError as error:
+        raise StoreRefused(f"{engine.url.database} cannot be read: {error.orig}") from error
+    if found != ["ok"]:
+        raise StoreRefused(f"{engine.url.database} is damaged; restore it from a backup: {'; '.join(found[:3])}")
+
+
+def copy_to(engine: Engine, target: Path) -> None:
+    """A whole and checked copy at ``target``, taken while others write; ``target`` appears complete or not at all.
+
+    Raises ``StoreRefused`` for PostgreSQL, which has ``pg_dump`` for this.
+    """
+    if not is_sqlite(engine):
+        raise StoreRefused("a PostgreSQL store is backed up with pg_dump")
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    with engine.connect() as connection, closing(sqlite3.connect(part)) as copy:
+        source = connection.connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        found = [row[0] for row in copy.execute("PRAGMA quick_check")]
+    if found != ["ok"]:
+        part.unlink()
+        raise StoreRefused(f"the backup at {target} came out damaged: {'; '.join(found[:3])}")
+    with part.open("rb+") as written:
+        os.fsync(written.fileno())
+    part.replace(target)
+
+
+# One database, as all rooms of the store share it: a transaction that reads, a transaction that writes.
+#
+# No transaction is ever kept open while a mail server is spoken to.
+
+
+class Database:
+    """Every failure of the world (locked for too long, disk full, connection lost) leaves as ``Unreachable``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+
+    @contextmanager
+    def _reads(self) -> Iterator[Connection]:
+        with _in_words(), self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writes(self) -> Iterator[Connection]:
+        with _in_words(), self._engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise Unreachable("the database", str(error.orig)) from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise Unreachable("the database", str(error.orig)) from error
+    except StatementError as error:
+        # A column refused its value before the database saw it; SQLAlchemy has wrapped the words that say why.
+        if not isinstance(error.orig, ValueError):
+            raise
+        raise ValueError(str(error.orig)) from error
+
+
+def where(table: Table, key: Mapping[str, object]) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == value for name, value in key.items()))
+
+
+def insert_once(connection: Connection, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> bool:
+    """True if the row was written now; False if there was one with this ``key``, which then stays as it is.
+
+    Raises ``IntegrityError`` for a row that breaks another rule than the uniqueness of ``key``.
+    """
+    there = select(*(table.c[name] for name in key)).where(where(table, key))
+    if connection.execute(there).first():
+        return False
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(table).values(**key, **rest))
+    except IntegrityError:
+        # PostgreSQL has many writers: another may have been between the look and the leap.
+        if connection.execute(there).first():
+            return False
+        raise
+    return True

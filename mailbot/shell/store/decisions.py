@@ -1,0 +1,267 @@
+"""One transaction that decides: the events, what the dispute's row says of them, and every letter and filing they
+call for, together or not at all.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from mailbot.core.record.dispute import Dispute, State, fold
+from mailbot.core.record.events import DisputeOpened, Event
+from mailbot.core.record.events_as_json import storable
+from mailbot.core.record.ledger import Cause, Entry, Head, next_entries
+from mailbot.shell.store import tables as t
+from mailbot.shell.store.cards_and_moved_mail import CardWriting, HandWriting
+from mailbot.shell.store.database import insert_once, where
+from mailbot.shell.store.tables import (
+    dispute_columns,
+    entries,
+    entry_columns,
+    folded,
+    folder_text,
+    head_of_row,
+    held_of,
+    id_key,
+)
+from mailbot.shell.store.values import (
+    AlreadyDecided,
+    Filing,
+    FilingState,
+    Held,
+    HeldState,
+    LeaseLost,
+    Letter,
+    LetterState,
+    MessageState,
+    NotHeld,
+)
+
+
+class Work(CardWriting, HandWriting):
+    """What may be done inside one write transaction. Of no use once the transaction has ended."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._disputes: dict[tuple[str, str], Dispute] = {}
+        self._heads: dict[tuple[str, str], Head] = {}
+        self._disposed: set[tuple[str, str]] = set()
+
+    # Disputes
+
+    def dispute(self, partnership: str, reference: str) -> Dispute | None:
+        """The dispute as its ledger tells it, locked until the transaction ends; None if there is none."""
+        key = (partnership, reference)
+        if key not in self._disputes:
+            row = self._connection.execute(
+                select(t.dispute)
+                .where(t.dispute.c.partnership == partnership, t.dispute.c.reference == reference)
+                .with_for_update()
+            ).first()
+            if row is None:
+                return None
+            self._heads[key] = head_of_row(row)
+            self._disputes[key] = folded(entries(self._connection, partnership, reference))
+        return self._disputes[key]
+
+    def open_disputes(self, partnership: str) -> list[Dispute]:
+        """Every dispute that is not closed, by reference; all are locked."""
+        references = self._connection.scalars(
+            select(t.dispute.c.reference)
+            .where(t.dispute.c.partnership == partnership, t.dispute.c.state != State.CLOSED.value)
+            .order_by(t.dispute.c.reference)
+        ).all()
+        found = [self.dispute(partnership, reference) for reference in references]
+        return [dispute for dispute in found if dispute and dispute.is_open]
+
+    def new_reference(self, partnership: str, prefix: str, year: int) -> str:
+        """``NS-26-0001`` and on. Take one only for a dispute opened in this transaction: ``verify`` misses the rest."""
+        name = f"{prefix}-{year % 100:02d}"
+        return f"{name}-{self._count(partnership, name):04d}"
+
+    def _count(self, partnership: str, name: str) -> int:
+        key: dict[str, object] = {"partnership": partnership, "name": name}
+        insert_once(self._connection, t.counter, key, {"next": 1})
+        taken = update(t.counter).where(where(t.counter, key)).values(next=t.counter.c.next + 1)
+        return int(self._connection.execute(taken.returning(t.counter.c.next)).scalar_one()) - 1
+
+    def append(
+        self, partnership: str, reference: str, events: Sequence[Event], cause: Cause, now: datetime
+    ) -> tuple[Entry, ...]:
+        """Writes ``events`` into the dispute's ledger, and what follows from them into its row.
+
+        Raises ``ValueError`` for events that begin no dispute, begin another one, or cannot be written down.
+        """
+        if not events:
+            return ()
+        before = self.dispute(partnership, reference)
+        after = _after(before, partnership, reference, events)
+        key = (partnership, reference)
+        added = next_entries(self._heads.get(key), partnership, reference, events, cause, now)
+        head = Head(added[-1].sequence, added[-1].hash, added[-1].at)
+        columns = dispute_columns(after) | {
+            "head_sequence": head.sequence,
+            "head_hash": head.hash,
+            "head_at": head.at,
+        }
+        named: dict[str, object] = {"partnership": partnership, "reference": reference}
+        if before is None:
+            self._connection.execute(insert(t.dispute).values(**named, **columns))
+        else:
+            self._connection.execute(update(t.dispute).where(where(t.dispute, named)).values(**columns))
+        self._connection.execute(insert(t.ledger), [entry_columns(entry) for entry in added])
+        self._disputes[key], self._heads[key] = after, head
+        return added
+
+    def set_due(self, partnership: str, reference: str, next_due: datetime | None, limit: datetime | None) -> None:
+        """When the dispute must next be looked at, and the limit that holds now; None where there is none."""
+        named = where(t.dispute, {"partnership": partnership, "reference": reference})
+        self._connection.execute(update(t.dispute).where(named).values(next_due=next_due, limit=limit))
+
+    # Letters and filings
+
+    def put_letter(self, letter: Letter) -> bool:
+        """Into the outbox; False if a letter with this key was there, which then stays as it is.
+
+        Raises ``sqlalchemy.exc.IntegrityError`` if another letter has this Message-ID.
+        """
+        rest = {
+            "reference": letter.reference,
+            "letter": letter.letter,
+            "recipient": letter.recipient,
+            "subject": letter.subject,
+            "message_id": id_key(letter.message_id),
+            "raw": letter.raw,
+            "state": LetterState.NEW,
+            "created": letter.created,
+            "next_try": letter.created,
+        }
+        return insert_once(self._connection, t.outbox, {"partnership": letter.partnership, "key": letter.key}, rest)
+
+    def cancel_letters(self, partnership: str, reference: str, letters: Collection[str], why: str) -> int:
+        """Withdraws what has not gone of these ``letters`` (by name); gives how many.
+
+        One that is being sent this moment may still go; it is not tried again.
+        """
+        unsent = [LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN]
+        named = where(t.outbox, {"partnership": partnership, "reference": reference}) & t.outbox.c.letter.in_(letters)
+        going = update(t.outbox).where(named, t.outbox.c.state == LetterState.SENDING).values(withdrawn=why)
+        waiting = update(t.outbox).where(named, t.outbox.c.state.in_(unsent))
+        cancelled = waiting.values(state=LetterState.CANCELLED, withdrawn=why, next_try=None)
+        return self._connection.execute(going).rowcount + self._connection.execute(cancelled).rowcount
+
+    def put_filing(self, filing: Filing) -> bool:
+        """To be done in the mailbox; False if the same thing has been asked for before."""
+        rest = {
+            "kind": filing.kind,
+            "folder": folder_text(filing.folder),
+            "digest": filing.digest,
+            "raw": filing.raw,
+            "message_id": id_key(filing.message_id),
+            "dated": filing.dated or filing.created,
+            "seen": filing.seen,
+            "flagged": filing.flagged,
+            "reference": filing.reference,
+            "state": FilingState.NEW,
+            "created": filing.created,
+            "next_try": filing.created,
+        }
+        return insert_once(self._connection, t.filing, {"partnership": filing.partnership, "key": filing.key}, rest)
+
+    def know_id(self, partnership: str, message_id: str, reference: str, ours: bool, recipient: str = "") -> bool:
+        """Binds a Message-ID to a dispute, for threading; False if it was bound before, to whichever it was."""
+        key = {"partnership": partnership, "message_id": id_key(message_id)}
+        rest = {"reference": reference, "ours": ours, "recipient": storable(recipient)}
+        return insert_once(self._connection, t.known_id, key, rest)
+
+    # Messages
+
+    def dispose(self, partnership: str, digest: str, disposition: str, reason: str = "", reference: str = "") -> None:
+        """What became of a message: once, in the transaction that acts on it.
+
+        Raises ``AlreadyDecided`` if another transaction has disposed of it, or there is no such message.
+        """
+        named = where(t.message, {"partnership": partnership, "digest": digest})
+        if (partnership, digest) not in self._disposed:
+            named = named & (t.message.c.state == MessageState.NEW)
+        done = (
+            update(t.message)
+            .where(named)
+            .values(state=MessageState.DONE, disposition=disposition, reason=storable(reason), reference=reference)
+        )
+        if self._connection.execute(done).rowcount != 1:
+            raise AlreadyDecided(f"message {digest[:12]} has been decided already, or was never kept")
+        self._disposed.add((partnership, digest))
+
+    def hold(self, partnership: str, digest: str, reason: str, asked: str, now: datetime) -> int:
+        """Disposes of a message as "held" and puts it before a person; gives the number it is waiting under."""
+        self.dispose(partnership, digest, "held", reason)
+        waiting = where(t.held, {"partnership": partnership, "digest": digest, "state": HeldState.WAITING})
+        if (number := self._connection.scalar(select(t.held.c.number).where(waiting))) is not None:
+            return int(number)
+        number = self._count(partnership, "held")
+        self._connection.execute(
+            insert(t.held).values(
+                partnership=partnership,
+                number=number,
+                digest=digest,
+                reason=storable(reason),
+                asked=storable(asked),
+                since=now,
+                state=HeldState.WAITING,
+            )
+        )
+        return number
+
+    def settle_held(
+        self, partnership: str, number: int, becomes: HeldState, by: str, why: str, now: datetime, into: str = ""
+    ) -> Held:
+        """A person has looked. Released mail is unread again and carries ``by``, and ``into``, the dispute they say it
+        belongs to; dismissed mail stays as it is.
+
+        Raises ``NotHeld`` if nothing waits under ``number``.
+        """
+        named = where(t.held, {"partnership": partnership, "number": number, "state": HeldState.WAITING})
+        change = update(t.held).where(named).values(state=becomes, by=by, why=storable(why), settled=now)
+        row = self._connection.execute(change.returning(*t.held.c)).first()
+        if row is None:
+            raise NotHeld(f"nothing is waiting under number {number}")
+        message = where(t.message, {"partnership": partnership, "digest": row.digest})
+        again = {
+            "state": MessageState.NEW,
+            "disposition": "",
+            "reason": "",
+            "attempts": 0,
+            "released": by,
+            "into": into,
+        }
+        values = again if becomes is HeldState.RELEASED else {"disposition": "dismissed", "reason": storable(why)}
+        self._connection.execute(update(t.message).where(message).values(**values))
+        return held_of(row)
+
+    # What happens once
+
+    def mark_digest(self, partnership: str, kind: str, period: str) -> bool:
+        """True the first time for this ``kind`` and ``period``; False ever after."""
+        key = {"partnership": partnership, "kind": kind, "period": period}
+        return insert_once(self._connection, t.digest_run, key, {})
+
+    def must_hold_lease(self, partnership: str, name: str, epoch: int) -> None:
+        """Raises ``LeaseLost`` if somebody has taken the lease since ``epoch`` was given out."""
+        named = where(t.lease, {"partnership": partnership, "name": name})
+        found = self._connection.scalar(select(t.lease.c.epoch).where(named).with_for_update())
+        if found != epoch:
+            raise LeaseLost(f"the lease on {name} has passed to another process")
+
+
+def _after(before: Dispute | None, partnership: str, reference: str, events: Sequence[Event]) -> Dispute:
+    for event in events:
+        if isinstance(event, DisputeOpened) and (
+            before or event is not events[0] or (event.partnership, event.reference) != (partnership, reference)
+        ):
+            raise ValueError(f"{partnership} {reference} cannot be opened by the opening of {event.reference}")
+    if before is None:
+        return fold(events)
+    for event in events:
+        before = before.after(event)
+    return before

@@ -1,0 +1,130 @@
+"""Looking after the store: who reads the mailbox, when each turn last succeeded, and whether the record is whole."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Select, Table, select, update
+
+from mailbot.core.record.ledger import Entry, verify
+from mailbot.shell.store import tables as t
+from mailbot.shell.store.database import Database, copy_to, insert_once, where
+from mailbot.shell.store.tables import AnyRow, dispute_columns, entry_of, folded, head_of_row
+
+_ROWS_AT_ONCE = 100
+
+
+class Care(Database):
+    def note(self, partnership: str, what: str, at: datetime) -> None:
+        """``what`` (a turn, a check) last succeeded ``at``; an earlier instant changes nothing."""
+        key = {"partnership": partnership, "what": what}
+        with self._writes() as connection:
+            if not insert_once(connection, t.note, key, {"at": at}):
+                connection.execute(update(t.note).where(where(t.note, key), t.note.c.at < at).values(at=at))
+
+    def last(self, partnership: str, what: str) -> datetime | None:
+        with self._reads() as connection:
+            named = where(t.note, {"partnership": partnership, "what": what})
+            found: datetime | None = connection.scalar(select(t.note.c.at).where(named))
+            return found
+
+    def try_lease(self, partnership: str, name: str, holder: str, now: datetime, until: datetime) -> int | None:
+        """The epoch under which ``holder`` has the lease until ``until``; None while somebody else has it.
+
+        Holding on keeps the epoch. Taking it over, once it has run out, makes the next: see ``Work.must_hold_lease``.
+        """
+        key = {"partnership": partnership, "name": name}
+        with self._writes() as connection:
+            if insert_once(connection, t.lease, key, {"holder": holder, "epoch": 1, "until": until}):
+                return 1
+            row = connection.execute(select(t.lease).where(where(t.lease, key)).with_for_update()).one()
+            if row.holder != holder and row.until > now:
+                return None
+            epoch = int(row.epoch) if row.holder == holder else int(row.epoch) + 1
+            taken = update(t.lease).where(where(t.lease, key)).values(holder=holder, epoch=epoch, until=until)
+            connection.execute(taken)
+            return epoch
+
+    def give_up_lease(self, partnership: str, name: str, holder: str, now: datetime) -> None:
+        """The next in line need not wait until it runs out."""
+        named = where(t.lease, {"partnership": partnership, "name": name, "holder": holder})
+        with self._writes() as connection:
+            connection.execute(update(t.lease).where(named).values(until=now))
+
+    def backup(self, path: Path) -> None:
+        """A whole, checked copy of an SQLite store. Raises ``StoreRefused`` for PostgreSQL, or if it is damaged."""
+        copy_to(self._engine, path)
+
+    def verify(self, partnership: str) -> list[str]:
+        """Everything that is wrong with the record of this partnership, in words; empty if it is whole.
+
+        Every chain is computed again and compared with its head, every dispute is replayed and compared with its row,
+        every reference given out must have its dispute, and every message must still have the bytes of its digest.
+        Limits and due instants are not in the ledger (the calendar makes them), so they cannot be judged here.
+        """
+        with self._reads() as connection:
+            return [
+                *_broken_disputes(connection, partnership),
+                *_missing_references(connection, partnership),
+                *_changed_messages(connection, partnership),
+            ]
+
+
+def _broken_disputes(connection: Connection, partnership: str) -> Iterator[str]:
+    rows = {row.reference: row for row in connection.execute(_of(t.dispute, partnership))}
+    histories: dict[str, list[AnyRow]] = {reference: [] for reference in rows}
+    ordered = _of(t.ledger, partnership).order_by(t.ledger.c.reference, t.ledger.c.sequence)
+    for entry in connection.execute(ordered):
+        histories.setdefault(entry.reference, []).append(entry)
+    for reference, history in histories.items():
+        if reference not in rows:
+            yield f"{reference}: there is a ledger and no dispute"
+        else:
+            yield from _broken(rows[reference], history)
+
+
+def _of(table: Table, partnership: str) -> Select[tuple[object, ...]]:
+    return select(table).where(table.c.partnership == partnership)
+
+
+def _broken(row: AnyRow, history: list[AnyRow]) -> Iterator[str]:
+    entries: list[Entry] = []
+    for each in history:
+        try:
+            entries.append(entry_of(each))
+        except ValueError as error:
+            yield f"{row.reference} entry {each.sequence}: cannot be read: {error}"
+    faults = verify(entries, head_of_row(row))
+    yield from faults
+    if not faults and entries:
+        try:
+            must = dispute_columns(folded(entries))
+        except ValueError as error:
+            yield f"{row.reference}: cannot be replayed: {error}"
+            return
+        found = {name: getattr(row, name) for name in must}
+        for name in must:
+            if must[name] != found[name]:
+                yield f"{row.reference}: its {name} is {found[name]!r}, and its ledger says {must[name]!r}"
+
+
+def _missing_references(connection: Connection, partnership: str) -> Iterator[str]:
+    there = set(connection.scalars(select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership)))
+    for row in connection.execute(_of(t.counter, partnership)):
+        if "-" not in row.name:
+            continue
+        for number in range(1, row.next):
+            if (reference := f"{row.name}-{number:04d}") not in there:
+                yield f"{reference}: the reference was given out, and there is no such dispute"
+
+
+def _changed_messages(connection: Connection, partnership: str) -> Iterator[str]:
+    digests = set(connection.scalars(select(t.message.c.digest).where(t.message.c.partnership == partnership)))
+    bodies = _of(t.message_bytes, partnership).execution_options(yield_per=_ROWS_AT_ONCE)
+    for row in connection.execute(bodies):
+        digests.discard(row.digest)
+        if hashlib.sha256(row.raw).hexdigest() != row.digest:
+            yield f"message {row.digest[:12]}: its bytes have been changed"
+    for digest in sorted(digests):
+        yield f"message {digest[:12]}: its bytes are missing"

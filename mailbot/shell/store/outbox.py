@@ -1,0 +1,175 @@
+"""Work outside the database: letters to send, messages to file. Claimed for a time, done, and written down as done.
+
+A claim is a state and an end. Whoever dies with one loses it when it ends, and the same bytes are tried again by
+somebody else: at least once, always identical.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Table, and_, or_, select, update
+
+from mailbot.core.record.events_as_json import storable
+from mailbot.shell.servers.mailbox import Place
+from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.store import tables as t
+from mailbot.shell.store.database import Database
+from mailbot.shell.store.tables import AnyRow, folder_of
+from mailbot.shell.store.values import FilingKind, FilingState, LetterState, OpenFiling, OutgoingLetter
+
+_LETTER_ENDS = {
+    Outcome.ACCEPTED: LetterState.SENT,
+    Outcome.REFUSED: LetterState.REFUSED,
+    Outcome.DEFERRED: LetterState.DEFERRED,
+    Outcome.UNCERTAIN: LetterState.UNCERTAIN,
+}
+_LETTERS_READY = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
+_FILINGS_READY = (FilingState.NEW, FilingState.DEFERRED)
+
+
+class Post(Database):
+    def claim_letters(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OutgoingLetter]:
+        """Takes up to ``limit`` letters to be tried by ``now``, oldest first; for ``lease`` nobody else gets them.
+
+        A letter whose claim has run out is taken again. One withdrawn while it was being sent is not.
+        """
+        with self._writes() as connection:
+            stalled = (t.outbox.c.state == LetterState.SENDING) & (t.outbox.c.claimed_until <= now)
+            connection.execute(
+                update(t.outbox)
+                .where(t.outbox.c.partnership == partnership, stalled, t.outbox.c.withdrawn != "")
+                .values(state=LetterState.CANCELLED, claimed_until=None)
+            )
+            rows = _claim(connection, t.outbox, partnership, _LETTERS_READY, LetterState.SENDING, now, lease, limit)
+        return [
+            OutgoingLetter(
+                id=row.id,
+                partnership=row.partnership,
+                reference=row.reference,
+                key=row.key,
+                letter=row.letter,
+                recipient=row.recipient,
+                message_id=row.message_id,
+                raw=row.raw,
+                attempts=row.attempts,
+                created=row.created,
+            )
+            for row in rows
+        ]
+
+    def letter_done(
+        self, letter: int, outcome: Outcome, words: str, now: datetime, next_try: datetime | None = None
+    ) -> LetterState:
+        """Writes down how the letter with this id ended, and gives the state it is in now.
+
+        Deferred or uncertain without a ``next_try``: it is given up, as refused. One withdrawn meanwhile is cancelled
+        unless it went. A letter that is known to be sent stays so, whatever a late worker says.
+        """
+        with self._writes() as connection:
+            row = connection.execute(
+                select(t.outbox.c.state, t.outbox.c.withdrawn).where(t.outbox.c.id == letter).with_for_update()
+            ).one()
+            state = LetterState(row.state)
+            if state is LetterState.SENT or (state is not LetterState.SENDING and outcome is not Outcome.ACCEPTED):
+                return state
+            becomes = _LETTER_ENDS[outcome]
+            if becomes in _LETTERS_READY and row.withdrawn:
+                becomes = LetterState.CANCELLED
+            elif becomes in _LETTERS_READY and next_try is None:
+                becomes = LetterState.REFUSED
+            _finish(connection, t.outbox, letter, becomes, becomes in _LETTERS_READY, words, now, next_try)
+            return becomes
+
+    def claim_filings(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OpenFiling]:
+        """Takes up to ``limit`` filings that are to be tried by ``now``, as ``claim_letters`` does."""
+        with self._writes() as connection:
+            rows = _claim(connection, t.filing, partnership, _FILINGS_READY, FilingState.FILING, now, lease, limit)
+            places = _places(connection, partnership, [row.digest for row in rows if row.digest])
+        return [
+            OpenFiling(
+                id=row.id,
+                partnership=row.partnership,
+                kind=FilingKind(row.kind),
+                folder=folder_of(row.folder),
+                digest=row.digest,
+                raw=row.raw,
+                message_id=row.message_id,
+                place=places.get(row.digest),
+                dated=row.dated,
+                seen=row.seen,
+                attempts=row.attempts,
+                flagged=row.flagged,
+                reference=row.reference,
+            )
+            for row in rows
+        ]
+
+    def filing_done(
+        self, filing: int, done: bool, words: str, now: datetime, next_try: datetime | None = None
+    ) -> FilingState:
+        """Writes down how a filing ended; not done and without a ``next_try``, it has failed for good."""
+        becomes = FilingState.FILED if done else FilingState.DEFERRED if next_try else FilingState.FAILED
+        with self._writes() as connection:
+            state = connection.execute(
+                select(t.filing.c.state).where(t.filing.c.id == filing).with_for_update()
+            ).scalar_one()
+            if state != FilingState.FILING and not done:
+                return FilingState(state)
+            _finish(connection, t.filing, filing, becomes, becomes is FilingState.DEFERRED, words, now, next_try)
+        return becomes
+
+
+def _claim(
+    connection: Connection,
+    table: Table,
+    partnership: str,
+    ready: Sequence[str],
+    claimed: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+) -> list[AnyRow]:
+    may = or_(
+        and_(table.c.state.in_(ready), table.c.next_try <= now),
+        and_(table.c.state == claimed, table.c.claimed_until <= now),
+    )
+    chosen = (
+        select(table.c.id)
+        .where(table.c.partnership == partnership, may)
+        .order_by(table.c.next_try, table.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    # Asked for first and by itself: PostgreSQL may run a subquery with SKIP LOCKED more than once, and claim too much.
+    ids = list(connection.scalars(chosen))
+    taken = (
+        update(table)
+        .where(table.c.id.in_(ids))
+        .values(state=claimed, claimed_until=now + lease, attempts=table.c.attempts + 1)
+        .returning(*table.c)
+    )
+    return sorted(connection.execute(taken).all(), key=lambda row: ids.index(row.id)) if ids else []
+
+
+def _finish(
+    connection: Connection,
+    table: Table,
+    row: int,
+    becomes: str,
+    again: bool,
+    words: str,
+    now: datetime,
+    next_try: datetime | None,
+) -> None:
+    finished = {"next_try": next_try, "finished": None} if again else {"finished": now}
+    connection.execute(
+        update(table)
+        .where(table.c.id == row)
+        .values(state=becomes, words=storable(words), claimed_until=None, **finished)
+    )
+
+
+def _places(connection: Connection, partnership: str, digests: Sequence[str]) -> dict[str, Place]:
+    named = (t.message.c.partnership == partnership) & t.message.c.digest.in_(digests)
+    rows = connection.execute(select(t.message).where(named))
+    return {row.digest: Place(row.folder, row.uidvalidity, row.uid) for row in rows}

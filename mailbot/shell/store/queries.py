@@ -1,0 +1,205 @@
+"""What the digest, ``status``, the service's log and the office's acts ask of the store."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select, update
+
+from mailbot.core.record.ledger import Entry, seal
+from mailbot.core.reports.digest import RecordSoFar
+from mailbot.core.reports.digest_needs import Elsewhere, HeldMessage, counted_as
+from mailbot.core.reports.measures import Period
+from mailbot.shell.store import tables as t
+from mailbot.shell.store.database import where
+from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.tables import AnyRow, entry_of, held_of, id_key
+from mailbot.shell.store.values import Held, HeldState, LetterState, MessageState
+
+# What the digest asks of the store: how things stood at the end of a week, as far as the store still knows it.
+
+URGENT = "urgent_told"
+
+
+def held_at(store: Store, partnership: str, at: datetime) -> list[HeldMessage]:
+    """Mail that waited for a person at that instant, by number."""
+    urgent = _urgent(store, partnership, at)
+    return [
+        HeldMessage(row.number, row.reason, row.since, at - row.since, row.digest[:32] in urgent)
+        for row in _held(store, partnership, at)
+    ]
+
+
+def elsewhere(store: Store, partnership: str, week: Period) -> Elsewhere:
+    """Urgent messages that belong to no dispute and did not wait any more at the week's end, and letters about no
+    dispute that a server refused for good."""
+    waiting = {row.digest[:32] for row in _held(store, partnership, week[1])}
+    urgent = _urgent(store, partnership, week[1])
+    named = (t.outbox.c.partnership == partnership) & (t.outbox.c.reference == "")
+    refused = select(t.outbox.c.finished).where(
+        named, t.outbox.c.state == LetterState.REFUSED, t.outbox.c.finished >= week[0], t.outbox.c.finished < week[1]
+    )
+    with store._reads() as connection:
+        undelivered = sorted(connection.scalars(refused))
+    told = sorted(at for digest, at in urgent.items() if digest not in waiting and week[0] <= at)
+    return Elsewhere(tuple(told), tuple(undelivered), tuple(sorted(urgent.values())))
+
+
+def urgent_between(store: Store, partnership: str, period: Period) -> int:
+    """How many messages of no dispute the office was told of in the period, because they might mean danger."""
+    return sum(period[0] <= at for at in _urgent(store, partnership, period[1]).values())
+
+
+def messages_of(store: Store, partnership: str, week: Period) -> dict[str, int]:
+    """What had become of the week's messages by its end, by disposition, and "received" for how many there were."""
+    counted = Counter(store.messages_between(partnership, *week))
+    for row in _held(store, partnership, week[1]):
+        if row.settled is not None and week[0] <= row.received < week[1]:
+            counted[row.disposition] -= 1
+            counted[counted_as(HeldMessage(row.number, row.reason, row.since, week[1] - row.since))] += 1
+    total = sum(counted.values())
+    return {**{name: number for name, number in counted.items() if name and number}, "received": total}
+
+
+def record_at(store: Store, partnership: str, at: datetime) -> RecordSoFar | None:
+    """The record as decided before ``at``; None while it is empty."""
+    before = (t.ledger.c.partnership == partnership) & (t.ledger.c.at < at)
+    lasts = select(t.ledger.c.reference, func.max(t.ledger.c.sequence).label("last")).where(before)
+    last = lasts.group_by(t.ledger.c.reference).subquery()
+    heads = select(t.ledger.c.reference, t.ledger.c.sequence, t.ledger.c.hash).join(
+        last, (t.ledger.c.reference == last.c.reference) & (t.ledger.c.sequence == last.c.last)
+    )
+    with store._reads() as connection:
+        found = [
+            (row.reference, row.sequence, row.hash)
+            for row in connection.execute(heads.where(t.ledger.c.partnership == partnership))
+        ]
+    if not found:
+        return None
+    return RecordSoFar(sum(sequence for _, sequence, _ in found), len(found), seal(found))
+
+
+def last_letter(store: Store, partnership: str, letter: str) -> datetime | None:
+    """When one of this name was last written."""
+    named = (t.outbox.c.partnership == partnership) & (t.outbox.c.letter == letter)
+    with store._reads() as connection:
+        found: datetime | None = connection.scalar(select(func.max(t.outbox.c.created)).where(named))
+        return found
+
+
+def _held(store: Store, partnership: str, at: datetime) -> Sequence[AnyRow]:
+    """Rows of what was held at ``at``, each with its message's arrival and present disposition."""
+    waiting = (t.held.c.since < at) & or_(t.held.c.settled.is_(None), t.held.c.settled >= at)
+    joined = (t.message.c.partnership == t.held.c.partnership) & (t.message.c.digest == t.held.c.digest)
+    asked = select(t.held, t.message.c.received, t.message.c.disposition).join(t.message, joined)
+    with store._reads() as connection:
+        rows = asked.where(t.held.c.partnership == partnership, waiting).order_by(t.held.c.number)
+        found: Sequence[AnyRow] = connection.execute(rows).all()
+        return found
+
+
+def _urgent(store: Store, partnership: str, before: datetime) -> dict[str, datetime]:
+    """When the office was told that a message about no dispute may mean danger, by the beginning of its digest: such
+    a letter's key begins with it."""
+    named = (t.outbox.c.partnership == partnership) & (t.outbox.c.reference == "") & (t.outbox.c.letter == URGENT)
+    asked = select(t.outbox.c.key, t.outbox.c.created).where(named, t.outbox.c.created < before)
+    with store._reads() as connection:
+        return {row.key.partition(":")[0]: row.created for row in connection.execute(asked)}
+
+
+# What ``status`` and the service's log ask of the store: how the turns went, and what was just decided.
+
+TROUBLE = "trouble: "
+LONGEST_TROUBLE = 200  # characters of a note
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """``words`` are the error's; ``at`` is when it last happened."""
+
+    words: str
+    at: datetime
+
+
+def note_trouble(store: Store, partnership: str, words: str, at: datetime) -> None:
+    """For ``status``: as a turn of the bot notes what it could not reach."""
+    store.note(partnership, f"{TROUBLE}{words}"[:LONGEST_TROUBLE], at)
+
+
+def troubles(store: Store, partnership: str, since: datetime) -> list[Trouble]:
+    """What could not be reached since then, the newest first."""
+    with store._reads() as connection:
+        rows = connection.execute(select(t.note.c.what, t.note.c.at).where(t.note.c.partnership == partnership)).all()
+    found = [Trouble(row.what.removeprefix(TROUBLE), row.at) for row in rows if row.what.startswith(TROUBLE)]
+    return sorted((one for one in found if one.at >= since), key=lambda one: one.at, reverse=True)
+
+
+def decided_since(store: Store, partnership: str, at: datetime) -> list[Entry]:
+    """Every ledger entry decided at ``at`` or later, in the order written."""
+    chosen = (t.ledger.c.partnership == partnership) & (t.ledger.c.at >= at)
+    ordered = select(t.ledger).where(chosen).order_by(t.ledger.c.at, t.ledger.c.reference, t.ledger.c.sequence)
+    with store._reads() as connection:
+        return [entry_of(row) for row in connection.execute(ordered)]
+
+
+def newest_entry(store: Store, partnership: str) -> Entry | None:
+    """The entry decided last: whoever writes its hash down elsewhere can show later that nothing was rewritten."""
+    last = t.ledger.c.at.desc(), t.ledger.c.reference.desc(), t.ledger.c.sequence.desc()
+    with store._reads() as connection:
+        row = connection.execute(
+            select(t.ledger).where(t.ledger.c.partnership == partnership).order_by(*last).limit(1)
+        ).first()
+    return entry_of(row) if row else None
+
+
+# What the office's acts by mail ask of the store: what an email led to, and putting a waiting message back.
+
+
+def caused_by(store: Store, partnership: str, what: str, since: datetime | None = None) -> list[Entry]:
+    """Every ledger entry whose cause is the message ``what`` ("<digest>", or "<digest> line 2"), as written."""
+    chosen = (t.ledger.c.partnership == partnership) & (t.ledger.c.cause_kind == "message")
+    chosen = chosen & (t.ledger.c.cause_what == what)
+    if since is not None:
+        chosen = chosen & (t.ledger.c.at >= since)
+    with store._reads() as connection:
+        rows = connection.execute(select(t.ledger).where(chosen).order_by(t.ledger.c.reference, t.ledger.c.sequence))
+        return [entry_of(row) for row in rows]
+
+
+def written_at(store: Store, partnership: str, message_id: str) -> datetime | None:
+    """When our letter with this Message-ID was written; None for one that is not ours."""
+    named = where(t.outbox, {"partnership": partnership, "message_id": id_key(message_id)})
+    with store._reads() as connection:
+        found: datetime | None = connection.scalar(select(t.outbox.c.created).where(named))
+        return found
+
+
+def settled(store: Store, partnership: str, number: int) -> Held | None:
+    """What was waiting under ``number``, however it ended."""
+    named = where(t.held, {"partnership": partnership, "number": number})
+    with store._reads() as connection:
+        row = connection.execute(select(t.held).where(named)).first()
+    return held_of(row) if row else None
+
+
+def wait_again(work: Work, held: Held, message_id: str) -> None:
+    """What was let in or dismissed waits for a person again, under the number it had. What its Message-ID was bound to
+    since is forgotten, so that an answer to it is not filed there."""
+    named = where(t.held, {"partnership": held.partnership, "number": held.number})
+    again = {"state": HeldState.WAITING, "by": "", "why": "", "settled": None}
+    work._connection.execute(update(t.held).where(named).values(**again))
+    message = where(t.message, {"partnership": held.partnership, "digest": held.digest})
+    waiting = {
+        "state": MessageState.DONE,
+        "disposition": "held",
+        "reason": held.reason,
+        "reference": "",
+        "released": "",
+        "into": "",
+    }
+    work._connection.execute(update(t.message).where(message).values(**waiting))
+    if message_id:
+        known = where(t.known_id, {"partnership": held.partnership, "message_id": id_key(message_id), "ours": False})
+        work._connection.execute(delete(t.known_id).where(known))

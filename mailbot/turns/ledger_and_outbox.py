@@ -1,0 +1,281 @@
+"""What was decided, written down: ledger, letters sealed in their final bytes, filings, and when to look again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailbot.core.clocks.limits import limits, stage_limit
+from mailbot.core.decisions.due import next_due
+from mailbot.core.notices.announcements import announce
+from mailbot.core.notices.notices import ANSWERS, Notice, form_kept, settle
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import ActionsReminded, ActionsUnreported, MessageFiled, OutcomeAsked
+from mailbot.core.record.intents import Person
+from mailbot.core.record.ledger import Cause
+from mailbot.door.reading import DisputeStep
+from mailbot.mail.documents.recording_form import enclosures
+from mailbot.mail.incoming.button_tokens import button_token
+from mailbot.mail.incoming.message import Message
+from mailbot.mail.letters.compose import KEPT_REFERENCES, Attachment, compose, message_id
+from mailbot.mail.letters.conversation import Conversation, conversation
+from mailbot.mail.letters.letter import plain_view, view
+from mailbot.mail.letters.render import Letters, Rendered
+from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import Filing, FilingKind, Letter, LetterState
+from mailbot.turns.site import Site
+from mailbot.turns.store_desk import ALONE, HELD
+
+# Writes down what was decided: ledger, letters in their final bytes, filings, and when to look again.
+#
+# All of it goes into the one transaction it is handed, so a letter exists if and only if what it tells of has
+# happened.
+
+DISPUTES = "Disputes"
+MOST_ANSWERS, _PER = 6, timedelta(hours=1)
+NEVER_LEFT = (LetterState.CANCELLED, LetterState.REFUSED)  # nobody has these, so nothing follows them
+# What has not been sent of these says nothing true once their stage has ended.
+STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
+# Nor these once that has happened: a post that was down for weeks brings nobody one letter for each week.
+STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
+    e.DisputeReopened: ("action_due", "action_unreported", "did_it_happen", "feedback_asked"),
+    ActionsReminded: ("action_due",),
+    ActionsUnreported: ("action_due", "action_unreported"),
+    OutcomeAsked: ("did_it_happen",),
+}
+
+
+def _form_filed(event: e.Event, dispute: Dispute, partnership: Partnership) -> str:
+    """The form that goes into the dispute's folder with a summary: the one that the stage which ended keeps."""
+    if isinstance(event, e.StageEnded) and event.how != "closed":
+        record = partnership.protocol.stages[event.stage].record
+        return record if record in partnership.protocol.forms else ""
+    return form_kept(dispute, partnership)
+
+
+class Scribe:
+    def __init__(self, site: Site, store: Store, letters: Letters) -> None:
+        self._site, self._store, self._letters = site, store, letters
+
+    @property
+    def letters(self) -> Letters:
+        return self._letters
+
+    def write(
+        self, work: Work, step: DisputeStep, cause: Cause, now: datetime, answering: Message | None = None
+    ) -> None:
+        """One dispute's events, and everything that follows from them."""
+        entries = work.append(self._site.id, step.reference, step.events, cause, now)
+        after = work.dispute(self._site.id, step.reference)
+        if after is None:
+            return
+        if any(isinstance(event, e.StageEnded) for event in step.events):
+            work.cancel_letters(self._site.id, step.reference, STALE_AT_END, "the stage ended before it was sent")
+        stale = {letter for event in step.events for letter in STALE_AFTER.get(type(event), ())}
+        if stale:
+            work.cancel_letters(self._site.id, step.reference, stale, "a later letter says how it stands")
+        sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
+        told = (n for event in step.events for n in announce(event, after, step.partnership))
+        for notice in settle(n for n in told if self._may_send(n, step.partnership, now)):
+            self._letter(work, notice, after, step.partnership, sequence[id(notice.event)], now, answering)
+        for event in step.events:
+            self._summary(work, event, after, step.partnership, sequence[id(event)], now)
+        self._look_again(work, after, step.partnership, now)
+        if answering is not None and answering.message_id:
+            work.know_id(self._site.id, answering.message_id, step.reference, ours=False)
+
+    def _may_send(self, notice: Notice, partnership: Partnership, now: datetime) -> bool:
+        """To nobody who is not entitled (G5); and no more than so many mere answers an hour to one address, because
+        whatever goes on asking that fast is a machine without the marks of one (RFC 3834, section 2)."""
+        address = notice.to.address
+        if not partnership.may_write_to(address):
+            return False
+        if notice.letter not in ANSWERS:
+            return True
+        return self._store.letters_since(self._site.id, address, ANSWERS, now - _PER) < MOST_ANSWERS
+
+    def _look_again(self, work: Work, dispute: Dispute, partnership: Partnership, now: datetime) -> None:
+        main = stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
+        again = next_due(dispute, partnership, now)
+        work.set_due(self._site.id, dispute.reference, again, main.holds if main else None)
+
+    def _letter(
+        self,
+        work: Work,
+        notice: Notice,
+        dispute: Dispute,
+        partnership: Partnership,
+        sequence: int,
+        now: datetime,
+        answering: Message | None,
+    ) -> None:
+        rendered = self._rendered(notice, dispute, partnership, now)
+        earlier = [
+            r.message_id
+            for r in self._store.letters(self._site.id, dispute.reference)
+            if r.recipient == notice.to.address and r.state not in NEVER_LEFT
+        ]
+        thread = self._thread(dispute, earlier, notice.to, answering)
+        answers = answering is not None and thread[-1:] == (answering.message_id,)
+        key = f"{dispute.reference}:{sequence}"
+        enclosed = enclosures(notice, dispute, partnership, now, self._site.own_forms)
+        letter = Sealed(
+            notice.letter,
+            notice.to,
+            rendered,
+            key,
+            sequence,
+            dispute.reference,
+            thread,
+            answers,
+            enclosed=enclosed,
+            conversation=conversation(dispute),
+        )
+        put(work, self._site, letter, now)
+
+    def _rendered(self, notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> Rendered:
+        protocol, calendar = partnership.protocol, partnership.calendar
+        running = limits(dispute, protocol, calendar)
+        main = stage_limit(dispute, protocol, calendar)
+        made = button_token(self._site.secret, dispute, notice.to.address)
+        seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now, made)
+        return self._letters.render(notice.letter, seen)
+
+    def _thread(
+        self, dispute: Dispute, earlier: Sequence[str], to: Person, answering: Message | None
+    ) -> tuple[str, ...]:
+        """One thread a person: the opening email, our letters to them, and what they have just written, last.
+
+        The first id is the same for as long as the dispute lasts: where the opening email had none, our first letter's.
+        """
+        root = dispute.thread or next(iter(earlier), "")
+        ids = [root, *earlier[-8:]]
+        if answering is not None and answering.sender.address == to.address:
+            ids.append(answering.message_id)
+        return tuple(dict.fromkeys(i for i in ids if i))
+
+    def _summary(
+        self, work: Work, event: e.Event, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime
+    ) -> None:
+        """A stage ended, or the dispute: its summary into the dispute's folder, exactly once. It names the mail filed
+        there, which makes one thread of the folder: what a button began answers nothing itself."""
+        moved_up = isinstance(event, e.StageEnded) and event.how != "closed"
+        if not moved_up and not isinstance(event, e.DisputeClosed):
+            return
+        ours = Person(self._site.address, self._site.name)
+        letter = "summary" if moved_up else "closed"
+        notice = Notice(letter, ours, event, form=_form_filed(event, dispute, partnership))
+        rendered = self._rendered(notice, dispute, partnership, now)
+        filed = [past.message for past in dispute.history if isinstance(past, MessageFiled)]
+        thread = tuple(dict.fromkeys(i for i in (dispute.thread, *filed[-KEPT_REFERENCES:]) if i))
+        sealed = Sealed(
+            "filed summary",
+            ours,
+            rendered,
+            dispute.reference,
+            sequence,
+            thread=thread,
+            conversation=conversation(dispute),
+            enclosed=enclosures(notice, dispute, partnership, now, self._site.own_forms),
+        )
+        own_id, raw = bytes_of(self._site, sealed, now)
+        folder = (DISPUTES, dispute.reference)
+        work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=own_id))
+        work.know_id(self._site.id, own_id, dispute.reference, ours=True, recipient=ours.address)
+
+    def write_plain(
+        self,
+        work: Work,
+        notices: Iterable[Notice],
+        digest: str,
+        now: datetime,
+        answering: Message | None,
+        held: bool,
+        bound: str = "",
+    ) -> None:
+        """Letters that belong to no dispute. An answer to one about waiting mail is bound to that mail; else to what
+        ``bound`` says."""
+        partnership = self._site.current
+        for notice in settle(n for n in notices if self._may_send(n, partnership, now)):
+            rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
+            thread: tuple[str, ...] = ()
+            if answering is not None and answering.message_id and answering.sender.address == notice.to.address:
+                thread = (answering.message_id,)
+            letter = Sealed(
+                notice.letter,
+                notice.to,
+                rendered,
+                digest[:32],
+                thread=thread,
+                answering=bool(thread),
+                bound=f"{HELD}{digest}" if held else bound,
+            )
+            put(work, self._site, letter, now)
+
+    def file_message(self, work: Work, message_digest: str, folder: tuple[str, ...], now: datetime) -> None:
+        work.put_filing(Filing(self._site.id, FilingKind.MOVE, folder, now, digest=message_digest))
+
+    def file_copy(self, work: Work, raw: bytes, message_id_: str, folder: tuple[str, ...], now: datetime) -> None:
+        """One email opened two disputes: it can be moved to one folder only, so the other gets a copy."""
+        work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=message_id_))
+
+
+# A rendered letter, in its final bytes, into the outbox: the one place where a letter gets its identity.
+#
+# Message-ID and Date are fixed here, once; whatever is sent again is the same bytes, so that a mail server that has
+# had them already may drop the second copy.
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """``name`` of the letter; ``key`` what it is about, once; ``sequence`` of its event, 0 when there is none.
+
+    ``thread`` are the Message-IDs it follows, oldest first; ``answering`` True when the last is what its reader wrote.
+    ``reference`` is "" outside any dispute; ``bound`` what an answer to it belongs to, when not to that dispute.
+    ``enclosed`` are the documents that go with it. ``conversation`` is its dispute's, None outside any.
+    """
+
+    name: str
+    to: Person
+    rendered: Rendered
+    key: str
+    sequence: int = 0
+    reference: str = ""
+    thread: tuple[str, ...] = ()
+    answering: bool = False
+    bound: str = ""
+    enclosed: tuple[Attachment, ...] = ()
+    conversation: Conversation | None = None
+
+
+def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
+    """Its Message-ID and its final bytes."""
+    domain = site.address.rpartition("@")[2]
+    own_id = message_id(domain, letter.key, letter.sequence, letter.name, letter.to.address, site.secret)
+    raw = compose(
+        letter.rendered,
+        sender=(site.name, site.address),
+        to=letter.to,
+        message_id=own_id,
+        date=now,
+        references=letter.thread,
+        in_reply_to=letter.thread[-1] if letter.thread else "",
+        answering=letter.answering,
+        attachments=letter.enclosed,
+        conversation=letter.conversation,
+    )
+    return own_id, raw
+
+
+def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:
+    """Into the outbox, once for each key, letter and reader; and its Message-ID among those we know as ours."""
+    own_id, raw = bytes_of(site, letter, now)
+    key = f"{letter.key}:{letter.name}:{letter.to.address}"
+    row = Letter(
+        site.id, letter.reference, key, letter.name, letter.to.address, letter.rendered.subject, own_id, raw, now
+    )
+    bound = letter.bound or letter.reference or f"{ALONE}{letter.name}"
+    if work.put_letter(row):
+        work.know_id(site.id, own_id, bound, ours=True, recipient=letter.to.address)

@@ -1,0 +1,129 @@
+"""The overview: one card for each open dispute, lying in the folder "Disputes" itself, true as of now.
+
+A card is made anew when what it shows has changed, and only then: when its dispute has, or its day. Nothing is decided
+from cards, and nothing that people do with them is ever read; one that was deleted or moved is put up again.
+"""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from mailbot.core.clocks.limits import stage_limit
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.intents import Person
+from mailbot.mail.letters.overview_card import card, true_until
+from mailbot.mail.letters.render import Letters, Rendered
+from mailbot.shell.errors import MailbotError
+from mailbot.shell.servers.mailbox import Folder, Mailbox, Top
+from mailbot.shell.store.cards_and_moved_mail import CardRow
+from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.queries import note_trouble
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import Filing, FilingKind
+from mailbot.turns.ledger_and_outbox import DISPUTES, Sealed, bytes_of
+from mailbot.turns.site import Site
+
+CARD = "card"  # its templates
+OVERVIEW: Folder = (DISPUTES,)
+
+
+class Cards:
+    def __init__(
+        self,
+        site: Site,
+        store: Store,
+        mailbox: Mailbox,
+        letters: Letters,
+        deciding: Callable[[], AbstractContextManager[Work]],
+    ) -> None:
+        self._site, self._store, self._mailbox, self._letters = site, store, mailbox, letters
+        self._deciding = deciding
+        self._tidied: Top | None = None
+
+    def refresh(self, now: datetime) -> None:
+        """Makes what is missing or untrue; putting it up is the postroom's. Raises ``Unreachable``, all cards made."""
+        for reference in self._store.cards_wanting(self._site.id, now):
+            self._renew(reference, now)
+        self._tidy(now)
+
+    def _renew(self, reference: str, now: datetime, anew: bool = False) -> None:
+        """A card is a picture: where one cannot be made, by a partnership's own template or by our fault, that is
+        noted for ``status``, and no letter waits for it."""
+        try:
+            with self._deciding() as work:
+                dispute = work.dispute(self._site.id, reference)
+                if dispute is not None:
+                    self._make(work, dispute, now, anew)
+        except MailbotError:
+            raise
+        except Exception as error:
+            words = f"the card of {reference} could not be made: {type(error).__name__}"
+            note_trouble(self._store, self._site.id, words, now)
+
+    def _make(self, work: Work, dispute: Dispute, now: datetime, anew: bool) -> None:
+        newest = work.newest_card(self._site.id, dispute.reference)
+        sequence = work.head_sequence(self._site.id, dispute.reference)
+        rendered, flagged, until = self._shown(dispute, now) if dispute.is_open else (None, False, now)
+        digest = _digest(rendered, flagged)
+        if newest is not None and newest.digest == digest and not anew:
+            work.card_holds(newest, sequence, until)
+            return
+        number = newest.number + 1 if newest else 1
+        message_id, raw = self._sealed(rendered, dispute.reference, digest, number, now)
+        work.put_card(CardRow(self._site.id, dispute.reference, number, message_id, digest, sequence, until))
+        work.put_filing(
+            Filing(
+                self._site.id,
+                FilingKind.CARD,
+                OVERVIEW,
+                now,
+                raw=raw,
+                message_id=message_id,
+                seen=True,
+                flagged=flagged,
+                reference=dispute.reference,
+            )
+        )
+        work.know_id(self._site.id, message_id, dispute.reference, ours=True, recipient=self._site.address)
+
+    def _shown(self, dispute: Dispute, now: datetime) -> tuple[Rendered, bool, datetime]:
+        """What the card shows, whether it is flagged, and until when it is true by itself."""
+        partnership = self._site.version(dispute)
+        held = stage_limit(dispute, partnership.protocol, partnership.calendar)
+        value = card(dispute, partnership, held, now)
+        return self._letters.render(CARD, value), value.due, true_until(held, partnership.calendar, now)
+
+    def _sealed(
+        self, rendered: Rendered | None, reference: str, digest: str, number: int, now: datetime
+    ) -> tuple[str, bytes]:
+        """Message-ID and bytes; no bytes where the dispute is to have no card. The id has the digest of what is shown
+        in it, and a number, so that a card that shows again what an older one did is another message."""
+        ours = Person(self._site.address, self._site.name)
+        shown = rendered or Rendered("closed", "", "")
+        sealed = Sealed(CARD, ours, shown, f"{reference} card {digest[:12]}", number)
+        message_id, raw = bytes_of(self._site, sealed, now)
+        return message_id, raw if rendered else b""
+
+    def _tidy(self, now: datetime) -> None:
+        """Where the overview has changed since it was last looked through: cards that somebody took away are put up
+        again, and older ones that a process which died has left behind are taken down."""
+        top = self._mailbox.tops([OVERVIEW]).get(OVERVIEW)
+        if top == self._tidied:
+            return
+        lying = {message_id for _, message_id in self._mailbox.messages(OVERVIEW)}
+        for reference, (*older, newest) in self._store.cards(self._site.id).items():
+            if newest.message_id in lying or not newest.digest:
+                for old in older:
+                    self._mailbox.remove(OVERVIEW, old.message_id)
+                    self._store.card_gone(old)
+            elif newest.filed:
+                self._renew(reference, now, anew=True)
+        self._tidied = top
+
+
+def _digest(rendered: Rendered | None, flagged: bool) -> str:
+    if rendered is None:
+        return ""
+    shown = "\0".join((str(flagged), rendered.subject, rendered.text, rendered.html))
+    return hashlib.sha256(shown.encode()).hexdigest()

@@ -1,0 +1,98 @@
+"""Post: what is in the outbox goes out, and what is to be filed in the mailbox is filed. At least once, the same bytes.
+
+Nothing is decided here but when to try again: five minutes, doubling to about an hour, as Postfix does.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from mailbot.shell.errors import Unreachable
+from mailbot.shell.servers.mailbox import Mailbox
+from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import FilingKind, LetterState, OpenFiling, OutgoingLetter
+from mailbot.turns.site import Site
+
+AT_ONCE = 20
+CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
+FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(minutes=67)
+_DONE = {FilingKind.MOVE: "moved", FilingKind.APPEND: "filed", FilingKind.CARD: "card replaced"}
+GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and the ledger has it anyway
+
+
+def next_try(attempts: int, now: datetime) -> datetime:
+    """When to try again after ``attempts`` tries (Postfix's minimal and maximal back-off times)."""
+    doubled: timedelta = FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 8)
+    return now + min(doubled, LAST_RETRY)
+
+
+class Postroom:
+    """``returned`` is told of each letter that was refused for good: that is an event of its dispute."""
+
+    def __init__(
+        self,
+        site: Site,
+        store: Store,
+        mailbox: Mailbox,
+        postman: Postman,
+        returned: Callable[[OutgoingLetter, str, datetime], None],
+        passing: Callable[[str], None],
+    ) -> None:
+        self._site, self._store, self._mailbox, self._postman = site, store, mailbox, postman
+        self._returned, self._passing = returned, passing
+
+    def send(self, now: datetime) -> None:
+        while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE):
+            self._passing("claimed")
+            by_id = {letter.id: letter for letter in letters}
+            envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in letters]
+            for delivery in self._postman.send(envelopes):
+                self._passing("sent")
+                self._mark(by_id[delivery.id], delivery, now)
+                self._passing("marked")
+
+    def _mark(self, letter: OutgoingLetter, delivery: Delivery, now: datetime) -> None:
+        again = next_try(letter.attempts, now) if delivery.outcome in (Outcome.DEFERRED, Outcome.UNCERTAIN) else None
+        state = self._store.letter_done(letter.id, delivery.outcome, delivery.words, now, again)
+        if state is LetterState.REFUSED:
+            self._returned(letter, delivery.words, now)
+
+    def file(self, now: datetime) -> None:
+        """Moves and copies in the mailbox. Raises ``Unreachable`` when it cannot be reached; the rest waits."""
+        while filings := self._store.claim_filings(self._site.id, now, CLAIM, AT_ONCE):
+            for place, filing in enumerate(filings):
+                try:
+                    self._do(filing)
+                except Unreachable as error:
+                    for undone in filings[place:]:
+                        self._store.filing_done(undone.id, False, str(error), now, next_try(undone.attempts, now))
+                    raise
+                except ValueError as error:
+                    self._store.filing_done(filing.id, False, str(error), now, None)
+                else:
+                    self._passing(_DONE[filing.kind])
+                    self._store.filing_done(filing.id, True, "", now)
+
+    def _do(self, filing: OpenFiling) -> None:
+        """A message a person has moved meanwhile is where they wanted it: that changes nothing that was decided."""
+        if filing.kind is FilingKind.MOVE:
+            if filing.place is not None:
+                self._mailbox.move(filing.place, filing.folder)
+        elif filing.kind is FilingKind.CARD:
+            self._replace(filing)
+        else:
+            self._mailbox.file(filing.folder, filing.raw, filing.dated, seen=filing.seen)
+
+    def _replace(self, filing: OpenFiling) -> None:
+        """The newest card up, then the older ones down: whoever dies between leaves two, and never none. A filing that
+        waited while a newer card was made does nothing, because the newer one's own does all of it."""
+        *older, newest = self._store.cards(self._site.id, filing.reference)[filing.reference]
+        if newest.message_id != filing.message_id:
+            return
+        if filing.raw:
+            self._mailbox.file(filing.folder, filing.raw, filing.dated, seen=filing.seen, flagged=filing.flagged)
+            self._passing("card put up")
+        for old in older:
+            self._mailbox.remove(filing.folder, old.message_id)
+            self._passing("card taken down")
+            self._store.card_gone(old)

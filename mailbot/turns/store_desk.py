@@ -1,0 +1,108 @@
+"""What the store knows, as ``consider`` asks it, inside the transaction that will write down the answer."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+from mailbot.core.decisions.routes import openers
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.record.dispute import Dispute
+from mailbot.door.office_email import NOTHING_OF_OURS, Answering
+from mailbot.mail.incoming.button_tokens import Pressed, read_token
+from mailbot.mail.incoming.message import Message, parse
+from mailbot.mail.incoming.threading import Known
+from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.store import Store
+from mailbot.turns.site import Site
+
+# A letter about a message that waits is bound to the message, not to a dispute: "held:" and its digest.
+HELD = "held:"
+# The transcript of what the office's email did is bound to that email; any other letter outside a dispute to nothing.
+OFFICE, ALONE = "office:", "alone:"
+
+
+def is_dispute(bound: str) -> bool:
+    """Is what a Message-ID belongs to a dispute (or to nothing), and not one of the above?"""
+    return ":" not in bound
+
+
+class StoreDesk:
+    def __init__(self, site: Site, store: Store, work: Work) -> None:
+        self._site, self._store, self._work = site, store, work
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(p.protocol.prefix for p in self._site.versions.values()))
+
+    def by_message_id(self, ids: tuple[str, ...]) -> Mapping[str, str]:
+        found = self._store.by_message_id(self._site.id, ids)
+        return {i: known.reference for i, known in found.items() if is_dispute(known.reference)}
+
+    def by_reference(self, refs: tuple[str, ...]) -> Mapping[str, Known]:
+        disputes = {reference: self.dispute(reference) for reference in refs}
+        return {
+            reference: Known(reference, frozenset(), self._participants(dispute))
+            for reference, dispute in disputes.items()
+            if dispute is not None
+        }
+
+    def _participants(self, dispute: Dispute) -> frozenset[str]:
+        people = frozenset(p.person.address for p in dispute.parties if p.person.address)
+        version = self._site.version(dispute)
+        return people | version.addresses | openers(dispute, version)
+
+    def by_token(self, token: str, near: tuple[str, ...], sender: str) -> Pressed | None:
+        """Looked for where the mail points to; only when its reference was lost as well, in its sender's disputes."""
+        pointed = [d for d in map(self.dispute, near) if d is not None]
+        others = (d for d in self.open_disputes() if d.party(sender) is not None)
+        for dispute in chain(pointed, others):
+            found = read_token(token, self._site.secret, dispute, (sender, *self._participants(dispute)))
+            if found is not None:
+                return found
+        return None
+
+    def dispute(self, reference: str) -> Dispute | None:
+        return self._work.dispute(self._site.id, reference)
+
+    def version(self, dispute: Dispute) -> Partnership:
+        return self._site.version(dispute)
+
+    def open_disputes(self) -> Sequence[Dispute]:
+        return self._work.open_disputes(self._site.id)
+
+    def new_reference(self, year: int) -> str:
+        return self._work.new_reference(self._site.id, self._site.current.protocol.prefix, year)
+
+    def is_ours(self, message_id: str) -> bool:
+        known = self._store.by_message_id(self._site.id, [message_id]).get(message_id)
+        return known is not None and known.ours
+
+    def kept(self, digest: str) -> Message | None:
+        """A message that came before, read anew from its bytes."""
+        raw = self._store.raw(self._site.id, digest) if digest else None
+        message = parse(raw) if raw else None
+        return message if isinstance(message, Message) else None
+
+    def letter(self, message_id: str) -> tuple[str, str, str] | None:
+        """Reference, letter's name and recipient of a letter of ours."""
+        known = self._store.by_message_id(self._site.id, [message_id]).get(message_id)
+        if known is None or not known.ours or not is_dispute(known.reference):
+            return None
+        written = [r for r in self._store.letters(self._site.id, known.reference) if r.message_id == message_id]
+        return (known.reference, written[0].letter, written[0].recipient) if written else None
+
+    def held_answer(self, ids: tuple[str, ...], sender: str) -> str:
+        """The digest of the waiting message that this mail answers for, "" when it answers none. Only whoever the
+        letter went to can answer it: its Message-ID cannot be guessed, and was sent to nobody else."""
+        for known in self._store.by_message_id(self._site.id, ids).values():
+            if known.reference.startswith(HELD) and known.ours and known.recipient == sender:
+                return known.reference.removeprefix(HELD)
+        return ""
+
+    def answering(self, ids: tuple[str, ...], sender: str) -> Answering:
+        """Which letter of ours this reader answers, the newest of those named, when that is no dispute's."""
+        known = self._store.by_message_id(self._site.id, ids)
+        ours = [known[i].reference for i in ids if i in known and known[i].ours and known[i].recipient == sender]
+        newest = ours[-1] if ours else ""
+        if is_dispute(newest):
+            return NOTHING_OF_OURS
+        return Answering(newest.removeprefix(OFFICE) if newest.startswith(OFFICE) else "", anything=True)

@@ -1,0 +1,199 @@
+"""Take in: every new message kept as bytes first, then read, decided and written down, one at a time.
+
+A message that fails us three times goes to a person with its bytes, and the rest flows.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+
+from mailbot.core.record.intents import Person
+from mailbot.core.record.ledger import Cause
+from mailbot.door.consider import consider
+from mailbot.door.gatekeeping import Disposition, Stopped
+from mailbot.door.mail_not_acted_on import placed, stopped
+from mailbot.door.reading import Considered
+from mailbot.mail.incoming.automatic_mail import kind_of_mail
+from mailbot.mail.incoming.message import Message, Unreadable, parse
+from mailbot.mail.incoming.own_words import own_words
+from mailbot.shell.errors import Unreachable
+from mailbot.shell.servers.mailbox import Folder, Mailbox
+from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
+from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
+from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
+from mailbot.turns.office_email import OfficeRoom
+from mailbot.turns.site import Site
+from mailbot.turns.store_desk import StoreDesk
+
+BATCH = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
+STRIKES = 3  # Mailman's MAX_BAK_COUNT
+# Where mail that belongs to no dispute goes. What is held stays in the inbox, where people see it.
+FOLDERS: dict[Disposition, Folder] = {
+    Disposition.AUTOMATIC: ("Bot", "Automatic"),
+    Disposition.BOUNCED: ("Bot", "Automatic"),
+    Disposition.OWN: ("Bot", "Automatic"),
+    Disposition.ANSWERED: ("Bot", "Answered"),
+    Disposition.OUT_OF_SCOPE: ("Bot", "Answered"),
+    Disposition.QUARANTINED: ("Bot", "Quarantine"),
+}
+RELEASE_WORDS = frozenset({"open", "yes", "confirm", "confirmed"})
+DISMISS_WORDS = frozenset({"ignore", "no"})
+LONGEST_ANSWER = 4  # words on the first line: "No longer at this school, please write to …" answers nothing
+
+
+class Intake:
+    """``passing`` is called with the name of each point at which we may be killed and must then go on."""
+
+    def __init__(
+        self,
+        site: Site,
+        store: Store,
+        scribe: Scribe,
+        deciding: Callable[[], AbstractContextManager[Work]],
+        passing: Callable[[str], None],
+    ) -> None:
+        self._site, self._store, self._scribe = site, store, scribe
+        self._deciding, self._passing = deciding, passing
+        self._office = OfficeRoom(site, store, scribe)
+
+    def keep_arrivals(self, mailbox: Mailbox, now: datetime) -> None:
+        """The inbox, read to its end as of ``now``. Raises ``Unreachable``; what was fetched before that is kept."""
+        batch: list[Kept] = []
+        for arrival in mailbox.arrivals(self._store.watermark(self._site.id, self._site.inbox)):
+            batch.append(Kept.of(arrival))
+            self._passing("fetched")
+            if len(batch) == BATCH:
+                self._keep(batch)
+                batch = []
+        self._keep(batch)
+        self._store.drained(self._site.id, self._site.inbox, now)
+
+    def _keep(self, batch: list[Kept]) -> None:
+        if batch:
+            self._store.keep(self._site.id, self._site.inbox, batch)
+            self._passing("stored")
+
+    def read_all(self, now: datetime) -> None:
+        """Every kept message that has no disposition yet, oldest first."""
+        while waiting := self._store.unread(self._site.id, BATCH):
+            for stored in waiting:
+                self._read(stored, now)
+
+    def _read(self, stored: StoredMessage, now: datetime) -> None:
+        strikes = self._store.take_up(self._site.id, stored.digest)
+        message = parse(stored.raw)
+        try:
+            with self._deciding() as work:
+                found = self._considered(work, stored, message, now, strikes > STRIKES)
+                self._passing("decided")
+                self._write_down(work, found, stored, message, now)
+            self._passing("committed")
+        except AlreadyDecided:
+            return  # another process was quicker: its decision stands
+        except (Unreachable, LeaseLost):
+            raise
+        except Exception:
+            if strikes > STRIKES:
+                raise  # not even holding it works: then we are broken, and stopping is better than going on
+
+    def _considered(
+        self, work: Work, stored: StoredMessage, message: Message | Unreadable, now: datetime, give_up: bool
+    ) -> Considered:
+        if give_up:
+            halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
+            return stopped(message, halt, self._site.current, stored.received)
+        desk = StoreDesk(self._site, self._store, work)
+        if _is_placed(stored) and (dispute := desk.dispute(stored.into)) is not None:
+            noted = moved_of(self._site, (DISPUTES, stored.into), stored, now).event("noted")
+            return placed(message, noted, dispute, desk.version(dispute), now)
+        answered = self._answer_about_held(work, message, desk, now)
+        if answered is not None:
+            return answered
+        by_office = self._office.answer(work, stored, message, desk, now)
+        if by_office is not None:
+            return by_office
+        here, door = self._site.current, self._site.door
+        return consider(message, stored.received, here, desk, door, stored.released, stored.into)
+
+    def _answer_about_held(
+        self, work: Work, message: Message | Unreadable, desk: StoreDesk, now: datetime
+    ) -> Considered | None:
+        """The reply to a letter about a waiting message: it lets that message in, or dismisses it."""
+        if isinstance(message, Unreadable):
+            return None
+        digest = desk.held_answer(message.references, message.sender.address)
+        word = _answer(own_words(message).own)
+        if not word or kind_of_mail(message).name != "human":
+            return None
+        held = self._store.held(self._site.id)
+        about = {digest} if digest else self._unknown_writers(message, desk, held) if word == "ignore" else set()
+        waiting = [h.number for h in held if h.digest in about]
+        if not digest and not waiting:
+            return None
+        becomes = HeldState.RELEASED if word in RELEASE_WORDS else HeldState.DISMISSED
+        person = Person(message.sender.address, message.sender.name)
+        try:
+            for number in waiting:
+                work.settle_held(self._site.id, number, becomes, person.address, f"replied {word.upper()}", now)
+        except NotHeld:
+            return None
+        return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)
+
+    def _unknown_writers(self, message: Message, desk: StoreDesk, held: list[Held]) -> set[str]:
+        """The waiting messages of people in no dispute, when this answers the letter that asked who they are."""
+        letter = next((found for i in message.references if (found := desk.letter(i)) is not None), None)
+        if letter is None or letter[2] != message.sender.address:
+            return set()
+        mine = [h for h in held if h.asked == message.sender.address]
+        waiting = {h.digest: self._store.message(self._site.id, h.digest) for h in mine}
+        return {digest for digest, kept in waiting.items() if kept is not None and kept.reference == letter[0]}
+
+    def _write_down(
+        self, work: Work, found: Considered, stored: StoredMessage, message: Message | Unreadable, now: datetime
+    ) -> None:
+        placed_here = _is_placed(stored)
+        answering = message if isinstance(message, Message) and not placed_here else None
+        cause = Cause("person", HAND) if placed_here else Cause("message", stored.digest)
+        if not placed_here:  # before any summary that names it: the folder is one thread
+            self._file(work, found, stored, now)
+        for step in found.steps:
+            self._scribe.write(work, step, cause, now, answering)
+        plain = found.plain
+        if found.held:
+            number = work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
+            plain = tuple(replace(notice, waiting=number) for notice in plain)
+        self._scribe.write_plain(work, plain, stored.digest, now, answering, found.held)
+        if placed_here or stored.released == HAND:
+            self._tell_of_the_move(work, found, stored, now)
+        reference = found.steps[0].reference if found.steps else ""
+        work.dispose(self._site.id, stored.digest, found.disposition.value, found.reason, reference)
+
+    def _tell_of_the_move(self, work: Work, found: Considered, stored: StoredMessage, now: datetime) -> None:
+        moved = moved_of(self._site, (DISPUTES, stored.into) if stored.into else TRY_AGAIN, stored, now)
+        outcome = "noted" if _is_placed(stored) else "read there" if stored.into else "read again"
+        why = f"{found.reason}; it waits again" if found.held else found.reason
+        tell_of_move(self._store, self._scribe, work, self._site, moved.event(outcome, why), moved.key)
+
+    def _file(self, work: Work, found: Considered, stored: StoredMessage, now: datetime) -> None:
+        folders = [(DISPUTES, step.reference) for step in found.steps]
+        if folders:
+            self._scribe.file_message(work, stored.digest, folders[0], now)
+            for folder in folders[1:]:
+                self._scribe.file_copy(work, stored.raw, stored.message_id, folder, now)
+        elif found.disposition in FOLDERS:
+            self._scribe.file_message(work, stored.digest, FOLDERS[found.disposition], now)
+
+
+def _is_placed(stored: StoredMessage) -> bool:
+    """Put into a dispute's folder from somewhere else: nobody let it in, and nothing shows who wrote it."""
+    return bool(stored.into) and not stored.released
+
+
+def _answer(own: str) -> str:
+    """OPEN, YES, IGNORE, NO … when the first line is that and hardly more; else ""."""
+    line = next((line.split() for line in own.splitlines() if line.strip()), [])
+    word = line[0].strip(".,!:;").casefold() if 0 < len(line) <= LONGEST_ANSWER else ""
+    return word if word in RELEASE_WORDS | DISMISS_WORDS and line[1:2] != ["longer"] else ""
