@@ -5,7 +5,6 @@ prints it. Everything it needs from the store comes through ``Desk``, so both se
 from dataclasses import replace
 from datetime import datetime
 
-from mailbot.considering.raising import came_before, filed_there, opened_after_all, raised, talk_about
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.partnership import Partnership
@@ -16,6 +15,7 @@ from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import Disposition, Door, Stopped, believed, doubted, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import not_theirs
+from mailbot.door.raising import came_before, filed_there, opened_after_all, raised, talk_about
 from mailbot.door.reading import Considered, Desk, DisputeStep, Reading, said_in
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import OwnWords, own_words

@@ -19,6 +19,7 @@ from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import AFTER, SILENT, Button, also_for, buttons, start, words_for, words_in
 from mailbot.mail.letters.conversation import topic
+from mailbot.mail.letters.duties import closed_agencies, contacts, duties
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader
@@ -35,7 +36,6 @@ from mailbot.mail.letters.wording import (
     person_shown,
     plain_words,
 )
-from mailbot.mail.writing.duties import closed_agencies, contacts, duties
 
 # What a letter may print, for one reader: all strings, nothing left to decide.
 

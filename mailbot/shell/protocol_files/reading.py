@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import CalendarRule, Counting
-from mailbot.shell import protocol_inheritance as inheritance
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS
 from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.config.toml_with_faults import Layer, TomlSheet, TomlTable, nearest, parse_toml
 from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.protocol_files import inheritance
 from mailbot.shell.protocol_files import tables as papers
 from mailbot.shell.protocol_files import tables as parts
 from mailbot.shell.protocol_files.faults import protocol_faults, warnings_of

@@ -1,1 +1,0 @@
-"""One message, from the door to what follows from it; and the same told without doing it (``explain``)."""
