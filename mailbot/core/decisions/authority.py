@@ -1,6 +1,6 @@
 """Who may do what, at which stage. One table; each rule answers "" for yes, or the reason said to the person.
 
-An address is authority only when the message it came on was authenticated (``mailbot.mail.arriving.sender``); that is
+An address is authority only when the message it came on was authenticated (``mailbot.mail.incoming.sender_and_authentication``); that is
 settled before anything here is asked. The rules are those of the five published procedures read together: a
 resolution needs both sides, the raiser may always object, only the partnership decides.
 """

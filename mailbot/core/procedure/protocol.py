@@ -1,7 +1,7 @@
 """A partnership's published procedure, one dated version of it, as values.
 
 Nothing here knows any partnership. What differs between them is data (``config/protocols/*.toml``, read by
-``mailbot.shell.protocols``); what the code knows are the closed lists beside this file: what can start a clock, what
+``mailbot.shell.protocol_files``); what the code knows are the closed lists beside this file: what can start a clock, what
 can happen at a limit, who may fill a role. A protocol that needs a new *word* needs only a file; one that needs a new
 *kind of thing* needs a line in ``closed_lists`` and the code that obeys it.
 """
