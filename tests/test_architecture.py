@@ -64,7 +64,9 @@ def _imports(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are written in full: from mailbot.core.procedure.working_days import Calendar"
+            assert node.level == 0, (
+                "imports are written in full: from mailbot.core.procedure.working_days import Calendar"
+            )
             yield f"mailbot.{node.names[0].name}" if node.module == "mailbot" else (node.module or "")
 
 

@@ -15,14 +15,13 @@ from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import Disposition, Door, Stopped, believed, doubted, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import not_theirs
-from mailbot.door.raising import came_before, filed_there, opened_after_all, raised, talk_about
+from mailbot.door.raising import came_before, filed_there, opened_after_all, raised, raises_another, talk_about
 from mailbot.door.reading import Considered, Desk, DisputeStep, Reading, said_in
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import OwnWords, own_words
 from mailbot.mail.incoming.threading import Conflict, Match, references_in, which
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, interpret
-from mailbot.mail.understanding.openings import raises_another
 
 
 def consider(

@@ -6,10 +6,12 @@ same initials, and links them or not. Only the very same again, or talk without 
 writer is in, is filed there: it changes nothing, its writer is told so, and WRONG CASE opens it after all.
 """
 
+import re
 from dataclasses import replace
 
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.opening import about_the_same_child, open_dispute, repeated
+from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
@@ -20,10 +22,29 @@ from mailbot.door.reading import Considered, Desk, DisputeStep, Reading, said_in
 from mailbot.mail.incoming.message import Message
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.text.child_issue_and_impact import child_in
+from mailbot.mail.text.labelled_lines import read_labels
+from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.interpret import interpret
 
 FILED_THERE = "filed there"  # the topic of what its writer is told when an email was filed in an open dispute
 SAME_INITIALS = "same initials"
+
+
+def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
+    """Does a reply raise a dispute of its own: with its child, its agencies and its issue in lines of their own, and
+    another child or other agencies than those of the dispute it answers?"""
+    found = {label.key: label.value for label in reversed(read_labels(own)) if label.is_answer}
+    if read_command(own) is not None or not {"child", "issue"} <= found.keys():
+        return False
+    named = {
+        a.name for piece in re.split(r"[/,;]|\band\b", found.get("agencies", "")) if (a := directory.find_agency(piece))
+    }
+    other = directory.find_agency(found.get("receiving_agency", ""))
+    named |= {other.name} if other else set()
+    letters = child_in(found["child"], "", "")[0]
+    another_child = bool(letters) and bool(dispute.child) and letters != dispute.child
+    ours = {dispute.raising, *dispute.receiving_agencies}
+    return bool(named) and (another_child or not named & set(dispute.receiving_agencies) or not named <= ours)
 
 
 def raised(reading: Reading, openings: list[Intent], desk: Desk) -> Considered:

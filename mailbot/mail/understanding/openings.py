@@ -5,9 +5,7 @@ issue?
 import re
 from dataclasses import dataclass, replace
 
-from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in
@@ -148,23 +146,6 @@ def has_tag_in(subject: str, protocol: Protocol) -> bool:
             if all(is_near(w, t) for w, t in zip(words[at : at + len(wanted)], wanted, strict=True)):
                 return True
     return False
-
-
-def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
-    """Does a reply raise a dispute of its own: with its child, its agencies and its issue in lines of their own, and
-    another child or other agencies than those of the dispute it answers?"""
-    found = {label.key: label.value for label in reversed(read_labels(own)) if label.is_answer}
-    if read_command(own) is not None or not {"child", "issue"} <= found.keys():
-        return False
-    named = {
-        a.name for piece in re.split(r"[/,;]|\band\b", found.get("agencies", "")) if (a := directory.find_agency(piece))
-    }
-    other = directory.find_agency(found.get("receiving_agency", ""))
-    named |= {other.name} if other else set()
-    letters = child_in(found["child"], "", "")[0]
-    another_child = bool(letters) and bool(dispute.child) and letters != dispute.child
-    ours = {dispute.raising, *dispute.receiving_agencies}
-    return bool(named) and (another_child or not named & set(dispute.receiving_agencies) or not named <= ours)
 
 
 def read_opening(scene: Scene) -> tuple[Intent, ...]:
