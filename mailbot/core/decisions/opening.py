@@ -52,6 +52,9 @@ def open_dispute(
     across += [person for role, person in request.intent.others if role == "responder"]
     events += [_recorded(request.at, "responder", Side.RECEIVING, person) for person in across]
     dispute = fold([*events, e.StageEntered(at=request.at, stage=stage, how="opening")])
+    events += (helping := _opened_for(dispute, request, raiser))
+    for helper in helping:
+        dispute = dispute.after(helper)
     for more in details(dispute, request, partnership):
         events.append(more)
         dispute = dispute.after(more)
@@ -61,6 +64,15 @@ def open_dispute(
     events += _settled(fold(events), request, partnership)
     events += _no_start(fields.get("stage", ""), stage, request, partnership)
     return events + consequences(fold(events[:1]), events[1:], partnership)
+
+
+def _opened_for(dispute: Dispute, request: Request, raiser: Person) -> list[e.Event]:
+    """Somebody else wrote it for the practitioner ("if unsupported"): they are in it too, as whoever supports them."""
+    by = request.by
+    named = {p.address for p in request.intent.people.values()}
+    if not by.address or by.address == raiser.address or by.address in named or dispute.party(by.address) is not None:
+        return []
+    return [e.PersonRecorded(at=request.at, role="supporter", side=Side.RAISING, person=by, by=by.address)]
 
 
 def _settled(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:

@@ -61,13 +61,24 @@ def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tupl
     return visible((*told, *demanded(event, dispute, partnership)), dispute, partnership)
 
 
+def _opener(dispute: Dispute) -> list[Person]:
+    """Whoever wrote the opening email, where that was for somebody else."""
+    by = next((p.by for p in dispute.history if isinstance(p, e.StageEntered)), "")
+    return [p.person for p in dispute.parties if by and p.person.address == by][-1:]
+
+
 def _opened(event: e.DisputeOpened, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     here = _current(dispute, partnership)
     if dispute.proposal is not None and dispute.proposal.at == event.at:
         return _to("opened", in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership), event)
     told = with_form(_to("opened", here, event, acts=True), dispute, partnership)
     consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership)
-    practitioners = [*in_roles(("raiser", "responder"), dispute, partnership), event.raiser, *consulted]
+    practitioners = [
+        *in_roles(("raiser", "responder"), dispute, partnership),
+        event.raiser,
+        *consulted,
+        *_opener(dispute),
+    ]
     if not partnership.stage_of(dispute).receiving:  # a one-sided stage: the other agency sees nothing (PL-02)
         practitioners = [p for p in practitioners if side_of(dispute, p) is Side.RAISING]
     return told + _to("opened", [p for p in practitioners if p not in here], event)
@@ -300,7 +311,8 @@ def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -
     deputy = partnership.directory.deputy_of(event.person.address)
     cover = [c for c in (event.cover, deputy) if c and partnership.directory.is_approved(c.address)]
     told = to("absence", cover, event, acts=True)
-    return told + to("absence", [*above, *office(partnership)], event)
+    waiting = [p for p in current(dispute, partnership) if side_of(dispute, p) is not side]  # who waits for them
+    return told + to("absence", [*above, *waiting, *office(partnership)], event)
 
 
 def _not_delivered(event: NoticeFailed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -330,9 +342,16 @@ def _refused(event: RequestRefused, dispute: Dispute, partnership: Partnership) 
     return told
 
 
+def _managers_roles(partnership: Partnership) -> tuple[str, ...]:
+    """The roles of the stage after the one at which practitioners talk: their managers, by any name."""
+    protocol = partnership.protocol
+    following = protocol.stages.get(protocol.stages[protocol.usual_start()].next)
+    return (*following.raising, *following.receiving) if following is not None else ()
+
+
 def _risk(event: RiskReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     others = [p for p in current(dispute, partnership) if p.address != event.by.address]
-    managers = in_roles(("raising_manager", "responding_manager"), dispute, partnership)
+    managers = in_roles(_managers_roles(partnership), dispute, partnership)
     side = side_of(dispute, event.by)
     consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership, *((side,) if side else ()))
     others += [p for p in (*managers, *consulted) if p.address != event.by.address]

@@ -11,7 +11,7 @@ from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
-from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
@@ -97,6 +97,7 @@ class LetterView:
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
     contacts: tuple[str, ...] = ()  # how those who must speak reach each other
     away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
+    cover_is_reader: bool = False
     ball: str = ""
     otherwise: str = ""
     missing: tuple[str, ...] = ()
@@ -194,10 +195,17 @@ def view(
         told=tell_ending(notice.event, say),
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
+        cover_is_reader=_is_cover(notice),
         why=plain_words(notice.why, 600),
     )
     made = _with_record(made, notice, dispute, protocol, say, calendar)
     return _answerable(made, notice, dispute, protocol, reader, token)
+
+
+def _is_cover(notice: Notice) -> bool:
+    """Is this the one whom somebody's automatic reply names?"""
+    cover = getattr(notice.event, "cover", None)
+    return isinstance(cover, Person) and cover.address == notice.to.address
 
 
 def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
@@ -301,14 +309,19 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
         duty=turn.after_silence(protocol),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
-        source=f'{quoted}The procedure is {protocol.short}\'s "{protocol.name}", version in force from '
-        f"{date_words(published.in_force)}. Where this letter and the published text differ, the published text holds.",
+        source=f'{quoted}The procedure is {protocol.short}\'s "{protocol.name}"{_in_force(published)}. Where this '
+        "letter and the published text differ, the published text holds.",
         policy=published.url,
         debrief="debrief" in protocol.routes,
         risk_who=risk.who,
         tag=protocol.tags[0][:1].upper() + protocol.tags[0][1:] if protocol.tags else protocol.name,
         stage_word=protocol.stage_word,
     )
+
+
+def _in_force(published: Published) -> str:
+    """ ", version in force from 1 September 2026"; nothing where the file does not say from when."""
+    return f", version in force from {date_words(published.in_force)}" if published.in_force.year > 1 else ""
 
 
 def _where(
