@@ -309,7 +309,11 @@ def _waiting_for_confirmation(dispute: Dispute, partnership: Partnership) -> Ite
 def _untold(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
     """Nobody on the other side is known: after four working hours the Business Manager hears of it (D3)."""
     others = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
-    if others or not partnership.stage_of(dispute).receiving:
+    reached = {dispute.agency_of(p) for p in others}
+    several = len(dispute.receiving_agencies) > 1
+    if (others and not (several and set(dispute.receiving_agencies) - reached)) or not partnership.stage_of(
+        dispute
+    ).receiving:
         return
     calendar, at = partnership.calendar, dispute.opened + TOLD_WITHIN
     day = calendar.local(at).date()

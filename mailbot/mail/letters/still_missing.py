@@ -124,7 +124,7 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
         return [], []
     sentences, prompts = [], []
     alone = protocol.stages[dispute.stage].private_to is not None
-    unknown = _nobody_at(dispute)
+    unknown = _nobody_at(dispute, protocol)
     if unknown and not alone:
         sentences.append(_to(reader, f"we still need the name and email of somebody at {listed(unknown)}."))
         prompts.append("Other practitioner (name and email): ")
@@ -140,9 +140,11 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
     return sentences, [*prompts, *(_prompt(key, protocol) for key in keys)]
 
 
-def _nobody_at(dispute: Dispute) -> list[str]:
-    """The agencies it is with at which nobody can be written to yet."""
+def _nobody_at(dispute: Dispute, protocol: Protocol) -> list[str]:
+    """The agencies it is with at which nobody can be written to yet; of several, those with nobody at this stage."""
     there = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
+    if len(dispute.receiving_agencies) > 1:
+        there = [p for p in there if p.role in protocol.stages[dispute.stage].receiving]
     return [plain_words(name, 120) for name in dispute.receiving_agencies if name not in map(dispute.agency_of, there)]
 
 
