@@ -54,6 +54,7 @@ class Standing:
     deciders: tuple[str, ...] = ()
     is_office: bool = False  # the partnership's own office, whatever its file calls it
     may_move_on: bool = False  # in place of somebody silent
+    dates_with: bool = False  # somebody with whom a date of this stage is agreed on their own side (SU step 2)
 
     @property
     def side(self) -> Side | None:
@@ -109,6 +110,7 @@ def standing(dispute: Dispute, protocol: Protocol, address: str) -> Standing:
         deciders(dispute, protocol),
         is_office=bool(address) and address in protocol.office_addresses,
         may_move_on=may_move_on(dispute, protocol, address),
+        dates_with=bool({p.role for p in parties} & {c.agreed_with for c in protocol.clocks_of(stage.id)} - {""}),
     )
 
 
@@ -169,7 +171,9 @@ def _decider(dispute: Dispute, who: Standing) -> str:
 
 
 def _current(dispute: Dispute, who: Standing) -> str:
-    return "" if who.is_current else "a date is agreed by the people this stage is with"
+    if who.is_current or who.dates_with:
+        return ""
+    return "a date is agreed by the people this stage is with"
 
 
 def _raising_side(dispute: Dispute, who: Standing) -> str:

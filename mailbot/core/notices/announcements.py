@@ -206,6 +206,10 @@ def _involved(letter: str) -> Announcement:
 
 def _date_proposed(event: e.DateProposed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     put = dispute.open_date
+    if event.within:  # between two people of one side: the other agency has nothing to say to it
+        here = _current(dispute, partnership, event.side)
+        own = [p for p in (*in_roles((event.within,), dispute, partnership, event.side), *here) if p != event.by]
+        return _to("date_proposed", own[:1], event, acts=True) + _to("date_proposed", [event.by], event)
     asked = [p for p in _current(dispute, partnership) if put is None or _voice_of(p, dispute) not in put.accepted]
     return _to("date_proposed", asked, event, acts=True) + _to("date_proposed", [event.by], event)
 

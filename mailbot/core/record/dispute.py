@@ -88,6 +88,7 @@ class OpenDate:
     by: Person
     reason: str
     at: datetime
+    within: str = ""  # a role of the same side with whom it is agreed, and not with the other agencies
     accepted: frozenset[Voice] = frozenset()  # who has it already, the one who put it among them
 
 
@@ -420,7 +421,7 @@ def _reopened(d: Dispute, event: e.DisputeReopened) -> Dispute:
 
 def _date_proposed(d: Dispute, event: e.DateProposed) -> Dispute:
     own = frozenset({d.voice(event.side, event.by.agency)})
-    put = OpenDate(event.stage, event.clock, event.on, event.side, event.by, event.reason, event.at, own)
+    put = OpenDate(event.stage, event.clock, event.on, event.side, event.by, event.reason, event.at, event.within, own)
     return replace(d, open_date=put)
 
 

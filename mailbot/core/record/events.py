@@ -194,12 +194,15 @@ class DisputeReopened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateProposed(Event):
+    """``within`` names a role of the same side with whom the date is agreed; "" where it is for the other agencies."""
+
     stage: str
     clock: str
     on: date
     side: Side
     by: Person
     reason: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,8 @@ def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Voice, ...], str]:
         return dispute.unconfirmed(), "to confirm what was agreed"
     if asked:
         return (Voice(Side.RAISING),), "say"
+    if dispute.open_date is not None and dispute.open_date.within:
+        return (Voice(dispute.open_date.side),), "to answer about the date that was asked for"
     if dispute.open_date is not None:
         accepted = dispute.open_date.accepted
         return tuple(

@@ -90,6 +90,8 @@ class Scene:
         d = self.dispute
         if d is None or d.open_date is None:
             return False
+        if d.open_date.within:
+            return self.said.sender.address != d.open_date.by.address
         return self.side is None or d.voice(self.side, self.said.sender.agency) not in d.open_date.accepted
 
     @property
