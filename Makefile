@@ -33,7 +33,7 @@ gallery: $(READY)
 # Two hundred recording forms filled, edited and read back, two hundred through LibreOffice where it is installed, and
 # two hundred hostile documents; the ordinary run of the tests takes some of each.
 forms: $(READY)
-	FORMS=200 $(BIN)/pytest -n 2 tests/mail/papers
+	FORMS=200 $(BIN)/pytest -n 2 tests/unit/mail/documents
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reading

@@ -17,11 +17,12 @@ The flow, on one page::
 Mail and time meet in events, so there is one road into the store. ``now`` is read once a turn, at the outermost edge.
 
 Rings: ``core`` (the rules: pure, standard library only) <- ``mail`` (bytes and text to values, and back) <- ``shell``
-(the world: IMAP, SMTP, files, the database) <- the rest (``door``, ``turns``, ``commands``, ``demo``). One subject is one
-module, and has the same noun in every ring in which it has a side. Each room says in its ``__init__`` what it holds.
+(the world: IMAP, SMTP, files, the database) <- the rest (``door``, ``turns``, ``commands``, ``demo``). One subject is
+one module, and has the same noun in every ring in which it has a side. Each room says in its ``__init__`` what it
+holds.
 
-Where to begin reading: ``core/procedure/protocol.py`` (what a procedure is), ``core/record/events.py`` (what can happen),
-``core/decisions/decide.py`` and ``core/decisions/due.py`` (what makes it happen), ``door/consider.py`` (one message, start
-to end), ``turns/bot.py`` (the four turns). ``config/protocols/north-somerset.toml`` beside the published text shows the
-point of it.
+Where to begin reading: ``core/procedure/protocol.py`` (what a procedure is), ``core/record/events.py`` (what can
+happen), ``core/decisions/decide.py`` and ``core/decisions/due.py`` (what makes it happen), ``door/consider.py`` (one
+message, start to end), ``turns/bot.py`` (the four turns). ``config/protocols/north-somerset.toml`` beside the
+published text shows the point of it.
 """

@@ -4,14 +4,15 @@ Everything else is handed what it needs; only here is it decided which mailbox, 
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.door.gatekeeping import Door
-from mailbot.mail.documents.recording_form import NO_FORMS, OwnForms
+from mailbot.mail.documents.recording_form import OwnForms
 from mailbot.mail.letters.render import Flaw, Letters
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
@@ -19,6 +20,7 @@ from mailbot.shell.config.configuration import form_faults, missing_versions, wi
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import MAILDIR, PartnershipSettings, Server, Settings
 from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
@@ -46,9 +48,6 @@ def site_of(
     now: datetime,
     secret: bytes = b"",
     door: Door | None = None,
-    patience: timedelta = timedelta(hours=4),
-    inbox: str = "INBOX",
-    own_forms: OwnForms | None = None,
 ) -> Site:
     """A site from values alone, for tests and the demo too. The newest version in force at ``now`` is the current one.
 
@@ -61,7 +60,7 @@ def site_of(
         raise ValueError(f"no version of the protocol of {name} is in force yet")
     current = max(in_force, key=lambda one: one.protocol.published.in_force)
     known = {(one.protocol.id, one.protocol.version): one for one in made}
-    return Site(name, known, current, door or Door(), secret, patience, inbox, own_forms or NO_FORMS)
+    return Site(name, known, current, door or Door(), secret)
 
 
 def site_from(
@@ -73,17 +72,8 @@ def site_from(
     """
     own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
     door = Door(settings.authserv_ids, settings.require_authentication)
-    return site_of(
-        settings.id,
-        settings.versions,
-        settings.directory,
-        now,
-        secret,
-        door,
-        settings.patience,
-        settings.mailbox.folder,
-        own,
-    )
+    made = site_of(settings.id, settings.versions, settings.directory, now, secret, door)
+    return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own)
 
 
 def letters_of(settings: PartnershipSettings) -> Letters:
@@ -106,36 +96,23 @@ def token_of(server: Server) -> Tokens | None:
     return Tokens(server.oauth) if server.oauth is not None else None
 
 
+def _connection(server: Server) -> Connection:
+    password, token = server.secret.read(), token_of(server)
+    return Connection(server.host, server.port, server.user, password, server.security, server.cafile, token)
+
+
 def mailbox_of(server: Server) -> Mailbox:
     """Raises ValueError when the password cannot be read. Nothing is connected yet."""
     if server.kind == MAILDIR:
         return MaildirMailbox(server.path)
-    return ImapMailbox(
-        server.host,
-        server.port,
-        server.user,
-        server.secret.read(),
-        server.security,
-        server.cafile,
-        server.folder,
-        server.root,
-        token=token_of(server),
-    )
+    return ImapMailbox(_connection(server), server.folder, server.root)
 
 
 def postman_of(server: Server) -> Postman:
     """Raises ValueError when the password cannot be read. Nothing is connected yet."""
     if server.kind == MAILDIR:
         return MaildirPostman(server.path)
-    return SmtpPostman(
-        server.host,
-        server.port,
-        server.security,
-        server.user,
-        server.secret.read(),
-        server.cafile,
-        token=token_of(server),
-    )
+    return SmtpPostman(_connection(server))
 
 
 def bot_of(

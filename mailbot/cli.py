@@ -1,61 +1,60 @@
-"""The command line: families of commands, and what an error means to whoever must act on it. No rules are here."""
+"""The command line: which command is where, and what an error means to whoever must act on it. No rules are here.
+
+Only the module of the command that was typed is imported: ``mailbot --help`` costs a tenth of what importing all of
+them costs, and a command that tells how the service is must answer on a machine that is busy.
+"""
 
 import argparse
 import sys
 from collections.abc import Sequence
-from types import ModuleType
+from importlib import import_module
 
-from mailbot.commands import check as checking
-from mailbot.commands import demo as demonstrating
-from mailbot.commands import explain as explaining
-from mailbot.commands import held
-from mailbot.commands import init as setting_up
-from mailbot.commands import protocol_and_timeline as procedures
-from mailbot.commands import replay as replaying
-from mailbot.commands import report as reporting
-from mailbot.commands import run_and_once as service
-from mailbot.commands import status_show_verify_digest as looking
-from mailbot.commands.terminal import BAD_CONFIGURATION, NOT_WELL, UNREACHABLE, clean_for_terminal
+from mailbot.commands.ends import BAD_CONFIGURATION, EXPLAINED, NOT_WELL, UNREACHABLE, clean_for_terminal
 from mailbot.shell.errors import BadConfiguration, MailbotError, StoreRefused, Unreachable
 
-# In the order of the help. Each has ``add_parsers(commands)``.
-FAMILIES: tuple[ModuleType, ...] = (
-    demonstrating,
-    setting_up,
-    checking,
-    service,
-    looking,
-    held,
-    reporting,
-    explaining,
-    replaying,
-    procedures,
+# In the order of the help: the command, the module of ``mailbot.commands`` that adds its parser, what it does.
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("demo", "demo", "the whole life of a dispute, with invented people and real mail on this machine"),
+    ("init", "init", "write a configuration, the key, and an empty database"),
+    ("check", "check", "check everything before the service is started"),
+    ("run", "run_and_once", "run the service until it is told to stop"),
+    ("once", "run_and_once", "do one full turn and end"),
+    ("status", "status_show_verify_digest", "show whether all is well"),
+    ("show", "status_show_verify_digest", "show the whole of one dispute"),
+    ("verify", "status_show_verify_digest", "check that nothing in the record was changed"),
+    ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
+    ("held", "held", "show and settle mail that waits for a person"),
+    ("report", "report", "show the report for a meeting"),
+    ("explain", "explain", "how a message would be read, and what would be done"),
+    ("replay", "replay", "rehearse a folder of messages on a clock of their own"),
+    ("timeline", "protocol_and_timeline", "every limit of a dispute, with its working shown day by day"),
+    ("protocol", "protocol_and_timeline", "check a protocol file, or show it in plain English"),
 )
-ENDS = """\
-How a command ends:
-  0  done, and all is well
-  1  done, and something is not well (status, verify), or there is nothing of that name
-  2  something here must be mended first: every fault is listed, and nothing was started
-  3  a server or the database could not be reached: try again
-"""
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser of every command; the command that is ``typed``, if one is, with all its options."""
     made = argparse.ArgumentParser(
         prog="mailbot",
         description="Watches a safeguarding partnership's shared mailbox and runs its escalation procedure by email.",
-        epilog=ENDS,
+        epilog=EXPLAINED,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for family in FAMILIES:
-        family.add_parsers(commands)
+    wanted = next((word for word in typed if not word.startswith("-")), "")
+    whole = next((module for name, module, _ in COMMANDS if name == wanted), "")
+    for name, module, says in COMMANDS:
+        if module != whole:
+            commands.add_parser(name, help=says)
+        elif name == wanted:
+            import_module(f"mailbot.commands.{module}").add_parsers(commands)
     return made
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code. Only a fault of ours leaves as an exception."""
-    args = parser().parse_args(argv)
+    typed = sys.argv[1:] if argv is None else argv
+    args = parser(typed).parse_args(typed)
     try:
         code = args.run(args)
     except BadConfiguration as bad:

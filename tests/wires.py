@@ -14,7 +14,7 @@ from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
 from mailbot.shell.servers.postman import Postman
 from tests.people import ADDRESS
 from tests.servers.shape import Servers
-from tests.shell.people import maildir_box
+from tests.unit.shell.people import maildir_box
 
 PATIENCE = 20  # seconds, within which a letter that was accepted must lie in the inbox
 

@@ -5,17 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mailbot.build import form_faults_of, letters_of
-from mailbot.commands.terminal import (
-    BAD_CONFIGURATION,
-    OK,
-    UNREACHABLE,
-    Commands,
-    columns,
-    heading,
-    new_parser,
-    say,
-    settings_of,
-)
+from mailbot.commands.ends import BAD_CONFIGURATION, OK, UNREACHABLE
+from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
 from mailbot.core.notices.notices import LETTERS
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for

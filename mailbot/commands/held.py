@@ -4,9 +4,8 @@ import argparse
 import getpass
 from datetime import datetime
 
+from mailbot.commands.ends import NOT_WELL, OK
 from mailbot.commands.terminal import (
-    NOT_WELL,
-    OK,
     Commands,
     Looked,
     ago,

@@ -6,7 +6,8 @@ import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from mailbot.commands.terminal import NOT_WELL, OK, Commands, columns, heading, say, with_configuration
+from mailbot.commands.ends import NOT_WELL, OK
+from mailbot.commands.terminal import Commands, columns, heading, say, with_configuration
 from mailbot.core.partnership.directory import domain_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import load_settings

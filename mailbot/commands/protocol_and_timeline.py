@@ -17,18 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 from mailbot.build import letters_of, site_from
-from mailbot.commands.terminal import (
-    BAD_CONFIGURATION,
-    NOT_WELL,
-    OK,
-    Commands,
-    columns,
-    heading,
-    new_parser,
-    say,
-    settings_of,
-    when,
-)
+from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK
+from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.notices.version_change import VersionMove, is_older, move_to_version
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.new_protocol_questions import TEN_QUESTIONS, new_file, problem
@@ -42,7 +32,7 @@ from mailbot.door.reading import DisputeStep
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS, calendar_for
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import PartnershipSettings, Settings
+from mailbot.shell.config.settings import Settings
 from mailbot.shell.config.toml_with_faults import day, nearest, wall_time
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.protocol_files.author_page import page
@@ -342,7 +332,8 @@ def run_move(args: argparse.Namespace) -> int:
             for one, site, (dispute, new, found) in made:
                 _print(found, dispute, new, args.version)
                 if args.yes and not found.refused:
-                    _write(work, store, one, site, dispute, new, found, by, now)
+                    step = DisputeStep(dispute.reference, dispute, found.events, new)
+                    Scribe(site, store, letters_of(one)).write(work, step, Cause("person", by), now)
     finally:
         store.close()
     return _ending(args, [found for _, _, (_, _, found) in made])
@@ -371,21 +362,6 @@ def _moves(
             yield dispute, old or new or site.current, VersionMove(dispute.reference, (), (), said)
         elif not args.all or is_older(dispute, old, new):
             yield dispute, new, move_to_version(dispute, old, new, now, by, why)
-
-
-def _write(
-    work: Work,
-    store: Store,
-    one: PartnershipSettings,
-    site: Site,
-    dispute: Dispute,
-    new: Partnership,
-    found: VersionMove,
-    by: str,
-    now: datetime,
-) -> None:
-    step = DisputeStep(dispute.reference, dispute, found.events, new)
-    Scribe(site, store, letters_of(one)).write(work, step, Cause("person", by), now)
 
 
 def _print(found: VersionMove, dispute: Dispute, new: Partnership, version: str) -> None:

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from mailbot.build import letters_of, site_from
-from mailbot.commands.terminal import BAD_CONFIGURATION, OK, Commands, heading, looking, new_parser, say
+from mailbot.commands.ends import BAD_CONFIGURATION, OK
+from mailbot.commands.terminal import Commands, heading, looking, new_parser, say
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.secrets import secret_key
 from mailbot.turns.digest_and_reports import MeetingReport, papers

@@ -10,25 +10,17 @@ import time
 from datetime import datetime
 
 from mailbot.build import Maker, makers
+from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK, UNREACHABLE
 from mailbot.commands.status_show_verify_digest import EVENTS
-from mailbot.commands.terminal import (
-    BAD_CONFIGURATION,
-    NOT_WELL,
-    OK,
-    UNREACHABLE,
-    Commands,
-    columns,
-    new_parser,
-    say,
-    settings_of,
-)
+from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import LONGEST_TROUBLE, decided_since, note_trouble, troubles
 from mailbot.turns.bot import Bot
-from mailbot.turns.service import LEASE, RENEW, Points, Service, must_know_its_disputes, place_of
+from mailbot.turns.faults_of_ours import place_of
+from mailbot.turns.service import LEASE, RENEW, Points, Service, must_know_its_disputes
 
 _log = logging.getLogger("mailbot")
 

@@ -9,7 +9,8 @@ from itertools import groupby
 from pathlib import Path
 
 from mailbot.build import letters_of
-from mailbot.commands.terminal import NOT_WELL, OK, Commands, ago, columns, heading, looking, new_parser, say, when
+from mailbot.commands.ends import NOT_WELL, OK
+from mailbot.commands.terminal import Commands, ago, columns, heading, looking, new_parser, say, when
 from mailbot.core.clocks.limits import limits
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mailbot.build import site_from
+from mailbot.commands.ends import clean_for_terminal
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.shell.config import configuration
 from mailbot.shell.config.settings import PartnershipSettings, Settings
@@ -22,16 +23,8 @@ from mailbot.shell.store.store import Store
 from mailbot.turns.site import Site
 
 # What a command shows: plain columns that fit eighty characters, bold only on a terminal.
-#
-# Words that came by mail are shown with every control character taken out: a message must not be able to write to the
-# operator's terminal (ECMA-48 escape sequences move the cursor, and rename the window).
 
 _MARKS = {"ok": "green", "look": "yellow", "fault": "bold red"}
-
-
-def clean_for_terminal(text: str) -> str:
-    """One line, printable."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 PIPED = 10_000  # characters a line that is no terminal's may have: nothing is wrapped for a program
@@ -93,7 +86,6 @@ def ago(then: datetime | None, now: datetime) -> str:
 # What every command that needs the configuration begins with.
 
 Commands = argparse._SubParsersAction
-OK, NOT_WELL, BAD_CONFIGURATION, UNREACHABLE = 0, 1, 2, 3
 
 
 def new_parser(

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.text import Text
 
 from mailbot.build import bot_of, letters_of, mailbox_of, postman_of, site_from
-from mailbot.commands.terminal import clean_for_terminal
+from mailbot.commands.ends import clean_for_terminal
 from mailbot.core.clocks.limits import Limit, stage_limit
 from mailbot.core.procedure.closed_lists import AtLimit
 from mailbot.core.record import events as e
@@ -46,6 +46,7 @@ from mailbot.shell.config import configuration
 from mailbot.shell.config.secrets import make_key
 from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
 from mailbot.shell.servers.smtp import SmtpPostman
@@ -183,7 +184,7 @@ class Play:
             message["Subject"] = written.subject
         message.set_content(written.body)
         user, password = ("", "") if written.by == STRANGER else (written.by, PASSWORD)
-        post = SmtpPostman(self.servers.host, self.servers.smtp_port, "none", user, password)
+        post = SmtpPostman(Connection(self.servers.host, self.servers.smtp_port, user, password, "none"))
         raw = message.as_bytes(policy=SMTP)
         everybody = (*written.to, MAILBOX)
         gone = post.send([Envelope(n, written.by, one, raw) for n, one in enumerate(everybody)])
@@ -205,7 +206,7 @@ class Play:
 
     def inbox(self, address: str) -> list[Delivered]:
         """What lies there, read by IMAP, the oldest first."""
-        box = ImapMailbox(self.servers.host, self.servers.imap_port, address, PASSWORD, "none")
+        box = ImapMailbox(Connection(self.servers.host, self.servers.imap_port, address, PASSWORD, "none"))
         try:
             return [delivered(arrival.raw, arrival.received) for arrival in box.arrivals(None)]
         finally:

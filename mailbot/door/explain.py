@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from mailbot.core.clocks.limits import limits, stage_limit
+from mailbot.core.clocks.limits import Case, limits
 from mailbot.core.decisions.office_acts import UNDO_WITHIN, LineDone, LinesCarriedOut, OfficeLine, OfficeOutcome
 from mailbot.core.decisions.recording_form import missing_from_record
 from mailbot.core.notices.announcements import announce
@@ -235,10 +235,7 @@ def _replies(found: Considered, partnership: Partnership, letters: Letters, now:
 
 
 def _rendered(notice: Notice, dispute: Dispute, partnership: Partnership, letters: Letters, now: datetime) -> Rendered:
-    protocol, calendar = partnership.protocol, partnership.calendar
-    running, main = limits(dispute, protocol, calendar), stage_limit(dispute, protocol, calendar)
-    seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now)
-    return letters.render(notice.letter, seen)
+    return letters.render(notice.letter, view(notice, Case.of(dispute, partnership, now)))
 
 
 def _reply(notice: Notice, made: Rendered) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.agency_counts import agency_counts
 from mailbot.core.reports.daily_word import Heartbeat, daily_word
-from mailbot.core.reports.digest import Digest, Working, digest
+from mailbot.core.reports.digest import Digest, DigestMaterial, Working, digest
 from mailbot.core.reports.digest_needs import roles_told
-from mailbot.core.reports.measures import Period
+from mailbot.core.reports.measures import CountedBy, Period
 from mailbot.core.reports.meeting_report import Report, period_before, period_of, report
 from mailbot.mail.documents.meeting_report import SPREADSHEET_TYPE as SHEET
 from mailbot.mail.documents.meeting_report import WORD_TYPE as WORD
@@ -212,18 +212,16 @@ class Weekly:
     def digest(self, week: Period, now: datetime | None = None) -> Digest:
         """``now``: this very day, so that it can say that mailbot is at work; None for a week made again."""
         partnership, store, name = self._site.current, self._store, self._site.id
-        made = digest(
+        found = DigestMaterial(
+            week,
             store.disputes(name),
             held_at(store, name, week[1]),
             messages_of(store, name, week),
-            partnership.protocol,
-            partnership.calendar,
-            self.limit_of,
-            week,
             [agency.name for agency in partnership.directory.agencies],
             elsewhere(store, name, week),
             self._who_was_told,
         )
+        made = digest(found, CountedBy(partnership.protocol, partnership.calendar, self.limit_of))
         return replace(made, working=self.working() if now else None, record=record_at(store, name, week[1]))
 
     def working(self) -> Working:
@@ -260,7 +258,7 @@ class MeetingReport:
         periods = (period_of(first, last, calendar), period_of(*period_before(first, last), calendar))
         urgent = tuple(urgent_between(self._store, self._site.id, period) for period in periods)
         disputes = self._store.disputes(self._site.id)
-        return report(disputes, here, self._limit_of, first, last, full, (urgent[0], urgent[1]))
+        return report(disputes, here, self._limit_of, (first, last), full, (urgent[0], urgent[1]))
 
     def rendered(self, made: Report) -> Rendered:
         return self._letters.render(_LETTER, made)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailbot.core.clocks.limits import limits, stage_limit
+from mailbot.core.clocks.limits import Case, stage_limit
 from mailbot.core.decisions.due import next_due
 from mailbot.core.notices.announcements import announce
 from mailbot.core.notices.notices import ANSWERS, Notice, form_kept, settle
@@ -18,7 +18,7 @@ from mailbot.door.reading import DisputeStep
 from mailbot.mail.documents.recording_form import enclosures
 from mailbot.mail.incoming.button_tokens import button_token
 from mailbot.mail.incoming.message import Message
-from mailbot.mail.letters.compose import KEPT_REFERENCES, Attachment, compose, message_id
+from mailbot.mail.letters.compose import KEPT_REFERENCES, Addressed, Attachment, compose, message_id
 from mailbot.mail.letters.conversation import Conversation, conversation
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
@@ -136,11 +136,8 @@ class Scribe:
         put(work, self._site, letter, now)
 
     def _rendered(self, notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> Rendered:
-        protocol, calendar = partnership.protocol, partnership.calendar
-        running = limits(dispute, protocol, calendar)
-        main = stage_limit(dispute, protocol, calendar)
         made = button_token(self._site.secret, dispute, notice.to.address)
-        seen = view(notice, dispute, protocol, partnership.directory, running, main, calendar, now, made)
+        seen = view(notice, Case.of(dispute, partnership, now), made)
         return self._letters.render(notice.letter, seen)
 
     def _thread(
@@ -254,18 +251,9 @@ def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
     """Its Message-ID and its final bytes."""
     domain = site.address.rpartition("@")[2]
     own_id = message_id(domain, letter.key, letter.sequence, letter.name, letter.to.address, site.secret)
-    raw = compose(
-        letter.rendered,
-        sender=(site.name, site.address),
-        to=letter.to,
-        message_id=own_id,
-        date=now,
-        references=letter.thread,
-        in_reply_to=letter.thread[-1] if letter.thread else "",
-        answering=letter.answering,
-        attachments=letter.enclosed,
-        conversation=letter.conversation,
-    )
+    last = letter.thread[-1] if letter.thread else ""
+    at = Addressed((site.name, site.address), letter.to, own_id, now, letter.thread, last, answering=letter.answering)
+    raw = compose(letter.rendered, at, letter.enclosed, letter.conversation)
     return own_id, raw
 
 

@@ -18,9 +18,9 @@ from mailbot.shell.errors import MailbotError
 from mailbot.shell.servers.mailbox import Folder, Mailbox, Top
 from mailbot.shell.store.cards_and_moved_mail import CardRow
 from mailbot.shell.store.decisions import Work
-from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import Filing, FilingKind
+from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES, Sealed, bytes_of
 from mailbot.turns.site import Site
 
@@ -58,8 +58,7 @@ class Cards:
         except MailbotError:
             raise
         except Exception as error:
-            words = f"the card of {reference} could not be made: {type(error).__name__}"
-            note_trouble(self._store, self._site.id, words, now)
+            note_fault(self._store, self._site.id, f"making the card of {reference}", error, now)
 
     def _make(self, work: Work, dispute: Dispute, now: datetime, anew: bool) -> None:
         newest = work.newest_card(self._site.id, dispute.reference)

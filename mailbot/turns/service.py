@@ -12,11 +12,12 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from mailbot.shell.clock import elapsed, utc_now
-from mailbot.shell.errors import MailbotError, StoreRefused, Unreachable
+from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.schedule import Schedule
-from mailbot.shell.store.queries import decided_since, note_trouble, troubles
+from mailbot.shell.store.queries import decided_since, troubles
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
+from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES
 
 _log = logging.getLogger("mailbot")
@@ -98,15 +99,9 @@ class Service:
         """False where it failed. Our own fault stops neither the other partnerships nor the next try; status tells."""
         try:
             return work()
-        except MailbotError as error:
-            self._trouble(str(error))
         except Exception as error:
-            self._trouble(f"our own fault: {place_of(error)}")
+            note_fault(self.store, self._id, "taking a turn", error, utc_now())
         return False
-
-    def _trouble(self, words: str) -> None:
-        _log.error("%s %s", self._id, words)
-        self._quietly(lambda: note_trouble(self.store, self._id, words, utc_now()))
 
     def _lead(self) -> bool:
         """Whether the mailbox is ours to read. The loser stands by, and takes over when the lease runs out."""
@@ -191,12 +186,3 @@ def must_know_its_disputes(bot: Bot) -> None:
             f"the mailbox of {site.id} holds disputes, and this store knows none of them; nothing was read. Restore a "
             "backup; or say --anew, where those disputes are to stay as they lie"
         )
-
-
-def place_of(error: BaseException) -> str:
-    """The kind of an error and where it was raised: its words could hold what somebody wrote, so they stay out."""
-    at = error.__traceback__
-    while at is not None and at.tb_next is not None:
-        at = at.tb_next
-    where = f" at {at.tb_frame.f_code.co_filename.rpartition('mailbot/')[2]}:{at.tb_lineno}" if at else ""
-    return f"{type(error).__name__}{where}"

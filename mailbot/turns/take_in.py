@@ -22,6 +22,7 @@ from mailbot.shell.servers.mailbox import Folder, Mailbox
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
+from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
 from mailbot.turns.office_email import OfficeRoom
@@ -84,8 +85,8 @@ class Intake:
 
     def _read(self, stored: StoredMessage, now: datetime) -> None:
         strikes = self._store.take_up(self._site.id, stored.digest)
-        message = parse(stored.raw)
         try:
+            message = _set_aside(stored) if strikes > STRIKES else parse(stored.raw)
             with self._deciding() as work:
                 found = self._considered(work, stored, message, now, strikes > STRIKES)
                 self._passing("decided")
@@ -95,7 +96,8 @@ class Intake:
             return  # another process was quicker: its decision stands
         except (Unreachable, LeaseLost):
             raise
-        except Exception:
+        except Exception as error:
+            note_fault(self._store, self._site.id, f"reading message {stored.digest[:12]}", error, now)
             if strikes > STRIKES:
                 raise  # not even holding it works: then we are broken, and stopping is better than going on
 
@@ -185,6 +187,11 @@ class Intake:
                 self._scribe.file_copy(work, stored.raw, stored.message_id, folder, now)
         elif found.disposition in FOLDERS:
             self._scribe.file_message(work, stored.digest, FOLDERS[found.disposition], now)
+
+
+def _set_aside(stored: StoredMessage) -> Unreadable:
+    """A message that was begun three times and never finished, unread: parsing it may be what ends the process."""
+    return Unreadable(stored.digest, len(stored.raw), "reading it failed three times", "", "")
 
 
 def _is_placed(stored: StoredMessage) -> bool:

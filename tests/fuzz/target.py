@@ -15,8 +15,8 @@ from mailbot.door.gatekeeping import Door
 from mailbot.mail.incoming.message import parse
 from mailbot.mail.reading import describe
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
-from tests.mail.scenes import protocol
 from tests.people import CSC, DIRECTORY, SCHOOL
+from tests.unit.mail.understanding.scenes import protocol
 
 NOW = datetime(2026, 9, 9, 9, 0, tzinfo=UTC)
 RULES = protocol()

@@ -15,8 +15,8 @@ from mailbot.door.reading import Considered
 from mailbot.mail.incoming.message import parse
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from tests.hostile.shapes import BORDER, BOSS, BOSS_PASSES, EVIL_PASSES, FROMS, OTHERS, RESULTS, letter
-from tests.mail.scenes import protocol
 from tests.people import CSC, DIRECTORY, SCHOOL
+from tests.unit.mail.understanding.scenes import protocol
 
 NOW = datetime(2026, 9, 9, 9, 0, tzinfo=UTC)
 COMMANDS = (

@@ -4,9 +4,9 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 
+from mailbot.shell.servers.connection import Connection, Security
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.smtp import SmtpPostman, Timeouts
-from mailbot.shell.servers.tls import Security
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,13 @@ class Servers:
 
     def mailbox(self, address: str, folder: str = "INBOX") -> ImapMailbox:
         host, port, security = self.imap_host, self.imap_port, self.imap_security
-        return ImapMailbox(host, port, address, self.users[address], security, self.cafile, folder, read_timeout=20)
+        at = Connection(host, port, address, self.users[address], security, self.cafile, read_timeout=20)
+        return ImapMailbox(at, folder)
 
     def postman(self, address: str) -> SmtpPostman:
         host, port, security = self.smtp_host, self.smtp_port, self.smtp_security
-        return SmtpPostman(host, port, security, address, self.users[address], self.cafile, Timeouts(10, 20, 30))
+        at = Connection(host, port, address, self.users[address], security, self.cafile)
+        return SmtpPostman(at, Timeouts(10, 20, 30))
 
     def send_as_a_person(self, sender: str, recipients: list[str], raw: bytes) -> None:
         """What a colleague's mail program does: log in and submit, to everybody at once."""

@@ -1,1 +1,2 @@
-"""Which limit holds in a dispute, and why, with its working shown. Not here: what happens when it passes."""
+"""The limits a dispute's clocks set: which one holds, and why, with its working shown. Not here: what
+happens when it passes."""

@@ -1,12 +1,12 @@
-"""Which limit holds, and why: the clock, the agreed date, the protective date and the caps over all of it. Before
-that, when a clock starts, and when an act that a clock waits for was done.
-"""
+"""A dispute's limits: which one holds, and why, of the clock's own, the agreed date, the protective date and the caps
+over all of it. Before that, when a clock starts, and when an act that a clock waits for was done."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Side, Unit
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, RouteClock
 from mailbot.core.procedure.working_days import Calendar, DayCounted, after
@@ -18,12 +18,14 @@ from mailbot.core.record.events import MessageFiled
 
 
 def is_done(dispute: Dispute, clock: Clock, protocol: Protocol) -> bool:
-    """Was this clock's act done in the present stay? A clock without an act of its own is done with its stage."""
+    """Is a clock met: was its act done in the present stay? A clock without an act of its own
+    is done with its stage."""
     return clock.done_when is not None and done_at(dispute, clock, protocol) is not None
 
 
 def done_at(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
-    """The instant at which this clock's act was done in the present stay: as somebody said, else as mail shows it."""
+    """The instant at which a clock was met, its act done in the present stay: as somebody said,
+    else as mail shows it."""
     said = dispute.done.get(clock.id)
     if said is not None and said >= dispute.visit.entered:
         return said
@@ -49,7 +51,8 @@ def _does(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
 
 
 def _is_reply(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
-    """An answer from those whose act it is; saying yes or no to a date is not yet one."""
+    """Does a message meet a reply's clock, as an answer from those whose act it is? Saying yes or no to
+    a date is not yet one."""
     if not isinstance(event, MessageFiled) or event.side is not Side.RECEIVING:
         return False
     dated = (e.DateAgreed, e.DateProposed, e.DateRefused)
@@ -58,18 +61,20 @@ def _is_reply(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
 
 
 def _asked_for(event: e.Event) -> bool:
-    """Somebody wrote to have it here: that email is the referral in writing."""
+    """Is a clock for a referral in writing met, because somebody wrote to have it here? That email is the referral."""
     return isinstance(event, e.StageEntered) and event.how in ("asked", "referred") and bool(event.by)
 
 
 def _by_whom(event: MessageFiled, clock: Clock, dispute: Dispute, named_only: bool = False) -> bool:
-    """By one of those whose act it is; while nobody of theirs is known, by anybody on that side."""
+    """Is a message from one of those whose act a clock waits for? While nobody of theirs is
+    known, anybody on that side."""
     theirs = {p.person.address for p in dispute.parties if p.role in clock.who and p.person.address}
     return event.by.address in theirs if theirs or named_only else True
 
 
 def _told(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
-    """Told once somebody had it brought here and the representative is known, so that a letter could reach them."""
+    """When a clock for telling the representative was met: once somebody had it brought here and the representative is
+    known, so that a letter could reach them."""
     roles = protocol.stages[dispute.stage].raising
     reached = [p for p in dispute.history if isinstance(p, e.PersonRecorded) and p.role in roles and p.person.address]
     brought = [
@@ -88,8 +93,8 @@ OPENING = "opening"
 
 
 def decided(dispute: Dispute, calendar: Calendar) -> datetime:
-    """When the decision that is disputed was made; the raising where nobody said (WO table row 1, "the disagreement or
-    receipt of a decision"). A day without an hour counts from its morning."""
+    """The start of a clock that counts from the disputed decision; the raising where nobody said when that was made (WO
+    table row 1, "the disagreement or receipt of a decision"). A day without an hour counts from its morning."""
     if dispute.decision_on is None:
         return dispute.raised
     known = dispute.fields.get("decision_at", "")
@@ -99,13 +104,14 @@ def decided(dispute: Dispute, calendar: Calendar) -> datetime:
 
 
 def entered(dispute: Dispute, visit: Visit) -> datetime:
-    """The instant a stage's clocks count from. Whoever opened the dispute has made that the practitioner's email; one
-    opened at a later stage counts that stage from its own email, and only the caps from the Stage 1 it states."""
+    """The instant from which a stage's clocks run to their limits. Whoever opened the dispute has made that the
+    practitioner's email; one opened at a later stage counts that stage from its own email, and only the caps from
+    the Stage 1 it states."""
     return visit.entered
 
 
 def act_done(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
-    """When this clock's act was done during the present stay; None while it is not."""
+    """When the act a clock is for was done during the present stay, so that its limit is met; None while it is not."""
     if clock.start is Happening.DECISION_MADE and clock.done_when in (None, Happening.RAISED):
         return dispute.raised  # what this clock asks for is the raising itself
     if clock.done_when is Happening.CONFIRMED and dispute.is_confirmed:
@@ -123,7 +129,7 @@ def _status_known(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetim
 
 
 def _by_act(happening: Happening) -> Callable[[Dispute, Clock, Protocol], datetime | None]:
-    """The instant some clock's act, told by ``happening``, was done."""
+    """The start of a clock that runs from another act, told by ``happening``: the instant that act was done."""
 
     def found(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
         acts = (other.id for other in protocol.clocks.values() if other.done_when is happening)
@@ -151,13 +157,13 @@ CAN_START_A_CAP = frozenset({Happening.RAISED, Happening.DECISION_MADE})
 
 
 def raised_late(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock) -> bool:
-    """The raising missed the time ``clock`` allows for it."""
+    """Was the dispute raised after the limit that ``clock`` sets for raising one?"""
     limit, _ = after(calendar, protocol.counting, decided(dispute, calendar), clock.within)
     return dispute.raised > limit
 
 
 def overall_start(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> datetime:
-    """What cumulative figures count from: the decision where the protocol counts from one, else the raising.
+    """The start of cumulative limits: the decision where the protocol counts from one, else the raising.
 
     A dispute raised late counts from its raising, for otherwise every later step would be born overdue; that it was
     raised late is reported.
@@ -169,7 +175,8 @@ def overall_start(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> d
 
 
 def most(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock) -> datetime | None:
-    """The latest a cumulative figure lets this clock run; None without one. The clock for the raising keeps its own."""
+    """The cumulative limit over a clock, the latest it may run to; None without one. The clock for the
+    raising keeps its own."""
     if clock.cumulative is None:
         return None
     late_is_its_own = clock.start is Happening.DECISION_MADE
@@ -208,15 +215,37 @@ class Limit:
     done: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A dispute as it stands at ``now``: with its partnership, every limit that runs in it, and the one that decides
+    its present stage (None where none runs). ``now`` is aware."""
+
+    dispute: Dispute
+    partnership: Partnership
+    limits: tuple[Limit, ...]
+    stage_limit: Limit | None
+    now: datetime
+
+    @classmethod
+    def of(cls, dispute: Dispute, partnership: Partnership, now: datetime) -> "Case":
+        """A dispute's case with its limits as they run at ``now``. Raises OutOfRange when the calendar
+        does not reach far enough."""
+        protocol, calendar = partnership.protocol, partnership.calendar
+        return cls(
+            dispute, partnership, limits(dispute, protocol, calendar), stage_limit(dispute, protocol, calendar), now
+        )
+
+
 def spoken(calendar: Calendar, instant: datetime) -> str:
-    """ "Thu 10 Sep", with the hour where it is not the close of business."""
+    """A limit's instant as letters say it: "Thu 10 Sep", with the hour where it is not the close of business."""
     local = calendar.local(instant)
     hour = "" if local.time() == calendar.rule.day_ends else f" {local:%H:%M}"
     return f"{local:%a} {local.day} {local:%b}{hour}"
 
 
 def limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Limit, ...]:
-    """Every clock running or run in the present stage, the caps over it, and the clocks of a route that was opened.
+    """The limits of a dispute: of every clock running or run in the present stage, of the caps over it, and of the
+    clocks of a route that was opened.
 
     Raises OutOfRange when the calendar does not reach far enough.
     """
@@ -231,8 +260,8 @@ def limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Li
 
 
 def stage_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Limit | None:
-    """The limit that holds now: the present stage's, or of whoever decides once a final route was taken; None at a
-    stage with no clock of its own."""
+    """The stage's limit that holds now, or that of whoever decides once a final route was taken; None at a stage
+    with no clock of its own."""
     route = final_route(dispute, protocol)
     if route is None:
         return own_limit(dispute, protocol, calendar)
@@ -241,14 +270,14 @@ def stage_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Lim
 
 
 def own_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Limit | None:
-    """The limit that decides the present stage, whatever route was taken beside it."""
+    """The present stage's own limit, by the clock that decides it, whatever route was taken beside it."""
     clocks = {clock.id: clock for clock in protocol.clocks_of(dispute.stage)}
     found = {limit.clock: limit for limit in limits(dispute, protocol, calendar) if limit.clock in clocks}
     return _deciding(protocol, dispute.stage, found)
 
 
 def deciding_clock(protocol: Protocol, stage: str) -> Clock | None:
-    """The clock that ends ``stage``: not a guide, not an act within it, not one that follows a resolution."""
+    """The clock whose limit ends ``stage``: not a guide, not an act within it, not one that follows a resolution."""
     ends = [
         clock
         for clock in protocol.clocks_of(stage)
@@ -267,7 +296,7 @@ def _deciding(protocol: Protocol, stage: str, found: dict[str, Limit]) -> Limit 
 
 
 def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, visit: Visit) -> datetime | None:
-    """When ``clock`` started in this visit; None when what starts it has not happened."""
+    """The instant ``clock`` starts to run towards its limit in one visit; None when what starts it has not happened."""
     if clock.start is Happening.DECISION_MADE:
         return decided(dispute, calendar)
     if clock.start is Happening.STAGE_ENTERED:
@@ -286,8 +315,9 @@ def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Cloc
 def _first_written(
     dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, visit: Visit
 ) -> datetime | None:
-    """Opened at the usual first stage by passing on an email of an earlier day: the stage counts from that email
-    (A6.9), unless its limit would have gone by before anybody had heard of it (A6.7: never born overdue)."""
+    """The start of the first stage's clock, where the dispute was opened by passing on an email of an earlier
+    day: it counts from that email (A6.9), unless the limit would have gone by before anybody had heard of it
+    (A6.7: never born overdue)."""
     first = visit.how == OPENING and visit.stage == protocol.usual_start() and dispute.raised < visit.entered
     if not first:
         return None
@@ -371,7 +401,8 @@ def _cumulative(limit: Limit, most_of: datetime | None, clock: Clock, calendar: 
 
 
 def _agreed(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, limit: Limit) -> Limit:
-    """An earlier date both sides agreed always holds; a later one only where the protocol gives them that power."""
+    """A clock's limit after the date both sides agreed: an earlier one always holds, a later one only where the
+    protocol gives them that power."""
     ends = deciding_clock(protocol, dispute.stage)
     meant = {clock.id, ""} if ends and ends.id == clock.id else {clock.id}
     since = min(limit.start, dispute.visit.entered)
@@ -398,7 +429,8 @@ def _day(day: date) -> str:
 
 
 def _protected(dispute: Dispute, calendar: Calendar, limit: Limit) -> Limit:
-    """The earliest date either side set for the child; it can only shorten, in any protocol and at any stage.
+    """A limit shortened by the earliest protective date either side set for the child; it can only shorten, in any
+    protocol and at any stage.
 
     One already past when it was set is read as the soonest that can still be kept: the close of the working day it was
     set in. One that had passed before this clock started belongs to an earlier stage.
@@ -422,7 +454,8 @@ def _soonest(calendar: Calendar, at: datetime) -> datetime:
 
 
 def _capped(limit: Limit, caps: tuple[Limit, ...], calendar: Calendar) -> Limit:
-    """The earliest cap that was still ahead when this clock started; one already past is only told."""
+    """A clock's limit under the caps: the earliest cap still ahead when this clock started; one
+    already past is only told."""
     if limit.at_limit is AtLimit.NOTHING or not caps:
         return limit
     ahead = [cap for cap in caps if limit.start < cap.holds < limit.holds]
@@ -435,7 +468,7 @@ def _capped(limit: Limit, caps: tuple[Limit, ...], calendar: Calendar) -> Limit:
 
 
 def cap_limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Limit, ...]:
-    """The caps that run over the present stage, each as a limit of its own (``stage`` "")."""
+    """The limits set by the caps that run over the present stage, each as a limit of its own (``stage`` "")."""
     over = (cap for cap in protocol.caps.values() if dispute.stage in cap.stages)
     return tuple(cap_limit(dispute, protocol, calendar, cap) for cap in over)
 
@@ -454,8 +487,8 @@ def cap_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar, cap: Cap
 
 
 def route_limits(dispute: Dispute, protocol: Protocol, calendar: Calendar, ends: Limit | None) -> Iterator[Limit]:
-    """Clocks of a side route, once they run: from the limit of the last stage it leads out of, or from the day it was
-    taken (WO "Exceptional Circumstances")."""
+    """The limits of a side route's clocks, once they run: from the limit of the last stage it leads out of, or from the
+    day it was taken (WO "Exceptional Circumstances")."""
     for route in protocol.routes.values():
         taken = next((at for taken_route, at in dispute.routes if taken_route == route.id), None)
         passed = ends is not None and ends.holds in dispute.passed.values() and dispute.stage in route.stages[-1:]

@@ -1,6 +1,5 @@
-"""After a dispute is closed: did what was agreed happen? Who may say so, who is asked, how helpful the procedure was,
-and when each question is due.
-"""
+"""After the closing of a dispute: did what was agreed happen? Who may say so, who is asked, how helpful the procedure
+was, and when each question is due."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,14 +43,15 @@ def counted(dispute: Dispute) -> tuple[e.Event, ...]:
 
 
 def since_closing(dispute: Dispute) -> tuple[e.Event, ...]:
-    """What has happened since the closing that holds; () while it is open."""
+    """The events since the closing that holds; () while the dispute is open."""
     past = counted(dispute)
     ends = [n for n, event in enumerate(past) if isinstance(event, e.DisputeClosed)]
     return past[ends[-1] :] if ends and not dispute.is_open else ()
 
 
 def answer(dispute: Dispute) -> OutcomeReported | None:
-    """What was said last about this closing; None for silence, which is never taken as a yes."""
+    """The answer given last, after closing, to whether what was agreed happened; None for
+    silence, never taken as a yes."""
     return next((p for p in reversed(since_closing(dispute)) if isinstance(p, OutcomeReported)), None)
 
 
@@ -61,8 +61,8 @@ def was_asked(dispute: Dispute) -> OutcomeAsked | None:
 
 
 def has_ended_in_substance(dispute: Dispute, protocol: Protocol) -> bool:
-    """By agreement on something that is to happen, or by a decision: not withdrawn, opened in error, found not
-    justified, or accepted with the reasons for it."""
+    """Did the closing leave something to ask about afterwards: agreement on something that is to happen, or a decision?
+    Not withdrawn, opened in error, found not justified, or accepted with the reasons for it."""
     if any(isinstance(p, e.DecisionMade) and p.at == dispute.closed for p in dispute.history):
         return True
     proposal, outcome = dispute.proposal, protocol.outcomes.get(dispute.outcome)
@@ -75,15 +75,17 @@ def has_something_to_happen(dispute: Dispute, protocol: Protocol) -> bool:
 
 
 def asks_for_feedback(dispute: Dispute, protocol: Protocol) -> bool:
-    """Does a form of this procedure want it, at the stage where this ended? "How helpful or unhelpful was this policy"
-    is a box of the form that North Somerset begins at Stage 2; what settles before it is asked nothing more (NS-10)."""
+    """Is feedback asked for after closing: does a form of this procedure want it, at the stage where this ended? "How
+    helpful or unhelpful was this policy" is a box of the form that North Somerset begins at Stage 2; what settles
+    before it is asked nothing more (NS-10)."""
     forms = (f for f in protocol.forms.values() if dispute.stage in f.stages)
     wanted = any(field.needed == AT_CLOSE for form in forms for field in form.fields)
     return wanted and has_ended_in_substance(dispute, protocol)
 
 
 def may_be_asked(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Whoever raised it and the managers of the last stage, less those who were asked before or have said already."""
+    """Those who may be asked for feedback after closing: whoever raised the dispute and the managers of the last stage,
+    less those who were asked before or have said already."""
     past = counted(dispute)
     before = {p.address for event in past if isinstance(event, FeedbackAsked) for p in event.of}
     before |= {given.by.address for given in dispute.feedback}
@@ -93,7 +95,8 @@ def may_be_asked(dispute: Dispute, partnership: Partnership) -> list[Person]:
 
 
 def last_with(dispute: Dispute, partnership: Partnership, side: Side) -> list[Person]:
-    """Whoever the last stage was with on ``side``; where nobody is known there, the last who may know of it."""
+    """The people whom a closed dispute was last with on ``side``; where nobody is known there, the
+    last who may know of it."""
     stage = partnership.stage_of(dispute)
     here = in_roles(stage.raising if side is Side.RAISING else stage.receiving, dispute, partnership, side)
     reachable = [p for p in here if partnership.may_write_to(p.address)]
@@ -102,14 +105,16 @@ def last_with(dispute: Dispute, partnership: Partnership, side: Side) -> list[Pe
 
 
 def asked_whether(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """The raiser, or whoever has their place by handover; if they are gone, the raising manager."""
+    """Whoever is asked, after closing, whether what was agreed happened: the raiser, or whoever has their place by
+    handover; if they are gone, the raising manager."""
     raisers = in_roles(("raiser",), dispute, partnership)
     here = [p for p in raisers if partnership.may_write_to(p.address) and not _is_gone(p, dispute)]
     return here or last_with(dispute, partnership, Side.RAISING) or list(partnership.office())
 
 
 def _is_gone(person: Person, dispute: Dispute) -> bool:
-    """Their automatic reply said that they have left, or their address takes no more mail."""
+    """Is somebody who would be asked after closing gone: did their automatic reply say that they have left, or does
+    their address take no more mail?"""
     return any(
         (isinstance(p, AbsenceNoticed) and p.left and p.person.address == person.address)
         or (isinstance(p, NoticeFailed) and p.permanent and p.address == person.address)
@@ -129,7 +134,8 @@ def happened(dispute: Dispute, request: Request, partnership: Partnership) -> li
 
 
 def did_not_happen(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """The reason stands with it; where a binding decision ended it, that it did not happen is all that is recorded."""
+    """The events of a no after closing: what was agreed did not happen. The reason stands with it; where a binding
+    decision ended the dispute, that it did not happen is all that is recorded."""
     if dispute.is_open:
         why = "it is open already; what has not happened can be said there"
         return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
@@ -178,8 +184,8 @@ _SMALL = frozenset(
 
 
 def action_done(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """The agreed action that was meant is done. Which one, is asked when two are meant equally; what matches none is
-    kept in its writer's words."""
+    """The events of an agreed action told as done, before or after closing. Which one, is asked when two are meant
+    equally; what matches none is kept in its writer's words."""
     said = request.intent.fields.get("action_done", "") or request.intent.words
     actions = dispute.proposal.actions if dispute.proposal and dispute.is_open else dispute.actions
     pending = [x for x in actions if not x.done]
@@ -195,7 +201,8 @@ def action_done(dispute: Dispute, request: Request, partnership: Partnership) ->
 
 
 def _answered_by(reported: e.ActionReported, dispute: Dispute, request: Request) -> list[e.Event]:
-    """ "Did it happen?" "Done.": when whoever raised it says so of the last thing, that is the answer."""
+    """The answer that an action told as done after closing also gives to whether what was agreed happened. "Did it
+    happen?" "Done.": when whoever raised it says so of the last thing, that is the answer."""
     is_raiser = any(p.person.address == request.by.address for p in dispute.filling("raiser"))
     if was_asked(dispute) is None or not is_raiser or not all(x.done for x in dispute.after(reported).actions):
         return []
@@ -253,7 +260,7 @@ class AfterClosingMoment:
 
 
 def due_after_closing(dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[Event, ...]:
-    """The events of every moment after the closing that has come by ``now`` and was not acted on."""
+    """The events of every reminder and question after closing whose moment has come by ``now`` and was not acted on."""
     come = [m for m in moments_after_closing(dispute, partnership, now) if m.at <= now]
 
     def keys(*kinds: AfterClosing) -> tuple[str, ...]:
@@ -277,12 +284,13 @@ def due_after_closing(dispute: Dispute, partnership: Partnership, now: datetime)
 
 
 def next_due_after_closing(dispute: Dispute, partnership: Partnership, now: datetime) -> datetime | None:
-    """When to look again; None once there is nothing left to follow up."""
+    """When to look again at a closed dispute; None once there is nothing left to follow up."""
     return min((m.at for m in moments_after_closing(dispute, partnership, now)), default=None)
 
 
 def moments_after_closing(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[AfterClosingMoment]:
-    """Every moment after the closing that was not acted on yet, except reminders of a date that has passed already."""
+    """The moments after closing at which somebody is reminded or asked, not acted on yet; none for a date
+    that has passed already."""
     if dispute.closed is None:
         return
     for moment in (
@@ -299,8 +307,9 @@ def _after_closing_key(dispute: Dispute, name: str) -> str:
 
 
 def _of_actions(dispute: Dispute, calendar: Calendar, now: datetime) -> Iterator[AfterClosingMoment]:
-    """The morning of each date, and the working morning after it. A date on a closed day is reminded of on the working
-    day before, when whoever is to do it is still at work; one that had come when it closed stood in that letter."""
+    """The moments after closing that agreed actions bring: the morning of each date, and the working morning after it.
+    A date on a closed day is reminded of on the working day before, when whoever is to do it is still at work; one that
+    had come when the dispute closed stood in that letter."""
     assert dispute.closed is not None
     ended = calendar.local(dispute.closed).date()
     for on in sorted({x.by for x in dispute.actions if x.by and not x.done}):
@@ -317,8 +326,9 @@ def _of_actions(dispute: Dispute, calendar: Calendar, now: datetime) -> Iterator
 
 
 def _questions(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClosingMoment]:
-    """No question before anything that was agreed can have happened: a truthful "not yet" would read as a no. After a
-    yes only what was still to come then is asked about; a no is asked about again, for it may have happened since."""
+    """The moments after closing at which it is asked whether what was agreed happened. No question comes before
+    anything agreed can have happened: a truthful "not yet" would read as a no. After a yes only what was still to come
+    then is asked about; a no is asked about again, for it may have happened since."""
     assert dispute.closed is not None
     if not has_something_to_happen(dispute, partnership.protocol):
         return
@@ -335,13 +345,15 @@ def _questions(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClos
 
 
 def _earliest(actions: tuple[Action, ...]) -> date | None:
-    """The first date on which something agreed is to have happened; None where anything has no date at all."""
+    """The first date on which a closed dispute's agreed actions are to have happened; None where
+    any has no date at all."""
     dates = [x.by for x in actions if x.by is not None]
     return min(dates) if dates and len(dates) == len(actions) else None
 
 
 def _feedback(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClosingMoment]:
-    """Two working days after the closing, or after whatever else was written since: never with another letter."""
+    """The moments after closing at which feedback is asked for: two working days after it, or after whatever else was
+    written since, never with another letter."""
     assert dispute.closed is not None
     if not asks_for_feedback(dispute, partnership.protocol) or not may_be_asked(dispute, partnership):
         return

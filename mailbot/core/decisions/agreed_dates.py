@@ -1,5 +1,6 @@
-"""Dates that people ask for. Longer needs both sides and a protocol that allows it; shorter needs one side and the
-child; whatever is refused, talking may go on (engine rules B2.1, B2.2; D3 "Longer time not allowed")."""
+"""Agreed dates: what becomes of a date that somebody asks for. Longer needs both sides and a protocol that allows
+it; shorter needs one side and the child; whatever is refused, talking may go on (engine rules B2.1, B2.2; D3
+"Longer time not allowed")."""
 
 import re
 from datetime import date
@@ -51,7 +52,7 @@ def propose_date(dispute: Dispute, request: Request, partnership: Partnership) -
 
 
 def why_not_date(on: date, clock: Clock, limit: Limit, request: Request, partnership: Partnership) -> str:
-    """Why this date cannot be had, with the nearest that can; "" when it may be asked of the other side."""
+    """Why a date cannot be agreed, with the nearest that can; "" when it may be asked of the other side."""
     calendar = partnership.calendar
     today, latest = calendar.local(request.at).date(), calendar.local(limit.own).date()
     if on < today:
@@ -73,7 +74,8 @@ _FOR_THE_REPLY = re.compile(r"\W*for (?:the|their|your|his|her|a)\b[^.]{0,30}\b(
 
 
 def _clock(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[Clock | None, Limit | None]:
-    """The clock the date is for: the reply's, when the writer says so and there is one (SU-06), else the stage's."""
+    """The clock that an agreed date would move: the reply's, when the writer says so and there is one
+    (SU-06), else the stage's."""
     running = limits(dispute, partnership.protocol, partnership.calendar)
     if _FOR_THE_REPLY.match(request.intent.fields.get("reason", "")):
         for limit in running:
@@ -121,7 +123,8 @@ def refuse_date(dispute: Dispute, request: Request, partnership: Partnership) ->
 
 
 def protect(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """NEEDED BY: an earlier date for the child. One side is enough; a later one than the limit changes nothing."""
+    """The events of NEEDED BY, a date for the child that need not be agreed: one side is enough; a later one than the
+    limit changes nothing."""
     on = request.intent.on
     if on is None:
         return [_which_date(request)]

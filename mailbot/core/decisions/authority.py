@@ -1,8 +1,13 @@
-"""Who may do what, at which stage. One table; each rule answers "" for yes, or the reason said to the person.
+"""Authority: who may do what, at which stage. One table; each rule answers "" for yes, or the reason said to the
+person. An address is authority only when the message it came on was authenticated
+(``mailbot.mail.incoming.sender_and_authentication``); that is settled before anything here is asked. The rules are
+those of the five published procedures read together: a resolution needs both sides, the raiser may always object,
+only the partnership decides.
 
-An address is authority only when the message it came on was authenticated (``mailbot.mail.incoming.sender_and_authentication``); that is
-settled before anything here is asked. The rules are those of the five published procedures read together: a
-resolution needs both sides, the raiser may always object, only the partnership decides.
+An address is authority only when the message it came on was authenticated
+(``mailbot.mail.incoming.sender_and_authentication``); that is settled before anything here is asked. The rules are
+those of the five published procedures read together: a resolution needs both sides, the raiser may always object,
+only the partnership decides.
 """
 
 from collections.abc import Callable, Mapping
@@ -74,7 +79,8 @@ class Standing:
 
     @property
     def is_current(self) -> bool:
-        """Acts at the present stage, or above it: an elder may always speak for the side."""
+        """Has a person the authority of the present stage, or of one above it? An elder may
+        always speak for the side."""
         return bool(self.roles & set(self.above))
 
     @property
@@ -221,7 +227,7 @@ MAY: Mapping[Act, Rule] = {
 
 
 def why_not(dispute: Dispute, protocol: Protocol, address: str, act: Act) -> str:
-    """ "" when ``address`` may do ``act`` now, else the reason, as said to them."""
+    """The reason why ``address`` has no authority to do ``act`` now, as said to them; "" when it may."""
     rule = MAY.get(act)
     return rule(dispute, standing(dispute, protocol, address)) if rule else ""
 
@@ -245,7 +251,8 @@ def is_final(dispute: Dispute, protocol: Protocol) -> bool:
 
 
 def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
-    """What the protocol calls a decision made here: the route's own outcome, the stage's, else "decided"."""
+    """What a decision by whoever has authority to decide is called: the route's own outcome, the
+    stage's, else "decided"."""
     route = final_route(dispute, protocol)
     if route is not None and route.outcome:
         return route.outcome
@@ -253,8 +260,8 @@ def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
 
 
 def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
-    """A deciding partner that is itself a party does not decide: who does instead is put on the record as the stage
-    begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""
+    """Who decides in place of a deciding partner that is itself a party and so has no authority: put on the record as
+    the stage begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""
     instead = stage.if_party_then
     if instead is None:
         return []

@@ -1,5 +1,7 @@
-"""What follows from a step without anybody asking for it: a form that has become complete, a question that the
-protocol's own file puts, an answer to one.
+"""The consequences of a step, without anybody asking for them: a form that has become complete, a question that the
+protocol's own file puts, an answer to one. A question of the file changes nothing and stops nothing. It is asked once
+in each stage until it is answered, by the line that was asked for or by NOTE and the reason why there is nothing to
+give: it cannot be skipped in silence.
 
 A question of the file changes nothing and stops nothing. It is asked once in each stage until it is answered, by the
 line that was asked for or by NOTE and the reason why there is nothing to give: it cannot be skipped in silence.
@@ -24,7 +26,7 @@ _BY_NOTE = re.compile(r"^\W*note\b[\s:;,.-]*", re.IGNORECASE)
 
 
 def consequences(dispute: Dispute, events: Iterable[e.Event], partnership: Partnership) -> list[e.Event]:
-    """What ``events`` bring with them; ``dispute`` is as it was before them."""
+    """The consequences of ``events``, as further events; ``dispute`` is as it was before them."""
     at: datetime | None = None
     for event in events:
         dispute, at = dispute.after(event), event.at
@@ -34,7 +36,7 @@ def consequences(dispute: Dispute, events: Iterable[e.Event], partnership: Partn
 
 
 def awaited_form(dispute: Dispute, protocol: Protocol) -> Form | None:
-    """The form of the present stage, when a clock waits for it or a notice sends it on."""
+    """The form whose completion has consequences at the present stage: a clock waits for it or a notice sends it on."""
     form = protocol.forms.get(protocol.stages[dispute.stage].record)
     clocks = (c for c in protocol.clocks_of(dispute.stage) if c.done_when in _FORM_HAPPENINGS)
     rules = (n for n in protocol.notices.values() if n.when in _FORM_HAPPENINGS and dispute.stage in n.stages)
@@ -42,7 +44,8 @@ def awaited_form(dispute: Dispute, protocol: Protocol) -> Form | None:
 
 
 def lacking(dispute: Dispute, form: Form) -> tuple[str, ...]:
-    """Keys of what the form still needs at this stage from people: what it begins with, and the stage's own account."""
+    """The keys still lacking before a form's completion has its consequences: what people owe at this stage, that is
+    what it begins with and the stage's own account."""
     wanted = (f for f in form.fields if f.needed in ("stage entered", "stage closed") and f.fill != "bot")
     here = (f.key for f in wanted if not f.stage or f.stage == dispute.stage)
     return tuple(key for key in here if not dispute.fields.get(key, "").strip())
@@ -59,8 +62,8 @@ def _completed(dispute: Dispute, protocol: Protocol, at: datetime) -> Iterator[e
 
 
 def unanswered(dispute: Dispute, protocol: Protocol) -> tuple[Role, ...]:
-    """Roles that must be told of this dispute because of what is known of the child, and that nobody has named
-    (GL-11). Only once a stage is reached at which they are to be told."""
+    """The roles to be asked about as a consequence of what is known of the child: they must be told of this dispute,
+    and nobody has named them (GL-11). Only once a stage is reached at which they are to be told."""
     order = protocol.order()
     reached = max((order.index(visit.stage) for visit in dispute.visits), default=-1)
     found = []
@@ -95,7 +98,8 @@ def _once(dispute: Dispute, whom: Person, question: str, topic: str, at: datetim
 
 
 def _whom(dispute: Dispute, partnership: Partnership) -> Person | None:
-    """Whoever the stage is with on the raising side; while nobody is known there, the last one recorded on it."""
+    """Whoever is put a question that is the consequence of a step: whom the stage is with on the raising side; while
+    nobody is known there, the last one recorded on it."""
     roles = partnership.stage_of(dispute).raising
     mine = [p for p in dispute.parties if p.side is Side.RAISING and p.person.address]
     here = [p.person for p in mine if p.role in roles]
@@ -103,7 +107,8 @@ def _whom(dispute: Dispute, partnership: Partnership) -> Person | None:
 
 
 def answered(dispute: Dispute, request: Request) -> list[e.Event]:
-    """NOTE and some words, from somebody whom a question of the file was put to: their answer, in their words."""
+    """The consequence of NOTE and some words, from somebody whom a question of the protocol's file was put to: their
+    answer, in their words."""
     words = request.intent.words
     if not _BY_NOTE.match(words):
         return []

@@ -1,4 +1,6 @@
-"""What a message asks, decided: intent -> events. One table; each rule is a few lines and asks nobody anything.
+"""What a message asks, decided: intent -> events. One table; each rule is a few lines and asks nobody anything. An
+unsure reading changes nothing and asks one short question. A refusal says why, to its asker alone. Everything else is
+recorded as what has happened; who must be told of it is ``announce``'s to say.
 
 An unsure reading changes nothing and asks one short question. A refusal says why, to its asker alone. Everything else
 is recorded as what has happened; who must be told of it is ``announce``'s to say.
@@ -61,7 +63,7 @@ AFTER_CLOSING = frozenset(
 
 
 def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
-    """The events that follow from one intent of a message about ``dispute``. Never empty, never raises on a wish."""
+    """The events decided on one intent of a message about ``dispute``. Never empty, never raises on a wish."""
     intent = request.intent
     if intent.sure is Sure.UNSURE or intent.act is Act.HOLD:
         return _asked(dispute, request, partnership)
@@ -81,7 +83,8 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
 
 
 def _asked(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
-    """Its writer is asked; where two answers came in one, whoever has it on the other side is asked too (D3)."""
+    """An unsure intent decided: its writer is asked; where two answers came in one, whoever has it on the other
+    side is asked too (D3)."""
     intent = request.intent
     asked = QuestionAsked(at=request.at, of=request.by, question=intent.question, topic=intent.act)
     side = side_of(dispute, request.by)
@@ -105,7 +108,8 @@ def outsiders(request: Request, addresses: tuple[str, ...]) -> OutsiderNoticed:
 
 
 def absent(request: Request, cover: Person | None, left: bool) -> AbsenceNoticed:
-    """From an automatic reply: noticed, never obeyed. It stops no clock and hands nothing over (D3)."""
+    """An automatic reply decided: the absence is noticed, never obeyed. It stops no clock and
+    hands nothing over (D3)."""
     return AbsenceNoticed(at=request.at, person=request.by, until=request.intent.on, cover=cover, left=left)
 
 
@@ -114,7 +118,8 @@ def undelivered(request: Request, address: str, letter: str, why: str, permanent
 
 
 def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """Names, labelled lines and actions done are recorded from an ordinary message; the rest is people talking."""
+    """An ordinary message decided: names, labelled lines and actions done are recorded from it; the
+    rest is people talking."""
     done = afterwards.action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
     done += _passed_on(dispute, request, partnership)
     made = [*done, *answered(dispute, request), *details(dispute, request, partnership)]
@@ -162,7 +167,8 @@ def _move_up(dispute: Dispute, request: Request, partnership: Partnership) -> li
 
 
 def _refer(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """To the partnership, from any stage, once it is clear that it cannot be resolved below (NS-23)."""
+    """A REFER decided: to the partnership, from any stage, once it is clear that it cannot be
+    resolved below (NS-23)."""
     target = partnership_stage(partnership)
     if target is None or partnership.stage_of(dispute).id == target.id:
         return _move_up(dispute, request, partnership)
@@ -173,8 +179,8 @@ def _refer(dispute: Dispute, request: Request, partnership: Partnership) -> list
 
 
 def _before_leaving(dispute: Dispute, request: Request, partnership: Partnership, target: str) -> list[e.Event]:
-    """What the file wants to be so before the partnership has it, at this stage or at one that would be passed over
-    (GL-15): asked once, and confirmed by asking again."""
+    """What must be so before a move to the partnership is decided: the file's demands at this stage or at one that
+    would be passed over (GL-15). Asked once, and confirmed by asking again."""
     order = partnership.protocol.order()
     passed = order[order.index(dispute.stage) : order.index(target)]
     wanted = [said for s in passed if (said := partnership.protocol.stages[s].before_leaving)]
@@ -277,7 +283,8 @@ def _status(dispute: Dispute, request: Request, partnership: Partnership) -> lis
 
 
 def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
-    """Is this a party, or the partnership's own? Nobody else is told anything about a dispute (G15)."""
+    """May somebody be shown what was decided in a dispute: a party, or the partnership's own? Nobody else is told
+    anything about it (G15)."""
     who = standing(dispute, partnership.protocol, person.address)
     if is_one_sided(dispute, partnership) and side_of(dispute, person) is Side.RECEIVING:
         return False
@@ -285,7 +292,7 @@ def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
 
 
 def is_waiting(dispute: Dispute) -> bool:
-    """Has one side said it is resolved, so that its clock rests until the other answers (A6.12)?"""
+    """Does a stage's clock rest until the other side answers, because one side has said it is resolved (A6.12)?"""
     return dispute.state is State.PROPOSED
 
 
@@ -293,7 +300,8 @@ def is_waiting(dispute: Dispute) -> bool:
 
 
 def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """WRONG takes back what was read from its writer's last message, and nothing that anybody else did since."""
+    """A WRONG decided: it takes back what was read from its writer's last message, and nothing that
+    anybody else did since."""
     at = next((p.at for p in reversed(dispute.history) if _by(p) == request.by.address and _changes(p)), None)
     group = tuple(n for n, p in enumerate(dispute.history) if p.at == at and not isinstance(p, MessageFiled))
     if at is None or not group or any(place in past for past in _undone(dispute) for place in group):

@@ -1,6 +1,5 @@
-"""What time brings to an open dispute: the moments at which something is due, and the events of those that have
-come.
-"""
+"""What falls due in an open dispute as time passes: the moments at which something is to be done, and the events
+of those that have come."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +52,8 @@ class Moment:
 
 
 def held_back(dispute: Dispute, partnership: Partnership, now: datetime) -> e.LimitPassed | None:
-    """The limit at which it would have moved and was held, once nobody holds it any more; None when nothing is due."""
+    """The move that is due once nobody holds it any more, as the limit at which it was held;
+    None when nothing is due."""
     if dispute.state is not State.OPEN or dispute.move_held is not None:
         return None
     passed = next((p for p in reversed(dispute.lately) if isinstance(p, e.LimitPassed) and p.held), None)
@@ -66,13 +66,14 @@ def held_back(dispute: Dispute, partnership: Partnership, now: datetime) -> e.Li
 
 
 def went_on(dispute: Dispute, partnership: Partnership, now: datetime) -> list[e.Event]:
-    """The next stage, from now: the time of its people never runs before they can know of it."""
+    """The events of a held move that has come due: the next stage, from now, for the time of its people never runs
+    before they can know of it."""
     following = next_stage(dispute, partnership)
     return enter(dispute, following, "limit", now, partnership, let_on_by(dispute)) if following else []
 
 
 def let_on_by(dispute: Dispute) -> str:
-    """The address of whoever took the hold off, or had it put back."""
+    """The address of whoever made a held move due again: they took the hold off, or had it put back."""
     for past in reversed(dispute.history):
         if isinstance(past, AutomaticMoveResumed) or (
             isinstance(past, e.MisreadUndone)
@@ -98,7 +99,8 @@ CONFIRM_WITHIN_DAYS, TOLD_WITHIN = 2, timedelta(hours=4)
 def due(
     dispute: Dispute, partnership: Partnership, now: datetime, unread_since: datetime | None = None
 ) -> tuple[e.Event, ...]:
-    """The events of every moment that has come by ``now`` and was not acted on. Moves at most one stage a tick.
+    """The events that are due: of every moment that has come by ``now`` and was not acted on. Moves
+    at most one stage a tick.
 
     ``unread_since`` is given when the mailbox could not be read up to the limit: the letters then say so.
     """
@@ -124,14 +126,15 @@ def due(
 
 
 def next_due(dispute: Dispute, partnership: Partnership, now: datetime) -> datetime | None:
-    """When to look again: the earliest moment not acted on; None for a dispute that waits for nothing."""
+    """When something is due next, the earliest moment not acted on; None for a dispute that waits for nothing."""
     if not dispute.is_open:
         return afterwards.next_due_after_closing(dispute, partnership, now)
     return min((m.at for m in moments(dispute, partnership, now)), default=None)
 
 
 def moments(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
-    """Every moment of the present stage not acted on yet, except reminders of what has passed already."""
+    """Every moment of the present stage at which something is due, not acted on yet, except reminders of
+    what has passed already."""
     if not dispute.is_open:
         return
     for moment in _all(dispute, partnership, now):
@@ -164,8 +167,9 @@ def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[
 
 
 def _key(dispute: Dispute, name: str, partnership: Partnership) -> str:
-    """Once per stay in a stage, and once more each time a date was agreed or given for the child in it: a calendar
-    that changes moves a limit that has not passed, and never brings back one that has."""
+    """The key by which what is due is done once: once per stay in a stage, and once more each time a date was
+    agreed or given for the child in it. A calendar that changes moves a limit that has not passed, and never
+    brings back one that has."""
     dates = sum(
         isinstance(p, e.ProtectiveDateSet) or (isinstance(p, e.DateAgreed) and _moves(p, partnership))
         for p in dispute.lately
@@ -174,7 +178,8 @@ def _key(dispute: Dispute, name: str, partnership: Partnership) -> str:
 
 
 def _moves(agreed: e.DateAgreed, partnership: Partnership) -> bool:
-    """A date that is only recorded moves no limit, and so brings none back that has passed (PL-21)."""
+    """Does an agreed date make a reminder due anew? One that is only recorded moves no limit, and so brings none back
+    that has passed (PL-21)."""
     clock = partnership.protocol.clocks.get(agreed.clock)
     return clock is None or clock.agreed is not Agreed.RECORD_ONLY
 
@@ -199,13 +204,14 @@ def _stage_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Momen
 
 
 def _told(dispute: Dispute) -> datetime:
-    """When its people last had a letter that names the limit: nobody is told it twice in a morning."""
+    """When the people of a stage last had a letter that names its limit: no reminder is due twice in a morning."""
     letters = (e.StageEntered, e.ResolutionObjected, e.DateAgreed, e.ProtectiveDateSet, e.DisputeReopened)
     return max((p.at for p in dispute.lately if isinstance(p, letters)), default=dispute.visit.entered)
 
 
 def _act_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
-    """Acts inside a stage with a clock of their own: "refer in writing", "the other manager replies"."""
+    """What is due for acts inside a stage that have a clock of their own: "refer in writing", "the
+    other manager replies"."""
     if final_route(dispute, partnership.protocol) is not None:
         return  # the stage's own acts are over: it is with whoever decides
     main = stage_limit(dispute, partnership.protocol, partnership.calendar)
@@ -230,13 +236,14 @@ def _act_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
 
 
 def _is_late(limit: Limit, clock: Clock) -> bool:
-    """The raising itself came later than the procedure asks: accepted, and flagged (WO-22)."""
+    """Is what is due the remark that the raising itself came later than the procedure asks? It is
+    accepted, and flagged (WO-22)."""
     flagged = clock.start is Happening.DECISION_MADE and limit.at_limit is AtLimit.FLAG
     return flagged and limit.done is not None and limit.done > limit.holds
 
 
 def _route_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
-    """The time a route gives to whoever opens it and to whoever decides it."""
+    """What is due in a route's time: that of whoever opens it and that of whoever decides it."""
     main = stage_limit(dispute, partnership.protocol, partnership.calendar)
     for limit in limits(dispute, partnership.protocol, partnership.calendar):
         if "." in limit.clock and limit.done is None and (main is None or limit.clock != main.clock):
@@ -244,7 +251,8 @@ def _route_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Momen
 
 
 def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
-    """An overall length: on the morning of its day, where it points to a stage ("On Day 5 …"); and when it passes."""
+    """What is due for a cap, an overall length: on the morning of its day, where it points to a stage ("On Day 5
+    …"); and when it passes."""
     for limit in cap_limits(dispute, partnership.protocol, partnership.calendar):
         cap = partnership.protocol.caps[limit.clock]
         if dispute.stage not in cap.stages or _was_settled_at(limit.holds, dispute):
@@ -256,7 +264,8 @@ def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
 
 
 def _was_settled_at(instant: datetime, dispute: Dispute) -> bool:
-    """Was it closed then, and opened again since? A cap that ended meanwhile had been kept, and sets nothing now."""
+    """Was the dispute closed when a cap came due, and opened again since? A cap that ended meanwhile had been
+    kept, and sets nothing now."""
     stays = zip(dispute.visits, dispute.visits[1:], strict=False)
     return any(v.how == "reopened" and before.left and before.left <= instant <= v.entered for before, v in stays)
 
@@ -268,7 +277,8 @@ def _is_ahead(stage: str, dispute: Dispute, partnership: Partnership) -> bool:
 
 
 def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
-    """While a limit is past and the procedure waits for a person, that person is asked again each working morning."""
+    """The chasing that is due while a limit is past and the procedure waits for a person: they are asked
+    again each working morning."""
     passed = [p for p in dispute.lately if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK]
     if not passed or final_route(dispute, partnership.protocol) is not None:
         return
@@ -285,8 +295,8 @@ def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
 
 
 def _stuck(dispute: Dispute, calendar: Calendar, limit: datetime, now: datetime) -> Iterator[Moment]:
-    """Nothing follows the last stage and nobody decides there: it is reported each week until a person closes it
-    (PL-19), the newest week alone after an outage."""
+    """The weekly report that is due where nothing follows the last stage and nobody decides there, until a person
+    closes it (PL-19); the newest week alone after an outage."""
     begun = calendar.local(limit).date()
     weeks = max((calendar.local(now).date() - begun).days // 7, 1)
     for week in (weeks, weeks + 1):
@@ -296,7 +306,8 @@ def _stuck(dispute: Dispute, calendar: Calendar, limit: datetime, now: datetime)
 
 
 def _waiting_for_confirmation(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
-    """At the end of the procedure's own time for confirming in writing, where it has one here (WO-09)."""
+    """What is due at the end of the procedure's own time for confirming a resolution in writing, where
+    it has one here (WO-09)."""
     if dispute.proposal is not None:
         calendar, proposed = partnership.calendar, dispute.proposal.at
         last_day = calendar.nth_after(calendar.local(proposed).date(), CONFIRM_WITHIN_DAYS)
@@ -307,7 +318,8 @@ def _waiting_for_confirmation(dispute: Dispute, partnership: Partnership) -> Ite
 
 
 def _untold(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
-    """Nobody on the other side is known: after four working hours the Business Manager hears of it (D3)."""
+    """What is due while nobody on the other side is known: after four working hours the Business
+    Manager hears of it (D3)."""
     others = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
     reached = {dispute.agency_of(p) for p in others}
     several = len(dispute.receiving_agencies) > 1
@@ -358,7 +370,8 @@ def _asked_whether_answered(dispute: Dispute, moment: Moment, partnership: Partn
 def _passed(
     dispute: Dispute, moment: Moment, partnership: Partnership, now: datetime, unread: datetime | None, already: bool
 ) -> list[e.Event]:
-    """``already``: another limit of the same instant has asked, so that this one adds no second letter."""
+    """The events due when a limit passes. ``already``: another limit of the same instant has asked, so that this one
+    adds no second letter."""
     cap = partnership.protocol.caps.get(moment.clock)
     following = next_stage(dispute, partnership)
     then = AtLimit.NOTHING if already else moment.then
@@ -388,7 +401,8 @@ def _passed(
 
 
 def _entered_at(limit: datetime, now: datetime, calendar: Calendar) -> datetime:
-    """The limit itself (A6.6), unless we were away so long that its people could not have been told by the next
-    working morning: then the present, for nobody's time runs before they can know of it."""
+    """When a move that was due is made, as the stage's beginning: the limit itself (A6.6), unless we were away so long
+    that its people could not have been told by the next working morning; then the present, for nobody's time runs
+    before they can know of it."""
     next_day = calendar.next_working(calendar.local(limit).date())
     return limit if now <= calendar.morning_of(next_day) else now

@@ -1,6 +1,5 @@
-"""What the partnership's own office asks for by one line of an email about a dispute it names, decided; and what its
-email did, line by line.
-"""
+"""The acts of the partnership's own office: what it asks for by one line of an email about a dispute it names, decided;
+and what its email did, line by line."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,7 +74,8 @@ def not_done(why: str) -> OfficeOutcome:
 
 
 def asked_as_anybody(dispute: Dispute, request: Request, partnership: Partnership, said: str) -> OfficeOutcome:
-    """REOPEN, CLOSE, ADD, REMOVE, STATUS: by the rules for everybody. A refusal or question is the line's answer."""
+    """An act the office asks for as anybody might, REOPEN, CLOSE, ADD, REMOVE, STATUS, decided by the rules for
+    everybody. A refusal or question is the line's answer."""
     events = decide(dispute, request, partnership)
     for event in events:
         if isinstance(event, RequestRefused):
@@ -98,8 +98,8 @@ def move(dispute: Dispute, request: Request, partnership: Partnership) -> Office
 
 
 def close_for_office(dispute: Dispute, request: Request, partnership: Partnership, closures: int) -> OfficeOutcome:
-    """``closures``: how many disputes this address has closed within the hour. Whoever has got into one mailbox must
-    not be able to close them all."""
+    """The office's act CLOSE, within bounds. ``closures``: how many disputes this address has closed within the hour;
+    whoever has got into one mailbox must not be able to close them all."""
     if closures >= MOST_CLOSURES:
         return not_done(
             f"{MOST_CLOSURES} disputes have been closed from this address within the hour, and more are not closed at "
@@ -111,7 +111,8 @@ def close_for_office(dispute: Dispute, request: Request, partnership: Partnershi
 
 
 def hold(dispute: Dispute, request: Request, partnership: Partnership) -> OfficeOutcome:
-    """No automatic move at a limit (G11). The clock goes on; nothing a person asks for is delayed by it."""
+    """The office's act HOLD: no automatic move at a limit (G11). The clock goes on; nothing a person
+    asks for is delayed by it."""
     if not dispute.is_open:
         return not_done(f"{dispute.reference} is closed, so there is no move to hold back")
     if dispute.move_held is not None:
@@ -138,7 +139,8 @@ def go_on(dispute: Dispute, request: Request, partnership: Partnership) -> Offic
 
 
 def link(one: Dispute, other: Dispute, request: Request, apart: bool) -> OfficeOutcome:
-    """On both, and on both alike; never joined, and told to nobody in either (G16)."""
+    """The office's act LINK or KEEP APART: on both disputes, and on both alike; never joined, and told to
+    nobody in either (G16)."""
     if one.reference == other.reference:
         return not_done("a line names two different disputes")
     if any((known.other, known.apart) == (other.reference, apart) for known in one.links):
@@ -189,7 +191,8 @@ _RESTS_ON = (
 
 
 def put_back_by_office(dispute: Dispute, places: frozenset[int], by: Person, request: Request) -> OfficeOutcome:
-    """The events at these places count no more (``MisreadUndone``); or why they must."""
+    """The office's act of undoing its own acts: the events at these places count no more
+    (``MisreadUndone``); or why they must."""
     undone = dispute.undone
     if places <= undone:
         return not_done("that has been put back already")

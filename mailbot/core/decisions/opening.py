@@ -1,4 +1,4 @@
-"""A dispute begins: from an email that raises one to its first events."""
+"""The opening of a dispute: from an email that raises one to its first events."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -106,7 +106,8 @@ def _recorded(at: datetime, role: str, side: Side, person: Person) -> e.PersonRe
 
 
 def _stage(asked: str, partnership: Partnership) -> str:
-    """The stage the email names, when a dispute may start there; else the usual one (GL-05: the lowest possible)."""
+    """The stage a dispute opens at: the one the email names, when a dispute may start there; else the usual one
+    (GL-05: the lowest possible)."""
     stage = partnership.protocol.stages.get(asked)
     return asked if stage is not None and stage.start_here else partnership.protocol.usual_start()
 
@@ -134,7 +135,7 @@ def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> d
 
 
 def _dates(agreed: str, protective: str, stage: str, request: Request, partnership: Partnership) -> list[e.Event]:
-    """A date both had agreed, or the child's own, when the opening email states one."""
+    """The events of a date that both had agreed, or the child's own, when the opening email states one."""
     events: list[e.Event] = []
     clocks = [
         c for c in partnership.protocol.clocks_of(stage) if c.agreed in (Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY)

@@ -61,7 +61,8 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
 
 
 def _tier(dispute: Dispute, role: str, side: Side, partnership: Partnership) -> str:
-    """The role of the present stage through which this side climbs tier by tier, when that is what was asked for."""
+    """The role through which a side's people climb tier by tier at the present stage, when that is the
+    role asked for; else ""."""
     roles, stage = partnership.protocol.roles, partnership.stage_of(dispute)
     if role not in roles or not roles[role].tiers:
         return ""
@@ -70,8 +71,8 @@ def _tier(dispute: Dispute, role: str, side: Side, partnership: Partnership) -> 
 
 
 def _next_tier(dispute: Dispute, request: Request, role: str, side: Side, above: Person) -> list[e.Event]:
-    """The next tier of management within a stage (GL-15): whoever was before stays and is copied, and no clock starts
-    again (GL-30)."""
+    """The events of one more manager among a side's people, the next tier within a stage (GL-15): whoever was before
+    stays and is copied, and no clock starts again (GL-30)."""
     held = [p.person for p in dispute.filling(role) if p.side is side and p.person.address]
     stays = [
         e.PersonRecorded(at=request.at, role="supporter", side=side, person=person, by=request.by.address)
@@ -100,7 +101,7 @@ _RECORDED_BY_RAISER = frozenset({"summary", "unresolved", "actions", "outcome"})
 
 
 def details(dispute: Dispute, request: Request, partnership: Partnership, correction: bool = False) -> list[e.Event]:
-    """Events for every person and field the intent carries that its writer may record."""
+    """The events of all the people named and labelled values in an intent that its writer may record."""
     events: list[e.Event] = []
     mine = side_of(dispute, request.by)
     for role, named in (*request.intent.people.items(), *request.intent.others):
@@ -199,7 +200,8 @@ def _is_news(dispute: Dispute, role: str, side: Side, person: Person) -> bool:
 
 
 def clashing_role(dispute: Dispute, role: str, side: Side, person: Person, partnership: Partnership) -> str:
-    """The other stage's role this person already fills on this side, or "" (engine rule B2.4; hazard G7)."""
+    """The role at another stage that one of a side's people, about to be named for this one, already fills, or ""
+    (engine rule B2.4; hazard G7)."""
     stages = list(partnership.protocol.stages.values())
     begun = [s.id for s in stages].index(dispute.visits[0].stage) if dispute.visits else 0
     places = {name: n for n, s in enumerate(stages) if n >= begun for name in (*s.raising, *s.receiving)}
@@ -244,7 +246,8 @@ _DENIED = re.compile(r"\b(?:no|not|never|isn t|wasn t|no longer|came off|come of
 
 
 def statuses(words: str) -> frozenset[str]:
-    """ "CPP; not LAC" is {"child protection plan"}; what is in no table is kept as it was written."""
+    """A child's status in the words people use, as a set: "CPP; not LAC" is {"child protection plan"}; what is in no
+    table is kept as it was written."""
     found: set[str] = set()
     for part in re.split(r"[;,\n]|\.(?=\s|$)|\b(?:and|but)\b", words.casefold()):
         plain = " ".join(re.sub(r"[^a-z0-9]+", " ", part).split())

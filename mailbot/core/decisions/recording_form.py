@@ -30,7 +30,7 @@ NO_SUCH_FORM = "the procedure of {reference} has no form of that name"
 
 
 def receive(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """The events of one attached form. ``request.intent.paper`` is what was read of it."""
+    """The events of one recording form that came back attached. ``request.intent.paper`` is what was read of it."""
     paper = request.intent.paper
     if paper is None:
         return []
@@ -67,8 +67,8 @@ def receive(dispute: Dispute, request: Request, partnership: Partnership) -> lis
 def by_lines(
     dispute: Dispute, request: Request, partnership: Partnership, made: Iterable[e.Event]
 ) -> Iterator[FormReturned]:
-    """The same acknowledgement for whoever fills a stage's boxes by plain labelled lines; ``made`` is what they
-    recorded. The child's status or an impact that somebody mentions is no form."""
+    """The acknowledgement of a recording form filled in by plain labelled lines instead of a document; ``made`` is what
+    they recorded. The child's status or an impact that somebody mentions is no form."""
     form = partnership.protocol.forms.get(partnership.stage_of(dispute).record)
     if form is None or side_of(dispute, request.by) is not Side.RAISING:
         return
@@ -126,12 +126,14 @@ CRUCIAL = ("impact",)
 
 
 def missing_from_record(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
-    """Keys of roles and fields the procedure asks for by this stage and that nobody has given, in its order."""
+    """What the recording form still lacks: keys of roles and fields the procedure asks for by this stage and that
+    nobody has given, in its order."""
     return (*_people(dispute, protocol), *_fields(dispute, protocol))
 
 
 def _people(dispute: Dispute, protocol: Protocol) -> Iterator[str]:
-    """The other practitioner, the next stage's people, and whoever the protocol wants exchanged now (NS-08)."""
+    """The people the recording form still lacks: the other practitioner, the next stage's people, and whoever the
+    protocol wants exchanged now (NS-08)."""
     order = protocol.order()
     place = order.index(dispute.stage)
     near = [protocol.stages[s] for s in order[place : place + 2]]
@@ -155,7 +157,8 @@ def _is_asked(role: Role, order: tuple[str, ...], place: int) -> bool:
 
 
 def _is_past(role: Role, order: tuple[str, ...], place: int, protocol: Protocol) -> bool:
-    """Acts only at stages that are over: nobody is asked for who would have discussed it then."""
+    """Is a role past asking for on the recording form, since it acts only at stages that are over? Nobody is asked for
+    who would have discussed it then."""
     acts = [n for n, s in enumerate(order) if role.id in (*protocol.stages[s].raising, *protocol.stages[s].receiving)]
     return bool(acts) and max(acts) < place
 

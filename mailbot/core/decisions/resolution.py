@@ -1,4 +1,5 @@
-"""How a dispute ends: one side says so, the other confirms; either may put it back; nobody's silence counts."""
+"""The resolution of a dispute: one side says so, the other confirms; either may put it back;
+nobody's silence counts."""
 
 from mailbot.core.decisions.authority import is_final
 from mailbot.core.decisions.people import details
@@ -17,7 +18,8 @@ BY_OFFICE = "closed by the partnership's office"  # an outcome of no file: neith
 
 
 def propose_resolution(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """RESOLVED, with what was agreed and actual dates (NS-27, NS-28). A proposal, until the other side confirms."""
+    """The events of RESOLVED, with what was agreed and actual dates (NS-27, NS-28): a resolution proposed, until the
+    other side confirms it."""
     intent, side = request.intent, side_of(dispute, request.by) or Side.RAISING
     alone = partnership.protocol.outcomes.get(intent.fields.get("outcome", ""))
     if alone is not None and alone.given_by:
@@ -74,7 +76,8 @@ def _undated(dispute: Dispute, request: Request, partnership: Partnership, agree
 
 
 def _given(dispute: Dispute, request: Request, partnership: Partnership, outcome: OutcomeRule) -> list[e.Event]:
-    """An outcome that one role gives by itself (SU-05): with reasons, and with whoever must be told of it on record.
+    """The events of a resolution that one role gives by itself (SU-05): with reasons, and with whoever
+    must be told of it on record.
 
     The raiser hears of it and may put it back, as after any closing (G12).
     """
@@ -96,7 +99,8 @@ def _given(dispute: Dispute, request: Request, partnership: Partnership, outcome
 
 
 def _untold(dispute: Dispute, request: Request, partnership: Partnership, outcome: OutcomeRule) -> str:
-    """ "designated lead told" of ``needs``: somebody in that role on the writer's side, whom closing tells."""
+    """Who must still be told before a resolution that one role gives can close: "designated lead told" of ``needs``
+    means somebody in that role on the writer's side, whom closing tells."""
     side = side_of(dispute, request.by)
     for need in outcome.needs:
         role = partnership.protocol.roles.get(need.removesuffix(" told").replace(" ", "_"))
@@ -112,7 +116,8 @@ def _untold(dispute: Dispute, request: Request, partnership: Partnership, outcom
 
 
 def _stage_on(dispute: Dispute, request: Request, partnership: Partnership) -> str:
-    """The stage it was at on the day it says it was resolved: a move by the limit is put right this way (A6.11)."""
+    """The stage the dispute was at on the day a resolution is said to have been reached: a move by the limit is put
+    right this way (A6.11)."""
     on = request.intent.on
     if on is None:
         return dispute.stage
@@ -140,7 +145,8 @@ def confirm_resolution(dispute: Dispute, request: Request, partnership: Partners
 
 
 def object_to_resolution(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """DISAGREE puts it back with no time gained; after it closed, the raiser's DISAGREE opens it again (G12)."""
+    """The events of DISAGREE, which puts a proposed resolution back with no time gained; after it closed, the raiser's
+    DISAGREE opens it again (G12)."""
     side = side_of(dispute, request.by) or Side.RAISING
     if dispute.state is State.CLOSED:
         return reopen(dispute, request, partnership)
@@ -184,8 +190,8 @@ def withdraw(dispute: Dispute, request: Request, partnership: Partnership) -> li
 
 
 def _end_without_agreement(dispute: Dispute, partnership: Partnership) -> str:
-    """What the file calls an end without agreement at a last stage that nobody decides (PL-19), "" where it has none:
-    then it is the partnership's own office that closes it."""
+    """What the file calls an end without a resolution at a last stage that nobody decides (PL-19), "" where it has
+    none: then it is the partnership's own office that closes it."""
     stage = partnership.stage_of(dispute)
     if stage.next or stage.decided_by:
         return ""

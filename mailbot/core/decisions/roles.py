@@ -1,6 +1,5 @@
-"""Who acts in which role of a dispute: the people recorded in it, the partnership's own, an agency's officers from the
-directory, and everybody who may know; and whether a protocol's condition holds for it.
-"""
+"""The roles of a dispute and who acts in them: the people recorded in it, the partnership's own, an agency's officers
+from the directory, and everybody who may know; and whether a protocol's condition holds for it."""
 
 from mailbot.core.decisions.people import statuses
 from mailbot.core.partnership.partnership import Partnership
@@ -12,7 +11,8 @@ STUCK = "stuck"  # the clock of a reminder that nothing follows the last stage, 
 
 
 def condition_holds(condition: str, dispute: Dispute) -> bool:
-    """ "child_status is child protection plan or looked after": the field's value is one of those; "" always holds."""
+    """Does a condition that a protocol sets on a role hold for a dispute? "child_status is child protection plan or
+    looked after": the field's value is one of those; "" always holds."""
     if not condition:
         return True
     key, _, values = condition.partition(" is ")
@@ -22,7 +22,8 @@ def condition_holds(condition: str, dispute: Dispute) -> bool:
 
 
 def _by_post(name: str, dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """One side's officer in the directory, before their stage is reached; nobody when it has several (WO-15)."""
+    """The officer in the directory who fills a role on one side, before their stage is reached; nobody when
+    it has several (WO-15)."""
     role = partnership.protocol.roles.get(name)
     if role is None or role.source is not Source.DIRECTORY or role.side not in (Side.RAISING, Side.RECEIVING):
         return []
@@ -34,8 +35,8 @@ def _by_post(name: str, dispute: Dispute, partnership: Partnership) -> list[Pers
 
 
 def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership, *sides: Side) -> list[Person]:
-    """The people in these roles, on these sides: recorded in the dispute, the partnership's own, or (a role each
-    agency has) each agency's own from the directory, never the other's (NS-21)."""
+    """The people in some roles, on some sides: recorded in the dispute, the partnership's own, or (a role each agency
+    has) each agency's own from the directory, never the other's (NS-21)."""
     people: list[Person] = []
     for name in names:
         role = partnership.protocol.roles.get(name)
@@ -54,8 +55,9 @@ def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership,
 
 
 def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Everybody recorded who may know: at a one-sided stage, the raising side alone (PL-02). People named for a later
-    stage hear of it when their turn comes; until then they are only names that were exchanged."""
+    """Everybody recorded in a role of a dispute who may know: at a one-sided stage, the raising side alone
+    (PL-02). People named for a later stage hear of it when their turn comes; until then they are only
+    names that were exchanged."""
     order = partnership.protocol.order()
     reached = max((order.index(v.stage) for v in dispute.visits), default=0)
     stages = [partnership.protocol.stages[s] for s in order]
@@ -74,5 +76,6 @@ def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:
 
 
 def is_one_sided(dispute: Dispute, partnership: Partnership) -> bool:
-    """Has it been at stages of one agency only, so that the other is told nothing at all (PL-02; hazard G5)?"""
+    """Have only roles of one agency acted, at stages of its own, so that the other is told nothing at
+    all (PL-02; hazard G5)?"""
     return all(not partnership.protocol.stages[visit.stage].receiving for visit in dispute.visits)

@@ -1,4 +1,4 @@
-"""Ways beside the stages: who may take one, when it is open, and what follows. None of them stops a clock."""
+"""Routes beside the stages: who may take one, when it is open, and what follows. None of them stops a clock."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from mailbot.core.record.intents import Person
 
 
 def take_route(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """The route that a message names, if it is open here and to its writer; else why not."""
+    """The events of taking the route that a message names, if it is open here and to its writer; else why not."""
     route = partnership.protocol.routes.get(request.intent.fields.get("route", ""))
     if route is None:
         return details(dispute, request, partnership)
@@ -36,7 +36,7 @@ def take_route(dispute: Dispute, request: Request, partnership: Partnership) -> 
 
 
 def _needs(dispute: Dispute, route: Route, request: Request, partnership: Partnership) -> QuestionAsked:
-    """What the procedure requires of this way, as a list to go through, with the agencies by name (GL-21)."""
+    """The question what a route requires, as a list to go through, with the agencies by name (GL-21)."""
     partners = [agency.name for agency in partnership.directory.agencies if agency.partner]
     concerned = [name for name in (dispute.raising, *dispute.receiving_agencies) if name]
     question = (
@@ -48,7 +48,8 @@ def _needs(dispute: Dispute, route: Route, request: Request, partnership: Partne
 
 
 def why_not_open(dispute: Dispute, route: Route, partnership: Partnership) -> str:
-    """ "" where the route leads out of the present stage; one that a passed limit opens waits for its first stage's."""
+    """Why a route is not open; "" where it leads out of the present stage; one that a passed limit opens waits
+    for its first stage's."""
     stage = partnership.protocol.stage_name(dispute.stage)
     if route.when_closed if not dispute.is_open else not route.stages or dispute.stage in route.stages:
         opens_late = any(clock.start is Happening.LIMIT_PASSED for clock in route.clocks)
@@ -63,7 +64,8 @@ def _has_ended(dispute: Dispute) -> bool:
 
 
 def why_not_theirs(dispute: Dispute, route: Route, partnership: Partnership, person: Person) -> str:
-    """ "" for whoever ``who`` names: a role of the file, or a post written out ("a senior manager of any agency")."""
+    """Why a route is not somebody's to take; "" for whoever its ``who`` names: a role of the file, or a post written
+    out ("a senior manager of any agency")."""
     role = partnership.protocol.roles.get(route.who)
     if role is not None:
         known = [*(p.person for p in dispute.filling(role.id)), *_holders(dispute, role, partnership)]
@@ -76,7 +78,8 @@ def why_not_theirs(dispute: Dispute, route: Route, partnership: Partnership, per
 
 
 def _posts_of(dispute: Dispute, partnership: Partnership, person: Person) -> set[str]:
-    """The posts somebody holds: as the directory has them, or by the part they were named for here."""
+    """The posts by which somebody may take a route: as the directory has them, or by the part
+    they were named for here."""
     officer = partnership.directory.find_officer(person.address)
     roles = (partnership.protocol.roles.get(p.role) for p in dispute.parties if p.person.address == person.address)
     return {post.casefold() for post in (officer.posts if officer else ())} | {
@@ -92,7 +95,7 @@ def _holders(dispute: Dispute, role: Role, partnership: Partnership) -> tuple[Pe
 
 
 def openers(dispute: Dispute, partnership: Partnership) -> frozenset[str]:
-    """Addresses of those to whom a route out of here belongs by their post: they may name this dispute."""
+    """The addresses of those to whom a route out of here belongs by their post: they may name this dispute."""
     found: set[str] = set()
     for route in partnership.protocol.routes.values():
         role = partnership.protocol.roles.get(route.who)
@@ -102,7 +105,7 @@ def openers(dispute: Dispute, partnership: Partnership) -> frozenset[str]:
 
 
 def _joined(dispute: Dispute, route: Route, request: Request, partnership: Partnership) -> list[e.Event]:
-    """Whoever takes a route by their post is in the dispute from now on."""
+    """The events by which whoever takes a route by their post comes into the dispute, from now on."""
     role = partnership.protocol.roles.get(route.who)
     if role is None or dispute.party(request.by.address) is not None:
         return []
@@ -111,7 +114,8 @@ def _joined(dispute: Dispute, route: Route, request: Request, partnership: Partn
 
 
 def offered(dispute: Dispute, at: datetime, partnership: Partnership) -> list[e.Event]:
-    """The last stage's time has passed: a route that this opens is offered to the one person whose it is."""
+    """The events of a route that the passing of the last stage's time opens: it is offered to the
+    one person whose it is."""
     events: list[e.Event] = []
     for route in partnership.protocol.routes.values():
         role = partnership.protocol.roles.get(route.who)

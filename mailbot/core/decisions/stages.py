@@ -12,7 +12,8 @@ from mailbot.core.record.intents import Person
 
 
 def is_partnership_stage(stage: Stage) -> bool:
-    """Is this where the partnership itself decides, so that getting here is a referral and needs a person (A6.11)?"""
+    """Is a stage one where the partnership itself decides, so that getting there is a referral and
+    needs a person (A6.11)?"""
     return bool(stage.decided_by or stage.sent_through)
 
 
@@ -22,7 +23,7 @@ def partnership_stage(partnership: Partnership) -> Stage | None:
 
 
 def next_stage(dispute: Dispute, partnership: Partnership) -> Stage | None:
-    """The stage after this one, passing over those that may be skipped and have nobody in them."""
+    """The stage after the present one, passing over those that may be skipped and have nobody in them."""
     stages = partnership.protocol.stages
     stage = stages.get(partnership.stage_of(dispute).next)
     while stage is not None and stage.optional and not _has_anybody(dispute, stage):
@@ -37,7 +38,8 @@ def _has_anybody(dispute: Dispute, stage: Stage) -> bool:
 def enter(
     dispute: Dispute, stage: Stage, how: str, at: datetime, partnership: Partnership, by: str = ""
 ) -> list[e.Event]:
-    """Events that end the present stage and begin ``stage``: its people from the directory where nobody named them."""
+    """The events that end the present stage and begin ``stage``: its people from the directory
+    where nobody named them."""
     events: list[e.Event] = [e.StageEnded(at=at, stage=dispute.stage, how="moved up")]
     events += find_people(dispute, stage, at, partnership)
     events += substituted(dispute, stage, at, partnership)
@@ -46,7 +48,8 @@ def enter(
 
 
 def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
-    """Fill the stage's empty roles from the directory, when it has exactly one answer: never on a guess."""
+    """The events that fill a stage's empty roles from the directory, when it has exactly one
+    answer: never on a guess."""
     events: list[e.Event] = []
     for name in dict.fromkeys((*stage.raising, *stage.receiving)):
         role = partnership.protocol.roles[name]

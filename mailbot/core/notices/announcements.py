@@ -1,4 +1,4 @@
-"""Who must be told of what has happened, with which letter. One table: event -> notices.
+"""Announcements: who must be told of what has happened, with which letter. One table: event -> notices.
 
 Two sources: what every procedure needs (the people whose turn it is, both sides, the writer), written here; and what
 this one demands (``[notice.*]`` of its file), applied by ``demanded``. A person gets one letter for one message or
@@ -53,7 +53,8 @@ from mailbot.core.record.intents import Action, Person
 
 
 def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
-    """Everybody who must be told of ``event``; ``dispute`` is as it stands after everything that came with it."""
+    """The announcements of ``event``: a notice to everybody who must be told of it; ``dispute`` is as it stands after
+    everything that came with it."""
     if was_told_to_nobody(event, dispute):
         return ()
     rule = _ANNOUNCEMENTS.get(type(event))
@@ -100,12 +101,14 @@ def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) 
 
 
 def _ended(event: e.StageEnded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Its summary to everybody in it, while the next stage begins; a closing letter is the summary of the last."""
+    """Announces that a stage has ended: its summary to everybody in it, while the next stage begins; a closing letter
+    is the summary of the last."""
     return _to("summary", everyone(dispute, partnership), event) if event.how != "closed" else []
 
 
 def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """A stage began with nobody on one side: whoever came before is asked at once, and the Business Manager told."""
+    """Announces that a stage began with nobody on one side: whoever came before is asked at once, and the
+    Business Manager told."""
     stage, told = partnership.protocol.stages[event.stage], NoticesOf()
     for voice in dispute.voices():
         roles = stage.raising if voice.side is Side.RAISING else stage.receiving
@@ -143,7 +146,8 @@ def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool
 
 
 def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Move up: the next stage's letters say it. Ask: both sides and the next manager know that the limit went by."""
+    """Announces that a limit passed. Move up: the next stage's letters say it. Ask: both sides and the next manager
+    know that the limit went by."""
     if event.then is AtLimit.ASK:
         letter = "refer_question" if event.points_to or _refers_next("", dispute, partnership) else "limit_passed"
         told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
@@ -193,7 +197,7 @@ def _confirmed(event: e.ResolutionConfirmed, dispute: Dispute, partnership: Part
 
 
 def _involved(letter: str) -> Announcement:
-    """Whoever the stage is with, and the practitioners: told by ``letter``."""
+    """The announcement by ``letter`` to whoever the stage is with, and to the practitioners."""
 
     def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> NoticesOf:
         current = _current(dispute, partnership)
@@ -226,7 +230,8 @@ def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnersh
 
 
 def _put_right(event: e.PersonRemoved | e.FieldRecorded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Whoever corrects the record, takes somebody out of it, or tells the child's status sees that it was done."""
+    """Announces a correction to whoever makes it: they correct the record, take somebody out of it, or tell the child's
+    status, and see that it was done."""
     quiet = isinstance(event, e.FieldRecorded) and not event.correction and event.key != "child_status"
     at_once = (p for p in dispute.history if isinstance(p, FormReturned) and p.at == event.at)
     by_form = getattr(event, "key", "") in {
@@ -238,7 +243,8 @@ def _put_right(event: e.PersonRemoved | e.FieldRecorded, dispute: Dispute, partn
 
 
 def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Somebody named while their stage runs: it is theirs from now on, and they cannot know unless they are told."""
+    """Announces to somebody named while their stage runs that it is theirs from now on; they cannot
+    know unless they are told."""
     stage = partnership.stage_of(dispute)
     if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
         return []
@@ -271,13 +277,14 @@ def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) 
 
 
 def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Done, by its doer's word: they and the people the stage is with know that it was recorded."""
+    """Announces an action done, by its doer's word: they and the people the stage is with know that it was recorded."""
     return _to("noted", [event.by, *_current(dispute, partnership)], event)
 
 
 def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Whoever opened it, and whoever the protocol sends it to: where it names nobody, a side route concerns the people
-    the stage is with, and what is only offered or recorded the office. The stage and its clock go on."""
+    """Announces a route taken to whoever opened it, and whoever the protocol sends it to: where it names nobody,
+    a side route concerns the people the stage is with, and what is only offered or recorded the office. The
+    stage and its clock go on."""
     route = partnership.protocol.routes[event.route]
     sent_to = in_roles((*route.to, *((route.sent_through,) if route.sent_through else ())), dispute, partnership)
     if not sent_to and route.effect is Effect.SIDE:
@@ -290,7 +297,8 @@ def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> N
 
 
 def _version_moved(event: e.VersionMoved, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Where a limit moved with it, the letter about the limit says both."""
+    """Announces to the people of the stage that the dispute follows another version; where a limit moved with it, the
+    letter about the limit says both."""
     moved = any(isinstance(p, e.CalendarMoved) and p.version and p.at == event.at for p in dispute.history)
     return [] if moved else _involved("calendar_moved")(event, dispute, partnership)
 
@@ -307,7 +315,8 @@ def writer(letter: str) -> Announcement:
 
 
 def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Away past a limit: their own side's next manager, the cover they named, and the Business Manager (D3)."""
+    """Announces an absence past a limit to the absent person's next manager on their own side, the cover they named,
+    and the Business Manager (D3)."""
     if not dispute.is_open:
         return []  # nothing runs: whoever is asked next is somebody else
     side = side_of(dispute, event.person)
@@ -320,8 +329,9 @@ def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -
 
 
 def _not_delivered(event: NoticeFailed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """A stage clock runs while nobody has been told: the raising side, the other side and the Business Manager know
-    at once, and the deputy gets what bounced. Once it is closed nothing runs: the Business Manager is told."""
+    """Announces a letter that did not arrive. A stage clock runs while nobody has been told: the raising side, the
+    other side and the Business Manager know at once, and the deputy gets what bounced. Once it is closed nothing runs:
+    the Business Manager is told."""
     if not dispute.is_open:
         return to("not_delivered", office(partnership), event, acts=True)
     deputy = partnership.directory.deputy_of(event.address)
@@ -339,7 +349,8 @@ def _question(event: QuestionAsked, dispute: Dispute, partnership: Partnership) 
 
 
 def _refused(event: RequestRefused, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """To its asker. When the receiving side asked to move up, the raising side hears that too (D2, ESCALATE)."""
+    """Announces a refusal to its asker. When the receiving side asked to move up, the raising side hears
+    that too (D2, ESCALATE)."""
     told = to("refused", [event.by], event)
     if event.act == "move_up" and side_of(dispute, event.by) is Side.RECEIVING:
         told += to("question", current(dispute, partnership, Side.RAISING), event, acts=True)
@@ -375,8 +386,8 @@ def _feedback_given(event: FeedbackGiven, dispute: Dispute, partnership: Partner
 
 
 def _form_returned(event: FormReturned, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Its sender hears what was read, with the form as it now stands; what the other side filled in is put to the
-    people of the side that keeps the form."""
+    """Announces a returned form: its sender hears what was read, with the form as it now stands; what the other side
+    filled in is put to the people of the side that keeps the form."""
     told = to("form_read", [event.by], event, acts=True)
     if event.recorded:
         return [replace(notice, form=event.form) for notice in told]
@@ -420,14 +431,16 @@ def _held(event: o.AutomaticMoveHeld, dispute: Dispute, partnership: Partnership
 
 
 def _resumed(event: o.AutomaticMoveResumed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Where its limit has passed meanwhile it moves at once, and the letters of the move say why."""
+    """Announces that automatic moves go on again. Where the limit has passed meanwhile the dispute moves at once, and
+    the letters of the move say why."""
     if held_back(dispute, partnership, event.at) is not None:
         return []
     return involved("move_resumed", event, dispute, partnership)
 
 
 def _put_back(event: e.MisreadUndone, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Those it concerns; and where the office put back its own doing, everybody who had had a letter about it."""
+    """Announces what was put back to those it concerns; and where the office put back its own doing, to everybody who
+    had had a letter about it."""
     undone = [dispute.history[place] for place in event.places]
     told = involved("undone", event, dispute, partnership)
     if event.by.address not in {person.address for person in partnership.office()}:
@@ -464,8 +477,8 @@ def _asked(event: a.OutcomeAsked, dispute: Dispute, partnership: Partnership) ->
 
 
 def _outcome_reported(event: a.OutcomeReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """A yes: its writer sees that it was recorded. A no that opened it again is told by that letter; one that cannot
-    is told to those who decided, and to the Business Manager."""
+    """Announces whether what was agreed happened. A yes: its writer sees that it was recorded. A no that opened it
+    again is told by that letter; one that cannot is told to those who decided, and to the Business Manager."""
     if event.happened:
         return to("noted", [event.by], event)
     if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in dispute.history):
@@ -522,7 +535,8 @@ QUIET = (o.DisputeLinked, o.WordsRedacted, c.MessageFiled, c.OutsiderNoticed, c.
 
 
 def involved(letter: str, event: e.Event, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Whoever the stage is with, and the practitioners: both sides alike."""
+    """The announcement of one event by ``letter`` to whoever the stage is with, and to the
+    practitioners: both sides alike."""
     told = to(letter, current(dispute, partnership), event, acts=True)
     return told + to(letter, in_roles(("raiser", "responder"), dispute, partnership), event)
 
@@ -539,8 +553,9 @@ _BOTH = (Side.RAISING, Side.RECEIVING)
 
 
 def doing(action: Action, dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Whoever is named as doing it, when that is one person recorded here; else the people the last stage was with, on
-    that person's or agency's own side. Somebody who is only in the directory is no party, and gets no letter (G5)."""
+    """Those to whom an agreed action is announced as theirs: whoever is named as doing it, when that is one person
+    recorded here; else the people the last stage was with, on that person's or agency's own side. Somebody who is only
+    in the directory is no party, and gets no letter (G5)."""
     known = [p for p in everyone(dispute, partnership) if _is_called(action.who, p)]
     doer = partnership.in_place_of(known[0]) if len(known) == 1 else None
     if doer is not None and partnership.may_write_to(doer.address):
@@ -556,13 +571,15 @@ def _is_called(name: str, person: Person) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """ "Rosalind's" -> "rosalind": whose team does it is who is asked about it."""
+    """A name's words, to tell to whom an agreed action is announced: "Rosalind's" -> "rosalind", for whose team does it
+    is who is asked about it."""
     plain = text.casefold().replace("’", "'").replace("'s ", " ").removesuffix("'s")
     return "".join(c if c.isalnum() else " " for c in plain).split()
 
 
 def _side_of_name(name: str, dispute: Dispute, partnership: Partnership) -> Side | None:
-    """The side that ``name`` belongs to: an agency's or one of its officers'; None when it is neither's, or both's."""
+    """The side to which an action of ``name``'s is announced: an agency's or one of its officers'; None when it
+    is neither's, or both's."""
     if not name.strip():
         return None
     directory, found = partnership.directory, []

@@ -1,4 +1,5 @@
-"""What a protocol's own ``[notice.*]`` tables demand: when, to whom, on which condition, with what."""
+"""Notices that a clause demands: what a protocol's own ``[notice.*]`` tables say of when, to whom, on
+which condition, with what."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,7 +14,7 @@ from mailbot.core.record.intents import Person
 
 
 def demanded(event: e.Event, dispute: Dispute, partnership: Partnership) -> list[Notice]:
-    """Notices that the protocol's file calls for because of ``event``, each with its clause."""
+    """The notices that a clause of the protocol demands because of ``event``, each with that clause."""
     told: list[Notice] = []
     for rule in partnership.protocol.notices.values():
         stage = getattr(event, "stage", dispute.stage)
@@ -106,7 +107,8 @@ _LETTERS: Mapping[type[e.Event], str] = {
 
 
 def _at_stage(rule: NoticeRule, event: e.Event, stage: str, dispute: Dispute, partnership: Partnership) -> bool:
-    """A fact that became known later, or in a dispute opened above the rule's stage, counts there too (GL-11)."""
+    """Does a clause demand its notice at a stage? A fact that became known later, or in a dispute opened above the
+    rule's stage, counts there too (GL-11)."""
     late = isinstance(event, e.FieldRecorded | e.PersonRecorded)
     if late or (isinstance(event, e.StageEntered) and event.how == "opening" and rule.or_when is not None):
         order = partnership.protocol.order()
@@ -141,7 +143,7 @@ def of_voice(names: tuple[str, ...], voice: Voice, dispute: Dispute, partnership
 
 
 def visible(told: Iterable[Notice], dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
-    """``told`` without anybody of the other agency, for as long as the dispute is one agency's own."""
+    """The notices ``told`` without any to the other agency, for as long as the dispute is one agency's own."""
     if not is_one_sided(dispute, partnership):
         return tuple(told)
     return tuple(n for n in told if side_of(dispute, n.to) is not Side.RECEIVING)

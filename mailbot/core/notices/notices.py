@@ -1,6 +1,5 @@
-"""The letters there are, a notice (somebody must be told, with which letter), and how several to one person become
-one.
-"""
+"""A notice (somebody must be told, with which letter), the letters there are, and how several notices to
+one person become one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -107,7 +106,7 @@ class Notice:
 
 
 def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
-    """One letter a person, for all that came of one message or one tick, except those that must stand alone."""
+    """The notices of one message or one tick settled to one letter a person, except those that must stand alone."""
     chosen: dict[tuple[str, str], Notice] = {}
     for notice in notices:
         if not notice.to.address:
@@ -158,8 +157,8 @@ def _with_form_of(notice: Notice, other: Notice | None) -> Notice:
 
 
 def _own_question(notice: Notice) -> str:
-    """A question of the protocol's own file stands beside whatever else is said, so that it is not passed over; and so
-    does the answer to each form that came."""
+    """The question of the protocol's own file that a notice puts, kept apart from whatever else is said so that it is
+    not passed over; and so is the answer to each form that came."""
     if notice.letter == "form_read":
         return f"form {getattr(notice.event, 'digest', '')}"
     topic = getattr(notice.event, "topic", "")
@@ -181,15 +180,16 @@ def to(letter: str, people: Iterable[Person], event: e.Event, acts: bool = False
 
 
 def current(dispute: Dispute, partnership: Partnership, *sides: Side) -> list[Person]:
-    """Whoever the present stage is with, on these sides (both, when none is named)."""
+    """The people a notice goes to when it is for whoever the present stage is with, on these sides
+    (both, when none is named)."""
     stage = partnership.stage_of(dispute)
     names = (*stage.raising, *stage.receiving)
     return in_roles(names, dispute, partnership, *sides)
 
 
 def with_form(told: NoticesOf, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """``told``, with the form that is kept from this stage on for those of its readers who keep it: the people whom
-    the stage is with on the side that raised it (NS-14)."""
+    """The notices ``told``, with the form that is kept from this stage on for those of their readers who keep it: the
+    people whom the stage is with on the side that raised it (NS-14)."""
     record = partnership.stage_of(dispute).record
     if record not in partnership.protocol.forms:
         return told
@@ -197,7 +197,8 @@ def with_form(told: NoticesOf, dispute: Dispute, partnership: Partnership) -> No
 
 
 def form_kept(dispute: Dispute, partnership: Partnership) -> str:
-    """The form that the latest of its stages keeps; "" when none of them keeps one."""
+    """The form that goes with notices, as the latest of the dispute's stages keeps it; "" when
+    none of them keeps one."""
     protocol = partnership.protocol
     records = (protocol.stages[visit.stage].record for visit in reversed(dispute.visits))
     return next((record for record in records if record in protocol.forms), "")

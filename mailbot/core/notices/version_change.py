@@ -1,4 +1,5 @@
-"""Moving an open dispute to another version of its protocol: what would change, why it may not be, and the events.
+"""A change of version: moving an open dispute to another version of its protocol, what would change, why it
+may not be, and the events.
 
 A dispute keeps the version it was opened under. Moving it is a person's recorded act, looked at first. It never makes
 anybody late: a limit that the other version would already have let pass refuses the move (A6.7: never born overdue).
@@ -58,7 +59,8 @@ def is_older(dispute: Dispute, old: Partnership, new: Partnership) -> bool:
 def move_to_version(
     dispute: Dispute, old: Partnership, new: Partnership, now: datetime, by: str, why: str
 ) -> VersionMove:
-    """``dispute``, under ``old``, moved to ``new`` at ``now``. ``by`` and ``why`` go into the record."""
+    """The change of version by which ``dispute``, under ``old``, moves to ``new`` at ``now``. ``by`` and
+    ``why`` go into the record."""
     stages = tuple(_stages(dispute, old.protocol, new.protocol))
     if refused := _refused_for_its_parts(dispute, old, new, now):
         return VersionMove(dispute.reference, stages, (), refused)
@@ -75,7 +77,7 @@ def move_to_version(
 
 
 def _refused_for_its_parts(dispute: Dispute, old: Partnership, new: Partnership, now: datetime) -> str:
-    """What the record of the dispute names and the new version does not have."""
+    """Why a change of version is refused: what the record of the dispute names and the new version does not have."""
     version, protocol = new.protocol.version, new.protocol
     if not dispute.is_open:
         return "it is closed, and stays as it was closed"
@@ -124,7 +126,7 @@ def _come(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator
 def _limit_moved(
     dispute: Dispute, moved: Dispute, old: Partnership, new: Partnership, now: datetime
 ) -> Iterator[e.Event]:
-    """The stage's limit as it moves; one that has passed stays passed (A6.8)."""
+    """The event of a stage's limit that moves with a change of version; one that has passed stays passed (A6.8)."""
     before, after = (stage_limit(d, p.protocol, p.calendar) for d, p in ((dispute, old), (moved, new)))
     if before is None or after is None or before.holds == after.holds or before.holds <= now:
         return

@@ -1,4 +1,4 @@
-"""Who is who: the agencies of a partnership, their officers, and who stands in for whom.
+"""The directory, who is who: the agencies of a partnership, their officers, and who stands in for whom.
 
 The directory is the partnership's own list (``config/directory.csv``). Mail never changes it: a message that names a
 new person adds them to its dispute, not here (an address list that strangers can write to is an address list for
@@ -36,7 +36,8 @@ class Officer:
 
 
 def domain_of(address: str) -> str:
-    """The part after the last @, lower-case; "" when there is none."""
+    """The mail domain of an address, by which the directory knows an agency: the part after the last @, lower-case;
+    "" when there is none."""
     return address.rpartition("@")[2].lower() if "@" in address else ""
 
 
@@ -51,7 +52,8 @@ class Directory:
     approved_domains: frozenset[str] = frozenset()
 
     def is_approved(self, address: str) -> bool:
-        """May this address be written to at all: an active officer's, or one at an approved domain."""
+        """Does the directory let this address be written to at all: an active officer's, or one
+        at an approved domain?"""
         officer = self.find_officer(address)
         if officer is not None:
             return officer.active
@@ -62,7 +64,7 @@ class Directory:
         return next((o for o in self.officers if o.person.address == wanted), None)
 
     def person(self, address: str, name: str = "") -> Person:
-        """Whoever is at this address, as the directory knows them, else as they call themselves."""
+        """The person at this address, as the directory knows them, else as they call themselves."""
         officer = self.find_officer(address)
         if officer is not None:
             return officer.person
@@ -79,7 +81,8 @@ class Directory:
         return self.person(address).agency
 
     def find_agency(self, words: str) -> Agency | None:
-        """The agency people mean by ``words``: its name, what it is also called, or a name that begins so.
+        """The agency of the directory that people mean by ``words``: its name, what it is also called,
+        or a name that begins so.
 
         The longest match wins, so that "Northshire Council Early Help" is not read as the council's social care.
         """
@@ -96,7 +99,8 @@ class Directory:
         return best[1] if best else None
 
     def find_named(self, name: str, agency: str = "") -> tuple[Person, ...]:
-        """Officers whose name has every word of ``name``, in ``agency`` when it is given. Several is for the caller."""
+        """The officers in the directory whose name has every word of ``name``, in ``agency`` when it is given.
+        Several is for the caller."""
         wanted = set(_plain(name).split()) - _TITLES
         if not wanted:
             return ()
@@ -107,7 +111,7 @@ class Directory:
         )
 
     def holders(self, agency: str, post: str) -> tuple[Person, ...]:
-        """Active officers of ``agency`` in ``post``, in the directory's order; for an inactive one, the deputy."""
+        """The active officers of ``agency`` in ``post``, in the directory's order; for an inactive one, the deputy."""
         found = []
         for officer in self.officers:
             if officer.person.agency != agency or post.casefold() not in (p.casefold() for p in officer.posts):
@@ -118,7 +122,7 @@ class Directory:
         return tuple(dict.fromkeys(found))
 
     def deputy_of(self, address: str) -> Person | None:
-        """Who stands in for the officer at this address, if the directory says."""
+        """The deputy who stands in for the officer at this address, if the directory says."""
         officer = self.find_officer(address)
         deputy = self.find_officer(officer.deputy) if officer is not None and officer.deputy else None
         return deputy.person if deputy is not None and deputy.active else None

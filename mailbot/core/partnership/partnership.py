@@ -1,4 +1,4 @@
-"""The owner of a procedure, with everything its rules are decided by: protocol, calendar, directory."""
+"""A partnership, the owner of a procedure, with everything its rules are decided by: protocol, calendar, directory."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,8 @@ class Partnership:
         return self.protocol.stages[dispute.stage]
 
     def office(self) -> tuple[Person, ...]:
-        """Whoever reads the digest: the Business Manager, by the protocol's own name for them."""
+        """The partnership's office, whoever reads the digest: the Business Manager, by the
+        protocol's own name for them."""
         return self.holders_of_offices(self.protocol.digest.to)
 
     @property
@@ -37,11 +38,13 @@ class Partnership:
         return frozenset(named | standing | {self.protocol.mailbox.lower()})
 
     def may_write_to(self, address: str) -> bool:
-        """An approved agency's address, or the partnership's own. Nobody else is ever written to (G5)."""
+        """May the partnership write to an address: an approved agency's, or its own? Nobody else
+        is ever written to (G5)."""
         return address in self.addresses or self.directory.is_approved(address)
 
     def in_place_of(self, person: Person) -> Person:
-        """The deputy of an officer the directory says is not active any more (F38); else the person."""
+        """Whom the partnership writes to in place of an officer the directory says is not active any more: the deputy
+        (F38); else the person."""
         officer = self.directory.find_officer(person.address)
         if officer is None or officer.active:
             return person
@@ -65,7 +68,7 @@ class Request:
 
 
 def side_of(dispute: Dispute, person: Person) -> Side | None:
-    """The side a person writes for: as recorded, else by their agency."""
+    """The side for which a person of the partnership writes: as recorded in the dispute, else by their agency."""
     party = dispute.party(person.address)
     if party is not None and party.side in (Side.RAISING, Side.RECEIVING):
         return party.side

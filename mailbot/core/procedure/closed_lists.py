@@ -111,7 +111,8 @@ SAYS = 'a length is written "2 working days", "24 hours", "1 month" or "same wor
 
 
 def length(text: str) -> Length:
-    """Raises ValueError, in words for whoever wrote the file, when ``text`` is no length."""
+    """The length that a text of the closed list of units says, such as "2 working days". Raises ValueError, in words
+    for whoever wrote the file, when ``text`` is no length."""
     plain = " ".join(text.casefold().split())
     if plain in ("same working day", "the same working day", "same day"):
         return Length(1, Unit.SAME_DAY, text)

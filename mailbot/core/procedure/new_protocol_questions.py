@@ -1,4 +1,5 @@
-"""A new partnership's protocol file from ten answers: ``like`` the nearest published one, with only what differs.
+"""The questions from which a new partnership's protocol file is made: ten answers, and ``like`` the nearest published
+one, with only what differs.
 
 The ten are what no two partnerships share. Stages and lengths are then compared with ``protocol show``, and changed
 in the file, which stays the truth.
@@ -46,14 +47,15 @@ TEN_QUESTIONS: tuple[FileQuestion, ...] = (
 
 
 def problem(question: FileQuestion, answer: str, known: Mapping[str, Protocol]) -> str:
-    """Why ``answer`` will not do, in words for whoever gave it; "" when it will."""
+    """Why an answer to a question about a new protocol will not do, in words for whoever gave it; "" when it will."""
     if question.key == "like" and answer not in known:
         return f"One of: {', '.join(sorted(known))}."
     return "" if re.fullmatch(question.answer, answer) else question.says
 
 
 def new_file(answers: Mapping[str, str], like: Protocol) -> str:
-    """The text of the file. ``answers`` has one usable answer for each question's key."""
+    """The text of a new protocol file, made from the questions' answers: ``answers`` has one usable answer
+    for each question's key."""
     said = {key: answer.strip().replace("\\", "\\\\").replace('"', '\\"') for key, answer in answers.items()}
     people = "\n".join(_of_partnership(role, said, like) for role in like.roles.values() if role.address)
     return f"""#:schema ./protocol.schema.json

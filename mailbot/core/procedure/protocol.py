@@ -1,9 +1,9 @@
 """A partnership's published procedure, one dated version of it, as values.
 
 Nothing here knows any partnership. What differs between them is data (``config/protocols/*.toml``, read by
-``mailbot.shell.protocol_files``); what the code knows are the closed lists beside this file: what can start a clock, what
-can happen at a limit, who may fill a role. A protocol that needs a new *word* needs only a file; one that needs a new
-*kind of thing* needs a line in ``closed_lists`` and the code that obeys it.
+``mailbot.shell.protocol_files``); what the code knows are the closed lists beside this file: what can start a clock,
+what can happen at a limit, who may fill a role. A protocol that needs a new *word* needs only a file; one that needs
+a new *kind of thing* needs a line in ``closed_lists`` and the code that obeys it.
 """
 
 from collections.abc import Mapping
@@ -311,11 +311,12 @@ class Protocol:
         return frozenset(role.address.lower() for role in named if role.address)
 
     def order(self) -> tuple[str, ...]:
-        """Stage ids from the first to the last, as written in the file."""
+        """The protocol's order of stages, by id, from the first to the last, as written in the file."""
         return tuple(self.stages)
 
     def stage_name(self, stage: str) -> str:
-        """ "Stage 2", "Step 2b": the partnership's own word with the number it shows."""
+        """A stage as the protocol calls it, the partnership's own word with the number it
+        shows: "Stage 2", "Step 2b"."""
         found = self.stages.get(stage)
         return f"{self.stage_word} {(found.shown_as if found else '') or stage}"
 

@@ -79,7 +79,7 @@ class Calendar:
             object.__setattr__(self, name, value)
 
     def _place(self, day: date) -> int:
-        """How many working days there are up to and including ``day``. Raises OutOfRange."""
+        """The number of working days up to and including ``day``, from the calendar's first. Raises OutOfRange."""
         if not self.first <= day <= self.last:
             raise OutOfRange(f"{day:%d %B %Y} is outside the years this calendar knows ({self.first} to {self.last})")
         return self._rank[day.toordinal() - self.first.toordinal()]
@@ -94,14 +94,15 @@ class Calendar:
         return day.weekday() in self.rule.working_days and day not in self.closed
 
     def why_closed(self, day: date) -> str:
-        """ "Christmas Day", "Saturday"; "" on a working day. A named closure tells more than the weekday does."""
+        """Why a day is no working day: "Christmas Day", "Saturday"; "" on one. A named closure tells more
+        than the weekday does."""
         self._place(day)
         if day in self.closed:
             return self.closed[day]
         return "" if day.weekday() in self.rule.working_days else f"{day:%A}"
 
     def working_days_between(self, a: date, b: date) -> int:
-        """Working days after ``a``, up to and including ``b``; negative when ``b`` is the earlier."""
+        """The working days after ``a``, up to and including ``b``; negative when ``b`` is the earlier."""
         return self._place(b) - self._place(a)
 
     def nth_after(self, day: date, n: int) -> date:
@@ -119,7 +120,8 @@ class Calendar:
         return self._at(self._place(day) - 1 - int(self.is_working(day)))
 
     def at(self, day: date, wall: time) -> datetime:
-        """``wall`` o'clock on ``day``, local. A time the spring change skips becomes the hour after it."""
+        """The calendar's local instant of ``wall`` o'clock on ``day``, working or not. A time the spring change skips
+        becomes the hour after it."""
         return datetime.combine(day, wall, tzinfo=self.zone).astimezone(UTC).astimezone(self.zone)
 
     def close_of(self, day: date) -> datetime:
@@ -129,20 +131,23 @@ class Calendar:
         return self.at(day, at)
 
     def local(self, instant: datetime) -> datetime:
-        """``instant`` in the partnership's own time. Raises ValueError for a naive one."""
+        """An instant in the local time that working days follow, the partnership's own. Raises
+        ValueError for a naive one."""
         if instant.tzinfo is None:
             raise ValueError("an instant without a zone cannot be counted from")
         return instant.astimezone(self.zone)
 
     def is_after_hours(self, instant: datetime) -> bool:
-        """Past the close or on a closed day. The close itself is still in hours: stages are entered at limits."""
+        """Is an instant outside working hours, past the close or on a closed day? The close itself is still in hours:
+        stages are entered at limits."""
         local = self.local(instant)
         return not self.is_working(local.date()) or local.time() > self.rule.day_ends
 
 
 def day_zero(calendar: Calendar, counting: Counting, start: datetime) -> date:
-    """The day ``start`` counts as. Only a partnership that says so loses the evening and the weekend (A late email
-    must not lengthen a child's wait, so the default is its own date)."""
+    """The day nought of a count of working days, that is the day ``start`` counts as. Only a partnership
+    that says so loses the evening and the weekend (A late email must not lengthen a child's wait, so the
+    default is its own date)."""
     local = calendar.local(start)
     if counting.after_hours == "next_working_day" and calendar.is_after_hours(start):
         return calendar.next_working(local.date())
@@ -152,7 +157,8 @@ def day_zero(calendar: Calendar, counting: Counting, start: datetime) -> date:
 def after(
     calendar: Calendar, counting: Counting, start: datetime, length: Length, zero: str = "the day it starts"
 ) -> tuple[datetime, tuple[DayCounted, ...]]:
-    """The instant ``length`` after ``start``, and its working day by day; ``zero`` says what day nought is.
+    """The instant ``length`` after ``start`` in working time, and its working day by day;
+    ``zero`` says what day nought is.
 
     Raises OutOfRange beyond the calendar's years, ValueError for a naive ``start``.
     """
@@ -199,7 +205,8 @@ def _closed_between(calendar: Calendar, a: date, b: date) -> list[DayCounted]:
 
 
 def _walk(calendar: Calendar, start: date, end: date) -> list[DayCounted]:
-    """Every day after ``start`` up to ``end``, numbered or with the reason it is not."""
+    """The days of a working, after ``start`` up to ``end``: each numbered as a working day or
+    with the reason it is not."""
     steps, counted = [], 0
     for number in range(1, (end - start).days + 1):
         day = start + timedelta(days=number)
@@ -210,7 +217,8 @@ def _walk(calendar: Calendar, start: date, end: date) -> list[DayCounted]:
 
 
 def _hours(calendar: Calendar, start: datetime, count: int) -> tuple[datetime, tuple[DayCounted, ...]]:
-    """ "24 hours" by the clock: the same wall-clock time, carried past closed days ("this time tomorrow")."""
+    """The instant some "24 hours" on, by the clock: the same wall-clock time, carried past days that are not working
+    days ("this time tomorrow")."""
     local = calendar.local(start)
     days, hours = divmod(count, 24)
     wall = (local + timedelta(days=days)).replace(fold=0)
@@ -225,7 +233,8 @@ def _hours(calendar: Calendar, start: datetime, count: int) -> tuple[datetime, t
 def _months(
     calendar: Calendar, counting: Counting, start: datetime, count: int
 ) -> tuple[datetime, tuple[DayCounted, ...]]:
-    """The same date ``count`` months on, or that month's last day; from a closed day to the working day beside it."""
+    """The end of a length in months: the same date ``count`` months on, or that month's last day; from a closed day to
+    the working day beside it."""
     origin = day_zero(calendar, counting, start)
     lands = _same_date(origin, count)
     first = DayCounted(
@@ -248,7 +257,8 @@ def _same_date(day: date, months: int) -> date:
 
 
 def closed_days(calendar: Calendar, steps: tuple[DayCounted, ...]) -> str:
-    """ "Tuesday 8 September (Day of national mourning)": what a working passes over but weekends; "" for nothing."""
+    """The closed days that a count of working days passes over, but weekends, in words: "Tuesday 8 September (Day of
+    national mourning)"; "" for none."""
     closed = ((step.day, calendar.why_closed(step.day)) for step in steps)
     days = (f"{day:%A} {day.day} {day:%B} ({why})" for day, why in closed if why and why != f"{day:%A}")
     return ", ".join(dict.fromkeys(days))

@@ -1,6 +1,5 @@
-"""A dispute is the fold of its events: ``fold(history)`` is the only way one comes to be. Its parts come first: its
-stays in stages, its people, what is proposed, which dates were asked for.
-"""
+"""A dispute, which is the fold of its events: ``fold(history)`` is the only way one comes to be. Its parts come first:
+its stays in stages, its people, what is proposed, which dates were asked for."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -217,8 +216,8 @@ class Dispute:
 
     @property
     def lately(self) -> tuple[e.Event, ...]:
-        """What has happened since the present stay began and still counts, in the record's order: two events may share
-        an instant."""
+        """The events since the dispute's present stay in a stage began that still count, in the record's order: two
+        events may share an instant."""
         undone = self.undone
         counted = [past for place, past in enumerate(self.history) if place not in undone]
         starts = (n for n, past in enumerate(counted) if isinstance(past, e.StageEntered | e.DisputeReopened))
@@ -226,7 +225,7 @@ class Dispute:
 
     @property
     def undone(self) -> frozenset[int]:
-        """Places in the history of what was put back and counts no more."""
+        """The places in the dispute's history of what was put back and counts no more."""
         return frozenset(n for past in self.history if isinstance(past, e.MisreadUndone) for n in past.places)
 
     @property
@@ -237,7 +236,7 @@ class Dispute:
         return tuple(party for party in self.parties if party.role == role)
 
     def party(self, address: str) -> Party | None:
-        """The person at this address, in the role they were given last; None for a stranger."""
+        """The party to the dispute at this address, in the role they were given last; None for a stranger."""
         found = [party for party in self.parties if address and party.person.address == address]
         return found[-1] if found else None
 
@@ -348,7 +347,8 @@ def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
 
 
 def _actions_recorded(d: Dispute, event: e.ActionsRecorded) -> Dispute:
-    """The actions of every box of the form together; one that was reported done stays done."""
+    """The dispute with actions recorded: those of every box of the form together; one that was
+    reported done stays done."""
     agreed = MappingProxyType({**d.agreed, event.key: event.actions})
     done = {a.what for a in d.actions if a.done}
     actions = tuple(replace(a, done=a.what in done) for rows in agreed.values() for a in rows)
@@ -405,8 +405,9 @@ def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
 
 
 def _agreed(d: Dispute, event: e.DisputeClosed) -> tuple[Action, ...]:
-    """What an agreement or a decision leaves to be done. Withdrawn, nothing is: not what was proposed and never
-    confirmed, nor what an earlier agreement held that has been opened again since."""
+    """The agreed actions that a closed dispute keeps: what an agreement or a decision leaves to be done.
+    Withdrawn, nothing is: not what was proposed and never confirmed, nor what an earlier agreement held that has
+    been opened again since."""
     if d.proposal is not None:
         return d.proposal.actions if d.proposal.outcome == event.outcome else ()
     decided = any(isinstance(past, e.DecisionMade) and past.at == event.at for past in d.history)
@@ -443,7 +444,8 @@ def _linked(d: Dispute, event: o.DisputeLinked) -> Dispute:
 
 
 def _action_reported(d: Dispute, event: e.ActionReported) -> Dispute:
-    """Of two in the same words, the one whose date was meant; without a date, both."""
+    """The dispute with an action reported done: of two in the same words, the one whose date was
+    meant; without a date, both."""
 
     def meant(action: Action) -> bool:
         return action.what == event.what and event.agreed_for in (None, action.by)

@@ -1,6 +1,5 @@
-"""What has happened to a dispute: past participles, frozen, the only thing a dispute is made of. Then the events about
-its correspondence, about what the partnership's office did, and about what came after its end.
-"""
+"""The events: what has happened to a dispute, as past participles, frozen, the only thing a dispute is made of. Then
+the events about its correspondence, about what the partnership's office did, and about what came after its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
-"""How an event is written down in the ledger, and read back: canonical JSON, driven by the events' own type hints.
+"""An event as JSON: how it is written down in the ledger, and read back, in canonical form, driven by
+the events' own type hints.
 
 Canonical, because the text is what gets hashed: sorted keys, no spaces, instants in UTC with microseconds and a ``Z``,
 dates in ISO 8601, closed lists by their value. The kind of an event is the name of its class and stands beside the
@@ -38,12 +39,13 @@ def text_fault(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """``text`` with everything that cannot be kept shown as U+FFFD: for words written by strangers and servers."""
+    """A text fit to stand in an event's JSON, with everything that cannot be kept shown as U+FFFD: for words written by
+    strangers and servers."""
     return _NOT_STORABLE.sub("�", text)
 
 
 def instant_text(instant: datetime) -> str:
-    """``2026-03-02T09:00:00.000000Z``. Raises ``ValueError`` for a naive instant."""
+    """An instant as an event's JSON has it: ``2026-03-02T09:00:00.000000Z``. Raises ``ValueError`` for a naive one."""
     if instant.tzinfo is None:
         raise ValueError(f"an instant without a time zone: {instant.isoformat()}")
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
@@ -58,7 +60,7 @@ def event_kind(event: Event) -> str:
 
 
 def to_text(event: Event) -> str:
-    """The canonical text of ``event``, without its kind. Raises ``ValueError`` for what cannot be kept, in words."""
+    """The canonical JSON of ``event``, without its kind. Raises ``ValueError`` for what cannot be kept, in words."""
     cls = EVENT_KINDS.get(event_kind(event))
     if cls is not type(event):
         raise ValueError(f"no such kind of event: {event_kind(event)}")
@@ -66,7 +68,8 @@ def to_text(event: Event) -> str:
 
 
 def from_text(kind: str, text: str) -> Event:
-    """The event that ``to_text`` wrote. Raises ``ValueError`` for an unknown kind, field or value, in words."""
+    """The event read back from the JSON that ``to_text`` wrote. Raises ``ValueError`` for an unknown kind,
+    field or value, in words."""
     if kind not in EVENT_KINDS:
         raise ValueError(f"no such kind of event: {kind}")
     event = _shape(EVENT_KINDS[kind]).read(json.loads(text))
@@ -143,7 +146,8 @@ def _shape(hint: object) -> _Shape:
 
 
 def _new_shape(hint: object) -> _Shape:
-    """The shape a type hint asks for. ``TypeError``: a field of a type that the ledger has no writing for."""
+    """The JSON shape that the type hint of an event's field asks for. ``TypeError``: a field of a type that the
+    ledger has no writing for."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType) and len(arguments) == 2 and types.NoneType in arguments:
         return _or_none(_shape(next(each for each in arguments if each is not types.NoneType)))

@@ -1,4 +1,5 @@
-"""What a message asks. The mail ring reads one of these out of the writer's own words; ``decide`` answers it."""
+"""Intents: what a message asks. The mail ring reads one of these out of the writer's own words;
+``decide`` answers it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -8,7 +8,7 @@ apart, beside the dispute, and ``verify`` is given both.
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbot.core.record.events import Event
@@ -51,7 +51,8 @@ class Entry:
 
     @property
     def event(self) -> Event:
-        """Read anew from ``text``, which is what the hash vouches for. Raises ``ValueError`` if it cannot be read."""
+        """The event of a ledger entry, read anew from ``text``, which is what the hash vouches for. Raises
+        ``ValueError`` if it cannot be read."""
         return from_text(self.kind, self.text)
 
 
@@ -64,18 +65,19 @@ class Head:
     at: datetime
 
 
-def chain(
-    previous: str, partnership: str, reference: str, sequence: int, at: datetime, cause: Cause, kind: str, text: str
-) -> str:
-    """The hash of the entry with these contents: 64 hexadecimal digits."""
-    contents = [previous, partnership, reference, sequence, instant_text(at), cause.kind, cause.what, kind, text]
+def chain(entry: Entry) -> str:
+    """The hash of a ledger entry with these contents (its own ``hash`` apart): 64 hexadecimal digits."""
+    at, cause = instant_text(entry.at), entry.cause
+    place = [entry.previous, entry.partnership, entry.reference, entry.sequence, at]
+    contents = [*place, cause.kind, cause.what, entry.kind, entry.text]
     return hashlib.sha256(canonical(contents).encode()).hexdigest()
 
 
 def next_entries(
     head: Head | None, partnership: str, reference: str, events: Iterable[Event], cause: Cause, now: datetime
 ) -> tuple[Entry, ...]:
-    """``events`` as the entries that follow ``head`` (None: the dispute begins). ``ValueError`` as in ``to_text``.
+    """The ledger entries of ``events`` that follow ``head`` (None: the dispute begins).
+    ``ValueError`` as in ``to_text``.
 
     A clock that went back does not take the ledger with it: ``at`` is never before the entry above.
     """
@@ -83,9 +85,9 @@ def next_entries(
     entries = []
     for event in events:
         sequence, kind, text = sequence + 1, event_kind(event), to_text(event)
-        hashed = chain(previous, partnership, reference, sequence, at, cause, kind, text)
-        entries.append(Entry(partnership, reference, sequence, at, cause, kind, text, previous, hashed))
-        previous = hashed
+        entry = Entry(partnership, reference, sequence, at, cause, kind, text, previous, "")
+        previous = chain(entry)
+        entries.append(replace(entry, hash=previous))
     return tuple(entries)
 
 
@@ -94,13 +96,13 @@ def head_of(entries: Sequence[Entry]) -> Head | None:
 
 
 def seal(heads: Iterable[tuple[str, int, str]]) -> str:
-    """One hash over the last entry of every dispute (reference, sequence, hash): whoever keeps it outside the database
-    can show later that nothing before it was rewritten or cut off."""
+    """The seal of the ledger, one hash over the last entry of every dispute (reference, sequence, hash): whoever keeps
+    it outside the database can show later that nothing before it was rewritten or cut off."""
     return hashlib.sha256(canonical([list(head) for head in sorted(heads)]).encode()).hexdigest()
 
 
 def verify(entries: Sequence[Entry], head: Head | None = None) -> list[str]:
-    """Every break in one dispute's entries, in words; empty if there is none.
+    """The breaks in the ledger of one dispute, in words, every one; empty if there is none.
 
     ``entries`` as they lie, ``head`` as remembered apart; without it an end cut off cannot be seen.
     """
@@ -130,16 +132,7 @@ def _faults(before: Entry | None, entry: Entry) -> Iterable[str]:
         yield f"belongs to another dispute than the entry before it ({before.reference})"
     if before and entry.at < before.at:
         yield f"time goes back from {instant_text(before.at)} to {instant_text(entry.at)}"
-    if entry.hash != chain(
-        entry.previous,
-        entry.partnership,
-        entry.reference,
-        entry.sequence,
-        entry.at,
-        entry.cause,
-        entry.kind,
-        entry.text,
-    ):
+    if entry.hash != chain(entry):
         yield "has been changed: its hash does not match"
     yield from _unreadable(entry)
 

@@ -100,7 +100,8 @@ class Silent:
 def silent_agencies(
     disputes: Sequence[Dispute], agencies: Sequence[str], calendar: Calendar, now: datetime
 ) -> tuple[Silent, ...]:
-    """The agencies of the directory with nothing raised and nothing received in the year before ``now``."""
+    """The silent agencies, whose counts are nought: those of the directory with nothing raised and nothing received in
+    the year before ``now``."""
     rows = []
     for agency in agencies:
         days = [d.raised for d in disputes if agency in (d.raising, *d.receiving_agencies)]
@@ -110,5 +111,5 @@ def silent_agencies(
 
 
 def is_first_of_month(start: datetime, end: datetime, calendar: Calendar) -> bool:
-    """Is the digest of this week the first that comes out in its month?"""
+    """Is this week's digest the first in its month, with which each agency's counts go out?"""
     return calendar.local(start).month != calendar.local(end).month

@@ -50,7 +50,8 @@ def daily_word(
     limit_of: LimitOf,
     since: Period,
 ) -> Heartbeat | None:
-    """What stands at the end of ``since``, which began with the last word; None when nothing is open."""
+    """The daily word of what stands at the end of ``since``, which began with the last one;
+    None when nothing is open."""
     now = since[1]
     rows = [open_row(d, protocol, calendar, limit_of(d), now) for d in disputes if d.is_open]
     if not rows:

@@ -9,7 +9,7 @@ counts as if it had been known.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailbot.core.clocks.limits import raised_late
@@ -49,7 +49,7 @@ from mailbot.core.reports.digest_rows import (
     resolved,
     resolved_but,
 )
-from mailbot.core.reports.measures import LimitOf, within_period
+from mailbot.core.reports.measures import CountedBy, within_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +117,31 @@ def _asks_for_silence(protocol: Protocol, calendar: Calendar, week: Week) -> boo
     return protocol.digest.silent_agencies and is_first_of_month(*week, calendar)
 
 
-def digest(
-    disputes: Sequence[Dispute],
-    held: Sequence[HeldMessage],
-    counts: Mapping[str, int],
-    protocol: Protocol,
-    calendar: Calendar,
-    limit_of: LimitOf,
-    week: Week,
-    agencies: Sequence[str] = (),
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE,
-    who_was_told: WhoWasTold | None = None,
-) -> Digest:
-    """The digest of ``week`` as it stood at the week's end; instants come out in local time.
+@dataclass(frozen=True, slots=True)
+class DigestMaterial:
+    """What the weekly digest is made from.
 
-    ``disputes`` are all there are, with all that has happened since; ``held`` what waited then. ``counts`` holds what
-    became of the week's messages by disposition, and "received" for how many there were; ``limit_of`` the limit that
-    decides a dispute's present stage; ``agencies`` the directory's. Raises OutOfRange.
+    ``disputes`` are all there are, with all that has happened since; ``held`` the mail that waited at the week's end.
+    ``counts`` holds what became of the week's messages by disposition, and "received" for how many there were;
+    ``agencies`` are the directory's; ``elsewhere`` what happened outside any dispute.
     """
-    end, then = week[1], all_as_of(disputes, week[1])
-    rows = {d.reference: open_row(d, protocol, calendar, limit_of(d), end) for d in then if d.is_open}
+
+    week: Week
+    disputes: Sequence[Dispute]
+    held: Sequence[HeldMessage] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    agencies: Sequence[str] = ()
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    who_was_told: WhoWasTold | None = None
+
+
+def digest(made_from: DigestMaterial, by: CountedBy) -> Digest:
+    """The weekly digest as things stood at the week's end; instants come out in local time. Raises OutOfRange."""
+    week, protocol, calendar = made_from.week, by.protocol, by.calendar
+    end, then = week[1], all_as_of(made_from.disputes, week[1])
+    rows = {d.reference: open_row(d, protocol, calendar, by.limit_of(d), end) for d in then if d.is_open}
     past, coming, others = _sorted(rows.values(), calendar, end)
+    silent = _asks_for_silence(protocol, calendar, week)
     return Digest(
         partnership=protocol.partnership,
         short=protocol.short,
@@ -146,8 +150,8 @@ def digest(
         subject_word=protocol.subject,
         start=calendar.local(week[0]),
         end=calendar.local(end),
-        needs=needs(then, held, elsewhere, protocol, calendar, week, who_was_told),
-        unclear=unclear_meanwhile(held, calendar, end),
+        needs=needs(then, made_from.held, made_from.elsewhere, by, week, made_from.who_was_told),
+        unclear=unclear_meanwhile(made_from.held, calendar, end),
         past_limit=past,
         due=coming,
         opened=_opened(then, rows, protocol, calendar, week),
@@ -158,10 +162,10 @@ def digest(
         learning=learning_rows(then, protocol, week),
         feedback=feedback_told(then, week),
         others=others,
-        figures=figures(then, coming, protocol, calendar, limit_of, week, elsewhere.all_urgent),
-        received=received(counts),
+        figures=figures(then, coming, by, week, made_from.elsewhere.all_urgent),
+        received=received(made_from.counts),
         open_now=len(rows),
-        silent=silent_agencies(then, agencies, calendar, end) if _asks_for_silence(protocol, calendar, week) else (),
+        silent=silent_agencies(then, made_from.agencies, calendar, end) if silent else (),
     )
 
 
@@ -175,7 +179,8 @@ Rows = tuple[OpenRow, ...]
 
 
 def _sorted(rows: Collection[OpenRow], calendar: Calendar, end: datetime) -> tuple[Rows, tuple[Due, ...], Rows]:
-    """Each open dispute once: past its limit, the longest first; due in the next seven days; the others."""
+    """The order in which the digest has open disputes, each once: past its limit, the longest first; due in the next
+    seven days; the others."""
     past = tuple(sorted((r for r in rows if is_past(r, end)), key=lambda r: (-r.days_over, r.reference)))
     coming = due_rows(rows, calendar, end)
     shown = {r.reference for r in (*past, *(r for day in coming for r in day.rows))}

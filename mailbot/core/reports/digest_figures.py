@@ -76,13 +76,13 @@ class Figures:
 def figures(
     disputes: Sequence[Dispute],
     due: Sequence[Due],
-    protocol: Protocol,
-    calendar: Calendar,
-    limit_of: parts.LimitOf,
+    by: parts.CountedBy,
     week: Period,
     urgent_elsewhere: Sequence[datetime] = (),
 ) -> Figures:
-    """``disputes`` as they stood at the end of ``week``; ``urgent_elsewhere``: when what was urgent in none came."""
+    """The digest's figures: ``disputes`` as they stood at the end of ``week``; ``urgent_elsewhere``: when what
+    was urgent in none came."""
+    protocol, calendar = by.protocol, by.calendar
     weeks = last_weeks(calendar, week)
     since = weeks[0][0], week[1]
     made = parts.moves(disputes, since)
@@ -106,12 +106,13 @@ def figures(
         ),
         drift=by_limit,
         since=calendar.local(since[0]).date(),
-        rows=measured(disputes, protocol, calendar, limit_of, since, urgent_elsewhere),
+        rows=measured(disputes, protocol, calendar, by.limit_of, since, urgent_elsewhere),
     )
 
 
 def last_weeks(calendar: Calendar, week: Period, count: int = WEEKS) -> tuple[Period, ...]:
-    """``week`` and those before it, the oldest first, each from the same hour of the clock on the wall."""
+    """The weeks that the digest's figures compare: ``week`` and those before it, the oldest first, each from the same
+    hour of the clock on the wall."""
     local = calendar.local(week[0])
     starts = [calendar.at(local.date() - timedelta(days=7 * n), local.time()) for n in range(count - 1, 0, -1)]
     edges = [*starts, week[0], week[1]]
@@ -124,7 +125,7 @@ def open_by_stage(disputes: Sequence[Dispute], protocol: Protocol) -> tuple[Bar,
 
 
 def days_ahead(due: Sequence[Due], calendar: Calendar, now: datetime) -> tuple[DayAhead, ...]:
-    """How much falls due on each of the seven days from ``now``."""
+    """The digest's figure for each of the seven days from ``now``: how much falls due."""
     numbers = {one.day: len(one.rows) for one in due}
     days = (calendar.local(now).date() + timedelta(days=n) for n in range(7))
     return tuple(DayAhead(day, numbers.get(day, 0), calendar.why_closed(day)) for day in days)
@@ -138,7 +139,7 @@ def measured(
     period: Period,
     urgent_elsewhere: Sequence[datetime],
 ) -> tuple[Figure, ...]:
-    """Every measure of the period with how it is counted, and of what."""
+    """The digest's figures for a period: every measure, with how it is counted, and of what."""
     urgent = whole.urgent_messages(disputes, period) + sum(within_period(at, period) for at in urgent_elsewhere)
     return (
         *_how_it_ended(disputes, protocol, calendar, period),
@@ -275,7 +276,8 @@ class FeedbackTold:
 
 
 def feedback_told(disputes: Sequence[Dispute], week: Period) -> FeedbackTold | None:
-    """None in a week without any. Ideas are sorted by their words, so that their order tells nothing either."""
+    """The week's feedback as the digest tells it beside its figures; None in a week without any. Ideas are sorted by
+    their words, so that their order tells nothing either."""
     found = feedback(disputes, week)
     by_reference = {dispute.reference: dispute for dispute in disputes}
     ideas = sorted(nameless(idea, person_names_in(by_reference[reference])) for reference, idea in found.ideas)
@@ -283,7 +285,8 @@ def feedback_told(disputes: Sequence[Dispute], week: Period) -> FeedbackTold | N
 
 
 def person_names_in(dispute: Dispute) -> frozenset[str]:
-    """Every word of a name in the dispute: its people's and the child's."""
+    """Every word of a name in the dispute, its people's and the child's, to be kept out of
+    feedback told in the digest."""
     named = [party.person.name for party in dispute.parties if party.side is not Side.PARTNERSHIP]
     words = {word for name in (*named, dispute.child) for word in re.findall(r"[^\W\d_]{2,}", name)}
     return frozenset(word for word in words if word.casefold() not in _NAMELESS)
@@ -294,7 +297,8 @@ _INITIALS = re.compile(r"\b(?:[A-Z]\.){1,4}[A-Z]?\b\.?")
 
 
 def nameless(words: str, names: Iterable[str]) -> str:
-    """``words`` on one line with every name, address and set of initials shown as "…"."""
+    """Feedback's ``words`` fit for the digest, on one line with every name, address and set of
+    initials shown as "…"."""
     said = _INITIALS.sub("…", _ADDRESS.sub("…", " ".join(words.split())[:LONGEST_IDEA]))
     for name in sorted(names, key=len, reverse=True):
         said = re.sub(rf"\b{re.escape(name)}\b", "…", said, flags=re.IGNORECASE)

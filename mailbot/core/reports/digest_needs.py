@@ -1,6 +1,5 @@
-"""What only a person can do, for the digest's first part: in open disputes, among the mail that waits, and in closed
-ones of which nobody has said whether what was agreed happened.
-"""
+"""The digest's needs, what only a person can do: in open disputes, among the mail that waits, and in closed ones of
+which nobody has said whether what was agreed happened."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +15,7 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.digest_rows import Remark, Week, short
-from mailbot.core.reports.measures import within_period
+from mailbot.core.reports.measures import CountedBy, within_period
 
 # What only a person can do, found for the digest's first part: in the disputes, and among the mail that waits.
 #
@@ -79,12 +78,12 @@ def needs(
     disputes: Sequence[Dispute],
     held: Sequence[HeldMessage],
     elsewhere: Elsewhere,
-    protocol: Protocol,
-    calendar: Calendar,
+    by: CountedBy,
     week: Week,
     who_was_told: WhoWasTold | None = None,
 ) -> tuple[Need, ...]:
-    """All of it, by kind, the oldest of each first."""
+    """The digest's needs, everything that needs a person, by kind, the oldest of each first."""
+    protocol, calendar = by.protocol, by.calendar
     found = [
         *_reported(disputes, protocol, calendar, week, who_was_told),
         *_elsewhere(elsewhere),
@@ -99,7 +98,8 @@ def needs(
 
 
 def unclear_meanwhile(held: Sequence[HeldMessage], calendar: Calendar, now: datetime) -> int:
-    """Messages whose writers were asked within the last working day: not yet anybody else's to do."""
+    """How many messages have writers who were asked within the last working day: no need of the digest's yet, for they
+    are nobody else's to do."""
     return sum(kind_of_wait(m) is NeedKind.UNCLEAR and not _has_waited(m, calendar, now) for m in held)
 
 
@@ -125,7 +125,7 @@ def _reported(
 
 
 def _is_away(event: c.AbsenceNoticed, dispute: Dispute, today: date, week: Week) -> bool:
-    """Noticed this week, or earlier and not back yet."""
+    """Is an absence still a need: noticed this week, or earlier and not back yet?"""
     still = event.left or (event.until is not None and event.until >= today)
     return dispute.is_open and (
         within_period(event.at, week) or (still and dispute.party(event.person.address) is not None)
@@ -141,7 +141,8 @@ def _away(event: c.AbsenceNoticed, dispute: Dispute, protocol: Protocol) -> str:
 
 
 def role_at(address: str, dispute: Dispute, protocol: Protocol) -> str:
-    """Who is written to there, by role and agency: "Line manager (Children's Social Care)"."""
+    """Whom a need of the digest is about, by role and agency instead of name: "Line manager
+    (Children's Social Care)"."""
     party = dispute.party(address)
     if party is None or party.role not in protocol.roles:
         return "somebody told of it"
@@ -151,7 +152,8 @@ def role_at(address: str, dispute: Dispute, protocol: Protocol) -> str:
 
 
 def roles_told(people: Iterable[Person], dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
-    """The same of several people; an office of the partnership by its own title."""
+    """Those who were told of a need, by role and agency as the digest says them; an office of the
+    partnership by its own title."""
     offices = {role.address.lower(): role.title for role in protocol.roles.values() if role.address}
     return tuple(dict.fromkeys(offices.get(p.address.lower()) or role_at(p.address, dispute, protocol) for p in people))
 
@@ -188,7 +190,8 @@ _DISCLOSED = re.compile(r"privacy incident|details of another child")
 
 
 def kind_of_wait(message: HeldMessage) -> NeedKind:
-    """By the reason alone, which never changes: a past week is told in the same words as it was."""
+    """The kind of need that a waiting message is, by the reason alone, which never changes: a past week is told in
+    the same words as it was."""
     if message.urgent or "immediate risk" in message.reason:
         return NeedKind.URGENT
     if _DISCLOSED.search(message.reason):
@@ -211,7 +214,8 @@ _ADDRESS = re.compile(r"[^\s<>()\"']+@[^\s<>()\"']+")
 
 
 def _has_waited(message: HeldMessage, calendar: Calendar, now: datetime) -> bool:
-    """A working day and more: past the close of the next one after it came."""
+    """Has a waiting message become a need of the digest, after a working day and more: past the close of the
+    next one after it came?"""
     return calendar.close_of(calendar.next_working(calendar.local(message.received).date())) < now
 
 
@@ -236,7 +240,8 @@ def _late(disputes: Sequence[Dispute], week: Week) -> Iterator[Need]:
 
 
 def acted_on_late(disputes: Sequence[Dispute], week: Week) -> Iterator[tuple[Dispute, e.LimitPassed]]:
-    """Limits that were acted on this week hours after they had passed: nothing ran, or the mailbox was out of reach."""
+    """The limits that need a look because they were acted on this week hours after they had passed: nothing ran, or the
+    mailbox was out of reach."""
     for dispute in disputes:
         for event in dispute.history:
             if not isinstance(event, e.LimitPassed) or not within_period(event.at, week):
@@ -248,8 +253,8 @@ def acted_on_late(disputes: Sequence[Dispute], week: Week) -> Iterator[tuple[Dis
 
 
 def counted_as(message: HeldMessage) -> str:
-    """What became of a message while it waited, in the word under which the week's messages are counted. One that a
-    person at the partnership must see beside whatever was done with it had been filed."""
+    """What became of a message while it waited as a need, in the word under which the digest counts the week's
+    messages. One that a person at the partnership must see beside whatever was done with it had been filed."""
     if message.reason.endswith(("possible details of another child", "not in English")):
         return "filed in a dispute" if message.reason.startswith("people talking") else "changed a dispute"
     return "quarantined" if kind_of_wait(replace(message, urgent=False)) is NeedKind.QUARANTINED else "held"
@@ -265,7 +270,7 @@ SAID = "whether what was agreed happened was asked for the last time, and nobody
 
 
 def unanswered_ends(disputes: Sequence[Dispute], calendar: Calendar, now: datetime) -> tuple[Remark, ...]:
-    """One line for each dispute whose last question has gone unanswered."""
+    """The needs of closed disputes: one line for each whose last question has gone unanswered."""
     rows = []
     for dispute in disputes:
         asked = was_asked(dispute)

@@ -1,6 +1,5 @@
-"""The rows of the weekly digest, found in the disputes as they stood at its end. References only: no initials, no
-names.
-"""
+"""The rows of the weekly digest, drawn from the disputes as they stood at its end. References only:
+no initials, no names."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -92,7 +91,8 @@ class Received:
 
 
 def received(counts: Mapping[str, int]) -> Received:
-    """ "Received 214 = 160 filed + 31 automatic + … ": and how many are unaccounted for."""
+    """The digest's row of the messages received: "Received 214 = 160 filed + 31 automatic + … ", and how
+    many are unaccounted for."""
     parts = tuple(sorted(((k, n) for k, n in counts.items() if k != "received" and n), key=lambda p: (-p[1], p[0])))
     accounted = sum(number for _, number in parts)
     total = counts.get("received", accounted)
@@ -122,7 +122,8 @@ def _recorded_only(dispute: Dispute, calendar: Calendar, held: Limit | None) -> 
 
 
 def _with_whom(dispute: Dispute, protocol: Protocol) -> str:
-    """Roles and agencies, both sides alike: who it is with is no statement about who is late."""
+    """Whom a row of the digest says a dispute is with: roles and agencies, both sides alike, for who it is with is no
+    statement about who is late."""
     stage = protocol.stages[dispute.stage]
     if dispute.state is State.PROPOSED:
         waiting = [voice.agency or dispute.agency(voice.side) for voice in dispute.unconfirmed()]
@@ -173,7 +174,7 @@ def is_past(row: OpenRow, now: datetime) -> bool:
 
 
 def due_rows(rows: Iterable[OpenRow], calendar: Calendar, now: datetime) -> tuple[Due, ...]:
-    """What falls due in the seven days from now, by day."""
+    """The digest's rows of what falls due in the seven days from now, by day."""
     today = calendar.local(now).date()
     days: dict[date, list[OpenRow]] = {}
     for row in rows:
@@ -220,7 +221,8 @@ def resolved(disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar
 
 
 def resolved_but(disputes: Sequence[Dispute], protocol: Protocol, today: date, week: Week) -> tuple[Remark, ...]:
-    """What is still open about what was resolved: this week's closings, and dates gone by since."""
+    """The digest's rows of what is still open about what was resolved: this week's closings,
+    and dates gone by since."""
     return tuple(Remark(d.reference, what) for d in disputes for what in _but(d, protocol, today, week))
 
 
@@ -246,7 +248,7 @@ def _counted(number: int, one: str, more: str = "") -> str:
 
 
 def missing_names(disputes: Sequence[Dispute], protocol: Protocol) -> tuple[Remark, ...]:
-    """Managers' names still missing at the stage that asks for them, by agency (NS-08)."""
+    """The digest's rows of managers' names still missing at the stage that asks for them, by agency (NS-08)."""
     rows = []
     for dispute in disputes:
         asked = [r for r in protocol.roles.values() if r.ask_at == dispute.stage]
@@ -262,8 +264,8 @@ def missing_names(disputes: Sequence[Dispute], protocol: Protocol) -> tuple[Rema
 
 
 def learning_rows(disputes: Sequence[Dispute], protocol: Protocol, week: Week) -> tuple[Remark, ...]:
-    """Routes taken beside the stages this week: a gap in the policy, mediation, a debrief. Feedback stands apart, for
-    it goes to the partnership without its writer."""
+    """The digest's rows of learning: routes taken beside the stages this week, such as a gap in the policy, mediation,
+    a debrief. Feedback stands apart, for it goes to the partnership without its writer."""
     rows = []
     for dispute in disputes:
         for _, event in standing_of_measures(dispute):
@@ -277,7 +279,7 @@ def learning_rows(disputes: Sequence[Dispute], protocol: Protocol, week: Week) -
 
 
 def as_of(dispute: Dispute, end: datetime) -> Dispute | None:
-    """``dispute`` from what happened before ``end``; None when it had not been opened.
+    """A dispute as the digest's rows see it, from what happened before ``end``; None when it had not been opened.
 
     By the instants events count from: a message that came before ``end`` belongs before it, whenever it was read.
     """
@@ -291,7 +293,8 @@ def as_of(dispute: Dispute, end: datetime) -> Dispute | None:
 
 
 def _renumbered(event: e.Event, moved: dict[int, int]) -> e.Event:
-    """WRONG names what it undoes by its place in the history, and some places are not there yet."""
+    """An event as the digest's rows see it at the week's end: WRONG names what it undoes by its place in the history,
+    and some places are not there yet."""
     if not isinstance(event, e.MisreadUndone):
         return event
     return replace(event, places=tuple(moved[place] for place in event.places if place in moved))

@@ -1,6 +1,5 @@
-"""Measures of disputes, stages and moves: how many, how they ended, how long it took, how complete their record is,
-who moved them on; and how a small number is kept from passing for a large one.
-"""
+"""The measures of disputes, stages and moves: how many, how they ended, how long it took, how complete their record is,
+who moved them on; and how a small number is kept from passing for a large one."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -47,7 +46,8 @@ class Spread:
 
     @property
     def median(self) -> float:
-        """The middle one, or halfway between the middle two. Raises IndexError of nothing."""
+        """The median of a measure's numbers: the middle one, or halfway between the middle two. Raises
+        IndexError of nothing."""
         lower, upper = self.numbers[(len(self.numbers) - 1) // 2], self.numbers[len(self.numbers) // 2]
         return (lower + upper) / 2
 
@@ -68,7 +68,8 @@ def within_period(at: datetime | None, period: Period) -> bool:
 
 
 def standing_of_measures(dispute: Dispute) -> Iterator[tuple[int, e.Event]]:
-    """Each event that still counts, with its place in the history: what WRONG put back has not happened."""
+    """The events that measures count, those that still stand, each with its place in the history: what WRONG put
+    back has not happened."""
     undone = {place for event in dispute.history if isinstance(event, e.MisreadUndone) for place in event.places}
     return ((place, event) for place, event in enumerate(dispute.history) if place not in undone)
 
@@ -84,12 +85,13 @@ NO_DATE = "an actual date"
 
 
 def raised(disputes: Sequence[Dispute], period: Period) -> tuple[Dispute, ...]:
-    """By the date raised, not the date the mailbox first saw it."""
+    """The disputes raised in a measure's period, by the date raised, not the date the mailbox first saw it."""
     return tuple(d for d in disputes if within_period(d.raised, period))
 
 
 def closed_with_outcome(disputes: Sequence[Dispute], period: Period) -> tuple[Dispute, ...]:
-    """Withdrawn and out of scope are no outcomes: they are counted by ``closed_apart``."""
+    """The disputes measured as closed with an outcome in the period. Withdrawn and out of scope are no outcomes: they
+    are counted by ``closed_apart``."""
     return tuple(d for d in disputes if within_period(d.closed, period) and d.outcome not in CLOSED_APART)
 
 
@@ -98,7 +100,7 @@ def closed_apart(disputes: Sequence[Dispute], period: Period, outcome: str) -> i
 
 
 def resolved_before_formal(disputes: Sequence[Dispute], period: Period, protocol: Protocol) -> Share:
-    """Resolved by practitioners or first managers: before the stage from which it is formal."""
+    """The measure of disputes resolved by practitioners or first managers: before the stage from which it is formal."""
     closed = closed_with_outcome(disputes, period)
     order = protocol.order()
     formal = order.index(protocol.formal_from) if protocol.formal_from in order else len(order)
@@ -106,13 +108,15 @@ def resolved_before_formal(disputes: Sequence[Dispute], period: Period, protocol
 
 
 def closing_stage(dispute: Dispute) -> str:
-    """The stage at which the outcome was recorded; one put right afterwards names an earlier one (A6.11)."""
+    """The stage at which a closed dispute is measured, where its outcome was recorded; one put right afterwards names
+    an earlier one (A6.11)."""
     closings = [event.stage for _, event in standing_of_measures(dispute) if isinstance(event, e.DisputeClosed)]
     return closings[-1] if closings else dispute.stage
 
 
 def days_open(dispute: Dispute, calendar: Calendar) -> int:
-    """Working days from the day it was raised to the day it closed; the same day is 0. ValueError while it is open."""
+    """The measure of how long a dispute was open: working days from the day it was raised to the day it closed; the
+    same day is 0. ValueError while it is open."""
     if dispute.closed is None:
         raise ValueError(f"{dispute.reference} is open")
     local = calendar.local
@@ -132,7 +136,8 @@ class FirstAnswers:
 
 
 def first_answers(disputes: Sequence[Dispute], period: Period, protocol: Protocol, calendar: Calendar) -> FirstAnswers:
-    """Of the disputes opened in the period whose other side was told: working days until that side first wrote."""
+    """The measure of first answers, of the disputes opened in the period whose other side was told: working days until
+    that side first wrote."""
     days, waiting = [], 0
     for dispute in (d for d in disputes if within_period(d.opened, period)):
         told = next((v.entered for v in dispute.visits if _is_with_both(v.stage, protocol)), None)
@@ -169,8 +174,8 @@ def _by_receiving(event: e.Event) -> bool:
 def raised_after_its_time(
     disputes: Sequence[Dispute], period: Period, protocol: Protocol, calendar: Calendar
 ) -> tuple[tuple[str, ...], int] | None:
-    """References raised later than the procedure's own time for raising allows, and of how many with a decision date;
-    None in a procedure that sets no such time."""
+    """The measure of late raising: references raised later than the procedure's own time for raising allows, and of how
+    many with a decision date; None in a procedure that sets no such time."""
     clocks = [c for c in protocol.clocks.values() if c.start is Happening.DECISION_MADE]
     if not clocks:
         return None
@@ -186,8 +191,8 @@ def confirmed_in_writing(disputes: Sequence[Dispute], period: Period) -> Share:
 
 
 def complete_record(disputes: Sequence[Dispute], period: Period, protocol: Protocol) -> Share:
-    """Of those at a stage with a form at the period's end, or closed in it after one: every box due is filled, and
-    each action has an actual date."""
+    """The measure of complete records: of the disputes at a stage with a form at the period's end, or closed in it
+    after one, the share where every box due is filled, and each action has an actual date."""
     at_form = [d for d in disputes if (d.is_open or within_period(d.closed, period)) and _forms(d, protocol)]
     return Share(sum(not lacks(d, protocol) for d in at_form), len(at_form))
 
@@ -198,7 +203,8 @@ def _forms(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
 
 
 def lacks(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
-    """The boxes of its form that are due and empty, by label, and "an actual date" for an action without one."""
+    """What a dispute's record lacks in the measure of complete ones: the boxes of its form that are due and empty, by
+    label, and "an actual date" for an action without one."""
     boxes = [
         field.label
         for name in _forms(dispute, protocol)
@@ -213,7 +219,8 @@ def lacks(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
 
 
 def _is_due(dispute: Dispute, stage: str, needed: str, kind: str) -> bool:
-    """A stage left by moving up owes what remains unresolved; the one it closed at owes what was agreed, and when."""
+    """Does the measure of complete records ask for a box? A stage left by moving up owes what remains unresolved; the
+    one it closed at owes what was agreed, and when."""
     here = [visit for visit in dispute.visits if stage in ("", visit.stage)]
     ended = [visit for visit in here if visit.left is not None]
     closed_here = not dispute.is_open and stage in ("", dispute.stage)
@@ -235,7 +242,8 @@ def _is_agreed(dispute: Dispute, kind: str) -> bool:
 
 
 def actions_kept(disputes: Sequence[Dispute], period: Period, calendar: Calendar) -> Share:
-    """Of the agreed actions whose date fell in the period: reported done by that date."""
+    """The measure of actions kept: of the agreed actions whose date fell in the period, those
+    reported done by that date."""
     kept = [
         calendar.local(done).date() <= action.by if (done := _done(dispute, action.what)) else False
         for dispute in disputes
@@ -246,7 +254,8 @@ def actions_kept(disputes: Sequence[Dispute], period: Period, calendar: Calendar
 
 
 def agreed_actions(dispute: Dispute) -> tuple[Action, ...]:
-    """What was agreed before it was opened again, or withdrawn, is not agreed any more."""
+    """The agreed actions that are measured: what was agreed before the dispute was opened again, or withdrawn,
+    is not agreed any more."""
     return () if dispute.is_open or dispute.outcome in CLOSED_APART else dispute.actions
 
 
@@ -260,7 +269,8 @@ def _done(dispute: Dispute, what: str) -> datetime | None:
 
 
 def reopened(disputes: Sequence[Dispute], period: Period) -> Share:
-    """Of the resolutions put forward in the period: put back by DISAGREE or REOPEN before the period's end."""
+    """The measure of resolutions reopened: of those put forward in the period, put back by DISAGREE or REOPEN
+    before the period's end."""
     shares = [_put_back(dispute, period) for dispute in disputes]
     return Share(sum(share.part for share in shares), sum(share.whole for share in shares))
 
@@ -278,7 +288,8 @@ def _put_back(dispute: Dispute, period: Period) -> Share:
 
 
 def urgent_messages(disputes: Sequence[Dispute], period: Period) -> int:
-    """Messages answered with the telephone numbers: possible danger, whatever it proved to be."""
+    """The measure of urgent messages, those answered with the telephone numbers: possible danger,
+    whatever it proved to be."""
     return sum(
         isinstance(event, RiskReported) and within_period(event.at, period)
         for dispute in disputes
@@ -287,7 +298,8 @@ def urgent_messages(disputes: Sequence[Dispute], period: Period) -> int:
 
 
 def same_child(disputes: Sequence[Dispute], period: Period) -> tuple[tuple[str, ...], ...]:
-    """References raised in the period under one child's case number: for the Business Manager alone (G16)."""
+    """The measure of repeats, the references raised in the period under one child's case number: for the
+    Business Manager alone (G16)."""
     found: dict[str, list[str]] = {}
     for dispute in raised(disputes, period):
         number = " ".join(dispute.fields.get("child_ref", "").casefold().split())
@@ -307,7 +319,8 @@ class Feedback:
 
 
 def feedback(disputes: Sequence[Dispute], period: Period) -> Feedback:
-    """Of one person on one dispute the last mark counts, for who writes again has thought again; every idea does."""
+    """The measure of feedback in a period. Of one person on one dispute the last mark counts, for who writes again has
+    thought again; every idea does."""
     given = [(d.reference, event) for d in disputes for event in _feedback(d, period)]
     marks = {(reference, event.by.address): event.helpful for reference, event in given if event.helpful is not None}
     one, two, three, four, five = (list(marks.values()).count(mark) for mark in range(1, 6))
@@ -325,6 +338,17 @@ def _feedback(dispute: Dispute, period: Period) -> Iterator[FeedbackGiven]:
 # Measures of stages and moves: who moved a dispute on, and whether a stage ended within its limit.
 
 LimitOf = Callable[[Dispute], Limit | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBy:
+    """By what disputes are counted in a digest or report: the procedure, its calendar, and each one's present limit."""
+
+    protocol: Protocol
+    calendar: Calendar
+    limit_of: LimitOf
+
+
 MOVES = ("limit", "asked", "referred")  # an opening and a reopening bring nobody further
 BY_LIMIT = "limit"
 
@@ -347,7 +371,7 @@ def moves(disputes: Sequence[Dispute], period: Period) -> tuple[StageMove, ...]:
 
 
 def moved_by_limit(disputes: Sequence[Dispute], period: Period) -> Share:
-    """The drift figure: moves made because nobody had answered, of all moves."""
+    """The measure of drift: moves made because nobody had answered, of all moves."""
     made = moves(disputes, period)
     return Share(sum(move.how == BY_LIMIT for move in made), len(made))
 
@@ -363,7 +387,8 @@ class VisitEnded:
 
 
 def visits_ended(disputes: Sequence[Dispute], period: Period, limit_of: LimitOf) -> tuple[VisitEnded, ...]:
-    """Stays that ended in the period, and had a limit. One that the limit itself ended was not within it."""
+    """The stays in a stage that are measured against their limit: those that ended in the period, and had one. One that
+    the limit itself ended was not within it."""
     return tuple(ended for dispute in disputes for ended in _ended(dispute, period, limit_of))
 
 
@@ -418,8 +443,8 @@ _BY_PEOPLE = (
 
 
 def known_only_by_limit(disputes: Sequence[Dispute], period: Period) -> tuple[str, ...]:
-    """References that the limit alone has kept in sight: it moved them in the period, and since the opening email no
-    person has done anything."""
+    """The measure of disputes that the limit alone has kept in sight, by reference: it moved them in the period, and
+    since the opening email no person has done anything."""
     moved = {move.reference for move in moves(disputes, period) if move.how == BY_LIMIT}
     return tuple(d.reference for d in disputes if d.reference in moved and not _touched(d))
 

@@ -1,6 +1,5 @@
-"""The report of a period for a meeting: its figures beside the period before, its themes and learning, and the
-agencies.
-"""
+"""The report for a meeting, of a period: its figures beside the period before, its themes and
+learning, and the agencies."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +36,8 @@ class ReportLine:
 
     @property
     def change(self) -> str:
-        """ "up from 4", "as before": of plain counts; of all else what it was."""
+        """The change that a line of the meeting report shows since the period before: "up from 4", "as before" of plain
+        counts; of all else what it was."""
         if not (self.now.isdigit() and self.before.isdigit()):
             return f"before: {self.before}"
         now, past = int(self.now), int(self.before)
@@ -57,7 +57,7 @@ class ReportTable:
 
     @property
     def spoken(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Each row with its columns said in a line, for a screen too narrow for the table: ("Schools", ("Police 7",)).
+        """A table of the meeting report said row by row, for a screen too narrow for it: ("Schools", ("Police 7",)).
         Totals, and where there is nothing, are left out."""
         rows = (row for row in self.rows if row[0] != TOTAL)
         told = ((row[0], zip(self.head[1:], row[1:], strict=True)) for row in rows)
@@ -109,14 +109,16 @@ Measure = tuple[str, Callable[[Sequence[Dispute], Period], str], str]  # label, 
 
 
 def period_of(first: date, last: date, calendar: Calendar) -> Period:
-    """From midnight of ``first`` to the end of ``last``. Raises ValueError when they are the wrong way round."""
+    """The period of a meeting report, from midnight of ``first`` to the end of ``last``. Raises ValueError when they
+    are the wrong way round."""
     if last < first:
         raise ValueError(f"{last} is before {first}")
     return calendar.at(first, time()), calendar.at(last + timedelta(days=1), time())
 
 
 def period_before(first: date, last: date) -> tuple[date, date]:
-    """The period of the same length just before; whole months are compared with as many whole months."""
+    """The period that a meeting report is compared with, of the same length just before; whole months are compared
+    with as many whole months."""
     following = last + timedelta(days=1)
     if first.day == 1 and following.day == 1:
         months = (following.year - first.year) * 12 + following.month - first.month
@@ -129,33 +131,18 @@ def report(
     disputes: Sequence[Dispute],
     partnership: Partnership,
     limit_of: parts.LimitOf,
-    first: date,
-    last: date,
+    days: tuple[date, date],
     full: bool = False,
     urgent_elsewhere: tuple[int, int] = (0, 0),
 ) -> Report:
-    """The report from ``first`` to ``last``, both within it. ``urgent_elsewhere`` counts the urgent messages of no
-    dispute in this period and in the one before."""
+    """The report for a meeting of the period ``days``, first and last both within it. ``urgent_elsewhere`` counts the
+    urgent messages of no dispute in this period and in the one before."""
     protocol, calendar = partnership.protocol, partnership.calendar
-    earlier = period_before(first, last)
+    (first, last), earlier = days, period_before(*days)
     now, past = period_of(first, last, calendar), period_of(*earlier, calendar)
     then, at_first = all_as_of(disputes, now[1]), all_as_of(disputes, past[1])
-    lines = tuple(
-        ReportLine(label, shown(then, now), shown(at_first, past), counted)
-        for label, shown, counted in _measures(protocol, calendar, limit_of)
-    )
-    urgent_now, urgent_before = (
-        str(whole.urgent_messages(d, p) + more)
-        for d, p, more in zip((then, at_first), (now, past), urgent_elsewhere, strict=True)
-    )
-    lines += (
-        ReportLine(
-            "Urgent messages",
-            urgent_now,
-            urgent_before,
-            "messages answered with the telephone numbers, whatever they proved to be",
-        ),
-    )
+    by = parts.CountedBy(protocol, calendar, limit_of)
+    lines = _lines(by, (then, at_first), (now, past), urgent_elsewhere)
     return Report(
         partnership=protocol.partnership,
         short=protocol.short,
@@ -179,14 +166,43 @@ def report(
     )
 
 
+def _lines(
+    by: parts.CountedBy,
+    disputes: tuple[Sequence[Dispute], Sequence[Dispute]],
+    periods: tuple[parts.Period, parts.Period],
+    urgent_elsewhere: tuple[int, int],
+) -> tuple[ReportLine, ...]:
+    """The meeting report's measures of this period, each beside the one before; ``disputes`` as at each end."""
+    (then, at_first), (now, past) = disputes, periods
+    lines = tuple(
+        ReportLine(label, shown(then, now), shown(at_first, past), counted)
+        for label, shown, counted in _measures(by.protocol, by.calendar, by.limit_of)
+    )
+    urgent_now, urgent_before = (
+        str(whole.urgent_messages(d, p) + more) for d, p, more in zip(disputes, periods, urgent_elsewhere, strict=True)
+    )
+    how = "messages answered with the telephone numbers, whatever they proved to be"
+    return (*lines, ReportLine("Urgent messages", urgent_now, urgent_before, how))
+
+
 _HEADLINE = frozenset(
     {"Raised", "Closed with an outcome", "Working days to resolution", "Within the limit", "Moved by the limit"}
 )
 
 
 def _measures(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -> tuple[Measure, ...]:
-    formal = protocol.stage_name(protocol.formal_from)
     late = any(clock.start is Happening.DECISION_MADE for clock in protocol.clocks.values())
+    return (
+        *_endings(protocol, calendar),
+        *_moves(protocol, calendar, limit_of),
+        *((_raised_late(protocol, calendar),) if late else ()),
+        *_records(protocol, calendar),
+    )
+
+
+def _endings(protocol: Protocol, calendar: Calendar) -> tuple[Measure, ...]:
+    """The meeting report's measures of how many disputes there were, and how they ended."""
+    formal = protocol.stage_name(protocol.formal_from)
     return (
         ("Raised", lambda d, p: str(len(whole.raised(d, p))), "by the date raised, not when it was first seen"),
         (
@@ -206,6 +222,12 @@ def _measures(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -
             lambda d, p: whole.time_to_resolution(d, p, calendar).shown,
             "from the day raised to the day closed; the same day is 0",
         ),
+    )
+
+
+def _moves(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -> tuple[Measure, ...]:
+    """The meeting report's measures of limits kept and passed, and of first answers."""
+    return (
         (
             "Within the limit",
             lambda d, p: parts.within_limit(d, p, limit_of).shown,
@@ -231,17 +253,17 @@ def _measures(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -
             lambda d, p: _answers(d, p, protocol, calendar),
             "from the notice to the other side's first message, for those opened",
         ),
-        *(
-            (
-                (
-                    "Raised late",
-                    lambda d, p: _late(d, p, protocol, calendar),
-                    "after the procedure's own time for raising, of those with a date of decision",
-                ),
-            )
-            if late
-            else ()
-        ),
+    )
+
+
+def _raised_late(protocol: Protocol, calendar: Calendar) -> Measure:
+    said = "after the procedure's own time for raising, of those with a date of decision"
+    return "Raised late", lambda d, p: _late(d, p, protocol, calendar), said
+
+
+def _records(protocol: Protocol, calendar: Calendar) -> tuple[Measure, ...]:
+    """The meeting report's measures of how complete the record is, and whether what was agreed was done."""
+    return (
         (
             "Confirmed in writing",
             lambda d, p: whole.confirmed_in_writing(d, p).shown,
@@ -308,7 +330,8 @@ def _marks(disputes: Sequence[Dispute], period: Period, full: bool) -> ReportTab
 
 
 def _ideas(disputes: Sequence[Dispute], period: Period) -> tuple[str, ...]:
-    """In the writers' words without names, sorted so that the order tells nothing."""
+    """The ideas that a meeting report passes on from feedback, in the writers' words without names, sorted so that
+    the order tells nothing."""
     by_reference = {dispute.reference: dispute for dispute in disputes}
     ideas = whole.feedback(disputes, period).ideas
     return tuple(sorted(nameless(idea, person_names_in(by_reference[reference])) for reference, idea in ideas))
@@ -317,7 +340,7 @@ def _ideas(disputes: Sequence[Dispute], period: Period) -> tuple[str, ...]:
 def _references(
     disputes: Sequence[Dispute], period: Period, limit_of: parts.LimitOf, protocol: Protocol, calendar: Calendar
 ) -> tuple[str, ...]:
-    """What stands behind the figures, for whoever may look each one up."""
+    """The references behind a meeting report's figures, for whoever may look each one up."""
     late = whole.raised_after_its_time(disputes, period, protocol, calendar)
     beyond = dict.fromkeys(v.reference for v in parts.visits_ended(disputes, period, limit_of) if v.beyond)
     moved = dict.fromkeys(m.reference for m in parts.moves(disputes, period) if m.how == parts.BY_LIMIT)
@@ -341,7 +364,8 @@ TOO_FEW = "There are too few to show without pointing to a child."
 
 
 def themes(disputes: Sequence[Dispute], period: Period, protocol: Protocol, full: bool) -> tuple[ReportTable, ...]:
-    """The protocol's own categories, the level of need, the child's status; "not stated" is a row of each."""
+    """The themes of a meeting report, as tables: the protocol's own categories, the level of need, the child's status;
+    "not stated" is a row of each."""
     found = raised(disputes, period)
     ways: tuple[tuple[str, Callable[[Dispute], str], tuple[str, ...]], ...] = (
         (
@@ -356,7 +380,8 @@ def themes(disputes: Sequence[Dispute], period: Period, protocol: Protocol, full
 
 
 def _among(said: str, listed: tuple[str, ...]) -> str:
-    """The partnership's own category; anything else that somebody wrote is theirs, and not for a table."""
+    """The category under which a meeting report's table counts what was said: the partnership's own; anything else that
+    somebody wrote is theirs, and not for a table."""
     wanted = " ".join(said.casefold().split())
     return next((one for one in listed if one.casefold() == wanted), "Something else" if wanted else NOT_STATED)
 
@@ -383,7 +408,8 @@ def _counted(title: str, said: list[str], listed: tuple[str, ...], full: bool) -
 def by_stage(
     disputes: Sequence[Dispute], protocol: Protocol, title: str, stage_of: Callable[[Dispute], str], note: str
 ) -> ReportTable:
-    """A count for each stage of the procedure: how far they went is no mark of any one child."""
+    """A table of the meeting report that counts disputes at each stage of the procedure: how far they went is no
+    mark of any one child."""
     stages = [stage_of(d) for d in disputes]
     rows = tuple((protocol.stage_name(s), str(stages.count(s))) for s in protocol.order())
     return ReportTable(title, (protocol.stage_word, "Disputes"), rows, note, bars=1)
@@ -394,8 +420,8 @@ def highest_stage(dispute: Dispute, protocol: Protocol) -> str:
 
 
 def _learning(disputes: Sequence[Dispute], period: Period) -> tuple[str, ...]:
-    """What was recorded as learning, in its writers' words without names, of disputes closed in the period. Sorted,
-    so that the order tells nothing."""
+    """The learning that a meeting report passes on, in its writers' words without names, of disputes closed in the
+    period. Sorted, so that the order tells nothing."""
     closed = [d for d in disputes if within_period(d.closed, period)]
     return tuple(sorted(dict.fromkeys(one for d in closed for one in _learned(d))))
 
@@ -413,7 +439,8 @@ def partnership_cases(
     calendar: Calendar,
     full: bool,
 ) -> tuple[Case, ...]:
-    """Those that came to the partnership, or to the last managers of a procedure that goes no further."""
+    """The cases that a meeting report tells one by one: those that came to the partnership, or to the last managers of
+    a procedure that goes no further."""
     last = [s.id for s in protocol.stages.values() if is_partnership_stage(s)] or list(protocol.order()[-2:])
     found = [d for d in disputes if any(v.stage in last and within_period(v.entered, period) for v in d.visits)]
     categories = [_among(d.fields.get("category", ""), protocol.categories) for d in raised(disputes, period)]
@@ -435,8 +462,8 @@ def _kinds(dispute: Dispute, directory: Directory) -> str:
 def _told(
     dispute: Dispute, protocol: Protocol, calendar: Calendar, tellable: Sequence[str], directory: Directory | None
 ) -> str:
-    """ "About thresholds. It went from Stage 1 to Stage 4, once because …". Which agencies, and a category that a table
-    hides, would give away what the tables do not say: cases can be counted."""
+    """A case as the meeting report tells it: "About thresholds. It went from Stage 1 to Stage 4, once because …". Which
+    agencies, and a category that a table hides, would give away what the tables do not say: cases can be counted."""
     stages = list(dict.fromkeys(visit.stage for visit in dispute.visits))
     drift = sum(visit.how == "limit" for visit in dispute.visits)
     about = _among(dispute.fields.get("category", ""), protocol.categories)
@@ -470,8 +497,8 @@ HALF, _YEAR = timedelta(days=183), timedelta(days=365)
 
 
 def _called(directory: Directory, full: bool) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """The names in a report's order, and under which of them each agency goes: statutory partners first, then schools
-    (as one group, but in the full copy), then the rest."""
+    """The names of a meeting report's rows of agencies in order, and under which of them each agency goes: statutory
+    partners first, then schools (as one group, but in the full copy), then the rest."""
     rank = {True: 0, False: 2}
     listed = sorted(directory.agencies, key=lambda a: 1 if a.sector == _SCHOOL else rank[bool(a.partner)])
     names = {a.name: SCHOOLS if a.sector == _SCHOOL and not full else a.name for a in listed}
@@ -479,7 +506,8 @@ def _called(directory: Directory, full: bool) -> tuple[tuple[str, ...], Mapping[
 
 
 def kind_of_agency(agency: str, directory: Directory) -> str:
-    """ "a school", "a local authority service": an agency said by its sector alone."""
+    """An agency as a meeting report tells it where its name would say too much, by its sector alone: "a school", "a
+    local authority service"."""
     sector = next((a.sector for a in directory.agencies if a.name == agency), "")
     known = {
         "school": "a school",
@@ -491,7 +519,8 @@ def kind_of_agency(agency: str, directory: Directory) -> str:
 
 
 def matrix(disputes: Sequence[Dispute], period: Period, directory: Directory, full: bool) -> ReportTable:
-    """Rows raised, columns received, by the date raised. Only agencies with something in it have a row or a column."""
+    """The meeting report's table of agencies: rows raised, columns received, by the date raised. Only agencies with
+    something in it have a row or a column."""
     order, names = _called(directory, full)
     pairs = [(names.get(d.raising, OTHERS), r) for d in raised(disputes, period) for r in _receiving(d, names)]
     rows = [name for name in order if any(pair[0] == name for pair in pairs)]
@@ -535,8 +564,9 @@ def _laid_out(
 def _silent(
     disputes: Sequence[Dispute], directory: Directory, calendar: Calendar, now: datetime, full: bool
 ) -> tuple[str, ...]:
-    """A question for each agency with nothing raised and nothing received in the twelve, or six, months before ``now``:
-    "a lack of case resolutions" may be a lack of challenge, or of disagreement (PL-14). Never a verdict."""
+    """The meeting report's question for each agency with nothing raised and nothing received in the twelve, or
+    six, months before ``now``: "a lack of case resolutions" may be a lack of challenge, or of disagreement
+    (PL-14). Never a verdict."""
     said = []
     for name, members in _members(directory, full).items():
         days = [d.raised for d in disputes if {d.raising, *d.receiving_agencies} & members]
@@ -553,7 +583,7 @@ def _silent(
 
 
 def only_receiving(disputes: Sequence[Dispute], directory: Directory, now: datetime, full: bool) -> tuple[str, ...]:
-    """Agencies that received in the year before ``now`` and raised nothing."""
+    """The meeting report's list of agencies that received in the year before ``now`` and raised nothing."""
     lately = [d for d in disputes if now - _YEAR < d.raised < now]
     raising, receiving = {d.raising for d in lately}, {r for d in lately for r in d.receiving_agencies}
     members = _members(directory, full).items()

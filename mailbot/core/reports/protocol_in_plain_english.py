@@ -56,7 +56,8 @@ def protocol_in_plain_english(protocol: Protocol) -> str:
 
 
 def _wrapped(line: str) -> list[str]:
-    """One line as several, the further ones set in below it; a picture keeps its spaces, for it is made to fit."""
+    """A line of the protocol's plain English as several, the further ones set in below it; a picture keeps its spaces,
+    for it is made to fit."""
     if len(line) <= _WIDTH:
         return [line]
     indent = " " * (len(line) - len(line.lstrip()))
@@ -86,7 +87,8 @@ def _head(protocol: Protocol) -> Iterator[str]:
 
 
 def _picture(protocol: Protocol) -> Iterator[str]:
-    """Each clock as a bar over working days, if everything runs to its limit."""
+    """The picture of the protocol in its plain English: each clock as a bar over working days, if
+    everything runs to its limit."""
     rows, first = rehearsed(protocol)
     calendar = plain_calendar(protocol)
     days = [(row, _day(calendar, first, row.start), _day(calendar, first, row.effective)) for row in rows]
@@ -101,7 +103,8 @@ def _picture(protocol: Protocol) -> Iterator[str]:
 
 
 def _scale(width: int, cell: int) -> str:
-    """The days under which the bars stand: the first, every fifth and the last, where there is room for them."""
+    """The scale of the protocol's picture, days under which the bars stand: the first, every fifth and the last, where
+    there is room for them."""
     marks = [" "] * (width * cell)
     for day in (1, *range(5, width + 1, 5), width):
         end, said = day * cell, str(day)
@@ -123,7 +126,8 @@ def plain_calendar(protocol: Protocol) -> Calendar:
 
 
 def rehearsed(protocol: Protocol) -> tuple[list[TimelineRow], date]:
-    """The clocks of a dispute begun on an ordinary Monday morning, with no notices and no "if resolved"."""
+    """The clocks that the protocol's picture draws, of a dispute begun on an ordinary Monday morning, with no
+    notices and no "if resolved"."""
     calendar = plain_calendar(protocol)
     rows = timeline(protocol, calendar, calendar.morning_of(_ANY_MONDAY), ())
     confirming = {clock.id for clock in protocol.clocks.values() if clock.start is Happening.RESOLVED}

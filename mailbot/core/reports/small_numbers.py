@@ -45,7 +45,8 @@ def open_grid(numbers: Numbers) -> Grid:
 
 
 def suppressed_grid(numbers: Numbers) -> Grid:
-    """``numbers`` with the small ones hidden, and as many totals as may be told. The sum of all is taken as known."""
+    """A table's ``numbers`` with the small ones hidden, and as many totals as may be told. The sum of
+    all is taken as known."""
     present = ((r, c, n) for r, row in enumerate(numbers) for c, n in enumerate(row) if n is not None)
     hidden = [Hidden(r, c, n) for r, c, n in present if n < FEWEST_SHOWN]
     cells = tuple(tuple("" if n is None else number_shown(n) for n in row) for row in numbers)
@@ -56,13 +57,14 @@ def suppressed_grid(numbers: Numbers) -> Grid:
 
 
 def suppressed_row(numbers: Sequence[int]) -> tuple[str, ...]:
-    """A list of counts whose sum is known; () where one that is hidden could be worked out from the rest."""
+    """A list of counts with the small numbers hidden, its sum known; () where one that is hidden could be
+    worked out from the rest."""
     hidden = [Hidden(0, 0, number) for number in numbers if number < FEWEST_SHOWN]
     return () if is_derivable(hidden) else tuple(number_shown(number) for number in numbers)
 
 
 def is_derivable(hidden: Sequence[Hidden]) -> bool:
-    """Can any of ``hidden`` that is not nought be worked out from its totals, knowing that each is under five?"""
+    """Can a hidden small number that is not nought be worked out from its totals, knowing that each is under five?"""
     return any(one.number and not _gives_way(hidden, place) for place, one in enumerate(hidden))
 
 
@@ -75,7 +77,8 @@ def _gives_way(hidden: Sequence[Hidden], place: int) -> bool:
 
 
 def _reached(hidden: Sequence[Hidden], start: tuple[str, int]) -> set[tuple[str, int]]:
-    """What a change begun at ``start`` can be passed on to: row to column by one more, column to row by one less."""
+    """How far a change of one hidden small number at ``start`` can be passed on: row to column by one more,
+    column to row by one less."""
     found, waiting = {start}, [start]
     while waiting:
         kind, number = waiting.pop()

@@ -1,6 +1,5 @@
-"""A dispute rehearsed from its first day to its last limit: every limit with its working, as rows, and the lines
-("stage 2 entered") in which somebody says what happened in it.
-"""
+"""The timeline of a dispute rehearsed from its first day to its last limit: every limit with its working, as rows, and
+the lines ("stage 2 entered") in which somebody says what happened in it."""
 
 import difflib
 import re
@@ -55,7 +54,8 @@ class TimelineRow:
 def timeline(
     protocol: Protocol, calendar: Calendar, start: datetime, events: Sequence[tuple[datetime, str]]
 ) -> list[TimelineRow]:
-    """Every limit of a dispute that starts at ``start``: the decision disputed, where the protocol counts from one.
+    """The timeline's rows, every limit of a dispute that starts at ``start``: the decision disputed, where the
+    protocol counts from one.
 
     Raises ValueError for an event it cannot read, OutOfRange when the calendar ends first.
     """
@@ -144,7 +144,8 @@ class _Story:
     rows: list[TimelineRow]
 
     def next_move(self, queue: list[TimelineEvent]) -> tuple[datetime, str, Limit] | None:
-        """When, and to which stage, the dispute moves on by itself; None where it stays or is said to go elsewhere."""
+        """When, and to which stage, the timeline's dispute moves on by itself; None where it stays or
+        is said to go elsewhere."""
         limit = own_limit(self.dispute, self.protocol, self.calendar)
         caps = [cap for cap in cap_limits(self.dispute, self.protocol, self.calendar) if cap.holds > self._since()]
         limit = limit or min(caps, key=lambda cap: cap.holds, default=None)
@@ -164,7 +165,8 @@ class _Story:
         return self.dispute.visit.entered
 
     def moves_up(self, at: datetime, to: str, limit: Limit) -> None:
-        """On at the limit. Stages that a cap steps over are shown too, for a person may still use them."""
+        """The timeline's dispute moves on at the limit. Stages that a cap steps over are shown too, for a
+        person may still use them."""
         here = self.protocol.order().index(self.dispute.stage)
         skipped = self.protocol.order()[here + 1 : self.protocol.order().index(to)]
         self.leave_rows(None)
@@ -201,12 +203,13 @@ class _Story:
                 self.rows.append(notice_row(notice, self.protocol, self.dispute.stage, at, when))
 
     def _was_told(self, notice: NoticeRule) -> bool:
-        """A notice that waits for a status goes once, whenever it becomes known."""
+        """Did a notice go out earlier in the timeline? One that waits for a status goes once,
+        whenever it becomes known."""
         waits = Happening.STATUS_KNOWN in (notice.when, notice.or_when)
         return waits and any(row.clock == f"notice {notice.id}" for row in self.rows)
 
     def leave_rows(self, unused: str | None) -> None:
-        """The rows of the stage that ends here; ``unused`` says why its limits did not matter in the end."""
+        """The timeline's rows of the stage that ends here; ``unused`` says why its limits did not matter in the end."""
         dispute, protocol, calendar = self.dispute, self.protocol, self.calendar
         clocks = {clock.id for clock in protocol.clocks_of(dispute.stage)}
         found = [limit for limit in limits(dispute, protocol, calendar) if limit.clock in clocks and limit.stage]
@@ -264,7 +267,8 @@ def _acts(dispute: Dispute, protocol: Protocol, one: TimelineEvent) -> Iterator[
 
 
 def _clock_meant(protocol: Protocol, stage: str, one: TimelineEvent) -> str:
-    """A date "for the reply" is for the clock that a reply ends; any other for the clock that ends the stage."""
+    """The clock that a date in a timeline's line is for: "for the reply", the one that a reply ends; any other date,
+    the one that ends the stage."""
     if one.reply:
         replies = (clock.id for clock in protocol.clocks_of(stage) if clock.done_when is Happening.REPLIED)
         return next(replies, "")
@@ -283,7 +287,7 @@ def timeline_row(limit: Limit, unused: str | None) -> TimelineRow:
 def if_resolved(
     dispute: Dispute, protocol: Protocol, calendar: Calendar, ends: Limit, shown: set[str]
 ) -> Iterator[TimelineRow]:
-    """Clocks that only a resolution starts, as if it came at the stage's limit."""
+    """The timeline's rows of clocks that only a resolution starts, as if it came at the stage's limit."""
     for clock in protocol.clocks_of(dispute.stage):
         if clock.start is Happening.RESOLVED and clock.id not in shown:
             due, working = after(calendar, protocol.counting, ends.holds, clock.within, "the day it is resolved")
@@ -295,7 +299,8 @@ def if_resolved(
 def route_rows(
     route: Route, dispute: Dispute, protocol: Protocol, calendar: Calendar, ends: Limit
 ) -> Iterator[TimelineRow]:
-    """The clocks of a route, one after the other, from the limit of the last stage it leads out of."""
+    """The timeline's rows of a route's clocks, one after the other, from the limit of the last
+    stage it leads out of."""
     if dispute.stage != (route.stages or protocol.order())[-1]:
         return
     start = ends.holds
@@ -331,7 +336,8 @@ def cap_rows(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Iterat
 
 
 def falls_due(notice: NoticeRule, when: Happening, dispute: Dispute, protocol: Protocol) -> bool:
-    """A notice that waits for a status goes at the first stage it names or any later one, as soon as both are so."""
+    """Does a notice come up in the timeline here? One that waits for a status goes at the first stage it names or any
+    later one, as soon as both are so."""
     waits = Happening.STATUS_KNOWN in (notice.when, notice.or_when)
     if notice.when not in (Happening.STAGE_ENTERED, Happening.STATUS_KNOWN) or not (waits or notice.when is when):
         return False
@@ -403,7 +409,8 @@ EXAMPLES = tuple(dict.fromkeys((*(example for _, _, example in _PHRASES), *(act.
 
 
 def read_timeline_event(protocol: Protocol, at: datetime, words: str) -> TimelineEvent:
-    """Raises ValueError, with the nearest phrase that is known, for words that are none of these."""
+    """The event that a line of the timeline says. Raises ValueError, with the nearest phrase that is known, for words
+    that are none of these."""
     plain = " ".join(words.split()).rstrip(".")
     for told, pattern, _ in _PHRASES:
         if found := pattern.fullmatch(plain):

@@ -45,6 +45,7 @@ from mailbot.mail.documents.word_reading import (
 from mailbot.mail.documents.word_writing import (
     HEAD_SHADE,
     LABEL_SHADE,
+    ContentControl,
     W,
     content_control,
     table_cell,
@@ -123,8 +124,11 @@ def _body(sheet: FormSheet) -> Iterator[str]:
 
 def _about(sheet: FormSheet, numbers: Iterator[int]) -> str:
     told = (
-        (REFERENCE_LABEL, content_control(next(numbers), REFERENCE_TAG, "Reference", sheet.reference, "", locked=True)),
-        ("Form", content_control(next(numbers), FORM_TAG, "Form", sheet.form, "", locked=True)),
+        (
+            REFERENCE_LABEL,
+            content_control(next(numbers), ContentControl(REFERENCE_TAG, "Reference", sheet.reference, locked=True)),
+        ),
+        ("Form", content_control(next(numbers), ContentControl(FORM_TAG, "Form", sheet.form, locked=True))),
         *(
             (label, word_paragraph(text_run(said), "Value"))
             for label, said in (
@@ -165,9 +169,8 @@ def _tables(boxes: tuple[FormBox, ...], section: str, numbers: Iterator[int]) ->
 
 
 def _control(box: FormBox, numbers: Iterator[int]) -> str:
-    return content_control(
-        next(numbers), box.key, box.label, box.text, box.prompt, box.kind, box.choices, locked=box.by_bot
-    )
+    control = ContentControl(box.key, box.label, box.text, box.prompt, box.kind, box.choices, box.by_bot)
+    return content_control(next(numbers), control)
 
 
 def _rows(box: FormBox, numbers: Iterator[int]) -> str:
@@ -195,9 +198,8 @@ def _rows(box: FormBox, numbers: Iterator[int]) -> str:
             dated = column == box.dated
             prompt = box.prompt if box.by_bot else DAY if dated else WRITE_SHORT
             tag, title = f"{box.key}/{place}/{column + 1}", f"{box.columns[column]}, row {place}"
-            inside = content_control(
-                next(numbers), tag, title, text, prompt, "date" if dated else "text", locked=box.by_bot
-            )
+            kind = "date" if dated else "text"
+            inside = content_control(next(numbers), ContentControl(tag, title, text, prompt, kind, locked=box.by_bot))
             cells.append(table_cell(inside, width))
         made.append(table_row(cells, whole=True))
     return word_table(made, widths, box.label, head=True)

@@ -5,6 +5,7 @@ has.
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
@@ -42,27 +43,32 @@ def word_paragraph(inside: str, style: str = "", keep: bool = False) -> str:
     return f"<w:p>{f'<w:pPr>{marked}</w:pPr>' if marked else ''}{inside}</w:p>"
 
 
-def content_control(
-    number: int,
-    tag: str,
-    title: str,
-    text: str,
-    prompt: str,
-    kind: str = "text",
-    choices: Iterable[str] = (),
-    locked: bool = False,
-) -> str:
-    """A paragraph of style "Value" with a content control that holds ``text``, or ``prompt`` while there is none.
-    ``locked``: not to be written in.
+@dataclass(frozen=True, slots=True)
+class ContentControl:
+    """A Word content control: its tag and title, the text in it, or the prompt shown while there is none. ``kind`` is
+    "text", "date" or "choice"; ``locked``: not to be written in."""
+
+    tag: str
+    title: str
+    text: str
+    prompt: str = ""
+    kind: str = "text"
+    choices: Iterable[str] = ()
+    locked: bool = False
+
+
+def content_control(number: int, control: ContentControl) -> str:
+    """A Word paragraph of style "Value" with a content control in it; ``number`` is its id in the document.
 
     A blank follows the control, and prose is never a plain-text one: LibreOffice 7.4 repeats and reorders the words of
     a plain-text control, and of any that ends its paragraph.
     """
-    lock = "sdtContentLocked" if locked else "sdtLocked"
+    title, tag, text, prompt = control.title, control.tag, control.text, control.prompt
+    lock = "sdtContentLocked" if control.locked else "sdtLocked"
     empty = "" if text else "<w:showingPlcHdr/>"
     settings = (
         f"<w:sdtPr><w:alias w:val={quoteattr(title[:LONGEST_TAG])}/><w:tag w:val={quoteattr(tag)}/>"
-        f'<w:id w:val="{number}"/><w:lock w:val="{lock}"/>{empty}{_kind(kind, choices, text)}</w:sdtPr>'
+        f'<w:id w:val="{number}"/><w:lock w:val="{lock}"/>{empty}{_kind(control.kind, control.choices, text)}</w:sdtPr>'
     )
     inside = text_run(text) if text else text_run(prompt, "PlaceholderText")
     return word_paragraph(f"<w:sdt>{settings}<w:sdtContent>{inside}</w:sdtContent></w:sdt>{text_run(' ')}", "Value")

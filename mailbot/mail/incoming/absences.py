@@ -1,4 +1,4 @@
-"""What an out-of-office says: until when, who covers, whether the person has left for good.
+"""An absence, as an out-of-office tells it: until when, who covers, whether the person has left for good.
 
 An absence changes who is told about a limit that falls within it, so nothing is guessed: a date without a month, or
 a day that cannot be placed in a year, stays unread and the words are kept for a person.
@@ -79,8 +79,8 @@ class Absence:
 
 
 def absence_in(text: str, sent: date | None, away: str) -> Absence:
-    """The absence in a text sent on ``sent`` "
-    "(a year is chosen so that the day is not past) by the address ``away``."""
+    """The absence in an out-of-office sent on ``sent`` (a year is chosen so that the day is not past)
+    by the address ``away``."""
     head = text[:_READ]
     flat = " ".join(head.split())
     back, until = BACK.search(flat), None
@@ -102,7 +102,8 @@ _LOOSE = re.compile(r"\b(?P<how>back|returning|return|until|till)\b(?P<when>.{1,
 
 
 def _loosely(flat: str, sent: date | None) -> date | None:
-    """ "Until tomorrow", "back on Monday": days that only the day of sending makes plain."""
+    """The last day of an absence in loose words, "until tomorrow", "back on Monday": days that only the day
+    of sending makes plain."""
     said = _LOOSE.search(flat)
     found = first_date(said["when"], sent) if said and sent else None
     if said is None or found is None or found.on is None or found.start > 14 or re.search(r"\d", found.words):
@@ -121,7 +122,8 @@ def _day(found: re.Match[str], sent: date | None) -> date | None:
 
 
 def _placed(day: int, month: int, year: int, sent: date | None) -> date | None:
-    """The date; without a year the first such day not more than a month before ``sent``; None for an impossible one."""
+    """The day that an absence's day and month mean; without a year the first such day not more than a month before
+    ``sent``; None for an impossible one."""
     try:
         if year:
             return date(year + 2000 if year < 100 else year, month, day)

@@ -1,4 +1,4 @@
-"""Man or machine: what kind of mail this is, how certain that is, and why.
+"""Automatic mail, man or machine: what kind of mail this is, how certain that is, and why.
 
 The order matters. Our own letters, reports, receipts and invitations come before anything that could answer, because
 two machines that answer each other never stop. Certain and probable machines change no state and get no answer.
@@ -93,7 +93,8 @@ def _never(_: str) -> bool:
 
 
 def kind_of_mail(message: Message, ours: Callable[[str], bool] = _never) -> Kind:
-    """What kind of mail this is. ``ours`` says of a Message-ID whether one of our own letters has it."""
+    """The kind of a mail, automatic or a person's. ``ours`` says of a Message-ID whether one of
+    our own letters has it."""
     if message.message_id and ours(message.message_id):
         return Kind("spam_or_other", Grade.CERTAIN, "it is one of our own letters come back")
     # A party may answer through a distribution list: an answer to our letter is not the list's own mail.
@@ -175,7 +176,8 @@ def _is_our_entry(head: bytes) -> bool:
 
 
 def _says_away(message: Message) -> bool:
-    """A subject only auto-replies have. A person answering or forwarding one is still a person."""
+    """Is a mail an automatic reply by its subject, one that only auto-replies have? A person answering or forwarding
+    one is still a person."""
     subject = message.subject[:300]
     if FORWARDED.match(subject):
         return False

@@ -1,4 +1,5 @@
-"""Delivery reports: whose mail did not arrive, for good or for now, and which of our letters it was (RFC 3464).
+"""Bounces, which are delivery reports: whose mail did not arrive, for good or for now, and which of our
+letters it was (RFC 3464).
 
 The standard form is read here; the dozens of older forms by flufl.bounce, which is only asked about mail that
 already looks like a mailer's own: a person who pastes "550 5.1.1" into a sentence is no bounce.
@@ -45,7 +46,7 @@ class Bounce:
 
 
 def _parts(tree: Tree) -> list[Tree]:
-    """The parts down to, and not into, attached messages; the few that a report has."""
+    """The parts of a bounce down to, and not into, attached messages; the few that a report has."""
     out: list[Tree] = []
     todo = [tree]
     while todo and len(out) < MOST_PARTS_READ:
@@ -57,7 +58,7 @@ def _parts(tree: Tree) -> list[Tree]:
 
 
 def _blocks(part: Tree) -> Iterable[dict[str, str]]:
-    """The per-message and per-recipient blocks of a message/delivery-status, keys in lower case."""
+    """The blocks of a bounce's message/delivery-status, per message and per recipient, keys in lower case."""
     if part.is_multipart():
         yield from (dict(headers_of(one).fields) for one in children(part)[:MOST_RECIPIENTS])
         return
@@ -109,7 +110,8 @@ def _standard(parts: list[Tree], message: Message) -> Bounce | None:
 
 
 def looks_like_mailer(message: Message) -> bool:
-    """Whether the envelope or the From says a mail system wrote: null return path, mailer-daemon, its display name."""
+    """Does a mail look like a mailer's own bounce, because the envelope or the From says a mail system wrote: null
+    return path, mailer-daemon, its display name?"""
     headers = message.headers
     path = headers.one("return-path").strip()
     raw_from = headers.one("from")
@@ -124,7 +126,7 @@ def looks_like_mailer(message: Message) -> bool:
 
 
 def bounce_of(message: Message) -> tuple[Bounce, bool] | None:
-    """The report in a message and whether it is certain; None for anything a person may have written.
+    """The bounce in a message and whether it is certain; None for anything a person may have written.
 
     Certain: a delivery-status part, or a mailer's envelope with a mailer's words. Probable: the words alone.
     """
@@ -147,7 +149,8 @@ def bounce_of(message: Message) -> tuple[Bounce, bool] | None:
 
 
 def _says_auto_reply(message: Message, subject: bool, body: bool) -> bool:
-    """A null return path is also an out-of-office's: without a mailer's subject it takes a code or a mailer's name."""
+    """Is what looks like a bounce an auto-reply? A null return path is also an out-of-office's: without a mailer's
+    subject it takes a code or a mailer's name."""
     path_only = message.headers.one("return-path").strip() == "<>" and not MAILER.match(
         message.sender.address.partition("@")[0]
     )
@@ -159,7 +162,8 @@ def _is_report(message: Message) -> bool:
 
 
 def _failures(message: Message) -> tuple[set[str], set[str]]:
-    """(temporary, permanent) recipients by flufl.bounce; empty where it finds none or gives up."""
+    """The recipients that flufl.bounce finds in a bounce, (temporary, permanent); empty where it
+    finds none or gives up."""
     if message.size > LARGEST_GUESSED:
         return set(), set()
     try:

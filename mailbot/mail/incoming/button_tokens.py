@@ -36,7 +36,7 @@ class Pressed:
 
 
 def button_token(secret: bytes, dispute: Dispute, address: str) -> str:
-    """The token of a letter about ``dispute``, as it stands now, to ``address``: four groups of four."""
+    """The button token of a letter about ``dispute``, as it stands now, to ``address``: four groups of four."""
     return _made(secret, dispute.reference, dispute.visit.entered, address)
 
 
@@ -46,14 +46,15 @@ def token_shown(made: str) -> str:
 
 
 def split_token(subject: str) -> tuple[str, str]:
-    """``subject`` without any token, and the token; "" when there is none, or two that differ."""
+    """A subject without any button's token, and the token; "" when there is none, or two that differ."""
     found = {_plain(one) for one in _WRITTEN.findall(subject)}
     bare = _WRITTEN.sub("", subject) if found else subject
     return bare, found.pop() if len(found) == 1 else ""
 
 
 def read_token(written: str, secret: bytes, dispute: Dispute, addresses: Iterable[str]) -> Pressed | None:
-    """Whose token of ``dispute`` this is, among ``addresses`` and everybody who was ever in it; None for nobody's.
+    """The button token read back: whose token of ``dispute`` it is, among ``addresses`` and everybody who was ever
+    in it; None for nobody's.
 
     A stay that WRONG took back was a stay: its letters went out, and their buttons can still be pressed.
     """

@@ -42,17 +42,18 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 
 
 def _clean(text: str) -> str:
-    """The text with ``\\n`` line ends and without NUL or lone surrogates."""
+    """A text decoded from any character set, with ``\\n`` line ends and without NUL or lone surrogates."""
     return _UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def one_line(text: str) -> str:
-    """The text on one line: control characters and runs of white space become one space."""
+    """A decoded text on one line, whatever its character set: control characters and runs of white
+    space become one space."""
     return " ".join(_CONTROLS.sub(" ", _clean(text)).split())
 
 
 def codec_for(charset: str) -> str:
-    """The codec for a declared charset, or "" when it is unknown or is no charset at all."""
+    """The codec for a declared character set, or "" when it is unknown or is no charset at all."""
     name = charset.strip().strip("'\"").lower().split("*")[0]
     name = CHARSET_NAMES.get(name, name)
     if name in NOT_CHARSETS or len(name) > 40 or not name.isascii():
@@ -66,7 +67,7 @@ def codec_for(charset: str) -> str:
 
 
 def decode_text(raw: bytes, charset: str) -> str:
-    """The text of a body, by its declared charset where that fits and by what the bytes look like where not.
+    """The text of a body, by its declared character set where that fits and by what the bytes look like where not.
 
     UTF-8 is tried before Windows-1252 for anything undeclared or wrongly declared: a valid UTF-8 sequence in
     Windows-1252 text is rare, the reverse declaration is common.
@@ -88,7 +89,8 @@ def decode_text(raw: bytes, charset: str) -> str:
 
 
 def wire_text(value: str) -> str:
-    """A raw header value as text: 8-bit bytes (surrogate escapes) read as UTF-8, or else as Windows-1252."""
+    """A raw header value as text, whatever character set it came in: 8-bit bytes (surrogate escapes) read as UTF-8,
+    or else as Windows-1252."""
     if value.isascii():
         return _clean(value)
     try:
@@ -109,7 +111,7 @@ def _encoded_word(charset: str, how: str, payload: str) -> tuple[str, bytes]:
 
 
 def decode_header(value: str) -> str:
-    """A header value with its RFC 2047 encoded words decoded, on one line.
+    """A header value with its RFC 2047 encoded words decoded from their character sets, on one line.
 
     Neighbouring words of one charset are joined as bytes first: some senders split a character between two words.
     """

@@ -1,4 +1,4 @@
-"""The head of a message: its lines repaired as mail clients do, then looked up by name.
+"""The headers of a message: its head's lines repaired as mail clients do, then looked up by name.
 
 Values are raw (encoded words not decoded) but unfolded and free of surrogates. Ids are read here too, because three
 headers hold them and every one of them is abused by some client.
@@ -59,7 +59,8 @@ def _unfolded(value: str) -> str:
 
 
 def _line_ends(raw: bytes) -> bytes:
-    """CR-only, CR CR LF and LF CR line ends, all met in stored mail, as LF."""
+    """The bytes of a message whose headers can be split, line ends of CR only, CR CR LF and LF CR, all met
+    in stored mail, as LF."""
     if b"\r" not in raw:
         return raw
     if b"\n" in raw and raw.count(b"\n\r") * 10 > raw.count(b"\n") * 9 and b"\r\n\r" not in raw[:2000]:
@@ -68,7 +69,8 @@ def _line_ends(raw: bytes) -> bytes:
 
 
 def _as_bytes_of_ascii(raw: bytes) -> bytes:
-    """A message saved as UTF-16, or with a byte order mark, as the bytes it once was."""
+    """A message saved as UTF-16, or with a byte order mark, as the bytes it once was, so that
+    its headers can be read."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace").encode("utf-8", "replace")
     if raw[:200].count(b"\x00") > 60:
@@ -78,7 +80,7 @@ def _as_bytes_of_ascii(raw: bytes) -> bytes:
 
 
 def mend(raw: bytes) -> bytes:
-    """The message with LF line ends and a head the parser reads to its end.
+    """A message with its headers mended: LF line ends and a head the parser reads to its end.
 
     A line in the head that is no field (an mbox ``From `` line, a wrapped value that lost its indent) would end the
     head there and turn the other fields into body text. The mbox line is dropped; the rest is joined to the line above.
@@ -107,7 +109,7 @@ def mend(raw: bytes) -> bytes:
 
 
 def ids_in(value: str) -> tuple[str, ...]:
-    """The Message-IDs in a header value, in order. What has no "@" is no id: strangers share ``<yes>``.
+    """The Message-IDs in the value of a header, in order. What has no "@" is no id: strangers share ``<yes>``.
 
     Values that some library encoded as words (long ids, measured with Exchange's) are decoded first.
     """

@@ -1,4 +1,5 @@
-"""HTML mail as plain text, with what mail clients mark as quotation prefixed ``> `` as in plain mail.
+"""HTML turned to text: HTML mail as plain text, with what mail clients mark as quotation
+prefixed ``> `` as in plain mail.
 
 One walk without recursion: libxml2 is told to keep deep trees, and no depth or size makes the walk worse than linear.
 A blockquote alone is not taken for a quotation: Outlook writers indent their own words with it.
@@ -172,7 +173,7 @@ def _events(tree: html.HtmlElement) -> Iterator[tuple[str, html.HtmlElement]]:
 
 
 def html_to_text(source: str) -> str:
-    """The readable text of an HTML body, quotations prefixed ``> ``; "" for a page without words.
+    """The text that an HTML body shows its reader, quotations prefixed ``> ``; "" for a page without words.
 
     Only the first 512 KB are read. When libxml2 finds no text in a page that has some (trees thousands deep), the
     tags are simply removed.

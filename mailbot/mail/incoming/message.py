@@ -1,6 +1,5 @@
-"""Bytes from anybody to a Message, or to an Unreadable that a person is shown; its parts, attachments and sealed
-wrappers.
-"""
+"""A message read from bytes from anybody, or an Unreadable that a person is shown; its parts,
+attachments and sealed wrappers."""
 
 import binascii
 import email
@@ -92,7 +91,8 @@ class Unreadable:
 
 
 def parse(raw: bytes) -> Message | Unreadable:
-    """Read a message within the limits: 25 MB, 256 KB of headers, 500 parts, 20 levels. Never raises."""
+    """The message in these bytes, read within the limits: 25 MB, 256 KB of headers, 500 parts,
+    20 levels. Never raises."""
     digest = hashlib.sha256(raw).hexdigest()
     if len(raw) > LARGEST_MESSAGE:
         return _unreadable(raw, digest, "larger than 25 MB")
@@ -147,7 +147,7 @@ def _read(tree: Tree, headers: Headers, digest: str, size: int) -> Message:
 
 
 def _usable(plain: str) -> bool:
-    """Whether a plain alternative says anything: some clients send one that only points at the HTML."""
+    """Does the plain alternative of a message say anything? Some clients send one that only points at the HTML."""
     words = plain.split()
     pointer = len(words) < 40 and "html" in plain.lower() and ("view" in plain.lower() or "support" in plain.lower())
     return bool(words) and not pointer
@@ -164,7 +164,8 @@ def _faults(tree: Tree, headers: Headers) -> list[str]:
 
 
 def claimed_date(value: str) -> datetime | None:
-    """The Date header as an aware time, or None. A zone that cannot be read counts as UTC: it is only a claim."""
+    """The date a message claims in its Date header, as an aware time, or None. A zone that cannot be read counts as
+    UTC: it is only a claim."""
     try:
         parsed = parsedate_tz(value[:200])
         if parsed is None:
@@ -184,7 +185,8 @@ def _unreadable(raw: bytes, digest: str, reason: str, size: int | None = None) -
 
 
 def head_fields(raw: bytes) -> list[tuple[str, str]]:
-    """The first fields of a message too damaged or too large to parse: at most 64 KB of head, read line by line."""
+    """The first header fields of a message too damaged or too large to parse: at most 64 KB of
+    head, read line by line."""
     lines = raw[: 64 * 1024].replace(b"\r\n", b"\n").replace(b"\r", b"\n").partition(b"\n\n")[0].split(b"\n")
     fields: list[tuple[str, str]] = []
     for line in lines:
@@ -218,7 +220,7 @@ class MessageContent:
 
 
 def too_much(raw: bytes) -> str:
-    """Why this must not be parsed ("too many parts", "nested too deeply"), "" if it may. One pass over the lines.
+    """Why a message must not be parsed ("too many parts", "nested too deeply"), "" if it may. One pass over the lines.
 
     The standard parser compares every line with every open boundary, so depth is bounded before it starts.
     """
@@ -247,7 +249,7 @@ def too_much(raw: bytes) -> str:
 
 
 def content_of(part: Tree) -> bytes:
-    """The decoded bytes of a leaf; broken encodings give what can be had. Never raises."""
+    """The decoded bytes of one part of a message, a leaf; broken encodings give what can be had. Never raises."""
     try:
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError, binascii.Error, TypeError, IndexError):
@@ -266,7 +268,7 @@ def decoded_text(part: Tree) -> str:
 
 
 def name_of(part: Tree) -> str:
-    """The file name of a part, decoded (RFC 2231 or 2047), without directories or control characters."""
+    """The file name of a message's part, decoded (RFC 2231 or 2047), without directories or control characters."""
     try:
         name = part.get_filename() or ""
     except (LookupError, ValueError, TypeError, AttributeError):
@@ -306,13 +308,13 @@ def _leaf(part: Tree, content_type: str, found: MessageContent) -> None:
 
 
 def children(part: Tree) -> list[Tree]:
-    """The parts within a part. A leaf is not asked: the standard library would decode it, by any codec."""
+    """The parts within a part of a message. A leaf is not asked: the standard library would decode it, by any codec."""
     payload = part.get_payload() if part.is_multipart() else None
     return [one for one in payload if isinstance(one, Tree)] if isinstance(payload, list) else []
 
 
 def walk(part: Tree, found: MessageContent, depth: int = 0) -> MessageContent:
-    """Collect the parts of a tree whose depth ``too_much`` has bounded."""
+    """The parts of a message collected from a tree whose depth ``too_much`` has bounded."""
     content_type = type_of(part)
     found.types.append(content_type)
     if depth > _DEEPEST + 4 or len(found.types) > _MOST_PARTS + 100:
@@ -360,7 +362,7 @@ LONGEST_NOTICE = 4_000
 
 
 def wrapper_of(types: Sequence[str], attachments: Sequence[ReceivedAttachment], subject: str, text: str) -> str:
-    """The kind of wrapper that hides the writer's words, or "" when they can be read."""
+    """The kind of sealed wrapper that hides a message's words, or "" when they can be read."""
     words = len(text.split())
     if "multipart/encrypted" in types or (_ARMOUR in text[:20_000] and text.index(_ARMOUR) < 400):
         return "PGP"

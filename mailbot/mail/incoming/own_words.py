@@ -47,7 +47,7 @@ _ANSWERS = ("re: ", "fw: ", "fwd:", "aw: ", "sv: ", "wg: ", "tr: ", "rv: ")
 
 
 def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
-    """The same from a text alone; ``is_answer`` False keeps a memo head at the top as the writer's own.
+    """The writer's own words in a text alone; ``is_answer`` False keeps a memo head at the top as the writer's own.
 
     ``name`` is the writer's: where it stands alone near the end, the signature begins.
     """
@@ -66,7 +66,7 @@ def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
 
 
 def _own_lines(parted: Split) -> tuple[str, bool]:
-    """The own lines joined, and whether they stand on both sides of a quotation.
+    """The lines of the writer's own words joined, and whether they stand on both sides of a quotation.
 
     A signature or a list's tail alone below the quotation is no answer and is left out.
     """
@@ -252,13 +252,14 @@ BANNERS = re.compile(
 
 
 def without_footers(text: str, notices: re.Pattern[str] = DISCLAIMERS) -> str:
-    """The text without notices, markings and client advertisements at its edges; signatures stay; never emptied."""
+    """A writer's own words without notices, markings and client advertisements at their edges;
+    signatures stay; never emptied."""
     lines = _cut_disclaimers(text.rstrip().split("\n"), notices)
     return strip_edges("\n".join(lines[: _without_advertisement(lines, len(lines))]))
 
 
 def is_tail(lines: Sequence[str]) -> bool:
-    """Whether a block of lines holds only a signature, a notice or a mailing list's tail."""
+    """Is a block of lines a mere tail to a writer's own words: only a signature, a notice or a mailing list's tail?"""
     said = [line for line in lines if line.strip()]
     first = said[0] if said else ""
     begins = DASHES.fullmatch(first) or RULE.fullmatch(first) or SENT_FROM.fullmatch(first[:200])
@@ -266,7 +267,8 @@ def is_tail(lines: Sequence[str]) -> bool:
 
 
 def ending_of(text: str, name: str = "") -> tuple[str, str]:
-    """(words, signature). A signature begins at "-- ", "Sent from my …", a closing or the writer's own full name.
+    """The writer's own words and their ending, the signature, which begins at "-- ", "Sent from my …", a closing or
+    the writer's own full name.
 
     It is looked for near the end only. ``name`` is the writer's, in any order; "" if unknown.
     """
@@ -303,7 +305,7 @@ def _closing_start(lines: Sequence[str], end: int) -> int:
 
 
 def _named_start(lines: Sequence[str], end: int, name: str) -> int:
-    """Where the writer's own full name stands alone with nothing but a signature below it."""
+    """Where the writer's own words end in their full name, alone with nothing but a signature below it."""
     own = {word.lower() for word in _WORD.findall(name)}
     for index in range(max(1, end - SIGNATURE_SPAN), end):
         words = [word.lower() for word in _WORD.findall(lines[index].split("(")[0])]
@@ -321,7 +323,8 @@ def _is_signature(below: Sequence[str], most: int) -> bool:
 
 
 def _is_sentence(line: str) -> bool:
-    """A line of running words: it begins like one, or is long with few capitals."""
+    """Is a line one of running words, the writer's own rather than a signature's? It begins like one, or is
+    long with few capitals."""
     words = line.split()
     small = sum(word[:1].islower() for word in words)
     return bool(SPEAKS.match(line)) or (len(words) > 4 and small > len(words) * 0.6)
@@ -342,7 +345,8 @@ def _paragraph_start(lines: Sequence[str], last: int) -> int:
 
 
 def _cut_disclaimers(lines: list[str], notices: re.Pattern[str]) -> list[str]:
-    """Take disclaimers off the bottom, paragraph by paragraph, with the rules drawn round them.
+    """Takes disclaimers off the bottom of a writer's own words, paragraph by paragraph, with
+    the rules drawn round them.
 
     A paragraph that does not look like one is only passed over when a disclaimer stands above it within a few
     paragraphs: the address of the council under its legal notice.
@@ -369,7 +373,7 @@ def _cut_disclaimers(lines: list[str], notices: re.Pattern[str]) -> list[str]:
 
 
 def _list_tail(lines: Sequence[str]) -> int:
-    """Where a mailing list's own lines begin, the length if nowhere."""
+    """Where the writer's own words give way to a mailing list's own lines, the length if nowhere."""
     for index in range(max(0, len(lines) - 12), len(lines) - 1):
         if LIST_RULE.fullmatch(lines[index]) and "mailing list" in lines[index + 1].lower():
             return index
@@ -377,7 +381,7 @@ def _list_tail(lines: Sequence[str]) -> int:
 
 
 def strip_edges(text: str) -> str:
-    """The text without markings and banners at its top and markings at its bottom; never emptied."""
+    """A writer's own words without markings and banners at their top and markings at their bottom; never emptied."""
     lines = text.split("\n")
     start, end = 0, len(lines)
     while start < end and (not lines[start].strip() or _is_top(lines[start])):

@@ -1,6 +1,5 @@
-"""Where the writer stops and what they answer begins, line by line; and how mail clients introduce what they
-quote.
-"""
+"""Quotation: where the writer stops and what they answer begins, line by line; and how mail clients
+introduce what they quote."""
 
 import re
 from collections.abc import Sequence
@@ -343,7 +342,7 @@ def _is_dated(text: str) -> bool:
 
 
 def header_block(lines: Sequence[str], at: int) -> int:
-    """The number of lines of the client's header block that begins here, 0 if none does.
+    """The number of lines of the header block with which a client begins its quotation here, 0 if none does.
 
     Three kinds of label are needed (two under a drawn line), From or To among them, and proof: an address or a date.
     """
@@ -391,7 +390,7 @@ def _is_ruled_off(lines: Sequence[str], at: int) -> bool:
 
 
 def _lotus_start(lines: Sequence[str], at: int) -> int:
-    """Where the name and date lines above a Lotus block begin; ``at`` itself if there are none."""
+    """Where the quotation above a Lotus block begins, at its name and date lines; ``at`` itself if there are none."""
     index = at - 1
     while index >= 0 and at - index < 6 and not lines[index].strip():
         index -= 1
@@ -409,7 +408,8 @@ def _lotus_start(lines: Sequence[str], at: int) -> int:
 
 
 def attribution(lines: Sequence[str], at: int) -> int:
-    """The number of lines of an "On … wrote:" that begins here, 0 if none does; a proof of date or address is asked."""
+    """The number of lines of the "On … wrote:" that introduces a quotation here, 0 if none does; a proof of
+    date or address is asked."""
     first = lines[at].strip()
     if not first or len(first) > LONGEST_LINE:
         return 0
@@ -428,13 +428,13 @@ def attribution(lines: Sequence[str], at: int) -> int:
 
 
 def _stands_alone(lines: Sequence[str], at: int, first: int, count: int) -> bool:
-    """Whether the attribution is whole from a later line on, so that what stands above it is the writer's."""
+    """Is the attribution of a quotation whole from a later line on, so that what stands above it is the writer's?"""
     rest = " ".join(line.strip() for line in lines[at + first : at + count])[: LONGEST_LINE * 2]
     return rest[:1].isupper() and bool(OPENS_ATTRIBUTION.match(rest)) and _is_attribution(rest)
 
 
 def _opens(lines: Sequence[str], at: int) -> bool:
-    """Whether an attribution of several lines begins on this one, and not on the next."""
+    """Does a quotation's attribution of several lines begin on this one, and not on the next?"""
     first, second = lines[at].strip(), lines[at + 1].strip()[:LONGEST_LINE]
     if OPENS_ATTRIBUTION.match(second) and _is_dated(second) and not _is_dated(first):
         return False
@@ -469,7 +469,8 @@ def _is_attribution(text: str) -> bool:
 
 
 def _is_certain(lines: Sequence[str], at: int, count: int) -> bool:
-    """Whether an attribution says enough to end the own words without a prefix below it: a date and an address.
+    """Does the attribution of a quotation say enough to end the own words without a prefix below
+    it: a date and an address?
 
     "On 3 September the school wrote:" introduces what the writer goes on to say themself.
     """
@@ -478,7 +479,7 @@ def _is_certain(lines: Sequence[str], at: int, count: int) -> bool:
 
 
 def _wrapped_rest(lines: Sequence[str], at: int) -> int:
-    """How many lines a gateway wrapped off the quoted line above; the quotation goes on right below them.
+    """The number of lines a gateway wrapped off the line of quotation above; the quotation goes on right below them.
 
     An answer written between quoted lines begins with a capital or stands apart; the rest of a long line does neither.
     """
@@ -500,7 +501,8 @@ def _next_said(lines: Sequence[str], at: int) -> int:
 
 
 def split_quotation(text: str, may_begin_quoted: bool = True) -> Split:
-    """Tell own lines from quoted ones. ``may_begin_quoted`` False: a header block on the first line is the writer's."""
+    """A text split into own lines and quotation. ``may_begin_quoted`` False: a header block on the
+    first line is the writer's."""
     lines = text.split("\n")
     whose = [QuotedLine.OWN] * len(lines)
     at = 0
@@ -544,7 +546,8 @@ def _is_prefixed_below(lines: Sequence[str], at: int) -> bool:
 
 
 def _prefixed(lines: Sequence[str], at: int) -> int:
-    """How many lines of a prefixed quotation stand here: the lines that introduce it, or a line with what it lost."""
+    """The number of lines of a prefixed quotation that stand here: the lines that introduce it, or a
+    line with what it lost."""
     if QUOTED_LINE.match(lines[at]):
         return 1 + _wrapped_rest(lines, at + 1)
     step = attribution(lines, at)

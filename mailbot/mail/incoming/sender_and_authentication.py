@@ -1,4 +1,5 @@
-"""Who wrote: a strict reading of From, what the receiving server says of it, and domains made to be mistaken.
+"""The sender and how they are authenticated: a strict reading of From, what the receiving server says of it, and
+domains made to be mistaken.
 
 A lenient parser reads ``alice@x.example <evil@y.example>`` as alice. Here whatever two parsers could read in two ways
 gives no address at all, and with no address there is no authority.
@@ -60,7 +61,8 @@ class Trust(Enum):
 
 
 def normal_address(written: str) -> str:
-    """The address lower-cased, its domain in ASCII; "" when it is not a plain ``local@domain`` (RFC 5321 4.1.2)."""
+    """A sender's address lower-cased, its domain in ASCII; "" when it is not a plain
+    ``local@domain`` (RFC 5321 4.1.2)."""
     local, at, domain = written.strip().rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or len(written) > 254:
         return ""
@@ -77,7 +79,8 @@ def normal_address(written: str) -> str:
 
 
 def sender_of(headers: Headers) -> Sender:
-    """Read From strictly. More than one header, mailbox or reading leaves the address empty and says why."""
+    """The sender, read strictly from From. More than one header, mailbox or reading leaves the
+    address empty and says why."""
     values = headers.all("from")
     if not values:
         return Sender("", "", ("no From header",))
@@ -114,7 +117,8 @@ def _faults(raw: str, shape: re.Match[str], written: str, name: str, address: st
 
 
 def _second_reading(raw: str) -> set[str]:
-    """From as mail-parser reads it: a parser written by others, for whom our grammar's blind spots are not theirs.
+    """The sender's From as mail-parser reads it: a parser written by others, for whom our grammar's
+    blind spots are not theirs.
 
     The standard library's would not do: on Python 3.11.7 it reads ``boss@x <evil@y>`` as the boss (CVE-2023-27043).
     """
@@ -129,7 +133,8 @@ _BAD_GRAMMAR = "a From that does not follow the grammar"
 
 
 def header_addresses(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """(name, address) of every readable mailbox in To or Cc, leniently: those lists tell, they never authorise."""
+    """The (name, address) of every readable mailbox in To or Cc, read leniently as a sender is not: those lists
+    tell, they never authorise."""
     found: list[tuple[str, str]] = []
     for value in values:
         for piece in _mailboxes(value[: LONGEST_FROM * 16]):
@@ -142,8 +147,8 @@ def header_addresses(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _mailboxes(value: str) -> list[str]:
-    """Split at commas and semicolons outside quotes; a piece without "@" belongs to the next "
-    "(``Fernsby, W <w@x>``)."""
+    """The mailboxes beside the sender's, in To or Cc, split at commas and semicolons outside quotes; a piece without
+    "@" belongs to the next (``Fernsby, W <w@x>``)."""
     pieces = re.findall(r'(?:"(?:[^"\\]|\\.)*"|[^",;])+', value)
     out: list[str] = []
     held = ""
@@ -165,7 +170,8 @@ LONGEST_RESULTS = 4_096
 
 
 def _without_comments(value: str) -> str:
-    """RFC 5322 comments removed, inside first; a dozen levels are plenty and ``(((`` costs nothing."""
+    """A sender's header without RFC 5322 comments, removed inside first; a dozen levels are plenty and
+    ``(((`` costs nothing."""
     for _ in range(12):
         shorter = _COMMENT.sub(" ", value)
         if shorter == value:
@@ -175,13 +181,15 @@ def _without_comments(value: str) -> str:
 
 
 def _authserv(value: str) -> tuple[str, str]:
-    """(authserv-id, results). Microsoft 365 omits the id and begins with a result; the id is then "microsoft"."""
+    """The server and its word on the sender's authentication, (authserv-id, results). Microsoft 365 omits the id and
+    begins with a result; the id is then "microsoft"."""
     first, _, rest = value.partition(";")
     return ("microsoft", value) if "=" in first else ((first.split() or [""])[0].lower(), rest)
 
 
 def authentication(headers: Headers, sender: Sender, trusted_ids: tuple[str, ...]) -> Trust:
-    """What the topmost Authentication-Results of a server we trust says (RFC 8601); lower ones may be forged.
+    """The sender's authentication, what the topmost Authentication-Results of a server we trust says (RFC 8601);
+    lower ones may be forged.
 
     Only the very first such header counts: one placed by a server we do not name stops the reading.
     """
@@ -243,7 +251,7 @@ def _one_edit(left: str, right: str) -> bool:
 
 
 def looks_like(domain: str, approved: Iterable[str]) -> str | None:
-    """The approved domain that this one imitates; None when it is approved itself, or unlike them all."""
+    """The approved domain that a sender's imitates; None when it is approved itself, or unlike them all."""
     written = domain.lower().rstrip(".")
     known = sorted({one.lower().rstrip(".") for one in approved})
     if written in known or any(written.endswith("." + one) for one in known):

@@ -1,4 +1,5 @@
-"""Which dispute a message belongs to: signals that are scored against each other, and asked about when they differ.
+"""The thread of a message, which dispute it belongs to: signals that are scored against each other, and
+asked about when they differ.
 
 Our own Message-IDs speak first, and the token of a button as loudly, where a link began the mail and it answers none.
 A reference in the subject counts only from somebody already in that dispute. The body is never searched: numbers in it
@@ -36,7 +37,8 @@ class Lookup(Protocol):
     def by_reference(self, refs: tuple[str, ...]) -> Mapping[str, Known]: ...
 
     def by_token(self, token: str, near: tuple[str, ...], sender: str) -> Pressed | None:
-        """Whose token that is, in the disputes ``near`` or in one that ``sender`` is in; None for nobody's."""
+        """The thread a button's token names: whose it is, in the disputes ``near`` or in one that ``sender`` is
+        in; None for nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Conflict:
 
 
 def references_in(subject: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
-    """References such as ``NS-26-0012`` in a subject, however its dashes and zeros were retyped, in order, unique."""
+    """The references by which a subject threads a message, such as ``NS-26-0012``, however its dashes and zeros were
+    retyped, in order, unique."""
     if not prefixes:
         return ()
     names = "|".join(re.escape(one) for one in prefixes)
@@ -67,7 +70,7 @@ def references_in(subject: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def which(message: Message, known: Lookup) -> Match | Conflict | None:
-    """The dispute of a message, a Conflict to ask about, or None when nothing points to any.
+    """The dispute to whose thread a message belongs, a Conflict to ask about, or None when nothing points to any.
 
     A Match by one of our ids says nothing about the sender: whether they may act is asked elsewhere.
     """

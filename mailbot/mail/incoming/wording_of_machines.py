@@ -1,4 +1,4 @@
-"""The words machines put into subjects and bodies, as tables: what an out-of-office or a bounce looks like.
+"""The wording of machines in subjects and bodies, as tables: what an out-of-office or a bounce looks like.
 
 Three of seven out-of-office mails met carry no machine header at all, so subjects have to be read. They are matched
 at their beginning, never within "Re:" or "Fw:": people write about bounces and about being out of the office too.

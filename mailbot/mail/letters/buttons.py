@@ -28,8 +28,8 @@ from mailbot.mail.letters.wording import listed, opening
 # What a reader may answer: the reply words, what each does, and the ``mailto:`` link that has it filled in.
 #
 # Each button is a mail the reader's own program writes and the reader sends, so a link scanner that opens every link
-# changes nothing. Its subject carries the letter's token (``mailbot.mail.incoming.button_tokens``), which says what it answers. The
-# same words are printed beside the button for whoever types; a true reply needs no token.
+# changes nothing. Its subject carries the letter's token (``mailbot.mail.incoming.button_tokens``), which says what
+# it answers. The same words are printed beside the button for whoever types; a true reply needs no token.
 
 LONGEST_MAILTO = 2000  # characters, encoded: Outlook for Windows cuts a longer command line off
 

@@ -70,39 +70,46 @@ def message_id(domain: str, reference: str, sequence: int, letter: str, recipien
     return f"<{shown}.{sequence}.{keyed}@{domain}>"
 
 
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Where a letter goes, from whom, and what it follows. ``sender`` is (name, address); ``date`` is aware;
+    ``answering`` says that it answers a person's mail."""
+
+    sender: tuple[str, str]
+    to: Person
+    message_id: str
+    date: datetime
+    references: tuple[str, ...] = ()
+    in_reply_to: str = ""
+    reply_to: str = ""
+    answering: bool = False
+
+
 def compose(
     rendered: Rendered,
-    *,
-    sender: tuple[str, str],
-    to: Person,
-    message_id: str,
-    date: datetime,
-    references: tuple[str, ...],
-    in_reply_to: str,
+    at: Addressed,
     attachments: tuple[Attachment, ...] = (),
-    reply_to: str = "",
-    answering: bool = False,
     conversation: Conversation | None = None,
 ) -> bytes:
-    """The whole message. ``sender`` is (name, address); ``date`` aware; ``answering`` says it answers a person's mail.
-    ``conversation`` is that of its dispute, for Outlook.
+    """A letter's whole message, as it is sent. ``conversation`` is that of its dispute, for Outlook.
 
     Raises ValueError for an address, id or date that cannot stand in a header, and when the bytes do not read back as
     they were meant.
     """
+    date, message_id = at.date, at.message_id
     if date.tzinfo is None:
         raise ValueError("a letter's date needs a zone")
     headers = [
-        ("From", _mailbox(*sender)),
-        *([("Reply-To", _mailbox("", reply_to))] if reply_to else []),
-        ("To", _mailbox(to.name, to.address)),
+        ("From", _mailbox(*at.sender)),
+        *([("Reply-To", _mailbox("", at.reply_to))] if at.reply_to else []),
+        ("To", _mailbox(at.to.name, at.to.address)),
         ("Subject", _phrase(rendered.subject)),
         ("Date", _date(date)),
         ("Message-ID", _ids((message_id,))),
-        *([("In-Reply-To", _ids((in_reply_to,)))] if in_reply_to else []),
-        *([("References", _ids(references))] if references else []),
+        *([("In-Reply-To", _ids((at.in_reply_to,)))] if at.in_reply_to else []),
+        *([("References", _ids(at.references))] if at.references else []),
         *(_grouped(conversation, message_id, date) if conversation else []),
-        ("Auto-Submitted", "auto-replied" if answering else "auto-generated"),
+        ("Auto-Submitted", "auto-replied" if at.answering else "auto-generated"),
         *_STANDING,
     ]
     content_type, body = _body(rendered, attachments, message_id)

@@ -1,12 +1,11 @@
 """A letter before it has its layout: everything a template may print, already in words, for one reader."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mailbot.core.clocks.limits import Limit
+from mailbot.core.clocks.limits import Case, Limit
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.directory import Directory
@@ -156,35 +155,21 @@ def _greeting(reader: turn.Reader) -> str:
     return plain_words(reader.person.name, 120) if reader.office else first_name(reader.person)
 
 
-def view(
-    notice: Notice,
-    dispute: Dispute,
-    protocol: Protocol,
-    directory: Directory,
-    limits: tuple[Limit, ...],
-    stage_limit: Limit | None,
-    calendar: Calendar,
-    now: datetime,
-    token: str = "",
-) -> LetterView:
-    """The letter ``notice`` asks for, as this one reader is to have it. ``now`` is aware.
+def view(notice: Notice, case: Case, token: str = "") -> LetterView:
+    """The letter ``notice`` asks for, as this one reader is to have it.
 
     ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
     """
+    dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
+    calendar = case.partnership.calendar
     reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
     say = Speaker(dispute, protocol, calendar.zone)
     clause = "" if notice.letter in AFTER else protocol.stages[dispute.stage].clause  # no stage asks for those
     made = _standing(notice.letter, protocol, plain_words(notice.why, 300) or clause)
     made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
-    made = _when(made, dispute, protocol, limits, stage_limit, calendar, now)
-    until = stage_limit.holds if stage_limit and stage_limit.holds > now else now
-    made = replace(
-        made,
-        duties=duties(dispute, protocol, reader),
-        contacts=contacts(dispute, protocol, directory, reader) if notice.acts else (),
-        away=closed_agencies(dispute, directory, calendar.local(now).date(), calendar.local(until).date()),
-    )
-    asked = _is_asked(notice, dispute, stage_limit, now)
+    made = _when(made, case)
+    made = _with_duties(made, notice, case, reader)
+    asked = _is_asked(notice, dispute, case.stage_limit, case.now)
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
@@ -361,15 +346,23 @@ def _awaited(dispute: Dispute) -> str:
     return listed(turn.voice_shown(dispute, voice) for voice in voices)
 
 
-def _when(
-    made: LetterView,
-    dispute: Dispute,
-    protocol: Protocol,
-    limits: Iterable[Limit],
-    held: Limit | None,
-    calendar: Calendar,
-    now: datetime,
-) -> LetterView:
+def _with_duties(made: LetterView, notice: Notice, case: Case, reader: turn.Reader) -> LetterView:
+    """With what the procedure tells this reader to do, how to reach the others, and who is closed meanwhile."""
+    dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
+    held, now, local = case.stage_limit, case.now, case.partnership.calendar.local
+    until = held.holds if held and held.holds > now else now
+    return replace(
+        made,
+        duties=duties(dispute, protocol, reader),
+        contacts=contacts(dispute, protocol, directory, reader) if notice.acts else (),
+        away=closed_agencies(dispute, directory, local(now).date(), local(until).date()),
+    )
+
+
+def _when(made: LetterView, case: Case) -> LetterView:
+    """With the limit that decides the stage, its working, the caps over it, and what happens otherwise."""
+    dispute, protocol, calendar = case.dispute, case.partnership.protocol, case.partnership.calendar
+    held, now = case.stage_limit, case.now
     if not dispute.is_open:
         return made
     if held is None:
@@ -383,7 +376,7 @@ def _when(
         by=f"as soon as you can, by {instant_near(local)} at the latest; less if the {protocol.subject} needs it",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
         working=record.working(held.working),
-        caps=record.caps(limits, held, protocol, calendar),
+        caps=record.caps(case.limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
         otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_near(local) if ahead else ""),
     )

@@ -97,18 +97,16 @@ _BY_OFFICE = ByOffice(
 
 def full(letter: str) -> LetterView:
     """Everything at once, more than any real letter holds."""
-    limit = _LIMIT
-    buttons = (
-        _button("RESOLVED", "We have agreed", "Children's Social Care will be asked to confirm."),
-        _button("ESCALATE", "We have not agreed", "It goes to Stage 3 (Senior manager to senior manager) now."),
-    )
-    view = replace(
+    stage = replace(
         bare(letter),
         then=("Consider what you can do to offer immediate support.",),
         phones=(PhoneRow("Front door: 01632 960001", "01632960001"),),
         source="This rests on: Stage 2.",
         policy="https://partnership.example/policy",
         greeting="Barnaby",
+        tag="Issue resolution",
+        stage_word="Stage",
+        topic="Stage 2: line manager to line manager",
         acts=True,
         side="receiving",
         reference="NC-26-0012",
@@ -123,6 +121,19 @@ def full(letter: str) -> LetterView:
         with_whom="Octavia Samplewood and Evadne Trustworth",
         speak="Please speak to each other.",
         is_final=True,
+    )
+    return _full_record(stage)
+
+
+def _full_record(stage: LetterView) -> LetterView:
+    """``stage`` with a limit, buttons and everything that can be recorded."""
+    limit = _LIMIT
+    buttons = (
+        _button("RESOLVED", "We have agreed", "Children's Social Care will be asked to confirm."),
+        _button("ESCALATE", "We have not agreed", "It goes to Stage 3 (Senior manager to senior manager) now."),
+    )
+    return replace(
+        stage,
         limit=limit,
         limit_short="Thu 10 Sep 17:00",
         by=f"by {limit} at the latest; less if the child needs it",
@@ -151,12 +162,8 @@ def full(letter: str) -> LetterView:
         form_file="NC-26-0012-recording-form.docx",
         paper=_PAPER,
         note="for monitoring purposes only",
-        tag="Issue resolution",
-        stage_word="Stage",
-        topic="Stage 2: line manager to line manager",
         by_office=_BY_OFFICE,
     )
-    return view
 
 
 def full_counts() -> Counts:

@@ -1,4 +1,4 @@
-"""What was agreed, taken apart: who does what, by which actual date.
+"""Agreed actions, taken apart: who does what, by which actual date.
 
 "Barnaby sees J at home on the 11th and we hold a meeting here on Thurs 17th at 2" is two actions. "ASAP", "ongoing"
 and "when I can" are not dates (NSSCP Appendix 1: "Actual date not ASAP"): the action stands with no date, which is
@@ -78,7 +78,8 @@ class AgreedActions:
 
 
 def read_agreed(text: str, today: date) -> AgreedActions:
-    """The actions in ``text``. A clause with neither a date nor a bullet is part of the outcome, not an action."""
+    """The agreed actions in ``text``. A clause with neither a date nor a bullet is part of the
+    outcome, not an action."""
     actions: list[Action] = []
     unclear: list[str] = []
     doubts: list[str] = []

@@ -60,7 +60,8 @@ _NOT_CHILD = frozenset(
 
 
 def child_in(value: str, subject: str, text: str) -> tuple[str, str]:
-    """(how the child is named, their reference): from a label's value, else the subject, else the text."""
+    """The child an email is about (how they are named, their reference): from a label's value, else the
+    subject, else the text."""
     reference = next((m[1] for m in (_REF.search(value), _REF.search(subject), _REF.search(text)) if m), "")
     if value:
         return _from_label(value), reference
@@ -91,7 +92,8 @@ def _with_first_name(who: str, text: str) -> str:
 
 
 def _from_label(value: str) -> str:
-    """ "J.T. (Year 4, your ref 0048812)" -> "J.T."; "R.E. (8), W.E. and L.E." -> "R.E., W.E., L.E."."""
+    """The child's initials from a label's value: "J.T. (Year 4, your ref 0048812)" -> "J.T."; "R.E. (8), W.E. and L.E."
+    -> "R.E., W.E., L.E."."""
     head = re.split(
         r"/|;| - |\bdob\b|\bd\.o\.b|\baged?\b|\bYear\b|\bref\b|\bboth\b|\bsiblings?\b", value, maxsplit=1, flags=re.I
     )[0]
@@ -156,7 +158,7 @@ _SELF = re.compile(
 
 
 def outcome_in(text: str) -> str:
-    """What the writer wants, from "we want", "I would like", "... should ..."."""
+    """The outcome the writer wants for the child, from "we want", "I would like", "... should ..."."""
     joined = unwrapped(text)
     for pattern in _WANTS:
         found = pattern.search(joined)
@@ -166,7 +168,7 @@ def outcome_in(text: str) -> str:
 
 
 def issue_in(text: str, child: str) -> str:
-    """The sentences that say what is disagreed about: the first such, with the one that completes it."""
+    """The issue, in the sentences that say what is disagreed about: the first such, with the one that completes it."""
     parts = [" ".join(s.split()) for s in sentences(unwrapped(text))]
     parts = [p for p in parts if len(p.split()) > 3 and not _LABEL_LIKE.match(p)]
     for at, part in enumerate(parts):
@@ -185,7 +187,7 @@ _LABEL_LIKE = re.compile(r"^[A-Za-z ]{2,30}(?:[:=;]|\s-\s)")
 
 
 def impact_in(text: str, issue: str) -> str:
-    """The sentence that says what it does to the child; "" rather than a guess."""
+    """The impact on the child, in the sentence that says what the issue does to them; "" rather than a guess."""
     for sentence in sentences(unwrapped(text)):
         flat = " ".join(sentence.split())
         if flat in issue or plain(flat) == plain(issue) or len(flat.split()) < 4 or _LABEL_LIKE.match(flat):
@@ -212,12 +214,12 @@ LONGEST_THREAD = 60_000
 
 
 def identifies_in_subject(subject: str) -> bool:
-    """A date of birth or an NHS number, where every inbox on the way shows it."""
+    """Does the subject identify a child, by a date of birth or an NHS number, where every inbox on the way shows it?"""
     return bool(_DATE_OF_BIRTH.search(subject[:1000]))
 
 
 def names_another_child(dispute: Dispute, own: str, quoted: str) -> bool:
-    """Is a child identified whose initials are not those of this dispute's? Never, while its own are not known."""
+    """Is a child named whose initials are not those of this dispute's child? Never, while its own are not known."""
     ours = {first + last for first, last in _LETTERS.findall(dispute.child)}
     if not ours:
         return False

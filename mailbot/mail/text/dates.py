@@ -60,7 +60,8 @@ def _safe(year: int, month: int, day: int) -> date | None:
 
 
 def _of_month(day: int, month: int, today: date, ahead: bool) -> date | None:
-    """With no year: a date of the last two months is meant as past ("decision of 4 Sept"), any other as to come."""
+    """The date of a day and month written with no year: one of the last two months is meant as past ("decision of 4
+    Sept"), any other as to come."""
     near = [d for y in (-1, 0, 1) if (d := _safe(today.year + y, month, day))]
     latest = today if not ahead else today - timedelta(days=60)
     if not ahead:
@@ -100,7 +101,8 @@ def _day_and_month(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
 
 
 def _day_number(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
-    """ "the 24th": the first after the email; with a weekday, the first 24th that falls on it, within four months."""
+    """The date that a bare day means, "the 24th": the first after the email; with a weekday, the first 24th that falls
+    on it, within four months."""
     day, named, months = int(m["day"]), (m["weekday"] or "")[:3].lower(), range(5)
     near = [
         d
@@ -194,7 +196,8 @@ _COMPILED = tuple((re.compile(form, re.IGNORECASE), reader) for form, reader in 
 
 
 def find_dates(text: str, today: date, *, ahead: bool = True) -> tuple[FoundDate, ...]:
-    """Every date in ``text``, in order. ``ahead`` False reads "Thursday" as the last one: for dates of past things."""
+    """The dates in ``text``, every one, in order. ``ahead`` False reads "Thursday" as the last one:
+    for dates of past things."""
     hits: list[FoundDate] = []
     taken: list[tuple[int, int]] = []
     for pattern, reader in _COMPILED:
@@ -213,6 +216,6 @@ def find_dates(text: str, today: date, *, ahead: bool = True) -> tuple[FoundDate
 
 
 def first_date(text: str, today: date, *, ahead: bool = True) -> FoundDate | None:
-    """The first date in ``text`` that names a day, else the first vague one, else None."""
+    """The first of the dates in ``text`` that names a day, else the first vague one, else None."""
     found = find_dates(text, today, ahead=ahead)
     return next((f for f in found if f.on), found[0] if found else None)

@@ -34,12 +34,13 @@ class Chain:
 
 
 def is_forward(subject: str) -> bool:
-    """ "FW: RE: [EXTERNAL] ...": passed on, with a word of the sender's own above it or not."""
+    """Does a subject begin a forwarded chain? "FW: RE: [EXTERNAL] ...": passed on, with a word of the
+    sender's own above it or not."""
     return bool(re.match(r"^(?:\s*\[[^\]]{0,30}\])*\s*(?:fwd?|wg|tr)\s*:", subject, re.I))
 
 
 def read_chain(quoted: str, today: date) -> Chain:
-    """The words of a forwarded chain and its letters, newest first as clients put them."""
+    """A forwarded chain read from ``quoted``: its words and its letters, newest first as clients put them."""
     kept: list[str] = []
     letters: list[dict[str, str]] = []
     for line in quoted.split("\n"):

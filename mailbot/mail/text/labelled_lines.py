@@ -1,6 +1,5 @@
-"""Labelled lines ("Impact on child: …") read out of a message, with the spelling forgiven, and the labels of own
-forms.
-"""
+"""Labelled lines ("Impact on child: …") read out of a message, with the spelling forgiven, and the
+labels of our own forms."""
 
 import re
 from collections.abc import Mapping
@@ -428,7 +427,7 @@ class Labelled:
 
 
 def _known(words: str) -> str:
-    """The field for these words, spelled more or less so; "" when no label is near."""
+    """The field whose label these words are, spelled more or less so; "" when no label is near."""
     if words in _FIELD_OF:
         return _FIELD_OF[words]
     count = words.count(" ")
@@ -441,7 +440,8 @@ def _known(words: str) -> str:
 
 
 def field_for(label: str, titles: Mapping[str, str] = NO_TITLES) -> str:
-    """The key a label fills ("Your line manger" -> "responding_manager", "Stage 3 summary" -> "summary:3"), or ""."""
+    """The key that the label of a line fills ("Your line manger" -> "responding_manager", "Stage 3 summary"
+    -> "summary:3"), or ""."""
     words, yours = plain(label.split("(")[0]), "(your" in label.lower() or "(their" in label.lower()
     bare = words.removeprefix("my ").removeprefix("our ")
     if bare in titles and not yours:
@@ -461,7 +461,7 @@ def field_for(label: str, titles: Mapping[str, str] = NO_TITLES) -> str:
 
 
 def _at(line: str, titles: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """(key, value, label) when the line begins with a label."""
+    """A labelled line as (key, value, label), when it begins with a label."""
     match = _LINE.match(line[:4000])
     if match:
         key = field_for(match["label"], titles)
@@ -481,14 +481,15 @@ def _clean(value: str) -> str:
 
 
 def _ends(line: str) -> bool:
-    """A farewell ends the last value even when no blank line does."""
+    """Does a line end the labelled value above it? A farewell does, even when no blank line stands between."""
     return bool(
         re.match(r"^\s*(?:--|kind(?:est)? regards|many thanks|regards|best wishes|thanks|thank you)\W*$", line, re.I)
     )
 
 
 def _runs_on(before: str, line: str, key: str, begun: bool, titles: Mapping[str, str]) -> bool:
-    """Does the value go on in ``line``? Names and dates take one line; prose goes on unless a sentence was finished."""
+    """Does a labelled value run on in ``line``? Names and dates take one line; prose goes on unless a
+    sentence was finished."""
     if not line.strip(" \t|") or _at(line, titles) is not None or _ends(line):
         return False
     if not begun:
@@ -500,7 +501,7 @@ def _runs_on(before: str, line: str, key: str, begun: bool, titles: Mapping[str,
 
 
 def read_labels(text: str, titles: Mapping[str, str] = NO_TITLES) -> tuple[Labelled, ...]:
-    """Every labelled value in ``text``, in order. A label met twice is given twice: the caller decides.
+    """The labelled lines of ``text``, every value in order. A label met twice is given twice: the caller decides.
 
     ``titles`` are further labels, plain words -> key: the protocol's own names for the writer's managers.
     """
@@ -536,7 +537,8 @@ _NOT_BY_LINE = frozenset({"child_name", "child_dob", "child", "child_ref", "feed
 
 
 def _short(label: str) -> str:
-    """What a reader of labelled lines takes for a label: words, up to the first comma, bracket or question mark."""
+    """The short form of a form's label, as a reader of labelled lines takes it: words, up to the first comma,
+    bracket or question mark."""
     first = re.split(r"[,?(]", label)[0] if not label.lower().startswith("if ") else label
     said = " ".join(re.sub(r"[^A-Za-z0-9' ]", " ", first).split())
     return said[:LONGEST_LABEL].rsplit(" ", 1)[0] if len(said) > LONGEST_LABEL else said
@@ -548,7 +550,8 @@ def _fields(protocol: Protocol) -> list[FormField]:
 
 
 def form_titles(protocol: Protocol) -> Mapping[str, str]:
-    """Plain words of each short label -> key, for ``read_labels``; those it knows by itself are left to it."""
+    """The labels of a protocol's forms, plain words of each short one -> key, for ``read_labels``; those it knows by
+    itself are left to it."""
     titles: dict[str, str] = {}
     for field in _fields(protocol):
         words = plain(_short(field.label))
@@ -559,13 +562,14 @@ def form_titles(protocol: Protocol) -> Mapping[str, str]:
 
 
 def _whole(label: str) -> str:
-    """A whole label at the start of a line, with its colon, however its punctuation was copied."""
+    """A pattern of a form's whole label at the start of a line, with its colon, however its punctuation was copied."""
     words = r"\W{1,4}".join(re.escape(word) for word in re.findall(r"\w+", label))
     return rf"(?im)^([\s>|*_-]*)\(?{words}[\s).?*_]*[:=][ \t]*"
 
 
 def shortened(text: str, protocol: Protocol) -> str:
-    """``text`` with each whole label of a form at the start of a line cut to its short one; no line more or less."""
+    """A message's ``text`` with each whole label of a form at the start of a line cut to its short
+    one; no line more or less."""
     longer = sorted({f.label for f in _fields(protocol) if _short(f.label) != f.label}, key=len, reverse=True)
     for label in longer:
         text = re.sub(_whole(label), rf"\1{_short(label)}: ", text)
@@ -577,7 +581,8 @@ _REMAINS = r"(?i)\W*what remains unresolved ?[:=]"
 
 
 def begins_with_label(text: str, protocol: Protocol) -> bool:
-    """Is this the form copied out, label by label? What its boxes say answers them, and asks for nothing beside."""
+    """Is a message the form copied out in labelled lines, label by label? What its boxes say answers them, and
+    asks for nothing beside."""
     first = text.strip().partition("\n")[0]
     whole = (_whole(f.label) for f in _fields(protocol) if _short(f.label) != f.label)
     return any(re.match(label, first) for label in (_REMAINS, *whole))

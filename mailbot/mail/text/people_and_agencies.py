@@ -22,7 +22,8 @@ _POST = re.compile(r"\b(?:manager|head|lead|director|nurse|officer|worker|superv
 
 
 def read_person(value: str, directory: Directory, agency: str = "", near: Iterable[Person] = ()) -> Person | None:
-    """Whoever ``value`` names; None for "tbc" and the like. ``near`` are the people on the email itself."""
+    """The person named in an email's text by ``value``; None for "tbc" and the like. ``near`` are the
+    people on the email itself."""
     if plain(_BRACKETS.sub("", value)) in NOT_AN_ANSWER and not ADDRESS.search(value):
         return None
     address = ADDRESS.search(value)
@@ -42,7 +43,8 @@ def read_person(value: str, directory: Directory, agency: str = "", near: Iterab
 def find_named(
     name: str, directory: Directory, agency: str = "", near: Iterable[Person] = (), post: str = ""
 ) -> Person | None:
-    """The one person called ``name``: first among ``near``, then in ``agency``; else the bare name; None for ""."""
+    """The one person whom people call ``name``: first among ``near``, then in ``agency``; else the
+    bare name; None for ""."""
     words = set(plain(name).split())
     if not words:
         return None
@@ -58,7 +60,7 @@ def find_named(
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """Runs of capitalised words that could be names, in order."""
+    """The runs of capitalised words in a text that could be people's names, in order."""
     return tuple(m[0] for m in _NAME.finditer(text))
 
 
@@ -67,7 +69,8 @@ def addresses_in(text: str) -> tuple[str, ...]:
 
 
 def agency_named(words: str, directory: Directory, among: tuple[str, ...] = ()) -> str:
-    """The agency meant by ``words``, "" when none is named. ``among`` limits it to these names (one council, two)."""
+    """The agency that ``words`` of an email name, "" when none is. ``among`` limits it to these
+    names (one council, two)."""
     limited = Directory(tuple(a for a in directory.agencies if not among or a.name in among))
     found = limited.find_agency(words)
     if found is None:
@@ -99,14 +102,15 @@ _COMMON = frozenset(
 
 
 def _alike(name: str, words: str) -> bool:
-    """Named by the telling words of its name alone: "Early Help (Council)", "Harbourside"."""
+    """Is an agency named by the telling words of its name alone: "Early Help (Council)", "Harbourside"?"""
     said = set(plain(words).split())
     telling = [w for w in plain(name).split() if w not in _COMMON]
     return bool(telling) and (set(telling) <= said or (len(telling[0]) > 5 and telling[0] in said and len(said) < 4))
 
 
 def agency_of(person: Person, text: str, directory: Directory) -> str:
-    """Whose officer this is. Where one mail domain serves several agencies, the one the email speaks of, else ""."""
+    """The agency whose officer a person in an email is. Where one mail domain serves several agencies, the one the
+    email speaks of, else ""."""
     if person.agency:
         return person.agency
     candidates = tuple(a.name for a in directory.agencies_at(person.address)) if domain_of(person.address) else ()

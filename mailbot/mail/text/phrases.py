@@ -529,13 +529,13 @@ class Heard:
 
 
 def hear(text: str) -> tuple[Heard, ...]:
-    """Every phrase in ``text``, sentence by sentence, with what clouds it."""
+    """The phrases heard in ``text``, every one, sentence by sentence, with what clouds it."""
     pieces = (" ".join(sentence.split())[:2000] for sentence in sentences(text))
     return tuple(heard for piece in pieces for heard in _in_sentence(_GREETING.sub("", piece)))
 
 
 def traps_in(sentence: str) -> frozenset[str]:
-    """The names of the traps that stand in one sentence."""
+    """The names of the traps that stand beside a phrase in one sentence."""
     return frozenset(name for name, pattern in _TRAPS if pattern.search(sentence))
 
 
@@ -564,7 +564,7 @@ _DENIAL = re.compile(r"\b(?:not|never|no|nor|hardly|cannot|without|nothing|nobod
 
 
 def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str, ...]:
-    """What clouds a phrase by where it stands: whose it is, how it is denied, what it is about."""
+    """The traps round about a phrase, by where it stands: whose it is, how it is denied, what it is about."""
     before = sentence[: match.start()]
     clause = _BUT.split(before[-_FAR:])[-1]
     found = []
@@ -602,19 +602,21 @@ _THIS = re.compile(
 
 
 def _is_about_this(sentence: str, match: re.Match[str]) -> bool:
-    """ "The transport issue has been resolved" is news of something else; "this has been resolved" is not."""
+    """Is a phrase about this dispute? "The transport issue has been resolved" is news of something else; "this has
+    been resolved" is not."""
     if not _PASSIVE.match(match[0]):
         return True
     return bool(_THIS.search(_BUT.split(sentence[max(0, match.start() - _FAR) : match.start()])[-1]))
 
 
 def _immune(sense: Sense, is_after: bool) -> frozenset[str]:
-    """A promise after the phrase is what was agreed ("we have agreed that it will be done"), not a doubt about it."""
+    """The traps a phrase is immune to: a promise after it is what was agreed ("it will be
+    done"), not a doubt about it."""
     return IMMUNE.get(sense, frozenset()) | (frozenset({"promise"}) if is_after else frozenset())
 
 
 def _as_meant(sense: Sense, sentence: str, match: re.Match[str]) -> Sense | None:
-    """``sense``, turned round by a negation just before it; None when the negation leaves nothing."""
+    """A phrase's sense as meant, turned round by a negation just before it; None when that leaves nothing."""
     if sense in _NOT_NEGATED or match[0].lower().startswith("no "):
         return sense
     reach = _FAR if sense in _TURNED else _NEAR

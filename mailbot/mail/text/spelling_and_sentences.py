@@ -54,22 +54,26 @@ _WORD = re.compile(r"[a-z0-9']+")
 
 
 def tidy(text: str) -> str:
-    """``text`` with the odd characters of mail clients evened out, at most ``MOST_WORDS`` long."""
+    """A text tidied for comparing sentences, the odd characters of mail clients evened out, at
+    most ``MOST_WORDS`` long."""
     return text[:MOST_WORDS].translate(_ALIKE)
 
 
 def plain(text: str) -> str:
-    """Lower-case words and single spaces only: "Impact on child:" -> "impact on child"."""
+    """A text as bare words for comparing spelling, lower-case with single spaces only: "Impact on
+    child:" -> "impact on child"."""
     return " ".join(_WORD.findall(text.lower()))
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
-    """Blocks between blank lines, each as one line of words; a wrapped line is not an end."""
+    """The paragraphs in which sentences are sought, blocks between blank lines, each as one line of words; a
+    wrapped line is not an end."""
     return tuple(" ".join(block.split()) for block in re.split(r"\n[ \t]*\n", text) if block.strip())
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """What is said, piece by piece, each with its own end mark kept, so that a question can be told."""
+    """The sentences of a text, what is said piece by piece, each with its own end mark kept, so that
+    a question can be told."""
     found, start = [], 0
     for end in _END.finditer(text):
         found.append(text[start : end.end()].strip())
@@ -79,7 +83,8 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def unwrapped(text: str) -> str:
-    """``text`` with the lines that a mail client wrapped joined again: a line that ends without a mark and is long."""
+    """A text whose sentences stand whole again: the lines that a mail client wrapped are joined, where one ends
+    without a mark and is long."""
     lines = text.split("\n")
     joined: list[str] = []
     for line in lines:
@@ -92,7 +97,8 @@ def unwrapped(text: str) -> str:
 
 
 def distance(left: str, right: str, most: int = 2) -> int:
-    """Edits (one letter more, less, other, or two swapped) between two words; ``most + 1`` when there are more."""
+    """The distance in spelling between two words, in edits (one letter more, less, other, or two swapped); ``most +
+    1`` when there are more."""
     if abs(len(left) - len(right)) > most or len(left) > 60:
         return most + 1
     before: list[int] = []
@@ -108,7 +114,8 @@ def distance(left: str, right: str, most: int = 2) -> int:
 
 
 def is_near(written: str, meant: str) -> bool:
-    """Spelling forgiven: one edit in a word of four to six letters, two in a longer one, none in a shorter."""
+    """Is one word another with its spelling forgiven: one edit in a word of four to six letters, two in a longer
+    one, none in a shorter?"""
     if written == meant:
         return True
     most = 0 if len(meant) < 4 else 1 if len(meant) < 7 else 2

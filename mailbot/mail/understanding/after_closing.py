@@ -1,4 +1,5 @@
-"""What is said of a dispute that is closed: it happened, it did not, one thing of it is done, or none of these.
+"""What a message says after closing, of a dispute that is closed: it happened, it did not, one thing of it
+is done, or none of these.
 
 Only the raising side and the partnership answer whether it happened. A "no" opens the dispute again and a "yes" ends
 the asking, so neither is taken from words that could mean the other: part of it, "not yet", what somebody was told and
@@ -114,7 +115,7 @@ class EndSaid:
 
 
 def read_end(scene: Scene) -> Intent | None:
-    """What is said of the end, or None where it says nothing of it."""
+    """The intent of a message after closing, from what it says of the end; None where it says nothing of it."""
     if scene.dispute is None or not scene.own.strip():
         return None
     worded = _COMMAND.match(scene.own)
@@ -129,13 +130,14 @@ def read_end(scene: Scene) -> Intent | None:
 
 
 def _is_asked(scene: Scene) -> bool:
-    """Is this somebody of whom an answer is awaited, or who may give it for them?"""
+    """Does the writer of a message after closing owe an answer, or may they give it for somebody who does?"""
     asked = scene.dispute is not None and was_asked(scene.dispute) is not None
     return asked and (scene.side is Side.RAISING or scene.is_partnership)
 
 
 def or_ask(scene: Scene, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
-    """A short reply to the question that was read as nothing at all is asked about; thanks are left in peace."""
+    """The intents of a message after closing, or a question: a short reply that was read as nothing at all is asked
+    about; thanks are left in peace."""
     only = intents[0] if len(intents) == 1 else None
     if only is None or only.act is not Act.NOTE or only.fields or only.people or not _is_asked(scene):
         return intents
@@ -186,7 +188,8 @@ _OWN_WORDS = frozenset({Sense.UNDO, Sense.REOPEN, Sense.OBJECTION})  # "please r
 
 
 def _stands_alone(worded: re.Match[str]) -> bool:
-    """ "HAPPENED", "NOT HAPPENED: they never rang", "Done: the visit": not the beginning of a sentence about it."""
+    """Do words that answer after closing stand alone? "HAPPENED", "NOT HAPPENED: they never rang", "Done: the visit":
+    not the beginning of a sentence about it."""
     rest = worded["rest"]
     return not rest.strip(" .!*_") or worded["word"].isupper() or rest.lstrip()[:1] in (":", "-", "\n", ",")
 
@@ -205,7 +208,7 @@ def _commanded(scene: Scene, worded: re.Match[str]) -> Intent:
 
 
 def _answer(scene: Scene, command: Command | None) -> Intent | None:
-    """An answer to "did what was agreed happen?", in its writer's own words."""
+    """The intent of a message that answers, after closing, "did what was agreed happen?", in its writer's own words."""
     said = _hear(scene.own)
     if not (said.yes or said.no):
         return ask(asking.HAPPENED_OR_NOT, scene.own) if said.clouded and _speaks_of_it(scene) else None
@@ -248,7 +251,8 @@ _LATER = re.compile(r"\b(?:(?:come|get) back to|let you know|check|look into|fin
 
 
 def _speaks_of_it(scene: Scene) -> bool:
-    """ "I will check and come back to you" speaks of it later, and need not be asked again meanwhile."""
+    """Does a message after closing speak of whether what was agreed happened? "I will check and come back to you"
+    speaks of it later, and need not be asked again meanwhile."""
     return bool(_SPEAKS.search(scene.own)) and not _LATER.search(scene.own)
 
 
@@ -264,7 +268,8 @@ _TOOK_PLACE = re.compile(
 
 
 def _reported(scene: Scene) -> Intent | None:
-    """ "The visit took place on Tuesday": one agreed action is done, by the word of anybody who is in it."""
+    """The intent of a message after closing that says one agreed action is done ("The visit took place on Tuesday"), by
+    the word of anybody who is in it."""
     said = _hear(scene.own)
     pending = _pending(scene)
     if not pending or said.no or said.clouded or not said.yes:
@@ -281,7 +286,8 @@ def _reported(scene: Scene) -> Intent | None:
 
 
 def _done(scene: Scene, rest: str) -> Intent:
-    """DONE, and which: by its words, or nothing where there is only one."""
+    """The intent of a DONE after closing, and which action it means: by its words, or nothing
+    where there is only one."""
     line = rest.split("\n")[0].strip()
     pending = _pending(scene)
     rated = [(alike(action, line), action.what) for action in pending] if line else []

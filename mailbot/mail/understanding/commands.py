@@ -1,4 +1,4 @@
-"""The words a letter tells people to reply with, read off the first line they wrote.
+"""Commands, the words a letter tells people to reply with, read off the first line they wrote.
 
 Case, a leading "please", bold marks and trailing punctuation are forgiven. A word counts as a command only when it is
 alone, in capitals, or followed by what belongs to it ("Resolved on ...", "Escalate to ..."): "No one has visited" and
@@ -155,7 +155,7 @@ class Command:
 
 
 def read_command(own: str) -> Command | None:
-    """The command on the first line that says something, or None. A greeting before it is passed over."""
+    """The command on the first line of a message that says something, or None. A greeting before it is passed over."""
     lines = own.split("\n")
     for at, line in enumerate(lines):
         said = _LEAD.sub("", line).strip(" \t*_>")
@@ -168,7 +168,8 @@ def read_command(own: str) -> Command | None:
 
 
 def later_commands(own: str) -> tuple[str, ...]:
-    """Commands that stand alone on lines after the first: a rival to it, or the whole answer below some prose."""
+    """The later commands of a message, that stand alone on lines after the first: a rival to it, or the whole
+    answer below some prose."""
     found = []
     for line in _ALTERNATIVES.split(own):
         said = _PLEASE.sub("", line.strip(" \t*_>.!\"'"))
@@ -210,7 +211,8 @@ def _is_meant(said: str, words: str, after: str, follow: re.Pattern[str]) -> boo
 
 
 def _is_asked(after: str) -> bool:
-    """ "RESOLVED?", "Resolved, really?", and no question in a sentence of its own."""
+    """Is a command asked rather than given? "RESOLVED?", "Resolved, really?", and no question in
+    a sentence of its own."""
     return after.lstrip().startswith(_DOUBTS) or re.match(r"[^.!\n]{0,60}\?", after) is not None
 
 
@@ -220,7 +222,8 @@ def _is_partial(name: str, after: str) -> bool:
 
 
 def _misspelt(said: str, line: str, below: str) -> Command | None:
-    """One edit in a long word, forgiven when it is written as a command: alone on its line, or in capitals."""
+    """A misspelt command: one edit in a long word, forgiven when it is written as one, alone on
+    its line, or in capitals."""
     word = re.match(r"[A-Za-z]{6,12}", said)
     if word is None or word[0].lower() in {"resolve", "resolves", "confirms", "escalates", "disagrees", "revolved"}:
         return None

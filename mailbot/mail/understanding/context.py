@@ -1,4 +1,4 @@
-"""Where a message is said: who writes, on which side, in which dispute, on which day. What words mean depends on it:
+"""The context of a message: who writes, on which side, in which dispute, on which day. What words mean depends on it:
 "agreed" confirms a resolution that the other side proposed, accepts a date they put, or answers nothing at all."""
 
 import re
@@ -73,7 +73,8 @@ class Scene:
 
     @property
     def answers_proposal(self) -> bool:
-        """Has the other side said that it is resolved? The raiser may object to either side's proposal (D2)."""
+        """Does the context make a message an answer to a proposal: has the other side said that it is resolved? The
+        raiser may object to either side's proposal (D2)."""
         d = self.dispute
         if d is None or d.state is not State.PROPOSED or d.proposal is None:
             return False
@@ -104,7 +105,7 @@ class Scene:
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """Everybody on the message or in the dispute, to match a bare first name against."""
+        """The people in a message's context, everybody on it or in the dispute, to match a bare first name against."""
         parties = tuple(p.person for p in self.dispute.parties) if self.dispute else ()
         return tuple(dict.fromkeys((*self.said.to, *self.said.cc, *parties)))
 
@@ -130,7 +131,8 @@ _FAREWELL = re.compile(
 
 
 def _body(own: str, name: str) -> str:
-    """Own words without a farewell or the writer's name left at the end, which must never be read as an answer."""
+    """The words of a message read in context, without a farewell or the writer's name left at the end, which must
+    never be read as an answer."""
     lines = own.split("\n")
     while len(lines) > 1 and (not lines[-1].strip() or _FAREWELL.match(lines[-1]) or _is_name(lines[-1], name)):
         lines.pop()
@@ -176,7 +178,8 @@ class Brought:
 
 
 def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
-    """Labelled values of ``text``, dates as ISO, people looked up. "tbc" and "asap" are no values and are left out."""
+    """The labelled values a message brings, read in its context: dates as ISO, people looked up. "tbc" and "asap" are
+    no values and are left out."""
     fields: dict[str, str] = {}
     people: dict[str, Person] = {}
     others: list[tuple[str, Person]] = []
@@ -215,7 +218,8 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
 
 
 def _own_titles(scene: Scene) -> dict[str, str]:
-    """The protocol's own titles of the writer's side as labels ("My head of service: ..."), as the letters print."""
+    """The labels that the writer's side adds to a message's context, the protocol's own titles ("My head of service:
+    ..."), as the letters print."""
     mine = scene.side or Side.RAISING
     titles: dict[str, str] = {}
     for stage in scene.protocol.stages.values():
@@ -228,7 +232,8 @@ def _own_titles(scene: Scene) -> dict[str, str]:
 
 
 def _key(key: str, scene: Scene) -> str:
-    """ "My manager" is the receiving side's when they write it; form labels without a stage belong to this one."""
+    """The key of a label in its context: "My manager" is the receiving side's when they write it; form labels without a
+    stage belong to this one."""
     if scene.dispute is not None and key in ("summary", "unresolved", "actions", "learning"):
         return f"{key}:{scene.dispute.stage}" if scene.dispute.visits else key
     if key.startswith("@"):
@@ -237,7 +242,8 @@ def _key(key: str, scene: Scene) -> str:
 
 
 def mirrored(people: Mapping[str, Person], scene: Scene) -> dict[str, Person]:
-    """People under "my" roles, moved to the receiving side's when that is where the writer stands."""
+    """The people under "my" roles as the context has them, moved to the receiving side's when that is
+    where the writer stands."""
     return {_MIRROR.get(r, r) if scene.side is Side.RECEIVING else r: p for r, p in people.items()}
 
 

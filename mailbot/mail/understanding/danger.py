@@ -1,4 +1,5 @@
-"""Words that may mean a child is in danger now. A false alarm costs a phone call; silence may cost a child (G2).
+"""Danger: words that may mean a child is in danger now. A false alarm costs a phone call;
+silence may cost a child (G2).
 
 One alarming phrase is enough, or two of the weaker words in one breath ("tonight" and "scared"). A phrase that its
 own clause denies ("no immediate risk", "not an emergency") is not counted, and nothing else is: doubt about the denial
@@ -93,7 +94,7 @@ _STANDING = re.compile(
 
 
 def risk_in(text: str, standing: str = "") -> str:
-    """The sentence that raises the alarm, in the writer's words; "" when there is none.
+    """The sentence that raises the alarm of danger, in the writer's words; "" when there is none.
 
     ``standing`` is the protocol's own risk line, which an email may quote without meaning anything by it.
     """
@@ -124,7 +125,7 @@ _WORRIES = re.compile(
 
 
 def worry_in(text: str) -> bool:
-    """Does any sentence worry in this way, and not in denying it?"""
+    """Does any sentence worry about danger without naming it, and not in denying it?"""
     for sentence in sentences(tidy(text)):
         flat = " ".join(sentence.split())
         if any(not _is_denied(flat, worry.start()) for worry in _WORRIES.finditer(flat)):
@@ -133,7 +134,8 @@ def worry_in(text: str) -> bool:
 
 
 def danger_words_shown(text: str) -> str:
-    """ "is she", "is he" or "are they" by the words used; "is the child" where they say neither, or both."""
+    """The child in the question about danger: "is she", "is he" or "are they" by the words used; "is the child" where
+    they say neither, or both."""
     she, he = (len(re.findall(words, text, re.I)) for words in (r"\b(?:she|her)\b", r"\b(?:he|him|his)\b"))
     if (she > 0) is not (he > 0):
         return "is she" if she else "is he"
@@ -147,6 +149,6 @@ def _is_standing(sentence: str) -> bool:
 
 
 def _is_denied(sentence: str, at: int) -> bool:
-    """A denial in the same clause, shortly before; never one that is itself in doubt."""
+    """Is a word of danger denied in the same clause, shortly before it? Never by a denial that is itself in doubt."""
     clause = _CLAUSE.split(sentence[max(0, at - 160) : at])[-1]
     return bool(_DENIED.search(clause)) and not _UNSURE.search(clause)

@@ -1,5 +1,5 @@
-"""What a message brings beside its main matter: somebody takes over, the child's status changed, a side route, an
-action done, a form attached, a mark for the policy. None of it stops a clock."""
+"""Handovers, routes, a child's status and what else a message brings beside its main matter: an action done, a form
+attached, a mark for the policy. None of it stops a clock."""
 
 import re
 
@@ -67,7 +67,8 @@ _FORM_NAME = re.compile(r"(?:form|appendix|proforma|pro-forma|monitoring).*\.(?:
 
 
 def beside(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
-    """Everything of this kind in the message, in a fixed order; () when there is nothing."""
+    """The handovers, routes, statuses and the like that a message brings beside its main matter, in a fixed order;
+    () when there are none."""
     found = (
         *_handover(scene, heard),
         *_child_status(scene, heard),
@@ -79,7 +80,8 @@ def beside(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
 
 
 def feedback_given(scene: Scene) -> Intent | None:
-    """A mark from 1 to 5 and the ideas in the writer's words (NSSCP Appendix 1, "how helpful or unhelpful")."""
+    """The feedback that comes with a message, beside its main matter as a handover does: a mark from 1 to 5 and the
+    ideas in the writer's words (NSSCP Appendix 1, "how helpful or unhelpful")."""
     text = scene.own
     match = _MARK.search(text) or _BARE_MARK.search(text)
     word = _WORD_MARK.search(text)
@@ -97,12 +99,14 @@ _WRITTEN_OUT = re.compile(r"[1-5]\s*(?:/\s*5\b|out of (?:5|five)\b|stars?\b)|\bh
 
 
 def is_written_out(scene: Scene) -> bool:
-    """ "4/5", "three out of five", "Helpful: 4": a mark that can be nothing else."""
+    """Is a mark that stands beside a message's main matter written out, "4/5", "three out of five", "Helpful: 4", so
+    that it can be nothing else?"""
     return bool(_WRITTEN_OUT.search(scene.own) or _WORD_MARK.search(scene.own))
 
 
 def _handover(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
-    """Somebody is away or gone, and says who acts instead. Without an address there is nobody to write to: asked."""
+    """The intent of a handover: somebody is away or gone, and says who acts instead. Without an address there is
+    nobody to write to: asked."""
     clear = [h for h in heard if h.sense in (Sense.HANDOVER, Sense.LEFT) and h.is_clear]
     if not clear or not _AWAY.search(scene.own):
         return ()
@@ -124,7 +128,8 @@ _OTHER_AWAY = re.compile(
 
 
 def _someone_else_away(scene: Scene, taking: Person) -> str:
-    """The party it says is away, when that is not the writer: only they or their manager may hand over (D2)."""
+    """The party whom a handover says is away, when that is not the writer: only they or their
+    manager may hand over (D2)."""
     for match in _OTHER_AWAY.finditer(scene.own):
         words = set(plain(match["who"]).split())
         for person in scene.people:
@@ -226,7 +231,8 @@ def _child_status(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
 
 
 def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
-    """Side routes the protocol knows. One it does not know is filed as a note with a flag, never refused in silence."""
+    """The intents of the side routes that a message names and the protocol knows. One it does not know is filed as a
+    note with a flag, never refused in silence."""
     found: list[Intent] = []
     if any(h.sense is Sense.CONFERENCE and h.is_clear for h in heard):
         known = "conference" in scene.protocol.routes
@@ -268,7 +274,8 @@ def forms_with(scene: Scene) -> tuple[Intent, ...]:
 
 
 def _returned(paper: Paper, words: str) -> Intent:
-    """A form that was read, or one that was not opened: either way its sender means it, and is answered."""
+    """The intent of a returned form, which comes beside a message's main matter as a handover does, read or not opened:
+    either way its sender means it, and is answered."""
     fields = {"form": paper.name, **{box.key: box.value for box in paper.boxes}}
     actions = tuple(action for box in paper.boxes for action in box.actions)
     flags = (f"attachment not opened: {paper.name}",) if paper.unread else ()
@@ -306,7 +313,8 @@ _SMALL = frozenset(
 
 
 def _done(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
-    """ "Done - saw J today": one agreed action is done, which is not "resolved" (D1)."""
+    """The intent of an action done, told beside the main matter: "Done - saw J today" is one agreed action, which
+    is not "resolved" (D1)."""
     if not any(h.sense is Sense.DONE and h.is_clear for h in heard) or scene.dispute is None:
         return ()
     d = scene.dispute
@@ -324,11 +332,13 @@ def _done(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
 
 
 def _deed(said: str) -> str:
-    """ "Done - saw J today with mum." -> "saw J today with mum"; "" when only "done" was said."""
+    """The deed told as done beside the main matter: "Done - saw J today with mum." -> "saw J today with mum"; ""
+    when only "done" was said."""
     return re.sub(r"^\W*(?:all |that'?s |this is )?(?:done|completed|actioned)\b\W*", "", said, flags=re.I).strip(" .")
 
 
 def alike(action: Action, said: str) -> int:
-    """How much of ``action`` is in ``said``: words in common, and more for the same deed in another form."""
+    """The likeness of an agreed action to one told as done: words of ``action`` that are in ``said``, and more for the
+    same deed in another form."""
     mine, theirs = set(plain(action.what).split()) - _SMALL, set(plain(said).split()) - _SMALL
     return len(mine & theirs) + sum(2 for deed in _SAME_DEED if mine & deed and theirs & deed)

@@ -1,4 +1,5 @@
-"""From ordinary sentences to intents, inside a known dispute: one clear phrase with no rival acts, the rest asks.
+"""Intents in prose: from ordinary sentences to intents, inside a known dispute. One clear phrase with no
+rival acts, the rest asks.
 
 Readings are tried from the most particular to the least. Each looks at what was heard and gives its intent, or None
 to let the next one look. What a message says beside its main matter (a handover, a change of the child's status, a
@@ -46,7 +47,7 @@ class Listening:
 
 
 def understand(scene: Scene) -> tuple[Intent, ...]:
-    """What plain sentences ask; never empty."""
+    """The intents in a message's prose, what plain sentences ask; never empty."""
     copied = scene.dispute is not None and begins_with_label(scene.own, scene.protocol)
     listening = Listening(scene, () if copied else hear(scene.own))
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
@@ -62,7 +63,7 @@ def understand(scene: Scene) -> tuple[Intent, ...]:
 
 
 def _note(li: Listening) -> Intent:
-    """A note, with whatever labelled lines and dates it brings."""
+    """The intent of prose that asks for nothing: a note, with whatever labelled lines and dates it brings."""
     found = brought(li.scene, li.words)
     people = {**mirrored(managers_in(li.scene, li.words, li.scene.agency), li.scene), **found.people}
     return Intent(Act.NOTE, fields=found.fields, people=people, words=li.words, flags=found.flags)
@@ -80,7 +81,8 @@ def _undo(li: Listening) -> Intent | None:
 
 
 def _exceptional(li: Listening) -> Intent | None:
-    """Wolverhampton: the Director writes to the Independent Chair, in exceptional circumstances, for a decision."""
+    """The intent in prose by which, in Wolverhampton, the Director writes to the Independent Chair, in exceptional
+    circumstances, for a decision."""
     if "exceptional" not in li.scene.protocol.routes or not li.clear(Sense.EXCEPTIONAL):
         return None
     fields = {"route": "exceptional", "written_on": li.scene.today.isoformat()}
@@ -97,7 +99,8 @@ def _decided(li: Listening) -> Intent | None:
 
 
 def _answer_to_proposal(li: Listening) -> Intent | None:
-    """The other side has proposed a resolution: agreeing confirms, disagreeing objects, both or doubtful asks."""
+    """The intent of prose that answers a proposed resolution of the other side: agreeing confirms, disagreeing objects,
+    both or doubtful asks."""
     scene = li.scene
     if not (scene.answers_proposal or (scene.is_raiser and scene.dispute and scene.dispute.state is State.PROPOSED)):
         return None
@@ -119,7 +122,8 @@ def _answer_to_proposal(li: Listening) -> Intent | None:
 
 
 def _objects(li: Listening) -> Intent | None:
-    """ "I don't agree that this is resolved": an objection whether or not a proposal is known here (D1)."""
+    """The intent of prose that objects, "I don't agree that this is resolved", whether or not a
+    proposal is known here (D1)."""
     if not li.any(Sense.OBJECTION):
         return None
     if not li.clear(Sense.OBJECTION) or li.clear(Sense.SETTLED, Sense.ASSENT):
@@ -145,7 +149,7 @@ def _answer_to_date(li: Listening) -> Intent | None:
 
 
 def _only_polite(heard: tuple[Heard, ...]) -> bool:
-    """ "Ok thanks" and "great" acknowledge; they do not agree."""
+    """Is prose only polite? "Ok thanks" and "great" acknowledge; they do not agree."""
     return all(h.words.lower().strip(" .!,") in _POLITE for h in heard)
 
 
@@ -214,7 +218,8 @@ def _up(li: Listening) -> Intent | None:
 
 
 def _two_answers(li: Listening) -> Intent:
-    """ "Mostly resolved apart from the visit, so escalate that bit": both sides see that it was said (D3)."""
+    """The question about prose that gives two answers, "Mostly resolved apart from the visit, so escalate that bit":
+    both sides see that it was said (D3)."""
     return replace(ask(asking.RESOLVED_OR_NOT, li.words), both=True)
 
 
@@ -244,7 +249,8 @@ def _settled(li: Listening) -> Intent | None:
 
 
 def _agreed_words(li: Listening) -> str:
-    """From "we have agreed that" on, to the end of that sentence and any that follow with a date; else everything."""
+    """The words of prose that say what was agreed: from "we have agreed that" on, to the end of that sentence and any
+    that follow with a date; else everything."""
     first = li.clear(Sense.SETTLED)[0]
     after = first.sentence[first.start + len(first.words) :].lstrip(" ,:-")
     after = after.removeprefix("that ").removeprefix("to ")
@@ -257,7 +263,7 @@ def _agreed_words(li: Listening) -> str:
 
 
 def _assent(li: Listening) -> Intent | None:
-    """Agreement with nothing put: asked about, unless it is only thanks."""
+    """The intent of prose that agrees when nothing was put: asked about, unless it is only thanks."""
     agrees = li.clear(Sense.ASSENT)
     if not agrees or _only_polite(agrees) or len(li.words) > 400:
         return None
@@ -265,7 +271,8 @@ def _assent(li: Listening) -> Intent | None:
 
 
 def _deadline(li: Listening) -> Intent | None:
-    """ "We agreed to come back to each other by Thursday": a date both had, as one of them says."""
+    """The intent of prose that tells a date both sides had, as one of them says: "We agreed to come back to
+    each other by Thursday"."""
     for heard in li.clear(Sense.DEADLINE_AGREED):
         found = first_date(heard.sentence, li.scene.today)
         if found and found.on and not found.past:

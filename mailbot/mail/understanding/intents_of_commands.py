@@ -1,6 +1,5 @@
-"""From a command on the first line to the intent it states in a known dispute; a move up, and the procedure's own
-words.
-"""
+"""Intents of commands: from a command on the first line to the intent it states in a known dispute; a move up, and the
+procedure's own words."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -28,7 +27,8 @@ _FINAL = frozenset({"RESOLVED", "CONFIRM", "DISAGREE", "ESCALATE", "REFER", "WIT
 
 
 def obey(scene: Scene, command: Command) -> Intent:
-    """What ``command`` asks; a question when it is clouded, misspelt at a risk, or contradicted further down."""
+    """The intent that a command states; a question when it is clouded, misspelt at a risk, or
+    contradicted further down."""
     rivals = {name for name in later_commands(scene.own) if name in _FINAL} - {command.name}
     if command.clouded or (rivals and command.name in _FINAL):
         return ask(asking.RESOLVED_OR_NOT if command.name in _FINAL else asking.UP_OR_NOT, command.line)
@@ -54,7 +54,8 @@ _THANKS = re.compile(r"(?:^|(?<=[.!\n]))[\s-]*(?:many )?(?:thanks|thank you)[\w 
 
 
 def resolution(scene: Scene, text: str, on: date | None = None, sure: Sure = Sure.SURE) -> Intent:
-    """A proposed resolution: what was agreed, its actions, and "understood" where reasons were accepted."""
+    """The intent that the command RESOLVED states, a proposed resolution: what was agreed, its actions, and
+    "understood" where reasons were accepted."""
     found = brought(scene, text)
     labelled = next((v for k, v in found.fields.items() if k.split(":")[0] == "actions"), "")
     agreed = read_agreed(labelled or _THANKS.sub("", text), scene.today)
@@ -72,7 +73,8 @@ def resolution(scene: Scene, text: str, on: date | None = None, sure: Sure = Sur
 
 
 def _leading_date(text: str, today: date) -> tuple[date | None, str]:
-    """ "on 9 Sept. Barnaby will visit" -> the date, and the rest. Without "on" a date belongs to what was agreed."""
+    """The date that leads what follows a command, and the rest: "on 9 Sept. Barnaby will visit". Without "on" a date
+    belongs to what was agreed."""
     if not re.match(r"(?:as of |as at )?(?:on|today|yesterday)\b", text, re.I):
         return None, text
     found = first_date(text[:60], today, ahead=False)
@@ -127,7 +129,8 @@ def _agree_by(scene: Scene, command: Command) -> Intent:
 
 
 def proposed_date(scene: Scene, found: FoundDate, reason: str, sure: Sure = Sure.SURE) -> Intent:
-    """A date put to the other side; the other side's own open date given back is agreement to it."""
+    """The intent that the command AGREE BY states, a date put to the other side; the other side's own open date given
+    back is agreement to it."""
     waiting = scene.dispute.open_date if scene.dispute is not None else None
     flags = tuple(f"date to check: {found.words}: {doubt}" for doubt in [found.doubt] if doubt)
     if waiting is not None and scene.answers_date and waiting.on == found.on:
@@ -207,7 +210,7 @@ def _remove(scene: Scene, command: Command) -> Intent:
 
 
 def removal(scene: Scene, words: str, sure: Sure = Sure.SURE) -> Intent:
-    """Who is to go: by address, by name among the parties, or "me"."""
+    """The intent that the command REMOVE states, and who is to go: by address, by name among the parties, or "me"."""
     if re.match(r"\W*me\b", words, re.I):
         return Intent(Act.REMOVE_PERSON, sure, person=scene.said.sender, words=scene.own)
     address = next(iter(addresses_in(words)), "")
@@ -228,7 +231,8 @@ def _child_status(scene: Scene, command: Command) -> Intent:
 
 
 def reviewing_officer(scene: Scene) -> dict[str, Person]:
-    """ "The IRO is Araminta Dell": whose notice must not be skipped (G22)."""
+    """The reviewing officer whom a message names beside its command, "The IRO is Araminta Dell": whose notice
+    must not be skipped (G22)."""
     said = re.search(r"\bIRO\b(?: is| will be|:|,)?\s*([A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)", scene.own)
     person = find_named(said[1], scene.directory, "", scene.people) if said else None
     return {"iro": person} if person is not None else {}
@@ -253,7 +257,8 @@ def _plain(act: Act) -> "_Obeyed":
 
 
 def _business(scene: Scene, command: Command) -> Intent:
-    """LINK, KEEP APART, HOLD, REDACT: a person's work at the partnership; filed and put before them."""
+    """The intent of a command that is the office's, LINK, KEEP APART, HOLD, REDACT: a person's work at the partnership;
+    filed and put before them."""
     return Intent(Act.NOTE, fields={}, words=scene.own, flags=(f"asks to {command.name.lower()}",))
 
 
@@ -271,7 +276,8 @@ def _partnership_stage(protocol: Protocol) -> Stage | None:
 
 
 def move_up(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
-    """ESCALATE. Where the next stage is the partnership's, that is a referral."""
+    """The intent that the command ESCALATE states, a move up. Where the next stage is the
+    partnership's, that is a referral."""
     asks_partnership = any(h.sense is Sense.REFER for h in hear(command.rest))
     if asks_partnership or partnership_stage_named(scene.following):
         return referral(scene, command, sure)
@@ -279,7 +285,8 @@ def move_up(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
 
 
 def referral(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
-    """REFER: to the partnership, from whatever stage it is at (NSSCP Stage 4: "or when it becomes clear")."""
+    """The intent that the command REFER states: a move to the partnership, from whatever stage it is at (NSSCP Stage 4:
+    "or when it becomes clear")."""
     target = _partnership_stage(scene.protocol)
     return _up(scene, command, Act.REFER if target else Act.MOVE_UP, target or scene.following, sure)
 
@@ -388,7 +395,8 @@ def _taker(text: str, scene: Scene) -> Person | None:
 
 
 def _role_for(person: Person, target: Stage, scene: Scene) -> str:
-    """The role of the next stage on whichever side this person's agency is; the writer's own when unknown."""
+    """The role in which a command names somebody for the next stage, on whichever side their agency is; the
+    writer's own when unknown."""
     d = scene.dispute
     receiving = bool(d and person.agency and person.agency in d.receiving_agencies) or (
         not person.agency and scene.side is Side.RECEIVING
@@ -398,7 +406,8 @@ def _role_for(person: Person, target: Stage, scene: Scene) -> str:
 
 
 def _remains(rest: str, scene: Scene) -> str:
-    """What is left unresolved: the sentences that are not themselves the request to move up, nor thanks or a name."""
+    """What the command ESCALATE says is left unresolved: the sentences that are not themselves the request to move
+    up, nor thanks or a name."""
     kept = []
     for sentence in sentences(rest):
         senses = {h.sense for h in hear(sentence)}
@@ -425,7 +434,8 @@ def _remains(rest: str, scene: Scene) -> str:
 
 
 def read_named(scene: Scene) -> Intent | None:
-    """The route or outcome that the first line names, in capitals or alone on its line; None for anything else."""
+    """The intent of a command in the procedure's own words: the route or outcome that the first line names, in capitals
+    or alone on its line; None for anything else."""
     line, _, below = scene.own.lstrip("\n >*_").partition("\n")
     for name in _names(scene):
         said = re.match(rf"{_words(name)}\b[\s.:,;!*_-]*(.*)$", line, re.I)

@@ -1,4 +1,4 @@
-"""Own words, who wrote them and in which dispute -> what the message asks.
+"""A message interpreted: own words, who wrote them and in which dispute -> what the message asks.
 
 The order is the order of safety: instructions aimed at the mailbox are set aside, danger is answered first, then a
 command, then plain sentences. When it could mean two things nothing is done and one question is asked.
@@ -35,7 +35,8 @@ FOR_THE_OFFICE = frozenset({NOT_ENGLISH, _OTHER_CHILD})  # a person at the partn
 def interpret(
     said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
 ) -> tuple[Intent, ...]:
-    """What ``said`` asks, danger first; never empty. UNSURE intents carry the question to ask, and change nothing."""
+    """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
+    ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
@@ -51,14 +52,15 @@ def interpret(
 
 
 def _with_worry(intent: Intent, scene: Scene) -> Intent:
-    """An opening whose words worry without saying danger: a person is reminded to ask (D1, G2)."""
+    """An opening interpreted beside words that worry without saying danger: a person is reminded to ask (D1, G2)."""
     if intent.act is not Act.OPEN or not worry_in(scene.own):
         return intent
     return replace(intent, flags=(*intent.flags, f"ask: {danger_words_shown(scene.own)} at risk of immediate harm?"))
 
 
 def _beside_danger(intent: Intent, scene: Scene) -> Intent:
-    """Beside danger nobody is asked riddles, and nothing is closed on a guess: such a message is a note."""
+    """An intent interpreted beside danger: nobody is asked riddles, and nothing is closed on a guess, so
+    such a message is a note."""
     closing = intent.act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.WITHDRAW, Act.HAPPENED)
     doubtful = intent.act is Act.HOLD and scene.dispute is not None
     if doubtful or (closing and intent.sure is not Sure.SURE):
@@ -67,7 +69,8 @@ def _beside_danger(intent: Intent, scene: Scene) -> Intent:
 
 
 def _without_dispute(scene: Scene) -> tuple[Intent, ...]:
-    """An opening; one that is not in English opens by its tag all the same, and a person is told."""
+    """A message interpreted where no dispute is known: an opening; one that is not in English opens by its tag all the
+    same, and a person is told."""
     asked = read_opening(scene)
     if not _is_other_language(scene.own):
         return asked
@@ -104,8 +107,9 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
 
 
 def _of_the_end(scene: Scene) -> tuple[Intent, ...]:
-    """Whether it happened, and a mark for the procedure: a mark that is written as one stands beside an answer, and a
-    bare digit is one only where nothing is answered ("1. The visit happened")."""
+    """A message interpreted in a closed dispute: whether it happened, and a mark for the procedure. A mark
+    that is written as one stands beside an answer, and a bare digit is one only where nothing is answered
+    ("1. The visit happened")."""
     marked, ended = feedback_given(scene), read_end(scene)
     if ended is None or (ended.act is Act.HOLD and marked is not None and is_written_out(scene)):
         return (marked,) if marked is not None else ()
@@ -113,7 +117,8 @@ def _of_the_end(scene: Scene) -> tuple[Intent, ...]:
 
 
 def _is_of_another_child(scene: Scene) -> bool:
-    """NOTE on the first line is its sender's answer that it belongs here after all."""
+    """Is a message to be interpreted as one about another child? NOTE on the first line is its sender's answer that it
+    belongs here after all."""
     command = read_command(scene.own)
     if scene.dispute is None or (command is not None and command.name == "NOTE"):
         return False
@@ -124,7 +129,8 @@ _COME_ALONG = frozenset({Act.HANDOVER, Act.CHILD_STATUS, Act.CONFERENCE_REQUEST,
 
 
 def _wordless(scene: Scene) -> tuple[Intent, ...]:
-    """Only attachments, or nothing at all: stored and listed by name, nothing invented."""
+    """A message without words interpreted, only attachments, or nothing at all: stored and listed by
+    name, nothing invented."""
     forms = beside(scene, ())
     if forms:
         return forms
@@ -157,7 +163,8 @@ _DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IG
 
 
 def asks_for_records(own: str) -> bool:
-    """Does it ask for lists or records to be sent somewhere? Said of it where it is kept; never answered."""
+    """Does a message ask the mailbox for lists or records to be sent somewhere? Said of it where it is kept;
+    interpreted no further, never answered."""
     return bool(_DATA.search(own))
 
 
@@ -218,7 +225,8 @@ _ENGLISH = frozenset(
 
 
 def _is_other_language(own: str) -> bool:
-    """Welsh, or hardly a common English word in twelve: filed, a person looks; never ignored (D3)."""
+    """Is a message not to be interpreted because it is in Welsh, or hardly a common English word in twelve? It is
+    filed, a person looks; never ignored (D3)."""
     words = plain(own[:3000]).split()
     if len(words) < 5:
         return False

@@ -1,5 +1,5 @@
-"""The lines by which the partnership's office acts, each naming its object: "2 -> NS-26-0031", "HOLD NS-26-0012
-because …".
+"""The office's lines, by which the partnership's office acts, each naming its object: "2 -> NS-26-0031",
+"HOLD NS-26-0012 because …".
 
 A line is read whole or not at all: case, a bullet, a "please" and the kind of arrow are forgiven, a condition, a
 question or anything left over is not. What is not understood is said back, and nothing is done for it.
@@ -54,7 +54,8 @@ _TOO_MANY = f"only the first {_MOST_LINES} lines are read; please send the rest 
 
 
 def office_lines(own: str, prefixes: tuple[str, ...], anywhere: bool = False) -> tuple[OfficeLine, ...]:
-    """The lines of ``own``, in order; () when it is no such email: its first line that says something is none.
+    """The office's lines in an email, in order; () when it is no such email: its first line
+    that says something is none.
 
     ``anywhere``: any of the lines will do, for an answer to a letter of ours that belongs to no dispute.
     """
@@ -68,7 +69,7 @@ def office_lines(own: str, prefixes: tuple[str, ...], anywhere: bool = False) ->
 
 
 def _said(own: str) -> Iterable[str]:
-    """Lines that say something: no greeting, no thanks, nothing from the farewell on."""
+    """The lines of the office's email that say something: no greeting, no thanks, nothing from the farewell on."""
     for raw in unwrapped(own).split("\n"):
         said = tidy(raw).strip(" \t*_")
         if _FAREWELL.fullmatch(said):
@@ -134,7 +135,8 @@ def _reference(written: str) -> str:
 
 
 def _reason(tail: str) -> tuple[str, str]:
-    """(the reason, "") or ("", what is wrong with what follows); ("", "") where nothing does."""
+    """The reason at the end of an office's line: (the reason, "") or ("", what is wrong with what follows); ("",
+    "") where nothing does."""
     said = tail.strip()
     if _COURTESY.fullmatch(said.lstrip(" ,;.-")):
         return "", ""

@@ -1,6 +1,5 @@
-"""Does an email without a known dispute raise one; and if it does, what does it say: child, agencies, people,
-issue?
-"""
+"""Openings: does an email without a known dispute raise one; and if it does, what does it say: child,
+agencies, people, issue?"""
 
 import re
 from dataclasses import dataclass, replace
@@ -120,7 +119,8 @@ MOST_DISPUTES = 12
 
 
 def clean_subject(subject: str) -> str:
-    """Without "RE:", "FW:", "[EXTERNAL]" and protective markings, however many stand before it."""
+    """The subject of an opening email without "RE:", "FW:", "[EXTERNAL]" and protective markings,
+    however many stand before it."""
     for _ in range(12):
         shorter = _PREFIX.sub("", subject, count=1)
         if shorter == subject:
@@ -149,7 +149,8 @@ def has_tag_in(subject: str, protocol: Protocol) -> bool:
 
 
 def read_opening(scene: Scene) -> tuple[Intent, ...]:
-    """OPEN (one for each child or issue), QUESTION, OUT_OF_SCOPE, or HOLD with the question to ask."""
+    """The intents of an opening email: OPEN (one for each child or issue), QUESTION, OUT_OF_SCOPE, or HOLD
+    with the question to ask."""
     said, own = scene.said, scene.own
     text = f"{own}\n\n{read_chain(tidy(said.quoted), scene.today).text}"[:MOST_WORDS] if said.forwarded else own
     if _PORTAL.search(text) and len(own) < 3000:
@@ -161,7 +162,7 @@ def read_opening(scene: Scene) -> tuple[Intent, ...]:
 
 
 def _not_a_dispute(scene: Scene, text: str) -> Intent | None:
-    """About a worker, or nothing to read."""
+    """The intent of an email that opens no dispute: about a worker, or nothing to read."""
     said, own = scene.said, scene.own
     if _is_about_a_worker(text, said.subject, len(read_labels(text))):
         flags = ("possible allegation against a worker",)
@@ -173,7 +174,8 @@ def _not_a_dispute(scene: Scene, text: str) -> Intent | None:
 
 
 def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
-    """The disputes it raises, once it is known to be meant as one; else the question that decides that."""
+    """The openings in an email, the disputes it raises, once it is known to be meant as one; else the
+    question that decides that."""
     said, own = scene.said, scene.own
     tagged = has_tag(said.subject, scene) or bool(_LOG_IT.search(own[:600]))
     substance = len({label.key for label in read_labels(text)}) >= 2
@@ -202,7 +204,8 @@ def _several(number: int) -> str:
 
 
 def _answer(scene: Scene) -> Intent | None:
-    """OPEN and IGNORE answer our question about an email held earlier; STATUS and HELP ask for the guide."""
+    """The intent of an answer to our question about an opening email held earlier, OPEN or IGNORE; STATUS and
+    HELP ask for the guide."""
     command = read_command(scene.own)
     if command is None:
         return None
@@ -220,13 +223,15 @@ def _answer(scene: Scene) -> Intent | None:
 
 
 def _is_about_a_worker(text: str, subject: str, labels: int) -> bool:
-    """Conduct of a person, never a dispute: not forwarded, not quoted (G8). A labelled dispute may mention a LADO."""
+    """Is an email about the conduct of a person, and so never an opening: not forwarded, not quoted (G8)? A labelled
+    dispute may mention a LADO."""
     hit = _ABOUT_A_WORKER.search(f"{text}\n{subject}")
     return hit is not None and (labels < 3 or "whistle" in hit[0].lower() or "allegation" in hit[0].lower())
 
 
 def _is_question(scene: Scene, disagrees: bool, substance: bool) -> bool:
-    """Asks how it works, and says nothing of a child, an issue, or anybody it is with."""
+    """Is an email a question rather than an opening: it asks how the procedure works, and says nothing of a child, an
+    issue, or anybody it is with?"""
     if substance:
         return False
     asks = [h for h in hear(scene.own) if h.sense in (Sense.GUIDE, Sense.STATUS)]
@@ -250,7 +255,8 @@ def _is_one_agency(intent: Intent) -> bool:
 
 
 def _sections(own: str) -> tuple[str, ...]:
-    """One text for each child with its own matter: numbered items, or a "Child:" line that starts again."""
+    """The sections of an opening email, one text for each child with its own matter: numbered items, or a "Child:"
+    line that starts again."""
     lines = own.split("\n")
     child_lines = [label.line for label in read_labels(own) if label.key == "child"]
     child_lines = child_lines or [at for at, line in enumerate(lines) if _ITEM.match(line)]
@@ -278,7 +284,8 @@ _DECIDED = re.compile(
 
 
 def opening_said(scene: Scene, text: str, several: bool) -> Intent:
-    """One OPEN. ``several``: the email holds others too, so only ``text`` speaks for this one."""
+    """The intent of one opening, an OPEN. ``several``: the email holds others too, so only
+    ``text`` speaks for this one."""
     near = (*scene.said.to, *scene.said.cc)
     found = brought(scene, text, near)
     chain = read_chain(tidy(scene.said.quoted), scene.today) if scene.said.forwarded else None
@@ -344,7 +351,8 @@ _PROSE = ("issue", "impact", "outcome_sought")
 
 
 def _fragment(value: str) -> str:
-    """A fragment ("strategy discussion convened.") without its full stop; whole sentences keep theirs."""
+    """The issue of an opening as it is kept: a fragment ("strategy discussion convened.") without its full stop; whole
+    sentences keep theirs."""
     whole = not value[:1].islower() or re.search(r"[.!?]\s|[A-Z]\.$", value)
     return value if whole else value.removesuffix(".")
 
@@ -357,7 +365,8 @@ _TOOK_PLACE = re.compile(
 
 
 def _earlier_stage(scene: Scene, text: str) -> str:
-    """ "Stage 1 took place on 8 September": the stated earlier date counts (A6.9); never one after the email."""
+    """The earlier date that an opening email states, "Stage 1 took place on 8 September": it counts (A6.9);
+    never one after the email."""
     said = _TOOK_PLACE.search(text)
     found = first_date(said["when"], scene.today, ahead=False) if said else None
     return found.on.isoformat() if found and found.on and found.on <= scene.today else ""
@@ -372,7 +381,8 @@ class _Written:
 
 
 def _written(scene: Scene, chain: Chain, raising: str) -> _Written | None:
-    """The oldest letter of the chain that went to another agency: A6.9 counts from it."""
+    """The letter with which a forwarded opening began, the oldest of the chain that went to another
+    agency: A6.9 counts from it."""
     for letter in reversed(chain.letters):
         person = read_person(letter.to.split(";")[0], scene.directory) if letter.to else None
         at = {a.name for a in scene.directory.agencies_at(person.address)} if person and person.address else set()
@@ -382,7 +392,8 @@ def _written(scene: Scene, chain: Chain, raising: str) -> _Written | None:
 
 
 def _managers(signed: Brought) -> dict[str, Person]:
-    """Of a signature only who the manager is ("Supervisor: DI ..."): the rest of it is about the writer."""
+    """The managers in the signature of an opening email, only who they are ("Supervisor: DI ..."): the rest of
+    it is about the writer."""
     return {k: p for k, p in signed.people.items() if k in ("raising_manager", "raising_senior") and p.address}
 
 
@@ -466,14 +477,16 @@ _BOUND_FOR = re.compile(
 
 
 def _lead_agency(person: Person, scene: Scene) -> str:
-    """Where one domain has several agencies and nothing says which: the statutory partner among them, shown back."""
+    """The agency of somebody in an opening where one domain has several and nothing says which: the statutory partner
+    among them, shown back."""
     at = scene.directory.agencies_at(person.address) if person.address else ()
     partners = [a.name for a in at if a.partner]
     return partners[0] if len(partners) == 1 else ""
 
 
 def _pair(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, ...]:
-    """Two agencies on one line: labelled, "Police / CSC" by itself, or in the subject."""
+    """The pair of agencies that an opening email names on one line: labelled, "Police / CSC" by
+    itself, or in the subject."""
     child = next((label.value for label in found.labels if label.key == "child"), "")
     lines = [label.value for label in found.labels if label.key == "agencies"]
     lines += [child.split("/", 1)[1]] if "/" in child else []
@@ -490,7 +503,7 @@ def _pair(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, .
 
 
 def _mentioned(scene: Scene, subject: str, text: str, raising: str) -> str:
-    """The other agency the words name; of several, the one named first."""
+    """The other agency that an opening email's words name; of several, the one named first."""
     others = tuple(a.name for a in scene.directory.agencies if a.name != raising)
     spots = []
     for name in others:
@@ -503,7 +516,8 @@ def _mentioned(scene: Scene, subject: str, text: str, raising: str) -> str:
 
 
 def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str]) -> bool:
-    """Fill what no label gave; True when what is said of the child came from prose and is to be shown back."""
+    """Fills in what no label of an opening gave, from its prose; True when what is said of the child came from there
+    and is to be shown back."""
     before = dict(fields)
     outcome = fields.get("outcome_sought") or outcome_in(text)
     issue = fields.get("issue") or issue_in(text, fields.get("child", ""))
@@ -535,7 +549,8 @@ _WITH = re.compile(
 
 
 def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: str, stage: str) -> dict[str, Person]:
-    """Who fills which role at ``stage``: the sender and the first addressee of the other agency, then those named."""
+    """The people of an opening and which role each fills at ``stage``: the sender and the first addressee of the other
+    agency, then those named."""
     people = dict(found.people)
     here = scene.protocol.stages[stage]
     sender = person_with_agency(scene.said.sender, raising)
@@ -558,7 +573,8 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
 
 
 def managers_in(scene: Scene, text: str, agency: str) -> dict[str, Person]:
-    """ "My manager is Jasper (cc'd)": the writer's own managers, under the raising side's roles."""
+    """The writer's own managers as an opening email names them, "My manager is Jasper (cc'd)", under
+    the raising side's roles."""
     people: dict[str, Person] = {}
     for match in _MANAGER.finditer(text):
         near = match.end(), match.end() + 60
@@ -573,7 +589,7 @@ def managers_in(scene: Scene, text: str, agency: str) -> dict[str, Person]:
 
 
 def _below(people: dict[str, Person], scene: Scene, raising: str, receiving: str) -> None:
-    """Opened by a manager: the practitioners are those copied in, one of each side."""
+    """Fills in the practitioners of an opening by a manager: they are those copied in, one of each side."""
     taken = {p.address for p in people.values()}
     for person in scene.said.cc:
         if person.address in taken:

@@ -1,4 +1,4 @@
-"""Is an outcome told so plainly, and everything else that was said so harmless, that it may be acted on?"""
+"""Plainness: is an outcome told so plainly, and everything else that was said so harmless, that it may be acted on?"""
 
 import re
 from dataclasses import dataclass
@@ -137,7 +137,7 @@ def supports(act: Act, heard: Heard) -> bool:
 
 
 def is_plain(act: Act, heard: Heard) -> bool:
-    """Does this phrase, where it stands, tell ``act`` and nothing less?"""
+    """Is a phrase, where it stands, so plain that it tells ``act`` and nothing less?"""
     shape = _SHAPES.get(act)
     if shape is None:
         return True
@@ -154,7 +154,7 @@ def is_plain(act: Act, heard: Heard) -> bool:
 
 
 def goes_on_plainly(act: Act, after: str) -> bool:
-    """The same of what follows a command word in its own sentence."""
+    """Does a sentence go on plainly after its command word, and tell ``act`` and nothing less?"""
     shape = _SHAPES.get(act)
     if shape is None:
         return True
@@ -235,7 +235,7 @@ _RIVALS: dict[str, frozenset[Act]] = {
 
 
 def accounted(intent: Intent, own: str, command: Command | None = None) -> Intent:
-    """``intent``, or the question to ask instead of it.
+    """An intent told plainly enough to act on, with every sentence accounted for, or the question to ask instead of it.
 
     ``command`` is the word on the first line that gave it. In capitals, as the letters print it, what follows a
     "RESOLVED" is what was agreed, in whatever words; only a second answer or a joke in it is asked about.
@@ -253,7 +253,7 @@ def accounted(intent: Intent, own: str, command: Command | None = None) -> Inten
 
 
 def _is_told(act: Act, own: str, command: Command | None) -> bool:
-    """Is there a sentence that tells ``act`` plainly? Of an agreement, does every sentence that agrees do so?"""
+    """Is an act told plainly in some sentence? Of an agreement, does every sentence that agrees do so?"""
     if command is not None:
         first = next(iter(sentences(command.after)), "")
         return goes_on_plainly(act, first if command.after.lstrip().startswith(first) else "")
@@ -262,14 +262,14 @@ def _is_told(act: Act, own: str, command: Command | None) -> bool:
 
 
 def _shouts_another(act: Act, parts: list[str]) -> bool:
-    """ "RESOLVED on the visits. ESCALATE on the plan." """
+    """Is an act not plain because another is shouted beside it, "RESOLVED on the visits. ESCALATE on the plan."?"""
     words = [re.match(r"[A-Z]{5,10}\b", part) for part in parts[1:]]
     names = {w[0].rstrip("D") + "D" if w[0].startswith("RESOLV") else w[0] for w in words if w}
     return any(act not in _RIVALS[name] for name in names if name in _RIVALS)
 
 
 def _contradicts(act: Act, part: str) -> bool:
-    """Of a word in capitals: does this sentence give the other answer, or laugh at it?"""
+    """Is an act told by a word in capitals not plain because this sentence gives the other answer, or laughs at it?"""
     if "joke" in traps_in(part):
         return True
     if _LABELLED.match(part):
@@ -278,7 +278,8 @@ def _contradicts(act: Act, part: str) -> bool:
 
 
 def _rivals(act: Act) -> frozenset[Sense]:
-    """What cannot be meant along with it. A dispute may well be withdrawn because it is settled."""
+    """The senses that make an act less than plain, since they cannot be meant along with it. A dispute may well be
+    withdrawn because it is settled."""
     if act is Act.WITHDRAW:
         return frozenset({Sense.UP, Sense.REFER})
     return _AGAINST if act in _AGREES else _FOR
@@ -297,7 +298,7 @@ def _undermines(act: Act, part: str) -> bool:
 
 
 def _unsettles(act: Act, part: str, heard: tuple[Heard, ...], traps: frozenset[str]) -> bool:
-    """Does this sentence leave an agreement open?"""
+    """Is an agreement not plain because this sentence leaves it open?"""
     if any(h.sense in _AGAINST for h in heard):
         return True
     if "question" in traps:

@@ -1,4 +1,5 @@
-"""The short kind questions asked when a message can be read two ways. Each says what to reply; nothing has changed."""
+"""The questions asked when a message can be read two ways, short and kind. Each says what to
+reply; nothing has changed."""
 
 from mailbot.core.record.intents import Act, Intent, Sure
 

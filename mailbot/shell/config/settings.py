@@ -13,8 +13,8 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.shell.config.secrets import Secret
 from mailbot.shell.config.toml_with_faults import TomlTable
 from mailbot.shell.errors import Fault
+from mailbot.shell.servers.connection import Security, is_loopback
 from mailbot.shell.servers.oauth import MICROSOFT, OUTLOOK, OAuth, token_url_fault
-from mailbot.shell.servers.tls import Security, is_loopback
 
 # What the configuration says, as values: one deployment, and the partnerships it runs.
 

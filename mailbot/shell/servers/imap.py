@@ -9,7 +9,7 @@ import time
 import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from imapclient import DELETED, FLAGGED, SEEN, IMAPClient, SocketTimeout
@@ -17,6 +17,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import LoginRefused, MailbotError, Unreachable
+from mailbot.shell.servers.connection import Connection, tls_context
 from mailbot.shell.servers.imap_idle import IDLE_SLICE, wait_in_idle
 from mailbot.shell.servers.mailbox import (
     Arrival,
@@ -28,31 +29,11 @@ from mailbot.shell.servers.mailbox import (
     message_id_of,
     must_have_message_id,
 )
-from mailbot.shell.servers.tls import Security, must_be_private, tls_context
 
 # Coming to be logged in to an IMAP server, and learning how it writes folder names.
 #
 # Here too is the one gate every IMAP argument of ours that came from outside passes: imapclient writes search terms
 # and flags as they are, and one with a line break in it is a command of its own (measured: ``X9 DELETE INBOX``).
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Where to log in, and as whom. Timeouts in seconds."""
-
-    host: str
-    port: int
-    user: str
-    password: str = field(repr=False)
-    security: Security
-    cafile: str | None
-    token: Callable[[], str] | None = field(repr=False)
-    connect_timeout: float
-    read_timeout: float
-
-    @property
-    def address(self) -> str:
-        return f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +60,7 @@ def plain_reply(text: str) -> str:
     return text
 
 
-def connect_imap(account: Account) -> typing.Any:
+def connect_imap(account: Connection) -> typing.Any:
     """A client that is logged in, with a timeout on its socket. Raises what imapclient raises, and ``Unreachable``."""
     # Reading the machine's certificate authorities takes 40 ms, and a connection in clear has no use for them.
     context = tls_context(account.cafile) if account.security != "none" else None
@@ -108,7 +89,7 @@ def connect_imap(account: Account) -> typing.Any:
     return client
 
 
-def _log_in(client: typing.Any, account: Account) -> None:
+def _log_in(client: typing.Any, account: Connection) -> None:
     if account.token is not None:
         client.oauth2_login(plain_reply(account.user), account.token())
     elif (account.user + account.password).isascii():
@@ -230,30 +211,14 @@ logging.getLogger("imapclient").setLevel(logging.WARNING)
 
 
 class ImapMailbox:
-    """A ``Mailbox`` on an IMAP server. ``security`` "none" is for loopback addresses alone (``BadConfiguration``).
+    """A ``Mailbox`` on an IMAP server.
 
-    ``folder`` is the inbox to read; ``root`` lies above every folder filed into. ``token`` gives an OAuth2 access token
-    for XOAUTH2 in place of the password. ``poll`` is how often, in seconds, a server without IDLE is asked.
+    ``folder`` is the inbox to read; ``root`` lies above every folder filed into. ``poll`` is how often, in seconds, a
+    server without IDLE is asked.
     """
 
-    def __init__(
-        self,
-        host: str,
-        port: int,
-        user: str,
-        password: str,
-        security: Security = "tls",
-        cafile: str | None = None,
-        folder: str = "INBOX",
-        root: Folder = (),
-        *,
-        token: Callable[[], str] | None = None,
-        connect_timeout: float = 10.0,
-        read_timeout: float = 60.0,
-        poll: float = 30.0,
-    ) -> None:
-        must_be_private(host, security)
-        self._account = Account(host, port, user, password, security, cafile, token, connect_timeout, read_timeout)
+    def __init__(self, connection: Connection, folder: str = "INBOX", root: Folder = (), *, poll: float = 30.0) -> None:
+        self._account = connection
         self._inbox = folder
         self._root = checked_folder(root) if root else ()
         self._poll = poll

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from mailbot.shell.clock import elapsed
 from mailbot.shell.config.secrets import Secret
 from mailbot.shell.errors import LoginRefused, Unreachable
-from mailbot.shell.servers.tls import is_loopback
+from mailbot.shell.servers.connection import is_loopback
 
 MICROSOFT = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
 OUTLOOK = "https://outlook.office365.com/.default"

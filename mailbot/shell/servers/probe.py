@@ -15,9 +15,9 @@ from imapclient.exceptions import IMAPClientError, LoginError
 
 from mailbot.shell.config.settings import MAILDIR, Server
 from mailbot.shell.errors import BadConfiguration, MailbotError
-from mailbot.shell.servers.imap import Account, connect_imap
+from mailbot.shell.servers.connection import Connection, tls_context
+from mailbot.shell.servers.imap import connect_imap
 from mailbot.shell.servers.oauth import Tokens
-from mailbot.shell.servers.tls import tls_context
 
 CONNECT, _READ = 10.0, 30.0  # seconds
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)
@@ -43,18 +43,19 @@ def probe_mailbox(server: Server, now: datetime) -> list[Finding]:
     except ValueError as error:
         return [Finding(name, FAULT, f"not tried: {error}")]
     try:
-        account = Account(
-            server.host,
-            server.port,
-            server.user,
-            password,
-            server.security,
-            server.cafile,
-            _token(server),
-            CONNECT,
-            _READ,
+        client = connect_imap(
+            Connection(
+                server.host,
+                server.port,
+                server.user,
+                password,
+                server.security,
+                server.cafile,
+                _token(server),
+                CONNECT,
+                _READ,
+            )
         )
-        client = connect_imap(account)
     except LoginError:
         said = f"the server refuses the login of {server.user}: is the password current, and IMAP allowed?"
         return [Finding(name, FAULT, said)]

@@ -8,15 +8,15 @@ import asyncio
 import re
 import socket
 import typing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 import aiosmtplib
 
 from mailbot.shell.errors import MailbotError
+from mailbot.shell.servers.connection import Connection, tls_context
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_fault
-from mailbot.shell.servers.tls import Security, must_be_private, tls_context
 
 # Refusals before any recipient was named which say that we are not logged in as we should be (RFC 4954, 6): that is
 # for the operator to mend, and no letter is to blame.
@@ -43,27 +43,11 @@ class _Down:
 
 
 class SmtpPostman:
-    """A ``Postman`` over SMTP. ``security`` "none" is for loopback addresses alone (``BadConfiguration``).
+    """A ``Postman`` over SMTP. A connection's "starttls" is required, never merely tried."""
 
-    "starttls" is required, never merely tried. ``token`` gives an OAuth2 access token for XOAUTH2.
-    """
-
-    def __init__(
-        self,
-        host: str,
-        port: int,
-        security: Security = "starttls",
-        user: str = "",
-        password: str = "",
-        cafile: str | None = None,
-        timeouts: Timeouts | None = None,
-        *,
-        token: Callable[[], str] | None = None,
-    ) -> None:
-        must_be_private(host, security)
-        self._host, self._port, self._security = host, port, security
-        self._user, self._password, self._token = user, password, token
-        self._context = tls_context(cafile)
+    def __init__(self, connection: Connection, timeouts: Timeouts | None = None) -> None:
+        self._at = connection
+        self._context = tls_context(connection.cafile)
         self._timeouts = timeouts or Timeouts()
 
     def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
@@ -90,11 +74,11 @@ class SmtpPostman:
 
     async def _connected(self) -> tuple[aiosmtplib.SMTP | None, _Down | None]:
         client = aiosmtplib.SMTP(
-            hostname=self._host,
-            port=self._port,
-            use_tls=self._security == "tls",
-            start_tls=self._security == "starttls",
-            tls_context=None if self._security == "none" else self._context,
+            hostname=self._at.host,
+            port=self._at.port,
+            use_tls=self._at.security == "tls",
+            start_tls=self._at.security == "starttls",
+            tls_context=None if self._at.security == "none" else self._context,
             timeout=self._timeouts.connect,
             # The library would ask the DNS for our own name, which can take longer than all the rest.
             local_hostname=_NOT_IN_A_HOST_NAME.sub("-", socket.gethostname()) or "localhost",
@@ -106,14 +90,14 @@ class SmtpPostman:
         except (aiosmtplib.SMTPException, MailbotError, OSError, ValueError) as error:
             client.close()
             code = getattr(error, "code", 0) or 0
-            return None, _Down(code, f"{self._host}:{self._port}: {_words(error)}")
+            return None, _Down(code, f"{self._at.host}:{self._at.port}: {_words(error)}")
         return client, None
 
     async def _log_in(self, client: aiosmtplib.SMTP) -> None:
-        if self._token is not None:
-            await client.auth_xoauth2(self._user, self._token())
-        elif self._user:
-            await client.login(self._user, self._password)
+        if self._at.token is not None:
+            await client.auth_xoauth2(self._at.user, self._at.token())
+        elif self._at.user:
+            await client.login(self._at.user, self._at.password)
 
     async def _transaction(self, client: aiosmtplib.SMTP, envelope: Envelope) -> tuple[Delivery, _Down | None]:
         """MAIL, RCPT, DATA for one recipient. ``_Down`` comes with it when the server wants no more for now."""

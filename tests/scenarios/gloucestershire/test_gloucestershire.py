@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests.mail.papers.word import words_of
 from tests.scenarios.gloucestershire.telling import RAISED, gloucestershire, opened
 from tests.story import Sent, Story
+from tests.unit.mail.documents.word import words_of
 
 BOTH = ("hartwell", "fenn")
 MANAGERS = (*BOTH, "oakes", "peake")

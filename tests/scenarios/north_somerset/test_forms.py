@@ -5,9 +5,9 @@ from pathlib import Path
 
 from mailbot.core.record.events import FormNotRead, FormReturned
 from mailbot.core.record.intents import Action
-from tests.mail.papers.word import fill_in, words_of
 from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, RAISED, at_stage_2, opened
 from tests.story import Sent, Story
+from tests.unit.mail.documents.word import fill_in, words_of
 
 FORM = "NS-26-0001-recording-form.docx"
 FILLED = {

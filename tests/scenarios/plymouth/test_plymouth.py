@@ -6,10 +6,10 @@ import pytest
 
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.protocol_files.reading import load_protocol
-from tests.mail.papers.word import words_of
 from tests.scenarios.plymouth.telling import SUPERVISED, opened, plymouth
 from tests.sites import ROOT
 from tests.story import Story
+from tests.unit.mail.documents.word import words_of
 
 BOTH = ("hartwell", "fenn")
 MANAGERS = (*BOTH, "oakes", "peake")

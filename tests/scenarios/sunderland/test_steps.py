@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests.mail.papers.word import words_of
 from tests.scenarios.sunderland.people import OURS, PEOPLE, RAISED, raise_it
 from tests.story import Sent, Story
+from tests.unit.mail.documents.word import words_of
 
 REF = "[SU-26-0001]"
 UNRESOLVED = "ESCALATE\nWhat remains unresolved: whether the plan is needed."

@@ -1,0 +1,187 @@
+"""The report for a meeting: of its period alone, counted as a clerk would, and with nobody in it to be found.
+
+Twelve invented histories by default; MAILBOT_HISTORIES=200 for more.
+"""
+
+import os
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+
+import pytest
+
+from mailbot.core.clocks.limits import Limit, stage_limit
+from mailbot.core.partnership.directory import Agency, Directory
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events import FeedbackGiven
+from mailbot.core.record.intents import Person
+from mailbot.core.reports.meeting_report import Report, matrix, period_before, period_of, report
+from tests.people import CSC, NHS, SCHOOL
+from tests.sites import partnership_for
+from tests.unit.core.reports.histories import History, history
+
+SEEDS = range(int(os.environ.get("MAILBOT_HISTORIES", "12")))
+OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
+
+
+def _limit_of(partnership: Partnership) -> "object":
+    def limit_of(dispute: Dispute) -> Limit | None:
+        return stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
+
+    return limit_of
+
+
+def _report(told: History, first: date, last: date, full: bool = True) -> Report:
+    return report(told.disputes, told.partnership, _limit_of(told.partnership), (first, last), full)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_report_says_what_a_clerk_counts_from_the_ledger(seed: int) -> None:
+    """Raised and closed, who with whom, by hand from the entries: told by the events' own words, nothing folded."""
+    told = history(seed)
+    made = _report(told, *OCTOBER)
+    raised, pairs, closed = 0, Counter[tuple[str, str]](), 0
+    for entries in told.entries:
+        opened = entries[0].event
+        assert isinstance(opened, e.DisputeOpened)
+        if opened.raised.astimezone(told.partnership.calendar.zone).strftime("%Y-%m") == "2026-10":
+            raised += 1
+            pairs[opened.raising, opened.receiving] += 1
+        gone = {
+            place
+            for entry in entries
+            for place in getattr(entry.event, "places", ())
+            if _month(entry.event.at, told) <= "2026-10"
+        }
+        last = [
+            entry.event
+            for place, entry in enumerate(entries)
+            if place not in gone
+            and isinstance(entry.event, e.DisputeClosed | e.DisputeReopened)
+            and _month(entry.event.at, told) <= "2026-10"
+        ][-1:]
+        closed += any(
+            isinstance(one, e.DisputeClosed) and one.outcome != "withdrawn" and _month(one.at, told) == "2026-10"
+            for one in last
+        )
+    shown = {line.label: line.now for line in made.lines}
+    assert (shown["Raised"], shown["Closed with an outcome"]) == (str(raised), str(closed))
+    cells = {(row[0], made.matrix.head[n]): row[n] for row in made.matrix.rows for n in range(1, len(row))}
+    for (raising, receiving), number in pairs.items():
+        assert cells[raising, receiving] == str(number)
+    assert not made.matrix.rows or cells["Total", "Total"] == str(raised)
+
+
+def _month(at: datetime, told: History) -> str:
+    return at.astimezone(told.partnership.calendar.zone).strftime("%Y-%m")
+
+
+def test_a_report_of_a_past_period_is_not_changed_by_what_came_after() -> None:
+    told = history(3)
+    cut = datetime(2026, 11, 1, tzinfo=UTC)
+    then = tuple(
+        fold(event for event in dispute.history if event.at < cut and not isinstance(event, e.MisreadUndone))
+        for dispute in told.disputes
+        if dispute.opened < cut and not any(isinstance(one, e.MisreadUndone) for one in dispute.history)
+    )
+    whole = tuple(d for d in told.disputes if any(d.reference == other.reference for other in then))
+    limit_of = _limit_of(told.partnership)
+    early = report(then, told.partnership, limit_of, OCTOBER)  # type: ignore[arg-type]
+    late = report(whole, told.partnership, limit_of, OCTOBER)  # type: ignore[arg-type]
+    assert early == late
+
+
+def test_whole_months_are_compared_with_as_many_whole_months() -> None:
+    assert period_before(date(2026, 7, 1), date(2026, 9, 30)) == (date(2026, 4, 1), date(2026, 6, 30))
+    assert period_before(date(2026, 1, 1), date(2026, 1, 31)) == (date(2025, 12, 1), date(2025, 12, 31))
+    assert period_before(date(2026, 9, 8), date(2026, 9, 14)) == (date(2026, 9, 1), date(2026, 9, 7))
+
+
+AT = datetime(2026, 10, 5, 9, tzinfo=UTC)
+RAISER = Person("z.canarya@larkfield.sch.example", "Zelda Canarya", SCHOOL)
+OTHER = Person("q.canaryb@seamoor.example", "Quentin Canaryb", CSC)
+SECRET = ("Canarya", "Canaryb", "Zelda", "Quentin", "Canaryc", "Wrenfield", "K.W.", "NS-26-", "canary-case", "@")
+
+
+@cache
+def _partnership() -> Partnership:
+    return partnership_for("north-somerset", AT.date())
+
+
+def _canaries(number: int) -> Dispute:
+    """A dispute with somebody's name in every box that a report might show."""
+    opened = e.DisputeOpened(
+        at=AT,
+        reference=f"NS-26-{number:04}",
+        partnership="x",
+        protocol="north-somerset",
+        version=_partnership().protocol.version,
+        raised=AT,
+        raiser=RAISER,
+        raising=SCHOOL,
+        receiving=CSC,
+        child="Canaryc Wrenfield",
+    )
+    said = {
+        "issue": "canary-case: the bruise",
+        "impact": "canary-case",
+        "category": "canary-case of Zelda",
+        "level_of_need": "canary-case of Canaryc, who is six and lives with her aunt",
+        "child_ref": "NS-26-4471",
+        "learning": "Zelda Canarya and q.canaryb@seamoor.example should ring K.W.'s aunt, Wrenfield said.",
+    }
+    fields = [e.FieldRecorded(at=AT, key=key, value=value, by=RAISER.address) for key, value in said.items()]
+    return fold(
+        [
+            opened,
+            e.PersonRecorded(at=AT, role="raiser", side=Side.RAISING, person=RAISER),
+            e.PersonRecorded(at=AT, role="responder", side=Side.RECEIVING, person=OTHER),
+            *fields,
+            e.StageEntered(at=AT, stage="1", how="opening"),
+            e.StageEnded(at=AT, stage="1", how="moved up"),
+            e.StageEntered(at=AT, stage="4", how="referred"),
+            e.StageEnded(at=AT, stage="4", how="closed"),
+            e.DisputeClosed(at=AT, outcome="resolved", stage="4", by=RAISER.address, words="canary-case"),
+            FeedbackGiven(at=AT, by=RAISER, helpful=4, idea="Quentin Canaryb must answer Zelda about K.W."),
+        ]
+    )
+
+
+def test_the_copy_for_the_meeting_has_nobody_in_it() -> None:
+    disputes = tuple(_canaries(number) for number in range(1, 7))
+    made = report(disputes, _partnership(), _limit_of(_partnership()), OCTOBER)  # type: ignore[arg-type]
+    words = repr(replace(made, risk=""))
+    assert [secret for secret in SECRET if secret in words] == []
+    assert SCHOOL not in words, "single schools are in the Business Manager's own copy alone"
+    assert made.cases[0].words == (
+        "It went from Stage 1 to Stage 4. Outcome, at Stage 4: resolved by agreement, after 0 working days. Learning: "
+        "… and … should ring …'s aunt, … said."
+    )
+    assert len(made.cases) == 6
+
+
+def test_the_full_copy_says_which() -> None:
+    made = report((_canaries(1),), _partnership(), _limit_of(_partnership()), OCTOBER, full=True)  # type: ignore[arg-type]
+    assert made.references[0] == "Raised: NS-26-0001"
+    assert made.matrix.rows == ((SCHOOL, "1", "1"), ("Total", "1", "1"))
+
+
+def test_a_small_matrix_is_not_shown_and_says_why() -> None:
+    directory = Directory((Agency(SCHOOL, sector="school"), Agency(CSC, partner="local authority"), Agency(NHS)))
+    period = period_of(*OCTOBER, _partnership().calendar)
+    one = matrix((_canaries(1),), period, directory, full=False)
+    assert one.rows == ()
+    assert one.note.endswith("There are too few to show without pointing to a child.")
+    six = matrix(tuple(_canaries(n) for n in range(6)), period, directory, full=False)
+    assert six.rows == (("Schools", "6", "6"), ("Total", "6", "6"))
+
+
+def test_an_agency_of_which_nothing_is_heard_is_a_question() -> None:
+    disputes = tuple(_canaries(number) for number in range(1, 7))
+    made = report(disputes, _partnership(), _limit_of(_partnership()), OCTOBER)  # type: ignore[arg-type]
+    assert f"{NHS}: nothing on record yet. No disagreements, or is the procedure not used?" in made.silent
+    assert made.only_receiving == (CSC,)
