@@ -26,27 +26,11 @@ def open_dispute(
     states (A6.9: a dispute opened at stage 2 keeps the overall days already used). ``first_written``: the email came
     then, and was filed elsewhere until now."""
     fields, protocol = request.intent.fields, partnership.protocol
-    written = _raised(fields.get("stage_1_date", ""), first_written or request.at, partnership)
     stage = _stage(fields.get("stage", ""), partnership)
     raiser = request.intent.people.get("raiser", request.by)
+    opened = _opened(reference, request, partnership, first_written)
+    opened = replace(opened, understood=understood or opened.understood)
     responder = request.intent.people.get("responder")
-    decided = fields.get("decision_on", "")
-    opened = e.DisputeOpened(
-        at=request.at,
-        reference=reference,
-        partnership=partnership.id,
-        protocol=protocol.id,
-        version=protocol.version,
-        raised=written,
-        raiser=raiser,
-        raising=fields.get("raising_agency", "") or raiser.agency,
-        receiving=fields.get("receiving_agency", "") or (responder.agency if responder else ""),
-        also_receiving=tuple(filter(None, fields.get("also_receiving", "").split("; "))),
-        child=fields.get("child", ""),
-        decision_on=date.fromisoformat(decided) if decided else None,
-        message=request.message,
-        understood=understood or request.intent.sure is Sure.PROBABLE,
-    )
     events: list[e.Event] = [opened, _recorded(request.at, "raiser", Side.RAISING, raiser)]
     across = [responder] if responder is not None else []
     across += [person for role, person in request.intent.others if role == "responder"]
@@ -64,6 +48,32 @@ def open_dispute(
     events += _settled(fold(events), request, partnership)
     events += _no_start(fields.get("stage", ""), stage, request, partnership)
     return events + consequences(fold(events[:1]), events[1:], partnership)
+
+
+def _opened(
+    reference: str, request: Request, partnership: Partnership, first_written: datetime | None
+) -> e.DisputeOpened:
+    """What the opening itself records: whose it is, with whom, about which child, from when."""
+    fields, protocol = request.intent.fields, partnership.protocol
+    raiser = request.intent.people.get("raiser", request.by)
+    responder = request.intent.people.get("responder")
+    decided = fields.get("decision_on", "")
+    return e.DisputeOpened(
+        at=request.at,
+        reference=reference,
+        partnership=partnership.id,
+        protocol=protocol.id,
+        version=protocol.version,
+        raised=_raised(fields.get("stage_1_date", ""), first_written or request.at, partnership),
+        raiser=raiser,
+        raising=fields.get("raising_agency", "") or raiser.agency,
+        receiving=fields.get("receiving_agency", "") or (responder.agency if responder else ""),
+        also_receiving=tuple(filter(None, fields.get("also_receiving", "").split("; "))),
+        child=fields.get("child", ""),
+        decision_on=date.fromisoformat(decided) if decided else None,
+        message=request.message,
+        understood=request.intent.sure is Sure.PROBABLE,
+    )
 
 
 def _opened_for(dispute: Dispute, request: Request, raiser: Person) -> list[e.Event]:

@@ -14,6 +14,7 @@ from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.people_and_agencies import (
     NAME,
     addresses_in,
+    agencies_that_disagree,
     agency_named,
     agency_of,
     find_named,
@@ -433,24 +434,8 @@ def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[st
     if not receiving and written and all(a == raising for a in written if a) and any(written):
         receiving = raising
     also = named if len(named) > 2 else ()
-    also += _said_against(scene, text) if receiving and receiving != raising else ()
+    also += agencies_that_disagree(text, scene.directory) if receiving and receiving != raising else ()
     return raising, receiving, *(name for name in dict.fromkeys(also) if name not in (raising, receiving))
-
-
-_DISAGREES = (
-    r"\W{1,3}(?:also |both |too |all )?(?:disagrees?|(?:do|does) not agree|(?:has|have) (?:also )?(?:refused|declined|"
-    r"closed)|(?:is|are) (?:also )?(?:involved|part of this|closing|refusing))\b"
-)
-
-
-def _said_against(scene: Scene, text: str) -> tuple[str, ...]:
-    """Agencies of which a sentence says that they disagree too ("Health disagree with us as well")."""
-    found = []
-    for agency in scene.directory.agencies:
-        names = "|".join(re.escape(name) for name in (agency.name, *agency.also))
-        if re.search(rf"\b(?:{names}){_DISAGREES}", text, re.I):
-            found.append(agency.name)
-    return tuple(found)
 
 
 def _of_others(
