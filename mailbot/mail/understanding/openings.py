@@ -130,12 +130,9 @@ def clean_subject(subject: str) -> str:
     return subject.strip()
 
 
-def has_tag(subject: str, scene: Scene) -> bool:
-    """A tag, one of the protocol's own, or its word for a stage with a number; spelling forgiven."""
-    return has_tag_in(subject, scene.protocol)
-
-
 def has_tag_in(subject: str, protocol: Protocol) -> bool:
+    """Has a subject a tag: a common one, one of the protocol's own, or its word for a stage with a number; spelling
+    forgiven?"""
     words = plain(clean_subject(subject)).split()
     tags = {plain(t) for t in (*protocol.tags, *TAGS)}
     stage = protocol.stage_word.lower()
@@ -178,7 +175,7 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
     """The openings in an email, the disputes it raises, once it is known to be meant as one; else the
     question that decides that."""
     said, own = scene.said, scene.own
-    tagged = has_tag(said.subject, scene) or bool(_LOG_IT.search(own[:600]))
+    tagged = has_tag_in(said.subject, scene.protocol) or bool(_LOG_IT.search(own[:600]))
     substance = len({label.key for label in read_labels(text)}) >= 2
     disagrees = bool(DISAGREES.search(text)) or bool(DISAGREES.search(clean_subject(said.subject)))
     if _is_question(scene, disagrees, substance):
@@ -298,18 +295,14 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     _child(fields, found, subject, text)
     raising, receiving, *more = _agencies(scene, found, subject, text)
     written = _written(scene, chain, raising) if chain else None
-    if earlier := _earlier_stage(scene, text):
-        fields.setdefault("stage_1_date", earlier)
-    if written is not None:
-        receiving = receiving or written.person.agency
-        fields.setdefault("stage_1_date", written.on)
+    receiving = receiving or (written.person.agency if written is not None else "")
+    if began := _earlier_stage(scene, text) or (written.on if written is not None else ""):
+        fields.setdefault("stage_1_date", began)
     fields |= {k: _fragment(fields[k]) for k in _PROSE if k in fields}
     fields |= {"raising_agency": raising, "receiving_agency": receiving, "also_receiving": "; ".join(more)}
     prose = _from_prose(scene, fields, text, flags)
     settled = AgreedAlready() if several else agreed_already(text, found.labels)
-    if settled.text:
-        fields["agreed_before" if settled.doubtful else "agreed_outcome"] = settled.text.strip(" .")
-        fields.pop("actions", None)
+    _with_agreement(fields, settled)
     named = _people(scene, found, text, raising, receiving, fields["stage"])
     if written is not None:
         named.setdefault("responder", person_with_agency(written.person, receiving))
@@ -328,6 +321,13 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         flags=tuple(dict.fromkeys(flags)),
         others=_of_others(scene, found, people, more),
     )
+
+
+def _with_agreement(fields: dict[str, str], settled: AgreedAlready) -> None:
+    """What was agreed before it was written down, or may have been, among the values of the opening."""
+    if settled.text:
+        fields["agreed_before" if settled.doubtful else "agreed_outcome"] = settled.text.strip(" .")
+        fields.pop("actions", None)
 
 
 _SUBSTANCE = frozenset(
