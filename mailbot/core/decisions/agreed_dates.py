@@ -46,7 +46,7 @@ def propose_date(dispute: Dispute, request: Request, partnership: Partnership) -
             side=side,
             by=request.by,
             reason=request.intent.fields.get("reason", ""),
-            within=clock.agreed_with,
+            within=partnership.stage_of(dispute).agreed_with if clock.done_when is None else "",
         )
     ]
 

@@ -116,7 +116,7 @@ def standing(dispute: Dispute, protocol: Protocol, address: str) -> Standing:
         deciders(dispute, protocol),
         is_office=bool(address) and address in protocol.office_addresses,
         may_move_on=may_move_on(dispute, protocol, address),
-        dates_with=bool({p.role for p in parties} & {c.agreed_with for c in protocol.clocks_of(stage.id)} - {""}),
+        dates_with=bool(stage.agreed_with) and stage.agreed_with in {p.role for p in parties},
     )
 
 

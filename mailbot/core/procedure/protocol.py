@@ -107,6 +107,7 @@ class Stage:
     sent_through: str = ""
     before_leaving: str = ""
     duties: tuple[Duty, ...] = ()
+    agreed_with: str = ""  # a role of the raising side: a date for this stage is agreed with them, not between agencies
     start_asks: str = ""  # asked of whoever opens a dispute at this stage (GL-05)
     final_and_binding: bool = False
     next: str = ""
@@ -131,7 +132,6 @@ class Clock:
     who: tuple[str, ...] = ()
     done_when: Happening | None = None
     agreed: Agreed = Agreed.NO
-    agreed_with: str = ""  # a role of the same side: the date is agreed between the two, and not with the other agency
     cumulative: int | None = None
     counts: bool = True
     at_limit: AtLimit = AtLimit.FLAG

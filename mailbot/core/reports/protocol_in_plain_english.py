@@ -208,6 +208,8 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
     yield from (line for line in (stage.speak, stage.start_asks, stage.before_leaving) if line)
     for duty in stage.duties:
         yield f"{_titles(protocol, duty.of)}: {duty.say}{_clause(duty.clause)}"
+    if stage.agreed_with:
+        yield f"A date for it is agreed with: {_titles(protocol, (stage.agreed_with,))}, on the raising side"
     if stage.together and len(stage.decided_by) > 1:
         yield "They decide together: each of them says so."
     if stage.optional:
@@ -231,8 +233,6 @@ def _clock(protocol: Protocol, clock: Clock) -> Iterator[str]:
         yield f"  for: {_titles(protocol, clock.who)}"
     if clock.done_when is not None:
         yield f"  done when: {clock.done_when.value}"
-    if clock.agreed_with:
-        yield f"  the date is agreed with the {_titles(protocol, (clock.agreed_with,)).lower()} of the same side"
     yield f"  {AT_LIMIT[clock.at_limit]}; {AGREED[clock.agreed]}; either side may set an earlier date for the child"
 
 

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mailbot.core.clocks.limits import CAN_START_A_CAP, CAN_START_A_CLOCK
-from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Side, Source, Unit
 from mailbot.core.procedure.outcomes import ALWAYS, NEEDS, TOLD
 from mailbot.core.procedure.protocol import Clock, Protocol
@@ -52,14 +51,12 @@ def warnings_of(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
 def _risk(protocol: Protocol) -> FoundFault:
     if not protocol.risk.line.strip():
         yield ("risk",), "there is no risk line: every letter opens with what to do when a child is in danger"
-    if not re.search(r"\b999\b", " ".join((protocol.risk.line, *(p.number for p in protocol.risk.phones)))):
+    elif not re.search(r"\b999\b", " ".join((protocol.risk.line, *(p.number for p in protocol.risk.phones)))):
         yield ("risk", "line"), "neither the risk line nor a number says 999: each letter is read alone, and must"
 
 
 def _office(protocol: Protocol) -> FoundFault:
     """Somebody must hear of danger, of strangers' mail and of what nobody answers."""
-    if not protocol.office:
-        yield ("digest",), '[digest] to = ["…"] is missing: there is no office, and nobody would hear of danger'
     for name in protocol.office:
         role = protocol.roles.get(name)
         if role is not None and role.source is not Source.ADDRESS:
@@ -84,11 +81,10 @@ def _stages(protocol: Protocol) -> FoundFault:
         if not stage.receiving and not stage.decided_by and stage.private_to is None:
             yield path, f'stage {stage.id} has no receiving side; say private_to = "raising" if that is meant'
         if stage.record and stage.record not in protocol.forms:
-            yield (
-                (*path, "record"),
-                f'the form "{stage.record}" is not in this file.{nearest(stage.record, protocol.forms)} What is to be '
-                f"kept on a child's record without a form is a [[stage.{stage.id}.duty]]",
-            )
+            near = nearest(stage.record, protocol.forms)
+            said = f'the form "{stage.record}" is not in this file.{near}'
+            hint = f" What is kept on a child's record without a form is a [[stage.{stage.id}.duty]]"
+            yield (*path, "record"), said if near.startswith(" Did you mean") else said + hint
         for number, duty in enumerate(stage.duties):
             if not duty.of or not duty.say.strip():
                 yield (*path, "duty", number), 'a duty says whose it is (of = ["…"]) and what it is (say = "…")'
@@ -229,10 +225,6 @@ def _notices(protocol: Protocol) -> FoundFault:
             for name in names:
                 if name not in known:
                     yield (*path, key), f'nobody fills the role "{name}".{nearest(name, known)}'
-        for key, happening in (("when", notice.when), ("or_when", notice.or_when)):
-            if happening is not None and happening not in CALLS_FOR_A_NOTICE:
-                words = ", ".join(f'"{one}"' for one in sorted(CALLS_FOR_A_NOTICE))
-                yield (*path, key), f'nothing calls for a notice at "{happening}": it can be {words}'
         if notice.send not in sends and not notice.send.startswith("counts "):
             yield (
                 (*path, "send"),

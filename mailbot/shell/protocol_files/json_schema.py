@@ -172,7 +172,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "clock.*.who": "The roles whose act it is.",
         "clock.*.done_when": "What finishes it; without it, the end of the stage.",
         "clock.*.agreed": "Whether both sides may agree a later date. An earlier one always holds.",
-        "clock.*.agreed_with": "A role of the same side with whom the date is agreed, and not with the other agency.",
+        "stage.*.agreed_with": "A role of the raising side with whom a date for this stage is agreed.",
         "clock.*.cumulative": "The most it may run to, in working days from the very beginning.",
         "clock.*.counts": "false for a guide that holds nobody.",
         "clock.*.at_limit": "At its end: move up, ask whether to, flag it to the partnership, remind, or nothing.",

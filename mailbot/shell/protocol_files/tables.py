@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from mailbot.core.decisions.silence import WORDS
+from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source, Unit, length
 from mailbot.core.procedure.protocol import (
     Cap,
@@ -184,6 +185,7 @@ def stage(roles: Iterable[str]) -> Callable[[str, TomlTable], Stage]:
             decided_by=table.names("decided_by", roles, "role"),
             together=table.one_of("decide", ("together", "one for all"), "one for all") == "together",
             duties=tuple(_duty(row, roles) for row in table.rows("duty")),
+            agreed_with=table.one_of("agreed_with", roles, ""),
             may_support=table.names("may_support", roles, "role"),
             if_party_then=_substitute(table, roles),
             sent_through=table.one_of("sent_through", roles, ""),
@@ -232,7 +234,6 @@ def clock(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
             who=table.names("who", roles, "role"),
             done_when=table.choice("done_when", Happening) if table.has("done_when") else None,
             agreed=table.choice("agreed", Agreed, Agreed.NO),
-            agreed_with=table.one_of("agreed_with", roles, ""),
             cumulative=table.whole("cumulative", None),
             counts=table.flag("counts", True),
             at_limit=table.choice("at_limit", AtLimit, AtLimit.FLAG),
@@ -259,15 +260,24 @@ def cap(stages: Iterable[str], clocks: Iterable[str]) -> Callable[[str, TomlTabl
     return read
 
 
+def _calls(table: TomlTable, key: str) -> Happening:
+    """What calls for a notice: of the closed list, those that something obeys."""
+    chosen = table.choice(key, Happening)
+    if chosen not in CALLS_FOR_A_NOTICE and table.values.get(key) == chosen.value:
+        words = ", ".join(f'"{one}"' for one in sorted(CALLS_FOR_A_NOTICE))
+        table.fault(key, f'nothing calls for a notice at "{chosen}": it can be {words}')
+    return chosen
+
+
 def notice(stages: Iterable[str]) -> Callable[[str, TomlTable], NoticeRule]:
     def read(name: str, table: TomlTable) -> NoticeRule:
         return NoticeRule(
             id=name,
-            when=table.choice("when", Happening),
+            when=_calls(table, "when"),
             to=table.list("to"),
             send=table.text("send"),
             stages=stages_of(table, stages),
-            or_when=table.choice("or_when", Happening) if table.has("or_when") else None,
+            or_when=_calls(table, "or_when") if table.has("or_when") else None,
             condition=table.text("if", ""),
             then_to=table.list("then_to"),
             note=table.text("note", ""),
@@ -387,6 +397,8 @@ def outcome_rule(stages: Iterable[str], roles: Iterable[str]) -> Callable[[str, 
 
 
 def digest_rule(table: TomlTable, roles: Iterable[str]) -> DigestRule:
+    if not table.has("to"):
+        table.fault("to", '"to" is missing from [digest]: there is no office, and nobody would hear of danger')
     read = DigestRule(
         to=table.names("to", roles, "role"),
         day=WEEKDAYS.index(table.one_of("day", WEEKDAYS, "monday")),

@@ -62,7 +62,7 @@ def test_a_file_that_is_like_another_need_hold_only_what_differs() -> None:
         ('from = "clock s3-refer done"', 'from = "clock s3-refer finished"', "clock.s3.from"),
         ('at_limit = "ask"', 'at_limit = "asks"', "clock.s3.at_limit"),
         ("cumulative = 5", 'cumulative = "5"', "clock.respond.cumulative"),
-        ("child_date = true", 'child_date = "yes"', "clock.respond.child_date"),
+        ("start_here = true", 'start_here = "yes"', "stage.1.start_here"),
         ('done_when = "referred in writing"', 'done_when = "referred"', "clock.s3-refer.done_when"),
         ('label = "Managers resolve"\n', "", "clock.s2"),
         ('from = "email"', 'from = "mail"', "role.responder.from"),
