@@ -16,6 +16,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	! $(BIN)/vulture | grep -E "unused (function|method|class|property)"
 	$(BIN)/pytest -n 2 --dist worksteal
 
 # A timed campaign on the reader of mail; FUZZ is how many seconds. atheris has wheels for Linux only: without it the

@@ -146,11 +146,6 @@ def _maker(one: PartnershipSettings, store: Store, letters: Letters, secret: byt
     return lambda now: bot_of(site_from(one, now, secret, own), store, mailbox, postman, letters, passing)
 
 
-def build(settings: Settings, now: datetime, passing: Callable[[str], Passing] | None = None) -> list[Bot]:
-    """One bot for each partnership as of ``now``; raises what ``makers`` raises."""
-    return [make(now) for make in makers(settings, passing).values()]
-
-
 def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
     """The key and the letters of each partnership; or BadConfiguration with everything that stands in the way."""
     faults, secret, letters = without_needs(settings), b"", {}

@@ -13,7 +13,7 @@ from mailbot.commands.ends import BAD_CONFIGURATION, EXPLAINED, NOT_WELL, UNREAC
 from mailbot.shell.errors import BadConfiguration, MailbotError, StoreRefused, Unreachable
 
 # In the order of the help: the command, the module of ``mailbot.commands`` that adds its parser, what it does.
-COMMANDS: tuple[tuple[str, str, str], ...] = (
+COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("demo", "demo", "the whole life of a dispute, with invented people and real mail on this machine"),
     ("init", "init", "write a configuration, the key, and an empty database"),
     ("check", "check", "check everything before the service is started"),
@@ -42,8 +42,8 @@ def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
     )
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     wanted = next((word for word in typed if not word.startswith("-")), "")
-    whole = next((module for name, module, _ in COMMANDS if name == wanted), "")
-    for name, module, says in COMMANDS:
+    whole = next((module for name, module, _ in COMMAND_LIST if name == wanted), "")
+    for name, module, says in COMMAND_LIST:
         if module != whole:
             commands.add_parser(name, help=says)
         elif name == wanted:

@@ -41,6 +41,7 @@ CLOCK = "shell/clock.py"
 # One subject, one module: a lower ceiling (300) cut one subject into up to eleven files.
 LONGEST_FILE, LONGEST_FUNCTION = 600, 40
 TO_BE_SHORTENED = {"consider"}
+TO_BE_BUNDLED = {"consider", "settle_held", "_claim", "_finish", "_letter", "write_plain", "__init__"}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -95,6 +96,57 @@ def test_a_module_keeps_to_its_ring(path: Path) -> None:
 def test_only_the_clock_asks_the_time() -> None:
     asking = {_name(path) for path in MODULES if _calls(ast.parse(path.read_text())) & ASKS_THE_TIME}
     assert asking <= {CLOCK}
+
+
+# The rooms of the core, each of which may use those before it and none after it.
+CORE_ROOMS = ("procedure", "record", "partnership", "clocks", "decisions", "notices", "reports")
+MOST_PARAMETERS, MOST_FILES_IN_A_ROOM = 6, 14
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if _ring(path) == "core"], ids=_name)
+def test_a_room_of_the_core_uses_only_the_rooms_before_it(path: Path) -> None:
+    room = path.relative_to(PACKAGE).parts[1]
+    if room == "__init__.py":
+        return
+    seen = {name.split(".")[2] for name in _imports(ast.parse(path.read_text())) if name.startswith("mailbot.core.")}
+    assert seen <= set(CORE_ROOMS[: CORE_ROOMS.index(room) + 1])
+
+
+def test_no_room_is_so_full_that_nothing_is_found_in_it() -> None:
+    rooms = {path.parent for path in MODULES}
+    full = {_name(room): count for room in rooms if (count := len(list(room.glob("*.py")))) > MOST_FILES_IN_A_ROOM + 1}
+    assert full == {}
+
+
+def _public(path: Path) -> Iterator[str]:
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+
+
+def test_a_public_name_means_one_thing() -> None:
+    """Whoever reads ``due`` or ``Row`` somewhere must not have to look up which. Each command's module adds its parsers
+    under one agreed name, and migrations speak alembic's language."""
+    where: dict[str, list[str]] = {}
+    for path in MODULES:
+        if "migrations" not in path.parts:
+            for name in set(_public(path)):
+                where.setdefault(name, []).append(_name(path))
+    twice = {name: places for name, places in where.items() if len(places) > 1 and not name.startswith("_")}
+    assert set(twice) == {"add_parsers"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_no_function_takes_more_than_six_parameters(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            named = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+            count = len([name for name in named if name not in {"self", "cls"}])
+            assert count <= MOST_PARAMETERS + 6 * (node.name in TO_BE_BUNDLED), f"{node.name} takes {count}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)

@@ -87,13 +87,15 @@ class Bot:
     def turn(self, now: datetime) -> None:
         """One pass of all four. What cannot be reached leaves its own turn undone, not the others, and is noted."""
         turns = (("take in", self.take_in), ("tick", self.tick), ("report", self.report), ("post", self.post))
-        for name, work in turns:
-            try:
-                work(now)
-            except Unreachable as error:
-                self.store.note(self.site.id, f"trouble: {error}"[:200], now)
-            else:
-                self.store.note(self.site.id, name, now)
+        notes = [self._noted(name, work, now) for name, work in turns]
+        self.store.note_all(self.site.id, notes, now)
+
+    def _noted(self, name: str, work: Callable[[datetime], None], now: datetime) -> str:
+        try:
+            work(now)
+        except Unreachable as error:
+            return f"trouble: {error}"[:200]
+        return name
 
     def take_in(self, now: datetime) -> None:
         """Everything new, kept and read. What was kept before is read even when the mailbox is out of reach. Then what

@@ -113,14 +113,12 @@ class _Carrying:
         self._site, self._store, self._scribe = room._site, room._store, room._scribe
         self._work, self._email, self._stored, self._message = work, email, stored, message
         self._desk, self._now, self._answering = desk, now, answering
-        self._closed = 0
 
     def line(self, number: int, line: OfficeLine) -> LineDone:
         outcome = self._outcome(number, line)
         for reference, events in outcome.events:
             dispute = self._desk.dispute(reference)
             assert dispute is not None, "an outcome is of disputes that there are"
-            self._closed += sum(isinstance(event, DisputeClosed) for event in events)
             step = DisputeStep(reference, dispute, events, self._desk.version(dispute))
             self._scribe.write(self._work, step, cause_of(self._stored.digest, number), self._now)
         return LineDone(quoted(line, self._desk), outcome.done, outcome.said)
@@ -139,10 +137,11 @@ class _Carrying:
         return about_dispute(line, self._email.by, self._message, self._stored.received, self._desk, closures)
 
     def _closures(self) -> int:
+        """Theirs within the hour, those of this very email too."""
         lately = decided_since(self._store, self._site.id, self._now - CLOSURES_PER)
         kinds = [entry.event for entry in lately if entry.kind == DisputeClosed.__name__]
         by = self._email.by.address
-        return self._closed + sum(isinstance(event, DisputeClosed) and event.by == by for event in kinds)
+        return sum(isinstance(event, DisputeClosed) and event.by == by for event in kinds)
 
     def _about_held(self, number: int, line: OfficeLine) -> OfficeOutcome:
         """As ``mailbot held`` does it. Who let it in vouches that it is from whom it says, and for nothing else."""

@@ -43,7 +43,7 @@ def counted(dispute: Dispute) -> tuple[e.Event, ...]:
 
 
 def since_closing(dispute: Dispute) -> tuple[e.Event, ...]:
-    """The events since the closing that holds; () while the dispute is open."""
+    """The events after the closing that holds; () while the dispute is open."""
     past = counted(dispute)
     ends = [n for n, event in enumerate(past) if isinstance(event, e.DisputeClosed)]
     return past[ends[-1] :] if ends and not dispute.is_open else ()

@@ -22,7 +22,7 @@ from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_s
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
     AbsenceNoticed,
     FeedbackGiven,
@@ -289,11 +289,6 @@ def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
     if is_one_sided(dispute, partnership) and side_of(dispute, person) is Side.RECEIVING:
         return False
     return who.is_party or bool(who.offices) or person.address in routes.openers(dispute, partnership)
-
-
-def is_waiting(dispute: Dispute) -> bool:
-    """Does a stage's clock rest until the other side answers, because one side has said it is resolved (A6.12)?"""
-    return dispute.state is State.PROPOSED
 
 
 # WRONG: what was misread is put back, so that being misread never costs anybody a stage or a day.

@@ -34,6 +34,8 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 def text_fault(text: str) -> str:
     """Why ``text`` cannot be kept, in words, or ``""``."""
+    if text.isascii() and "\0" not in text:  # nearly all, and told ten times faster
+        return ""
     found = _NOT_STORABLE.search(text)
     return f"the text holds U+{ord(found[0]):04X} at place {found.start()}, which cannot be stored" if found else ""
 
@@ -41,7 +43,7 @@ def text_fault(text: str) -> str:
 def storable(text: str) -> str:
     """A text fit to stand in an event's JSON, with everything that cannot be kept shown as U+FFFD: for words written by
     strangers and servers."""
-    return _NOT_STORABLE.sub("�", text)
+    return _NOT_STORABLE.sub("�", text) if text_fault(text) else text
 
 
 def instant_text(instant: datetime) -> str:

@@ -67,7 +67,7 @@ class ReportTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ReportedCase:
     """A dispute that the partnership itself had, told without anybody in it."""
 
     title: str
@@ -93,7 +93,7 @@ class Report:
     tables: tuple[ReportTable, ...]
     silent: tuple[str, ...]
     only_receiving: tuple[str, ...]
-    cases: tuple[Case, ...]
+    cases: tuple[ReportedCase, ...]
     ideas: tuple[str, ...]
     learning: tuple[str, ...]
     references: tuple[str, ...] = ()  # in the full copy alone: what the Business Manager may want to look up
@@ -438,7 +438,7 @@ def partnership_cases(
     directory: Directory,
     calendar: Calendar,
     full: bool,
-) -> tuple[Case, ...]:
+) -> tuple[ReportedCase, ...]:
     """The cases that a meeting report tells one by one: those that came to the partnership, or to the last managers of
     a procedure that goes no further."""
     last = [s.id for s in protocol.stages.values() if is_partnership_stage(s)] or list(protocol.order()[-2:])
@@ -448,7 +448,7 @@ def partnership_cases(
     told = [_told(d, protocol, calendar, tellable, directory if full else None) for d in found]
     order = sorted(range(len(told)), key=lambda n: told[n])
     return tuple(
-        Case(f"Case {number}" + (f" ({found[n].reference})" if full else ""), told[n])
+        ReportedCase(f"Case {number}" + (f" ({found[n].reference})" if full else ""), told[n])
         for number, n in enumerate(order, start=1)
     )
 

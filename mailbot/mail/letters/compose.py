@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import Header, decode_header, make_header
@@ -26,6 +26,7 @@ CRLF = "\r\n"
 KEPT_REFERENCES = 20  # with the root, always the first; more tells a mail program nothing
 _LONGEST_NAME = 80
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_BOUNDARY = re.compile(rb"(?:^|(?<=\n))--=_[am]_[0-9a-f]{24}(?:--)?\r\n")
 _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>")
 
 
@@ -168,6 +169,8 @@ def _mailbox(name: str, address: str) -> str:
 
 def _one_line(text: str) -> str:
     """Controls, direction marks, separators, surrogates and unassigned signs out: nothing that ends or hides a line."""
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).split())
 
 
@@ -216,8 +219,13 @@ def _attached(attachment: Attachment) -> str:
 def _read_back(
     raw: bytes, headers: Sequence[tuple[str, str]], rendered: Rendered, attachments: Sequence[Attachment]
 ) -> None:
-    """Raises ValueError unless these bytes say exactly what was meant: these headers, these parts, this text."""
-    read = BytesParser(policy=compat32).parsebytes(raw)
+    """Raises ValueError unless these bytes say exactly what was meant: these headers, these parts, this text.
+
+    The header is read as anybody's program reads it. The parts are taken apart at their boundaries and decoded, which
+    says the same as a parser and costs a tenth: nothing in quoted-printable or base64 can look like a boundary.
+    """
+    head, _, body = raw.partition(b"\r\n\r\n")
+    read = BytesParser(policy=compat32).parsebytes(head + b"\r\n\r\n", headersonly=True)
     if [name for name, _ in read.items()] != [name for name, _ in headers]:
         raise ValueError("the headers do not read back as they were written")
     for (name, value), (_, again) in zip(headers, read.items(), strict=True):
@@ -226,19 +234,27 @@ def _read_back(
     subject = str(make_header(decode_header(_flat(str(read["Subject"])))))
     if subject != _one_line(rendered.subject):
         raise ValueError("the subject does not read back as it was written")
-    leaves = [part for part in read.walk() if not part.is_multipart()]
-    if len(leaves) != 2 + len(attachments):
-        raise ValueError("the parts do not read back as they were written")
-    wanted = [rendered.text.encode("utf-8", "replace"), rendered.html.encode("utf-8", "replace")]
-    for part, meant in zip(leaves, [*wanted, *(a.content for a in attachments)], strict=True):
-        content = part.get_payload(decode=True)
-        same = content == meant if part.get_content_disposition() else _lines(content) == _lines(meant)
-        if not same:
-            raise ValueError(f"a {part.get_content_type()} part does not read back as it was written")
+    text, page, *enclosed = [_content(part) for part in _leaves(body)] or [b"", b""]
+    wanted = (rendered.text.encode("utf-8", "replace"), rendered.html.encode("utf-8", "replace"))
+    if [_lines(text), _lines(page)] != [_lines(meant) for meant in wanted]:
+        raise ValueError("the text does not read back as it was written")
+    if enclosed != [attachment.content for attachment in attachments]:
+        raise ValueError("an attachment does not read back as it was written")
 
 
-def _lines(content: object) -> bytes:
-    assert isinstance(content, bytes)
+def _leaves(body: bytes) -> Iterator[bytes]:
+    """Its parts that hold no others, each with its own header."""
+    for part in _BOUNDARY.split(body)[1:]:
+        if part.strip() and not part.startswith(b"Content-Type: multipart/"):
+            yield part
+
+
+def _content(part: bytes) -> bytes:
+    head, _, coded = part.partition(b"\r\n\r\n")
+    return binascii.a2b_base64(coded) if b"base64" in head else binascii.a2b_qp(coded)
+
+
+def _lines(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n")
 
 

@@ -11,7 +11,7 @@ from mailbot.core.reports.digest_figures import Bar, DayAhead, FeedbackTold, Fig
 from mailbot.core.reports.digest_needs import Need, NeedKind
 from mailbot.core.reports.digest_rows import Due, MovedRow, OpenRow, Received, Remark, Resolved
 from mailbot.core.reports.measures import Share
-from mailbot.core.reports.meeting_report import Case, Report, ReportLine, ReportTable
+from mailbot.core.reports.meeting_report import Report, ReportedCase, ReportLine, ReportTable
 from mailbot.mail.letters.buttons import Button, mailto
 from mailbot.mail.letters.letter import LetterView, PhoneRow
 from mailbot.mail.letters.overview_card import Card
@@ -374,7 +374,7 @@ def full_report() -> Report:
         ),
         silent=("Northshire Police: nothing on record yet. No disagreements, or is the procedure not used?",),
         only_receiving=("Northshire NHS Trust",),
-        cases=(Case("Case 1 (NC-26-0012)", "It went from Stage 1 to 4."),),
+        cases=(ReportedCase("Case 1 (NC-26-0012)", "It went from Stage 1 to 4."),),
         ideas=("Ask for the manager's name first.",),
         learning=("Thresholds were read in two ways.",),
         references=("Raised: NC-26-0012",),

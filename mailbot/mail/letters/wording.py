@@ -126,6 +126,8 @@ def paragraphs_shown(text: str, most: int = LONGEST_SHOWN) -> str:
 
 def _visible(text: str, most: int) -> str:
     cut = text[: most + 1].replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) <= most and cut.replace("\n", "").isprintable():  # nearly all, and told at once
+        return cut
     shown = "".join(c if c == "\n" or unicodedata.category(c)[0] not in "CZ" else " " for c in cut)
     return shown if len(text) <= most else f"{shown[:most].rstrip()} … (shortened; the whole is in the mailbox)"
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select
 
 from mailbot.core.record.dispute import State
 from mailbot.shell.servers.mailbox import Folder, Place
 from mailbot.shell.store import tables as t
-from mailbot.shell.store.database import Database, insert_once, where
+from mailbot.shell.store.database import Database, where
+from mailbot.shell.store.statements import change_of, insert_once, new_row, of, rows_of
 from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_text, id_key
 from mailbot.shell.store.values import FilingKind, FilingState, HeldState, MessageState
 
@@ -94,27 +95,24 @@ class CardWriting:
         self._connection = connection
 
     def newest_card(self, partnership: str, reference: str) -> CardRow | None:
-        named = where(t.card_table, {"partnership": partnership, "reference": reference})
-        row = self._connection.execute(
-            select(t.card_table).where(named).order_by(t.card_table.c.number.desc()).limit(1)
-        ).first()
-        return _card(row) if row else None
+        cards = rows_of(t.card_table, ("partnership", "reference"), order=("number",))
+        found = self._connection.execute(cards, of(partnership=partnership, reference=reference)).all()
+        return _card(found[-1]) if found else None
 
     def put_card(self, card: CardRow) -> None:
         """The newest of its dispute from now on."""
         columns = {name: getattr(card, name) for name in t.card_table.c.keys()}  # noqa: SIM118 (columns are not a dict)
-        self._connection.execute(insert(t.card_table).values(**columns))
+        self._connection.execute(new_row(t.card_table), columns)
 
     def card_holds(self, card: CardRow, sequence: int, until: datetime) -> None:
         """It was looked at, and shows what it would show if it were made now."""
         named = {"partnership": card.partnership, "reference": card.reference, "number": card.number}
-        self._connection.execute(
-            update(t.card_table).where(where(t.card_table, named)).values(sequence=sequence, until=until)
-        )
+        still = {"sequence": sequence, "until": until}
+        self._connection.execute(change_of(t.card_table, tuple(named)), of(**named) | still)
 
     def head_sequence(self, partnership: str, reference: str) -> int:
-        named = where(t.dispute, {"partnership": partnership, "reference": reference})
-        return int(self._connection.execute(select(t.dispute.c.head_sequence).where(named)).scalar_one())
+        head = rows_of(t.dispute, ("partnership", "reference"), ("head_sequence",))
+        return int(self._connection.execute(head, of(partnership=partnership, reference=reference)).scalar_one())
 
 
 def _card(row: AnyRow, filed: bool = False) -> CardRow:
@@ -155,7 +153,7 @@ class HandReading(Database):
         upto = {"uidvalidity": uidvalidity, "uid": uid}
         with self._writes() as connection:
             if not insert_once(connection, t.mailbox, key, upto):
-                connection.execute(update(t.mailbox).where(where(t.mailbox, key)).values(**upto))
+                connection.execute(change_of(t.mailbox, ("partnership", "mailbox")), of(**key) | upto)
 
     def seen(self, partnership: str, digest: str = "", message_id: str = "") -> list[Seen]:
         """What is known of the message with this digest, or of all that carry this Message-ID."""
@@ -185,15 +183,16 @@ class HandWriting:
 
     def read_again(self, partnership: str, digest: str, by: str, into: str = "") -> None:
         """A message that waits for nobody is unread again, let in by ``by``; it belongs to ``into`` if they said so."""
-        named = where(t.message, {"partnership": partnership, "digest": digest})
+        named = of(partnership=partnership, digest=digest)
         again = {"state": MessageState.NEW, "disposition": "", "reason": "", "attempts": 0}
-        self._connection.execute(update(t.message).where(named).values(**again, released=by, into=into))
+        change = {**named, **again, "released": by, "into": into}
+        self._connection.execute(change_of(t.message, ("partnership", "digest")), change)
 
     def lies_at(self, partnership: str, digest: str, place: Place) -> None:
         """Where a person has put it: what is to be moved from now on is moved from there."""
-        named = where(t.message, {"partnership": partnership, "digest": digest})
+        named = of(partnership=partnership, digest=digest)
         there = {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid}
-        self._connection.execute(update(t.message).where(named).values(**there))
+        self._connection.execute(change_of(t.message, ("partnership", "digest")), named | there)
 
 
 def _seen(row: AnyRow, waiting: tuple[int, ...]) -> Seen:

@@ -2,14 +2,15 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, insert, make_url, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mailbot.shell.errors import StoreRefused, Unreachable
@@ -138,22 +139,46 @@ def copy_to(engine: Engine, target: Path) -> None:
 # No transaction is ever kept open while a mail server is spoken to.
 
 
+class _Writing(threading.local):
+    """The transaction that this thread is writing in, if it is in one."""
+
+    _connection: Connection | None = None
+
+    def get(self) -> Connection | None:
+        return self._connection
+
+    def put(self, connection: Connection | None) -> Connection | None:
+        """Gives what was there before."""
+        before, self._connection = self._connection, connection
+        return before
+
+
 class Database:
     """Every failure of the world (locked for too long, disk full, connection lost) leaves as ``Unreachable``."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._writing = _Writing()
 
     @contextmanager
     def _reads(self) -> Iterator[Connection]:
+        """Inside this thread's own transaction that writes, what it has written is seen as well."""
+        if (writing := self._writing.get()) is not None:
+            with _in_words():
+                yield writing
+            return
         with _in_words(), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
     def _writes(self) -> Iterator[Connection]:
         with _in_words(), self._engine.begin() as connection:
-            yield connection
+            outer = self._writing.put(connection)
+            try:
+                yield connection
+            finally:
+                self._writing.put(outer)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -178,22 +203,3 @@ def _in_words() -> Iterator[None]:
 
 def where(table: Table, key: Mapping[str, object]) -> ColumnElement[bool]:
     return and_(*(table.c[name] == value for name, value in key.items()))
-
-
-def insert_once(connection: Connection, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> bool:
-    """True if the row was written now; False if there was one with this ``key``, which then stays as it is.
-
-    Raises ``IntegrityError`` for a row that breaks another rule than the uniqueness of ``key``.
-    """
-    there = select(*(table.c[name] for name in key)).where(where(table, key))
-    if connection.execute(there).first():
-        return False
-    try:
-        with connection.begin_nested():
-            connection.execute(insert(table).values(**key, **rest))
-    except IntegrityError:
-        # PostgreSQL has many writers: another may have been between the look and the leap.
-        if connection.execute(there).first():
-            return False
-        raise
-    return True

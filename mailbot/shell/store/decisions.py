@@ -5,7 +5,7 @@ call for, together or not at all.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from mailbot.core.record.dispute import Dispute, State, fold
 from mailbot.core.record.events import DisputeOpened, Event
@@ -13,7 +13,17 @@ from mailbot.core.record.events_as_json import storable
 from mailbot.core.record.ledger import Cause, Entry, Head, next_entries
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardWriting, HandWriting
-from mailbot.shell.store.database import insert_once, where
+from mailbot.shell.store.statements import (
+    among,
+    change_of,
+    count_up,
+    insert_once,
+    is_of,
+    locked,
+    new_row,
+    of,
+    rows_of,
+)
 from mailbot.shell.store.tables import (
     dispute_columns,
     entries,
@@ -37,6 +47,24 @@ from mailbot.shell.store.values import (
     NotHeld,
 )
 
+_DISPUTE = ("partnership", "reference")
+_MESSAGE = ("partnership", "digest")
+_OPEN = (
+    select(t.dispute.c.reference)
+    .where(is_of(t.dispute, "partnership"), t.dispute.c.state != State.CLOSED.value)
+    .order_by(t.dispute.c.reference)
+)
+_OF_LETTERS = (is_of(t.outbox, "partnership", "reference"), among(t.outbox, "letter"))
+_GOING = update(t.outbox).where(*_OF_LETTERS, t.outbox.c.state == LetterState.SENDING)
+_UNSENT = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
+_WITHDRAWN = update(t.outbox).where(*_OF_LETTERS, t.outbox.c.state.in_(_UNSENT))
+_SETTLED = (
+    update(t.held)
+    .where(is_of(t.held, "partnership", "number"), t.held.c.state == HeldState.WAITING)
+    .returning(*t.held.c)
+)
+_NEW_MESSAGE = update(t.message).where(is_of(t.message, *_MESSAGE), t.message.c.state == MessageState.NEW)
+
 
 class Work(CardWriting, HandWriting):
     """What may be done inside one write transaction. Of no use once the transaction has ended."""
@@ -53,11 +81,8 @@ class Work(CardWriting, HandWriting):
         """The dispute as its ledger tells it, locked until the transaction ends; None if there is none."""
         key = (partnership, reference)
         if key not in self._disputes:
-            row = self._connection.execute(
-                select(t.dispute)
-                .where(t.dispute.c.partnership == partnership, t.dispute.c.reference == reference)
-                .with_for_update()
-            ).first()
+            named = of(partnership=partnership, reference=reference)
+            row = self._connection.execute(locked(t.dispute, _DISPUTE), named).first()
             if row is None:
                 return None
             self._heads[key] = head_of_row(row)
@@ -66,11 +91,7 @@ class Work(CardWriting, HandWriting):
 
     def open_disputes(self, partnership: str) -> list[Dispute]:
         """Every dispute that is not closed, by reference; all are locked."""
-        references = self._connection.scalars(
-            select(t.dispute.c.reference)
-            .where(t.dispute.c.partnership == partnership, t.dispute.c.state != State.CLOSED.value)
-            .order_by(t.dispute.c.reference)
-        ).all()
+        references = self._connection.scalars(_OPEN, of(partnership=partnership)).all()
         found = [self.dispute(partnership, reference) for reference in references]
         return [dispute for dispute in found if dispute and dispute.is_open]
 
@@ -80,10 +101,7 @@ class Work(CardWriting, HandWriting):
         return f"{name}-{self._count(partnership, name):04d}"
 
     def _count(self, partnership: str, name: str) -> int:
-        key: dict[str, object] = {"partnership": partnership, "name": name}
-        insert_once(self._connection, t.counter, key, {"next": 1})
-        taken = update(t.counter).where(where(t.counter, key)).values(next=t.counter.c.next + 1)
-        return int(self._connection.execute(taken.returning(t.counter.c.next)).scalar_one()) - 1
+        return count_up(self._connection, t.counter, {"partnership": partnership, "name": name}, "next")
 
     def append(
         self, partnership: str, reference: str, events: Sequence[Event], cause: Cause, now: datetime
@@ -104,19 +122,20 @@ class Work(CardWriting, HandWriting):
             "head_hash": head.hash,
             "head_at": head.at,
         }
-        named: dict[str, object] = {"partnership": partnership, "reference": reference}
         if before is None:
-            self._connection.execute(insert(t.dispute).values(**named, **columns))
+            row = {"partnership": partnership, "reference": reference, **columns}
+            self._connection.execute(new_row(t.dispute), row)
         else:
-            self._connection.execute(update(t.dispute).where(where(t.dispute, named)).values(**columns))
-        self._connection.execute(insert(t.ledger), [entry_columns(entry) for entry in added])
+            named = of(partnership=partnership, reference=reference)
+            self._connection.execute(change_of(t.dispute, _DISPUTE), named | columns)
+        self._connection.execute(new_row(t.ledger), [entry_columns(entry) for entry in added])
         self._disputes[key], self._heads[key] = after, head
         return added
 
     def set_due(self, partnership: str, reference: str, next_due: datetime | None, limit: datetime | None) -> None:
         """When the dispute must next be looked at, and the limit that holds now; None where there is none."""
-        named = where(t.dispute, {"partnership": partnership, "reference": reference})
-        self._connection.execute(update(t.dispute).where(named).values(next_due=next_due, limit=limit))
+        named = of(partnership=partnership, reference=reference)
+        self._connection.execute(change_of(t.dispute, _DISPUTE), {**named, "next_due": next_due, "limit": limit})
 
     # Letters and filings
 
@@ -143,12 +162,11 @@ class Work(CardWriting, HandWriting):
 
         One that is being sent this moment may still go; it is not tried again.
         """
-        unsent = [LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN]
-        named = where(t.outbox, {"partnership": partnership, "reference": reference}) & t.outbox.c.letter.in_(letters)
-        going = update(t.outbox).where(named, t.outbox.c.state == LetterState.SENDING).values(withdrawn=why)
-        waiting = update(t.outbox).where(named, t.outbox.c.state.in_(unsent))
-        cancelled = waiting.values(state=LetterState.CANCELLED, withdrawn=why, next_try=None)
-        return self._connection.execute(going).rowcount + self._connection.execute(cancelled).rowcount
+        named = of(partnership=partnership, reference=reference, letter=list(letters))
+        going = {**named, "withdrawn": why}
+        cancelled = {**going, "state": LetterState.CANCELLED, "next_try": None}
+        sending = self._connection.execute(_GOING, going).rowcount
+        return sending + self._connection.execute(_WITHDRAWN, cancelled).rowcount
 
     def put_filing(self, filing: Filing) -> bool:
         """To be done in the mailbox; False if the same thing has been asked for before."""
@@ -181,36 +199,31 @@ class Work(CardWriting, HandWriting):
 
         Raises ``AlreadyDecided`` if another transaction has disposed of it, or there is no such message.
         """
-        named = where(t.message, {"partnership": partnership, "digest": digest})
-        if (partnership, digest) not in self._disposed:
-            named = named & (t.message.c.state == MessageState.NEW)
-        done = (
-            update(t.message)
-            .where(named)
-            .values(state=MessageState.DONE, disposition=disposition, reason=storable(reason), reference=reference)
-        )
-        if self._connection.execute(done).rowcount != 1:
+        again = (partnership, digest) in self._disposed
+        became = {"disposition": disposition, "reason": storable(reason), "reference": reference}
+        done = of(partnership=partnership, digest=digest) | {"state": MessageState.DONE, **became}
+        if self._connection.execute(change_of(t.message, _MESSAGE) if again else _NEW_MESSAGE, done).rowcount != 1:
             raise AlreadyDecided(f"message {digest[:12]} has been decided already, or was never kept")
         self._disposed.add((partnership, digest))
 
     def hold(self, partnership: str, digest: str, reason: str, asked: str, now: datetime) -> int:
         """Disposes of a message as "held" and puts it before a person; gives the number it is waiting under."""
         self.dispose(partnership, digest, "held", reason)
-        waiting = where(t.held, {"partnership": partnership, "digest": digest, "state": HeldState.WAITING})
-        if (number := self._connection.scalar(select(t.held.c.number).where(waiting))) is not None:
+        waiting = rows_of(t.held, ("partnership", "digest", "state"), ("number",))
+        named = of(partnership=partnership, digest=digest, state=HeldState.WAITING)
+        if (number := self._connection.scalar(waiting, named)) is not None:
             return int(number)
         number = self._count(partnership, "held")
-        self._connection.execute(
-            insert(t.held).values(
-                partnership=partnership,
-                number=number,
-                digest=digest,
-                reason=storable(reason),
-                asked=storable(asked),
-                since=now,
-                state=HeldState.WAITING,
-            )
-        )
+        row = {
+            "partnership": partnership,
+            "number": number,
+            "digest": digest,
+            "reason": storable(reason),
+            "asked": storable(asked),
+            "since": now,
+            "state": HeldState.WAITING,
+        }
+        self._connection.execute(new_row(t.held), row)
         return number
 
     def settle_held(
@@ -221,12 +234,12 @@ class Work(CardWriting, HandWriting):
 
         Raises ``NotHeld`` if nothing waits under ``number``.
         """
-        named = where(t.held, {"partnership": partnership, "number": number, "state": HeldState.WAITING})
-        change = update(t.held).where(named).values(state=becomes, by=by, why=storable(why), settled=now)
-        row = self._connection.execute(change.returning(*t.held.c)).first()
+        named = of(partnership=partnership, number=number)
+        change = {"state": becomes, "by": by, "why": storable(why), "settled": now}
+        row = self._connection.execute(_SETTLED, named | change).first()
         if row is None:
             raise NotHeld(f"nothing is waiting under number {number}")
-        message = where(t.message, {"partnership": partnership, "digest": row.digest})
+        message = of(partnership=partnership, digest=row.digest)
         again = {
             "state": MessageState.NEW,
             "disposition": "",
@@ -236,7 +249,7 @@ class Work(CardWriting, HandWriting):
             "into": into,
         }
         values = again if becomes is HeldState.RELEASED else {"disposition": "dismissed", "reason": storable(why)}
-        self._connection.execute(update(t.message).where(message).values(**values))
+        self._connection.execute(change_of(t.message, _MESSAGE), message | values)
         return held_of(row)
 
     # What happens once
@@ -248,8 +261,8 @@ class Work(CardWriting, HandWriting):
 
     def must_hold_lease(self, partnership: str, name: str, epoch: int) -> None:
         """Raises ``LeaseLost`` if somebody has taken the lease since ``epoch`` was given out."""
-        named = where(t.lease, {"partnership": partnership, "name": name})
-        found = self._connection.scalar(select(t.lease.c.epoch).where(named).with_for_update())
+        lease = locked(t.lease, ("partnership", "name"), ("epoch",))
+        found = self._connection.scalar(lease, of(partnership=partnership, name=name))
         if found != epoch:
             raise LeaseLost(f"the lease on {name} has passed to another process")
 

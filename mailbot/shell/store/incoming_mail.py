@@ -3,17 +3,37 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mailbot.shell.servers.mailbox import Watermark
 from mailbot.shell.store import tables as t
-from mailbot.shell.store.database import Database, insert_once, where
+from mailbot.shell.store.database import Database
+from mailbot.shell.store.statements import among, change_of, insert_once, is_of, new_row, of, rows_of, write_latest
 from mailbot.shell.store.tables import MESSAGES, id_key, message_of
 from mailbot.shell.store.values import Kept, MessageState, StoredMessage
 
 # Digests asked about in one statement: SQLite takes 32766 values, and a batch is fifty.
 _AT_ONCE = 500
+_MAILBOX, _MESSAGE = ("partnership", "mailbox"), ("partnership", "digest")
+_NEW = (
+    MESSAGES.where(is_of(t.message, "partnership"), t.message.c.state == MessageState.NEW)
+    .order_by(t.message.c.received, t.message.c.uid, t.message.c.digest)
+    .limit(bindparam("limit"))
+)
+_KNOWN = select(t.message.c.digest).where(is_of(t.message, "partnership"), among(t.message, "digest"))
+_ONCE_MORE = (
+    update(t.message)
+    .where(is_of(t.message, *_MESSAGE))
+    .values(attempts=t.message.c.attempts + 1)
+    .returning(t.message.c.attempts)
+)
+_FURTHER = update(t.mailbox).where(
+    is_of(t.mailbox, *_MAILBOX),
+    t.mailbox.c.uidvalidity.is_(None)
+    | (t.mailbox.c.uidvalidity != bindparam("here_validity"))
+    | (t.mailbox.c.uid < bindparam("here_uid")),
+)
 
 
 class IncomingMail(Database):
@@ -36,54 +56,46 @@ class IncomingMail(Database):
 
     def watermark(self, partnership: str, mailbox: str) -> Watermark | None:
         """How far the mailbox is stored; None if nothing of it is."""
-        named = where(t.mailbox, {"partnership": partnership, "mailbox": mailbox})
+        place = rows_of(t.mailbox, _MAILBOX, ("uidvalidity", "uid"))
         with self._reads() as connection:
-            row = connection.execute(select(t.mailbox.c.uidvalidity, t.mailbox.c.uid).where(named)).first()
+            row = connection.execute(place, of(partnership=partnership, mailbox=mailbox)).first()
         return Watermark(row.uidvalidity, row.uid) if row and row.uidvalidity is not None else None
 
     def drained(self, partnership: str, mailbox: str, at: datetime) -> None:
         """The mailbox was read to its end, by a reading that began at ``at``. An earlier instant changes nothing."""
         with self._writes() as connection:
-            key = {"partnership": partnership, "mailbox": mailbox}
-            if not insert_once(connection, t.mailbox, key, {"drained": at}):
-                later = t.mailbox.c.drained.is_(None) | (t.mailbox.c.drained < at)
-                connection.execute(update(t.mailbox).where(where(t.mailbox, key), later).values(drained=at))
+            write_latest(connection, t.mailbox, {"partnership": partnership, "mailbox": mailbox}, {"drained": at})
 
     def last_drained(self, partnership: str, mailbox: str) -> datetime | None:
-        named = where(t.mailbox, {"partnership": partnership, "mailbox": mailbox})
+        drained = rows_of(t.mailbox, _MAILBOX, ("drained",))
         with self._reads() as connection:
-            found: datetime | None = connection.scalar(select(t.mailbox.c.drained).where(named))
+            found: datetime | None = connection.scalar(drained, of(partnership=partnership, mailbox=mailbox))
             return found
 
     def unread(self, partnership: str, limit: int) -> list[StoredMessage]:
         """Kept and not disposed of, oldest first; what was released from being held comes again."""
-        new = where(t.message, {"partnership": partnership, "state": MessageState.NEW})
-        oldest = MESSAGES.where(new).order_by(t.message.c.received, t.message.c.uid, t.message.c.digest).limit(limit)
         with self._reads() as connection:
-            return [message_of(row) for row in connection.execute(oldest)]
+            return [message_of(row) for row in connection.execute(_NEW, of(partnership=partnership) | {"limit": limit})]
 
     def take_up(self, partnership: str, digest: str) -> int:
         """Counts one more attempt at a message, before it is tried, and gives the count.
 
         A message that brings the process down is known by this count, and is held instead of being tried for ever.
         """
-        named = where(t.message, {"partnership": partnership, "digest": digest})
-        more = update(t.message).where(named).values(attempts=t.message.c.attempts + 1)
         with self._writes() as connection:
-            return int(connection.execute(more.returning(t.message.c.attempts)).scalar_one())
+            return int(connection.execute(_ONCE_MORE, of(partnership=partnership, digest=digest)).scalar_one())
 
 
 def _keep(connection: Connection, partnership: str, mailbox: str, arrivals: Sequence[Kept], into: str) -> int:
     known = _known(connection, partnership, [kept.digest for kept in arrivals])
     new = {kept.digest: kept for kept in arrivals if kept.digest not in known}
     if new:
-        connection.execute(insert(t.message), [_columns(partnership, kept, into) for kept in new.values()])
+        connection.execute(new_row(t.message), [_columns(partnership, kept, into) for kept in new.values()])
         bodies = [{"partnership": partnership, "digest": kept.digest, "raw": kept.raw} for kept in new.values()]
-        connection.execute(insert(t.message_bytes), bodies)
-    for kept in arrivals:
-        if kept.digest in known:
-            named = where(t.message, {"partnership": partnership, "digest": kept.digest})
-            connection.execute(update(t.message).where(named).values(**_place(kept)))
+        connection.execute(new_row(t.message_bytes), bodies)
+    moved = [of(partnership=partnership, digest=k.digest) | _place(k) for k in arrivals if k.digest in known]
+    if moved:
+        connection.execute(change_of(t.message, _MESSAGE), moved)
     _advance(connection, partnership, mailbox, arrivals)
     return len(new)
 
@@ -91,8 +103,8 @@ def _keep(connection: Connection, partnership: str, mailbox: str, arrivals: Sequ
 def _known(connection: Connection, partnership: str, digests: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(digests), _AT_ONCE):
-        some = t.message.c.digest.in_(digests[start : start + _AT_ONCE])
-        found.update(connection.scalars(select(t.message.c.digest).where(t.message.c.partnership == partnership, some)))
+        some = of(partnership=partnership, digest=list(digests[start : start + _AT_ONCE]))
+        found.update(connection.scalars(_KNOWN, some))
     return found
 
 
@@ -118,6 +130,5 @@ def _advance(connection: Connection, partnership: str, mailbox: str, arrivals: I
     key = {"partnership": partnership, "mailbox": mailbox}
     here = {"uidvalidity": last.uidvalidity, "uid": last.uid}
     if not insert_once(connection, t.mailbox, key, here):
-        renumbered = t.mailbox.c.uidvalidity.is_(None) | (t.mailbox.c.uidvalidity != last.uidvalidity)
-        further = renumbered | (t.mailbox.c.uid < last.uid)
-        connection.execute(update(t.mailbox).where(where(t.mailbox, key), further).values(**here))
+        further = {"here_validity": last.uidvalidity, "here_uid": last.uid}
+        connection.execute(_FURTHER, {**of(**key), **here, **further})

@@ -1,32 +1,37 @@
 """Looking after the store: who reads the mailbox, when each turn last succeeded, and whether the record is whole."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, Table, select, update
+from sqlalchemy import Connection, Select, Table, select
 
 from mailbot.core.record.ledger import Entry, verify
 from mailbot.shell.store import tables as t
-from mailbot.shell.store.database import Database, copy_to, insert_once, where
+from mailbot.shell.store.database import Database, copy_to
+from mailbot.shell.store.statements import change_of, insert_once, locked, of, rows_of, write_latest
 from mailbot.shell.store.tables import AnyRow, dispute_columns, entry_of, folded, head_of_row
 
 _ROWS_AT_ONCE = 100
+_NOTE, _LEASE = ("partnership", "what"), ("partnership", "name")
 
 
 class Care(Database):
     def note(self, partnership: str, what: str, at: datetime) -> None:
         """``what`` (a turn, a check) last succeeded ``at``; an earlier instant changes nothing."""
-        key = {"partnership": partnership, "what": what}
+        self.note_all(partnership, [what], at)
+
+    def note_all(self, partnership: str, what: Iterable[str], at: datetime) -> None:
+        """The same of several, in one transaction."""
         with self._writes() as connection:
-            if not insert_once(connection, t.note, key, {"at": at}):
-                connection.execute(update(t.note).where(where(t.note, key), t.note.c.at < at).values(at=at))
+            for each in what:
+                write_latest(connection, t.note, {"partnership": partnership, "what": each}, {"at": at})
 
     def last(self, partnership: str, what: str) -> datetime | None:
         with self._reads() as connection:
-            named = where(t.note, {"partnership": partnership, "what": what})
-            found: datetime | None = connection.scalar(select(t.note.c.at).where(named))
+            noted = rows_of(t.note, _NOTE, ("at",))
+            found: datetime | None = connection.scalar(noted, of(partnership=partnership, what=what))
             return found
 
     def try_lease(self, partnership: str, name: str, holder: str, now: datetime, until: datetime) -> int | None:
@@ -38,19 +43,20 @@ class Care(Database):
         with self._writes() as connection:
             if insert_once(connection, t.lease, key, {"holder": holder, "epoch": 1, "until": until}):
                 return 1
-            row = connection.execute(select(t.lease).where(where(t.lease, key)).with_for_update()).one()
+            row = connection.execute(locked(t.lease, _LEASE), of(**key)).one()
             if row.holder != holder and row.until > now:
                 return None
             epoch = int(row.epoch) if row.holder == holder else int(row.epoch) + 1
-            taken = update(t.lease).where(where(t.lease, key)).values(holder=holder, epoch=epoch, until=until)
-            connection.execute(taken)
+            connection.execute(
+                change_of(t.lease, _LEASE), {**of(**key), "holder": holder, "epoch": epoch, "until": until}
+            )
             return epoch
 
     def give_up_lease(self, partnership: str, name: str, holder: str, now: datetime) -> None:
         """The next in line need not wait until it runs out."""
-        named = where(t.lease, {"partnership": partnership, "name": name, "holder": holder})
+        named = of(partnership=partnership, name=name, holder=holder)
         with self._writes() as connection:
-            connection.execute(update(t.lease).where(named).values(until=now))
+            connection.execute(change_of(t.lease, (*_LEASE, "holder")), {**named, "until": now})
 
     def backup(self, path: Path) -> None:
         """A whole, checked copy of an SQLite store. Raises ``StoreRefused`` for PostgreSQL, or if it is damaged."""

@@ -6,15 +6,18 @@ somebody else: at least once, always identical.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, Table, and_, or_, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from mailbot.core.record.events_as_json import storable
 from mailbot.shell.servers.mailbox import Place
 from mailbot.shell.servers.postman import Outcome
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database
-from mailbot.shell.store.tables import AnyRow, folder_of
+from mailbot.shell.store.statements import among, change_of, is_of, locked, of
+from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_of
 from mailbot.shell.store.values import FilingKind, FilingState, LetterState, OpenFiling, OutgoingLetter
 
 _LETTER_ENDS = {
@@ -25,6 +28,16 @@ _LETTER_ENDS = {
 }
 _LETTERS_READY = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
 _FILINGS_READY = (FilingState.NEW, FilingState.DEFERRED)
+_NOW = bindparam("now", type_=InstantColumn())
+_WITHDRAWN_MEANWHILE = update(t.outbox).where(
+    is_of(t.outbox, "partnership"),
+    t.outbox.c.state == LetterState.SENDING,
+    t.outbox.c.claimed_until <= _NOW,
+    t.outbox.c.withdrawn != "",
+)
+_PLACES = select(t.message.c.digest, t.message.c.folder, t.message.c.uidvalidity, t.message.c.uid).where(
+    is_of(t.message, "partnership"), among(t.message, "digest")
+)
 
 
 class Post(Database):
@@ -34,12 +47,13 @@ class Post(Database):
         A letter whose claim has run out is taken again. One withdrawn while it was being sent is not.
         """
         with self._writes() as connection:
-            stalled = (t.outbox.c.state == LetterState.SENDING) & (t.outbox.c.claimed_until <= now)
-            connection.execute(
-                update(t.outbox)
-                .where(t.outbox.c.partnership == partnership, stalled, t.outbox.c.withdrawn != "")
-                .values(state=LetterState.CANCELLED, claimed_until=None)
-            )
+            withdrawn = {
+                **of(partnership=partnership),
+                "now": now,
+                "state": LetterState.CANCELLED,
+                "claimed_until": None,
+            }
+            connection.execute(_WITHDRAWN_MEANWHILE, withdrawn)
             rows = _claim(connection, t.outbox, partnership, _LETTERS_READY, LetterState.SENDING, now, lease, limit)
         return [
             OutgoingLetter(
@@ -66,9 +80,7 @@ class Post(Database):
         unless it went. A letter that is known to be sent stays so, whatever a late worker says.
         """
         with self._writes() as connection:
-            row = connection.execute(
-                select(t.outbox.c.state, t.outbox.c.withdrawn).where(t.outbox.c.id == letter).with_for_update()
-            ).one()
+            row = connection.execute(locked(t.outbox, ("id",), ("state", "withdrawn")), of(id=letter)).one()
             state = LetterState(row.state)
             if state is LetterState.SENT or (state is not LetterState.SENDING and outcome is not Outcome.ACCEPTED):
                 return state
@@ -110,9 +122,7 @@ class Post(Database):
         """Writes down how a filing ended; not done and without a ``next_try``, it has failed for good."""
         becomes = FilingState.FILED if done else FilingState.DEFERRED if next_try else FilingState.FAILED
         with self._writes() as connection:
-            state = connection.execute(
-                select(t.filing.c.state).where(t.filing.c.id == filing).with_for_update()
-            ).scalar_one()
+            state = connection.execute(locked(t.filing, ("id",), ("state",)), of(id=filing)).scalar_one()
             if state != FilingState.FILING and not done:
                 return FilingState(state)
             _finish(connection, t.filing, filing, becomes, becomes is FilingState.DEFERRED, words, now, next_try)
@@ -129,26 +139,28 @@ def _claim(
     lease: timedelta,
     limit: int,
 ) -> list[AnyRow]:
-    may = or_(
-        and_(table.c.state.in_(ready), table.c.next_try <= now),
-        and_(table.c.state == claimed, table.c.claimed_until <= now),
-    )
-    chosen = (
-        select(table.c.id)
-        .where(table.c.partnership == partnership, may)
-        .order_by(table.c.next_try, table.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    asked = of(partnership=partnership) | {"now": now, "limit": limit}
     # Asked for first and by itself: PostgreSQL may run a subquery with SKIP LOCKED more than once, and claim too much.
-    ids = list(connection.scalars(chosen))
-    taken = (
-        update(table)
-        .where(table.c.id.in_(ids))
-        .values(state=claimed, claimed_until=now + lease, attempts=table.c.attempts + 1)
-        .returning(*table.c)
+    ids = list(connection.scalars(_ready(table, tuple(ready), claimed), asked))
+    if not ids:
+        return []
+    taken = connection.execute(_taken(table), {**of(id=ids), "state": claimed, "claimed_until": now + lease})
+    return sorted(taken.all(), key=lambda row: ids.index(row.id))
+
+
+@cache
+def _ready(table: Table, ready: tuple[str, ...], claimed: str) -> Select[tuple[int]]:
+    may = or_(
+        and_(table.c.state.in_(ready), table.c.next_try <= _NOW),
+        and_(table.c.state == claimed, table.c.claimed_until <= _NOW),
     )
-    return sorted(connection.execute(taken).all(), key=lambda row: ids.index(row.id)) if ids else []
+    oldest = select(table.c.id).where(is_of(table, "partnership"), may).order_by(table.c.next_try, table.c.id)
+    return oldest.limit(bindparam("limit")).with_for_update(skip_locked=True)
+
+
+@cache
+def _taken(table: Table) -> ReturningUpdate[tuple[object, ...]]:
+    return update(table).where(among(table, "id")).values(attempts=table.c.attempts + 1).returning(*table.c)
 
 
 def _finish(
@@ -162,14 +174,12 @@ def _finish(
     next_try: datetime | None,
 ) -> None:
     finished = {"next_try": next_try, "finished": None} if again else {"finished": now}
-    connection.execute(
-        update(table)
-        .where(table.c.id == row)
-        .values(state=becomes, words=storable(words), claimed_until=None, **finished)
-    )
+    ended = {"state": becomes, "words": storable(words), "claimed_until": None, **finished}
+    connection.execute(change_of(table, ("id",)), of(id=row) | ended)
 
 
 def _places(connection: Connection, partnership: str, digests: Sequence[str]) -> dict[str, Place]:
-    named = (t.message.c.partnership == partnership) & t.message.c.digest.in_(digests)
-    rows = connection.execute(select(t.message).where(named))
+    if not digests:
+        return {}
+    rows = connection.execute(_PLACES, of(partnership=partnership, digest=list(digests)))
     return {row.digest: Place(row.folder, row.uidvalidity, row.uid) for row in rows}

@@ -3,13 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, make_url, select
+from sqlalchemy import bindparam, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from mailbot.core.record.dispute import Dispute
@@ -17,11 +12,13 @@ from mailbot.core.record.ledger import Entry
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardReading, HandReading
-from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, lock_for_migration, where
+from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, where
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
 from mailbot.shell.store.outbox import Post
+from mailbot.shell.store.schema import bring_up_to_date
+from mailbot.shell.store.statements import among, is_of, of, rows_of
 from mailbot.shell.store.tables import (
     MESSAGES,
     AnyRow,
@@ -50,6 +47,21 @@ from mailbot.shell.store.values import (
 
 UNSENT = (LetterState.NEW, LetterState.SENDING, LetterState.DEFERRED, LetterState.UNCERTAIN)
 UNFILED = (FilingState.NEW, FilingState.FILING, FilingState.DEFERRED)
+_MESSAGE = ("partnership", "digest")
+_KNOWN = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"), among(t.dispute, "reference"))
+_LATE = is_of(t.dispute, "partnership") & (t.dispute.c.next_due <= bindparam("now", type_=t.InstantColumn()))
+_DUE = select(t.dispute.c.reference).where(_LATE).order_by(t.dispute.c.next_due, t.dispute.c.reference)
+_NEXT_DUE = select(func.min(t.dispute.c.next_due)).where(is_of(t.dispute, "partnership"))
+_KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
+_ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
+# What became of a letter, without its bytes.
+_RECORD = tuple(name for name in t.outbox.c.keys() if name != "raw")  # noqa: SIM118 (columns are not a dict)
+_WRITTEN_SINCE = (
+    select(func.count())
+    .select_from(t.outbox)
+    .where(is_of(t.outbox, "partnership", "recipient"), among(t.outbox, "letter"))
+    .where(t.outbox.c.created >= bindparam("since", type_=t.InstantColumn()))
+)
 
 
 class StoreReading(Database):
@@ -85,24 +97,17 @@ class StoreReading(Database):
 
     def known(self, partnership: str, references: Iterable[str]) -> frozenset[str]:
         """Those of ``references`` that are disputes here."""
-        named = t.dispute.c.reference.in_(list(references))
         with self._reads() as connection:
-            found = connection.scalars(
-                select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership, named)
-            )
-            return frozenset(found)
+            return frozenset(connection.scalars(_KNOWN, of(partnership=partnership, reference=list(references))))
 
     def due(self, partnership: str, now: datetime) -> list[str]:
         """References of the disputes to be looked at by ``now``, the longest overdue first."""
-        late = (t.dispute.c.partnership == partnership) & (t.dispute.c.next_due <= now)
-        ordered = select(t.dispute.c.reference).where(late).order_by(t.dispute.c.next_due, t.dispute.c.reference)
         with self._reads() as connection:
-            return list(connection.scalars(ordered))
+            return list(connection.scalars(_DUE, of(partnership=partnership) | {"now": now}))
 
     def next_due(self, partnership: str) -> datetime | None:
         with self._reads() as connection:
-            soonest = select(func.min(t.dispute.c.next_due)).where(t.dispute.c.partnership == partnership)
-            found: datetime | None = connection.scalar(soonest)
+            found: datetime | None = connection.scalar(_NEXT_DUE, of(partnership=partnership))
             return found
 
     # Messages
@@ -110,21 +115,21 @@ class StoreReading(Database):
     def by_message_id(self, partnership: str, message_ids: Iterable[str]) -> dict[str, KnownId]:
         """For each of ``message_ids`` that belongs to a dispute, which, under the Message-ID as it was asked for."""
         asked = {id_key(message_id): message_id for message_id in message_ids}
-        named = (t.known_id.c.partnership == partnership) & t.known_id.c.message_id.in_(list(asked))
+        if not asked:
+            return {}
         with self._reads() as connection:
-            rows = connection.execute(select(t.known_id).where(named)).all()
+            rows = connection.execute(_KNOWN_IDS, of(partnership=partnership, message_id=list(asked))).all()
         return {asked[r.message_id]: KnownId(r.message_id, r.reference, r.ours, r.recipient) for r in rows}
 
     def message(self, partnership: str, digest: str) -> StoredMessage | None:
-        named = where(t.message, {"partnership": partnership, "digest": digest})
         with self._reads() as connection:
-            row = connection.execute(MESSAGES.where(named)).first()
+            row = connection.execute(_ONE_MESSAGE, of(partnership=partnership, digest=digest)).first()
         return message_of(row) if row else None
 
     def raw(self, partnership: str, digest: str) -> bytes | None:
-        named = where(t.message_bytes, {"partnership": partnership, "digest": digest})
+        kept = rows_of(t.message_bytes, _MESSAGE, ("raw",))
         with self._reads() as connection:
-            found: bytes | None = connection.scalar(select(t.message_bytes.c.raw).where(named))
+            found: bytes | None = connection.scalar(kept, of(partnership=partnership, digest=digest))
             return found
 
     def messages_between(self, partnership: str, since: datetime, until: datetime) -> dict[str, int]:
@@ -137,24 +142,25 @@ class StoreReading(Database):
 
     def held(self, partnership: str) -> list[Held]:
         """Mail that waits for a person, by number."""
-        named = where(t.held, {"partnership": partnership, "state": HeldState.WAITING})
+        waiting = rows_of(t.held, ("partnership", "state"), order=("number",))
         with self._reads() as connection:
-            return [held_of(row) for row in connection.execute(select(t.held).where(named).order_by(t.held.c.number))]
+            rows = connection.execute(waiting, of(partnership=partnership, state=HeldState.WAITING))
+            return [held_of(row) for row in rows]
 
     # Letters, and what is left to do
 
     def letters(self, partnership: str, reference: str) -> list[LetterRecord]:
         """Every letter written for a dispute, in the order written, with what became of it."""
-        named = where(t.outbox, {"partnership": partnership, "reference": reference})
+        written = rows_of(t.outbox, ("partnership", "reference"), _RECORD, ("id",))
         with self._reads() as connection:
-            return [_record(row) for row in connection.execute(select(t.outbox).where(named).order_by(t.outbox.c.id))]
+            rows = connection.execute(written, of(partnership=partnership, reference=reference))
+            return [_record(row) for row in rows]
 
     def letters_since(self, partnership: str, recipient: str, names: Collection[str], since: datetime) -> int:
         """How many letters of these names were written to ``recipient`` from ``since`` on."""
-        named = where(t.outbox, {"partnership": partnership, "recipient": recipient})
-        counted = select(func.count()).select_from(t.outbox).where(named, t.outbox.c.letter.in_(names))
+        asked = of(partnership=partnership, recipient=recipient, letter=list(names)) | {"since": since}
         with self._reads() as connection:
-            return connection.execute(counted.where(t.outbox.c.created >= since)).scalar_one()
+            return int(connection.execute(_WRITTEN_SINCE, asked).scalar_one())
 
     def letters_by_state(self, partnership: str) -> dict[str, int]:
         counted = select(t.outbox.c.state, func.count()).where(t.outbox.c.partnership == partnership)
@@ -198,8 +204,6 @@ def _record(row: AnyRow) -> LetterRecord:
 # SQLite in a file by default; PostgreSQL by URL, for several processes at once. What a turn needs is spread over
 # rooms by reason: taking in, deciding (``Work``), reading, the post, and care.
 
-_MIGRATIONS = Path(__file__).parents[1] / "migrations"
-
 
 class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
     """Safe for several threads, and on PostgreSQL for several processes. The world's failures are ``Unreachable``."""
@@ -217,7 +221,7 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         engine = connect_database(url)
         try:
             check_sound(engine)
-            _bring_up_to_date(engine, create)
+            bring_up_to_date(engine, create)
         except OperationalError as error:
             engine.dispose()
             raise Unreachable("the database", str(error.orig)) from error
@@ -234,7 +238,7 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """One write transaction. What is raised inside undoes all of it; leaving it means that all of it is durable.
 
         Inside, write through the ``Work`` alone: the store's own writing methods would wait for this transaction. Its
-        reading methods do not wait, and see what was there before it began.
+        reading methods do not wait, and in this thread see what has been written.
         """
         with self._writes() as connection:
             yield Work(connection)
@@ -248,23 +252,3 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """A person has dealt with held mail: it is kept and not read. Raises ``NotHeld``."""
         with self.transaction() as work:
             return work.settle_held(partnership, number, HeldState.DISMISSED, by, why, now)
-
-
-def alembic_settings() -> Config:
-    settings = Config()
-    settings.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    return settings
-
-
-def _bring_up_to_date(engine: Engine, create: bool) -> None:
-    settings = alembic_settings()
-    ours = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
-    with engine.begin() as connection:
-        lock_for_migration(connection)
-        found = set(MigrationContext.configure(connection).get_current_heads())
-        if found - ours:
-            raise StoreRefused(f"the store was written by a newer mailbot (schema {', '.join(sorted(found - ours))})")
-        if not found and not create:
-            raise StoreRefused("the store is empty; if this is a first start, create one")
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")

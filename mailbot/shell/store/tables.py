@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     select,
 )
 from sqlalchemy.engine import Dialect
@@ -395,12 +396,15 @@ def folder_of(text: str) -> Folder:
     return tuple(json.loads(text))
 
 
+_HISTORY = (
+    select(ledger)
+    .where(ledger.c.partnership == bindparam("partnership"), ledger.c.reference == bindparam("reference"))
+    .order_by(ledger.c.sequence)
+)
+
+
 def entries(connection: Connection, partnership: str, reference: str) -> list[Entry]:
-    rows = connection.execute(
-        select(ledger)
-        .where(ledger.c.partnership == partnership, ledger.c.reference == reference)
-        .order_by(ledger.c.sequence)
-    )
+    rows = connection.execute(_HISTORY, {"partnership": partnership, "reference": reference})
     return [entry_of(row) for row in rows]
 
 

@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from mailbot.core.reports.meeting_report import Case, Report, ReportTable
+from mailbot.core.reports.meeting_report import Report, ReportedCase, ReportTable
 from mailbot.mail.documents.meeting_report import guarded, report_sheet, report_word
 from mailbot.mail.letters.sample_letters import bare_report, full_report
 
@@ -71,7 +71,7 @@ def _with(words: list[str]) -> Report:
         matrix=replace(full_report().matrix, rows=rows),
         tables=(themes,),
         silent=taken(40),
-        cases=tuple(Case(next(some), next(some)) for _ in range(40)),
+        cases=tuple(ReportedCase(next(some), next(some)) for _ in range(40)),
         ideas=taken(60),
         learning=taken(60),
         references=taken(20),

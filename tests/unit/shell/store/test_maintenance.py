@@ -16,7 +16,8 @@ from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.servers.mailbox import Watermark
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import connect_database
-from mailbot.shell.store.store import Store, alembic_settings
+from mailbot.shell.store.schema import alembic_settings
+from mailbot.shell.store.store import Store
 from tests.unit.shell.store import stores
 from tests.unit.shell.store.stores import FROM_MAIL, MINUTE, NINE, kept, letter, open_dispute
 

@@ -1,0 +1,101 @@
+"""Statements that are asked again and again: each is made once, for a table and the columns it names, and then only
+given values.
+
+Making one in SQLAlchemy's language takes ten times as long as SQLite takes to answer it.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, and_, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
+
+Columns = tuple[str, ...]
+_OF = "of_"  # apart from the columns' own names, which in an UPDATE are what is written
+
+
+def of(**key: object) -> dict[str, object]:
+    """The values of a key, as the statements below ask for them."""
+    return {_OF + name: value for name, value in key.items()}
+
+
+def is_of(table: Table, *names: str) -> ColumnElement[bool]:
+    """The rows of a key whose values come when the statement is asked."""
+    return and_(*(table.c[name] == bindparam(_OF + name) for name in names))
+
+
+def among(table: Table, name: str) -> ColumnElement[bool]:
+    """The rows whose ``name`` is one of a list that comes when the statement is asked."""
+    return table.c[name].in_(bindparam(_OF + name, expanding=True))
+
+
+@cache
+def rows_of(table: Table, by: Columns, wanted: Columns = (), order: Columns = ()) -> Select[Any]:
+    """``wanted`` (everything, where none is named) of the rows of a key, in ``order``."""
+    columns = [table.c[name] for name in wanted or table.c.keys()]
+    return select(*columns).where(is_of(table, *by)).order_by(*(table.c[name] for name in order))
+
+
+@cache
+def locked(table: Table, by: Columns, wanted: Columns = ()) -> Select[Any]:
+    """The same, and nobody else changes them until the transaction ends."""
+    return rows_of(table, by, wanted).with_for_update()
+
+
+@cache
+def change_of(table: Table, by: Columns) -> Update:
+    """Writes whatever columns it is given besides the key."""
+    return update(table).where(is_of(table, *by))
+
+
+@cache
+def new_row(table: Table) -> Insert:
+    return insert(table).inline()
+
+
+def _upsert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _new_once(dialect: str, table: Table, key: Columns) -> Insert:
+    made = _upsert(dialect, table)
+    inserted = made.on_conflict_do_nothing(index_elements=list(key)).inline()
+    return inserted.execution_options(preserve_rowcount=True)
+
+
+def insert_once(connection: Connection, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> bool:
+    """True if the row was written now; False if there was one with this ``key``, which then stays as it is.
+
+    Raises ``IntegrityError`` for a row that breaks another rule than the uniqueness of ``key``.
+    """
+    statement = _new_once(connection.dialect.name, table, tuple(key))
+    return connection.execute(statement, {**key, **rest}).rowcount == 1
+
+
+@cache
+def _latest(dialect: str, table: Table, key: Columns, instant: str) -> Insert:
+    made = _upsert(dialect, table)
+    later = table.c[instant].is_(None) | (table.c[instant] < made.excluded[instant])
+    return made.on_conflict_do_update(index_elements=list(key), set_={instant: made.excluded[instant]}, where=later)
+
+
+def write_latest(connection: Connection, table: Table, key: Mapping[str, object], at: Mapping[str, object]) -> None:
+    """The row of ``key`` has this instant, unless it has a later one."""
+    (instant,) = at
+    connection.execute(_latest(connection.dialect.name, table, tuple(key), instant), {**key, **at})
+
+
+@cache
+def _next_number(dialect: str, table: Table, key: Columns, name: str) -> ReturningInsert[Any]:
+    made = _upsert(dialect, table)
+    more = {name: table.c[name] + 1}
+    return made.on_conflict_do_update(index_elements=list(key), set_=more).returning(table.c[name])
+
+
+def count_up(connection: Connection, table: Table, key: Mapping[str, object], name: str) -> int:
+    """1 the first time for this ``key``, then 2 and on; ``name`` is the column with the number that comes next."""
+    statement = _next_number(connection.dialect.name, table, tuple(key), name)
+    return int(connection.execute(statement, {**key, name: 2}).scalar_one()) - 1
