@@ -129,7 +129,6 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "form.*.field.[].choices": 'choices = ["2", "3", "4"]',
         "form.*.field.[].repeat": "repeat = true",
         "form.*.field.[].fill": 'fill = "agreed"',
-        "form.*.field.[].stage": 'stage = "2"',
         "route.*.name": 'name = "External mediation"',
         "route.*.effect": 'effect = "side"',
         "route.*.from": 'from = ["2", "3"]',
