@@ -49,7 +49,8 @@ def site_of(
     secret: bytes = b"",
     door: Door | None = None,
 ) -> Site:
-    """A site from values alone, for tests and the demo too. The newest version in force at ``now`` is the current one.
+    """Builds a site: a site from values alone, for tests and the demo too. The newest version in force at ``now`` is
+    the current one.
 
     Raises ValueError when none is in force.
     """
@@ -66,7 +67,8 @@ def site_of(
 def site_from(
     settings: PartnershipSettings, now: datetime, secret: bytes = b"", own_forms: OwnForms | None = None
 ) -> Site:
-    """The site a configuration describes. Without ``secret`` it can look at everything and must write nothing.
+    """Builds a site from settings: the site a configuration describes. Without ``secret`` it can look at everything and
+    must write nothing.
 
     Raises BadConfiguration when a Word form of the partnership's own cannot be read, unless they are handed in.
     """
@@ -92,7 +94,7 @@ def form_faults_of(settings: PartnershipSettings) -> list[Fault]:
 
 
 def token_of(server: Server) -> Tokens | None:
-    """Where tokens come from, for a server that takes them in place of a password."""
+    """Builds what gives tokens: where tokens come from, for a server that takes them in place of a password."""
     return Tokens(server.oauth) if server.oauth is not None else None
 
 
@@ -102,14 +104,14 @@ def _connection(server: Server) -> Connection:
 
 
 def mailbox_of(server: Server) -> Mailbox:
-    """Raises ValueError when the password cannot be read. Nothing is connected yet."""
+    """Builds the mailbox of a server. Raises ValueError when the password cannot be read. Nothing is connected yet."""
     if server.kind == MAILDIR:
         return MaildirMailbox(server.path)
     return ImapMailbox(_connection(server), server.folder, server.root)
 
 
 def postman_of(server: Server) -> Postman:
-    """Raises ValueError when the password cannot be read. Nothing is connected yet."""
+    """Builds the postman of a server. Raises ValueError when the password cannot be read. Nothing is connected yet."""
     if server.kind == MAILDIR:
         return MaildirPostman(server.path)
     return SmtpPostman(_connection(server))
@@ -123,7 +125,8 @@ def bot_of(
 
 
 def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) -> dict[str, Maker]:
-    """For each partnership, what makes its bot as of an instant: always on the same store, mailbox and postman.
+    """Builds the bots: for each partnership, what makes its bot as of an instant: always on the same store, mailbox and
+    postman.
 
     A service makes its bots anew each morning, because a version comes into force and the calendar goes on. Nothing is
     connected yet but the store, which must be there. ``passing`` makes, for a partnership, what is called at each
@@ -147,7 +150,8 @@ def _maker(one: PartnershipSettings, store: Store, letters: Letters, secret: byt
 
 
 def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
-    """The key and the letters of each partnership; or BadConfiguration with everything that stands in the way."""
+    """Is everything ready to build bots? The key and the letters of each partnership; or BadConfiguration with
+    everything that stands in the way."""
     faults, secret, letters = without_needs(settings), b"", {}
     try:
         secret = secret_key(settings.secret_file)
@@ -167,6 +171,7 @@ def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
 
 
 def _fault(flaw: Flaw, own: Path | None) -> Fault:
-    """In the partnership's own file where it has one of that name, else in the shipped one."""
+    """The fault of a letter's template, for whoever builds the bots: in the partnership's own file where it has one of
+    that name, else in the shipped one."""
     place = next((folder / flaw.template for folder in (own,) if folder and (folder / flaw.template).exists()), None)
     return Fault(str(place or template_files.shipped_letters() / flaw.template), flaw.line, flaw.words)

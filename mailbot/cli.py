@@ -33,7 +33,8 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
 
 
 def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """The parser of every command; the command that is ``typed``, if one is, with all its options."""
+    """The command line's parser: the parser of every command; the command that is ``typed``, if one is, with all its
+    options."""
     made = argparse.ArgumentParser(
         prog="mailbot",
         description="Watches a safeguarding partnership's shared mailbox and runs its escalation procedure by email.",
@@ -52,7 +53,7 @@ def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and gives its exit code. Only a fault of ours leaves as an exception."""
+    """The command line: runs one command and gives its exit code. Only a fault of ours leaves as an exception."""
     typed = sys.argv[1:] if argv is None else argv
     args = parser(typed).parse_args(typed)
     try:

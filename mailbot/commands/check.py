@@ -35,7 +35,8 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def run_check(args: argparse.Namespace) -> int:
-    """Raises BadConfiguration where the files themselves are wrong: nothing else can be judged then."""
+    """``mailbot check``, run. Raises BadConfiguration where the files themselves are wrong: nothing else can be judged
+    then."""
     now = utc_now()
     settings = settings_of(args, now)
     heading(f"{args.config}")
@@ -85,7 +86,8 @@ def _here(settings: Settings) -> Iterator[Finding]:
 
 
 def _forms(one: PartnershipSettings) -> Iterator[Finding]:
-    """The forms of its procedure, and which of them are filled into documents of its own."""
+    """Checks the forms of a procedure: the forms of its procedure, and which of them are filled into documents of its
+    own."""
     faults = form_faults_of(one)
     yield from (Finding("forms", FAULT, str(fault)) for fault in faults)
     forms = one.current.forms.values()

@@ -22,7 +22,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run_demo(args: argparse.Namespace) -> int:
-    """Raises BadConfiguration where the embedded servers are not installed."""
+    """``mailbot demo``, run. Raises BadConfiguration where the embedded servers are not installed."""
     try:
         from mailbot.demo import tour
     except ModuleNotFoundError as missing:

@@ -76,7 +76,7 @@ def received_of(message: object, now: datetime | None) -> datetime:
 
 
 def protocol_of(message: object, protocols: list[Protocol]) -> Protocol:
-    """The one whose mailbox the message went to; the first when none did."""
+    """The protocol that explains a message: the one whose mailbox the message went to; the first when none did."""
     if isinstance(message, Message):
         everybody = {a.address for a in (*message.to, *message.cc)}
         for protocol in protocols:
@@ -119,7 +119,7 @@ def directory_from(told: Mapping[str, Any]) -> Directory:
 
 
 def _print(path: Path, told: Mapping[str, Any], protocol: Protocol) -> None:
-    """For a Business Manager: what it is, what it asks, what would follow, and why."""
+    """Prints an explanation for a Business Manager: what a message is, what it asks, what would follow, and why."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     rows = [
         ("file", path.name),

@@ -58,7 +58,8 @@ def run_init(args: argparse.Namespace) -> int:
 
 
 def _make_store(url: str) -> None:
-    """Empty where there was none; what was there is only opened. Raises StoreRefused, Unreachable."""
+    """``mailbot init`` makes the database: empty where there was none; what was there is only opened. Raises
+    StoreRefused, Unreachable."""
     if url.startswith("sqlite:///"):
         folder = Path(url.removeprefix("sqlite:///")).parent
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -77,7 +78,8 @@ def _copy_example(folder: Path) -> None:
 
 
 def _answers(file: Path | None) -> Answers:
-    """From ``file``, or from the person at the terminal. Raises BadConfiguration for answers that are missing."""
+    """The answers that ``mailbot init`` goes by: from ``file``, or from the person at the terminal. Raises
+    BadConfiguration for answers that are missing."""
     if file is None:
         return _asked(_ask)
     try:
@@ -99,7 +101,7 @@ def _asked(ask: Callable[[str, str, str], str]) -> Answers:
 
 
 def _ask(key: str, question: str, example: str) -> str:
-    """Return alone takes the example, so that it is seen what an answer looks like."""
+    """``mailbot init`` asks one question. Return alone takes the example, which shows what an answer looks like."""
     try:
         return input(f"{question}\n  [{example}] ").strip() or example
     except EOFError:

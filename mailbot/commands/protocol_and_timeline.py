@@ -57,8 +57,8 @@ TABLE_WIDTH = 120  # in a narrower window a table of four columns is a column of
 
 
 def add_parsers(subparsers: Any) -> None:
-    """The two commands; each sets ``run``, a function from the arguments to an exit code. (Any: argparse's own type
-    for this is private.)"""
+    """Adds ``mailbot protocol`` and ``mailbot timeline``: the two commands; each sets ``run``, a function from the
+    arguments to an exit code. (Any: argparse's own type for this is private.)"""
     line = subparsers.add_parser("timeline", help="every limit of a dispute, with its working shown day by day")
     line.add_argument("protocol", metavar="PROTOCOL", help="a protocol's id or its file")
     line.add_argument("--start", required=True, metavar="ISO", help="when it is raised, or the decision it disputes")
@@ -144,7 +144,8 @@ def run_protocol_schema(args: argparse.Namespace) -> int:
 
 
 def run_protocol_new(args: argparse.Namespace) -> int:
-    """Asks on the terminal (or reads ten lines of standard input); never writes over a file that is there."""
+    """``mailbot protocol new``: asks on the terminal (or reads ten lines of standard input); never writes over a file
+    that is there."""
     known = {name: load_protocol(path) for name, path in shipped_protocols().items()}
     answers: dict[str, str] = {}
     for question in TEN_QUESTIONS:
@@ -172,7 +173,8 @@ def run_protocol_new(args: argparse.Namespace) -> int:
 
 
 def as_json(row: TimelineRow, calendar: Calendar) -> dict[str, str]:
-    """One limit under the keys that are promised to whoever reads this with a program."""
+    """A row of ``mailbot timeline --json``: one limit under the keys that are promised to whoever reads this with a
+    program."""
     return {
         "clock": row.clock,
         "stage": row.stage,
@@ -217,7 +219,8 @@ SETS: Mapping[str, tuple[str, str, Callable[[str], object]]] = MappingProxyType(
 
 
 def adjusted(protocol: Protocol, settings: Iterable[str]) -> Protocol:
-    """The protocol with its calendar and counting changed by "key=value". Raises ValueError, in words."""
+    """``mailbot timeline --set``: the protocol with its calendar and counting changed by "key=value". Raises
+    ValueError, in words."""
     rule, counting = protocol.calendar, protocol.counting
     for setting in settings:
         key, found, value = setting.partition("=")
@@ -243,7 +246,8 @@ def _instant(text: str, what: str) -> datetime:
 
 
 def _placed(instant: datetime, calendar: Calendar) -> datetime:
-    """An instant written without an offset is meant in the partnership's own time."""
+    """An instant given to ``mailbot timeline``: an instant written without an offset is meant in the partnership's own
+    time."""
     if instant.tzinfo is not None:
         return instant
     return calendar.at(instant.date(), time(instant.hour, instant.minute, instant.second))
@@ -310,7 +314,8 @@ def add_move(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def run_move(args: argparse.Namespace) -> int:
-    """0 moved, or shown as it would be; 1 where any was refused; 2 for what cannot be meant."""
+    """``mailbot protocol move``, with its exit code: 0 moved, or shown as it would be; 1 where any was refused; 2 for
+    what cannot be meant."""
     why, by, now = args.why.strip(), args.by.strip() or getpass.getuser(), utc_now()
     if bool(args.reference) == args.all:
         say("Say either a reference or --all.")
@@ -349,7 +354,8 @@ def _secret(settings: Settings) -> bytes:
 def _moves(
     work: Work, site: Site, args: argparse.Namespace, now: datetime, by: str, why: str
 ) -> Iterator[tuple[Dispute, Partnership, VersionMove]]:
-    """Each dispute meant, with the version it would follow; the record is not touched."""
+    """What ``mailbot protocol move`` would move: each dispute meant, with the version it would follow; the record is
+    not touched."""
     found = work.open_disputes(site.id) if args.all else [work.dispute(site.id, args.reference.upper())]
     for dispute in found:
         if dispute is None:

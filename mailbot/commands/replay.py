@@ -40,7 +40,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run_replay(args: argparse.Namespace) -> int:
-    """A line for each message, and for each instant between them at which letters fell due."""
+    """``mailbot replay``: a line for each message, and for each instant between at which letters fell due."""
     files = [path for path in sorted(args.folder.iterdir()) if path.is_file() and path.suffix in ("", ".eml")]
     letters = [(received_of(parse(raw := path.read_bytes()), args.now), path.name, raw) for path in files]
     letters.sort(key=lambda letter: letter[:2])
@@ -59,8 +59,8 @@ def run_replay(args: argparse.Namespace) -> int:
 
 
 def rehearse(letters: list[tuple[datetime, str, bytes]], protocol: Protocol, directory: Directory) -> Iterator[_Row]:
-    """``letters`` are (when it arrived, name, bytes), oldest first. Rows hold at, file, disposition, why, dispute and
-    letters; those of time alone only at and letters."""
+    """Replays a folder of messages: ``letters`` are (when it arrived, name, bytes), oldest first. Rows hold at, file,
+    disposition, why, dispute and letters; those of time alone only at and letters."""
     with tempfile.TemporaryDirectory(prefix="mailbot-replay-") as folder:
         rehearsal = Rehearsal(Path(folder), protocol, directory, letters[0][0])
         try:
@@ -93,7 +93,7 @@ class Rehearsal:
         self._turn(begins)
 
     def until(self, goal: datetime) -> Iterator[_Row]:
-        """Everything that falls due before ``goal``, instant by instant."""
+        """Replays what time brings: everything that falls due before ``goal``, instant by instant."""
         while (due := self.store.next_due(self.bot.site.id)) is not None and due <= goal and self._now < goal:
             self._turn(min(max(due, self._now + STEP), goal))
             if written := self._written():

@@ -66,7 +66,8 @@ def _made(settings: Settings) -> tuple[dict[str, Maker], dict[str, Points]]:
 
 
 def run_service(args: argparse.Namespace) -> int:
-    """A thread each. Raises BadConfiguration or StoreRefused before anything is started."""
+    """``mailbot run`` runs the service: a thread each. Raises BadConfiguration or StoreRefused before anything is
+    started."""
     settings = settings_of(args, utc_now())
     makes, points = _made(settings)
     _log_to_stderr()
@@ -89,7 +90,8 @@ def run_service(args: argparse.Namespace) -> int:
 
 
 def run_once(args: argparse.Namespace) -> int:
-    """0 when everything could be reached, 3 when something could not: it is tried again by the next turn."""
+    """``mailbot once`` takes one turn: 0 when everything could be reached, 3 when something could not: it is tried
+    again by the next turn."""
     settings = settings_of(args, utc_now())
     makes, points = _made(settings)
     bots = {name: make(utc_now()) for name, make in makes.items()}
@@ -100,7 +102,8 @@ def run_once(args: argparse.Namespace) -> int:
 
 
 def _once(bot: Bot, points: Points, anew: bool) -> int:
-    """One partnership's trouble is not the others': it is told, noted for ``status``, and they have their turn."""
+    """``mailbot once`` for one partnership. One partnership's trouble is not the others': it is told, noted for
+    ``status``, and they have their turn."""
     now, site, store = utc_now(), bot.site, bot.store
     if store.try_lease(site.id, site.inbox, holder(), now, now + LEASE) is None:
         say(f"{site.id}: another mailbot is reading this mailbox; nothing was done")
@@ -127,7 +130,7 @@ def _once(bot: Bot, points: Points, anew: bool) -> int:
 
 
 def _turned(bot: Bot, now: datetime, anew: bool) -> tuple[int, str]:
-    """The exit code of one turn, and what went wrong with the whole of it."""
+    """One turn of ``mailbot once``: the exit code of one turn, and what went wrong with the whole of it."""
     try:
         if not anew:
             must_know_its_disputes(bot)

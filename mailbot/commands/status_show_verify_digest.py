@@ -311,7 +311,8 @@ def _shown(value: object, partnership: Partnership) -> str:
 
 
 def _why(entry: Entry) -> str:
-    """What it was decided by; a message is named by the beginning of its digest."""
+    """``mailbot show`` says why an event was recorded: what it was decided by; a message is named by the beginning of
+    its digest."""
     return f"{entry.cause.kind} {entry.cause.what[:8]}" if entry.cause.kind == "message" else f"by {entry.cause.kind}"
 
 
@@ -327,7 +328,8 @@ LETTER_MAY_WAIT = timedelta(hours=2)  # past the longest back-off: the server re
 
 
 def health(site: Site, store: Store, now: datetime, within: timedelta) -> Health:
-    """Well means: mail was taken in, time looked at and letters sent within ``within``, and no letter is stuck."""
+    """The health that ``mailbot status`` shows. Well means: mail was taken in, time looked at and letters sent within
+    ``within``, and no letter is stuck."""
     turns = {turn: store.last(site.id, turn) for turn in TURNS}
     waiting = store.waiting(site.id)
     rows = store.dispute_rows(site.id)

@@ -82,7 +82,8 @@ class EmbeddedServers:
         self.stop()
 
     def start(self) -> "EmbeddedServers":
-        """Both servers are listening when this returns. Raises ``OSError`` when a port is taken."""
+        """Starts the embedded servers: both servers are listening when this returns. Raises ``OSError`` when a port is
+        taken."""
         self._thread.start()
         try:
             self._do(self._listen())
@@ -94,14 +95,15 @@ class EmbeddedServers:
         return self
 
     def stop(self) -> None:
-        """Closes every connection and ends the thread. May be called twice."""
+        """Stops the embedded servers: closes every connection and ends the thread. May be called twice."""
         if self._thread.is_alive():
             self._do(self._stack.aclose())
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=10)
 
     async def _settle(self) -> None:
-        """A connection begins, and a socket is closed, a turn of the loop or two after it was asked for."""
+        """The embedded servers settle: a connection begins, and a socket is closed, a turn of the loop or two after it
+        was asked for."""
         for _ in range(5):
             await asyncio.sleep(0)
 
@@ -112,14 +114,16 @@ class EmbeddedServers:
         self.domains.add(address.lower().rpartition("@")[2])
 
     def deliver(self, address: str, raw: bytes, sender: str = "", when: datetime | None = None) -> None:
-        """Puts a letter into a user's inbox as if it had come in over SMTP, at ``when`` (by the clock, if not said)."""
+        """The embedded IMAP server has a letter delivered: puts a letter into a user's inbox as if it had come in over
+        SMTP, at ``when`` (by the clock, if not said)."""
         self._do(self.take_in(address.lower(), sender, raw, when))
 
     def authenticated(self, address: str, password: str) -> bool:
         return self.users.get(address.lower()) == password
 
     async def take_in(self, address: str, sender: str, raw: bytes, when: datetime | None = None) -> None:
-        """What a border server does: mark what came from where, then deliver."""
+        """The embedded SMTP server takes in a letter: what a border server does: mark what came from where, then
+        deliver."""
         domain = address.rpartition("@")[2]
         marked = at_the_border(raw, f"mail.{domain}", sender, self.failing)
         async with (await self._identity(address)).new_session() as session:
@@ -174,7 +178,8 @@ class EmbeddedServers:
         self._nudging = asyncio.create_task(self._nudge())
 
     async def _nudge(self) -> None:
-        """pymap loses a change that comes while it tells an idling client of the one before; asking again shows it."""
+        """Nudges the embedded IMAP server: pymap loses a change that comes while it tells an idling client of the one
+        before; asking again shows it."""
         while True:
             await asyncio.sleep(NUDGE)
             for boxes, _ in self._backend.config.set_cache.values():
@@ -207,7 +212,8 @@ class EmbeddedServers:
 
 
 def at_the_border(raw: bytes, authserv_id: str, sender: str, failing: Iterable[str] = ()) -> bytes:
-    """``raw`` as it comes out of a border server: Return-Path, and Authentication-Results under ``authserv_id``.
+    """A letter as an embedded server takes it in from outside: ``raw`` as it comes out of a border server: Return-Path,
+    and Authentication-Results under ``authserv_id``.
 
     A field that came in under that id is a forgery and goes (RFC 8601, section 5). The domain checked is that of the
     angle address of a single From field; with two From fields, or none, nothing is said to have passed.

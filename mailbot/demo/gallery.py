@@ -42,7 +42,8 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f6f8; paddi
 
 
 def gallery(letters: Iterable[Shown], title: str = "Letters as people see them") -> str:
-    """The page as HTML; every value escaped, also the letters' own HTML, which stands in an attribute."""
+    """The gallery of letters as one page: the page as HTML; every value escaped, also the letters' own HTML, which
+    stands in an attribute."""
     shown = tuple(letters)
     contents = "".join(
         f'<a href="#letter-{n}">{escape(one.rendered.subject)}</a> to {escape(one.recipient)}<br>\n'
@@ -94,14 +95,15 @@ class Delivered:
 
     @property
     def shown(self) -> str:
-        """As a list of letters shows it: the subject, which all letters of a stage share, and what this one says."""
+        """A letter as the gallery's list shows it: as a list of letters shows it: the subject, which all letters of a
+        stage share, and what this one says."""
         found = re.search(r"(?s)<h1[^>]*>(.*?)</h1>", self.rendered.html)
         headline = " ".join(unescape(found[1]).split()) if found else ""
         return f"{self.rendered.subject} - {headline}" if headline else self.rendered.subject
 
 
 def delivered(raw: bytes, received: datetime) -> Delivered:
-    """What a mail program would show of ``raw``: what is not there is ""."""
+    """A delivered letter for the gallery: what a mail program would show of ``raw``: what is not there is ""."""
     message = message_from_bytes(raw)
     found = {part.get_content_type(): part for part in reversed(list(message.walk())) if not part.is_multipart()}
     message_id = _field(message, "Message-ID")

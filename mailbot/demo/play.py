@@ -62,12 +62,13 @@ PROTOCOL = "north-somerset.toml"
 
 
 def instant(text: str) -> datetime:
-    """ "2026-09-07 10:12", as a clock on a wall in England shows it."""
+    """An instant of the demo's play, "2026-09-07 10:12", as a clock on a wall in England shows it."""
     return datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(UTC)
 
 
 def _clear(folder: Path) -> None:
-    """Takes an earlier demo away. Somebody's own folder of that name is left alone: BadConfiguration."""
+    """Clears the stage of the demo: takes an earlier demo away. Somebody's own folder of that name is left alone:
+    BadConfiguration."""
     if folder.is_dir() and any(folder.iterdir()):
         if not (folder / "config" / "mailbot.toml").is_file() or not (folder / "mailbot.db").is_file():
             said = "this folder is not an earlier demo's, and would be replaced: run the demo somewhere else"
@@ -106,7 +107,8 @@ class Play:
         self._written = 0
 
     def begin(self) -> "Play":
-        """Raises OSError when a port is taken, BadConfiguration when ``folder`` holds something else than a demo."""
+        """The demo's play begins. Raises OSError when a port is taken, BadConfiguration when ``folder`` holds something
+        else than a demo."""
         _clear(self.folder)
         self.servers.start()
         try:
@@ -154,7 +156,8 @@ class Play:
     # Time
 
     def turns(self, goal: datetime) -> Iterator[datetime]:
-        """Time passes to ``goal``; after each turn on the way it yields, so that what happened can be told."""
+        """In the demo, time passes by turns: time passes to ``goal``; after each turn on the way it yields, so that
+        what happened can be told."""
         while (due := self.store.next_due(self.site.id)) is not None and due <= goal:
             self.now = max(due, self.now + timedelta(seconds=1))
             yield self.turn()
@@ -168,7 +171,7 @@ class Play:
     # People
 
     def write(self, written: WrittenByHand) -> None:
-        """By SMTP, as from a mail program: to everybody it is addressed to."""
+        """A person of the demo writes By SMTP, as from a mail program: to everybody it is addressed to."""
         self._written += 1
         message = EmailMessage()
         message["From"] = self._field(written.by)
@@ -252,7 +255,8 @@ Tabitha Merriwell
 
 
 def how_to_play(play: Play) -> str:
-    """How an ordinary mail program is set up to be one of the people, and how to try it without one."""
+    """How to play in the demo: how an ordinary mail program is set up to be one of the people, and how to try it
+    without one."""
     servers, letter = play.servers, play.folder / "letter.eml"
     return f"""\
 To be one of them, set up a mail program (Thunderbird, Outlook, Apple Mail):
@@ -304,7 +308,8 @@ class Teller:
         self._line("writes", f"{self._play.name(written.by)} to {to}: “{_short(words)}”")
 
     def happened(self) -> None:
-        """Everything since it was last asked; that nothing was sent is told where a message was read."""
+        """What happened in the demo's play: everything since it was last asked; that nothing was sent is told where a
+        message was read."""
         letters = self._play.postman.sent[self._sent :]
         self._sent = len(self._play.postman.sent)
         for dispute in self._play.store.disputes(self._play.site.id):
@@ -318,7 +323,7 @@ class Teller:
             self._line("sends", f"nothing (the message is {', '.join(sorted(became))})")
 
     def is_silent(self) -> bool:
-        """Has nothing been read, recorded or sent since it was last told?"""
+        """Is the demo's play silent? Has nothing been read, recorded or sent since it was last told?"""
         history = {d.reference: len(d.history) for d in self._play.store.disputes(self._play.site.id)}
         nothing_sent = self._sent == len(self._play.postman.sent)
         return history == self._events and nothing_sent and self._read() == self._counts
@@ -383,7 +388,7 @@ def stay_up(play: Play, teller: Teller, console: Console) -> None:
 
 
 def beat(play: Play, teller: Teller, goal: datetime) -> None:
-    """Time passes to ``goal``; what came by mail or by time is told."""
+    """A beat of the demo's play: time passes to ``goal``; what came by mail or by time is told."""
     for now in play.turns(max(goal, play.now)):
         if not teller.is_silent():
             teller.scene(now)
@@ -391,7 +396,8 @@ def beat(play: Play, teller: Teller, goal: datetime) -> None:
 
 
 def _asked(seconds: float) -> str | None:
-    """A line from the keyboard; None when none came within ``seconds``. Without a keyboard it only waits."""
+    """What the player of the demo types: a line from the keyboard; None when none came within ``seconds``. Without a
+    keyboard it only waits."""
     if not sys.stdin.isatty():
         threading.Event().wait(seconds)
         return None

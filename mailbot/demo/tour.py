@@ -26,8 +26,8 @@ BREATH = 0.35  # seconds between two scenes on a terminal: told live, and still 
 def run(
     folder: Path = FOLDER, page: Path | None = None, plain: bool = False, stay: bool = False, out: TextIO | None = None
 ) -> int:
-    """The whole demo, told to ``out`` (standard output); its exit code: 0, or 1 when something went otherwise than it
-    must. ``folder`` is replaced. ``page`` is where the gallery goes (``folder``/gallery.html).
+    """The tour of the demo: the whole demo, told to ``out`` (standard output); its exit code: 0, or 1 when something
+    went otherwise than it must. ``folder`` is replaced. ``page`` is where the gallery goes (``folder``/gallery.html).
 
     Raises BadConfiguration where ``folder`` holds something else than an earlier demo.
     """
@@ -50,7 +50,8 @@ def run(
 
 
 def _begun(folder: Path, stay: bool) -> Play:
-    """Port 0 takes a free one; --stay has ports of its own, unless somebody else has them."""
+    """The demo's tour begins its servers: port 0 takes a free one; --stay has ports of its own, unless somebody else
+    has them."""
     if stay:
         try:
             return Play(folder, IMAP_PORT, SMTP_PORT).begin()
@@ -81,7 +82,8 @@ def _tell(play: Play, teller: Teller, breathe: Callable[[], object]) -> None:
 
 
 def played_faults(play: Play) -> list[str]:
-    """What went otherwise than it must: letters that did not arrive, a ledger that does not hold, work left over."""
+    """What went wrong on the demo's tour: what went otherwise than it must: letters that did not arrive, a ledger that
+    does not hold, work left over."""
     arrived = sum(len(play.letters(address)) for address in play.people if address != MAILBOX)
     found = [str(fault) for fault in play.store.verify(play.site.id)]
     if arrived != len(play.postman.sent):

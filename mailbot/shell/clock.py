@@ -10,5 +10,5 @@ def utc_now() -> datetime:
 
 
 def elapsed() -> float:
-    """Seconds on a clock that never goes back: for waiting, never for deciding."""
+    """The clock for waiting: seconds on a clock that never goes back: for waiting, never for deciding."""
     return time.monotonic()

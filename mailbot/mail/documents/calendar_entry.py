@@ -62,7 +62,8 @@ _FIELDS_THAT_MOVE = frozenset({"urgency", "decision_on", "decision_at", "child_s
 
 
 def invites(notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[Attachment, ...]:
-    """The entry that goes with this letter, and one that takes back the entry of a stage its reader has left."""
+    """The calendar entries of a letter: the entry that goes with this letter, and one that takes back the entry of a
+    stage its reader has left."""
     made: list[Attachment] = []
     left = _left(notice, dispute, partnership)
     if left is not None:
@@ -81,7 +82,8 @@ def _carries(notice: Notice, dispute: Dispute, partnership: Partnership) -> bool
 
 
 def _left(notice: Notice, dispute: Dispute, partnership: Partnership) -> Dispute | None:
-    """The dispute as it stood when the limit was last its reader's, when it is not theirs any more; else None."""
+    """Who has left what a calendar entry was for: the dispute as it stood when the limit was last its reader's, when it
+    is not theirs any more; else None."""
     if notice.letter not in _TAKE_BACK:
         return None
     event = notice.event
@@ -102,7 +104,8 @@ def _left(notice: Notice, dispute: Dispute, partnership: Partnership) -> Dispute
 
 
 def _asked(dispute: Dispute, partnership: Partnership) -> frozenset[str]:
-    """Whoever the present stage was with, in this stay: recorded then or before, and those who decide."""
+    """Who gets a calendar entry: whoever the present stage was with, in this stay: recorded then or before, and those
+    who decide."""
     stage = partnership.stage_of(dispute)
     roles = {*stage.raising, *stage.receiving}
     offices = partnership.holders_of_offices((*deciders(dispute, partnership.protocol), stage.sent_through))
@@ -111,7 +114,7 @@ def _asked(dispute: Dispute, partnership: Partnership) -> frozenset[str]:
 
 
 def sequence(dispute: Dispute, visit: Visit) -> int:
-    """How often the limit of ``visit`` may have moved since that stay began."""
+    """A calendar entry's sequence number: how often the limit of ``visit`` may have moved since that stay began."""
     began = (n for n, past in enumerate(dispute.history) if _begins(past) and past.at == visit.entered)
     return sum(map(_moves, dispute.history[next(began, 0) + 1 :]))
 
@@ -130,7 +133,8 @@ def uid(dispute: Dispute, visit: Visit, partnership: Partnership) -> str:
 
 
 def _attached(method: str, at: Dispute, dispute: Dispute, partnership: Partnership, now: datetime) -> list[Attachment]:
-    """``at`` is the dispute as the limit stood in it; ``dispute`` as it stands now. Nothing where no limit is ahead."""
+    """A calendar entry as an attachment. ``at`` is the dispute as the limit stood in it; ``dispute`` as it stands now.
+    Nothing where no limit is ahead."""
     held = stage_limit(at, partnership.protocol, partnership.calendar)
     if held is None or (method == PUBLISH and held.holds <= now):
         return []
@@ -174,8 +178,8 @@ def _entry(
 
 
 def _alarm(entry: Component, limit: datetime, calendar: Calendar, now: datetime) -> Component:
-    """In the morning of the working day before, while there is still a day to speak in; else that morning, else an
-    hour before. Relative to the entry: Outlook passes over an alarm at an instant."""
+    """The alarm of a calendar entry: in the morning of the working day before, while there is still a day to speak in;
+    else that morning, else an hour before. Relative to the entry: Outlook passes over an alarm at an instant."""
     day = calendar.local(limit).date()
     before = calendar.previous_working(day - timedelta(days=1))
     wanted = (calendar.morning_of(before), calendar.morning_of(day), limit - timedelta(hours=1))

@@ -57,7 +57,7 @@ class FormBox:
 
 
 def boxes(form: Form, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> Iterable[FormBox]:
-    """The boxes of ``form`` in its order, with what the record holds for each."""
+    """The boxes of a form, filled: the boxes of ``form`` in its order, with what the record holds for each."""
     for field in form.fields:
         shape = shaped(field, protocol)
         if field.key in NOT_SENT:
@@ -100,12 +100,13 @@ def shaped(field: FormField, protocol: Protocol) -> FormBox:
 
 
 def clean_box_text(text: str) -> str:
-    """As it can stand in a document: line ends of one kind, no controls, nothing else changed."""
+    """The text of a form's box: as it can stand in a document: line ends of one kind, no controls, nothing else
+    changed."""
     return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
 def _written(key: str, dispute: Dispute) -> str:
-    """What somebody gave for this box, whole; the child in it by initials."""
+    """What was written for a form's box: what somebody gave for this box, whole; the child in it by initials."""
     if key == "agencies":
         return listed(name for name in (dispute.raising, *dispute.receiving_agencies) if name)
     said = dispute.fields.get(key, "").strip()
@@ -144,7 +145,8 @@ class FormSheet:
 
 
 def sheet(name: str, dispute: Dispute, protocol: Protocol, calendar: Calendar, today: date) -> FormSheet:
-    """The form ``name`` of this dispute as the record stands; ``today`` is printed as the day it was made."""
+    """A form's sheet of boxes: the form ``name`` of this dispute as the record stands; ``today`` is printed as the day
+    it was made."""
     form = protocol.forms[name]
     say = Speaker(dispute, protocol, calendar.zone)
     stage = protocol.stages[dispute.stage]
@@ -167,7 +169,8 @@ _SHORT = frozenset({"child_name", "signed", "referrer", "referrer_contact", "chi
 
 
 def _agreed(key: str, dispute: Dispute) -> tuple[Action, ...]:
-    """Row by row where it came so; as one line where it was written as one; else what waits to be confirmed."""
+    """A form's box of actions: row by row where it came so; as one line where it was written as one; else what waits to
+    be confirmed."""
     if key in dispute.agreed:
         return dispute.agreed[key]
     if dispute.fields.get(key, "").strip():
@@ -186,7 +189,8 @@ def action_rows(actions: Iterable[Action], dispute: Dispute) -> tuple[tuple[str,
 def _person(
     party: Party, parts: tuple[str, ...], dispute: Dispute, protocol: Protocol, say: Speaker
 ) -> tuple[str, ...]:
-    """One person's row, each part under whichever of the form's own words it answers to."""
+    """A person's row in a form's box: one person's row, each part under whichever of the form's own words it answers
+    to."""
     stage = next((s for s in protocol.stages.values() if party.role in (*s.raising, *s.receiving)), None)
     entered = next((v.entered for v in dispute.visits if stage and v.stage == stage.id), None)
     day = date_words(entered.astimezone(say.zone).date()) if entered else ""
@@ -200,7 +204,8 @@ def _person(
 
 
 def mark(text: str) -> str:
-    """What is compared to see whether a box was touched: programs move blanks about, and nothing else."""
+    """The mark of a form's box: what is compared to see whether a box was touched: programs move blanks about, and
+    nothing else."""
     return hashlib.sha256("".join(text.split()).encode()).hexdigest()[:12]
 
 

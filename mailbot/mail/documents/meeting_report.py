@@ -202,14 +202,15 @@ def _row(cells: Sequence[Cell], words: Sequence[str], head: bool = False) -> Non
 
 
 def _bar(cell: Cell, number: int, most: int) -> None:
-    """Full blocks in a colour: a picture that needs no alternative text, for the number stands beside it."""
+    """A bar in the meeting report: full blocks in a colour: a picture that needs no alternative text, for the number
+    stands beside it."""
     if number and most:
         run = cell.paragraphs[0].add_run("\u2588" * max(round(LONGEST_BAR * number / most), 1))
         run.font.size, run.font.color.rgb = Pt(8), RGBColor.from_string(_BAR)
 
 
 def _repeat(grid: Grid) -> None:
-    """The head again on the next page, said to be one to a screen reader."""
+    """The head of a table in the meeting report: the head again on the next page, said to be one to a screen reader."""
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
@@ -236,15 +237,16 @@ LONGEST_CELL, _LONGEST_NAME = 32_767, 31  # Excel's own
 
 
 def guarded(text: str) -> str:
-    """``text`` so that no spreadsheet takes it for a formula, however it gets there. Some fold full-width and small
-    forms into the plain sign (NFKC), and pass over blanks and controls before it."""
+    """A cell of the meeting report's spreadsheet: ``text`` so that no spreadsheet takes it for a formula, however it
+    gets there. Some fold full-width and small forms into the plain sign (NFKC), and pass over blanks and controls
+    before it."""
     plain = text[: LONGEST_CELL - 1]
     seen = "".join(c for c in unicodedata.normalize("NFKC", plain[:40]) if unicodedata.category(c)[0] not in "ZC")
     return f"'{plain}" if seen.startswith(("=", "+", "-", "@")) or (plain[:1] in "\t\r\n\x00" and plain) else plain
 
 
 def report_sheet(report: Report) -> bytes:
-    """The whole report as an .xlsx; counts are numbers, all else is text."""
+    """The meeting report as a spreadsheet: the whole report as an .xlsx; counts are numbers, all else is text."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(
         made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -156,7 +156,8 @@ def _pair(label: str, value: str, height: int = LOW) -> str:
 
 
 def _tables(boxes: tuple[FormBox, ...], section: str, numbers: Iterator[int]) -> Iterator[str]:
-    """Boxes one under another share a table; a table of rows stands by itself, with a little space around it."""
+    """Tables of a recording form: boxes one under another share a table; a table of rows stands by itself, with a
+    little space around it."""
     for is_table, group in groupby(boxes, key=lambda box: bool(box.columns)):
         if is_table:
             for box in group:
@@ -174,7 +175,8 @@ def _control(box: FormBox, numbers: Iterator[int]) -> str:
 
 
 def _rows(box: FormBox, numbers: Iterator[int]) -> str:
-    """The label across the table, the columns' names, then a row for each: spare ones where people write."""
+    """A recording form's table of rows: the label across the table, the columns' names, then a row for each: spare ones
+    where people write."""
     widths = COLUMNS.get(box.columns) or _shared(len(box.columns))
     lines = [*box.rows]
     if not box.by_bot:
@@ -234,7 +236,8 @@ _NS = f'xmlns:w="{W}"'
 
 
 def faults_of_form(content: bytes, form: Form, protocol: Protocol) -> Iterator[str]:
-    """What is wrong with a partnership's own document for ``form``, in words for whoever made it."""
+    """Faults of a partnership's own recording form: what is wrong with a partnership's own document for ``form``, in
+    words for whoever made it."""
     try:
         root = parse_part(open_parts(content)[MAIN])
     except NotOpened as refused:
@@ -262,7 +265,8 @@ def _fits(tag: str, boxes: dict[str, FormBox]) -> bool:
 
 
 def filled_in(content: bytes, sheet: FormSheet) -> bytes:
-    """The partnership's document with the record in its controls. Raises NotOpened, which ``faults_of_form`` finds."""
+    """A partnership's own recording form filled in: the partnership's document with the record in its controls. Raises
+    NotOpened, which ``faults_of_form`` finds."""
     opened = open_parts(content)
     root = parse_part(opened[MAIN])
     values = dict(_values(sheet))
@@ -301,7 +305,8 @@ def _values(sheet: FormSheet) -> Iterator[tuple[str, str]]:
 
 
 def _grown(root: etree._Element, sheet: FormSheet) -> None:
-    """Where the record has more rows than their table, its last row is said again, under the next numbers."""
+    """A recording form's table, grown: where the record has more rows than their table, its last row is said again,
+    under the next numbers."""
     for box in sheet.boxes:
         tagged = {tag_of(control): control for control in root.iter(SDT) if _key(tag_of(control)) == box.key}
         numbers = [int(cell["row"]) for tag in tagged if (cell := _CELL.match(tag))]
@@ -322,7 +327,8 @@ def _numbered(row: etree._Element, was: int, number: int) -> etree._Element:
 
 
 def _put(control: etree._Element, text: str, number: int) -> None:
-    """``text`` in place of the prompt, in the letters that the prompt was not set in."""
+    """Puts text into a recording form's control: ``text`` in place of the prompt, in the letters that the prompt was
+    not set in."""
     settings, inside = control.find(f"{{{W}}}sdtPr"), control.find(f"{{{W}}}sdtContent")
     if settings is None or inside is None:
         return
@@ -349,7 +355,7 @@ def _put(control: etree._Element, text: str, number: int) -> None:
 
 
 def _named(part: bytes, element: str, by: str, value: str, attributes: dict[str, str]) -> bytes:
-    """The part with one more entry, unless it has that one already."""
+    """A part of the recording form's package: the part with one more entry, unless it has that one already."""
     root = parse_part(part)
     known = {str(one.get(by, "")).lstrip("/") for one in root.iter(f"{{*}}{element}")}
     if value.lstrip("/") not in known:
@@ -368,7 +374,8 @@ NO_FORMS: OwnForms = MappingProxyType({})
 def form_enclosed(
     notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime, own: OwnForms
 ) -> tuple[Attachment, ...]:
-    """One document where the notice carries a form, none elsewhere. Its name is the reference and the form's id."""
+    """The recording form enclosed with a letter: one document where the notice carries a form, none elsewhere. Its name
+    is the reference and the form's id."""
     protocol, calendar = partnership.protocol, partnership.calendar
     if notice.form not in protocol.forms:
         return ()
@@ -379,7 +386,8 @@ def form_enclosed(
 
 
 def _theirs(document: bytes, made: FormSheet) -> bytes:
-    """Checked before the service started; should it be unusable all the same, no letter waits for it."""
+    """A partnership's own recording form, Checked before the service started; should it be unusable all the same, no
+    letter waits for it."""
     try:
         return filled_in(document, made)
     except NotOpened:
@@ -392,7 +400,7 @@ def _theirs(document: bytes, made: FormSheet) -> bytes:
 def enclosures(
     notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime, own: OwnForms = NO_FORMS
 ) -> tuple[Attachment, ...]:
-    """The documents that go with the letter ``notice`` asks for. ``now`` is aware; ``own`` are the partnership's own
-    Word forms."""
+    """The recording form and calendar entries enclosed with a letter: the documents that go with the letter ``notice``
+    asks for. ``now`` is aware; ``own`` are the partnership's own Word forms."""
     forms = form_enclosed(notice, dispute, partnership, now, own)
     return (*forms, *invites(notice, dispute, partnership, now))

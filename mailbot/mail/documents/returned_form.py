@@ -53,7 +53,8 @@ TWO_REFERENCES = "it carries the references of two disputes ({both})"
 def papers_in(
     attachments: Sequence[ReceivedAttachment], dispute: Dispute, partnership: Partnership, today: date
 ) -> tuple[Paper, ...]:
-    """Every attachment that is a form, or was meant as one. ``today`` is the local day of arrival. Never raises."""
+    """Returned forms among a message's attachments: every attachment that is a form, or was meant as one. ``today`` is
+    the local day of arrival. Never raises."""
     found = (_paper(one, dispute, partnership, today) for one in attachments)
     return tuple(paper for paper in found if paper is not None)[:MOST_FORMS]
 
@@ -77,7 +78,8 @@ def _paper(one: ReceivedAttachment, dispute: Dispute, partnership: Partnership, 
 def read_paper(
     written: WrittenDocument, name: str, digest: str, dispute: Dispute, partnership: Partnership, today: date
 ) -> Paper:
-    """A document that was opened: what it says it is, and, where it belongs to ``dispute``, what was written in it."""
+    """A returned form that was opened, read: a document that was opened: what it says it is, and, where it belongs to
+    ``dispute``, what was written in it."""
     said = (
         written.tagged.get(REFERENCE_TAG, ""),
         written.properties.get(REFERENCE, ""),
@@ -95,7 +97,8 @@ def read_paper(
 
 
 def _form_of(written: WrittenDocument, partnership: Partnership) -> str:
-    """The form's id as the document has it; where that is lost, the form that most of its labels are of."""
+    """Which form was returned: the form's id as the document has it; where that is lost, the form that most of its
+    labels are of."""
     said = written.properties.get(FORM, "") or written.tagged.get(FORM_TAG, "")
     if said:
         return said
@@ -153,7 +156,8 @@ class _Reading:
         )
 
     def _is_touched(self, found: FoundBox) -> bool:
-        """Against the mark it was sent with. A document that has lost its marks is held against the record."""
+        """Was a box of the returned form touched? Judged Against the mark it was sent with. A document that has lost
+        its marks is held against the record."""
         was = self._marks.get(found.box.key)
         return mark(found.whole) != (was if was is not None else mark_of(found.box))
 
@@ -185,7 +189,8 @@ def _marks(text: str) -> Mapping[str, str]:
 
 
 def find_boxes(boxes: tuple[FormBox, ...], written: WrittenDocument) -> tuple[FoundBox, ...]:
-    """The boxes that the document has, in the form's order. One that it has not is left out: nothing is said of it."""
+    """Boxes found in a returned form: the boxes that the document has, in the form's order. One that it has not is left
+    out: nothing is said of it."""
     labelled = dict(_by_label(boxes, written))
     # Beside its label, a control has the cell to itself: what is written around it was meant for the same box.
     alone = {row[1].tags[0] for t in written.tables for row in t if len(row) == 2 and len(row[1].tags) == 1}
@@ -204,7 +209,8 @@ def find_boxes(boxes: tuple[FormBox, ...], written: WrittenDocument) -> tuple[Fo
 
 
 def _by_tags(box: FormBox, written: WrittenDocument) -> tuple[tuple[str, ...], ...] | None:
-    """The rows of the table that holds this box's tags, from the first tagged row on: an added row has no tag."""
+    """Boxes of a returned form found by tags: the rows of the table that holds this box's tags, from the first tagged
+    row on: an added row has no tag."""
     start = f"{box.key}/"
     for table in written.tables:
         places = [n for n, row in enumerate(table) if any(tag.startswith(start) for cell in row for tag in cell.tags)]
@@ -239,8 +245,8 @@ def plain_label(text: str) -> str:
 
 
 def _by_label(boxes: tuple[FormBox, ...], written: WrittenDocument) -> Iterator[tuple[str, FoundBox]]:
-    """Label in the first cell and value in the second, or a label across a table and its rows beneath. A label that
-    the form has three times is met three times, in its order."""
+    """Boxes of a returned form found by label: label in the first cell and value in the second, or a label across a
+    table and its rows beneath. A label that the form has three times is met three times, in its order."""
     waiting = list(boxes)
     for table in written.tables:
         at = 0
@@ -270,7 +276,8 @@ def _of_width(rows: Iterable[TableRow], box: FormBox) -> Iterator[TableRow]:
 
 
 def value_beside(label: str, written: WrittenDocument) -> str:
-    """What stands beside ``label`` in the first row that has it; "" for nothing."""
+    """A returned form's value beside a label: what stands beside ``label`` in the first row that has it; "" for
+    nothing."""
     rows = (row for table in written.tables for row in table if len(row) > 1)
     return next((row[1].text for row in rows if plain_label(row[0].text) == plain_label(label)), "")
 
@@ -300,7 +307,7 @@ class WrittenDay:
 
 
 def take_box(found: FoundBox, today: date) -> tuple[Taken | None, tuple[str, ...]]:
-    """What is recorded of one box, if anything is, and what has to be asked about it."""
+    """Takes one box of a returned form: what is recorded of it, if anything is, and what has to be asked."""
     box = found.box
     if len(found.whole) > LONGEST_BOX:
         return None, (f"{box.label}: it has more than {LONGEST_BOX:,} characters, and was not taken.",)
@@ -321,7 +328,7 @@ def _one_line(cell: str) -> str:
 
 
 def day_in(text: str, today: date, ahead: bool = True) -> WrittenDay:
-    """The one day that ``text`` names, as people in Britain write it."""
+    """The day written in a returned form's box: the one day that ``text`` names, as people in Britain write it."""
     said = " ".join(text.split())
     if not said:
         return WrittenDay(None, "no actual date was given")
@@ -341,7 +348,8 @@ def day_in(text: str, today: date, ahead: bool = True) -> WrittenDay:
 
 
 def _actions(found: FoundBox, today: date) -> tuple[Taken | None, tuple[str, ...]]:
-    """Every row with anything in it, and a sentence for each that lacks its date or its deed."""
+    """Actions written in a returned form: every row with anything in it, and a sentence for each that lacks its date or
+    its deed."""
     rows = [tuple(cell.strip() for cell in row) for row in found.rows]
     if len(rows) == 1 and plain(rows[0][0]) in _NO_ACTIONS and not any(rows[0][1:]):
         return Taken(found.box.key, rows[0][0]), ()
@@ -359,7 +367,7 @@ def _actions(found: FoundBox, today: date) -> tuple[Taken | None, tuple[str, ...
 
 
 def box_shown(actions: Iterable[Action]) -> str:
-    """One line for each: "Visit at home (Tobias Fenn), by 11 September 2026"."""
+    """A returned form's box as shown: one line for each: "Visit at home (Tobias Fenn), by 11 September 2026"."""
     return "\n".join(
         f"{a.what or '(not said)'}{f' ({a.who})' if a.who else ''}, "
         f"{f'by {date_words(a.by)}' if a.by else 'no actual date yet'}"

@@ -51,7 +51,8 @@ class NotOpened(ValueError):
 
 
 def open_parts(content: bytes) -> Mapping[str, bytes]:
-    """The parts of a Word document that a form needs. Raises NotOpened for everything else, and nothing but that."""
+    """Opens a Word document for reading: the parts of a Word document that a form needs. Raises NotOpened for
+    everything else, and nothing but that."""
     _looked_at(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -85,7 +86,8 @@ def open_parts(content: bytes) -> Mapping[str, bytes]:
 
 
 def every_part(content: bytes) -> dict[str, bytes]:
-    """All parts of a document that ``open_parts`` has let through, for a partnership's own."""
+    """Reads a Word document whole: all parts of a document that ``open_parts`` has let through, for a partnership's
+    own."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         return {name: package.read(name) for name in package.namelist() if not name.endswith("/")}
 
@@ -123,7 +125,8 @@ def _members(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _read(content: bytes, member: zipfile.ZipInfo) -> bytes:
-    """Within the limit by what it says of itself, and again by what comes out: nothing beyond it is ever unpacked."""
+    """Reads one part of a Word document Within the limit by what it says of itself, and again by what comes out:
+    nothing beyond it is ever unpacked."""
     if member.file_size > LARGEST_PART:
         raise NotOpened(SWOLLEN)
     head = content[member.header_offset : member.header_offset + 30]
@@ -142,15 +145,15 @@ def _read(content: bytes, member: zipfile.ZipInfo) -> bytes:
 
 
 def _points_nowhere(part: bytes) -> None:
-    """Every pointer stays inside. A link in the text is allowed: Word makes one of any address that somebody types,
-    and nothing here follows it."""
+    """A Word document that is read points nowhere outside: every pointer stays inside. A link in the text is allowed:
+    Word makes one of any address that somebody types, and nothing here follows it."""
     for one in parse_part(part).iter("{*}Relationship"):
         if one.get("TargetMode", "").lower() == "external" and not one.get("Type", "").endswith(_HYPERLINK):
             raise NotOpened(ELSEWHERE)
 
 
 def parse_part(part: bytes) -> etree._Element:
-    """One part as a tree: no entities, no network, nothing loaded. Raises NotOpened."""
+    """Reads a Word document's part: one part as a tree: no entities, no network, nothing loaded. Raises NotOpened."""
     if any(mark in part for mark in _DECLARES):
         raise NotOpened(ENTITIES)
     parser = etree.XMLParser(
@@ -166,7 +169,8 @@ def parse_part(part: bytes) -> etree._Element:
 
 
 def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
-    """The package of these parts, in this order. No clock goes into it: the same parts are the same bytes."""
+    """Packs a Word document that was read and changed: the package of these parts, in this order. No clock goes into
+    it: the same parts are the same bytes."""
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as package:
         for name, part in parts:
@@ -256,8 +260,8 @@ def tag_of(control: etree._Element) -> str:
 
 
 def is_prompting(control: etree._Element) -> bool:
-    """Still showing its prompt. Word takes the mark away when somebody writes; a program that only changes the text
-    leaves it, so words that are not set as a prompt count."""
+    """Is a Word control, when read, still prompting? Still showing its prompt. Word takes the mark away when somebody
+    writes; a program that only changes the text leaves it, so words that are not set as a prompt count."""
     shows = control.find(f"{_w('sdtPr')}/{_w('showingPlcHdr')}")
     if shows is None or shows.get(VAL) in ("0", "false", "off"):
         return False
@@ -273,7 +277,8 @@ def control_text(element: etree._Element) -> str:
 
 
 def _without_prompt(said: str) -> str:
-    """A program without controls leaves the prompt standing, and people write before or behind it."""
+    """A Word control's words, read without its prompt: a program without controls leaves the prompt standing, and
+    people write before or behind it."""
     for prompt in PROMPTS:
         said = said.removeprefix(prompt).removesuffix(prompt)
     return said.strip()
@@ -315,7 +320,8 @@ def _is_deleted(row: etree._Element) -> bool:
 
 
 def _inside(parent: etree._Element, wanted: str) -> Iterator[etree._Element]:
-    """Children of one kind, also where a control or a tracked change is put around them."""
+    """Reads what is inside an element of a Word document: children of one kind, also where a control or a tracked
+    change is put around them."""
     for child in parent:
         if child.tag == wanted:
             yield child

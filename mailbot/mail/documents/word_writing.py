@@ -18,7 +18,7 @@ _BREAKS = re.compile(r"(\n|\t)")
 
 
 def words(text: str) -> str:
-    """The inside of a run: line breaks and tabs have elements of their own."""
+    """Words written into a Word document: the inside of a run: line breaks and tabs have elements of their own."""
     pieces = (
         "<w:br/>"
         if piece == "\n"
@@ -94,7 +94,8 @@ def table_cell(inside: str, width: int, shade: str = "", span: int = 1) -> str:
 
 
 def table_row(cells: Iterable[str], height: int = 0, head: bool = False, whole: bool = False) -> str:
-    """``head``: said again on each page the table runs over; ``whole``: never cut by the end of a page."""
+    """Writes a row of a Word table. ``head``: said again on each page the table runs over; ``whole``: never cut by the
+    end of a page."""
     marked = (
         ("<w:cantSplit/>" if whole or head else "")
         + (f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else "")
@@ -104,8 +105,8 @@ def table_row(cells: Iterable[str], height: int = 0, head: bool = False, whole: 
 
 
 def word_table(rows: Iterable[str], widths: Sequence[int], title: str, head: bool) -> str:
-    """``title`` is read out by a screen reader. ``head``: the first row names the columns, else the first column the
-    rows."""
+    """Writes a Word table. ``title`` is read out by a screen reader. ``head``: the first row names the columns, else
+    the first column the rows."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     look = (
         f'<w:tblLook w:val="{"0420" if head else "0480"}" w:firstRow="{int(head)}" w:lastRow="0" '
@@ -255,7 +256,7 @@ WORD_STYLES = (
 
 
 def document(body: str) -> bytes:
-    """The main part: A4, margins of two centimetres, the footer on every page."""
+    """Writes a Word document: the main part: A4, margins of two centimetres, the footer on every page."""
     page = (
         '<w:sectPr><w:footerReference w:type="default" r:id="rId3"/><w:pgSz w:w="11906" w:h="16838"/>'
         '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" '
@@ -280,7 +281,8 @@ def core(title: str, maker: str, made: datetime | None = None) -> bytes:
 
 
 def properties(reference: str, form: str, marks: Mapping[str, str]) -> bytes:
-    """What a form says of itself beside its boxes: whose it is, and the mark of each box as it was sent."""
+    """Writes a Word document's own properties: what a form says of itself beside its boxes: whose it is, and the mark
+    of each box as it was sent."""
     values = {REFERENCE: reference, FORM: form, WORD_MARKS: json.dumps(marks, separators=(",", ":"))}
     rows = "".join(
         f'<property fmtid="{_OWN}" pid="{number}" name="{name}"><vt:lpwstr>{escape(value)}</vt:lpwstr></property>'

@@ -35,7 +35,8 @@ LONGEST_MAILTO = 2000  # characters, encoded: Outlook for Windows cuts a longer 
 
 
 def mailto(mailbox: str, subject: str, lines: tuple[str, ...]) -> str:
-    """RFC 6068: everything but letters, digits and ``-._~`` encoded, line ends as %0D%0A.
+    """The ``mailto:`` link of a button, by RFC 6068: everything but letters, digits and ``-._~`` encoded, line ends as
+    %0D%0A.
 
     Commas and spaces are encoded too: Outlook splits a body at a bare comma and shows "+" where a space was meant.
     Raises ValueError at 2,000 characters.
@@ -305,7 +306,8 @@ def _moving_on(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[st
 
 
 def _after(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """Whether it happened is for the raising side and the partnership to say."""
+    """Which reply buttons a letter offers after closing: whether it happened is for the raising side and the
+    partnership to say."""
     says = reader.side is Side.RAISING or bool(reader.office)
     return tuple(word for word in AFTER[letter] if word != "NOT HAPPENED" or says) if reader.acts else ()
 
@@ -332,7 +334,7 @@ def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str
 
 
 def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """What may be replied besides, for those with whom the stage is."""
+    """Reply words offered beside the buttons: what may be replied besides, for those with whom the stage is."""
     if "RESOLVED" not in words or not reader.acts or dispute.state is not State.OPEN:
         return ()
     agreed = {clock.agreed for clock in protocol.clocks_of(dispute.stage)}
@@ -345,7 +347,7 @@ def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reade
 
 
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
-    """What the blanks in a reply's consequence hold for this reader."""
+    """The blanks in a button's consequence: what the blanks in a reply's consequence hold for this reader."""
     if dispute is None:
         blanks = ("others", "settles", "next", "through", "raising", "stage", "binding", "no_happening")
         return dict.fromkeys(blanks, "") | {"child": protocol.subject, "office": opening(office_title(protocol))}
@@ -398,7 +400,8 @@ def buttons(
     lines: tuple[str, ...] = (),
     token: str = "",
 ) -> tuple[Button, ...]:
-    """``lines`` are the ones for what is missing; they get a button of their own at the end."""
+    """The buttons of a letter for its reader. ``lines`` are the ones for what is missing; they get a button of their
+    own at the end."""
     filled = places(dispute, protocol, reader)
     reference = dispute.reference if dispute else ""
     wanted = [(word, ()) for word in words] + ([(_MISSING, lines)] if lines else [])

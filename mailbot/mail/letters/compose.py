@@ -49,7 +49,8 @@ class Thread:
 
     @property
     def references(self) -> tuple[str, ...]:
-        """Root first, parent last (RFC 5322 3.6.4), the middle cut from the oldest."""
+        """The References header that a composed letter carries: root first, parent last (RFC 5322 3.6.4), the middle
+        cut from the oldest."""
         rest = [i for i in dict.fromkeys((*self.ours, self.last_theirs)) if i and i != self.root]
         if self.last_theirs in rest:
             rest = [*(i for i in rest if i != self.last_theirs), self.last_theirs]
@@ -61,7 +62,8 @@ class Thread:
 
 
 def message_id(domain: str, reference: str, sequence: int, letter: str, recipient: str, secret: bytes) -> str:
-    """The id of one letter: the same for the same (reference, event, letter, recipient), guessed by nobody.
+    """The Message-ID of a letter to be composed: the id of one letter: the same for the same (reference, event, letter,
+    recipient), guessed by nobody.
 
     A reply that names it proves its writer had the letter, so the keyed hash covers all four; 80 bits of it are kept.
     """
@@ -141,7 +143,8 @@ def _grouped(conversation: Conversation, message_id: str, date: datetime) -> lis
 
 
 def _ids(ids: Sequence[str]) -> str:
-    """Ids as they are, one a line, however long: an id that is folded or encoded is another id."""
+    """Message-IDs as a composed header: ids as they are, one a line, however long: an id that is folded or encoded is
+    another id."""
     for one in ids:
         if not _ID.fullmatch(one):
             raise ValueError(f"{one[:80]!r} is no Message-ID")
@@ -149,7 +152,7 @@ def _ids(ids: Sequence[str]) -> str:
 
 
 def _phrase(text: str) -> str:
-    """Unstructured text as a header value: folded, and encoded when it is not ASCII."""
+    """A composed header's value: unstructured text as a header value: folded, and encoded when it is not ASCII."""
     plain = _one_line(text)
     encoded = not plain.isascii() or "=?" in plain
     return Header(plain, "utf-8" if encoded else "us-ascii", maxlinelen=72, header_name="Subject").encode(linesep=CRLF)
@@ -168,14 +171,16 @@ def _mailbox(name: str, address: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Controls, direction marks, separators, surrogates and unassigned signs out: nothing that ends or hides a line."""
+    """Text made fit for a composed header: controls, direction marks, separators, surrogates and unassigned signs out:
+    nothing that ends or hides a line."""
     if text.isprintable():
         return " ".join(text.split())
     return " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).split())
 
 
 def _body(rendered: Rendered, attachments: Sequence[Attachment], message_id: str) -> tuple[str, str]:
-    """Content-Type and body. Boundaries come from the id, so that the same letter is the same bytes."""
+    """The body of a composed letter: content-Type and body. Boundaries come from the id, so that the same letter is the
+    same bytes."""
     mark = hashlib.sha256(message_id.encode()).hexdigest()[:24]
     both = _joined(f"=_a_{mark}", [_text_part("plain", rendered.text), _text_part("html", rendered.html)])
     alternative = f'multipart/alternative;{CRLF} boundary="=_a_{mark}"'
@@ -219,7 +224,8 @@ def _attached(attachment: Attachment) -> str:
 def _read_back(
     raw: bytes, headers: Sequence[tuple[str, str]], rendered: Rendered, attachments: Sequence[Attachment]
 ) -> None:
-    """Raises ValueError unless these bytes say exactly what was meant: these headers, these parts, this text.
+    """A composed letter is read back. Raises ValueError unless these bytes say exactly what was meant: these headers,
+    these parts, this text.
 
     The header is read as anybody's program reads it. The parts are taken apart at their boundaries and decoded, which
     says the same as a parser and costs a tenth: nothing in quoted-printable or base64 can look like a boundary.

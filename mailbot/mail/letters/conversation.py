@@ -29,7 +29,8 @@ _LAST_SHORT = 1 << 49  # a longer difference than this (1.8 years) is written co
 
 
 def topic(event: e.Event, dispute: Dispute, protocol: Protocol) -> str:
-    """The subject of a letter about ``event``, after the reference: one for all letters of a dispute and stage.
+    """The topic of a conversation: the subject of a letter about ``event``, after the reference: one for all letters of
+    a dispute and stage.
 
     A summary belongs to the stage it sums up; a closed dispute keeps the line of the stage at which it ended.
     """
@@ -46,8 +47,9 @@ class Conversation:
     opened: datetime
 
     def index(self, message_id: str, date: datetime) -> str:
-        """Thread-Index of the letter ``message_id`` of ``date``: a header block and one child block ([MS-OXOMSG]
-        2.2.1.3). Outlook takes an index that is exactly the first one's for another conversation's beginning."""
+        """A conversation's Thread-Index of the letter ``message_id`` of ``date``: a header block and one child block
+        ([MS-OXOMSG] 2.2.1.3). Outlook takes an index that is exactly the first one's for another conversation's
+        beginning."""
         began = _filetime(self.opened)
         guid = hashlib.sha256(f"{self.partnership}\0{self.topic}".encode()).digest()[:16]
         passed = max(_filetime(date) - began, 0)

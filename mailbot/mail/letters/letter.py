@@ -151,7 +151,7 @@ _SPEAK = "Face to face or by telephone works better than email."
 
 
 def _greeting(reader: turn.Reader) -> str:
-    """An office of the partnership is greeted by its title, a person by their first name."""
+    """A letter's greeting: an office of the partnership is greeted by its title, a person by their first name."""
     return plain_words(reader.person.name, 120) if reader.office else first_name(reader.person)
 
 
@@ -194,8 +194,8 @@ def _is_cover(notice: Notice) -> bool:
 
 
 def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
-    """Does a limit that has gone by wait for the raising side to say what follows? So it does at a move by the limit
-    that the office has held back."""
+    """Does a letter ask what follows? Does a limit that has gone by wait for the raising side to say what follows? So
+    it does at a move by the limit that the office has held back."""
     asks = {AtLimit.ASK, AtLimit.MOVE_UP} if dispute.move_held is not None else {AtLimit.ASK}
     passed = held is not None and held.holds <= now and held.at_limit in asks
     return passed or notice.letter == "refer_question"
@@ -204,7 +204,7 @@ def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetim
 def _with_record(
     made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
 ) -> LetterView:
-    """With what is recorded, who is involved, and the form; in what is filed, with who said what when (G6)."""
+    """The letter with the record, who is involved, and the form; what is filed says who said what when (G6)."""
     filed = notice.letter in _FILED
     made = replace(
         made,
@@ -225,7 +225,7 @@ def _with_record(
 def _answerable(
     made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, reader: turn.Reader, token: str
 ) -> LetterView:
-    """With its subject, what is missing from this reader, and what they may reply."""
+    """The letter with its subject, what is missing from this reader, and what they may reply."""
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
     is_writer = isinstance(writer, Person) and writer.address == notice.to.address
     understood = made.told.understood and is_writer and notice.letter in ("proposed_told", "noted", "opened")
@@ -244,7 +244,8 @@ def _answerable(
 
 
 def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = None, reference: str = "") -> LetterView:
-    """A letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told", "out_of_scope" …)."""
+    """The view of a letter A letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told",
+    "out_of_scope" …)."""
     zone = ZoneInfo(protocol.calendar.timezone)
     told = tell_ending(notice.event, Speaker(dispute, protocol, zone))
     made = _standing(notice.letter, protocol, "")
@@ -269,13 +270,14 @@ def _plain_buttons(letter: str, told: EventTold, protocol: Protocol, dispute: Di
 
 
 def _say_of(what: str, protocol: Protocol) -> tuple[str, ...]:
-    """The protocol's own answer for ``what`` ("whistleblowing"); all of its answers when it has none for that."""
+    """What a letter says of something out of scope: the protocol's own answer for ``what`` ("whistleblowing"); all of
+    its answers when it has none for that."""
     own = tuple(o.say for o in protocol.out_of_scope if what and o.what.casefold() in what.casefold())
     return own or tuple(f"{o.what[:1].upper()}{o.what[1:]}: {o.say}" for o in protocol.out_of_scope)
 
 
 def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
-    """What every letter of a partnership carries, whoever it is to."""
+    """The standing part of a letter: what every letter of a partnership carries, whoever it is to."""
     risk, published = protocol.risk, protocol.published
     quoted = f"This rests on: {clause.rstrip('.')}. " if clause else ""
     return LetterView(
@@ -360,7 +362,7 @@ def _with_duties(made: LetterView, notice: Notice, case: Case, reader: turn.Read
 
 
 def _when(made: LetterView, case: Case) -> LetterView:
-    """With the limit that decides the stage, its working, the caps over it, and what happens otherwise."""
+    """The letter with the limit that decides the stage, its working, the caps over it, and what happens otherwise."""
     dispute, protocol, calendar = case.dispute, case.partnership.protocol, case.partnership.calendar
     held, now = case.stage_limit, case.now
     if not dispute.is_open:

@@ -49,7 +49,8 @@ SHOWN = 5
 
 
 def lately(dispute: Dispute, partnership: Partnership) -> tuple[str, ...]:
-    """ "Mon 7 Sep 10:12: raised by Harbourside Primary School", the newest first, five at most."""
+    """What happened lately, on an overview card: "Mon 7 Sep 10:12: raised by Harbourside Primary School", the newest
+    first, five at most."""
     said = [(event, words) for event in dispute.history if (words := _words(event, dispute, partnership))]
     acted = {event.at for event, _ in said if not isinstance(event, c.MessageFiled)}
     # A message that did something is told by what it did.
@@ -100,7 +101,7 @@ class Card:
 
 
 def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: datetime) -> Card:
-    """``held`` is the limit that holds at this stage, ``now`` aware. Raises OutOfRange."""
+    """A dispute's overview card. ``held`` is the limit that holds at this stage, ``now`` aware. Raises OutOfRange."""
     protocol, calendar = partnership.protocol, partnership.calendar
     local = calendar.local(held.holds) if held else None
     past = held is not None and held.holds <= now
@@ -137,7 +138,8 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
 
 
 def true_until(held: Limit | None, calendar: Calendar, now: datetime) -> datetime:
-    """When a card made now stops being true though nothing happens: as the limit passes, or the day ends."""
+    """Until when an overview card is true: when a card made now stops being true though nothing happens: as the limit
+    passes, or the day ends."""
     tomorrow = calendar.local(now).date() + timedelta(days=1)
     midnight = calendar.at(tomorrow, time(0))
     return min(midnight, held.holds) if held is not None and held.holds > now else midnight
@@ -158,7 +160,8 @@ def _days(held: Limit, calendar: Calendar, now: datetime) -> str:
 
 
 def _whose_turn(dispute: Dispute, protocol: Protocol, asked: bool) -> tuple[str, str]:
-    """In few words, for the subject, and in full. Roles and agencies; who a person is stands in the letters."""
+    """Whose turn an overview card says it is: in few words, for the subject, and in full. Roles and agencies; who a
+    person is stands in the letters."""
     following = turn.next_stage_shown(dispute, protocol)
     voices, purpose = turn.waiting_on(dispute, asked and following is not None)
     decide = deciders(dispute, protocol)
@@ -188,7 +191,8 @@ def _title(dispute: Dispute, protocol: Protocol, side: Side) -> str:
 
 
 def _shared(titles: list[str]) -> str:
-    """ "line managers"; "practitioners", of one raising the issue and one in the other agency; "" where they differ."""
+    """The title that both sides share on an overview card: "line managers"; "practitioners", of one raising the issue
+    and one in the other agency; "" where they differ."""
     posts = {re.split(_PLACED, title)[0] for title in titles}
     post = posts.pop() if len(titles) > 1 and len(posts) == 1 else ""
     head, of, rest = post.partition(" of ")  # heads of service
@@ -230,7 +234,8 @@ def _side(side: Side | None, dispute: Dispute) -> str:
 
 
 def _writer(event: Any, dispute: Dispute) -> str:
-    """The agency of whoever wrote: by side where they are a party, else their own."""
+    """Who wrote, as an overview card says it: the agency of whoever wrote: by side where they are a party, else their
+    own."""
     side = side_of(dispute, event.by)
     return (
         _side(side, dispute)

@@ -91,8 +91,9 @@ RECORD_LABELS = (
 
 
 def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: bool = False) -> tuple[RecordRow, ...]:
-    """Each value with the agency that gave it: facts and opinions stay apart from what this letter says itself (G6).
-    ``timed``: with the person and the time, as a record that is filed must have them (NS-06, NS-27)."""
+    """What is recorded so far, as rows: each value with the agency that gave it: facts and opinions stay apart from
+    what this letter says itself (G6). ``timed``: with the person and the time, as a record that is filed must have them
+    (NS-06, NS-27)."""
     last = {event.key: event for event in dispute.history if isinstance(event, FieldRecorded)}
     keys = [key for key in _SHOWN if key in dispute.fields] + [key for key in dispute.fields if key not in _SHOWN]
     rows = []
@@ -107,7 +108,8 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
 
 
 def _beside(dispute: Dispute, protocol: Protocol, say: Speaker) -> Iterator[RecordRow]:
-    """Meetings that were held, and side routes that were taken: by whose word, and when it came."""
+    """What is recorded beside the fields: meetings that were held, and side routes that were taken: by whose word, and
+    when it came."""
     for event in counted(dispute):
         if isinstance(event, MeetingHeld):
             by = f"{say.person(event.by)}, {say.instant(event.at)}"
@@ -138,7 +140,8 @@ def form_file(reference: str, name: str) -> str:
 def form_rows(
     name: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
 ) -> tuple[RecordRow, ...]:
-    """The boxes of a form with what is recorded for each, "" where nothing is; the child by initials alone."""
+    """What is recorded so far in a form: the boxes of a form with what is recorded for each, "" where nothing is; the
+    child by initials alone."""
     rows = []
     for field in protocol.forms[name].fields:
         if field.key in NOT_SENT or (field.stage and all(v.stage != field.stage for v in dispute.visits)):
@@ -193,7 +196,8 @@ def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
 
 
 def remains(dispute: Dispute, say: Speaker) -> str:
-    """What the stage before left open, in its writers' words; "" when nobody has said."""
+    """What is recorded as still unresolved: what the stage before left open, in its writers' words; "" when nobody has
+    said."""
     return say.words(dispute.fields.get(_remaining(dispute), ""))
 
 
@@ -209,7 +213,8 @@ def _remaining(dispute: Dispute) -> str:
 
 
 def working(steps: tuple[DayCounted, ...]) -> tuple[tuple[str, str], ...]:
-    """Each day and what it was: "Mon 7 Sep", "day 1"; days passed over together share a row."""
+    """A limit's working, row by row, for the record shown in a letter: each day and what it was: "Mon 7 Sep", "day 1";
+    days passed over together share a row."""
     rows: list[tuple[str, str]] = []
     run: list[DayCounted] = []
     ending = ", not counted" if any(step.counted for step in steps) else ""
@@ -248,13 +253,15 @@ def procedure(protocol: Protocol) -> tuple[RecordRow, ...]:
 
 
 def closed_between(calendar: Calendar, first: date, last: date) -> str:
-    """ "Sat 12 Sep and Sun 13 Sep", or "" when every day up to the limit is a working day (G1)."""
+    """Days closed before the limit, for the record shown in a letter: "Sat 12 Sep and Sun 13 Sep", or "" when every day
+    up to the limit is a working day (G1)."""
     days = [first + timedelta(days=n) for n in range(min((last - first).days, 40) + 1)]
     return listed(day_short(day) for day in days if not calendar.is_working(day))
 
 
 def caps(limits: Iterable[Limit], held: Limit, protocol: Protocol, calendar: Calendar) -> tuple[str, ...]:
-    """The lengths over several stages, where they are not the limit itself: "Day 5: 5pm on ... at the latest."."""
+    """The caps recorded beside a limit: the lengths over several stages, where they are not the limit itself: "Day 5:
+    5pm on ... at the latest."."""
     rows = []
     for limit in limits:
         if limit.clock in protocol.caps and limit.holds != held.holds:
@@ -270,7 +277,7 @@ _LATE = " It was raised later than the procedure asks, so this counts from the r
 
 
 def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> str:
-    """What the record has for the box ``key``, in words; "" when it has nothing."""
+    """What is recorded for a form's box: what the record has for the box ``key``, in words; "" when it has nothing."""
     bare, _, part = key.partition(":")
     if bare in ("referrer", "referrer_contact"):
         raiser = next((p.person for p in dispute.filling("raiser")), Person())
@@ -301,14 +308,16 @@ def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: 
 
 
 def _involved(person: Person, role: str, protocol: Protocol) -> str:
-    """ "Desmond Oakes, Head Teacher, Larkfield Primary School, Stage 2": name, designation, agency and stage."""
+    """Everybody involved, as recorded so far: "Desmond Oakes, Head Teacher, Larkfield Primary School, Stage 2": name,
+    designation, agency and stage."""
     stages = (s.id for s in protocol.stages.values() if role in (*s.raising, *s.receiving))
     stage = next((protocol.stage_name(s) for s in stages), "")
     return ", ".join(plain_words(w, 120) for w in (person.shown, person.designation, person.agency, stage) if w)
 
 
 def _at_the_end(key: str, dispute: Dispute, protocol: Protocol, calendar: Calendar) -> str:
-    """The stage and the days as they were, also where the printed form offers no such choice (NS-36)."""
+    """How each stage ended, as recorded in the form: the stage and the days as they were, also where the printed form
+    offers no such choice (NS-36)."""
     if dispute.closed is None:
         return ""
     days = calendar.working_days_between(calendar.local(dispute.raised).date(), calendar.local(dispute.closed).date())
@@ -375,7 +384,8 @@ def tell_form(event: Event, say: Speaker) -> FormTold:
 
 
 def labels_of(form: Form, protocol: Protocol) -> dict[str, str]:
-    """Each key's published label; with its stage, where the form has the same label more than once."""
+    """Labels of a form's recorded boxes: each key's published label; with its stage, where the form has the same label
+    more than once."""
     labels = [field.label for field in form.fields]
     return {
         f.key: f"{f.label} ({protocol.stage_name(f.stage)})" if f.stage and labels.count(f.label) > 1 else f.label

@@ -113,7 +113,7 @@ class Letters:
         self._jinja.filters["opening"] = opening
 
     def render(self, letter: str, view: object) -> Rendered:
-        """``letter`` for ``view``: a ``LetterView``, or the view of its own that a letter of ``APART`` has.
+        """Renders ``letter`` for ``view``: a ``LetterView``, or the view of its own that a letter of ``APART`` has.
 
         Raises jinja2.TemplateError.
         """
@@ -131,7 +131,8 @@ class Letters:
         return self._jinja.get_template(f"{letter}/{part}")
 
     def check(self) -> list[str]:
-        """Every letter compiled and rendered with a full and a bare sample; what is wrong, in words for its editor."""
+        """Checks the templates by rendering them: every letter compiled and rendered with a full and a bare sample;
+        what is wrong, in words for its editor."""
         return [str(flaw) for flaw in self.flaws()]
 
     def flaws(self) -> list[Flaw]:
@@ -163,8 +164,9 @@ class Letters:
 
 
 def _place(error: Exception) -> tuple[str, int] | None:
-    """The template and the line an error came from. Jinja puts its own lines into a traceback only where it passed
-    through ``Template.render``; a block alone still has those of the compiled code."""
+    """Where rendering a template went wrong: the template and the line an error came from. Jinja puts its own lines
+    into a traceback only where it passed through ``Template.render``; a block alone still has those of the compiled
+    code."""
     place, at = None, error.__traceback__
     while at is not None:
         known = at.tb_frame.f_globals
@@ -195,7 +197,7 @@ _DATE = re.compile(
 
 
 def template_faults(letter: str, made: Rendered, risk: str) -> Iterator[str]:
-    """What a letter may never do, whoever edited its template: each fault in words."""
+    """Faults of a rendered template: what a letter may never do, whoever edited its template: each fault in words."""
     if not made.subject or len(made.subject) > _LONGEST_SUBJECT:
         yield f"{letter}: the subject is empty or longer than {_LONGEST_SUBJECT} characters"
     for part, text in (("body.txt", made.text), ("body.html", _visible(made.html))):
@@ -233,7 +235,7 @@ def _line(text: str) -> str:
 
 
 def _one_stop(text: str) -> str:
-    """Initials bring their own full stop: "about J.T.." has one too many."""
+    """One full stop in rendered text: initials bring their own full stop: "about J.T.." has one too many."""
     return re.sub(r"(?<=[A-Z])\.\.(?=\s|$)", ".", text)
 
 
@@ -247,6 +249,6 @@ def _paragraphs(text: str) -> Iterator[Paragraph]:
 
 
 def _tidy(text: str) -> str:
-    """No trailing spaces, never two empty lines together, one line end at the end."""
+    """Rendered text made tidy: no trailing spaces, never two empty lines together, one line end at the end."""
     lines = "\n".join(line.rstrip() for line in _one_stop(text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

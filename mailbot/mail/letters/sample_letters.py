@@ -58,7 +58,8 @@ _TOLD = EventTold(
 
 
 def bare(letter: str) -> LetterView:
-    """What ``letter`` must be able to do without: no dispute, no limit, no telephone, nobody named."""
+    """A bare sample of a letter: what ``letter`` must be able to do without: no dispute, no limit, no telephone, nobody
+    named."""
     return LetterView(
         letter=letter,
         partnership="Northshire Safeguarding Children Partnership",
@@ -126,7 +127,7 @@ def full(letter: str) -> LetterView:
 
 
 def _full_record(stage: LetterView) -> LetterView:
-    """``stage`` with a limit, buttons and everything that can be recorded."""
+    """A full sample of a letter: ``stage`` with a limit, buttons and everything that can be recorded."""
     limit = _LIMIT
     buttons = (
         _button("RESOLVED", "We have agreed", "Children's Social Care will be asked to confirm."),
@@ -233,7 +234,7 @@ _WORKING = Working(_AT, 1)
 
 
 def full_digest() -> Digest:
-    """A digest with a row in every part, and a count that does not add up."""
+    """A full sample of the digest: a digest with a row in every part, and a count that does not add up."""
     remark = Remark("NC-26-0012", "1 action without an actual date")
     needs = (
         Need(
@@ -339,7 +340,7 @@ def full_heartbeat() -> Heartbeat:
 
 
 def bare_heartbeat() -> Heartbeat:
-    """One dispute, at a stage that sets no limit, and a mailbox that was never read."""
+    """A bare sample of the daily word: one dispute, at a stage without a limit, and a mailbox never read."""
     return replace(full_heartbeat(), working=Working(None, 0), open_now=1, today=(), later=(), past=(), meanwhile=())
 
 

@@ -36,7 +36,8 @@ class Missing:
 
 
 def missing_for_reader(reader: Reader, dispute: Dispute, protocol: Protocol) -> Missing:
-    """Everything asked of ``reader``'s side that is not recorded; nothing for the partnership's own officers."""
+    """What is still missing: everything asked of ``reader``'s side that is not recorded; nothing for the partnership's
+    own officers."""
     if reader.side not in (Side.RAISING, Side.RECEIVING) or not dispute.is_open:
         return Missing()
     people, people_prompts = _people(reader, dispute, protocol)
@@ -88,7 +89,8 @@ def _such_as(role: Role) -> str:
 
 
 def _label(role: Role) -> str:
-    """ "team manager" of "line or team manager": one word for the post, which the reader of labels knows."""
+    """The label of somebody who is still missing: "team manager" of "line or team manager": one word for the post,
+    which the reader of labels knows."""
     return short_title(role).split(" or ")[-1]
 
 
@@ -153,13 +155,15 @@ def _about(words: str, protocol: Protocol) -> str:
 
 
 def _prompt(key: str, protocol: Protocol) -> str:
-    """A label that is read back whoever it is about: "Impact on the child" is one, "on the adult" is not."""
+    """The prompt for a value that is still missing: a label that is read back whoever it is about: "Impact on the
+    child" is one, "on the adult" is not."""
     return "Impact: " if key == "impact" and protocol.subject != "child" else ASKED_FOR[key][1]
 
 
 def _questions(reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str]:
-    """What a stage asks for that a label does not carry: dates both sides agree on (SU-04, SU-06), and the procedure's
-    own question, with the outcome whose giver this reader is when the answer is no (SU-05)."""
+    """Questions about what is still missing: what a stage asks for that a label does not carry: dates both sides agree
+    on (SU-04, SU-06), and the procedure's own question, with the outcome whose giver this reader is when the answer is
+    no (SU-05)."""
     if not reader.acts or reader.side not in (Side.RAISING, Side.RECEIVING):
         return []
     asked = []
@@ -192,7 +196,8 @@ def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:
 
 
 def learning_asked(event: Event, dispute: Dispute, protocol: Protocol) -> str:
-    """Asked as each stage ends, so that a form which wants it by stage is ready when it is needed (SU-15)."""
+    """Is the learning still missing? Asked as each stage ends, so that a form which wants it by stage is ready when it
+    is needed (SU-15)."""
     if not isinstance(event, StageEnded | DisputeClosed):
         return ""
     boxes = [f for form in protocol.forms.values() for f in form.fields if f.key.partition(":")[2] == event.stage]
@@ -224,7 +229,8 @@ _LINES = {"summary": "Summary: ", "actions_so_far": "Actions so far: ", "evidenc
 
 
 def asked_by_file(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
-    """(sentences, prompts), both empty for anybody but the raising side."""
+    """What the protocol's file still asks for and is missing: (sentences, prompts), both empty for anybody but the
+    raising side."""
     if reader.side is not Side.RAISING:
         return [], []
     sentences, prompts = [], []

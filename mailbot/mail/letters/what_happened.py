@@ -32,7 +32,8 @@ from mailbot.mail.letters.wording import day_long, listed, opening, plain_words
 
 
 def tell_event(event: Event, say: Speaker) -> EventTold:
-    """``event`` in words; an event with nothing to tell gives when it happened and, if it has one, by whom."""
+    """What happened, told of one event: ``event`` in words; an event with nothing to tell gives when it happened and,
+    if it has one, by whom."""
     teller = _TELL.get(type(event))
     if teller:
         return teller(event, say)
@@ -41,7 +42,8 @@ def tell_event(event: Event, say: Speaker) -> EventTold:
 
 
 def _in_force(version: str) -> str:
-    """ "the version in force from Thursday 1 October 2026": a version is named by its day (``Protocol.version``)."""
+    """What happened to the version: "the version in force from Thursday 1 October 2026": a version is named by its day
+    (``Protocol.version``)."""
     try:
         return f"the version in force from {day_long(date.fromisoformat(version))}" if version else ""
     except ValueError:
@@ -49,7 +51,7 @@ def _in_force(version: str) -> str:
 
 
 def last_proposal(dispute: Dispute) -> e.ResolutionProposed | None:
-    """The resolution that closed it, or waits, or was put back last."""
+    """What happened to the last proposal: the resolution that closed it, or waits, or was put back last."""
     return next((p for p in reversed(dispute.history) if isinstance(p, e.ResolutionProposed)), None)
 
 
@@ -78,7 +80,8 @@ def _with_resolution(event: Any, say: Speaker) -> EventTold:
 
 
 def _closed(event: e.DisputeClosed, say: Speaker) -> EventTold:
-    """An agreement is shown as one; a decision or a withdrawal in its own words, whatever had been proposed before."""
+    """Tells of a closing, as what happened. An agreement is shown as one; a decision or a withdrawal in its own words,
+    whatever had been proposed before."""
     waiting = say.dispute.proposal if say.dispute else None
     if waiting is None or waiting.outcome != event.outcome:
         return EventTold(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words))
@@ -87,7 +90,8 @@ def _closed(event: e.DisputeClosed, say: Speaker) -> EventTold:
 
 
 def _approved(say: Speaker) -> str:
-    """Who approved it and when, dated: "reported by … at …; confirmed by … at …" (WO-16)."""
+    """Tells of an approved closing, as what happened: who approved it and when, dated: "reported by … at …; confirmed
+    by … at …" (WO-16)."""
     history = say.dispute.history if say.dispute else ()
     said = next((p for p in reversed(history) if isinstance(p, e.ResolutionProposed)), None)
     since = history[max((n for n, p in enumerate(history) if p is said), default=0) :]
@@ -114,7 +118,8 @@ def _accepted(event: e.DateAccepted, say: Speaker) -> EventTold:
 
 
 def _is_act(clock: str, say: Speaker) -> bool:
-    """Is the date for an act inside the stage, and not for its end? Then the letter must say for what."""
+    """What happened to a date that was asked for: is the date for an act inside the stage, and not for its end? Then
+    the letter must say for what."""
     found = say.protocol.clocks.get(clock)
     return found is not None and found.done_when is not None
 
@@ -137,7 +142,8 @@ def _limit_passed(event: e.LimitPassed, say: Speaker) -> EventTold:
 
 
 def _passed_with(event: e.LimitPassed, say: Speaker) -> str:
-    """What the limit was for, and whatever else had the same limit: one letter says both."""
+    """Tells of limits that passed together: what the limit was for, and whatever else had the same limit: one letter
+    says both."""
     past = say.dispute.lately if say.dispute else ()
     same = [p.clock for p in past if isinstance(p, e.LimitPassed) and (p.at, p.limit) == (event.at, event.limit)]
     labels = dict.fromkeys(label for name in (event.clock, *same) if (label := say.clock(name)))
@@ -145,7 +151,8 @@ def _passed_with(event: e.LimitPassed, say: Speaker) -> str:
 
 
 def _reminded(event: e.Reminded, say: Speaker) -> EventTold:
-    """While a resolution waits to be confirmed, a reminder says again what was reported, and by whom."""
+    """Tells of a reminder, as what happened: while a resolution waits to be confirmed, a reminder says again what was
+    reported, and by whom."""
     waiting = last_proposal(say.dispute) if say.dispute and say.dispute.proposal else None
     stage, cap = say.protocol.stages.get(event.stage), say.protocol.caps.get(event.clock)
     to = say.protocol.stages.get((cap.then if cap else "") or (stage.next if stage else ""))
@@ -194,7 +201,8 @@ def _failed(event: c.NoticeFailed, say: Speaker) -> EventTold:
 
 
 def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
-    """With what the procedure asks of whoever takes it: whom to ring, what to send, what to expect back."""
+    """Tells of a route that was taken, With what the procedure asks of whoever takes it: whom to ring, what to send,
+    what to expect back."""
     route = say.protocol.routes.get(event.route)
     told = EventTold(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words))
     if route is None:
@@ -288,7 +296,8 @@ PUT, REFUSED = "Reported as resolved", "Not agreed to be resolved"
 
 
 def answers(dispute: Dispute, say: Speaker) -> tuple[tuple[str, str, str], ...]:
-    """(what and when, the words, whose) of every proposal put back and every objection, in order."""
+    """What happened to earlier proposals: (what and when, the words, whose) of every proposal put back and every
+    objection, in order."""
     undone = {place for event in dispute.history if isinstance(event, e.MisreadUndone) for place in event.places}
     counted = [event for place, event in enumerate(dispute.history) if place not in undone]
     rows: list[tuple[str, str, str]] = []
@@ -364,15 +373,15 @@ def _agreed_actions(dispute: Dispute, say: Speaker) -> str:
 
 
 def _closed_ending(event: e.DisputeClosed, dispute: Dispute, say: Speaker) -> EventTold:
-    """A decision brings its actions with their dates, as an agreement does."""
+    """Tells of the end, as what happened: a decision brings its actions with their dates, as an agreement does."""
     told = tell_event(event, say)
     decided = any(isinstance(p, e.DecisionMade) and p.at == event.at for p in dispute.history)
     return replace(told, actions=say.actions(dispute.actions)) if decided and not told.actions else told
 
 
 def took(dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> tuple[str, ...]:
-    """How long each stay in a stage took in working days, what ended it, and how long it has taken altogether. The day
-    on which a stay begins counts as none, as in the procedures' own counting."""
+    """Tells how long it took: how long each stay in a stage took in working days, what ended it, and how long it has
+    taken altogether. The day on which a stay begins counts as none, as in the procedures' own counting."""
     if not dispute.visits:
         return ()
     past = counted(dispute)
@@ -397,7 +406,8 @@ def took(dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar)
 
 
 def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -> str:
-    """Moved by a person, who is named, or by the limit: nobody had answered, which is the figure a board looks for."""
+    """Tells how a stage ended, as what happened: moved by a person, who is named, or by the limit: nobody had answered,
+    which is the figure a board looks for."""
     if isinstance(following, e.StageEntered) and following.how == "limit":
         return "the limit moved it on, because nothing had been recorded by then"
     if isinstance(following, e.StageEntered) and following.by:
@@ -466,7 +476,8 @@ def _taken_back(event: e.MisreadUndone, dispute: Dispute) -> str:
 
 
 def outside(notice: Notice, protocol: Protocol, zone: ZoneInfo) -> ByOffice:
-    """For a letter that belongs to no dispute: the transcript's lines, or the number of what waits."""
+    """What happened outside any dispute, For a letter that belongs to no dispute: the transcript's lines, or the number
+    of what waits."""
     event = notice.event
     if not isinstance(event, LinesCarriedOut):
         return ByOffice(waiting=notice.waiting, example=f"{protocol.prefix}-26-0012")

@@ -89,7 +89,8 @@ def filling(role: Role, voice: Voice, dispute: Dispute, directory: Directory, yo
 
 
 def short_title(role: Role) -> str:
-    """ "line manager" of "Line manager, or designated or named safeguarding professional"; "line or team manager"."""
+    """A role's short title, for saying whose turn it is: "line manager" of "Line manager, or designated or named
+    safeguarding professional"; "line or team manager"."""
     first = re.split(r",|:|\(", role.title)[0].strip()
     one = first.split(" or ")[0]
     return inside(one if " " in one else first)
@@ -116,7 +117,8 @@ BOTH_SIDES_NAMED = (Voice(Side.RAISING), Voice(Side.RECEIVING))
 
 
 def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = "", asked: bool = False) -> str:
-    """ "Waiting on …", "" once it is closed. ``asked``: a passed limit waits for the raising side to say what follows.
+    """Whose turn it is, in a line: "Waiting on …", "" once it is closed. ``asked``: a passed limit waits for the
+    raising side to say what follows.
 
     ``you`` is the reader's address.
     """
@@ -160,13 +162,13 @@ def stage_full(stage: Stage, protocol: Protocol) -> str:
 
 
 def is_referral(stage: Stage) -> bool:
-    """Is ``stage`` reached by referring to the partnership, rather than by moving up?"""
+    """Is the next turn a referral? Is ``stage`` reached by referring to the partnership, rather than by moving up?"""
     return bool(stage.decided_by or stage.sent_through)
 
 
 def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: str) -> str:
-    """What happens when ``limit`` (in words) goes by and nothing is recorded; "" where nothing does. ``limit`` is ""
-    once it has gone by: what happened then has been told."""
+    """What happens otherwise, if nobody takes their turn: what happens when ``limit`` (in words) goes by and nothing is
+    recorded; "" where nothing does. ``limit`` is "" once it has gone by: what happened then has been told."""
     following = next_stage_shown(dispute, protocol)
     if at_limit is AtLimit.MOVE_UP and dispute.move_held is not None:
         at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
@@ -193,7 +195,8 @@ _SILENCE = "Silence does not close it."
 
 
 def without_limit(dispute: Dispute, protocol: Protocol) -> str:
-    """The same where the procedure sets no time: that is no leave to wait."""
+    """What happens otherwise in a turn without a limit: the same where the procedure sets no time: that is no leave to
+    wait."""
     if dispute.state is State.PROPOSED:
         return _SILENCE
     if deciders(dispute, protocol):

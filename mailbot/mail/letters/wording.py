@@ -58,12 +58,13 @@ def hour_words(local: datetime) -> str:
 
 
 def instant_long(local: datetime) -> str:
-    """ "5pm on Thursday 10 September 2026"; ``local`` is already in the partnership's zone."""
+    """The long wording of an instant: "5pm on Thursday 10 September 2026"; ``local`` is already in the partnership's
+    zone."""
     return f"{hour_words(local)} on {day_long(local.date())}"
 
 
 def instant_near(local: datetime) -> str:
-    """ "5pm on Thursday 10 September": for a sentence near enough to the year."""
+    """The wording of an instant soon to come, without its year: "5pm on Thursday 10 September"."""
     return instant_long(local).rpartition(" ")[0]
 
 
@@ -81,7 +82,8 @@ def listed(words: Iterable[str], last: str = "and") -> str:
 
 
 def inside(sentence: str) -> str:
-    """``sentence`` as it reads after a colon: first letter small, unless it is a name ("Safeguarding Partnership")."""
+    """The wording of a sentence inside another: ``sentence`` as it reads after a colon: first letter small, unless it
+    is a name ("Safeguarding Partnership")."""
     first, *rest = sentence.split() or [""]
     is_name = any(word[:1].isupper() and word[1:2].islower() for word in rest) or not (
         first[1:].islower() or len(first) == 1
@@ -104,7 +106,8 @@ _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"
 
 
 def first_name(person: Person) -> str:
-    """What they are greeted by: "Barnaby"; "Dr Vale" where there is a title; "" when no name is known."""
+    """The wording of a greeting's name: what they are greeted by: "Barnaby"; "Dr Vale" where there is a title; "" when
+    no name is known."""
     words = plain_words(person.name, 120).split()
     if not words or "@" in person.name:
         return ""
@@ -114,12 +117,13 @@ def first_name(person: Person) -> str:
 
 
 def plain_words(text: str, most: int = LONGEST_SHOWN) -> str:
-    """``text`` on one line: controls, direction marks and other invisible signs gone, at most ``most`` characters."""
+    """Plain wording: ``text`` on one line: controls, direction marks and other invisible signs gone, at most ``most``
+    characters."""
     return " ".join(_visible(text, most).split())
 
 
 def paragraphs_shown(text: str, most: int = LONGEST_SHOWN) -> str:
-    """As ``plain``, with its lines kept and at most one empty line between two."""
+    """Plain wording in paragraphs: as ``plain``, with its lines kept and at most one empty line between two."""
     lines = [" ".join(line.split()) for line in _visible(text, most).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -140,7 +144,8 @@ _INITIALS = re.compile(r"(?:[A-Z]\.?){1,2}|(?:[A-Z]\.?){2,4}(?<=\.)|[A-Z]{1,2}[0
 
 
 def child_shown(child: str, subject: str = "child", shown_as: str = "initials") -> str:
-    """Initials of whatever the raiser called the child: "Jamie Thornbury" gives "J.T."; numbers are left out.
+    """The wording for a child: initials of whatever the raiser called the child: "Jamie Thornbury" gives "J.T.";
+    numbers are left out.
 
     What cannot be initials gives "the child". A name in capitals ("AMY") is longer than initials are: "A.".
     """
@@ -170,12 +175,13 @@ _REPLY_WORD = re.compile(
 
 
 def without_reply_word(text: str) -> str:
-    """What somebody wrote, without the capitals they put before it for the computer: "REOPEN Nobody has seen K."."""
+    """The wording of a reply without its reply word: what somebody wrote, without the capitals they put before it for
+    the computer: "REOPEN Nobody has seen K."."""
     return _REPLY_WORD.sub("", text, count=1) if _REPLY_WORD.match(text) else text
 
 
 def veiled(text: str, child: str) -> str:
-    """``text`` with every word of the child's name cut to its first letter."""
+    """The wording with a child's name veiled: ``text`` with every word of the child's name cut to its first letter."""
     for word in re.findall(r"[^\W\d_]{3,}", child):
         if word.lower() not in _NAMELESS:
             text = re.sub(rf"\b{re.escape(word)}\b\.?", f"{word[0].upper()}.", text, flags=re.IGNORECASE)

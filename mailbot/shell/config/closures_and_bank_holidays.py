@@ -32,7 +32,7 @@ class Closures:
 
 
 def read_closures(path: Path, agencies: Collection[str]) -> Closures:
-    """Raises BadConfiguration with every fault, each with its line."""
+    """The file of closures, read. Raises BadConfiguration with every fault, each with its line."""
     try:
         sheet = parse_toml(str(path), path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
@@ -86,7 +86,8 @@ PUBLISHED_NAMES: Mapping[str, str] = MappingProxyType(
 
 
 def bank_holidays(nation: str, years: range) -> dict[date, str]:
-    """Days closed by law, with their names. Raises KeyError for a nation that is not in ``NATIONS``."""
+    """Bank holidays of a nation: days closed by law, with their names. Raises KeyError for a nation that is not in
+    ``NATIONS``."""
     subdivision = NATIONS[nation]
     if subdivision is None:
         return {}
@@ -99,7 +100,8 @@ def _published(name: str) -> str:
 
 
 def calendar_for(rule: CalendarRule, today: date) -> Calendar:
-    """The calendar from two years before ``today``'s year to eight after it; beyond them it refuses to count."""
+    """A calendar with its bank holidays and closures: the calendar from two years before ``today``'s year to eight
+    after it; beyond them it refuses to count."""
     years = range(today.year - YEARS_BACK, today.year + YEARS_AHEAD + 1)
     closed = MappingProxyType(bank_holidays(rule.bank_holidays, years))
     return Calendar(rule, closed, date(years.start, 1, 1), date(years.stop - 1, 12, 31))

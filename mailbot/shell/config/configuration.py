@@ -30,7 +30,8 @@ MIN_POLL, MAX_POLL = 5, 900  # seconds: a mailbox is not hammered, and a limit n
 
 
 def load_settings(path: Path, today: date) -> Settings:
-    """The deployment described by ``path``. Raises BadConfiguration with everything that is wrong."""
+    """The configuration of a deployment, loaded from ``mailbot.toml``: the deployment described by ``path``. Raises
+    BadConfiguration with everything that is wrong."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -68,7 +69,7 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
 
 
 def _store_url(table: TomlTable, beside: Path) -> str:
-    """The address of the database, an SQLite file taken from ``beside``."""
+    """The configuration's database: the address of the database, an SQLite file taken from ``beside``."""
     written = table.text("url", "sqlite:///../var/mailbot.db")
     try:
         url = make_url(written)
@@ -85,7 +86,8 @@ def _store_url(table: TomlTable, beside: Path) -> str:
 
 
 def _apart(table: TomlTable, partnerships: Iterable[PartnershipSettings]) -> None:
-    """Two partnerships may share a deployment, never a mailbox: each would answer the other's mail."""
+    """A configuration's partnerships stand apart: two partnerships may share a deployment, never a mailbox: each would
+    answer the other's mail."""
     boxes: dict[tuple[object, ...], str] = {}
     prefixes: dict[str, str] = {}
     for one in partnerships:
@@ -100,7 +102,8 @@ def _apart(table: TomlTable, partnerships: Iterable[PartnershipSettings]) -> Non
 
 
 def without_needs(settings: Settings) -> list[Fault]:
-    """Passwords and keys that cannot be had now: to be asked before anything is started, all at once."""
+    """What a configuration cannot do without: passwords and keys that cannot be had now: to be asked before anything is
+    started, all at once."""
     faults = []
     for one in settings.partnerships:
         for name, server in (("mailbox", one.mailbox), ("post", one.post)):
@@ -112,7 +115,8 @@ def without_needs(settings: Settings) -> list[Fault]:
 
 
 def only(settings: Settings, name: str) -> Settings:
-    """``settings`` with one partnership alone. Raises BadConfiguration where there is none of that name."""
+    """The configuration of one partnership: ``settings`` with one partnership alone. Raises BadConfiguration where
+    there is none of that name."""
     if not name:
         return settings
     chosen = tuple(one for one in settings.partnerships if one.id == name)
@@ -129,7 +133,8 @@ _MOST = 5  # references named; the rest are counted
 
 
 def missing_versions(settings: Settings, store: Store) -> list[Fault]:
-    """A fault for each version without its file, with the disputes that keep it."""
+    """Protocol versions that the configuration lacks: a fault for each version without its file, with the disputes that
+    keep it."""
     faults = []
     for one in settings.partnerships:
         there = {(protocol.id, protocol.version) for protocol in one.versions}
@@ -152,7 +157,8 @@ def missing_versions(settings: Settings, store: Store) -> list[Fault]:
 
 
 def form_faults(folder: Path | None, versions: Iterable[Protocol], own: Mapping[str, bytes]) -> list[Fault]:
-    """What is amiss in each file, or with its name: it must fit every version of the protocol that has the form."""
+    """Faults of the Word forms in a configuration: what is amiss in each file, or with its name: it must fit every
+    version of the protocol that has the form."""
     known = [(f"{protocol.id}/{form.id}", form, protocol) for protocol in versions for form in protocol.forms.values()]
     faults: list[Fault] = []
     for path in form_files(folder):

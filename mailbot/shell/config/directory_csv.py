@@ -34,7 +34,8 @@ class Read:
 
 
 def is_address(text: str) -> bool:
-    """A plain ASCII addr-spec with a dotted domain: what every mail server takes."""
+    """Is this cell of the directory's file an email address? A plain ASCII addr-spec with a dotted domain: what every
+    mail server takes."""
     return bool(_ADDRESS.fullmatch(text))
 
 
@@ -55,7 +56,8 @@ class _Row:
 
 
 def read_directory(agencies_file: Path, officers_file: Path, approved: Collection[str], posts: Collection[str]) -> Read:
-    """The directory. ``approved`` domains are added to the agencies'; ``posts`` are those the protocol's roles use."""
+    """The directory read from rows of CSV. The directory. ``approved`` domains are added to the agencies'; ``posts``
+    are those the protocol's roles use."""
     faults: list[Fault] = []
     agencies = _agencies(agencies_file, faults)
     domains = frozenset({d for a in agencies for d in a.domains} | {domain.lower() for domain in approved})
@@ -66,7 +68,8 @@ def read_directory(agencies_file: Path, officers_file: Path, approved: Collectio
 
 
 def load_directory(path: Path) -> Directory:
-    """The officers in ``path`` with the agencies in ``agencies.csv`` beside it. Raises BadConfiguration."""
+    """The directory loaded from its CSV files: the officers in ``path`` with the agencies in ``agencies.csv`` beside
+    it. Raises BadConfiguration."""
     read = read_directory(path.parent / "agencies.csv", path, (), ())
     if read.faults:
         raise BadConfiguration(read.faults)
@@ -140,7 +143,8 @@ def _doubts(rows: Mapping[str, _Row], directory: Directory, posts: Collection[st
 
 
 def _rows(path: Path, columns: tuple[str, ...], needed: tuple[str, ...], faults: list[Fault]) -> Iterator[_Row]:
-    """Every row with something in it; ``line`` is the spreadsheet's row number where no cell holds a line break."""
+    """Rows of a directory's CSV file: every row with something in it; ``line`` is the spreadsheet's row number where no
+    cell holds a line break."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:

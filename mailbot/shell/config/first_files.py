@@ -27,7 +27,8 @@ def first_questions(known: list[str]) -> Iterator[_Question]:
 
 
 def questions_of(protocol: Protocol) -> Iterator[_Question]:
-    """What a deployment of ``protocol`` must say for itself. The examples are at the domain asked about first."""
+    """The questions that a first configuration asks: what a deployment of ``protocol`` must say for itself. The
+    examples are at the domain asked about first."""
     domain = domain_of(protocol.mailbox)
     yield "domain", "The partnership's own mail domain", domain
     yield "address", "The address of the shared mailbox", protocol.mailbox
@@ -43,7 +44,7 @@ def questions_of(protocol: Protocol) -> Iterator[_Question]:
 
 
 def mailbot_toml(example: str, answers: Answers) -> str:
-    """``example`` with the answers in their places and the comments kept."""
+    """A first ``mailbot.toml``: ``example`` with the answers in their places and the comments kept."""
     given, name = answers.given, answers.protocol.id
     none = given["authserv_id"].strip().casefold() in ("", "none")
     values = {
@@ -94,7 +95,8 @@ def _phones(given: Mapping[str, str]) -> list[str]:
 
 
 def _text(value: str) -> str:
-    """A TOML basic string: JSON's escapes are among its own, once nothing is left that only JSON would leave bare."""
+    """An answer written into a first configuration file as A TOML basic string: JSON's escapes are among its own, once
+    nothing is left that only JSON would leave bare."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -29,7 +29,8 @@ class FoundPartnership:
 
 
 def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> FoundPartnership:
-    """Faults inside ``table`` are noted on its sheet; those of the files it names come back."""
+    """A ``[partnership]`` table of ``mailbot.toml``, read. Faults inside ``table`` are noted on its sheet; those of the
+    files it names come back."""
     faults: list[Fault] = []
     warnings: list[Fault] = []
     versions = _versions(name, table, beside, faults)
@@ -70,7 +71,8 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
 
 
 def _versions(name: str, table: TomlTable, beside: Path, faults: list[Fault]) -> tuple[Protocol, ...]:
-    """Every dated version of the protocol: ``protocols/<id>*.toml`` beside the file, else the shipped one."""
+    """The protocol versions that a partnership's table names: every dated version of the protocol:
+    ``protocols/<id>*.toml`` beside the file, else the shipped one."""
     wanted = table.text("protocol", name)
     folder = beside / "protocols"
     paths = [beside_file(beside, wanted)] if wanted.endswith(".toml") else sorted(folder.glob(f"{wanted}*.toml"))
@@ -100,7 +102,8 @@ def _current(versions: tuple[Protocol, ...], today: date) -> Protocol | None:
 
 
 def _ours(table: TomlTable, protocol: Protocol, closures: Closures) -> Protocol:
-    """The published procedure with what belongs to the deployment: addresses, telephone numbers, closed days."""
+    """What a partnership's table adds to its protocol: the published procedure with what belongs to the deployment:
+    addresses, telephone numbers, closed days."""
     roles = dict(protocol.roles)
     for name, address in _role_addresses(table, protocol).items():
         roles[name] = replace(roles[name], address=address)
@@ -169,7 +172,8 @@ def _offices(protocol: Protocol) -> list[str]:
 
 
 def _unusable(protocol: Protocol, directory: Directory, today: date) -> Iterator[tuple[str, str]]:
-    """What each file allows and the whole does not: (key of the partnership's table, words)."""
+    """What makes a partnership's table unusable as a whole: what each file allows and the whole does not: (key of the
+    partnership's table, words)."""
     if not protocol.risk.phones:
         yield (
             "phones",

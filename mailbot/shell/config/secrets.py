@@ -24,7 +24,8 @@ class Secret:
         return bool(self.env or self.file)
 
     def read(self, environment: Mapping[str, str] = os.environ) -> str:
-        """The secret, without the line end an editor leaves. Raises ValueError, in words, when it cannot be had."""
+        """Reads a secret of a server: the secret, without the line end an editor leaves. Raises ValueError, in words,
+        when it cannot be had."""
         if self.env:
             found = environment.get(self.env, "")
             if not found:
@@ -34,7 +35,8 @@ class Secret:
 
 
 def read_private(path: Path) -> bytes:
-    """Raises ValueError, in words, for a file that is missing, empty, or open to others than its owner and group."""
+    """Reads a secret's private file. Raises ValueError, in words, for a file that is missing, empty, or open to others
+    than its owner and group."""
     try:
         mode = path.stat().st_mode
         content = path.read_bytes()
@@ -56,7 +58,8 @@ def secret_key(path: Path) -> bytes:
 
 
 def make_key(path: Path) -> bool:
-    """A new key, readable by its owner alone; False if there was one, which is never replaced."""
+    """Makes the secret key of a deployment: a new key, readable by its owner alone; False if there was one, which is
+    never replaced."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

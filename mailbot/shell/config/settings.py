@@ -44,17 +44,18 @@ class Server:
 
     @property
     def shown(self) -> str:
-        """For tables and logs: never the password, which is not here to begin with."""
+        """A server's settings as shown For tables and logs: never the password, which is not here to begin with."""
         return str(self.path) if self.kind == MAILDIR else f"{self.host}:{self.port}"
 
 
 def beside_file(beside: Path, name: str) -> Path:
-    """``name`` as written in a file that lies in ``beside``; shown without "config/.."."""
+    """A file that the settings name: ``name`` as written in a file in ``beside``, without "config/.."."""
     return Path(os.path.normpath(beside / Path(name).expanduser()))
 
 
 def server(url: str, beside: Path, secret: Secret, cafile: str | None, root: tuple[str, ...] = ()) -> Server:
-    """``url`` as a Server; a Maildir's path is taken from ``beside``. Raises ValueError, in words, for what is none.
+    """A server of the settings, from its address: ``url`` as a Server; a Maildir's path is taken from ``beside``.
+    Raises ValueError, in words, for what is none.
 
     The user may hold an @ ("imaps://box@council.example@mail.example"): the last one ends it, as in RFC 3986.
     """
@@ -119,7 +120,7 @@ class Settings:
     warnings: tuple[Fault, ...] = ()
 
     def partnership(self, name: str = "") -> PartnershipSettings:
-        """The one of that name, or the only one there is. Raises KeyError."""
+        """The settings of one partnership: the one of that name, or the only one there is. Raises KeyError."""
         if not name and len(self.partnerships) == 1:
             return self.partnerships[0]
         return {one.id: one for one in self.partnerships}[name]
@@ -131,7 +132,8 @@ SECRET_KEYS = ("password", "secret", "token", "client_secret")
 
 
 def read_server(table: TomlTable, key: str, beside: Path, oauth: OAuth | None) -> Server | None:
-    """``[partnership.….mailbox]`` or ``post``; None with the faults noted where it names no server."""
+    """A server's settings, from the table ``[partnership.….mailbox]`` or ``post``; None with the faults noted where it
+    names no server."""
     part = table.table(key)
     secret = _secret(part, beside, "password")
     cafile, root = part.text("cafile", ""), part.list("root")
@@ -155,7 +157,8 @@ def read_server(table: TomlTable, key: str, beside: Path, oauth: OAuth | None) -
 
 
 def read_oauth(table: TomlTable, beside: Path) -> OAuth | None:
-    """``[partnership.….oauth]``: for servers that take tokens in place of passwords; None where it is not there."""
+    """A partnership's OAuth settings, from the table ``[partnership.….oauth]``: for servers that take tokens in place
+    of passwords; None where it is not there."""
     if not table.has("oauth"):
         table.asked.add("oauth")
         return None
@@ -175,7 +178,8 @@ def read_oauth(table: TomlTable, beside: Path) -> OAuth | None:
 
 
 def _secret(part: TomlTable, beside: Path, word: str) -> Secret:
-    """``password_file`` or ``password_env`` (``word`` is the first half). A secret in this file itself is refused."""
+    """The settings say where a secret is: ``password_file`` or ``password_env`` (``word`` is the first half). A secret
+    in this file itself is refused."""
     for key in SECRET_KEYS:
         if part.has(key):
             part.asked.add(key)

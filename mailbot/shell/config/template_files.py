@@ -43,8 +43,9 @@ def load_letters(folders: Iterable[Path]) -> Mapping[str, str]:
 
 
 def own_forms(folder: Path | None) -> Mapping[str, bytes]:
-    """A partnership's own Word forms by protocol and form ("north-somerset/recording-form"), from the folder "forms" in
-    its templates. Raises BadConfiguration with every file that cannot be read."""
+    """Template files of the partnership's own: a partnership's own Word forms by protocol and form ("north-
+    somerset/recording-form"), from the folder "forms" in its templates. Raises BadConfiguration with every file that
+    cannot be read."""
     found: dict[str, bytes] = {}
     faults: list[Fault] = []
     for path in form_files(folder):
@@ -58,7 +59,8 @@ def own_forms(folder: Path | None) -> Mapping[str, bytes]:
 
 
 def form_files(folder: Path | None) -> tuple[Path, ...]:
-    """``forms/<protocol>/<form>.docx``; a lock file of Word ("~$...") is none."""
+    """Files of Word forms among a partnership's templates: ``forms/<protocol>/<form>.docx``; a lock file of Word
+    ("~$...") is none."""
     if folder is None:
         return ()
     found = (folder / _FORMS).glob(f"*/*{_WORD}")
@@ -69,7 +71,8 @@ def form_files(folder: Path | None) -> tuple[Path, ...]:
 
 
 def data_dir(name: str) -> Path:
-    """The shipped folder ``name`` ("config"). Raises FileNotFoundError when the installation is not whole."""
+    """A folder of files shipped with the program, like templates: the shipped folder ``name`` ("config"). Raises
+    FileNotFoundError when the installation is not whole."""
     installed = Path(str(files("mailbot"))) / "_data" / name
     beside = Path(__file__).parents[3] / name
     for folder in (installed, beside):

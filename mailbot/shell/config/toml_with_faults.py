@@ -33,7 +33,8 @@ def _without_strings(line: str) -> str:
 
 
 def lines_of(text: str) -> dict[Path, int]:
-    """The line each table and each key of a TOML text stands on, by its path; items of an array of tables by number.
+    """Line numbers in a TOML file: the line each table and each key of a TOML text stands on, by its path; items of an
+    array of tables by number.
 
     ``tomllib`` keeps no positions. This knows only the outer shape of the language: enough to point at a line.
     """
@@ -62,7 +63,8 @@ def lines_of(text: str) -> dict[Path, int]:
 
 
 def _place(keys: list[str], arrays: dict[Path, int], *, is_item: bool) -> Path:
-    """The path a header opens: under the newest item wherever an array of tables stands above it."""
+    """Where a header of a TOML file stands: the path a header opens: under the newest item wherever an array of tables
+    stands above it."""
     place: Path = ()
     for at, key in enumerate(keys):
         place = (*place, key)
@@ -95,7 +97,7 @@ class TomlSheet:
         return TomlTable(self, (), self.values)
 
     def where(self, path: Path) -> tuple[str, int]:
-        """File and line of ``path``, or of the nearest table around it."""
+        """Where a fault of a TOML file is: file and line of ``path``, or of the nearest table around it."""
         for end in range(len(path), 0, -1):
             for layer in self.layers:
                 if path[:end] in layer.lines:
@@ -108,7 +110,8 @@ class TomlSheet:
             self.faults.append(fault)
 
     def raise_faults(self) -> None:
-        """Raises BadConfiguration with everything found, in the order of the lines, when anything was."""
+        """A TOML file's faults, raised together: raises BadConfiguration with everything found, in the order of the
+        lines, when anything was."""
         if self.faults:
             raise BadConfiguration(sorted(self.faults, key=lambda fault: (fault.file, fault.line)))
 
@@ -129,7 +132,8 @@ def parse_toml(file: str, text: str) -> TomlSheet:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """ " Did you mean "stage 2"?", or the whole list when nothing is near and the list is short."""
+    """What a misspelt name of a TOML file may have meant: " Did you mean "stage 2"?", or the whole list when nothing is
+    near and the list is short."""
     names = sorted(set(known))
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
@@ -162,7 +166,8 @@ class TomlTable:
         return key in self.values
 
     def _value(self, key: str, default: object, wanted: type | tuple[type, ...], says: str) -> Any:
-        """The value, or the default, or None once a fault has been noted. Any: tomllib's values are untyped."""
+        """A value of a TOML table, checked for its type: the value, or the default, or None once a fault has been
+        noted. Any: tomllib's values are untyped."""
         self.asked.add(key)
         if key not in self.values:
             if default is MISSING_VALUE:
@@ -196,7 +201,8 @@ class TomlTable:
         return tuple(item for item in items if isinstance(item, str))
 
     def names(self, key: str, known: Iterable[str], what: str) -> tuple[str, ...]:
-        """A list of names that must each be among ``known``; ``what`` says of what ("role")."""
+        """A TOML table's names of other things: a list of names that must each be among ``known``; ``what`` says of
+        what ("role")."""
         known = tuple(known)
         names = self.list(key)
         for name in names:
@@ -220,7 +226,8 @@ class TomlTable:
         return of(value) if value in words else (next(iter(of)) if default is MISSING_VALUE else default)
 
     def parsed(self, key: str, read: Callable[[str], _T], default: _T = MISSING_VALUE) -> _T | None:
-        """A text that ``read`` turns into a value; the words of its ValueError become the fault."""
+        """A value of a TOML table, parsed: a text that ``read`` turns into a value; the words of its ValueError become
+        the fault."""
         value = self._value(key, default, str, "text between quotes")
         if value is None or key not in self.values:
             return value if value is not None else None
@@ -250,7 +257,8 @@ class TomlTable:
         return TomlTable(self.sheet, (*self.path, key), value or {})
 
     def tables(self, key: str) -> dict[str, "TomlTable"]:
-        """``[key.one]``, ``[key.two]``: the tables under ``key`` by their names, in the order written."""
+        """TOML tables under one name: ``[key.one]``, ``[key.two]``: the tables under ``key`` by their names, in the
+        order written."""
         under = self.table(key)
         return {name: under.table(name) for name in under.values}
 
@@ -263,7 +271,8 @@ class TomlTable:
         return tuple(TomlTable(self.sheet, (*self.path, key, at), item) for at, item in rows)
 
     def finish(self) -> None:
-        """A key nobody asked for is a fault: a misspelt "witin" would otherwise be a rule silently not kept."""
+        """A TOML table is finished with: a key nobody asked for is a fault: a misspelt "witin" would otherwise be a
+        rule silently not kept."""
         for key in self.values:
             if key not in self.asked:
                 self.fault(key, f'"{key}" is not a name that {self.name} has.{nearest(key, self.asked)}')

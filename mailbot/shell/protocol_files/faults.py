@@ -44,7 +44,8 @@ def protocol_faults(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
 
 
 def warnings_of(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
-    """What a deployment must still supply, or somebody should look at twice."""
+    """Warnings about a protocol file beside its faults: what a deployment must still supply, or somebody should look at
+    twice."""
     return [Fault(*sheet.where(path), message) for path, message in _doubts(protocol)]
 
 
@@ -91,7 +92,8 @@ def _stages(protocol: Protocol) -> FoundFault:
 
 
 def _deciders(protocol: Protocol) -> FoundFault:
-    """A decision that nobody could make, and a substitute that could never be needed."""
+    """Faults of who decides in a protocol file: a decision that nobody could make, and a substitute that could never be
+    needed."""
     for stage in protocol.stages.values():
         instead = stage.if_party_then
         role = protocol.roles.get(instead.role) if instead is not None else None

@@ -343,7 +343,7 @@ class Sketch(TomlTable):
         return True
 
     def finish(self) -> None:
-        """What is looked for under two names is asked for under one of them."""
+        """A table of the JSON Schema is finished: what is looked for under two names is asked for under one of them."""
         for key in sorted(self.asked - set(self._drawing.below)):
             self._note(key, TEXTS)
 
@@ -441,7 +441,8 @@ def _shape(path: tuple[str, ...], drawing: Drawing) -> Node:
 
 
 def _required(path: tuple[str, ...], drawing: Drawing) -> Node:
-    """What must be there in a file that stands alone; one that is ``like`` another holds only what differs."""
+    """What the JSON Schema requires: what must be there in a file that stands alone; one that is ``like`` another holds
+    only what differs."""
     below = {key: found for key, one in drawing.below.items() if (found := _required((*path, key), one))}
     either = ONE_OF_TWO.get(".".join(path), ())
     needed = {key for key in drawing.required if key not in either}
@@ -457,6 +458,6 @@ def _required(path: tuple[str, ...], drawing: Drawing) -> Node:
 
 
 def _described(path: tuple[str, ...]) -> Node:
-    """The words of the whole path, else those that the key has everywhere."""
+    """The JSON Schema's description of a key: the words of the whole path, else those that the key has everywhere."""
     words = _WORDS.get(".".join(path)) or _WORDS.get(f"…{path[-1]}" if path else "", "")
     return {"description": words} if words and path else {}

@@ -47,7 +47,8 @@ class Checked:
 
 
 def load_protocol(path: Path) -> Protocol:
-    """The protocol in ``path``. Raises BadConfiguration with every fault; OSError's kinds are among them."""
+    """Reads a protocol file: the protocol in ``path``. Raises BadConfiguration with every fault; OSError's kinds are
+    among them."""
     checked = check_protocol(path)
     if checked.protocol is None:
         raise BadConfiguration(checked.faults)
@@ -69,7 +70,8 @@ def check_protocol(path: Path) -> Checked:
 
 
 def load_all(folder: Path) -> dict[str, Protocol]:
-    """Every ``*.toml`` in ``folder`` by protocol id. Raises BadConfiguration with the faults of all of them."""
+    """Reads a folder of protocol files: every ``*.toml`` in ``folder`` by protocol id. Raises BadConfiguration with the
+    faults of all of them."""
     found: dict[str, Protocol] = {}
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.toml")):
@@ -96,7 +98,8 @@ def shipped_protocols() -> dict[str, Path]:
 
 
 def find_protocol(name: str, folder: Path | None = None) -> Path:
-    """The file meant by an id or a path: the operator's ``folder``, then ./config/protocols, then the shipped ones.
+    """Which protocol file is meant, for reading: the file meant by an id or a path: the operator's ``folder``, then
+    ./config/protocols, then the shipped ones.
 
     Raises BadConfiguration, with the names there are, when there is none.
     """
@@ -112,7 +115,7 @@ def find_protocol(name: str, folder: Path | None = None) -> Path:
 
 
 def _sheet(path: Path, below: tuple[str, ...]) -> TomlSheet:
-    """The file, laid over the one it is ``like``. Raises BadConfiguration."""
+    """Reads a protocol file The file, laid over the one it is ``like``. Raises BadConfiguration."""
     try:
         sheet = parse_toml(str(path), path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -215,7 +218,8 @@ def _published(table: TomlTable, name: str) -> Published:
 
 
 def read_protocol(root: TomlTable) -> Protocol:
-    """The protocol of a file's outermost table; every fault is noted on its sheet, and none raised."""
+    """Reads a protocol from a file's TOML: the protocol of a file's outermost table; every fault is noted on its sheet,
+    and none raised."""
     if root.whole("schema", SCHEMA) != SCHEMA:
         root.fault("schema", f"this mailbot reads files of schema {SCHEMA}")
     about, mailbox, scope = root.table("protocol"), root.table("mailbox"), root.table("scope")
@@ -253,7 +257,8 @@ def read_protocol(root: TomlTable) -> Protocol:
 
 
 def _moving(root: TomlTable) -> dict[str, Any]:
-    """The parts that point at each other by name, in the order in which the names become known.
+    """Reads what of a protocol file moves a dispute: the parts that point at each other by name, in the order in which
+    the names become known.
 
     Any: they are handed on to ``Protocol`` by keyword, whose own types hold them.
     """

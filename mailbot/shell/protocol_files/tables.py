@@ -44,7 +44,7 @@ POSTS = MappingProxyType({"manager": "line manager", "senior": "senior manager",
 
 
 def each(table: TomlTable, key: str, read: Callable[[str, TomlTable], _T]) -> Mapping[str, _T]:
-    """Every ``[key.name]`` through ``read``, each checked for keys it does not have."""
+    """Tables of a protocol file: every ``[key.name]`` through ``read``, each checked for keys it does not have."""
     found: dict[str, _T] = {}
     for name, part in table.tables(key).items():
         found[name] = read(name, part)
@@ -66,7 +66,8 @@ def stages_of(table: TomlTable, known: Iterable[str], key: str = "stages") -> tu
 
 
 def closures(table: TomlTable) -> Mapping[date, str]:
-    """``also_closed``: dates, or tables with a date and a name ("Christmas shut-down")."""
+    """The closures in a protocol file's table, ``also_closed``: dates, or tables with a date and a name ("Christmas
+    shut-down")."""
     value = table.values.get("also_closed", [])
     if isinstance(value, list) and value and isinstance(value[0], dict):
         found = {}
@@ -125,7 +126,8 @@ def _stand_in(table: TomlTable) -> StandIn:
 
 
 def post_of(role: str) -> str:
-    """ "raising_senior" -> "senior manager"; "head_of_safeguarding" -> "head of safeguarding"."""
+    """The post that a role's table in a protocol file means by its name: "raising_senior" -> "senior manager";
+    "head_of_safeguarding" -> "head of safeguarding"."""
     word = role.removeprefix("raising_").removeprefix("responding_")
     return POSTS.get(word, word.replace("_", " "))
 
@@ -204,7 +206,8 @@ def _within(table: TomlTable, key: str = "within") -> Length:
 
 
 def _clock_start(table: TomlTable) -> tuple[Happening, str]:
-    """``from``: a word of the closed list, or "clock s3-refer done"."""
+    """What starts a clock, in its table of a protocol file: ``from``: a word of the closed list, or "clock s3-refer
+    done"."""
     words = table.values.get("from")
     if isinstance(words, str) and words.startswith("clock ") and words.endswith(" done"):
         table.asked.add("from")
@@ -297,7 +300,8 @@ def _clock(name: str, table: TomlTable) -> RouteClock:
 
 
 def _clocks(table: TomlTable) -> tuple[RouteClock, ...]:
-    """``[route.x.clock.y]``; or ``clock = "keeps running"``, which is so anyway and written for whoever reads it."""
+    """A route's clocks, from the protocol file's tables ``[route.x.clock.y]``; or ``clock = "keeps running"``, which is
+    so anyway and written for whoever reads it."""
     if isinstance(table.values.get("clock"), dict):
         return tuple(each(table, "clock", _clock).values())
     table.one_of("clock", ("keeps running",), "")

@@ -40,7 +40,8 @@ class Connection:
 
 
 def tls_context(cafile: str | None) -> ssl.SSLContext:
-    """Certificates and host names are verified, against ``cafile`` if given. Raises ``BadConfiguration`` if unusable.
+    """The TLS context of a server connection: certificates and host names are verified, against ``cafile`` if given.
+    Raises ``BadConfiguration`` if unusable.
 
     From Python 3.13 on a private authority must carry keyUsage and basicConstraints (VERIFY_X509_STRICT).
     """
@@ -55,7 +56,8 @@ def tls_context(cafile: str | None) -> ssl.SSLContext:
 
 
 def must_be_private(host: str, security: Security) -> None:
-    """Raises ``BadConfiguration`` where ``security`` would send passwords and mail in clear to another machine."""
+    """A server connection must be private: raises ``BadConfiguration`` where ``security`` would send passwords and mail
+    in clear to another machine."""
     if security not in ("tls", "starttls", "none"):
         raise BadConfiguration([Fault("mailbot.toml", 0, f'security is "tls", "starttls" or "none", not {security!r}')])
     if security == "none" and not is_loopback(host):
@@ -64,7 +66,8 @@ def must_be_private(host: str, security: Security) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """``localhost`` (RFC 6761) or a loopback address. Another name is not looked up: the answer could change."""
+    """Is a server's host this very machine? That is ``localhost`` (RFC 6761) or a loopback address. Another name is not
+    looked up: the answer could change."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

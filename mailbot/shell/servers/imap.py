@@ -61,7 +61,8 @@ def plain_reply(text: str) -> str:
 
 
 def connect_imap(account: Connection) -> typing.Any:
-    """A client that is logged in, with a timeout on its socket. Raises what imapclient raises, and ``Unreachable``."""
+    """An IMAP client: a client that is logged in, with a timeout on its socket. Raises what imapclient raises, and
+    ``Unreachable``."""
     # Reading the machine's certificate authorities takes 40 ms, and a connection in clear has no use for them.
     context = tls_context(account.cafile) if account.security != "none" else None
     client = IMAPClient(
@@ -102,7 +103,8 @@ def _log_in(client: typing.Any, account: Connection) -> None:
 
 
 def layout_of(client: typing.Any) -> Layout:
-    """Asked by NAMESPACE where there is one (RFC 2342), else read off the list of folders (RFC 3501, 6.3.8)."""
+    """How an IMAP server writes folder names: asked by NAMESPACE where there is one (RFC 2342), else read off the list
+    of folders (RFC 3501, 6.3.8)."""
     if client.has_capability("NAMESPACE"):
         personal = client.namespace().personal
         if personal:
@@ -127,7 +129,8 @@ _MESSAGE_ID_ONLY = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 
 
 def search_after(client: typing.Any, known: int, upto: int) -> list[int]:
-    """All UIDs above ``known``, below ``upto`` (UIDNEXT; 0 if the server keeps it to itself), ascending.
+    """An IMAP search for new mail: all UIDs above ``known``, below ``upto`` (UIDNEXT; 0 if the server keeps it to
+    itself), ascending.
 
     "999:*" finds the last message even when its UID is below 999, so what is found is compared.
     """
@@ -143,7 +146,7 @@ def search_after(client: typing.Any, known: int, upto: int) -> list[int]:
 
 
 def ids_of(client: typing.Any, uids: Sequence[int]) -> dict[int, str]:
-    """UID -> Message-ID of those of ``uids`` that are still in the selected folder."""
+    """IMAP's map of UID to Message-ID: UID -> Message-ID of those of ``uids`` that are still in the selected folder."""
     found: dict[int, str] = {}
     for start in range(0, len(uids), SIZES_A_FETCH):
         for uid, items in client.fetch(list(uids[start : start + SIZES_A_FETCH]), [_MESSAGE_ID_ONLY]).items():
@@ -154,7 +157,8 @@ def ids_of(client: typing.Any, uids: Sequence[int]) -> dict[int, str]:
 
 
 def chunks_of(client: typing.Any, uids: Sequence[int]) -> Iterator[list[int]]:
-    """``uids`` of the selected folder in the order given, in portions whose bodies may be fetched at once."""
+    """IMAP messages to be fetched: ``uids`` of the selected folder in the order given, in portions whose bodies may be
+    fetched at once."""
     chunk: list[int] = []
     held = 0
     for start in range(0, len(uids), SIZES_A_FETCH):
@@ -172,7 +176,8 @@ def chunks_of(client: typing.Any, uids: Sequence[int]) -> Iterator[list[int]]:
 
 
 def top_of(client: typing.Any, name: str) -> Top | None:
-    """What STATUS says of a folder; None where the server has none of that name, or will not say."""
+    """What IMAP's STATUS says of a folder: what STATUS says of a folder; None where the server has none of that name,
+    or will not say."""
     try:
         told = client.folder_status(name, ["UIDVALIDITY", "UIDNEXT", "MESSAGES"])
     except IMAPClientAbortError:
@@ -188,7 +193,7 @@ def top_in(opened: typing.Mapping[bytes, typing.Any]) -> Top:
 
 
 def message_id_criteria(message_id: str) -> list[str]:
-    """What to search for so that ``message_id`` is among what is found.
+    """IMAP search criteria for a Message-ID: what to search for so that ``message_id`` is among what is found.
 
     An id is what somebody typed, and may hold a quotation mark, a wildcard or a whole IMAP command; servers also read
     odd ids in odd ways and then do not find them. So only a plain one is searched for, and for others all are compared.
@@ -230,7 +235,8 @@ class ImapMailbox:
 
     @contextmanager
     def _link(self) -> Iterator[typing.Any]:
-        """A live, logged-in client. Whatever is raised inside drops the connection: it cannot be trusted afterwards."""
+        """The IMAP connection: a live, logged-in client. Whatever is raised inside drops the connection: it cannot be
+        trusted afterwards."""
         try:
             if self._client is not None and elapsed() - self._since > SECONDS_A_CONNECTION:
                 self.close()
@@ -303,7 +309,8 @@ class ImapMailbox:
         return arrivals
 
     def _open(self, client: typing.Any, name: str, readonly: bool, again: bool = False) -> dict[bytes, typing.Any]:
-        """Selects a folder; empty where it was open already and ``again`` does not ask for its present numbers."""
+        """Selects an IMAP folder for reading or writing: selects a folder; empty where it was open already and
+        ``again`` does not ask for its present numbers."""
         if self._selected == (name, readonly) and not again:
             return {}
         self._selected = None
@@ -328,7 +335,8 @@ class ImapMailbox:
             return self._copied(client, place, name, message_id)
 
     def _moved(self, client: typing.Any, place: Place, name: str, message_id: str) -> bool:
-        """MOVE answers OK for a UID that is gone (measured on Dovecot), so the answer is not taken at its word."""
+        """Was a message moved by IMAP? MOVE answers OK for a UID that is gone (measured on Dovecot), so the answer is
+        not taken at its word."""
         client._imap.untagged_responses.pop("COPYUID", None)
         client.move([place.uid], name)
         if client._imap.untagged_responses.pop("COPYUID", None):
@@ -338,8 +346,9 @@ class ImapMailbox:
         return not message_id or self._holds(client, name, message_id)
 
     def _copied(self, client: typing.Any, place: Place, name: str, message_id: str) -> bool:
-        """Without MOVE: COPY, and with UIDPLUS the original goes, by its own UID. A plain EXPUNGE would take
-        whatever else a person has marked as deleted; without UIDPLUS the original stays where it is."""
+        """An IMAP server without MOVE: without MOVE: COPY, and with UIDPLUS the original goes, by its own UID. A plain
+        EXPUNGE would take whatever else a person has marked as deleted; without UIDPLUS the original stays where it is.
+        """
         if client.has_capability("UIDPLUS"):
             client.copy([place.uid], name)
             client.delete_messages([place.uid], silent=True)
@@ -375,12 +384,14 @@ class ImapMailbox:
             return bool(ours)
 
     def _holds(self, client: typing.Any, name: str, message_id: str) -> bool:
-        """Whether the folder has a message of this id. SEARCH finds substrings, so its finds are compared."""
+        """Does an IMAP folder hold this letter? Whether the folder has a message of this id. SEARCH finds substrings,
+        so its finds are compared."""
         self._open(client, name, readonly=True, again=True)
         return message_id in ids_of(client, client.search(message_id_criteria(message_id))).values()
 
     def _made(self, client: typing.Any, folder: Folder) -> str:
-        """The folder's full name; it is created, with those above it, where it is missing."""
+        """An IMAP folder made where it is missing: the folder's full name; it is created, with those above it, where it
+        is missing."""
         name = self._layout.name(folder)
         if not client.folder_exists(name):
             for depth in range(1, len(folder) + 1):
@@ -445,6 +456,7 @@ class ImapMailbox:
             return not stop() and self._has_grown(client)
 
     def _has_grown(self, client: typing.Any) -> bool:
-        """Whether mail came after the inbox was last read: IDLE reports only what comes after it begins."""
+        """Has the IMAP inbox grown? Whether mail came after the inbox was last read: IDLE reports only what comes after
+        it begins."""
         opened = self._open(client, self._inbox, readonly=True, again=True)
         return self._next is not None and self._next != (opened[b"UIDVALIDITY"], opened.get(b"UIDNEXT", 0))

@@ -19,7 +19,8 @@ _LONGEST = 120.0
 
 
 def wait_in_idle(client: typing.Any, seconds: float, stop: Callable[[], bool]) -> bool:
-    """True when the server reports a change within ``seconds``. ``client`` is an imapclient with a folder selected.
+    """Waits in IMAP IDLE for new mail: True when the server reports a change within ``seconds``. ``client`` is an
+    imapclient with a folder selected.
 
     Raises what imapclient and sockets raise when the link is dead: at the latest one read timeout after the wait ends.
     """
@@ -33,7 +34,7 @@ def wait_in_idle(client: typing.Any, seconds: float, stop: Callable[[], bool]) -
 
 
 def _enter(client: typing.Any) -> list[bytes]:
-    """Sends IDLE and reads up to the ``+``; what the server said before it is news too."""
+    """Enters IDLE: sends IDLE and reads up to the ``+``; what the server said before it is news too."""
     connection = client._imap
     tag = connection._command("IDLE")
     connection.untagged_responses.clear()
@@ -61,7 +62,8 @@ def _watch(client: typing.Any, seconds: float, stop: Callable[[], bool]) -> None
 
 
 def _peek(client: typing.Any) -> bytes | None:
-    """What lies ready in our buffer, the TLS layer's or the kernel's; nothing is read away.
+    """What an idling server has sent already: what lies ready in our buffer, the TLS layer's or the kernel's; nothing
+    is read away.
 
     Nothing yet is ``None`` under TLS and ``b""`` on a plain socket; the end of the stream is ``b""`` on both.
     """
@@ -77,5 +79,5 @@ def _peek(client: typing.Any) -> bytes | None:
 
 
 def _is_news(responses: Sequence[typing.Any]) -> bool:
-    """Everything but "* OK Still here", which Dovecot says every two minutes."""
+    """Is a line that came during IDLE news? Everything but "* OK Still here", which Dovecot says every two minutes."""
     return any((response[0] if isinstance(response, tuple) else response) != b"OK" for response in responses)

@@ -62,28 +62,32 @@ class Mailbox(typing.Protocol):
     """
 
     def arrivals(self, after: Watermark | None) -> Iterator[Arrival]:
-        """The inbox after ``after``, by ascending UID; flags are left alone. What is expunged meanwhile is skipped.
+        """Mail that has arrived in the mailbox: the inbox after ``after``, by ascending UID; flags are left alone. What
+        is expunged meanwhile is skipped.
 
         After a change of UIDVALIDITY everything comes again: the caller knows it by its digest (RFC 3501, 2.3.1.1).
         """
         ...
 
     def move(self, place: Place, folder: Folder) -> bool:
-        """True: the message is in ``folder``, made if missing. False: it was gone, because a person was faster.
+        """Moves a message of the mailbox. True: the message is in ``folder``, made if missing. False: it was gone,
+        because a person was faster.
 
         Where it lies in ``folder`` already nothing is done, and it keeps its UID.
         """
         ...
 
     def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False, flagged: bool = False) -> bool:
-        """Puts ``raw`` into ``folder`` once by its Message-ID; False if it was there already, which stays as it is.
+        """Files a message in a folder of the mailbox: puts ``raw`` into ``folder`` once by its Message-ID; False if it
+        was there already, which stays as it is.
 
         Raises ``ValueError`` where ``raw`` has no Message-ID: it could not be found again.
         """
         ...
 
     def remove(self, folder: Folder, message_id: str) -> bool:
-        """Takes what carries exactly this Message-ID out of ``folder``; False if nothing there does.
+        """Removes a message from a folder of the mailbox: takes what carries exactly this Message-ID out of ``folder``;
+        False if nothing there does.
 
         For what the bot made itself. Nothing else leaves with it, whatever people have marked as deleted: a server
         that cannot take out one message by its UID leaves it there, marked as deleted and read.
@@ -91,19 +95,23 @@ class Mailbox(typing.Protocol):
         ...
 
     def messages(self, folder: Folder, above: int = 0) -> list[tuple[int, str]]:
-        """(UID, Message-ID) of all that lies in ``folder`` above that UID; empty if there is no such folder."""
+        """What lies in a folder of the mailbox: (UID, Message-ID) of all that lies in ``folder`` above that UID; empty
+        if there is no such folder."""
         ...
 
     def read(self, folder: Folder, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
-        """Those of ``uids`` that still lie in ``folder``; none under another UIDVALIDITY. Flags are left alone."""
+        """Reads messages of a mailbox folder: those of ``uids`` that still lie in ``folder``; none under another
+        UIDVALIDITY. Flags are left alone."""
         ...
 
     def lies_at(self, place: Place) -> bool:
-        """Whether a message is still where it was, and nobody has struck it out to move it."""
+        """Does a mailbox's message lie where it lay? Whether a message is still where it was, and nobody has struck it
+        out to move it."""
         ...
 
     def tops(self, folders: Iterable[Folder]) -> dict[Folder, Top]:
-        """How each of ``folders`` stands, at the cost of one question each; those that are missing are left out."""
+        """The tops of mailbox folders: how each of ``folders`` stands, at the cost of one question each; those that are
+        missing are left out."""
         ...
 
     def make(self, folder: Folder) -> None:
@@ -115,7 +123,8 @@ class Mailbox(typing.Protocol):
         ...
 
     def wait(self, seconds: float, stop: Callable[[], bool]) -> bool:
-        """True as soon as something has happened in the inbox; False after ``seconds`` at most, or when ``stop`` says.
+        """Waits until something happens in the mailbox: True as soon as something has happened in the inbox; False
+        after ``seconds`` at most, or when ``stop`` says.
 
         False means that nothing was heard of: the inbox is to be read all the same. True wants ``arrivals`` next.
         """
@@ -125,7 +134,8 @@ class Mailbox(typing.Protocol):
 
 
 def message_id_of(raw: bytes) -> str:
-    """The first Message-ID in the header of ``raw``, with its brackets; what stands there if it has none; or ``""``."""
+    """The Message-ID of a message to be filed in a mailbox: the first Message-ID in the header of ``raw``, with its
+    brackets; what stands there if it has none; or ``""``."""
     field = _MESSAGE_ID_FIELD.search(_END_OF_HEADER.split(raw, maxsplit=1)[0])
     if field is None:
         return ""
@@ -134,7 +144,8 @@ def message_id_of(raw: bytes) -> str:
 
 
 def must_have_message_id(raw: bytes) -> str:
-    """The Message-ID that makes filing repeatable. Raises ``ValueError`` where there is none."""
+    """A message filed in a mailbox needs its Message-ID: the Message-ID that makes filing repeatable. Raises
+    ``ValueError`` where there is none."""
     message_id = message_id_of(raw)
     if not message_id:
         raise ValueError("what is filed must carry a Message-ID, or it would be filed again and again")
@@ -142,7 +153,7 @@ def must_have_message_id(raw: bytes) -> str:
 
 
 def checked_folder(folder: Folder) -> Folder:
-    """``folder``, if every server can hold it under these names. Raises ``ValueError`` if not."""
+    """A mailbox folder's name, if every server can hold it under that name. Raises ``ValueError`` if not."""
     if not folder:
         raise ValueError("a folder needs at least one name")
     for part in folder:

@@ -187,7 +187,7 @@ class MaildirMailbox:
             raise Unreachable(str(path), str(error)) from error
 
     def _made(self, folder: Folder) -> Path:
-        """The folder's directory; like a server, also those of the folders above it."""
+        """The directory of a Maildir folder, made where missing; like a server, also those of the folders above it."""
         try:
             for depth in range(1, len(folder) + 1):
                 path = self._path / _directory(folder[:depth])
@@ -233,7 +233,8 @@ class MaildirPostman:
 
 
 def _renamed(source: Path, name: str, target: Path) -> bool:
-    """Moves one message. A mail program that marks it meanwhile renames it under us; one that moved it was faster."""
+    """Moves one message of a Maildir by renaming. Moves one message. A mail program that marks it meanwhile renames it
+    under us; one that moved it was faster."""
     while (file := by_unique(source).get(name)) is not None:
         # What is in cur/ needs its flags part; what was never seen by a mail program has none yet.
         with suppress(FileNotFoundError):
@@ -262,7 +263,8 @@ def _digest(raw: bytes) -> str:
 
 
 def _write(temporary: Path, final: Path, raw: bytes, when: float | None = None) -> None:
-    """Written and synced under tmp/, then renamed: a reader sees the whole message or none."""
+    """A message laid into a Maildir: written and synced under tmp/, then renamed: a reader sees the whole message or
+    none."""
     with temporary.open("wb") as stream:
         stream.write(raw)
         stream.flush()
@@ -294,7 +296,8 @@ def opened_index(path: Path, grow: bool = True) -> Index:
 
 
 def by_unique(path: Path) -> dict[str, Path]:
-    """The messages of a Maildir by the part of the name that stays when flags change."""
+    """Messages of a Maildir by unique name: the messages of a Maildir by the part of the name that stays when flags
+    change."""
     found: dict[str, Path] = {}
     # A program that marks a message moves it from new to cur: read in this order, it is met twice and never missed.
     for part in ("new", "cur"):
@@ -324,7 +327,8 @@ def _age(file: Path) -> tuple[float, str]:
 
 
 def _read_index(file: Path) -> Index | None:
-    """The index, or nothing where it is missing or is not what was written: then everything is read again."""
+    """The Maildir's index of numbers, read: the index, or nothing where it is missing or is not what was written: then
+    everything is read again."""
     try:
         first, numbers, *lines = file.read_text("utf-8").splitlines()
         validity, following = numbers.split()

@@ -83,7 +83,8 @@ class Tokens:
 
 
 def _reason(error: urllib.error.HTTPError) -> str:
-    """ "invalid_client: AADSTS7000222: The provided client secret keys are expired." and no more of it."""
+    """Why an OAuth token was refused, in the server's words: "invalid_client: AADSTS7000222: The provided client secret
+    keys are expired." and no more of it."""
     try:
         told = json.loads(error.read(LARGEST))
         words = f"{told.get('error', '')}: {told.get('error_description', '')}"
@@ -94,7 +95,8 @@ def _reason(error: urllib.error.HTTPError) -> str:
 
 
 def token_url_fault(url: str) -> str:
-    """Why this address must not be sent a secret, or "": it is neither https nor this machine."""
+    """The fault of an OAuth token address: why this address must not be sent a secret, or "": it is neither https nor
+    this machine."""
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname:
         return ""

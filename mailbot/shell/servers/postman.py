@@ -43,14 +43,16 @@ class Postman(typing.Protocol):
     """Carries letters. The world's failures are outcomes here, because each letter waits for its own."""
 
     def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
-        """One delivery for each envelope, in order, yielded as soon as it is known so that it can be written down."""
+        """A postman sends letters: one delivery for each envelope, in order, yielded as soon as it is known so that it
+        can be written down."""
         ...
 
     def close(self) -> None: ...
 
 
 def address_fault(address: str) -> str:
-    """Why ``address`` cannot be written into an SMTP command, or ``""``. An empty one is the null sender."""
+    """The fault of a letter's address, for any postman: why ``address`` cannot be written into an SMTP command, or
+    ``""``. An empty one is the null sender."""
     if not address.isascii():
         return "the address is not in ASCII"
     if any(not " " < letter < "\x7f" or letter in "<>" for letter in address):

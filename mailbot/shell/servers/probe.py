@@ -34,7 +34,8 @@ class Finding:
 
 
 def probe_mailbox(server: Server, now: datetime) -> list[Finding]:
-    """Connection, login, folder, IDLE, and the server's clock by its newest message."""
+    """Probes the mailbox's server for a check: connection, login, folder, IDLE, and the server's clock by its newest
+    message."""
     name = f"mailbox {server.shown}"
     if server.kind == MAILDIR:
         return [_folder(name, server.path)]
@@ -91,7 +92,8 @@ def _inbox(client: Any, server: Server, now: datetime) -> list[Finding]:
 
 
 def _for_the_overview(client: Any, opened: Mapping[bytes, Any]) -> list[Finding]:
-    """What the cards in the folder "Disputes" need of a server, and what happens where it lacks it."""
+    """Probes what an overview of cards needs: what the cards in the folder "Disputes" need of a server, and what
+    happens where it lacks it."""
     uidplus, flags = client.has_capability("UIDPLUS"), b"\\Flagged" in opened.get(b"FLAGS", ())
     without = "no UIDPLUS here: a card that was replaced stays in its folder, struck out, until somebody compacts it"
     plain = "no flags here: a card that is due says so in its subject alone"

@@ -70,7 +70,7 @@ class SmtpPostman:
                     runner.run(_leave(client))
 
     def close(self) -> None:
-        """Nothing is held between batches: servers hang up on idle clients."""
+        """Closes the SMTP connection. Nothing is held between batches: servers hang up on idle clients."""
 
     async def _connected(self) -> tuple[aiosmtplib.SMTP | None, _Down | None]:
         client = aiosmtplib.SMTP(
@@ -100,7 +100,8 @@ class SmtpPostman:
             await client.login(self._at.user, self._at.password)
 
     async def _transaction(self, client: aiosmtplib.SMTP, envelope: Envelope) -> tuple[Delivery, _Down | None]:
-        """MAIL, RCPT, DATA for one recipient. ``_Down`` comes with it when the server wants no more for now."""
+        """One SMTP transaction: MAIL, RCPT, DATA for one recipient. ``_Down`` comes with it when the server wants no
+        more for now."""
         for role, address in (("sender", envelope.sender), ("recipient", envelope.recipient)):
             fault = address_fault(address) or ("" if address or role == "sender" else "there is no recipient")
             if fault:
@@ -130,7 +131,8 @@ class SmtpPostman:
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
-    """Learns what the server can do before the first letter, where coming under TLS has not done so already."""
+    """Greets an SMTP server: learns what the server can do before the first letter, where coming under TLS has not done
+    so already."""
     if client.is_ehlo_or_helo_needed:
         try:
             await client.ehlo()
@@ -139,8 +141,8 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
 
 
 async def _not_taken(client: aiosmtplib.SMTP, envelope: Envelope, error: Exception) -> tuple[Delivery, _Down | None]:
-    """The server does not have the letter. 5yz is the letter's own fate, 4yz waits (RFC 5321, 4.2.1); 421 is a
-    goodbye, and no reason to knock again at once."""
+    """An SMTP server has refused a letter. The server does not have the letter. 5yz is the letter's own fate, 4yz waits
+    (RFC 5321, 4.2.1); 421 is a goodbye, and no reason to knock again at once."""
     if not isinstance(error, aiosmtplib.SMTPResponseException):
         client.close()
         return Delivery(envelope.id, Outcome.DEFERRED, 0, _words(error)), None
@@ -172,5 +174,6 @@ def _words(error: Exception) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A server's answer, safe in a report: one line, printable, not longer than anybody would read."""
+    """An SMTP server's answer: a server's answer, safe in a report: one line, printable, not longer than anybody would
+    read."""
     return "".join(letter if letter.isprintable() else " " for letter in text)[:500].strip()

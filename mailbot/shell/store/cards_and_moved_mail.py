@@ -32,7 +32,8 @@ class CardRow:
 
 
 def _wanting() -> Select[tuple[str]]:
-    """Built once: it is asked each turn, and building it costs more than answering it."""
+    """The statement for cards that are wanting: built once: it is asked each turn, and building it costs more than
+    answering it."""
     newest = (
         select(t.card_table.c.reference, func.max(t.card_table.c.number).label("number"))
         .where(t.card_table.c.partnership == bindparam("of"))
@@ -62,12 +63,14 @@ _WANTING = _wanting()
 
 class CardReading(Database):
     def cards_wanting(self, partnership: str, now: datetime) -> list[str]:
-        """References of the disputes whose card may not be true any more, or that lack one, or should have none."""
+        """Cards that are wanting in the overview: references of the disputes whose card may not be true any more, or
+        that lack one, or should have none."""
         with self._reads() as connection:
             return list(connection.scalars(_WANTING, {"of": partnership, "now": now}))
 
     def cards(self, partnership: str, reference: str = "") -> dict[str, list[CardRow]]:
-        """Of each dispute, or of this one, the cards that may lie in the overview, the newest last."""
+        """Cards in the overview: of each dispute, or of this one, the cards that may lie in the overview, the newest
+        last."""
         named = {"partnership": partnership, **({"reference": reference} if reference else {})}
         put_up = (
             select(t.filing.c.message_id)
@@ -105,7 +108,7 @@ class CardWriting:
         self._connection.execute(new_row(t.card_table), columns)
 
     def card_holds(self, card: CardRow, sequence: int, until: datetime) -> None:
-        """It was looked at, and shows what it would show if it were made now."""
+        """A card still holds: it was looked at, and shows what it would show if it were made now."""
         named = {"partnership": card.partnership, "reference": card.reference, "number": card.number}
         still = {"sequence": sequence, "until": until}
         self._connection.execute(change_of(t.card_table, tuple(named)), of(**named) | still)
@@ -141,14 +144,16 @@ class Seen:
 
 class HandReading(Database):
     def disputes_at_hand(self, partnership: str, since: datetime) -> list[str]:
-        """References of the disputes that are open, or in which something happened from ``since`` on."""
+        """Disputes into whose folders mail may be moved by hand: references of the disputes that are open, or in which
+        something happened from ``since`` on."""
         near = or_(t.dispute.c.state != State.CLOSED.value, t.dispute.c.head_at >= since)
         chosen = select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership, near)
         with self._reads() as connection:
             return list(connection.scalars(chosen.order_by(t.dispute.c.reference)))
 
     def looked_at(self, partnership: str, mailbox: str, uidvalidity: int, uid: int) -> None:
-        """Everything in a folder up to ``uid`` has been looked at; "Disputes/NS-26-0001" names it."""
+        """A folder was looked at for moved mail: everything in a folder up to ``uid`` has been looked at;
+        "Disputes/NS-26-0001" names it."""
         key = {"partnership": partnership, "mailbox": mailbox}
         upto = {"uidvalidity": uidvalidity, "uid": uid}
         with self._writes() as connection:
@@ -156,7 +161,8 @@ class HandReading(Database):
                 connection.execute(change_of(t.mailbox, ("partnership", "mailbox")), of(**key) | upto)
 
     def seen(self, partnership: str, digest: str = "", message_id: str = "") -> list[Seen]:
-        """What is known of the message with this digest, or of all that carry this Message-ID."""
+        """Mail seen in a folder, perhaps moved there: what is known of the message with this digest, or of all that
+        carry this Message-ID."""
         by = t.message.c.digest == digest if digest else t.message.c.message_id == id_key(message_id)
         waits = where(t.held, {"partnership": partnership, "state": HeldState.WAITING})
         with self._reads() as connection:
@@ -168,7 +174,7 @@ class HandReading(Database):
         return [_seen(row, tuple(one.number for one in held if one.digest == row.digest)) for row in rows]
 
     def filed_there(self, partnership: str, folder: Folder, digest: str, message_id: str) -> bool:
-        """Whether we have filed, or are to file, this very message in this folder."""
+        """Was moved mail filed there by us? Whether we have filed, or are to file, this very message in this folder."""
         same = [t.filing.c.digest == digest] if digest else []
         same += [t.filing.c.message_id == id_key(message_id)] if message_id else []
         named = where(t.filing, {"partnership": partnership, "folder": folder_text(folder)})
@@ -182,14 +188,15 @@ class HandWriting:
     _connection: Connection
 
     def read_again(self, partnership: str, digest: str, by: str, into: str = "") -> None:
-        """A message that waits for nobody is unread again, let in by ``by``; it belongs to ``into`` if they said so."""
+        """Moved mail is to be read again: a message that waits for nobody is unread again, let in by ``by``; it belongs
+        to ``into`` if they said so."""
         named = of(partnership=partnership, digest=digest)
         again = {"state": MessageState.NEW, "disposition": "", "reason": "", "attempts": 0}
         change = {**named, **again, "released": by, "into": into}
         self._connection.execute(change_of(t.message, ("partnership", "digest")), change)
 
     def lies_at(self, partnership: str, digest: str, place: Place) -> None:
-        """Where a person has put it: what is to be moved from now on is moved from there."""
+        """Where moved mail lies: where a person has put it: what is to be moved from now on is moved from there."""
         named = of(partnership=partnership, digest=digest)
         there = {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid}
         self._connection.execute(change_of(t.message, ("partnership", "digest")), named | there)

@@ -38,7 +38,8 @@ def is_sqlite(engine: Engine) -> bool:
 
 
 def connect_database(url: str) -> Engine:
-    """An engine for ``sqlite:///path`` or ``postgresql://…``. Values stay out of its error messages (no names in logs).
+    """Connects to the database: an engine for ``sqlite:///path`` or ``postgresql://…``. Values stay out of its error
+    messages (no names in logs).
 
     Raises ``StoreRefused`` for any other kind of database.
     """
@@ -55,7 +56,8 @@ def connect_database(url: str) -> Engine:
 
 
 def reading(engine: Engine) -> Engine:
-    """The same engine, for transactions that only read and see one moment of the database throughout."""
+    """The database for reading: the same engine, for transactions that only read and see one moment of the database
+    throughout."""
     if is_sqlite(engine):
         return engine.execution_options(**{_READS: True})
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -93,13 +95,15 @@ def file_of(url: URL) -> Path | None:
 
 
 def lock_for_migration(connection: Connection) -> None:
-    """One process migrates, the others wait and find it done. SQLite has it from ``BEGIN IMMEDIATE``."""
+    """Locks the database for a migration: one process migrates, the others wait and find it done. SQLite has it from
+    ``BEGIN IMMEDIATE``."""
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
 
 
 def check_sound(engine: Engine) -> None:
-    """Raises ``StoreRefused`` where SQLite finds its own file damaged. PostgreSQL looks after itself."""
+    """Is the database sound? Raises ``StoreRefused`` where SQLite finds its own file damaged. PostgreSQL looks after
+    itself."""
     if not is_sqlite(engine):
         return
     try:
@@ -112,7 +116,8 @@ def check_sound(engine: Engine) -> None:
 
 
 def copy_to(engine: Engine, target: Path) -> None:
-    """A whole and checked copy at ``target``, taken while others write; ``target`` appears complete or not at all.
+    """Copies the database: a whole and checked copy at ``target``, taken while others write; ``target`` appears
+    complete or not at all.
 
     Raises ``StoreRefused`` for PostgreSQL, which has ``pg_dump`` for this.
     """
@@ -163,7 +168,8 @@ class Database:
 
     @contextmanager
     def _reads(self) -> Iterator[Connection]:
-        """Inside this thread's own transaction that writes, what it has written is seen as well."""
+        """A transaction of the database that reads: inside this thread's own transaction that writes, what it has
+        written is seen as well."""
         if (writing := self._writing.get()) is not None:
             with _in_words():
                 yield writing

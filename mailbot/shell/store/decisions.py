@@ -90,13 +90,14 @@ class Work(CardWriting, HandWriting):
         return self._disputes[key]
 
     def open_disputes(self, partnership: str) -> list[Dispute]:
-        """Every dispute that is not closed, by reference; all are locked."""
+        """Open disputes, for a decision: every dispute that is not closed, by reference; all are locked."""
         references = self._connection.scalars(_OPEN, of(partnership=partnership)).all()
         found = [self.dispute(partnership, reference) for reference in references]
         return [dispute for dispute in found if dispute and dispute.is_open]
 
     def new_reference(self, partnership: str, prefix: str, year: int) -> str:
-        """``NS-26-0001`` and on. Take one only for a dispute opened in this transaction: ``verify`` misses the rest."""
+        """A new reference, for a decision that opens a dispute: ``NS-26-0001`` and on. Take one only for a dispute
+        opened in this transaction: ``verify`` misses the rest."""
         name = f"{prefix}-{year % 100:02d}"
         return f"{name}-{self._count(partnership, name):04d}"
 
@@ -106,7 +107,7 @@ class Work(CardWriting, HandWriting):
     def append(
         self, partnership: str, reference: str, events: Sequence[Event], cause: Cause, now: datetime
     ) -> tuple[Entry, ...]:
-        """Writes ``events`` into the dispute's ledger, and what follows from them into its row.
+        """A decision's events: writes ``events`` into the dispute's ledger, and what follows from them into its row.
 
         Raises ``ValueError`` for events that begin no dispute, begin another one, or cannot be written down.
         """
@@ -133,14 +134,15 @@ class Work(CardWriting, HandWriting):
         return added
 
     def set_due(self, partnership: str, reference: str, next_due: datetime | None, limit: datetime | None) -> None:
-        """When the dispute must next be looked at, and the limit that holds now; None where there is none."""
+        """A decision sets when a dispute is due: when the dispute must next be looked at, and the limit that holds now;
+        None where there is none."""
         named = of(partnership=partnership, reference=reference)
         self._connection.execute(change_of(t.dispute, _DISPUTE), {**named, "next_due": next_due, "limit": limit})
 
     # Letters and filings
 
     def put_letter(self, letter: Letter) -> bool:
-        """Into the outbox; False if a letter with this key was there, which then stays as it is.
+        """A decision's letter: into the outbox; False if a letter with this key was there, which then stays as it is.
 
         Raises ``sqlalchemy.exc.IntegrityError`` if another letter has this Message-ID.
         """
@@ -158,7 +160,7 @@ class Work(CardWriting, HandWriting):
         return insert_once(self._connection, t.outbox, {"partnership": letter.partnership, "key": letter.key}, rest)
 
     def cancel_letters(self, partnership: str, reference: str, letters: Collection[str], why: str) -> int:
-        """Withdraws what has not gone of these ``letters`` (by name); gives how many.
+        """A decision withdraws letters: withdraws what has not gone of these ``letters`` (by name); gives how many.
 
         One that is being sent this moment may still go; it is not tried again.
         """
@@ -169,7 +171,7 @@ class Work(CardWriting, HandWriting):
         return sending + self._connection.execute(_WITHDRAWN, cancelled).rowcount
 
     def put_filing(self, filing: Filing) -> bool:
-        """To be done in the mailbox; False if the same thing has been asked for before."""
+        """A decision's filing: to be done in the mailbox; False if the same thing has been asked for before."""
         rest = {
             "kind": filing.kind,
             "folder": folder_text(filing.folder),
@@ -187,7 +189,8 @@ class Work(CardWriting, HandWriting):
         return insert_once(self._connection, t.filing, {"partnership": filing.partnership, "key": filing.key}, rest)
 
     def know_id(self, partnership: str, message_id: str, reference: str, ours: bool, recipient: str = "") -> bool:
-        """Binds a Message-ID to a dispute, for threading; False if it was bound before, to whichever it was."""
+        """A decision makes a Message-ID known: binds a Message-ID to a dispute, for threading; False if it was bound
+        before, to whichever it was."""
         key = {"partnership": partnership, "message_id": id_key(message_id)}
         rest = {"reference": reference, "ours": ours, "recipient": storable(recipient)}
         return insert_once(self._connection, t.known_id, key, rest)
@@ -195,7 +198,7 @@ class Work(CardWriting, HandWriting):
     # Messages
 
     def dispose(self, partnership: str, digest: str, disposition: str, reason: str = "", reference: str = "") -> None:
-        """What became of a message: once, in the transaction that acts on it.
+        """A message's disposition is decided: what became of a message: once, in the transaction that acts on it.
 
         Raises ``AlreadyDecided`` if another transaction has disposed of it, or there is no such message.
         """
@@ -207,7 +210,8 @@ class Work(CardWriting, HandWriting):
         self._disposed.add((partnership, digest))
 
     def hold(self, partnership: str, digest: str, reason: str, asked: str, now: datetime) -> int:
-        """Disposes of a message as "held" and puts it before a person; gives the number it is waiting under."""
+        """A decision to hold a message: disposes of a message as "held" and puts it before a person; gives the number
+        it is waiting under."""
         self.dispose(partnership, digest, "held", reason)
         waiting = rows_of(t.held, ("partnership", "digest", "state"), ("number",))
         named = of(partnership=partnership, digest=digest, state=HeldState.WAITING)
@@ -229,8 +233,8 @@ class Work(CardWriting, HandWriting):
     def settle_held(
         self, partnership: str, number: int, becomes: HeldState, by: str, why: str, now: datetime, into: str = ""
     ) -> Held:
-        """A person has looked. Released mail is unread again and carries ``by``, and ``into``, the dispute they say it
-        belongs to; dismissed mail stays as it is.
+        """The decision about a held message: a person has looked. Released mail is unread again and carries ``by``, and
+        ``into``, the dispute they say it belongs to; dismissed mail stays as it is.
 
         Raises ``NotHeld`` if nothing waits under ``number``.
         """
@@ -255,12 +259,13 @@ class Work(CardWriting, HandWriting):
     # What happens once
 
     def mark_digest(self, partnership: str, kind: str, period: str) -> bool:
-        """True the first time for this ``kind`` and ``period``; False ever after."""
+        """The decision that a digest is due: True the first time for this ``kind`` and ``period``; False ever after."""
         key = {"partnership": partnership, "kind": kind, "period": period}
         return insert_once(self._connection, t.digest_run, key, {})
 
     def must_hold_lease(self, partnership: str, name: str, epoch: int) -> None:
-        """Raises ``LeaseLost`` if somebody has taken the lease since ``epoch`` was given out."""
+        """Whoever decides must hold the lease: raises ``LeaseLost`` if somebody has taken the lease since ``epoch`` was
+        given out."""
         lease = locked(t.lease, ("partnership", "name"), ("epoch",))
         found = self._connection.scalar(lease, of(partnership=partnership, name=name))
         if found != epoch:

@@ -38,7 +38,8 @@ _FURTHER = update(t.mailbox).where(
 
 class IncomingMail(Database):
     def keep(self, partnership: str, mailbox: str, arrivals: Sequence[Kept], into: str = "") -> int:
-        """Keeps what is new by its digest and moves the watermark to the last UID, in one transaction.
+        """Keeps incoming mail: keeps what is new by its digest and moves the watermark to the last UID, in one
+        transaction.
 
         Gives how many were new. What was kept before is told its newest place. The watermark goes forward only, unless
         UIDVALIDITY has changed. ``into`` is the dispute whose folder a person put them in: with nobody to have released
@@ -62,7 +63,8 @@ class IncomingMail(Database):
         return Watermark(row.uidvalidity, row.uid) if row and row.uidvalidity is not None else None
 
     def drained(self, partnership: str, mailbox: str, at: datetime) -> None:
-        """The mailbox was read to its end, by a reading that began at ``at``. An earlier instant changes nothing."""
+        """Incoming mail is drained: the mailbox was read to its end, by a reading that began at ``at``. An earlier
+        instant changes nothing."""
         with self._writes() as connection:
             write_latest(connection, t.mailbox, {"partnership": partnership, "mailbox": mailbox}, {"drained": at})
 
@@ -73,12 +75,13 @@ class IncomingMail(Database):
             return found
 
     def unread(self, partnership: str, limit: int) -> list[StoredMessage]:
-        """Kept and not disposed of, oldest first; what was released from being held comes again."""
+        """Incoming mail that is unread: kept and not disposed of, oldest first; what was released from being held comes
+        again."""
         with self._reads() as connection:
             return [message_of(row) for row in connection.execute(_NEW, of(partnership=partnership) | {"limit": limit})]
 
     def take_up(self, partnership: str, digest: str) -> int:
-        """Counts one more attempt at a message, before it is tried, and gives the count.
+        """Incoming mail is taken up: counts one more attempt at a message, before it is tried, and gives the count.
 
         A message that brings the process down is known by this count, and is held instead of being tried for ever.
         """

@@ -19,7 +19,8 @@ _NOTE, _LEASE = ("partnership", "what"), ("partnership", "name")
 
 class Care(Database):
     def note(self, partnership: str, what: str, at: datetime) -> None:
-        """``what`` (a turn, a check) last succeeded ``at``; an earlier instant changes nothing."""
+        """Notes, for maintenance, that ``what`` (a turn, a check) last succeeded ``at``; an earlier instant changes
+        nothing."""
         self.note_all(partnership, [what], at)
 
     def note_all(self, partnership: str, what: Iterable[str], at: datetime) -> None:
@@ -35,7 +36,8 @@ class Care(Database):
             return found
 
     def try_lease(self, partnership: str, name: str, holder: str, now: datetime, until: datetime) -> int | None:
-        """The epoch under which ``holder`` has the lease until ``until``; None while somebody else has it.
+        """Tries for a lease of the mailbox: the epoch under which ``holder`` has the lease until ``until``; None while
+        somebody else has it.
 
         Holding on keeps the epoch. Taking it over, once it has run out, makes the next: see ``Work.must_hold_lease``.
         """
@@ -59,11 +61,13 @@ class Care(Database):
             connection.execute(change_of(t.lease, (*_LEASE, "holder")), {**named, "until": now})
 
     def backup(self, path: Path) -> None:
-        """A whole, checked copy of an SQLite store. Raises ``StoreRefused`` for PostgreSQL, or if it is damaged."""
+        """Maintenance: a backup. A whole, checked copy of an SQLite store. Raises ``StoreRefused`` for PostgreSQL, or
+        if it is damaged."""
         copy_to(self._engine, path)
 
     def verify(self, partnership: str) -> list[str]:
-        """Everything that is wrong with the record of this partnership, in words; empty if it is whole.
+        """Maintenance: the store is verified. Everything that is wrong with the record of this partnership, in words;
+        empty if it is whole.
 
         Every chain is computed again and compared with its head, every dispute is replayed and compared with its row,
         every reference given out must have its dispute, and every message must still have the bytes of its digest.

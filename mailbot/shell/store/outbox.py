@@ -42,7 +42,8 @@ _PLACES = select(t.message.c.digest, t.message.c.folder, t.message.c.uidvalidity
 
 class Post(Database):
     def claim_letters(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OutgoingLetter]:
-        """Takes up to ``limit`` letters to be tried by ``now``, oldest first; for ``lease`` nobody else gets them.
+        """Claims letters of the outbox: takes up to ``limit`` letters to be tried by ``now``, oldest first; for
+        ``lease`` nobody else gets them.
 
         A letter whose claim has run out is taken again. One withdrawn while it was being sent is not.
         """
@@ -74,7 +75,8 @@ class Post(Database):
     def letter_done(
         self, letter: int, outcome: Outcome, words: str, now: datetime, next_try: datetime | None = None
     ) -> LetterState:
-        """Writes down how the letter with this id ended, and gives the state it is in now.
+        """A letter of the outbox is done with: writes down how the letter with this id ended, and gives the state it is
+        in now.
 
         Deferred or uncertain without a ``next_try``: it is given up, as refused. One withdrawn meanwhile is cancelled
         unless it went. A letter that is known to be sent stays so, whatever a late worker says.
@@ -93,7 +95,8 @@ class Post(Database):
             return becomes
 
     def claim_filings(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OpenFiling]:
-        """Takes up to ``limit`` filings that are to be tried by ``now``, as ``claim_letters`` does."""
+        """Claims filings of the outbox: takes up to ``limit`` filings that are to be tried by ``now``, as
+        ``claim_letters`` does."""
         with self._writes() as connection:
             rows = _claim(connection, t.filing, partnership, _FILINGS_READY, FilingState.FILING, now, lease, limit)
             places = _places(connection, partnership, [row.digest for row in rows if row.digest])
@@ -119,7 +122,8 @@ class Post(Database):
     def filing_done(
         self, filing: int, done: bool, words: str, now: datetime, next_try: datetime | None = None
     ) -> FilingState:
-        """Writes down how a filing ended; not done and without a ``next_try``, it has failed for good."""
+        """A filing of the outbox is done with: writes down how a filing ended; not done and without a ``next_try``, it
+        has failed for good."""
         becomes = FilingState.FILED if done else FilingState.DEFERRED if next_try else FilingState.FAILED
         with self._writes() as connection:
             state = connection.execute(locked(t.filing, ("id",), ("state",)), of(id=filing)).scalar_one()

@@ -22,7 +22,8 @@ def alembic_settings() -> Config:
 
 
 def bring_up_to_date(engine: Engine, create: bool) -> None:
-    """Raises ``StoreRefused`` for a store that is newer than this program, or empty where none was to be made."""
+    """Brings the schema of a store up to date. Raises ``StoreRefused`` for a store that is newer than this program, or
+    empty where none was to be made."""
     with engine.begin() as connection:
         lock_for_migration(connection)
         found = _version(connection)

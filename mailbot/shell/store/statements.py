@@ -22,25 +22,25 @@ def of(**key: object) -> dict[str, object]:
 
 
 def is_of(table: Table, *names: str) -> ColumnElement[bool]:
-    """The rows of a key whose values come when the statement is asked."""
+    """A statement's condition: the rows of a key whose values come when the statement is asked."""
     return and_(*(table.c[name] == bindparam(_OF + name) for name in names))
 
 
 def among(table: Table, name: str) -> ColumnElement[bool]:
-    """The rows whose ``name`` is one of a list that comes when the statement is asked."""
+    """A statement's condition: the rows whose ``name`` is one of a list that comes when the statement is asked."""
     return table.c[name].in_(bindparam(_OF + name, expanding=True))
 
 
 @cache
 def rows_of(table: Table, by: Columns, wanted: Columns = (), order: Columns = ()) -> Select[Any]:
-    """``wanted`` (everything, where none is named) of the rows of a key, in ``order``."""
+    """A statement for rows: ``wanted`` (everything, where none is named) of the rows of a key, in ``order``."""
     columns = [table.c[name] for name in wanted or table.c.keys()]
     return select(*columns).where(is_of(table, *by)).order_by(*(table.c[name] for name in order))
 
 
 @cache
 def locked(table: Table, by: Columns, wanted: Columns = ()) -> Select[Any]:
-    """The same, and nobody else changes them until the transaction ends."""
+    """A statement that locks: the same, and nobody else changes them until the transaction ends."""
     return rows_of(table, by, wanted).with_for_update()
 
 
@@ -67,7 +67,8 @@ def _new_once(dialect: str, table: Table, key: Columns) -> Insert:
 
 
 def insert_once(connection: Connection, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> bool:
-    """True if the row was written now; False if there was one with this ``key``, which then stays as it is.
+    """A statement that inserts once: True if the row was written now; False if there was one with this ``key``, which
+    then stays as it is.
 
     Raises ``IntegrityError`` for a row that breaks another rule than the uniqueness of ``key``.
     """
@@ -83,7 +84,7 @@ def _latest(dialect: str, table: Table, key: Columns, instant: str) -> Insert:
 
 
 def write_latest(connection: Connection, table: Table, key: Mapping[str, object], at: Mapping[str, object]) -> None:
-    """The row of ``key`` has this instant, unless it has a later one."""
+    """A statement that writes the latest instant: the row of ``key`` has this instant, unless it has a later one."""
     (instant,) = at
     connection.execute(_latest(connection.dialect.name, table, tuple(key), instant), {**key, **at})
 
@@ -96,6 +97,7 @@ def _next_number(dialect: str, table: Table, key: Columns, name: str) -> Returni
 
 
 def count_up(connection: Connection, table: Table, key: Mapping[str, object], name: str) -> int:
-    """1 the first time for this ``key``, then 2 and on; ``name`` is the column with the number that comes next."""
+    """A statement that counts up: 1 the first time for this ``key``, then 2 and on; ``name`` is the column with the
+    number that comes next."""
     statement = _next_number(connection.dialect.name, table, tuple(key), name)
     return int(connection.execute(statement, {**key, name: 2}).scalar_one()) - 1

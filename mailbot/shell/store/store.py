@@ -72,7 +72,7 @@ class StoreReading(Database):
         return folded(history) if history else None
 
     def disputes(self, partnership: str, state: str | None = None) -> list[Dispute]:
-        """Every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
+        """The store's disputes: every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
         chosen = t.ledger.c.partnership == partnership
         if state is not None:
             named = where(t.dispute, {"partnership": partnership, "state": state})
@@ -85,13 +85,14 @@ class StoreReading(Database):
         return [folded(history) for history in histories.values()]
 
     def dispute_rows(self, partnership: str) -> list[DisputeRow]:
-        """Every dispute by reference, with its limit and what is next due, without its history."""
+        """The store's rows of disputes: every dispute by reference, with its limit and what is next due, without its
+        history."""
         ordered = select(t.dispute).where(t.dispute.c.partnership == partnership).order_by(t.dispute.c.reference)
         with self._reads() as connection:
             return [dispute_row_of(row) for row in connection.execute(ordered)]
 
     def chronology(self, partnership: str, reference: str) -> list[Entry]:
-        """The dispute's ledger from its beginning; empty if there is no such dispute."""
+        """The store's ledger of a dispute from its beginning; empty if there is no such dispute."""
         with self._reads() as connection:
             return entries(connection, partnership, reference)
 
@@ -101,7 +102,7 @@ class StoreReading(Database):
             return frozenset(connection.scalars(_KNOWN, of(partnership=partnership, reference=list(references))))
 
     def due(self, partnership: str, now: datetime) -> list[str]:
-        """References of the disputes to be looked at by ``now``, the longest overdue first."""
+        """The store's references of disputes that are due by ``now``, the longest overdue first."""
         with self._reads() as connection:
             return list(connection.scalars(_DUE, of(partnership=partnership) | {"now": now}))
 
@@ -113,7 +114,8 @@ class StoreReading(Database):
     # Messages
 
     def by_message_id(self, partnership: str, message_ids: Iterable[str]) -> dict[str, KnownId]:
-        """For each of ``message_ids`` that belongs to a dispute, which, under the Message-ID as it was asked for."""
+        """The store finds disputes by Message-ID: for each of ``message_ids`` that belongs to a dispute, which, under
+        the Message-ID as it was asked for."""
         asked = {id_key(message_id): message_id for message_id in message_ids}
         if not asked:
             return {}
@@ -133,7 +135,8 @@ class StoreReading(Database):
             return found
 
     def messages_between(self, partnership: str, since: datetime, until: datetime) -> dict[str, int]:
-        """How many messages arrived from ``since`` to before ``until``, by disposition ("" for not read yet)."""
+        """The store counts messages: how many messages arrived from ``since`` to before ``until``, by disposition (""
+        for not read yet)."""
         when = (t.message.c.received >= since) & (t.message.c.received < until)
         counted = select(t.message.c.disposition, func.count()).where(t.message.c.partnership == partnership, when)
         with self._reads() as connection:
@@ -150,14 +153,15 @@ class StoreReading(Database):
     # Letters, and what is left to do
 
     def letters(self, partnership: str, reference: str) -> list[LetterRecord]:
-        """Every letter written for a dispute, in the order written, with what became of it."""
+        """The store's letters of a dispute: every letter written for a dispute, in the order written, with what became
+        of it."""
         written = rows_of(t.outbox, ("partnership", "reference"), _RECORD, ("id",))
         with self._reads() as connection:
             rows = connection.execute(written, of(partnership=partnership, reference=reference))
             return [_record(row) for row in rows]
 
     def letters_since(self, partnership: str, recipient: str, names: Collection[str], since: datetime) -> int:
-        """How many letters of these names were written to ``recipient`` from ``since`` on."""
+        """The store counts letters: how many letters of these names were written to ``recipient`` from ``since`` on."""
         asked = of(partnership=partnership, recipient=recipient, letter=list(names)) | {"since": since}
         with self._reads() as connection:
             return int(connection.execute(_WRITTEN_SINCE, asked).scalar_one())
@@ -210,7 +214,7 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
 
     @staticmethod
     def open(url: str, create: bool = False) -> "Store":
-        """The store at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date.
+        """Opens a store: the store at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date.
 
         Raises ``StoreRefused`` if it is damaged, was written by a newer mailbot, or is missing and ``create`` is
         false: starting on an empty store would take every message in the mailbox for a new one.
@@ -235,7 +239,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
 
     @contextmanager
     def transaction(self) -> Iterator[Work]:
-        """One write transaction. What is raised inside undoes all of it; leaving it means that all of it is durable.
+        """The store's transaction that writes: one write transaction. What is raised inside undoes all of it; leaving
+        it means that all of it is durable.
 
         Inside, write through the ``Work`` alone: the store's own writing methods would wait for this transaction. Its
         reading methods do not wait, and in this thread see what has been written.
@@ -244,11 +249,13 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
             yield Work(connection)
 
     def release(self, partnership: str, number: int, by: str, why: str, now: datetime, into: str = "") -> Held:
-        """A person lets held mail in: it is read again, in the dispute ``into`` if they name it. Raises ``NotHeld``."""
+        """The store releases held mail: a person lets held mail in: it is read again, in the dispute ``into`` if they
+        name it. Raises ``NotHeld``."""
         with self.transaction() as work:
             return work.settle_held(partnership, number, HeldState.RELEASED, by, why, now, into)
 
     def dismiss(self, partnership: str, number: int, by: str, why: str, now: datetime) -> Held:
-        """A person has dealt with held mail: it is kept and not read. Raises ``NotHeld``."""
+        """The store dismisses held mail: a person has dealt with held mail: it is kept and not read. Raises
+        ``NotHeld``."""
         with self.transaction() as work:
             return work.settle_held(partnership, number, HeldState.DISMISSED, by, why, now)

@@ -69,7 +69,7 @@ class WordsColumn(TypeDecorator[str]):
 
 
 def id_key(message_id: str) -> str:
-    """A Message-ID as it is stored and looked up: storable, and short enough to be indexed.
+    """A Message-ID in the tables: a Message-ID as it is stored and looked up: storable, and short enough to be indexed.
 
     A longer one (a stranger may write kilobytes) keeps its beginning, and a digest of all of it.
     """
@@ -176,7 +176,8 @@ ledger = Table(
 
 
 def _work_left() -> list[Column[object]]:
-    """What every row of work outside the database has: how far it is, and who has it until when."""
+    """Columns of the tables of work left: what every row of work outside the database has: how far it is, and who has
+    it until when."""
     columns: list[Column[object]] = [
         Column("state", WordsColumn, nullable=False),
         Column("attempts", Integer, nullable=False, default=0),
@@ -363,7 +364,7 @@ def dispute_row_of(row: AnyRow) -> DisputeRow:
 
 
 def dispute_columns(dispute: Dispute) -> dict[str, object]:
-    """What the dispute's row must say; ``verify`` compares it with what it does say."""
+    """Columns of a dispute's row as they must be; ``verify`` compares them with what the tables hold."""
     return {
         "protocol": dispute.protocol,
         "version": dispute.version,
