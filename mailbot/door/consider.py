@@ -15,7 +15,7 @@ from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import Disposition, Door, Stopped, believed, doubted, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import not_theirs
-from mailbot.door.raising import came_before, filed_there, opened_after_all, raised, raises_another, talk_about
+from mailbot.door.raising import came_before, disputes_raised, filed_there, opened_after_all, raises_another, talk_about
 from mailbot.door.reading import Considered, Desk, DisputeStep, Reading, said_in
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import OwnWords, own_words
@@ -217,7 +217,7 @@ def _not_a_party(reading: Reading, dispute: Dispute) -> Considered:
 def _without_dispute(reading: Reading, desk: Desk) -> Considered:
     openings = [i for i in reading.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
     if openings:
-        return raised(reading, openings, desk)
+        return disputes_raised(reading, openings, desk)
     about = talk_about(reading, desk)
     return filed_there(reading, about, reading.intents[0]) if about is not None else _answered(reading)
 

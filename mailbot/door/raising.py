@@ -47,7 +47,7 @@ def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
     return bool(named) and (another_child or not named & set(dispute.receiving_agencies) or not named <= ours)
 
 
-def raised(reading: Reading, openings: list[Intent], desk: Desk) -> Considered:
+def disputes_raised(reading: Reading, openings: list[Intent], desk: Desk) -> Considered:
     """Every dispute that the message raises, each with its own reference; or where it was filed instead."""
     known = tuple(desk.open_disputes())
     same = next((one for i in openings if (one := _already(known, reading, i)) is not None), None)

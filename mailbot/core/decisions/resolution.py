@@ -1,17 +1,19 @@
 """The resolution of a dispute: one side says so, the other confirms; either may put it back;
 nobody's silence counts."""
 
+from collections.abc import Iterable
+
 from mailbot.core.decisions.authority import is_final
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.stages import close_dispute
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.outcomes import DATED, is_dated
+from mailbot.core.procedure.outcomes import DATED
 from mailbot.core.procedure.protocol import OutcomeRule, Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.events import QuestionAsked, RequestRefused
-from mailbot.core.record.intents import Act, Sure
+from mailbot.core.record.intents import Act, Action, Sure
 
 ACTUAL_DATE = "actual date"  # the topic of the question for one
 BY_OFFICE = "closed by the partnership's office"  # an outcome of no file: neither side withdrew it
@@ -53,6 +55,28 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
     return events
 
 
+_NOTHING_MORE = (
+    "no further action",
+    "nothing further",
+    "nothing more",
+    "no action",
+    "no actions",
+    "nothing is to be done",
+    "nothing to be done",
+    "nothing else to do",
+    "nothing outstanding",
+)
+
+
+def _is_dated(actions: Iterable[Action], words: str) -> bool:
+    """Has every action an actual date, and is there one at all, or words that say that none is needed?"""
+    found = tuple(actions)
+    if found:
+        return all(action.by is not None for action in found)
+    said = words.casefold()
+    return any(nothing in said for nothing in _NOTHING_MORE)
+
+
 def _undated(dispute: Dispute, request: Request, partnership: Partnership, agreed: str) -> QuestionAsked | None:
     """ "Actual date not ASAP" (NS-28): asked before it is put to the other side, who then confirm it once. Whoever
     says the same again without naming a vague date has been asked, and is not asked twice."""
@@ -62,7 +86,7 @@ def _undated(dispute: Dispute, request: Request, partnership: Partnership, agree
     vague = any(action.by is None for action in actions)
     wanted = outcome is not None and DATED in outcome.needs
     was_asked = any(isinstance(p, QuestionAsked) and p.topic == ACTUAL_DATE for p in dispute.lately)
-    if not partnership.stage_of(dispute).receiving or is_dated(actions, agreed):
+    if not partnership.stage_of(dispute).receiving or _is_dated(actions, agreed):
         return None
     if not vague and (not wanted or was_asked):
         return None

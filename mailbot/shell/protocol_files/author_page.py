@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mailbot.core.decisions.silence import WORDS as SILENCE
+from mailbot.core.decisions.stages import SILENCE_WORDS as SILENCE
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Source
-from mailbot.core.procedure.outcomes import NEEDS
+from mailbot.core.procedure.outcomes import OUTCOME_NEEDS
 from mailbot.shell.protocol_files.json_schema import ANY, EACH, Node, schema
 
 # One line for each key, as it stands in a file; by the path of the key, "*" for a name the file chooses.
-EXAMPLES: Mapping[str, str] = MappingProxyType(
+KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
     {
         "schema": "schema = 1",
         "like": 'like = "north-somerset"',
@@ -210,7 +210,7 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def keys() -> tuple[str, ...]:
+def keys_of_a_file() -> tuple[str, ...]:
     """Every key a file may have, by its path."""
     return tuple(".".join(path) for path, _ in _walk(schema(), ()))
 
@@ -265,7 +265,7 @@ def _lines(rows: list[tuple[tuple[str, ...], Node]], depth: int) -> list[str]:
     made = ["| key | what it does | example |", "|---|---|---|"]
     for path, node in rows:
         key = ".".join(part for part in path[depth:] if part not in (ANY, EACH)) or path[-1]
-        example = EXAMPLES.get(".".join(path), "")
+        example = KEY_EXAMPLES.get(".".join(path), "")
         made.append(f"| `{key}` | {_told(node)} | {f'`{example}`' if example else ''} |")
     return made
 
@@ -288,7 +288,7 @@ def _closed_words() -> list[str]:
         ("`agreed`", _AGREED.items()),
         ("`from` of a role", _SOURCES.items()),
         ("`effect` of a route", _EFFECTS.items()),
-        ("`needs` of an outcome", NEEDS.items()),
+        ("`needs` of an outcome", OUTCOME_NEEDS.items()),
         ("`may_move_on`", SILENCE.items()),
         ("`ask_for` of a stage", _ASK_FOR.items()),
         ("`fill` of a form's field", _FILL.items()),

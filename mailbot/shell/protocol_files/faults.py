@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from mailbot.core.clocks.limits import CAN_START_A_CAP, CAN_START_A_CLOCK
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Side, Source, Unit
-from mailbot.core.procedure.outcomes import ALWAYS, NEEDS, TOLD
+from mailbot.core.procedure.outcomes import ALWAYS, OUTCOME_NEEDS, TOLD
 from mailbot.core.procedure.protocol import Clock, Protocol
 from mailbot.shell.config.toml_with_faults import Path, TomlSheet, nearest
 from mailbot.shell.errors import Fault
@@ -109,8 +109,8 @@ def _outcomes(protocol: Protocol) -> FoundFault:
     for outcome in protocol.outcomes.values():
         for need in outcome.needs:
             told = protocol.roles.get(need.removesuffix(TOLD).replace(" ", "_")) if need.endswith(TOLD) else None
-            if need not in NEEDS and need not in ALWAYS and told is None:
-                known = ", ".join(f'"{one}"' for one in NEEDS)
+            if need not in OUTCOME_NEEDS and need not in ALWAYS and told is None:
+                known = ", ".join(f'"{one}"' for one in OUTCOME_NEEDS)
                 said = f'nothing obeys "{need}" in "needs": it can be {known}, or a role with " told" after it'
                 yield ("outcome", outcome.id, "needs"), said
 

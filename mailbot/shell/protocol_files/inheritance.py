@@ -25,7 +25,7 @@ _OWN = (
 )
 
 
-def mark_of(values: Mapping[str, Any]) -> str:
+def fingerprint_of(values: Mapping[str, Any]) -> str:
     """A few letters that change whenever anything in a file does."""
     text = json.dumps(values, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

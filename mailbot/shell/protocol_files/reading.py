@@ -152,7 +152,7 @@ def _id_of(values: dict[str, Any]) -> str:
 def _same_as_it_was(sheet: TomlSheet, under: TomlSheet, line: int) -> None:
     """``like_version``: the other file as it was when this one was written. Without it a change of the other file
     changes this one, and its running disputes, and nobody knows."""
-    said, mark = sheet.values.pop("like_version", ""), inheritance.mark_of(under.values)
+    said, mark = sheet.values.pop("like_version", ""), inheritance.fingerprint_of(under.values)
     if not said:
         what = f'a change of that file changes this one: write like_version = "{mark}" to be told of it'
         sheet.noted.append((("like",), what))

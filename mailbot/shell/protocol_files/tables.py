@@ -7,7 +7,7 @@ from datetime import date, time
 from types import MappingProxyType
 from typing import TypeVar
 
-from mailbot.core.decisions.silence import WORDS
+from mailbot.core.decisions.stages import SILENCE_WORDS
 from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source, Unit, length
 from mailbot.core.procedure.protocol import (
@@ -106,7 +106,7 @@ def risk(table: TomlTable) -> Risk:
 
 def silence(table: TomlTable, roles: Iterable[str]) -> Silence:
     """``[silence]``: it may be left out, and then any party of the raising side may move on, and the office."""
-    named = table.names("may_move_on", (*roles, *WORDS), "role")
+    named = table.names("may_move_on", (*roles, *SILENCE_WORDS), "role")
     read = Silence(named or Silence().may_move_on, clause(table))
     table.finish()
     return read

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mailbot.cli import main
-from mailbot.shell.protocol_files.author_page import EVERYWHERE, EXAMPLES, keys, page
+from mailbot.shell.protocol_files.author_page import EVERYWHERE, KEY_EXAMPLES, keys_of_a_file, page
 from mailbot.shell.protocol_files.json_schema import schema
 from mailbot.shell.protocol_files.reading import shipped_protocols
 from tests.sites import ROOT
@@ -102,12 +102,12 @@ def test_every_name_in_a_file_has_words_an_editor_can_show() -> None:
 def test_the_page_for_authors_is_current_and_has_words_and_an_example_for_every_key() -> None:
     """``python -m mailbot protocol page > docs/protocol-file.md`` writes it anew."""
     assert (ROOT / "docs" / "protocol-file.md").read_text("utf-8") == page()
-    named = {key for key in keys() if key.rpartition(".")[2] not in EVERYWHERE}
-    assert named - set(EXAMPLES) == set(), "no key without an example"
-    assert set(EXAMPLES) - named == set(), "no example of a key that is gone"
+    named = {key for key in keys_of_a_file() if key.rpartition(".")[2] not in EVERYWHERE}
+    assert named - set(KEY_EXAMPLES) == set(), "no key without an example"
+    assert set(KEY_EXAMPLES) - named == set(), "no example of a key that is gone"
 
 
 def test_every_example_on_the_page_is_read_as_toml() -> None:
-    for key, line in EXAMPLES.items():
+    for key, line in KEY_EXAMPLES.items():
         tomllib.loads(line)
         assert line.lstrip("[").startswith(key.rpartition(".")[2]) or "duty" in key or "field" in key
