@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mailbot.core.decisions.stages import SILENCE_WORDS as SILENCE
+from mailbot.core.clocks.silence import SILENCE_WORDS as SILENCE
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Source
 from mailbot.core.procedure.outcomes import OUTCOME_NEEDS
 from mailbot.shell.protocol_files.json_schema import ANY, EACH, Node, schema

@@ -7,7 +7,7 @@ from datetime import date, time
 from types import MappingProxyType
 from typing import TypeVar
 
-from mailbot.core.decisions.stages import SILENCE_WORDS
+from mailbot.core.clocks.silence import SILENCE_WORDS
 from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source, Unit, length
 from mailbot.core.procedure.protocol import (
