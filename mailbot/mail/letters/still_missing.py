@@ -172,7 +172,9 @@ def _questions(reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str
             asked += _date_to_agree(wanted.removeprefix("agreed date").strip(), reader, dispute, protocol)
         elif wanted.endswith("?") and reader.side is Side.RAISING:
             asked += [_to(reader, wanted + _if_not(reader, dispute, protocol))]
-        elif wanted not in ASKED_FOR:  # the file's own words, of both sides: "plan of action with dates"
+        elif (
+            not wanted.endswith("?") and wanted not in ASKED_FOR
+        ):  # the file's own words, of both sides: "plan of action with dates"
             asked += [_to(reader, f"the procedure asks here for: {plain_words(wanted, 200)}.")]
     return asked
 
