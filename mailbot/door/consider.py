@@ -21,7 +21,8 @@ from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import OwnWords, own_words
 from mailbot.mail.incoming.threading import Conflict, Match, references_in, which
 from mailbot.mail.understanding.context import Said
-from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, interpret
+from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
+from mailbot.mail.understanding.other_voices import hear_whole
 
 
 def consider(
@@ -63,7 +64,7 @@ def consider(
         return alarmed(message, aside, partnership, received)
     version = desk.version(dispute) if dispute else partnership
     said = said_in(message, words, received, version, dispute)
-    intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
+    intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if release and dispute is None:
         intents = _let_in(intents, said)
     if not release:

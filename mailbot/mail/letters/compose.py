@@ -19,6 +19,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from mailbot.core.record.intents import Person
+from mailbot.mail import lexicon
 from mailbot.mail.letters.conversation import Conversation
 from mailbot.mail.letters.render import Rendered
 
@@ -127,8 +128,9 @@ _STANDING = (
     ("Content-Language", "en-GB"),
     ("MIME-Version", "1.0"),
 )
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# As RFC 5322 spells them, whatever the locale of the machine.
+_DAYS = tuple(day[:3].title() for day in lexicon.vocabulary_in_order("weekday"))
+_MONTHS = tuple(month[:3].title() for month in lexicon.vocabulary_in_order("month"))
 
 
 def _date(at: datetime) -> str:

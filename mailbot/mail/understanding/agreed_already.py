@@ -10,8 +10,9 @@ is one that is sought; where it could be either, its writer is asked.
 import re
 from dataclasses import dataclass
 
+from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.labelled_lines import Labelled
-from mailbot.mail.text.phrases import Sense, hear
+from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import sentences, unwrapped
 
 _LABELS = ("resolution", "actions")  # keys of the lines that tell what was agreed
