@@ -81,7 +81,8 @@ def _away(
     references = list(dict.fromkeys(known.values()))
     disputes = [d for d in (desk.dispute(r) for r in references) if d is not None]
     if not disputes:
-        disputes = [d for d in desk.open_disputes() if d.party(message.sender.address) is not None]
+        writer = message.sender.address
+        disputes = [d for d in desk.open_disputes(writer) if d.party(writer) is not None]
     if len(disputes) != 1 or not (disputes[0].is_open or absence.left):
         return None  # once it is closed, only somebody who has left is missed: the question goes to another
     dispute = disputes[0]

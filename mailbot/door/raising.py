@@ -49,7 +49,7 @@ def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
 
 def disputes_raised(reading: Reading, openings: list[Intent], desk: Desk) -> Considered:
     """Every dispute that the message raises, each with its own reference; or where it was filed instead."""
-    known = tuple(desk.open_disputes())
+    known = tuple(desk.open_disputes(reading.said.sender.address))
     same = next((one for i in openings if (one := _already(known, reading, i)) is not None), None)
     if same is not None and len(openings) == 1:
         return filed_there(reading, same, openings[0])
@@ -75,7 +75,7 @@ def _opened(
 ) -> DisputeStep:
     local = reading.partnership.calendar.local(reading.received)
     reference = desk.new_reference(local.year)
-    beside = about_the_same_child(tuple(desk.open_disputes()), reading.said.sender, intent)
+    beside = about_the_same_child(tuple(desk.open_disputes(reading.said.sender.address)), reading.said.sender, intent)
     first = raised_at.received if raised_at else None
     events: list[Event] = open_dispute(reference, reading.request(intent), reading.partnership, first_written=first)
     opened = fold(events)
@@ -106,7 +106,7 @@ def talk_about(reading: Reading, desk: Desk) -> Dispute | None:
         return None
     child, _ = child_in("", reading.said.subject, reading.said.own)
     about = Intent(Act.NOTE, fields={"child": child})
-    beside = about_the_same_child(tuple(desk.open_disputes()), reading.said.sender, about)
+    beside = about_the_same_child(tuple(desk.open_disputes(reading.said.sender.address)), reading.said.sender, about)
     return beside[0] if len(beside) == 1 else None
 
 

@@ -8,6 +8,7 @@ instruction.
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mailbot.mail.body.passed_on import apart
 from mailbot.mail.body.signatures_and_notices import PUBLIC_BODY_NOTICES, ending_of, is_tail, without_footers
@@ -87,8 +88,10 @@ _SIGNED_ONLY = re.compile(r"--[ \t]*\n")  # RFC 3676 4.3: all that follows is a 
 _ANSWERS = ("re: ", "fw: ", "fwd:", "aw: ", "sv: ", "wg: ", "tr: ", "rv: ")
 
 
+@lru_cache(maxsize=16)
 def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
     """The writer's own words in a text alone; ``is_answer`` False keeps a memo head at the top as the writer's own.
+    The last few are remembered, because several rules ask it of one message.
 
     ``name`` is the writer's: where it stands alone near the end, the signature begins.
     """

@@ -27,7 +27,7 @@ CRLF = "\r\n"
 KEPT_REFERENCES = 20  # with the root, always the first; more tells a mail program nothing
 _LONGEST_NAME = 80
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
-_BOUNDARY = re.compile(rb"(?:^|(?<=\n))--=_[am]_[0-9a-f]{24}(?:--)?\r\n")
+_BOUNDARY = re.compile(rb"\r\n--=_[am]_[0-9a-f]{24}(?:--)?(?=\r\n)")
 _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>")
 
 
@@ -252,9 +252,9 @@ def _read_back(
 
 def _leaves(body: bytes) -> Iterator[bytes]:
     """Its parts that hold no others, each with its own header."""
-    for part in _BOUNDARY.split(body)[1:]:
-        if part.strip() and not part.startswith(b"Content-Type: multipart/"):
-            yield part
+    for part in _BOUNDARY.split(b"\r\n" + body)[1:]:
+        if part.strip() and not part.startswith(b"\r\nContent-Type: multipart/"):
+            yield part.removeprefix(b"\r\n")
 
 
 def _content(part: bytes) -> bytes:
