@@ -18,9 +18,9 @@ from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
-from mailbot.door.reading import Considered, Desk, DisputeStep, Reading, said_in
-from mailbot.mail.incoming.message import Message
+from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.understanding.commands import read_command
@@ -47,92 +47,92 @@ def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
     return bool(named) and (another_child or not named & set(dispute.receiving_agencies) or not named <= ours)
 
 
-def disputes_raised(reading: Reading, openings: list[Intent], desk: Desk) -> Considered:
+def disputes_raised(heard: HeardMail, openings: list[Intent], desk: Desk) -> Considered:
     """Every dispute that the message raises, each with its own reference; or where it was filed instead."""
-    known = tuple(desk.open_disputes(reading.said.sender.address))
-    same = next((one for i in openings if (one := _already(known, reading, i)) is not None), None)
+    known = tuple(desk.open_disputes(heard.said.sender.address))
+    same = next((one for i in openings if (one := _already(known, heard, i)) is not None), None)
     if same is not None and len(openings) == 1:
-        return filed_there(reading, same, openings[0])
-    risks = [i for i in reading.intents if i.act is Act.IMMEDIATE_RISK]
-    steps = [_opened(reading, intent, risks, desk) for intent in openings]
-    return reading.result(Disposition.OPENED, plainly(reading.intents), steps=tuple(steps))
+        return filed_there(heard, same, openings[0])
+    risks = [i for i in heard.intents if i.act is Act.IMMEDIATE_RISK]
+    steps = [_opened(heard, intent, risks, desk) for intent in openings]
+    return heard.result(Disposition.OPENED, plainly(heard.intents), steps=tuple(steps))
 
 
-def _already(known: tuple[Dispute, ...], reading: Reading, intent: Intent) -> Dispute | None:
+def _already(known: tuple[Dispute, ...], heard: HeardMail, intent: Intent) -> Dispute | None:
     """The open dispute that this email does not raise anew: it says the same again; or it was read from prose, and
     names nothing that its writer's one dispute about a child of these initials does not have."""
-    same = repeated(known, reading.said.sender, intent)
+    same = repeated(known, heard.said.sender, intent)
     if same is not None or intent.sure is not Sure.PROBABLE or "answers our question" in intent.flags:
         return same
-    beside = about_the_same_child(known, reading.said.sender, intent)
+    beside = about_the_same_child(known, heard.said.sender, intent)
     others = {agency for d in beside for agency in (d.raising, *d.receiving_agencies)}
     own = {intent.fields.get("raising_agency", ""), intent.fields.get("receiving_agency", "")} - {""}
-    return beside[0] if len(beside) == 1 and own <= others and not reading.is_tagged else None
+    return beside[0] if len(beside) == 1 and own <= others and not heard.is_tagged else None
 
 
 def _opened(
-    reading: Reading, intent: Intent, risks: list[Intent], desk: Desk, raised_at: Reading | None = None
+    heard: HeardMail, intent: Intent, risks: list[Intent], desk: Desk, raised_at: HeardMail | None = None
 ) -> DisputeStep:
-    local = reading.partnership.calendar.local(reading.received)
+    local = heard.partnership.calendar.local(heard.received)
     reference = desk.new_reference(local.year)
-    beside = about_the_same_child(tuple(desk.open_disputes(reading.said.sender.address)), reading.said.sender, intent)
+    beside = about_the_same_child(tuple(desk.open_disputes(heard.said.sender.address)), heard.said.sender, intent)
     first = raised_at.received if raised_at else None
-    events: list[Event] = open_dispute(reference, reading.request(intent), reading.partnership, first_written=first)
+    events: list[Event] = open_dispute(reference, heard.request(intent), heard.partnership, first_written=first)
     opened = fold(events)
-    events.append(decisions.filed(reading.request(intent), opened))
-    if reading.outsiders:
-        events.append(decisions.outsiders(reading.request(intent), reading.outsiders))
+    events.append(decisions.filed(heard.request(intent), opened))
+    if heard.outsiders:
+        events.append(decisions.outsiders(heard.request(intent), heard.outsiders))
     for risk in risks:
-        events += decisions.decide(opened, reading.request(risk), reading.partnership)
-    events += (_may_belong_together(reading, reference, other) for other in beside)
-    return DisputeStep(reference, None, tuple(events), reading.partnership)
+        events += decisions.decide(opened, heard.request(risk), heard.partnership)
+    events += (_may_belong_together(heard, reference, other) for other in beside)
+    return DisputeStep(reference, None, tuple(events), heard.partnership)
 
 
-def _may_belong_together(reading: Reading, reference: str, other: Dispute) -> Event:
+def _may_belong_together(heard: HeardMail, reference: str, other: Dispute) -> Event:
     """Two disputes of one person about a child of the same initials: the office alone knows whether it is one child."""
     question = (
-        f"{reference} and {other.reference} are about a {reading.partnership.protocol.subject} of the same initials. "
+        f"{reference} and {other.reference} are about a {heard.partnership.protocol.subject} of the same initials. "
         f"They are two disputes, and nothing joins them. If they belong together, write LINK {reference} "
-        f"{other.reference}; if it is another {reading.partnership.protocol.subject}, KEEP APART {reference} "
+        f"{other.reference}; if it is another {heard.partnership.protocol.subject}, KEEP APART {reference} "
         f"{other.reference}."
     )
-    office = next(iter(reading.partnership.office()), reading.said.sender)
-    return QuestionAsked(at=reading.received, of=office, question=question, topic=SAME_INITIALS)
+    office = next(iter(heard.partnership.office()), heard.said.sender)
+    return QuestionAsked(at=heard.received, of=office, question=question, topic=SAME_INITIALS)
 
 
-def talk_about(reading: Reading, desk: Desk) -> Dispute | None:
+def talk_about(heard: HeardMail, desk: Desk) -> Dispute | None:
     """The one open dispute of its sender that mail without a reference is about, where it raises and asks nothing."""
-    if any(i.act not in (Act.HOLD, Act.NOTE) for i in reading.intents):
+    if any(i.act not in (Act.HOLD, Act.NOTE) for i in heard.intents):
         return None
-    child, _ = child_in("", reading.said.subject, reading.said.own)
+    child, _ = child_in("", heard.said.subject, heard.said.own)
     about = Intent(Act.NOTE, fields={"child": child})
-    beside = about_the_same_child(tuple(desk.open_disputes(reading.said.sender.address)), reading.said.sender, about)
+    beside = about_the_same_child(tuple(desk.open_disputes(heard.said.sender.address)), heard.said.sender, about)
     return beside[0] if len(beside) == 1 else None
 
 
-def filed_there(reading: Reading, dispute: Dispute, intent: Intent) -> Considered:
+def filed_there(heard: HeardMail, dispute: Dispute, intent: Intent) -> Considered:
     """Kept in ``dispute`` as it came: no line of it is recorded and nobody else is told. Danger is still heard."""
-    request = reading.request(Intent(Act.NOTE, Sure.PROBABLE, words=intent.words))
+    request = heard.request(Intent(Act.NOTE, Sure.PROBABLE, words=intent.words))
     events: list[Event] = [decisions.filed(request, dispute)]
-    for risk in (i for i in reading.intents if i.act is Act.IMMEDIATE_RISK):
-        events += decisions.decide(dispute, reading.request(risk), reading.partnership)
+    for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
+        events += decisions.decide(dispute, heard.request(risk), heard.partnership)
     said = (
         f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about a "
-        f"{reading.partnership.protocol.subject} of the same initials. Nothing that is recorded there was changed by "
-        f"it. If it is about something else, or about another {reading.partnership.protocol.subject}, reply WRONG "
+        f"{heard.partnership.protocol.subject} of the same initials. Nothing that is recorded there was changed by "
+        f"it. If it is about something else, or about another {heard.partnership.protocol.subject}, reply WRONG "
         "CASE, and it is opened as a dispute of its own."
     )
-    events.append(QuestionAsked(at=reading.received, of=reading.said.sender, question=said, topic=FILED_THERE))
-    step = DisputeStep(dispute.reference, dispute, tuple(events), reading.partnership)
-    return reading.result(Disposition.FILED, plainly(reading.intents), steps=(step,))
+    events.append(QuestionAsked(at=heard.received, of=heard.said.sender, question=said, topic=FILED_THERE))
+    step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
+    return heard.result(Disposition.FILED, plainly(heard.intents), steps=(step,))
 
 
-def opened_after_all(reading: Reading, dispute: Dispute, desk: Desk, current: Partnership) -> Considered | None:
+def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Partnership) -> Considered | None:
     """WRONG CASE: the email that was filed in ``dispute`` opens what it should have opened, counted from the day it
     came; None when its writer has none filed there, or the email is not kept any more."""
-    if not any(i.act is Act.UNDO for i in reading.intents):
+    if not any(i.act is Act.UNDO for i in heard.intents):
         return None
-    filed = _last_filed(dispute, reading.said.sender.address)
+    filed = _last_filed(dispute, heard.said.sender.address)
     message = desk.kept(filed.digest) if filed is not None else None
     if filed is None or message is None:
         return None
@@ -141,17 +141,18 @@ def opened_after_all(reading: Reading, dispute: Dispute, desk: Desk, current: Pa
     openings = [i for i in intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
     if not openings:
         return None
-    again = replace(reading, message=message, said=said, intents=intents, partnership=current)
+    first = read_at_the_door(message, desk.is_ours, ())
+    again = replace(heard, reading=first, said=said, intents=intents, partnership=current)
     written = replace(again, received=filed.at)
     steps = [_opened(again, intent, [], desk, written) for intent in openings]
     put_back = DisputeStep(
         dispute.reference,
         dispute,
-        (decisions.filed(reading.request(reading.intents[0]), dispute),),
-        reading.partnership,
+        (decisions.filed(heard.request(heard.intents[0]), dispute),),
+        heard.partnership,
     )
     reason = f"it was not about {dispute.reference}: the earlier email is opened as a dispute of its own"
-    return reading.result(Disposition.OPENED, reason, steps=(*steps, put_back))
+    return heard.result(Disposition.OPENED, reason, steps=(*steps, put_back))
 
 
 def _last_filed(dispute: Dispute, address: str) -> MessageFiled | None:
@@ -170,13 +171,14 @@ def _was_told(dispute: Dispute, filed: MessageFiled) -> bool:
     return any(isinstance(p, QuestionAsked) and p.topic == FILED_THERE and p.at == filed.at for p in dispute.history)
 
 
-def came_before(message: Message, desk: Desk) -> str:
+def came_before(reading: Reading, desk: Desk) -> str:
     """The dispute in which this very mail lies already: one Message-ID and the same words, by another way. ""."""
+    message = reading.message
     reference = desk.by_message_id((message.message_id,)).get(message.message_id, "") if message.message_id else ""
     dispute = desk.dispute(reference) if reference else None
     for past in dispute.history if dispute else ():
         if isinstance(past, MessageFiled) and past.message == message.message_id:
             kept = desk.kept(past.digest)
             if kept is not None and kept.sender.address == message.sender.address:
-                return reference if own_words(kept).own == own_words(message).own else ""
+                return reference if own_words(kept).own == reading.words.own else ""
     return ""

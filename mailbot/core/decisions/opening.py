@@ -39,7 +39,7 @@ def open_dispute(
     events += (helping := _opened_for(dispute, request, raiser))
     for helper in helping:
         dispute = dispute.after(helper)
-    for more in details(dispute, request, partnership):
+    for more in details(dispute, replace(request, by=raiser), partnership, opening=True):
         events.append(more)
         dispute = dispute.after(more)
     events += find_people(dispute, protocol.stages[stage], request.at, partnership)

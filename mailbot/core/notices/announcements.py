@@ -139,6 +139,17 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
     return told + _to("reminder", _deciding(dispute, partnership), event)
 
 
+def _instead_of(voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """Where nobody whom the stage is with can be written to: the practitioner, or the next above and the office."""
+    first = of_voice(("raiser", "responder"), voice, dispute, partnership)
+    above = [p for p in _next_people(dispute, partnership) if speaks_for(p, voice, dispute)]
+    known = [
+        p for p in dispute.parties if p.role not in ("raiser", "responder") and speaks_for(p.person, voice, dispute)
+    ]
+    gone = any(not partnership.may_write_to(p.person.address) for p in known if p.person.address)
+    return [*above, *first, *_office(partnership)] if gone else first
+
+
 def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool:
     following = next_stage(dispute, partnership)
     cap = partnership.protocol.caps.get(clock)
@@ -183,8 +194,8 @@ def _asked_to_confirm(dispute: Dispute, partnership: Partnership) -> list[Person
     stage, people = partnership.stage_of(dispute), []
     for voice in dispute.unconfirmed():
         roles = stage.raising if voice.side is Side.RAISING else stage.receiving
-        here = of_voice(roles, voice, dispute, partnership)
-        people += here or of_voice(("raiser", "responder"), voice, dispute, partnership)
+        here = [p for p in of_voice(roles, voice, dispute, partnership) if partnership.may_write_to(p.address)]
+        people += here or _instead_of(voice, dispute, partnership)
     return people
 
 
@@ -315,14 +326,14 @@ def writer(letter: str) -> Announcement:
 
 
 def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces an absence past a limit to the absent person's next manager on their own side, the cover they named,
-    and the Business Manager (D3)."""
+    """Away past a limit: their own side's next manager, their deputy in the directory, and the Business Manager, who
+    see whom the reply names (D3)."""
     if not dispute.is_open:
         return []  # nothing runs: whoever is asked next is somebody else
     side = side_of(dispute, event.person)
     above = [p for p in next_people(dispute, partnership) if side_of(dispute, p) is side]
     deputy = partnership.directory.deputy_of(event.person.address)
-    cover = [c for c in (event.cover, deputy) if c and partnership.directory.is_approved(c.address)]
+    cover = [deputy] if deputy else []  # never an address that only the automatic reply names
     told = to("absence", cover, event, acts=True)
     waiting = [p for p in current(dispute, partnership) if side_of(dispute, p) is not side]  # who waits for them
     return told + to("absence", [*above, *waiting, *office(partnership)], event)
