@@ -48,6 +48,7 @@ from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
+from mailbot.shell.servers.mailbox import Arrival
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
 from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
@@ -211,7 +212,11 @@ class Play:
         """What lies there, read by IMAP, the oldest first."""
         box = ImapMailbox(Connection(self.servers.host, self.servers.imap_port, address, PASSWORD, "none"))
         try:
-            return [delivered(arrival.raw, arrival.received) for arrival in box.arrivals(None)]
+            return [
+                delivered(arrival.raw, arrival.received)
+                for arrival in box.arrivals(None)
+                if isinstance(arrival, Arrival)
+            ]
         finally:
             box.close()
 
