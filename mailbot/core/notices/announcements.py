@@ -593,10 +593,7 @@ def _side_of_name(name: str, dispute: Dispute, partnership: Partnership) -> Side
     is neither's, or both's."""
     if not name.strip():
         return None
-    directory, found = partnership.directory, []
-    called = directory.find_agency(name)
-    for side in _BOTH:
-        agencies = dispute.agencies(side)
-        if any((called and called.name == one) or directory.find_named(name, one) for one in agencies):
-            found.append(side)
-    return found[0] if len(found) == 1 else None
+    directory, agency = partnership.directory, partnership.directory.find_agency(name)
+    called = agency.name if agency else ""
+    found = {s for s in _BOTH for a in dispute.agencies(s) if a == called or directory.find_named(name, a)}
+    return found.pop() if len(found) == 1 else None
