@@ -118,10 +118,17 @@ def postman_of(server: Server) -> Postman:
 
 
 def bot_of(
-    site: Site, store: Store, mailbox: Mailbox, postman: Postman, letters: Letters, passing: Passing = _unheard
+    site: Site,
+    store: Store,
+    mailboxes: Mailbox | tuple[Mailbox, Mailbox],
+    postman: Postman,
+    letters: Letters,
+    passing: Passing = _unheard,
 ) -> Bot:
+    """``mailboxes`` are one connection, or two to the same mailbox: the second to file by while the first reads."""
     scribe = Scribe(site, store, letters)
-    return Bot(site, store, mailbox, postman, scribe, Reporter(site, store, letters, scribe), passing)
+    mailbox, filing = mailboxes if isinstance(mailboxes, tuple) else (mailboxes, None)
+    return Bot(site, store, mailbox, postman, scribe, Reporter(site, store, letters, scribe), passing, filing)
 
 
 def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) -> dict[str, Maker]:
@@ -145,8 +152,10 @@ def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) 
 
 def _maker(one: PartnershipSettings, store: Store, letters: Letters, secret: bytes, passing: Passing) -> Maker:
     mailbox, postman = mailbox_of(one.mailbox), postman_of(one.post)
+    # A Maildir is at hand: nothing that is filed there keeps anybody waiting.
+    both = mailbox if one.mailbox.kind == MAILDIR else (mailbox, mailbox_of(one.mailbox))
     own = template_files.own_forms(one.templates)
-    return lambda now: bot_of(site_from(one, now, secret, own), store, mailbox, postman, letters, passing)
+    return lambda now: bot_of(site_from(one, now, secret, own), store, both, postman, letters, passing)
 
 
 def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
@@ -163,7 +172,8 @@ def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
         except BadConfiguration as bad:
             faults += bad.faults
             continue
-        faults += [_fault(flaw, one.templates) for flaw in letters[one.id].flaws()]
+        if one.templates is not None:  # the shipped ones are held to all this by the tests, and take a second to render
+            faults += [_fault(flaw, one.templates) for flaw in letters[one.id].flaws()]
         faults += form_faults_of(one)
     if faults:
         raise BadConfiguration(faults)

@@ -61,7 +61,7 @@ def _each(files: Iterable[Path], args: argparse.Namespace) -> int:
         protocol = protocol_of(message, protocols)
         calendar = calendar_for(protocol.calendar, received.date())
         partnership = Partnership(protocol.id, protocol, calendar, directory)
-        told = explain(raw, received, partnership, given, letters, Door(rehearses=True))
+        told = explain((raw, message), received, partnership, given, letters, Door(rehearses=True))
         if args.json:
             print(json.dumps(told, ensure_ascii=False))
         else:

@@ -115,7 +115,7 @@ def _once(bot: Bot, points: Points, anew: bool) -> int:
         code, words = _turned(bot, now, anew)
     finally:
         schedule.stop()
-        bot.mailbox.close()
+        bot.close()
         store.give_up_lease(site.id, site.inbox, holder(), utc_now())
     say(f"{site.id}: {points.taken() or 'nothing new'}")
     made = decided_since(store, site.id, now)

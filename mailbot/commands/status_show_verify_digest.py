@@ -328,15 +328,15 @@ def health(site: Site, store: Store, now: datetime, within: timedelta) -> Health
     ``within``, and no letter is stuck."""
     turns = {turn: store.last(site.id, turn) for turn in TURNS}
     waiting = store.waiting(site.id)
-    rows = store.dispute_rows(site.id)
+    states = store.disputes_by_state(site.id)
     last = newest_entry(store, site.id)
     return Health(
         site.id,
         turns,
         store.last_drained(site.id, site.inbox),
         waiting,
-        sum(row.state != "closed" for row in rows),
-        len(rows),
+        sum(states.values()) - states.get("closed", 0),
+        sum(states.values()),
         store.next_due(site.id),
         f"{last.reference} #{last.sequence} {last.hash[:16]}" if last else "",
         tuple((trouble.words, trouble.at) for trouble in troubles(store, site.id, now - within)),

@@ -22,7 +22,8 @@ from mailbot.mail.incoming.own_words import OwnWords, own_words
 from mailbot.mail.incoming.threading import Conflict, Match, references_in, which
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.understanding.context import Said
-from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, interpret
+from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
+from mailbot.mail.understanding.other_voices import hear_whole
 
 
 def consider(
@@ -54,7 +55,7 @@ def consider(
         return alarmed(message, aside, partnership, received)
     version = desk.version(dispute) if dispute else partnership
     said = said_in(message, words, received, version, dispute)
-    intents = interpret(said, dispute, version.protocol, version.directory, version.calendar.zone)
+    intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if release and dispute is None:
         intents = _let_in(intents, said)
     if not release:
@@ -176,7 +177,7 @@ def _same_child(reading: Reading, desk: Desk) -> Considered | None:
     if any(i.act not in (Act.HOLD, Act.NOTE) for i in reading.intents):
         return None
     child, _ = child_in("", reading.said.subject, reading.said.own)
-    same = twin(tuple(desk.open_disputes()), reading.said.sender, child)
+    same = twin(tuple(desk.open_disputes(reading.said.sender.address)), reading.said.sender, child)
     if same is None:
         return None
     return _in_dispute(_as_note(reading, reading.intents[0]), same, (_filed_there(reading, same),))
@@ -229,7 +230,8 @@ def _without_dispute(reading: Reading, desk: Desk) -> Considered:
     risks = [i for i in reading.intents if i.act is Act.IMMEDIATE_RISK]
     steps: list[DisputeStep] = []
     for intent in openings:
-        same = twin(tuple(desk.open_disputes()), reading.said.sender, intent.fields.get("child", ""))
+        theirs = tuple(desk.open_disputes(reading.said.sender.address))
+        same = twin(theirs, reading.said.sender, intent.fields.get("child", ""))
         if same is not None:
             return _in_dispute(_as_note(reading, intent), same, (_filed_there(reading, same),))
         local = reading.partnership.calendar.local(reading.received)

@@ -21,10 +21,10 @@ from mailbot.door.explain_given import GivenDesk
 from mailbot.door.gatekeeping import Disposition, Door
 from mailbot.door.office_email import OfficeEmail, about_dispute, at_once, office_email, quoted, urgent_line
 from mailbot.door.reading import Considered, Desk, DisputeStep
-from mailbot.mail.incoming.message import Message, parse
+from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.reading import describe
+from mailbot.mail.reading import account_of
 
 # How a message would be read and what would be done, in words and as JSON, changing nothing.
 #
@@ -41,10 +41,17 @@ _STOPPED = {
 
 
 def explain(
-    raw: bytes, received: datetime, partnership: Partnership, given: Mapping[str, object], letters: Letters, door: Door
+    raw: bytes | tuple[bytes, Message | Unreadable],
+    received: datetime,
+    partnership: Partnership,
+    given: Mapping[str, object],
+    letters: Letters,
+    door: Door,
 ) -> dict[str, Any]:
-    """One message, explained. The keys are fixed: users and checks rely on them."""
-    message = parse(raw)
+    """One message, explained. The keys are fixed: users and checks rely on them. Where it has been parsed already, that
+    goes with its bytes: it may have 25 MB."""
+    read, message = raw if isinstance(raw, tuple) else (raw, parse(raw))
+    told = account_of(message, read)
     writer = message.sender.address if isinstance(message, Message) else ""
     desk = GivenDesk(given, partnership, received, writer)
     office = office_email(message, partnership, desk, door)
@@ -52,7 +59,6 @@ def explain(
         found = would_do(office, message, received, desk)
     else:
         found = consider(message, received, partnership, desk, door)
-    told = describe(raw)
     kind = str(told["class"])
     return {
         **told,

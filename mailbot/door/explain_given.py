@@ -52,7 +52,7 @@ class GivenDesk:
     def version(self, dispute: Dispute) -> Partnership:
         return self._partnership
 
-    def open_disputes(self) -> Sequence[Dispute]:
+    def open_disputes(self, address: str) -> Sequence[Dispute]:
         return [dispute for dispute in self._disputes.values() if dispute.is_open]
 
     def new_reference(self, year: int) -> str:

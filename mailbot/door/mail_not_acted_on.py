@@ -24,6 +24,7 @@ from mailbot.door.gatekeeping import Disposition, Stopped
 from mailbot.door.reading import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.absences import Absence
 from mailbot.mail.incoming.automatic_mail import kind_of_mail
+from mailbot.mail.incoming.invitations import words_of_entries
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.understanding.danger import risk_in
@@ -80,7 +81,8 @@ def _away(
     references = list(dict.fromkeys(known.values()))
     disputes = [d for d in (desk.dispute(r) for r in references) if d is not None]
     if not disputes:
-        disputes = [d for d in desk.open_disputes() if d.party(message.sender.address) is not None]
+        writer = message.sender.address
+        disputes = [d for d in desk.open_disputes(writer) if d.party(writer) is not None]
     if len(disputes) != 1 or not (disputes[0].is_open or absence.left):
         return None  # once it is closed, only somebody who has left is missed: the question goes to another
     dispute = disputes[0]
@@ -134,18 +136,25 @@ def _flags(message: Message | Unreadable, halt: Stopped) -> tuple[str, ...]:
     return (*told, "asks for data") if wants else told
 
 
+# Machines that carry what people wrote: lists send it on, an invitation or its refusal has room for words. A list is
+# not answered, for nobody knows who would read that.
+_WRITTEN_BY_PEOPLE = frozenset({"list", "calendar"})
+
+
 def alarmed(
     message: Message | Unreadable, found: Considered, partnership: Partnership, received: datetime
 ) -> Considered:
     """A person's mail that goes no further, but may speak of danger: it still changes nothing, and still the Business
     Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
-    if not isinstance(message, Message) or not found.held or (found.kind and found.kind.name != "human"):
+    kind = found.kind.name if found.kind else "human"
+    if not isinstance(message, Message) or not (found.held if kind == "human" else kind in _WRITTEN_BY_PEOPLE):
         return found
-    if not risk_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line):
+    said = f"{own_words(message).whole}\n\n{message.other_text}\n\n{message.subject}\n\n{words_of_entries(message)}"
+    if not risk_in(said, partnership.protocol.risk.line):
         return found
     event = RiskReported(at=received, by=found.sender)
     told = [Notice("urgent_told", person, event, acts=True) for person in partnership.office()]
-    if partnership.directory.is_approved(found.sender.address):
+    if kind != "list" and partnership.directory.is_approved(found.sender.address):
         told.append(Notice("urgent", found.sender, event, acts=True))
     return replace(found, plain=(*found.plain, *told), flags=(*found.flags, "possible immediate risk"))
 

@@ -11,10 +11,10 @@ from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Intent, Person
 from mailbot.door.gatekeeping import Disposition
-from mailbot.mail.documents.returned_form import papers_in
+from mailbot.mail.documents.returned_form import FormsSent, papers_in
 from mailbot.mail.incoming.automatic_mail import Kind
 from mailbot.mail.incoming.button_tokens import Pressed
-from mailbot.mail.incoming.message import Message, Unreadable
+from mailbot.mail.incoming.message import Message, Unreadable, is_email
 from mailbot.mail.incoming.own_words import OwnWords
 from mailbot.mail.incoming.threading import Known
 from mailbot.mail.text.forwarded_chains import is_forward
@@ -33,7 +33,7 @@ class Desk(Protocol):
     def by_token(self, token: str, near: tuple[str, ...], sender: str) -> Pressed | None: ...
     def dispute(self, reference: str) -> Dispute | None: ...
     def version(self, dispute: Dispute) -> Partnership: ...
-    def open_disputes(self) -> Sequence[Dispute]: ...
+    def open_disputes(self, address: str) -> Sequence[Dispute]: ...
     def new_reference(self, year: int) -> str: ...
     def is_ours(self, message_id: str) -> bool: ...
     def letter(self, message_id: str) -> tuple[str, str, str] | None: ...
@@ -127,7 +127,7 @@ def said_in(
     mailbox = partnership.protocol.mailbox.lower()
     today = partnership.calendar.local(received).date()
     return Said(
-        own=words.own,
+        own=words.own if dispute else words.whole,
         subject=message.subject,
         sender=person(message.sender.address, message.sender.name),
         to=tuple(person(a.address, a.name) for a in message.to if a.address not in ("", mailbox)),
@@ -140,8 +140,15 @@ def said_in(
         quoted=words.quoted,
         others=words.forwarded,
         mailbox_only=all(a in ("", mailbox) for a in everybody),
-        papers=papers_in(message.attachments, dispute, partnership, today) if dispute else (),
+        papers=papers_in(_sent(message, words), dispute, partnership, today) if dispute else (),
+        passed_on=words.passed_on if dispute else "",
+        inside=words.inside,
+        encloses_emails=any(is_email(one) for one in message.attachments),
     )
+
+
+def _sent(message: Message, words: OwnWords) -> FormsSent:
+    return FormsSent(message.attachments, message.links, words.own)
 
 
 def agency_at_shared_domain(person: Person, dispute: Dispute | None, partnership: Partnership) -> Person:

@@ -5,7 +5,7 @@ import re
 from mailbot.mail.incoming.automatic_mail import kind_of_mail
 from mailbot.mail.incoming.character_sets import decode_header
 from mailbot.mail.incoming.headers import Headers, ids_in, mend, references_of
-from mailbot.mail.incoming.message import Message, head_fields, parse
+from mailbot.mail.incoming.message import Message, Unreadable, head_fields, parse
 from mailbot.mail.incoming.own_words import own_words
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]+@[^\s<>\"'(),;:@\[\]]+")
@@ -17,7 +17,11 @@ def describe(raw: bytes) -> dict[str, object]:
     Keys: class, reply_text (own words with their signature), message_id, refs, subject, from, attachments (names).
     Never raises.
     """
-    message = parse(raw)
+    return account_of(parse(raw), raw)
+
+
+def account_of(message: Message | Unreadable, raw: bytes) -> dict[str, object]:
+    """The same of a message that is parsed already: one of many megabytes is not parsed again for it."""
     if not isinstance(message, Message):
         headers = Headers(tuple((name, decode_header(value)) for name, value in head_fields(mend(raw[: 1024 * 1024]))))
         return {

@@ -4,9 +4,10 @@ Order matters once: mail is taken in before time is looked at, so that no limit 
 it lies unread in the mailbox (drain before deadline).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.due import due
@@ -19,15 +20,24 @@ from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Postman
 from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import OutgoingLetter
+from mailbot.shell.store.values import LeaseLost, OutgoingLetter
 from mailbot.turns.digest_and_reports import Reporter
+from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
 from mailbot.turns.overview_cards import Cards
 from mailbot.turns.sending_and_filing import Postroom
-from mailbot.turns.site import Site
-from mailbot.turns.take_in import Intake
+from mailbot.turns.site import Site, rules_digest
+from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
+
+PORTIONS = 4  # of the inbox, fetched before a little is decided
+DECIDED_BETWEEN = 4  # messages
+SET_ASIDE = timedelta(minutes=5)
+LIMITS_BY = "limits by "  # the note of the rules under which limits were last looked at
+NOTED_EVERY = timedelta(seconds=30)
+Answer = TypeVar("Answer")
 
 
 def _in_silence(_: str) -> None:
@@ -46,12 +56,18 @@ class Bot:
         scribe: Scribe,
         reporter: Reporter,
         passing: Callable[[str], None] = _in_silence,
+        filing: Mailbox | None = None,
     ) -> None:
+        """``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being read."""
         self.site, self.store, self.mailbox = site, store, mailbox
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
+        self._arrivals = Arrivals(site, store, passing)
         self._intake = Intake(site, store, scribe, self.deciding, passing)
-        self._postroom = Postroom(site, store, mailbox, postman, self._came_back, passing)
+        self._postroom = Postroom(site, store, filing or mailbox, postman, self._came_back, passing)
+        self._noted_at: dict[str, datetime] = {}
+        self._filing = filing
+        self._set_aside: dict[str, datetime] = {}  # disputes that could not be ticked, until when
         self._hands = Hands(site, store, mailbox, scribe, self.deciding, passing)
         self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)
 
@@ -66,13 +82,22 @@ class Bot:
 
     def begin(self, now: datetime) -> None:
         """On starting: a calendar that has changed since moves the limits that have not passed, and says so (A6.8)."""
-        for row in self.store.dispute_rows(self.site.id):
-            if row.limit is None or row.limit <= now:
-                continue
-            with self.deciding() as work:
-                dispute = work.dispute(self.site.id, row.reference)
-                if dispute is not None and dispute.is_open:
-                    self._calendar_moved(work, dispute, row.limit, now)
+        rules = f"{LIMITS_BY}{rules_digest(self.site.versions.values())}"
+        if self.store.newest_note(self.site.id, LIMITS_BY) == rules:
+            return
+        for reference, limit in self.store.limits_ahead(self.site.id, now):
+            dispute = self.store.dispute(self.site.id, reference)
+            if dispute is not None and dispute.is_open and self._limit_now(dispute) != limit:
+                with self.deciding() as work:
+                    again = work.dispute(self.site.id, reference)
+                    if again is not None and again.is_open:
+                        self._calendar_moved(work, again, limit, now)
+        self.store.note(self.site.id, rules, now)
+
+    def _limit_now(self, dispute: Dispute) -> datetime | None:
+        partnership = self.site.version(dispute)
+        limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
+        return limit.holds if limit is not None else None
 
     def _calendar_moved(self, work: Work, dispute: Dispute, was: datetime, now: datetime) -> None:
         partnership = self.site.version(dispute)
@@ -100,35 +125,126 @@ class Bot:
     def take_in(self, now: datetime) -> None:
         """Everything new, kept and read. What was kept before is read even when the mailbox is out of reach. Then what
         people have moved by hand: read as well, before any limit is looked at."""
+        while self.take_in_some(now):
+            pass
+
+    def take_in_some(self, now: datetime) -> bool:
+        """A part of it, in less than a second: True while there is more. What is still to be fetched comes first, and a
+        little is decided all the while, so that the first answer does not wait for the last message."""
+        coming = True
         try:
-            self._intake.keep_arrivals(self.mailbox, now)
-        finally:
+            for _ in range(PORTIONS):
+                if not (coming := self._arrivals.keep_some(self.mailbox, now)):
+                    break
+        except Unreachable:
             self._intake.read_all(now)
+            raise
+        at_once = DECIDED_BETWEEN if coming else AT_ONCE
+        self._arrivals.look_ahead(at_once)
+        if self._intake.read_some(now, at_once) or coming:
+            return True
         if self._hands.look(now):
-            self._intake.read_all(now)
+            return True
+        self._arrivals.all_decided()
+        return False
 
     def tick(self, now: datetime) -> None:
         """What time brings. It stands still where the mailbox was last read to its end, until patience runs out."""
+        done: set[str] = set()
+        while looked_at := self.tick_some(now, done):
+            done.update(looked_at)
+
+    def tick_some(self, now: datetime, done: Collection[str] = ()) -> list[str]:
+        """The next twenty disputes in which something is due, ``done`` left out, together; which they were."""
         drained = self.store.last_drained(self.site.id, self.site.inbox) or now
         overdue = now - drained > self.site.patience
         as_of = now if overdue else min(now, drained)
-        for reference in self.store.due(self.site.id, as_of):
-            self._tick_one(reference, as_of, drained if overdue else None, now)
+        aside = {reference for reference, until in self._set_aside.items() if until > now} | set(done)
+        waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside))
+        references = [reference for reference in waiting if reference not in aside][:AT_ONCE]
+        since = drained if overdue else None
+        try:
+            self._tick_together(references, as_of, since, now)
+        except (Unreachable, LeaseLost):
+            raise
+        except Exception:
+            for reference in references:
+                self._tick_alone(reference, as_of, since, now)
+        return references
 
-    def _tick_one(self, reference: str, as_of: datetime, unread_since: datetime | None, now: datetime) -> None:
+    def _tick_alone(self, reference: str, as_of: datetime, unread_since: datetime | None, now: datetime) -> None:
+        """One that fails is put aside for a while, and a person told; the others go on."""
+        try:
+            self._tick_together([reference], as_of, unread_since, now)
+        except (Unreachable, LeaseLost):
+            raise
+        except Exception as error:
+            self._set_aside[reference] = now + SET_ASIDE
+            note_fault(self.store, self.site.id, f"deciding what is due in {reference}", error, now)
+
+    def _tick_together(
+        self, references: Sequence[str], as_of: datetime, unread_since: datetime | None, now: datetime
+    ) -> None:
+        if not references:
+            return
         with self.deciding() as work:
-            dispute = work.dispute(self.site.id, reference)
-            if dispute is None:
-                return
-            partnership = self.site.version(dispute)
-            events = due(dispute, partnership, as_of, unread_since)
-            step = DisputeStep(reference, dispute, events, partnership)
-            self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
-            self._passing("ticked")
+            for reference in references:
+                dispute = work.dispute(self.site.id, reference)
+                if dispute is None:
+                    continue
+                partnership = self.site.version(dispute)
+                events = due(dispute, partnership, as_of, unread_since)
+                step = DisputeStep(reference, dispute, events, partnership)
+                self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
+                self._passing("ticked")
 
     def post(self, now: datetime) -> None:
         """Letters out, then filings; a server that is down keeps neither from the other."""
+        self.send(now)
+        self.file(now)
+
+    def close(self) -> None:
+        """The connections to the mailbox; whoever asks again is connected again."""
+        self.mailbox.close()
+        if self._filing is not None:
+            self._filing.close()
+
+    def turn_some(self, now: datetime) -> bool:
+        """What the service does while letters and filings go their own way: a part of a turn, in less than a second;
+        True while there is more to do at once. What time brings waits for no mail that is still to be decided."""
+        more = self._done("take in", self.take_in_some, now)
+        more = bool(self._done("tick", self.tick_some, now)) or bool(more)
+        if not more:
+            self._done("report", self.report, now)
+        return more
+
+    def _done(self, name: str, work: Callable[[datetime], Answer], now: datetime) -> Answer | None:
+        """Noted for ``status`` at most every half minute, and every failure."""
+        try:
+            found = work(now)
+        except Unreachable as error:
+            note_trouble(self.store, self.site.id, str(error), now)
+            self._noted_at.pop(name, None)
+            return None
+        self.well(name, now)
+        return found
+
+    def well(self, name: str, now: datetime) -> None:
+        if now - self._noted_at.get(name, now - NOTED_EVERY) >= NOTED_EVERY:
+            self.store.note(self.site.id, name, now)
+            self._noted_at[name] = now
+
+    @property
+    def files_beside(self) -> bool:
+        """Whether filing has a connection of its own, and need not wait until nobody reads."""
+        return self._filing is not None
+
+    def send(self, now: datetime) -> None:
+        """Letters out, and nothing else: in a thread of its own where the service runs, so that no mail server that
+        hangs keeps anybody's mail from being read."""
         self._postroom.send(now)
+
+    def file(self, now: datetime) -> None:
         self._postroom.file(now)
 
     def report(self, now: datetime) -> None:

@@ -82,7 +82,7 @@ class Hands:
         self._site, self._store, self._mailbox, self._scribe = site, store, mailbox, scribe
         self._deciding, self._passing = deciding, passing
         self._tops: dict[Folder, Top] = {}
-        self._next = 0
+        self._next = ""  # the reference to go on after
         self._begun = self._to_be_read = False
 
     def look(self, now: datetime) -> bool:
@@ -118,13 +118,9 @@ class Hands:
     def _disputes(self, now: datetime) -> Iterator[Folder]:
         """The folders of those disputes that something is due in now, so that what a person put there counts before a
         limit is declared passed; and of the others the next fifty, each turn the next."""
-        references = self._store.disputes_at_hand(self._site.id, now - LATELY)
-        near = set(references)
-        due = [reference for reference in self._store.due(self._site.id, now) if reference in near]
-        start = self._next if self._next < len(references) else 0
-        self._next = start + FOLDERS_A_TURN
-        chosen = dict.fromkeys((*due, *references[start : start + FOLDERS_A_TURN]))
-        return ((DISPUTES, reference) for reference in chosen)
+        due = self._store.due(self._site.id, now, FOLDERS_A_TURN)
+        some, self._next = self._store.disputes_at_hand(self._site.id, now - LATELY, self._next, FOLDERS_A_TURN)
+        return ((DISPUTES, reference) for reference in dict.fromkeys((*due, *some)))
 
     def _look_through(self, folder: Folder, top: Top, now: datetime) -> None:
         mark = self._store.watermark(self._site.id, _name(folder))

@@ -7,7 +7,7 @@ from cards, and nothing that people do with them is ever read; one that was dele
 import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.record.dispute import Dispute
@@ -26,6 +26,7 @@ from mailbot.turns.site import Site
 
 CARD = "card"  # its templates
 OVERVIEW: Folder = (DISPUTES,)
+MANY, MANY_EVERY = 2000, timedelta(hours=1)  # so many cards are counted once an hour, and not at each that is put up
 
 
 class Cards:
@@ -40,6 +41,7 @@ class Cards:
         self._site, self._store, self._mailbox, self._letters = site, store, mailbox, letters
         self._deciding = deciding
         self._tidied: Top | None = None
+        self._tidied_at: datetime | None = None
 
     def refresh(self, now: datetime) -> None:
         """Makes what is missing or untrue; putting it up is the postroom's. Raises ``Unreachable``, all cards made."""
@@ -65,6 +67,9 @@ class Cards:
         sequence = work.head_sequence(self._site.id, dispute.reference)
         rendered, flagged, until = self._shown(dispute, now) if dispute.is_open else (None, False, now)
         digest = _digest(rendered, flagged)
+        if newest is None and rendered is None:
+            work.card_is_true(self._site.id, dispute.reference, None)
+            return
         if newest is not None and newest.digest == digest and not anew:
             work.card_holds(newest, sequence, until)
             return
@@ -108,7 +113,12 @@ class Cards:
         """Where the overview has changed since it was last looked through: cards that somebody took away are put up
         again, and older ones that a process which died has left behind are taken down."""
         top = self._mailbox.tops([OVERVIEW]).get(OVERVIEW)
-        if top == self._tidied:
+        many = top is not None and top.count > MANY
+        if top == self._tidied or (many and self._tidied_at is not None and now - self._tidied_at < MANY_EVERY):
+            return
+        self._tidied_at = now
+        if (top.count if top else 0) == self._store.cards_lying(self._site.id):
+            self._tidied = top  # as many as there must be: nobody has taken one away, and none was left behind
             return
         lying = {message_id for _, message_id in self._mailbox.messages(OVERVIEW)}
         for reference, (*older, newest) in self._store.cards(self._site.id).items():

@@ -3,17 +3,17 @@
 Nothing is decided here but when to try again: five minutes, doubling to about an hour, as Postfix does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import FilingKind, LetterState, OpenFiling, OutgoingLetter
+from mailbot.shell.store.values import FilingKind, LetterEnding, LetterState, OpenFiling, OutgoingLetter
 from mailbot.turns.site import Site
 
-AT_ONCE = 20
+AT_ONCE, MARKED_AT_ONCE = 20, 5
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(minutes=67)
 _DONE = {FilingKind.MOVE: "moved", FilingKind.APPEND: "filed", FilingKind.CARD: "card replaced"}
@@ -24,6 +24,12 @@ def next_try(attempts: int, now: datetime) -> datetime:
     """When to try again after ``attempts`` tries (Postfix's minimal and maximal back-off times)."""
     doubled: timedelta = FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 8)
     return now + min(doubled, LAST_RETRY)
+
+
+def _ending(letter: OutgoingLetter, delivery: Delivery, now: datetime) -> LetterEnding:
+    waits = delivery.outcome in (Outcome.DEFERRED, Outcome.UNCERTAIN)
+    again = next_try(letter.attempts, now) if waits else None
+    return LetterEnding(letter.id, delivery.outcome, delivery.words, again)
 
 
 class Postroom:
@@ -46,16 +52,26 @@ class Postroom:
             self._passing("claimed")
             by_id = {letter.id: letter for letter in letters}
             envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in letters]
-            for delivery in self._postman.send(envelopes):
-                self._passing("sent")
-                self._mark(by_id[delivery.id], delivery, now)
-                self._passing("marked")
+            ended: list[tuple[OutgoingLetter, Delivery]] = []
+            try:
+                for delivery in self._postman.send(envelopes):
+                    self._passing("sent")
+                    ended.append((by_id[delivery.id], delivery))
+                    if len(ended) == MARKED_AT_ONCE:
+                        self._mark(ended, now)
+                        ended = []
+            finally:
+                self._mark(ended, now)
 
-    def _mark(self, letter: OutgoingLetter, delivery: Delivery, now: datetime) -> None:
-        again = next_try(letter.attempts, now) if delivery.outcome in (Outcome.DEFERRED, Outcome.UNCERTAIN) else None
-        state = self._store.letter_done(letter.id, delivery.outcome, delivery.words, now, again)
-        if state is LetterState.REFUSED:
-            self._returned(letter, delivery.words, now)
+    def _mark(self, ended: Sequence[tuple[OutgoingLetter, Delivery]], now: datetime) -> None:
+        """Several in one durable commit: whoever dies before it sends those few again, byte for byte the same."""
+        if not ended:
+            return
+        states = self._store.letters_done([_ending(*one, now) for one in ended], now)
+        for (letter, delivery), state in zip(ended, states, strict=True):
+            self._passing("marked")
+            if state is LetterState.REFUSED:
+                self._returned(letter, delivery.words, now)
 
     def file(self, now: datetime) -> None:
         """Moves and copies in the mailbox. Raises ``Unreachable`` when it cannot be reached; the rest waits."""

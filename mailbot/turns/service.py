@@ -21,10 +21,12 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES
 
 _log = logging.getLogger("mailbot")
-LEASE, RENEW = timedelta(seconds=150), timedelta(seconds=30)
-FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries when something is out of reach
-STANDING_BY = 10.0  # seconds between looks whether the mailbox has become free
+LEASE, RENEW = timedelta(seconds=12), timedelta(seconds=3)
+STANDING_BY = 2.0  # seconds between looks whether the mailbox has become free
+LAST_WAIT = 10.0  # seconds, when we are told to stop, for a mail server that is still to answer
 IDLE_FOR = 600.0  # seconds; the mailbox and the clock wake us long before
+FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries when something is out of reach
+LONGEST_REST = 30.0  # seconds; what waits for its next try is looked at this often though nobody wakes us
 
 
 class Points:
@@ -65,12 +67,16 @@ class Service:
         self._waiting = False
         self._anew_allowed = anew
         self._begun = False
+        self._sending = Beside("sending", self._beside(_send), stop)
+        self._filing = Beside("filing", self._beside(_file), stop)
 
     def run(self) -> None:
         """Returns when told to stop, with the lease given up and the connection closed."""
         self._schedule.every(self._poll, "poll", self._woken.set)
         self._schedule.every(RENEW, "lease", self._renew)
         self._schedule.start()
+        self._sending.start()
+        self._filing.start()
         try:
             while not self._stop.is_set():
                 self._woken.clear()
@@ -80,7 +86,9 @@ class Service:
                     self._back_off()
         finally:
             self._schedule.stop()
-            self._bot.mailbox.close()
+            self._sending.end(LAST_WAIT)
+            self._filing.end(LAST_WAIT)
+            self._bot.close()
             self._quietly(lambda: self.store.give_up_lease(self._id, self._inbox, self._holder, utc_now()))
 
     @property
@@ -103,6 +111,15 @@ class Service:
             note_fault(self.store, self._id, "taking a turn", error, utc_now())
         return False
 
+    def _beside(self, work: Callable[[Bot, datetime], None]) -> Callable[[], bool]:
+        """What a thread of its own does whenever it is woken, while the mailbox is ours."""
+
+        def now() -> bool:
+            work(self._bot, utc_now())
+            return True
+
+        return lambda: self._waiting or self._safely(now)
+
     def _lead(self) -> bool:
         """Whether the mailbox is ours to read. The loser stands by, and takes over when the lease runs out."""
         now = utc_now()
@@ -111,6 +128,8 @@ class Service:
             _log.info("%s another mailbot reads this mailbox; standing by", self._id)
         if epoch is not None and self._waiting:
             _log.info("%s the mailbox is ours now (epoch %s)", self._id, epoch)
+        if epoch is not None and epoch != self._bot.epoch:
+            self.store.free_claims(self._id, now)  # whoever had it before us is dead, or has lost it
         self._waiting = epoch is None
         self._bot.epoch = epoch
         return epoch is not None
@@ -141,17 +160,25 @@ class Service:
         if not self._begun:
             self._bot.begin(now)
             self._begun = True
-        self._bot.turn(now)
+        while self._bot.turn_some(now) and not self._stop.is_set():
+            self._sending.wake()
+            self._filing.wake()
+            self._tell(now, elapsed() - began)
+            now, began = utc_now(), elapsed()
+        self._sending.wake()
+        self._filing.wake()
+        if not self._bot.files_beside:
+            self._bot.file(now)
         self._tell(now, elapsed() - began)
         return True
 
     def _tell(self, now: datetime, seconds: float) -> None:
+        told = self._points.taken()
         for entry in decided_since(self.store, self._id, now):
             why = f"message {entry.cause.what[:12]}" if entry.cause.kind == "message" else entry.cause.kind
             _log.info("%s %s #%d %s (%s)", self._id, entry.reference, entry.sequence, entry.kind, why)
         for trouble in troubles(self.store, self._id, now):
             _log.warning("%s %s", self._id, trouble.words)
-        told = self._points.taken()
         if told:
             _log.info("%s turn: %s in %.1f s", self._id, told, seconds)
 
@@ -175,14 +202,61 @@ class Service:
             _log.warning("%s %s", self._id, error)
 
 
+def _send(bot: Bot, now: datetime) -> None:
+    bot.send(now)
+    bot.well("post", now)
+
+
+def _file(bot: Bot, now: datetime) -> None:
+    if bot.files_beside:
+        bot.file(now)
+
+
 def must_know_its_disputes(bot: Bot) -> None:
     """Raises StoreRefused where the mailbox holds disputes and the store has never read it: it was lost, or is another
     one, and every message would be taken for a new one, and answered. Raises Unreachable."""
     site, store = bot.site, bot.store
-    if store.watermark(site.id, site.inbox) is not None or store.dispute_rows(site.id):
+    if store.watermark(site.id, site.inbox) is not None or store.disputes_by_state(site.id):
         return
     if any(folder[0] == DISPUTES for folder in bot.mailbox.folders()):
         raise StoreRefused(
             f"the mailbox of {site.id} holds disputes, and this store knows none of them; nothing was read. Restore a "
             "backup; or say --anew, where those disputes are to stay as they lie"
         )
+
+
+# Work that goes on beside the reading of mail, each kind in a thread of its own: letters out, messages filed.
+#
+# A mail server may take eleven minutes to answer after the last dot of a letter; all that while mail is read, danger is
+# answered and limits are looked at. What fails is tried again, ever less often, and by nobody else is waited for.
+
+
+class Beside:
+    """``work`` is done whenever it is woken, and gives False where it failed."""
+
+    def __init__(self, name: str, work: Callable[[], bool], stop: threading.Event) -> None:
+        self._work, self._stop = work, stop
+        self._woken = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def end(self, seconds: float) -> None:
+        """Waits for what is being done, but not for ever: what a server that hangs has been given is claimed, and goes
+        again."""
+        self._woken.set()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        failed = 0
+        while not self._stop.is_set():
+            self._woken.wait(LONGEST_REST)
+            self._woken.clear()
+            failed = 0 if self._work() else min(failed + 1, 10)  # told to stop, once more: what is decided goes out
+            if failed:
+                self._stop.wait(min(FIRST_WAIT * 2.0 ** (failed - 1), LONGEST_WAIT))

@@ -1,6 +1,6 @@
 """What the store knows, as ``consider`` asks it, inside the transaction that will write down the answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from mailbot.core.decisions.routes import openers
@@ -11,6 +11,7 @@ from mailbot.mail.incoming.button_tokens import Pressed, read_token
 from mailbot.mail.incoming.threading import Known
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import KnownId
 from mailbot.turns.site import Site
 
 # A letter about a message that waits is bound to the message, not to a dispute: "held:" and its digest.
@@ -27,13 +28,21 @@ def is_dispute(bound: str) -> bool:
 class StoreDesk:
     def __init__(self, site: Site, store: Store, work: Work) -> None:
         self._site, self._store, self._work = site, store, work
+        self._asked: dict[str, KnownId | None] = {}
+
+    def _known(self, ids: Iterable[str]) -> Mapping[str, KnownId]:
+        """What is known of these Message-IDs; each is asked about once for a message, however many rules ask."""
+        named = tuple(ids)
+        if unasked := [one for one in named if one not in self._asked]:
+            self._asked |= dict.fromkeys(unasked) | self._store.by_message_id(self._site.id, unasked)
+        return {one: known for one in named if (known := self._asked[one]) is not None}
 
     @property
     def prefixes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(p.protocol.prefix for p in self._site.versions.values()))
 
     def by_message_id(self, ids: tuple[str, ...]) -> Mapping[str, str]:
-        found = self._store.by_message_id(self._site.id, ids)
+        found = self._known(ids)
         return {i: known.reference for i, known in found.items() if is_dispute(known.reference)}
 
     def by_reference(self, refs: tuple[str, ...]) -> Mapping[str, Known]:
@@ -52,7 +61,7 @@ class StoreDesk:
     def by_token(self, token: str, near: tuple[str, ...], sender: str) -> Pressed | None:
         """Looked for where the mail points to; only when its reference was lost as well, in its sender's disputes."""
         pointed = [d for d in map(self.dispute, near) if d is not None]
-        others = (d for d in self.open_disputes() if d.party(sender) is not None)
+        others = (d for d in self.open_disputes(sender) if d.party(sender) is not None)
         for dispute in chain(pointed, others):
             found = read_token(token, self._site.secret, dispute, (sender, *self._participants(dispute)))
             if found is not None:
@@ -65,19 +74,20 @@ class StoreDesk:
     def version(self, dispute: Dispute) -> Partnership:
         return self._site.version(dispute)
 
-    def open_disputes(self) -> Sequence[Dispute]:
-        return self._work.open_disputes(self._site.id)
+    def open_disputes(self, address: str) -> Sequence[Dispute]:
+        """Those in which this address is or was somebody's."""
+        return self._work.open_disputes(self._site.id, address) if address else []
 
     def new_reference(self, year: int) -> str:
         return self._work.new_reference(self._site.id, self._site.current.protocol.prefix, year)
 
     def is_ours(self, message_id: str) -> bool:
-        known = self._store.by_message_id(self._site.id, [message_id]).get(message_id)
+        known = self._known([message_id]).get(message_id)
         return known is not None and known.ours
 
     def letter(self, message_id: str) -> tuple[str, str, str] | None:
         """Reference, letter's name and recipient of a letter of ours."""
-        known = self._store.by_message_id(self._site.id, [message_id]).get(message_id)
+        known = self._known([message_id]).get(message_id)
         if known is None or not known.ours or not is_dispute(known.reference):
             return None
         written = [r for r in self._store.letters(self._site.id, known.reference) if r.message_id == message_id]
@@ -86,14 +96,14 @@ class StoreDesk:
     def held_answer(self, ids: tuple[str, ...], sender: str) -> str:
         """The digest of the waiting message that this mail answers for, "" when it answers none. Only whoever the
         letter went to can answer it: its Message-ID cannot be guessed, and was sent to nobody else."""
-        for known in self._store.by_message_id(self._site.id, ids).values():
+        for known in self._known(ids).values():
             if known.reference.startswith(HELD) and known.ours and known.recipient == sender:
                 return known.reference.removeprefix(HELD)
         return ""
 
     def answering(self, ids: tuple[str, ...], sender: str) -> Answering:
         """Which letter of ours this reader answers, the newest of those named, when that is no dispute's."""
-        known = self._store.by_message_id(self._site.id, ids)
+        known = self._known(ids)
         ours = [known[i].reference for i in ids if i in known and known[i].ours and known[i].recipient == sender]
         newest = ours[-1] if ours else ""
         if is_dispute(newest):

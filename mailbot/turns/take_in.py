@@ -1,9 +1,9 @@
-"""Take in: every new message kept as bytes first, then read, decided and written down, one at a time.
+"""Take in: every message that was kept is read, decided and written down.
 
 A message that fails us three times goes to a person with its bytes, and the rest flows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -17,8 +17,9 @@ from mailbot.door.reading import Considered
 from mailbot.mail.incoming.automatic_mail import kind_of_mail
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.understanding.danger import risk_in
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Folder, Mailbox
+from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
@@ -29,7 +30,7 @@ from mailbot.turns.office_email import OfficeRoom
 from mailbot.turns.site import Site
 from mailbot.turns.store_desk import StoreDesk
 
-BATCH = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
+AT_ONCE = 20  # messages decided in one transaction: a durable commit for twenty costs what it costs for one
 STRIKES = 3  # Mailman's MAX_BAK_COUNT
 # Where mail that belongs to no dispute goes. What is held stays in the inbox, where people see it.
 FOLDERS: dict[Disposition, Folder] = {
@@ -60,37 +61,53 @@ class Intake:
         self._deciding, self._passing = deciding, passing
         self._office = OfficeRoom(site, store, scribe)
 
-    def keep_arrivals(self, mailbox: Mailbox, now: datetime) -> None:
-        """The inbox, read to its end as of ``now``. Raises ``Unreachable``; what was fetched before that is kept."""
-        batch: list[Kept] = []
-        for arrival in mailbox.arrivals(self._store.watermark(self._site.id, self._site.inbox)):
-            batch.append(Kept.of(arrival))
-            self._passing("fetched")
-            if len(batch) == BATCH:
-                self._keep(batch)
-                batch = []
-        self._keep(batch)
-        self._store.drained(self._site.id, self._site.inbox, now)
-
-    def _keep(self, batch: list[Kept]) -> None:
-        if batch:
-            self._store.keep(self._site.id, self._site.inbox, batch)
-            self._passing("stored")
-
     def read_all(self, now: datetime) -> None:
-        """Every kept message that has no disposition yet, oldest first."""
-        while waiting := self._store.unread(self._site.id, BATCH):
-            for stored in waiting:
-                self._read(stored, now)
+        """Every kept message that has no disposition yet: what may speak of danger first, then the oldest."""
+        while self.read_some(now, AT_ONCE):
+            pass
 
-    def _read(self, stored: StoredMessage, now: datetime) -> None:
-        strikes = self._store.take_up(self._site.id, stored.digest)
+    def read_some(self, now: datetime, at_once: int) -> bool:
+        """The next of them; False where there was none. Those tried for the first time are decided together; whoever
+        brings a transaction or the whole process down is found by trying each alone, and is then held."""
+        waiting = self._store.unread(self._site.id, at_once)
+        if not waiting:
+            return False
+        first = [stored for stored in waiting if not stored.attempts]
+        alone = [stored for stored in waiting if stored.attempts]
+        if first:
+            self._store.take_up(self._site.id, *(stored.digest for stored in first))
+            alone += self._read_together(first, now)
+        for stored in alone:
+            strikes = self._store.take_up(self._site.id, stored.digest) if stored.attempts else 1
+            self._read(stored, strikes, now)
+        return True
+
+    def _read_together(self, waiting: list[StoredMessage], now: datetime) -> list[StoredMessage]:
+        """In one transaction; gives those that must be tried one by one, because of one of them nothing was decided."""
+        if len(waiting) == 1:
+            return waiting
         try:
-            message = _set_aside(stored) if strikes > STRIKES else parse(stored.raw)
             with self._deciding() as work:
-                found = self._considered(work, stored, message, now, strikes > STRIKES)
-                self._passing("decided")
-                self._write_down(work, found, stored, message, now)
+                for stored in waiting:
+                    self._decide(work, stored, now, give_up=False)
+        except (Unreachable, LeaseLost):
+            raise
+        except Exception:
+            return waiting
+        for _ in waiting:
+            self._passing("committed")
+        return []
+
+    def _decide(self, work: Work, stored: StoredMessage, now: datetime, give_up: bool) -> None:
+        message = _set_aside(stored) if give_up else parse(stored.raw)
+        found = self._considered(work, stored, message, now, give_up)
+        self._passing("decided")
+        self._write_down(work, found, stored, message, now)
+
+    def _read(self, stored: StoredMessage, strikes: int, now: datetime) -> None:
+        try:
+            with self._deciding() as work:
+                self._decide(work, stored, now, strikes > STRIKES)
             self._passing("committed")
         except AlreadyDecided:
             return  # another process was quicker: its decision stands
@@ -204,3 +221,78 @@ def _answer(own: str) -> str:
     line = next((line.split() for line in own.splitlines() if line.strip()), [])
     word = line[0].strip(".,!:;").casefold() if 0 < len(line) <= LONGEST_ANSWER else ""
     return word if word in RELEASE_WORDS | DISMISS_WORDS and line[1:2] != ["longer"] else ""
+
+
+# Arrivals: the inbox read to its end in portions, each durable before the next is fetched, and looked at for danger.
+#
+# Nothing is decided here. A portion is bounded by bytes as well as by number, so that mail is decided and letters go
+# out while the rest is still being fetched; and where more waits than can be decided at once, whatever may speak of
+# danger is found first, the newest before the older.
+
+PORTION = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
+PORTION_BYTES = 16_000_000
+LOOKED_AT = 20  # messages for danger, between two portions
+
+
+class Arrivals:
+    """``passing`` is called with the name of each point at which we may be killed and must then go on."""
+
+    def __init__(self, site: Site, store: Store, passing: Callable[[str], None]) -> None:
+        self._site, self._store, self._passing = site, store, passing
+        self._coming: Iterator[Arrival] | None = None
+        self._began: datetime | None = None
+
+    def keep_some(self, mailbox: Mailbox, now: datetime) -> bool:
+        """The next portion; True while there may be more of it. Raises ``Unreachable``; what was fetched before that is
+        kept."""
+        if self._coming is None:
+            self._began = now
+            self._coming = mailbox.arrivals(self._store.watermark(self._site.id, self._site.inbox))
+        coming, self._coming = self._coming, None  # of one that failed nothing more is to be had
+        if self._portion(coming):
+            self._coming = coming
+            return True
+        return False
+
+    def _portion(self, coming: Iterator[Arrival]) -> bool:
+        batch: list[Kept] = []
+        held = 0
+        try:
+            for arrival in coming:
+                batch.append(Kept.of(arrival))
+                held += len(arrival.raw)
+                self._passing("fetched")
+                if len(batch) >= PORTION or held >= PORTION_BYTES:
+                    return True
+            return False
+        finally:
+            self._keep(batch)
+
+    def _keep(self, batch: list[Kept]) -> None:
+        if batch:
+            self._store.keep(self._site.id, self._site.inbox, batch)
+            self._passing("stored")
+
+    def all_decided(self) -> None:
+        """Everything that lay in the inbox when it was last begun has been kept, and decided: up to that instant no
+        answer to any limit is unread."""
+        if self._began is not None and self._coming is None:
+            self._store.drained(self._site.id, self._site.inbox, self._began)
+
+    def look_ahead(self, at_once: int) -> None:
+        """Where more waits than ``at_once``: which of it may speak of danger, of the newest that nobody has looked at.
+        What is said here only puts a message before others; it is read as carefully as any when its turn comes."""
+        if self._store.waits_more_than(self._site.id, at_once):
+            newest = self._store.not_looked_at(self._site.id, LOOKED_AT)
+            self._store.looked_for_danger(self._site.id, {digest: self._alarms(raw) for digest, raw in newest.items()})
+
+    def _alarms(self, raw: bytes) -> bool:
+        try:
+            message = parse(raw)
+            if not isinstance(message, Message):
+                return False
+            words = own_words(message)
+            said = "\n\n".join((message.subject, words.written or words.own))
+            return bool(risk_in(said, self._site.current.protocol.risk.line))
+        except Exception:
+            return True  # reading it will fail as well, and put it before a person: the sooner the better

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.build import build, site_from
+from mailbot.build import makers, site_from
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config import configuration
 from mailbot.shell.errors import BadConfiguration
@@ -192,7 +192,7 @@ def test_a_broken_letter_of_one_partnership_stops_the_start_with_its_file_and_li
     file.write_text(text)
     now = utc_now()
     with pytest.raises(BadConfiguration) as bad:
-        build(configuration.load_settings(two.config, now.date()), now)
+        makers(configuration.load_settings(two.config, now.date()))
     fault = bad.value.faults[0]
     assert (fault.file, fault.line) == (str(file), line)
     assert says in fault.message

@@ -150,7 +150,7 @@ def _move_up(dispute: Dispute, request: Request, partnership: Partnership) -> li
 def _refer(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """A REFER decided: to the partnership, from any stage, once it is clear that it cannot be
     resolved below (NS-23)."""
-    target = partnership_stage(partnership)
+    target = partnership_stage(partnership.protocol)
     if target is None or partnership.stage_of(dispute).id == target.id:
         return _move_up(dispute, request, partnership)
     if next_stage(dispute, partnership) == target:

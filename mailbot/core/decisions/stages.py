@@ -5,7 +5,7 @@ from datetime import datetime
 from mailbot.core.decisions.authority import substituted
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.procedure.protocol import Role, Stage
+from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
@@ -17,15 +17,19 @@ def is_partnership_stage(stage: Stage) -> bool:
     return bool(stage.decided_by or stage.sent_through)
 
 
-def partnership_stage(partnership: Partnership) -> Stage | None:
+def partnership_stage(protocol: Protocol) -> Stage | None:
     """The first stage at which the partnership decides; None in a protocol that has none (Plymouth)."""
-    return next((s for s in partnership.protocol.stages.values() if is_partnership_stage(s)), None)
+    return next((s for s in protocol.stages.values() if is_partnership_stage(s)), None)
 
 
 def next_stage(dispute: Dispute, partnership: Partnership) -> Stage | None:
+    return stage_after(dispute, partnership.protocol)
+
+
+def stage_after(dispute: Dispute, protocol: Protocol) -> Stage | None:
     """The stage after the present one, passing over those that may be skipped and have nobody in them."""
-    stages = partnership.protocol.stages
-    stage = stages.get(partnership.stage_of(dispute).next)
+    stages = protocol.stages
+    stage = stages.get(stages[dispute.stage].next)
     while stage is not None and stage.optional and not _has_anybody(dispute, stage):
         stage = stages.get(stage.next)
     return stage

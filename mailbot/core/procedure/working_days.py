@@ -49,6 +49,9 @@ class DayCounted:
     why: str
 
 
+_MOST_WORKED = 2000  # workings kept; a dispute has some ten
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The working days from ``first`` to ``last``. ``closed`` names the days shut besides the weekly pattern."""
@@ -60,6 +63,8 @@ class Calendar:
     zone: ZoneInfo = field(init=False)
     _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _rank: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    # Workings that were worked out before: one message asks for the same limits thirty times.
+    _worked: dict[object, tuple[datetime, tuple[DayCounted, ...]]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         closed = {**self.closed, **self.rule.also_closed}
@@ -72,6 +77,7 @@ class Calendar:
             rank.append(len(days))
         for name, value in (
             ("closed", closed),
+            ("_worked", {}),
             ("zone", ZoneInfo(self.rule.timezone)),
             ("_days", tuple(days)),
             ("_rank", tuple(rank)),
@@ -175,6 +181,18 @@ def after(
 
 
 def _working_days(
+    calendar: Calendar, counting: Counting, start: datetime, count: int, zero: str
+) -> tuple[datetime, tuple[DayCounted, ...]]:
+    asked = (counting, start, count, zero)
+    if (known := calendar._worked.get(asked)) is not None:
+        return known
+    if len(calendar._worked) >= _MOST_WORKED:
+        calendar._worked.clear()
+    found = calendar._worked[asked] = _worked_out(calendar, counting, start, count, zero)
+    return found
+
+
+def _worked_out(
     calendar: Calendar, counting: Counting, start: datetime, count: int, zero: str
 ) -> tuple[datetime, tuple[DayCounted, ...]]:
     local = calendar.local(start)

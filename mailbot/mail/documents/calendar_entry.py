@@ -22,7 +22,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, Visit, fold
-from mailbot.mail.incoming.automatic_mail import OUR_ENTRIES
+from mailbot.mail.incoming.invitations import OUR_ENTRIES
 from mailbot.mail.letters.compose import Attachment
 from mailbot.mail.letters.wording import instant_long
 

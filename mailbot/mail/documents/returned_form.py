@@ -18,7 +18,7 @@ from mailbot.mail.documents.form_boxes import FormBox, FormSheet, clean_box_text
 from mailbot.mail.documents.recording_form import FORM_TAG, REFERENCE_LABEL, REFERENCE_TAG
 from mailbot.mail.documents.word_reading import WORD, NotOpened, TableRow, WrittenDocument, read_word
 from mailbot.mail.documents.word_writing import FORM, REFERENCE, WORD_MARKS
-from mailbot.mail.incoming.message import ReceivedAttachment
+from mailbot.mail.incoming.message import ReceivedAttachment, is_email
 from mailbot.mail.letters.wording import date_words, plain_words
 from mailbot.mail.text.dates import find_dates
 from mailbot.mail.text.labelled_lines import NOT_AN_ANSWER
@@ -50,23 +50,90 @@ _BY_NAME: Mapping[str, str] = {
 TWO_REFERENCES = "it carries the references of two disputes ({both})"
 
 
-def papers_in(
-    attachments: Sequence[ReceivedAttachment], dispute: Dispute, partnership: Partnership, today: date
-) -> tuple[Paper, ...]:
-    """Returned forms among a message's attachments: every attachment that is a form, or was meant as one. ``today`` is
-    the local day of arrival. Never raises."""
-    found = (_paper(one, dispute, partnership, today) for one in attachments)
-    return tuple(paper for paper in found if paper is not None)[:MOST_FORMS]
+@dataclass(frozen=True, slots=True)
+class FormsSent:
+    """All by which a form may come: files, links as (address, words), and what the writer says of them."""
+
+    attachments: Sequence[ReceivedAttachment] = ()
+    links: Sequence[tuple[str, str]] = ()
+    own: str = ""
+
+    @property
+    def says_form(self) -> bool:
+        """Does the writer say that a form comes with the message?"""
+        return any(
+            _SAID_FORM.search(one) and _COMES.search(one) for one in re.split(r"(?<=[.!?])\s|\n", self.own[:_MOST_READ])
+        )
 
 
-def _paper(one: ReceivedAttachment, dispute: Dispute, partnership: Partnership, today: date) -> Paper | None:
-    name = plain_words(one.name, _LONGEST_NAME)
+def papers_in(sent: FormsSent, dispute: Dispute, partnership: Partnership, today: date) -> tuple[Paper, ...]:
+    """Every file or link that is a form, or was meant as one. ``today`` is the local day of arrival. Never raises."""
+    said = sent.says_form
+    found = [_paper(one, dispute, partnership, today, said) for one in sent.attachments]
+    papers = [paper for paper in found if paper is not None] or _by_link(sent)
+    return tuple(papers[:MOST_FORMS])
+
+
+def _by_link(sent: FormsSent) -> list[Paper]:
+    """A form that stands somewhere else: nothing is ever fetched from an address that a message gives."""
+    lines = sent.own[:_MOST_READ].split("\n")
+    written = [(found[0], line.replace(found[0], "")) for line in lines if (found := _ADDRESS.search(line))]
+    for address, words in (*sent.links, *written):
+        near = next((line for line in lines if words.strip() and words.strip() in line), words)
+        named = _MEANT.search(words) or _MEANT.search(near)
+        if named and (_IN_A_STORE.search(address) or _DOCUMENT.search(words.strip()) or sent.says_form):
+            shown = words.strip(" :-\t")
+            name = plain_words(shown, _LONGEST_NAME) if _DOCUMENT.search(shown) else "The form that you linked to"
+            return [Paper(name, hashlib.sha256(address.encode()).hexdigest(), LINKED)]
+    return []
+
+
+_MOST_READ = 4_000
+LINKED = "it is a link, and links are not opened here"
+_PICTURED = "it is a picture, and boxes cannot be read out of one"
+_EMAILED = "it is an attached email, and only the form itself can be read"
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_IN_A_STORE = re.compile(
+    r"sharepoint|onedrive|1drv|docs\.google|drive\.google|forms\.|dropbox|box\.com|egnyte|huddle|wetransfer|\.docx?\b"
+    r"|\.pdf\b|/:[wbxf]:/",
+    re.I,
+)
+_SAID_FORM = re.compile(r"\b(?:forms?|pro-?forma|appendix|template|paperwork|ffurflen)\b", re.IGNORECASE)
+_COMES = re.compile(
+    r"\b(?:attach\w*|enclos\w*|complet\w*|fill\w*|here|link\w*|scan\w*|photo\w*|picture|find|sent|send\w*|return\w*"
+    r"|below|done|upload\w*|atodi\w*|amgae\w*)\b",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|heic|heif|avif|webp|tiff?|gif|bmp|jfif)$", re.IGNORECASE)
+# What stands in signatures: logos and the pictures that Outlook numbers.
+_ORNAMENT = re.compile(
+    r"^(?:image\d{3}|outlook-\w|logo|icon|banner|signature|facebook|twitter|linkedin|instagram"
+    r"|x_)",
+    re.IGNORECASE,
+)
+
+
+def _is_file_meant(one: ReceivedAttachment, name: str) -> bool:
+    """Whether a file is what a writer means who says that the form is attached."""
+    return bool(_DOCUMENT.search(name) or _PICTURE.search(name) or is_email(one)) and not _ORNAMENT.match(name)
+
+
+def _why_not(one: ReceivedAttachment, name: str, ending: str) -> str:
+    if _PICTURE.search(name):
+        return _PICTURED
+    return _EMAILED if is_email(one) else _BY_NAME.get(ending) or "it is not a Word document"
+
+
+def _paper(
+    one: ReceivedAttachment, dispute: Dispute, partnership: Partnership, today: date, said: bool
+) -> Paper | None:
+    name = plain_words(one.name, _LONGEST_NAME) or ("An attached email" if is_email(one) else "")
     ending = f".{name.rpartition('.')[2].lower()}" if "." in name else ""
-    meant = bool(_MEANT.search(name) and _DOCUMENT.search(name)) or dispute.reference.lower() in name.lower()
+    meant = bool(_MEANT.search(name) and (_DOCUMENT.search(name) or _PICTURE.search(name)))
+    meant = meant or dispute.reference.lower() in name.lower() or (said and _is_file_meant(one, name))
     digest = hashlib.sha256(one.content).hexdigest()
     if ending != ".docx" and not (one.content_type == WORD and ending not in _BY_NAME):
-        why = _BY_NAME.get(ending) or "it is not a Word document"
-        return Paper(name, digest, why) if meant else None
+        return Paper(name, digest, _why_not(one, name, ending)) if meant else None
     try:
         written = read_word(one.content)
     except NotOpened as refused:

@@ -8,31 +8,14 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mailbot.mail import lexicon
 from mailbot.mail.incoming.sender_and_authentication import normal_address
 from mailbot.mail.text.dates import first_date
 
 WORDS_KEPT = 500
 _READ = 4_000
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
+MONTHS = {name: n for n, month in enumerate(lexicon.vocabulary_in_order("month"), 1) for name in (month, month[:3])} | {
+    "sept": 9
 }
 _MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _DAY_NAME = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:the\s+)?"

@@ -11,15 +11,35 @@ from enum import Enum
 
 from mailbot.mail.incoming.absences import Absence, absence_in
 from mailbot.mail.incoming.bounces import Bounce, bounce_of, looks_like_mailer
+from mailbot.mail.incoming.invitations import is_invitation
 from mailbot.mail.incoming.message import Message, children, type_of
+from mailbot.mail.incoming.own_words import FORWARDS, words_of
 from mailbot.mail.incoming.wording_of_machines import (
+    AUTO_CLASS,
+    AUTO_DENIED,
+    AUTO_HEADER,
+    AUTO_MAILER,
     AUTO_SUBJECT,
     AUTO_SUBJECT_ENDING,
     AWAY_WORDING,
+    CHALLENGE_ASKS,
+    CHALLENGE_HEADER,
+    CHALLENGE_HELD,
+    CLASS_HEADER,
     COMPLAINT,
     FORWARDED,
+    LEAVE_AWAY,
+    LEAVE_BACK,
+    LEAVE_SMALL_TALK,
+    LEAVE_TO_ANYBODY,
+    LEAVE_TURN_TO,
+    MOST_CHALLENGE_WORDS,
+    MOST_RECEIPT_WORDS,
     RECALL,
+    RECEIPT_BODY,
+    RECEIPT_SUBJECT,
     ROBOT,
+    SUBJECT_TAGS,
 )
 
 
@@ -79,10 +99,6 @@ LIST_HEADERS = (
     "x-beenthere",
     "x-ml-name",
 )
-# PRODID of the limits that go with our letters. A person who passes such a letter on, file and all, is still a person;
-# what answers one, or an invitation of anybody else's, carries that program's own.
-OUR_ENTRIES = "-//mailbot//limit//EN"
-_METHOD = re.compile(rb"^METHOD\s*:", re.MULTILINE | re.IGNORECASE)
 _BULK = re.compile(r"\s*(?:bulk|junk)\b", re.IGNORECASE)
 _LIST = re.compile(r"\s*list\b", re.IGNORECASE)
 _DIGEST = re.compile(r".{0,80}\bdigest, vol \d+|.{0,60}\bdigest\b.{0,12}#?\d+", re.IGNORECASE)
@@ -99,8 +115,8 @@ def kind_of_mail(message: Message, ours: Callable[[str], bool] = _never) -> Kind
         return Kind("spam_or_other", Grade.CERTAIN, "it is one of our own letters come back")
     # A party may answer through a distribution list: an answer to our letter is not the list's own mail.
     answers_us = any(ours(one) for one in message.references)
-    questions = (_recall, _receipt, _feedback, _bounced, _calendar, _replied)
-    for ask in questions if answers_us else (*questions, _list, _bulk, _robot):
+    questions = (_recall, _receipt, _feedback, _journal, _bounced, _calendar, _replied)
+    for ask in questions if answers_us else (*questions, _challenge, _list, _bulk, _robot):
         kind = ask(message)
         if kind:
             return kind
@@ -134,10 +150,25 @@ def _receipt(message: Message) -> Kind | None:
     types = _types(message)
     if _report_type(message) == "disposition-notification" or "message/disposition-notification" in types:
         return Kind("mdn", Grade.CERTAIN, "it is a read receipt (RFC 8098)")
-    subject = message.subject.lower()
-    if subject.startswith(("read: ", "not read: ", "deleted: ")) and types[0] == "multipart/report":
+    subject = RECEIPT_SUBJECT.match(_untagged(message.subject)) is not None
+    if subject and types[0] == "multipart/report" and "message/delivery-status" not in types:
         return Kind("mdn", Grade.PROBABLE, "it is a read receipt")
+    own = message.text[:READ_FOR_MACHINES]
+    short = len(own.split()) <= MOST_RECEIPT_WORDS
+    if short and subject and RECEIPT_BODY.search(own):
+        return Kind("mdn", Grade.PROBABLE, "it is a read receipt in words")
+    if short and _RECEIPT_SHAPE.match(own):
+        return Kind("mdn", Grade.PROBABLE, "it is a read receipt in words")
     return None
+
+
+# The letter's own head between "Your message" and what became of it: no person writes that.
+_RECEIPT_SHAPE = re.compile(
+    r"\s*Your message\b[^\n]{0,80}\n(?:\s*(?:To|Subject|Sent|From|Date|At|Pwnc|Anfonwyd)\s?:[^\n]*\n"
+    r"|\s*\n){3,12}\s*(?:was|has been|is) (?:read|opened|displayed|viewed|(?:deleted|discarded) (?:without|unread"
+    r"|before))\b",
+    re.IGNORECASE,
+)
 
 
 def _feedback(message: Message) -> Kind | None:
@@ -158,37 +189,115 @@ def _bounced(message: Message) -> Kind | None:
     if not found:
         return None
     bounce, certain = found
+    if bounce.arrived:
+        return Kind("mdn", Grade.CERTAIN, "a mail system reports that a letter arrived")
     why = "a mail system reports that a letter did not arrive" if bounce.permanent else "a mail system reports a delay"
     return Kind("bounce", Grade.CERTAIN if certain else Grade.PROBABLE, why, bounce=bounce)
 
 
-def _calendar(message: Message) -> Kind | None:
-    method = re.search(r"\bmethod\s*=", " ".join(message.headers.all("content-type")), re.IGNORECASE)
-    for one in message.attachments:
-        is_calendar = one.content_type == "text/calendar" and b"BEGIN:VCALENDAR" in one.content[:4_000].upper()
-        if is_calendar and not _is_our_entry(one.content[:4_000]) and (method or _METHOD.search(one.content[:100_000])):
-            return Kind("calendar", Grade.CERTAIN, "it is an invitation or the answer to one (RFC 5546)")
+def _journal(message: Message) -> Kind | None:
+    """A compliance archive's wrapper: a copy of somebody's mail, in a mailer's name, and no report of anything."""
+    headed = any(re.fullmatch(r"x-[\w-]*journal[\w-]*", name) for name, _ in message.headers.fields)
+    wrapped = (
+        "message/rfc822" in _types(message)[1:3] and _JOURNALLED.match(message.text) and looks_like_mailer(message)
+    )
+    if headed or wrapped or message.message_id.endswith("@journal.report.generator>"):
+        return Kind("spam_or_other", Grade.CERTAIN, "it is an archive's copy of mail between others (a journal report)")
     return None
 
 
-def _is_our_entry(head: bytes) -> bool:
-    return OUR_ENTRIES.encode() in head and re.search(rb"^METHOD:(?:PUBLISH|CANCEL)\r?$", head, re.M) is not None
+_JOURNALLED = re.compile(
+    r"\s*Sender:.*\n(?:(?:Subject|Message-Id|To|Cc|Bcc|Recipient|On-Behalf-Of|Label|SentUtc|ReceivedUtc):.*\n?){2,}",
+    re.I,
+)
+
+
+def _calendar(message: Message) -> Kind | None:
+    if is_invitation(message):
+        return Kind("calendar", Grade.CERTAIN, "it is an invitation or the answer to one (RFC 5546)")
+    return None
+
+
+def _challenge(message: Message) -> Kind | None:
+    if any(CHALLENGE_HEADER.fullmatch(name) for name, _ in message.headers.fields):
+        return Kind("auto_reply", Grade.CERTAIN, "it asks a sender to prove to be a person")
+    text = message.text[:READ_FOR_MACHINES]
+    own = " ".join(f"{message.subject}. {text}".split())
+    if len(own.split()) > MOST_CHALLENGE_WORDS or not _DOOR.search(own):
+        return None
+    if CHALLENGE_HELD.search(own) and CHALLENGE_ASKS.search(own):
+        return Kind("auto_reply", Grade.PROBABLE, "it asks a sender to prove to be a person")
+    return None
+
+
+READ_FOR_MACHINES = 4_000
+_DOOR = re.compile(r"https?://|\b(?:click|follow the link|reply to this|press)\b", re.IGNORECASE)
 
 
 def _says_away(message: Message) -> bool:
     """Is a mail an automatic reply by its subject, one that only auto-replies have? A person answering or forwarding
     one is still a person."""
-    subject = message.subject[:300]
+    subject = _untagged(message.subject)
     if FORWARDED.match(subject):
         return False
     return bool(AUTO_SUBJECT.match(subject) or AUTO_SUBJECT_ENDING.fullmatch(subject))
 
 
-def _replied(message: Message) -> Kind | None:
-    grade, why = None, ""
+def _untagged(subject: str) -> str:
+    """A subject without what gateways put before it; a tag that is all there is stays."""
+    tags = SUBJECT_TAGS.match(subject[:300])
+    return subject[tags.end() : 300] or subject[:300] if tags else subject[:300]
+
+
+def _headed(message: Message) -> tuple[Grade | None, str]:
+    """What a header says of an automatic reply, whichever product wrote it."""
     for name, shape, sure, reason in AUTO_HEADERS:
-        if grade is None and any(shape.match(value) for value in message.headers.all(name)):
-            grade, why = sure, reason
+        if any(shape.match(value) for value in message.headers.all(name)):
+            return sure, reason
+    for name, value in message.headers.fields:
+        if "suppress" not in name and AUTO_HEADER.fullmatch(name) and not AUTO_DENIED.match(value):
+            return Grade.PROBABLE, f"it carries {name.title()}"
+        if CLASS_HEADER.fullmatch(name) and AUTO_CLASS.search(value):
+            return Grade.PROBABLE, "its class says that it answers by itself"
+        if name in ("x-mailer", "user-agent") and AUTO_MAILER.search(value):
+            return Grade.PROBABLE, "the program that sent it answers by itself"
+    return None, ""
+
+
+def _is_leave_note(message: Message) -> bool:
+    """A note to whoever writes, without any mark: every sentence of it tells of an absence, or is small talk."""
+    own = words_of(message.text[:READ_FOR_MACHINES]).whole
+    sentences = [one for one in re.split(r"(?<=[.!?])\s+|\n+", own) if one.strip()]
+    if not sentences or len(own.split()) > MOST_LEAVE_WORDS:
+        return False
+    away = [one for one in sentences if LEAVE_AWAY.search(one)]
+    anybody = [one for one in sentences if LEAVE_TO_ANYBODY.search(one)]
+    placed = [one for one in sentences if LEAVE_BACK.search(one) or LEAVE_TURN_TO.search(one)]
+    known = {*away, *anybody, *placed}
+    others = [one for one in sentences if one not in known and not LEAVE_SMALL_TALK.match(one) and len(one.split()) > 5]
+    return (
+        bool(away)
+        and bool(anybody)
+        and bool(placed)
+        and not others
+        and not _DECIDES.search(own)
+        and not _FAMILY.search(own)
+    )
+
+
+MOST_LEAVE_WORDS = 180
+_FAMILY = re.compile(
+    r"\b(?:mum|dad|mam|mother|father|he|she|his|her|him|child|parents?|family|grand\w+|step\w+)\b", re.IGNORECASE
+)
+_DECIDES = re.compile(
+    r"\b(?:RESOLVED|ESCALATE|CONFIRM|DISAGREE|WITHDRAW|HANDOVER|AWAY)\b|\b(?i:handing over|hand(?:ed)? (?:this"
+    r"|it) over|takes? over|taking over|(?:is|will be)"
+    r" covering (?:this|for me)|we (?:have )?agreed?|resolved|escalat\w+|disagree\w*)\b"
+)
+
+
+def _replied(message: Message) -> Kind | None:
+    grade, why = _headed(message)
     head = f"{message.subject}\n{message.text[:2_000]}"
     submitted = message.headers.one("auto-submitted").strip().lower()
     if grade is None and _says_away(message):
@@ -202,6 +311,15 @@ def _replied(message: Message) -> Kind | None:
         and looks_like_mailer(message)
     ):
         grade, why = Grade.CERTAIN, "it has no return path and its words say somebody is away"
+    if (
+        grade is None
+        and AWAY_WORDING.search(head)
+        and any(map(_BULK.match, message.headers.all("precedence")))
+        and not _is_list(message)
+    ):
+        grade, why = Grade.PROBABLE, "its Precedence is bulk, and its words say somebody is away"
+    if grade is None and not FORWARDS.match(message.subject) and _is_leave_note(message):
+        grade, why = Grade.PROBABLE, "it says to whoever writes that somebody is away"
     if grade is None:
         return None
     away = absence_in(message.text, message.date.date() if message.date else None, message.sender.address)
@@ -209,10 +327,15 @@ def _replied(message: Message) -> Kind | None:
     return Kind("auto_reply", grade, why, absence=away if absent else None)
 
 
+def _is_list(message: Message) -> bool:
+    headers = message.headers
+    return any(name in headers for name in LIST_HEADERS) or any(map(_LIST.match, headers.all("precedence")))
+
+
 def _list(message: Message) -> Kind | None:
     headers = message.headers
     spam = headers.one("x-spam-flag").strip().lower() == "yes"
-    if any(name in headers for name in LIST_HEADERS) or any(map(_LIST.match, headers.all("precedence"))):
+    if _is_list(message):
         return None if spam else Kind("list", Grade.PROBABLE, "a mailing list sent it on")
     if _DIGEST.match(message.subject) and "-request@" in headers.one("from").lower():
         return Kind("list", Grade.PROBABLE, "it is a list's digest")

@@ -37,12 +37,16 @@ _SENT_COPIES = {"message/rfc822", "message/rfc822-headers", "text/rfc822-headers
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A report: ``status`` is the enhanced code ("5.1.1") or ""; ``original_id`` our letter's Message-ID or ""."""
+    """A report: ``status`` is the enhanced code ("5.1.1") or ""; ``original_id`` our letter's Message-ID or "".
+
+    ``arrived``: it reports that the letter was delivered, handed on, or opened out into a list.
+    """
 
     permanent: bool
     recipients: tuple[str, ...]
     original_id: str
     status: str
+    arrived: bool = False
 
 
 def _parts(tree: Tree) -> list[Tree]:
@@ -101,7 +105,8 @@ def _standard(parts: list[Tree], message: Message) -> Bounce | None:
         statuses = [found.group(0) for row in rows if (found := _STATUS.search(row.get("status", "")))]
         actions = {row.get("action", "").split(" ")[0].split(";")[0].lower() for row in rows}
         if actions and actions <= {"delivered", "relayed", "expanded"}:
-            return None
+            people = tuple(dict.fromkeys(one for row in rows if (one := _recipient(row))))[:MOST_RECIPIENTS]
+            return Bounce(False, people, _original_id(parts, message), (statuses or [""])[0], arrived=True)
         permanent = "failed" in actions or (not actions - {""} and any(one[0] == "5" for one in statuses))
         people = tuple(dict.fromkeys(one for row in rows if (one := _recipient(row))))[:MOST_RECIPIENTS]
         status = next((one for one in statuses if one[0] == ("5" if permanent else "4")), (statuses or [""])[0])
@@ -178,10 +183,49 @@ def _decoded(found: Iterable[bytes | str]) -> set[str]:
     return {normal_address(one) or one.lower() for one in texts if "@" in one and "\ufffd" not in one}
 
 
+# Where the copy of what was sent begins: the addresses in it are not the report's.
+_COPY = re.compile(
+    r"^[\s>*-]*(?:.{0,60}\b(?:original message|headers?\b.{0,40}follow|message (?:header|follow)|copy of (?:the|your))"
+    r"|(?:received|return-path|from|date|message-id):\s)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_REFUSED_LINE = re.compile(
+    r"\b(?:recipients?|failed|rejected|refused|unknown|undeliver\w+|not (?:be )?deliver\w*|could not|5\d\d|address)\b"
+    r"|^\s*<?\S+@\S+>?:?\s*$",
+    re.I,
+)
+
+
+def _named_in_words(message: Message) -> list[str]:
+    """The recipients that a report names in its own sentences, above the copy of the letter; never whoever reports."""
+    text = message.text[:8_000]
+    copy = _COPY.search(text, 1)
+    lines = text[: copy.start() if copy else len(text)].split("\n")
+    ours = {message.sender.address, *(one.address for one in message.to)}
+    found: dict[str, None] = {}
+    for at, line in enumerate(lines):
+        near = f"{lines[at - 1] if at else ''}\n{line}"
+        for one in _ADDRESS.findall(line[:400]):
+            address = normal_address(one.strip("."))
+            if (
+                address
+                and address not in ours
+                and not MAILER.match(address.partition("@")[0])
+                and _REFUSED_LINE.search(near)
+            ):
+                found[address] = None
+    return list(found)
+
+
 def _guessed(message: Message, parts: list[Tree]) -> Bounce:
     temporary, permanent = _failures(message)
     named = _ADDRESS.findall(message.headers.one("x-failed-recipients")[:2_000])
-    people = sorted(permanent) or sorted({normal_address(one) for one in named} - {""}) or sorted(temporary)
+    people = (
+        sorted(permanent)
+        or sorted({normal_address(one) for one in named} - {""})
+        or sorted(temporary)
+        or _named_in_words(message)
+    )
     head = message.text[:8_000]
     status = _STATUS.search(head)
     code = _REPLY_CODE.search(head)

@@ -41,7 +41,7 @@ _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """A text decoded from any character set, with ``\\n`` line ends and without NUL or lone surrogates."""
     return _UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -49,7 +49,7 @@ def _clean(text: str) -> str:
 def one_line(text: str) -> str:
     """A decoded text on one line, whatever its character set: control characters and runs of white
     space become one space."""
-    return " ".join(_CONTROLS.sub(" ", _clean(text)).split())
+    return " ".join(_CONTROLS.sub(" ", clean_text(text)).split())
 
 
 def codec_for(charset: str) -> str:
@@ -73,7 +73,7 @@ def decode_text(raw: bytes, charset: str) -> str:
     Windows-1252 text is rare, the reverse declaration is common.
     """
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _clean(raw.decode("utf-16", "replace"))
+        return clean_text(raw.decode("utf-16", "replace"))
     declared = codec_for(charset)
     if declared in {"cp1252", "ascii"}:
         declared = ""
@@ -84,19 +84,19 @@ def decode_text(raw: bytes, charset: str) -> str:
             text = raw.decode(name)
         except (UnicodeError, ValueError):
             continue
-        return _clean(text.removeprefix("\ufeff"))
-    return _clean(raw.decode(declared or "latin-1", "replace"))
+        return clean_text(text.removeprefix("\ufeff"))
+    return clean_text(raw.decode(declared or "latin-1", "replace"))
 
 
 def wire_text(value: str) -> str:
     """A raw header value as text, whatever character set it came in: 8-bit bytes (surrogate escapes) read as UTF-8,
     or else as Windows-1252."""
     if value.isascii():
-        return _clean(value)
+        return clean_text(value)
     try:
         return decode_text(value.encode("ascii", "surrogateescape"), "")
     except UnicodeEncodeError:
-        return _clean(value)
+        return clean_text(value)
 
 
 def _encoded_word(charset: str, how: str, payload: str) -> tuple[str, bytes]:

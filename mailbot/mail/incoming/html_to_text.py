@@ -2,17 +2,22 @@
 prefixed ``> `` as in plain mail.
 
 One walk without recursion: libxml2 is told to keep deep trees, and no depth or size makes the walk worse than linear.
-A blockquote alone is not taken for a quotation: Outlook writers indent their own words with it.
+A bare blockquote is not taken for a quotation: Outlook writers indent their own words with it. What a reader does not
+see (``visibility``) is kept apart from what is said.
 """
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from html import unescape
 
 from lxml import etree, html
 
+from mailbot.mail.body.visibility import NEVER_SHOWN, Look, Sheet
+
 LARGEST_HTML = 512 * 1024
 DIVIDER = "_" * 32
+LONGEST_INTRODUCTION = 300
+MOST_UNSEEN, MOST_LINKS, LONGEST_LINK = 20_000, 200, 1_000
 _BLOCKS = {
     "address",
     "article",
@@ -51,8 +56,6 @@ _BLOCKS = {
     "ul",
 }
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "dl"}
-_SILENT = {"script", "style", "head", "title", "meta", "link", "object", "svg", "template", "noframes"}
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 # Containers that clients close around the whole quotation, attribution line included.
 _QUOTE_CLASSES = re.compile(
     r"\b(gmail_quote|yahoo_quoted|yahoo-quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-forward-container"
@@ -62,18 +65,59 @@ _QUOTE_CLASSES = re.compile(
 _QUOTE_IDS = {"mail-editor-reference-message-container", "olk_src_body_section", "isforwardcontent", "isreplycontent"}
 # Empty elements or heads after which everything is quotation. Their header block follows, as in plain mail.
 _DIVIDER_IDS = {"appendonsend", "divrplyfwdmsg", "stopspelling", "zwchr"}
+_SHEET = re.compile(r"<(style|script|head)\b.{0,200000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(?:!--.{0,20000}?-->|[^<>]{0,2000}>)", re.DOTALL)
+# A line down the left side is how every other client shows what it quotes.
+_SIDE_LINE = re.compile(
+    r"border-left\s*:\s*(?![^;]*(?:\bnone\b|\b0(?:px|pt)?\b(?!\.)))[^;]*\b(?:solid|double|dashed|dotted)", re.IGNORECASE
+)
 
 
 def _element_is_quotation(element: html.HtmlElement) -> bool:
     classes, ident = str(element.get("class") or ""), str(element.get("id") or "").lower()
+    if element.tag in {"blockquote", "div"} and _SIDE_LINE.search(str(element.get("style") or "")[:400]):
+        return True
     if element.tag == "blockquote" and (str(element.get("type") or "").lower() == "cite" or "quote" in classes.lower()):
         return True
+    return _is_container(element, classes, ident)
+
+
+def _is_container(element: html.HtmlElement, classes: str, ident: str) -> bool:
     return (
         bool(_QUOTE_CLASSES.search(classes))
         or ident in _QUOTE_IDS
         or ("data-marker" in element.attrib and (element.get("data-marker") == "__QUOTED_TEXT__"))
     )
+
+
+def _quoted_within(container: html.HtmlElement) -> html.HtmlElement | None:
+    """The blockquote that is all a client's container quotes, a line that introduces it apart; None where the whole is
+    quoted. Below that blockquote, and between it and the next, the writer may have typed answers.
+    """
+    if container.tag == "blockquote":
+        return None
+    quoted = next(container.iter("blockquote"), None)
+    parents = [] if quoted is None else [one for one, _ in zip(quoted.iterancestors(), range(3), strict=False)]
+    if quoted is None or container not in parents:
+        return None
+    before, length = [], 0
+    for element in container.iter():
+        if element is quoted or length > LONGEST_INTRODUCTION:
+            break
+        for words in (element.text, None if element in parents else element.tail):
+            before.append(words or "")
+            length += len(words or "")
+    said = " ".join("".join(before).split())
+    return quoted if len(said) <= LONGEST_INTRODUCTION and (not said or said.endswith((":", "："))) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page as its reader has it. ``unseen``: words that are in it and not seen. ``links``: (address, words)."""
+
+    text: str
+    unseen: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 class _Page:
@@ -84,8 +128,19 @@ class _Page:
         self.line = ""
         self.depth = 0
         self.pre = 0
+        self.bullet = ""
+        self.unseen: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.answered: set[html.HtmlElement] = set()  # containers of whose quotation the end has been passed
+        self.quoting: dict[html.HtmlElement, html.HtmlElement] = {}  # a blockquote -> the container it is quoted by
+
+    def hide(self, text: str) -> None:
+        if text.strip() and sum(map(len, self.unseen)) < MOST_UNSEEN:
+            self.unseen.append(" ".join(text[:MOST_UNSEEN].split()))
 
     def words(self, text: str) -> None:
+        if text.strip():
+            self.line, self.bullet = self.bullet + self.line, ""
         if self.pre:
             first, *rest = text.split("\n")
             self.line += first
@@ -117,7 +172,7 @@ def _tree(source: str) -> html.HtmlElement | None:
     return tree
 
 
-def _start(page: _Page, element: html.HtmlElement) -> None:
+def _start(page: _Page, element: html.HtmlElement, seen: bool) -> None:
     tag = str(element.tag)
     if str(element.get("id") or "").lower() in _DIVIDER_IDS:
         page.gap()
@@ -129,20 +184,51 @@ def _start(page: _Page, element: html.HtmlElement) -> None:
         page.end()
     elif tag in {"td", "th"} and page.line:
         page.line += "\t"  # cells stay apart: a form pasted as a table is read as labels and values
-    if _element_is_quotation(element):
-        page.end()
-        page.depth += 1
+    _open_quotation(page, element)
     if tag == "br":
         page.end(force=True)
     elif tag == "hr" and element.get("id") is None:
         page.line = DIVIDER
         page.end()
     elif tag == "li":
-        page.line = "- "
-    elif tag in {"pre", "textarea"}:
+        page.bullet = "- "
+    elif tag == "pre":
         page.pre += 1
+    elif tag == "a" and len(page.links) < MOST_LINKS and seen:
+        _link(page, element)
     if element.text:
-        page.words(element.text)
+        (page.words if seen else page.hide)(element.text)
+
+
+def _link(page: _Page, element: html.HtmlElement) -> None:
+    address = str(element.get("href") or "").strip()
+    if address.lower().startswith(("http:", "https:")) and len(address) <= LONGEST_LINK:
+        page.links.append((address, " ".join("".join(element.itertext()).split())[:LONGEST_LINK]))
+
+
+def _open_quotation(page: _Page, element: html.HtmlElement) -> None:
+    if element in page.quoting:
+        if page.quoting[element] not in page.answered:
+            return  # its container has begun the quotation already
+    elif not _element_is_quotation(element):
+        return
+    else:
+        quoted = _quoted_within(element)
+        if quoted is not None:
+            for one in quoted.getparent().iterchildren("blockquote"):
+                page.quoting[one] = element
+    page.end()
+    page.depth += 1
+
+
+def _close_quotation(page: _Page, element: html.HtmlElement) -> None:
+    container = page.quoting.get(element)
+    if container is None and (element in page.answered or not _element_is_quotation(element)):
+        return
+    page.end()
+    page.depth -= 1
+    if container is not None:
+        page.answered.add(container)
 
 
 def _finish(page: _Page, element: html.HtmlElement) -> None:
@@ -151,53 +237,59 @@ def _finish(page: _Page, element: html.HtmlElement) -> None:
         page.gap()
     elif tag in _BLOCKS:
         page.end()
-    if tag in {"pre", "textarea"}:
+    if tag == "pre":
         page.pre -= 1
-    if _element_is_quotation(element):
-        page.end()
-        page.depth -= 1
-
-
-def _events(tree: html.HtmlElement) -> Iterator[tuple[str, html.HtmlElement]]:
-    walk = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walk:
-        if event == "start" and (
-            not isinstance(element.tag, str)
-            or element.tag in _SILENT
-            or _HIDDEN_STYLE.search(str(element.get("style") or "")[:400])
-        ):
-            walk.skip_subtree()
-            yield "skipped", element
-        else:
-            yield event, element
+    elif tag == "li":
+        page.bullet = ""
+    _close_quotation(page, element)
 
 
 def html_to_text(source: str) -> str:
-    """The text that an HTML body shows its reader, quotations prefixed ``> ``; "" for a page without words.
+    """The text that an HTML body shows its reader, quotations prefixed ``> ``; "" for a page without words."""
+    return shown_by(source).text
 
-    Only the first 512 KB are read. When libxml2 finds no text in a page that has some (trees thousands deep), the
-    tags are simply removed.
+
+def shown_by(source: str) -> ShownPage:
+    """What a page shows. Only the first 512 KB are read. When libxml2 finds no text in a page that has some (trees
+    thousands deep), the tags are simply removed.
     """
     tree = _tree(source) if source.strip() else None
     if tree is None:
-        return ""
-    page, skipped = _Page(), None
-    for event, element in _events(tree):
-        if event == "skipped":
-            skipped = element
-            continue
+        return ShownPage("")
+    sheet = Sheet.of(tree)
+    page = _walked(tree, sheet)
+    text, unseen = "\n".join(page.lines).strip(), "\n".join(page.unseen)
+    if sheet.is_too_much:
+        return ShownPage("", f"{text}\n{unseen}".strip())  # made to be slow: a person looks at what it shows
+    if text or unseen:
+        return ShownPage(text, unseen, tuple(page.links))
+    bare = _without_tags(source[:LARGEST_HTML])
+    return ShownPage("", bare) if "<style" in source.lower() else ShownPage(bare)  # hidden or not, who can tell
+
+
+def _walked(tree: html.HtmlElement, sheet: Sheet) -> _Page:
+    page = _Page()
+    looks = [(Look(), True)]
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
         if event == "start":
-            _start(page, element)
+            look = sheet.look(element, looks[-1][0]) if isinstance(element.tag, str) else Look(gone=True)
+            looks.append((look, look.is_seen))
+            if look.gone:
+                walk.skip_subtree()
+                if element.tag not in NEVER_SHOWN:
+                    page.hide(" ".join(element.itertext()))
+            else:
+                _start(page, element, looks[-1][1])
             continue
-        if element is not skipped:
+        look, _ = looks.pop()
+        if not look.gone:
             _finish(page, element)
-        skipped = None
         if element.tail and element is not tree:
-            page.words(element.tail)
+            (page.words if looks[-1][1] else page.hide)(element.tail)
     page.end()
-    text = "\n".join(page.lines).strip()
-    return text or _without_tags(source[:LARGEST_HTML])
+    return page
 
 
 def _without_tags(source: str) -> str:
-    return "" if "<style" in source[:20_000].lower() else " ".join(unescape(_TAG.sub(" ", source)).split())
+    return " ".join(unescape(_TAG.sub(" ", _SHEET.sub(" ", source))).split())

@@ -11,10 +11,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message as Tree
 from email.utils import parsedate_tz
 
+from mailbot.mail.body.alternatives import Piece, Text, text_of_pieces
+from mailbot.mail.body.long_bodies import NO_TAILS, Tails, cut_short, whole_content
+from mailbot.mail.body.rich_text import rtf_to_text
 from mailbot.mail.incoming.button_tokens import split_token
 from mailbot.mail.incoming.character_sets import decode_header, decode_text, one_line
 from mailbot.mail.incoming.headers import LARGEST_HEAD, CappedPolicy, Headers, headers_of, ids_in, mend, references_of
-from mailbot.mail.incoming.html_to_text import LARGEST_HTML, html_to_text
+from mailbot.mail.incoming.html_to_text import LARGEST_HTML
 from mailbot.mail.incoming.sender_and_authentication import Sender, header_addresses, sender_of
 
 # Bytes from anybody to a Message, or to an Unreadable that a person is shown. Nothing is raised, nothing is lost.
@@ -37,10 +40,11 @@ class Address:
     address: str
 
 
-# The parts of a message: which is the text, which is the HTML, what is attached, what is sealed.
+# The parts of a message: which are its text, in which order and versions, what is attached.
 #
-# Attached messages are attachments. Their text is never merged with the writer's: a forwarded or bounced copy of a
-# tagged message would look like a new instruction.
+# Every text part is the writer's, in the order they stand: Apple Mail goes on below a picture in a second part,
+# Exchange renames that part to ``ATT00001.htm`` and attaches it. Attached messages are attachments. Their text is
+# never merged with the writer's: a forwarded or bounced copy of a tagged message would look like a new instruction.
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,10 @@ class ReceivedAttachment:
 class Message:
     """One incoming message as read. ``date`` is the sender's claim and never moves a clock.
 
-    ``token`` is that of a letter's button, taken out of ``subject`` before anything reads it; "" for none.
+    ``token`` is that of a letter's button, taken out of ``subject`` before anything reads it; "" for none. ``text`` is
+    what a reader of the mail is shown, every part of it in order. ``other_text`` is the part without layout where it
+    says something else ("" where both say the same): then nothing may be done on either alone. ``unseen`` stands in the
+    mail, and its reader does not see it: hidden, or struck out. ``links`` are (address, words).
     """
 
     digest: str
@@ -76,6 +83,9 @@ class Message:
     headers: Headers
     faults: tuple[str, ...]
     sealed: str
+    other_text: str
+    unseen: str
+    links: tuple[tuple[str, str], ...]
     parts: Tree = field(repr=False, compare=False)
 
 
@@ -98,7 +108,8 @@ def parse(raw: bytes) -> Message | Unreadable:
         return _unreadable(raw, digest, "larger than 25 MB")
     if raw.startswith(OUTLOOK_FILE):
         return _unreadable(b"", digest, "an Outlook .msg file, not a mail", len(raw))
-    mended = mend(raw)
+    light, tails = cut_short(raw, digest)
+    mended = mend(light)
     if mended.find(b"\n\n") > LARGEST_HEAD or (b"\n\n" not in mended and len(mended) > LARGEST_HEAD):
         return _unreadable(mended[:LARGEST_HEAD], digest, "more than 256 KB of headers", len(raw))
     reason = too_much(mended)
@@ -109,20 +120,16 @@ def parse(raw: bytes) -> Message | Unreadable:
         headers = headers_of(tree)
         if not headers.fields:
             return _unreadable(mended, digest, "no mail headers", len(raw))
-        return _read(tree, headers, digest, len(raw))
+        return _read(tree, headers, tails, digest, len(raw))
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError, AssertionError) as fault:
         # The standard parser has raised each of these on damaged mail; the message is held with its bytes.
         return _unreadable(mended, digest, f"the parser gave up ({type(fault).__name__})", len(raw))
 
 
-def _read(tree: Tree, headers: Headers, digest: str, size: int) -> Message:
-    found = walk(tree, MessageContent())
-    html = "\n".join(found.html)
-    text = "\n".join(piece.strip("\n") for piece in found.plain if piece.strip())
-    if html and not _usable(text):
-        text = html_to_text(html) or text
-    elif text.lstrip()[:200].lower().startswith(("<html", "<!doctype html", "<body")):
-        text = html_to_text(text) or text
+def _read(tree: Tree, headers: Headers, tails: Tails, digest: str, size: int) -> Message:
+    found = walk(tree, MessageContent(tails=tails))
+    html = "\n".join(page for piece in found.pieces for page in piece.html)
+    text = text_of_pieces(found.pieces)
     subject, token = split_token(decode_header(headers.one("subject"))[:_LONGEST_SUBJECT])
     ids = ids_in(headers.one("message-id"))
     return Message(
@@ -136,21 +143,22 @@ def _read(tree: Tree, headers: Headers, digest: str, size: int) -> Message:
         to=tuple(Address(*pair) for pair in header_addresses(headers.all("to"))),
         cc=tuple(Address(*pair) for pair in header_addresses(headers.all("cc"))),
         date=claimed_date(headers.one("date")),
-        text=text,
+        text=text.read,
         html=html,
         attachments=tuple(found.attachments),
         headers=headers,
         faults=tuple(_faults(tree, headers)),
-        sealed=wrapper_of(found.types, found.attachments, subject, text),
+        sealed=wrapper_of(found.types, found.attachments, subject, text.read) or _blank(text),
+        other_text=text.other,
+        unseen=text.unseen,
+        links=text.links,
         parts=tree,
     )
 
 
-def _usable(plain: str) -> bool:
-    """Does the plain alternative of a message say anything? Some clients send one that only points at the HTML."""
-    words = plain.split()
-    pointer = len(words) < 40 and "html" in plain.lower() and ("view" in plain.lower() or "support" in plain.lower())
-    return bool(words) and not pointer
+def _blank(text: Text) -> str:
+    """Why words that are there cannot be read, "" where they can."""
+    return "words in a colour or size that nobody can see" if text.unseen and not text.read.strip() else ""
 
 
 def _faults(tree: Tree, headers: Headers) -> list[str]:
@@ -206,17 +214,22 @@ _DECLARED = re.compile(
     rb"boundary[ \t\n]*(?:\*0?\*?)?=[ \t\n]*(?:\"([^\"\n]{1,200})\"|([^\s\";]{1,200}))", re.IGNORECASE
 )
 _CHARSET = re.compile(r"charset\s*\*?=\s*\"?([^\s\";]+)", re.IGNORECASE)
-_ALTERNATIVES = ("text/html", "text/plain")
+_RTF = {"text/rtf", "application/rtf", "application/x-rtf", "text/richtext"}
+# What gateways and clients call a part of the text that had no name: "ATT00001.htm", "Part 1.2", "noname.txt".
+_NAMED_BY_A_PROGRAM = re.compile(r"(?:att|part|untitled|unnamed|noname)[ \W_]*[\d.]*\.(?:txt|html?|rtf)", re.IGNORECASE)
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_BASE64_TEXT = re.compile(r"(?:^[A-Za-z0-9+/]{40,80}\n)*^[A-Za-z0-9+/]{22,80}={0,2}$", re.MULTILINE)
+_ENRICHED_TAG = re.compile(r"<(?:param>[^<]{0,200}</param|/?[a-z]{1,20})>", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class MessageContent:
     """What the walk has met so far, in order."""
 
-    plain: list[str] = field(default_factory=list)
-    html: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     attachments: list[ReceivedAttachment] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
+    tails: Tails = NO_TAILS
 
 
 def too_much(raw: bytes) -> str:
@@ -257,6 +270,49 @@ def content_of(part: Tree) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
+def _text_content(part: Tree) -> bytes:
+    """The same of a text part. A gateway's warning in plain words may stand above or below a body in base64."""
+    encoding = headers_of(part).one("content-transfer-encoding").strip().lower()
+    payload = part.get_payload() if encoding == "base64" else None
+    if not isinstance(payload, str) or len(payload) > LARGEST_TEXT * 2:
+        return content_of(part)
+    lines = payload.encode("ascii", "surrogateescape").split(b"\n")
+    if not any(b" " in line.strip() for line in lines):
+        return content_of(part)
+    out: list[bytes] = []
+    packed: list[bytes] = []
+    for line in [*lines, b"- "]:
+        if _BASE64_LINE.fullmatch(line.strip()) and (len(line.strip()) % 4 == 0 or packed):
+            packed.append(line.strip())
+            continue
+        out += [_unpacked(b"".join(packed))] if packed else []
+        packed = []
+        out.append(line)
+    return b"\n".join(out[:-1])
+
+
+def _unpacked(packed: bytes) -> bytes:
+    body = packed.rstrip(b"=")
+    try:
+        return binascii.a2b_base64(body + b"=" * (-len(body) % 4))
+    except binascii.Error:
+        return packed
+
+
+def _undisguised(text: str) -> str:
+    """A text whose base64 nobody declared, below a gateway's warning: decoded where words come out."""
+    found = _BASE64_TEXT.search(text) if len(text) < LARGEST_TEXT else None
+    if found is None or len(text[: found.start()].split()) > 60 or text[found.end() :].strip():
+        return text
+    raw = _unpacked(re.sub(r"\s", "", found.group(0)).encode())
+    try:
+        words = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return text
+    readable = sum(one.isprintable() or one in "\r\n\t" for one in words)
+    return f"{text[: found.start()]}{words}" if " " in words and readable == len(words) else text
+
+
 def charset_of(part: Tree) -> str:
     found = _CHARSET.search(headers_of(part).one("content-type"))
     return found.group(1) if found else ""
@@ -264,7 +320,7 @@ def charset_of(part: Tree) -> str:
 
 def decoded_text(part: Tree) -> str:
     """The text of a text part, whatever its charset says."""
-    return decode_text(content_of(part)[:LARGEST_TEXT], charset_of(part))
+    return decode_text(_text_content(part)[:LARGEST_TEXT], charset_of(part))
 
 
 def name_of(part: Tree) -> str:
@@ -276,35 +332,77 @@ def name_of(part: Tree) -> str:
     return re.split(r"[/\\]", one_line(decode_header(str(name))))[-1][:255]
 
 
-def _attached(part: Tree, content_type: str) -> ReceivedAttachment:
+def _attached(part: Tree, content_type: str, tails: Tails) -> ReceivedAttachment:
     if part.is_multipart():
         try:
             content = part.get_payload(0).as_bytes()  # type: ignore[union-attr]
         except Exception:  # the generator raises a dozen kinds on damaged trees; the raw message is kept anyway
             content = b""
+        for mark in tails.places:
+            content = content.replace(mark.encode(), bytes(tails.of(mark))) if mark.encode() in content else content
     else:
-        content = content_of(part)
+        payload = part.get_payload() if tails.places else None
+        mark = tails.in_payload(payload) if isinstance(payload, str) else ""
+        content = whole_content(part, mark, tails) if mark else content_of(part)
     return ReceivedAttachment(name_of(part), content_type, len(content), content)
+
+
+def is_email(one: ReceivedAttachment) -> bool:
+    """Whether an attachment is an email itself, as a mail program or as Outlook attaches it."""
+    return one.content_type in ("message/rfc822", "application/vnd.ms-outlook") or one.name.lower().endswith(
+        (".eml", ".msg")
+    )
 
 
 def type_of(part: Tree) -> str:
     return one_line(part.get_content_type().lower())[:100]
 
 
+def _is_body(content_type: str, name: str, disposition: str, has_text: bool) -> bool:
+    """Whether a leaf is a stretch of the text, and not a file that goes with it."""
+    if content_type in _RTF:
+        is_text = not name or not has_text
+    else:
+        is_text = content_type in {"text/plain", "text/html", "text/enriched"} or (
+            content_type.startswith("text/")
+            and not name
+            and content_type not in {"text/calendar", "text/rfc822-headers"}
+        )
+    if is_text and disposition != "attachment" and not (name and disposition != "inline" and has_text):
+        return True
+    return bool((is_text or content_type in _RTF) and _NAMED_BY_A_PROGRAM.fullmatch(name))
+
+
+def _piece(part: Tree, content_type: str) -> Piece:
+    if content_type == "text/html":
+        return Piece(html=(_undisguised(decoded_text(part))[:LARGEST_HTML],))
+    if content_type in _RTF:
+        raw = content_of(part)
+        return Piece(
+            plain=rtf_to_text(raw) if raw.lstrip().startswith(b"{\\rtf") else _ENRICHED_TAG.sub("", decoded_text(part))
+        )
+    text = _undisguised(decoded_text(part))
+    return Piece(plain=_ENRICHED_TAG.sub("", text) if content_type == "text/enriched" else text)
+
+
 def _leaf(part: Tree, content_type: str, found: MessageContent) -> None:
     disposition = headers_of(part).one("content-disposition").split(";")[0].strip().lower()
-    named = bool(name_of(part))
-    is_text = content_type in {"text/plain", "text/html", "text/enriched", "text/richtext"} or (
-        content_type.startswith("text/") and not named and content_type not in {"text/calendar", "text/rfc822-headers"}
-    )
-    if is_text and disposition != "attachment" and not (named and disposition != "inline" and found.plain):
-        if content_type == "text/html":
-            found.html.append(decoded_text(part)[:LARGEST_HTML])
-        else:
-            found.plain.append(decoded_text(part))
-        if not named:
+    name = name_of(part)
+    if _is_body(content_type, name, disposition, bool(found.pieces)):
+        found.pieces.append(_piece(part, content_type))
+        if not name:
             return
-    found.attachments.append(_attached(part, content_type))
+    found.attachments.append(_attached(part, content_type, found.tails))
+
+
+def _alternatives(part: Tree, found: MessageContent, depth: int) -> None:
+    """The versions of one text as one piece: what is plain joined, what has a layout joined."""
+    before, versions = found.pieces, MessageContent([], found.attachments, found.types, found.tails)
+    for child in children(part):
+        walk(child, versions, depth + 1)
+    plain = "\n".join(one.plain.strip("\n") for one in versions.pieces if one.plain.strip())
+    shown = tuple(page for one in versions.pieces for page in one.html)
+    found.pieces = [*before, *([Piece(plain, shown)] if plain or shown else [])]
 
 
 def children(part: Tree) -> list[Tree]:
@@ -320,7 +418,9 @@ def walk(part: Tree, found: MessageContent, depth: int = 0) -> MessageContent:
     if depth > _DEEPEST + 4 or len(found.types) > _MOST_PARTS + 100:
         return found
     if content_type.startswith("message/") and content_type != "message/delivery-status" and part.is_multipart():
-        found.attachments.append(_attached(part, content_type))
+        found.attachments.append(_attached(part, content_type, found.tails))
+    elif content_type == "multipart/alternative" and part.is_multipart():
+        _alternatives(part, found, depth)
     elif part.is_multipart() and content_type.startswith("multipart/"):
         for child in children(part):
             walk(child, found, depth + 1)

@@ -46,6 +46,8 @@ _LABELS: dict[str, tuple[str, ...]] = {
         "от:",
         "o",
         "oddal",
+        "oddi wrth",
+        "gan",
     ),
     "date": (
         "sent",
@@ -92,6 +94,8 @@ _LABELS: dict[str, tuple[str, ...]] = {
         "sent on",
         "date:",
         "saadetud",
+        "anfonwyd",
+        "dyddiad",
     ),
     "to": (
         "to",
@@ -119,6 +123,8 @@ _LABELS: dict[str, tuple[str, ...]] = {
         "adresat",
         "saaja",
         "recipient",
+        "at",
+        "i",
     ),
     "cc": (
         "cc",
@@ -161,6 +167,8 @@ _LABELS: dict[str, tuple[str, ...]] = {
         "re",
         "teema",
         "sujet",
+        "pwnc",
+        "testun",
     ),
     "other": (
         "reply-to",
@@ -189,12 +197,14 @@ DIVIDERS = re.compile(
     r"|messaggio inoltrato|mensaje reenviado|mensagem encaminhada|doorgestuurd bericht|videresendt meddelelse"
     r"|vidarebefordrat meddelande|forwarded mail|forwarded messages?|original-nachricht|邮件原件|原始邮件|原始郵件"
     r"|messaggio originale|pôvodná správa|orijinal mesaj|original e-?mail|ursprüngliche mail|antwort auf"
+    r"|neges wreiddiol|neges a anfonwyd ymlaen"
     r"|original email|reply above this line|mensaje original)\b.{0,120}"
     r"|(?:begin forwarded message|anfang der weitergeleiteten nachricht|début du message (?:réexpédié|transféré)"
     r"|inizio messaggio inoltrato|inicio del mensaje reenviado|anfang der weitergeleiteten e-mail"
     r"|start på vidarebefordrat"
     r"|début du message réexpédié|videresendt besked|start på videresendt)\b.{0,40}:?"
     r"|-{5,} (?:message from|from) .{1,160}"
+    r"|-{3,}\s?.{1,160}\s(?:wrote|writes|ysgrifennodd|schrieb|a écrit)\s?:?\s?-{3,}"
     r")\s*-{0,40}\s*",
     re.IGNORECASE,
 )
@@ -256,13 +266,15 @@ WROTE = (
     "schreef op",
     "ezt írta",
     "at wrote",
+    "ysgrifennodd",
+    "ysgrifenodd",
     "寫道",
     "于写道",
     "skreiv",
 )
 WROTE_END = re.compile(r"(?:" + "|".join(re.escape(one) for one in WROTE) + r")\s*[:：]?\s*", re.IGNORECASE)
 OPENS_ATTRIBUTION = re.compile(
-    r"[\s*_\-]{0,4}(?:on|am|le|el|il|em|op|den|dňa|dne|dnia|em|at|in|a|à|pada|vào|στις|на|em|em:|ons|tor"
+    r"[\s*_\-]{0,4}(?:on|ar|am|le|el|il|em|op|den|dňa|dne|dnia|em|at|in|a|à|pada|vào|στις|на|em|em:|ons|tor"
     r"|fre|lör|sön|mån|tis|ma|di|wo|do|vr|za|zo"
     r"|lun|mar|mer|mié|jue|vie|sáb|dom|mon|tue|wed|thu|fri|sat|sun|\d{1,4}|quoting|vom|им|в|при|пн|вт|ср"
     r"|чт|пт|сб|вс)\b",
@@ -272,7 +284,7 @@ DAY_WORDS = re.compile(
     r"\b(?:jan|feb|mar|mär|apr|ma[iyj]|jun|jul|aug|sep|okt|oct|nov|dec|dez|dic|fév|avr|juin|juil|août|déc"
     r"|gen|mag|giu|lug|ago|set|ott"
     r"|styc|lut|kwi|maj|cze|lip|sie|wrz|paź|lis|gru|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|серп"
-    r"|вер|abr|ene|out|tammi|helmi)",
+    r"|вер|abr|ene|out|tammi|helmi|ion|chwe|maw|ebr|mai|meh|gor|aws|med|hyd|tach|rhag)",
     re.IGNORECASE,
 )
 A_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b|\b\d{1,2}\s?[ap]m\b|\d{1,2}h\d{2}", re.IGNORECASE)

@@ -11,7 +11,30 @@ def _starts(*families: str) -> re.Pattern[str]:
     return re.compile(r"\s*[\[(*]*(?:" + "|".join(families) + ")", re.IGNORECASE)
 
 
+# What gateways and list servers put before a subject: "[External]", "*** EXT ***", "{Disarmed}".
+SUBJECT_TAGS = re.compile(
+    r"\s*(?:(?:\[[^\]\n]{1,40}\]|\([^)\n]{1,40}\)|\{[^}\n]{1,40}\}|\*+[^*\n]{1,40}\*+|(?:ext|external|caution"
+    r"|allanol)\s?[:|-])\s*)+",
+    re.I,
+)
 AUTO_SUBJECT = _starts(
+    r"o\.?o\.?[of]\.?\s*(?:[:\])!|–-]|$)",
+    r"(?:message|notice|notification|e-?mail)? ?auto(?:matic|mated)? (?:message|notice|notification)\s*[:-]",
+    r"(?:absence|leave|vacation|holiday|out of office)\s(?:notice|notification|message|alert|reply)\b",
+    r"(?:currently |now )?(?:out of (?:the )?office|away|(?:on )?(?:annual |maternity |sick )?leave"
+    r"|not in (?:the )?office)\s*[:|–-]\s",
+    r"(?:we have|we['’]ve) received your (?:e-?mail|message|enquiry|query|request)",
+    r"your (?:e-?mail|message|enquiry|query) (?:has been|was) received",
+    r"respuesta autom[aá]tica",
+    r"mensaje autom[aá]tico",
+    r"fuera de (?:la )?oficina",
+    r"ausen(?:te|cia)\b\s*[:–-]",
+    r"(?:ateb|ymateb|neges|e-bost|hysbysiad) awtomatig",
+    r"(?:neges )?allan o['’]?r swyddfa",
+    r"ddim yn y swyddfa",
+    r"i ffwrdd o['’]?r swyddfa",
+    r"awtomatig\s*:",
+    r"absenoldeb\s*:",
     r"auto(?:matic|mated|matically generated)?[ -]?(?:e-?mail )?(?:re(?:ply|sponse|sponder)|answer"
     r"|acknowledge?ment)\b",
     r"auto\s?: ",
@@ -62,9 +85,121 @@ AWAY_WORDING = re.compile(
     r"|i (?:am|will be) (?:away|out)\b|no longer (?:work|employ)|has left the|i have (?:now )?left"
     r"|do not (?:work|monitor)"
     r"|limited access to (?:my )?e-?mail|non[- ]working day|returning (?:on|to)"
-    r"|i will (?:respond|reply) (?:on|when|as soon)",
+    r"|i will (?:respond|reply) (?:on|when|as soon)|allan o['’]?r swyddfa|ar (?:fy )?(?:ngwyliau|gwyliau|wyliau)"
+    r"|ar absenoldeb"
+    r"|fuera de (?:la )?oficina|de vacaciones|de baja\b|ausente",
     re.IGNORECASE,
 )
+# Sentences of a note that answers whoever writes: that somebody is away, until when, to whom to turn, what becomes of
+# the mail. Such a note needs no mark of a machine; a person who tells a colleague of their leave says only the first.
+LEAVE_AWAY = re.compile(
+    r"\b(?:out of (?:the )?office|(?:annual|maternity|paternity|parental|adoption|sick|study|special|compassionate"
+    r"|carer['’]?s|extended|unpaid|long[- ]term)"
+    r" (?:leave|absence)|on (?:a )?(?:leave|holiday|vacation|secondment|sabbatical|strike|jury service)"
+    r"|away from (?:the office|my desk|work|my e-?mails?)"
+    r"|not (?:in|at) (?:the office|work)|(?:am|will be|['’]m|['’]ll be) (?:currently |now )?(?:away|out|off|absent"
+    r"|unavailable|not working)\b|non[- ]working (?:day|week)"
+    r"|no longer (?:work|with|employed|at)|(?:have|has|['’]ve) (?:now )?(?:left|retired|moved on)|do not work on"
+    r"|allan o['’]?r swyddfa"
+    r"|ar (?:fy )?(?:ngwyliau|gwyliau|wyliau)|absenoldeb (?:mamolaeth|salwch|tadolaeth)|ar absenoldeb"
+    r"|fuera de (?:la )?oficina|de vacaciones|de baja|ausente)\b",
+    re.IGNORECASE,
+)
+LEAVE_BACK = re.compile(
+    r"\b(?:return(?:ing)?|back|resum\w+|until|till|through to|from .{3,40} to|dychwelyd|yn [oô]l|tan|hasta|volver[eé]"
+    r"|regresar[eé]|de vuelta)\b",
+    re.I,
+)
+LEAVE_TURN_TO = re.compile(
+    r"\b(?:please (?:contact|e-?mail|call|ring|speak|direct|re-?direct|refer)|(?:contact|e-?mail|call|ring) (?:my|our"
+    r"|the|[A-Z])|in my absence|cysylltwch"
+    r"|p[oó]ngase en contacto|contacte|dir[ií]jase)\b",
+    re.IGNORECASE,
+)
+LEAVE_TO_ANYBODY = re.compile(
+    r"\b(?:your (?:e-?mail|message|enquiry|query)|(?:this|my) (?:mailbox|inbox|e-?mail (?:account|address)?"
+    r"|account)s?\s(?:is|are|will|was)?\b"
+    r"|thank(?:s| you) for (?:your (?:e-?mail|message|enquiry)|contacting|e-?mailing|getting in touch)"
+    r"|not (?:be )?(?:been )?(?:being )?(?:monitored|forwarded"
+    r"|checked|read)|(?:no|limited|intermittent|little) access to|(?:for|with|in) (?:any(?:thing)? |all )?(?:urgent"
+    r"|immediate|emergenc)|if (?:your|it|this|the|you)"
+    r"\b.{0,50}\b(?:urgent|immediate|assistance|help|enquir\w+|quer\w+|matter)|(?:reply|respond|answer|get back"
+    r"|deal with).{0,30}\b(?:on|upon|when|as soon"
+    r"|after) (?:my return|i (?:return|get|am))|automat(?:ic|ed)|do not reply|diolch am (?:eich|e-?bost)"
+    r"|eich (?:e-?bost|neges)|gracias por su|su (?:correo"
+    r"|mensaje))",
+    re.IGNORECASE,
+)
+LEAVE_SMALL_TALK = re.compile(
+    r"\W*(?:hi|hello|dear|good (?:morning|afternoon|day)|helo|shwmae|hola|thank(?:s| you)|many thanks|kind regards"
+    r"|regards|best wishes|diolch|gracias|sorry|apolog"
+    r"|merry|happy|if you are a|for (?:safeguarding|all other|anything|referrals)|in an emergency|999|tel|phone"
+    r"|mobile)\b",
+    re.IGNORECASE,
+)
+# "Your message / To: … / Subject: … / Sent: … / was read on …": Exchange's receipt, as its gateways turn it into text.
+RECEIPT_SUBJECT = _starts(
+    r"(?:not )?read\s?:",
+    r"deleted\s?:",
+    r"(?:read|return|delivery|disposition) (?:receipt|notification)",
+    r"delivered\s?:",
+    r"relayed\s?:",
+    r"darllenwyd",
+    r"wedi['’]i (?:ddarllen|ddileu)",
+    r"heb (?:ei|ei) ddarllen",
+    r"gelesen\s?:",
+    r"lu\s?:",
+    r"le[ií]do\s?:",
+    r"letto\s?:",
+    r"acuse de",
+    r"message (?:read|opened|displayed)",
+    r"receipt\s?:",
+)
+RECEIPT_BODY = re.compile(
+    r"\b(?:your|the|this|eich|su) (?:e-?mail |neges|mensaje)?(?:message|mail|email)?\b.{0,700}?\b(?:(?:was|has been"
+    r"|is) (?:deleted|discarded) (?:without being|unread|before)"
+    r"|(?:was|has been) (?:read|displayed|opened|viewed|seen)\b(?: (?:on|at|by)\b|\s*[.:]|$)|ei darllen ar"
+    r"|wedi cael ei darllen|fue le[ií]do)"
+    r"|\bthis is a (?:read |return |delivery )?receipt (?:for|of)\b|\bconfirms that (?:your|the) (?:message"
+    r"|e-?mail) (?:was|has been) (?:read|displayed|opened|delivered)"
+    r"|\bthis receipt verifies\b",
+    re.IGNORECASE | re.DOTALL,
+)
+MOST_RECEIPT_WORDS = 110
+# A mail service that asks whoever wrote to prove to be a person before their mail is let through.
+CHALLENGE_HELD = re.compile(
+    r"\b(?:(?:your|the|this) (?:e-?mails?|messages?|mail)\b.{0,100}?\b(?:held|quarantin\w+|waiting|pending|on hold"
+    r"|queue\w*|blocked|not (?:yet )?(?:been )?(?:delivered|reach\w*"
+    r"|accepted)|(?:will|can|may) (?:only |not )?be (?:delivered|released|let|accepted|forwarded|rejected))"
+    r"|before (?:your|the|this) (?:e-?mail|message|mail)\b.{0,60}"
+    r"(?:deliver|reach|accept|release)\w*|(?:deliver|release) (?:your|the|this) (?:e-?mail|message|mail)|(?:first"
+    r"|only) time you (?:have |write|e-?mail)|protected by"
+    r"|uses? (?:a |an )?(?:anti-?spam|spam|challenge|sender verification))",
+    re.IGNORECASE | re.DOTALL,
+)
+CHALLENGE_ASKS = re.compile(
+    r"\b(?:(?:prove|verify|confirm|validate|show|certify|authenticate|make sure)\b.{0,60}?\b(?:you(?:['’]re| are"
+    r"| yourself)|your (?:e-?mail )?(?:address|identity)|sender"
+    r"|human|(?:real |a )?person|not a (?:robot|spammer|machine)|legitimate)|(?:not|isn['’]t) a (?:robot|spammer"
+    r"|machine)|captcha|(?:click|follow|press|visit|reply|go to)\b.{0,120}?"
+    r"\b(?:confirm|verify|authenticat\w+|approve|validate|prove|release|deliver|white-?list|add yourself"
+    r"|safe ?list)\w*)",
+    re.IGNORECASE | re.DOTALL,
+)
+CHALLENGE_HEADER = re.compile(
+    r"x-(?:tmda|challenge|spam-?arrest|boxbe|mail-?in-?black|asg|active-?spam|sender-?verif|bluebottle|sendio"
+    r"|cr-)[\w-]*"
+)
+MOST_CHALLENGE_WORDS = 320
+# Headers of automatic replies by what they are called, whichever product writes them, and the values that deny it.
+AUTO_HEADER = re.compile(
+    r"x-(?:[\w]+-){0,4}(?:auto-?(?:repl(?:y|ied)|respon[a-z]*|answer(?:ed)?)|vacation|out-?of-?office|oof|ooo|absence"
+    r"|away)(?:-[\w-]*)?|auto-?reply|out-?of-?office"
+)
+AUTO_DENIED = re.compile(r"\s*(?:no|none|false|0|off|disabled)\b", re.IGNORECASE)
+CLASS_HEADER = re.compile(r"(?:x-[\w-]*)?(?:message|content|post|item)-?(?:message-?)?class")
+AUTO_CLASS = re.compile(r"oof|auto-?respond|auto-?reply|rules\.reply|out-?of-?office", re.IGNORECASE)
+AUTO_MAILER = re.compile(r"vacation|auto-?(?:reply|respond)|out of office|responder", re.IGNORECASE)
 BOUNCE_SUBJECT = _starts(
     r"undeliver(?:able|ed)\b",
     r"(?:e-?)?mail delivery (?:failed|failure|subsystem|system|error|problem|status|delayed)",

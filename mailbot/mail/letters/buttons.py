@@ -9,19 +9,12 @@ from urllib.parse import quote
 
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.resolution import is_binding
+from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.mail.incoming.button_tokens import token_shown
-from mailbot.mail.letters.whose_turn import (
-    Reader,
-    agency_shown,
-    is_referral,
-    next_stage_shown,
-    office_title,
-    other,
-    stage_full,
-)
+from mailbot.mail.letters.whose_turn import Reader, agency_shown, office_title, other, stage_full
 from mailbot.mail.letters.wording import opening
 
 # What a reader may answer: the reply words, what each does, and the ``mailto:`` link that has it filled in.
@@ -308,10 +301,10 @@ def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str
     decide = deciders(dispute, protocol)
     if decide:
         return ("DECISION",) if reader.office in decide else ()
-    following = next_stage_shown(dispute, protocol)
+    following = stage_after(dispute, protocol)
     words = ["RESOLVED"]
     if following and reader.side is Side.RAISING:
-        words.append("REFER" if is_referral(following) else "ESCALATE")
+        words.append("REFER" if is_partnership_stage(following) else "ESCALATE")
     elif following and reader.side is Side.RECEIVING:
         words.append("NOT RESOLVED")
     return tuple(words)
@@ -331,7 +324,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
     if dispute is None:
         blanks = ("others", "settles", "next", "through", "raising", "stage", "binding", "no_happening")
         return dict.fromkeys(blanks, "") | {"child": protocol.subject, "office": opening(office_title(protocol))}
-    stage, following = protocol.stages[dispute.stage], next_stage_shown(dispute, protocol)
+    stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     through = protocol.roles.get(following.sent_through) if following and following.sent_through else None
     own = reader.side if reader else None
     alone = stage.private_to is not None

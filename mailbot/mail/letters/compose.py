@@ -19,6 +19,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from mailbot.core.record.intents import Person
+from mailbot.mail import lexicon
 from mailbot.mail.letters.conversation import Conversation
 from mailbot.mail.letters.render import Rendered
 
@@ -26,7 +27,7 @@ CRLF = "\r\n"
 KEPT_REFERENCES = 20  # with the root, always the first; more tells a mail program nothing
 _LONGEST_NAME = 80
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
-_BOUNDARY = re.compile(rb"(?:^|(?<=\n))--=_[am]_[0-9a-f]{24}(?:--)?\r\n")
+_BOUNDARY = re.compile(rb"\r\n--=_[am]_[0-9a-f]{24}(?:--)?(?=\r\n)")
 _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>")
 
 
@@ -127,8 +128,9 @@ _STANDING = (
     ("Content-Language", "en-GB"),
     ("MIME-Version", "1.0"),
 )
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# As RFC 5322 spells them, whatever the locale of the machine.
+_DAYS = tuple(day[:3].title() for day in lexicon.vocabulary_in_order("weekday"))
+_MONTHS = tuple(month[:3].title() for month in lexicon.vocabulary_in_order("month"))
 
 
 def _date(at: datetime) -> str:
@@ -250,9 +252,9 @@ def _read_back(
 
 def _leaves(body: bytes) -> Iterator[bytes]:
     """Its parts that hold no others, each with its own header."""
-    for part in _BOUNDARY.split(body)[1:]:
-        if part.strip() and not part.startswith(b"Content-Type: multipart/"):
-            yield part
+    for part in _BOUNDARY.split(b"\r\n" + body)[1:]:
+        if part.strip() and not part.startswith(b"\r\nContent-Type: multipart/"):
+            yield part.removeprefix(b"\r\n")
 
 
 def _content(part: bytes) -> bytes:

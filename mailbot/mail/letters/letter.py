@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.limits import Case, Limit
 from mailbot.core.decisions.authority import deciders, is_final
+from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
@@ -294,7 +295,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
 def _where(
     made: LetterView, dispute: Dispute, protocol: Protocol, directory: Directory, reader: turn.Reader
 ) -> LetterView:
-    stage, following = protocol.stages[dispute.stage], turn.next_stage_shown(dispute, protocol)
+    stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     raiser = next((p.person for p in dispute.parties if p.role == "raiser"), None)
     before = dispute.visits[-2].stage if len(dispute.visits) > 1 else ""
     outcome = protocol.outcomes.get(dispute.outcome)

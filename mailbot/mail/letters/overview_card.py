@@ -9,6 +9,7 @@ from typing import Any
 from mailbot.core.clocks.limits import BY_CLOCK, Limit
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import unanswered
+from mailbot.core.decisions.stages import stage_after
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol
@@ -162,7 +163,7 @@ def _days(held: Limit, calendar: Calendar, now: datetime) -> str:
 def _whose_turn(dispute: Dispute, protocol: Protocol, asked: bool) -> tuple[str, str]:
     """Whose turn an overview card says it is: in few words, for the subject, and in full. Roles and agencies; who a
     person is stands in the letters."""
-    following = turn.next_stage_shown(dispute, protocol)
+    following = stage_after(dispute, protocol)
     sides, purpose = turn.waiting_on(dispute, asked and following is not None)
     decide = deciders(dispute, protocol)
     if decide and dispute.state is State.OPEN:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.decisions.after_closing import counted
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
+from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notices import Notice
 from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.protocol import Protocol
@@ -22,7 +23,7 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.speaker import EventTold, Speaker
-from mailbot.mail.letters.whose_turn import Reader, next_stage_shown, stage_full
+from mailbot.mail.letters.whose_turn import Reader, stage_full
 from mailbot.mail.letters.wording import day_long, listed, opening, plain_words
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
@@ -494,7 +495,7 @@ def _clock(at: datetime, zone: ZoneInfo) -> str:
 
 def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
     held = dispute.move_held
-    if held is not None and next_stage_shown(dispute, protocol) and not isinstance(event, o.AutomaticMoveHeld):
+    if held is not None and stage_after(dispute, protocol) and not isinstance(event, o.AutomaticMoveHeld):
         why = f" (“{say.words(held.why).rstrip('.')}”)" if held.why else ""
         return (
             f"It does not move by itself at its limit: {say.person(held.by)} turned that off at "

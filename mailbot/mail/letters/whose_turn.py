@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from mailbot.core.decisions.authority import deciders
+from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
@@ -103,7 +104,7 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
     """
     if not dispute.is_open:
         return ""
-    following = next_stage_shown(dispute, protocol)
+    following = stage_after(dispute, protocol)
     asked = asked and following is not None
     sides, purpose = waiting_on(dispute, asked)
     names = acting(dispute, protocol, directory, sides, you)
@@ -126,24 +127,15 @@ def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Side, ...], str]:
     return BOTH_SIDES_NAMED, "speak"
 
 
-def next_stage_shown(dispute: Dispute, protocol: Protocol) -> Stage | None:
-    return protocol.stages.get(protocol.stages[dispute.stage].next)
-
-
 def stage_full(stage: Stage, protocol: Protocol) -> str:
     """ "Stage 3 (Senior manager to senior manager)"."""
     return f"{protocol.stage_name(stage.id)} ({stage.name})"
 
 
-def is_referral(stage: Stage) -> bool:
-    """Is the next turn a referral? Is ``stage`` reached by referring to the partnership, rather than by moving up?"""
-    return bool(stage.decided_by or stage.sent_through)
-
-
 def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: str) -> str:
     """What happens otherwise, if nobody takes their turn: what happens when ``limit`` (in words) goes by and nothing is
     recorded; "" where nothing does. ``limit`` is "" once it has gone by: what happened then has been told."""
-    following = next_stage_shown(dispute, protocol)
+    following = stage_after(dispute, protocol)
     if at_limit is AtLimit.MOVE_UP and dispute.move_held is not None:
         at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
     if dispute.state is State.PROPOSED:
@@ -153,7 +145,7 @@ def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: st
     if at_limit is AtLimit.MOVE_UP and following:
         return f"If nothing is recorded by {limit}, it goes to {stage_full(following, protocol)}."
     if at_limit is AtLimit.ASK and following:
-        asked = "referred" if is_referral(following) else "moved"
+        asked = "referred" if is_partnership_stage(following) else "moved"
         return (
             f"If nothing is recorded by {limit}, {agency_shown(dispute, Side.RAISING)} will be asked whether it is to "
             f"be {asked} to {stage_full(following, protocol)}."

@@ -10,22 +10,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from mailbot.core.record.intents import Person
+from mailbot.mail import lexicon
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_DAYS = tuple(day.title() for day in lexicon.vocabulary_in_order("weekday"))
+_MONTHS = tuple(month.title() for month in lexicon.vocabulary_in_order("month"))
 LONGEST_SHOWN = 1500  # characters of somebody's own words; the whole is in the mailbox
 
 

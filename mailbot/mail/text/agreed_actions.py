@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailbot.core.record.intents import Action
+from mailbot.mail import lexicon
 from mailbot.mail.text.dates import FoundDate, find_dates
 from mailbot.mail.text.spelling_and_sentences import plain
 
@@ -19,12 +20,7 @@ _BREAK = re.compile(
     r"|police)\b)|, (?=[A-Za-z])"
 )
 _BULLET = re.compile(r"^\s*(?:[-*]+|\(?\d{1,2}[.)]|[a-z][.)])\s+")
-_VAGUE = re.compile(
-    r"\b(?:asap|a\.s\.a\.p\.?|as soon as (?:possible|we can|i can)|ongoing|tbc|to be (?:confirmed|agreed)"
-    r"|when (?:possible|i can"
-    r"|we can|able)|in due course|shortly|soon|immediately|date to follow)\b",
-    re.IGNORECASE,
-)
+_VAGUE = lexicon.pattern("agreed.vague")
 _LOOSE = re.compile(
     r"\b(?:by|on|at|before|until|from|with effect from|no later than|this|the|cob|cop|close of play)\s*$", re.I
 )
@@ -37,34 +33,7 @@ _WHO = re.compile(
 _HOLDING = re.compile(
     r"^(?:that )?we (?:will |are going to |'ll )?(?:all )?(?:hold|have|convene) (?:an? |the )?(?=\w+ ?(?:\w+ )?)", re.I
 )
-_NOT_WHO = frozenset(
-    {
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "case",
-        "we",
-        "i",
-        "meeting",
-        "visit",
-        "joint",
-        "both",
-        "no",
-        "it",
-        "there",
-        "child",
-        "agreed",
-        "also",
-        "all",
-        "review",
-        "core",
-        "strategy",
-        "on",
-        "by",
-    }
-)
+_NOT_WHO = lexicon.vocabulary("not_owner")
 
 
 @dataclass(frozen=True, slots=True)

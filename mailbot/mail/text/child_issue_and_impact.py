@@ -5,6 +5,7 @@ child.
 import re
 
 from mailbot.core.record.dispute import Dispute
+from mailbot.mail import lexicon
 from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.spelling_and_sentences import plain, sentences, unwrapped
 
@@ -35,28 +36,7 @@ _KEEP = re.compile(
     rf"^(?:{_INITIALS}|[A-Z][A-Za-z'-]*(?: [A-Z][A-Za-z'.-]*){{0,2}}|[A-Z]{{1,3}}|UBB.*|unborn.*|baby.*"
     rf"|[A-Z]\.?)$"
 )
-_NOT_CHILD = frozenset(
-    {
-        "dear",
-        "the",
-        "hi",
-        "stage",
-        "step",
-        "school",
-        "police",
-        "health",
-        "social",
-        "monday",
-        "friday",
-        "mum",
-        "dad",
-        "nfa",
-        "csc",
-        "universal",
-        "early",
-        "nhs",
-    }
-)
+_NOT_CHILD = lexicon.vocabulary("not_child")
 
 
 def child_in(value: str, subject: str, text: str) -> tuple[str, str]:
@@ -135,26 +115,9 @@ _WANTS = (
         re.I,
     ),
 )
-_ISSUE = re.compile(
-    r"\b(?:disagree|(?:don't|do not|didn't|cannot|can't) (?:agree|accept|think|support)|not happy|unhappy"
-    r"|declin\w+|refus\w+|reject\w+|nfa'?d?|no further action|clos(?:ed|ing|ure)|stepp?(?:ed"
-    r"|ing) \w* ?down|threshold"
-    r"|no (?:reply|response|one has)|nobody has|decision|bounced|not (?:allocated|been|had|received)"
-    r"|ending|withdrawn|delay|waiting)\b",
-    re.I,
-)
-_IMPACT = re.compile(
-    r"\b(?:hungry|no food|food|weight|bruis\w+|missed|missing school|not attending|attendance|self-harm\w*"
-    r"|sleep\w*|scared|frightened|unsafe|crying|tearful|wetting|soil\w+|injur\w+|hurt|cold|without a coat"
-    r"|exploit\w+|anxious|withdrawn and|distress\w*|suffer\w*|at risk|harm|falling behind|regress\w*"
-    r"|isolated|neglect\w*|dirty|unkempt|no stair gate|picked up by|alone)\b",
-    re.I,
-)
-_SELF = re.compile(
-    r"^(?:hi|dear|hello|thank|kind|regards|many thanks|could you|can you|can we|could we|please|as per"
-    r"|further to|following (?:our|my)|i am writing|i'm writing|i am raising|i'm recording)\b",
-    re.I,
-)
+_ISSUE = lexicon.pattern("openings.issue")
+_IMPACT = lexicon.pattern("openings.impact")
+_SELF = lexicon.pattern("openings.of_the_letter")
 
 
 def outcome_in(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from mailbot.core.procedure.protocol import FormField, Protocol
+from mailbot.mail import lexicon
 from mailbot.mail.text.spelling_and_sentences import is_near, plain
 
 # Labelled lines ("Impact on child: ...") read out of a message, with the spelling forgiven.
@@ -17,274 +18,7 @@ from mailbot.mail.text.spelling_and_sentences import is_near, plain
 
 # The words of each label, as people write it, and the field it fills. A role's label fills the raising side's field
 # unless "your", "their" or "(yours)" says otherwise: see _OTHER_SIDE.
-_LABELS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "child",
-        (
-            "child",
-            "children",
-            "childs name",
-            "child's name",
-            "name of child",
-            "young person",
-            "pupil",
-            "patient",
-            "adult",
-            "initials",
-            "child initials",
-            "childs initials",
-            "child's initials",
-            "student",
-            "subject",
-            "siblings",
-            "young people",
-            "pupils",
-            "unborn",
-            "baby",
-        ),
-    ),
-    (
-        "child_ref",
-        (
-            "ref",
-            "case number",
-            "case ref",
-            "reference",
-            "child ref",
-            "case no",
-            "ref no",
-            "our ref",
-            "your ref",
-            "id",
-            "liquidlogic",
-            "mosaic",
-            "eclipse",
-        ),
-    ),
-    ("child_dob", ("dob", "date of birth", "child's date of birth", "child dob")),
-    ("agencies", ("agencies", "agency", "between", "agencies involved", "parties")),
-    ("raising_agency", ("raising agency", "from", "our agency", "my agency", "referring agency")),
-    (
-        "receiving_agency",
-        ("receiving agency", "to", "with", "other agency", "your agency", "against", "agency disagreed with"),
-    ),
-    ("raiser", ("raised by", "raiser", "practitioner", "practitioner raising", "name of practitioner", "referrer")),
-    (
-        "responder",
-        (
-            "other practitioner",
-            "social worker",
-            "responder",
-            "other worker",
-            "allocated worker",
-            "their practitioner",
-            "allocated social worker",
-        ),
-    ),
-    (
-        "raising_manager",
-        (
-            "line manager",
-            "manager",
-            "supervisor",
-            "lm",
-            "dsl",
-            "named nurse",
-            "team manager",
-            "line managers",
-            "frontline manager",
-        ),
-    ),
-    (
-        "raising_senior",
-        ("senior manager", "sm", "head of service", "senior managers", "service manager", "operations manager"),
-    ),
-    # Named outright, for whoever corrects a line ("CORRECT responding senior: ..."): never turned round by their side.
-    ("@raising_manager", ("raising manager", "raising line manager")),
-    ("@raising_senior", ("raising senior", "raising senior manager")),
-    ("@responding_manager", ("responding manager", "responding line manager", "receiving manager")),
-    ("@responding_senior", ("responding senior", "responding senior manager", "receiving senior manager")),
-    (
-        "issue",
-        (
-            "issue",
-            "concern",
-            "problem",
-            "disagreement",
-            "reason",
-            "reason for escalation",
-            "issues",
-            "the issue",
-            "what we disagree about",
-            "details",
-            "reason for dispute",
-            "matter",
-            "dispute",
-            "details of the escalation",
-            "difference of view",
-            "difference of opinion",
-            "the disagreement",
-        ),
-    ),
-    (
-        "impact",
-        (
-            "impact on child",
-            "impact",
-            "effect",
-            "effect on child",
-            "impact on the child",
-            "effect on her",
-            "effect on him",
-            "effect on them",
-            "impact on her",
-            "impact on him",
-            "impact on the children",
-            "impact on children",
-            "risk to child",
-            "impact on young person",
-            "impact on them",
-            "effect on the child",
-        ),
-    ),
-    (
-        "outcome_sought",
-        (
-            "outcome sought",
-            "outcome wanted",
-            "what we want",
-            "change",
-            "outcome",
-            "we want",
-            "desired outcome",
-            "outcome requested",
-            "what i want",
-            "i want",
-            "outcome required",
-            "resolution sought",
-            "what we would like",
-            "we would like",
-            "what needs to change",
-            "change wanted",
-            "proposed outcome",
-            "what is sought",
-            "request",
-            "what should happen",
-        ),
-    ),
-    ("evidence", ("evidence", "supporting evidence")),
-    (
-        "actions_so_far",
-        (
-            "actions to date",
-            "action to date",
-            "actions so far",
-            "steps taken",
-            "action so far",
-            "actions taken to date",
-            "actions taken",
-        ),
-    ),
-    ("decision_on", ("date of decision", "decision date", "decision made on", "date of the decision", "decision made")),
-    ("stage", ("stage", "step", "level")),
-    (
-        "stage_1_date",
-        (
-            "date of stage 1",
-            "stage 1 date",
-            "date stage 1",
-            "date of step 1",
-            "step 1 date",
-            "date of stage one",
-            "stage 1 took place",
-            "date of stage 2",
-            "stage 2 date",
-            "date of step 2",
-            "step 2 date",
-            "date of stage two",
-        ),
-    ),
-    ("child_date", ("needed by", "child needs this by", "needed by date", "required by", "child needs this before")),
-    (
-        "child_status",
-        (
-            "status",
-            "child status",
-            "cp plan",
-            "cpp",
-            "lac",
-            "cla",
-            "looked after",
-            "cin",
-            "legal status",
-            "status of child",
-            "childs status",
-            "child's status",
-            "plan",
-        ),
-    ),
-    (
-        "agreed_date",
-        ("agreed by", "agreed date", "date agreed", "agreed timescale", "timescale agreed", "we agreed by"),
-    ),
-    ("category", ("category", "theme", "type of dispute")),
-    ("urgency", ("urgency", "urgency level", "how urgent")),
-    ("level_of_need", ("level of need", "level", "threshold level")),
-    ("iro", ("iro", "independent reviewing officer", "reviewing officer")),
-    (
-        "designated_lead",
-        ("designated lead", "designated lead for safeguarding", "designated safeguarding lead", "safeguarding lead"),
-    ),
-    (
-        "summary",
-        (
-            "summary",
-            "views",
-            "summary of discussion",
-            "discussion",
-            "summary of the issue",
-            "views of all agencies",
-            "summary of views",
-        ),
-    ),
-    (
-        "unresolved",
-        (
-            "what remains unresolved",
-            "unresolved",
-            "remains unresolved",
-            "still unresolved",
-            "outstanding",
-            "remaining issues",
-            "what is unresolved",
-            "still outstanding",
-            "not resolved",
-            "remaining",
-            "what remains",
-        ),
-    ),
-    (
-        "actions",
-        (
-            "agreed",
-            "actions",
-            "agreed actions",
-            "agreed outcomes",
-            "agreed outcome",
-            "action plan",
-            "actions agreed",
-            "outcomes agreed",
-            "what was agreed",
-            "we agreed",
-            "plan of action",
-            "agreed outcomes or actions",
-            "action",
-            "next steps",
-        ),
-    ),
-    ("learning", ("learning", "learning identified", "learning for the partnership")),
-    ("notes", ("additional notes", "notes", "anything else")),
-)
+_LABELS = tuple((row.name, row.words) for row in lexicon.rows("label"))
 _FIELD_OF = {words: key for key, many in _LABELS for words in many}
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 _OTHER_SIDE = {"raising_manager": "responding_manager", "raising_senior": "responding_senior"}
@@ -292,44 +26,8 @@ _BY_FIRST_LETTER: dict[str, tuple[str, ...]] = {
     letter: tuple(words for words in _FIELD_OF if words[0] == letter) for letter in {words[0] for words in _FIELD_OF}
 }
 # Missing is what these mean, whoever writes them (NSSCP Appendix 1: "Actual date not ASAP").
-NOT_AN_ANSWER = frozenset(
-    {
-        "tbc",
-        "tba",
-        "tbd",
-        "n a",
-        "na",
-        "not applicable",
-        "as discussed",
-        "asap",
-        "as above",
-        "see above",
-        "see below",
-        "as below",
-        "unknown",
-        "not known",
-        "to be confirmed",
-        "to follow",
-        "as soon as possible",
-        "pending",
-        "ongoing",
-        "dont know",
-        "don't know",
-        "not sure",
-        "see attached",
-        "attached",
-        "to be advised",
-        "same",
-        "ditto",
-        "as previous",
-        "when possible",
-        "will confirm",
-        "awaiting",
-        "x",
-        "xx",
-        "",
-    }
-)
+_FAREWELL = lexicon.pattern("courtesies.farewell_after_value")
+NOT_AN_ANSWER = lexicon.vocabulary("not_an_answer") | {""}
 _LINE = re.compile(
     r"^[\s>|]*(?:[-*+]+\s+|\(?\d{1,2}[.)]\s+)?[*_]{0,3}(?P<label>[A-Za-z][A-Za-z'/ ()0-9]{0,60}?)[*_]{0,3}[ ]?"
     r"(?P<mark>:|=|;|\s-+(?=\s|$)|-\s|\t|\|)\s?[*_|]{0,3}(?P<value>.*)$"
@@ -337,27 +35,7 @@ _LINE = re.compile(
 _ALONE = re.compile(r"^[\s|]*[*_]{0,3}(?P<label>[A-Za-z][A-Za-z' ]{1,40}?)[*_|]{0,3}\s*$")
 _NUMBERED = re.compile(r"^(?:stage|step) (\d[a-z]?) (.+)$")
 _BEFORE = {"my": "", "our": "", "the": "", "your": "other", "their": "other", "the other": "other", "other": "other"}
-_NEEDS_MORE = frozenset(
-    {
-        "from",
-        "to",
-        "with",
-        "id",
-        "subject",
-        "baby",
-        "plan",
-        "change",
-        "details",
-        "request",
-        "level",
-        "outstanding",
-        "remaining",
-        "against",
-        "x",
-        "sm",
-        "same",
-    }
-)
+_NEEDS_MORE = lexicon.vocabulary("label_needs_mark")
 _ONE_LINE = frozenset(
     {
         "child",
@@ -457,9 +135,7 @@ def _clean(value: str) -> str:
 
 def _ends(line: str) -> bool:
     """Does a line end the labelled value above it? A farewell does, even when no blank line stands between."""
-    return bool(
-        re.match(r"^\s*(?:--|kind(?:est)? regards|many thanks|regards|best wishes|thanks|thank you)\W*$", line, re.I)
-    )
+    return _FAREWELL.match(line) is not None
 
 
 def _runs_on(before: str, line: str, key: str, begun: bool, titles: Mapping[str, str]) -> bool:

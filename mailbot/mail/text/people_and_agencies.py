@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.record.intents import Person
+from mailbot.mail import lexicon
 from mailbot.mail.text.labelled_lines import NOT_AN_ANSWER
 from mailbot.mail.text.spelling_and_sentences import plain
 
@@ -79,26 +80,7 @@ def agency_named(words: str, directory: Directory, among: tuple[str, ...] = ()) 
 
 
 # Parts of an agency's name that say nothing about which it is.
-_COMMON = frozenset(
-    {
-        "the",
-        "of",
-        "and",
-        "council",
-        "trust",
-        "nhs",
-        "school",
-        "children's",
-        "childrens",
-        "services",
-        "service",
-        "team",
-        "primary",
-        "community",
-        "county",
-        "city",
-    }
-)
+_COMMON = lexicon.vocabulary("agency_common")
 
 
 def _alike(name: str, words: str) -> bool:

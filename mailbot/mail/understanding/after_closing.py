@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from mailbot.core.decisions.after_closing import was_asked
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.intents import Act, Action, Intent, Sure
-from mailbot.mail.text.phrases import Sense, hear
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Sense
+from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import Command, read_command
@@ -26,83 +28,16 @@ _COMMAND = re.compile(
     re.I | re.S,
 )
 # Words that hold a "no" or a "not" and deny nothing of what was agreed.
-_HARMLESS = re.compile(
-    r"\b(?:no|not an?|without(?: an?| any)?) (?:further |more |other |new |real |particular |major )*"
-    r"(?:problems?|issues?|concerns?|complaints?|worries|worry|hitch(?:es)?|difficult(?:y|ies)|delays?|questions?|changes?|action)\b"
-    r"(?: (?:at all|so far|now|here|needed|required|necessary|with (?:that|it|this)|from (?:me|us|our side)))*"
-    r"|\bnothing (?:else|further|more|outstanding|to (?:add|report))\b(?: (?:needed|from (?:me|us)|to (?:add|report)))*"
-    r"|\bno (?:need|rush|hurry)\b[^.,;]*|\bno longer (?:an? (?:issue|concern|problem)|worried|needed)\b|\bnot only\b"
-    r"|\b(?:can't|cannot|can not) (?:fault|complain)\b|\bcould(?:n't| not) (?:be|have been) (?:happier|better)\b",
-    re.I,
-)
-_DEED = (
-    r"(?:happen(?:ed|s)?|tak(?:e|en) place|took place|occurr?(?:ed)?|be(?:en)? done|done|carried out|actioned"
-    r"|completed?|go(?:ne)? ahead|went ahead|held|hold|visit(?:ed)?|c[ao]me|been (?:out|round|seen|in touch|back|held"
-    r"|sent|made|arranged|booked|completed|put in place)|turn(?:ed)? up|show(?:n|ed)?(?: up)?|attend(?:ed)?|r[aiu]ng"
-    r"|phoned?|call(?:ed)?|contact(?:ed)?|heard|spoken|spoke|repl(?:y|ied)|respond(?:ed)?|sent|send|arrived?"
-    r"|receiv(?:ed?)|materiali[sz]ed?|followed (?:up|through)|kept|seen|saw|met|meet|shared|made|put in place|in place"
-    r"|start(?:ed)?|begun)"
-)
+_HARMLESS = lexicon.pattern("endings.harmless")
 # The same as done: "visit" and "come" are names of what was agreed, "visited" and "came" say that it was.
-_DID = (
-    r"(?:happened|(?:took|taken) place|occurr?ed|done|carried out|actioned|completed|(?:went|gone) ahead|held|visited"
-    r"|came|been (?:out|round|in touch|back|put in place)|turned up|show(?:n|ed) up|attended|rang|phoned|called"
-    r"|contacted|spoken|spoke|repl(?:y|ied)|responded|sent|arrived|received|followed (?:up|through)|kept|seen|saw|met"
-    r"|shared|made|in place|started|begun|did happen)"
-)
-_DENIED = re.compile(
-    rf"(?:\b(?:did|has|have|had|was|were|is|are) not|\b(?:did|has|have|had|was|were|is|are)n't|\bnever|\bnot)\s"
-    rf"(?:\w+\s){{0,3}}?{_DEED}\b"
-    rf"|\b(?:nobody|no one|no-one|none of (?:it|this|that|them)|neither|nothing|no (?:visit|meeting|call|contact|letter"
-    rf"|assessment|referral|reply|response|email|word|sign|progress|action|worker|social worker|one)\b)"
-    rf"(?:\s\w+){{0,4}}?\s{_DEED}\b"
-    rf"|\bnothing (?:has |was |had )?(?:happened|changed|been done|came of it)\b|\bno[ -]show\b"
-    rf"|\b(?:nobody|no one|no-one) (?:has|did|had)\b|\bthey (?:have not|haven't|did not|didn't|never did)\b(?! \w)"
-    rf"|\bit (?:has not|hasn't|did not|didn't|never did|was not|wasn't)\b(?=\W*(?:$|[.,;!]))"
-    rf"|^\W*no (?:visit|meeting|call|contact|sign|word|reply|response|letter)\b"
-    rf"|\bheard nothing\b|\bhad no (?:contact|visit|call|word|reply|response|letter)\b"
-    rf"|\bstill waiting\b|\bcancelled\b|\b(?:fell|fallen) through\b"
-    rf"|\bstill (?:nothing|no (?:visit|meeting|call|contact|word|sign|reply|response|letter))\b",
-    re.I,
-)
-_AFFIRMED = re.compile(
-    rf"\b{_DID}\b|\bwent (?:to plan|fine|well)\b"
-    r"|\b(?:all|everything(?: is| was)?|it's|it is|now|is|are|been) (?:now |all |been )*(?:sorted|complete|fine|good"
-    r"|well|ok|okay|resolved|settled)\b|^\W*(?:sorted|resolved)\b",
-    re.I,
-)
+_DENIED = lexicon.pattern("endings.denied")
+_AFFIRMED = lexicon.pattern("endings.affirmed")
 # What makes it less than an answer: a part, a plan, hearsay, doubt, a condition, a question.
-_CLOUDED = re.compile(
-    r"\?|\byet\b(?! again)|\b(?:instead|rather than)\b|\byes and no\b|^\W*no,? (?:thanks|thank you)\b"
-    r"|\b(?:partly|partially|in part|mostly|largely|some(?: of)?|half|one of|only|except"
-    r"|apart from|other than|aside from|bar the|more or less|nearly|almost|not all|not everything|not both)\b"
-    r"|\b(?:but|however|although|though)\b"
-    r"|(?<!\bas )\b(?:(?:re)?booked|scheduled|planned|arranged|rearranged|re-arranged|rescheduled|postponed|put back"
-    r"|moved to|pushed|delayed|due (?:on|to|next|this|mon|tue|wed|thu|fri)\w*|awaiting|waiting (?:for|on|to)|pending"
-    r"|in progress|ongoing|under ?way)\b"
-    r"|\b(?:will|'ll|going to|about to|tomorrow|next (?:week|month|mon|tue|wed|thu|fri)\w*|later (?:today|this))\b"
-    r"|\b(?:told|(?<!pleased to )(?<!happy to )(?<!glad to )says?|said|apparently"
-    r"|supposed(?:ly)?|understand|believe|think|thought|assume|presume|gather|hear that"
-    r"|as far as i(?:'m| am)?|afaik|not sure|unsure|don't know|do not know|no idea|can't say|cannot say|may have"
-    r"|might(?: have)?|should have|could have|maybe|perhaps|possibly|probably|hopefully|hope)\b"
-    r"|\b(?:if|unless|once|until|when(?:ever)? (?:it|they|we|the))\b|\bfor now\b|\bsort of\b|\bkind of\b",
-    re.I,
-)
-_FEELING = (
-    r"(?:(?:sadly|unfortunately|regrettably|eventually|thankfully|happily|absolutely|definitely|100%|well)[, ]+)?"
-)
-_YES = re.compile(
-    rf"^\W*{_FEELING}(?:yes|yep|yeah|yup|confirmed|i (?:can )?confirm|it (?:did|has)|they (?:did|have))\b", re.I
-)
-_CONFIRMS = re.compile(r"^\W*(?:confirmed|i (?:can )?confirm)\b", re.I)  # and what, is said after it
-_NO = re.compile(
-    rf"^\W*(?:{_FEELING}(?:no|nope|nah)(?=\W*$|[.,;:!-]|\s-|\s+(?:it|they|he|she|we|i|i've|that|this|nothing|nobody|none"
-    r"|neither|not|never|one|sorry|unfortunately|to both|to all)\b)(?!\s+one (?:problem|issue|thing)\b)"
-    r"|(?:i'?m )?afraid not\b|(?:sadly|unfortunately|regrettably) not\b|it (?:did not|didn't|has not|hasn't)\b"
-    r"|they (?:did not|didn't|have not|haven't)\b)",
-    re.I,
-)
-_WHOLE = re.compile(r"\b(?:yes|yep|yeah|all|everything|both|it|they did|every|each|confirm(?:ed)?|as agreed)\b", re.I)
+_CLOUDED = lexicon.pattern("endings.clouded")
+_YES = lexicon.pattern("endings.yes")
+_CONFIRMS = lexicon.pattern("endings.confirms")
+_NO = lexicon.pattern("endings.no")
+_WHOLE = lexicon.pattern("endings.whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +54,12 @@ def read_end(scene: Scene) -> Intent | None:
     if scene.dispute is None or not scene.own.strip():
         return None
     worded = _COMMAND.match(scene.own)
-    command = read_command(scene.own)
+    command = read_command(scene.own, scene.names)
     if worded is None and command is not None and command.name not in _MAY_ANSWER:
         return None
     if worded is not None and _stands_alone(worded):
         return _commanded(scene, worded)
-    if any(h.sense in _OWN_WORDS for h in hear(scene.own)):
+    if any(h.sense in _OWN_WORDS for h in hear(scene.own, scene.names)):
         return None
     return _answer(scene, command) if _is_asked(scene) else _reported(scene)
 
@@ -148,40 +83,7 @@ def or_ask(scene: Scene, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
 
 
 MOST_WORDS_OF_AN_ANSWER = 15
-_POLITE = frozenset(
-    {
-        "thanks",
-        "thank",
-        "you",
-        "all",
-        "everyone",
-        "noted",
-        "ok",
-        "okay",
-        "many",
-        "for",
-        "letting",
-        "me",
-        "us",
-        "know",
-        "your",
-        "this",
-        "the",
-        "help",
-        "email",
-        "reminder",
-        "received",
-        "great",
-        "perfect",
-        "lovely",
-        "cheers",
-        "very",
-        "much",
-        "so",
-        "will",
-        "do",
-    }
-)
+_POLITE = lexicon.vocabulary("acknowledging")
 # Commands whose words may as well be an answer to a question put with yes or no.
 _MAY_ANSWER = frozenset({"NO", "AGREE", "CONFIRM", "RESOLVED", "MET"})
 _OWN_WORDS = frozenset({Sense.UNDO, Sense.REOPEN, Sense.OBJECTION})  # "please reopen": read as what they say
@@ -221,11 +123,8 @@ def _answer(scene: Scene, command: Command | None) -> Intent | None:
     return Intent(Act.HAPPENED, Sure.PROBABLE, words=scene.own)
 
 
-_HELLO = re.compile(
-    r"^\W*(?:hi|hello|hiya|dear|morning|good (?:morning|afternoon))\b(?: (?!No\b|Yes\b)[A-Z]\w+){0,2}\s*[,!.:\n-]+\s*",
-    re.IGNORECASE,
-)
-_TWICE = re.compile(r"\bnot yet\b|n't not\b|\bnot not\b", re.I)
+_HELLO = lexicon.pattern("courtesies.hello")
+_TWICE = lexicon.pattern("endings.twice")
 
 
 def _hear(text: str) -> EndSaid:
@@ -241,13 +140,8 @@ def _hear(text: str) -> EndSaid:
     return EndSaid(yes, no, clouded)
 
 
-_SPEAKS = re.compile(
-    rf"\b(?:{_DEED}|happen\w*|visit\w*|meeting|agreed|not yet|booked|part(?:ly|ially)|in part|mostly|half|some of"
-    r"|not sure|unsure|don't know|do not know|no idea|maybe|perhaps|possibly|probably|hopefully|think so|waiting"
-    r"|update|news|pending|ongoing|in progress|(?:has|did|was) (?:it|this|that))\b",
-    re.I,
-)
-_LATER = re.compile(r"\b(?:(?:come|get) back to|let you know|check|look into|find out|chase)\b", re.I)
+_SPEAKS = lexicon.pattern("endings.speaks")
+_LATER = lexicon.pattern("endings.later")
 
 
 def _speaks_of_it(scene: Scene) -> bool:
@@ -260,11 +154,7 @@ def _pending(scene: Scene) -> tuple[Action, ...]:
     return tuple(a for a in scene.dispute.actions if not a.done) if scene.dispute else ()
 
 
-_TOOK_PLACE = re.compile(
-    r"\b(?:took place|has taken place|have taken place|went ahead|happened|has been (?:done|held|made|sent|completed"
-    r"|carried out)|was (?:done|held|made|sent|completed|carried out)|is done|visited|saw|met|rang|sent)\b",
-    re.I,
-)
+_TOOK_PLACE = lexicon.pattern("endings.took_place")
 
 
 def _reported(scene: Scene) -> Intent | None:

@@ -8,129 +8,26 @@ about, and so is a misspelt one whose effect is hard to take back.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import NOBODY, Names
 from mailbot.mail.text.spelling_and_sentences import distance, plain
 
-# The command; the words that give it; what may follow it in ordinary case for it still to be the command.
-COMMANDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    (
-        "ESCALATE",
-        (
-            "not resolved",
-            "unresolved",
-            "escalate",
-            "escalated",
-            "escalating",
-            "escalate this",
-            "escalate it",
-            "move up",
-            "next stage",
-            "escalation",
-        ),
-        r"to\b|this\b|it\b|please|as\b|because|pls|thanks",
-    ),
-    (
-        "RESOLVED",
-        ("resolved", "this is resolved", "now resolved", "all resolved"),
-        r"on\b|as\b|we\b|with\b|today|yesterday|thanks|thank you|at stage|following|after\b",
-    ),
-    (
-        "CONFIRM",
-        ("confirm", "confirmed", "i confirm", "we confirm", "confirming"),
-        r"thanks|thank you|as agreed|resolved|resolution|agreed|that this is resolved|that it is resolved",
-    ),
-    (
-        "DISAGREE",
-        ("disagree", "i disagree", "we disagree", "disagreed", "object"),
-        r"with the (?:resolution|outcome|summary)|as\b|because|this is not|it is not|that this is resolved|it's not",
-    ),
-    (
-        "AGREE BY",
-        ("agree by", "agreed by", "agree to", "agree date", "agree on"),
-        r"(?=.*\d|.*day\b|.*week|.*month|.*term|tomorrow)",
-    ),
-    (
-        "AGREE",
-        ("agree", "agreed", "i agree", "we agree", "yes", "yes agreed", "yes agree", "accept", "accepted", "ok agreed"),
-        r"thanks|thank you|to that|with that date|to the date|with the date|with (?:mon|tue|wed|thu|fri)"
-        r"|to (?:mon|tue|wed|thu|fri)"
-        r"|please|that works|the \d",
-    ),
-    (
-        "NO",
-        ("no", "no thanks", "not agreed", "do not agree", "no not agreed"),
-        r"we (?:can't|cannot|do not|don't)|sorry|thank you|thanks",
-    ),
-    ("NEEDED BY", ("needed by", "need by", "needed before", "child needs this by"), r"."),
-    ("HANDOVER", ("handover to", "hand over to", "handover", "hand over", "handing over to", "handed over to"), r"."),
-    (
-        "MET",
-        ("met on", "met", "meeting held on", "we met on", "spoke on", "call held on"),
-        r"\d|the \d|mon|tue|wed|thu|fri|today|yesterday|with .*\d",
-    ),
-    ("NOTE", ("note", "for note", "file note"), r"(?!that\b|i\b|i'|we\b|the fact|my\b|he\b|she\b|they\b)."),
-    ("CORRECT", ("correct", "correction"), r"[a-z' ]{2,30}[:=]"),
-    ("ADD", ("add",), r"[A-Z][a-z]+ [A-Z]|[^ ]+@|[A-Z][a-z]+,"),
-    ("REMOVE", ("remove",), r"[A-Z][a-z]+ [A-Z]|[^ ]+@|[A-Z][a-z]+(?: |$)|me\b"),
-    ("CHILD STATUS", ("child status", "childs status", "child's status"), r"."),
-    (
-        "REFER",
-        ("refer", "refer to partnership", "referral"),
-        r"to (?:the )?(?:\w+ ){0,3}(?:partners\w*|board|chair|panel|dsps|gscp|sscp|pscp|nsscp|wscb)",
-    ),
-    ("DECISION", ("decision", "decided", "final decision"), r"(?:of|by) the"),
-    (
-        "WITHDRAW",
-        ("withdraw", "withdrawn", "i withdraw", "we withdraw", "withdrawing"),
-        r"this\b|the (?:dispute|escalation)|as\b|because|our\b|my\b",
-    ),
-    ("WRONG DISPUTE", ("wrong case", "wrong child", "wrong dispute"), r"."),
-    ("WRONG", ("wrong", "undo"), r"that is not|i did not|that's not|not what|please|i meant|sorry"),
-    ("OPEN", ("open", "yes open", "open it", "open please"), r"please|thanks|it\b|a dispute"),
-    ("IGNORE", ("ignore", "no ignore", "ignore it", "please ignore"), r"please|thanks|it\b|this\b"),
-    ("STATUS", ("status", "status update", "where are we"), r"please|update|of this|\?"),
-    ("HELP", ("help", "help please", "guide", "commands"), r"please|with (?:this|the) (?:process|form|mailbox)"),
-    ("REOPEN", ("reopen", "re-open", "reopened"), r"this\b|please|as\b|because|the (?:dispute|escalation)"),
-    ("LINK", ("link",), r"(?!)"),
-    ("KEEP APART", ("keep apart",), r"."),
-    ("HOLD", ("hold",), r"(?!)"),
-    ("REDACT", ("redact",), r"(?!)"),
+# In ordinary case a word counts as the command only when what may follow it follows. Longer words are tried first.
+_WORDS = sorted(
+    ((words, row.name, row.wordings) for row in lexicon.rows("command") for words in row.words),
+    key=lambda said: -len(said[0]),
 )
-_WORDS = sorted(((words, name, follow) for name, many, follow in COMMANDS for words in many), key=lambda w: -len(w[0]))
 _NAMES = frozenset({"ADD", "REMOVE"})  # "add Cosmo Standin" is a command, "add to this" is not: capitals tell
-_POSSIBLE = tuple(
-    (words, name, re.compile(rf"(?:{follow})", 0 if name in _NAMES else re.I)) for words, name, follow in _WORDS
-)
 _LEAD = re.compile(r"^[\s>*_#\"'\[(-]*(?:(?:hi|hello|dear|good (?:morning|afternoon)),?\s*$)?", re.I)
 _PLEASE = re.compile(r"^(?:please|pls|plz|ok|okay)[ ,:]+", re.I)
-_GREETING = re.compile(
-    r"^(?:hi|hello|hiya|dear|good (?:morning|afternoon|evening)|morning|afternoon|thanks|thank you|many thanks"
-    r"|all)\b[^.!?:]{0,50}[,.!]?$",
-    re.I,
-)
-CONDITION = re.compile(
-    r"^\W*(?:(?:only|and|or|but|this|it|that|bit|which|please)\W+){0,2}(?:if\b|once\b|when\b|unless\b"
-    r"|until\b|provided|subject to|in part|partly|partially"
-    r"|mostly|apart from|except|in principle|hopefully|assuming|pending|or (?:resolved|escalate)|not\b"
-    r"|maybe|possibly|tbc)",
-    re.I,
-)
-_PARTIAL = re.compile(
-    r"\b(?:apart from|except(?: for)?|other than|as far as"
-    r"|all but|but not (?:the|on|about)|in part|partially|partly)\b",
-    re.I,
-)
-_FORGIVEN = {
-    "escalate": False,
-    "resolved": False,
-    "disagree": False,
-    "handover": False,
-    "status": False,
-    "confirm": True,
-    "withdraw": True,
-    "decision": True,
-    "reopen": True,
-}
+_GREETING = lexicon.pattern("courtesies.greeting_line")
+CONDITION = lexicon.pattern("commands.condition")
+_PARTIAL = lexicon.pattern("commands.partial")
+_RISKY = lexicon.vocabulary_in_order("forgiven_with_a_question")  # forgiven too, but with a question
+_FORGIVEN = (*lexicon.vocabulary_in_order("forgiven"), *_RISKY)
+_NOT_MISSPELT = lexicon.vocabulary("not_misspelt")
 _DOUBTS = ("?", "\u203d", "!?", "\u2048", "\u2049", "\uff1f")
 _ALTERNATIVES = re.compile(r"\n|\s*[/|]\s*|\s+or\s+", re.I)
 
@@ -154,14 +51,23 @@ class Command:
         return _PLEASE.sub("", self.line).lstrip("*_ ").startswith(self.name.split()[0])
 
 
-def read_command(own: str) -> Command | None:
+@cache
+def _possible(names: Names) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     """The command on the first line of a message that says something, or None. A greeting before it is passed over."""
+    return tuple(
+        (words, name, re.compile(f"(?:{lexicon.joined(follow, names)})", 0 if name in _NAMES else re.IGNORECASE))
+        for words, name, follow in _WORDS
+    )
+
+
+def read_command(own: str, names: Names = NOBODY) -> Command | None:
+    """The command on the first line that says something, or None. A greeting before it is passed over."""
     lines = own.split("\n")
     for at, line in enumerate(lines):
         said = _LEAD.sub("", line).strip(" \t*_>")
         if not said:
             continue
-        found = _command_in(said, "\n".join(lines[at + 1 :]))
+        found = _command_in(said, "\n".join(lines[at + 1 :]), names)
         if found or not _GREETING.match(said):
             return found
     return None
@@ -179,10 +85,10 @@ def later_commands(own: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _command_in(line: str, below: str) -> Command | None:
+def _command_in(line: str, below: str, names: Names) -> Command | None:
     said = _PLEASE.sub("", line)
     low = said.lower()
-    for words, name, follow in _POSSIBLE:
+    for words, name, follow in _possible(names):
         if not low.startswith(words):
             continue
         after = said[len(words) :]
@@ -225,15 +131,15 @@ def _misspelt(said: str, line: str, below: str) -> Command | None:
     """A misspelt command: one edit in a long word, forgiven when it is written as one, alone on
     its line, or in capitals."""
     word = re.match(r"[A-Za-z]{6,12}", said)
-    if word is None or word[0].lower() in {"resolve", "resolves", "confirms", "escalates", "disagrees", "revolved"}:
+    if word is None or word[0].lower() in _NOT_MISSPELT:
         return None
     alone = not said[word.end() :].strip(" .!,:-")
     if not (alone or word[0].isupper()) or said.rstrip().endswith("?"):
         return None
-    for meant, risky in _FORGIVEN.items():
+    for meant in _FORGIVEN:
         if distance(word[0].lower(), meant, 1) == 1:
             after = said[word.end() :]
             clouded = bool(CONDITION.match(after)) or _is_partial(meant.upper(), after)
             rest = f"{after.lstrip(' .,:;!-')}\n{below}".strip()
-            return Command(meant.upper(), rest, line, misspelt=True, risky=risky, clouded=clouded)
+            return Command(meant.upper(), rest, line, misspelt=True, risky=meant in _RISKY, clouded=clouded)
     return None

@@ -1,18 +1,20 @@
 """The context of a message: who writes, on which side, in which dispute, on which day. What words mean depends on it:
 "agreed" confirms a resolution that the other side proposed, accepts a date they put, or answers nothing at all."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from mailbot.core.decisions.stages import stage_after
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Paper, Person
+from mailbot.mail import lexicon
 from mailbot.mail.letters.whose_turn import short_title
+from mailbot.mail.lexicon import Names, names_of
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.labelled_lines import Labelled, date_keys, form_titles, read_labels, shortened
 from mailbot.mail.text.people_and_agencies import read_person
@@ -23,7 +25,8 @@ from mailbot.mail.text.spelling_and_sentences import plain, tidy
 class Said:
     """A message as interpretation needs it. ``to`` and ``cc`` leave the mailbox itself out; ``quoted`` is what was
     forwarded beneath, read only when a forwarded email opens a dispute; ``others`` says that ``own`` is not their own
-    words but what they passed on or signed with, and holds no instruction; ``papers`` are attached forms, read."""
+    words but what they passed on or signed with, and holds no instruction; ``papers`` are attached forms, read.
+    ``passed_on`` is somebody else's, ``inside`` a quotation that may hold answers of the writer's."""
 
     own: str
     subject: str
@@ -39,6 +42,9 @@ class Said:
     mailbox_only: bool = False
     quoted: str = ""
     papers: tuple[Paper, ...] = ()
+    passed_on: str = ""
+    inside: str = ""
+    encloses_emails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,11 @@ class Scene:
     protocol: Protocol
     directory: Directory
     dispute: Dispute | None
+
+    @property
+    def names(self) -> Names:
+        """What the partnership, its office, its agencies, routes and stages are called, to hear them by."""
+        return names_of(self.protocol, self.directory)
 
     @property
     def side(self) -> Side | None:
@@ -95,7 +106,7 @@ class Scene:
 
     @property
     def following(self) -> Stage | None:
-        return self.protocol.stages.get(self.stage.next) if self.stage and self.stage.next else None
+        return stage_after(self.dispute, self.protocol) if self.dispute and self.stage else None
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -115,12 +126,7 @@ def scene_of(said: Said, dispute: Dispute | None, protocol: Protocol, directory:
     return Scene(said, _body(tidy(said.own), said.sender.name), today, protocol, directory, dispute)
 
 
-_FAREWELL = re.compile(
-    r"^\s*(?:(?:kind(?:est)?|best|warm(?:est)?|many|with kind)? ?(?:regards|wishes)|thanks(?: so much"
-    r"| again)?|many thanks|thank you|cheers|yours (?:sincerely|faithfully)|"
-    r"sent from (?:my|outlook) .{0,30}|kr|br|regards)[\s,.!]*$",
-    re.IGNORECASE,
-)
+_FAREWELL = lexicon.pattern("courtesies.farewell_line")
 
 
 def _body(own: str, name: str) -> str:

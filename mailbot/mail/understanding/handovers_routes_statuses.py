@@ -2,51 +2,28 @@
 attached, a mark for the policy. None of it stops a clock."""
 
 import re
+from functools import cache
 
+from mailbot.core.procedure.closed_lists import Effect
 from mailbot.core.record.intents import Act, Action, Intent, Paper, Person, Sure
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.dates import FoundDate, find_dates
 from mailbot.mail.text.people_and_agencies import addresses_in, find_named, names_in
-from mailbot.mail.text.phrases import Heard, Sense
+from mailbot.mail.text.phrases import Heard
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.context import Scene, brought
 from mailbot.mail.understanding.intents_of_commands import handover_intent, removal, reviewing_officer
 from mailbot.mail.understanding.questions import ask
 
-_AWAY = re.compile(
-    r"\b(?:leave|annual leave|away|absen\w+|off sick|sick|off (?:from|until|next|for|on)|cover\w*"
-    r"|maternity|retir\w+|moving (?:on|jobs|to a new)"
-    r"|new (?:role|job|post)|last day|back on|return\w*|holiday|hand(?:ing|ed)?[ -]?over|handing"
-    r"|no longer (?:work|working|in)|left the|has left"
-    r"|days? off|end of (?:my )?shift|off shift|tak(?:en|ing|es) over)\b",
-    re.IGNORECASE,
-)
-_UNTIL = re.compile(r"\b(?:until|till|back on|returning on|return on|back in the office on|to (?=the \d))\b", re.I)
-# A side route by its id in the protocol's file, and what people say when they mean it.
-ROUTES: tuple[tuple[str, str], ...] = (
-    (
-        "policy-gap",
-        r"\b(?:gap in (?:the )?(?:policy|procedure|process|guidance)|policy gap|no (?:policy|procedure"
-        r"|guidance) (?:for|on|covers)|policy (?:doesn't|does not) cover)",
-    ),
-    ("mediation", r"\b(?:external )?mediat(?:ion|or)\b"),
-    ("professionals-meeting", r"\bprofessionals?'?s?'? meeting\b"),
-    ("resolution-meeting", r"\bresolution meeting\b"),
-    ("panel", r"\bresolution panel\b"),
-    ("inspectorate", r"\b(?:refer\w*|report\w*) (?:this |it |the \w+ )?to (?:ofsted|cqc|hmicfrs|the inspectorate)"),
-    ("secretary-of-state", r"\bsecretary of state\b"),
-    ("debrief", r"\bdebrief\b"),
-)
-_ASKS = re.compile(
-    r"\b(?:request\w*|ask\w*|want|would like|propos\w+|suggest\w*|need|should|could we|can we|please|convene"
-    r"|arrange|call(?:ing)? for|refer\w*|report\w*|there is|identified|raise)\b",
-    re.I,
-)
-_STATUS_WORDS = re.compile(
-    r"looked[- ]after|lac\b|cla\b|(?:child protection|cp)(?: plan)?\b|child in need|cin\b|accommodated"
-    r"|section 20|s\.?20|care order",
-    re.I,
-)
+_AWAY = lexicon.pattern("asides.away")
+_UNTIL = lexicon.pattern("asides.until")
+# What people say when they mean a side route, by its id in the protocol's file.
+_ROUTES = {row.name: re.compile(lexicon.joined(row.wordings), re.IGNORECASE) for row in lexicon.rows("route")}
+_HEARD_OTHERWISE = frozenset({"conference", "exceptional"})  # as phrases, with all that clouds one
+_ASKS = lexicon.pattern("asides.asks")
+_STATUS_WORDS = lexicon.pattern("asides.status")
 _MARK = re.compile(
     r"(?:^|\b(?:helpful|score|mark|rating|give it(?: a)?|rate it(?: a)?)\W{1,3}"
     r"|\ba )?(?<![\d/])([1-5])\s*(?:/\s*5\b|out of (?:5|five)\b|stars?\b)",
@@ -56,13 +33,8 @@ _BARE_MARK = re.compile(
     r"^\W*(?:helpful(?:ness)?|score|mark|rating)?\W{0,3}([1-5])(?=\s*(?:$|[.,:;!\n-]))(?![./]\d)", re.I
 )
 _WORD_MARK = re.compile(r"\b(one|two|three|four|five) out of (?:5|five)\b", re.I)
-_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
-_IDEA = re.compile(
-    r"\b(?:would (?:help|be (?:helpful|useful|good|better))|could|should|suggest\w*|(?:an|one|my) idea"
-    r"|needs? (?:to|a)|it'd"
-    r"|i'd like|wish|please (?:add|make)|improve\w*)\b",
-    re.I,
-)
+_NUMBERS = {word: str(n) for n, word in enumerate(lexicon.vocabulary_in_order("number")[:5], 1)}
+_IDEA = lexicon.pattern("asides.idea")
 _FORM_NAME = re.compile(r"(?:form|appendix|proforma|pro-forma|monitoring).*\.(?:docx?|pdf|odt|rtf)$", re.I)
 
 
@@ -158,46 +130,7 @@ def _taker(scene: Scene, clear: list[Heard]) -> Person | None:
     return None
 
 
-_NO_NAMES = frozenset(
-    {
-        "I",
-        "I'm",
-        "I'll",
-        "Please",
-        "Mum",
-        "Dad",
-        "My",
-        "The",
-        "He",
-        "She",
-        "We",
-        "They",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "If",
-        "In",
-        "Hi",
-        "Thanks",
-        "Our",
-        "For",
-        "Cover",
-        "As",
-        "Both",
-        "Annual",
-        "Contact",
-        "Email",
-        "Until",
-        "From",
-        "Back",
-        "Note",
-        "Just",
-        "School",
-        "CSC",
-    }
-)
+_NO_NAMES = lexicon.vocabulary("not_people")
 
 
 def _name_near(names: list[str], address: str) -> str:
@@ -239,13 +172,21 @@ def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
         flags = () if known else ("asks for a child protection conference",)
         found.append(Intent(Act.NOTE, words=scene.own, flags=flags))
         found += [Intent(Act.CONFERENCE_REQUEST, fields={"route": "conference"}, words=scene.own)] if known else []
-    for route, pattern in ROUTES:
-        if route not in scene.protocol.routes:
+    for route in scene.protocol.routes.values():
+        if route.effect is Effect.REPLACE_PERSON or route.id in _HEARD_OTHERWISE:
             continue
-        said = next((s for s in sentences(scene.own) if re.search(pattern, s, re.I)), "")
+        spoken = _ROUTES.get(route.id) or _by_name(route.name, route.id)
+        said = next((s for s in sentences(scene.own) if spoken.search(s)), "")
         if said and _ASKS.search(said) and not re.search(r"\b(?:not|n't|no need)\b", said):
-            found.append(Intent(Act.ROUTE, Sure.PROBABLE, {"route": route}, words=scene.own))
+            found.append(Intent(Act.ROUTE, Sure.PROBABLE, {"route": route.id}, words=scene.own))
     return tuple(found)
+
+
+@cache
+def _by_name(name: str, route: str) -> re.Pattern[str]:
+    """A way that only this procedure has is called by its own name."""
+    called = "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in (name, route.replace("-", " ")))
+    return re.compile(rf"\b(?:{called})\b", re.IGNORECASE)
 
 
 def _people(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
@@ -283,33 +224,11 @@ def _returned(paper: Paper, words: str) -> Intent:
 
 
 # Words for one deed in several forms: "saw J" reports "visit at home" done.
-_SAME_DEED = (
-    frozenset({"visit", "visited", "visits", "saw", "seen", "see", "sees", "visiting"}),
-    frozenset({"meet", "meeting", "met", "held"}),
-    frozenset({"refer", "referral", "referred"}),
-    frozenset({"call", "called", "rang", "ring", "spoke", "speak", "phone", "phoned"}),
-    frozenset({"send", "sent", "share", "shared", "copy"}),
-    frozenset({"assess", "assessment", "assessed"}),
+_SAME_DEED = tuple(
+    lexicon.vocabulary(f"deed_{deed}")
+    for deed in ("visiting", "meeting", "referring", "calling", "sending", "assessing")
 )
-_SMALL = frozenset(
-    {
-        "the",
-        "a",
-        "at",
-        "to",
-        "and",
-        "of",
-        "in",
-        "on",
-        "is",
-        "with",
-        "has",
-        "been",
-        "for",
-        "it",
-        "be",
-    }
-)
+_SMALL = lexicon.vocabulary("small")
 
 
 def _done(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.dates import FoundDate, find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
-from mailbot.mail.text.phrases import Heard, Sense, hear
+from mailbot.mail.text.phrases import Heard, hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import Command
@@ -49,7 +51,7 @@ class Listening:
 def understand(scene: Scene) -> tuple[Intent, ...]:
     """The intents in a message's prose, what plain sentences ask; never empty."""
     copied = scene.dispute is not None and begins_with_label(scene.own, scene.protocol)
-    listening = Listening(scene, () if copied else hear(scene.own))
+    listening = Listening(scene, () if copied else hear(scene.own, scene.names))
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     main = next((i for reading in (_CLOSED if closed else _OPEN) if (i := reading(listening))), None)
     more = beside(scene, listening.heard)
@@ -153,37 +155,7 @@ def _only_polite(heard: tuple[Heard, ...]) -> bool:
     return all(h.words.lower().strip(" .!,") in _POLITE for h in heard)
 
 
-_POLITE = frozenset(
-    {
-        "ok",
-        "okay",
-        "ok thanks",
-        "okay thanks",
-        "great",
-        "great thanks",
-        "great thank you",
-        "thanks",
-        "perfect",
-        "perfect thanks",
-        "lovely",
-        "lovely thanks",
-        "fine",
-        "fine thanks",
-        "ok thank you",
-        "great, thanks",
-        "ok, thanks",
-        "perfect, thanks",
-        "lovely, thanks",
-        "fine, thanks",
-        "yes thanks",
-        "okay, thanks",
-        "ok, thank you",
-        "great, thank you",
-        "yes",
-        "yep",
-        "yes, thanks",
-    }
-)
+_POLITE = lexicon.vocabulary("polite")
 
 
 def _more_time(li: Listening) -> Intent | None:

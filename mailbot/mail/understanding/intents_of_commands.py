@@ -6,15 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from mailbot.core.decisions.stages import is_partnership_stage, partnership_stage
 from mailbot.core.procedure.closed_lists import Effect, Side
-from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.procedure.protocol import Stage
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Person, Sure
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.dates import FoundDate, first_date
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.people_and_agencies import NAME, addresses_in, find_named, names_in, read_person
-from mailbot.mail.text.phrases import Sense, hear
+from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import CONDITION, Command, later_commands
@@ -41,7 +44,7 @@ def obey(scene: Scene, command: Command) -> Intent:
 
 
 def _resolved(scene: Scene, command: Command) -> Intent:
-    senses = {h.sense for h in hear(command.rest) if h.is_clear}
+    senses = {h.sense for h in hear(command.rest, scene.names) if h.is_clear}
     if senses & {Sense.UP, Sense.UNSETTLED}:
         return ask(asking.RESOLVED_OR_NOT, scene.own)
     if scene.answers_proposal and len(command.rest.split()) < 4:
@@ -267,15 +270,12 @@ _Obeyed = Callable[[Scene, Command], Intent]
 # Moving a dispute up: to the next stage, or to the partnership, with who takes it and what remains unresolved.
 
 
-def partnership_stage_named(stage: Stage | None) -> bool:
-    return stage is not None and bool(stage.decided_by or stage.sent_through)
-
-
 def move_up(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
     """The intent that the command ESCALATE states, a move up. Where the next stage is the
     partnership's, that is a referral."""
-    asks_partnership = any(h.sense is Sense.REFER for h in hear(command.rest))
-    if asks_partnership or partnership_stage_named(scene.following):
+    asks_partnership = any(h.sense is Sense.REFER for h in hear(command.rest, scene.names))
+    following = scene.following
+    if asks_partnership or (following is not None and is_partnership_stage(following)):
         return referral(scene, command, sure)
     return _up(scene, command, Act.MOVE_UP, scene.following, sure)
 
@@ -283,7 +283,7 @@ def move_up(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
 def referral(scene: Scene, command: Command, sure: Sure = Sure.SURE) -> Intent:
     """The intent that the command REFER states: a move to the partnership, from whatever stage it is at (NSSCP Stage 4:
     "or when it becomes clear")."""
-    target = _partnership_stage(scene.protocol)
+    target = partnership_stage(scene.protocol)
     return _up(scene, command, Act.REFER if target else Act.MOVE_UP, target or scene.following, sure)
 
 
@@ -340,53 +340,14 @@ _TO_NAME = re.compile(
     rf"\b(?:to|over to|with|by) (?:our |my |the |their )?(?:[a-z]+ (?:manager|lead|head),? )?({NAME})"
 )
 # Capitals that are offices or stages, not names.
-_NOT_NAMES = frozenset(
-    {
-        "stage",
-        "step",
-        "senior",
-        "line",
-        "delegated",
-        "safeguarding",
-        "partnership",
-        "the",
-        "csc",
-        "head",
-        "dsps",
-        "dsp",
-        "board",
-        "panel",
-        "chair",
-        "independent",
-        "director",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "gscp",
-        "sscp",
-        "pscp",
-        "nsscp",
-        "wscb",
-        "business",
-        "manager",
-        "social",
-        "children's",
-        "level",
-        "please",
-    }
-)
-
-
-def _partnership_stage(protocol: Protocol) -> Stage | None:
-    return next((s for s in protocol.stages.values() if partnership_stage_named(s)), None)
+_NOT_NAMES = lexicon.vocabulary("not_names")
 
 
 def _taker(text: str, scene: Scene) -> Person | None:
+    offices = _NOT_NAMES.union(*(name.split() for name in scene.names.partnership))
     for match in _TO_NAME.finditer(text[:2000]):
-        words = [w for w in match[1].split() if w.lower().strip(".'") not in _NOT_NAMES]
-        if not words or match[1].split()[0].lower() in _NOT_NAMES:
+        words = [w for w in match[1].split() if w.lower().strip(".'") not in offices]
+        if not words or match[1].split()[0].lower() in offices:
             continue
         person = find_named(" ".join(words), scene.directory, "", scene.people)
         if person is not None and (person.address or len(words) > 1):
@@ -410,7 +371,7 @@ def _remains(rest: str, scene: Scene) -> str:
     up, nor thanks or a name."""
     kept = []
     for sentence in sentences(rest):
-        senses = {h.sense for h in hear(sentence)}
+        senses = {h.sense for h in hear(sentence, scene.names)}
         if (
             re.match(r"\W*(?:to|this|it|please|escalat\w+|thanks|thank you|many thanks)\b", sentence, re.I)
             and len(sentence) < 90

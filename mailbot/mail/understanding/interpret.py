@@ -12,6 +12,7 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.mail import lexicon
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import plain
@@ -95,14 +96,16 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
     named = read_named(scene)
     if named is not None:
         return (named,)
-    command = read_command(scene.own)
+    command = read_command(scene.own, scene.names)
     if command is None:
-        understood = tuple(accounted(intent, scene.own) for intent in understand(scene))
+        understood = tuple(accounted(intent, scene.own, scene.names) for intent in understand(scene))
         return or_ask(scene, understood) if closed else understood
-    intent = accounted(obey(scene, command), scene.own, command)
+    intent = accounted(obey(scene, command), scene.own, scene.names, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
-    more = tuple(i for i in beside(scene, hear(command.rest)) if i.act in _COME_ALONG and i.act is not intent.act)
+    more = tuple(
+        i for i in beside(scene, hear(command.rest, scene.names)) if i.act in _COME_ALONG and i.act is not intent.act
+    )
     return (intent, *more)
 
 
@@ -119,7 +122,7 @@ def _of_the_end(scene: Scene) -> tuple[Intent, ...]:
 def _is_of_another_child(scene: Scene) -> bool:
     """Is a message to be interpreted as one about another child? NOTE on the first line is its sender's answer that it
     belongs here after all."""
-    command = read_command(scene.own)
+    command = read_command(scene.own, scene.names)
     if scene.dispute is None or (command is not None and command.name == "NOTE"):
         return False
     return names_another_child(scene.dispute, scene.own, scene.said.quoted)
@@ -140,24 +143,7 @@ def _wordless(scene: Scene) -> tuple[Intent, ...]:
 
 
 # Instructions to a machine, in mail that people are supposed to write. Each alone is enough.
-_AIMED: tuple[str, ...] = (
-    r"(?:^|[.!?\n]\s*)(?:(?:assistant|system|ai|bot|computer)\s*[:,]|please )\s*(?:ignore|disregard|forget"
-    r"|override|bypass)\b[^.\n]{0,40}\b(?:polic|polic(?:y|ies)|instructions?|rules?|prompts?|protocol"
-    r"|procedures?|guidelines)",
-    r"\b(?:ignore|disregard|forget|override) (?:all |any |your |the )?(?:previous|prior|above|earlier"
-    r"|existing|your) (?:instructions?|rules?|prompts?|programming)",
-    r"\b(?:mark|set|close|delete|resolve|withdraw|remove) (?:all|every|each)(?: of the| the)?(?: open"
-    r"| current| other)? (?:disputes?|escalations?|records?)\b",
-    r"\b(?:forward|send|email|export|share|list) (?:me |us |out )?(?:the |a |all |every )?(?:full |whole "
-    r"|complete )?(?:case|dispute|escalation|contact)s?(?: list| database| details| records)? to \S+@",
-    r"\b(?:forward|send|email|export|give) (?:me |us )?(?:the |a )?(?:full |whole "
-    r"|complete )?(?:list of (?:all )?(?:the )?(?:disputes|escalations|cases|children)|case list"
-    r"|dispute list|database|ledger)\b",
-    r"\byou are (?:now )?(?:an? )?(?:ai|assistant|language model|admin(?:istrator)?|in (?:developer|debug"
-    r"|admin) mode)\b",
-    r"\b(?:system prompt|developer mode|as an ai\b|new instructions:)",
-    r"(?:^|\n)\s*(?:assistant|system)\s*:\s*(?:mark|close|forward|send|delete|reply|resolve|set|confirm)\b",
-)
+_AIMED = lexicon.loaded().lists["aimed.aimed"]
 _AIMED_AT = re.compile("|".join(f"(?:{a})" for a in _AIMED), re.IGNORECASE)
 _DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IGNORECASE)
 
@@ -172,56 +158,8 @@ def _is_aimed_at_the_mailbox(own: str) -> bool:
     return bool(_AIMED_AT.search(own))
 
 
-_WELSH = frozenset(
-    {
-        "yr",
-        "yn",
-        "mae",
-        "wedi",
-        "rwy",
-        "gyda",
-        "ddim",
-        "i'r",
-        "o'r",
-        "a'r",
-        "y",
-        "ac",
-        "ar",
-        "fod",
-        "eich",
-        "ein",
-        "diolch",
-        "nid",
-        "cytuno",
-        "anghytuno",
-        "plentyn",
-        "dydw",
-        "rydym",
-        "ydych",
-        "gan",
-        "dw",
-    }
-)
-_ENGLISH = frozenset(
-    {
-        "the",
-        "a",
-        "to",
-        "is",
-        "and",
-        "of",
-        "i",
-        "we",
-        "on",
-        "in",
-        "for",
-        "it",
-        "this",
-        "be",
-        "not",
-        "please",
-    }
-)
+_WELSH = lexicon.vocabulary("welsh")
+_ENGLISH = lexicon.vocabulary("english")
 
 
 def _is_other_language(own: str) -> bool:

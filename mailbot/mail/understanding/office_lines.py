@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
+from mailbot.mail import lexicon
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
 from mailbot.mail.understanding.commands import CONDITION
 
@@ -22,14 +23,8 @@ _NUMBER = r"(?:message\s+|number\s+|no\.?\s*|#\s*)?(\d{1,6})"
 _REASON = re.compile(r"(?:because|as|since|reason|due to|for the reason that)\b[\s:,-]*(?P<why>.*)", re.I | re.S)
 _SET_OFF = re.compile(r"[:;,(-]\s*(?P<why>.*)", re.S)
 _COURTESY = re.compile(r"(?:please|pls|thanks|thank you|many thanks|ta|thx)?[\s.!,;]*", re.I)
-_PASSED_OVER = re.compile(
-    r"(?:hi|hello|hiya|dear|good (?:morning|afternoon|evening)|morning|afternoon|thanks|thank you|many thanks|ta|all"
-    r"|cheers)\b[^.!?:\d]{0,40}[,.!]*",
-    re.I,
-)
-_FAREWELL = re.compile(
-    r"(?:(?:kind(?:est)?|best|warm) (?:regards|wishes)|regards\b|yours \w+|--|sent from my\b).*", re.I
-)
+_PASSED_OVER = lexicon.pattern("courtesies.passed_over")
+_FAREWELL = lexicon.pattern("courtesies.farewell_of_the_office")
 _LEAD = re.compile(r"^[\s*_#\"'\[(-]+")
 _LISTED = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)]\s+", re.I)
 _PLEASE = re.compile(r"^(?:please|pls|and|then|also)[ ,:]+", re.I)

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, replace
 
 from mailbot.core.record.intents import Act, Intent, Person, Sure
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.forwarded_chains import Chain, read_chain
@@ -18,7 +20,7 @@ from mailbot.mail.text.people_and_agencies import (
     person_with_agency,
     read_person,
 )
-from mailbot.mail.text.phrases import Sense, hear
+from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_near, plain, sentences, tidy
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import read_command
@@ -37,75 +39,13 @@ _PREFIX = re.compile(
     re.I,
 )
 # Words that tag a subject under any protocol, beside the protocol's own tags.
-TAGS = (
-    "escalation",
-    "escalate",
-    "professional difference",
-    "professional differences",
-    "professional disagreement",
-    "issue resolution",
-    "dispute",
-    "dispute resolution",
-    "resolution of professional",
-    "professional challenge",
-    "restorative challenge",
-    "escalating",
-    "case resolution",
-    "rpd",
-    "formal challenge",
-    "disputes",
-)
-DISAGREES = re.compile(
-    r"\b(?:disagree(?:s|ment|d)?|(?:do not|don't|can't|cannot|does not|doesn't|did not|didn't"
-    r"|not) (?:\w+ )?(?:agree|accept|support)\b|not happy with|unhappy with|difference of (?:opinion|view)"
-    r"|differences? of|professional (?:difference|challenge|disagreement|dispute)|escalat\w+|challeng(?:e"
-    r"|ing) (?:the|this|your|that)|disput(?:e|ing)\b|please reconsider|reconsider (?:the|your|this)"
-    r"|nfa'?d?\b|no further action|stepp?(?:ed|ing)? (?:\w+ )?down|threshold (?:is |was |has )?(?:not"
-    r"|wasn't|isn't) (?:been )?met|below threshold|(?:was|been|has|have|were|is being|are) (?:refused"
-    r"|declined|rejected|closed|bounced back)"
-    r"|refus(?:ed|ing|al)\b|bounced back|clos(?:ed|ing) (?:the|this|their|her|his|your|[A-Z])"
-    r"|no one has (?:got|come) back|nobody has (?:got|come) back|no (?:reply|response) (?:from|to)"
-    r"|restorative challenge"
-    r"|(?:don't|do not) think \w+[^.?]{0,80} (?:is|are|was) (?:the )?(?:right|safe|appropriate|enough"
-    r"|correct)|not the right (?:decision|thing)|wrong decision|concerned (?:about|that|by) (?:the"
-    r"|your) decision|please log|rpd\b|issue resolution)",
-    re.IGNORECASE,
-)
-_ABOUT_A_WORKER = re.compile(
-    r"\b(?:whistle-?blow\w*|(?:a|the|this|that|another|my) (?:worker|colleague|social worker|teacher"
-    r"|member of staff|staff member|manager|nurse|officer|employee"
-    r"|professional)\b[^.\n]{0,60}\b(?:drinking|drunk|bully\w*|"
-    r"shout\w*|swor\w*|racis\w*|rude|abus\w*|assault\w*|inappropriate\w*|relationship with|hit|slapp\w+"
-    r"|hurt|harass\w*|steal\w*|stole|fraud\w*|lied|lying|unprofessional\w*|drugs|misconduct|attitude"
-    r"|alcohol|text(?:ed|ing) (?:a|the) (?:child|pupil))"
-    r"|(?:allegation|complaint|complain) (?:against|about|regarding) (?:a |the |my |your |an? "
-    r"|this )?(?:\w+ ){0,2}(?:worker|colleague|teacher|member of staff|staff|manager|nurse|officer"
-    r"|professional|conduct|behaviour|practice of|attitude)"
-    r"|(?:make|making|raise|raising|submit|lodge) a (?:formal )?complaint|grievance (?:against|about)"
-    r"|allegation (?:against|about) (?:a|the|my)|lado\b|conduct of (?:a|the|one of))",
-    re.IGNORECASE,
-)
-_WITHIN_ONE = re.compile(
-    r"\b(?:my own (?:manager|organisation|agency|team)|within (?:my|our) (?:own )?(?:team|organisation|agency"
-    r"|school|service)|my (?:line )?manager (?:won't|will not|refuses|has refused|and i disagree)"
-    r"|internal (?:disagreement|dispute))\b",
-    re.I,
-)
-_PORTAL = re.compile(
-    r"\b(?:you have received (?:a|an) (?:secure|encrypted) (?:e-?mail|message)|sign in to (?:the portal|read"
-    r"|view)|(?:read|view|open) (?:the|your|this) (?:secure|encrypted|protected) message"
-    r"|click (?:here )?to (?:read|view) (?:the|your) (?:secure|message))",
-    re.I,
-)
-_LOG_IT = re.compile(
-    r"\b(?:log|record|raise|open|treat)(?:ing)? (?:this |it |a |an |as |the ){0,3}(?:at )?(?:stage|step|escalation"
-    r"|dispute"
-    r"|disagreement|professional)\b",
-    re.I,
-)
-_PROCESS = re.compile(
-    r"\b(?:policy|process|procedure|protocol|form|stages?|steps?|escalat\w+|dispute|mailbox|who|how)\b", re.I
-)
+TAGS = lexicon.vocabulary_in_order("tag")
+DISAGREES = lexicon.pattern("openings.disagrees")
+_ABOUT_A_WORKER = lexicon.pattern("openings.about_a_worker")
+_WITHIN_ONE = lexicon.pattern("openings.within_one")
+_PORTAL = lexicon.pattern("openings.portal")
+_LOG_IT = lexicon.pattern("openings.log_it")
+_PROCESS = lexicon.pattern("openings.process")
 _NUMBERED = re.compile(
     r"^\s*(?:\(?\d{1,2}[.)]|[-*]\s|(?:child|dispute|issue|matter|case) (?:\d{1,2}|one|two|three"
     r"|[a-d])\b[:.)-]?)\s*",
@@ -190,7 +130,7 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
     return intents
 
 
-_COUNT = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_COUNT = ("", "", *lexicon.vocabulary_in_order("number")[1:])
 
 
 def _several(number: int) -> str:
@@ -200,7 +140,7 @@ def _several(number: int) -> str:
 def _answer(scene: Scene) -> Intent | None:
     """The intent of an answer to our question about an opening email held earlier, OPEN or IGNORE; STATUS and
     HELP ask for the guide."""
-    command = read_command(scene.own)
+    command = read_command(scene.own, scene.names)
     if command is None:
         return None
     rest = len(command.rest.split())
@@ -228,7 +168,7 @@ def _is_question(scene: Scene, disagrees: bool, substance: bool) -> bool:
     issue, or anybody it is with?"""
     if substance:
         return False
-    asks = [h for h in hear(scene.own) if h.sense in (Sense.GUIDE, Sense.STATUS)]
+    asks = [h for h in hear(scene.own, scene.names) if h.sense in (Sense.GUIDE, Sense.STATUS)]
     parts = sentences(scene.own)
     questions = [s for s in parts if s.rstrip().endswith("?") and _PROCESS.search(s)]
     if not asks and not (questions and len(questions) * 2 >= len(parts) and not scene.said.to):
@@ -267,14 +207,10 @@ def _sections(own: str) -> tuple[str, ...]:
 # What an opening email says: the child, the two agencies, the people, the issue, what it does to the child.
 
 _STAGE = re.compile(r"\b(?:stage|step|level)\s*(\d[a-z]?|one|two|three|four|five)\b", re.I)
-_NUMBER = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_NUMBER = {word: str(n) for n, word in enumerate(lexicon.vocabulary_in_order("number")[:5], 1)}
 _PAIR = re.compile(r"\s*(?:/|\bv\.?s?\.?\b|\bversus\b|\band\b|&|,|\bwith\b|<>|\bto\b|->|-)\s*", re.I)
 _NOT_PEOPLE = frozenset({"child", "child_ref", "stage", "agencies", "raising_agency", "receiving_agency"})
-_DECIDED = re.compile(
-    r"\b(?:decision|referral|request|declined|refused|closed|decided|nfa'?d)\b[^.\n]{0,24}?\b(?:of|on|dated"
-    r"|made|from)\b(.{3,30})",
-    re.I,
-)
+_DECIDED = lexicon.pattern("openings.decided")
 
 
 def opening_said(scene: Scene, text: str, several: bool) -> Intent:
@@ -481,7 +417,7 @@ def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str
         said = _DECIDED.search(text)
         on = first_date(said[1], scene.today, ahead=False) if said else None
         fields["decision_on"] = on.on.isoformat() if on and on.on else ""
-    for heard in hear(text):
+    for heard in hear(text, scene.names):
         found = first_date(heard.sentence, scene.today)
         if found is None or found.on is None or not heard.is_clear:
             continue

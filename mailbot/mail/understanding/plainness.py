@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 from mailbot.core.record.intents import Act, Intent
-from mailbot.mail.text.phrases import Heard, Sense, hear, traps_in
+from mailbot.mail import lexicon
+from mailbot.mail.lexicon import Names, Sense
+from mailbot.mail.text.phrases import Heard, hear, traps_in
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import Command
@@ -20,49 +22,18 @@ from mailbot.mail.understanding.questions import ask
 # freely, that it goes on with something that can be agreed: somebody does something, or there is a date.
 
 _WORDS = re.compile(r"[a-z']+")
-_SUBJECTS = (
-    "i we i'm i've i'd we've we're we'd we'll i'll this that it it's that's its these the a an our my matter matters "
-    "issue issues dispute disagreement case concern concerns escalation everything all both sides parties everyone "
-    "things us me both myself who there's"
-)
-_LINKS = (
-    "is are was were be been being has have had having am do does can could would will now finally just also already "
-    "so and to that of with for at on in by as from as yes ok okay please pls really very indeed then"
-)
-_MANNERS = (
-    "hi hello dear all team thanks thank you your many much again help sorry delay apologies good great excellent "
-    "lovely perfect brilliant pleased glad delighted happy content news update quick say report let know confirm "
-    "advise inform confirming morning afternoon today yesterday earlier tuesday monday wednesday thursday friday "
-    "following after further discussion discussions conversation call phone meeting met meet spoke spoken speaking "
-    "talked chat chatted had email emails phew email's telephone teams agreement way forward everyone's behalf school "
-    "rang noon lunchtime side between off out"
-)
-_YES = (
-    "agree agrees agreed confirm confirmed confirms resolved settled sorted correct right accurate fine good ok okay "
-    "true record summary outcome outcomes resolution resolutions plan plans above actions wording word every each "
-    "what close closed closing closure happy content satisfied spot absolutely definitely exactly set setting out "
-    "yep yeah ta cheers works work suits date time reason rationale explanation read fully entirely completely "
-    "accept accepted statement entry note here approve approved"
-)
-_NO = (
-    "not don't didn't isn't hasn't haven't can't cannot couldn't wasn't doesn't never no nor sorry afraid but "
-    "think believe feel consider accept agree agreed agreeing unable able yet still disagree simply strongly really "
-    "resolved sadly unfortunately regret regrettably however therefore remain remains between at level stage "
-    "ca wo current unresolved reach reached either neither manage managed object"
-)
-_REASONS = "understand rationale reason reasons reasoning explanation decision response outcome"
-_DAYS = (
-    "th st nd rd january february march april may june july august september october november december jan feb mar apr "
-    "jun jul aug sept sep oct nov dec monday tuesday wednesday thursday friday date am pm"
-)
-_UP = (
-    "want wants need needs must like should go goes take move escalate escalating escalated request requesting ask "
-    "asking you therefore hence but we'll going next stage because sadly unfortunately no not resolved could"
-)
+_SUBJECTS = lexicon.vocabulary_in_order("plain_subjects")
+_LINKS = lexicon.vocabulary_in_order("plain_links")
+_MANNERS = lexicon.vocabulary_in_order("plain_manners")
+_YES = lexicon.vocabulary_in_order("plain_yes")
+_NO = lexicon.vocabulary_in_order("plain_no")
+_REASONS = lexicon.vocabulary_in_order("plain_reasons")
+_DAYS = lexicon.vocabulary_in_order("plain_days")
+_UP = lexicon.vocabulary_in_order("plain_up")
 
 
-def _of(*lists: str) -> frozenset[str]:
-    return frozenset(" ".join(lists).split())
+def _of(*lists: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for one in lists for word in one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +49,12 @@ class Shape:
 
 _END = r"[\s.!,;:)]*$"
 # A reason or a next step may follow a refusal in any words: it does not make it less of one.
-_REASON = re.compile(
-    rf"{_END}|\s*[,.;:(-]|\s+(?:as|because|since|so|and|at|in|on|by|to|with|over|about|for|please|pls|thanks|thank|today|now"
-    r"|further|then|between|either|agreements?|a|an|any|resolution|consensus|stage|level|step|\d|yet|that|this|it|the|whether|what|until|from|before|after|is|being|who|[A-Z]\w+)\b"
-)
-_CONTENT = re.compile(
-    r"\s*[:;,.(-]|\s+(?:that|to|a|an|the|on|with|between|at|by|today|yesterday|this|now|and|as|thanks|thank|following"
-    r"|after|for|please|way|visits?|weekly|joint|needed|\d)\b|\s*$"
-)
+_REASON = lexicon.pattern("told.reason", cased=True)
+_CONTENT = lexicon.pattern("told.content", cased=True)
 _OUTCOME = _of(_SUBJECTS, _LINKS, _MANNERS)
 _SHAPES: dict[Act, Shape] = {
     Act.PROPOSE_RESOLUTION: Shape(
-        frozenset({Sense.SETTLED}), _OUTCOME | _of("agreed accept accepted", _REASONS), _CONTENT, True
+        frozenset({Sense.SETTLED}), _OUTCOME | _of(("agreed", "accept", "accepted"), _REASONS), _CONTENT, True
     ),
     Act.CONFIRM_RESOLUTION: Shape(
         frozenset({Sense.SETTLED, Sense.ASSENT}), _of(_SUBJECTS, _LINKS, _MANNERS, _YES), re.compile(r"(?s).*")
@@ -106,8 +71,10 @@ _SHAPES: dict[Act, Shape] = {
         frozenset({Sense.UP, Sense.UNSETTLED, Sense.REFER}), _of(_SUBJECTS, _LINKS, _MANNERS, _NO, _UP), _REASON
     ),
     Act.REFER: Shape(frozenset({Sense.UP, Sense.REFER, Sense.UNSETTLED}), _of(_SUBJECTS, _LINKS, _UP, _NO), _REASON),
-    Act.WITHDRAW: Shape(frozenset({Sense.WITHDRAWN}), _of(_SUBJECTS, _LINKS, _MANNERS, "like wish want"), _REASON),
-    Act.REOPEN: Shape(frozenset({Sense.REOPEN}), _of(_SUBJECTS, _LINKS, "want like need you"), _REASON),
+    Act.WITHDRAW: Shape(
+        frozenset({Sense.WITHDRAWN}), _of(_SUBJECTS, _LINKS, _MANNERS, ("like", "wish", "want")), _REASON
+    ),
+    Act.REOPEN: Shape(frozenset({Sense.REOPEN}), _of(_SUBJECTS, _LINKS, ("want", "like", "need", "you")), _REASON),
 }
 # "Resolved the confusion about the address" is news of something else.
 _MENDED = ("resolved", "sorted", "settled")
@@ -122,13 +89,7 @@ _COMPANY = re.compile(
     r"|\b(?i:with|to|rang|met|between|from|phoned) (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?\b"
     r"|\b[a-z]+ and i\b"
 )
-_DOES = re.compile(
-    r"\b(?:visit\w*|plan|meeting|review\w*|assess\w*|referral|refer|conference|allocat\w+|core group|strategy|support"
-    r"|service|worker|chronology|case|open|continue\w*|stay\w*|restart\w*|keep\w*|send\w*|attend\w*|help|will|would"
-    r"|rationale|reasons?|explanation|outcome|decision|response|weekly|\d{1,2}(?:st|nd|rd|th)?|monday|tuesday|wednesday"
-    r"|thursday|friday|today|tomorrow|way forward|agreement)\b",
-    re.IGNORECASE,
-)
+_DOES = lexicon.pattern("told.does")
 
 
 def supports(act: Act, heard: Heard) -> bool:
@@ -199,31 +160,14 @@ _AGAINST = frozenset({Sense.UNSETTLED, Sense.CONTRARY, Sense.OBJECTION, Sense.UP
 _FOR = frozenset({Sense.SETTLED, Sense.ASSENT})
 # Traps that take an agreement back from the sentence next to it; a plan or a promise does not.
 _TAKES_BACK = frozenset({"joke", "quoted", "supposition", "belief", "own belief", "condition", "part", "but"})
-_STANCE = re.compile(
-    r"\b(?:resolv\w+|agree\w*|escalat\w+|clos(?:e|ed|ing)|confirm\w*|sort(?:ed)?|settled?|withdraw\w*|re-?open\w*)\b",
-    re.I,
-)
-_ERRAND = re.compile(
-    r"\b(?:send|copy|file|ring|call|phone|email|forward|share|where (?:is|are|do)|who (?:do|should) (?:i|we))\b", re.I
-)
-_DENIAL = re.compile(r"\b(?:not|never|nobody|nothing|no one|none|neither|without)\b|n't\b|\bnot one\b|\bno\b", re.I)
+_STANCE = lexicon.pattern("told.stance")
+_ERRAND = lexicon.pattern("told.errand")
+_DENIAL = lexicon.pattern("told.denial")
 # "Nobody has visited since", "I haven't seen it": said of what has happened, not of what was agreed.
-_UNMET = re.compile(
-    r"\b(?:has|have|had|did|was|were|is|am|are)(?:n't| not| never)\b|\b(?:nobody|nothing|no one|none|never|not one)\b"
-    r"|\b(?:don't|do not|cannot|can't) (?:agree|accept|see|know|think|want)\b",
-    re.I,
-)
-_DEMANDS = re.compile(
-    r"\b(?:must|needs?|should|ha(?:s|ve) to|wants?|would like|expect\w*|requires?|insist\w*|same time|instead|change"
-    r"|amend\w*|correct(?:ion|ed)|please (?:add|make|ensure|include|remove|note|change)|look (?:at|into)|come back)\b",
-    re.I,
-)
+_UNMET = lexicon.pattern("told.unmet")
+_DEMANDS = lexicon.pattern("told.demands")
 _LABELLED = re.compile(r"[A-Z][\w' ]{2,40}: ?")
-_WAITS = re.compile(
-    r"\b(?:(?:talk|speak|try|meet|ring|call) (?:\w+ ){0,3}(?:again|once more|first)|once more|another go|just yet"
-    r"|not yet|for now|hold (?:off|fire)|(?:in the )?meantime|(?:we|i|let's|please|should|can|rather|will) wait)\b",
-    re.I,
-)
+_WAITS = lexicon.pattern("told.waits")
 _RIVALS: dict[str, frozenset[Act]] = {
     "ESCALATE": frozenset({Act.MOVE_UP, Act.REFER}),
     "REFER": frozenset({Act.MOVE_UP, Act.REFER}),
@@ -234,7 +178,7 @@ _RIVALS: dict[str, frozenset[Act]] = {
 }
 
 
-def accounted(intent: Intent, own: str, command: Command | None = None) -> Intent:
+def accounted(intent: Intent, own: str, names: Names, command: Command | None = None) -> Intent:
     """An intent told plainly enough to act on, with every sentence accounted for, or the question to ask instead of it.
 
     ``command`` is the word on the first line that gave it. In capitals, as the letters print it, what follows a
@@ -246,18 +190,18 @@ def accounted(intent: Intent, own: str, command: Command | None = None) -> Inten
     parts = [" ".join(piece.split())[:2000] for piece in sentences(own)]
     lenient = command is not None and command.is_in_capitals and intent.act not in _ANSWERED_BY
     judge = _contradicts if lenient else _undermines
-    plain = lenient or _is_told(intent.act, own, command)
-    if not plain or _shouts_another(intent.act, parts) or any(judge(intent.act, part) for part in parts):
+    plain = lenient or _is_told(intent.act, own, names, command)
+    if not plain or _shouts_another(intent.act, parts) or any(judge(intent.act, part, names) for part in parts):
         return ask(question, intent.words or own, *intent.flags)
     return intent
 
 
-def _is_told(act: Act, own: str, command: Command | None) -> bool:
+def _is_told(act: Act, own: str, names: Names, command: Command | None) -> bool:
     """Is an act told plainly in some sentence? Of an agreement, does every sentence that agrees do so?"""
     if command is not None:
         first = next(iter(sentences(command.after)), "")
         return goes_on_plainly(act, first if command.after.lstrip().startswith(first) else "")
-    told = [is_plain(act, heard) for heard in hear(own) if heard.is_clear and supports(act, heard)]
+    told = [is_plain(act, heard) for heard in hear(own, names) if heard.is_clear and supports(act, heard)]
     return bool(told) and (all(told) if act in _AGREES else any(told))
 
 
@@ -268,13 +212,13 @@ def _shouts_another(act: Act, parts: list[str]) -> bool:
     return any(act not in _RIVALS[name] for name in names if name in _RIVALS)
 
 
-def _contradicts(act: Act, part: str) -> bool:
+def _contradicts(act: Act, part: str, names: Names) -> bool:
     """Is an act told by a word in capitals not plain because this sentence gives the other answer, or laughs at it?"""
     if "joke" in traps_in(part):
         return True
     if _LABELLED.match(part):
         return False  # "Agreed: none" fills in the form
-    return any(h.sense in _rivals(act) and h.is_clear for h in hear(part))
+    return any(h.sense in _rivals(act) and h.is_clear for h in hear(part, names))
 
 
 def _rivals(act: Act) -> frozenset[Sense]:
@@ -285,8 +229,8 @@ def _rivals(act: Act) -> frozenset[Sense]:
     return _AGAINST if act in _AGREES else _FOR
 
 
-def _undermines(act: Act, part: str) -> bool:
-    heard = hear(part)
+def _undermines(act: Act, part: str, names: Names) -> bool:
+    heard = hear(part, names)
     traps = traps_in(part)
     if "joke" in traps:
         return True

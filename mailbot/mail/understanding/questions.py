@@ -50,6 +50,18 @@ OWN_PROCEDURE = (
     "they are different agencies, please reply OPEN and say which two."
 )
 PASTE_IT = "I cannot read attachments as messages. Please paste the words into an email and send it again."
+ANSWERS_INSIDE = (
+    "I could not tell your words from the email that you answered. If you wrote between its lines or below it, please "
+    "send your answer again above it, or in a new email, beginning with RESOLVED, ESCALATE or NOTE."
+)
+PASSED_ON = (
+    "Part of your message looks like somebody else's words that you passed on, so nothing in it was done. If they are "
+    "your own, please send them again by themselves; reply NOTE to add them to the record."
+)
+ATTACHED_EMAIL = (
+    "An email was attached to yours, and I do not read those as your words. Please write what you want recorded, or "
+    "paste its words above; reply NOTE if it is only for the record."
+)
 ENGLISH = "I could not read this message; a person will look at it. If you can, please send it in English too."
 SECURE = "A secure message arrived that I cannot read. Please sign in and forward its wording to this mailbox."
 MISSPELT = "I was not sure of the first word. Please send {word} again if that is what you meant, or NOTE."

@@ -139,7 +139,8 @@ def missing_versions(settings: Settings, store: Store) -> list[Fault]:
     for one in settings.partnerships:
         there = {(protocol.id, protocol.version) for protocol in one.versions}
         keep: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for row in store.dispute_rows(one.id):
+        kept = store.versions_kept(one.id)
+        for row in store.dispute_rows(one.id) if kept - there else ():
             if (row.protocol, row.version) not in there:
                 keep[row.protocol, row.version].append(row.reference)
         for (protocol, version), references in keep.items():

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
 from mailbot.core.record.dispute import State
 from mailbot.shell.servers.mailbox import Folder, Place
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database, where
-from mailbot.shell.store.statements import change_of, insert_once, new_row, of, rows_of
+from mailbot.shell.store.statements import change_of, insert_once, is_of, new_row, of, rows_of
 from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_text, id_key
 from mailbot.shell.store.values import FilingKind, FilingState, HeldState, MessageState
 
@@ -31,42 +31,37 @@ class CardRow:
     filed: bool = False
 
 
-def _wanting() -> Select[tuple[str]]:
-    """The statement for cards that are wanting: built once: it is asked each turn, and building it costs more than
-    answering it."""
-    newest = (
-        select(t.card_table.c.reference, func.max(t.card_table.c.number).label("number"))
-        .where(t.card_table.c.partnership == bindparam("of"))
-        .group_by(t.card_table.c.reference)
-        .subquery()
-    )
-    of_dispute = and_(
-        t.card_table.c.partnership == t.dispute.c.partnership, t.card_table.c.reference == t.dispute.c.reference
-    )
-    joined = t.dispute.outerjoin(newest, newest.c.reference == t.dispute.c.reference).outerjoin(
-        t.card_table, and_(of_dispute, t.card_table.c.number == newest.c.number)
-    )
-    closed = t.dispute.c.state == State.CLOSED.value
-    untrue = or_(
-        t.card_table.c.number.is_(None),
-        t.card_table.c.digest == "",
-        t.card_table.c.sequence != t.dispute.c.head_sequence,
-        t.card_table.c.until <= bindparam("now", type_=InstantColumn()),
-    )
-    wanting = or_(and_(~closed, untrue), and_(closed, t.card_table.c.digest != ""))
-    chosen = select(t.dispute.c.reference).select_from(joined).where(t.dispute.c.partnership == bindparam("of"))
-    return chosen.where(wanting).order_by(t.dispute.c.reference)
-
-
-_WANTING = _wanting()
+_WANTING = (
+    select(t.dispute.c.reference)
+    .where(is_of(t.dispute, "partnership"), t.dispute.c.card_due <= bindparam("now", type_=InstantColumn()))
+    .order_by(t.dispute.c.card_due, t.dispute.c.reference)
+    .limit(bindparam("limit"))
+)
+_DISPUTE = ("partnership", "reference")
+_NEXT_BY_REFERENCE = (
+    select(t.dispute.c.reference, t.dispute.c.state, t.dispute.c.head_at)
+    .where(is_of(t.dispute, "partnership"), t.dispute.c.reference > bindparam("after"))
+    .order_by(t.dispute.c.reference)
+    .limit(bindparam("limit"))
+)
+_CARDS_MADE = (
+    select(func.count())
+    .select_from(t.card_table)
+    .where(is_of(t.card_table, "partnership"), t.card_table.c.digest != "")
+)
+_CARDS_TO_PUT_UP = (
+    select(func.count())
+    .select_from(t.filing)
+    .where(is_of(t.filing, "partnership"), t.filing.c.next_try.is_not(None))
+    .where(t.filing.c.kind == FilingKind.CARD, t.filing.c.raw != b"")
+)
 
 
 class CardReading(Database):
-    def cards_wanting(self, partnership: str, now: datetime) -> list[str]:
-        """Cards that are wanting in the overview: references of the disputes whose card may not be true any more, or
-        that lack one, or should have none."""
+    def cards_wanting(self, partnership: str, now: datetime, limit: int = 1000) -> list[str]:
+        """References of disputes whose card may not be true any more, or that lack one, or should have none."""
         with self._reads() as connection:
-            return list(connection.scalars(_WANTING, {"of": partnership, "now": now}))
+            return list(connection.scalars(_WANTING, of(partnership=partnership) | {"now": now, "limit": limit}))
 
     def cards(self, partnership: str, reference: str = "") -> dict[str, list[CardRow]]:
         """Cards in the overview: of each dispute, or of this one, the cards that may lie in the overview, the newest
@@ -83,6 +78,14 @@ class CardReading(Database):
             for row in connection.execute(ordered.order_by(t.card_table.c.reference, t.card_table.c.number)):
                 found.setdefault(row.reference, []).append(_card(row, bool(row.filed)))
         return found
+
+    def cards_lying(self, partnership: str) -> int:
+        """How many cards must lie in the overview, those still to be put up left out."""
+        with self._reads() as connection:
+            named = of(partnership=partnership)
+            return int(connection.scalar(_CARDS_MADE, named) or 0) - int(
+                connection.scalar(_CARDS_TO_PUT_UP, named) or 0
+            )
 
     def card_gone(self, card: CardRow) -> None:
         """An older card lies in the overview no more."""
@@ -106,12 +109,19 @@ class CardWriting:
         """The newest of its dispute from now on."""
         columns = {name: getattr(card, name) for name in t.card_table.c.keys()}  # noqa: SIM118 (columns are not a dict)
         self._connection.execute(new_row(t.card_table), columns)
+        self.card_is_true(card.partnership, card.reference, card.until if card.digest else None)
 
     def card_holds(self, card: CardRow, sequence: int, until: datetime) -> None:
         """A card still holds: it was looked at, and shows what it would show if it were made now."""
         named = {"partnership": card.partnership, "reference": card.reference, "number": card.number}
         still = {"sequence": sequence, "until": until}
         self._connection.execute(change_of(t.card_table, tuple(named)), of(**named) | still)
+        self.card_is_true(card.partnership, card.reference, until if card.digest else None)
+
+    def card_is_true(self, partnership: str, reference: str, until: datetime | None) -> None:
+        """Its card need not be looked at before then; None: not before something happens."""
+        named = of(partnership=partnership, reference=reference)
+        self._connection.execute(change_of(t.dispute, _DISPUTE), named | {"card_due": until})
 
     def head_sequence(self, partnership: str, reference: str) -> int:
         head = rows_of(t.dispute, ("partnership", "reference"), ("head_sequence",))
@@ -143,13 +153,21 @@ class Seen:
 
 
 class HandReading(Database):
-    def disputes_at_hand(self, partnership: str, since: datetime) -> list[str]:
-        """Disputes into whose folders mail may be moved by hand: references of the disputes that are open, or in which
-        something happened from ``since`` on."""
-        near = or_(t.dispute.c.state != State.CLOSED.value, t.dispute.c.head_at >= since)
-        chosen = select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership, near)
+    def disputes_at_hand(
+        self, partnership: str, since: datetime, after: str = "", limit: int = 1000
+    ) -> tuple[list[str], str]:
+        """References, after ``after``, of disputes that are open, or in which something happened from ``since`` on; and
+        the one to go on after next time, "" to begin again. At most ten times ``limit`` are looked at for them."""
+        asked = of(partnership=partnership) | {"after": after, "limit": 10 * limit}
+        found: list[str] = []
         with self._reads() as connection:
-            return list(connection.scalars(chosen.order_by(t.dispute.c.reference)))
+            rows = connection.execute(_NEXT_BY_REFERENCE, asked).all()
+        for row in rows:
+            if row.state != State.CLOSED.value or row.head_at >= since:
+                found.append(row.reference)
+            if len(found) == limit:
+                return found, row.reference if row is not rows[-1] or len(rows) == 10 * limit else ""
+        return found, rows[-1].reference if len(rows) == 10 * limit else ""
 
     def looked_at(self, partnership: str, mailbox: str, uidvalidity: int, uid: int) -> None:
         """A folder was looked at for moved mail: everything in a folder up to ``uid`` has been looked at;

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, Statemen
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.store.folds import Folds
 
 # Everything that differs between SQLite and PostgreSQL: how a connection is set up, begun, checked and copied.
 #
@@ -101,14 +102,22 @@ def lock_for_migration(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
 
 
+_CHECKED_BYTES = 64_000_000
+
+
 def check_sound(engine: Engine) -> None:
     """Is the database sound? Raises ``StoreRefused`` where SQLite finds its own file damaged. PostgreSQL looks after
     itself."""
     if not is_sqlite(engine):
         return
+    # Reading every page of a large store takes ten seconds, and a start is not the time for it: ``verify`` and
+    # ``backup`` read them all, and SQLite itself refuses a page that it finds damaged.
+    file = file_of(engine.url)
+    whole = file is None or not file.exists() or file.stat().st_size <= _CHECKED_BYTES
     try:
         with reading(engine).connect() as connection:
-            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
+            question = "PRAGMA quick_check" if whole else "PRAGMA quick_check(dispute)"
+            found = [str(row[0]) for row in connection.exec_driver_sql(question)]
     except DatabaseError as error:
         raise StoreRefused(f"{engine.url.database} cannot be read: {error.orig}") from error
     if found != ["ok"]:
@@ -165,6 +174,7 @@ class Database:
         self._engine = engine
         self._reading = reading(engine)
         self._writing = _Writing()
+        self._folds = Folds()
 
     @contextmanager
     def _reads(self) -> Iterator[Connection]:

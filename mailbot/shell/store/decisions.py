@@ -13,6 +13,7 @@ from mailbot.core.record.events_as_json import storable
 from mailbot.core.record.ledger import Cause, Entry, Head, next_entries
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardWriting, HandWriting
+from mailbot.shell.store.folds import Folds
 from mailbot.shell.store.statements import (
     among,
     change_of,
@@ -28,7 +29,6 @@ from mailbot.shell.store.tables import (
     dispute_columns,
     entries,
     entry_columns,
-    folded,
     folder_text,
     head_of_row,
     held_of,
@@ -47,6 +47,8 @@ from mailbot.shell.store.values import (
     NotHeld,
 )
 
+# Letters of danger: to whoever wrote of it, and to whoever must act.
+OF_DANGER = frozenset({"urgent", "urgent_told"})
 _DISPUTE = ("partnership", "reference")
 _MESSAGE = ("partnership", "digest")
 _OPEN = (
@@ -54,6 +56,10 @@ _OPEN = (
     .where(is_of(t.dispute, "partnership"), t.dispute.c.state != State.CLOSED.value)
     .order_by(t.dispute.c.reference)
 )
+_OF_DISPUTE = (t.involved_table.c.partnership == t.dispute.c.partnership) & (
+    t.involved_table.c.reference == t.dispute.c.reference
+)
+_OPEN_OF = _OPEN.join(t.involved_table, _OF_DISPUTE).where(is_of(t.involved_table, "address"))
 _OF_LETTERS = (is_of(t.outbox, "partnership", "reference"), among(t.outbox, "letter"))
 _GOING = update(t.outbox).where(*_OF_LETTERS, t.outbox.c.state == LetterState.SENDING)
 _UNSENT = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
@@ -69,8 +75,9 @@ _NEW_MESSAGE = update(t.message).where(is_of(t.message, *_MESSAGE), t.message.c.
 class Work(CardWriting, HandWriting):
     """What may be done inside one write transaction. Of no use once the transaction has ended."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, folds: Folds) -> None:
         super().__init__(connection)
+        self._folds = folds
         self._disputes: dict[tuple[str, str], Dispute] = {}
         self._heads: dict[tuple[str, str], Head] = {}
         self._disposed: set[tuple[str, str]] = set()
@@ -85,13 +92,16 @@ class Work(CardWriting, HandWriting):
             row = self._connection.execute(locked(t.dispute, _DISPUTE), named).first()
             if row is None:
                 return None
-            self._heads[key] = head_of_row(row)
-            self._disputes[key] = folded(entries(self._connection, partnership, reference))
+            head = self._heads[key] = head_of_row(row)
+            self._disputes[key] = self._folds.dispute(
+                partnership, reference, head, lambda above: entries(self._connection, partnership, reference, above)
+            )
         return self._disputes[key]
 
-    def open_disputes(self, partnership: str) -> list[Dispute]:
-        """Open disputes, for a decision: every dispute that is not closed, by reference; all are locked."""
-        references = self._connection.scalars(_OPEN, of(partnership=partnership)).all()
+    def open_disputes(self, partnership: str, address: str = "") -> list[Dispute]:
+        """Every dispute that is not closed, by reference, or those in which this address is somebody's; all locked."""
+        asked, named = (_OPEN_OF, of(address=address)) if address else (_OPEN, {})
+        references = self._connection.scalars(asked, of(partnership=partnership) | named).all()
         found = [self.dispute(partnership, reference) for reference in references]
         return [dispute for dispute in found if dispute and dispute.is_open]
 
@@ -122,6 +132,7 @@ class Work(CardWriting, HandWriting):
             "head_sequence": head.sequence,
             "head_hash": head.hash,
             "head_at": head.at,
+            "card_due": head.at,
         }
         if before is None:
             row = {"partnership": partnership, "reference": reference, **columns}
@@ -131,7 +142,15 @@ class Work(CardWriting, HandWriting):
             self._connection.execute(change_of(t.dispute, _DISPUTE), named | columns)
         self._connection.execute(new_row(t.ledger), [entry_columns(entry) for entry in added])
         self._disputes[key], self._heads[key] = after, head
+        self._folds.keep(partnership, reference, head, after)
+        self._involve(partnership, before, after)
         return added
+
+    def _involve(self, partnership: str, before: Dispute | None, after: Dispute) -> None:
+        known = {party.person.address for party in before.parties} if before else set()
+        for address in sorted({party.person.address for party in after.parties} - known - {""}):
+            key = {"partnership": partnership, "address": address, "reference": after.reference}
+            insert_once(self._connection, t.involved_table, key, {})
 
     def set_due(self, partnership: str, reference: str, next_due: datetime | None, limit: datetime | None) -> None:
         """A decision sets when a dispute is due: when the dispute must next be looked at, and the limit that holds now;
@@ -153,6 +172,7 @@ class Work(CardWriting, HandWriting):
             "subject": letter.subject,
             "message_id": id_key(letter.message_id),
             "raw": letter.raw,
+            "urgent": letter.letter in OF_DANGER,
             "state": LetterState.NEW,
             "created": letter.created,
             "next_try": letter.created,

@@ -1,6 +1,6 @@
 """Taking mail in: bytes are durable before anything is parsed, flagged or moved, and each message is kept once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -16,15 +16,20 @@ from mailbot.shell.store.values import Kept, MessageState, StoredMessage
 # Digests asked about in one statement: SQLite takes 32766 values, and a batch is fifty.
 _AT_ONCE = 500
 _MAILBOX, _MESSAGE = ("partnership", "mailbox"), ("partnership", "digest")
-_NEW = (
-    MESSAGES.where(is_of(t.message, "partnership"), t.message.c.state == MessageState.NEW)
-    .order_by(t.message.c.received, t.message.c.uid, t.message.c.digest)
-    .limit(bindparam("limit"))
-)
+_UNREAD = is_of(t.message, "partnership") & (t.message.c.state == MessageState.NEW)
+_OLDEST = (t.message.c.received, t.message.c.uid, t.message.c.digest)
+_NEWEST = tuple(column.desc() for column in _OLDEST)
+_SIZES = select(t.message.c.digest, t.message.c.size).where(_UNREAD).limit(bindparam("limit"))
+_ALARMING = _SIZES.where(t.message.c.danger.is_(True)).order_by(*_NEWEST)
+_IN_TURN = _SIZES.order_by(*_OLDEST)
+_THESE = MESSAGES.where(_UNREAD, among(t.message, "digest"))
+_WAITING = select(t.message.c.digest).where(_UNREAD).limit(1).offset(bindparam("beyond"))
+_NOT_LOOKED_AT = _SIZES.where(t.message.c.danger.is_(None)).order_by(*_NEWEST)
+_BYTES_AT_ONCE = 16_000_000
 _KNOWN = select(t.message.c.digest).where(is_of(t.message, "partnership"), among(t.message, "digest"))
 _ONCE_MORE = (
     update(t.message)
-    .where(is_of(t.message, *_MESSAGE))
+    .where(is_of(t.message, "partnership"), among(t.message, "digest"))
     .values(attempts=t.message.c.attempts + 1)
     .returning(t.message.c.attempts)
 )
@@ -75,18 +80,58 @@ class IncomingMail(Database):
             return found
 
     def unread(self, partnership: str, limit: int) -> list[StoredMessage]:
-        """Incoming mail that is unread: kept and not disposed of, oldest first; what was released from being held comes
-        again."""
+        """Kept and not disposed of: the newest that may speak of danger, then the oldest; fewer than ``limit`` where
+        they are large. What was released from being held comes again."""
+        asked = of(partnership=partnership) | {"limit": limit}
         with self._reads() as connection:
-            return [message_of(row) for row in connection.execute(_NEW, of(partnership=partnership) | {"limit": limit})]
+            sizes = {row.digest: row.size for row in connection.execute(_ALARMING, asked)}
+            if len(sizes) < limit:
+                sizes |= {row.digest: row.size for row in connection.execute(_IN_TURN, asked)}
+            chosen = _as_many_as_fit(list(sizes.items())[:limit])
+            return self._messages(connection, partnership, chosen) if chosen else []
 
-    def take_up(self, partnership: str, digest: str) -> int:
-        """Incoming mail is taken up: counts one more attempt at a message, before it is tried, and gives the count.
+    def _messages(self, connection: Connection, partnership: str, digests: list[str]) -> list[StoredMessage]:
+        found = connection.execute(_THESE, of(partnership=partnership, digest=digests))
+        return sorted(map(message_of, found), key=lambda stored: digests.index(stored.digest))
+
+    def waits_more_than(self, partnership: str, number: int) -> bool:
+        with self._reads() as connection:
+            beyond = connection.execute(_WAITING, of(partnership=partnership) | {"beyond": number})
+            return beyond.first() is not None
+
+    def not_looked_at(self, partnership: str, limit: int) -> dict[str, bytes]:
+        """The newest unread messages of which nobody has looked whether they speak of danger: digest -> bytes."""
+        with self._reads() as connection:
+            sizes = connection.execute(_NOT_LOOKED_AT, of(partnership=partnership) | {"limit": limit})
+            chosen = _as_many_as_fit([(row.digest, row.size) for row in sizes])
+            return {one.digest: one.raw for one in self._messages(connection, partnership, chosen)} if chosen else {}
+
+    def looked_for_danger(self, partnership: str, found: Mapping[str, bool]) -> None:
+        rows = [of(partnership=partnership, digest=digest) | {"danger": danger} for digest, danger in found.items()]
+        if rows:
+            with self._writes() as connection:
+                connection.execute(change_of(t.message, _MESSAGE), rows)
+
+    def take_up(self, partnership: str, *digests: str) -> int:
+        """Counts one more attempt at messages, before they are tried, and gives the highest count.
 
         A message that brings the process down is known by this count, and is held instead of being tried for ever.
         """
         with self._writes() as connection:
-            return int(connection.execute(_ONCE_MORE, of(partnership=partnership, digest=digest)).scalar_one())
+            counts = connection.scalars(_ONCE_MORE, of(partnership=partnership, digest=list(digests)))
+            return max(int(count) for count in counts)
+
+
+def _as_many_as_fit(sizes: Sequence[tuple[str, int]]) -> list[str]:
+    """The first of them, and those after it that do not make it too much to hold at once."""
+    chosen: list[str] = []
+    held = 0
+    for digest, size in sizes:
+        if chosen and held + size > _BYTES_AT_ONCE:
+            break
+        chosen.append(digest)
+        held += size
+    return chosen
 
 
 def _keep(connection: Connection, partnership: str, mailbox: str, arrivals: Sequence[Kept], into: str) -> int:

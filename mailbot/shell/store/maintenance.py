@@ -35,6 +35,13 @@ class Care(Database):
             found: datetime | None = connection.scalar(noted, of(partnership=partnership, what=what))
             return found
 
+    def newest_note(self, partnership: str, beginning: str) -> str:
+        """Of the notes that begin with these words, the one that was made last; "" where there is none."""
+        notes = (t.note.c.partnership == partnership) & t.note.c.what.startswith(beginning, autoescape=True)
+        with self._reads() as connection:
+            found = connection.scalar(select(t.note.c.what).where(notes).order_by(t.note.c.at.desc()).limit(1))
+        return str(found or "")
+
     def try_lease(self, partnership: str, name: str, holder: str, now: datetime, until: datetime) -> int | None:
         """Tries for a lease of the mailbox: the epoch under which ``holder`` has the lease until ``until``; None while
         somebody else has it.

@@ -6,9 +6,9 @@ somebody else: at least once, always identical.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from mailbot.core.record.events_as_json import storable
@@ -18,7 +18,7 @@ from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database
 from mailbot.shell.store.statements import among, change_of, is_of, locked, of
 from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_of
-from mailbot.shell.store.values import FilingKind, FilingState, LetterState, OpenFiling, OutgoingLetter
+from mailbot.shell.store.values import FilingKind, FilingState, LetterEnding, LetterState, OpenFiling, OutgoingLetter
 
 _LETTER_ENDS = {
     Outcome.ACCEPTED: LetterState.SENT,
@@ -26,13 +26,30 @@ _LETTER_ENDS = {
     Outcome.DEFERRED: LetterState.DEFERRED,
     Outcome.UNCERTAIN: LetterState.UNCERTAIN,
 }
-_LETTERS_READY = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
-_FILINGS_READY = (FilingState.NEW, FilingState.DEFERRED)
+_AGAIN = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
 _NOW = bindparam("now", type_=InstantColumn())
+
+
+def _ready(table: Table, *order: ColumnElement[Any]) -> Select[Any]:
+    """What is to be tried, and what somebody claimed and has not ended in the time they took."""
+    waiting = select(table.c.id).where(is_of(table, "partnership"), table.c.next_try <= _NOW)
+    return waiting.order_by(*order).limit(bindparam("limit")).with_for_update(skip_locked=True)
+
+
+def _taken(table: Table, claimed: str) -> ReturningUpdate[Any]:
+    once_more = update(table).where(among(table, "id")).values(state=claimed, attempts=table.c.attempts + 1)
+    return once_more.returning(*table.c)
+
+
+_LETTERS_READY = _ready(t.outbox, t.outbox.c.urgent.desc(), t.outbox.c.next_try, t.outbox.c.id)
+_FILINGS_READY = _ready(t.filing, t.filing.c.next_try, t.filing.c.id)
+_LETTERS_FREED = update(t.outbox).where(is_of(t.outbox, "partnership"), t.outbox.c.state == LetterState.SENDING)
+_FILINGS_FREED = update(t.filing).where(is_of(t.filing, "partnership"), t.filing.c.state == FilingState.FILING)
+_LETTERS_TAKEN, _FILINGS_TAKEN = _taken(t.outbox, LetterState.SENDING), _taken(t.filing, FilingState.FILING)
 _WITHDRAWN_MEANWHILE = update(t.outbox).where(
     is_of(t.outbox, "partnership"),
     t.outbox.c.state == LetterState.SENDING,
-    t.outbox.c.claimed_until <= _NOW,
+    t.outbox.c.next_try <= _NOW,
     t.outbox.c.withdrawn != "",
 )
 _PLACES = select(t.message.c.digest, t.message.c.folder, t.message.c.uidvalidity, t.message.c.uid).where(
@@ -42,20 +59,15 @@ _PLACES = select(t.message.c.digest, t.message.c.folder, t.message.c.uidvalidity
 
 class Post(Database):
     def claim_letters(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OutgoingLetter]:
-        """Claims letters of the outbox: takes up to ``limit`` letters to be tried by ``now``, oldest first; for
-        ``lease`` nobody else gets them.
+        """Takes up to ``limit`` letters to be tried by ``now``, those of danger before every other, then the oldest;
+        for ``lease`` nobody else gets them.
 
         A letter whose claim has run out is taken again. One withdrawn while it was being sent is not.
         """
         with self._writes() as connection:
-            withdrawn = {
-                **of(partnership=partnership),
-                "now": now,
-                "state": LetterState.CANCELLED,
-                "claimed_until": None,
-            }
-            connection.execute(_WITHDRAWN_MEANWHILE, withdrawn)
-            rows = _claim(connection, t.outbox, partnership, _LETTERS_READY, LetterState.SENDING, now, lease, limit)
+            becomes = {"state": LetterState.CANCELLED, "claimed_until": None, "next_try": None}
+            connection.execute(_WITHDRAWN_MEANWHILE, {**of(partnership=partnership), "now": now, **becomes})
+            rows = _claim(connection, _LETTERS_READY, partnership, now, lease, limit)
         return [
             OutgoingLetter(
                 id=row.id,
@@ -81,24 +93,24 @@ class Post(Database):
         Deferred or uncertain without a ``next_try``: it is given up, as refused. One withdrawn meanwhile is cancelled
         unless it went. A letter that is known to be sent stays so, whatever a late worker says.
         """
+        return self.letters_done([LetterEnding(letter, outcome, words, next_try)], now)[0]
+
+    def letters_done(self, endings: Sequence[LetterEnding], now: datetime) -> list[LetterState]:
+        """The same of several, in one transaction."""
         with self._writes() as connection:
-            row = connection.execute(locked(t.outbox, ("id",), ("state", "withdrawn")), of(id=letter)).one()
-            state = LetterState(row.state)
-            if state is LetterState.SENT or (state is not LetterState.SENDING and outcome is not Outcome.ACCEPTED):
-                return state
-            becomes = _LETTER_ENDS[outcome]
-            if becomes in _LETTERS_READY and row.withdrawn:
-                becomes = LetterState.CANCELLED
-            elif becomes in _LETTERS_READY and next_try is None:
-                becomes = LetterState.REFUSED
-            _finish(connection, t.outbox, letter, becomes, becomes in _LETTERS_READY, words, now, next_try)
-            return becomes
+            return [_letter_done(connection, ending, now) for ending in endings]
+
+    def free_claims(self, partnership: str, now: datetime) -> None:
+        """Whoever claimed letters and filings has lost the mailbox: they are tried again at once, the same bytes."""
+        with self._writes() as connection:
+            for freed in (_LETTERS_FREED, _FILINGS_FREED):
+                connection.execute(freed, {**of(partnership=partnership), "next_try": now, "claimed_until": now})
 
     def claim_filings(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OpenFiling]:
         """Claims filings of the outbox: takes up to ``limit`` filings that are to be tried by ``now``, as
         ``claim_letters`` does."""
         with self._writes() as connection:
-            rows = _claim(connection, t.filing, partnership, _FILINGS_READY, FilingState.FILING, now, lease, limit)
+            rows = _claim(connection, _FILINGS_READY, partnership, now, lease, limit)
             places = _places(connection, partnership, [row.digest for row in rows if row.digest])
         return [
             OpenFiling(
@@ -133,38 +145,31 @@ class Post(Database):
         return becomes
 
 
+def _letter_done(connection: Connection, ending: LetterEnding, now: datetime) -> LetterState:
+    row = connection.execute(locked(t.outbox, ("id",), ("state", "withdrawn")), of(id=ending.id)).one()
+    state = LetterState(row.state)
+    if state is LetterState.SENT or (state is not LetterState.SENDING and ending.outcome is not Outcome.ACCEPTED):
+        return state
+    becomes = _LETTER_ENDS[ending.outcome]
+    if becomes in _AGAIN and row.withdrawn:
+        becomes = LetterState.CANCELLED
+    elif becomes in _AGAIN and ending.next_try is None:
+        becomes = LetterState.REFUSED
+    _finish(connection, t.outbox, ending.id, becomes, becomes in _AGAIN, ending.words, now, ending.next_try)
+    return becomes
+
+
 def _claim(
-    connection: Connection,
-    table: Table,
-    partnership: str,
-    ready: Sequence[str],
-    claimed: str,
-    now: datetime,
-    lease: timedelta,
-    limit: int,
+    connection: Connection, ready: Select[Any], partnership: str, now: datetime, lease: timedelta, limit: int
 ) -> list[AnyRow]:
     asked = of(partnership=partnership) | {"now": now, "limit": limit}
     # Asked for first and by itself: PostgreSQL may run a subquery with SKIP LOCKED more than once, and claim too much.
-    ids = list(connection.scalars(_ready(table, tuple(ready), claimed), asked))
+    ids = list(connection.scalars(ready, asked))
     if not ids:
         return []
-    taken = connection.execute(_taken(table), {**of(id=ids), "state": claimed, "claimed_until": now + lease})
-    return sorted(taken.all(), key=lambda row: ids.index(row.id))
-
-
-@cache
-def _ready(table: Table, ready: tuple[str, ...], claimed: str) -> Select[tuple[int]]:
-    may = or_(
-        and_(table.c.state.in_(ready), table.c.next_try <= _NOW),
-        and_(table.c.state == claimed, table.c.claimed_until <= _NOW),
-    )
-    oldest = select(table.c.id).where(is_of(table, "partnership"), may).order_by(table.c.next_try, table.c.id)
-    return oldest.limit(bindparam("limit")).with_for_update(skip_locked=True)
-
-
-@cache
-def _taken(table: Table) -> ReturningUpdate[tuple[object, ...]]:
-    return update(table).where(among(table, "id")).values(attempts=table.c.attempts + 1).returning(*table.c)
+    taken = _LETTERS_TAKEN if ready is _LETTERS_READY else _FILINGS_TAKEN
+    rows = connection.execute(taken, {**of(id=ids), "claimed_until": now + lease, "next_try": now + lease})
+    return sorted(rows.all(), key=lambda row: ids.index(row.id))
 
 
 def _finish(
@@ -177,7 +182,7 @@ def _finish(
     now: datetime,
     next_try: datetime | None,
 ) -> None:
-    finished = {"next_try": next_try, "finished": None} if again else {"finished": now}
+    finished = {"next_try": next_try, "finished": None} if again else {"next_try": None, "finished": now}
     ended = {"state": becomes, "words": storable(words), "claimed_until": None, **finished}
     connection.execute(change_of(table, ("id",)), of(id=row) | ended)
 

@@ -26,6 +26,7 @@ from mailbot.shell.store.tables import (
     entries,
     entry_of,
     folded,
+    head_of_row,
     held_of,
     id_key,
     message_of,
@@ -48,9 +49,15 @@ from mailbot.shell.store.values import (
 UNSENT = (LetterState.NEW, LetterState.SENDING, LetterState.DEFERRED, LetterState.UNCERTAIN)
 UNFILED = (FilingState.NEW, FilingState.FILING, FilingState.DEFERRED)
 _MESSAGE = ("partnership", "digest")
+_HEAD = rows_of(t.dispute, ("partnership", "reference"), ("head_sequence", "head_hash", "head_at"))
 _KNOWN = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"), among(t.dispute, "reference"))
 _LATE = is_of(t.dispute, "partnership") & (t.dispute.c.next_due <= bindparam("now", type_=t.InstantColumn()))
-_DUE = select(t.dispute.c.reference).where(_LATE).order_by(t.dispute.c.next_due, t.dispute.c.reference)
+_DUE = (
+    select(t.dispute.c.reference)
+    .where(_LATE)
+    .order_by(t.dispute.c.next_due, t.dispute.c.reference)
+    .limit(bindparam("limit"))
+)
 _NEXT_DUE = select(func.min(t.dispute.c.next_due)).where(is_of(t.dispute, "partnership"))
 _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
 _ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
@@ -68,8 +75,16 @@ class StoreReading(Database):
     # Disputes
 
     def dispute(self, partnership: str, reference: str) -> Dispute | None:
-        history = self.chronology(partnership, reference)
-        return folded(history) if history else None
+        with self._reads() as connection:
+            row = connection.execute(_HEAD, of(partnership=partnership, reference=reference)).first()
+            if row is None:
+                return None
+            return self._folds.dispute(
+                partnership,
+                reference,
+                head_of_row(row),
+                lambda above: entries(connection, partnership, reference, above),
+            )
 
     def disputes(self, partnership: str, state: str | None = None) -> list[Dispute]:
         """The store's disputes: every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
@@ -91,6 +106,25 @@ class StoreReading(Database):
         with self._reads() as connection:
             return [dispute_row_of(row) for row in connection.execute(ordered)]
 
+    def limits_ahead(self, partnership: str, now: datetime) -> list[tuple[str, datetime]]:
+        """(reference, limit) of every dispute whose limit has not passed by ``now``."""
+        ahead = (t.dispute.c.partnership == partnership) & (t.dispute.c.limit > now)
+        chosen = select(t.dispute.c.reference, t.dispute.c.limit).where(ahead).order_by(t.dispute.c.reference)
+        with self._reads() as connection:
+            return [(row.reference, row.limit) for row in connection.execute(chosen)]
+
+    def versions_kept(self, partnership: str) -> set[tuple[str, str]]:
+        """(protocol, version) of every dispute there is."""
+        chosen = select(t.dispute.c.protocol, t.dispute.c.version).where(t.dispute.c.partnership == partnership)
+        with self._reads() as connection:
+            return {(row.protocol, row.version) for row in connection.execute(chosen.distinct())}
+
+    def disputes_by_state(self, partnership: str) -> dict[str, int]:
+        counted = select(t.dispute.c.state, func.count()).where(t.dispute.c.partnership == partnership)
+        with self._reads() as connection:
+            rows = connection.execute(counted.group_by(t.dispute.c.state)).all()
+        return {row[0]: row[1] for row in rows}
+
     def chronology(self, partnership: str, reference: str) -> list[Entry]:
         """The store's ledger of a dispute from its beginning; empty if there is no such dispute."""
         with self._reads() as connection:
@@ -101,10 +135,10 @@ class StoreReading(Database):
         with self._reads() as connection:
             return frozenset(connection.scalars(_KNOWN, of(partnership=partnership, reference=list(references))))
 
-    def due(self, partnership: str, now: datetime) -> list[str]:
-        """The store's references of disputes that are due by ``now``, the longest overdue first."""
+    def due(self, partnership: str, now: datetime, limit: int = 1_000_000) -> list[str]:
+        """References of the disputes to be looked at by ``now``, the longest overdue first."""
         with self._reads() as connection:
-            return list(connection.scalars(_DUE, of(partnership=partnership) | {"now": now}))
+            return list(connection.scalars(_DUE, of(partnership=partnership) | {"now": now, "limit": limit}))
 
     def next_due(self, partnership: str) -> datetime | None:
         with self._reads() as connection:
@@ -246,7 +280,7 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         reading methods do not wait, and in this thread see what has been written.
         """
         with self._writes() as connection:
-            yield Work(connection)
+            yield Work(connection, self._folds)
 
     def release(self, partnership: str, number: int, by: str, why: str, now: datetime, into: str = "") -> Held:
         """The store releases held mail: a person lets held mail in: it is read again, in the dispute ``into`` if they

@@ -131,7 +131,9 @@ message = Table(
     _words("reference"),
     _words("released"),  # who let it out of being held, "" if nobody had to
     _words("into"),  # the dispute that person said it belongs to, "" if they did not
+    Column("danger", Boolean, nullable=True),  # whether its words may mean danger; None while nobody has looked
     Index(None, "partnership", "state", "received"),
+    Index(None, "partnership", "state", "danger", "received"),
     Index(None, "partnership", "message_id"),
 )
 # Apart from their row, because a row is written again whenever its state changes, and these may be 25 MB.
@@ -157,8 +159,13 @@ dispute = Table(
     _number("head_sequence"),
     _words("head_hash", None),
     _instant("head_at"),
+    _maybe("card_due"),  # when its card must be looked at: something has happened, or the day that it shows is over
     Index(None, "partnership", "next_due"),
+    Index(None, "partnership", "card_due"),
+    Index(None, "partnership", "state"),
 )
+# Who is or was anybody in a dispute: where to look when somebody writes without saying which.
+involved_table = Table("involved", metadata, _key("partnership"), _key("address"), _key("reference"))
 ledger = Table(
     "ledger",
     metadata,
@@ -172,12 +179,16 @@ ledger = Table(
     _words("text", None),
     _words("previous", None),
     _words("hash", None),
+    Index(None, "partnership", "at"),
 )
 
 
 def _work_left() -> list[Column[object]]:
-    """Columns of the tables of work left: what every row of work outside the database has: how far it is, and who has
-    it until when."""
+    """What every row of work outside the database has: how far it is, and who has it until when.
+
+    ``next_try`` is when somebody must look at it: to try it, or because whoever claimed it should have ended. Nobody
+    ever need look at what has none, however much of that there is.
+    """
     columns: list[Column[object]] = [
         Column("state", WordsColumn, nullable=False),
         Column("attempts", Integer, nullable=False, default=0),
@@ -202,11 +213,14 @@ outbox = Table(
     _words("subject", None),
     _words("message_id", None),
     Column("raw", LargeBinary, nullable=False),
+    Column("urgent", Boolean, nullable=False, default=False),  # of danger: it goes before every other
     _words("withdrawn"),  # why it must not go any more; a copy already on its way cannot be called back
     *_work_left(),
     Index(None, "partnership", "key", unique=True),
     Index(None, "partnership", "message_id", unique=True),
     Index(None, "partnership", "state", "next_try"),
+    Index(None, "partnership", "urgent", "next_try"),
+    Index(None, "partnership", "recipient", "created"),
     Index(None, "partnership", "reference"),
 )
 filing = Table(
@@ -227,6 +241,8 @@ filing = Table(
     *_work_left(),
     Index(None, "partnership", "key", unique=True),
     Index(None, "partnership", "state", "next_try"),
+    Index(None, "partnership", "next_try"),
+    Index(None, "partnership", "message_id"),
 )
 # Every card that may still lie in the overview, and of each dispute at least the newest.
 card_table = Table(
@@ -400,12 +416,14 @@ def folder_of(text: str) -> Folder:
 _HISTORY = (
     select(ledger)
     .where(ledger.c.partnership == bindparam("partnership"), ledger.c.reference == bindparam("reference"))
+    .where(ledger.c.sequence > bindparam("above"))
     .order_by(ledger.c.sequence)
 )
 
 
-def entries(connection: Connection, partnership: str, reference: str) -> list[Entry]:
-    rows = connection.execute(_HISTORY, {"partnership": partnership, "reference": reference})
+def entries(connection: Connection, partnership: str, reference: str, above: int = 0) -> list[Entry]:
+    """The dispute's ledger after that sequence."""
+    rows = connection.execute(_HISTORY, {"partnership": partnership, "reference": reference, "above": above})
     return [entry_of(row) for row in rows]
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from mailbot.shell.errors import MailbotError
 from mailbot.shell.servers.mailbox import Arrival, Folder, Place, message_id_of
+from mailbot.shell.servers.postman import Outcome
 
 
 class AlreadyDecided(MailbotError):
@@ -120,6 +121,16 @@ class OutgoingLetter:
     raw: bytes
     attempts: int
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LetterEnding:
+    """How one try of a letter ended. ``words`` are the server's; ``next_try`` is when to try again, if at all."""
+
+    id: int
+    outcome: Outcome
+    words: str
+    next_try: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

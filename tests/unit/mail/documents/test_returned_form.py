@@ -15,7 +15,7 @@ import pytest
 from mailbot.core.record.intents import Paper
 from mailbot.mail.documents.form_boxes import FormBox
 from mailbot.mail.documents.recording_form import word_form
-from mailbot.mail.documents.returned_form import find_boxes, papers_in
+from mailbot.mail.documents.returned_form import FormsSent, find_boxes, papers_in
 from mailbot.mail.documents.word_reading import WORD, read_word
 from mailbot.mail.incoming.message import ReceivedAttachment
 from mailbot.mail.letters.wording import date_words
@@ -34,7 +34,7 @@ def squared(value: str) -> str:
 
 def read(case: Made, content: bytes) -> Paper:
     found = papers_in(
-        [ReceivedAttachment("form.docx", WORD, len(content), content)], case.dispute, case.partnership, TODAY
+        FormsSent([ReceivedAttachment("form.docx", WORD, len(content), content)]), case.dispute, case.partnership, TODAY
     )
     assert len(found) == 1
     return found[0]

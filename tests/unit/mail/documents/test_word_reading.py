@@ -12,7 +12,7 @@ import pytest
 
 from mailbot.core.record.intents import Paper
 from mailbot.mail.documents.recording_form import word_form
-from mailbot.mail.documents.returned_form import papers_in
+from mailbot.mail.documents.returned_form import FormsSent, papers_in
 from mailbot.mail.documents.word_reading import LARGEST_PART, WORD
 from mailbot.mail.incoming.message import ReceivedAttachment
 from tests.unit.mail.documents.awkward import TODAY, made
@@ -25,7 +25,10 @@ GOOD = word_form(CASE.sheet)
 
 def read(name: str, content: bytes, content_type: str = WORD) -> tuple[Paper, ...]:
     return papers_in(
-        [ReceivedAttachment(name, content_type, len(content), content)], CASE.dispute, CASE.partnership, TODAY
+        FormsSent([ReceivedAttachment(name, content_type, len(content), content)]),
+        CASE.dispute,
+        CASE.partnership,
+        TODAY,
     )
 
 
@@ -66,7 +69,7 @@ def test_marks_that_are_none_leave_the_record_to_compare_with(said: bytes) -> No
         ("NS-26-0012 recording-form.docm", "it is a Word file of the kind that holds macros (.docm)"),
         ("Appendix 1.dotm", "it is a Word file of the kind that holds macros (.dotm)"),
         ("recording form signed.pdf", "it is a PDF, and boxes cannot be read out of one for certain"),
-        ("recording form.jpg", "it is not a Word document"),
+        ("recording form.jpg", "it is a picture, and boxes cannot be read out of one"),
         ("NS-26-0012.zip", "it is an archive (.zip)"),
     ],
 )

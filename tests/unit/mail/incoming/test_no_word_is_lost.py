@@ -104,7 +104,7 @@ def lost(own: str, found: str) -> list[str]:
 def test_each_sentence_alone_is_kept_whole_above_what_is_answered(client: str) -> None:
     for sentence in SENTENCES:
         found = words_of(f"{sentence}\n\n{CLIENTS[client]}\n")
-        assert lost(sentence, found.own) == [], sentence
+        assert lost(sentence, found.whole) == [], sentence
         assert "RESOLVED and what was agreed" not in found.own, sentence
 
 
@@ -113,7 +113,7 @@ def test_each_sentence_alone_is_kept_whole_above_what_is_answered(client: str) -
 def test_no_word_above_what_is_answered_is_lost(own: list[list[str]], client: str) -> None:
     text = said(own)
     found = words_of(f"{text}\n\n{CLIENTS[client]}\n")
-    assert lost(text, f"{found.own}\n{found.signature}") == []
+    assert lost(text, f"{found.whole}\n{found.signature}") == []
 
 
 @given(own=own_text)
@@ -121,7 +121,7 @@ def test_no_word_above_what_is_answered_is_lost(own: list[list[str]], client: st
 def test_a_new_message_is_kept_whole(own: list[list[str]]) -> None:
     text = said(own)
     found = words_of(text, is_answer=False)
-    assert lost(text, f"{found.own}\n{found.signature}") == []
+    assert lost(text, f"{found.whole}\n{found.signature}") == []
 
 
 @given(above=own_text, below=own_text, between=own_text)
@@ -134,7 +134,7 @@ def test_answers_below_and_between_marked_lines_are_kept(
     quoted = "On 08/09/2026 17:01, E <e@x.example> wrote:\n> When was he seen?"
     found = words_of(f"{texts[0]}\n\n{quoted}\n\n{texts[1]}\n\n> Who came?\n\n{texts[2]}\n")
     for text in texts:
-        assert lost(text, f"{found.own}\n{found.signature}") == []
+        assert lost(text, f"{found.whole}\n{found.signature}") == []
     assert "Who came?" not in found.own
 
 
@@ -143,5 +143,5 @@ def test_answers_below_and_between_marked_lines_are_kept(
 def test_a_closing_costs_no_word_above_it(own: list[list[str]], ending: str) -> None:
     text = said(own)
     found = words_of(f"{text}\n\n{ending}\n")
-    assert lost(text, f"{found.own}\n{found.signature}") == []
+    assert lost(text, f"{found.whole}\n{found.signature}") == []
     assert WORD.search(found.own)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mailbot.mail.text.phrases import Sense, hear
+from mailbot.mail.lexicon import Sense
+from mailbot.mail.text.phrases import hear
 
 
 def _clear(text: str) -> set[Sense]:

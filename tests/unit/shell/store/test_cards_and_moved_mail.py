@@ -99,8 +99,10 @@ def test_the_disputes_at_hand_are_those_open_and_those_closed_lately(store: Stor
     with store.transaction() as work:
         closed = DisputeClosed(at=NINE, outcome="resolved", stage="Step 1")
         work.append("ns", "NS-26-0001", [closed], FROM_MAIL, NINE)
-    assert store.disputes_at_hand("ns", NINE) == ["NS-26-0001", "NS-26-0002"]
-    assert store.disputes_at_hand("ns", NINE + MINUTE) == ["NS-26-0002"]
+    assert store.disputes_at_hand("ns", NINE) == (["NS-26-0001", "NS-26-0002"], "")
+    assert store.disputes_at_hand("ns", NINE + MINUTE) == (["NS-26-0002"], "")
+    assert store.disputes_at_hand("ns", NINE, limit=1) == (["NS-26-0001"], "NS-26-0001")
+    assert store.disputes_at_hand("ns", NINE, "NS-26-0001", 1) == (["NS-26-0002"], "")
 
 
 def test_what_waits_is_told_with_its_number_and_once_let_in_is_unread_in_its_dispute(store: Store) -> None:

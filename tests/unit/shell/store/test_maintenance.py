@@ -274,8 +274,8 @@ def tamper(connection: Connection, dice: random.Random) -> str:
 
 
 def flip(connection: Connection, table: Table, place: object, row: object, dice: random.Random) -> str:
-    """One column of one row, changed a little. A limit and what is next due are not the ledger's to say."""
-    column = dice.choice([each for each in table.c if each.name not in {"limit", "next_due"}])
+    """One column of one row, changed a little. A limit, what is next due and a card are not the ledger's to say."""
+    column = dice.choice([each for each in table.c if each.name not in {"limit", "next_due", "card_due"}])
     old = getattr(row, column.name)
     if isinstance(old, datetime):
         new: object = old + timedelta(seconds=1)

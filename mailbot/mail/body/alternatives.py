@@ -1,0 +1,112 @@
+"""One text in two versions: which of them is read, and whether they say the same.
+
+Most programs write the plain version from the one with a layout, so it is the easier to read, and the same. Where it is
+not the same, the layout is what people see, and no act may rest on either: somebody is asked.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailbot.mail.body.signatures_and_notices import without_footers
+from mailbot.mail.incoming.html_to_text import ShownPage, html_to_text, shown_by
+from mailbot.mail.incoming.quotation import QuotedLine, split_quotation
+
+COMPARED = 20_000  # characters of each version
+# Said in one version alone: so many words, or one of those that turn a meaning round.
+MOST_APART, SHARE_APART = 3, 0.1
+_NOT_WORDS = re.compile(
+    r"<?\b(?:https?|ftp|mailto|tel|cid|file):[^\s>]{0,2000}>?|<[^<>\s]{1,300}@[^<>\s]{1,300}>|\[(?:cid|image|inline"
+    r"|https?)[^\]\n]{0,300}\]"
+    r"|\bwww\.\S{1,300}|^[ \t]*(?:[-*+\u2022\u00b7o\u00a7]|\d{1,2}[.)])[ \t]+",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_TURNING = re.compile(
+    r"not|no|never|nor|none|nobody|cannot|yes|\w+n['\u2019]t|dis\w+|un(?:agreed|resolved|safe)|resolv\w+|escalat\w+"
+    r"|confirm\w*|agreed?|object\w*|withdr[ae]w\w*|decision|close[ds]?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text, in one version or in both: ``plain``, and ``html`` as a mail program shows it."""
+
+    plain: str = ""
+    html: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """``read`` is the text; ``other`` a version that says something else, "" where there is none."""
+
+    read: str
+    other: str = ""
+    unseen: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+def text_of_pieces(pieces: Iterable[Piece]) -> Text:
+    """The stretches of a text in order, each in the version that people see."""
+    texts = [_of_piece(piece) for piece in pieces]
+    read = "\n".join(stripped for one in texts if (stripped := one.read.strip("\n")).strip())
+    others = "\n".join(one.other for one in texts if one.other)
+    unseen = "\n".join(one.unseen for one in texts if one.unseen)
+    return Text(read, others, unseen, tuple(link for one in texts for link in one.links))
+
+
+def _of_piece(piece: Piece) -> Text:
+    plain = piece.plain
+    if plain.lstrip()[:200].lower().startswith(("<html", "<!doctype html", "<body")):
+        plain = html_to_text(plain) or plain
+    if not piece.html:
+        return Text(plain)
+    shown = _joined([shown_by(page) for page in piece.html])
+    if not _is_usable(plain):
+        return Text(shown.text or plain, "", shown.unseen, shown.links)
+    if not shown.text:
+        return Text("" if shown.unseen else plain, plain if shown.unseen else "", shown.unseen, shown.links)
+    extra, missing = _apart(plain, shown)
+    if not (_tells(extra, plain) or _tells(missing, shown.text)):
+        return Text(plain, "", shown.unseen, shown.links)
+    hidden = Counter(_words(shown.unseen))
+    same = not _tells(extra - hidden, plain) and not _tells(missing, shown.text)
+    return Text(shown.text, "" if same else plain, shown.unseen, shown.links)
+
+
+def _joined(pages: list[ShownPage]) -> ShownPage:
+    texts, unseen = (
+        "\n".join(filter(None, words)) for words in zip(*((one.text, one.unseen) for one in pages), strict=True)
+    )
+    return ShownPage(texts, unseen, tuple(link for one in pages for link in one.links))
+
+
+def _is_usable(plain: str) -> bool:
+    """Whether a plain version says anything: some clients send one that only points at the other."""
+    words = plain.split()
+    pointer = len(words) < 40 and "html" in plain.lower() and ("view" in plain.lower() or "support" in plain.lower())
+    return bool(words) and not pointer
+
+
+def _words(text: str) -> list[str]:
+    return [one.casefold().replace("\u2019", "'") for one in _WORD.findall(_NOT_WORDS.sub(" ", text[:COMPARED]))]
+
+
+def _own(text: str) -> str:
+    parted = split_quotation(text[:COMPARED], may_begin_quoted=False)
+    own = "\n".join(line for line, whose in zip(parted.lines, parted.whose, strict=True) if whose is QuotedLine.OWN)
+    return without_footers(own)
+
+
+def _apart(plain: str, shown: ShownPage) -> tuple[Counter[str], Counter[str]]:
+    """The words that the plain version alone says, and those that the other alone says."""
+    extra = Counter(_words(_own(plain))) - Counter(_words(shown.text))
+    return extra, Counter(_words(_own(shown.text))) - Counter(_words(plain))
+
+
+def _tells(apart: Counter[str], whole: str) -> bool:
+    """Whether words that one version lacks make it say something else."""
+    if any(_TURNING.fullmatch(word) for word in apart):
+        return True
+    return apart.total() > max(MOST_APART, len(_words(whole)) * SHARE_APART)

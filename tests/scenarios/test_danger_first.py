@@ -1,0 +1,143 @@
+"""A child's safety is never behind a clock, nor behind other people's mail, nor behind a mail server that hangs."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailbot.shell.clock import utc_now
+from mailbot.shell.servers.postman import Delivery, Envelope
+from mailbot.shell.store.store import Store
+from mailbot.turns.service import Points, Service
+from tests.acceptance.test_service import made
+from tests.deployment import TABITHA, opening
+from tests.fakes import MailboxFake, PostmanFake
+from tests.story import Story, at
+from tests.unit.shell.store.stores import NINE, letter
+
+DAY = timedelta(days=1)
+BOTH = {"opened a dispute": 1, "changed a dispute": 1}
+DANGER = """\
+From: Imogen Hartwell <{sender}>
+To: escalation@nsscp.example
+Subject: K.W.
+Message-ID: <danger@larkfield.sch.example>
+Authentication-Results: mx.nsscp.example; dmarc=pass header.from=larkfield.sch.example
+
+K is at immediate risk of harm tonight, he has a fresh bruise and is afraid to go home.
+"""
+TALK = """\
+From: Imogen Hartwell <{sender}>
+To: escalation@nsscp.example
+Subject: Room for the training day
+Message-ID: <talk.{number}@larkfield.sch.example>
+Authentication-Results: mx.nsscp.example; dmarc=pass header.from=larkfield.sch.example
+
+Thank you, the room is booked. The coffee is in the hall.
+"""
+
+
+def written(text: str, story: Story, number: int = 0) -> bytes:
+    return text.format(sender=story.address["hartwell"], number=number).replace("\n", "\r\n").encode()
+
+
+def test_of_three_hundred_that_wait_the_newest_that_speaks_of_danger_is_among_the_first(
+    tmp_path: Path,
+) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        for number in range(300):
+            story.mailbox.deliver(written(TALK, story, number), at("2026-09-07 09:31"))
+        story.mailbox.deliver(written(DANGER, story), at("2026-09-07 09:32"))
+        now = at("2026-09-07 09:40").astimezone(UTC)
+        assert story.bot.turn_some(now)
+        assert story.bot.turn_some(now)
+        story.bot.send(now)
+        assert story.store.waiting(story.site.id).unread > 250
+        told = {sent.letter for sent in story.letters()}
+        assert "urgent_told" in told
+        story.bot.turn(now)
+        story.letters()
+        assert story.store.waiting(story.site.id).unread == 0
+
+
+def test_while_the_rest_is_being_fetched_letters_are_written_already(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        for number in range(300):
+            raw = opening(number, story.address["hartwell"], sealed=False, subject="[ESCALATION] K.W.")
+            story.mailbox.deliver(raw, at("2026-09-07 09:31"))
+        now = at("2026-09-07 09:40").astimezone(UTC)
+        assert story.bot.turn_some(now)
+        assert story.store.watermark(story.site.id, "INBOX").uid < 300  # type: ignore[union-attr]
+        assert story.store.letters_by_state(story.site.id)["new"] > 0
+        assert story.store.last_drained(story.site.id, "INBOX") < now  # type: ignore[operator]
+        story.bot.turn(now)
+        assert story.store.last_drained(story.site.id, "INBOX") == now
+        story.letters()
+
+
+def test_a_letter_of_danger_is_claimed_before_every_other_however_old(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'mailbot.db'}", create=True)
+    with store.transaction() as work:
+        for number in range(40):
+            work.put_letter(letter(number))
+        work.put_letter(letter(40, name="urgent", created=NINE + timedelta(hours=1)))
+    first = store.claim_letters("ns", NINE + timedelta(hours=2), timedelta(minutes=5), 3)
+    assert [one.letter for one in first] == ["urgent", "reminder", "reminder"]
+    store.close()
+
+
+class Hanging(PostmanFake):
+    """A mail server that does not answer the first letter until everything in the mailbox has been read."""
+
+    def __init__(self, read: threading.Event) -> None:
+        super().__init__()
+        self._read = read
+
+    def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
+        assert self._read.wait(30), "nothing was read while the mail server hung"
+        yield from super().send(envelopes)
+
+
+class Watched(MailboxFake):
+    """After the first message another comes; that it was fetched and nothing is left to do says ``read``."""
+
+    def __init__(self, read: threading.Event, stop: threading.Event) -> None:
+        super().__init__()
+        self._said, self._stop = read, stop
+        self._waited = 0
+
+    def wait(self, seconds: float, stop: object) -> bool:
+        self._waited += 1
+        if self._waited == 1:
+            self.deliver(opening(2), utc_now())
+            return True
+        self._said.set()
+        self._stop.set()
+        return False
+
+
+def test_a_mail_server_that_hangs_keeps_no_mail_from_being_read(tmp_path: Path) -> None:
+    stop, read = threading.Event(), threading.Event()
+    store = Store.open(f"sqlite:///{tmp_path / 'mailbot.db'}", create=True)
+    mailbox, postman = Watched(read, stop), Hanging(read)
+    mailbox.deliver(opening(1), utc_now())
+    Service(made(store, mailbox, postman), Points(), stop, "here:1", timedelta(hours=1)).run()
+    assert store.messages_between("north-somerset", utc_now() - DAY, utc_now() + DAY) == BOTH
+    assert [sent.recipient for sent in postman.sent] == [TABITHA, "ottilie.farrow@somerbourne-council.example"]
+    store.close()
+
+
+@pytest.mark.parametrize("address", ["anna.ash@council.example", "somebody.else@council.example"])
+def test_only_the_disputes_of_the_writer_are_looked_at(tmp_path: Path, address: str) -> None:
+    """The story's own opening is asked for by everybody's address; only those who are in it have it found."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.mailbox.deliver(opening(1, story.address["hartwell"], sealed=False), at("2026-09-07 09:31"))
+        story.turn()
+        with story.store.transaction() as work:
+            assert [one.reference for one in work.open_disputes(story.site.id)] == [
+                one.reference for one in work.open_disputes(story.site.id, story.address["hartwell"])
+            ]
+            assert work.open_disputes(story.site.id, address) == []
+        story.letters()
