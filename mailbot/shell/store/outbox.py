@@ -4,7 +4,7 @@ A claim is a state and an end. Whoever dies with one loses it when it ends, and 
 somebody else: at least once, always identical.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -141,7 +141,8 @@ class Post(Database):
             state = connection.execute(locked(t.filing, ("id",), ("state",)), of(id=filing)).scalar_one()
             if state != FilingState.FILING and not done:
                 return FilingState(state)
-            _finish(connection, t.filing, filing, becomes, becomes is FilingState.DEFERRED, words, now, next_try)
+            again = next_try if becomes is FilingState.DEFERRED else None
+            _finish(connection, t.filing, filing, becomes, words, _until(now, again))
         return becomes
 
 
@@ -155,7 +156,8 @@ def _letter_done(connection: Connection, ending: LetterEnding, now: datetime) ->
         becomes = LetterState.CANCELLED
     elif becomes in _AGAIN and ending.next_try is None:
         becomes = LetterState.REFUSED
-    _finish(connection, t.outbox, ending.id, becomes, becomes in _AGAIN, ending.words, now, ending.next_try)
+    again = ending.next_try if becomes in _AGAIN else None
+    _finish(connection, t.outbox, ending.id, becomes, ending.words, _until(now, again))
     return becomes
 
 
@@ -172,18 +174,15 @@ def _claim(
     return sorted(rows.all(), key=lambda row: ids.index(row.id))
 
 
+def _until(now: datetime, again: datetime | None) -> Mapping[str, datetime | None]:
+    """When a row of the outbox is tried again; else it is finished now."""
+    return {"next_try": again, "finished": None} if again else {"next_try": None, "finished": now}
+
+
 def _finish(
-    connection: Connection,
-    table: Table,
-    row: int,
-    becomes: str,
-    again: bool,
-    words: str,
-    now: datetime,
-    next_try: datetime | None,
+    connection: Connection, table: Table, row: int, becomes: str, words: str, until: Mapping[str, datetime | None]
 ) -> None:
-    finished = {"next_try": next_try, "finished": None} if again else {"next_try": None, "finished": now}
-    ended = {"state": becomes, "words": storable(words), "claimed_until": None, **finished}
+    ended = {"state": becomes, "words": storable(words), "claimed_until": None, **until}
     connection.execute(change_of(table, ("id",)), of(id=row) | ended)
 
 

@@ -40,6 +40,7 @@ from mailbot.shell.store.values import (
     LetterRecord,
     LetterState,
     MessageState,
+    Settled,
     StoredMessage,
     Waiting,
 )
@@ -286,10 +287,10 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store releases held mail: a person lets held mail in: it is read again, in the dispute ``into`` if they
         name it. Raises ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.RELEASED, by, why, now, into)
+            return work.settle_held(partnership, number, Settled(HeldState.RELEASED, by, why, into), now)
 
     def dismiss(self, partnership: str, number: int, by: str, why: str, now: datetime) -> Held:
         """The store dismisses held mail: a person has dealt with held mail: it is kept and not read. Raises
         ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.DISMISSED, by, why, now)
+            return work.settle_held(partnership, number, Settled(HeldState.DISMISSED, by, why), now)
