@@ -19,7 +19,7 @@ from mailbot.door.office_email import not_theirs
 from mailbot.door.reading import Considered, Desk, DisputeStep, Reading, said_in
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import OwnWords, own_words
-from mailbot.mail.incoming.threading import Conflict, Match, references_in, which
+from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
@@ -55,6 +55,7 @@ def consider(
         return alarmed(message, aside, partnership, received)
     version = desk.version(dispute) if dispute else partnership
     said = said_in(message, words, received, version, dispute)
+    said = replace(said, answers_another=_answers_another(message, words, said, dispute, desk))
     intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if release and dispute is None:
         intents = _let_in(intents, said)
@@ -71,6 +72,19 @@ def consider(
     if filed is not None and decisions.may_see(dispute, version, said.sender):
         return _in_dispute(replace(reading, intents=filed.intents), dispute, filed.events, filed.reason)
     return _in_dispute(reading, dispute)
+
+
+def _answers_another(message: Message, words: OwnWords, said: Said, dispute: Dispute | None, desk: Desk) -> bool:
+    """Is it a colleague whom this answers, or a letter of ours that asks nothing?"""
+    if dispute is None:
+        return False
+    known = {*said.to, *said.cc, *(party.person for party in dispute.parties)}
+    names = [
+        part for person in known for part in (person.address, person.name) if person.address != said.sender.address
+    ]
+    return answers_another(
+        message, words, desk.version(dispute).protocol.mailbox, names, lambda i: (desk.letter(i) or ("", "", ""))[1]
+    )
 
 
 def _unknown(message: Message, desk: Desk) -> Conflict | None:
@@ -100,7 +114,7 @@ def _halted(
     if isinstance(message, Message) and halt.kind is not None:
         found = machine(message, halt, received, partnership, desk)
         if found is not None:
-            return found
+            return alarmed(message, found, partnership, received)
     return alarmed(message, stopped(message, halt, partnership, received), partnership, received)
 
 

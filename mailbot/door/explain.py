@@ -25,6 +25,7 @@ from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.reading import account_of
+from mailbot.mail.understanding.agreeing import ALARMED
 
 # How a message would be read and what would be done, in words and as JSON, changing nothing.
 #
@@ -83,6 +84,8 @@ def _acts(found: Considered, kind: str) -> list[str]:
     if found.intents:
         acts = [intent.act.value for intent in found.intents]
         return ["hold"] if _not_theirs(found) else acts
+    if ALARMED in found.flags and kind != "human":
+        return [Act.IMMEDIATE_RISK.value, "note"]
     if found.disposition is Disposition.AUTOMATIC and kind not in ("auto_reply", "bounce"):
         return ["note"]
     return [_STOPPED.get(found.disposition, "note")]

@@ -27,7 +27,7 @@ from mailbot.mail.incoming.automatic_mail import kind_of_mail
 from mailbot.mail.incoming.invitations import words_of_entries
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import own_words
-from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.understanding.agreeing import danger_in
 from mailbot.mail.understanding.interpret import asks_for_records
 
 # What becomes of mail that no person's word is acted on: machines', strangers', questions, things out of scope.
@@ -136,25 +136,26 @@ def _flags(message: Message | Unreadable, halt: Stopped) -> tuple[str, ...]:
     return (*told, "asks for data") if wants else told
 
 
-# Machines that carry what people wrote: lists send it on, an invitation or its refusal has room for words. A list is
-# not answered, for nobody knows who would read that.
-_WRITTEN_BY_PEOPLE = frozenset({"list", "calendar"})
+# Machines that carry what people wrote: lists send it on, an invitation or its refusal has room for words, a note of
+# absence is somebody's own. Of these a list is not answered, for nobody knows who would read that, and no machine is.
+_WRITTEN_BY_PEOPLE = frozenset({"list", "calendar", "auto_reply"})
+_ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})
 
 
 def alarmed(
     message: Message | Unreadable, found: Considered, partnership: Partnership, received: datetime
 ) -> Considered:
-    """A person's mail that goes no further, but may speak of danger: it still changes nothing, and still the Business
-    Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
+    """Mail that goes no further, but may speak of danger: it still changes nothing, and still the Business Manager
+    hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
     kind = found.kind.name if found.kind else "human"
     if not isinstance(message, Message) or not (found.held if kind == "human" else kind in _WRITTEN_BY_PEOPLE):
         return found
     said = f"{own_words(message).whole}\n\n{message.other_text}\n\n{message.subject}\n\n{words_of_entries(message)}"
-    if not risk_in(said, partnership.protocol.risk.line):
+    if not danger_in(said, partnership.protocol.risk.line):
         return found
     event = RiskReported(at=received, by=found.sender)
     told = [Notice("urgent_told", person, event, acts=True) for person in partnership.office()]
-    if kind != "list" and partnership.directory.is_approved(found.sender.address):
+    if kind not in _ANSWERED_BY_NOBODY and partnership.directory.is_approved(found.sender.address):
         told.append(Notice("urgent", found.sender, event, acts=True))
     return replace(found, plain=(*found.plain, *told), flags=(*found.flags, "possible immediate risk"))
 
@@ -253,4 +254,4 @@ def placed(
 def _speaks_of_danger(message: Message | Unreadable, partnership: Partnership) -> bool:
     if isinstance(message, Unreadable) or kind_of_mail(message).name != "human":
         return False
-    return bool(risk_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line))
+    return bool(danger_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line))

@@ -22,7 +22,7 @@ from mailbot.mail.letters.wording import veiled
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.people_and_agencies import ADDRESS, read_person
 from mailbot.mail.text.spelling_and_sentences import plain
-from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.understanding.agreeing import danger_in
 from mailbot.mail.understanding.office_lines import FOR_THE_OFFICE_ALONE, WITHOUT_OBJECT, office_lines
 
 NOT_THEIRS = "it asks for what only the partnership's own office may do"
@@ -72,7 +72,7 @@ def office_email(
     if not lines or (bare and isinstance(which(message, desk), Match)):
         return None  # HELP or UNDO in answer to a dispute's letter is everybody's word
     by = Person(by.address)  # without a name, an office is shown by its title
-    return OfficeEmail(by, lines, bool(risk_in(words.own, partnership.protocol.risk.line)))
+    return OfficeEmail(by, lines, bool(danger_in(words.own, partnership.protocol.risk.line)))
 
 
 def not_theirs(

@@ -140,6 +140,7 @@ def said_in(
         quoted=words.quoted,
         others=words.forwarded,
         mailbox_only=all(a in ("", mailbox) for a in everybody),
+        to_mailbox=mailbox in {a.address for a in message.to},
         papers=papers_in(_sent(message, words), dispute, partnership, today) if dispute else (),
         passed_on=words.passed_on if dispute else "",
         inside=words.inside,
