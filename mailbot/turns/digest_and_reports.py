@@ -59,6 +59,7 @@ class Reporter:
         self._heartbeat(began, now)
         self._counts(began, now)
         self._unreachable(now)
+        self._scribe.tell_the_rest(now)
 
     def _is_read(self, moment: datetime, now: datetime) -> bool:
         drained = self._store.last_drained(self._site.id, self._site.inbox)

@@ -65,6 +65,10 @@ ATTACHED_EMAIL = (
     "paste its words above; reply NOTE if it is only for the record."
 )
 ENGLISH = "I could not read this message; a person will look at it. If you can, please send it in English too."
+TWO_TEXTS = (
+    "Your email came in two versions that do not say the same, and I could not tell which of them you meant. Nothing "
+    "was done. Please write it again in a new email."
+)
 SECURE = "A secure message arrived that I cannot read. Please sign in and forward its wording to this mailbox."
 MISSPELT = "I was not sure of the first word. Please send {word} again if that is what you meant, or NOTE."
 
