@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.store.folds import Folds
+from mailbot.shell.store.statements import WrittenLater
 
 # Everything that differs between SQLite and PostgreSQL: how a connection is set up, begun, checked and copied.
 #
@@ -157,6 +158,7 @@ class _Writing(threading.local):
     """The transaction that this thread is writing in, if it is in one."""
 
     _connection: Connection | None = None
+    later: WrittenLater | None = None
 
     def get(self) -> Connection | None:
         return self._connection
@@ -189,6 +191,12 @@ class Database:
 
     @contextmanager
     def _writes(self) -> Iterator[Connection]:
+        """A transaction of the database that writes. Inside this thread's own it is that one: SQLite lets one writer
+        in, and whoever wrote beside their own transaction would wait for themselves."""
+        if (writing := self._writing.get()) is not None:
+            with _in_words():
+                yield writing
+            return
         with _in_words(), self._engine.begin() as connection:
             outer = self._writing.put(connection)
             try:

@@ -18,7 +18,7 @@ from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
 from mailbot.shell.store.outbox import Post
 from mailbot.shell.store.schema import bring_up_to_date
-from mailbot.shell.store.statements import among, is_of, of, rows_of
+from mailbot.shell.store.statements import WrittenLater, among, is_of, of, rows_of
 from mailbot.shell.store.tables import (
     MESSAGES,
     AnyRow,
@@ -155,6 +155,8 @@ class StoreReading(Database):
         if not asked:
             return {}
         with self._reads() as connection:
+            if self._writing.later is not None:
+                self._writing.later.write(connection)
             rows = connection.execute(_KNOWN_IDS, of(partnership=partnership, message_id=list(asked))).all()
         return {asked[r.message_id]: KnownId(r.message_id, r.reference, r.ours, r.recipient) for r in rows}
 
@@ -285,11 +287,16 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store's transaction that writes: one write transaction. What is raised inside undoes all of it; leaving
         it means that all of it is durable.
 
-        Inside, write through the ``Work`` alone: the store's own writing methods would wait for this transaction. Its
-        reading methods do not wait, and in this thread see what has been written.
+        Inside, the store's own reading and writing methods belong to this transaction, in this thread: they see what
+        has been written, and what they write is undone with the rest.
         """
         with self._writes() as connection:
-            yield Work(connection, self._folds)
+            later = self._writing.later = WrittenLater()
+            try:
+                yield Work(connection, self._folds, later)
+                later.write(connection)
+            finally:
+                self._writing.later = None
 
     def release(self, partnership: str, number: int, by: str, why: str, now: datetime, into: str = "") -> Held:
         """The store releases held mail: a person lets held mail in: it is read again, in the dispute ``into`` if they
