@@ -60,6 +60,7 @@ class Bot:
     ) -> None:
         """``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being read."""
         self.site, self.store, self.mailbox = site, store, mailbox
+        store.learn_key(site.id, site.secret)
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
         self._arrivals = Arrivals(site, store, passing)

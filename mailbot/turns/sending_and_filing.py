@@ -4,11 +4,13 @@ Nothing is decided here but when to try again: five minutes, doubling to about a
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
+from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import FilingKind, LetterEnding, LetterState, OpenFiling, OutgoingLetter
 from mailbot.turns.site import Site
@@ -17,6 +19,7 @@ AT_ONCE, MARKED_AT_ONCE = 20, 5
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(minutes=67)
 _DONE = {FilingKind.MOVE: "moved", FilingKind.APPEND: "filed", FilingKind.CARD: "card replaced"}
+CHANGED = "it was changed in the database after it was written, and was not sent"
 GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and the ledger has it anyway
 
 
@@ -51,7 +54,8 @@ class Postroom:
         while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE):
             self._passing("claimed")
             by_id = {letter.id: letter for letter in letters}
-            envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in letters]
+            self._keep_back([letter for letter in letters if not letter.is_whole], now)
+            envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in letters if x.is_whole]
             ended: list[tuple[OutgoingLetter, Delivery]] = []
             try:
                 for delivery in self._postman.send(envelopes):
@@ -62,6 +66,14 @@ class Postroom:
                         ended = []
             finally:
                 self._mark(ended, now)
+
+    def _keep_back(self, changed: Sequence[OutgoingLetter], now: datetime) -> None:
+        """A letter whose reader or bytes were changed in the database goes to nobody, and a person is told. Whom it was
+        written to stands at the end of its key."""
+        for letter in changed:
+            self._store.letter_done(letter.id, Outcome.REFUSED, CHANGED, now)
+            note_trouble(self._store, self._site.id, f"{letter.reference} {letter.letter}: {CHANGED}", now)
+            self._returned(replace(letter, recipient=letter.key.rpartition(":")[2]), CHANGED, now)
 
     def _mark(self, ended: Sequence[tuple[OutgoingLetter, Delivery]], now: datetime) -> None:
         """Several in one durable commit: whoever dies before it sends those few again, byte for byte the same."""
