@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check fuzz forms bench gallery lock clean
+.PHONY: demo test check fuzz forms bench reading train gallery lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -36,13 +36,25 @@ gallery: $(READY)
 forms: $(READY)
 	FORMS=200 $(BIN)/pytest -n 2 tests/unit/mail/documents
 
+# How replies are read, as a table: the second reader's own validation, and the sets in DEV, CORPORA and SEALED (folders;
+# nothing of a sealed set is shown but counts).
+reading: $(READY)
+	$(BIN)/python -m benchmarks.replies DEV=$(DEV) CORPORA=$(CORPORA) SEALED=$(SEALED)
+
+# The second reader's weights and thresholds from training/replies.jsonl: the same sentences give the same bytes. Its
+# tools are for this alone and are no part of what runs.
+train: $(READY)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r training/requirements.lock
+	$(BIN)/python -m training.train
+
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reading
 
 # Hashes of every wheel for Python 3.11 to 3.13, so that what was tested is what is installed.
 lock: $(READY)
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo --extra postgres --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra train -c requirements.lock pyproject.toml -o training/requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14) and "mailbot needs Python 3.11 to 3.13; set PYTHON=")'

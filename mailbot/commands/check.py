@@ -10,6 +10,7 @@ from mailbot.build import form_faults_of, letters_of
 from mailbot.commands.ends import BAD_CONFIGURATION, OK, UNREACHABLE
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
 from mailbot.core.notices.notices import LETTERS
+from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.configuration import missing_versions
@@ -75,6 +76,11 @@ def _here(settings: Settings) -> Iterator[Finding]:
     yield Finding("files", WELL, "all of them can be read and meant")
     for warning in settings.warnings:
         yield Finding("", LOOK, str(warning))
+    reader = second_reader()
+    if isinstance(reader, str):
+        yield Finding("reader", LOOK, f"{reader}. mailbot starts without it, and asks where it would have filed")
+    else:
+        yield Finding("reader", WELL, f"the second reader is whole: {reader.size} words and pieces of words")
     try:
         secret_key(settings.secret_file)
         yield Finding("key", WELL, str(settings.secret_file))

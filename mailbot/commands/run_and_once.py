@@ -13,6 +13,7 @@ from mailbot.build import Maker, makers
 from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK, UNREACHABLE
 from mailbot.commands.status_show_verify_digest import EVENTS
 from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
+from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import StoreRefused, Unreachable
@@ -78,6 +79,9 @@ def run_service(args: argparse.Namespace) -> int:
         name: Service(make, points[name], stop, holder(), settings.poll, args.anew) for name, make in makes.items()
     }
     threads = [threading.Thread(target=service.run, name=name) for name, service in services.items()]
+    deaf = second_reader()
+    if isinstance(deaf, str):
+        _log.error("%s; what the rules do not understand is asked about", deaf)
     for one, thread in zip(settings.partnerships, threads, strict=True):
         thread.start()
         _log.info("%s started: protocol %s of %s", one.id, one.current.id, one.current.version)

@@ -21,6 +21,7 @@ from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Entry
 from mailbot.mail.letters.recorded_so_far import working
 from mailbot.mail.letters.wording import instant_long
+from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import missing_versions
 from mailbot.shell.config.secrets import secret_key
@@ -375,4 +376,7 @@ def _wrong(turns: dict[str, datetime | None], waiting: Waiting, now: datetime, w
     ]
     if waiting.oldest_letter is not None and now - waiting.oldest_letter > LETTER_MAY_WAIT:
         wrong.append("a letter has waited for more than two hours to be sent")
+    deaf = second_reader()
+    if isinstance(deaf, str):
+        wrong.append(f"{deaf}; what the rules do not understand is asked about")
     return wrong

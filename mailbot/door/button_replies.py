@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.decisions.authority import why_not
-from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.decisions.authority import judge
+from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked
@@ -82,7 +82,7 @@ def _replies(dispute: Dispute, sender: Person, partnership: Partnership) -> str:
     protocol = partnership.protocol
     reader = reader_of(sender, dispute, protocol, acts=True)
     offered = words_for("stage_entered" if dispute.is_open else "closed", dispute, protocol, reader)
-    may = [w for w in offered if w in _ASKED_BY and not why_not(dispute, protocol, sender.address, _ASKED_BY[w])]
+    may = [w for w in offered if w in _ASKED_BY and _may(dispute, partnership, sender, _ASKED_BY[w])]
     if "RESOLVED" in may:
         return (
             f"If you have something to say now, reply {_or(may)} to this letter; if it was settled earlier, say "
@@ -91,6 +91,10 @@ def _replies(dispute: Dispute, sender: Person, partnership: Partnership) -> str:
     if may:
         return f"If you have something to say now, reply {_or(may)} to this letter, or STATUS to see how things stand."
     return "To see how things stand, reply STATUS to this letter."
+
+
+def _may(dispute: Dispute, partnership: Partnership, sender: Person, act: Act) -> bool:
+    return judge(Request(Intent(act), sender, dispute.opened), dispute, partnership).is_allowed
 
 
 def _or(words: list[str]) -> str:

@@ -1,33 +1,38 @@
 """One message considered: what it is, what it asks, what follows. Changes nothing; ``bot`` writes it down, ``explain``
-prints it. Everything it needs from the store comes through ``Desk``, so both see exactly the same reading.
+prints it. Everything it needs from the store comes through ``Desk``, so both see exactly the same heard.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot.core.decisions import decide as decisions
+from mailbot.core.decisions.authority import needs_proof
 from mailbot.core.decisions.opening import open_dispute, twin
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.events import Event, QuestionAsked
-from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
+from mailbot.core.record.intents import Act, Intent, Proof, Sure
 from mailbot.door.button_replies import weigh
-from mailbot.door.gatekeeping import Disposition, Door, Stopped, believed, doubted, stop
+from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
-from mailbot.door.office_email import not_theirs
-from mailbot.door.reading import Considered, Desk, DisputeStep, Reading, said_in
+from mailbot.door.office_email import lines_of_the_office, not_theirs
+from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
+from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
-from mailbot.mail.incoming.own_words import OwnWords, own_words
-from mailbot.mail.incoming.threading import Conflict, Match, references_in, which
+from mailbot.mail.incoming.own_words import OwnWords
+from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
+from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
+from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
 from mailbot.mail.understanding.other_voices import hear_whole
+from mailbot.mail.understanding.questions import TWO_TEXTS, ask
 
 
 def consider(
-    message: Message | Unreadable,
+    message: Message | Unreadable | Reading,
     received: datetime,
     partnership: Partnership,
     desk: Desk,
@@ -35,42 +40,128 @@ def consider(
     release: str = "",
     into: str = "",
 ) -> Considered:
-    """What this message is and what follows from it. ``release``: a person let it out of being held, and vouches for
-    its sender; what it asks is still decided by the rules. ``into`` is the dispute that person said it belongs to.
-    Raises only for faults of ours."""
-    halt = stop(message, partnership, door, desk.is_ours)
+    """What this message is and what follows from it. ``release`` is whoever let it out of being held: its own sender,
+    by answering for it, or somebody who vouches for where it belongs; what it asks is still decided by the rules.
+    ``into`` is the dispute that person said it belongs to. Raises only for faults of ours."""
+    reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
+    halt = stop(reading, partnership, desk.is_ours)
+    proof = Proof.UNPROVEN if isinstance(reading, Unreadable) else proof_of(reading, door, release)
     if halt is not None and not (release and halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)):
-        return _halted(message, halt, received, partnership, desk)
-    if isinstance(message, Unreadable):
-        return stopped(message, halt or Stopped(Disposition.HELD, message.reason), partnership, received)
-    words = own_words(message)
-    match = Match(into, "a person at the partnership put it there") if into else which(message, desk)
-    match = match or _unknown(message, desk)
-    if isinstance(match, Conflict):
-        asked = _conflict(message, match, received, partnership, words)
-        return alarmed(message, asked, partnership, received)
+        return _halted(reading, halt, received, partnership, desk, proof)
+    if isinstance(reading, Unreadable):
+        return stopped(reading, halt or Stopped(Disposition.HELD, reading.reason), partnership, received)
+    match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
+    match = match or _unknown(reading.message, desk)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
-    aside = None if release else not_theirs(message, words.own, received, partnership, desk, dispute is not None)
-    if aside is not None:
-        return alarmed(message, aside, partnership, received)
     version = desk.version(dispute) if dispute else partnership
-    said = said_in(message, words, received, version, dispute)
-    intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
-    if release and dispute is None:
-        intents = _let_in(intents, said)
-    if not release:
-        halt = doubted(message, intents, door)
-        if halt is not None:
-            return alarmed(message, stopped(message, halt, version, received), version, received)
-        intents = believed(message, intents, door)
-    reading = Reading(message, words, said, intents, received, version, put_there=bool(into))
+    said = said_in(reading.message, reading.words, received, version, dispute)
+    said = replace(said, answers_another=_answers_another(reading.message, reading.words, said, dispute, desk))
+    heard = _heard(reading, said, dispute, version, proof)
+    if doubt := _doubted(heard, dispute, desk, door):
+        return alarmed(reading, doubt, partnership, received, proof)
+    if isinstance(match, Conflict):
+        return alarmed(reading, _conflict(reading, match, received, partnership), partnership, received, proof)
+    aside = None if release else not_theirs(reading, received, partnership, desk, dispute is not None)
+    if aside is not None:
+        return alarmed(reading, aside, partnership, received, proof)
+    heard = replace(heard, intents=believed(heard.intents, proof), put_there=bool(into))
     if dispute is None:
-        return _without_dispute(reading, desk)
+        return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
     pressed = match.pressed if isinstance(match, Match) else None
-    filed = weigh(pressed, intents, dispute, said.sender, received, version) if pressed else None
-    if filed is not None and decisions.may_see(dispute, version, said.sender):
-        return _in_dispute(replace(reading, intents=filed.intents), dispute, filed.events, filed.reason)
-    return _in_dispute(reading, dispute)
+    shown = pressed.put if pressed else desk.shown(reading.message.references, reading.sender, dispute)
+    return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
+
+
+def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partnership, proof: Proof) -> HeardMail:
+    """What it asks. Two parts that say different things ask for nothing."""
+    intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
+    if reading.two_texts:
+        danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
+        intents = (*danger, ask(TWO_TEXTS, reading.words.own))
+    intents = tuple(_of_a_colleague(intent, reading, dispute) for intent in intents)
+    return HeardMail(reading, said, intents, said.received, version, proof=proof)
+
+
+def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -> Intent:
+    """A bare "yes" or "agreed" in answer to a colleague's own email is talk; CONFIRM and AGREE as our letters print
+    them are not."""
+    assents = intent.act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)
+    command = read_command(reading.words.own)
+    plain_word = command is not None and command.is_in_capitals
+    if dispute is None or not assents or plain_word or not reading.answers_somebody_else:
+        return intent
+    return replace(intent, act=Act.NOTE, sure=Sure.PROBABLE)
+
+
+def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
+    """Held until its sender has answered for it, where nothing proves who wrote it and it asks for a change. The
+    office's lines are proven, or wait: that somebody let them in is not enough."""
+    reading, partnership, proof = heard.reading, heard.partnership, heard.proof
+    if proof is Proof.PROVEN or (proof is Proof.VOUCHED and reading.sender not in _office(partnership)):
+        return None
+    lines = lines_of_the_office(reading, partnership, desk)
+    if lines:
+        halt: Stopped | None = Stopped(Disposition.HELD, f"{UNPROVEN}, and its lines are the office's", verify=True)
+        would = "; ".join(
+            dict.fromkeys(f"{line.act.value.replace('_', ' ')} {line.reference}".strip() for line in lines)
+        )
+    else:
+        intents = heard.intents
+        halt = doubted(reading, intents, door, proof)
+        would = f"{plainly(intents)}{f', in {dispute.reference}' if dispute else ''}"
+    return stopped(reading, replace(halt, would=would), partnership, heard.received) if halt is not None else None
+
+
+def _office(partnership: Partnership) -> frozenset[str]:
+    return frozenset(person.address for person in partnership.office())
+
+
+def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, desk: Desk) -> Considered:
+    """Decided; held where its writer brings too much about in an hour; only filed where an old button began it."""
+    version, sender = heard.partnership, heard.said.sender
+    if held := _too_much(heard, dispute, desk):
+        return held
+    filed = weigh(pressed, heard.intents, dispute, sender, heard.received, version) if pressed else None
+    if filed is not None and decisions.may_see(dispute, version, sender):
+        return _in_dispute(replace(heard, intents=filed.intents), dispute, filed.events, filed.reason)
+    return _in_dispute(heard, dispute)
+
+
+def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | None:
+    """Whoever has got into one mailbox, or a program gone wild in it, must not be able to end every dispute within the
+    hour, nor bury people in letters about one. What exceeds it waits for a person; danger is told all the same."""
+    asks = [i for i in heard.intents if i.sure is not Sure.UNSURE and needs_proof(i.act)]
+    if not asks or heard.said.sender.address in _office(heard.partnership):
+        return None
+    since, by = heard.received - LATELY, heard.said.sender.address
+    ends = any(i.act is Act.WITHDRAW for i in asks)
+    lately = [p for p in dispute.history if isinstance(p, MessageFiled) and p.by.address == by and p.at > since]
+    if ends and desk.ended_by(by, since) >= MOST_ENDS:
+        why = f"{MOST_ENDS} disputes were ended from this address within the hour, and this would end another"
+    elif len(lately) >= MOST_CHANGES:
+        why = f"{MOST_CHANGES} messages of this address about one dispute within the hour"
+    else:
+        return None
+    halt = Stopped(Disposition.HELD, why, tell=True)
+    reading = heard.reading
+    found = stopped(reading, halt, heard.partnership, heard.received)
+    return alarmed(reading, found, heard.partnership, heard.received, heard.proof)
+
+
+LATELY, MOST_ENDS, MOST_CHANGES = timedelta(hours=1), 3, 10
+
+
+def _answers_another(message: Message, words: OwnWords, said: Said, dispute: Dispute | None, desk: Desk) -> bool:
+    """Is it a colleague whom this answers, or a letter of ours that asks nothing?"""
+    if dispute is None:
+        return False
+    known = {*said.to, *said.cc, *(party.person for party in dispute.parties)}
+    names = [
+        part for person in known for part in (person.address, person.name) if person.address != said.sender.address
+    ]
+    return answers_another(
+        message, words, desk.version(dispute).protocol.mailbox, names, lambda i: (desk.letter(i) or ("", "", ""))[1]
+    )
 
 
 def _unknown(message: Message, desk: Desk) -> Conflict | None:
@@ -95,19 +186,18 @@ def _let_in(intents: tuple[Intent, ...], said: Said) -> tuple[Intent, ...]:
 
 
 def _halted(
-    message: Message | Unreadable, halt: Stopped, received: datetime, partnership: Partnership, desk: Desk
+    reading: Reading | Unreadable, halt: Stopped, received: datetime, partnership: Partnership, desk: Desk, proof: Proof
 ) -> Considered:
-    if isinstance(message, Message) and halt.kind is not None:
-        found = machine(message, halt, received, partnership, desk)
+    if isinstance(reading, Reading) and halt.kind is not None:
+        found = machine(reading, halt, received, partnership, desk, proof)
         if found is not None:
-            return found
-    return alarmed(message, stopped(message, halt, partnership, received), partnership, received)
+            return alarmed(reading, found, partnership, received, proof)
+    return alarmed(reading, stopped(reading, halt, partnership, received), partnership, received, proof)
 
 
-def _conflict(
-    message: Message, match: Conflict, received: datetime, partnership: Partnership, words: OwnWords
-) -> Considered:
+def _conflict(reading: Reading, match: Conflict, received: datetime, partnership: Partnership) -> Considered:
     """Two disputes, or a reference from somebody outside it: asked about, because a wrong join discloses."""
+    message = reading.message
     person = partnership.directory.person(message.sender.address, message.sender.name)
     question = (
         f"I could not tell which dispute this belongs to ({match.because}). Nothing has been recorded yet. "
@@ -121,37 +211,37 @@ def _conflict(
         plain=(asked,),
         held=True,
         asked=person.address,
-        words=words,
+        words=reading.words,
         message=message,
     )
 
 
-def _in_dispute(reading: Reading, dispute: Dispute, more: tuple[Event, ...] = (), only_filed: str = "") -> Considered:
+def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = (), only_filed: str = "") -> Considered:
     """Filed first, then each thing it asks, one after another, each on the state the one before left.
 
     ``only_filed`` is why its own act was not decided, where it was not.
     """
-    sender, now = reading.said.sender, dispute
-    asks = tuple(i for i in reading.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
-    if not decisions.may_see(dispute, reading.partnership, sender) and not _asks_nothing(asks):
-        return _not_a_party(reading, dispute)
-    events: list[Event] = [decisions.filed(reading.request(reading.intents[0]), dispute)]
-    if reading.outsiders:
-        events.append(decisions.outsiders(reading.request(reading.intents[0]), reading.outsiders))
-    for intent in reading.intents:
-        made = decisions.decide(now, reading.request(intent), reading.partnership)
+    sender, now = heard.said.sender, dispute
+    asks = tuple(i for i in heard.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
+    if not decisions.may_see(dispute, heard.partnership, sender) and not _asks_nothing(asks):
+        return _not_a_party(heard, dispute)
+    events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), dispute)]
+    if heard.outsiders:
+        events.append(decisions.outsiders(heard.request(heard.intents[0]), heard.outsiders))
+    for intent in heard.intents:
+        made = decisions.decide(now, heard.request(intent), heard.partnership)
         events += made
         for event in made:
             now = now.after(event)
     events += more
-    quiet = _only_talks(reading.intents) and len(events) == 1
+    quiet = _only_talks(heard.intents) and len(events) == 1
     disposition = Disposition.FILED if quiet or only_filed else Disposition.ACTED
-    step = DisputeStep(dispute.reference, dispute, tuple(events), reading.partnership)
-    reason = only_filed or ("people talking to each other: filed" if quiet else plainly(reading.intents))
-    office = _for_the_office(reading, dispute.reference)
-    return reading.result(
+    step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
+    reason = only_filed or ("people talking to each other: filed" if quiet else plainly(heard.intents))
+    office = _for_the_office(heard, dispute.reference)
+    return heard.result(
         disposition,
-        "; ".join((reason, *_marks(reading))),
+        "; ".join((reason, *_marks(heard))),
         steps=(step,),
         plain=office,
         held=bool(office),
@@ -159,37 +249,37 @@ def _in_dispute(reading: Reading, dispute: Dispute, more: tuple[Event, ...] = ()
     )
 
 
-def _for_the_office(reading: Reading, reference: str) -> tuple[Notice, ...]:
+def _for_the_office(heard: HeardMail, reference: str) -> tuple[Notice, ...]:
     """What a person at the partnership must look at themselves: they are told that it came, never what it says."""
-    sender, at = reading.said.sender, reading.received
-    told = (QuestionAsked(at=at, of=sender, question=f"{reference}: {flag}", topic=flag) for flag in _marks(reading))
+    sender, at = heard.said.sender, heard.received
+    told = (QuestionAsked(at=at, of=sender, question=f"{reference}: {flag}", topic=flag) for flag in _marks(heard))
     return tuple(
-        Notice("held_told", person, event, acts=True) for event in told for person in reading.partnership.office()
+        Notice("held_told", person, event, acts=True) for event in told for person in heard.partnership.office()
     )
 
 
-def _marks(reading: Reading) -> list[str]:
-    return sorted(FOR_THE_OFFICE & {flag for intent in reading.intents for flag in intent.flags})
+def _marks(heard: HeardMail) -> list[str]:
+    return sorted(FOR_THE_OFFICE & {flag for intent in heard.intents for flag in intent.flags})
 
 
-def _same_child(reading: Reading, desk: Desk) -> Considered | None:
+def _same_child(heard: HeardMail, desk: Desk) -> Considered | None:
     """No reference and nothing opened, but about the child of the one open dispute its sender is in: filed there."""
-    if any(i.act not in (Act.HOLD, Act.NOTE) for i in reading.intents):
+    if any(i.act not in (Act.HOLD, Act.NOTE) for i in heard.intents):
         return None
-    child, _ = child_in("", reading.said.subject, reading.said.own)
-    same = twin(tuple(desk.open_disputes(reading.said.sender.address)), reading.said.sender, child)
+    child, _ = child_in("", heard.said.subject, heard.said.own)
+    same = twin(tuple(desk.open_disputes(heard.said.sender.address)), heard.said.sender, child)
     if same is None:
         return None
-    return _in_dispute(_as_note(reading, reading.intents[0]), same, (_filed_there(reading, same),))
+    return _in_dispute(_as_note(heard, heard.intents[0]), same, (_filed_there(heard, same),))
 
 
-def _filed_there(reading: Reading, dispute: Dispute) -> Event:
+def _filed_there(heard: HeardMail, dispute: Dispute) -> Event:
     said = (
         f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about the same "
-        f"{reading.partnership.protocol.subject}. Nothing else was done. If it is about something else, reply WRONG "
+        f"{heard.partnership.protocol.subject}. Nothing else was done. If it is about something else, reply WRONG "
         "CASE."
     )
-    return QuestionAsked(at=reading.received, of=reading.said.sender, question=said, topic="filed there")
+    return QuestionAsked(at=heard.received, of=heard.said.sender, question=said, topic="filed there")
 
 
 def _only_talks(intents: tuple[Intent, ...]) -> bool:
@@ -201,62 +291,62 @@ def _asks_nothing(intents: tuple[Intent, ...]) -> bool:
     return _only_talks(intents) and not any(i.fields or i.people or i.flags for i in intents)
 
 
-def _not_a_party(reading: Reading, dispute: Dispute) -> Considered:
+def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
     """A command from somebody not in the dispute changes nothing; the raising side is asked who they are (D3)."""
-    who = reading.said.sender
+    who = heard.said.sender
     question = (
         f"{who.shown} ({who.agency or 'agency not known'}) wrote about {dispute.reference} and is not recorded in it. "
         f"If they should be, reply ADD and their email address. Otherwise reply IGNORE; nothing has changed."
     )
-    stage = reading.partnership.stage_of(dispute)
+    stage = heard.partnership.stage_of(dispute)
     asked = [p.person for p in dispute.parties if p.role in stage.raising and p.person.address][:1]
-    if reading.put_there:  # looked at already: it stays, and does not wait a second time
-        asked = asked if reading.partnership.directory.is_approved(who.address) else []
-    events: list[Event] = [decisions.filed(reading.request(reading.intents[0]), dispute)]
-    for risk in (i for i in reading.intents if i.act is Act.IMMEDIATE_RISK):
-        events += decisions.decide(dispute, reading.request(risk), reading.partnership)
-    events += [QuestionAsked(at=reading.received, of=person, question=question, topic="stranger") for person in asked]
+    if heard.put_there:  # looked at already: it stays, and does not wait a second time
+        asked = asked if heard.partnership.directory.is_approved(who.address) else []
+    events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), dispute)]
+    for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
+        events += decisions.decide(dispute, heard.request(risk), heard.partnership)
+    events += [QuestionAsked(at=heard.received, of=person, question=question, topic="stranger") for person in asked]
     reason = "a request from somebody who is not recorded in the dispute"
-    step = DisputeStep(dispute.reference, dispute, tuple(events), reading.partnership)
-    if reading.put_there:
-        return reading.result(Disposition.FILED, f"filed there by a person; {reason}", steps=(step,))
-    return reading.result(Disposition.HELD, reason, steps=(step,), held=True, asked=asked[0].address if asked else "")
+    step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
+    if heard.put_there:
+        return heard.result(Disposition.FILED, f"filed there by a person; {reason}", steps=(step,))
+    return heard.result(Disposition.HELD, reason, steps=(step,), held=True, asked=asked[0].address if asked else "")
 
 
-def _without_dispute(reading: Reading, desk: Desk) -> Considered:
-    openings = [i for i in reading.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
+    openings = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
     if not openings:
-        return _same_child(reading, desk) or _answered(reading)
-    risks = [i for i in reading.intents if i.act is Act.IMMEDIATE_RISK]
+        return _same_child(heard, desk) or _answered(heard)
+    risks = [i for i in heard.intents if i.act is Act.IMMEDIATE_RISK]
     steps: list[DisputeStep] = []
     for intent in openings:
-        theirs = tuple(desk.open_disputes(reading.said.sender.address))
-        same = twin(theirs, reading.said.sender, intent.fields.get("child", ""))
+        theirs = tuple(desk.open_disputes(heard.said.sender.address))
+        same = twin(theirs, heard.said.sender, intent.fields.get("child", ""))
         if same is not None:
-            return _in_dispute(_as_note(reading, intent), same, (_filed_there(reading, same),))
-        local = reading.partnership.calendar.local(reading.received)
+            return _in_dispute(_as_note(heard, intent), same, (_filed_there(heard, same),))
+        local = heard.partnership.calendar.local(heard.received)
         reference = desk.new_reference(local.year)
-        events: list[Event] = open_dispute(reference, reading.request(intent), reading.partnership)
+        events: list[Event] = open_dispute(reference, heard.request(intent), heard.partnership)
         opened = fold(events)
-        events.append(decisions.filed(reading.request(intent), opened))
-        if reading.outsiders:
-            events.append(decisions.outsiders(reading.request(intent), reading.outsiders))
+        events.append(decisions.filed(heard.request(intent), opened))
+        if heard.outsiders:
+            events.append(decisions.outsiders(heard.request(intent), heard.outsiders))
         for risk in risks:
-            events += decisions.decide(opened, reading.request(risk), reading.partnership)
-        steps.append(DisputeStep(reference, None, tuple(events), reading.partnership))
-    return reading.result(Disposition.OPENED, plainly(reading.intents), steps=tuple(steps))
+            events += decisions.decide(opened, heard.request(risk), heard.partnership)
+        steps.append(DisputeStep(reference, None, tuple(events), heard.partnership))
+    return heard.result(Disposition.OPENED, plainly(heard.intents), steps=tuple(steps))
 
 
-def _as_note(reading: Reading, intent: Intent) -> Reading:
+def _as_note(heard: HeardMail, intent: Intent) -> HeardMail:
     note = Intent(Act.NOTE, Sure.PROBABLE, intent.fields, intent.people, words=intent.words)
-    return Reading(reading.message, reading.words, reading.said, (note,), reading.received, reading.partnership)
+    return replace(heard, intents=(note,))
 
 
-def _answered(reading: Reading) -> Considered:
+def _answered(heard: HeardMail) -> Considered:
     """No dispute, and none opened: answered, refused kindly, or held with one question to its writer."""
     disposition, reason, plain, held = without_dispute(
-        reading.intents, reading.said.sender, reading.received, reading.partnership
+        heard.intents, heard.said.sender, heard.received, heard.partnership
     )
-    return reading.result(
-        disposition, reason, plain=plain, held=held, asked=reading.said.sender.address if held and plain else ""
+    return heard.result(
+        disposition, reason, plain=plain, held=held, asked=heard.said.sender.address if held and plain else ""
     )

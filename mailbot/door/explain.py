@@ -24,7 +24,8 @@ from mailbot.door.reading import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.reading import account_of
+from mailbot.mail.reading import account_of, read_at_the_door
+from mailbot.mail.understanding.agreeing import ALARMED
 
 # How a message would be read and what would be done, in words and as JSON, changing nothing.
 #
@@ -54,11 +55,12 @@ def explain(
     told = account_of(message, read)
     writer = message.sender.address if isinstance(message, Message) else ""
     desk = GivenDesk(given, partnership, received, writer)
-    office = office_email(message, partnership, desk, door)
+    reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
+    office = office_email(reading, partnership, desk, door)
     if office is not None and isinstance(message, Message):
         found = would_do(office, message, received, desk)
     else:
-        found = consider(message, received, partnership, desk, door)
+        found = consider(reading, received, partnership, desk, door)
     kind = str(told["class"])
     return {
         **told,
@@ -83,6 +85,8 @@ def _acts(found: Considered, kind: str) -> list[str]:
     if found.intents:
         acts = [intent.act.value for intent in found.intents]
         return ["hold"] if _not_theirs(found) else acts
+    if ALARMED in found.flags and kind != "human":
+        return [Act.IMMEDIATE_RISK.value, "note"]
     if found.disposition is Disposition.AUTOMATIC and kind not in ("auto_reply", "bounce"):
         return ["note"]
     return [_STOPPED.get(found.disposition, "note")]

@@ -46,6 +46,12 @@ class GivenDesk:
     def by_token(self, token: str, near: tuple[str, ...], sender: str) -> None:
         """Nobody's: without the site's secret none can be told from one that was made up."""
 
+    def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> None:
+        """What a letter of ours put to its reader: none of them is given."""
+
+    def ended_by(self, address: str, since: datetime) -> int:
+        return 0
+
     def dispute(self, reference: str) -> Dispute | None:
         return self._disputes.get(reference)
 

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from mailbot.core.decisions.authority import NAME_PERSON, needs_proof
 from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership
-from mailbot.core.record.intents import Act, Intent
-from mailbot.mail.incoming.automatic_mail import Grade, Kind, kind_of_mail
+from mailbot.core.record.intents import Act, Intent, Proof
+from mailbot.mail.incoming.automatic_mail import Grade, Kind
 from mailbot.mail.incoming.message import Message, Unreadable
-from mailbot.mail.incoming.sender_and_authentication import Trust, authentication, looks_like
+from mailbot.mail.incoming.sender_and_authentication import Trust, looks_like
+from mailbot.mail.reading import Reading
 
 # Before anything is read as a request: is this mail a person's, can it be read, and is it really from whom it says?
 #
@@ -60,16 +62,16 @@ class Stopped:
     tell: bool = False
     kind: Kind | None = None
     verify: bool = False  # a round trip to the address on record would settle it
+    would: str = ""  # what it would do, for that letter: in our words, never in its own
     flag: str = ""  # in two or three words
 
 
-def stop(
-    message: Message | Unreadable, partnership: Partnership, door: Door, ours: Callable[[str], bool]
-) -> Stopped | None:
-    """Why this message goes no further, or None when it may be interpreted."""
-    if isinstance(message, Unreadable):
-        return Stopped(Disposition.HELD, f"it could not be read: {message.reason}", tell=True)
-    kind = kind_of_mail(message, ours)
+def stop(reading: Reading | Unreadable, partnership: Partnership, ours: Callable[[str], bool]) -> Stopped | None:
+    """Why this message goes no further, or None when it may be interpreted. What nothing proves may be; what comes of
+    it waits for its sender's answer (``proving``)."""
+    if isinstance(reading, Unreadable):
+        return Stopped(Disposition.HELD, f"it could not be read: {reading.reason}", tell=True)
+    message, kind = reading.message, reading.kind
     if message.message_id and ours(message.message_id):
         return Stopped(Disposition.OWN, "one of our own letters", kind=kind)
     if kind.name != "human":
@@ -77,7 +79,7 @@ def stop(
     if message.sealed:
         why = f"a sealed message arrived that cannot be read here ({message.sealed}); a limit may be inside it"
         return Stopped(Disposition.HELD, why, tell=True, kind=kind, flag="unreadable secure message")
-    return _stranger(message, partnership, kind) or _unproven(message, door, kind)
+    return _stranger(message, partnership, kind) or _failed(reading)
 
 
 def _machine(kind: Kind, partnership: Partnership) -> Stopped:
@@ -115,49 +117,56 @@ def _stranger(message: Message, partnership: Partnership, kind: Kind) -> Stopped
     return Stopped(Disposition.QUARANTINED, why, False, kind, flag="unknown domain")
 
 
-def _unproven(message: Message, door: Door, kind: Kind) -> Stopped | None:
-    trust = authentication(message.headers, message.sender, door.trusted_ids)
-    if trust is Trust.FAILED:
-        return Stopped(Disposition.QUARANTINED, "the sending domain says that this mail is not its own", True, kind)
-    if trust is Trust.UNKNOWN and door.require and not door.rehearses:
-        why = "nothing shows that this mail really came from that address"
-        return Stopped(Disposition.HELD, why, False, kind, verify=True)
-    return None
+def _failed(reading: Reading) -> Stopped | None:
+    if reading.trust is not Trust.FAILED:
+        return None
+    why = "the sending domain says that this mail is not its own"
+    return Stopped(Disposition.QUARANTINED, why, True, reading.kind)
 
 
-def is_unproven(message: Message, door: Door) -> bool:
-    """Does nothing show that this mail came from the address in its From?"""
-    return not door.rehearses and authentication(message.headers, message.sender, door.trusted_ids) is Trust.UNKNOWN
+def proof_of(reading: Reading, door: Door, release: str = "") -> Proof:
+    """What shows who wrote it. ``release`` is whoever let it in: the address on record by its own answer, or somebody
+    at the partnership, who vouches for where it belongs and not for who wrote it."""
+    if release and release == reading.sender:
+        return Proof.PROVEN
+    if reading.trust is Trust.FAILED:
+        return Proof.FAILED
+    if reading.trust is Trust.PASSED or door.rehearses:
+        return Proof.PROVEN
+    return Proof.VOUCHED if release else Proof.UNPROVEN
 
 
 # Where nothing proves who wrote, what the message asks decides what becomes of it.
 #
 # Talk is filed and danger is answered at once, because neither gives anybody anything. Whatever would change a
 # dispute, open one or name somebody to write to waits until the address on record has answered a letter for it: a
-# From line is typed by whoever types it.
+# From line is typed by whoever types it. The lines of the partnership's office are such changes, before all others.
 
-_CHANGES_NOTHING = frozenset(
-    {Act.NOTE, Act.HOLD, Act.QUESTION, Act.STATUS, Act.IMMEDIATE_RISK, Act.OUT_OF_SCOPE, Act.QUARANTINE}
-)
+UNPROVEN = "nothing shows that this mail really came from that address"
+FAILED = "the sending domain says that this mail is not its own, and only the address on record can answer for it"
 
 
-def doubted(message: Message, intents: tuple[Intent, ...], door: Door) -> Stopped | None:
+def doubted(reading: Reading, intents: tuple[Intent, ...], door: Door, proof: Proof) -> Stopped | None:
     """Why what this message asks must wait for its sender's answer, or None where it need not."""
-    if not is_unproven(message, door) or not any(_changes(intent) for intent in intents):
+    if proof in (Proof.PROVEN, Proof.VOUCHED):
         return None
-    why = "nothing shows that this mail really came from that address, and it asks for a change"
-    return Stopped(Disposition.HELD, why, verify=True)
+    changing = any(_changes(intent) for intent in intents)
+    if proof is Proof.FAILED:
+        return Stopped(Disposition.HELD, FAILED, verify=True) if changing else None
+    if changing:
+        return Stopped(Disposition.HELD, f"{UNPROVEN}, and it asks for a change", verify=True)
+    return Stopped(Disposition.HELD, UNPROVEN, kind=reading.kind, verify=True) if door.require else None
 
 
 def _changes(intent: Intent) -> bool:
     """A note that brings names, dates or an action done is no mere talk: letters go to whoever is named."""
-    if intent.act not in _CHANGES_NOTHING:
-        return True
-    return intent.act is Act.NOTE and bool(intent.fields or intent.people or intent.actions)
+    if intent.act is Act.NOTE:
+        return bool(intent.fields or intent.people or intent.actions) and needs_proof(NAME_PERSON)
+    return needs_proof(intent.act)
 
 
-def believed(message: Message, intents: tuple[Intent, ...], door: Door) -> tuple[Intent, ...]:
+def believed(intents: tuple[Intent, ...], proof: Proof) -> tuple[Intent, ...]:
     """``intents`` without what a question only supposes, where nothing proves who wrote it."""
-    if not is_unproven(message, door):
+    if proof in (Proof.PROVEN, Proof.VOUCHED):
         return intents
     return tuple(replace(i, fields={}, people={}) if i.act is Act.HOLD else i for i in intents)

@@ -19,32 +19,36 @@ from mailbot.core.record.events import (
     RiskReported,
     StatusAsked,
 )
-from mailbot.core.record.intents import Act, Intent, Person, Sure
+from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.door.gatekeeping import Disposition, Stopped
 from mailbot.door.reading import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.absences import Absence
-from mailbot.mail.incoming.automatic_mail import kind_of_mail
-from mailbot.mail.incoming.invitations import words_of_entries
+from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
-from mailbot.mail.incoming.own_words import own_words
-from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.letters.wording import instant_near, safe_subject
+from mailbot.mail.reading import Reading
+from mailbot.mail.understanding.agreeing import danger_in
 from mailbot.mail.understanding.interpret import asks_for_records
 
 # What becomes of mail that no person's word is acted on: machines', strangers', questions, things out of scope.
 
 
 def machine(
-    message: Message, halt: Stopped, received: datetime, partnership: Partnership, desk: Desk
+    reading: Reading, halt: Stopped, received: datetime, partnership: Partnership, desk: Desk, proof: Proof
 ) -> Considered | None:
     """An automatic message that a dispute must know of: a letter of ours that came back, or somebody away past the
-    limit. None when it is only recorded. It changes no state and is never answered."""
-    kind = halt.kind
+    limit. None when it is only recorded. It changes no state and is never answered. An absence that nothing proves is
+    recorded and told to nobody: anybody can send one in anybody's name."""
+    message, kind = reading.message, halt.kind
     if kind is None:
         return None
     found: tuple[Dispute, Event, Disposition, str] | None = None
+    if kind.bounce is not None and kind.bounce.permanent and _is_of_another(message, kind.bounce, desk):
+        why = "a delivery report names a letter of ours, and an address that it never went to"
+        return stopped(reading, Stopped(Disposition.HELD, why, tell=True, kind=kind), partnership, received)
     if kind.bounce is not None and kind.bounce.permanent:
-        found = _came_back(message, kind.bounce.original_id, kind.bounce.recipients, received, desk)
-    elif kind.absence is not None and halt.disposition is Disposition.AUTOMATIC:
+        found = _came_back(message, kind.bounce, received, desk)
+    elif kind.absence is not None and halt.disposition is Disposition.AUTOMATIC and proof is Proof.PROVEN:
         found = _away(message, kind.absence, received, desk)
     if found is None:
         return None
@@ -55,10 +59,18 @@ def machine(
     return Considered(disposition, reason, person, steps=(step,), kind=kind, message=message, flags=flags)
 
 
+def _is_of_another(message: Message, bounce: Bounce, desk: Desk) -> bool:
+    """Does the report name somebody whom the letter never went to? Anybody who was ever copied on an answer knows a
+    letter's number, and can send such a report about anybody."""
+    named = (desk.letter(one) for one in dict.fromkeys(i for i in (bounce.original_id, *message.references) if i))
+    letter = next((one for one in named if one is not None), None)
+    return letter is not None and bool(letter[2] and bounce.recipients) and letter[2] not in bounce.recipients
+
+
 def _came_back(
-    message: Message, original: str, recipients: tuple[str, ...], received: datetime, desk: Desk
+    message: Message, bounce: Bounce, received: datetime, desk: Desk
 ) -> tuple[Dispute, Event, Disposition, str] | None:
-    ids = tuple(dict.fromkeys(i for i in (original, *message.references) if i))
+    ids = tuple(dict.fromkeys(i for i in (bounce.original_id, *message.references) if i))
     for message_id in ids:
         letter = desk.letter(message_id)
         if letter is None:
@@ -67,9 +79,9 @@ def _came_back(
         dispute = desk.dispute(reference)
         if dispute is None:
             continue
-        address = (recipients or (recipient,))[0]
-        event = NoticeFailed(at=received, address=address, letter=name, why="the receiving server refused it")
-        return dispute, event, Disposition.BOUNCED, f"our letter to {address} could not be delivered"
+        recipient = recipient or next(iter(bounce.recipients), "")
+        event = NoticeFailed(at=received, address=recipient, letter=name, why="the receiving server refused it")
+        return dispute, event, Disposition.BOUNCED, f"our letter to {recipient} could not be delivered"
     return None
 
 
@@ -102,8 +114,11 @@ def _matters(until: date | None, left: bool, dispute: Dispute, received: datetim
     return limit is None or until > partnership.calendar.local(limit.holds).date()
 
 
-def stopped(message: Message | Unreadable, halt: Stopped, partnership: Partnership, received: datetime) -> Considered:
+def stopped(
+    reading: Reading | Message | Unreadable, halt: Stopped, partnership: Partnership, received: datetime
+) -> Considered:
     """Recorded or held, answered by nobody; the Business Manager is told at once where that was found needful."""
+    message = reading.message if isinstance(reading, Reading) else reading
     if isinstance(message, Unreadable):
         person = Person(name=message.sender)
     else:
@@ -115,7 +130,8 @@ def stopped(message: Message | Unreadable, halt: Stopped, partnership: Partnersh
         plain = tuple(Notice("held_told", office, event, acts=True) for office in partnership.office())
     asked = person.address != partnership.protocol.mailbox.lower() and partnership.may_write_to(person.address)
     if halt.verify and asked:
-        event = QuestionAsked(at=received, of=person, question=halt.reason, topic="was it you")
+        said = _was_it_you(message, halt, received, partnership)
+        event = QuestionAsked(at=received, of=person, question=said, topic="was it you")
         plain = (Notice("was_it_you", person, event, acts=True),)
     return Considered(
         halt.disposition,
@@ -126,36 +142,47 @@ def stopped(message: Message | Unreadable, halt: Stopped, partnership: Partnersh
         kind=halt.kind,
         message=message,
         asked=person.address if halt.verify and plain else "",
-        flags=_flags(message, halt) if held else (),
+        flags=_flags(reading, halt) if held else (),
     )
 
 
-def _flags(message: Message | Unreadable, halt: Stopped) -> tuple[str, ...]:
+def _flags(reading: Reading | Message | Unreadable, halt: Stopped) -> tuple[str, ...]:
     told = (halt.flag or halt.reason,)
-    wants = isinstance(message, Message) and asks_for_records(own_words(message).own)
+    wants = isinstance(reading, Reading) and asks_for_records(reading.words.own)
     return (*told, "asks for data") if wants else told
 
 
-# Machines that carry what people wrote: lists send it on, an invitation or its refusal has room for words. A list is
-# not answered, for nobody knows who would read that.
-_WRITTEN_BY_PEOPLE = frozenset({"list", "calendar"})
+def _was_it_you(message: Message | Unreadable, halt: Stopped, received: datetime, partnership: Partnership) -> str:
+    """When it came, its subject made safe, and what it would do: enough to know it by, and never its content."""
+    subject = safe_subject(message.subject)
+    at = instant_near(partnership.calendar.local(received))
+    named = f", with the subject “{subject}”" if subject else ""
+    would = f" What it asks for: {halt.would}." if halt.would else ""
+    return f"It came at {at}{named}.{would}"
+
+
+# Machines that carry what people wrote: lists send it on, an invitation or its refusal has room for words, a note of
+# absence is somebody's own. Of these a list is not answered, for nobody knows who would read that, and no machine is.
+_WRITTEN_BY_PEOPLE = frozenset({"list", "calendar", "auto_reply"})
+_ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})
 
 
 def alarmed(
-    message: Message | Unreadable, found: Considered, partnership: Partnership, received: datetime
+    reading: Reading | Unreadable, found: Considered, partnership: Partnership, received: datetime, proof: Proof
 ) -> Considered:
-    """A person's mail that goes no further, but may speak of danger: it still changes nothing, and still the Business
-    Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
+    """Mail that goes no further, but may speak of danger: it still changes nothing, and still the Business Manager
+    hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
     kind = found.kind.name if found.kind else "human"
-    if not isinstance(message, Message) or not (found.held if kind == "human" else kind in _WRITTEN_BY_PEOPLE):
+    if isinstance(reading, Unreadable) or not (found.held if kind == "human" else kind in _WRITTEN_BY_PEOPLE):
         return found
-    said = f"{own_words(message).whole}\n\n{message.other_text}\n\n{message.subject}\n\n{words_of_entries(message)}"
-    if not risk_in(said, partnership.protocol.risk.line):
+    if not danger_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line):
         return found
     event = RiskReported(at=received, by=found.sender)
-    told = [Notice("urgent_told", person, event, acts=True) for person in partnership.office()]
-    if kind != "list" and partnership.directory.is_approved(found.sender.address):
-        told.append(Notice("urgent", found.sender, event, acts=True))
+    approved = partnership.directory.is_approved(found.sender.address)
+    cause = "" if proof is Proof.PROVEN and approved else found.sender.address if approved else "strangers"
+    told = [Notice("urgent_told", person, event, acts=True, cause=cause) for person in partnership.office()]
+    if kind not in _ANSWERED_BY_NOBODY and approved:
+        told.append(Notice("urgent", found.sender, event, acts=True, cause=cause))
     return replace(found, plain=(*found.plain, *told), flags=(*found.flags, "possible immediate risk"))
 
 
@@ -237,20 +264,21 @@ REASON = "put into the folder by hand: kept as a note, and nothing it asks was d
 
 
 def placed(
-    message: Message | Unreadable, event: MovedByHand, dispute: Dispute, partnership: Partnership, now: datetime
+    reading: Reading | Unreadable, event: MovedByHand, dispute: Dispute, partnership: Partnership, now: datetime
 ) -> Considered:
     """``event`` says who wrote it, as far as can be told, and where it was put."""
     writer = event.writer
     assert writer is not None
+    message = reading if isinstance(reading, Unreadable) else reading.message
     told = []
-    if _speaks_of_danger(message, partnership):
+    if _speaks_of_danger(reading, partnership):
         danger = RiskReported(at=now, by=writer)
         told = [Notice("urgent_told", person, danger, acts=True) for person in partnership.office()]
     step = DisputeStep(dispute.reference, dispute, (event,), partnership)
     return Considered(Disposition.FILED, REASON, writer, steps=(step,), plain=tuple(told), message=message)
 
 
-def _speaks_of_danger(message: Message | Unreadable, partnership: Partnership) -> bool:
-    if isinstance(message, Unreadable) or kind_of_mail(message).name != "human":
+def _speaks_of_danger(reading: Reading | Unreadable, partnership: Partnership) -> bool:
+    if isinstance(reading, Unreadable) or reading.kind.name != "human":
         return False
-    return bool(risk_in(f"{own_words(message).own}\n\n{message.subject}", partnership.protocol.risk.line))
+    return bool(danger_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line))

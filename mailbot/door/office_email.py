@@ -3,26 +3,27 @@ line about a dispute. From anybody else the same lines do nothing, and the offic
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from mailbot.core.decisions import office_acts as office
+from mailbot.core.decisions.authority import OFFICE_ACTS, Judgement, judge
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine, OfficeOutcome, not_done
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked, RiskReported
-from mailbot.core.record.intents import Act, Intent, Person
-from mailbot.door.gatekeeping import Disposition, Door, stop
+from mailbot.core.record.intents import Act, Intent, Person, Proof
+from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
 from mailbot.door.reading import Considered, Desk
 from mailbot.mail.incoming.message import Message, Unreadable
-from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.incoming.threading import Match, which
 from mailbot.mail.letters.wording import veiled
+from mailbot.mail.reading import Reading
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.people_and_agencies import ADDRESS, read_person
 from mailbot.mail.text.spelling_and_sentences import plain
-from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.understanding.agreeing import danger_in
 from mailbot.mail.understanding.office_lines import FOR_THE_OFFICE_ALONE, WITHOUT_OBJECT, office_lines
 
 NOT_THEIRS = "it asks for what only the partnership's own office may do"
@@ -50,7 +51,7 @@ NOTHING_OF_OURS = Answering()
 
 
 def office_email(
-    message: Message | Unreadable,
+    reading: Reading | Unreadable,
     partnership: Partnership,
     desk: Desk,
     door: Door,
@@ -58,29 +59,49 @@ def office_email(
     answering: Answering = NOTHING_OF_OURS,
 ) -> OfficeEmail | None:
     """The lines, when it is the office's own email and begins with such; None for anything else, which is read as
-    ever. The door is the same as everybody's; ``release`` as in ``consider``."""
-    if isinstance(message, Unreadable):
+    ever: also where nothing proves that it is the office's, so that its address on record is asked (``consider``)."""
+    if isinstance(reading, Unreadable):
         return None
-    by = next((p for p in partnership.office() if p.address == message.sender.address), None)
-    halt = stop(message, partnership, door, desk.is_ours) if by else None
+    lines = lines_of_the_office(reading, partnership, desk, bool(answering.transcript))
+    halt = stop(reading, partnership, desk.is_ours) if lines else None
     let_in = bool(release) and halt is not None and halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)
-    words = own_words(message)
-    if by is None or (halt is not None and not let_in) or words.forwarded:
+    if not lines or (halt is not None and not let_in) or reading.two_texts:
         return None
-    lines = office_lines(words.own, desk.prefixes, anywhere=answering.anything or bool(answering.transcript))
-    bare = not answering.transcript and all(line.act in WITHOUT_OBJECT for line in lines)
-    if not lines or (bare and isinstance(which(message, desk), Match)):
-        return None  # HELP or UNDO in answer to a dispute's letter is everybody's word
-    by = Person(by.address)  # without a name, an office is shown by its title
-    return OfficeEmail(by, lines, bool(risk_in(words.own, partnership.protocol.risk.line)))
+    by = Person(reading.sender)  # without a name, an office is shown by its title
+    if not may_order(by, reading, partnership, proof_of(reading, door, release)).is_allowed:
+        return None
+    return OfficeEmail(by, lines, bool(danger_in(reading.for_danger, partnership.protocol.risk.line)))
+
+
+def lines_of_the_office(
+    reading: Reading, partnership: Partnership, desk: Desk, answers_transcript: bool = False
+) -> tuple[OfficeLine, ...]:
+    """The lines of an email whose From is the office's; () where it has none, and for anybody else's."""
+    if reading.sender not in {person.address for person in partnership.office()} or reading.words.forwarded:
+        return ()
+    lines = office_lines(reading.words.own, desk.prefixes)
+    bare = not answers_transcript and all(line.act in WITHOUT_OBJECT for line in lines)
+    if bare and isinstance(which(reading.message, desk), Match):
+        return ()  # HELP or UNDO in answer to a dispute's letter is everybody's word
+    return lines
+
+
+def may_order(by: Person, reading: Reading, partnership: Partnership, proof: Proof) -> Judgement:
+    """The judge's word on lines of the office's, before any dispute is looked at."""
+    message = reading.message
+    asked = Request(Intent(Act.NOTE), by, _EPOCH, message.message_id, message.digest, proof)
+    return judge(asked, None, partnership, OfficeAct.HOLD)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # when it came is nothing to the judge
 
 
 def not_theirs(
-    message: Message, own: str, received: datetime, partnership: Partnership, desk: Desk, in_dispute: bool
+    reading: Reading, received: datetime, partnership: Partnership, desk: Desk, in_dispute: bool
 ) -> Considered | None:
     """Somebody else's email that begins with a line of the office's: held and told, and nothing of it is done. In a
     dispute, only those lines that nobody else could mean ("WITHDRAW NS-26-0007 because …" is also the raiser's)."""
-    office_people = partnership.office()
+    office_people, message, own = partnership.office(), reading.message, reading.words.own
     if message.sender.address in {person.address for person in office_people}:
         return None
     acts = {line.act for line in office_lines(own, desk.prefixes)} - WITHOUT_OBJECT
@@ -130,6 +151,10 @@ def about_dispute(
     if isinstance(intent, str):
         return not_done(intent)
     request = _request(intent, by, at, message)
+    if line.act.value in OFFICE_ACTS:
+        judged = judge(request, dispute, version, line.act)
+        if not judged.is_allowed:
+            return not_done(judged.why)
     return _BY_LINE[line.act](dispute, request, version, closures)
 
 

@@ -9,7 +9,8 @@ from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import Event
-from mailbot.core.record.intents import Intent, Person
+from mailbot.core.record.intents import Intent, Person, Proof
+from mailbot.core.record.questions_put import Put
 from mailbot.door.gatekeeping import Disposition
 from mailbot.mail.documents.returned_form import FormsSent, papers_in
 from mailbot.mail.incoming.automatic_mail import Kind
@@ -17,6 +18,7 @@ from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable, is_email
 from mailbot.mail.incoming.own_words import OwnWords
 from mailbot.mail.incoming.threading import Known
+from mailbot.mail.reading import Reading
 from mailbot.mail.text.forwarded_chains import is_forward
 from mailbot.mail.understanding.context import Said
 
@@ -36,6 +38,8 @@ class Desk(Protocol):
     def open_disputes(self, address: str) -> Sequence[Dispute]: ...
     def new_reference(self, year: int) -> str: ...
     def is_ours(self, message_id: str) -> bool: ...
+    def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> Put | None: ...
+    def ended_by(self, address: str, since: datetime) -> int: ...
     def letter(self, message_id: str) -> tuple[str, str, str] | None: ...
 
 
@@ -80,19 +84,37 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class HeardMail:
     """A message read, before it is decided."""
 
-    message: Message
-    words: OwnWords
+    reading: Reading
     said: Said
     intents: tuple[Intent, ...]
     received: datetime
     partnership: Partnership
     put_there: bool = False  # a person at the partnership said which dispute it belongs to
+    proof: Proof = Proof.PROVEN
+    answers: Put | None = None  # what the letter of ours that it answers had put to its writer
 
-    def request(self, intent: Intent) -> Request:
-        return Request(intent, self.said.sender, self.received, self.message.message_id, self.message.digest)
+    def request(self, intent: Intent, ended_lately: int = 0) -> Request:
+        return Request(
+            intent,
+            self.said.sender,
+            self.received,
+            self.message.message_id,
+            self.message.digest,
+            self.proof,
+            self.answers,
+            ended_lately,
+        )
+
+    @property
+    def message(self) -> Message:
+        return self.reading.message
+
+    @property
+    def words(self) -> OwnWords:
+        return self.reading.words
 
     @property
     def outsiders(self) -> tuple[str, ...]:
@@ -140,6 +162,7 @@ def said_in(
         quoted=words.quoted,
         others=words.forwarded,
         mailbox_only=all(a in ("", mailbox) for a in everybody),
+        to_mailbox=mailbox in {a.address for a in message.to},
         papers=papers_in(_sent(message, words), dispute, partnership, today) if dispute else (),
         passed_on=words.passed_on if dispute else "",
         inside=words.inside,

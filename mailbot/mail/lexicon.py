@@ -52,6 +52,7 @@ class Sense(StrEnum):
     MEETING_AGREED = "meeting agreed"
     TIME_AGREED = "time agreed"  # agreement to a date and to nothing else
     CHILD_DATE = "child date"
+    CANNOT_WAIT = "cannot wait"  # the child cannot wait for the limit, and no date for it is plain
 
 
 @dataclass(frozen=True, slots=True)

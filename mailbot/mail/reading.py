@@ -1,14 +1,64 @@
-"""One readable account of a message: what `explain` prints first and what the reading is scored by."""
+"""What a message is, read once at the door: man or machine, really from whom, in whose words. And the readable account
+of it that ``explain`` prints first and that the reading is scored by.
+"""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from mailbot.mail.incoming.automatic_mail import kind_of_mail
+from mailbot.mail.incoming.automatic_mail import Kind, kind_of_mail
 from mailbot.mail.incoming.character_sets import decode_header
 from mailbot.mail.incoming.headers import Headers, ids_in, mend, references_of
+from mailbot.mail.incoming.invitations import words_of_entries
 from mailbot.mail.incoming.message import Message, Unreadable, head_fields, parse
-from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.incoming.own_words import OwnWords, own_words
+from mailbot.mail.incoming.sender_and_authentication import Trust, authentication
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]+@[^\s<>\"'(),;:@\[\]]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message as it was read at the door, once, whatever road it takes from there."""
+
+    message: Message
+    kind: Kind
+    trust: Trust
+    words: OwnWords
+    answers_ours: bool = False  # it answers a letter of ours before any other email
+
+    @property
+    def sender(self) -> str:
+        return self.message.sender.address
+
+    @property
+    def two_texts(self) -> bool:
+        """Do its plain part and its page say different things, so that nobody can tell which of them was meant?"""
+        return bool(self.message.other_text)
+
+    @property
+    def answers_somebody_else(self) -> bool:
+        """Does it answer an email that is none of our letters?"""
+        return bool(self.message.references) and not self.answers_ours
+
+    @property
+    def for_danger(self) -> str:
+        """All that is to be listened to for danger: also what is only passed on, what one of two parts says, and the
+        words of an invitation."""
+        entries = words_of_entries(self.message)
+        return "\n\n".join(part for part in (self.words.whole, self.message.other_text, entries) if part)
+
+
+def read_at_the_door(message: Message, ours: Callable[[str], bool], trusted_ids: tuple[str, ...]) -> Reading:
+    """``ours`` says of a Message-ID whether a letter of ours has it; ``trusted_ids`` are the border server's."""
+    trust = authentication(message.headers, message.sender, trusted_ids)
+    return Reading(message, kind_of_mail(message, ours), trust, own_words(message), ours(_answered(message)))
+
+
+def _answered(message: Message) -> str:
+    """The Message-ID that it answers directly."""
+    direct = ids_in(message.headers.one("in-reply-to"))
+    return direct[0] if direct else next(reversed(message.references), "")
 
 
 def describe(raw: bytes) -> dict[str, object]:

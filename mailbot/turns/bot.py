@@ -20,7 +20,7 @@ from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Postman
 from mailbot.shell.store.decisions import Work
-from mailbot.shell.store.queries import note_trouble
+from mailbot.shell.store.queries import ever_listed, note_listed, note_trouble
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import LeaseLost, OutgoingLetter
 from mailbot.turns.digest_and_reports import Reporter
@@ -59,8 +59,10 @@ class Bot:
         filing: Mailbox | None = None,
     ) -> None:
         """``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being read."""
+        site = site.knowing(ever_listed(store, site.id))  # whose row is gone counts as struck out
         self.site, self.store, self.mailbox = site, store, mailbox
         store.learn_key(site.id, site.secret)
+        self._is_listed = False
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
         self._arrivals = Arrivals(site, store, passing)
@@ -112,6 +114,10 @@ class Bot:
 
     def turn(self, now: datetime) -> None:
         """One pass of all four. What cannot be reached leaves its own turn undone, not the others, and is noted."""
+        if not self._is_listed:
+            officers = (officer.person.address for officer in self.site.current.directory.officers)
+            note_listed(self.store, self.site.id, officers, now)
+            self._is_listed = True
         turns = (("take in", self.take_in), ("tick", self.tick), ("report", self.report), ("post", self.post))
         notes = [self._noted(name, work, now) for name, work in turns]
         self.store.note_all(self.site.id, notes, now)

@@ -23,6 +23,7 @@ from mailbot.mail.documents.meeting_report import WORD_TYPE as WORD
 from mailbot.mail.documents.meeting_report import report_sheet, report_word
 from mailbot.mail.letters.compose import Attachment
 from mailbot.mail.letters.render import Letters, Rendered
+from mailbot.mail.second_reader import is_deaf
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import elsewhere, held_at, last_letter, messages_of, record_at, urgent_between
 from mailbot.shell.store.store import Store
@@ -58,6 +59,7 @@ class Reporter:
         self._heartbeat(began, now)
         self._counts(began, now)
         self._unreachable(now)
+        self._scribe.tell_the_rest(now)
 
     def _is_read(self, moment: datetime, now: datetime) -> bool:
         drained = self._store.last_drained(self._site.id, self._site.inbox)
@@ -227,7 +229,7 @@ class Weekly:
     def working(self) -> Working:
         drained = self._store.last_drained(self._site.id, self._site.inbox)
         local = self._site.current.calendar.local(drained) if drained else None
-        return Working(local, self._store.waiting(self._site.id).letters)
+        return Working(local, self._store.waiting(self._site.id).letters, is_deaf())
 
     def limit_of(self, dispute: Dispute) -> Limit | None:
         version = self._site.version(dispute)

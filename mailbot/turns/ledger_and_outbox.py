@@ -1,13 +1,13 @@
 """What was decided, written down: ledger, letters sealed in their final bytes, filings, and when to look again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from mailbot.core.clocks.limits import Case, stage_limit
 from mailbot.core.decisions.due import next_due
 from mailbot.core.notices.announcements import announce
-from mailbot.core.notices.notices import ANSWERS, Notice, form_kept, settle
+from mailbot.core.notices.notices import Notice, form_kept, settle
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
@@ -22,9 +22,11 @@ from mailbot.mail.letters.compose import KEPT_REFERENCES, Addressed, Attachment,
 from mailbot.mail.letters.conversation import Conversation, conversation
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
+from mailbot.mail.letters.veil import veil_of
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import Filing, FilingKind, Letter, LetterState
+from mailbot.turns.letter_allowances import HOUR, TOLD, Allowance, When
 from mailbot.turns.site import Site
 from mailbot.turns.store_desk import ALONE, HELD
 
@@ -34,9 +36,22 @@ from mailbot.turns.store_desk import ALONE, HELD
 # happened.
 
 DISPUTES = "Disputes"
-MOST_ANSWERS, _PER = 6, timedelta(hours=1)
 NEVER_LEFT = (LetterState.CANCELLED, LetterState.REFUSED)  # nobody has these, so nothing follows them
 # What has not been sent of these says nothing true once their stage has ended.
+STALE_AT_CLOSE = (
+    "opened",
+    "stage_entered",
+    "stage_told",
+    "summary",
+    "limit_passed",
+    "objected",
+    "protective_date",
+    "date_recorded",
+    "refer_question",
+    "question",
+    "handed_over",
+    "referred",
+)
 STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
 # Nor these once that has happened: a post that was down for weeks brings nobody one letter for each week.
 STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
@@ -58,6 +73,7 @@ def _form_filed(event: e.Event, dispute: Dispute, partnership: Partnership) -> s
 class Scribe:
     def __init__(self, site: Site, store: Store, letters: Letters) -> None:
         self._site, self._store, self._letters = site, store, letters
+        self._allowance = Allowance(site, store)
 
     @property
     def letters(self) -> Letters:
@@ -73,6 +89,9 @@ class Scribe:
             return
         if any(isinstance(event, e.StageEnded) for event in step.events):
             work.cancel_letters(self._site.id, step.reference, STALE_AT_END, "the stage ended before it was sent")
+        if any(isinstance(event, e.DisputeClosed) for event in step.events):
+            why = "it was closed before this was sent"
+            work.cancel_letters(self._site.id, step.reference, STALE_AT_CLOSE, why)
         stale = {letter for event in step.events for letter in STALE_AFTER.get(type(event), ())}
         if stale:
             work.cancel_letters(self._site.id, step.reference, stale, "a later letter says how it stands")
@@ -90,11 +109,7 @@ class Scribe:
         """To nobody who is not entitled (G5); and no more than so many mere answers an hour to one address, because
         whatever goes on asking that fast is a machine without the marks of one (RFC 3834, section 2)."""
         address = notice.to.address
-        if not partnership.may_write_to(address):
-            return False
-        if notice.letter not in ANSWERS:
-            return True
-        return self._store.letters_since(self._site.id, address, ANSWERS, now - _PER) < MOST_ANSWERS
+        return partnership.may_write_to(address) and self._allowance.of(notice, now, notice.cause) is When.NOW
 
     def _look_again(self, work: Work, dispute: Dispute, partnership: Partnership, now: datetime) -> None:
         main = stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
@@ -138,7 +153,10 @@ class Scribe:
     def _rendered(self, notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> Rendered:
         made = button_token(self._site.secret, dispute, notice.to.address)
         seen = view(notice, Case.of(dispute, partnership, now), made)
-        return self._letters.render(notice.letter, seen)
+        letter, veil = self._letters.render(notice.letter, seen), veil_of(dispute)
+        return replace(
+            letter, subject=veil.words(letter.subject), text=veil.words(letter.text), html=veil.page(letter.html)
+        )
 
     def _thread(
         self, dispute: Dispute, earlier: Sequence[str], to: Person, answering: Message | None
@@ -195,21 +213,38 @@ class Scribe:
         """Letters that belong to no dispute. An answer to one about waiting mail is bound to that mail; else to what
         ``bound`` says."""
         partnership = self._site.current
-        for notice in settle(n for n in notices if self._may_send(n, partnership, now)):
+        for notice in settle(n for n in notices if partnership.may_write_to(n.to.address)):
+            when = self._allowance.of(notice, now, notice.cause)
+            if when is When.WITHHELD:
+                continue
             rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
             thread: tuple[str, ...] = ()
             if answering is not None and answering.message_id and answering.sender.address == notice.to.address:
                 thread = (answering.message_id,)
+            mark = self._allowance.marked(notice, notice.cause)
             letter = Sealed(
                 notice.letter,
                 notice.to,
                 rendered,
-                digest[:32],
+                f"{mark}|{digest[:32]}" if mark else digest[:32],
                 thread=thread,
                 answering=bool(thread),
                 bound=f"{HELD}{digest}" if held else bound,
+                not_before=now + HOUR if when is When.LATER else None,
             )
             put(work, self._site, letter, now)
+
+    def tell_the_rest(self, now: datetime) -> None:
+        """One letter to the office for the many that were not written, once in an hour."""
+        notices = list(self._allowance.rest(now))
+        if not notices:
+            return
+        with self._store.transaction() as work:
+            for notice in notices:
+                rendered = self._letters.render(notice.letter, plain_view(notice, self._site.current.protocol))
+                key = f"many {now.isoformat()}"
+                put(work, self._site, Sealed(notice.letter, notice.to, rendered, key), now)
+        self._store.note(self._site.id, TOLD, now)
 
     def file_message(self, work: Work, message_digest: str, folder: tuple[str, ...], now: datetime) -> None:
         work.put_filing(Filing(self._site.id, FilingKind.MOVE, folder, now, digest=message_digest))
@@ -245,6 +280,7 @@ class Sealed:
     bound: str = ""
     enclosed: tuple[Attachment, ...] = ()
     conversation: Conversation | None = None
+    not_before: datetime | None = None
 
 
 def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
@@ -262,7 +298,16 @@ def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:
     own_id, raw = bytes_of(site, letter, now)
     key = f"{letter.key}:{letter.name}:{letter.to.address}"
     row = Letter(
-        site.id, letter.reference, key, letter.name, letter.to.address, letter.rendered.subject, own_id, raw, now
+        site.id,
+        letter.reference,
+        key,
+        letter.name,
+        letter.to.address,
+        letter.rendered.subject,
+        own_id,
+        raw,
+        now,
+        letter.not_before,
     )
     bound = letter.bound or letter.reference or f"{ALONE}{letter.name}"
     if work.put_letter(row):

@@ -27,6 +27,7 @@ from mailbot.door.reading import Considered, DisputeStep
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.letters.wording import listed
+from mailbot.mail.reading import Reading
 from mailbot.mail.understanding.office_lines import office_lines
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import caused_by, decided_since, settled, wait_again, written_at
@@ -51,14 +52,14 @@ class OfficeRoom:
         self._site, self._store, self._scribe = site, store, scribe
 
     def answer(
-        self, work: Work, stored: StoredMessage, message: Message | Unreadable, desk: StoreDesk, now: datetime
+        self, work: Work, stored: StoredMessage, reading: Reading | Unreadable, desk: StoreDesk, now: datetime
     ) -> Considered | None:
         """The office's email, carried out; None when this is none, and it is read as ever."""
-        if isinstance(message, Unreadable):
+        if isinstance(reading, Unreadable):
             return None
-        here, door = self._site.current, self._site.door
+        here, door, message = self._site.current, self._site.door, reading.message
         answering = desk.answering(message.references, message.sender.address)
-        email = office_email(message, here, desk, door, stored.released, answering)
+        email = office_email(reading, here, desk, door, stored.released, answering)
         if email is None:
             return None
         own_id = message.message_id
@@ -218,7 +219,7 @@ class PuttingBack:
         message = parse(self._store.raw(self._site.id, digest) or b"")
         if isinstance(message, Unreadable):
             return ()
-        return office_lines(own_words(message).own, self._desk.prefixes, anywhere=True)
+        return office_lines(own_words(message).own, self._desk.prefixes)
 
     def _line(
         self, digest: str, number: int, line: OfficeLine, received: datetime, cause: Cause, now: datetime

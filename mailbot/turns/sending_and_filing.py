@@ -3,10 +3,12 @@
 Nothing is decided here but when to try again: five minutes, doubling to about an hour, as Postfix does.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from mailbot.core.decisions.authority import why_not_sent
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
@@ -27,6 +29,14 @@ def next_try(attempts: int, now: datetime) -> datetime:
     """When to try again after ``attempts`` tries (Postfix's minimal and maximal back-off times)."""
     doubled: timedelta = FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 8)
     return now + min(doubled, LAST_RETRY)
+
+
+def _recipient_in(raw: bytes) -> str:
+    """The address in its own To line, which was sealed with it."""
+    head = raw[:20_000].replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode("utf-8", "replace")
+    found = re.search(r"^To:(.*(?:\n[ \t].*)*)", head, re.IGNORECASE | re.MULTILINE)
+    addresses = re.findall(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+", found[1]) if found else []
+    return addresses[-1].lower() if addresses else ""
 
 
 def _ending(letter: OutgoingLetter, delivery: Delivery, now: datetime) -> LetterEnding:
@@ -53,9 +63,8 @@ class Postroom:
     def send(self, now: datetime) -> None:
         while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE):
             self._passing("claimed")
-            by_id = {letter.id: letter for letter in letters}
-            self._keep_back([letter for letter in letters if not letter.is_whole], now)
-            envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in letters if x.is_whole]
+            by_id = {letter.id: letter for letter in letters if self._is_theirs(letter, now)}
+            envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]
             ended: list[tuple[OutgoingLetter, Delivery]] = []
             try:
                 for delivery in self._postman.send(envelopes):
@@ -67,13 +76,32 @@ class Postroom:
             finally:
                 self._mark(ended, now)
 
-    def _keep_back(self, changed: Sequence[OutgoingLetter], now: datetime) -> None:
+    def _keep_back(self, letter: OutgoingLetter, now: datetime) -> None:
         """A letter whose reader or bytes were changed in the database goes to nobody, and a person is told. Whom it was
         written to stands at the end of its key."""
-        for letter in changed:
-            self._store.letter_done(letter.id, Outcome.REFUSED, CHANGED, now)
-            note_trouble(self._store, self._site.id, f"{letter.reference} {letter.letter}: {CHANGED}", now)
-            self._returned(replace(letter, recipient=letter.key.rpartition(":")[2]), CHANGED, now)
+        self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, CHANGED)], now)
+        note_trouble(self._store, self._site.id, f"{letter.reference} {letter.letter}: {CHANGED}", now)
+        self._returned(replace(letter, recipient=letter.key.rpartition(":")[2]), CHANGED, now)
+
+    def _is_theirs(self, letter: OutgoingLetter, now: datetime) -> bool:
+        """Asked again when it goes, and not only when it was written: somebody who was taken out of the dispute, has
+        left or is of an agency that was struck off gets nothing any more, and whoever must know of it is told."""
+        if not letter.is_whole:
+            self._keep_back(letter, now)
+            return False
+        if letter.recipient == self._site.address:
+            return True
+        dispute = self._store.dispute(self._site.id, letter.reference) if letter.reference else None
+        partnership = self._site.version(dispute) if dispute else self._site.current
+        why = why_not_sent(letter.recipient, dispute, partnership)
+        if not why and _recipient_in(letter.raw) not in ("", letter.recipient):
+            why = "its recipient is not the one it was written to"
+        if not why:
+            return True
+        self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, why)], now)
+        if dispute is not None and dispute.party(letter.recipient) is not None:
+            self._returned(letter, why, now)
+        return False
 
     def _mark(self, ended: Sequence[tuple[OutgoingLetter, Delivery]], now: datetime) -> None:
         """Several in one durable commit: whoever dies before it sends those few again, byte for byte the same."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import timedelta
 
 from mailbot.core.partnership.partnership import Partnership
@@ -33,6 +33,13 @@ class Site:
         """The version this dispute was opened under, which it keeps. Raises KeyError when its file is gone."""
         return self.versions[(dispute.protocol, dispute.version)]
 
+    def knowing(self, listed: frozenset[str]) -> "Site":
+        """The same site, in which whoever was ``listed`` and is no more counts as struck out of the directory."""
+        if listed <= {officer.person.address for officer in self.current.directory.officers}:
+            return self
+        versions = {key: _knowing(one, listed) for key, one in self.versions.items()}
+        return replace(self, versions=versions, current=_knowing(self.current, listed))
+
     @property
     def name(self) -> str:
         """Who our letters are from, in words."""
@@ -42,6 +49,11 @@ class Site:
     @property
     def address(self) -> str:
         return self.current.protocol.mailbox
+
+
+def _knowing(partnership: Partnership, listed: frozenset[str]) -> Partnership:
+    present = {officer.person.address for officer in partnership.directory.officers}
+    return replace(partnership, directory=replace(partnership.directory, struck_out=listed - present))
 
 
 # Whether the rules that limits follow have changed since they were last looked at: the calendars and the procedures.

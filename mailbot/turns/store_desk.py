@@ -1,15 +1,19 @@
 """What the store knows, as ``consider`` asks it, inside the transaction that will write down the answer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 
 from mailbot.core.decisions.routes import openers
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import DisputeClosed
+from mailbot.core.record.questions_put import Put, put_at
 from mailbot.door.office_email import NOTHING_OF_OURS, Answering
 from mailbot.mail.incoming.button_tokens import Pressed, read_token
 from mailbot.mail.incoming.threading import Known
 from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.queries import decided_since
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import KnownId
 from mailbot.turns.site import Site
@@ -92,6 +96,26 @@ class StoreDesk:
             return None
         written = [r for r in self._store.letters(self._site.id, known.reference) if r.message_id == message_id]
         return (known.reference, written[0].letter, written[0].recipient) if written else None
+
+    def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> Put | None:
+        """What the newest letter of ours to ``sender`` among ``ids`` had put to them; None where there is none."""
+        known = self._store.by_message_id(self._site.id, ids)
+        theirs = {
+            i for i, one in known.items() if one.ours and one.recipient == sender and one.reference == dispute.reference
+        }
+        rows = {r.message_id: r for r in self._store.letters(self._site.id, dispute.reference)} if theirs else {}
+        for message_id in reversed(ids):
+            if message_id in theirs and message_id in rows:
+                sequence = rows[message_id].key.removeprefix(f"{dispute.reference}:").partition(":")[0]
+                place = int(sequence) - 1 if sequence.isdigit() else -1
+                return put_at(dispute, place) if 0 <= place < len(dispute.history) else None
+        return None
+
+    def ended_by(self, address: str, since: datetime) -> int:
+        """How many disputes this address has brought to an end since then."""
+        lately = decided_since(self._store, self._site.id, since)
+        ends = [entry.event for entry in lately if entry.kind == DisputeClosed.__name__]
+        return sum(isinstance(event, DisputeClosed) and event.by == address for event in ends)
 
     def held_answer(self, ids: tuple[str, ...], sender: str) -> str:
         """The digest of the waiting message that this mail answers for, "" when it answers none. Only whoever the

@@ -3,20 +3,24 @@
 A message that fails us three times goes to a person with its bytes, and the rest flows.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 
+from mailbot.core.notices.notices import Notice
+from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import consider
 from mailbot.door.gatekeeping import Disposition, Stopped
 from mailbot.door.mail_not_acted_on import placed, stopped
 from mailbot.door.reading import Considered
-from mailbot.mail.incoming.automatic_mail import kind_of_mail
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.incoming.sender_and_authentication import Trust
+from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.danger import risk_in
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox
@@ -43,7 +47,25 @@ FOLDERS: dict[Disposition, Folder] = {
 }
 RELEASE_WORDS = frozenset({"open", "yes", "confirm", "confirmed"})
 DISMISS_WORDS = frozenset({"ignore", "no"})
-LONGEST_ANSWER = 4  # words on the first line: "No longer at this school, please write to …" answers nothing
+# The whole of a first line that answers: "No longer at this school" does not, nor does "Yes - message received".
+_ANSWERS = re.compile(
+    r"\W*(open|yes|confirm|confirmed|ignore|no)\b(?:[\s,.!-]+(?:please|pls|thanks|thank you|open|it|go ahead"
+    r"|confirm(?:ed)?|(?:it|that|this) (?:was|is)(?: me| mine)?|i did|i sent (?:it|that|this)|mine|me|not me"
+    r"|(?:it|that) (?:wasn['’]t|was not)(?: me)?))*[\s.!,]*",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(
+    r"(?i:(?:many |kind |best |warm )?(?:thanks|thank you|regards|wishes|cheers|diolch)\b.{0,30}|sent from my\b.{0,40}"
+    r"|-- ?|(?:sorry|apologies)\b.{0,40})|[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}"
+)
+YES_OR_NO = (
+    "I could not tell whether that message was yours. Please answer the letter that asked you once more, with YES or "
+    "NO and nothing else."
+)
+# What a mail came to that counts: the same one does not come to it twice.
+_COUNTED = frozenset(
+    {Disposition.OPENED.value, Disposition.ACTED.value, Disposition.FILED.value, Disposition.ANSWERED.value}
+)
 
 
 class Intake:
@@ -121,32 +143,45 @@ class Intake:
     def _considered(
         self, work: Work, stored: StoredMessage, message: Message | Unreadable, now: datetime, give_up: bool
     ) -> Considered:
+        desk, door = StoreDesk(self._site, self._store, work), self._site.door
         if give_up:
             halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
             return stopped(message, halt, self._site.current, stored.received)
-        desk = StoreDesk(self._site, self._store, work)
+        reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
         if _is_placed(stored) and (dispute := desk.dispute(stored.into)) is not None:
             noted = moved_of(self._site, (DISPUTES, stored.into), stored, now).event("noted")
-            return placed(message, noted, dispute, desk.version(dispute), now)
-        answered = self._answer_about_held(work, message, desk, now)
-        if answered is not None:
-            return answered
-        by_office = self._office.answer(work, stored, message, desk, now)
-        if by_office is not None:
-            return by_office
-        here, door = self._site.current, self._site.door
-        return consider(message, stored.received, here, desk, door, stored.released, stored.into)
+            return placed(reading, noted, dispute, desk.version(dispute), now)
+        found = self._again(stored, reading) or self._answer_about_held(work, reading, desk, now)
+        found = found or self._office.answer(work, stored, reading, desk, now)
+        here = self._site.current
+        return found or consider(reading, stored.received, here, desk, door, stored.released, stored.into)
+
+    def _again(self, stored: StoredMessage, reading: Reading | Unreadable) -> Considered | None:
+        """A mail that has been acted on already, delivered once more over another road: same writer, number, date and
+        words, whatever headers it gained on the way. It counts once."""
+        if isinstance(reading, Unreadable) or stored.released or not reading.message.message_id:
+            return None
+        for one in self._store.seen(self._site.id, message_id=reading.message.message_id):
+            if one.digest == stored.digest or one.disposition not in _COUNTED:
+                continue
+            before = parse(self._store.raw(self._site.id, one.digest) or b"")
+            if isinstance(before, Message) and same_mail(before, reading.message):
+                person = self._site.current.directory.person(reading.sender, reading.message.sender.name)
+                return Considered(Disposition.ANSWERED, "the same email came again: it counts once", person)
+        return None
 
     def _answer_about_held(
-        self, work: Work, message: Message | Unreadable, desk: StoreDesk, now: datetime
+        self, work: Work, reading: Reading | Unreadable, desk: StoreDesk, now: datetime
     ) -> Considered | None:
-        """The reply to a letter about a waiting message: it lets that message in, or dismisses it."""
-        if isinstance(message, Unreadable):
+        """The reply to a letter about a waiting message: it lets that message in, or dismisses it. Proven to be from
+        whoever the letter went to, or, where nothing proves anybody, bearing the number that only that letter has."""
+        if isinstance(reading, Unreadable) or reading.kind.name != "human" or reading.trust is Trust.FAILED:
             return None
+        message = reading.message
         digest = desk.held_answer(message.references, message.sender.address)
-        word = _answer(own_words(message).own)
-        if not word or kind_of_mail(message).name != "human":
-            return None
+        word = answer_in(reading.words.own)
+        if not word:
+            return self._unclear(digest, reading, now) if digest else None
         held = self._store.held(self._site.id)
         about = {digest} if digest else self._unknown_writers(message, desk, held) if word == "ignore" else set()
         waiting = [h.number for h in held if h.digest in about]
@@ -160,6 +195,18 @@ class Intake:
         except NotHeld:
             return None
         return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)
+
+    def _unclear(self, digest: str, reading: Reading, now: datetime) -> Considered | None:
+        """An answer that is neither yes nor no, to a question that only those words answer: a mail system that
+        acknowledges, a person who does not remember. Nothing is let in; a person may be asked once more."""
+        if (reading.words.own.split() or [""])[0].strip(".,!?:;-").casefold() not in RELEASE_WORDS | DISMISS_WORDS:
+            return None
+        person = self._site.current.directory.person(reading.sender, reading.message.sender.name)
+        asked = QuestionAsked(at=now, of=person, question=YES_OR_NO, topic="was it you")
+        plain = (Notice("question", person, asked, acts=True),)
+        return Considered(
+            Disposition.ANSWERED, "neither yes nor no to the question whose message it was", person, plain=plain
+        )
 
     def _unknown_writers(self, message: Message, desk: StoreDesk, held: list[Held]) -> set[str]:
         """The waiting messages of people in no dispute, when this answers the letter that asked who they are."""
@@ -216,11 +263,24 @@ def _is_placed(stored: StoredMessage) -> bool:
     return bool(stored.into) and not stored.released
 
 
-def _answer(own: str) -> str:
-    """OPEN, YES, IGNORE, NO … when the first line is that and hardly more; else ""."""
-    line = next((line.split() for line in own.splitlines() if line.strip()), [])
-    word = line[0].strip(".,!:;").casefold() if 0 < len(line) <= LONGEST_ANSWER else ""
-    return word if word in RELEASE_WORDS | DISMISS_WORDS and line[1:2] != ["longer"] else ""
+def answer_in(own: str) -> str:
+    """OPEN, YES, IGNORE, NO … where that is the whole answer, thanks and a name apart; else ""."""
+    lines = [" ".join(line.split()) for line in own.splitlines() if line.strip()]
+    first = _ANSWERS.fullmatch(lines[0]) if lines else None
+    if first is None or not all(_COURTESY.fullmatch(line) for line in lines[1:]):
+        return ""
+    return str(first[1]).casefold()
+
+
+def same_mail(one: Message, other: Message) -> bool:
+    """Written by the same, at the same time, in the same words: what a relay adds on the way does not count."""
+    return (one.sender.address, one.date, one.text, one.html, [a.content for a in one.attachments]) == (
+        other.sender.address,
+        other.date,
+        other.text,
+        other.html,
+        [a.content for a in other.attachments],
+    )
 
 
 # Arrivals: the inbox read to its end in portions, each durable before the next is fetched, and looked at for danger.

@@ -1,25 +1,465 @@
-"""Authority: who may do what, at which stage. One table; each rule answers "" for yes, or the reason said to the
-person. An address is authority only when the message it came on was authenticated
-(``mailbot.mail.incoming.sender_and_authentication``); that is settled before anything here is asked. The rules are
-those of the five published procedures read together: a resolution needs both sides, the raiser may always object,
-only the partnership decides.
+"""Authority: who may do what. One table, and the one judge that reads it.
 
-An address is authority only when the message it came on was authenticated
-(``mailbot.mail.incoming.sender_and_authentication``); that is settled before anything here is asked. The rules are
-those of the five published procedures read together: a resolution needs both sides, the raiser may always object,
-only the partnership decides.
+Every act, by whatever road it comes (a reply, a button, a line of the office's, an answer to a question of ours, a
+message moved by hand), is one ``Request``; ``judge`` says whether it is allowed, put to somebody else, kept as a view,
+or refused, and why. Nothing else decides that. The table is data: it is printed into ``docs/authority.md`` and tested
+cell by cell. Three things make a cell:
+
+- the act, and whose thing it is about (``On``): a side speaks for its own people, proposals and facts;
+- in which capacity its writer speaks (``Capacity``): what is recorded of them in this dispute, never what they say;
+- what shows that they wrote it (``Proof``): whatever changes something is asked of the address on record first.
+
+The rules are those of the five published procedures read together: a resolution needs both sides, the raiser may
+always object, only those whom the text names decide, and somebody of another agency who was brought in speaks and
+decides nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, Party, final_route
-from mailbot.core.record.intents import Act
+from mailbot.core.record.events import PersonRemoved
+from mailbot.core.record.intents import Act, Person, Proof
+
+
+class Capacity(StrEnum):
+    """As what somebody speaks in a dispute. One person may have several."""
+
+    RAISER = "the raiser"
+    RAISING_ACTING = "raising side, of this stage or above"
+    RAISING_BEFORE = "raising side, of an earlier stage"
+    RAISING_COLLEAGUE = "raising side, otherwise recorded"
+    RESPONDER = "practitioner of the side asked"
+    RECEIVING_ACTING = "side asked, of this stage or above"
+    RECEIVING_BEFORE = "side asked, of an earlier stage"
+    RECEIVING_COLLEAGUE = "side asked, otherwise recorded"
+    ALONE = "practitioner whose side has nobody acting"
+    WAS_ASKED = "asked to confirm before it moved on"
+    SUPPORTER = "brought in from another agency"
+    INFORMED = "recorded on neither side"
+    DECIDER = "decides at this stage"
+    OFFICE = "the partnership's office"
+    PARTNERSHIP = "another address of the partnership"
+    NOBODY = "not recorded in it"
+
+
+class On(StrEnum):
+    """Whose the thing is that a request is about, seen from its writer."""
+
+    IT = "the dispute"
+    OURS = "own side's"
+    THEIRS = "other side's"
+    SHARED = "a domain's of both sides"
+    THIRD = "another agency's"
+    BOTH = "somebody's who stands on the other side"
+    NEITHER = "of neither side"
+
+
+class Verdict(StrEnum):
+    """``PUT``: put to whoever it belongs to. ``VIEW``: kept as its writer's view, and the raising side is asked.
+    ``PROVE``: asked of the address on record before anything is done."""
+
+    YES = "yes"
+    PUT = "asked of others"
+    VIEW = "as a view"
+    NO = "no"
+    PROVE = "asked of the address on record"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One act on one kind of object: by whom it is done, put to others, or kept as a view; ``why`` it is not, for
+    everybody else. ``proof``: what must show who asks; what gives nobody anything needs none (``ANY_PROOF``)."""
+
+    act: str
+    on: On
+    yes: frozenset[Capacity] = frozenset()
+    put: frozenset[Capacity] = frozenset()
+    view: frozenset[Capacity] = frozenset()
+    why: str = ""
+    proof: frozenset[Proof] = frozenset({Proof.PROVEN, Proof.VOUCHED})
+
+
+ANY_PROOF, PROVEN_ALONE = frozenset(Proof), frozenset({Proof.PROVEN})
+
+
+def verdict(rule: Rule, capacities: Iterable[Capacity], proof: Proof) -> Verdict:
+    """One cell of the table."""
+    held = frozenset(capacities)
+    if proof not in rule.proof:
+        return Verdict.PROVE
+    for who, said in ((rule.yes, Verdict.YES), (rule.put, Verdict.PUT), (rule.view, Verdict.VIEW)):
+        if held & who:
+            return said
+    return Verdict.NO
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    verdict: Verdict
+    why: str = ""
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.verdict is Verdict.YES
+
+
+# Acts that are part of a message rather than its wish: a name or a value in a labelled line.
+NAME_PERSON, RECORD_FACT, RECORD_BOX = "name_person", "record_fact", "record_box"
+# Lines that only the partnership's office has a word for (``core.decisions.office.OfficeAct``).
+OFFICE_ACTS = ("file_held", "release_held", "dismiss_held", "hold_move", "go_on", "link", "keep_apart", "redact")
+_C = Capacity
+RAISING = frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RAISING_BEFORE, _C.RAISING_COLLEAGUE})
+RECEIVING = frozenset({_C.RESPONDER, _C.RECEIVING_ACTING, _C.RECEIVING_BEFORE, _C.RECEIVING_COLLEAGUE})
+ACTING = frozenset({_C.RAISING_ACTING, _C.RECEIVING_ACTING})
+PRACTITIONERS = frozenset({_C.RAISER, _C.RESPONDER})
+SIDES = RAISING | RECEIVING
+OFFICE = frozenset({_C.OFFICE})
+_BROUGHT_IN = frozenset({_C.SUPPORTER, _C.INFORMED, _C.ALONE, _C.WAS_ASKED})
+ANYBODY_IN_IT = frozenset(Capacity) - {_C.NOBODY}
+_NOT_A_PARTY = "you are not recorded as a party to this dispute"
+_FOR_THE_SIDES = "that is for the two sides of the dispute; what you wrote is filed"
+_FOR_THE_RAISER = "that is for the agency that raised it"
+_OFFICE_ONLY = "it asks for what only the partnership's own office may do"
+_DATES = "a date is agreed by the people this stage is with"
+_PEOPLE = "people are added or removed by their side's own manager, or by the Business Manager"
+_BOTH_SIDES = "they stand on the other side of this dispute, and nobody stands on both"
+_THEIR_PEOPLE = "a side names, adds and removes its own people only"
+
+
+def _told(act: str, on: On = On.IT) -> Rule:
+    """What tells and asks, and changes nothing: anybody in the dispute."""
+    return Rule(act, on, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY, proof=ANY_PROOF)
+
+
+TABLE: tuple[Rule, ...] = (
+    Rule(Act.OPEN, On.IT, yes=frozenset(Capacity)),  # whoever may be written to at all (``Directory.is_approved``)
+    _told(Act.NOTE),
+    _told(Act.STATUS),
+    _told(Act.QUESTION),
+    Rule(Act.FORM, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
+    Rule(Act.IMMEDIATE_RISK, On.IT, yes=frozenset(Capacity), proof=ANY_PROOF),
+    Rule(Act.FEEDBACK, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
+    Rule(Act.MET, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.CHILD_STATUS, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
+    Rule(Act.CORRECT, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
+    Rule(Act.ACTION_DONE, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
+    Rule(Act.HAPPENED, On.IT, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
+    Rule(Act.NOT_HAPPENED, On.IT, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
+    Rule(Act.ROUTE, On.IT, yes=frozenset(Capacity)),  # whose it is, the route itself says
+    Rule(Act.CONFERENCE_REQUEST, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.PROTECTIVE_DATE, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(
+        Act.PROPOSE_RESOLUTION,
+        On.IT,
+        yes=ACTING | PRACTITIONERS,
+        why="a resolution is reported by the people this stage is with, or by the practitioners",
+    ),
+    Rule(
+        Act.CONFIRM_RESOLUTION,
+        On.THEIRS,
+        yes=ACTING | {_C.ALONE, _C.WAS_ASKED},
+        why="it is for the people this stage is with",
+    ),
+    Rule(Act.CONFIRM_RESOLUTION, On.OURS, why="the other side confirms what one side has reported"),
+    Rule(Act.CONFIRM_RESOLUTION, On.IT, why="no resolution is waiting to be confirmed"),
+    Rule(Act.OBJECT_RESOLUTION, On.THEIRS, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(
+        Act.OBJECT_RESOLUTION,
+        On.OURS,
+        yes=frozenset({_C.RAISER}),  # G12: the raiser may always disagree
+        why="your own side reported this; reply WRONG to take it back",
+    ),
+    Rule(Act.OBJECT_RESOLUTION, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(
+        Act.MOVE_UP,
+        On.IT,
+        yes=frozenset({_C.RAISING_ACTING}),
+        view=RECEIVING,
+        why="moving it up is for the people this stage is with, on the side that raised it",
+    ),
+    Rule(
+        Act.REFER,
+        On.IT,
+        yes=frozenset({_C.RAISING_ACTING}),
+        view=RECEIVING,
+        why="moving it up is for the people this stage is with, on the side that raised it",
+    ),
+    Rule(
+        Act.DECISION,
+        On.IT,
+        yes=frozenset({_C.DECIDER}),
+        why="only those who decide at this stage can do that",
+    ),
+    Rule(Act.PROPOSE_DATE, On.IT, yes=ACTING, why=_DATES),
+    Rule(Act.ACCEPT_DATE, On.THEIRS, yes=ACTING, why=_DATES),
+    Rule(Act.ACCEPT_DATE, On.OURS, why="a date is agreed by the other side"),
+    Rule(Act.ACCEPT_DATE, On.IT, yes=ACTING, why=_DATES),
+    Rule(Act.REFUSE_DATE, On.THEIRS, yes=ACTING, why=_DATES),
+    Rule(Act.REFUSE_DATE, On.OURS, yes=ACTING, why=_DATES),
+    Rule(Act.REFUSE_DATE, On.IT, yes=ACTING, why=_DATES),
+    Rule(
+        Act.WITHDRAW,
+        On.IT,
+        yes=frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RAISING_BEFORE}) | OFFICE,
+        why="it is withdrawn by whoever raised it or by their manager",
+    ),
+    Rule(
+        Act.REOPEN,
+        On.IT,
+        yes=RAISING | {_C.RECEIVING_ACTING} | OFFICE,
+        why="it is reopened by whoever raised it, by a manager of the last stage, or by the Business Manager",
+    ),
+    Rule(Act.UNDO, On.IT, yes=SIDES | {_C.SUPPORTER, _C.INFORMED, _C.DECIDER} | OFFICE, why=_NOT_A_PARTY),
+    # People. Whose somebody is, the directory says; where two agencies share a domain and it is silent, a person.
+    Rule(Act.HANDOVER, On.OURS, yes=SIDES, why=_FOR_THE_SIDES),
+    Rule(Act.HANDOVER, On.SHARED, yes=SIDES, why=_FOR_THE_SIDES),
+    Rule(
+        Act.HANDOVER,
+        On.THEIRS,
+        why="a handover is to a colleague in the same agency, at an address the partnership knows",
+    ),
+    Rule(
+        Act.HANDOVER,
+        On.THIRD,
+        why="a handover is to a colleague in the same agency, at an address the partnership knows",
+    ),
+    Rule(Act.HANDOVER, On.BOTH, why=_BOTH_SIDES),
+    Rule(Act.ADD_PERSON, On.OURS, yes=ACTING | OFFICE, why=_PEOPLE),
+    Rule(Act.ADD_PERSON, On.SHARED, yes=OFFICE, put=ACTING, why=_PEOPLE),
+    Rule(Act.ADD_PERSON, On.THEIRS, yes=OFFICE, put=ACTING, why=_PEOPLE),
+    Rule(
+        Act.ADD_PERSON,
+        On.THIRD,
+        yes=frozenset({_C.RAISING_ACTING}) | OFFICE,
+        put=frozenset({_C.RECEIVING_ACTING}),
+        why=_PEOPLE,
+    ),
+    Rule(Act.ADD_PERSON, On.BOTH, why=_BOTH_SIDES),
+    Rule(Act.REMOVE_PERSON, On.OURS, yes=ACTING | OFFICE, why=_PEOPLE),
+    Rule(Act.REMOVE_PERSON, On.THEIRS, yes=OFFICE, why=_THEIR_PEOPLE),
+    Rule(Act.REMOVE_PERSON, On.NEITHER, yes=frozenset({_C.RAISING_ACTING}) | OFFICE, why=_PEOPLE),
+    Rule(NAME_PERSON, On.OURS, yes=SIDES | OFFICE, why=_THEIR_PEOPLE),
+    Rule(NAME_PERSON, On.SHARED, yes=SIDES | OFFICE, why=_THEIR_PEOPLE),
+    Rule(NAME_PERSON, On.THEIRS, yes=OFFICE, put=SIDES, why=_THEIR_PEOPLE),
+    Rule(NAME_PERSON, On.THIRD, yes=OFFICE, why="a side's people are of its own agency"),
+    Rule(NAME_PERSON, On.BOTH, why=_BOTH_SIDES),
+    Rule(NAME_PERSON, On.NEITHER, yes=RAISING | OFFICE, view=ANYBODY_IN_IT - RAISING - OFFICE, why=_NOT_A_PARTY),
+    # Facts. What nobody has recorded yet is anybody's to tell (``On.IT``): a status that protects must not wait.
+    Rule(RECORD_FACT, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
+    Rule(RECORD_FACT, On.OURS, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
+    Rule(RECORD_FACT, On.THEIRS, view=ANYBODY_IN_IT, why=_NOT_A_PARTY),
+    Rule(RECORD_FACT, On.NEITHER, yes=RAISING | OFFICE, view=ANYBODY_IN_IT - RAISING - OFFICE, why=_NOT_A_PARTY),
+    Rule(
+        RECORD_BOX, On.OURS, yes=ANYBODY_IN_IT - RECEIVING - _BROUGHT_IN, view=RECEIVING | _BROUGHT_IN, why=_NOT_A_PARTY
+    ),
+    *(Rule(act, On.IT, yes=OFFICE, why=_OFFICE_ONLY, proof=PROVEN_ALONE) for act in OFFICE_ACTS),
+)
+_ROWS: Mapping[tuple[str, On], Rule] = {(str(rule.act), rule.on): rule for rule in TABLE}
+# Why not, said otherwise to some.
+_WHY_TO: Mapping[tuple[str, Capacity], str] = {
+    (
+        Act.MOVE_UP,
+        _C.RESPONDER,
+    ): "moving it up is for the agency that raised it; your view has been recorded and they have been told",
+}
+
+
+def rule_for(act: str, on: On = On.IT) -> Rule | None:
+    """The table's row; None for what is no act at all (a message held, a machine's)."""
+    return _ROWS.get((str(act), on)) or (_ROWS.get((str(act), On.IT)) if on is not On.IT else None)
+
+
+def judge(
+    request: Request, dispute: Dispute | None, partnership: Partnership, act: str = "", on: On | None = None
+) -> Judgement:
+    """May this be done? ``act`` and ``on`` where they are not the request's own: one name or value of a message."""
+    act = act or request.intent.act
+    about = on or (object_of(act, request, dispute) if dispute is not None else On.IT)
+    rule = rule_for(act, about)
+    if rule is None:
+        return Judgement(Verdict.YES)
+    held = capacities(dispute, partnership, request.by.address)
+    said = verdict(rule, held, request.proof)
+    return Judgement(said) if said is Verdict.YES else Judgement(said, _why(rule, held, dispute, partnership))
+
+
+def needs_proof(act: str) -> bool:
+    """Does this change anything, so that its writer must be known?"""
+    return any(rule.proof != ANY_PROOF for (name, _), rule in _ROWS.items() if name == str(act))
+
+
+def _why(rule: Rule, held: frozenset[Capacity], dispute: Dispute | None, partnership: Partnership) -> str:
+    if rule.act in (Act.MOVE_UP, Act.REFER) and held & RECEIVING:
+        return _WHY_TO[(Act.MOVE_UP, _C.RESPONDER)]
+    if rule.act == Act.DECISION and dispute is not None and not deciders(dispute, partnership.protocol):
+        return "nobody decides at this stage; it is for the two sides to agree"
+    if held == {_C.NOBODY}:
+        return _NOT_A_PARTY
+    return rule.why
+
+
+# Who somebody is here
+
+
+def capacities(dispute: Dispute | None, partnership: Partnership, address: str) -> frozenset[Capacity]:
+    """As what the holder of ``address`` speaks: by what is recorded of them, and by the partnership's own roles. Whose
+    row was struck out of the directory, or set inactive, is nobody any more."""
+    found = set(_of_the_partnership(dispute, partnership, address))
+    if dispute is not None and address and not has_left(address, partnership):
+        for party in dispute.parties:
+            if party.person.address == address:
+                found |= _of_a_party(party, dispute, partnership)
+    return frozenset(found or {_C.NOBODY})
+
+
+def has_left(address: str, partnership: Partnership) -> bool:
+    """Set inactive in the directory, or struck out of it."""
+    officer = partnership.directory.find_officer(address)
+    return not officer.active if officer is not None else address.lower() in partnership.directory.struck_out
+
+
+def _of_the_partnership(dispute: Dispute | None, partnership: Partnership, address: str) -> Iterable[Capacity]:
+    held = partnership_roles(partnership.protocol, address)
+    if not held:
+        return
+    if address in {person.address for person in partnership.office()}:
+        yield _C.OFFICE
+    if dispute is not None and set(held) & set(deciders(dispute, partnership.protocol)):
+        yield _C.DECIDER
+    yield _C.PARTNERSHIP
+
+
+def partnership_roles(protocol: Protocol, address: str) -> tuple[str, ...]:
+    """The partnership's roles whose fixed address this is."""
+    return tuple(
+        role.id
+        for role in protocol.roles.values()
+        if role.source is Source.ADDRESS and role.address.lower() == address and address
+    )
+
+
+def _of_a_party(party: Party, dispute: Dispute, partnership: Partnership) -> set[Capacity]:
+    if party.side not in (Side.RAISING, Side.RECEIVING):
+        return {_C.INFORMED}
+    if party.role == "supporter" and whose(party.person, dispute, partnership) is not party.side:
+        return {_C.SUPPORTER}
+    raises = party.side is Side.RAISING
+    found = set()
+    if party.role in roles_above(dispute, partnership.protocol):
+        found.add(_C.RAISING_ACTING if raises else _C.RECEIVING_ACTING)
+    if party.role in ("raiser", "responder"):
+        found.add(_C.RAISER if raises else _C.RESPONDER)
+        if not _anybody_acting(dispute, party.side, partnership):
+            found.add(_C.ALONE)
+    if _was_asked(party, dispute, partnership.protocol):
+        found.add(_C.WAS_ASKED)
+    if not found - {_C.WAS_ASKED} and any(
+        party.role in (*s.raising, *s.receiving) for s in partnership.protocol.stages.values()
+    ):
+        found.add(_C.RAISING_BEFORE if raises else _C.RECEIVING_BEFORE)
+    return found or {_C.RAISING_COLLEAGUE if raises else _C.RECEIVING_COLLEAGUE}
+
+
+def _was_asked(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
+    """Of the stage that was current when the standing proposal was made: a move by the limit takes no answer away."""
+    proposal = dispute.proposal
+    if proposal is None or party.side is proposal.side:
+        return False
+    then = [visit.stage for visit in dispute.visits if visit.entered <= proposal.at]
+    stage = protocol.stages[then[-1]] if then else None
+    return stage is not None and party.role in (*stage.raising, *stage.receiving)
+
+
+def roles_above(dispute: Dispute, protocol: Protocol) -> frozenset[str]:
+    """Roles of the present stage and of those above: an elder may always speak for the side."""
+    order = protocol.order()
+    later = (protocol.stages[s] for s in order[order.index(dispute.stage) :])
+    return frozenset(role for s in later for role in (*s.raising, *s.receiving))
+
+
+def _anybody_acting(dispute: Dispute, side: Side, partnership: Partnership) -> bool:
+    above = roles_above(dispute, partnership.protocol)
+    acting = (p.person.address for p in dispute.parties if p.side is side and p.role in above and p.person.address)
+    return any(not has_left(address, partnership) for address in acting)
+
+
+def side_acted_for(dispute: Dispute, partnership: Partnership, address: str) -> Side | None:
+    """The side that this address speaks for by right; None for the office, for those brought in, and strangers."""
+    held = capacities(dispute, partnership, address)
+    return Side.RAISING if held & RAISING else Side.RECEIVING if held & RECEIVING else None
+
+
+# What a request is about
+
+
+def object_of(act: str, request: Request, dispute: Dispute) -> On:
+    """Whose proposal or date an answer is about. People and facts are weighed one by one, where they are recorded."""
+    if act in (Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION):
+        return _seen_from(request, dispute, dispute.proposal.side if dispute.proposal else None)
+    if act in (Act.ACCEPT_DATE, Act.REFUSE_DATE):
+        return _seen_from(request, dispute, dispute.open_date.side if dispute.open_date else None)
+    return On.IT
+
+
+def _seen_from(request: Request, dispute: Dispute, side: Side | None) -> On:
+    if side is None:
+        return On.IT
+    mine = {p.side for p in dispute.parties if p.person.address == request.by.address}
+    return On.OURS if side in mine else On.THEIRS
+
+
+def whose(person: Person, dispute: Dispute, partnership: Partnership) -> Side | None:
+    """The side whose agency somebody is of: EACH where both use their domain and the directory is silent, OTHER for a
+    third agency, None where nothing is known of their address's domain."""
+    officer = partnership.directory.find_officer(person.address)
+    names = {officer.person.agency} if officer else {a.name for a in partnership.directory.agencies_at(person.address)}
+    sides = [side for side in (Side.RAISING, Side.RECEIVING) if names & agencies_of(dispute, side)]
+    if len(sides) == 2:
+        return Side.EACH
+    if sides:
+        return sides[0]
+    return Side.OTHER if names - {""} and _all_known(dispute, partnership) else None
+
+
+def agencies_of(dispute: Dispute, side: Side) -> frozenset[str]:
+    return frozenset({dispute.agency(side)} - {""})
+
+
+def _all_known(dispute: Dispute, partnership: Partnership) -> bool:
+    """Are both sides' agencies in the directory, so that another one is certainly a third?"""
+    listed = {agency.name for agency in partnership.directory.agencies}
+    return all(agencies_of(dispute, s) and agencies_of(dispute, s) <= listed for s in (Side.RAISING, Side.RECEIVING))
+
+
+def on_person(person: Person, mine: Side | None, dispute: Dispute, partnership: Partnership, theirs: Side) -> On:
+    """``person`` for a place on ``theirs``, seen from somebody of the side ``mine``."""
+    belongs = whose(person, dispute, partnership)
+    other = Side.RECEIVING if theirs is Side.RAISING else Side.RAISING
+    if any(p.person.address == person.address and p.side is other for p in dispute.parties if person.address):
+        return On.BOTH
+    if belongs is Side.EACH:
+        return On.SHARED if theirs is mine else On.THEIRS
+    if belongs is not None and belongs is not theirs:
+        return On.THIRD
+    return On.OURS if theirs is mine else On.THEIRS
+
+
+def why_not_sent(address: str, dispute: Dispute | None, partnership: Partnership) -> str:
+    """Why a letter that was written to this address must not go now; "" where it may."""
+    if has_left(address, partnership) or not partnership.may_write_to(address):
+        return "they are not entitled to it any more"
+    if dispute is None or dispute.party(address) is not None:
+        return ""
+    removed = (past.person.address for past in dispute.history if isinstance(past, PersonRemoved))
+    return "they were taken out of the dispute" if address in removed else ""
+
 
 # Who decides, where it is not for the two sides to agree: the stage's own deciders, whoever takes their place, or
 # those to whom a route with a final decision has brought it.
@@ -33,175 +473,6 @@ def deciders(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
     stage = protocol.stages[dispute.stage]
     instead = dispute.fields.get(_key(stage), "")
     return (instead,) if instead in protocol.roles else stage.decided_by
-
-
-def _key(stage: Stage) -> str:
-    return f"decided_by:{stage.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Who ``address`` is in this dispute: their party entries, and the partnership roles whose address it is."""
-
-    address: str
-    parties: tuple[Party, ...]
-    offices: tuple[str, ...]
-    stage: Stage
-    above: tuple[str, ...]  # roles of this stage and the later ones
-    deciders: tuple[str, ...] = ()
-
-    @property
-    def side(self) -> Side | None:
-        return self.parties[-1].side if self.parties else None
-
-    @property
-    def roles(self) -> frozenset[str]:
-        return frozenset(party.role for party in self.parties)
-
-    @property
-    def is_party(self) -> bool:
-        return bool(self.parties)
-
-    @property
-    def is_current(self) -> bool:
-        """Has a person the authority of the present stage, or of one above it? An elder may
-        always speak for the side."""
-        return bool(self.roles & set(self.above))
-
-    @property
-    def is_raiser(self) -> bool:
-        return "raiser" in self.roles
-
-    @property
-    def is_business_manager(self) -> bool:
-        return bool(set(self.offices) & _OFFICE_ROLES)
-
-
-# Roles through which a partnership's own office writes; what each protocol calls it is in its file.
-_OFFICE_ROLES = frozenset({"business_manager", "business_unit", "ssu"})
-
-
-def partnership_roles(protocol: Protocol, address: str) -> tuple[str, ...]:
-    """The partnership's roles whose fixed address this is."""
-    return tuple(
-        role.id
-        for role in protocol.roles.values()
-        if role.source is Source.ADDRESS and role.address.lower() == address and address
-    )
-
-
-def standing(dispute: Dispute, protocol: Protocol, address: str) -> Standing:
-    stage = protocol.stages[dispute.stage]
-    order = protocol.order()
-    later = [protocol.stages[s] for s in order[order.index(stage.id) :]]
-    above = tuple(role for s in later for role in (*s.raising, *s.receiving))
-    parties = tuple(p for p in dispute.parties if address and p.person.address == address)
-    return Standing(address, parties, partnership_roles(protocol, address), stage, above, deciders(dispute, protocol))
-
-
-Rule = Callable[[Dispute, Standing], str]
-
-
-def _party(dispute: Dispute, who: Standing) -> str:
-    return "" if who.is_party or who.offices else "you are not recorded as a party to this dispute"
-
-
-def _resolver(dispute: Dispute, who: Standing) -> str:
-    practitioners = {"raiser", "responder"}
-    if who.is_current or who.roles & practitioners:
-        return ""
-    return "a resolution is reported by the people this stage is with, or by the practitioners"
-
-
-def _confirmer(dispute: Dispute, who: Standing) -> str:
-    proposal = dispute.proposal
-    if proposal is None:
-        return "no resolution is waiting to be confirmed"
-    if who.side is None or who.side is proposal.side:
-        return "the other side confirms what one side has reported"
-    return "" if who.is_current or not _somebody_current(dispute, who) else "it is for the people this stage is with"
-
-
-def _somebody_current(dispute: Dispute, who: Standing) -> bool:
-    """Is there somebody else with authority at the present stage or above, on this person's side,
-    who could speak instead?"""
-    return any(p.side is who.side and p.role in who.above and p.person.address for p in dispute.parties)
-
-
-def _objector(dispute: Dispute, who: Standing) -> str:
-    if who.is_raiser:
-        return ""  # G12: the raiser may always disagree
-    if dispute.proposal is not None and who.side is dispute.proposal.side:
-        return "your own side reported this; reply WRONG to take it back"
-    return _party(dispute, who)
-
-
-def _raising_current(dispute: Dispute, who: Standing) -> str:
-    if who.side is Side.RAISING and who.is_current:
-        return ""
-    if who.side is Side.RECEIVING:
-        return "moving it up is for the agency that raised it; your view has been recorded and they have been told"
-    return "moving it up is for the people this stage is with, on the side that raised it"
-
-
-def _decider(dispute: Dispute, who: Standing) -> str:
-    if not who.deciders:
-        return "nobody decides at this stage; it is for the two sides to agree"
-    return "" if set(who.offices) & set(who.deciders) else "only those who decide at this stage can do that"
-
-
-def _current(dispute: Dispute, who: Standing) -> str:
-    return "" if who.is_current else "a date is agreed by the people this stage is with"
-
-
-def _raising_side(dispute: Dispute, who: Standing) -> str:
-    if who.side is Side.RAISING or who.is_business_manager:
-        return ""
-    return "that is for the agency that raised it"
-
-
-def _own_side_manager(dispute: Dispute, who: Standing) -> str:
-    if who.is_business_manager or (who.is_current and who.is_party):
-        return ""
-    return "people are added or removed by their side's own manager, or by the Business Manager"
-
-
-MAY: Mapping[Act, Rule] = {
-    Act.NOTE: _party,
-    Act.MET: _party,
-    Act.CHILD_STATUS: _party,
-    Act.STATUS: _party,
-    Act.QUESTION: _party,
-    Act.FEEDBACK: _party,
-    Act.ACTION_DONE: _party,
-    Act.HAPPENED: _raising_side,
-    Act.NOT_HAPPENED: _raising_side,
-    Act.PROTECTIVE_DATE: _party,
-    Act.CORRECT: _party,
-    Act.FORM: _party,
-    Act.ROUTE: _party,
-    Act.HANDOVER: _party,
-    Act.PROPOSE_RESOLUTION: _resolver,
-    Act.CONFIRM_RESOLUTION: _confirmer,
-    Act.OBJECT_RESOLUTION: _objector,
-    Act.MOVE_UP: _raising_current,
-    Act.REFER: _raising_current,
-    Act.DECISION: _decider,
-    Act.PROPOSE_DATE: _current,
-    Act.ACCEPT_DATE: _current,
-    Act.REFUSE_DATE: _current,
-    Act.ADD_PERSON: _own_side_manager,
-    Act.REMOVE_PERSON: _own_side_manager,
-    Act.WITHDRAW: _raising_side,
-    Act.REOPEN: _raising_side,
-    Act.UNDO: _party,
-}
-
-
-def why_not(dispute: Dispute, protocol: Protocol, address: str, act: Act) -> str:
-    """The reason why ``address`` has no authority to do ``act`` now, as said to them; "" when it may."""
-    rule = MAY.get(act)
-    return rule(dispute, standing(dispute, protocol, address)) if rule else ""
 
 
 def is_final(dispute: Dispute, protocol: Protocol) -> bool:
@@ -230,3 +501,7 @@ def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
     if not members & parties:
         return []
     return [e.FieldRecorded(at=at, key=_key(stage), value=instead.use, by="the directory")]
+
+
+def _key(stage: Stage) -> str:
+    return f"decided_by:{stage.id}"

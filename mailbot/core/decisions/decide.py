@@ -7,16 +7,18 @@ is recorded as what has happened; who must be told of it is ``announce``'s to sa
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions import agreed_dates as dates_asked
 from mailbot.core.decisions import people as joining
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions import routes
-from mailbot.core.decisions.authority import is_final, outcome_of_decision, standing, why_not
+from mailbot.core.decisions.authority import Capacity, Verdict, capacities, is_final, judge, outcome_of_decision
 from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
+from mailbot.core.decisions.resolution import meant_otherwise
 from mailbot.core.decisions.roles import in_roles, is_one_sided
 from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
@@ -25,6 +27,9 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
     AbsenceNoticed,
+    AutomaticMoveHeld,
+    AutomaticMoveResumed,
+    DisputeLinked,
     FeedbackGiven,
     MessageFiled,
     NoticeFailed,
@@ -34,6 +39,7 @@ from mailbot.core.record.events import (
     RequestRefused,
     RiskReported,
     StatusAsked,
+    WordsRedacted,
 )
 from mailbot.core.record.intents import Act, Person, Sure
 
@@ -59,6 +65,8 @@ AFTER_CLOSING = frozenset(
         Act.NOT_HAPPENED,
     }
 )
+# Weighed where it is known whom or what each is about (``people``, ``joining``), by the same judge.
+ONE_BY_ONE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
 
 
 def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
@@ -71,12 +79,14 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
     by_route = intent.fields.get("route", "") in partnership.protocol.routes  # whose it is, the route itself says
     act = Act.ROUTE if by_route else intent.act
-    refusal = "" if by_route else why_not(dispute, partnership.protocol, request.by.address, intent.act)
-    if refusal:
-        refused = RequestRefused(at=request.at, by=request.by, act=intent.act, why=refusal)
-        # The receiving side cannot move it up; what it says remains unresolved is its view, and is on the record (D2).
-        view = details(dispute, request, partnership) if intent.act in (Act.MOVE_UP, Act.REFER) else []
-        return (*view, refused)
+    if act not in ONE_BY_ONE:
+        judged = judge(request, dispute, partnership, act)
+        if not judged.is_allowed:
+            refused = RequestRefused(at=request.at, by=request.by, act=intent.act, why=judged.why)
+            # The receiving side cannot move it up; what it says remains unresolved is its view, and on the record (D2).
+            return (*(details(dispute, request, partnership) if judged.verdict is Verdict.VIEW else ()), refused)
+    if (asked := meant_otherwise(dispute, request)) is not None:
+        return (asked,)
     made = _DECISIONS.get(act, _note)(dispute, request, partnership)
     return (*made, *consequences(dispute, made, partnership))
 
@@ -223,24 +233,24 @@ def _status(dispute: Dispute, request: Request, partnership: Partnership) -> lis
 
 
 def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
-    """May somebody be shown what was decided in a dispute: a party, or the partnership's own? Nobody else is told
-    anything about it (G15)."""
-    who = standing(dispute, partnership.protocol, person.address)
+    """Is this a party, or the partnership's own? Nobody else is told anything about a dispute (G15)."""
     if is_one_sided(dispute, partnership) and side_of(dispute, person) is Side.RECEIVING:
         return False
-    return who.is_party or bool(who.offices) or person.address in routes.openers(dispute, partnership)
+    recorded = capacities(dispute, partnership, person.address) != {Capacity.NOBODY}
+    return recorded or person.address in routes.openers(dispute, partnership)
 
 
 # WRONG: what was misread is put back, so that being misread never costs anybody a stage or a day.
+#
+# It takes back what was read from one message of its writer's, for five working days; what ended a dispute, for two.
+# After that, and where somebody else has acted on it since, it is REOPEN, or the word that does the opposite.
 
 
 def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """A WRONG decided: it takes back what was read from its writer's last message, and nothing that
-    anybody else did since."""
-    at = next((p.at for p in reversed(dispute.history) if _by(p) == request.by.address and _changes(p)), None)
-    group = tuple(n for n, p in enumerate(dispute.history) if p.at == at and not isinstance(p, MessageFiled))
-    if at is None or not group or any(place in past for past in _undone(dispute) for place in group):
-        why = "nothing that you sent has changed anything that could be put back"
+    """WRONG takes back what was read from its writer's last message, and nothing that anybody else did."""
+    group = _last_message(dispute, request.by.address)
+    why = _why_not(dispute, group, request, partnership)
+    if why:
         return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
     if group[0] == 0:
         return close_dispute(dispute, "opened in error", request.at, request.by.address, request.intent.words)
@@ -279,6 +289,68 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.CONFERENCE_REQUEST: routes.take_route,
     Act.IMMEDIATE_RISK: _risk,
 }
+WITHIN_DAYS, WITHIN_DAYS_OF_AN_END = 5, 2  # working days
+
+
+def _why_not(dispute: Dispute, group: tuple[int, ...], request: Request, partnership: Partnership) -> str:
+    if not group or dispute.undone & set(group):
+        return "nothing that you sent has changed anything that could be put back"
+    done = [dispute.history[n] for n in group]
+    ended = any(isinstance(past, e.DisputeClosed) for past in done)
+    if not dispute.is_open and not ended:
+        return f"{dispute.reference} is closed, and not by what you sent. If it must be looked at again, reply REOPEN"
+    days = WITHIN_DAYS_OF_AN_END if ended else WITHIN_DAYS
+    if request.at > _until(done[0].at, days, partnership):
+        return (
+            f"that is more than {days} working days ago, and others rely on it. Say what is to be put right instead: "
+            "REOPEN and the reason where it is closed, CORRECT and the right value where something was recorded"
+        )
+    since = (past for n, past in enumerate(dispute.history) if n > group[-1] and n not in dispute.undone)
+    if any(isinstance(past, _RESTS_ON) and _by(past) != request.by.address for past in since):
+        return "others have acted on it since, so it is not taken back. Say what is to be put right instead"
+    return ""
+
+
+def _until(at: datetime, days: int, partnership: Partnership) -> datetime:
+    calendar = partnership.calendar
+    return calendar.close_of(calendar.nth_after(calendar.local(at).date(), days))
+
+
+def _last_message(dispute: Dispute, address: str) -> tuple[int, ...]:
+    """Places of what came of the last message of this address that changed anything."""
+    changed = [n for n, past in enumerate(dispute.history) if _by(past) == address and isinstance(past, _CHANGING)]
+    return _message_of(dispute, changed[-1]) if changed else ()
+
+
+def _message_of(dispute: Dispute, place: int) -> tuple[int, ...]:
+    """What one message brought: a reading is filed first and what follows from it stands behind it, until the next is
+    filed, time brings something, or the office's line does. An opening is filed last."""
+    history = dispute.history
+    filed = [n for n, past in enumerate(history) if isinstance(past, MessageFiled)]
+    if not filed or place <= filed[0]:
+        return tuple(range(0, filed[0] if filed else place + 1))
+    first = max(n for n in filed if n <= place)
+    writer, at = _by(history[first]), history[first].at
+    group: list[int] = []
+    for n in range(first + 1, len(history)):
+        past = history[n]
+        if past.at != at or isinstance(past, _ANOTHER_CAUSE) or _by(past) not in (writer, "", "the directory"):
+            break
+        group.append(n)
+    return tuple(group) if place in group else (place,)
+
+
+_ANOTHER_CAUSE = (
+    MessageFiled,
+    e.Reminded,
+    e.LimitPassed,
+    e.CalendarMoved,
+    e.VersionMoved,
+    AutomaticMoveHeld,
+    AutomaticMoveResumed,
+    DisputeLinked,
+    WordsRedacted,
+)
 _CHANGING = (
     e.StageEntered,
     e.ResolutionProposed,
@@ -288,6 +360,8 @@ _CHANGING = (
     e.DateAgreed,
     e.ProtectiveDateSet,
     e.PersonHandedOver,
+    e.PersonRecorded,
+    e.PersonRemoved,
     e.FieldRecorded,
     e.DisputeClosed,
     e.DisputeReopened,
@@ -297,16 +371,17 @@ _CHANGING = (
     e.MeetingHeld,
     OutcomeReported,
 )
-
-
-def _changes(event: e.Event) -> bool:
-    return isinstance(event, _CHANGING)
+# Once somebody else has done one of these, what it rests on is not taken from under it.
+_RESTS_ON = (
+    e.StageEntered,
+    e.ResolutionConfirmed,
+    e.DateAgreed,
+    e.DisputeClosed,
+    e.DisputeReopened,
+    e.DecisionMade,
+)
 
 
 def _by(event: e.Event) -> str:
     by = getattr(event, "by", getattr(event, "leaving", ""))
     return by.address if isinstance(by, Person) else by
-
-
-def _undone(dispute: Dispute) -> tuple[tuple[int, ...], ...]:
-    return tuple(p.places for p in dispute.history if isinstance(p, e.MisreadUndone))

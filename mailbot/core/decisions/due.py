@@ -2,7 +2,7 @@
 of those that have come."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
@@ -94,6 +94,7 @@ CONFIRMATION = "confirmation"
 UNTOLD = "receiving side not told"
 # Silence after RESOLVED is reported after 2 working days (A6.12); a raiser who named nobody, after 4 hours (D3).
 CONFIRM_WITHIN_DAYS, TOLD_WITHIN = 2, timedelta(hours=4)
+HELD_FOR_DAYS = 2  # working days for which the raising side's own RESOLVED holds the automatic move
 
 
 def due(
@@ -147,7 +148,7 @@ _NEVER_STALE = frozenset({MORNING_CHASE, CONFIRMATION, UNTOLD, STUCK})
 
 def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
     if dispute.state is State.PROPOSED:
-        yield from _waiting_for_confirmation(dispute, partnership)
+        yield from _while_proposed(dispute, partnership)
         return
     if (held := held_back(dispute, partnership, now)) is not None:
         yield Moment(f"{held.key}:goes on", held.at, What.GO_ON, held.clock, held.limit)
@@ -157,6 +158,24 @@ def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[
     yield from _cap_moments(dispute, partnership)
     yield from _chases(dispute, partnership, now)
     yield from _untold(dispute, partnership)
+
+
+def _while_proposed(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """Saying RESOLVED changes no limit: no published text stops a clock for a claim. By the side that raised it, it
+    holds the automatic move for two working days, caps apart; by a side that was challenged, nothing."""
+    yield from _waiting_for_confirmation(dispute, partnership)
+    until = _held_until(dispute, partnership)
+    for moment in _stage_moments(dispute, partnership):
+        if moment.what is What.LIMIT:
+            yield replace(moment, at=max(moment.at, until)) if until else moment
+    yield from (moment for moment in _cap_moments(dispute, partnership) if moment.what is What.CAP)
+
+
+def _held_until(dispute: Dispute, partnership: Partnership) -> datetime | None:
+    if dispute.proposal is None or dispute.proposal.side is not Side.RAISING:
+        return None
+    calendar = partnership.calendar
+    return calendar.close_of(calendar.nth_after(calendar.local(dispute.proposal.at).date(), HELD_FOR_DAYS))
 
 
 def _key(dispute: Dispute, name: str, partnership: Partnership) -> str:

@@ -1,5 +1,6 @@
 """The opening of a dispute: from an email that raises one to its first events."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from mailbot.core.decisions.consequences import consequences
@@ -39,7 +40,7 @@ def open_dispute(reference: str, request: Request, partnership: Partnership, und
     if responder is not None:
         events.append(_recorded(request.at, "responder", Side.RECEIVING, responder))
     dispute = fold([*events, e.StageEntered(at=request.at, stage=stage, how="opening")])
-    for more in details(dispute, request, partnership):
+    for more in details(dispute, replace(request, by=raiser), partnership, opening=True):
         events.append(more)
         dispute = dispute.after(more)
     events += find_people(dispute, protocol.stages[stage], request.at, partnership)

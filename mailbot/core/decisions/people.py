@@ -1,14 +1,26 @@
 """The people of a dispute: who comes into it, takes over or is taken out, what names and labelled values a message may
-record, and a child's status in the words people use.
+record.
 """
 
-import re
-
+from mailbot.core.decisions.authority import (
+    NAME_PERSON,
+    RECORD_BOX,
+    RECORD_FACT,
+    Judgement,
+    On,
+    Verdict,
+    judge,
+    on_person,
+    roles_above,
+    side_acted_for,
+    whose,
+)
+from mailbot.core.decisions.roles import in_roles, statuses
 from mailbot.core.decisions.stages import sides_of
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.events import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Person
 
@@ -21,10 +33,11 @@ def hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> l
     if taking is None or not taking.address:
         question = "Who takes over? Please reply HANDOVER TO with their name and email address."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
-    side = side_of(dispute, leaving)
+    side = side_of(dispute, leaving) or Side.RAISING
     theirs = partnership.directory.person(taking.address, taking.name)
+    judged = judge(request, dispute, partnership, Act.HANDOVER, on_person(theirs, side, dispute, partnership, side))
     colleagues = leaving.agency in {a.name for a in partnership.directory.agencies_at(taking.address)} | {theirs.agency}
-    if not partnership.directory.is_approved(taking.address) or not colleagues:
+    if not partnership.directory.is_approved(taking.address) or not judged.is_allowed or not colleagues:
         why = "a handover is to a colleague in the same agency, at an address the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
     events: list[e.Event] = []
@@ -49,12 +62,45 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
         why = "somebody is added with an email address at an agency the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why)]
     known = partnership.directory.person(person.address, person.name)
-    its_side = side_of(dispute, known) or side or Side.RAISING
     role = request.intent.fields.get("role", "") or "supporter"
+    its_side = _place(dispute, role, known, side, partnership)
+    mine = side_acted_for(dispute, partnership, request.by.address)
+    judged = judge(
+        request, dispute, partnership, Act.ADD_PERSON, on_person(known, mine, dispute, partnership, its_side)
+    )
+    if judged.verdict is Verdict.PUT:
+        return _put(dispute, request, partnership, known, its_side)
+    if not judged.is_allowed:
+        return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=judged.why)]
     above = _tier(dispute, role, its_side, partnership)
     if above:
         return _next_tier(dispute, request, above, its_side, known)
     return [e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=request.by.address)]
+
+
+def _place(dispute: Dispute, role: str, person: Person, mine: Side | None, partnership: Partnership) -> Side:
+    """The side on which somebody comes in: a role's own, else their agency's, else that of whoever brings them in."""
+    known = partnership.protocol.roles.get(role)
+    if known is not None and len(sides_of(known)) == 1:
+        return sides_of(known)[0]
+    theirs = whose(person, dispute, partnership)
+    return theirs if theirs in (Side.RAISING, Side.RECEIVING) else mine or Side.RAISING
+
+
+def _put(dispute: Dispute, request: Request, partnership: Partnership, person: Person, side: Side) -> list[e.Event]:
+    """Somebody of the other side's, or of a third agency, is for those to bring in whom it concerns."""
+    other = side if side is not side_acted_for(dispute, partnership, request.by.address) else Side.RAISING
+    question = (
+        f"{request.by.shown} asks to bring {person.shown}{f' ({person.agency})' if person.agency else ''}, "
+        f"{person.address}, into this dispute. Nothing was done. If they are to be in it, reply ADD and their email "
+        "address; otherwise nothing need be done."
+    )
+    why = "that is for the other side or the Business Manager to do. They have been asked"
+    asked = [p for p in keepers(dispute, partnership, other) if p.address != request.by.address]
+    return [
+        RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why),
+        *(QuestionAsked(at=request.at, of=p, question=question, topic="bring in") for p in asked),
+    ]
 
 
 def _tier(dispute: Dispute, role: str, side: Side, partnership: Partnership) -> str:
@@ -81,54 +127,241 @@ def _next_tier(dispute: Dispute, request: Request, role: str, side: Side, above:
 
 
 def remove(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Out of the dispute: one's own side's people, and whoever was brought in. The last one of a role leaves a
+    question, not a hole."""
     gone = request.intent.person
     found = [p for p in dispute.parties if gone and p.person.address == gone.address]
     if not found:
         why = "nobody recorded in this dispute has that address"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=why)]
-    return [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
+    mine = side_acted_for(dispute, partnership, request.by.address)
+    judged = [judge(request, dispute, partnership, Act.REMOVE_PERSON, _seen(p, mine)) for p in found]
+    if refused := next((one for one in judged if not one.is_allowed), None):
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=refused.why)]
+    removed = [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
+    return [*removed, *_holes(dispute, request, partnership, found)]
+
+
+def _seen(party: Party, mine: Side | None) -> On:
+    if party.side not in (Side.RAISING, Side.RECEIVING):
+        return On.NEITHER
+    return On.OURS if party.side is mine else On.THEIRS
+
+
+def _holes(dispute: Dispute, request: Request, partnership: Partnership, gone: list[Party]) -> list[e.Event]:
+    """Nobody is left in a role of this stage or a later one: that side is asked who acts instead."""
+    above = roles_above(dispute, partnership.protocol)
+    asked: list[e.Event] = []
+    for party in gone:
+        left = [p for p in dispute.filling(party.role) if p.side is party.side and p not in gone and p.person.address]
+        if left or (party.role not in above and party.role != "raiser"):
+            continue
+        title = partnership.protocol.roles[party.role].title.split(",")[0]
+        title = f"{title[:1].lower()}{title[1:]}"
+        question = (
+            f"{party.person.shown} was taken out of this dispute, and your side now has no {title} in it. Who acts "
+            f"instead? Please reply with a line “My {title}:” and their name and email."
+        )
+        after = dispute
+        for one in gone:
+            after = after.after(e.PersonRemoved(at=request.at, role=one.role, person=one.person, by=request.by.address))
+        here = keepers(after, partnership, party.side)
+        people = [p for p in here if p.address not in (party.person.address, request.by.address)]
+        asked += [QuestionAsked(at=request.at, of=p, question=question, topic=f"hole: {party.role}") for p in people]
+    return asked
 
 
 # Names and labelled values that a message brings: who may record whom, and who may not be recorded twice.
 
-# What the raising side wrote stands; what the other side adds is kept beside it, attributed.
+# What a side wrote of itself stands; what the other adds is kept beside it, attributed.
 _OWNED_BY_RAISER = frozenset({"issue", "impact", "outcome_sought", "evidence", "child", "child_ref", "decision_on"})
 # "The person responsible for recording is the agency raising the issue" (NS-14): the form's own boxes are theirs.
 _RECORDED_BY_RAISER = frozenset({"summary", "unresolved", "actions", "outcome"})
+# Facts of the dispute: changed by the raising side or the office; anybody else's word is a view, and asked about.
+_OF_THE_DISPUTE = frozenset({"receiving_agency", "child_status"})
 
 
-def details(dispute: Dispute, request: Request, partnership: Partnership, correction: bool = False) -> list[e.Event]:
-    """The events of all the people named and labelled values in an intent that its writer may record."""
+def details(
+    dispute: Dispute, request: Request, partnership: Partnership, correction: bool = False, opening: bool = False
+) -> list[e.Event]:
+    """Events for every person and field the intent carries that its writer may record. ``opening``: names that an
+    opening gives for the other side hold, until that side or the directory differs."""
     events: list[e.Event] = []
-    mine = side_of(dispute, request.by)
     for role, named in request.intent.people.items():
-        person = partnership.in_place_of(named)
-        side = _side_for(dispute, role, mine, partnership)
-        if side is None or not _is_news(dispute, role, side, person):
-            continue
-        clash = clashing_role(dispute, role, side, person, partnership)
-        if person.address and not partnership.may_write_to(person.address):
-            events.append(_ask_for_an_address(request, person))
-        elif clash:
-            events.append(_ask_for_another(request, person, clash))
-        else:
-            events.append(e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=request.by.address))
+        events += _person(dispute, request, partnership, (role, partnership.in_place_of(named)), opening)
     for key, value in request.intent.fields.items():
         if key in _NOT_KEPT or not value or dispute.fields.get(key) == value:
             continue
-        owned = mine is Side.RECEIVING and (
-            (key in _OWNED_BY_RAISER and key in dispute.fields) or key.partition(":")[0] in _RECORDED_BY_RAISER
-        )
-        events.append(
-            e.FieldRecorded(
-                at=request.at,
-                key=f"{key}:receiving" if owned else key,
-                value=value,
-                by=request.by.address,
-                correction=correction,
-            )
-        )
+        events += _value(dispute, request, partnership, (key, value), correction)
     return events
+
+
+def _value(
+    dispute: Dispute, request: Request, partnership: Partnership, labelled: tuple[str, str], correction: bool
+) -> list[e.Event]:
+    key, value = labelled
+    by = request.by.address
+    judged = judge(request, dispute, partnership, RECORD_FACT, _whose_fact(dispute, labelled, by, partnership))
+    if key.partition(":")[0] in _RECORDED_BY_RAISER:
+        judged = judge(request, dispute, partnership, RECORD_BOX, On.OURS)
+    if judged.is_allowed and key == "receiving_agency" and value == dispute.raising:
+        return [_not_its_own(request)]
+    if judged.is_allowed:
+        return [e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)]
+    kept = dispute.fields.get(f"{key}:receiving") == value
+    if judged.verdict is not Verdict.VIEW or kept:
+        return []
+    view = e.FieldRecorded(at=request.at, key=f"{key}:receiving", value=value, by=by, correction=correction)
+    theirs = side_acted_for(dispute, partnership, by) is Side.RECEIVING
+    asked = _asked_of_raising(dispute, request, partnership, labelled) if key in _OF_THE_DISPUTE else []
+    return [*([view] if theirs else []), *asked]
+
+
+def _whose_fact(dispute: Dispute, labelled: tuple[str, str], by: str, partnership: Partnership) -> On:
+    """Whose it is to say. What nobody has said yet is anybody's in the dispute, and so is a status that protects more:
+    it must not wait for an answer."""
+    key, value = labelled
+    mine = side_acted_for(dispute, partnership, by)
+    if key in _OF_THE_DISPUTE:
+        known = dispute.receiving if key == "receiving_agency" else dispute.fields.get(key, "")
+        adds = key == "child_status" and statuses(value) > statuses(known)
+        return On.NEITHER if known and not adds else On.IT
+    if key in _OWNED_BY_RAISER:
+        return On.OURS if mine is Side.RAISING else On.THEIRS if mine is Side.RECEIVING else On.NEITHER
+    return On.IT
+
+
+def _asked_of_raising(
+    dispute: Dispute, request: Request, partnership: Partnership, labelled: tuple[str, str]
+) -> list[e.Event]:
+    """A view of a fact that another recorded is put to whoever may change it."""
+    key, value = labelled
+    label = _LABELS.get(key, key.replace("_", " ").capitalize())
+    was = dispute.receiving if key == "receiving_agency" else dispute.fields.get(key, "")
+    question = (
+        f"{request.by.shown} writes “{label}: {value}”. The record says “{was}”, and stays so. If it is to change, "
+        f"reply CORRECT {label}: and the right value; otherwise nothing need be done."
+    )
+    why = (
+        "that is changed by the side that raised it, or by the Business Manager. Your view was kept, and they are asked"
+    )
+    refused = RequestRefused(at=request.at, by=request.by, act=Act.CORRECT, why=why)
+    return [refused, *_put_to(keepers(dispute, partnership, Side.RAISING), question, request, f"view: {key}")]
+
+
+_LABELS = {"child_status": "Child status", "receiving_agency": "Receiving agency"}
+
+
+def _not_its_own(request: Request) -> QuestionAsked:
+    question = (
+        "The agency that a dispute is with cannot be the one that raised it, so nothing was changed. Which agency is "
+        "it with? Please reply CORRECT Receiving agency: and its name."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="same agency")
+
+
+def keepers(dispute: Dispute, partnership: Partnership, side: Side) -> list[Person]:
+    """Whoever answers for a side now: those the stage is with, else its practitioners, else anybody recorded on it; the
+    office where nobody is."""
+    stage = partnership.stage_of(dispute)
+    roles = stage.raising if side is Side.RAISING else stage.receiving
+    first = "raiser" if side is Side.RAISING else "responder"
+    there = in_roles(tuple(roles), dispute, partnership, side) or in_roles((first,), dispute, partnership, side)
+    there = there or [p.person for p in dispute.parties if p.side is side and p.person.address]
+    return [p for p in there if partnership.may_write_to(p.address)] or list(partnership.office())
+
+
+def _put_to(people: list[Person], question: str, request: Request, topic: str) -> list[e.Event]:
+    asked = (p for p in people if p.address != request.by.address)
+    return [QuestionAsked(at=request.at, of=person, question=question, topic=topic) for person in asked]
+
+
+def _person(
+    dispute: Dispute, request: Request, partnership: Partnership, named: tuple[str, Person], opening: bool
+) -> list[e.Event]:
+    role, person = named
+    mine = side_of(dispute, request.by) if opening else side_acted_for(dispute, partnership, request.by.address)
+    side = _side_for(role, mine, partnership)
+    if side is None or not _is_news(dispute, role, side, person):
+        return []
+    clash = clashing_role(dispute, role, side, person, partnership)
+    if person.address and not partnership.may_write_to(person.address):
+        return [_ask_for_an_address(request, person)]
+    on = _whose_person(dispute, (role, person), (mine, side), partnership, opening)
+    judged = judge(request, dispute, partnership, NAME_PERSON, on)
+    if judged.is_allowed and clash:
+        return [_ask_for_another(request, person, clash)]
+    if judged.is_allowed:
+        recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=request.by.address)
+        return [recorded, *(_doubt(request, partnership, person) if on is On.SHARED else [])]
+    return _not_recorded(dispute, request, partnership, (role, person, side), on, judged)
+
+
+def _whose_person(
+    dispute: Dispute,
+    named: tuple[str, Person],
+    sides: tuple[Side | None, Side],
+    partnership: Partnership,
+    opening: bool,
+) -> On:
+    """``sides``: the writer's, and that of the place. A person of no address is a name, and may be corrected."""
+    (role, person), (mine, side) = named, sides
+    if side not in (Side.RAISING, Side.RECEIVING):
+        vacant = not any(p.person.address for p in dispute.filling(role))
+        return On.OURS if vacant else On.NEITHER
+    on = on_person(person, mine, dispute, partnership, side)
+    if on is not On.THEIRS:
+        return on
+    nobody = not any(p.side is side and p.person.address for p in dispute.parties)
+    taken = any(p.person.address for p in dispute.filling(role) if p.side is side)
+    return On.OURS if (opening or nobody) and not taken else On.THEIRS
+
+
+def _not_recorded(
+    dispute: Dispute,
+    request: Request,
+    partnership: Partnership,
+    named: tuple[str, Person, Side],
+    on: On,
+    judged: Judgement,
+) -> list[e.Event]:
+    """A name that its writer may not record: put to the side it belongs to, or said back to them. Never silence."""
+    role, person, side = named
+    title = partnership.protocol.roles[role].title.split(",")[0]
+    title = f"{title[:1].lower()}{title[1:]}"
+    shown = f"{person.shown}{f' ({person.agency})' if person.agency else ''}"
+    if judged.verdict is Verdict.PUT:
+        question = (
+            f"{request.by.shown} writes that {shown} is your side's {title}. Nothing was recorded, because a side "
+            f"names its own people. If it is right, reply with a line “My {title}:” and their name and email."
+        )
+        why = "a side names its own people. The other side has been asked whether it is right"
+        refused = RequestRefused(at=request.at, by=request.by, act=NAME_PERSON, why=why)
+        return [refused, *_put_to(keepers(dispute, partnership, side), question, request, f"their own: {role}")]
+    if on in (On.THIRD, On.BOTH):
+        question = (
+            f"{shown} was named as {title}, and is not of that side's own agency, so nobody was recorded. Please reply "
+            "with somebody of that agency, or ask the Business Manager."
+        )
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="another agency")]
+    if judged.verdict is Verdict.VIEW:
+        question = (
+            f"{request.by.shown} writes that the {title} is {shown}. The record stays as it is. If it is to change, "
+            f"reply with a line “{title[:1].upper()}{title[1:]}:” and their name and email."
+        )
+        return _put_to(keepers(dispute, partnership, Side.RAISING), question, request, f"view: {role}")
+    return []
+
+
+def _doubt(request: Request, partnership: Partnership, person: Person) -> list[e.Event]:
+    """Two agencies share a domain and the directory has no row for this address: a person looks."""
+    question = (
+        f"{person.shown} was named in this dispute. Both sides use that mail domain, and the directory does not say "
+        "which of the two they are of. If they are on the wrong side, write REMOVE, the reference and their address."
+    )
+    return [
+        QuestionAsked(at=request.at, of=one, question=question, topic="shared domain") for one in partnership.office()
+    ]
 
 
 # Fields that steer a decision and are recorded by its own event, not as a value of the dispute.
@@ -156,19 +389,13 @@ _NOT_KEPT = frozenset(
 )
 
 
-def _side_for(dispute: Dispute, role: str, mine: Side | None, partnership: Partnership) -> Side | None:
-    """The side whose people a newly named person joins; None where the writer may not say (the other side's own
-    people, once they are named)."""
+def _side_for(role: str, mine: Side | None, partnership: Partnership) -> Side | None:
+    """On which side this role stands: a role that each agency has, on its writer's."""
     known = partnership.protocol.roles.get(role)
     if known is None:
         return None
     sides = sides_of(known)
-    if not sides:
-        return known.side
-    if len(sides) == 2:
-        return mine
-    taken = [p for p in dispute.filling(role) if p.person.address]
-    return sides[0] if sides[0] is mine or not taken else None
+    return known.side if not sides else mine if len(sides) == 2 else sides[0]
 
 
 def _is_news(dispute: Dispute, role: str, side: Side, person: Person) -> bool:
@@ -207,31 +434,3 @@ def _ask_for_another(request: Request, person: Person, clash: str) -> QuestionAs
         "stages, so somebody else is needed: please reply with the name and email of the next one up."
     )
     return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"same person: {clash}")
-
-
-# A child's status in the words people use, read as the words a protocol's conditions use.
-#
-# "CPP", "on a CP plan" and "child protection plan" are one thing: a notice that hangs on it (an Independent Reviewing
-# Officer's) must not be missed for the sake of a spelling (hazard G22). What is denied or over is not the status.
-
-STATUSES: tuple[tuple[str, str], ...] = (
-    ("child protection plan", r"child protection|\bcpp?\b|\bcp plan\b"),
-    ("looked after", r"looked after|\blac\b|\bcla\b|\bin care\b|\bs ?20\b|section 20|accommodated|care order"),
-    ("child in need", r"child in need|\bcinp?\b"),
-    ("early help", r"early help|\beha?p?\b"),
-    ("unborn", r"\bunborn\b|\bubb\b"),
-)
-_DENIED = re.compile(r"\b(?:no|not|never|isn t|wasn t|no longer|came off|come off|off|ended|ceased|stepped down)\b")
-
-
-def statuses(words: str) -> frozenset[str]:
-    """A child's status in the words people use, as a set: "CPP; not LAC" is {"child protection plan"}; what is in no
-    table is kept as it was written."""
-    found: set[str] = set()
-    for part in re.split(r"[;,\n]|\.(?=\s|$)|\b(?:and|but)\b", words.casefold()):
-        plain = " ".join(re.sub(r"[^a-z0-9]+", " ", part).split())
-        if not plain or _DENIED.search(plain):
-            continue
-        known = {status for status, pattern in STATUSES if re.search(pattern, plain)}
-        found |= known or {plain}
-    return frozenset(found)

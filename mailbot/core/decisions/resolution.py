@@ -1,7 +1,9 @@
 """The resolution of a dispute: one side says so, the other confirms; either may put it back;
 nobody's silence counts."""
 
-from mailbot.core.decisions.authority import is_final
+from collections.abc import Mapping
+
+from mailbot.core.decisions.authority import is_final, judge
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.stages import close_dispute
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
@@ -10,7 +12,8 @@ from mailbot.core.procedure.protocol import OutcomeRule, Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.events import QuestionAsked, RequestRefused
-from mailbot.core.record.intents import Act, Sure
+from mailbot.core.record.intents import Act, Action, Sure
+from mailbot.core.record.questions_put import put_now
 
 BY_OFFICE = "closed by the partnership's office"  # an outcome of no file: neither side withdrew it
 
@@ -25,7 +28,7 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
     agreed = intent.fields.get("agreed_outcome", "")
     waiting = dispute.proposal
     if waiting is not None and waiting.side is not side and not agreed and not intent.actions:
-        return confirm_resolution(dispute, request, partnership)  # both sides have said it, in the first one's words
+        return _said_by_both(dispute, request, partnership)
     if not agreed and not intent.actions:
         question = "What was agreed, who will do it, and by which date? Reply RESOLVED and then the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="what was agreed")]
@@ -51,6 +54,17 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
     if not partnership.stage_of(dispute).receiving:
         events += close_dispute(dispute, proposal.outcome, request.at, request.by.address, agreed)
     return events
+
+
+def _said_by_both(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Both sides have said it, the second without words of its own: it confirms the first one's, if it may."""
+    changed = meant_otherwise(dispute, request, Act.CONFIRM_RESOLUTION)
+    if changed is not None:
+        return [changed]
+    judged = judge(request, dispute, partnership, Act.CONFIRM_RESOLUTION)
+    if judged.is_allowed:
+        return confirm_resolution(dispute, request, partnership)
+    return [RequestRefused(at=request.at, by=request.by, act=Act.CONFIRM_RESOLUTION, why=judged.why)]
 
 
 def _given(dispute: Dispute, request: Request, partnership: Partnership, outcome: OutcomeRule) -> list[e.Event]:
@@ -133,9 +147,9 @@ def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list
     if dispute.is_open:
         why = "it is open already"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
-    if not may_reopen(dispute, request, partnership):
-        why = "it is reopened by the agency that raised it, or by the Business Manager"
-        return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
+    judged = judge(request, dispute, partnership, Act.REOPEN)
+    if not judged.is_allowed:
+        return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=judged.why)]
     if is_binding(dispute, partnership.protocol):
         why = "the decision at this stage is final and binding for everybody"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
@@ -143,7 +157,8 @@ def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list
 
 
 def may_reopen(dispute: Dispute, request: Request, partnership: Partnership) -> bool:
-    return side_of(dispute, request.by) is Side.RAISING or _is_office(request, partnership)
+    """May its writer have it opened again? (An answer of "no" to whether it happened brings that with it.)"""
+    return judge(request, dispute, partnership, Act.REOPEN).is_allowed
 
 
 def is_binding(dispute: Dispute, protocol: Protocol) -> bool:
@@ -172,3 +187,70 @@ def _end_without_agreement(dispute: Dispute, partnership: Partnership) -> str:
     if stage.next or stage.decided_by:
         return ""
     return next((o.id for o in partnership.protocol.outcomes.values() if stage.id in o.stages), "")
+
+
+# In answer to what: CONFIRM, DISAGREE, AGREE, NO and DONE count for what their writer was shown.
+#
+# What was put has changed or gone: nothing is done, and the writer is shown both. An answer that answers no letter of
+# ours is for the one thing of its kind that was put to its writer; where there were two, they are asked which.
+
+_KIND: Mapping[Act, str] = {
+    Act.CONFIRM_RESOLUTION: "proposal",
+    Act.OBJECT_RESOLUTION: "proposal",
+    Act.ACCEPT_DATE: "date",
+    Act.REFUSE_DATE: "date",
+    Act.ACTION_DONE: "agreed",
+}
+_ASK_AGAIN: Mapping[str, str] = {
+    "proposal": "If you agree with what is put to you now, reply CONFIRM to this letter; if you do not, DISAGREE.",
+    "date": "If you agree with the date that is put to you now, reply AGREE to this letter; if you do not, NO.",
+    "agreed": "If one of these is done, reply DONE to this letter, with its words.",
+}
+
+
+def meant_otherwise(dispute: Dispute, request: Request, act: Act | None = None) -> QuestionAsked | None:
+    """The question to its writer, where what they answer is not what stands now; None where it is."""
+    kind = _KIND.get(act or request.intent.act, "")
+    now = getattr(put_now(dispute), kind, None) if kind else None
+    if now is None:
+        return None
+    shown = getattr(request.answers, kind, None) if request.answers is not None else None
+    before = shown if shown is not None else _other(dispute, now, kind)
+    if shown == now or before is None or before == now:
+        return None
+    if shown is None and (act or request.intent.act) not in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE):
+        return None  # a "no" that answers no letter is meant for what stands
+    question = (
+        f"What you answered has changed, so nothing was done. Before: “{_said(dispute, before)}”. "
+        f"Now: “{_said(dispute, now)}”. {_ASK_AGAIN[kind]}"
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"which {kind}")
+
+
+def _other(dispute: Dispute, now: int, kind: str) -> int | None:
+    """Another one of this kind, put by the same side in the present stay and replaced since."""
+    made = e.ResolutionProposed if kind == "proposal" else e.DateProposed
+    begun = max(
+        (n for n, p in enumerate(dispute.history) if isinstance(p, e.StageEntered | e.DisputeReopened)), default=0
+    )
+    past, undone = dispute.history, dispute.undone
+    places = [n for n in range(begun, now) if isinstance(past[n], made) and n not in undone]
+    side = getattr(past[now], "side", None)
+    theirs = [n for n in places if getattr(past[n], "side", None) is side]
+    return theirs[-1] if theirs else None
+
+
+def _said(dispute: Dispute, place: int) -> str:
+    match dispute.history[place]:
+        case e.ResolutionProposed(agreed=agreed, actions=actions):
+            return _with_dates(agreed, actions)
+        case e.DecisionMade(words=words, actions=actions):
+            return _with_dates(words, actions)
+        case e.DateProposed(on=on):
+            return f"{on:%A} {on.day} {on:%B %Y}"
+        case _:
+            return ""
+
+
+def _with_dates(words: str, actions: tuple[Action, ...]) -> str:
+    return " ".join(words.split()) or "; ".join(f"{a.what}{f' by {a.by:%d %B %Y}' if a.by else ''}" for a in actions)

@@ -112,7 +112,7 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
         return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(partnership), event)
     if event.clock == CONFIRMATION and dispute.proposal is not None:
         other = Side.RECEIVING if dispute.proposal.side is Side.RAISING else Side.RAISING
-        return _to("proposed", _current(dispute, partnership, other), event, acts=True)
+        return _to("proposed", _reachable(dispute, partnership, other), event, acts=True)
     if event.clock == STUCK:
         return _to("limit_passed", _office(partnership), event)
     points_to_partnership = event.clock == MORNING_CHASE or event.clock in partnership.protocol.caps
@@ -121,6 +121,17 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
         return _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
     told = _to("reminder", _current(dispute, partnership), event, acts=True)
     return told + _to("reminder", _deciding(dispute, partnership), event)
+
+
+def _reachable(dispute: Dispute, partnership: Partnership, side: Side) -> list[Person]:
+    """Whoever the stage is with on ``side``; where nobody of them can be written to any more, the next above, the
+    practitioner, and the office."""
+    here = [p for p in _current(dispute, partnership, side) if partnership.may_write_to(p.address)]
+    if here:
+        return here
+    above = [p for p in _next_people(dispute, partnership) if side_of(dispute, p) is side]
+    first = in_roles(("raiser", "responder"), dispute, partnership, side)
+    return [*above, *first, *_office(partnership)]
 
 
 def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool:
@@ -268,14 +279,14 @@ def writer(letter: str) -> Announcement:
 
 
 def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces an absence past a limit to the absent person's next manager on their own side, the cover they named,
-    and the Business Manager (D3)."""
+    """Away past a limit: their own side's next manager, their deputy in the directory, and the Business Manager, who
+    see whom the reply names (D3)."""
     if not dispute.is_open:
         return []  # nothing runs: whoever is asked next is somebody else
     side = side_of(dispute, event.person)
     above = [p for p in next_people(dispute, partnership) if side_of(dispute, p) is side]
     deputy = partnership.directory.deputy_of(event.person.address)
-    cover = [c for c in (event.cover, deputy) if c and partnership.directory.is_approved(c.address)]
+    cover = [deputy] if deputy else []  # never an address that only the automatic reply names
     told = to("absence", cover, event, acts=True)
     return told + to("absence", [*above, *office(partnership)], event)
 

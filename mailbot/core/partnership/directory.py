@@ -50,14 +50,15 @@ class Directory:
     agencies: tuple[Agency, ...] = ()
     officers: tuple[Officer, ...] = ()
     approved_domains: frozenset[str] = frozenset()
+    struck_out: frozenset[str] = frozenset()  # addresses that had a row once and have none now
 
     def is_approved(self, address: str) -> bool:
-        """Does the directory let this address be written to at all: an active officer's, or one
-        at an approved domain?"""
+        """May this address be written to at all: an active officer's, or one at an approved domain. A row struck out
+        revokes what the domain alone would allow; a colleague who never was listed has the domain's word."""
         officer = self.find_officer(address)
         if officer is not None:
             return officer.active
-        return domain_of(address) in self.approved_domains
+        return domain_of(address) in self.approved_domains and address.lower() not in self.struck_out
 
     def find_officer(self, address: str) -> Officer | None:
         wanted = address.lower()

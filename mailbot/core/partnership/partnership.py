@@ -8,7 +8,8 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.intents import Intent, Person
+from mailbot.core.record.intents import Intent, Person, Proof
+from mailbot.core.record.questions_put import Put
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Partnership:
         return frozenset(named | standing | {self.protocol.mailbox.lower()})
 
     def may_write_to(self, address: str) -> bool:
-        """May the partnership write to an address: an approved agency's, or its own? Nobody else
-        is ever written to (G5)."""
+        """An approved agency's address, or the partnership's own. Nobody else is ever written to (G5), and nobody whose
+        row was struck out of the directory."""
         return address in self.addresses or self.directory.is_approved(address)
 
     def in_place_of(self, person: Person) -> Person:
@@ -58,13 +59,20 @@ class Partnership:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One intent with who asked it, when it arrived, and on which message."""
+    """What a message asks, by whatever road it came: the act and what it is about (``intent``), who asks it, what
+    shows that it is they, and in answer to which letter of ours: what that put to them; None where it answers none.
+
+    ``ended_lately`` is how many disputes this address has brought to an end within the hour.
+    """
 
     intent: Intent
     by: Person
     at: datetime
     message: str = ""  # Message-ID
     digest: str = ""
+    proof: Proof = Proof.PROVEN
+    answers: Put | None = None
+    ended_lately: int = 0
 
 
 def side_of(dispute: Dispute, person: Person) -> Side | None:

@@ -292,14 +292,10 @@ def _stage_entered(d: Dispute, event: e.StageEntered) -> Dispute:
     before = d.visits
     if before and before[-1].left is None:
         before = (*before[:-1], replace(before[-1], left=event.at))
-    return replace(
-        d,
-        visits=(*before, Visit(event.stage, event.at, event.how)),
-        state=State.OPEN,
-        proposal=None,
-        confirmed=frozenset(),
-        open_date=None,
-    )
+    moved = replace(d, visits=(*before, Visit(event.stage, event.at, event.how)), open_date=None)
+    if event.how == "limit" and d.state is State.PROPOSED:
+        return moved  # a move by the limit leaves the proposal standing: whoever was asked may still confirm
+    return replace(moved, state=State.OPEN, proposal=None, confirmed=frozenset())
 
 
 def _limit_passed(d: Dispute, event: e.LimitPassed) -> Dispute:

@@ -48,6 +48,17 @@ class Act(StrEnum):
     BOUNCE = "bounce"
 
 
+class Proof(StrEnum):
+    """What shows that a message is its sender's: the receiving server's word or the answer of the address on record;
+    a person at the partnership who let it in, which says where it belongs and not who wrote it; nothing; or the
+    server's word that it is not."""
+
+    PROVEN = "proven"
+    VOUCHED = "vouched for"
+    UNPROVEN = "unproven"
+    FAILED = "failed"
+
+
 class Sure(StrEnum):
     """Sure acts. Probable acts, says what it understood, and WRONG undoes it. Unsure asks and changes nothing."""
 

@@ -54,10 +54,12 @@ from mailbot.core.reports.measures import CountedBy, within_period
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """That mailbot is at work, as only the day itself can say. ``last_read`` local; None when it never was."""
+    """That mailbot is at work, as only the day itself can say. ``last_read`` local; None when it never was. ``deaf``:
+    the second reader's files cannot be used, so what the rules do not understand is asked about."""
 
     last_read: datetime | None
     letters_waiting: int
+    deaf: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,14 +74,17 @@ _INDENTED = re.compile(r"(?: {3,}|\t)\s*(?![-*•·o§+]\s|\(?\w{1,3}[.)]\s)\S")
 _LABELLED = re.compile(r"\s*[A-Z][\w'’ /()-]{1,40}:\s")
 
 
-def apart(own: str, is_answer: bool) -> tuple[str, str]:
+def apart(own: str, is_answer: bool, introducing: frozenset[str] = frozenset()) -> tuple[str, str]:
     """``own`` without what it passes on, and that; "" where it passes nothing on. The line that introduces it stays, so
-    that no message is emptied. A new message may begin with a memo's own "From: ".
+    that no message is emptied. A new message may begin with a memo's "From: ". ``introducing`` are lines below which
+    a mail program's quotation stood: what they introduce has gone already.
     """
     lines = own.split("\n")
     others = _marked(lines)
     for at in range(len(lines)):
-        end = 0 if others[at] else _introduced(lines, at, is_answer)
+        if others[at] or lines[at] in introducing or _next_is_marked(others, lines, at):
+            continue
+        end = _introduced(lines, at, is_answer)
         if end:
             others[end:] = [True] * (len(lines) - end)
             break
@@ -92,6 +95,17 @@ def apart(own: str, is_answer: bool) -> tuple[str, str]:
         for whose in (False, True)
     )
     return (kept, passed_on) if passed_on.strip() else (own, "")
+
+
+def _next_is_marked(others: Sequence[bool], lines: Sequence[str], at: int) -> bool:
+    """Whether what a line introduces is set apart by its shape, and so ends where that ends."""
+    below = _next(lines, at + 1)
+    return below < len(lines) and others[below]
+
+
+def introduces(line: str) -> bool:
+    """Whether a line, alone, says that somebody else's words follow."""
+    return _is_introduction([line], 0)
 
 
 def _marked(lines: Sequence[str]) -> list[bool]:

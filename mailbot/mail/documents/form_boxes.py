@@ -17,7 +17,8 @@ from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.recorded_so_far import NOT_SENT, filled
 from mailbot.mail.letters.speaker import Speaker
-from mailbot.mail.letters.wording import date_words, day_long, listed, veiled
+from mailbot.mail.letters.veil import veil_of
+from mailbot.mail.letters.wording import date_words, day_long, listed
 
 ACTION_COLUMNS = ("What will be done", "Who will do it", "Actual date")
 WRITE, WRITE_SHORT, DAY, CHOOSE = "Click or tap here to write.", "Write here.", "Day, month and year", "Choose one."
@@ -113,7 +114,7 @@ def _written(key: str, dispute: Dispute) -> str:
     try:
         return day_long(date.fromisoformat(said)).partition(" ")[2]
     except ValueError:
-        return veiled(said, dispute.child)
+        return veil_of(dispute).words(said)
 
 
 def _rows(
@@ -124,7 +125,7 @@ def _rows(
     if field.kind == "dated actions":
         return action_rows(_agreed(field.key, dispute), dispute)
     said = dispute.fields.get(field.key, "").strip()
-    return (tuple(veiled(line, dispute.child).split(" | ")) for line in said.split("\n") if line.strip())
+    return (tuple(veil_of(dispute).words(line).split(" | ")) for line in said.split("\n") if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +182,8 @@ def _agreed(key: str, dispute: Dispute) -> tuple[Action, ...]:
 
 
 def action_rows(actions: Iterable[Action], dispute: Dispute) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (veiled(a.what, dispute.child), veiled(a.who, dispute.child), date_words(a.by) if a.by else "") for a in actions
-    )
+    hidden = veil_of(dispute)
+    return tuple((hidden.words(a.what), hidden.words(a.who), date_words(a.by) if a.by else "") for a in actions)
 
 
 def _person(

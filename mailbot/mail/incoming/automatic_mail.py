@@ -237,10 +237,11 @@ _DOOR = re.compile(r"https?://|\b(?:click|follow the link|reply to this|press)\b
 def _says_away(message: Message) -> bool:
     """Is a mail an automatic reply by its subject, one that only auto-replies have? A person answering or forwarding
     one is still a person."""
-    subject = _untagged(message.subject)
-    if FORWARDED.match(subject):
+    tagged, subject = message.subject[:300], _untagged(message.subject)
+    if FORWARDED.match(tagged) or FORWARDED.match(subject):
         return False
-    return bool(AUTO_SUBJECT.match(subject) or AUTO_SUBJECT_ENDING.fullmatch(subject))
+    shapes = (AUTO_SUBJECT.match(tagged), AUTO_SUBJECT.match(subject), AUTO_SUBJECT_ENDING.fullmatch(subject))
+    return any(shapes)
 
 
 def _untagged(subject: str) -> str:

@@ -12,6 +12,7 @@ from html import unescape
 
 from lxml import etree, html
 
+from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.body.visibility import NEVER_SHOWN, Look, Sheet
 
 LARGEST_HTML = 512 * 1024
@@ -128,6 +129,7 @@ class _Page:
         self.line = ""
         self.depth = 0
         self.pre = 0
+        self.barred: set[html.HtmlElement] = set()  # bare blockquotes below "She said:", barred as in plain mail
         self.bullet = ""
         self.unseen: list[str] = []
         self.links: list[tuple[str, str]] = []
@@ -154,6 +156,7 @@ class _Page:
     def end(self, force: bool = False) -> None:
         line = self.line.replace("\xa0", " ").rstrip()
         if line or force:
+            line = f"| {line}" if self.barred and line and not self.depth else line
             self.lines.append(("> " * min(self.depth, 6) + line) if self.depth else line)
         self.line = ""
 
@@ -211,6 +214,9 @@ def _open_quotation(page: _Page, element: html.HtmlElement) -> None:
         if page.quoting[element] not in page.answered:
             return  # its container has begun the quotation already
     elif not _element_is_quotation(element):
+        if element.tag == "blockquote" and introduces(_last_line(page)):
+            page.end()
+            page.barred.add(element)
         return
     else:
         quoted = _quoted_within(element)
@@ -221,7 +227,15 @@ def _open_quotation(page: _Page, element: html.HtmlElement) -> None:
     page.depth += 1
 
 
+def _last_line(page: _Page) -> str:
+    return page.line or next((line for line in reversed(page.lines[-3:]) if line), "")
+
+
 def _close_quotation(page: _Page, element: html.HtmlElement) -> None:
+    if element in page.barred:
+        page.end()
+        page.barred.discard(element)
+        return
     container = page.quoting.get(element)
     if container is None and (element in page.answered or not _element_is_quotation(element)):
         return

@@ -96,10 +96,10 @@ def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
     ``name`` is the writer's: where it stands alone near the end, the signature begins.
     """
     parted = split_quotation(text, may_begin_quoted=is_answer)
-    own, interleaved = _own_lines(parted)
+    own, interleaved, introducing = _own_lines(parted)
     written = without_footers(own, PUBLIC_BODY_NOTICES)
     body, signature = (part.strip() for part in ending_of(without_footers(own), name))
-    body, others_words = apart(body, is_answer)
+    body, others_words = apart(body, is_answer, introducing)
     quoted = "\n".join(
         line for line, whose in zip(parted.lines, parted.whose, strict=True) if whose is QuotedLine.QUOTED
     ).strip()
@@ -110,7 +110,7 @@ def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
     return OwnWords(kept, quoted, "", False, False, bool(quoted), kept)
 
 
-def _own_lines(parted: Split) -> tuple[str, bool]:
+def _own_lines(parted: Split) -> tuple[str, bool, frozenset[str]]:
     """The lines of the writer's own words joined, and whether they stand on both sides of a quotation.
 
     A signature or a list's tail alone below the quotation is no answer and is left out.
@@ -126,4 +126,6 @@ def _own_lines(parted: Split) -> tuple[str, bool]:
     said = [block for block in blocks if any(line.strip() for line in block)]
     while len(said) > 1 and is_tail(said[-1]):
         said.pop()
-    return "\n\n".join("\n".join(block).strip("\n") for block in said), len(said) > 1
+    above = (next(line for line in reversed(block) if line.strip()) for block in said[:-1])
+    own = "\n\n".join("\n".join(block).strip("\n") for block in said)
+    return own, len(said) > 1, frozenset(above)

@@ -14,6 +14,7 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event, FieldRecorded, FormNotRead, FormReturned, MeetingHeld, RouteTaken
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters.speaker import Speaker
+from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.what_happened import answers
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.letters.wording import (
@@ -25,7 +26,6 @@ from mailbot.mail.letters.wording import (
     opening,
     paragraphs_shown,
     plain_words,
-    veiled,
 )
 
 # What a dispute holds, as rows: recorded values with who gave them, people, the working of a limit, the procedure.
@@ -397,4 +397,4 @@ def _shown(key: str, value: str, say: Speaker) -> str:
     try:
         return day_long(date.fromisoformat(value))
     except ValueError:
-        return paragraphs_shown(veiled(value, say.dispute.child if say.dispute else ""), _LONGEST)
+        return paragraphs_shown(veil_of(say.dispute).words(value), _LONGEST)

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Action, Person
+from mailbot.mail.letters.veil import veil_of, without_pointers
 from mailbot.mail.letters.wording import (
     day_long,
     instant_long,
     paragraphs_shown,
     person_shown,
     plain_words,
-    veiled,
     without_reply_word,
 )
 
@@ -77,8 +77,7 @@ class Speaker:
         return party.person if party else Person(address, f"the {office.title}" if office else "")
 
     def words(self, text: str) -> str:
-        named = (self.dispute.child, *self.dispute.redacted) if self.dispute else ()
-        return paragraphs_shown(veiled(text, " ".join(named)))
+        return paragraphs_shown(without_pointers(veil_of(self.dispute).words(text)))
 
     def said(self, text: str) -> str:
         return self.words(without_reply_word(text))
@@ -98,4 +97,7 @@ class Speaker:
         return found.label if found else ""
 
     def actions(self, actions: tuple[Action, ...]) -> tuple[ActionRow, ...]:
-        return tuple(ActionRow(self.words(a.what), plain_words(a.who, 120), self.day(a.by), a.done) for a in actions)
+        return tuple(
+            ActionRow(self.words(a.what), plain_words(veil_of(self.dispute).words(a.who), 120), self.day(a.by), a.done)
+            for a in actions
+        )

@@ -24,7 +24,7 @@ from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.speaker import EventTold, Speaker
 from mailbot.mail.letters.whose_turn import Reader, stage_full
-from mailbot.mail.letters.wording import day_long, listed, opening, plain_words
+from mailbot.mail.letters.wording import day_long, listed, opening, plain_words, safe_name
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
 #
@@ -255,7 +255,12 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         what=_in_force(ev.version),
     ),
     e.VersionMoved: lambda ev, say: EventTold(at=say.instant(ev.at), what=_in_force(ev.version)),
-    c.QuestionAsked: lambda ev, say: EventTold(by=say.person(ev.of), question=say.words(ev.question)),
+    c.QuestionAsked: lambda ev, say: EventTold(
+        by=say.person(ev.of),
+        question=say.words(ev.question),
+        whom=safe_name(ev.of.name),
+        addresses=(plain_words(ev.of.address, 254),) if ev.of.address else (),
+    ),
     c.RequestRefused: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from mailbot.core.record.intents import Person
 from mailbot.mail import lexicon
+from mailbot.mail.letters.veil import Veil, naming_words
 
 _DAYS = tuple(day.title() for day in lexicon.vocabulary_in_order("weekday"))
 _MONTHS = tuple(month.title() for month in lexicon.vocabulary_in_order("month"))
@@ -169,8 +170,24 @@ def without_reply_word(text: str) -> str:
 
 
 def veiled(text: str, child: str) -> str:
-    """The wording with a child's name veiled: ``text`` with every word of the child's name cut to its first letter."""
-    for word in re.findall(r"[^\W\d_]{3,}", child):
-        if word.lower() not in _NAMELESS:
-            text = re.sub(rf"\b{re.escape(word)}\b\.?", f"{word[0].upper()}.", text, flags=re.IGNORECASE)
-    return text
+    """``text`` with every word of the child's name cut to its first letter (``veil``)."""
+    return Veil(naming_words(child)).words(text)
+
+
+_LINKED = re.compile(
+    r"(?:https?:|www\.|mailto:)\S*|\S+\.(?:com|net|org|info|biz|ru|io|example)(?:/\S*)?", re.IGNORECASE
+)
+_SAFE_NAME = re.compile(r"(?:[A-Z][a-z'’-]+|[A-Z]\.?)(?: (?:[A-Z][A-Za-z'’-]+|[A-Z]\.?|of|the|and)){0,4}")
+LONGEST_SUBJECT_SHOWN = 70
+
+
+def safe_subject(subject: str) -> str:
+    """A stranger's subject, as it may stand in a letter of ours: short, on one line, without a link."""
+    shown = plain_words(_LINKED.sub("…", subject.replace("“", '"').replace("”", '"')), 200)
+    return f"{shown[:LONGEST_SUBJECT_SHOWN].rstrip()}…" if len(shown) > LONGEST_SUBJECT_SHOWN else shown
+
+
+def safe_name(name: str) -> str:
+    """What somebody calls themself, where it is no more than a name; "" for an order, an address, a sentence."""
+    shown = plain_words(name, 80)
+    return shown if _SAFE_NAME.fullmatch(shown) and len(shown) <= 50 else ""

@@ -172,6 +172,16 @@ _DATE_OF_BIRTH = re.compile(
 _NAMED_CHILD = re.compile(
     rf"(?P<first>[A-Z])[a-z'-]+ (?:[A-Z][a-z'-]+ )?(?P<last>[A-Z])[A-Za-z'-]+[\s,(-]{{1,4}}(?i:{_BORN})\W{{0,4}}\d"
 )
+# Initials that begin a sentence about somebody, or a full name with a year or an age: "T.B. has new bruises", "Maisie
+# Trent (Year 6)". A bare full name may be anybody's, and is none.
+_BY_LETTERS = re.compile(
+    r"(?:^|[.!?:\n]\s*)(?P<first>[A-Z])\.\s?(?P<last>[A-Z])\.?(?:['’]s)?\s+(?:is|was|has|had|have|will|does|did|told|said"
+    r"|lives|came|went|cannot|can|needs|wants|feels|says|been)\b"
+)
+_OF_AN_AGE = re.compile(
+    r"(?P<first>[A-Z])[a-z'’-]+ (?:[A-Z][a-z'’-]+ )?(?P<last>[A-Z])[A-Za-z'’-]+,? "
+    r"[(\[]?(?:(?i:year|aged?|reception)\b|\(\d{1,2}\))"
+)
 _LETTERS = re.compile(r"\b([A-Z])(?:\.\s?|[a-z'-]*\s+)([A-Z])(?:\b|\.)")
 LONGEST_THREAD = 60_000
 
@@ -188,6 +198,10 @@ def names_another_child(dispute: Dispute, own: str, quoted: str) -> bool:
         return False
     thread = f"{own}\n{quoted}"[:LONGEST_THREAD]
     if any(m["first"] + m["last"] not in ours for m in _NAMED_CHILD.finditer(thread)):
+        return True
+    known = tuple(party.person.name for party in dispute.parties if party.person.name)
+    plainly = (m for pattern in (_BY_LETTERS, _OF_AN_AGE) for m in pattern.finditer(own))
+    if any(m["first"] + m["last"] not in ours and not any(name in m[0] for name in known) for m in plainly):
         return True
     said = [child_in(label.value, "", "")[0] for label in read_labels(own) if label.key == "child" and label.is_answer]
     theirs = {first + last for value in said for first, last in _LETTERS.findall(value)}

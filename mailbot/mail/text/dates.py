@@ -15,6 +15,8 @@ from mailbot.mail import lexicon
 
 _MONTHS = tuple(month[:3] for month in lexicon.vocabulary_in_order("month"))
 _DAYS = tuple(day[:3] for day in lexicon.vocabulary_in_order("weekday"))
+_COUNTS = lexicon.vocabulary_in_order("number")
+_TOMORROW = frozenset({"tomorrow", "tmrw", "tmr", "tomoz", "2moro", "2morrow"})
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -91,11 +93,18 @@ def _slashes(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
     return _Day(found) if found else None
 
 
+def _dotted(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    """ "By 14.9", day and month with a full stop between them; "on 3.15" and other times of the day are none."""
+    day, month = int(m["d"]), int(m["m"])
+    found = _of_month(day, month, today, ahead) if 1 <= month <= 12 else None
+    return _Day(found) if found else None
+
+
 def _day_and_month(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
     day, month = int(m["day"]), _MONTHS.index(m["month"][:3].lower()) + 1
     found = _safe(int(m["year"]), month, day) if m["year"] else _of_month(day, month, today, ahead)
     if found is None:
-        return None
+        return _Day(None, "there is no such day")
     named = m["weekday"]
     if named and _DAYS[found.weekday()] != named[:3].lower():
         return _Day(found, f"{found:%-d %B} is a {found:%A}")
@@ -150,7 +159,37 @@ def _near_day(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
     if "week" in word:
         friday = today + timedelta(days=(4 - today.weekday()) % 7)
         return _Day(friday + timedelta(days=7) if "next" in word else friday)
-    return _Day(today + timedelta(days={"tomorrow": 1, "yesterday": -1}.get(word, 0)))
+    return _Day(today + timedelta(days=-1 if word == "yesterday" else 1 if word in _TOMORROW else 0))
+
+
+def _counted(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    """A day counted from the day of the email: "in 5 working days", "a fortnight today". Bank holidays are not known
+    here, so that a count of working days is shown back."""
+    word = m["count"].lower()
+    number = int(word) if word.isdigit() else 1 if word in ("a", "an") else _COUNTS.index(word) + 1
+    unit = m["unit"].lower()
+    if "working" in unit:
+        day = today
+        for _ in range(number):
+            day += timedelta(days=3 if day.weekday() == 4 else 2 if day.weekday() == 5 else 1)
+        return _Day(day, f"{day:%-d %B}?")
+    return _Day(today + timedelta(days=number * (14 if "fortnight" in unit else 7 if "week" in unit else 1)))
+
+
+def _week_after(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    """ "Monday week": the Monday after next Monday."""
+    wanted = _DAYS.index(m["weekday"][:3].lower())
+    return _Day(today + timedelta(days=((wanted - today.weekday()) % 7 or 7) + 7))
+
+
+def _end_of_month(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
+    """ "The end of September" is its last day, shown back since no day was named."""
+    month = _MONTHS.index(m["month"][:3].lower()) + 1
+    first = _of_month(1, month, today, ahead)
+    if first is None:
+        return None
+    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return _Day(last, f"{last:%-d %B}?")
 
 
 def _ask(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
@@ -172,11 +211,23 @@ _FORMS: tuple[tuple[str, _Reader], ...] = (
     ),
     (
         r"\b(?:early|mid|late|sometime) (?:next )?(?:week|month)\b|\b(?:a )?(?:couple(?: of)?|few) (?:more )?"
-        r"(?:working )?(?:days|weeks)\b|\bwithin \d{1,2} (?:working )?(?:days|weeks)\b|\bnext (?:week|month"
+        r"(?:working )?(?:days|weeks)\b|\bnext (?:week|month"
         r"|term)\b",
         _ask,
     ),
     (r"\bend of (?:the |this |next )?week\b", _near_day),
+    (rf"\b(?:the )?end of {_MONTH}(?![a-z])", _end_of_month),
+    (
+        rf"\b(?:in|within) (?P<count>\d{{1,2}}|an?|{'|'.join(_COUNTS)}) "
+        r"(?P<unit>working days?|days?|weeks?|fortnight)\b",
+        _counted,
+    ),
+    (rf"\b(?P<count>a|{'|'.join(_COUNTS)}) (?P<unit>weeks?|fortnight) (?:from )?today\b", _counted),
+    (rf"\b{_WEEKDAY} week\b", _week_after),
+    (
+        r"(?:(?<=\bby )|(?<=\bon ))(?P<d>\d{1,2})\.(?P<m>\d{1,2})(?![\d.:]|\s?[ap]m)",
+        _dotted,
+    ),
     (r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b", _iso),
     (r"(?<![\d/.])(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>20\d\d|\d\d)(?![\d/])", _slashes),
     (r"(?<![\d/.])(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)(?![\d/])", _slashes),
@@ -192,7 +243,10 @@ _FORMS: tuple[tuple[str, _Reader], ...] = (
         rf"\b(?!s\b)(?P<after> next week)?",
         _weekday,
     ),
-    (r"\b(?:today|tonight|tomorrow|yesterday|this (?:morning|afternoon|evening))\b", _near_day),
+    (
+        r"\b(?:today|tonight|tomorrow|tmrw|tmr|tomoz|2moro|2morrow|yesterday|this (?:morning|afternoon|evening))\b",
+        _near_day,
+    ),
 )
 _COMPILED = tuple((re.compile(form, re.IGNORECASE), reader) for form, reader in _FORMS)
 

@@ -74,6 +74,7 @@ _NOT_NEGATED = frozenset(
         Sense.HANDOVER,
         Sense.MEETING_AGREED,
         Sense.OBJECTION,
+        Sense.CANNOT_WAIT,
     }
 )
 
@@ -106,7 +107,8 @@ def traps_in(sentence: str) -> frozenset[str]:
 
 def _in_sentence(sentence: str, names: Names) -> Iterator[Heard]:
     left = sentence
-    traps = tuple((name, m.start()) for name, trap in TRAPS if (m := trap.search(sentence)))
+    traps = _traps_of(sentence)
+    asked = _traps_of(_as_request(sentence))
     for sense, phrase in phrases(names):
         for match in phrase.finditer(left):
             if not match[0].strip():
@@ -114,9 +116,29 @@ def _in_sentence(sentence: str, names: Names) -> Iterator[Heard]:
             meant = _as_meant(sense, sentence, match)
             left = left[: match.start()] + "\0" * len(match[0]) + left[match.end() :]
             if meant is not None:
-                kept = tuple(t for t, at in traps if t not in _immune(meant, at > match.end()))
+                stands = asked if meant in _REQUESTED else traps
+                kept = tuple(t for t, at in stands if t not in _immune(meant, at > match.end()))
                 more = _round_about(sense, sentence, match)
                 yield Heard(meant, match[0], sentence, match.start(), (*kept, *more))
+
+
+def _traps_of(sentence: str) -> tuple[tuple[str, int], ...]:
+    """The traps of one sentence, each with where it stands first."""
+    return tuple((name, m.start()) for name, trap in TRAPS if (m := trap.search(sentence)))
+
+
+# What is asked for politely is asked for: "I'd be grateful if this could go up", "Would you kindly reopen it?".
+_REQUESTED = frozenset({Sense.UP, Sense.REFER, Sense.WITHDRAWN, Sense.REOPEN})
+_REQUEST = lexicon.pattern("courtesies.request")
+
+
+def _as_request(sentence: str) -> str:
+    """A sentence with the politeness of its request blanked, and its question mark with it; else as it is."""
+    request = _REQUEST.search(sentence)
+    if request is None:
+        return sentence
+    blanked = f"{sentence[: request.start()]}{' ' * len(request[0])}{sentence[request.end() :]}"
+    return blanked.rstrip(" ?")
 
 
 _SPOKEN_FOR = frozenset(
@@ -131,8 +153,12 @@ def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str
     before = sentence[: match.start()]
     clause = _BUT.split(before[-_FAR:])[-1]
     found = []
-    if sense in _SPOKEN_FOR and SOMEBODY_ELSE.search(clause):
+    if sense in _SPOKEN_FOR and (SOMEBODY_ELSE.search(clause) or _is_a_familys(clause, match[0])):
         found.append("somebody else's")
+    if sense in _HAS_AN_OBJECT and _is_of_something_else(sentence, match):
+        found.append("another matter")
+    if sense is Sense.UP and _ARRANGED.match(match[0]):
+        found.append("an arrangement")
     if sense in _TURNED and (denial := _last_denial(clause)) and not _denies_plainly(clause[denial.end() :]):
         found.append("denied in a roundabout way")
     if sense is Sense.UP and "escalated" in match[0].lower() and not re.search(r"\b(?:be|this|it)\b", clause[-12:]):
@@ -144,6 +170,32 @@ def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str
     if sense is Sense.SETTLED and ARRANGEMENT.match(sentence[match.end() :]):
         found.append("an arrangement")
     return tuple(found)
+
+
+_ARRANGED = re.compile(r"agreed\b", re.IGNORECASE)
+_FAMILYS = lexicon.pattern("traps.familys")
+_WITH_FAMILY = lexicon.pattern("traps.with_family")
+
+
+def _is_a_familys(clause: str, phrase: str) -> bool:
+    """Is it said of the family, or of the writer and one of it? "Mum and I have agreed" are not the two agencies."""
+    return _FAMILYS.search(clause) is not None or _WITH_FAMILY.match(f"{clause[-12:]}{phrase}".lstrip()) is not None
+
+
+_HAS_AN_OBJECT = frozenset({Sense.UP, Sense.WITHDRAWN, Sense.REOPEN, Sense.SETTLED})
+_OBJECT = lexicon.pattern("traps.object")
+_OWN_OBJECT = lexicon.pattern("traps.own_object")
+_NAMES_ITS_END = re.compile(r"stage|step|level|manager|service|leader", re.IGNORECASE)
+
+
+def _is_of_something_else(sentence: str, match: re.Match[str]) -> bool:
+    """Does a phrase go on with an object of its own that is not this dispute: "withdraw from the trip", "escalate the
+    broken heating", "resolved the confusion"? What names no object is said of the dispute."""
+    if _NAMES_ITS_END.search(match[0]):
+        return False
+    last = re.search(r"\b(?:the|our|my|an?)$", match[0], re.IGNORECASE)
+    said = sentence[match.start() + last.start() if last else match.end() :]
+    return _OBJECT.match(said) is not None and _OWN_OBJECT.match(said) is None
 
 
 def _last_denial(clause: str) -> re.Match[str] | None:
@@ -185,6 +237,7 @@ def _as_meant(sense: Sense, sentence: str, match: re.Match[str]) -> Sense | None
     reach = _FAR if sense in _TURNED else _NEAR
     clause = _BUT.split(sentence[max(0, match.start() - reach) : match.start()])[-1]
     denied = _NEGATION.search(clause) if sense in _TURNED else _NOT.search(clause)
-    if denied or re.search(r"\bdisagree|\bnot\b|n't\b", match[0], re.I):
+    within = sense is not Sense.WITHDRAWN and re.search(r"\bdisagree|\bnot\b|n't\b", match[0], re.I)
+    if denied or within:
         return _TURNED.get(sense)
     return sense

@@ -25,8 +25,10 @@ from mailbot.mail.text.spelling_and_sentences import plain, tidy
 class Said:
     """A message as interpretation needs it. ``to`` and ``cc`` leave the mailbox itself out; ``quoted`` is what was
     forwarded beneath, read only when a forwarded email opens a dispute; ``others`` says that ``own`` is not their own
-    words but what they passed on or signed with, and holds no instruction; ``papers`` are attached forms, read.
-    ``passed_on`` is somebody else's, ``inside`` a quotation that may hold answers of the writer's."""
+    words but what they passed on or signed with, and holds no instruction; ``to_mailbox``: it stands in To, not only
+    in Cc; ``answers_another``: what it answers is a colleague's message, or a letter of ours that asks nothing;
+    ``papers`` are attached forms, read; ``passed_on`` is somebody else's, ``inside`` a quotation that may hold answers
+    of the writer's."""
 
     own: str
     subject: str
@@ -40,6 +42,8 @@ class Said:
     others: bool = False
     interleaved: bool = False
     mailbox_only: bool = False
+    to_mailbox: bool = True
+    answers_another: bool = False
     quoted: str = ""
     papers: tuple[Paper, ...] = ()
     passed_on: str = ""

@@ -7,9 +7,10 @@ own clause denies ("no immediate risk", "not an emergency") is not counted, and 
 """
 
 import re
+from collections.abc import Iterator
 
 from mailbot.mail import lexicon
-from mailbot.mail.text.spelling_and_sentences import sentences, tidy
+from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, sentences, tidy
 
 _ALARM = lexicon.pattern("danger.alarm")
 # Alone these say little; one of the first kind with one of the second in the same or next sentence is an alarm.
@@ -22,14 +23,19 @@ _CLAUSE = re.compile(r"[,;:]| - | but | and (?:he|she|they|i|we) ", re.IGNORECAS
 _STANDING = lexicon.pattern("danger.standing")
 
 
+def without_standing(text: str, standing: str = "") -> str:
+    """``text`` without the lines that every letter and mailbox repeats, and ours above all: they tell of nobody."""
+    said = (" ".join(sentence.split()) for sentence in sentences(text))
+    return "\n".join(s for s in said if not (standing and s in standing) and not _is_standing(s))
+
+
 def risk_in(text: str, standing: str = "") -> str:
     """The sentence that raises the alarm of danger, in the writer's words; "" when there is none.
 
     ``standing`` is the protocol's own risk line, which an email may quote without meaning anything by it.
     """
-    tidied = tidy(text)
     before = ""
-    for sentence in sentences(tidied):
+    for sentence in (piece for part in _parts(text) for piece in sentences(tidy(part))):
         flat = " ".join(sentence.split())
         if (standing and flat and flat in standing) or _is_standing(flat):
             before = ""
@@ -42,6 +48,11 @@ def risk_in(text: str, standing: str = "") -> str:
             return pair.strip()
         before = flat
     return ""
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text of any length, to its end; where one is cut, the next begins a little before."""
+    yield from (text[at : at + MOST_WORDS] for at in range(0, max(len(text), 1), MOST_WORDS - 400))
 
 
 # Not danger in so many words, yet the next question of anybody who knows the work would be whether it is.
@@ -66,9 +77,14 @@ def danger_words_shown(text: str) -> str:
     return "is the child"
 
 
+# Subjects of our own letters about danger, which every answer to one repeats.
+_OUR_SUBJECT = re.compile(r"do not wait for this mailbox: ring now|urgent: please ring the writer of a message", re.I)
+
+
 def _is_standing(sentence: str) -> bool:
-    return bool(_STANDING.match(sentence)) and bool(
-        re.search(r"999|do not wait|dial|contact|ring|call|tell|monitored|emergenc", sentence, re.I)
+    return bool(_OUR_SUBJECT.search(sentence)) or (
+        bool(_STANDING.match(sentence))
+        and bool(re.search(r"999|do not wait|dial|contact|ring|call|tell|monitored|emergenc", sentence, re.I))
     )
 
 

@@ -19,6 +19,7 @@ from mailbot.mail.understanding.questions import ask
 
 _AWAY = lexicon.pattern("asides.away")
 _UNTIL = lexicon.pattern("asides.until")
+_GONE = lexicon.pattern("asides.gone")  # of the writer, with nobody named to act instead
 # What people say when they mean a side route, by its id in the protocol's file.
 _ROUTES = {row.name: re.compile(lexicon.joined(row.wordings), re.IGNORECASE) for row in lexicon.rows("route")}
 _HEARD_OTHERWISE = frozenset({"conference", "exceptional"})  # as phrases, with all that clouds one
@@ -84,7 +85,7 @@ def _handover(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
         return ()
     person = _taker(scene, clear)
     if person is None:
-        return ()
+        return (ask(asking.WHO_TAKES_OVER, scene.own),) if _GONE.search(scene.own) else ()
     other = _someone_else_away(scene, person)
     if other:
         return (ask(asking.THEIR_HANDOVER.format(name=other), scene.own, f"{other} may be away"),)

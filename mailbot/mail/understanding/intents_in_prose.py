@@ -139,7 +139,7 @@ def _answer_to_date(li: Listening) -> Intent | None:
     if waiting is None or not scene.answers_date or li.any(Sense.SETTLED, Sense.UP, Sense.WITHDRAWN):
         return None
     named = _dates(li)
-    if li.clear(Sense.REFUSAL, Sense.CONTRARY):
+    if li.clear(Sense.REFUSAL, Sense.CONTRARY, Sense.CANNOT_WAIT):
         counters = li.clear(Sense.MORE_TIME) and any(f.on and f.on != waiting.on for f in named)
         return None if counters or li.any(Sense.ASSENT) else Intent(Act.REFUSE_DATE, words=li.words)
     agrees = li.clear(Sense.ASSENT, Sense.DEADLINE_AGREED, Sense.TIME_AGREED)
@@ -263,6 +263,11 @@ def _child_date(li: Listening) -> Intent | None:
     return None
 
 
+def _cannot_wait(li: Listening) -> Intent | None:
+    """The question by which date the child needs it, where its writer says that the child cannot wait."""
+    return ask(asking.WHICH_PROTECTIVE, li.words) if li.clear(Sense.CANNOT_WAIT) else None
+
+
 def _dates(li: Listening) -> tuple[FoundDate, ...]:
     return find_dates(li.words, li.scene.today)
 
@@ -305,6 +310,7 @@ _OPEN: tuple[_Reading, ...] = (
     _deadline,
     _assent,
     _child_date,
+    _cannot_wait,
     _asks,
     _met,
 )

@@ -8,19 +8,24 @@ import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from mailbot.core.decisions.after_closing import was_asked
+from mailbot.core.decisions.stages import is_partnership_stage
 from mailbot.core.partnership.directory import Directory
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
+from mailbot.mail.second_reader import DANGER, Listened, listen
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
-from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
+from mailbot.mail.understanding.agreeing import CERTAIN, Audience, Circumstances, agree, with_alarm
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of
-from mailbot.mail.understanding.danger import danger_words_shown, risk_in, worry_in
+from mailbot.mail.understanding.danger import danger_words_shown, risk_in, without_standing, worry_in
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
@@ -39,10 +44,34 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
+    rules, heard = _read(scene), _heard(scene)
+    if dispute is None:
+        return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
+    if said.others:
+        return with_alarm(rules, heard, scene.own)
+    return agree(rules, heard, circumstances(scene))
+
+
+def _heard(scene: Scene) -> Listened:
+    """What the second reader hears in the writer's words; and danger wherever they put it."""
+    standing = scene.protocol.risk.line
+    heard = listen(without_standing(scene.own, standing))
+    elsewhere = listen(without_standing(f"{scene.said.own[MOST_WORDS:]}\n{_beside_the_words(scene)}", standing))
+    return Listened({**heard.likely, DANGER: max(heard.of(DANGER), elsewhere.of(DANGER))}, heard.deaf)
+
+
+def _beside_the_words(scene: Scene) -> str:
+    """The boxes of a form, and the subject: danger may stand in either."""
+    written = "\n".join(box.value for paper in scene.said.papers for box in paper.boxes)
+    return f"{written}\n\n{scene.said.subject}"
+
+
+def _read(scene: Scene) -> tuple[Intent, ...]:
+    """As the rules read it."""
+    said, protocol, dispute = scene.said, scene.protocol, scene.dispute
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
-    written = "\n".join(box.value for paper in said.papers for box in paper.boxes)  # danger may stand in a form too
-    alarm = risk_in(f"{scene.own}\n\n{written}\n\n{said.subject if dispute is None else ''}", protocol.risk.line)
+    alarm = risk_in(f"{said.own}\n\n{_beside_the_words(scene)}", protocol.risk.line)
     asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
     if identifies_in_subject(said.subject):
         asked = (replace(asked[0], flags=(*asked[0].flags, "identifiers in the subject")), *asked[1:])
@@ -50,6 +79,53 @@ def interpret(
         return tuple(_with_worry(intent, scene) for intent in asked)
     risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
     return (risk, *(_beside_danger(intent, scene) for intent in asked))
+
+
+def circumstances(scene: Scene) -> Circumstances:
+    """To whom it is said, in answer to what, and what its writer is asked at present."""
+    said, command = scene.said, read_command(scene.own)
+    audience = Audience.MAILBOX if said.mailbox_only else Audience.BOTH if said.to_mailbox else Audience.OTHERS
+    if audience is Audience.BOTH and _greets_somebody(scene):
+        audience = Audience.OTHERS
+    return Circumstances(
+        scene.own,
+        audience,
+        command is not None or read_named(scene) is not None,
+        command is not None and command.is_in_capitals,
+        said.answers_another,
+        _awaited(scene),
+        _up(scene),
+    )
+
+
+def _greets_somebody(scene: Scene) -> bool:
+    """ "Barnaby, please could you …": said to a person on the message, with the mailbox among the rest."""
+    said = plain(scene.own).split()[:3]
+    names = {word for p in (*scene.said.to, *scene.said.cc) for word in plain(p.name).split()[:2] if len(word) > 2}
+    return any(word in names for word in said)
+
+
+def _awaited(scene: Scene) -> str:
+    dispute = scene.dispute
+    if dispute is None:
+        return ""
+    if dispute.state is State.CLOSED:
+        return "end" if was_asked(dispute) and scene.side is not Side.RECEIVING else "closed"
+    if scene.answers_proposal or (scene.is_raiser and dispute.state is State.PROPOSED):
+        return "proposal"
+    if scene.answers_date:
+        return "date"
+    stage, party = scene.stage, dispute.party(scene.said.sender.address)
+    acts = stage is not None and party is not None and party.role in (*stage.raising, *stage.receiving)
+    return "stage" if acts else ""
+
+
+def _up(scene: Scene) -> str:
+    """The word by which this writer moves it on."""
+    if scene.side is Side.RECEIVING:
+        return "NOT RESOLVED"
+    following = scene.following
+    return "REFER" if following is not None and is_partnership_stage(following) else "ESCALATE"
 
 
 def _with_worry(intent: Intent, scene: Scene) -> Intent:

@@ -7,6 +7,7 @@ question or anything left over is not. What is not understood is said back, and 
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
@@ -48,19 +49,31 @@ _MORE = "something else follows that was not understood"
 _TOO_MANY = f"only the first {_MOST_LINES} lines are read; please send the rest in another email"
 
 
-def office_lines(own: str, prefixes: tuple[str, ...], anywhere: bool = False) -> tuple[OfficeLine, ...]:
-    """The office's lines in an email, in order; () when it is no such email: its first line
-    that says something is none.
-
-    ``anywhere``: any of the lines will do, for an answer to a letter of ours that belongs to no dispute.
-    """
+def office_lines(own: str, prefixes: tuple[str, ...]) -> tuple[OfficeLine, ...]:
+    """The lines of ``own``, in order; () when it is no such email: its first line that says something is none. Orders
+    stand at the top: what stands below any other sentence ("Dad wrote:", "Do not do this:") is not done."""
     read = [_line(raw, prefixes) for raw in _said(own)]
-    first = next((n for n, line in enumerate(read) if line.act is not OfficeAct.UNKNOWN), None)
-    if first is None or (first and not anywhere):
+    if not read or read[0].act is OfficeAct.UNKNOWN:
         return ()
+    told = next(
+        (n for n, line in enumerate(read) if line.act is OfficeAct.UNKNOWN and not _IS_ORDER.match(line.typed)), None
+    )
+    if told is not None:
+        below = (replace(line, fault=line.fault or _BELOW) for line in read[told + 1 :])
+        read = [*read[: told + 1], *(line for line in below if line.act is not OfficeAct.UNKNOWN)]
     if len(read) > _MOST_LINES:
         return (*read[:_MOST_LINES], OfficeLine("…", OfficeAct.UNKNOWN, fault=_TOO_MANY))
     return tuple(read)
+
+
+# A line that was meant for one of these and could not be read whole.
+_IS_ORDER = re.compile(
+    r"[\s*_#\"'\[(-]*(?:(?:\d{1,2}|[a-z])[.)]\s+)?(?:please[ ,]+|and |then |also )*(?:file|put|move|release|let in"
+    r"|dismiss|re-?open|withdraw|close|hold|go[ -]?on|link|keep[ -]apart|redact|add|remove|status|help|undo|\d)"
+    r"\b(?![^\n]*:\s*$)",
+    re.IGNORECASE,
+)
+_BELOW = "it stands below other words, and may be somebody else's. If it is yours, please send it again at the top"
 
 
 def _said(own: str) -> Iterable[str]:

@@ -13,8 +13,8 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.agreeing import danger_in
 from mailbot.mail.understanding.context import Said
-from mailbot.mail.understanding.danger import risk_in
 from mailbot.mail.understanding.interpret import interpret
 from mailbot.mail.understanding.questions import ask
 
@@ -29,7 +29,7 @@ def hear_whole(
     intents = interpret(said, dispute, protocol, directory, calendar_zone)
     if dispute is None or any(intent.act is Act.QUARANTINE for intent in intents):
         return intents
-    alarm = risk_in(f"{said.passed_on}\n\n{said.inside}", protocol.risk.line)
+    alarm = danger_in(f"{said.passed_on}\n\n{said.inside}", protocol.risk.line)
     if alarm and all(intent.act is not Act.IMMEDIATE_RISK for intent in intents):
         intents = (Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",)), *intents)
     if any(intent.act not in _TALK for intent in intents) or alarm:

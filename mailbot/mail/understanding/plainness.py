@@ -57,7 +57,9 @@ _SHAPES: dict[Act, Shape] = {
         frozenset({Sense.SETTLED}), _OUTCOME | _of(("agreed", "accept", "accepted"), _REASONS), _CONTENT, True
     ),
     Act.CONFIRM_RESOLUTION: Shape(
-        frozenset({Sense.SETTLED, Sense.ASSENT}), _of(_SUBJECTS, _LINKS, _MANNERS, _YES), re.compile(r"(?s).*")
+        frozenset({Sense.SETTLED, Sense.ASSENT}),
+        _of(_SUBJECTS, _LINKS, _MANNERS, _YES, ("they", "these")),
+        re.compile(r"(?s).*"),
     ),
     Act.ACCEPT_DATE: Shape(
         frozenset({Sense.ASSENT, Sense.TIME_AGREED, Sense.DEADLINE_AGREED}),

@@ -1,6 +1,8 @@
 """The questions asked when a message can be read two ways, short and kind. Each says what to
 reply; nothing has changed."""
 
+from collections.abc import Mapping
+
 from mailbot.core.record.intents import Act, Intent, Sure
 
 RESOLVED_OR_NOT = (
@@ -63,9 +65,84 @@ ATTACHED_EMAIL = (
     "paste its words above; reply NOTE if it is only for the record."
 )
 ENGLISH = "I could not read this message; a person will look at it. If you can, please send it in English too."
+TWO_TEXTS = (
+    "Your email came in two versions that do not say the same, and I could not tell which of them you meant. Nothing "
+    "was done. Please write it again in a new email."
+)
 SECURE = "A secure message arrived that I cannot read. Please sign in and forward its wording to this mailbox."
 MISSPELT = "I was not sure of the first word. Please send {word} again if that is what you meant, or NOTE."
 
 
 def ask(question: str, words: str, *flags: str) -> Intent:
     return Intent(Act.HOLD, Sure.UNSURE, words=words, question=question, flags=flags)
+
+
+# The best guess of what was meant, by what the second reader heard, and the word that says so. ``{up}`` is the word by
+# which this writer moves it on.
+GUESSES: Mapping[str, str] = {
+    "danger": "Do you say that somebody may be in danger now? If so, do not wait for an answer here: ring 999, and "
+    "tell your line manager.",
+    "": "I could not tell what you would like done about this.",
+    "resolved": "Do you mean that this is settled? If so, please reply RESOLVED with what was agreed and actual dates.",
+    "confirms": "Do you mean that this is agreed? If so, please reply RESOLVED with what was agreed and actual dates.",
+    "disagrees": "Do you mean that it is *not* agreed? If it should go further now, please reply {up} with what "
+    "remains unresolved.",
+    "take_up": "Do you want this to go to the next stage? If so, please reply {up} with what remains unresolved.",
+    "date": "Do you ask for another date? If so, please reply AGREE BY and the actual date, or NEEDED BY and the date "
+    "if the child needs it sooner.",
+    "handover": "Does somebody take over here? If so, please reply HANDOVER TO with their name and email address.",
+    "person": "Should somebody be added or taken off? If so, please reply ADD or REMOVE with their name and email "
+    "address.",
+    "did_not_happen": "Do you mean that something has not been done? If this should go further because of it, please "
+    "reply {up} with what remains unresolved.",
+    "withdraw": "Do you want to withdraw this dispute? If so, please reply WITHDRAW and the reason.",
+    "decision": "Is this the decision? If so, please reply DECISION followed by its words.",
+    "child_status": "Has the child's status changed? If so, please reply with a line “Child status:” and the new one.",
+    "met": "Do you mean that you have met? If so, please reply “Met on” and the date.",
+    "undo": "Do you mean that something was misread? If so, please reply WRONG, then what you meant.",
+    "question": "Do you ask about the procedure? Please reply HELP for how it works, or STATUS for where this stands.",
+    "data_rights": "Do you ask for records, or wish to complain? This mailbox can answer neither: please write to the "
+    "partnership's office.",
+}
+_AGREED = "Do you mean that this is what was agreed? If so, please reply CONFIRM; if not, reply DISAGREE."
+_NOT_AGREED = (
+    "Do you mean that it is *not* agreed? If so, please reply DISAGREE, then what is not agreed; if it "
+    "is, reply CONFIRM."
+)
+_HAPPENED = "Do you mean that what was agreed has happened? If so, please reply HAPPENED; if not, reply NOT HAPPENED."
+_NOT_HAPPENED = (
+    "Do you mean that what was agreed has *not* happened? If so, please reply NOT HAPPENED, then what has not; if it "
+    "has, reply HAPPENED."
+)
+_NO_LONGER = "This dispute is closed. Should it be opened again? If so, please reply REOPEN and the reason."
+# The same where an answer is waited for, by what is asked.
+GUESSES_WHEN: Mapping[str, Mapping[str, str]] = {
+    "proposal": {
+        "": "I could not tell whether you agree with what was reported as agreed. Please reply CONFIRM or DISAGREE.",
+        "resolved": _AGREED,
+        "confirms": _AGREED,
+        "disagrees": _NOT_AGREED,
+        "did_not_happen": _NOT_AGREED,
+        "take_up": _NOT_AGREED,
+    },
+    "date": {
+        "": "I could not tell whether you agree to the date that was asked for. Please reply AGREE or NO.",
+        "confirms": "Do you agree to the date that was asked for? If so, please reply AGREE; if not, reply NO.",
+        "disagrees": "Do you mean that the date is *not* agreed? If so, please reply NO; if it is, reply AGREE.",
+    },
+    "end": {
+        "": "I could not tell whether what was agreed has happened. Please reply HAPPENED or NOT HAPPENED.",
+        "resolved": _HAPPENED,
+        "confirms": _HAPPENED,
+        "met": _HAPPENED,
+        "disagrees": _NOT_HAPPENED,
+        "did_not_happen": _NOT_HAPPENED,
+        "take_up": _NO_LONGER,
+    },
+    "closed": {"disagrees": _NO_LONGER, "did_not_happen": _NO_LONGER, "take_up": _NO_LONGER},
+    "stage": {
+        "": "I could not tell whether this is settled. Please reply RESOLVED with what was agreed and actual dates, "
+        "or {up} with what remains unresolved."
+    },
+}
+OTHERWISE = "If you meant something else, please say so in one sentence, or reply NOTE to add this to the record."

@@ -185,7 +185,7 @@ class Work(CardWriting, HandWriting):
             "urgent": letter.letter in OF_DANGER,
             "state": LetterState.NEW,
             "created": letter.created,
-            "next_try": letter.created,
+            "next_try": letter.not_before or letter.created,
         }
         return insert_once(self._connection, t.outbox, named, rest)
 

@@ -1,7 +1,7 @@
 """What the digest, ``status``, the service's log and the office's acts ask of the store."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from mailbot.core.reports.measures import Period
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import where
 from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.statements import insert_once
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.tables import AnyRow, entry_of, held_of, id_key
 from mailbot.shell.store.values import Held, HeldState, LetterState, MessageState
@@ -137,6 +138,28 @@ def troubles(store: Store, partnership: str, since: datetime) -> list[Trouble]:
         rows = connection.execute(select(t.note.c.what, t.note.c.at).where(t.note.c.partnership == partnership)).all()
     found = [Trouble(row.what.removeprefix(TROUBLE), row.at) for row in rows if row.what.startswith(TROUBLE)]
     return sorted((one for one in found if one.at >= since), key=lambda one: one.at, reverse=True)
+
+
+LISTED = "listed: "
+
+
+def ever_listed(store: Store, partnership: str) -> frozenset[str]:
+    """Addresses that have had a row in the directory at some time."""
+    chosen = (t.note.c.partnership == partnership) & t.note.c.what.startswith(LISTED, autoescape=True)
+    with store._reads() as connection:
+        return frozenset(what.removeprefix(LISTED) for what in connection.scalars(select(t.note.c.what).where(chosen)))
+
+
+def note_listed(store: Store, partnership: str, addresses: Iterable[str], at: datetime) -> None:
+    """These have a row now: when one of them has none any more, it was struck out."""
+    with store._writes() as connection:
+        for address in addresses:
+            insert_once(
+                connection,
+                t.note,
+                {"partnership": partnership, "what": f"{LISTED}{address}"[:LONGEST_TROUBLE]},
+                {"at": at},
+            )
 
 
 def decided_since(store: Store, partnership: str, at: datetime) -> list[Entry]:

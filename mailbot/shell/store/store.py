@@ -201,6 +201,14 @@ class StoreReading(Database):
         with self._reads() as connection:
             return int(connection.execute(_WRITTEN_SINCE, asked).scalar_one())
 
+    def letters_caused(self, partnership: str, cause: str, since: datetime) -> int:
+        """How many letters were written from ``since`` on whose key names this cause."""
+        named = where(t.outbox, {"partnership": partnership})
+        caused = t.outbox.c.key.startswith(f"{cause}|", autoescape=True)
+        counted = select(func.count()).select_from(t.outbox).where(named, caused)
+        with self._reads() as connection:
+            return connection.execute(counted.where(t.outbox.c.created >= since)).scalar_one()
+
     def letters_by_state(self, partnership: str) -> dict[str, int]:
         counted = select(t.outbox.c.state, func.count()).where(t.outbox.c.partnership == partnership)
         with self._reads() as connection:

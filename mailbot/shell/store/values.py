@@ -105,6 +105,7 @@ class Letter:
     message_id: str
     raw: bytes
     created: datetime
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

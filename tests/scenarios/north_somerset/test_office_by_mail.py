@@ -113,18 +113,16 @@ def test_one_bad_line_stops_no_other_and_is_said_back(tmp_path: Path) -> None:
         assert story.dispute().state == "proposed"
 
 
-def test_an_answer_to_the_digest_may_begin_with_a_sentence(tmp_path: Path) -> None:
+def test_an_answer_to_the_digest_begins_with_its_lines_as_any_email_does(tmp_path: Path) -> None:
+    """What stands below a sentence may be somebody else's ("Dad wrote:")."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story, "2026-09-11 10:12")
         story.until("2026-09-14 08:00")
         digest = story.expect(("digest", "bm"))[0]
-        told = lines(
-            story, "Please do this for me\nSTATUS NS-26-0001", "2026-09-14 08:30", ("status", "bm"), answers=digest
-        )
-        assert "Line 1: “Please do this for me” NOT DONE." in said(told)
+        told = lines(story, "Many thanks\nSTATUS NS-26-0001", "2026-09-14 08:30", ("status", "bm"), answers=digest)
         assert "UNDO within two hours" not in said(told), "a letter that went is all it was"
-        story.mail("bm", "Please do this for me\nSTATUS NS-26-0001", "2026-09-14 08:40")
-        assert [letter.letter for letter in story.letters()] == ["question"], "a fresh email begins with its lines"
+        story.mail("bm", "Please do this for me\nSTATUS NS-26-0001", "2026-09-14 08:40", answers=digest)
+        assert [letter.letter for letter in story.letters()] == ["question"]
 
 
 def test_the_office_closes_and_reopens_with_a_reason(tmp_path: Path) -> None:

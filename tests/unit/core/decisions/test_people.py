@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.core.decisions.people import statuses
+from mailbot.core.decisions.roles import statuses
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,9 @@ def _one(lines: list[Line], counted: Tally, start: datetime, end: datetime) -> N
             case "StageEntered":
                 if what["how"] in ("limit", "asked", "referred") and inside(at):
                     counted.moves[what["how"]] += 1
-                stage, entered, proposal, sides = what["stage"], at, None, set()
+                stage, entered = what["stage"], at
+                if what["how"] != "limit":  # a move by the limit leaves a proposal standing
+                    proposal, sides = None, set()
             case "StageEnded":
                 after = [w for k, a, w in lines[place + 1 : place + 5] if k == "StageEntered" and a == at]
                 pushed = any(next_one["how"] == "limit" for next_one in after)
@@ -110,7 +112,7 @@ def _one(lines: list[Line], counted: Tally, start: datetime, end: datetime) -> N
     counted.marks.update(marks.values())
     _ending(counted, closed, stage, proposal, sides, raised, inside)
     _answers(counted, lines, inside)
-    if closed is not None and proposal is not None and closed[1]["outcome"] != "withdrawn":
+    if closed is not None and proposal is not None and closed[1]["outcome"] == proposal["outcome"]:
         _actions(counted, lines, proposal, inside)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from mailbot.mail.body.passed_on import apart
+from mailbot.mail.incoming.html_to_text import html_to_text
 from mailbot.mail.incoming.own_words import words_of
 
 ABOVE = "Hello both, I will ring you.\n\nDesmond"
@@ -100,3 +101,25 @@ def test_what_is_passed_on_is_still_heard() -> None:
     found = words_of("Mum said:\n\nHe hit him with a belt.\n\nRegards\nRosalind")
     assert (found.own, found.passed_on) == ("Mum said:", "He hit him with a belt.")
     assert found.whole == "Mum said:\n\nHe hit him with a belt."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Petronella said to me:\n\n    we will not visit\n\nSo please ESCALATE.",
+        "Petronella said to me:\n\n> we will not visit\n\nSo please ESCALATE.",
+        "Petronella said to me:\n| we will not visit\n\nSo please ESCALATE.",
+    ],
+)
+def test_where_a_shape_shows_the_end_of_what_is_passed_on_the_writer_goes_on(text: str) -> None:
+    own = words_of(text).own
+    assert own.endswith("So please ESCALATE.")
+    assert "we will not visit" not in own
+
+
+def test_a_bare_blockquote_is_passed_on_only_where_it_is_introduced() -> None:
+    said = "<p>Petronella said to me:</p><blockquote>we will not visit</blockquote><p>So please ESCALATE.</p>"
+    found = words_of(html_to_text(said))
+    assert found.own == "Petronella said to me:\n\n\nSo please ESCALATE."
+    assert found.passed_on == "| we will not visit"
+    assert words_of(html_to_text("<p>Hello.</p><blockquote>ESCALATE</blockquote>")).own == "Hello.\n\nESCALATE"

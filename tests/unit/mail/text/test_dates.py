@@ -31,6 +31,13 @@ READINGS = [
     ("Monday next week", "2026-09-14"),
     ("end of the week", "2026-09-11"),
     ("until the 21st", "2026-09-21"),
+    ("by 14.9", "2026-09-14"),
+    ("tmrw", "2026-09-08"),
+    ("in 5 working days", "2026-09-14"),
+    ("in two weeks", "2026-09-21"),
+    ("a fortnight today", "2026-09-21"),
+    ("Friday week", "2026-09-18"),
+    ("the end of September", "2026-09-30"),
 ]
 
 
@@ -42,7 +49,7 @@ def test_a_date_is_read_day_first_and_from_the_day_the_email_came(words: str, on
 
 
 @pytest.mark.parametrize(
-    "words", ["w/c 14th", "after half term", "next week", "a couple more days", "end of the month"]
+    "words", ["w/c 14th", "after half term", "next week", "a couple more days", "end of the month", "31 September"]
 )
 def test_words_that_name_no_one_day_are_found_so_that_somebody_is_asked(words: str) -> None:
     found = first_date(words, MONDAY)
@@ -51,7 +58,8 @@ def test_words_that_name_no_one_day_are_found_so_that_somebody_is_asked(words: s
 
 
 @pytest.mark.parametrize(
-    "words", ["the 3rd referral", "I sat with him", "not in on Fridays", "24/7 care", "31/02", "asap"]
+    "words",
+    ["the 3rd referral", "I sat with him", "not in on Fridays", "24/7 care", "31/02", "asap", "by 3.15", "on 9.30"],
 )
 def test_what_is_not_a_date_is_not_read_as_one(words: str) -> None:
     assert find_dates(words, MONDAY) == ()
@@ -90,3 +98,10 @@ def test_the_date_of_a_decision_is_the_last_such_day() -> None:
 def test_every_date_is_found_in_order() -> None:
     found = find_dates("visits on the 11th and a meeting here on Thurs 17th at 2", MONDAY)
     assert [f.on for f in found] == [date(2026, 9, 11), date(2026, 9, 17)]
+
+
+def test_a_count_of_working_days_and_an_end_of_month_are_shown_back() -> None:
+    for words, doubt in (("in 5 working days", "14 September?"), ("end of September", "30 September?")):
+        found = first_date(words, MONDAY)
+        assert found is not None
+        assert found.doubt == doubt

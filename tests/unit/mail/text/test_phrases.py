@@ -61,3 +61,36 @@ def test_a_denied_escalation_is_not_one() -> None:
 
 def test_a_negation_in_another_clause_denies_nothing() -> None:
     assert Sense.UP in _clear("Rosalind won't move so please escalate this.")
+
+
+@pytest.mark.parametrize(
+    ("text", "sense"),
+    [
+        ("I no longer wish to proceed with the trip.", Sense.WITHDRAWN),
+        ("Please cancel the taxi for Thursday.", Sense.WITHDRAWN),
+        ("Please escalate the broken heating to the caretaker.", Sense.UP),
+        ("Mum and I have agreed that he stays with his aunt.", Sense.SETTLED),
+        ("Mum and dad have resolved it.", Sense.SETTLED),
+        ("We agreed to take it to the senior managers on the 10th.", Sense.UP),
+    ],
+)
+def test_what_is_of_something_or_somebody_else_is_never_clear(text: str, sense: Sense) -> None:
+    assert sense not in _clear(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sense"),
+    [
+        ("We no longer wish to proceed with the dispute.", Sense.WITHDRAWN),
+        ("Please cancel our escalation.", Sense.WITHDRAWN),
+        ("Could you please escalate this?", Sense.UP),
+        ("I'd be grateful if this could be put to the senior managers.", Sense.UP),
+        ("Would you kindly reopen this?", Sense.REOPEN),
+    ],
+)
+def test_what_is_asked_politely_or_of_this_dispute_is_clear(text: str, sense: Sense) -> None:
+    assert sense in _clear(text)
+
+
+def test_a_condition_beside_a_polite_request_still_clouds_it() -> None:
+    assert Sense.UP not in _clear("I'd be grateful if this could go to the senior managers if Rosalind says no.")

@@ -160,10 +160,14 @@ def test_greeting_thanks_and_farewell_are_passed_over_and_the_rest_is_said_back(
     )
 
 
-def test_an_email_that_begins_with_something_else_is_none_unless_it_answers_a_letter() -> None:
-    own = "Please see to this:\nRELEASE 3"
-    assert office_lines(own, NS) == ()
-    assert [line.act for line in office_lines(own, NS, anywhere=True)] == [OfficeAct.UNKNOWN, OfficeAct.RELEASE]
+def test_an_email_that_begins_with_something_else_is_none() -> None:
+    assert office_lines("Please see to this:\nRELEASE 3", NS) == ()
+    assert office_lines("Do not do this:\nCLOSE NS-26-0001 because the family agrees", NS) == ()
+
+
+def test_an_order_below_other_words_is_not_done() -> None:
+    lines = office_lines("RELEASE 3\nDad wrote this to me today:\nRELEASE 4", NS)
+    assert [(line.number, bool(line.fault)) for line in lines if line.number] == [(3, False), (4, True)]
 
 
 def test_a_reason_that_the_mail_program_wrapped_is_one_reason() -> None:

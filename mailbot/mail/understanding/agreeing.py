@@ -1,0 +1,298 @@
+"""Where the two readers of a message meet, and nowhere else: what the rules read, and what the second reader heard.
+
+The rules act and the second reader only listens. It may turn an act that was read from prose into a question, silence
+into a question, and it may raise the alarm; an act of its own it never has, and an alarm of the rules it never stops.
+Typed command words and buttons need no second hearing. A question names the best guess first.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.mail.second_reader import DANGER, WISH, Listened, listen, second_reader
+from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.danger import risk_in, without_standing
+
+ALARMED = "possible immediate risk"
+MAYBE = "heard by the second reader alone: it may be mistaken"
+ELSE, TALK, THANKS = "conditional_or_other_object", "talk", "thanks"
+LIKELY = 0.5  # likelier than not
+CERTAIN = 0.96  # an opening tells of worries by its nature: there the second reader must be all but certain of danger
+SHORT = 14  # words: no more than an answer, which means nothing without what it answers
+
+
+class Audience(Enum):
+    """To whom a message is addressed: the mailbox and nobody else, the mailbox and others, others with it copied."""
+
+    MAILBOX = "the mailbox alone"
+    BOTH = "the mailbox and others"
+    OTHERS = "others, with the mailbox copied"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What both readings must know of the message. ``own`` are its writer's own words, ``typed`` that they begin with a
+    word of command; ``answers_another``: they answer what a colleague asked, or a letter that asks nothing; ``awaited``
+    names what this writer's answer is waited for on: a "proposal", a "date", the "end" (has it happened?), the "stage";
+    "closed" where nothing is waited for any more. ``up`` is their word for moving it on."""
+
+    own: str
+    audience: Audience = Audience.MAILBOX
+    typed: bool = False
+    in_capitals: bool = False
+    answers_another: bool = False
+    awaited: str = ""
+    up: str = "ESCALATE"
+
+
+CHANGES_NOTHING = frozenset(
+    {Act.NOTE, Act.HOLD, Act.QUESTION, Act.STATUS, Act.IMMEDIATE_RISK, Act.OUT_OF_SCOPE, Act.QUARANTINE, Act.FORM}
+)
+_CLOSES = frozenset({Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.WITHDRAW, Act.HAPPENED})
+_ANSWERS = frozenset(
+    {Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION, Act.ACCEPT_DATE, Act.REFUSE_DATE, Act.HAPPENED, Act.NOT_HAPPENED}
+)
+# The labels under which the second reader may hear the same as the rules.
+_SAME: Mapping[Act, tuple[str, ...]] = {
+    Act.PROPOSE_RESOLUTION: ("resolved", "confirms"),
+    Act.CONFIRM_RESOLUTION: ("confirms", "resolved"),
+    Act.OBJECT_RESOLUTION: ("disagrees", "did_not_happen", "take_up"),
+    Act.MOVE_UP: ("take_up", "disagrees"),
+    Act.REFER: ("take_up", "disagrees"),
+    Act.DECISION: ("decision", "resolved"),
+    Act.ACCEPT_DATE: ("confirms", "date"),
+    Act.REFUSE_DATE: ("disagrees", "date"),
+    Act.PROPOSE_DATE: ("date", "confirms"),
+    Act.PROTECTIVE_DATE: ("date", "take_up", DANGER),
+    Act.HANDOVER: ("handover", "person"),
+    Act.ADD_PERSON: ("person", "handover"),
+    Act.REMOVE_PERSON: ("person", "handover"),
+    Act.WITHDRAW: ("withdraw", "resolved"),
+    Act.REOPEN: ("take_up", "disagrees", "did_not_happen", "undo"),
+    Act.UNDO: ("undo", "disagrees"),
+    Act.MET: ("met",),
+    Act.CHILD_STATUS: ("child_status",),
+}
+MEANINGS = tuple(dict.fromkeys(label for labels in _SAME.values() for label in labels if label != DANGER))
+_GUESSED = (*MEANINGS, "question", "data_rights")
+
+
+def agree(rules: tuple[Intent, ...], heard: Listened, here: Circumstances) -> tuple[Intent, ...]:
+    """What is done with a message of a dispute that the rules read as ``rules``; never empty when that is not."""
+    if any(intent.act is Act.QUARANTINE for intent in rules):
+        return with_alarm(rules, heard, here.own)
+    alarmed = any(intent.act is Act.IMMEDIATE_RISK for intent in rules)
+    asked = tuple(_weighed(intent, heard, here, is_danger(heard)) for intent in rules)
+    if not alarmed and all(_says_nothing(intent) for intent in asked) and _wants_an_answer(heard, here):
+        asked = (_question(heard, here),)
+    return with_alarm(asked, heard, here.own)
+
+
+def with_alarm(rules: tuple[Intent, ...], heard: Listened, own: str) -> tuple[Intent, ...]:
+    """The second reader's alarm before them, where the rules have raised none."""
+    if not is_danger(heard) or any(intent.act is Act.IMMEDIATE_RISK for intent in rules):
+        return rules
+    return (Intent(Act.IMMEDIATE_RISK, words=own, flags=(ALARMED, MAYBE)), *rules)
+
+
+def danger_in(text: str, standing: str = "") -> str:
+    """The words that raise the alarm, by either reader; "" where neither does. ``standing`` is the protocol's own line
+    about danger. A text of any length is read to its end."""
+    found, left = risk_in(text, standing), without_standing(text, standing)
+    if found or not is_danger(listen(left)):
+        return found
+    reader = second_reader()
+    return "" if isinstance(reader, str) else reader.loudest(left, DANGER)
+
+
+def is_danger(heard: Listened) -> bool:
+    return heard.of(DANGER) >= threshold(DANGER)
+
+
+def threshold(name: str) -> float:
+    """As ``make train`` set it; over every likelihood where there is no second reader."""
+    reader = second_reader()
+    return 2.0 if isinstance(reader, str) else reader.thresholds[name]
+
+
+def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool) -> Intent:
+    """An act that the rules read: done, or asked about first."""
+    if intent.act in CHANGES_NOTHING:
+        return intent
+    if here.answers_another and intent.act in _ANSWERS and not here.in_capitals and _is_short(here.own):
+        if here.audience is Audience.MAILBOX:
+            return replace(asking.ask(_question(heard, here).question, here.own), flags=intent.flags)
+        return Intent(Act.NOTE, words=here.own, flags=intent.flags)
+    if here.typed:
+        return intent
+    if (raised and intent.act in _CLOSES) or not _hears_the_same(intent.act, heard):
+        return replace(_doubted(intent, heard, here), flags=intent.flags)
+    return intent
+
+
+def _hears_the_same(act: Act, heard: Listened) -> bool:
+    """The same, likelier than not; or nothing that is likelier."""
+    labels = _SAME.get(act)
+    if labels is None:
+        return True
+    same = max(heard.of(label) for label in labels)
+    against = max(heard.of(label) for label in (*MEANINGS, ELSE, TALK) if label not in labels)
+    return not heard.deaf and (same >= LIKELY or same > against)
+
+
+def _is_short(own: str) -> bool:
+    return len(plain(own).split()) <= SHORT
+
+
+def _says_nothing(intent: Intent) -> bool:
+    """Filed, with nothing that is recorded of it."""
+    return intent.act is Act.NOTE and not (intent.fields or intent.people or intent.actions or intent.flags)
+
+
+# Silence
+
+
+def wanting(heard: Listened) -> float:
+    """How much it sounds as if something were wanted: that anything is, the strongest thing, and that it is no talk."""
+    return heard.of(WISH) + heard.strongest(_GUESSED)[1] - heard.of(TALK)
+
+
+_THANKS = frozenset(
+    [
+        "thanks",
+        "thank",
+        "you",
+        "your",
+        "many",
+        "ta",
+        "cheers",
+        "much",
+        "appreciated",
+        "noted",
+        "received",
+        "ok",
+        "okay",
+        "great",
+        "lovely",
+        "perfect",
+        "brilliant",
+        "super",
+        "will",
+        "do",
+        "understood",
+        "acknowledged",
+        "again",
+        "so",
+        "for",
+        "the",
+        "this",
+        "that",
+        "email",
+        "letter",
+        "update",
+        "reply",
+        "message",
+        "quick",
+        "prompt",
+        "help",
+        "kind",
+        "regards",
+        "best",
+        "wishes",
+        "regards",
+        "all",
+        "both",
+        "everyone",
+        "and",
+        "very",
+        "got",
+        "it",
+        "seen",
+        "with",
+        "read",
+        "fine",
+        "i",
+        "have",
+        "we",
+        "ve",
+        "ll",
+        "a",
+        "in",
+        "safely",
+        "good",
+        "morning",
+        "afternoon",
+        "evening",
+        "hi",
+        "hello",
+        "dear",
+        "team",
+        "fyi",
+        "diolch",
+        "yn",
+        "fawr",
+        "iawn",
+        "letting",
+        "me",
+        "us",
+        "know",
+        "file",
+        "sure",
+        "no",
+        "problem",
+        "worries",
+        "sorry",
+        "delay",
+    ]
+)
+
+
+def is_thanks(own: str) -> bool:
+    """Thanks, a receipt, a greeting: nothing is asked by it, and nothing answered. A bare "ok" answers nothing."""
+    said = plain(own).replace("'", " ").split()
+    return all(word in _THANKS for word in said if not word.isdigit())
+
+
+def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
+    """Would silence be the answer to a request, or to something that was not understood?"""
+    if here.typed or not here.own.strip():
+        return False
+    if here.audience is Audience.OTHERS:  # people who talk to each other are left in peace, but for a clear wish
+        return not here.answers_another and wanting(heard) >= threshold("wish copied")
+    if is_thanks(here.own):
+        return False
+    if here.awaited in ("proposal", "date", "end") and _is_short(here.own):
+        return True
+    if heard.of(DANGER) >= threshold("danger asked"):
+        return True
+    return bool(heard.deaf) or wanting(heard) >= threshold(WISH) or _asks(here.own)
+
+
+def _asks(own: str) -> bool:
+    """A question mark at the end of something that is more than politeness."""
+    return re.search(r"\w\s*\?[\s?!]*$", own, re.MULTILINE) is not None
+
+
+# Questions
+
+
+def _doubted(intent: Intent, heard: Listened, here: Circumstances) -> Intent:
+    """The question in place of an act: what the rules read is the best guess."""
+    label = next(iter(_SAME.get(intent.act, ())), "")
+    return Intent(Act.HOLD, Sure.UNSURE, words=intent.words or here.own, question=guess(label, here))
+
+
+def _question(heard: Listened, here: Circumstances) -> Intent:
+    if heard.of(DANGER) >= threshold("danger asked"):
+        return asking.ask(guess(DANGER, here), here.own)
+    label, likely = heard.strongest(_GUESSED)
+    return asking.ask(guess(label if likely >= 0.3 else "", here), here.own)
+
+
+def guess(label: str, here: Circumstances) -> str:
+    """One question: the best guess, what to reply if it is right, and what else to reply."""
+    words = {**asking.GUESSES, **asking.GUESSES_WHEN.get(here.awaited, {})}
+    return f"{words.get(label, words['']).format(up=here.up)} {asking.OTHERWISE}"

@@ -1,0 +1,112 @@
+"""How many letters mail may cause: what nobody has proven has an allowance of its own, apart from what people need.
+
+What exceeds it is not lost. A question to the address on record is put off to the next hour; of what the office would
+be told, one letter tells the rest, with a count and the first reasons. Danger told by anybody who has proven who they
+are has no allowance at all.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import Enum
+
+from mailbot.core.notices.notices import ANSWERS, Notice
+from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.intents import Person
+from mailbot.mail.letters.wording import listed
+from mailbot.shell.store.store import Store
+from mailbot.turns.site import Site
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MOST_ANSWERS = 6  # an hour to one address
+MOST_ASKED, MOST_ASKED_A_DAY, MOST_ASKED_OF_UNKNOWN = 6, 24, 6  # "was it you": to one address; to all in no directory
+MOST_TOLD = 6  # an hour: letters to the office about mail that waits
+MOST_ALARMS, MOST_ALARMS_OF_ONE = 6, 3  # an hour: danger that nothing proves, of strangers together, of one partner
+UNTOLD, TOLD = "letters withheld", "letters withheld: told"
+FIRST_REASONS = 3
+
+
+class When(Enum):
+    NOW = "now"
+    LATER = "within the hour"
+    WITHHELD = "told with others"
+
+
+class Allowance:
+    def __init__(self, site: Site, store: Store) -> None:
+        self._site, self._store = site, store
+
+    def of(self, notice: Notice, now: datetime, cause: str = "") -> When:
+        """Whether this letter may go now. ``cause`` is whose unproven mail brings it about; "" for anything proven."""
+        address = notice.to.address
+        if notice.letter == "was_it_you":
+            return self._question(address, now)
+        if notice.letter in ("held_told", "outsider_told"):
+            return self._told(address, now)
+        if notice.letter in ("urgent", "urgent_told") and cause:
+            return self._alarm(notice, cause, now)
+        if notice.letter not in ANSWERS:
+            return When.NOW
+        return When.NOW if self._count(address, ANSWERS - {"was_it_you"}, now - HOUR) < MOST_ANSWERS else When.WITHHELD
+
+    def _count(self, address: str, names: frozenset[str], since: datetime) -> int:
+        return self._store.letters_since(self._site.id, address, names, since)
+
+    def _question(self, address: str, now: datetime) -> When:
+        asked = frozenset({"was_it_you"})
+        if self._is_known(address):
+            if self._count(address, asked, now - HOUR) < MOST_ASKED:
+                return When.NOW
+            return When.LATER if self._count(address, asked, now - DAY) < MOST_ASKED_A_DAY else self._withheld(now)
+        strangers = self._store.letters_caused(self._site.id, "unknown", now - HOUR)
+        return When.NOW if strangers < MOST_ASKED_OF_UNKNOWN else self._withheld(now)
+
+    def _is_known(self, address: str) -> bool:
+        """Somebody whom the directory or a dispute has: their own request must not be lost in a flood in their name."""
+        here = self._site.current
+        if here.directory.find_officer(address) or address in here.addresses:
+            return True
+        return any(dispute.party(address) is not None for dispute in self._store.disputes(self._site.id))
+
+    def marked(self, notice: Notice, cause: str) -> str:
+        """What the key of a letter begins with, so that it can be counted again."""
+        if notice.letter == "was_it_you":
+            return "" if self._is_known(notice.to.address) else "unknown"
+        return cause if notice.letter in ("urgent", "urgent_told") else ""
+
+    def _told(self, address: str, now: datetime) -> When:
+        names = frozenset({"held_told", "outsider_told"})
+        return When.NOW if self._count(address, names, now - HOUR) < MOST_TOLD else self._withheld(now)
+
+    def _alarm(self, notice: Notice, cause: str, now: datetime) -> When:
+        readers = max(len(self._site.current.office()), 1)
+        stranger = cause == STRANGERS
+        most = (MOST_ALARMS if stranger else MOST_ALARMS_OF_ONE) * (readers + (0 if stranger else 1))
+        caused = self._store.letters_caused(self._site.id, cause, now - HOUR)
+        return When.NOW if caused < most else self._withheld(now)
+
+    def _withheld(self, now: datetime) -> When:
+        self._store.note(self._site.id, UNTOLD, now)
+        return When.WITHHELD
+
+    def rest(self, now: datetime) -> Iterator[Notice]:
+        """The one letter for those that were not written, an hour after the last such."""
+        untold, told = (self._store.last(self._site.id, name) for name in (UNTOLD, TOLD))
+        if untold is None or (told is not None and (told >= untold or now - told < HOUR)) or now - untold < HOUR / 4:
+            return
+        since = max(told or untold - HOUR, untold - DAY)
+        waiting = [one for one in self._store.held(self._site.id) if one.since > since]
+        if not waiting:
+            return
+        reasons = Counter(one.reason for one in waiting).most_common(FIRST_REASONS)
+        said = listed(f"{reason} ({count})" for reason, count in reasons)
+        since_then = f"have come to wait since {self._shown(since)}, more than are told one by one"
+        question = f"{len(waiting)} messages {since_then}: {said}"
+        event = QuestionAsked(at=now, of=Person(), question=question, topic="many")
+        yield from (Notice("held_told", person, event, acts=True) for person in self._site.current.office())
+
+    def _shown(self, at: datetime) -> str:
+        return f"{self._site.current.calendar.local(at):%H:%M}"
+
+
+STRANGERS = "strangers"

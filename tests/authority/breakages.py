@@ -1,0 +1,399 @@
+"""Rules of authority broken on purpose, one at a time: a test must fail every time.
+
+``python -m tests.authority.breakages`` copies the package, breaks one rule, runs the tests named beside it, and lists
+what survived; with words after it, only the rules whose names have one of them.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+STORIES, TABLE = "tests/authority/test_stories.py", "tests/authority/test_table.py"
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """``rule`` in words; in ``file`` of the package ``old`` becomes ``new``; ``tests`` is a -k expression, asked of the
+    file ``among``."""
+
+    rule: str
+    file: str
+    old: str
+    new: str
+    tests: str
+    among: str = STORIES
+
+
+AUTHORITY = "core/decisions/authority.py"
+BREAKAGES: tuple[Breakage, ...] = (
+    # The table and its judge
+    Breakage(
+        "proof is weighed first", AUTHORITY, "if proof not in rule.proof:", "if False:", "proof_that_lacks", TABLE
+    ),
+    Breakage("who is put before why not", AUTHORITY, "if held & who:", "if not held & who:", "cell", TABLE),
+    Breakage(
+        "only those who decide, decide",
+        AUTHORITY,
+        "yes=frozenset({_C.DECIDER}),",
+        "yes=SIDES,",
+        "cell and decision",
+        TABLE,
+    ),
+    Breakage(
+        "the receiving side does not move it up",
+        AUTHORITY,
+        "Act.MOVE_UP,\n        On.IT,\n        yes=frozenset({_C.RAISING_ACTING}),",
+        "Act.MOVE_UP,\n        On.IT,\n        yes=SIDES,",
+        "cell and move_up",
+        TABLE,
+    ),
+    Breakage(
+        "withdrawing is the raiser's and their managers'",
+        AUTHORITY,
+        "yes=frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RAISING_BEFORE}) | OFFICE,",
+        "yes=RAISING | OFFICE | {_C.SUPPORTER},",
+        "withdraw or brought_in",
+        TABLE,
+    ),
+    Breakage(
+        "one side does not confirm itself",
+        AUTHORITY,
+        "return On.OURS if side in mine else On.THEIRS",
+        "return On.THEIRS",
+        "does_not_confirm",
+        TABLE,
+    ),
+    Breakage(
+        "a stranger is nobody",
+        AUTHORITY,
+        "return frozenset(found or {_C.NOBODY})",
+        "return frozenset(found or {_C.RAISER})",
+        "speaks",
+        TABLE,
+    ),
+    Breakage(
+        "whoever has left is nobody",
+        AUTHORITY,
+        "if dispute is not None and address and not has_left(address, partnership):",
+        "if dispute is not None and address:",
+        "struck_out",
+        TABLE,
+    ),
+    Breakage(
+        "a row struck out revokes",
+        "core/partnership/directory.py",
+        "in self.approved_domains and address.lower() not in self.struck_out",
+        "in self.approved_domains",
+        "row_struck_out",
+    ),
+    Breakage(
+        "who is brought in from another agency is no colleague",
+        AUTHORITY,
+        'if party.role == "supporter" and whose(party.person, dispute, partnership) is not party.side:',
+        "if False:",
+        "brought_in",
+    ),
+    Breakage(
+        "an earlier stage's people no longer act",
+        AUTHORITY,
+        "order[order.index(dispute.stage) :]",
+        "order",
+        "earlier_stage",
+        TABLE,
+    ),
+    Breakage(
+        "a practitioner stands in where nobody acts",
+        AUTHORITY,
+        "if not _anybody_acting(dispute, party.side, partnership):",
+        "if False:",
+        "nobody_acting",
+        TABLE,
+    ),
+    Breakage(
+        "a move by the limit takes no answer away",
+        AUTHORITY,
+        "if proposal is None or party.side is proposal.side:",
+        "if True:",
+        "limit",
+        TABLE,
+    ),
+    Breakage("nobody stands on both sides", AUTHORITY, "return On.BOTH", "pass", "both_sides"),
+    Breakage(
+        "a third agency's people are a third's",
+        AUTHORITY,
+        "if belongs is not None and belongs is not theirs:",
+        "if False:",
+        "third_agency",
+    ),
+    Breakage(
+        "the office's lines must be proven", AUTHORITY, "proof=PROVEN_ALONE)", "proof=ANY_PROOF)", "who_wrote_it", TABLE
+    ),
+    # People and facts
+    Breakage(
+        "one side names no others",
+        "core/decisions/people.py",
+        "judged = judge(request, dispute, partnership, NAME_PERSON, on)",
+        "judged = Judgement(Verdict.YES)",
+        "put_to_that_side",
+    ),
+    Breakage(
+        "one side takes out no others",
+        "core/decisions/people.py",
+        "return On.OURS if party.side is mine else On.THEIRS",
+        "return On.OURS",
+        "takes_nobody",
+    ),
+    Breakage(
+        "the last of a role leaves a question",
+        "core/decisions/people.py",
+        "return [*removed, *_holes(dispute, request, partnership, found)]",
+        "return [*removed]",
+        "leaves_a_question",
+    ),
+    Breakage(
+        "the agency complained of is the raising side's to change",
+        "core/decisions/people.py",
+        "return On.NEITHER if known and not adds else On.IT",
+        "return On.IT",
+        "agency_complained_of",
+    ),
+    Breakage(
+        "a dispute is not with whoever raised it",
+        "core/decisions/people.py",
+        'key == "receiving_agency" and value == dispute.raising',
+        "False",
+        "agency_complained_of",
+    ),
+    # In answer to what, once
+    Breakage(
+        "an answer counts for what was shown",
+        "core/decisions/resolution.py",
+        "if shown == now or before is None or before == now:",
+        "if True:",
+        "was_shown",
+    ),
+    Breakage(
+        "where two were put, a typed answer is asked about",
+        "core/decisions/resolution.py",
+        "return theirs[-1] if theirs else None",
+        "return None",
+        "two_were_put",
+    ),
+    Breakage(
+        "a button names what its letter put",
+        "mail/incoming/button_tokens.py",
+        "*([put] if put else [])",
+        "*[]",
+        "button_counts",
+    ),
+    Breakage(
+        "a yes to a colleague is talk",
+        "door/consider.py",
+        "if dispute is None or not assents or plain_word or not reading.answers_somebody_else:",
+        "if True:",
+        "colleague",
+    ),
+    Breakage(
+        "the same mail counts once",
+        "turns/take_in.py",
+        "if isinstance(before, Message) and same_mail(before, reading.message):",
+        "if False:",
+        "counts_once",
+    ),
+    Breakage(
+        "WRONG has an end",
+        "core/decisions/decide.py",
+        "if request.at > _until(done[0].at, days, partnership):",
+        "if False:",
+        "wrong_reaches",
+    ),
+    Breakage(
+        "WRONG has a shorter end behind a closing",
+        "core/decisions/decide.py",
+        "days = WITHIN_DAYS_OF_AN_END if ended else WITHIN_DAYS",
+        "days = 30",
+        "wrong_reaches",
+    ),
+    Breakage(
+        "WRONG takes nothing from under others",
+        "core/decisions/decide.py",
+        "if any(isinstance(past, _RESTS_ON) and _by(past) != request.by.address for past in since):",
+        "if False:",
+        "rests_on",
+    ),
+    # Proof at the door
+    Breakage(
+        "the office's unproven lines wait",
+        "door/office_email.py",
+        "if not may_order(by, reading, partnership, proof_of(reading, door, release)).is_allowed:",
+        "if False:",
+        "offices_name",
+    ),
+    Breakage(
+        "what failed does not act when let in",
+        "door/gatekeeping.py",
+        "        return Proof.FAILED\n",
+        "        return Proof.VOUCHED\n",
+        "failed_its_check_may",
+    ),
+    Breakage(
+        "its own answer lets it act",
+        "door/gatekeeping.py",
+        "if release and release == reading.sender:",
+        "if False:",
+        "failed_its_check_may",
+    ),
+    Breakage("a failed yes is none", "turns/take_in.py", "or reading.trust is Trust.FAILED", "", "yes_that_failed"),
+    Breakage(
+        "only yes is yes",
+        "turns/take_in.py",
+        "if first is None or not all(_COURTESY.fullmatch(line) for line in lines[1:]):",
+        "if first is None:",
+        "begins_with_yes",
+    ),
+    Breakage(
+        "the question shows no words of the mail",
+        "door/mail_not_acted_on.py",
+        "subject = safe_subject(message.subject)",
+        "subject = message.text",
+        "hour_the_subject",
+    ),
+    Breakage(
+        "the question says what would be done",
+        "door/mail_not_acted_on.py",
+        'would = f" What it asks for: {halt.would}." if halt.would else ""',
+        'would = ""',
+        "hour_the_subject",
+    ),
+    Breakage(
+        "an unproven absence is told to nobody",
+        "door/mail_not_acted_on.py",
+        "and proof is Proof.PROVEN",
+        "",
+        "automatic_reply",
+    ),
+    Breakage(
+        "a cover is never written to",
+        "core/notices/announcements.py",
+        "cover = [deputy] if deputy else []",
+        "cover = [c for c in (event.cover, deputy) if c]",
+        "automatic_reply",
+    ),
+    # Only what the writer says
+    Breakage(
+        "what is unseen is not said", "mail/incoming/html_to_text.py", "look.is_seen", "True", "reader_does_not_see"
+    ),
+    Breakage(
+        "what is passed on asks nothing",
+        "mail/body/passed_on.py",
+        "def apart(own: str, is_answer: bool) -> tuple[str, str]:\n",
+        "def apart(own: str, is_answer: bool) -> tuple[str, str]:\n    return own, ''\n",
+        "passed_on_asks",
+    ),
+    Breakage(
+        "danger is heard in what is passed on",
+        "mail/understanding/other_voices.py",
+        'alarm = risk_in(f"{said.passed_on}\\n\\n{said.inside}", protocol.risk.line)',
+        'alarm = ""',
+        "danger_in_what",
+    ),
+    Breakage(
+        "orders stand at the top",
+        "mail/understanding/office_lines.py",
+        "if not read or read[0].act is OfficeAct.UNKNOWN:",
+        "if not read:",
+        "below_other_words",
+    ),
+    # Leaving, and budgets
+    Breakage(
+        "who may have it is asked again when it goes",
+        "turns/sending_and_filing.py",
+        "if self._is_theirs(letter, now)",
+        "",
+        "withdrawn_from",
+    ),
+    Breakage(
+        "a flood in a name is not its owner's",
+        "turns/letter_allowances.py",
+        "return When.LATER if",
+        "return When.WITHHELD if",
+        "flood_of_forged",
+    ),
+    Breakage(
+        "the office has one letter for many",
+        "turns/letter_allowances.py",
+        "MOST_TOLD = 6",
+        "MOST_TOLD = 600",
+        "many_mails",
+    ),
+    Breakage(
+        "one address does not end everything",
+        "door/consider.py",
+        "if ends and desk.ended_by(by, since) >= MOST_ENDS:",
+        "if False:",
+        "ends_three",
+    ),
+    # RESOLVED changes no limit
+    Breakage(
+        "RESOLVED holds nothing by itself",
+        "core/decisions/due.py",
+        "yield replace(moment, at=max(moment.at, until)) if until else moment",
+        "pass",
+        "holds_nothing",
+    ),
+    Breakage(
+        "a proposal stands when it moves on",
+        "core/record/dispute.py",
+        'if event.how == "limit" and d.state is State.PROPOSED:',
+        "if False:",
+        "holds_nothing",
+    ),
+    Breakage(
+        "the raising side's RESOLVED holds two days",
+        "core/decisions/due.py",
+        "HELD_FOR_DAYS = 2",
+        "HELD_FOR_DAYS = 0",
+        "two_working_days",
+    ),
+)
+
+
+def survives(breakage: Breakage) -> str:
+    """Why this breakage was not caught; "" where a test failed."""
+    with tempfile.TemporaryDirectory() as place:
+        tree = Path(place)
+        for name in ("mailbot", "tests", "config", "templates", "docs", "pyproject.toml"):
+            source = ROOT / name
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            copy(source, tree / name)  # type: ignore[operator]
+        target = tree / "mailbot" / breakage.file
+        text = target.read_text(encoding="utf-8")
+        if breakage.old not in text:
+            return "its place was not found"
+        target.write_text(text.replace(breakage.old, breakage.new), encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", breakage.among]
+        environment = {**os.environ, "PYTHONPATH": place}
+        run = subprocess.run(
+            [*command, "-k", breakage.tests], cwd=place, env=environment, capture_output=True, text=True, check=False
+        )
+        return "" if run.returncode == 1 else f"pytest ended with {run.returncode}: {run.stdout[-300:]}"
+
+
+def main(words: list[str]) -> int:
+    chosen = [one for one in BREAKAGES if not words or any(word in one.rule for word in words)]
+    left = 0
+    for one in chosen:
+        why = survives(one)
+        left += bool(why)
+        print(f"{'SURVIVED' if why else 'caught'}: {one.rule}{f' ({why})' if why else ''}", flush=True)
+    print(f"{len(chosen) - left} of {len(chosen)} caught")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
