@@ -48,7 +48,7 @@ train: $(READY)
 	$(BIN)/python -m training.train
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks
 
 # Hashes of every wheel for Python 3.11 to 3.13, so that what was tested is what is installed.
 lock: $(READY)

@@ -33,6 +33,7 @@ SMALLEST = 0.12  # weights under this change no reading that anybody noticed, an
 # Shares of ordinary messages put together here that are wrongly alarmed or asked about. They are harder than mail is:
 # among the sentences of talk, every sixth was written to sound like a danger or a wish.
 ALARMED, DOUBTED, ASKED, ASKED_OF_COPIES = 0.07, 0.12, 0.20, 0.03
+MOST_LIKES, LONGEST_LIKE = 40, 14
 TALK = frozenset({"talk", "thanks"})
 ELSE = "conditional_or_other_object"
 ACTS = (
@@ -120,6 +121,16 @@ def fitted(rows: Sequence[Row]) -> tuple[str, dict[str, float]]:
         if any(cells):
             lines.append("\t".join((feature, *cells)))
     return "\n".join(lines) + "\n", bias
+
+
+def likes(rows: Sequence[Row], reader: reading.SecondReader) -> str:
+    """Of each label the short sentences that say it most plainly, to be shown beside what is read like them."""
+    lines = []
+    for label in (reading.DANGER, *ACTS):
+        said = [row.text for row in rows if label in row.labels and len(row.text.split()) <= LONGEST_LIKE]
+        ranked = sorted(said, key=lambda text: (-reader.hear(text).of(label), text))
+        lines += [f"{label}\t{text}" for text in ranked[:MOST_LIKES] if "\t" not in text and "\n" not in text]
+    return "\n".join(lines) + "\n"
 
 
 # Thresholds
@@ -222,7 +233,8 @@ def main() -> int:
     )
     assert tomllib.loads(settings)["bias"] == bias
     FOLDER.mkdir(exist_ok=True)
-    contents = {"weights.tsv": table.encode(), "reader.toml": settings.encode()}
+    plainest = likes(rows, reading.SecondReader(table, {"bias": bias, "thresholds": limits}))
+    contents = {"weights.tsv": table.encode(), "reader.toml": settings.encode(), "likes.tsv": plainest.encode()}
     for name, content in contents.items():
         (FOLDER / name).write_bytes(content)
     sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(contents.items()))

@@ -127,6 +127,7 @@ def _print(path: Path, told: Mapping[str, Any], protocol: Protocol) -> None:
         ("from", told["from"]),
         ("read as", f"{', '.join(told['act']).replace('_', ' ')} ({told['how_sure']})"),
         ("because", told["why"]),
+        ("also heard", told["also_heard"]),
         ("dispute", told["dispute"] or "none"),
         *((f"  {key.replace('_', ' ')}", value) for key, value in told["fields"].items()),
         ("still missing", ", ".join(told["missing"]).replace("_", " ")),

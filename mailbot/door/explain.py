@@ -25,7 +25,7 @@ from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.reading import account_of, read_at_the_door
-from mailbot.mail.understanding.agreeing import ALARMED
+from mailbot.mail.understanding.agreeing import ALARMED, heard_because
 
 # How a message would be read and what would be done, in words and as JSON, changing nothing.
 #
@@ -73,6 +73,7 @@ def explain(
         "deadlines": _deadlines(found),
         "replies": _replies(found, partnership, letters, received),
         "why": _sentence(found.reason),
+        "also_heard": heard_because(found.words.own) if found.words is not None else "",
         **(keys(office) if office is not None else {}),
     }
 

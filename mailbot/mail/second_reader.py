@@ -22,6 +22,7 @@ from mailbot.mail.text.spelling_and_sentences import sentences
 
 DANGER, WISH = "danger", "wish"
 LONGEST_WORD, MOST_KEPT = 40, 20_000
+ALIKE = 0.4  # less alike, and a sentence shown beside another explains nothing
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[?!]")
 _NUMBER = re.compile(r"\d+")
 _TURNED = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'", "\u00a0": " "})
@@ -83,11 +84,21 @@ class _Piece:
         )
 
 
+def _features(sentence: str) -> frozenset[str]:
+    words = weighed_words(sentence)
+    return frozenset([*features_of_sentence(words), *(one for word in words for one in features_of_word(word))])
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / sqrt(len(one) * len(other)) if one and other else 0.0
+
+
 class SecondReader:
     """The weights, in hundredths by feature and label, and what is decided from them by threshold."""
 
-    def __init__(self, weights: str, settings: Mapping[str, object]) -> None:
-        """Raises ValueError for a table that is not one."""
+    def __init__(self, weights: str, settings: Mapping[str, object], likes: str = "") -> None:
+        """``likes`` are sentences that it learnt from, each after its label. Raises ValueError for a table that is not
+        one."""
         head, *rows = weights.split("\n")
         feature, *labels = head.split("\t")
         if feature != "feature" or not labels:
@@ -99,6 +110,7 @@ class SecondReader:
         assert isinstance(limits, Mapping)
         self._bias = tuple(float(bias[label]) for label in labels)
         self.thresholds: Mapping[str, float] = {name: float(at) for name, at in limits.items()}
+        self._likes = tuple(line.split("\t", 1) for line in likes.split("\n") if line)
         self._none = (0.0,) * len(labels)
         self._letters: dict[str, tuple[float, ...]] = {}  # by word: most words come again
         self._known: dict[str, tuple[float, ...]] = {}
@@ -126,6 +138,13 @@ class SecondReader:
         at = self.labels.index(label)
         said = [(s, words) for s in sentences(text) if (words := weighed_words(s))]
         return max(said, key=lambda one: self._scores(self._piece(one[1]))[at], default=("", []))[0]
+
+    def like(self, sentence: str, label: str) -> str:
+        """The sentence learnt under ``label`` that shares most with this one; "" where none is much like it."""
+        mine = _features(sentence)
+        alike = ((_shared(mine, _features(known)), known) for of, known in self._likes if of == label)
+        nearest, known = max(alike, default=(0.0, ""))
+        return known if nearest >= ALIKE else ""
 
     def because(self, text: str, label: str, most: int = 3) -> tuple[str, ...]:
         """The words of ``text`` that speak most for ``label``, the loudest first."""
@@ -177,7 +196,7 @@ class SecondReader:
         return found
 
 
-FOLDER, SUMS = "reader", "SHA256SUMS"
+FOLDER, SUMS, NAMES = "reader", "SHA256SUMS", ("weights.tsv", "reader.toml", "likes.tsv")
 
 
 @cache
@@ -188,7 +207,7 @@ def second_reader() -> SecondReader | str:
     try:
         lines = (folder / SUMS).read_text("utf-8").splitlines()
         sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-        return opened({name: (folder / name).read_bytes() for name in ("weights.tsv", "reader.toml")}, sums)
+        return opened({name: (folder / name).read_bytes() for name in NAMES}, sums)
     except (OSError, ValueError) as fault:
         return f"the second reader's files cannot be used: {fault}"
 
@@ -202,7 +221,8 @@ def opened(contents: Mapping[str, bytes], sums: Mapping[str, str]) -> SecondRead
     for name, content in contents.items():
         if sums.get(name) != sha256(content).hexdigest():
             raise ValueError(f"{name} is not the file that was released with this program")
-    return SecondReader(contents["weights.tsv"].decode(), tomllib.loads(contents["reader.toml"].decode()))
+    weights, settings, likes = (contents[name].decode() for name in NAMES)
+    return SecondReader(weights, tomllib.loads(settings), likes)
 
 
 def listen(text: str) -> Listened:

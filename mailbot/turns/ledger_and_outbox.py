@@ -103,7 +103,7 @@ class Scribe:
             self._summary(work, event, after, step.partnership, sequence[id(event)], now)
         self._look_again(work, after, step.partnership, now)
         if answering is not None and answering.message_id:
-            work.know_id(self._site.id, answering.message_id, step.reference, ours=False)
+            work.know_later(self._site.id, answering.message_id, step.reference, ours=False)
 
     def _may_send(self, notice: Notice, partnership: Partnership, now: datetime) -> bool:
         """To nobody who is not entitled (G5); and no more than so many mere answers an hour to one address, because
@@ -198,7 +198,7 @@ class Scribe:
         own_id, raw = bytes_of(self._site, sealed, now)
         folder = (DISPUTES, dispute.reference)
         work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=own_id))
-        work.know_id(self._site.id, own_id, dispute.reference, ours=True, recipient=ours.address)
+        work.know_later(self._site.id, own_id, dispute.reference, ours=True, recipient=ours.address)
 
     def write_plain(
         self,
@@ -311,4 +311,4 @@ def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:
     )
     bound = letter.bound or letter.reference or f"{ALONE}{letter.name}"
     if work.put_letter(row):
-        work.know_id(site.id, own_id, bound, ours=True, recipient=letter.to.address)
+        work.know_later(site.id, own_id, bound, ours=True, recipient=letter.to.address)

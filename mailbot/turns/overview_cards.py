@@ -89,7 +89,7 @@ class Cards:
                 reference=dispute.reference,
             )
         )
-        work.know_id(self._site.id, message_id, dispute.reference, ours=True, recipient=self._site.address)
+        work.know_later(self._site.id, message_id, dispute.reference, ours=True, recipient=self._site.address)
 
     def _shown(self, dispute: Dispute, now: datetime) -> tuple[Rendered, bool, datetime]:
         """What the card shows, whether it is flagged, and until when it is true by itself."""

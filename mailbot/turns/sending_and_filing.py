@@ -14,7 +14,7 @@ from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import FilingKind, LetterEnding, LetterState, OpenFiling, OutgoingLetter
+from mailbot.shell.store.values import FilingEnding, FilingKind, LetterEnding, LetterState, OpenFiling, OutgoingLetter
 from mailbot.turns.site import Site
 
 AT_ONCE, MARKED_AT_ONCE = 20, 5
@@ -116,18 +116,24 @@ class Postroom:
     def file(self, now: datetime) -> None:
         """Moves and copies in the mailbox. Raises ``Unreachable`` when it cannot be reached; the rest waits."""
         while filings := self._store.claim_filings(self._site.id, now, CLAIM, AT_ONCE):
-            for place, filing in enumerate(filings):
-                try:
-                    self._do(filing)
-                except Unreachable as error:
-                    for undone in filings[place:]:
-                        self._store.filing_done(undone.id, False, str(error), now, next_try(undone.attempts, now))
-                    raise
-                except ValueError as error:
-                    self._store.filing_done(filing.id, False, str(error), now, None)
-                else:
-                    self._passing(_DONE[filing.kind])
-                    self._store.filing_done(filing.id, True, "", now)
+            ended: list[FilingEnding] = []
+            try:
+                for filing in filings:
+                    ended.append(self._filed(filing))
+            except Unreachable as error:
+                left = filings[len(ended) :]
+                ended += [FilingEnding(one.id, False, str(error), next_try(one.attempts, now)) for one in left]
+                raise
+            finally:
+                self._store.filings_done(ended, now)
+
+    def _filed(self, filing: OpenFiling) -> FilingEnding:
+        try:
+            self._do(filing)
+        except ValueError as error:
+            return FilingEnding(filing.id, False, str(error))
+        self._passing(_DONE[filing.kind])
+        return FilingEnding(filing.id, True)
 
     def _do(self, filing: OpenFiling) -> None:
         """A message a person has moved meanwhile is where they wanted it: that changes nothing that was decided."""

@@ -112,6 +112,11 @@ def is_danger(heard: Listened) -> bool:
     return heard.of(DANGER) >= threshold(DANGER)
 
 
+def _may_be_danger(heard: Listened) -> bool:
+    """Too little for the alarm, and too much for silence."""
+    return threshold("danger asked") <= heard.of(DANGER) and not is_danger(heard)
+
+
 def threshold(name: str) -> float:
     """As ``make train`` set it; over every likelihood where there is no second reader."""
     reader = second_reader()
@@ -266,7 +271,7 @@ def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
         return False
     if here.awaited in ("proposal", "date", "end") and _is_short(here.own):
         return True
-    if heard.of(DANGER) >= threshold("danger asked"):
+    if _may_be_danger(heard):
         return True
     return bool(heard.deaf) or wanting(heard) >= threshold(WISH) or _asks(here.own)
 
@@ -286,7 +291,7 @@ def _doubted(intent: Intent, heard: Listened, here: Circumstances) -> Intent:
 
 
 def _question(heard: Listened, here: Circumstances) -> Intent:
-    if heard.of(DANGER) >= threshold("danger asked"):
+    if _may_be_danger(heard):
         return asking.ask(guess(DANGER, here), here.own)
     label, likely = heard.strongest(_GUESSED)
     return asking.ask(guess(label if likely >= 0.3 else "", here), here.own)
@@ -296,3 +301,27 @@ def guess(label: str, here: Circumstances) -> str:
     """One question: the best guess, what to reply if it is right, and what else to reply."""
     words = {**asking.GUESSES, **asking.GUESSES_WHEN.get(here.awaited, {})}
     return f"{words.get(label, words['']).format(up=here.up)} {asking.OTHERWISE}"
+
+
+# The second reader's reasons, for whoever asks why
+
+
+_CALLED: Mapping[str, str] = {
+    DANGER: "danger", "resolved": "settled", "confirms": "agreed", "disagrees": "not agreed", "take_up": "take it up",
+    "date": "another date", "handover": "somebody takes over", "person": "somebody to add or take off",
+    "did_not_happen": "not done", "withdraw": "withdraw it", "decision": "a decision", "child_status": "the status",
+    "met": "they have met", "undo": "misread", "question": "a question", "data_rights": "records or a complaint",
+}  # fmt: skip
+
+
+def heard_because(own: str) -> str:
+    """What the second reader heard most, by which words, and what it learnt that reads like it; "" for nothing much."""
+    reader = second_reader()
+    if isinstance(reader, str):
+        return reader
+    label, likely = reader.hear(own).strongest(_CALLED)
+    if likely < LIKELY:
+        return ""
+    sentence = reader.loudest(own, label)
+    words, known = ", ".join(f"“{word}”" for word in reader.because(sentence, label)), reader.like(sentence, label)
+    return f"{_CALLED[label]} {likely:.2f}, because of {words}" + (f"; read like “{known}”" if known else "")

@@ -85,14 +85,16 @@ def circumstances(scene: Scene) -> Circumstances:
     """To whom it is said, in answer to what, and what its writer is asked at present."""
     said, command = scene.said, read_command(scene.own)
     audience = Audience.MAILBOX if said.mailbox_only else Audience.BOTH if said.to_mailbox else Audience.OTHERS
-    if audience is Audience.BOTH and _greets_somebody(scene):
+    to_somebody = _greets_somebody(scene)
+    another = said.answers_another or (to_somebody and audience is Audience.OTHERS)
+    if to_somebody and audience is Audience.BOTH:
         audience = Audience.OTHERS
     return Circumstances(
         scene.own,
         audience,
         command is not None or read_named(scene) is not None,
         command is not None and command.is_in_capitals,
-        said.answers_another,
+        another,
         _awaited(scene),
         _up(scene),
     )

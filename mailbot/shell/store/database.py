@@ -17,6 +17,7 @@ from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store.folds import Folds
 from mailbot.shell.store.sealing import Seals
+from mailbot.shell.store.statements import WrittenLater
 
 # Everything that differs between SQLite and PostgreSQL: how a connection is set up, begun, checked and copied.
 #
@@ -160,6 +161,7 @@ class _Writing(threading.local):
     """The transaction that this thread is writing in, if it is in one."""
 
     _connection: Connection | None = None
+    later: WrittenLater | None = None
 
     def get(self) -> Connection | None:
         return self._connection

@@ -16,6 +16,7 @@ from mailbot.shell.store.cards_and_moved_mail import CardWriting, HandWriting
 from mailbot.shell.store.folds import Folds
 from mailbot.shell.store.sealing import Seals
 from mailbot.shell.store.statements import (
+    WrittenLater,
     among,
     change_of,
     count_up,
@@ -74,11 +75,19 @@ _SETTLED = (
 _NEW_MESSAGE = update(t.message).where(is_of(t.message, *_MESSAGE), t.message.c.state == MessageState.NEW)
 
 
+def _known(
+    partnership: str, message_id: str, reference: str, ours: bool, recipient: str
+) -> tuple[dict[str, object], dict[str, object]]:
+    key: dict[str, object] = {"partnership": partnership, "message_id": id_key(message_id)}
+    return key, {"reference": reference, "ours": ours, "recipient": storable(recipient)}
+
+
 class Work(CardWriting, HandWriting):
     """What may be done inside one write transaction. Of no use once the transaction has ended."""
 
-    def __init__(self, connection: Connection, folds: Folds, seals: Seals) -> None:
+    def __init__(self, connection: Connection, folds: Folds, seals: Seals, later: WrittenLater) -> None:
         super().__init__(connection)
+        self._later = later
         self._folds, self._seals = folds, seals
         self._rows: dict[tuple[str, str], AnyRow] = {}
         self._disputes: dict[tuple[str, str], Dispute] = {}
@@ -105,6 +114,7 @@ class Work(CardWriting, HandWriting):
     def open_disputes(self, partnership: str, address: str = "") -> list[Dispute]:
         """Every dispute that is not closed, by reference, or those in which this address is somebody's; all locked."""
         asked, named = (_OPEN_OF, of(address=address)) if address else (_OPEN, {})
+        self.write_now()
         references = self._connection.scalars(asked, of(partnership=partnership) | named).all()
         found = [self.dispute(partnership, reference) for reference in references]
         return [dispute for dispute in found if dispute and dispute.is_open]
@@ -155,7 +165,7 @@ class Work(CardWriting, HandWriting):
         known = {party.person.address for party in before.parties} if before else set()
         for address in sorted({party.person.address for party in after.parties} - known - {""}):
             key = {"partnership": partnership, "address": address, "reference": after.reference}
-            insert_once(self._connection, t.involved_table, key, {})
+            self._later.put(t.involved_table, key, {})
 
     def set_due(self, partnership: str, reference: str, next_due: datetime | None, limit: datetime | None) -> None:
         """A decision sets when a dispute is due: when the dispute must next be looked at, and the limit that holds now;
@@ -219,11 +229,18 @@ class Work(CardWriting, HandWriting):
         return insert_once(self._connection, t.filing, {"partnership": filing.partnership, "key": filing.key}, rest)
 
     def know_id(self, partnership: str, message_id: str, reference: str, ours: bool, recipient: str = "") -> bool:
-        """A decision makes a Message-ID known: binds a Message-ID to a dispute, for threading; False if it was bound
-        before, to whichever it was."""
-        key = {"partnership": partnership, "message_id": id_key(message_id)}
-        rest = {"reference": reference, "ours": ours, "recipient": storable(recipient)}
-        return insert_once(self._connection, t.known_id, key, rest)
+        """A decision makes a Message-ID known: binds it to a dispute, for threading; False if it was bound before, to
+        whichever it was."""
+        self.write_now()
+        return insert_once(self._connection, t.known_id, *_known(partnership, message_id, reference, ours, recipient))
+
+    def know_later(self, partnership: str, message_id: str, reference: str, ours: bool, recipient: str = "") -> None:
+        """The same, where nobody asks whether it was bound before: with others, before anything is read."""
+        self._later.put(t.known_id, *_known(partnership, message_id, reference, ours, recipient))
+
+    def write_now(self) -> None:
+        """What was to be written together with others is written."""
+        self._later.write(self._connection)
 
     # Messages
 

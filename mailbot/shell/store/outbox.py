@@ -16,9 +16,17 @@ from mailbot.shell.servers.mailbox import Place
 from mailbot.shell.servers.postman import Outcome
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database
-from mailbot.shell.store.statements import among, change_of, is_of, locked, of
+from mailbot.shell.store.statements import among, change_of, is_of, of
 from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_of
-from mailbot.shell.store.values import FilingKind, FilingState, LetterEnding, LetterState, OpenFiling, OutgoingLetter
+from mailbot.shell.store.values import (
+    FilingEnding,
+    FilingKind,
+    FilingState,
+    LetterEnding,
+    LetterState,
+    OpenFiling,
+    OutgoingLetter,
+)
 
 _LETTER_ENDS = {
     Outcome.ACCEPTED: LetterState.SENT,
@@ -52,6 +60,10 @@ _WITHDRAWN_MEANWHILE = update(t.outbox).where(
     t.outbox.c.next_try <= _NOW,
     t.outbox.c.withdrawn != "",
 )
+_LETTERS_ENDING = (
+    select(t.outbox.c.id, t.outbox.c.state, t.outbox.c.withdrawn).where(among(t.outbox, "id")).with_for_update()
+)
+_FILINGS_ENDING = select(t.filing.c.id, t.filing.c.state).where(among(t.filing, "id")).with_for_update()
 _PLACES = select(t.message.c.digest, t.message.c.folder, t.message.c.uidvalidity, t.message.c.uid).where(
     is_of(t.message, "partnership"), among(t.message, "digest")
 )
@@ -100,7 +112,17 @@ class Post(Database):
     def letters_done(self, endings: Sequence[LetterEnding], now: datetime) -> list[LetterState]:
         """The same of several, in one transaction."""
         with self._writes() as connection:
-            return [_letter_done(connection, ending, now) for ending in endings]
+            rows = connection.execute(_LETTERS_ENDING, of(id=[ending.id for ending in endings])).all()
+            before = {row.id: (LetterState(row.state), row.withdrawn) for row in rows}
+            after = [_ended(*before[ending.id], ending) for ending in endings]
+            changed = [
+                _finished(ending.id, state, state in _AGAIN, ending.words, now, ending.next_try)
+                for ending, state in zip(endings, after, strict=True)
+                if state is not before[ending.id][0]
+            ]
+            if changed:
+                connection.execute(change_of(t.outbox, ("id",)), changed)
+            return after
 
     def free_claims(self, partnership: str, now: datetime) -> None:
         """Whoever claimed letters and filings has lost the mailbox: they are tried again at once, the same bytes."""
@@ -138,26 +160,35 @@ class Post(Database):
     ) -> FilingState:
         """A filing of the outbox is done with: writes down how a filing ended; not done and without a ``next_try``, it
         has failed for good."""
-        becomes = FilingState.FILED if done else FilingState.DEFERRED if next_try else FilingState.FAILED
+        return self.filings_done([FilingEnding(filing, done, words, next_try)], now)[0]
+
+    def filings_done(self, endings: Sequence[FilingEnding], now: datetime) -> list[FilingState]:
+        """Several filings of the outbox are done, in one transaction."""
+        if not endings:
+            return []
         with self._writes() as connection:
-            state = connection.execute(locked(t.filing, ("id",), ("state",)), of(id=filing)).scalar_one()
-            if state != FilingState.FILING and not done:
-                return FilingState(state)
-            _finish(connection, t.filing, filing, becomes, becomes is FilingState.DEFERRED, words, now, next_try)
-        return becomes
+            rows = connection.execute(_FILINGS_ENDING, of(id=[ending.id for ending in endings])).all()
+            before = {row.id: FilingState(row.state) for row in rows}
+            late = {one.id for one in endings if before[one.id] is not FilingState.FILING and not one.done}
+            changed = [
+                _finished(one.id, one.becomes, one.becomes is FilingState.DEFERRED, one.words, now, one.next_try)
+                for one in endings
+                if one.id not in late
+            ]
+            if changed:
+                connection.execute(change_of(t.filing, ("id",)), changed)
+            return [before[one.id] if one.id in late else one.becomes for one in endings]
 
 
-def _letter_done(connection: Connection, ending: LetterEnding, now: datetime) -> LetterState:
-    row = connection.execute(locked(t.outbox, ("id",), ("state", "withdrawn")), of(id=ending.id)).one()
-    state = LetterState(row.state)
+def _ended(state: LetterState, withdrawn: str, ending: LetterEnding) -> LetterState:
+    """What a letter in ``state`` becomes by that ending; the same where it changes nothing."""
     if state is LetterState.SENT or (state is not LetterState.SENDING and ending.outcome is not Outcome.ACCEPTED):
         return state
     becomes = _LETTER_ENDS[ending.outcome]
-    if becomes in _AGAIN and row.withdrawn:
-        becomes = LetterState.CANCELLED
-    elif becomes in _AGAIN and ending.next_try is None:
-        becomes = LetterState.REFUSED
-    _finish(connection, t.outbox, ending.id, becomes, becomes in _AGAIN, ending.words, now, ending.next_try)
+    if becomes in _AGAIN and withdrawn:
+        return LetterState.CANCELLED
+    if becomes in _AGAIN and ending.next_try is None:
+        return LetterState.REFUSED
     return becomes
 
 
@@ -174,19 +205,12 @@ def _claim(
     return sorted(rows.all(), key=lambda row: ids.index(row.id))
 
 
-def _finish(
-    connection: Connection,
-    table: Table,
-    row: int,
-    becomes: str,
-    again: bool,
-    words: str,
-    now: datetime,
-    next_try: datetime | None,
-) -> None:
+def _finished(
+    row: int, becomes: str, again: bool, words: str, now: datetime, next_try: datetime | None
+) -> dict[str, object]:
+    """What is written of a letter or a filing when a try has ended."""
     finished = {"next_try": next_try, "finished": None} if again else {"next_try": None, "finished": now}
-    ended = {"state": becomes, "words": storable(words), "claimed_until": None, **finished}
-    connection.execute(change_of(table, ("id",)), of(id=row) | ended)
+    return of(id=row) | {"state": becomes, "words": storable(words), "claimed_until": None, **finished}
 
 
 def _places(connection: Connection, partnership: str, digests: Sequence[str]) -> dict[str, Place]:

@@ -76,6 +76,24 @@ def insert_once(connection: Connection, table: Table, key: Mapping[str, object],
     return connection.execute(statement, {**key, **rest}).rowcount == 1
 
 
+class WrittenLater:
+    """Rows of a transaction that are written together before anybody reads: a letter's Message-ID, who is in a dispute.
+
+    Each is written once by its key, and whether it was there before is nobody's question.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[Table, Columns], dict[tuple[object, ...], dict[str, object]]] = {}
+
+    def put(self, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> None:
+        self._rows.setdefault((table, tuple(key)), {}).setdefault(tuple(key.values()), {**key, **rest})
+
+    def write(self, connection: Connection) -> None:
+        rows, self._rows = self._rows, {}
+        for (table, key), found in rows.items():
+            connection.execute(_new_once(connection.dialect.name, table, key), list(found.values()))
+
+
 @cache
 def _latest(dialect: str, table: Table, key: Columns, instant: str) -> Insert:
     made = _upsert(dialect, table)

@@ -19,7 +19,7 @@ from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
 from mailbot.shell.store.outbox import Post
 from mailbot.shell.store.schema import bring_up_to_date
-from mailbot.shell.store.statements import among, is_of, of, rows_of
+from mailbot.shell.store.statements import WrittenLater, among, is_of, of, rows_of
 from mailbot.shell.store.tables import (
     MESSAGES,
     AnyRow,
@@ -155,6 +155,8 @@ class StoreReading(Database):
         if not asked:
             return {}
         with self._reads() as connection:
+            if self._writing.later is not None:
+                self._writing.later.write(connection)
             rows = connection.execute(_KNOWN_IDS, of(partnership=partnership, message_id=list(asked))).all()
         return {asked[r.message_id]: KnownId(r.message_id, r.reference, r.ours, r.recipient) for r in rows}
 
@@ -291,7 +293,12 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         reading methods do not wait, and in this thread see what has been written.
         """
         with self._writes() as connection:
-            yield Work(connection, self._folds, self._seals)
+            later = self._writing.later = WrittenLater()
+            try:
+                yield Work(connection, self._folds, self._seals, later)
+                later.write(connection)
+            finally:
+                self._writing.later = None
 
     def release(self, partnership: str, number: int, by: str, why: str, now: datetime, into: str = "") -> Held:
         """The store releases held mail: a person lets held mail in: it is read again, in the dispute ``into`` if they

@@ -137,6 +137,22 @@ class LetterEnding:
 
 
 @dataclass(frozen=True, slots=True)
+class FilingEnding:
+    """How one try of a filing ended; not done and without a ``next_try``, it has failed for good."""
+
+    id: int
+    done: bool
+    words: str = ""
+    next_try: datetime | None = None
+
+    @property
+    def becomes(self) -> FilingState:
+        if self.done:
+            return FilingState.FILED
+        return FilingState.DEFERRED if self.next_try else FilingState.FAILED
+
+
+@dataclass(frozen=True, slots=True)
 class LetterRecord:
     """What became of a letter. ``words`` are the server's last; ``finished`` is when it was sent or given up."""
 
