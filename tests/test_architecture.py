@@ -27,6 +27,7 @@ CORE_LIBRARY = {
     "enum",
     "functools",
     "hashlib",
+    "hmac",
     "itertools",
     "json",
     "re",
