@@ -114,7 +114,7 @@ def acting(
     return tuple(dict.fromkeys(sorted(found, key=lambda name: name != "you")))
 
 
-SIDES = (Side.RAISING, Side.RECEIVING)
+TWO_SIDES = (Side.RAISING, Side.RECEIVING)
 BOTH_SIDES_NAMED = (Voice(Side.RAISING), Voice(Side.RECEIVING))
 
 

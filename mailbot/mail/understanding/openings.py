@@ -117,7 +117,7 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
     said, own = scene.said, scene.own
     tagged = has_tag_in(said.subject, scene.protocol) or bool(_LOG_IT.search(own[:600]))
     substance = len({label.key for label in read_labels(text)}) >= 2
-    disagrees = bool(DISAGREES.search(text)) or bool(DISAGREES.search(clean_subject(said.subject)))
+    disagrees = _says_so(text) or _says_so(clean_subject(said.subject))
     if _is_question(scene, disagrees, substance):
         return (Intent(Act.QUESTION, Sure.PROBABLE, words=own),)
     sections = _sections(own)
@@ -129,9 +129,32 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
         return (ask(asking.OWN_PROCEDURE, own, "single agency"),)
     if not (tagged or substance or (disagrees and other)):
         return (ask(asking.OPEN_OR_IGNORE, own),)
+    logged = bool(_LOG_IT.search(own[:600]))
+    if tagged and not (substance or logged) and (not _says_so(text) or not (other or _names_a_child(intents))):
+        return (ask(asking.OPEN_OR_IGNORE, own),)  # a tag alone is minutes, a ticket, a word about the policy
     if all(_is_one_agency(i) for i in intents):
         return (ask(asking.OWN_PROCEDURE, own, "single agency"),)
     return intents
+
+
+_DENIED = re.compile(r"\b(?:no|not|without|any|nor)\b[^.,;:]{0,24}$", re.IGNORECASE)
+
+
+def _says_so(text: str) -> bool:
+    """Does an email say that somebody disagrees? "No disagreements noted" and "the escalation policy" do not."""
+    for said in DISAGREES.finditer(text):
+        denied = re.match(r"(?:professional |disput|disagreement|challeng|escalat)", said[0], re.IGNORECASE)
+        about = _OF_THE_POLICY.match(text[said.end() :]) or _OF_THE_POLICY.match(said[0])
+        if not about and not (denied and _DENIED.search(text[max(0, said.start() - 40) : said.start()])):
+            return True
+    return False
+
+
+_OF_THE_POLICY = lexicon.pattern("openings.of_the_policy")
+
+
+def _names_a_child(intents: tuple[Intent, ...]) -> bool:
+    return any(intent.fields.get("child") for intent in intents)
 
 
 _COUNT = ("", "", *lexicon.vocabulary_in_order("number")[1:])
