@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Entry
 from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardReading, HandReading
 from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, where
@@ -40,6 +41,7 @@ from mailbot.shell.store.values import (
     LetterRecord,
     LetterState,
     MessageState,
+    Settled,
     StoredMessage,
     Waiting,
 )
@@ -266,6 +268,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         file = file_of(make_url(url))
         if file is not None and not create and (not file.is_file() or file.stat().st_size == 0):
             raise StoreRefused(f"there is no store at {file}; if this is a first start, create one")
+        if file is not None and create and str(file) not in {"", ":memory:"}:
+            make_private_file(file)
         engine = connect_database(url)
         try:
             check_sound(engine)
@@ -286,13 +290,13 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store's transaction that writes: one write transaction. What is raised inside undoes all of it; leaving
         it means that all of it is durable.
 
-        Inside, write through the ``Work`` alone: the store's own writing methods would wait for this transaction. Its
-        reading methods do not wait, and in this thread see what has been written.
+        Inside, the store's own reading and writing methods belong to this transaction, in this thread: they see what
+        has been written, and what they write is undone with the rest.
         """
         with self._writes() as connection:
             later = self._writing.later = WrittenLater()
             try:
-                yield Work(connection, self._folds, later)
+                yield Work(connection, self._folds, self._seals, later)
                 later.write(connection)
             finally:
                 self._writing.later = None
@@ -301,10 +305,10 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store releases held mail: a person lets held mail in: it is read again, in the dispute ``into`` if they
         name it. Raises ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.RELEASED, by, why, now, into)
+            return work.settle_held(partnership, number, Settled(HeldState.RELEASED, by, why, into), now)
 
     def dismiss(self, partnership: str, number: int, by: str, why: str, now: datetime) -> Held:
         """The store dismisses held mail: a person has dealt with held mail: it is kept and not read. Raises
         ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.DISMISSED, by, why, now)
+            return work.settle_held(partnership, number, Settled(HeldState.DISMISSED, by, why), now)
