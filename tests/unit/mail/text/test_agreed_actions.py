@@ -36,7 +36,8 @@ def test_an_outcome_without_dates_is_no_action() -> None:
 
 def test_what_has_been_is_no_action_and_a_second_action_is_not_dropped() -> None:
     agreed = read_agreed(
-        "We met (Independent Scrutineer in support) on 8 September. Tobias to visit on Friday and to ring mum on Monday.",
+        "We met (Independent Scrutineer in support) on 8 September. "
+        "Tobias to visit on Friday and to ring mum on Monday.",
         date(2026, 9, 9),
     )
     assert [(one.what, one.who, one.by) for one in agreed.actions] == [
