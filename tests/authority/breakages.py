@@ -291,14 +291,15 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "what is passed on asks nothing",
         "mail/body/passed_on.py",
-        "def apart(own: str, is_answer: bool) -> tuple[str, str]:\n",
-        "def apart(own: str, is_answer: bool) -> tuple[str, str]:\n    return own, ''\n",
+        "def apart(own: str, is_answer: bool, introducing: frozenset[str] = frozenset()) -> tuple[str, str]:\n",
+        "def apart(own: str, is_answer: bool, introducing: frozenset[str] = frozenset()) -> tuple[str, str]:\n"
+        "    return own, ''\n",
         "passed_on_asks",
     ),
     Breakage(
         "danger is heard in what is passed on",
         "mail/understanding/other_voices.py",
-        'alarm = risk_in(f"{said.passed_on}\\n\\n{said.inside}", protocol.risk.line)',
+        'alarm = danger_in(f"{said.passed_on}\\n\\n{said.inside}", protocol.risk.line)',
         'alarm = ""',
         "danger_in_what",
     ),

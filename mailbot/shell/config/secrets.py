@@ -60,7 +60,7 @@ def secret_key(path: Path) -> bytes:
 def make_key(path: Path) -> bool:
     """Makes the secret key of a deployment: a new key, readable by its owner alone; False if there was one, which is
     never replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -1,8 +1,10 @@
 """The store: one database that is opened, brought up to date and asked. Nothing that reads waits for a writer."""
 
+import os
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import bindparam, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -247,6 +249,12 @@ def _record(row: AnyRow) -> LetterRecord:
     )
 
 
+def _make_private(file: Path) -> None:
+    """Makes the file of a database, which SQLite and its side files' modes follow, for its owner alone."""
+    with suppress(OSError):  # who cannot make it is told by the database, in its words
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 # The store: everything the bot knows, in one database, and the one transaction in which it decides.
 #
 # SQLite in a file by default; PostgreSQL by URL, for several processes at once. What a turn needs is spread over
@@ -266,6 +274,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         file = file_of(make_url(url))
         if file is not None and not create and (not file.is_file() or file.stat().st_size == 0):
             raise StoreRefused(f"there is no store at {file}; if this is a first start, create one")
+        if file is not None and create and file.name != ":memory:":
+            _make_private(file)
         engine = connect_database(url)
         try:
             check_sound(engine)
