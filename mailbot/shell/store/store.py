@@ -42,6 +42,7 @@ from mailbot.shell.store.values import (
     LetterRecord,
     LetterState,
     MessageState,
+    Settled,
     StoredMessage,
     Waiting,
 )
@@ -296,8 +297,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store's transaction that writes: one write transaction. What is raised inside undoes all of it; leaving
         it means that all of it is durable.
 
-        Inside, write through the ``Work`` alone: the store's own writing methods would wait for this transaction. Its
-        reading methods do not wait, and in this thread see what has been written.
+        Inside, the store's own reading and writing methods belong to this transaction, in this thread: they see what
+        has been written, and what they write is undone with the rest.
         """
         with self._writes() as connection:
             later = self._writing.later = WrittenLater()
@@ -311,10 +312,10 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store releases held mail: a person lets held mail in: it is read again, in the dispute ``into`` if they
         name it. Raises ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.RELEASED, by, why, now, into)
+            return work.settle_held(partnership, number, Settled(HeldState.RELEASED, by, why, into), now)
 
     def dismiss(self, partnership: str, number: int, by: str, why: str, now: datetime) -> Held:
         """The store dismisses held mail: a person has dealt with held mail: it is kept and not read. Raises
         ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.DISMISSED, by, why, now)
+            return work.settle_held(partnership, number, Settled(HeldState.DISMISSED, by, why), now)
