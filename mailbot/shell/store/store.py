@@ -1,10 +1,8 @@
 """The store: one database that is opened, brought up to date and asked. Nothing that reads waits for a writer."""
 
-import os
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import bindparam, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -12,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Entry
 from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardReading, HandReading
 from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, where
@@ -250,12 +249,6 @@ def _record(row: AnyRow) -> LetterRecord:
     )
 
 
-def _make_private(file: Path) -> None:
-    """Makes the file of a database, which SQLite and its side files' modes follow, for its owner alone."""
-    with suppress(OSError):  # who cannot make it is told by the database, in its words
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-
-
 # The store: everything the bot knows, in one database, and the one transaction in which it decides.
 #
 # SQLite in a file by default; PostgreSQL by URL, for several processes at once. What a turn needs is spread over
@@ -275,8 +268,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         file = file_of(make_url(url))
         if file is not None and not create and (not file.is_file() or file.stat().st_size == 0):
             raise StoreRefused(f"there is no store at {file}; if this is a first start, create one")
-        if file is not None and create and file.name != ":memory:":
-            _make_private(file)
+        if file is not None and create and str(file) not in {"", ":memory:"}:
+            make_private_file(file)
         engine = connect_database(url)
         try:
             check_sound(engine)
@@ -303,7 +296,7 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         with self._writes() as connection:
             later = self._writing.later = WrittenLater()
             try:
-                yield Work(connection, self._folds, later)
+                yield Work(connection, self._folds, self._seals, later)
                 later.write(connection)
             finally:
                 self._writing.later = None
