@@ -47,7 +47,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "the receiving side does not move it up",
         AUTHORITY,
-        "Act.MOVE_UP,\n        On.IT,\n        yes=frozenset({_C.RAISING_ACTING}),",
+        "Act.MOVE_UP,\n        On.IT,\n        yes=frozenset({_C.RAISING_ACTING, _C.MOVES_ON}),",
         "Act.MOVE_UP,\n        On.IT,\n        yes=EITHER_SIDE,",
         "cell and move_up",
         TABLE,
@@ -63,7 +63,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "one side does not confirm itself",
         AUTHORITY,
-        "return On.OURS if side in mine else On.THEIRS",
+        "return On.OURS if said & mine else On.THEIRS",
         "return On.THEIRS",
         "does_not_confirm",
         TABLE,
@@ -109,7 +109,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a practitioner stands in where nobody acts",
         AUTHORITY,
-        "if not _anybody_acting(dispute, party.side, partnership):",
+        "if not _anybody_acting(dispute, dispute.voice(party.side, dispute.agency_of(party)), partnership):",
         "if False:",
         "nobody_acting",
         TABLE,
@@ -117,7 +117,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a move by the limit takes no answer away",
         AUTHORITY,
-        "if proposal is None or party.side is proposal.side:",
+        "if proposal is None or dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed:",
         "if True:",
         "limit",
         TABLE,
