@@ -12,7 +12,7 @@ from mailbot.core.record.ledger import Entry
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardReading, HandReading
-from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, where
+from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, is_sqlite, where
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
@@ -63,6 +63,14 @@ _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.
 _ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
 # What became of a letter, without its bytes.
 _RECORD = tuple(name for name in t.outbox.c.keys() if name != "raw")  # noqa: SIM118 (columns are not a dict)
+_CREATED_SINCE = (
+    select(func.count())
+    .select_from(t.outbox)
+    .where(is_of(t.outbox, "partnership"), t.outbox.c.created >= bindparam("since", type_=t.InstantColumn()))
+)
+_KEY_BEGINS = t.outbox.c.key.startswith(bindparam("begins", type_=t.WordsColumn()), autoescape=False)
+# SQLite compares text byte by byte: what begins alike is a range of the index. PostgreSQL goes by a language's rules.
+_KEY_RANGE = (t.outbox.c.key >= bindparam("from")) & (t.outbox.c.key < bindparam("to"))
 _WRITTEN_SINCE = (
     select(func.count())
     .select_from(t.outbox)
@@ -204,11 +212,20 @@ class StoreReading(Database):
 
     def letters_caused(self, partnership: str, cause: str, since: datetime) -> int:
         """How many letters were written from ``since`` on whose key names this cause."""
-        named = where(t.outbox, {"partnership": partnership})
-        caused = t.outbox.c.key.startswith(f"{cause}|", autoescape=True)
-        counted = select(func.count()).select_from(t.outbox).where(named, caused)
+        begins = {"since": since, "from": f"{cause}|", "to": f"{cause}}}", "begins": f"{cause}|"}
+        counted = _CREATED_SINCE.where(_KEY_RANGE if is_sqlite(self._engine) else _KEY_BEGINS)
         with self._reads() as connection:
-            return connection.execute(counted.where(t.outbox.c.created >= since)).scalar_one()
+            return int(connection.execute(counted, of(partnership=partnership) | begins).scalar_one())
+
+    def is_in_a_dispute(self, partnership: str, address: str) -> bool:
+        """Whether this address is somebody's in any dispute, open or closed."""
+        named = rows_of(t.involved_table, ("partnership", "address"), ("reference",))
+        with self._reads() as connection:
+            if self._writing.later is not None:
+                self._writing.later.write(connection)
+            references = list(connection.scalars(named, of(partnership=partnership, address=address)))
+        found = (self.dispute(partnership, reference) for reference in references)
+        return any(dispute is not None and dispute.party(address) is not None for dispute in found)
 
     def letters_by_state(self, partnership: str) -> dict[str, int]:
         counted = select(t.outbox.c.state, func.count()).where(t.outbox.c.partnership == partnership)
@@ -286,8 +303,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store's transaction that writes: one write transaction. What is raised inside undoes all of it; leaving
         it means that all of it is durable.
 
-        Inside, write through the ``Work`` alone: the store's own writing methods would wait for this transaction. Its
-        reading methods do not wait, and in this thread see what has been written.
+        Inside, in this thread, the store's own methods read and write in this transaction too; another thread's do not
+        see it, and its writing waits.
         """
         with self._writes() as connection:
             later = self._writing.later = WrittenLater()
