@@ -13,6 +13,7 @@ from mailbot.shell.servers.mailbox import (
     Place,
     Top,
     Watermark,
+    Withheld,
     checked_folder,
     message_id_of,
     must_have_message_id,
@@ -36,6 +37,7 @@ class MailboxFake:
         self.uidvalidity = 1
         self.down = ""
         self.inbox: list[Held] = []
+        self.withheld: set[int] = set()  # UIDs that the server lists and does not give
         self.filed: dict[Folder, list[Held]] = {}
         self._last_uid = 0
         self._tops: dict[Folder, int] = {}
@@ -45,6 +47,16 @@ class MailboxFake:
         self._last_uid += 1
         self.inbox.append(Held(self._last_uid, raw, (when or datetime(2026, 1, 5, 9, tzinfo=UTC)).astimezone(UTC)))
         return self._last_uid
+
+    def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival | Withheld]:
+        self._up()
+        for held in self.inbox if uidvalidity == self.uidvalidity else ():
+            if held.uid in uids:
+                yield self._given(held)
+
+    def _given(self, held: Held) -> Arrival | Withheld:
+        place = Place("INBOX", self.uidvalidity, held.uid)
+        return Withheld(place) if held.uid in self.withheld else Arrival(place, held.raw, held.when)
 
     def expunge(self, uid: int) -> None:
         self.inbox = [held for held in self.inbox if held.uid != uid]
@@ -56,14 +68,14 @@ class MailboxFake:
         if self.down:
             raise Unreachable("mail.example:993", self.down)
 
-    def arrivals(self, after: Watermark | None) -> Iterator[Arrival]:
+    def arrivals(self, after: Watermark | None) -> Iterator[Arrival | Withheld]:
         self._up()
         known = after.uid if after is not None and after.uidvalidity == self.uidvalidity else 0
         self._read_to = self._last_uid
         for held in [held for held in self.inbox if held.uid > known]:
             self._up()
             if held in self.inbox:
-                yield Arrival(Place("INBOX", self.uidvalidity, held.uid), held.raw, held.when)
+                yield self._given(held)
 
     def move(self, place: Place, folder: Folder) -> bool:
         self._up()

@@ -190,7 +190,9 @@ def run_digest(args: argparse.Namespace) -> int:
 
 # What an event is called, and the fields worth a line, in their order. Everything else is in the ledger's text.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "DisputeOpened": ("raised", ("raising", "receiving", "child", "decision_on")),
+    "DisputeOpened": ("raised", ("raising", "receiving", "also_receiving", "child", "decision_on")),
+    "AgencyJoined": ("another agency", ("agency",)),
+    "DateAccepted": ("date accepted", ("on", "by")),
     "PersonRecorded": ("person recorded", ("person", "role", "side")),
     "PersonRemoved": ("person taken out", ("person", "role")),
     "PersonHandedOver": ("handed over", ("role", "leaving", "taking", "until")),
@@ -202,6 +204,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "ResolutionProposed": ("resolution put", ("side", "agreed", "on")),
     "ResolutionConfirmed": ("resolution confirmed", ("side",)),
     "ResolutionObjected": ("resolution objected to", ("side", "words")),
+    "DecisionPut": ("decision by one of several", ("by", "words")),
     "DecisionMade": ("decision", ("words",)),
     "DisputeClosed": ("closed", ("outcome", "words")),
     "DisputeReopened": ("opened again", ("words",)),
@@ -229,6 +232,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "QuestionAsked": ("asked", ("of", "question")),
     "RequestRefused": ("not done", ("act", "why")),
     "StatusAsked": ("asked where it stands", ()),
+    "WordsPassedOn": ("passed on", ("words",)),
     "NoticeFailed": ("letter came back", ("address", "letter", "why")),
     "AbsenceNoticed": ("away", ("person", "until", "cover")),
     "OutsiderNoticed": ("outsider copied", ("addresses",)),
@@ -248,7 +252,7 @@ def show_dispute(
     dispute: Dispute, partnership: Partnership, entries: Sequence[Entry], letters: Sequence[LetterRecord], now: datetime
 ) -> None:
     calendar, protocol = partnership.calendar, partnership.protocol
-    heading(f"{dispute.reference}: {dispute.raising} and {dispute.receiving or 'an agency not named yet'}")
+    heading(f"{dispute.reference}: {dispute.raising} and {dispute.agency(Side.RECEIVING) or 'an agency not named yet'}")
     stage = f", {protocol.stage_name(dispute.stage)} ({protocol.stages[dispute.stage].name})" if dispute.visits else ""
     say(f"{dispute.state.value.capitalize()}{stage}; {protocol.name}, version {dispute.version}")
     say()

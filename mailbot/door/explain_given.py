@@ -12,6 +12,7 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.intents import Action, Person
+from mailbot.mail.incoming.message import Message
 from mailbot.mail.incoming.threading import Known
 
 Given = Mapping[str, object]
@@ -67,6 +68,9 @@ class GivenDesk:
 
     def is_ours(self, message_id: str) -> bool:
         return False
+
+    def kept(self, digest: str) -> Message | None:
+        return None
 
     def letter(self, message_id: str) -> tuple[str, str, str] | None:
         found = self.by_message_id((message_id,))

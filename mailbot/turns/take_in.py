@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot.core.notices.notices import Notice
 from mailbot.core.record.events import QuestionAsked
@@ -17,13 +17,13 @@ from mailbot.door.consider import consider
 from mailbot.door.gatekeeping import Disposition, Stopped
 from mailbot.door.mail_not_acted_on import placed, stopped
 from mailbot.door.reading import Considered
-from mailbot.mail.incoming.message import Message, Unreadable, parse
+from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.incoming.sender_and_authentication import Trust
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.danger import risk_in
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox
+from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Withheld
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
@@ -294,13 +294,24 @@ PORTION_BYTES = 16_000_000
 LOOKED_AT = 20  # messages for danger, between two portions
 
 
+WITHHELD, WITHHELD_TOLD = "withheld", "withheld-told"
+WITHHELD_FOR = timedelta(minutes=15)  # most servers give it after a reindexing, or when the store is mounted again
+
+
+def _not_given(place: Place) -> bytes:
+    """What is put before a person in place of a message that nobody can read here. It is held, and so stays where the
+    message itself lies."""
+    return b"%s\n\nIts number in the inbox is %d (%d).\n" % (NOT_GIVEN, place.uid, place.uidvalidity)
+
+
 class Arrivals:
     """``passing`` is called with the name of each point at which we may be killed and must then go on."""
 
     def __init__(self, site: Site, store: Store, passing: Callable[[str], None]) -> None:
         self._site, self._store, self._passing = site, store, passing
-        self._coming: Iterator[Arrival] | None = None
+        self._coming: Iterator[Arrival | Withheld] | None = None
         self._began: datetime | None = None
+        self._is_owed = False  # something may still come that nobody knows of
 
     def keep_some(self, mailbox: Mailbox, now: datetime) -> bool:
         """The next portion; True while there may be more of it. Raises ``Unreachable``; what was fetched before that is
@@ -309,16 +320,20 @@ class Arrivals:
             self._began = now
             self._coming = mailbox.arrivals(self._store.watermark(self._site.id, self._site.inbox))
         coming, self._coming = self._coming, None  # of one that failed nothing more is to be had
-        if self._portion(coming):
+        if self._portion(coming, now):
             self._coming = coming
             return True
+        self._is_owed = self._ask_again(mailbox, now)
         return False
 
-    def _portion(self, coming: Iterator[Arrival]) -> bool:
+    def _portion(self, coming: Iterator[Arrival | Withheld], now: datetime) -> bool:
         batch: list[Kept] = []
         held = 0
         try:
             for arrival in coming:
+                if isinstance(arrival, Withheld):
+                    self._note_withheld(arrival.place, now)
+                    continue
                 batch.append(Kept.of(arrival))
                 held += len(arrival.raw)
                 self._passing("fetched")
@@ -333,10 +348,36 @@ class Arrivals:
             self._store.keep(self._site.id, self._site.inbox, batch)
             self._passing("stored")
 
+    def _note_withheld(self, place: Place, now: datetime) -> None:
+        """A message that the server lists and does not give: the mark passes it by, and it is asked for every time."""
+        name = f"{self._site.inbox} {place.uidvalidity} {place.uid}"
+        if not any(self._store.last(self._site.id, f"{kind} {name}") for kind in (WITHHELD, WITHHELD_TOLD)):
+            self._store.note(self._site.id, f"{WITHHELD} {name}", now)
+
+    def _ask_again(self, mailbox: Mailbox, now: datetime) -> bool:
+        """Whatever was withheld is asked for once more: kept if it is given, put before a person once it has been
+        withheld for long. True while something may still come that nobody knows of."""
+        waits = False
+        for what, since in self._store.noted(self._site.id, WITHHELD).items():
+            *_, uidvalidity, uid = what.split()
+            found = next(iter(mailbox.again(int(uidvalidity), [int(uid)])), None)
+            if isinstance(found, Withheld) and what.startswith(WITHHELD_TOLD):
+                continue
+            if isinstance(found, Withheld) and now - since < WITHHELD_FOR:
+                waits = True
+                continue
+            if isinstance(found, Withheld):
+                self._store.note(self._site.id, what.replace(WITHHELD, WITHHELD_TOLD, 1), now)
+                found = Arrival(found.place, _not_given(found.place), now)
+            if found is not None:
+                self._keep([Kept.of(found)])
+            self._store.forget(self._site.id, what)
+        return waits
+
     def all_decided(self) -> None:
         """Everything that lay in the inbox when it was last begun has been kept, and decided: up to that instant no
         answer to any limit is unread."""
-        if self._began is not None and self._coming is None:
+        if self._began is not None and self._coming is None and not self._is_owed:
             self._store.drained(self._site.id, self._site.inbox, self._began)
 
     def look_ahead(self, at_once: int) -> None:

@@ -100,12 +100,18 @@ class Unreadable:
     sender: str
 
 
+# Kept in place of a message that the mail server withholds; no message begins so, for it is no header.
+NOT_GIVEN = b"The mail server lists this message and does not give it."
+
+
 def parse(raw: bytes) -> Message | Unreadable:
     """The message in these bytes, read within the limits: 25 MB, 256 KB of headers, 500 parts,
     20 levels. Never raises."""
     digest = hashlib.sha256(raw).hexdigest()
     if len(raw) > LARGEST_MESSAGE:
         return _unreadable(raw, digest, "larger than 25 MB")
+    if raw.startswith(NOT_GIVEN):
+        return Unreadable(digest, len(raw), "the mail server lists it and does not give it: open it there", "", "")
     if raw.startswith(OUTLOOK_FILE):
         return _unreadable(b"", digest, "an Outlook .msg file, not a mail", len(raw))
     light, tails = cut_short(raw, digest)

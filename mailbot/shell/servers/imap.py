@@ -25,6 +25,7 @@ from mailbot.shell.servers.mailbox import (
     Place,
     Top,
     Watermark,
+    Withheld,
     checked_folder,
     message_id_of,
     must_have_message_id,
@@ -175,6 +176,27 @@ def chunks_of(client: typing.Any, uids: Sequence[int]) -> Iterator[list[int]]:
         yield chunk
 
 
+def bodies_of(client: typing.Any, uids: Sequence[int]) -> dict[int, dict[bytes, typing.Any]]:
+    """The bodies of messages on an IMAP server, with their times. A server that says NO to a portion because of one
+    damaged message is asked for each half again, down to that message, which is then left out."""
+    try:
+        found: dict[int, dict[bytes, typing.Any]] = dict(client.fetch(uids, ["INTERNALDATE", "BODY.PEEK[]"]))
+        return found
+    except IMAPClientAbortError:
+        raise  # the connection is gone
+    except IMAPClientError:
+        if len(uids) == 1:
+            return {}
+        half = len(uids) // 2
+        return bodies_of(client, uids[:half]) | bodies_of(client, uids[half:])
+
+
+def listed_of(client: typing.Any, uids: Sequence[int]) -> frozenset[int]:
+    """Those of ``uids`` that the selected folder still lists."""
+    found = client.search(["UID", ",".join(map(str, uids))])
+    return frozenset(int(uid) for uid in found).intersection(uids)
+
+
 def top_of(client: typing.Any, name: str) -> Top | None:
     """What IMAP's STATUS says of a folder: what STATUS says of a folder; None where the server has none of that name,
     or will not say."""
@@ -270,7 +292,7 @@ class ImapMailbox:
                 self._client.logout()
         self._drop()
 
-    def arrivals(self, after: Watermark | None) -> Iterator[Arrival]:
+    def arrivals(self, after: Watermark | None) -> Iterator[Arrival | Withheld]:
         with self._link() as client:
             opened = self._open(client, self._inbox, readonly=True, again=True)
             validity, upto = opened[b"UIDVALIDITY"], opened.get(b"UIDNEXT", 0)
@@ -291,20 +313,31 @@ class ImapMailbox:
                 return
             chunks = list(chunks_of(client, uids))
         for chunk in chunks:
-            yield from self._fetched(name, chunk, uidvalidity)
+            yield from (one for one in self._fetched(name, chunk, uidvalidity) if isinstance(one, Arrival))
 
-    def _fetched(self, name: str, uids: Sequence[int], validity: int) -> list[Arrival]:
+    def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival | Withheld]:
+        with self._link() as client:
+            if self._open(client, self._inbox, readonly=True, again=True)[b"UIDVALIDITY"] != uidvalidity:
+                return
+        for uid in uids:
+            yield from self._fetched(self._inbox, [uid], uidvalidity)
+
+    def _fetched(self, name: str, uids: Sequence[int], validity: int) -> list[Arrival | Withheld]:
         with self._link() as client:
             # The caller may have moved a message, or the connection have been renewed, since the last chunk.
             if self._open(client, name, readonly=True).get(b"UIDVALIDITY", validity) != validity:
                 raise Unreachable(self._account.address, "a folder was replaced while it was being read")
-            found = client.fetch(uids, ["INTERNALDATE", "BODY.PEEK[]"])
-        arrivals = []
+            found = bodies_of(client, uids)
+            missing = [uid for uid in uids if found.get(uid, {}).get(b"BODY[]") is None]
+            listed = listed_of(client, missing) if missing else frozenset()
+        arrivals: list[Arrival | Withheld] = []
         for uid in uids:
             items = found.get(uid, {})
             raw, received = items.get(b"BODY[]"), items.get(b"INTERNALDATE")
             # Expunged meanwhile: Dovecot says NIL, others say nothing. Neither is an empty message.
-            if raw is not None and isinstance(received, datetime):
+            if uid in listed:
+                arrivals.append(Withheld(Place(name, validity, uid)))
+            elif raw is not None and isinstance(received, datetime):
                 arrivals.append(Arrival(Place(name, validity, uid), raw, received.astimezone(UTC)))
         return arrivals
 

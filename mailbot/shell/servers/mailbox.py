@@ -55,18 +55,29 @@ class Arrival:
     received: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A message that the mail server lists and does not give: NIL, nothing, or NO to whoever asks for it."""
+
+    place: Place
+
+
 class Mailbox(typing.Protocol):
     """One shared mailbox. Every failure of the world leaves as ``Unreachable``; the next call connects again.
 
     Not for use by two threads at once. A folder part that cannot be written safely raises ``ValueError``.
     """
 
-    def arrivals(self, after: Watermark | None) -> Iterator[Arrival]:
+    def arrivals(self, after: Watermark | None) -> Iterator[Arrival | Withheld]:
         """Mail that has arrived in the mailbox: the inbox after ``after``, by ascending UID; flags are left alone. What
         is expunged meanwhile is skipped.
 
         After a change of UIDVALIDITY everything comes again: the caller knows it by its digest (RFC 3501, 2.3.1.1).
         """
+        ...
+
+    def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival | Withheld]:
+        """Those of ``uids`` that still lie in the inbox, asked for once more; none under another UIDVALIDITY."""
         ...
 
     def move(self, place: Place, folder: Folder) -> bool:

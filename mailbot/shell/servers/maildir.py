@@ -60,6 +60,13 @@ class MaildirMailbox:
             if uid > known and name in files:
                 yield from self._read(self._path, files[name], Place("INBOX", index.uidvalidity, uid))
 
+    def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
+        index, files = self._index(self._path), by_unique(self._path)
+        names = {uid: name for name, uid in index.uids.items()}
+        for uid in uids if index.uidvalidity == uidvalidity else ():
+            if (file := files.get(names.get(uid, ""))) is not None:
+                yield from self._read(self._path, file, Place("INBOX", uidvalidity, uid))
+
     def read(self, folder: Folder, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
         path = self._path / _directory(folder)
         if not path.is_dir():

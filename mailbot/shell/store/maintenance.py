@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, Table, delete, select
 
 from mailbot.core.record.ledger import Entry, verify
 from mailbot.shell.store import tables as t
@@ -41,6 +41,21 @@ class Care(Database):
         with self._reads() as connection:
             found = connection.scalar(select(t.note.c.what).where(notes).order_by(t.note.c.at.desc()).limit(1))
         return str(found or "")
+
+    def noted(self, partnership: str, beginning: str) -> dict[str, datetime]:
+        """All that is noted, for maintenance, under names with this beginning, and since when."""
+        with self._reads() as connection:
+            rows = connection.execute(
+                select(t.note.c.what, t.note.c.at).where(
+                    t.note.c.partnership == partnership, t.note.c.what.startswith(beginning, autoescape=True)
+                )
+            )
+            return {row.what: row.at for row in rows}
+
+    def forget(self, partnership: str, what: str) -> None:
+        """Strikes a note of maintenance out: what it was about is over."""
+        with self._writes() as connection:
+            connection.execute(delete(t.note).where(t.note.c.partnership == partnership, t.note.c.what == what))
 
     def try_lease(self, partnership: str, name: str, holder: str, now: datetime, until: datetime) -> int | None:
         """Tries for a lease of the mailbox: the epoch under which ``holder`` has the lease until ``until``; None while

@@ -68,6 +68,14 @@ class MailboxContract:
         stale = Watermark(first.place.uidvalidity + 1, first.place.uid + 1000)
         assert [arrival.raw for arrival in box.mailbox.arrivals(stale)] == [letter(1)]
 
+    def test_a_message_of_the_inbox_may_be_asked_for_again(self, box: Box) -> None:
+        box.deliver(letter(1), WHEN)
+        box.deliver(letter(2), WHEN)
+        first, second = box.mailbox.arrivals(None)
+        validity = first.place.uidvalidity
+        assert list(box.mailbox.again(validity, [second.place.uid, second.place.uid + 9])) == [second]
+        assert list(box.mailbox.again(validity + 1, [second.place.uid])) == []
+
     def test_reading_leaves_mail_unread(self, box: Box) -> None:
         box.deliver(letter(1), WHEN)
         assert len(list(box.mailbox.arrivals(None))) == 1

@@ -11,7 +11,7 @@ from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.errors import BadConfiguration, LoginRefused, Unreachable
 from mailbot.shell.servers.connection import Connection, Security
 from mailbot.shell.servers.imap import ImapMailbox, Layout, message_id_criteria, plain_reply
-from mailbot.shell.servers.mailbox import Place, Top, Watermark
+from mailbot.shell.servers.mailbox import Place, Top, Watermark, Withheld
 from tests.servers.shape import Servers
 from tests.unit.shell.servers.contracts import WHEN, letter, never
 from tests.unit.shell.servers.fault_servers import Imap, Link, Server, Talk
@@ -164,16 +164,38 @@ def test_a_search_that_answers_with_older_mail_brings_nothing_twice() -> None:
     assert [arrival.place.uid for arrival in arrivals] == [9]
 
 
-def test_a_body_that_is_nil_is_gone_and_not_an_empty_message() -> None:
+@pytest.mark.parametrize(("stays", "found"), [(True, [Withheld(Place("INBOX", 7, 4))]), (False, [])])
+def test_a_body_that_is_nil_is_withheld_while_it_is_listed_and_gone_when_it_is_not(
+    stays: bool, found: list[Withheld]
+) -> None:
     def fetch(talk: Talk, tag: str, command: str) -> None:
         if "BODY" in command:
             talk.say('* 1 FETCH (UID 4 INTERNALDATE "05-Jan-2026 10:00:00 +0100" BODY[] NIL)')
+            imap.bodies = imap.bodies if stays else {}
         talk.say(f"{tag} OK done")
 
     imap = Imap(tricks={"FETCH": fetch})
     imap.bodies = {4: letter(1)}
     with Server(imap) as server:
-        assert list(mailbox_at(server.port).arrivals(None)) == []
+        assert list(mailbox_at(server.port).arrivals(None)) == found
+
+
+def test_one_damaged_message_does_not_keep_the_others_back() -> None:
+    def fetch(talk: Talk, tag: str, command: str) -> None:
+        asked = command.split()[2].split(",") if "BODY" in command else []
+        for uid in (4, 5, 6):
+            if str(uid) in asked and uid != 5:
+                body = letter(uid).decode()
+                talk.say(f'* 1 FETCH (UID {uid} INTERNALDATE "05-Jan-2026 10:00:00 +0100" BODY[] {{{len(body)}}}')
+                talk.say(f"{body})")
+        talk.say(f"{tag} NO some could not be retrieved" if "5" in asked else f"{tag} OK done")
+
+    imap = Imap(tricks={"FETCH": fetch})
+    imap.bodies = {4: letter(4), 5: letter(5), 6: letter(6)}
+    with Server(imap) as server:
+        found = list(mailbox_at(server.port).arrivals(None))
+    assert [type(one).__name__ for one in found] == ["Arrival", "Withheld", "Arrival"]
+    assert [one.place.uid for one in found] == [4, 5, 6]
 
 
 def test_large_mail_is_not_all_held_at_once() -> None:
