@@ -202,7 +202,7 @@ def _failed(event: c.NoticeFailed, say: Speaker) -> EventTold:
 
 
 def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
-    """Tells of a route that was taken, With what the procedure asks of whoever takes it: whom to ring, what to send,
+    """Tells of a route that was taken, with what the procedure asks of whoever takes it: whom to ring, what to send,
     what to expect back."""
     route = say.protocol.routes.get(event.route)
     told = EventTold(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words))

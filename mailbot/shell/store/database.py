@@ -189,8 +189,11 @@ class Database:
 
     @contextmanager
     def _writes(self) -> Iterator[Connection]:
+        """A transaction of the database that writes. Inside this thread's own it is that one: SQLite lets one writer
+        in, and whoever wrote beside their own transaction would wait for themselves."""
         if (writing := self._writing.get()) is not None:
-            yield writing  # this thread's own transaction: it would wait for itself for ever
+            with _in_words():
+                yield writing
             return
         with _in_words(), self._engine.begin() as connection:
             self._writing.put(connection)

@@ -46,6 +46,7 @@ from mailbot.shell.store.values import (
     LetterState,
     MessageState,
     NotHeld,
+    Settled,
 )
 
 # Letters of danger: to whoever wrote of it, and to whoever must act.
@@ -267,16 +268,14 @@ class Work(CardWriting, HandWriting):
         self._connection.execute(new_row(t.held), row)
         return number
 
-    def settle_held(
-        self, partnership: str, number: int, becomes: HeldState, by: str, why: str, now: datetime, into: str = ""
-    ) -> Held:
-        """The decision about a held message: a person has looked. Released mail is unread again and carries ``by``, and
-        ``into``, the dispute they say it belongs to; dismissed mail stays as it is.
+    def settle_held(self, partnership: str, number: int, settled: Settled, now: datetime) -> Held:
+        """The decision about a held message: a person has looked. Released mail is unread again and carries who let it
+        in, and the dispute they say it belongs to; dismissed mail stays as it is.
 
         Raises ``NotHeld`` if nothing waits under ``number``.
         """
         named = of(partnership=partnership, number=number)
-        change = {"state": becomes, "by": by, "why": storable(why), "settled": now}
+        change = {"state": settled.becomes, "by": settled.by, "why": storable(settled.why), "settled": now}
         row = self._connection.execute(_SETTLED, named | change).first()
         if row is None:
             raise NotHeld(f"nothing is waiting under number {number}")
@@ -286,10 +285,11 @@ class Work(CardWriting, HandWriting):
             "disposition": "",
             "reason": "",
             "attempts": 0,
-            "released": by,
-            "into": into,
+            "released": settled.by,
+            "into": settled.into,
         }
-        values = again if becomes is HeldState.RELEASED else {"disposition": "dismissed", "reason": storable(why)}
+        dismissed = {"disposition": "dismissed", "reason": storable(settled.why)}
+        values = again if settled.becomes is HeldState.RELEASED else dismissed
         self._connection.execute(change_of(t.message, _MESSAGE), message | values)
         return held_of(row)
 

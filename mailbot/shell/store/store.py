@@ -40,6 +40,7 @@ from mailbot.shell.store.values import (
     LetterRecord,
     LetterState,
     MessageState,
+    Settled,
     StoredMessage,
     Waiting,
 )
@@ -303,8 +304,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store's transaction that writes: one write transaction. What is raised inside undoes all of it; leaving
         it means that all of it is durable.
 
-        Inside, in this thread, the store's own methods read and write in this transaction too; another thread's do not
-        see it, and its writing waits.
+        Inside, the store's own reading and writing methods belong to this transaction, in this thread: they see what
+        has been written, and what they write is undone with the rest.
         """
         with self._writes() as connection:
             later = self._writing.later = WrittenLater()
@@ -318,10 +319,10 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store releases held mail: a person lets held mail in: it is read again, in the dispute ``into`` if they
         name it. Raises ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.RELEASED, by, why, now, into)
+            return work.settle_held(partnership, number, Settled(HeldState.RELEASED, by, why, into), now)
 
     def dismiss(self, partnership: str, number: int, by: str, why: str, now: datetime) -> Held:
         """The store dismisses held mail: a person has dealt with held mail: it is kept and not read. Raises
         ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.DISMISSED, by, why, now)
+            return work.settle_held(partnership, number, Settled(HeldState.DISMISSED, by, why), now)

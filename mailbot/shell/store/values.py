@@ -212,6 +212,16 @@ class OpenFiling:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """How a held message was settled, by whom and why; ``into`` is the dispute they said it belongs to, or ""."""
+
+    becomes: HeldState
+    by: str
+    why: str
+    into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Mail waiting for a person, under a small number that can be said on the telephone."""
 
