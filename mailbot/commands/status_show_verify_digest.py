@@ -24,6 +24,8 @@ from mailbot.mail.letters.wording import instant_long
 from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import missing_versions
+from mailbot.shell.config.secrets import secret_key
+from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.store.queries import newest_entry, troubles
 from mailbot.shell.store.store import Store
@@ -153,15 +155,30 @@ def _run_show(args: argparse.Namespace) -> int:
 
 
 def run_verify(args: argparse.Namespace) -> int:
-    with looking(args, utc_now()) as (_, store, sites):
+    with looking(args, utc_now()) as (settings, store, sites):
+        keyless = _learn_keys(settings, store, [one.site.id for one in sites])
         found = {one.site.id: (len(store.dispute_rows(one.site.id)), store.verify(one.site.id)) for one in sites}
+        unkeyed = {one.site.id: store.unkeyed(one.site.id) for one in sites}
     for name, (disputes, breaks) in found.items():
+        breaks += keyless
         if breaks:
             heading(f"{name}: the record is NOT whole")
             columns([("fault", words) for words in breaks])
         else:
             say(f"{name}: the record of {disputes} dispute{'s' if disputes != 1 else ''} is whole")
+        columns([("unkeyed", words) for words in unkeyed[name]])
     return NOT_WELL if any(breaks for _, breaks in found.values()) else OK
+
+
+def _learn_keys(settings: Settings, store: Store, partnerships: Sequence[str]) -> list[str]:
+    """What ``mailbot verify`` needs for the seals; in words, why it cannot have it."""
+    try:
+        secret = secret_key(settings.secret_file)
+    except ValueError as error:
+        return [f"the seals of the record cannot be looked at: {error}"]
+    for name in partnerships:
+        store.learn_key(name, secret)
+    return []
 
 
 def run_digest(args: argparse.Namespace) -> int:

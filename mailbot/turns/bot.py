@@ -61,6 +61,7 @@ class Bot:
         """``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being read."""
         site = site.knowing(ever_listed(store, site.id))  # whose row is gone counts as struck out
         self.site, self.store, self.mailbox = site, store, mailbox
+        store.learn_key(site.id, site.secret)
         self._is_listed = False
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
         self._scribe, self._reporter, self._passing = scribe, reporter, passing

@@ -123,7 +123,7 @@ RAISING = frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RAISING_BEFORE, _C.RAISING
 RECEIVING = frozenset({_C.RESPONDER, _C.RECEIVING_ACTING, _C.RECEIVING_BEFORE, _C.RECEIVING_COLLEAGUE})
 ACTING = frozenset({_C.RAISING_ACTING, _C.RECEIVING_ACTING})
 PRACTITIONERS = frozenset({_C.RAISER, _C.RESPONDER})
-SIDES = RAISING | RECEIVING
+EITHER_SIDE = RAISING | RECEIVING
 OFFICE = frozenset({_C.OFFICE})
 _BROUGHT_IN = frozenset({_C.SUPPORTER, _C.INFORMED, _C.ALONE, _C.WAS_ASKED})
 ANYBODY_IN_IT = frozenset(Capacity) - {_C.NOBODY}
@@ -150,15 +150,15 @@ TABLE: tuple[Rule, ...] = (
     Rule(Act.FORM, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.IMMEDIATE_RISK, On.IT, yes=frozenset(Capacity), proof=ANY_PROOF),
     Rule(Act.FEEDBACK, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
-    Rule(Act.MET, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.MET, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
     Rule(Act.CHILD_STATUS, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.CORRECT, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.ACTION_DONE, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.HAPPENED, On.IT, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
     Rule(Act.NOT_HAPPENED, On.IT, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
     Rule(Act.ROUTE, On.IT, yes=frozenset(Capacity)),  # whose it is, the route itself says
-    Rule(Act.CONFERENCE_REQUEST, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
-    Rule(Act.PROTECTIVE_DATE, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.CONFERENCE_REQUEST, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.PROTECTIVE_DATE, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
     Rule(
         Act.PROPOSE_RESOLUTION,
         On.IT,
@@ -173,14 +173,14 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(Act.CONFIRM_RESOLUTION, On.OURS, why="the other side confirms what one side has reported"),
     Rule(Act.CONFIRM_RESOLUTION, On.IT, why="no resolution is waiting to be confirmed"),
-    Rule(Act.OBJECT_RESOLUTION, On.THEIRS, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.OBJECT_RESOLUTION, On.THEIRS, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
     Rule(
         Act.OBJECT_RESOLUTION,
         On.OURS,
         yes=frozenset({_C.RAISER}),  # G12: the raiser may always disagree
         why="your own side reported this; reply WRONG to take it back",
     ),
-    Rule(Act.OBJECT_RESOLUTION, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.OBJECT_RESOLUTION, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
     Rule(
         Act.MOVE_UP,
         On.IT,
@@ -220,10 +220,10 @@ TABLE: tuple[Rule, ...] = (
         yes=RAISING | {_C.RECEIVING_ACTING} | OFFICE,
         why="it is reopened by whoever raised it, by a manager of the last stage, or by the Business Manager",
     ),
-    Rule(Act.UNDO, On.IT, yes=SIDES | {_C.SUPPORTER, _C.INFORMED, _C.DECIDER} | OFFICE, why=_NOT_A_PARTY),
+    Rule(Act.UNDO, On.IT, yes=EITHER_SIDE | {_C.SUPPORTER, _C.INFORMED, _C.DECIDER} | OFFICE, why=_NOT_A_PARTY),
     # People. Whose somebody is, the directory says; where two agencies share a domain and it is silent, a person.
-    Rule(Act.HANDOVER, On.OURS, yes=SIDES, why=_FOR_THE_SIDES),
-    Rule(Act.HANDOVER, On.SHARED, yes=SIDES, why=_FOR_THE_SIDES),
+    Rule(Act.HANDOVER, On.OURS, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
+    Rule(Act.HANDOVER, On.SHARED, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
     Rule(
         Act.HANDOVER,
         On.THEIRS,
@@ -249,9 +249,9 @@ TABLE: tuple[Rule, ...] = (
     Rule(Act.REMOVE_PERSON, On.OURS, yes=ACTING | OFFICE, why=_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.THEIRS, yes=OFFICE, why=_THEIR_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.NEITHER, yes=frozenset({_C.RAISING_ACTING}) | OFFICE, why=_PEOPLE),
-    Rule(NAME_PERSON, On.OURS, yes=SIDES | OFFICE, why=_THEIR_PEOPLE),
-    Rule(NAME_PERSON, On.SHARED, yes=SIDES | OFFICE, why=_THEIR_PEOPLE),
-    Rule(NAME_PERSON, On.THEIRS, yes=OFFICE, put=SIDES, why=_THEIR_PEOPLE),
+    Rule(NAME_PERSON, On.OURS, yes=EITHER_SIDE | OFFICE, why=_THEIR_PEOPLE),
+    Rule(NAME_PERSON, On.SHARED, yes=EITHER_SIDE | OFFICE, why=_THEIR_PEOPLE),
+    Rule(NAME_PERSON, On.THEIRS, yes=OFFICE, put=EITHER_SIDE, why=_THEIR_PEOPLE),
     Rule(NAME_PERSON, On.THIRD, yes=OFFICE, why="a side's people are of its own agency"),
     Rule(NAME_PERSON, On.BOTH, why=_BOTH_SIDES),
     Rule(NAME_PERSON, On.NEITHER, yes=RAISING | OFFICE, view=ANYBODY_IN_IT - RAISING - OFFICE, why=_NOT_A_PARTY),

@@ -8,7 +8,7 @@ one tick: of several, the one that asks something of them (``settle``).
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mailbot.core.decisions.after_closing import asked_whether, last_with
+from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, MORNING_CHASE, UNTOLD, held_back
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles
@@ -49,7 +49,7 @@ from mailbot.core.record.events import (
     StatusAsked,
     WordsPassedOn,
 )
-from mailbot.core.record.intents import Action, Person
+from mailbot.core.record.intents import Person
 
 
 def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
@@ -558,45 +558,3 @@ def was_told_to_nobody(event: e.Event, dispute: Dispute) -> bool:
         and bool(event.places)
         and all(isinstance(dispute.history[place], QUIET) for place in event.places)
     )
-
-
-_BOTH = (Side.RAISING, Side.RECEIVING)
-
-
-def doing(action: Action, dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Those to whom an agreed action is announced as theirs: whoever is named as doing it, when that is one person
-    recorded here; else the people the last stage was with, on that person's or agency's own side. Somebody who is only
-    in the directory is no party, and gets no letter (G5)."""
-    known = [p for p in everyone(dispute, partnership) if _is_called(action.who, p)]
-    doer = partnership.in_place_of(known[0]) if len(known) == 1 else None
-    if doer is not None and partnership.may_write_to(doer.address):
-        return [doer]
-    side = _side_of_name(action.who, dispute, partnership)
-    there = [p for one in ((side,) if side else _BOTH) for p in last_with(dispute, partnership, one)]
-    return there or last_with(dispute, partnership, Side.RAISING)  # whose it is to bring about what others were asked
-
-
-def _is_called(name: str, person: Person) -> bool:
-    said = set(_words(name))
-    return bool(said) and said <= set(_words(person.name))
-
-
-def _words(text: str) -> list[str]:
-    """A name's words, to tell to whom an agreed action is announced: "Rosalind's" -> "rosalind", for whose team does it
-    is who is asked about it."""
-    plain = text.casefold().replace("’", "'").replace("'s ", " ").removesuffix("'s")
-    return "".join(c if c.isalnum() else " " for c in plain).split()
-
-
-def _side_of_name(name: str, dispute: Dispute, partnership: Partnership) -> Side | None:
-    """The side to which an action of ``name``'s is announced: an agency's or one of its officers'; None when it
-    is neither's, or both's."""
-    if not name.strip():
-        return None
-    directory, found = partnership.directory, []
-    called = directory.find_agency(name)
-    for side in _BOTH:
-        agencies = dispute.agencies(side)
-        if any((called and called.name == one) or directory.find_named(name, one) for one in agencies):
-            found.append(side)
-    return found[0] if len(found) == 1 else None

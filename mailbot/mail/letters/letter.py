@@ -19,7 +19,6 @@ from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import AFTER, SILENT, Button, also_for, buttons, start, words_for, words_in
 from mailbot.mail.letters.conversation import topic
-from mailbot.mail.letters.duties import closed_agencies, contacts, duties
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader
@@ -356,9 +355,9 @@ def _with_duties(made: LetterView, notice: Notice, case: Case, reader: turn.Read
     until = held.holds if held and held.holds > now else now
     return replace(
         made,
-        duties=duties(dispute, protocol, reader),
-        contacts=contacts(dispute, protocol, directory, reader) if notice.acts else (),
-        away=closed_agencies(dispute, directory, local(now).date(), local(until).date()),
+        duties=turn.duties(dispute, protocol, reader),
+        contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
+        away=turn.closed_agencies(dispute, directory, local(now).date(), local(until).date()),
     )
 
 

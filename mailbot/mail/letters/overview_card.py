@@ -108,7 +108,7 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
     past = held is not None and held.holds <= now
     asked = past and held is not None and held.at_limit is AtLimit.ASK
     short, full = _whose_turn(dispute, protocol, asked)
-    raising, receiving = (turn.agency_shown(dispute, side) for side in turn.SIDES)
+    raising, receiving = (turn.agency_shown(dispute, side) for side in turn.TWO_SIDES)
     ahead = held if held is not None and not past else None
     return Card(
         risk=protocol.risk.line,
@@ -211,7 +211,7 @@ def _missing(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
 
 
 def _agency(dispute: Dispute, side: Side) -> str:
-    return turn.agency_shown(dispute, side) if side in turn.SIDES else "the agencies"
+    return turn.agency_shown(dispute, side) if side in turn.TWO_SIDES else "the agencies"
 
 
 def _cut(agency: str) -> str:

@@ -9,6 +9,7 @@ from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
+from mailbot.mail.text.agreed_already import AgreedAlready, agreed_already
 from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.forwarded_chains import Chain, read_chain
@@ -26,7 +27,6 @@ from mailbot.mail.text.people_and_agencies import (
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_near, plain, sentences, tidy
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.agreed_already import AgreedAlready, agreed_already
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Brought, Scene, brought
 from mailbot.mail.understanding.questions import ask

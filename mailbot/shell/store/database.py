@@ -14,7 +14,9 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, Statemen
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store.folds import Folds
+from mailbot.shell.store.sealing import Seals
 from mailbot.shell.store.statements import WrittenLater
 
 # Everything that differs between SQLite and PostgreSQL: how a connection is set up, begun, checked and copied.
@@ -135,6 +137,7 @@ def copy_to(engine: Engine, target: Path) -> None:
         raise StoreRefused("a PostgreSQL store is backed up with pg_dump")
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
+    make_private_file(part)
     with engine.connect() as connection, closing(sqlite3.connect(part)) as copy:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
@@ -175,6 +178,7 @@ class Database:
         self._reading = reading(engine)
         self._writing = _Writing()
         self._folds = Folds()
+        self._seals = Seals()
 
     @contextmanager
     def _reads(self) -> Iterator[Connection]:

@@ -14,6 +14,7 @@ from mailbot.core.record.ledger import Cause, Entry, Head, next_entries
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardWriting, HandWriting
 from mailbot.shell.store.folds import Folds
+from mailbot.shell.store.sealing import Seals
 from mailbot.shell.store.statements import (
     WrittenLater,
     among,
@@ -27,6 +28,7 @@ from mailbot.shell.store.statements import (
     rows_of,
 )
 from mailbot.shell.store.tables import (
+    AnyRow,
     dispute_columns,
     entries,
     entry_columns,
@@ -84,10 +86,11 @@ def _known(
 class Work(CardWriting, HandWriting):
     """What may be done inside one write transaction. Of no use once the transaction has ended."""
 
-    def __init__(self, connection: Connection, folds: Folds, later: WrittenLater) -> None:
+    def __init__(self, connection: Connection, folds: Folds, seals: Seals, later: WrittenLater) -> None:
         super().__init__(connection)
         self._later = later
-        self._folds = folds
+        self._folds, self._seals = folds, seals
+        self._rows: dict[tuple[str, str], AnyRow] = {}
         self._disputes: dict[tuple[str, str], Dispute] = {}
         self._heads: dict[tuple[str, str], Head] = {}
         self._disposed: set[tuple[str, str]] = set()
@@ -102,6 +105,7 @@ class Work(CardWriting, HandWriting):
             row = self._connection.execute(locked(t.dispute, _DISPUTE), named).first()
             if row is None:
                 return None
+            self._rows[key] = row
             head = self._heads[key] = head_of_row(row)
             self._disputes[key] = self._folds.dispute(
                 partnership, reference, head, lambda above: entries(self._connection, partnership, reference, above)
@@ -144,6 +148,7 @@ class Work(CardWriting, HandWriting):
             "head_hash": head.hash,
             "head_at": head.at,
             "card_due": head.at,
+            **self._seals.of_head(self._connection, key, head, self._rows.get(key)),
         }
         if before is None:
             row = {"partnership": partnership, "reference": reference, **columns}
@@ -176,19 +181,24 @@ class Work(CardWriting, HandWriting):
 
         Raises ``sqlalchemy.exc.IntegrityError`` if another letter has this Message-ID.
         """
-        rest = {
+        named: dict[str, object] = {"partnership": letter.partnership, "key": letter.key}
+        rest: dict[str, object] = {
             "reference": letter.reference,
             "letter": letter.letter,
             "recipient": letter.recipient,
-            "subject": letter.subject,
             "message_id": id_key(letter.message_id),
+        }
+        seal = self._seals.of_letter({**named, **rest}, letter.raw)
+        rest |= {
+            "subject": letter.subject,
             "raw": letter.raw,
+            "seal": seal,
             "urgent": letter.letter in OF_DANGER,
             "state": LetterState.NEW,
             "created": letter.created,
             "next_try": letter.not_before or letter.created,
         }
-        return insert_once(self._connection, t.outbox, {"partnership": letter.partnership, "key": letter.key}, rest)
+        return insert_once(self._connection, t.outbox, named, rest)
 
     def cancel_letters(self, partnership: str, reference: str, letters: Collection[str], why: str) -> int:
         """A decision withdraws letters: withdraws what has not gone of these ``letters`` (by name); gives how many.

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Entry
 from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardReading, HandReading
 from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, is_sqlite, where
@@ -284,6 +285,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         file = file_of(make_url(url))
         if file is not None and not create and (not file.is_file() or file.stat().st_size == 0):
             raise StoreRefused(f"there is no store at {file}; if this is a first start, create one")
+        if file is not None and create and str(file) not in {"", ":memory:"}:
+            make_private_file(file)
         engine = connect_database(url)
         try:
             check_sound(engine)
@@ -310,7 +313,7 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         with self._writes() as connection:
             later = self._writing.later = WrittenLater()
             try:
-                yield Work(connection, self._folds, later)
+                yield Work(connection, self._folds, self._seals, later)
                 later.write(connection)
             finally:
                 self._writing.later = None

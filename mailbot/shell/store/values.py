@@ -110,7 +110,8 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingLetter:
-    """A letter claimed for sending. ``attempts`` counts this one too."""
+    """A letter claimed for sending. ``attempts`` counts this one too; ``is_whole`` is False where reader or bytes are
+    not those that were sealed: then it must not go."""
 
     id: int
     partnership: str
@@ -122,6 +123,7 @@ class OutgoingLetter:
     raw: bytes
     attempts: int
     created: datetime
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

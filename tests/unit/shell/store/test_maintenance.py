@@ -228,6 +228,7 @@ def test_verify_names_what_was_done(store: Store, url: str) -> None:
 
 
 def test_every_one_of_a_hundred_random_tamperings_shows(store: Store, url: str) -> None:
+    store.learn_key("ns", b"a secret for the tests")
     filled(store)
     engine, dice = create_engine(url), random.Random(11)
     with engine.connect() as connection:
