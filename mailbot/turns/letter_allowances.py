@@ -67,7 +67,7 @@ class Allowance:
         here = self._site.current
         if here.directory.find_officer(address) or address in here.addresses:
             return True
-        return any(dispute.party(address) is not None for dispute in self._store.disputes(self._site.id))
+        return self._store.is_in_a_dispute(self._site.id, address)
 
     def marked(self, notice: Notice, cause: str) -> str:
         """What the key of a letter begins with, so that it can be counted again."""
