@@ -34,8 +34,8 @@ from tests.sites import partnership_for
 AT = datetime(2026, 9, 9, 9, 0, tzinfo=UTC)
 # Columns: RAISER, RAISING_ACTING, RAISING_BEFORE, RAISING_COLLEAGUE, RESPONDER, RECEIVING_ACTING, RECEIVING_BEFORE,
 # RECEIVING_COLLEAGUE, ALONE, WAS_ASKED, SUPPORTER, INFORMED, MOVES_ON, DATES_WITH, DECIDER, OFFICE, PARTNERSHIP,
-# NOBODY. Y done, P put to others, V kept as a view, . refused. Then what must show who wrote it: proven, let in, unproven,
-# failed.
+# NOBODY. Y done, P put to others, V kept as a view, . refused. Then what must show who wrote it: proven,
+# let in, unproven, failed.
 GRID = """
     open                 IT       YYYYYYYYYYYYYYYYYY YY??
     note                 IT       YYYYYYYYYYYYYYYYY. YYYY
