@@ -67,7 +67,7 @@ class GivenDesk:
         return f"{self._partnership.protocol.prefix}-{year % 100:02d}-{self._opened:04d}"
 
     def is_ours(self, message_id: str) -> bool:
-        return False
+        return bool(self.by_message_id((message_id,)))
 
     def kept(self, digest: str) -> Message | None:
         return None

@@ -166,10 +166,8 @@ class _Writing(threading.local):
     def get(self) -> Connection | None:
         return self._connection
 
-    def put(self, connection: Connection | None) -> Connection | None:
-        """Gives what was there before."""
-        before, self._connection = self._connection, connection
-        return before
+    def put(self, connection: Connection | None) -> None:
+        self._connection = connection
 
 
 class Database:
@@ -202,11 +200,11 @@ class Database:
                 yield writing
             return
         with _in_words(), self._engine.begin() as connection:
-            outer = self._writing.put(connection)
+            self._writing.put(connection)
             try:
                 yield connection
             finally:
-                self._writing.put(outer)
+                self._writing.put(None)
 
     def close(self) -> None:
         self._engine.dispose()
