@@ -175,6 +175,8 @@ def _verdict(row: dict[str, Any], told: dict[str, Any]) -> str:
         return "wrong"
     if (acts & fine) - {"nothing", "ask", "note"} and not (asked and not changed):
         return "right"
+    if asked and "nothing" in fine and "ask" not in fine:
+        return "asked for nothing"
     if asked:
         return "asked, fine" if fine & {"ask", "question", "status"} else "asked though plain"
     answered = bool(told["replies"])

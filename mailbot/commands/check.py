@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Iterator
 from datetime import datetime
 
+from sqlalchemy import make_url
+
 from mailbot.build import form_faults_of, letters_of
 from mailbot.commands.ends import BAD_CONFIGURATION, OK, UNREACHABLE
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
@@ -16,8 +18,10 @@ from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import PartnershipSettings, Settings
 from mailbot.shell.config.template_files import form_files
 from mailbot.shell.errors import BadConfiguration, StoreRefused, Unreachable
+from mailbot.shell.private_files import can_be_entered, open_to_others, with_side_files
 from mailbot.shell.servers.probe import FAULT, LOOK, Finding, probe_mailbox, probe_post
 from mailbot.shell.servers.probe import PROBE_OK as WELL
+from mailbot.shell.store.database import file_of
 from mailbot.shell.store.store import Store
 
 WARN_DAYS = 30  # before the secret of an app registration runs out: a new one takes its time
@@ -89,6 +93,22 @@ def _here(settings: Settings) -> Iterator[Finding]:
         store.close()
     except (StoreRefused, Unreachable) as error:
         yield Finding("database", FAULT, f"{error}. On a first start, mailbot init makes it")
+    yield from _privacy(settings)
+
+
+def _privacy(settings: Settings) -> Iterator[Finding]:
+    """Checks that nobody else on this machine can read the record: the key, the database with its side files, and
+    every copy of it in the same folder. A folder that others cannot enter shuts what lies in it."""
+    private = [settings.secret_file]
+    file = file_of(make_url(settings.store_url))
+    if file is not None:
+        copies = (path for path in file.parent.glob(f"*{file.stem}*") if path.is_file())
+        private += [*with_side_files(file), *copies, *file.parent.glob("*.db"), *file.parent.glob("*backup*")]
+    found = list(open_to_others(path for path in dict.fromkeys(private) if can_be_entered(path.parent)))
+    for path, command in found:
+        yield Finding("privacy", FAULT, f"others on this machine may read {path}: {command}")
+    if not found:
+        yield Finding("privacy", WELL, "nobody else on this machine can read the key or the record")
 
 
 def _forms(one: PartnershipSettings) -> Iterator[Finding]:

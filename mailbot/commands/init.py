@@ -6,6 +6,8 @@ import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from mailbot.commands.ends import NOT_WELL, OK
 from mailbot.commands.terminal import Commands, columns, heading, say, with_configuration
 from mailbot.core.partnership.directory import domain_of
@@ -15,7 +17,9 @@ from mailbot.shell.config.first_files import Answers, first_questions, mailbot_t
 from mailbot.shell.config.secrets import make_key
 from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.private_files import make_private_folder, shut, with_side_files
 from mailbot.shell.protocol_files import reading as protocols
+from mailbot.shell.store.database import file_of
 from mailbot.shell.store.store import Store
 
 LISTS = {
@@ -60,10 +64,13 @@ def run_init(args: argparse.Namespace) -> int:
 def _make_store(url: str) -> None:
     """``mailbot init`` makes the database: empty where there was none; what was there is only opened. Raises
     StoreRefused, Unreachable."""
-    if url.startswith("sqlite:///"):
-        folder = Path(url.removeprefix("sqlite:///")).parent
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = file_of(make_url(url))
+    if file is not None:
+        make_private_folder(file.parent)
     Store.open(url, create=True).close()
+    for path in with_side_files(file) if file is not None else ():
+        if shut(path):
+            say(f"{path}: shut, others on this machine could read it")
     say("the database is there")
 
 

@@ -35,6 +35,7 @@ from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings
 from mailbot.shell.config.toml_with_faults import day, nearest, wall_time
 from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.protocol_files.author_page import page
 from mailbot.shell.protocol_files.json_schema import SCHEMA_FILE, schema_text
 from mailbot.shell.protocol_files.reading import (
     COUNTING,
@@ -66,7 +67,7 @@ def add_parsers(subparsers: Any) -> None:
     line.add_argument("--json", action="store_true")
     line.set_defaults(run=run_timeline)
     protocol = subparsers.add_parser("protocol", help="check a protocol file, or show it in plain English")
-    which = protocol.add_subparsers(required=True, metavar="check | show | new | move | schema")
+    which = protocol.add_subparsers(required=True, metavar="check | show | new | move | page | schema")
     checking = which.add_parser("check", help="every fault at once, with file and line")
     checking.add_argument("files", nargs="+", metavar="FILE")
     checking.set_defaults(run=run_protocol_check)
@@ -79,6 +80,8 @@ def add_parsers(subparsers: Any) -> None:
     add_move(which)
     describing = which.add_parser("schema", help="a JSON Schema of protocol files, for editors")
     describing.set_defaults(run=run_protocol_schema)
+    explaining = which.add_parser("page", help="every table and key of a protocol file, with an example")
+    explaining.set_defaults(run=run_protocol_page)
 
 
 def run_timeline(args: argparse.Namespace) -> int:
@@ -127,6 +130,11 @@ def run_protocol_show(args: argparse.Namespace) -> int:
     except (BadConfiguration, ValueError) as error:
         print(error, file=sys.stderr)
         return WRONG_INPUT
+    return 0
+
+
+def run_protocol_page(args: argparse.Namespace) -> int:
+    print(page(), end="")
     return 0
 
 

@@ -24,6 +24,8 @@ from mailbot.mail.letters.wording import instant_long
 from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import missing_versions
+from mailbot.shell.config.secrets import secret_key
+from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.store.queries import newest_entry, troubles
 from mailbot.shell.store.store import Store
@@ -153,15 +155,30 @@ def _run_show(args: argparse.Namespace) -> int:
 
 
 def run_verify(args: argparse.Namespace) -> int:
-    with looking(args, utc_now()) as (_, store, sites):
+    with looking(args, utc_now()) as (settings, store, sites):
+        keyless = _learn_keys(settings, store, [one.site.id for one in sites])
         found = {one.site.id: (len(store.dispute_rows(one.site.id)), store.verify(one.site.id)) for one in sites}
+        unkeyed = {one.site.id: store.unkeyed(one.site.id) for one in sites}
     for name, (disputes, breaks) in found.items():
+        breaks += keyless
         if breaks:
             heading(f"{name}: the record is NOT whole")
             columns([("fault", words) for words in breaks])
         else:
             say(f"{name}: the record of {disputes} dispute{'s' if disputes != 1 else ''} is whole")
+        columns([("unkeyed", words) for words in unkeyed[name]])
     return NOT_WELL if any(breaks for _, breaks in found.values()) else OK
+
+
+def _learn_keys(settings: Settings, store: Store, partnerships: Sequence[str]) -> list[str]:
+    """What ``mailbot verify`` needs for the seals; in words, why it cannot have it."""
+    try:
+        secret = secret_key(settings.secret_file)
+    except ValueError as error:
+        return [f"the seals of the record cannot be looked at: {error}"]
+    for name in partnerships:
+        store.learn_key(name, secret)
+    return []
 
 
 def run_digest(args: argparse.Namespace) -> int:
@@ -190,7 +207,9 @@ def run_digest(args: argparse.Namespace) -> int:
 
 # What an event is called, and the fields worth a line, in their order. Everything else is in the ledger's text.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "DisputeOpened": ("raised", ("raising", "receiving", "child", "decision_on")),
+    "DisputeOpened": ("raised", ("raising", "receiving", "also_receiving", "child", "decision_on")),
+    "AgencyJoined": ("another agency", ("agency",)),
+    "DateAccepted": ("date accepted", ("on", "by")),
     "PersonRecorded": ("person recorded", ("person", "role", "side")),
     "PersonRemoved": ("person taken out", ("person", "role")),
     "PersonHandedOver": ("handed over", ("role", "leaving", "taking", "until")),
@@ -202,6 +221,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "ResolutionProposed": ("resolution put", ("side", "agreed", "on")),
     "ResolutionConfirmed": ("resolution confirmed", ("side",)),
     "ResolutionObjected": ("resolution objected to", ("side", "words")),
+    "DecisionPut": ("decision by one of several", ("by", "words")),
     "DecisionMade": ("decision", ("words",)),
     "DisputeClosed": ("closed", ("outcome", "words")),
     "DisputeReopened": ("opened again", ("words",)),
@@ -229,6 +249,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "QuestionAsked": ("asked", ("of", "question")),
     "RequestRefused": ("not done", ("act", "why")),
     "StatusAsked": ("asked where it stands", ()),
+    "WordsPassedOn": ("passed on", ("words",)),
     "NoticeFailed": ("letter came back", ("address", "letter", "why")),
     "AbsenceNoticed": ("away", ("person", "until", "cover")),
     "OutsiderNoticed": ("outsider copied", ("addresses",)),
@@ -248,7 +269,7 @@ def show_dispute(
     dispute: Dispute, partnership: Partnership, entries: Sequence[Entry], letters: Sequence[LetterRecord], now: datetime
 ) -> None:
     calendar, protocol = partnership.calendar, partnership.protocol
-    heading(f"{dispute.reference}: {dispute.raising} and {dispute.receiving or 'an agency not named yet'}")
+    heading(f"{dispute.reference}: {dispute.raising} and {dispute.agency(Side.RECEIVING) or 'an agency not named yet'}")
     stage = f", {protocol.stage_name(dispute.stage)} ({protocol.stages[dispute.stage].name})" if dispute.visits else ""
     say(f"{dispute.state.value.capitalize()}{stage}; {protocol.name}, version {dispute.version}")
     say()

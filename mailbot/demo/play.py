@@ -40,6 +40,7 @@ from mailbot.demo.story import (
     WrittenByHand,
     cast,
 )
+from mailbot.mail.letters.wording import listed
 from mailbot.shell.clock import elapsed
 from mailbot.shell.config import configuration
 from mailbot.shell.config.secrets import make_key
@@ -423,7 +424,7 @@ _THEN: Mapping[AtLimit, str] = {
 }
 # What is worth a line, in words; the rest of what happens shows in the letters.
 _SAID: Mapping[type[e.Event], Callable[..., str]] = {
-    e.DisputeOpened: lambda event: f"opened: {event.raising} and {event.receiving}",
+    e.DisputeOpened: lambda event: f"opened: {listed((event.raising, event.receiving, *event.also_receiving))}",
     e.LimitPassed: lambda event: f"the limit of Stage {event.stage} has passed: {_THEN[event.then]}",
     e.StageEntered: lambda event: f"Stage {event.stage} begins" if event.how != "opening" else "",
     e.ResolutionProposed: lambda event: "one side says it is resolved; the other is asked whether that is so",

@@ -7,23 +7,22 @@ from datetime import datetime, timedelta
 
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.authority import needs_proof
-from mailbot.core.decisions.opening import open_dispute, twin
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.partnership import Partnership
-from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Proof, Sure
 from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import lines_of_the_office, not_theirs
+from mailbot.door.raising import came_before, disputes_raised, filed_there, opened_after_all, raises_another, talk_about
 from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import OwnWords
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.reading import Reading, read_at_the_door
-from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
@@ -50,9 +49,15 @@ def consider(
         return _halted(reading, halt, received, partnership, desk, proof)
     if isinstance(reading, Unreadable):
         return stopped(reading, halt or Stopped(Disposition.HELD, reading.reason), partnership, received)
+    already = "" if release or into else came_before(reading, desk)
+    if already:
+        why = f"the same mail as in {already}, by another way"
+        return stopped(reading, Stopped(Disposition.AUTOMATIC, why), partnership, received)
     match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
     match = match or _unknown(reading.message, desk)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
+    if dispute is not None and not into and raises_another(reading.words.own, dispute, partnership.directory):
+        dispute = None  # a dispute of its own, raised in an old thread
     version = desk.version(dispute) if dispute else partnership
     said = said_in(reading.message, reading.words, received, version, dispute)
     said = replace(said, answers_another=_answers_another(reading.message, reading.words, said, dispute, desk))
@@ -67,6 +72,9 @@ def consider(
     heard = replace(heard, intents=believed(heard.intents, proof), put_there=bool(into))
     if dispute is None:
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
+    after_all = opened_after_all(heard, dispute, desk, partnership)
+    if after_all is not None:
+        return after_all
     pressed = match.pressed if isinstance(match, Match) else None
     shown = pressed.put if pressed else desk.shown(reading.message.references, reading.sender, dispute)
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
@@ -262,26 +270,6 @@ def _marks(heard: HeardMail) -> list[str]:
     return sorted(FOR_THE_OFFICE & {flag for intent in heard.intents for flag in intent.flags})
 
 
-def _same_child(heard: HeardMail, desk: Desk) -> Considered | None:
-    """No reference and nothing opened, but about the child of the one open dispute its sender is in: filed there."""
-    if any(i.act not in (Act.HOLD, Act.NOTE) for i in heard.intents):
-        return None
-    child, _ = child_in("", heard.said.subject, heard.said.own)
-    same = twin(tuple(desk.open_disputes(heard.said.sender.address)), heard.said.sender, child)
-    if same is None:
-        return None
-    return _in_dispute(_as_note(heard, heard.intents[0]), same, (_filed_there(heard, same),))
-
-
-def _filed_there(heard: HeardMail, dispute: Dispute) -> Event:
-    said = (
-        f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about the same "
-        f"{heard.partnership.protocol.subject}. Nothing else was done. If it is about something else, reply WRONG "
-        "CASE."
-    )
-    return QuestionAsked(at=heard.received, of=heard.said.sender, question=said, topic="filed there")
-
-
 def _only_talks(intents: tuple[Intent, ...]) -> bool:
     return all(intent.act is Act.NOTE for intent in intents)
 
@@ -315,31 +303,10 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
 
 def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
     openings = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
-    if not openings:
-        return _same_child(heard, desk) or _answered(heard)
-    risks = [i for i in heard.intents if i.act is Act.IMMEDIATE_RISK]
-    steps: list[DisputeStep] = []
-    for intent in openings:
-        theirs = tuple(desk.open_disputes(heard.said.sender.address))
-        same = twin(theirs, heard.said.sender, intent.fields.get("child", ""))
-        if same is not None:
-            return _in_dispute(_as_note(heard, intent), same, (_filed_there(heard, same),))
-        local = heard.partnership.calendar.local(heard.received)
-        reference = desk.new_reference(local.year)
-        events: list[Event] = open_dispute(reference, heard.request(intent), heard.partnership)
-        opened = fold(events)
-        events.append(decisions.filed(heard.request(intent), opened))
-        if heard.outsiders:
-            events.append(decisions.outsiders(heard.request(intent), heard.outsiders))
-        for risk in risks:
-            events += decisions.decide(opened, heard.request(risk), heard.partnership)
-        steps.append(DisputeStep(reference, None, tuple(events), heard.partnership))
-    return heard.result(Disposition.OPENED, plainly(heard.intents), steps=tuple(steps))
-
-
-def _as_note(heard: HeardMail, intent: Intent) -> HeardMail:
-    note = Intent(Act.NOTE, Sure.PROBABLE, intent.fields, intent.people, words=intent.words)
-    return replace(heard, intents=(note,))
+    if openings:
+        return disputes_raised(heard, openings, desk)
+    about = talk_about(heard, desk)
+    return filed_there(heard, about, heard.intents[0]) if about is not None else _answered(heard)
 
 
 def _answered(heard: HeardMail) -> Considered:

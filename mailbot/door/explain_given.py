@@ -12,6 +12,7 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.intents import Action, Person
+from mailbot.mail.incoming.message import Message
 from mailbot.mail.incoming.threading import Known
 
 Given = Mapping[str, object]
@@ -66,7 +67,10 @@ class GivenDesk:
         return f"{self._partnership.protocol.prefix}-{year % 100:02d}-{self._opened:04d}"
 
     def is_ours(self, message_id: str) -> bool:
-        return False
+        return bool(self.by_message_id((message_id,)))
+
+    def kept(self, digest: str) -> Message | None:
+        return None
 
     def letter(self, message_id: str) -> tuple[str, str, str] | None:
         found = self.by_message_id((message_id,))

@@ -170,9 +170,19 @@ def _intent(line: OfficeLine, version: Partnership) -> Intent | str:
         address = ADDRESS.search(line.words)
         person = version.directory.person(address[0].lower()) if address else None
         return Intent(Act.REMOVE_PERSON, person=person, words=line.words)
-    act = {OfficeAct.REOPEN: Act.REOPEN, OfficeAct.CLOSE: Act.WITHDRAW, OfficeAct.STATUS: Act.STATUS}.get(line.act)
+    act = _ACTS.get(line.act)
     fields = {"reason": line.words} if line.act is OfficeAct.CLOSE else {}
+    if line.act is OfficeAct.MOVE and line.typed.lstrip(" *_-").casefold().startswith("refer"):
+        act = Act.REFER
     return Intent(act or Act.NOTE, fields=fields, words=line.words)
+
+
+_ACTS: Mapping[OfficeAct, Act] = {
+    OfficeAct.MOVE: Act.MOVE_UP,
+    OfficeAct.REOPEN: Act.REOPEN,
+    OfficeAct.CLOSE: Act.WITHDRAW,
+    OfficeAct.STATUS: Act.STATUS,
+}
 
 
 def _added(line: OfficeLine, version: Partnership) -> Intent | str:
@@ -222,6 +232,7 @@ _BY_LINE: Mapping[OfficeAct, _Decided] = {
     OfficeAct.REOPEN: _as_anybody("{ref} is open again, and both sides are told."),
     OfficeAct.CLOSE: _close,
     OfficeAct.HOLD: lambda dispute, request, version, _: office.hold(dispute, request, version),
+    OfficeAct.MOVE: lambda dispute, request, version, _: office.move(dispute, request, version),
     OfficeAct.GO_ON: lambda dispute, request, version, _: office.go_on(dispute, request, version),
     OfficeAct.REDACT: lambda dispute, request, version, _: office.redact(dispute, request),
     OfficeAct.ADD: _as_anybody("{who} is recorded in {ref}."),

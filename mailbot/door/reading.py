@@ -21,6 +21,7 @@ from mailbot.mail.incoming.threading import Known
 from mailbot.mail.reading import Reading
 from mailbot.mail.text.forwarded_chains import is_forward
 from mailbot.mail.understanding.context import Said
+from mailbot.mail.understanding.openings import has_tag_in
 
 # One message considered, as values: what it was found to be, and what follows from it for each dispute.
 
@@ -38,6 +39,7 @@ class Desk(Protocol):
     def open_disputes(self, address: str) -> Sequence[Dispute]: ...
     def new_reference(self, year: int) -> str: ...
     def is_ours(self, message_id: str) -> bool: ...
+    def kept(self, digest: str) -> Message | None: ...
     def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> Put | None: ...
     def ended_by(self, address: str, since: datetime) -> int: ...
     def letter(self, message_id: str) -> tuple[str, str, str] | None: ...
@@ -117,6 +119,11 @@ class HeardMail:
         return self.reading.words
 
     @property
+    def is_tagged(self) -> bool:
+        """Does its subject say that it raises something?"""
+        return has_tag_in(self.said.subject, self.partnership.protocol)
+
+    @property
     def outsiders(self) -> tuple[str, ...]:
         """Addresses on the message that belong to no agency: a parent, somebody's private account (G5)."""
         everybody = [a.address for a in (*self.message.to, *self.message.cc) if a.address]
@@ -182,5 +189,5 @@ def agency_at_shared_domain(person: Person, dispute: Dispute | None, partnership
     if party is not None and party.person.agency:
         return party.person
     at_domain = {a.name for a in partnership.directory.agencies_at(person.address)}
-    here = [name for name in (dispute.raising, dispute.receiving) if name in at_domain]
+    here = [name for name in (dispute.raising, *dispute.receiving_agencies) if name in at_domain]
     return Person(person.address, person.name, here[0], person.designation) if len(here) == 1 else person

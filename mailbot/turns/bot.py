@@ -61,6 +61,7 @@ class Bot:
         """``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being read."""
         site = site.knowing(ever_listed(store, site.id))  # whose row is gone counts as struck out
         self.site, self.store, self.mailbox = site, store, mailbox
+        store.learn_key(site.id, site.secret)
         self._is_listed = False
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
@@ -113,13 +114,17 @@ class Bot:
 
     def turn(self, now: datetime) -> None:
         """One pass of all four. What cannot be reached leaves its own turn undone, not the others, and is noted."""
+        self._list(now)
+        turns = (("take in", self.take_in), ("tick", self.tick), ("report", self.report), ("post", self.post))
+        notes = [self._noted(name, work, now) for name, work in turns]
+        self.store.note_all(self.site.id, notes, now)
+
+    def _list(self, now: datetime) -> None:
+        """Once for each bot: who has a row in the directory, so that somebody struck out later is known to be."""
         if not self._is_listed:
             officers = (officer.person.address for officer in self.site.current.directory.officers)
             note_listed(self.store, self.site.id, officers, now)
             self._is_listed = True
-        turns = (("take in", self.take_in), ("tick", self.tick), ("report", self.report), ("post", self.post))
-        notes = [self._noted(name, work, now) for name, work in turns]
-        self.store.note_all(self.site.id, notes, now)
 
     def _noted(self, name: str, work: Callable[[datetime], None], now: datetime) -> str:
         try:
@@ -218,6 +223,7 @@ class Bot:
     def turn_some(self, now: datetime) -> bool:
         """What the service does while letters and filings go their own way: a part of a turn, in less than a second;
         True while there is more to do at once. What time brings waits for no mail that is still to be decided."""
+        self._list(now)
         more = self._done("take in", self.take_in_some, now)
         more = bool(self._done("tick", self.tick_some, now)) or bool(more)
         if not more:

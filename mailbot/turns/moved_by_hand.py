@@ -17,7 +17,7 @@ from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Top
 from mailbot.shell.store.cards_and_moved_mail import Seen
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import HeldState, Kept, MessageState, NotHeld, StoredMessage
+from mailbot.shell.store.values import HeldState, Kept, MessageState, NotHeld, Settled, StoredMessage
 from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
 from mailbot.turns.site import Site
 
@@ -190,7 +190,8 @@ class Hands:
         with self._deciding() as work:
             try:
                 for number in one.waiting:
-                    work.settle_held(self._site.id, number, becomes, HAND, f"moved into {moved.where}", now, moved.into)
+                    settled = Settled(becomes, HAND, f"moved into {moved.where}", moved.into)
+                    work.settle_held(self._site.id, number, settled, now)
             except NotHeld:
                 return
             if not one.waiting:

@@ -32,7 +32,7 @@ from mailbot.mail.understanding.office_lines import office_lines
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import caused_by, decided_since, settled, wait_again, written_at
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Held, HeldState, LetterState, NotHeld, StoredMessage
+from mailbot.shell.store.values import Held, HeldState, LetterState, NotHeld, Settled, StoredMessage
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.site import Site
 from mailbot.turns.store_desk import OFFICE, StoreDesk
@@ -151,9 +151,8 @@ class _Carrying:
         becomes = HeldState.DISMISSED if line.act is OfficeAct.DISMISS else HeldState.RELEASED
         why = f"line {number} of {self._stored.digest[:16]}: {line.words}".rstrip(": ")
         try:
-            self._work.settle_held(
-                self._site.id, line.number, becomes, self._email.by.address, why, self._now, line.reference
-            )
+            settled = Settled(becomes, self._email.by.address, why, line.reference)
+            self._work.settle_held(self._site.id, line.number, settled, self._now)
         except NotHeld as nothing:
             return not_done(str(nothing))
         if line.act is OfficeAct.DISMISS:

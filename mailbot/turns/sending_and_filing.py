@@ -5,12 +5,14 @@ Nothing is decided here but when to try again: five minutes, doubling to about a
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions.authority import why_not_sent
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
+from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import FilingEnding, FilingKind, LetterEnding, LetterState, OpenFiling, OutgoingLetter
 from mailbot.turns.site import Site
@@ -19,6 +21,7 @@ AT_ONCE, MARKED_AT_ONCE = 20, 5
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(minutes=67)
 _DONE = {FilingKind.MOVE: "moved", FilingKind.APPEND: "filed", FilingKind.CARD: "card replaced"}
+CHANGED = "it was changed in the database after it was written, and was not sent"
 GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and the ledger has it anyway
 
 
@@ -73,9 +76,19 @@ class Postroom:
             finally:
                 self._mark(ended, now)
 
+    def _keep_back(self, letter: OutgoingLetter, now: datetime) -> None:
+        """A letter whose reader or bytes were changed in the database goes to nobody, and a person is told. Whom it was
+        written to stands at the end of its key."""
+        self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, CHANGED)], now)
+        note_trouble(self._store, self._site.id, f"{letter.reference} {letter.letter}: {CHANGED}", now)
+        self._returned(replace(letter, recipient=letter.key.rpartition(":")[2]), CHANGED, now)
+
     def _is_theirs(self, letter: OutgoingLetter, now: datetime) -> bool:
         """Asked again when it goes, and not only when it was written: somebody who was taken out of the dispute, has
         left or is of an agency that was struck off gets nothing any more, and whoever must know of it is told."""
+        if not letter.is_whole:
+            self._keep_back(letter, now)
+            return False
         if letter.recipient == self._site.address:
             return True
         dispute = self._store.dispute(self._site.id, letter.reference) if letter.reference else None

@@ -11,6 +11,7 @@ from mailbot.core.record.events import DisputeClosed
 from mailbot.core.record.questions_put import Put, put_at
 from mailbot.door.office_email import NOTHING_OF_OURS, Answering
 from mailbot.mail.incoming.button_tokens import Pressed, read_token
+from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.incoming.threading import Known
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import decided_since
@@ -88,6 +89,12 @@ class StoreDesk:
     def is_ours(self, message_id: str) -> bool:
         known = self._known([message_id]).get(message_id)
         return known is not None and known.ours
+
+    def kept(self, digest: str) -> Message | None:
+        """A message that came before, read anew from its bytes."""
+        raw = self._store.raw(self._site.id, digest) if digest else None
+        message = parse(raw) if raw else None
+        return message if isinstance(message, Message) else None
 
     def letter(self, message_id: str) -> tuple[str, str, str] | None:
         """Reference, letter's name and recipient of a letter of ours."""

@@ -26,7 +26,7 @@ from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Withheld
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, StoredMessage
+from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, Settled, StoredMessage
 from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
@@ -191,7 +191,8 @@ class Intake:
         person = Person(message.sender.address, message.sender.name)
         try:
             for number in waiting:
-                work.settle_held(self._site.id, number, becomes, person.address, f"replied {word.upper()}", now)
+                settled = Settled(becomes, person.address, f"replied {word.upper()}")
+                work.settle_held(self._site.id, number, settled, now)
         except NotHeld:
             return None
         return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)

@@ -18,7 +18,7 @@ from tests.story import Story, at
 from tests.unit.shell.store.stores import NINE, letter
 
 DAY = timedelta(days=1)
-BOTH = {"opened a dispute": 1, "changed a dispute": 1}
+BOTH = {"opened a dispute": 1, "filed in a dispute": 1}
 DANGER = """\
 From: Imogen Hartwell <{sender}>
 To: escalation@nsscp.example

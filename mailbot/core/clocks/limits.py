@@ -90,7 +90,6 @@ def _told(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None
 # A happening that is not in ``STARTS`` cannot start a clock; the protocol reader refuses a file that asks for it.
 
 OPENING = "opening"
-BOTH_SIDES = frozenset({Side.RAISING, Side.RECEIVING})
 
 
 def decided(dispute: Dispute, calendar: Calendar) -> datetime:
@@ -115,7 +114,7 @@ def act_done(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | N
     """When the act a clock is for was done during the present stay, so that its limit is met; None while it is not."""
     if clock.start is Happening.DECISION_MADE and clock.done_when in (None, Happening.RAISED):
         return dispute.raised  # what this clock asks for is the raising itself
-    if clock.done_when is Happening.CONFIRMED and dispute.confirmed >= BOTH_SIDES:
+    if clock.done_when is Happening.CONFIRMED and dispute.is_confirmed:
         return _last(dispute, e.ResolutionConfirmed)
     return done_at(dispute, clock, protocol)
 
@@ -355,7 +354,7 @@ def _since(clock: Clock, protocol: Protocol, stage: str, zero: str) -> str:
 def _limit(
     dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, start: datetime, caps: tuple[Limit, ...]
 ) -> Limit:
-    within = clock.within_by_urgency.get(dispute.fields.get("urgency", ""), clock.within)
+    within = _within(dispute, clock)
     zero = _zero(dispute, clock, start)
     own, working = after(calendar, protocol.counting, start, within, zero)
     since = _since(clock, protocol, dispute.stage, zero)
@@ -381,6 +380,19 @@ def _limit(
     return _capped(_protected(dispute, calendar, agreed), caps, calendar)
 
 
+def _within(dispute: Dispute, clock: Clock) -> Length:
+    """How long, where that depends on how urgent it is: until somebody has said, the shortest of them."""
+    if not clock.within_by_urgency:
+        return clock.within
+    said = dispute.fields.get("urgency", "").casefold()
+    known = {word.casefold(): length for word, length in clock.within_by_urgency.items()}
+    shortest = min(known.values(), key=lambda length: (_UNITS[length.unit], length.count))
+    return known.get(said, shortest)
+
+
+_UNITS = {Unit.SAME_DAY: 0, Unit.HOURS: 1, Unit.WORKING_DAYS: 2, Unit.MONTHS: 3}
+
+
 def _cumulative(limit: Limit, most_of: datetime | None, clock: Clock, calendar: Calendar) -> Limit:
     if most_of is None or not limit.start < most_of < limit.own:
         return limit
@@ -398,7 +410,7 @@ def _agreed(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clo
         on = calendar.close_of(agreed.on)
         if agreed.stage != dispute.stage or agreed.clock not in meant or agreed.at < since or on <= limit.start:
             continue
-        if on <= limit.own or clock.agreed is Agreed.ANY_DATE:
+        if on <= limit.own or clock.agreed in (Agreed.ANY_DATE, Agreed.MUST_BE_SET_ANY):
             said = f"both sides agreed {_day(agreed.on)}; without it, {limit.because}: {spoken(calendar, limit.own)}"
             return replace(limit, holds=on, held_by=BY_AGREED, because=said)
         return replace(limit, because=f"{limit.because}; {_LATER[clock.agreed].format(day=_day(agreed.on))}")

@@ -362,3 +362,45 @@ def _feedback(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClosi
     calendar = partnership.calendar
     day = calendar.nth_after(calendar.local(max(last, dispute.closed)).date(), FEEDBACK_AFTER)
     yield AfterClosingMoment(_after_closing_key(dispute, "feedback"), calendar.morning_of(day), AfterClosing.FEEDBACK)
+
+
+_BOTH = (Side.RAISING, Side.RECEIVING)
+
+
+def doing(action: Action, dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """Those to whom an agreed action is announced as theirs: whoever is named as doing it, when that is one person
+    recorded here; else the people the last stage was with, on that person's or agency's own side. Somebody who is only
+    in the directory is no party, and gets no letter (G5)."""
+    known = [p for p in everyone(dispute, partnership) if _is_called(action.who, p)]
+    doer = partnership.in_place_of(known[0]) if len(known) == 1 else None
+    if doer is not None and partnership.may_write_to(doer.address):
+        return [doer]
+    side = _side_of_name(action.who, dispute, partnership)
+    there = [p for one in ((side,) if side else _BOTH) for p in last_with(dispute, partnership, one)]
+    return there or last_with(dispute, partnership, Side.RAISING)  # whose it is to bring about what others were asked
+
+
+def _is_called(name: str, person: Person) -> bool:
+    said = set(_words(name))
+    return bool(said) and said <= set(_words(person.name))
+
+
+def _words(text: str) -> list[str]:
+    """A name's words, to tell to whom an agreed action is announced: "Rosalind's" -> "rosalind", for whose team does it
+    is who is asked about it."""
+    plain = text.casefold().replace("’", "'").replace("'s ", " ").removesuffix("'s")
+    return "".join(c if c.isalnum() else " " for c in plain).split()
+
+
+def _side_of_name(name: str, dispute: Dispute, partnership: Partnership) -> Side | None:
+    """The side to which an action of ``name``'s is announced: an agency's or one of its officers'; None when it
+    is neither's, or both's."""
+    if not name.strip():
+        return None
+    directory, found = partnership.directory, []
+    called = directory.find_agency(name)
+    for side in _BOTH:
+        agencies = dispute.agencies(side)
+        if any((called and called.name == one) or directory.find_named(name, one) for one in agencies):
+            found.append(side)
+    return found[0] if len(found) == 1 else None

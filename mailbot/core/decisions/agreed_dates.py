@@ -10,7 +10,7 @@ from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side
 from mailbot.core.procedure.protocol import Clock
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, OpenDate
 from mailbot.core.record.events import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act
 
@@ -28,7 +28,14 @@ def propose_date(dispute: Dispute, request: Request, partnership: Partnership) -
         return [e.DateRefused(at=request.at, stage=dispute.stage, clock=clock.id, on=on, by=request.by, why=why)]
     waiting = dispute.open_date
     side = side_of(dispute, request.by) or Side.RAISING
-    if waiting is not None and waiting.on == on and waiting.side is not side:
+    if waiting is not None and waiting.on == on and waiting.within and waiting.by.address != request.by.address:
+        return accept_date(dispute, request, partnership)
+    if (
+        waiting is not None
+        and waiting.on == on
+        and not waiting.within
+        and dispute.voice(side, request.by.agency) not in waiting.accepted
+    ):
         return accept_date(dispute, request, partnership)
     return [
         e.DateProposed(
@@ -39,6 +46,7 @@ def propose_date(dispute: Dispute, request: Request, partnership: Partnership) -
             side=side,
             by=request.by,
             reason=request.intent.fields.get("reason", ""),
+            within=partnership.stage_of(dispute).agreed_with if clock.done_when is None else "",
         )
     ]
 
@@ -80,10 +88,27 @@ def _clock(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
 
 def accept_date(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     waiting, side = dispute.open_date, side_of(dispute, request.by)
-    if waiting is None or side is waiting.side:
+    if waiting is not None and waiting.within:
+        if request.by.address == waiting.by.address or side is not waiting.side:
+            why = "the date is for whoever it was put to, on the side that raised it"
+            return [RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)]
+        return [_agreed(waiting, request)]
+    voice = dispute.voice(side, request.by.agency) if side else None
+    if waiting is None or side is None or voice in waiting.accepted:
         why = "no date from the other side is waiting for your answer"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)]
-    return [e.DateAgreed(at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, by=request.by.address)]
+    if any(other not in (*waiting.accepted, voice) for other in dispute.voices()):
+        return [
+            e.DateAccepted(
+                at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, side=side, by=request.by
+            )
+        ]
+    return [_agreed(waiting, request)]
+
+
+def _agreed(waiting: OpenDate, request: Request) -> e.DateAgreed:
+    by = request.by.address
+    return e.DateAgreed(at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, by=by)
 
 
 def refuse_date(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:

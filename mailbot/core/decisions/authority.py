@@ -19,11 +19,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mailbot.core.clocks.silence import may_move_on
+from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Party, final_route
+from mailbot.core.record.dispute import Dispute, Party, Voice, final_route
 from mailbot.core.record.events import PersonRemoved
 from mailbot.core.record.intents import Act, Person, Proof
 
@@ -43,6 +45,8 @@ class Capacity(StrEnum):
     WAS_ASKED = "asked to confirm before it moved on"
     SUPPORTER = "brought in from another agency"
     INFORMED = "recorded on neither side"
+    MOVES_ON = "may move on what nobody moves"
+    DATES_WITH = "agrees dates with the stage's own"
     DECIDER = "decides at this stage"
     OFFICE = "the partnership's office"
     PARTNERSHIP = "another address of the partnership"
@@ -119,7 +123,7 @@ RAISING = frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RAISING_BEFORE, _C.RAISING
 RECEIVING = frozenset({_C.RESPONDER, _C.RECEIVING_ACTING, _C.RECEIVING_BEFORE, _C.RECEIVING_COLLEAGUE})
 ACTING = frozenset({_C.RAISING_ACTING, _C.RECEIVING_ACTING})
 PRACTITIONERS = frozenset({_C.RAISER, _C.RESPONDER})
-SIDES = RAISING | RECEIVING
+EITHER_SIDE = RAISING | RECEIVING
 OFFICE = frozenset({_C.OFFICE})
 _BROUGHT_IN = frozenset({_C.SUPPORTER, _C.INFORMED, _C.ALONE, _C.WAS_ASKED})
 ANYBODY_IN_IT = frozenset(Capacity) - {_C.NOBODY}
@@ -146,15 +150,15 @@ TABLE: tuple[Rule, ...] = (
     Rule(Act.FORM, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.IMMEDIATE_RISK, On.IT, yes=frozenset(Capacity), proof=ANY_PROOF),
     Rule(Act.FEEDBACK, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
-    Rule(Act.MET, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.MET, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
     Rule(Act.CHILD_STATUS, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.CORRECT, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.ACTION_DONE, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.HAPPENED, On.IT, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
     Rule(Act.NOT_HAPPENED, On.IT, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
     Rule(Act.ROUTE, On.IT, yes=frozenset(Capacity)),  # whose it is, the route itself says
-    Rule(Act.CONFERENCE_REQUEST, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
-    Rule(Act.PROTECTIVE_DATE, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.CONFERENCE_REQUEST, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.PROTECTIVE_DATE, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
     Rule(
         Act.PROPOSE_RESOLUTION,
         On.IT,
@@ -169,25 +173,25 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(Act.CONFIRM_RESOLUTION, On.OURS, why="the other side confirms what one side has reported"),
     Rule(Act.CONFIRM_RESOLUTION, On.IT, why="no resolution is waiting to be confirmed"),
-    Rule(Act.OBJECT_RESOLUTION, On.THEIRS, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.OBJECT_RESOLUTION, On.THEIRS, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
     Rule(
         Act.OBJECT_RESOLUTION,
         On.OURS,
         yes=frozenset({_C.RAISER}),  # G12: the raiser may always disagree
         why="your own side reported this; reply WRONG to take it back",
     ),
-    Rule(Act.OBJECT_RESOLUTION, On.IT, yes=SIDES | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.OBJECT_RESOLUTION, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
     Rule(
         Act.MOVE_UP,
         On.IT,
-        yes=frozenset({_C.RAISING_ACTING}),
+        yes=frozenset({_C.RAISING_ACTING, _C.MOVES_ON}),
         view=RECEIVING,
         why="moving it up is for the people this stage is with, on the side that raised it",
     ),
     Rule(
         Act.REFER,
         On.IT,
-        yes=frozenset({_C.RAISING_ACTING}),
+        yes=frozenset({_C.RAISING_ACTING, _C.MOVES_ON}),
         view=RECEIVING,
         why="moving it up is for the people this stage is with, on the side that raised it",
     ),
@@ -197,13 +201,13 @@ TABLE: tuple[Rule, ...] = (
         yes=frozenset({_C.DECIDER}),
         why="only those who decide at this stage can do that",
     ),
-    Rule(Act.PROPOSE_DATE, On.IT, yes=ACTING, why=_DATES),
-    Rule(Act.ACCEPT_DATE, On.THEIRS, yes=ACTING, why=_DATES),
+    Rule(Act.PROPOSE_DATE, On.IT, yes=ACTING | {_C.DATES_WITH}, why=_DATES),
+    Rule(Act.ACCEPT_DATE, On.THEIRS, yes=ACTING | {_C.DATES_WITH}, why=_DATES),
     Rule(Act.ACCEPT_DATE, On.OURS, why="a date is agreed by the other side"),
-    Rule(Act.ACCEPT_DATE, On.IT, yes=ACTING, why=_DATES),
-    Rule(Act.REFUSE_DATE, On.THEIRS, yes=ACTING, why=_DATES),
+    Rule(Act.ACCEPT_DATE, On.IT, yes=ACTING | {_C.DATES_WITH}, why=_DATES),
+    Rule(Act.REFUSE_DATE, On.THEIRS, yes=ACTING | {_C.DATES_WITH}, why=_DATES),
     Rule(Act.REFUSE_DATE, On.OURS, yes=ACTING, why=_DATES),
-    Rule(Act.REFUSE_DATE, On.IT, yes=ACTING, why=_DATES),
+    Rule(Act.REFUSE_DATE, On.IT, yes=ACTING | {_C.DATES_WITH}, why=_DATES),
     Rule(
         Act.WITHDRAW,
         On.IT,
@@ -216,10 +220,10 @@ TABLE: tuple[Rule, ...] = (
         yes=RAISING | {_C.RECEIVING_ACTING} | OFFICE,
         why="it is reopened by whoever raised it, by a manager of the last stage, or by the Business Manager",
     ),
-    Rule(Act.UNDO, On.IT, yes=SIDES | {_C.SUPPORTER, _C.INFORMED, _C.DECIDER} | OFFICE, why=_NOT_A_PARTY),
+    Rule(Act.UNDO, On.IT, yes=EITHER_SIDE | {_C.SUPPORTER, _C.INFORMED, _C.DECIDER} | OFFICE, why=_NOT_A_PARTY),
     # People. Whose somebody is, the directory says; where two agencies share a domain and it is silent, a person.
-    Rule(Act.HANDOVER, On.OURS, yes=SIDES, why=_FOR_THE_SIDES),
-    Rule(Act.HANDOVER, On.SHARED, yes=SIDES, why=_FOR_THE_SIDES),
+    Rule(Act.HANDOVER, On.OURS, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
+    Rule(Act.HANDOVER, On.SHARED, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
     Rule(
         Act.HANDOVER,
         On.THEIRS,
@@ -245,9 +249,9 @@ TABLE: tuple[Rule, ...] = (
     Rule(Act.REMOVE_PERSON, On.OURS, yes=ACTING | OFFICE, why=_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.THEIRS, yes=OFFICE, why=_THEIR_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.NEITHER, yes=frozenset({_C.RAISING_ACTING}) | OFFICE, why=_PEOPLE),
-    Rule(NAME_PERSON, On.OURS, yes=SIDES | OFFICE, why=_THEIR_PEOPLE),
-    Rule(NAME_PERSON, On.SHARED, yes=SIDES | OFFICE, why=_THEIR_PEOPLE),
-    Rule(NAME_PERSON, On.THEIRS, yes=OFFICE, put=SIDES, why=_THEIR_PEOPLE),
+    Rule(NAME_PERSON, On.OURS, yes=EITHER_SIDE | OFFICE, why=_THEIR_PEOPLE),
+    Rule(NAME_PERSON, On.SHARED, yes=EITHER_SIDE | OFFICE, why=_THEIR_PEOPLE),
+    Rule(NAME_PERSON, On.THEIRS, yes=OFFICE, put=EITHER_SIDE, why=_THEIR_PEOPLE),
     Rule(NAME_PERSON, On.THIRD, yes=OFFICE, why="a side's people are of its own agency"),
     Rule(NAME_PERSON, On.BOTH, why=_BOTH_SIDES),
     Rule(NAME_PERSON, On.NEITHER, yes=RAISING | OFFICE, view=ANYBODY_IN_IT - RAISING - OFFICE, why=_NOT_A_PARTY),
@@ -316,6 +320,8 @@ def capacities(dispute: Dispute | None, partnership: Partnership, address: str) 
         for party in dispute.parties:
             if party.person.address == address:
                 found |= _of_a_party(party, dispute, partnership)
+    if dispute is not None and may_move_on(dispute, partnership.protocol, address):
+        found.add(_C.MOVES_ON)
     return frozenset(found or {_C.NOBODY})
 
 
@@ -346,6 +352,14 @@ def partnership_roles(protocol: Protocol, address: str) -> tuple[str, ...]:
 
 
 def _of_a_party(party: Party, dispute: Dispute, partnership: Partnership) -> set[Capacity]:
+    """With what the file names them for beside their place on a side: to decide, or to agree a date of it."""
+    named = {_C.DECIDER} if party.role in deciders(dispute, partnership.protocol) else set()
+    if party.role == partnership.protocol.stages[dispute.stage].agreed_with:
+        named.add(_C.DATES_WITH)
+    return named | _by_side(party, dispute, partnership)
+
+
+def _by_side(party: Party, dispute: Dispute, partnership: Partnership) -> set[Capacity]:
     if party.side not in (Side.RAISING, Side.RECEIVING):
         return {_C.INFORMED}
     if party.role == "supporter" and whose(party.person, dispute, partnership) is not party.side:
@@ -356,7 +370,7 @@ def _of_a_party(party: Party, dispute: Dispute, partnership: Partnership) -> set
         found.add(_C.RAISING_ACTING if raises else _C.RECEIVING_ACTING)
     if party.role in ("raiser", "responder"):
         found.add(_C.RAISER if raises else _C.RESPONDER)
-        if not _anybody_acting(dispute, party.side, partnership):
+        if not _anybody_acting(dispute, dispute.voice(party.side, dispute.agency_of(party)), partnership):
             found.add(_C.ALONE)
     if _was_asked(party, dispute, partnership.protocol):
         found.add(_C.WAS_ASKED)
@@ -370,7 +384,7 @@ def _of_a_party(party: Party, dispute: Dispute, partnership: Partnership) -> set
 def _was_asked(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
     """Of the stage that was current when the standing proposal was made: a move by the limit takes no answer away."""
     proposal = dispute.proposal
-    if proposal is None or party.side is proposal.side:
+    if proposal is None or dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed:
         return False
     then = [visit.stage for visit in dispute.visits if visit.entered <= proposal.at]
     stage = protocol.stages[then[-1]] if then else None
@@ -384,9 +398,13 @@ def roles_above(dispute: Dispute, protocol: Protocol) -> frozenset[str]:
     return frozenset(role for s in later for role in (*s.raising, *s.receiving))
 
 
-def _anybody_acting(dispute: Dispute, side: Side, partnership: Partnership) -> bool:
+def _anybody_acting(dispute: Dispute, voice: Voice, partnership: Partnership) -> bool:
     above = roles_above(dispute, partnership.protocol)
-    acting = (p.person.address for p in dispute.parties if p.side is side and p.role in above and p.person.address)
+    acting = (
+        p.person.address
+        for p in dispute.parties
+        if p.role in above and p.person.address and dispute.voice(p.side, dispute.agency_of(p)) == voice
+    )
     return any(not has_left(address, partnership) for address in acting)
 
 
@@ -402,17 +420,26 @@ def side_acted_for(dispute: Dispute, partnership: Partnership, address: str) -> 
 def object_of(act: str, request: Request, dispute: Dispute) -> On:
     """Whose proposal or date an answer is about. People and facts are weighed one by one, where they are recorded."""
     if act in (Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION):
-        return _seen_from(request, dispute, dispute.proposal.side if dispute.proposal else None)
+        proposal = dispute.proposal
+        said = dispute.confirmed if act == Act.CONFIRM_RESOLUTION else frozenset()
+        put = frozenset({dispute.voice(proposal.side, proposal.by.agency)}) if proposal else frozenset()
+        return _seen_from(request, dispute, said | put if proposal else None)
     if act in (Act.ACCEPT_DATE, Act.REFUSE_DATE):
-        return _seen_from(request, dispute, dispute.open_date.side if dispute.open_date else None)
+        waiting = dispute.open_date
+        if waiting is not None and waiting.within:  # between two people of one side
+            return On.OURS if request.by.address == waiting.by.address else On.THEIRS
+        return _seen_from(request, dispute, waiting.accepted if waiting else None)
     return On.IT
 
 
-def _seen_from(request: Request, dispute: Dispute, side: Side | None) -> On:
-    if side is None:
+def _seen_from(request: Request, dispute: Dispute, said: frozenset[Voice] | None) -> On:
+    """``said``: those whose word it is already, the one who put it among them."""
+    if said is None:
         return On.IT
-    mine = {p.side for p in dispute.parties if p.person.address == request.by.address}
-    return On.OURS if side in mine else On.THEIRS
+    mine = {
+        dispute.voice(p.side, dispute.agency_of(p)) for p in dispute.parties if p.person.address == request.by.address
+    }
+    return On.OURS if said & mine else On.THEIRS
 
 
 def whose(person: Person, dispute: Dispute, partnership: Partnership) -> Side | None:
@@ -429,7 +456,7 @@ def whose(person: Person, dispute: Dispute, partnership: Partnership) -> Side | 
 
 
 def agencies_of(dispute: Dispute, side: Side) -> frozenset[str]:
-    return frozenset({dispute.agency(side)} - {""})
+    return frozenset(dispute.agencies(side))
 
 
 def _all_known(dispute: Dispute, partnership: Partnership) -> bool:
@@ -472,7 +499,26 @@ def deciders(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
         return route.to
     stage = protocol.stages[dispute.stage]
     instead = dispute.fields.get(_key(stage), "")
-    return (instead,) if instead in protocol.roles else stage.decided_by
+    named = (instead,) if instead in protocol.roles else stage.decided_by
+    return tuple(name for name in named if _is_there(name, dispute, protocol))
+
+
+def _is_there(name: str, dispute: Dispute, protocol: Protocol) -> bool:
+    """A panel that is named at the time exists when its members are named: until then nobody decides."""
+    return protocol.roles[name].source is not Source.NAMED or bool(dispute.filling(name))
+
+
+CONCERNED = "the agencies concerned"  # among the members of a role: an officer of each agency in the dispute
+
+
+def lacking_members(dispute: Dispute, role: Role, directory: Directory) -> tuple[str, ...]:
+    """Of whom the people named for ``role`` have nobody yet: statutory partners, and the agencies concerned (GL-21)."""
+    there = {p.person.agency for p in dispute.filling(role.id)}
+    partners = {a.partner.casefold() for a in directory.agencies if a.name in there and a.partner}
+    lacking = [m for m in role.members if m not in (CONCERNED, *partners) and m.casefold() not in partners]
+    if CONCERNED in role.members:
+        lacking += [a for a in (dispute.raising, *dispute.receiving_agencies) if a and a not in there]
+    return tuple(lacking)
 
 
 def is_final(dispute: Dispute, protocol: Protocol) -> bool:
@@ -495,8 +541,10 @@ def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
     instead = stage.if_party_then
     if instead is None:
         return []
+    if instead.role not in stage.decided_by:
+        return []
     members = {member.casefold() for member in partnership.protocol.roles[instead.role].members}
-    sides = {dispute.raising, dispute.receiving}
+    sides = {dispute.raising, *dispute.receiving_agencies}
     parties = {agency.partner.casefold() for agency in partnership.directory.agencies if agency.name in sides}
     if not members & parties:
         return []

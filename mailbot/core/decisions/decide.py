@@ -14,7 +14,17 @@ from mailbot.core.decisions import agreed_dates as dates_asked
 from mailbot.core.decisions import people as joining
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions import routes
-from mailbot.core.decisions.authority import Capacity, Verdict, capacities, is_final, judge, outcome_of_decision
+from mailbot.core.decisions.authority import (
+    Capacity,
+    Verdict,
+    capacities,
+    deciders,
+    is_final,
+    judge,
+    lacking_members,
+    outcome_of_decision,
+    partnership_roles,
+)
 from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
@@ -22,7 +32,7 @@ from mailbot.core.decisions.resolution import meant_otherwise
 from mailbot.core.decisions.roles import in_roles, is_one_sided
 from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
-from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
@@ -39,6 +49,7 @@ from mailbot.core.record.events import (
     RequestRefused,
     RiskReported,
     StatusAsked,
+    WordsPassedOn,
     WordsRedacted,
 )
 from mailbot.core.record.intents import Act, Person, Sure
@@ -130,8 +141,26 @@ def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[
     """An ordinary message decided: names, labelled lines and actions done are recorded from it; the
     rest is people talking."""
     done = afterwards.action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
+    done += _passed_on(dispute, request, partnership)
     made = [*done, *answered(dispute, request), *details(dispute, request, partnership)]
     return [*made, *by_lines(dispute, request, partnership, made)]
+
+
+def _passed_on(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """What those who decide ask of both agencies reaches them, and what they send for it reaches who decides (WO
+    "written representation"; GL 2.4d "representations from those involved")."""
+    words, who = request.intent.words, capacities(dispute, partnership, request.by.address)
+    if not dispute.is_open or len(words.split()) < FEWEST_WORDS or not deciders(dispute, partnership.protocol):
+        return []
+    if Capacity.DECIDER in who:
+        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=False)]
+    asked = any(isinstance(p, WordsPassedOn) and not p.to_deciders for p in dispute.history)
+    if asked and side_of(dispute, request.by) in (Side.RAISING, Side.RECEIVING):
+        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=True)]
+    return []
+
+
+FEWEST_WORDS = 5  # "Thank you, received." asks nothing of anybody
 
 
 def _correct(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -204,11 +233,53 @@ def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> li
     if not words:
         question = "What was decided, and by when must each part of it be done? Reply DECISION and the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="decision")]
+    lacking = _nobody_from(dispute, partnership)
+    if lacking:
+        return [QuestionAsked(at=request.at, of=request.by, question=lacking, topic="members")]
+    together = _still_to_decide(dispute, request, partnership)
+    if together:
+        return together
     outcome = outcome_of_decision(dispute, partnership.protocol)
     return [
         e.DecisionMade(at=request.at, by=request.by, words=words, actions=request.intent.actions),
         *close_dispute(dispute, outcome, request.at, request.by.address, words),
     ]
+
+
+def _nobody_from(dispute: Dispute, partnership: Partnership) -> str:
+    """Why a panel that was named cannot decide yet: nobody of one that must be on it (GL-21). "" when it can."""
+    for name in deciders(dispute, partnership.protocol):
+        role = partnership.protocol.roles[name]
+        lacking = lacking_members(dispute, role, partnership.directory) if role.source is Source.NAMED else ()
+        if lacking:
+            return (
+                f"The procedure wants a {role.title.lower()} from each of: {', '.join(lacking)}. Nobody of theirs is "
+                "named yet. Once they are (ADD, the reference, name, email, panel member), reply DECISION again."
+            )
+    return ""
+
+
+def _still_to_decide(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Where those who decide do so together: each has to say so, and the rest are asked; () when all of them have."""
+    if not partnership.stage_of(dispute).together:
+        return []
+    protocol, by = partnership.protocol, request.by
+    mine = {p.role for p in dispute.parties if p.person.address == by.address}
+    mine |= set(partnership_roles(protocol, by.address))
+    put = e.DecisionPut(
+        at=request.at, by=by, roles=tuple(sorted(mine & set(deciders(dispute, protocol)))), words=request.intent.words
+    )
+    said = {role for past in (*dispute.lately, put) if isinstance(past, e.DecisionPut) for role in past.roles}
+    waiting = tuple(role for role in deciders(dispute, protocol) if role not in said)
+    if not waiting:
+        return []
+    question = (
+        f"{by.shown} has decided: “{request.intent.words}” Those who decide do so together: if this is your decision "
+        "as well, reply DECISION with the words that are to stand."
+    )
+    others = [p for role in waiting for p in in_roles((role,), dispute, partnership)]
+    asked = (QuestionAsked(at=request.at, of=p, question=question, topic="decision") for p in others)
+    return [put, *asked]
 
 
 def _met(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:

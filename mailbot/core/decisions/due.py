@@ -16,10 +16,10 @@ from mailbot.core.decisions.stages import enter, is_partnership_stage, next_stag
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Side
 from mailbot.core.procedure.protocol import Clock
-from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.procedure.working_days import Calendar, after
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, final_route
-from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed
+from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed, QuestionAsked
 
 # A moment of a dispute: an instant at which time itself brings something, with a key that happens once.
 
@@ -113,6 +113,7 @@ def due(
     for moment in come:
         if moment.what is What.REMIND:
             events.append(_reminded(dispute, moment, now))
+            events += _asked_whether_answered(dispute, moment, partnership, now)
             continue
         if moment.what is What.GO_ON:
             events += went_on(dispute, partnership, now)
@@ -138,12 +139,17 @@ def moments(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
     if not dispute.is_open:
         return
     for moment in _all(dispute, partnership, now):
-        stale = moment.what is What.REMIND and moment.limit <= now and moment.clock not in _NEVER_STALE
+        stale = moment.what is What.REMIND and moment.limit <= now and not _keeps(moment.clock)
         if moment.key not in dispute.settled and not stale:
             yield moment
 
 
 _NEVER_STALE = frozenset({MORNING_CHASE, CONFIRMATION, UNTOLD, STUCK})
+ANSWERED = "answered?"  # how the clock of such a reminder begins
+
+
+def _keeps(clock: str) -> bool:
+    return clock in _NEVER_STALE or clock.startswith(ANSWERED)
 
 
 def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
@@ -158,6 +164,7 @@ def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[
     yield from _cap_moments(dispute, partnership)
     yield from _chases(dispute, partnership, now)
     yield from _untold(dispute, partnership)
+    yield from _awaited_answers(dispute, partnership)
 
 
 def _while_proposed(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
@@ -333,7 +340,11 @@ def _untold(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
     """What is due while nobody on the other side is known: after four working hours the Business
     Manager hears of it (D3)."""
     others = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
-    if others or not partnership.stage_of(dispute).receiving:
+    reached = {dispute.agency_of(p) for p in others}
+    several = len(dispute.receiving_agencies) > 1
+    if (others and not (several and set(dispute.receiving_agencies) - reached)) or not partnership.stage_of(
+        dispute
+    ).receiving:
         return
     calendar, at = partnership.calendar, dispute.opened + TOLD_WITHIN
     day = calendar.local(at).date()
@@ -342,12 +353,37 @@ def _untold(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
     yield Moment("untold", at, What.REMIND, UNTOLD, at)
 
 
+def _awaited_answers(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """A route that somebody took expects an answer from outside ("a response provided in writing"): whether it came is
+    asked of whoever took it, once."""
+    for place, past in enumerate(dispute.history):
+        route = partnership.protocol.routes.get(past.route) if isinstance(past, e.RouteTaken) else None
+        if route is not None and route.expects_within is not None and place not in dispute.undone:
+            protocol = partnership.protocol
+            at, _ = after(
+                partnership.calendar, protocol.counting, past.at, route.expects_within, "the day it was asked"
+            )
+            yield Moment(f"{ANSWERED} {place}", at, What.REMIND, f"{ANSWERED} {route.id}", at)
+
+
 def _morning_of(limit: datetime, calendar: Calendar) -> datetime:
     return calendar.morning_of(calendar.local(limit).date())
 
 
 def _reminded(dispute: Dispute, moment: Moment, now: datetime) -> e.Event:
     return e.Reminded(at=now, key=moment.key, clock=moment.clock, stage=dispute.stage, limit=moment.limit)
+
+
+def _asked_whether_answered(dispute: Dispute, moment: Moment, partnership: Partnership, now: datetime) -> list[e.Event]:
+    if not moment.clock.startswith(ANSWERED):
+        return []
+    taken = dispute.history[int(moment.key.rpartition(" ")[2])]
+    assert isinstance(taken, e.RouteTaken)
+    route = partnership.protocol.routes[taken.route]
+    contact = f" If it has not, please ring the {route.contact.name}: {route.contact.number}." if route.contact else ""
+    answer = "Reply NOTE and what it says, and it is kept on the record."
+    question = f"{route.name}: has the {route.expects} come? {answer}{contact}"
+    return [QuestionAsked(at=now, of=taken.by, question=question, topic=f"answer:{route.id}")]
 
 
 def _passed(

@@ -32,6 +32,7 @@ class OfficeAct(StrEnum):
     CLOSE = "withdraw"
     HOLD = "hold_move"
     GO_ON = "go_on"
+    MOVE = "move_up"
     LINK = "link"
     KEEP_APART = "keep_apart"
     REDACT = "redact"
@@ -82,6 +83,18 @@ def asked_as_anybody(dispute: Dispute, request: Request, partnership: Partnershi
         if isinstance(event, QuestionAsked) and event.of.address == request.by.address:
             return not_done(event.question)
     return OfficeOutcome(True, said, ((dispute.reference, events),))
+
+
+def move(dispute: Dispute, request: Request, partnership: Partnership) -> OfficeOutcome:
+    """Referred, or moved up, in place of whoever is silent: by the rules of the file (``[silence]``)."""
+    outcome = asked_as_anybody(dispute, request, partnership, "")
+    entered = next((event for _, made in outcome.events for event in made if isinstance(event, e.StageEntered)), None)
+    if entered is None:
+        return outcome
+    stage = partnership.protocol.stage_name(entered.stage)
+    return OfficeOutcome(
+        True, f"{dispute.reference} is at {stage} now, and everybody it is with is told.", outcome.events
+    )
 
 
 def close_for_office(dispute: Dispute, request: Request, partnership: Partnership, closures: int) -> OfficeOutcome:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.stages import find_people
@@ -10,43 +11,104 @@ from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.intents import Person, Sure
+from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.intents import Act, Intent, Person, Sure
 
 
-def open_dispute(reference: str, request: Request, partnership: Partnership, understood: bool = False) -> list[e.Event]:
+def open_dispute(
+    reference: str,
+    request: Request,
+    partnership: Partnership,
+    understood: bool = False,
+    first_written: datetime | None = None,
+) -> list[e.Event]:
     """The events of opening ``reference``. Clocks count from the email's arrival, or from an earlier Stage 1 it
-    states (A6.9: a dispute opened at stage 2 keeps the overall days already used)."""
+    states (A6.9: a dispute opened at stage 2 keeps the overall days already used). ``first_written``: the email came
+    then, and was filed elsewhere until now."""
     fields, protocol = request.intent.fields, partnership.protocol
     stage = _stage(fields.get("stage", ""), partnership)
     raiser = request.intent.people.get("raiser", request.by)
+    opened = _opened(reference, request, partnership, first_written)
+    opened = replace(opened, understood=understood or opened.understood)
     responder = request.intent.people.get("responder")
-    decided = fields.get("decision_on", "")
-    opened = e.DisputeOpened(
-        at=request.at,
-        reference=reference,
-        partnership=partnership.id,
-        protocol=protocol.id,
-        version=protocol.version,
-        raised=_raised(fields.get("stage_1_date", ""), request.at, partnership),
-        raiser=raiser,
-        raising=fields.get("raising_agency", "") or raiser.agency,
-        receiving=fields.get("receiving_agency", "") or (responder.agency if responder else ""),
-        child=fields.get("child", ""),
-        decision_on=date.fromisoformat(decided) if decided else None,
-        message=request.message,
-        understood=understood or request.intent.sure is Sure.PROBABLE,
-    )
     events: list[e.Event] = [opened, _recorded(request.at, "raiser", Side.RAISING, raiser)]
-    if responder is not None:
-        events.append(_recorded(request.at, "responder", Side.RECEIVING, responder))
+    across = [responder] if responder is not None else []
+    across += [person for role, person in request.intent.others if role == "responder"]
+    events += [_recorded(request.at, "responder", Side.RECEIVING, person) for person in across]
     dispute = fold([*events, e.StageEntered(at=request.at, stage=stage, how="opening")])
+    events += (helping := _opened_for(dispute, request, raiser))
+    for helper in helping:
+        dispute = dispute.after(helper)
     for more in details(dispute, replace(request, by=raiser), partnership, opening=True):
         events.append(more)
         dispute = dispute.after(more)
     events += find_people(dispute, protocol.stages[stage], request.at, partnership)
     events.append(e.StageEntered(at=request.at, stage=stage, how="opening", by=request.by.address))
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
+    events += _settled(fold(events), request, partnership)
+    events += _no_start(fields.get("stage", ""), stage, request, partnership)
     return events + consequences(fold(events[:1]), events[1:], partnership)
+
+
+def _opened(
+    reference: str, request: Request, partnership: Partnership, first_written: datetime | None
+) -> e.DisputeOpened:
+    """What the opening itself records: whose it is, with whom, about which child, from when."""
+    fields, protocol = request.intent.fields, partnership.protocol
+    raiser = request.intent.people.get("raiser", request.by)
+    responder = request.intent.people.get("responder")
+    decided = fields.get("decision_on", "")
+    return e.DisputeOpened(
+        at=request.at,
+        reference=reference,
+        partnership=partnership.id,
+        protocol=protocol.id,
+        version=protocol.version,
+        raised=_raised(fields.get("stage_1_date", ""), first_written or request.at, partnership),
+        raiser=raiser,
+        raising=fields.get("raising_agency", "") or raiser.agency,
+        receiving=fields.get("receiving_agency", "") or (responder.agency if responder else ""),
+        also_receiving=tuple(filter(None, fields.get("also_receiving", "").split("; "))),
+        child=fields.get("child", ""),
+        decision_on=date.fromisoformat(decided) if decided else None,
+        message=request.message,
+        understood=request.intent.sure is Sure.PROBABLE,
+    )
+
+
+def _opened_for(dispute: Dispute, request: Request, raiser: Person) -> list[e.Event]:
+    """Somebody else wrote it for the practitioner ("if unsupported"): they are in it too, as whoever supports them."""
+    by = request.by
+    named = {p.address for p in request.intent.people.values()}
+    if not by.address or by.address == raiser.address or by.address in named or dispute.party(by.address) is not None:
+        return []
+    return [e.PersonRecorded(at=request.at, role="supporter", side=Side.RAISING, person=by, by=by.address)]
+
+
+def _settled(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """The record of Stage 1 in one email: what it says was agreed is put to the others, as RESOLVED would be. Where it
+    only may say so, its writer is asked."""
+    intent, fields = request.intent, request.intent.fields
+    if not partnership.stage_of(dispute).receiving:
+        return []
+    if fields.get("agreed_outcome"):
+        told = Intent(
+            Act.PROPOSE_RESOLUTION,
+            intent.sure,
+            {"agreed_outcome": fields["agreed_outcome"]},
+            {},
+            intent.actions,
+            words=intent.words,
+        )
+        return resolving.propose_resolution(dispute, replace(request, intent=told), partnership)
+    if fields.get("agreed_before"):
+        question = (
+            f"Your email says: “{fields['agreed_before']}” Was this resolved by that already? If it was, reply "
+            "RESOLVED with what was agreed and by which dates. If not, there is nothing to do: it goes on as a "
+            "disagreement."
+        )
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:agreed before")]
+    return []
 
 
 def _recorded(at: datetime, role: str, side: Side, person: Person) -> e.PersonRecorded:
@@ -60,6 +122,21 @@ def _stage(asked: str, partnership: Partnership) -> str:
     return asked if stage is not None and stage.start_here else partnership.protocol.usual_start()
 
 
+def _no_start(asked: str, begun: str, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Whoever names a stage at which nothing can be begun is told where it was begun, and asked how it stands."""
+    protocol = partnership.protocol
+    if asked == begun or asked not in protocol.stages:
+        return []
+    starts = " or ".join(protocol.stage_name(s.id) for s in protocol.stages.values() if s.start_here)
+    question = (
+        f"Your email names {protocol.stage_name(asked)}. Under this procedure a disagreement is begun at {starts}, so "
+        f"this was recorded at {protocol.stage_name(begun)}, and its time runs from today. Have the stages before "
+        f"{protocol.stage_name(asked)} taken place? If they have, reply ESCALATE with what remains unresolved, and it "
+        "goes on; if not, there is nothing to do."
+    )
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:begun at")]
+
+
 def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> datetime:
     if not stage_1_date:
         return arrived
@@ -70,7 +147,9 @@ def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> d
 def _dates(agreed: str, protective: str, stage: str, request: Request, partnership: Partnership) -> list[e.Event]:
     """The events of a date that both had agreed, or the child's own, when the opening email states one."""
     events: list[e.Event] = []
-    clocks = [c for c in partnership.protocol.clocks_of(stage) if c.agreed is Agreed.MUST_BE_SET]
+    clocks = [
+        c for c in partnership.protocol.clocks_of(stage) if c.agreed in (Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY)
+    ]
     if agreed and clocks:
         on = date.fromisoformat(agreed)
         events.append(e.DateAgreed(at=request.at, stage=stage, clock=clocks[0].id, on=on, by=request.by.address))
@@ -82,8 +161,23 @@ def _dates(agreed: str, protective: str, stage: str, request: Request, partnersh
     return events
 
 
-def twin(disputes: tuple[Dispute, ...], by: Person, child: str) -> Dispute | None:
-    """The open dispute to which a new opening belongs instead: this person is party to it, and it is
-    about the same child (D2)."""
-    same = [d for d in disputes if d.is_open and child and d.child == child and d.party(by.address) is not None]
-    return same[0] if len(same) == 1 else None
+def about_the_same_child(disputes: tuple[Dispute, ...], by: Person, intent: Intent) -> list[Dispute]:
+    """The open disputes of this person about a child of the same initials. That is no proof that it is one child."""
+    child = intent.fields.get("child", "")
+    return [d for d in disputes if d.is_open and child and d.child == child and d.party(by.address) is not None]
+
+
+def repeated(disputes: tuple[Dispute, ...], by: Person, intent: Intent) -> Dispute | None:
+    """The open dispute that says what ``intent`` says: the same initials, agencies and issue, by the same side."""
+    for dispute in about_the_same_child(disputes, by, intent):
+        mine = (intent.fields.get("raising_agency", ""), _said(intent.fields.get("issue", "")))
+        receiving = intent.fields.get("receiving_agency", "")
+        theirs = (dispute.raising, _said(dispute.fields.get("issue", "")))
+        if mine == theirs and receiving in ("", *dispute.receiving_agencies):
+            return dispute
+    return None
+
+
+def _said(words: str) -> str:
+    """Words without how they are laid out or punctuated."""
+    return " ".join("".join(c if c.isalnum() else " " for c in words.casefold()).split())

@@ -16,7 +16,7 @@ from mailbot.core.decisions.authority import (
     whose,
 )
 from mailbot.core.decisions.roles import in_roles, statuses
-from mailbot.core.decisions.stages import sides_of
+from mailbot.core.decisions.stages import holders_of, sides_of
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
@@ -64,6 +64,13 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
     known = partnership.directory.person(person.address, person.name)
     role = request.intent.fields.get("role", "") or "supporter"
     its_side = _place(dispute, role, known, side, partnership)
+    named = partnership.protocol.roles.get(role)
+    if (
+        named is not None
+        and named.side is Side.PARTNERSHIP
+        and request.by.address in partnership.protocol.office_addresses
+    ):
+        return [e.PersonRecorded(at=request.at, role=role, side=Side.PARTNERSHIP, person=known, by=request.by.address)]
     mine = side_acted_for(dispute, partnership, request.by.address)
     judged = judge(
         request, dispute, partnership, Act.ADD_PERSON, on_person(known, mine, dispute, partnership, its_side)
@@ -187,8 +194,13 @@ def details(
     """Events for every person and field the intent carries that its writer may record. ``opening``: names that an
     opening gives for the other side hold, until that side or the directory differs."""
     events: list[e.Event] = []
-    for role, named in request.intent.people.items():
-        events += _person(dispute, request, partnership, (role, partnership.in_place_of(named)), opening)
+    for role, named in (*request.intent.people.items(), *request.intent.others):
+        side = _side_for(role, side_of(dispute, request.by), partnership)
+        person = partnership.in_place_of(_for_agency(named, side, dispute, request, partnership))
+        made = _person(dispute, request, partnership, (role, person), opening)
+        events += made
+        for one in made:
+            dispute = dispute.after(one)
     for key, value in request.intent.fields.items():
         if key in _NOT_KEPT or not value or dispute.fields.get(key) == value:
             continue
@@ -223,7 +235,7 @@ def _whose_fact(dispute: Dispute, labelled: tuple[str, str], by: str, partnershi
     key, value = labelled
     mine = side_acted_for(dispute, partnership, by)
     if key in _OF_THE_DISPUTE:
-        known = dispute.receiving if key == "receiving_agency" else dispute.fields.get(key, "")
+        known = dispute.agency(Side.RECEIVING) if key == "receiving_agency" else dispute.fields.get(key, "")
         adds = key == "child_status" and statuses(value) > statuses(known)
         return On.NEITHER if known and not adds else On.IT
     if key in _OWNED_BY_RAISER:
@@ -237,7 +249,7 @@ def _asked_of_raising(
     """A view of a fact that another recorded is put to whoever may change it."""
     key, value = labelled
     label = _LABELS.get(key, key.replace("_", " ").capitalize())
-    was = dispute.receiving if key == "receiving_agency" else dispute.fields.get(key, "")
+    was = dispute.agency(Side.RECEIVING) if key == "receiving_agency" else dispute.fields.get(key, "")
     question = (
         f"{request.by.shown} writes “{label}: {value}”. The record says “{was}”, and stays so. If it is to change, "
         f"reply CORRECT {label}: and the right value; otherwise nothing need be done."
@@ -313,7 +325,7 @@ def _whose_person(
     if on is not On.THEIRS:
         return on
     nobody = not any(p.side is side and p.person.address for p in dispute.parties)
-    taken = any(p.person.address for p in dispute.filling(role) if p.side is side)
+    taken = bool(holders_of(dispute, role, side, person.agency))
     return On.OURS if (opening or nobody) and not taken else On.THEIRS
 
 
@@ -371,12 +383,14 @@ _NOT_KEPT = frozenset(
         "raiser",
         "responder",
         "raising_agency",
+        "also_receiving",
         "proposed_date",
         "reason",
         "to",
         "until",
         "role",
         "route",
+        "agreed_before",
         "action_done",
         "helpful",
         "idea",
@@ -389,6 +403,19 @@ _NOT_KEPT = frozenset(
 )
 
 
+def _for_agency(
+    person: Person, side: Side | None, dispute: Dispute, request: Request, partnership: Partnership
+) -> Person:
+    """``person`` as somebody of one of the several agencies that it is with: by their address, else their namer's."""
+    several = side is Side.RECEIVING and len(dispute.receiving_agencies) > 1
+    if not several or person.agency in dispute.receiving_agencies:
+        return person
+    at = {a.name for a in partnership.directory.agencies_at(person.address)} & set(dispute.receiving_agencies)
+    mine = request.by.agency if request.by.agency in dispute.receiving_agencies else ""
+    agency = mine if mine in at or not at else at.pop() if len(at) == 1 else person.agency
+    return Person(person.address, person.name, agency, person.designation)
+
+
 def _side_for(role: str, mine: Side | None, partnership: Partnership) -> Side | None:
     """On which side this role stands: a role that each agency has, on its writer's."""
     known = partnership.protocol.roles.get(role)
@@ -399,7 +426,9 @@ def _side_for(role: str, mine: Side | None, partnership: Partnership) -> Side | 
 
 
 def _is_news(dispute: Dispute, role: str, side: Side, person: Person) -> bool:
-    held = [p.person for p in dispute.filling(role) if p.side is side]
+    several = len(dispute.agencies(side)) > 1
+    there = [p for p in dispute.filling(role) if p.side is side]
+    held = [p.person for p in there if not several or dispute.agency_of(p) in ("", person.agency)]
     same = any(person.address == h.address and (not person.name or person.name == h.name) for h in held)
     only_a_name = not person.address and any(h.address for h in held)
     return not same and not only_a_name

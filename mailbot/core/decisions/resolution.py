@@ -1,13 +1,14 @@
 """The resolution of a dispute: one side says so, the other confirms; either may put it back;
 nobody's silence counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mailbot.core.decisions.authority import is_final, judge
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.stages import close_dispute
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.outcomes import DATED
 from mailbot.core.procedure.protocol import OutcomeRule, Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State
@@ -15,6 +16,7 @@ from mailbot.core.record.events import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Action, Sure
 from mailbot.core.record.questions_put import put_now
 
+ACTUAL_DATE = "actual date"  # the topic of the question for one
 BY_OFFICE = "closed by the partnership's office"  # an outcome of no file: neither side withdrew it
 
 
@@ -27,11 +29,15 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
         return _given(dispute, request, partnership, alone)
     agreed = intent.fields.get("agreed_outcome", "")
     waiting = dispute.proposal
-    if waiting is not None and waiting.side is not side and not agreed and not intent.actions:
+    has_said = dispute.voice(side, request.by.agency) in dispute.confirmed
+    if waiting is not None and not has_said and not agreed and not intent.actions:
         return _said_by_both(dispute, request, partnership)
     if not agreed and not intent.actions:
         question = "What was agreed, who will do it, and by which date? Reply RESOLVED and then the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="what was agreed")]
+    undated = _undated(dispute, request, partnership, agreed)
+    if undated is not None:
+        return [undated]
     events = details(dispute, request, partnership)
     proposal = e.ResolutionProposed(
         at=request.at,
@@ -45,15 +51,53 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
         understood=intent.sure is Sure.PROBABLE,
     )
     events.append(proposal)
-    if any(action.by is None for action in intent.actions):
-        question = (
-            "Please give an actual date for each action: “as soon as possible” cannot be followed up. "
-            "Reply RESOLVED with the actions and their dates."
-        )
-        events.append(QuestionAsked(at=request.at, of=request.by, question=question, topic="actual date"))
     if not partnership.stage_of(dispute).receiving:
         events += close_dispute(dispute, proposal.outcome, request.at, request.by.address, agreed)
     return events
+
+
+_NOTHING_MORE = (
+    "no further action",
+    "nothing further",
+    "nothing more",
+    "no action",
+    "no actions",
+    "nothing is to be done",
+    "nothing to be done",
+    "nothing else to do",
+    "nothing outstanding",
+)
+
+
+def _is_dated(actions: Iterable[Action], words: str) -> bool:
+    """Has every action an actual date, and is there one at all, or words that say that none is needed?"""
+    found = tuple(actions)
+    if found:
+        return all(action.by is not None for action in found)
+    said = words.casefold()
+    return any(nothing in said for nothing in _NOTHING_MORE)
+
+
+def _undated(dispute: Dispute, request: Request, partnership: Partnership, agreed: str) -> QuestionAsked | None:
+    """ "Actual date not ASAP" (NS-28): asked before it is put to the other side, who then confirm it once. Whoever
+    says the same again without naming a vague date has been asked, and is not asked twice."""
+    actions = request.intent.actions
+    name = request.intent.fields.get("outcome", "") or "resolved"
+    outcome = partnership.protocol.outcomes.get(name)
+    vague = any(action.by is None for action in actions)
+    wanted = outcome is not None and DATED in outcome.needs
+    was_asked = any(isinstance(p, QuestionAsked) and p.topic == ACTUAL_DATE for p in dispute.lately)
+    if not partnership.stage_of(dispute).receiving or _is_dated(actions, agreed):
+        return None
+    if not vague and (not wanted or was_asked):
+        return None
+    question = (
+        "Please give an actual date for each action: “as soon as possible” cannot be followed up. "
+        if vague
+        else "What will be done, by whom, and by which actual date? If nothing further is to be done, say so. "
+    )
+    end = "Reply RESOLVED with the actions and their dates; the other side is asked to confirm when they are there."
+    return QuestionAsked(at=request.at, of=request.by, question=question + end, topic=ACTUAL_DATE)
 
 
 def _said_by_both(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -124,10 +168,12 @@ def _stage_on(dispute: Dispute, request: Request, partnership: Partnership) -> s
 def confirm_resolution(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     proposal = dispute.proposal
     side = side_of(dispute, request.by)
-    if proposal is None or side is None or side is proposal.side:
+    if proposal is None or side is None or dispute.voice(side, request.by.agency) in dispute.confirmed:
         why = "the other side confirms what one side has reported"
         return [RequestRefused(at=request.at, by=request.by, act=Act.CONFIRM_RESOLUTION, why=why)]
     confirmed = e.ResolutionConfirmed(at=request.at, side=side, by=request.by)
+    if not dispute.after(confirmed).is_confirmed:  # another agency has still to say so (NS-07: "all parties involved")
+        return [confirmed]
     return [
         confirmed,
         *close_dispute(dispute, proposal.outcome, request.at, request.by.address, proposal.agreed, proposal.stage),

@@ -28,8 +28,11 @@ def _by_post(name: str, dispute: Dispute, partnership: Partnership) -> list[Pers
     role = partnership.protocol.roles.get(name)
     if role is None or role.source is not Source.DIRECTORY or role.side not in (Side.RAISING, Side.RECEIVING):
         return []
-    holders = partnership.directory.holders(dispute.agency(role.side), role.post)
-    return list(holders) if len(holders) == 1 else []
+    people: list[Person] = []
+    for agency in dispute.agencies(role.side):
+        holders = partnership.directory.holders(agency, role.post)
+        people += holders if len(holders) == 1 else ()
+    return people
 
 
 def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership, *sides: Side) -> list[Person]:
@@ -47,8 +50,8 @@ def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership,
             p.person for p in dispute.parties if p.role == name and p.person.address and (not sides or p.side in sides)
         ]
         if role.source is Source.DIRECTORY and role.side is Side.EACH:
-            for side in sides or (Side.RAISING, Side.RECEIVING):
-                people += partnership.directory.holders(dispute.agency(side), role.post)
+            for agency in (a for side in sides or (Side.RAISING, Side.RECEIVING) for a in dispute.agencies(side)):
+                people += partnership.directory.holders(agency, role.post)
     return list(dict.fromkeys(partnership.in_place_of(person) for person in people))
 
 

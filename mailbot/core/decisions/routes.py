@@ -38,7 +38,7 @@ def take_route(dispute: Dispute, request: Request, partnership: Partnership) -> 
 def _needs(dispute: Dispute, route: Route, request: Request, partnership: Partnership) -> QuestionAsked:
     """The question what a route requires, as a list to go through, with the agencies by name (GL-21)."""
     partners = [agency.name for agency in partnership.directory.agencies if agency.partner]
-    concerned = [name for name in (dispute.raising, dispute.receiving) if name]
+    concerned = [name for name in (dispute.raising, *dispute.receiving_agencies) if name]
     question = (
         f"{route.name}: the procedure needs {'; '.join(route.needs)}. "
         f"The safeguarding partners here: {', '.join(partners) or 'not in the directory'}. "
@@ -90,7 +90,8 @@ def _posts_of(dispute: Dispute, partnership: Partnership, person: Person) -> set
 def _holders(dispute: Dispute, role: Role, partnership: Partnership) -> tuple[Person, ...]:
     if role.source is not Source.DIRECTORY or role.side not in (Side.RAISING, Side.RECEIVING):
         return ()
-    return partnership.directory.holders(dispute.agency(role.side), role.post)
+    holders = partnership.directory.holders
+    return tuple(p for agency in dispute.agencies(role.side) for p in holders(agency, role.post))
 
 
 def openers(dispute: Dispute, partnership: Partnership) -> frozenset[str]:

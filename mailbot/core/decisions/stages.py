@@ -7,7 +7,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.intents import Person
 
 
@@ -57,22 +57,27 @@ def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
     events: list[e.Event] = []
     for name in dict.fromkeys((*stage.raising, *stage.receiving)):
         role = partnership.protocol.roles[name]
-        for side in sides_of(role):
-            taken = [p for p in dispute.parties if p.role == name and p.side is side and p.person.address]
-            if taken or role.source is Source.ADDRESS:
+        for side, agency in ((one, agency) for one in sides_of(role) for agency in dispute.agencies(one)):
+            if role.source is Source.ADDRESS or holders_of(dispute, name, side, agency):
                 continue
-            holders = partnership.directory.holders(dispute.agency(side), role.post)
+            holders = partnership.directory.holders(role.agency or agency, role.post)
             holders = tuple(h for h in holders if dispute.party(h.address) is None)
-            holders = holders or stand_ins(dispute, role, side, partnership)
+            holders = holders or stand_ins(agency, role, partnership)
             if len(holders) == 1:
                 events.append(e.PersonRecorded(at=at, role=name, side=side, person=holders[0], by="the directory"))
     return events
 
 
-def stand_ins(dispute: Dispute, role: Role, side: Side, partnership: Partnership) -> tuple[Person, ...]:
-    """The stand-ins at a stage: whoever acts in ``role`` for each agency of a sector that has no officer of
-    its own (GPs, schools)."""
-    agency = next((a for a in partnership.directory.agencies if a.name == dispute.agency(side)), None)
+def holders_of(dispute: Dispute, role: str, side: Side, agency: str) -> tuple[Party, ...]:
+    """Whoever acts in ``role`` for ``agency``, and can be written to; for its side, where that has one agency alone."""
+    there = [p for p in dispute.filling(role) if p.side is side and p.person.address]
+    several = len(dispute.agencies(side)) > 1
+    return tuple(p for p in there if not several or dispute.agency_of(p) == agency)
+
+
+def stand_ins(name: str, role: Role, partnership: Partnership) -> tuple[Person, ...]:
+    """Whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs, schools)."""
+    agency = next((a for a in partnership.directory.agencies if a.name == name), None)
     if agency is None or not agency.sector:
         return ()
     named = [one for one in role.stand_in if one.sector.casefold() == agency.sector.casefold() and one.address]

@@ -8,12 +8,12 @@ one tick: of several, the one that asks something of them (``settle``).
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mailbot.core.decisions.after_closing import asked_whether, last_with
+from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
 from mailbot.core.decisions.authority import deciders
-from mailbot.core.decisions.due import CONFIRMATION, MORNING_CHASE, UNTOLD, held_back
+from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, MORNING_CHASE, UNTOLD, held_back
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
-from mailbot.core.notices.clause_notices import demanded, visible
+from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
 from mailbot.core.notices.notices import (
     Announcement,
     Notice,
@@ -35,7 +35,7 @@ from mailbot.core.record import events as a
 from mailbot.core.record import events as c
 from mailbot.core.record import events as e
 from mailbot.core.record import events as o
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, Voice
 from mailbot.core.record.events import (
     AbsenceNoticed,
     FeedbackGiven,
@@ -47,8 +47,9 @@ from mailbot.core.record.events import (
     RequestRefused,
     RiskReported,
     StatusAsked,
+    WordsPassedOn,
 )
-from mailbot.core.record.intents import Action, Person
+from mailbot.core.record.intents import Person
 
 
 def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
@@ -61,11 +62,24 @@ def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tupl
     return visible((*told, *demanded(event, dispute, partnership)), dispute, partnership)
 
 
+def _opener(dispute: Dispute) -> list[Person]:
+    """Whoever wrote the opening email, where that was for somebody else."""
+    by = next((p.by for p in dispute.history if isinstance(p, e.StageEntered)), "")
+    return [p.person for p in dispute.parties if by and p.person.address == by][-1:]
+
+
 def _opened(event: e.DisputeOpened, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     here = _current(dispute, partnership)
+    if dispute.proposal is not None and dispute.proposal.at == event.at:
+        return _to("opened", in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership), event)
     told = with_form(_to("opened", here, event, acts=True), dispute, partnership)
     consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership)
-    practitioners = [*in_roles(("raiser", "responder"), dispute, partnership), event.raiser, *consulted]
+    practitioners = [
+        *in_roles(("raiser", "responder"), dispute, partnership),
+        event.raiser,
+        *consulted,
+        *_opener(dispute),
+    ]
     if not partnership.stage_of(dispute).receiving:  # a one-sided stage: the other agency sees nothing (PL-02)
         practitioners = [p for p in practitioners if side_of(dispute, p) is Side.RAISING]
     return told + _to("opened", [p for p in practitioners if p not in here], event)
@@ -78,7 +92,7 @@ def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) 
     letter = "referred" if is_partnership_stage(stage) else "stage_entered"
     told = _to("stage_entered", _current(dispute, partnership), event, acts=True)
     told = with_form(told, dispute, partnership)
-    deciding = [*partnership.holders_of_offices(deciders(dispute, partnership.protocol))]
+    deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     if stage.sent_through:
         told += _to(letter, partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
     told += _to(letter, deciding, event, acts=True)
@@ -96,10 +110,11 @@ def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partners
     """Announces that a stage began with nobody on one side: whoever came before is asked at once, and the
     Business Manager told."""
     stage, told = partnership.protocol.stages[event.stage], NoticesOf()
-    for side, roles in ((Side.RAISING, stage.raising), (Side.RECEIVING, stage.receiving)):
-        known = [p for p in in_roles(roles, dispute, partnership, side) if partnership.may_write_to(p.address)]
+    for voice in dispute.voices():
+        roles = stage.raising if voice.side is Side.RAISING else stage.receiving
+        known = [p for p in of_voice(roles, voice, dispute, partnership) if partnership.may_write_to(p.address)]
         if roles and not known and not stage.decided_by:
-            begun = [p for p in everyone(dispute, partnership) if side_of(dispute, p) is side]
+            begun = [p for p in everyone(dispute, partnership) if speaks_for(p, voice, dispute)]
             asked = begun[-2:] or _current(dispute, partnership)  # never those who are only named for later
             told += _to("still_needed", asked, event, acts=True)
             told += _to("still_needed", _office(partnership), event)
@@ -107,12 +122,13 @@ def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partners
 
 
 def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    if event.clock.startswith(ANSWERED):
+        return []  # the question to whoever took the route says it
     if event.clock == UNTOLD:
         raiser = in_roles(("raiser",), dispute, partnership)
         return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(partnership), event)
     if event.clock == CONFIRMATION and dispute.proposal is not None:
-        other = Side.RECEIVING if dispute.proposal.side is Side.RAISING else Side.RAISING
-        return _to("proposed", _reachable(dispute, partnership, other), event, acts=True)
+        return _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
     if event.clock == STUCK:
         return _to("limit_passed", _office(partnership), event)
     points_to_partnership = event.clock == MORNING_CHASE or event.clock in partnership.protocol.caps
@@ -123,15 +139,15 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
     return told + _to("reminder", _deciding(dispute, partnership), event)
 
 
-def _reachable(dispute: Dispute, partnership: Partnership, side: Side) -> list[Person]:
-    """Whoever the stage is with on ``side``; where nobody of them can be written to any more, the next above, the
-    practitioner, and the office."""
-    here = [p for p in _current(dispute, partnership, side) if partnership.may_write_to(p.address)]
-    if here:
-        return here
-    above = [p for p in _next_people(dispute, partnership) if side_of(dispute, p) is side]
-    first = in_roles(("raiser", "responder"), dispute, partnership, side)
-    return [*above, *first, *_office(partnership)]
+def _instead_of(voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """Where nobody whom the stage is with can be written to: the practitioner, or the next above and the office."""
+    first = of_voice(("raiser", "responder"), voice, dispute, partnership)
+    above = [p for p in _next_people(dispute, partnership) if speaks_for(p, voice, dispute)]
+    known = [
+        p for p in dispute.parties if p.role not in ("raiser", "responder") and speaks_for(p.person, voice, dispute)
+    ]
+    gone = any(not partnership.may_write_to(p.person.address) for p in known if p.person.address)
+    return [*above, *first, *_office(partnership)] if gone else first
 
 
 def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool:
@@ -163,16 +179,32 @@ def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnersh
 def _deciding(dispute: Dispute, partnership: Partnership) -> tuple[Person, ...]:
     """Those who decide now, and whoever passes things on to them."""
     through = partnership.stage_of(dispute).sent_through
-    return partnership.holders_of_offices((*deciders(dispute, partnership.protocol), through))
+    return tuple(in_roles((*deciders(dispute, partnership.protocol), through), dispute, partnership))
 
 
 def _proposed(event: e.ResolutionProposed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    other = Side.RECEIVING if event.side is Side.RAISING else Side.RAISING
-    asked = _current(dispute, partnership, other) or in_roles(("raiser", "responder"), dispute, partnership, other)
-    told = _to("proposed", asked, event, acts=True)
+    told = _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
     told += _to("proposed_told", [event.by], event)
     rest = [*_current(dispute, partnership), *in_roles(("raiser", "responder"), dispute, partnership)]
     return told + _to("proposed_told", rest, event)
+
+
+def _asked_to_confirm(dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """Of each agency that has still to say so: whoever has it now, else its practitioners."""
+    stage, people = partnership.stage_of(dispute), []
+    for voice in dispute.unconfirmed():
+        roles = stage.raising if voice.side is Side.RAISING else stage.receiving
+        here = [p for p in of_voice(roles, voice, dispute, partnership) if partnership.may_write_to(p.address)]
+        people += here or _instead_of(voice, dispute, partnership)
+    return people
+
+
+def _confirmed(event: e.ResolutionConfirmed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """One of several agencies agrees: it and the one that reported it know whose word is still awaited. The last
+    confirmation closes it, which its own letter says."""
+    if not dispute.is_open or dispute.proposal is None:
+        return []
+    return _to("proposed_told", [event.by, dispute.proposal.by], event)
 
 
 def _involved(letter: str) -> Announcement:
@@ -188,9 +220,18 @@ def _involved(letter: str) -> Announcement:
 
 
 def _date_proposed(event: e.DateProposed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    other = Side.RECEIVING if event.side is Side.RAISING else Side.RAISING
-    told = _to("date_proposed", _current(dispute, partnership, other), event, acts=True)
-    return told + _to("date_proposed", [event.by], event)
+    put = dispute.open_date
+    if event.within:  # between two people of one side: the other agency has nothing to say to it
+        here = _current(dispute, partnership, event.side)
+        own = [p for p in (*in_roles((event.within,), dispute, partnership, event.side), *here) if p != event.by]
+        return _to("date_proposed", own[:1], event, acts=True) + _to("date_proposed", [event.by], event)
+    asked = [p for p in _current(dispute, partnership) if put is None or _voice_of(p, dispute) not in put.accepted]
+    return _to("date_proposed", asked, event, acts=True) + _to("date_proposed", [event.by], event)
+
+
+def _voice_of(person: Person, dispute: Dispute) -> Voice | None:
+    party = dispute.party(person.address)
+    return dispute.voice(party.side, dispute.agency_of(party)) if party else None
 
 
 def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -218,9 +259,15 @@ def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) 
     stage = partnership.stage_of(dispute)
     if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
         return []
-    if event.role in (*stage.raising, *stage.receiving):
+    if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, partnership.protocol)):
         return _to("stage_entered", [event.person], event, acts=True)
     return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
+
+
+def _joined(event: e.AgencyJoined, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Another agency is in it from now on: whoever had it recorded sees so, and everybody the stage is with."""
+    told = _to("noted", [p.person for p in dispute.parties if event.by and p.person.address == event.by][-1:], event)
+    return told + _to("noted", _current(dispute, partnership), event)
 
 
 def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -232,9 +279,9 @@ def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partn
 
 
 def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces a closing to everybody in the dispute, and to whoever decided: they see that their decision was
-    recorded as they gave it. Whoever keeps the form has it as it ended, for the record."""
-    decided = partnership.holders_of_offices(deciders(dispute, partnership.protocol))
+    """Everybody in it, and whoever decided: they see that their decision was recorded as they gave it. Whoever keeps
+    the form has it as it ended, for the record."""
+    decided = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     form, keepers = form_kept(dispute, partnership), _current(dispute, partnership, Side.RAISING)
     told = _to("closed", [*everyone(dispute, partnership), *decided], event)
     return [replace(n, form=form) if n.to in keepers else n for n in told]
@@ -288,7 +335,8 @@ def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -
     deputy = partnership.directory.deputy_of(event.person.address)
     cover = [deputy] if deputy else []  # never an address that only the automatic reply names
     told = to("absence", cover, event, acts=True)
-    return told + to("absence", [*above, *office(partnership)], event)
+    waiting = [p for p in current(dispute, partnership) if side_of(dispute, p) is not side]  # who waits for them
+    return told + to("absence", [*above, *waiting, *office(partnership)], event)
 
 
 def _not_delivered(event: NoticeFailed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -320,9 +368,16 @@ def _refused(event: RequestRefused, dispute: Dispute, partnership: Partnership) 
     return told
 
 
+def _managers_roles(partnership: Partnership) -> tuple[str, ...]:
+    """The roles of the stage after the one at which practitioners talk: their managers, by any name."""
+    protocol = partnership.protocol
+    following = protocol.stages.get(protocol.stages[protocol.usual_start()].next)
+    return (*following.raising, *following.receiving) if following is not None else ()
+
+
 def _risk(event: RiskReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     others = [p for p in current(dispute, partnership) if p.address != event.by.address]
-    managers = in_roles(("raising_manager", "responding_manager"), dispute, partnership)
+    managers = in_roles(_managers_roles(partnership), dispute, partnership)
     side = side_of(dispute, event.by)
     consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership, *((side,) if side else ()))
     others += [p for p in (*managers, *consulted) if p.address != event.by.address]
@@ -355,6 +410,16 @@ def _form_not_read(event: FormNotRead, dispute: Dispute, partnership: Partnershi
     return to("form_read", [event.by], event)
 
 
+def _passed_on(event: WordsPassedOn, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """To both agencies, or to those who decide; who wrote it sees that it went."""
+    if event.to_deciders:
+        theirs = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
+    else:
+        theirs = [p for p in everyone(dispute, partnership) if side_of(dispute, p) in (Side.RAISING, Side.RECEIVING)]
+    others = [p for p in theirs if p.address != event.by.address]
+    return to("noted", others, event) + to("noted", [event.by], event)
+
+
 OF_MAIL: Mapping[type[e.Event], Announcement] = {
     QuestionAsked: _question,
     RequestRefused: _refused,
@@ -366,6 +431,7 @@ OF_MAIL: Mapping[type[e.Event], Announcement] = {
     FeedbackGiven: _feedback_given,
     FormReturned: _form_returned,
     FormNotRead: _form_not_read,
+    WordsPassedOn: _passed_on,
 }
 
 # Who must be told of what the partnership's own office did, and of what it took back.
@@ -428,7 +494,7 @@ def _outcome_reported(event: a.OutcomeReported, dispute: Dispute, partnership: P
         return to("noted", [event.by], event)
     if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in dispute.history):
         return []
-    deciding = partnership.holders_of_offices(deciders(dispute, partnership.protocol))
+    deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     others = [p for p in (*deciding, *office(partnership)) if p.address != event.by.address]
     return to("noted", [event.by], event) + to("did_not_happen", others, event)
 
@@ -451,6 +517,10 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.Reminded: _reminded,
     e.LimitPassed: _limit_passed,
     e.ResolutionProposed: _proposed,
+    e.ResolutionConfirmed: _confirmed,
+    e.DecisionPut: writer("noted"),
+    e.AgencyJoined: _joined,
+    e.DateAccepted: writer("noted"),
     e.ResolutionObjected: _involved("objected"),
     e.DisputeClosed: _closed,
     e.DisputeReopened: _involved("reopened"),
@@ -488,45 +558,3 @@ def was_told_to_nobody(event: e.Event, dispute: Dispute) -> bool:
         and bool(event.places)
         and all(isinstance(dispute.history[place], QUIET) for place in event.places)
     )
-
-
-_BOTH = (Side.RAISING, Side.RECEIVING)
-
-
-def doing(action: Action, dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Those to whom an agreed action is announced as theirs: whoever is named as doing it, when that is one person
-    recorded here; else the people the last stage was with, on that person's or agency's own side. Somebody who is only
-    in the directory is no party, and gets no letter (G5)."""
-    known = [p for p in everyone(dispute, partnership) if _is_called(action.who, p)]
-    doer = partnership.in_place_of(known[0]) if len(known) == 1 else None
-    if doer is not None and partnership.may_write_to(doer.address):
-        return [doer]
-    side = _side_of_name(action.who, dispute, partnership)
-    there = [p for one in ((side,) if side else _BOTH) for p in last_with(dispute, partnership, one)]
-    return there or last_with(dispute, partnership, Side.RAISING)  # whose it is to bring about what others were asked
-
-
-def _is_called(name: str, person: Person) -> bool:
-    said = set(_words(name))
-    return bool(said) and said <= set(_words(person.name))
-
-
-def _words(text: str) -> list[str]:
-    """A name's words, to tell to whom an agreed action is announced: "Rosalind's" -> "rosalind", for whose team does it
-    is who is asked about it."""
-    plain = text.casefold().replace("’", "'").replace("'s ", " ").removesuffix("'s")
-    return "".join(c if c.isalnum() else " " for c in plain).split()
-
-
-def _side_of_name(name: str, dispute: Dispute, partnership: Partnership) -> Side | None:
-    """The side to which an action of ``name``'s is announced: an agency's or one of its officers'; None when it
-    is neither's, or both's."""
-    if not name.strip():
-        return None
-    directory, found = partnership.directory, []
-    called = directory.find_agency(name)
-    for side in _BOTH:
-        agency = dispute.agency(side)
-        if agency and ((called and called.name == agency) or directory.find_named(name, agency)):
-            found.append(side)
-    return found[0] if len(found) == 1 else None

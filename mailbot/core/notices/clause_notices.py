@@ -9,7 +9,7 @@ from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import NoticeRule
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, Voice
 from mailbot.core.record.intents import Person
 
 
@@ -46,6 +46,14 @@ def _calls_for(rule: NoticeRule, event: e.Event) -> bool:
             return bool(happenings & {Happening.FORM_COMPLETE, Happening.FORM_SENT}) and event.form == rule.send
         case e.PersonRecorded():  # named after the notice fell due: told now
             return Happening.STATUS_KNOWN in happenings and event.role in rule.to
+        case e.ResolutionConfirmed():
+            return Happening.CONFIRMED in happenings
+        case e.ResolutionProposed():
+            return bool(happenings & {Happening.RESOLVED, Happening.EVERY_CHANGE})
+        case e.DisputeOpened():
+            return Happening.RAISED in happenings
+        case e.MeetingHeld():
+            return bool(happenings & {Happening.MET, Happening.EVERY_CHANGE})
         case e.RouteTaken():
             return Happening.GAP_REPORTED in happenings and event.route == "policy-gap"
         case e.FieldRecorded():
@@ -54,6 +62,24 @@ def _calls_for(rule: NoticeRule, event: e.Event) -> bool:
             return Happening.EVERY_CHANGE in happenings and type(event) in _CHANGE
 
 
+CALLS_FOR_A_NOTICE = frozenset(
+    {
+        Happening.STAGE_ENTERED,
+        Happening.STAGE_CLOSED,
+        Happening.EVERY_CHANGE,
+        Happening.CLOSED,
+        Happening.LIMIT_PASSED,
+        Happening.FORM_COMPLETE,
+        Happening.FORM_SENT,
+        Happening.STATUS_KNOWN,
+        Happening.GAP_REPORTED,
+        Happening.CONFIRMED,
+        Happening.RESOLVED,
+        Happening.RAISED,
+        Happening.MET,
+        Happening.MONTHLY,
+    }
+)
 # What "kept informed" means, with the letter that says each: the one that those it concerns have as well.
 _CHANGE: Mapping[type[e.Event], str] = {
     e.ResolutionProposed: "proposed_told",
@@ -69,6 +95,8 @@ _CHANGE: Mapping[type[e.Event], str] = {
 _LETTERS: Mapping[type[e.Event], str] = {
     **_CHANGE,
     e.DisputeClosed: "closed",
+    e.DisputeOpened: "opened",
+    e.ResolutionConfirmed: "proposed_told",
     e.StageEntered: "stage_told",
     e.FieldRecorded: "stage_told",
     e.PersonRecorded: "stage_told",
@@ -98,6 +126,20 @@ def _recipients(rule: NoticeRule, dispute: Dispute, partnership: Partnership) ->
 
 def _letter(rule: NoticeRule, event: e.Event, person: Person, partnership: Partnership) -> str:
     return _LETTERS.get(type(event), "summary")
+
+
+def speaks_for(person: Person, voice: Voice, dispute: Dispute) -> bool:
+    """Is this somebody of that side, or of that agency where its side has several?"""
+    party = dispute.party(person.address)
+    if party is None:
+        return voice.side is side_of(dispute, person) and voice.agency in ("", person.agency)
+    return party.side is voice.side and voice.agency in ("", dispute.agency_of(party))
+
+
+def of_voice(names: tuple[str, ...], voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """The people in these roles for one side, or one agency of it."""
+    people = in_roles(names, dispute, partnership, voice.side)
+    return [person for person in people if speaks_for(person, voice, dispute)]
 
 
 def visible(told: Iterable[Notice], dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:

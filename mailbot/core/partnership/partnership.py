@@ -82,6 +82,6 @@ def side_of(dispute: Dispute, person: Person) -> Side | None:
         return party.side
     if person.agency and person.agency == dispute.raising:
         return Side.RAISING
-    if person.agency and person.agency == dispute.receiving:
+    if person.agency and person.agency in dispute.receiving_agencies:
         return Side.RECEIVING
     return None

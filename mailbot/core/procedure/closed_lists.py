@@ -77,6 +77,7 @@ class Agreed(StrEnum):
     RECORD_ONLY = "record only"
     ANY_DATE = "both sides, any date"
     MUST_BE_SET = "must be set, at most the limit"
+    MUST_BE_SET_ANY = "must be set, any date"  # "within" is then the time in which the date itself is agreed
 
 
 class AtLimit(StrEnum):
@@ -89,7 +90,6 @@ class AtLimit(StrEnum):
 
 class Effect(StrEnum):
     SIDE = "side"
-    REPLACE_PERSON = "replace person"
     GO_TO_STAGE = "go to stage"
     FINAL = "final and binding"
     RECORD_ONLY = "record only"

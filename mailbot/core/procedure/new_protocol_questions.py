@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.protocol import Protocol, Role
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
@@ -57,8 +57,7 @@ def new_file(answers: Mapping[str, str], like: Protocol) -> str:
     """The text of a new protocol file, made from the questions' answers: ``answers`` has one usable answer
     for each question's key."""
     said = {key: answer.strip().replace("\\", "\\\\").replace('"', '\\"') for key, answer in answers.items()}
-    office = like.digest.to[0] if like.digest.to else ""
-    to_office = f'\n[role.{office}]\naddress = "{said["office"]}"\n' if office else ""
+    people = "\n".join(_of_partnership(role, said, like) for role in like.roles.values() if role.address)
     return f"""#:schema ./protocol.schema.json
 # {said["partnership"]}: {said["name"]}
 # Everything not written here is as in {like.id}.toml: compare `mailbot protocol show {said["id"]}` with the published
@@ -75,11 +74,27 @@ short = "{said["short"]}"
 [mailbox]
 address = "{said["address"]}"
 ref_prefix = "{said["prefix"]}"
-{to_office}
+
+# The partnership's own people. Nobody's address is taken from the file that this one is like.
+{people}
 [risk]
+line = "{_spoken(like.risk.line)}"   # as in {like.id}.toml: put in the words of your own procedure
 phones = [ {{ name = "If a child is in danger now", number = "{said["phone"]}" }} ]
 
 [source]
 title = "{said["name"]}"
 in_force = "{said["in_force"]}"
 """
+
+
+def _of_partnership(role: Role, said: Mapping[str, str], like: Protocol) -> str:
+    """An office by its own partnership's name, with the address that was given, or one to be put in."""
+    title = role.title.replace(like.short, said["short"]) if like.short else role.title
+    is_office = role.id in like.digest.to
+    address = said["office"] if is_office else f"{role.id.replace('_', '.')}@put-in.example"
+    note = "" if is_office else "   # put in the real address"
+    return f'[role.{role.id}]\ntitle = "{_spoken(title)}"\naddress = "{address}"{note}\n'
+
+
+def _spoken(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

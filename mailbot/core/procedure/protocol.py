@@ -60,6 +60,7 @@ class Role:
     ask_if: str = ""
     tiers: bool = False
     members: tuple[str, ...] = ()
+    agency: str = ""  # always of this agency, whichever side it is on
     examples: tuple[str, ...] = ()
     stand_in: tuple[StandIn, ...] = ()
     clause: str = ""
@@ -71,6 +72,15 @@ class Substitute:
 
     role: str
     use: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the procedure tells somebody to do at a stage: it stands in the letters to those in the roles ``of``."""
+
+    of: tuple[str, ...]
+    say: str
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +101,13 @@ class Stage:
     also_consult: tuple[str, ...] = ()
     record: str = ""
     decided_by: tuple[str, ...] = ()
+    together: bool = False  # those who decide do so together: each must say so
     may_support: tuple[str, ...] = ()
     if_party_then: Substitute | None = None
     sent_through: str = ""
     before_leaving: str = ""
+    duties: tuple[Duty, ...] = ()
+    agreed_with: str = ""  # a role of the raising side: a date for this stage is agreed with them, not between agencies
     start_asks: str = ""  # asked of whoever opens a dispute at this stage (GL-05)
     final_and_binding: bool = False
     next: str = ""
@@ -119,8 +132,6 @@ class Clock:
     who: tuple[str, ...] = ()
     done_when: Happening | None = None
     agreed: Agreed = Agreed.NO
-    child_date: bool = False
-    risk_aware: bool = False
     cumulative: int | None = None
     counts: bool = True
     at_limit: AtLimit = AtLimit.FLAG
@@ -178,7 +189,6 @@ class Form:
     id: str
     title: str
     stages: tuple[str, ...]
-    kept_by: str
     fields: tuple[FormField, ...]
     proposed: bool = False  # the published form was not seen: its fields are our proposal
     clause: str = ""
@@ -211,6 +221,7 @@ class Route:
     contact: Phone | None = None
     steps: tuple[str, ...] = ()
     expects: str = ""
+    expects_within: Length | None = None
     record_learning: bool = False
     outcome: str = ""  # what its decision is called
     clocks: tuple[RouteClock, ...] = ()
@@ -234,6 +245,15 @@ class DigestRule:
     meeting_report_to: tuple[str, ...] = ()
     silent_agencies: bool = False
     heartbeat: bool = True  # a word each other working day on which something is open
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Who may move a dispute on when the time of a stage has passed and whoever it is with is silent: roles of the
+    file, "raising side", "office"."""
+
+    may_move_on: tuple[str, ...] = ("raising side", "office")
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +298,17 @@ class Protocol:
     digest: DigestRule
     published: Published
     child_shown_as: str = "initials"
+    silence: Silence = Silence()
+
+    @property
+    def office(self) -> tuple[str, ...]:
+        """The roles that are the partnership's own office, whatever the file calls them: whoever has the digest."""
+        return self.digest.to
+
+    @property
+    def office_addresses(self) -> frozenset[str]:
+        named = (self.roles[name] for name in self.office if name in self.roles)
+        return frozenset(role.address.lower() for role in named if role.address)
 
     def order(self) -> tuple[str, ...]:
         """The protocol's order of stages, by id, from the first to the last, as written in the file."""

@@ -45,6 +45,17 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """Whose word counts as one when something is agreed: a side, or each agency of a side that has several.
+
+    ``agency`` is "" for a side of which no agency, or only one, is known.
+    """
+
+    side: Side
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     stage: str
     side: Side
@@ -76,6 +87,8 @@ class OpenDate:
     by: Person
     reason: str
     at: datetime
+    within: str = ""  # a role of the same side with whom it is agreed, and not with the other agencies
+    accepted: frozenset[Voice] = frozenset()  # who has it already, the one who put it among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +124,29 @@ Parties = tuple[Party, ...]
 _SHARED = frozenset({"responder", "supporter", "head_of_safeguarding", "heads_of_service", "designated_lead"})
 
 
-def party_recorded(parties: Parties, event: e.PersonRecorded) -> Parties:
+def party_recorded(parties: Parties, event: e.PersonRecorded, receiving: tuple[str, ...] = ()) -> Parties:
+    """``receiving``: the agencies it is with. Where there are several, each has its own holder of a role."""
     address = event.person.address
     kept = tuple(
         p
         for p in parties
         if p.role != event.role
         or p.side != event.side
-        or (p.person.address and p.person.address != address and event.role in _SHARED)
+        or _of_another(p, event, receiving)
+        or (p.person.address and p.person.address != address and _is_shared(event))
     )
     return (*kept, Party(event.role, event.side, event.person))
+
+
+def _is_shared(event: e.PersonRecorded) -> bool:
+    """May several people fill it at once? So may whatever the partnership itself names people for: a panel."""
+    return event.role in _SHARED or event.side is Side.PARTNERSHIP
+
+
+def _of_another(party: Party, event: e.PersonRecorded, receiving: tuple[str, ...]) -> bool:
+    """Does this person act for another of several agencies that it is with?"""
+    mine, theirs = event.person.agency, party.person.agency
+    return event.side is Side.RECEIVING and len(receiving) > 1 and mine != theirs and theirs in receiving
 
 
 def party_removed(parties: Parties, event: e.PersonRemoved) -> Parties:
@@ -151,7 +177,7 @@ class Dispute:
     raised: datetime
     opened: datetime
     raising: str
-    receiving: str
+    receiving_agencies: tuple[str, ...]
     child: str
     thread: str  # Message-ID of the opening email
     decision_on: date | None = None
@@ -162,7 +188,7 @@ class Dispute:
     actions: tuple[Action, ...] = ()
     agreed: Mapping[str, tuple[Action, ...]] = field(default_factory=lambda: MappingProxyType({}))  # by the form's box
     proposal: Proposal | None = None
-    confirmed: frozenset[Side] = frozenset()
+    confirmed: frozenset[Voice] = frozenset()
     agreed_dates: tuple[AgreedDate, ...] = ()
     open_date: OpenDate | None = None
     protective: tuple[Protective, ...] = ()
@@ -214,8 +240,45 @@ class Dispute:
         found = [party for party in self.parties if address and party.person.address == address]
         return found[-1] if found else None
 
+    @property
+    def receiving(self) -> str | tuple[str, ...]:
+        """The agency it is with: one name ("" while none is known), or a tuple where it is with several."""
+        many = self.receiving_agencies
+        return many if len(many) > 1 else "".join(many)
+
+    def agencies(self, side: Side) -> tuple[str, ...]:
+        """The agencies of one side, as far as they are known."""
+        raising = (self.raising,) if self.raising else ()
+        return {Side.RAISING: raising, Side.RECEIVING: self.receiving_agencies}.get(side, ())
+
     def agency(self, side: Side) -> str:
-        return {Side.RAISING: self.raising, Side.RECEIVING: self.receiving}.get(side, "")
+        """The side by its agencies' names, as they are said in one breath; "" while none is known."""
+        *most, last = self.agencies(side) or ("",)
+        return f"{', '.join(most)} and {last}" if most else last
+
+    def agency_of(self, party: Party) -> str:
+        """For which agency somebody is in it: their own, or the only one that their side has."""
+        there = self.agencies(party.side)
+        return party.person.agency if len(there) != 1 or party.person.agency in there else there[0]
+
+    def voice(self, side: Side, agency: str = "") -> Voice:
+        """The voice that somebody of ``agency`` on ``side`` speaks with."""
+        return Voice(side, agency if len(self.agencies(side)) > 1 and agency in self.agencies(side) else "")
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Everybody whose word it takes to agree: the raising side, and each agency it is with."""
+        many = self.receiving_agencies
+        others = tuple(Voice(Side.RECEIVING, name) for name in many) if len(many) > 1 else (Voice(Side.RECEIVING),)
+        return (Voice(Side.RAISING), *others)
+
+    def unconfirmed(self) -> tuple[Voice, ...]:
+        """Who has still to say that it was agreed, while somebody has said so."""
+        return tuple(voice for voice in self.voices() if voice not in self.confirmed)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Have all of them said that it was agreed?"""
+        return not self.unconfirmed()
 
     def after(self, event: e.Event) -> "Dispute":
         """This dispute once ``event`` has happened too."""
@@ -244,7 +307,7 @@ def fold(history: Iterable[e.Event]) -> Dispute:
         raised=first.raised,
         opened=first.at,
         raising=first.raising,
-        receiving=first.receiving,
+        receiving_agencies=tuple(dict.fromkeys(filter(None, (first.receiving, *first.also_receiving)))),
         child=first.child,
         thread=first.message,
         decision_on=first.decision_on,
@@ -261,10 +324,14 @@ def _put(mapping: Mapping[str, str], key: str, value: str) -> Mapping[str, str]:
 
 
 def _person_recorded(d: Dispute, event: e.PersonRecorded) -> Dispute:
-    changed = replace(d, parties=party_recorded(d.parties, event))
+    changed = replace(d, parties=party_recorded(d.parties, event, d.receiving_agencies))
     if event.role == "responder" and event.side is Side.RECEIVING and not d.receiving and event.person.agency:
-        changed = replace(changed, receiving=event.person.agency)
+        changed = replace(changed, receiving_agencies=(event.person.agency,))
     return changed
+
+
+def _agency_joined(d: Dispute, event: e.AgencyJoined) -> Dispute:
+    return replace(d, receiving_agencies=tuple(dict.fromkeys((*d.receiving_agencies, event.agency))))
 
 
 def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
@@ -273,7 +340,7 @@ def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
     if event.key == "child":
         changed = replace(changed, child=event.value)
     if event.key == "receiving_agency":
-        changed = replace(changed, receiving=event.value)
+        changed = replace(changed, receiving_agencies=(event.value, *d.receiving_agencies[1:]))
     if event.key == "decision_on":
         changed = replace(changed, decision_on=date.fromisoformat(event.value))
     return changed
@@ -314,11 +381,13 @@ def _proposed(d: Dispute, event: e.ResolutionProposed) -> Dispute:
         event.on,
         event.understood,
     )
-    return replace(d, state=State.PROPOSED, proposal=proposal, confirmed=frozenset({event.side}))
+    return replace(
+        d, state=State.PROPOSED, proposal=proposal, confirmed=frozenset({d.voice(event.side, event.by.agency)})
+    )
 
 
 def _confirmed(d: Dispute, event: e.ResolutionConfirmed) -> Dispute:
-    return replace(d, confirmed=d.confirmed | {event.side})
+    return replace(d, confirmed=d.confirmed | {d.voice(event.side, event.by.agency)})
 
 
 def _objected(d: Dispute, event: e.ResolutionObjected) -> Dispute:
@@ -348,8 +417,16 @@ def _reopened(d: Dispute, event: e.DisputeReopened) -> Dispute:
 
 
 def _date_proposed(d: Dispute, event: e.DateProposed) -> Dispute:
-    put = OpenDate(event.stage, event.clock, event.on, event.side, event.by, event.reason, event.at)
+    own = frozenset({d.voice(event.side, event.by.agency)})
+    put = OpenDate(event.stage, event.clock, event.on, event.side, event.by, event.reason, event.at, event.within, own)
     return replace(d, open_date=put)
+
+
+def _date_accepted(d: Dispute, event: e.DateAccepted) -> Dispute:
+    if d.open_date is None:
+        return d
+    accepted = d.open_date.accepted | {d.voice(event.side, event.by.agency)}
+    return replace(d, open_date=replace(d.open_date, accepted=accepted))
 
 
 def _date_agreed(d: Dispute, event: e.DateAgreed) -> Dispute:
@@ -388,6 +465,7 @@ def _settles(d: Dispute, event: Any) -> Dispute:
 # Each change takes the event of its own key, which a mapping's type cannot say.
 _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.PersonRecorded: _person_recorded,
+    e.AgencyJoined: _agency_joined,
     e.PersonRemoved: lambda d, event: replace(d, parties=party_removed(d.parties, event)),
     e.PersonHandedOver: lambda d, event: replace(d, parties=party_handed_over(d.parties, event)),
     e.FieldRecorded: _field_recorded,
@@ -402,6 +480,7 @@ _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.DisputeClosed: _closed,
     e.DisputeReopened: _reopened,
     e.DateProposed: _date_proposed,
+    e.DateAccepted: _date_accepted,
     e.DateAgreed: _date_agreed,
     e.DateRefused: lambda d, event: replace(d, open_date=None),
     e.ProtectiveDateSet: lambda d, ev: replace(

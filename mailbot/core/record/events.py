@@ -31,6 +31,7 @@ class DisputeOpened(Event):
     raiser: Person
     raising: str
     receiving: str = ""
+    also_receiving: tuple[str, ...] = ()  # further agencies it is raised with ("agency/agencies as appropriate")
     child: str = ""
     decision_on: date | None = None
     message: str = ""  # Message-ID of the opening email: the root of every thread
@@ -44,6 +45,14 @@ class PersonRecorded(Event):
     role: str
     side: Side
     person: Person
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyJoined(Event):
+    """A further agency it is with: it has people of its own at each stage, is asked, and must agree like the first."""
+
+    agency: str
     by: str = ""
 
 
@@ -153,6 +162,15 @@ class ResolutionObjected(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionPut(Event):
+    """One of several who decide together says so, in these ``roles``; the others have still to."""
+
+    by: Person
+    roles: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionMade(Event):
     by: Person
     words: str
@@ -175,17 +193,31 @@ class DisputeReopened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateProposed(Event):
+    """``within`` names a role of the same side with whom the date is agreed; "" where it is for the other agencies."""
+
     stage: str
     clock: str
     on: date
     side: Side
     by: Person
     reason: str = ""
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateAccepted(Event):
+    """One of several agencies says yes to a date; the others have still to."""
+
+    stage: str
+    clock: str
+    on: date
+    side: Side
+    by: Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateAgreed(Event):
-    """Both sides have it. Whether it moves the limit is the protocol's to say (``Clock.agreed``)."""
+    """Everybody it takes has it. Whether it moves the limit is the protocol's to say (``Clock.agreed``)."""
 
     stage: str
     clock: str
@@ -410,6 +442,16 @@ class FormReturned(Event):
     kept: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     emptied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsPassedOn(Event):
+    """Between those who decide and those in the dispute: what they ask for ("written representations from both
+    agencies"), and what is sent to them for it. Words, and nothing decided."""
+
+    by: Person
+    words: str
+    to_deciders: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,9 +128,11 @@ class Intent:
     """One thing a message asks.
 
     ``fields`` holds labelled values by key ("issue", "raising_manager", "unresolved:2"); ``on`` the date it turns on;
-    ``person`` whoever it names; ``words`` the exact words that were read this way, for the echo and the ledger;
-    ``question`` what to ask when ``sure`` is UNSURE, and ``both``: of the other side as well, because two answers were
-    given in one; ``flags`` what a Business Manager should know; ``paper`` the form that came with it.
+    ``person`` whoever it names;
+    ``words`` the exact words that were read this way, for the echo and the ledger; ``question`` what to ask when
+    ``sure`` is UNSURE, and ``both``: of the other side as well, because two answers were given in one; ``flags`` what a
+    Business Manager should know; ``paper`` the form that came with it; ``others`` further holders of a role, of other
+    agencies than the one in ``people``.
     """
 
     act: Act
@@ -145,3 +147,4 @@ class Intent:
     both: bool = False
     flags: tuple[str, ...] = ()
     paper: Paper | None = None
+    others: tuple[tuple[str, Person], ...] = ()

@@ -45,11 +45,11 @@ class Counts:
 def agency_counts(
     disputes: Sequence[Dispute], agency: str, month: date, protocol: Protocol, calendar: Calendar, why: str = ""
 ) -> Counts:
-    """An agency's own counts for the month that begins on ``month``, by the day each dispute was raised."""
-    mine = [d for d in disputes if agency in (d.raising, d.receiving)]
+    """``agency``'s numbers for the month that begins on ``month``, by the day each dispute was raised."""
+    mine = [d for d in disputes if agency in (d.raising, *d.receiving_agencies)]
     begun = [d for d in mine if _first_of(calendar.local(d.raised).date()) == month]
     raised = [d for d in begun if d.raising == agency]
-    received = [d for d in begun if d.receiving == agency]
+    received = [d for d in begun if agency in d.receiving_agencies]
     rows = tuple(
         StageCount(
             protocol.stage_name(stage),
@@ -104,7 +104,7 @@ def silent_agencies(
     the year before ``now``."""
     rows = []
     for agency in agencies:
-        days = [d.raised for d in disputes if agency in (d.raising, d.receiving)]
+        days = [d.raised for d in disputes if agency in (d.raising, *d.receiving_agencies)]
         if not any(day > now - _YEAR for day in days):
             rows.append(Silent(agency, calendar.local(max(days)).date() if days else None))
     return tuple(rows)

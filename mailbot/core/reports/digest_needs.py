@@ -146,7 +146,7 @@ def role_at(address: str, dispute: Dispute, protocol: Protocol) -> str:
     party = dispute.party(address)
     if party is None or party.role not in protocol.roles:
         return "somebody told of it"
-    agency = party.person.agency or dispute.agency(party.side)
+    agency = party.person.agency or dispute.agency_of(party)
     title = short(protocol.roles[party.role])
     return f"{title} ({agency})" if agency else title
 

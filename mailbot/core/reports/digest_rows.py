@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from mailbot.core.clocks.limits import BOTH_SIDES, Limit
+from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import unanswered
 from mailbot.core.procedure.closed_lists import Side
@@ -106,7 +106,7 @@ def open_row(dispute: Dispute, protocol: Protocol, calendar: Calendar, held: Lim
     return OpenRow(
         reference=dispute.reference,
         raising=dispute.raising,
-        receiving=dispute.receiving or "not yet known",
+        receiving=dispute.agency(Side.RECEIVING) or "not yet known",
         stage=protocol.stage_name(dispute.stage),
         with_whom=_with_whom(dispute, protocol),
         limit=limit,
@@ -126,12 +126,12 @@ def _with_whom(dispute: Dispute, protocol: Protocol) -> str:
     statement about who is late."""
     stage = protocol.stages[dispute.stage]
     if dispute.state is State.PROPOSED:
-        waiting = [dispute.agency(s) for s in (Side.RAISING, Side.RECEIVING) if s not in dispute.confirmed]
+        waiting = [voice.agency or dispute.agency(voice.side) for voice in dispute.unconfirmed()]
         return f"{' and '.join(filter(None, waiting)) or 'the other agency'}, to confirm"
     decide = deciders(dispute, protocol)
     if decide:
         return protocol.roles[decide[0]].title
-    sides = ((stage.raising, dispute.raising), (stage.receiving, dispute.receiving))
+    sides = ((stage.raising, dispute.raising), (stage.receiving, dispute.agency(Side.RECEIVING)))
     titles = [short(protocol.roles[roles[0]]) for roles, agency in sides if roles and agency]
     if len(titles) == 2 and len(set(titles)) == 1:
         return f"{titles[0]} (both agencies)"
@@ -233,7 +233,7 @@ def _but(dispute: Dispute, protocol: Protocol, today: date, week: Week) -> Itera
         return
     late = sum(1 for action in agreed_actions(dispute) if action.by and action.by < today and not action.done)
     if within_period(dispute.closed, week) and dispute.outcome not in CLOSED_APART:
-        if dispute.proposal is not None and not dispute.confirmed >= BOTH_SIDES:
+        if dispute.proposal is not None and not dispute.is_confirmed:
             yield "closed without the other side's confirmation"
         if undated := sum(1 for action in dispute.actions if action.by is None and not action.done):
             yield f"{_counted(undated, 'action')} without an actual date"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.clocks.limits import BOTH_SIDES, BY_AGREED, Limit, raised_late
+from mailbot.core.clocks.limits import BY_AGREED, Limit, raised_late
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
@@ -185,10 +185,9 @@ def raised_after_its_time(
 
 
 def confirmed_in_writing(disputes: Sequence[Dispute], period: Period) -> Share:
-    """The measure of resolutions confirmed in writing: of those closed as resolved, that is on what one side had put
-    forward, the share closed with both sides' word."""
+    """Of those closed as resolved, that is on what one side had put forward: closed with everybody's word."""
     closed = [d for d in closed_with_outcome(disputes, period) if d.proposal is not None]
-    return Share(sum(d.confirmed >= BOTH_SIDES for d in closed), len(closed))
+    return Share(sum(d.is_confirmed for d in closed), len(closed))
 
 
 def complete_record(disputes: Sequence[Dispute], period: Period, protocol: Protocol) -> Share:

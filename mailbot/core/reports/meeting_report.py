@@ -453,6 +453,12 @@ def partnership_cases(
     )
 
 
+def _kinds(dispute: Dispute, directory: Directory) -> str:
+    """ "the police and a health service": everybody it is with, said by sector alone."""
+    kinds = dict.fromkeys(kind_of_agency(agency, directory) for agency in dispute.receiving_agencies or ("",))
+    return " and ".join(kinds)
+
+
 def _told(
     dispute: Dispute, protocol: Protocol, calendar: Calendar, tellable: Sequence[str], directory: Directory | None
 ) -> str:
@@ -463,8 +469,7 @@ def _told(
     about = _among(dispute.fields.get("category", ""), protocol.categories)
     parts = []
     if directory is not None:
-        raising, receiving = (kind_of_agency(name, directory) for name in (dispute.raising, dispute.receiving))
-        parts.append(f"Raised by {raising} with {receiving}.")
+        parts.append(f"Raised by {kind_of_agency(dispute.raising, directory)} with {_kinds(dispute, directory)}.")
     parts += [f"About: {about[:1].lower() + about[1:]}."] if about in tellable else []
     path = f"It went from {protocol.stage_name(stages[0])} to {protocol.stage_name(stages[-1])}"
     parts.append(f"{path}, {_times(drift)} because nobody had answered by the limit." if drift else f"{path}.")
@@ -517,7 +522,7 @@ def matrix(disputes: Sequence[Dispute], period: Period, directory: Directory, fu
     """The meeting report's table of agencies: rows raised, columns received, by the date raised. Only agencies with
     something in it have a row or a column."""
     order, names = _called(directory, full)
-    pairs = [(names.get(d.raising, OTHERS), _receiving(d, names)) for d in raised(disputes, period)]
+    pairs = [(names.get(d.raising, OTHERS), r) for d in raised(disputes, period) for r in _receiving(d, names)]
     rows = [name for name in order if any(pair[0] == name for pair in pairs)]
     columns = [name for name in order if any(pair[1] == name for pair in pairs)]
     # A group may dispute within itself (two schools), a single agency never does.
@@ -536,8 +541,10 @@ def matrix(disputes: Sequence[Dispute], period: Period, directory: Directory, fu
     return ReportTable("Who raised with whom", *_laid_out(grid, rows, columns), note)
 
 
-def _receiving(dispute: Dispute, names: Mapping[str, str]) -> str:
-    return names.get(dispute.receiving, OTHERS) if dispute.receiving else UNKNOWN
+def _receiving(dispute: Dispute, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Each agency that one dispute is with counts by itself, under the name of its group once."""
+    found = (names.get(agency, OTHERS) for agency in dispute.receiving_agencies)
+    return tuple(dict.fromkeys(found)) or (UNKNOWN,)
 
 
 def _laid_out(
@@ -562,7 +569,7 @@ def _silent(
     (PL-14). Never a verdict."""
     said = []
     for name, members in _members(directory, full).items():
-        days = [d.raised for d in disputes if {d.raising, d.receiving} & members]
+        days = [d.raised for d in disputes if {d.raising, *d.receiving_agencies} & members]
         last = max(days, default=None)
         if last is not None and last > now - HALF:
             continue
@@ -578,7 +585,7 @@ def _silent(
 def only_receiving(disputes: Sequence[Dispute], directory: Directory, now: datetime, full: bool) -> tuple[str, ...]:
     """The meeting report's list of agencies that received in the year before ``now`` and raised nothing."""
     lately = [d for d in disputes if now - _YEAR < d.raised < now]
-    raising, receiving = {d.raising for d in lately}, {d.receiving for d in lately}
+    raising, receiving = {d.raising for d in lately}, {r for d in lately for r in d.receiving_agencies}
     members = _members(directory, full).items()
     return tuple(name for name, these in members if these & receiving and not these & raising)
 

@@ -27,7 +27,11 @@ AGREED: Mapping[Agreed, str] = MappingProxyType(
         Agreed.RECORD_ONLY: "a later date agreed by both is recorded, and the limit stays",
         Agreed.ANY_DATE: "both sides together may agree another date",
         Agreed.MUST_BE_SET: "both sides should agree a date; this is the most it can be",
+        Agreed.MUST_BE_SET_ANY: "both sides agree a date of their own; until they have, this holds",
     }
+)
+SILENCE: Mapping[str, str] = MappingProxyType(
+    {"raising side": "anybody recorded on the side that raised it", "office": "the partnership's own office"}
 )
 SOURCES: Mapping[Source, str] = MappingProxyType(
     {
@@ -45,9 +49,8 @@ _NAMES = 36  # of them for the names beside the picture
 
 
 def protocol_in_plain_english(protocol: Protocol) -> str:
-    """The whole protocol in plain English, as a page of text of at most ``WIDTH`` characters a line,
-    ending with a newline."""
-    parts = (_head, _picture, _counting, _risk, _stages, _caps, _notices, _forms, _routes, _people, _outcomes)
+    """The whole procedure as a page of text of at most ``WIDTH`` characters a line, ending with a newline."""
+    parts = (_head, _picture, _counting, _risk, _stages, _caps, _notices, _forms, _routes, _people, _outcomes, _office)
     lines = (line for part in parts for said in (*part(protocol), "") for line in _wrapped(said))
     return "\n".join(lines).rstrip() + "\n"
 
@@ -160,6 +163,8 @@ def _risk(protocol: Protocol) -> Iterator[str]:
     risk = protocol.risk
     yield f"At the head of every letter{_clause(risk.clause)}"
     yield f"  {risk.line}"
+    if risk.who:
+        yield f"  Tell first: {risk.who}"
     yield from (f"  {line}" for line in risk.then)
     yield from (f"  {phone.name}: {phone.number or '(number missing)'} {phone.hours}".rstrip() for phone in risk.phones)
 
@@ -201,6 +206,14 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
     if stage.record:
         yield f"Recorded in: {protocol.forms[stage.record].title if stage.record in protocol.forms else stage.record}"
     yield from (line for line in (stage.speak, stage.start_asks, stage.before_leaving) if line)
+    for duty in stage.duties:
+        yield f"{_titles(protocol, duty.of)}: {duty.say}{_clause(duty.clause)}"
+    if stage.agreed_with:
+        yield f"A date for it is agreed with: {_titles(protocol, (stage.agreed_with,))}, on the raising side"
+    if stage.together and len(stage.decided_by) > 1:
+        yield "They decide together: each of them says so."
+    if stage.optional:
+        yield "Passed over where nobody is named for it."
     if stage.usual_start:
         yield "Disputes usually begin here."
     elif stage.start_here:
@@ -216,6 +229,10 @@ def _clock(protocol: Protocol, clock: Clock) -> Iterator[str]:
     yield f"{clock.label}: within {clock.within.text} of {start}{most}{_clause(clock.clause)}"
     for urgency, length in clock.within_by_urgency.items():
         yield f"  if {urgency}: {length.text}"
+    if clock.who:
+        yield f"  for: {_titles(protocol, clock.who)}"
+    if clock.done_when is not None:
+        yield f"  done when: {clock.done_when.value}"
     yield f"  {AT_LIMIT[clock.at_limit]}; {AGREED[clock.agreed]}; either side may set an earlier date for the child"
 
 
@@ -226,7 +243,12 @@ def _caps(protocol: Protocol) -> Iterator[str]:
         start = _STARTS.get(cap.start, cap.start.value)
         yield f"  {cap.label} ({stages}): within {cap.within.text} of {start}{_clause(cap.clause)}"
         then = f"; it points to {protocol.stage_name(cap.then)}" if cap.then else ""
-        yield f"    {AT_LIMIT[cap.at_limit]}{then}"
+        rebase = f"; counted from the raising where {protocol.clocks[cap.rebase].label} was late" if cap.rebase else ""
+        yield f"    {AT_LIMIT[cap.at_limit]}{then}{rebase}"
+    named = protocol.silence.may_move_on
+    said = "; ".join(SILENCE.get(one, protocol.roles[one].title if one in protocol.roles else one) for one in named)
+    clause = _clause(protocol.silence.clause)
+    yield f"Once a time has passed and nobody has acted, it may be moved on by: {said}{clause}"
 
 
 def _notices(protocol: Protocol) -> Iterator[str]:
@@ -242,15 +264,17 @@ def _notice(protocol: Protocol, notice: NoticeRule) -> str:
     condition = f", if {notice.condition.replace('_', ' ')}" if notice.condition else ""
     then = f", who passes it to {_titles(protocol, notice.then_to)}" if notice.then_to else ""
     sent = protocol.forms[notice.send].title if notice.send in protocol.forms else notice.send
-    return f"{when[0].upper()}{when[1:]}{condition}: {_titles(protocol, notice.to)}{then}. Sent: {sent}"
+    note = f" ({notice.note})" if notice.note else ""
+    why = f". {notice.why[:1].upper()}{notice.why[1:]}" if notice.why else ""
+    return f"{when[0].upper()}{when[1:]}{condition}: {_titles(protocol, notice.to)}{then}. Sent: {sent}{note}{why}"
 
 
 def _forms(protocol: Protocol) -> Iterator[str]:
     for form in protocol.forms.values():
         proposed = " (the published form was not seen: these fields are a proposal)" if form.proposed else ""
-        yield f"Form: {form.title}, kept by the {form.kept_by}{proposed}{_clause(form.clause)}"
+        yield f"Form: {form.title}{proposed}{_clause(form.clause)}"
         for one in form.fields:
-            needed = "filled in by mailbot" if one.fill else _NEEDED.get(one.needed, one.needed)
+            needed = "filled in by mailbot" if one.fill == "bot" else _NEEDED.get(one.needed, one.needed)
             yield f"  {one.label}  ({needed})"
 
 
@@ -258,6 +282,7 @@ def _routes(protocol: Protocol) -> Iterator[str]:
     yield "Beside the stages (no clock ever stops for these)"
     for route in protocol.routes.values():
         yield f"  {_route(protocol, route)}{_clause(route.clause)}"
+        yield from (f"    {line}" for line in _of_route(protocol, route))
         for clock in route.clocks:
             yield f"    {clock.label}: within {clock.within.text} of {_STARTS.get(clock.start, clock.start.value)}"
 
@@ -273,16 +298,56 @@ def _route(protocol: Protocol, route: Route) -> str:
     return f"{route.name} ({when}){f', by {by}' if by else ''}: {does}{to}"
 
 
+def _of_route(protocol: Protocol, route: Route) -> Iterator[str]:
+    if route.sent_through:
+        yield f"Sent through: {_titles(protocol, (route.sent_through,))}"
+    if route.or_to:
+        yield f"Or to: {route.or_to}"
+    if route.to_one_of:
+        yield f"To one of: {', '.join(route.to_one_of)}"
+    if route.contact is not None:
+        number = route.contact.number or "(number missing)"
+        yield f"Contact: {route.contact.name}, {number} {route.contact.hours}".rstrip()
+    if route.needs:
+        yield f"Needs: {'; '.join(route.needs)}"
+    yield from (f"Step: {step}" for step in route.steps)
+    if route.expects:
+        within = f", within {route.expects_within.text}" if route.expects_within else ""
+        yield f"Expects: {route.expects}{within}"
+    if route.record_learning:
+        yield "What was learnt is asked for."
+    if route.outcome in protocol.outcomes:
+        yield f"Its decision is called: {protocol.outcomes[route.outcome].label}"
+
+
 def _people(protocol: Protocol) -> Iterator[str]:
     yield "People"
     for role in protocol.roles.values():
         yield f"  {_role(role)}{_clause(role.clause)}"
+        yield from (f"    {line}" for line in _of_role(protocol, role))
 
 
 def _role(role: Role) -> str:
     where = role.address or SOURCES[role.source]
     side = _SIDES.get(role.side, f"{role.side.value} side")
     return f"{role.title} ({side}): {where}"
+
+
+def _of_role(protocol: Protocol, role: Role) -> Iterator[str]:
+    if role.examples:
+        yield f"For example: {'; '.join(role.examples)}"
+    if role.members:
+        yield f"Members: {', '.join(role.members)}"
+    if role.agency:
+        yield f"Always of: {role.agency}"
+    if role.tiers:
+        yield "There may be several tiers to climb within the stage."
+    for one in role.stand_in:
+        yield f"For the sector {one.sector}: {one.title or one.address} {one.address}".rstrip()
+    if role.ask_at in protocol.stages:
+        yield f"Asked for at {protocol.stage_name(role.ask_at)}."
+    if role.ask_if:
+        yield f"Asked for if {role.ask_if.replace('_', ' ')}."
 
 
 _SIDES: Mapping[Side, str] = MappingProxyType(
@@ -294,9 +359,27 @@ def _outcomes(protocol: Protocol) -> Iterator[str]:
     yield "How it may end"
     for outcome in protocol.outcomes.values():
         needs = f"; needs {', '.join(word.replace('_', ' ') for word in outcome.needs)}" if outcome.needs else ""
-        yield f"  {outcome.label}{needs}"
+        given = f"; given by {_titles(protocol, outcome.given_by)}" if outcome.given_by else ""
+        at = f" ({', '.join(protocol.stage_name(s) for s in outcome.stages)})" if outcome.stages else ""
+        yield f"  {outcome.label}{at}{needs}{given}"
     if protocol.categories:
         yield f"Categories: {'; '.join(protocol.categories)}"
+
+
+def _office(protocol: Protocol) -> Iterator[str]:
+    rule = protocol.digest
+    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    yield "The partnership's office"
+    yield f"  {_titles(protocol, rule.to)}: a digest every {names[rule.day]} at {rule.time:%H:%M}."
+    if rule.heartbeat:
+        yield "  On each other working day, while something is open, a line that says so."
+    if rule.meeting_report_to:
+        yield f"  The report for its meetings goes to: {_titles(protocol, rule.meeting_report_to)}"
+    if rule.silent_agencies:
+        yield "  Agencies of which nothing is heard are listed, as a question."
+    yield f"  Disputes from {protocol.stage_name(protocol.formal_from)} on are counted as formal ones."
+    shown = "reference" if protocol.child_shown_as == "reference" else "initials"
+    yield f"  In letters the {protocol.subject} is shown by {shown}."
 
 
 # The closed words of a protocol file, as the page says them to somebody who has only read the published text.
@@ -340,7 +423,6 @@ WHEN: Mapping[Happening, str] = MappingProxyType(
 EFFECTS: Mapping[Effect, str] = MappingProxyType(
     {
         Effect.SIDE: "goes on beside the stage",
-        Effect.REPLACE_PERSON: "somebody else takes their place",
         Effect.GO_TO_STAGE: "goes straight to",
         Effect.FINAL: "what is decided there is final and binding",
         Effect.RECORD_ONLY: "is recorded, and changes nothing else",

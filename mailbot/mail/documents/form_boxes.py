@@ -109,7 +109,7 @@ def clean_box_text(text: str) -> str:
 def _written(key: str, dispute: Dispute) -> str:
     """What was written for a form's box: what somebody gave for this box, whole; the child in it by initials."""
     if key == "agencies":
-        return listed(name for name in (dispute.raising, dispute.receiving) if name)
+        return listed(name for name in (dispute.raising, *dispute.receiving_agencies) if name)
     said = dispute.fields.get(key, "").strip()
     try:
         return day_long(date.fromisoformat(said)).partition(" ")[2]
@@ -197,7 +197,7 @@ def _person(
     values: Mapping[str, str] = {
         "name": party.person.shown,
         "designation": party.person.designation,
-        "agency": party.person.agency or dispute.agency(party.side),
+        "agency": party.person.agency or dispute.agency_of(party),
         "date": ", ".join(word for word in (day, protocol.stage_name(stage.id) if stage else "") if word),
     }
     return tuple(next((said for word, said in values.items() if word in part.lower()), "") for part in parts)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
@@ -14,8 +15,8 @@ from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.mail.incoming.button_tokens import token_shown
-from mailbot.mail.letters.whose_turn import Reader, agency_shown, office_title, other, stage_full
-from mailbot.mail.letters.wording import opening
+from mailbot.mail.letters.whose_turn import Reader, agency_shown, office_title, stage_full, voice_shown
+from mailbot.mail.letters.wording import listed, opening
 
 # What a reader may answer: the reply words, what each does, and the ``mailto:`` link that has it filled in.
 #
@@ -274,18 +275,27 @@ def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader,
     if letter in SILENT:
         return ()
     if letter == "proposed_told":
-        objects = reader.party and reader.party.role == "raiser" and reader.side not in dispute.confirmed
+        objects = reader.party and reader.party.role == "raiser" and not reader.has_said(dispute)
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)
     if letter == "closed":
         again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
         return (*again, *(("DEBRIEF",) if reader.party and "debrief" in protocol.routes else ()))
     if letter == "limit_passed" and not reader.acts:
-        return ("RESOLVED",) if reader.party and dispute.is_open else ()
+        own = ("RESOLVED",) if reader.party and dispute.is_open else ()
+        return (*_moving_on(dispute, protocol, reader), *own)
     if not dispute.is_open and letter in AFTER:
         return _after(letter, dispute, protocol, reader)
     if not reader.acts or not dispute.is_open:
         return ()
     return FIXED.get(letter) or _at_stage(dispute, protocol, reader)
+
+
+def _moving_on(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
+    """For whoever may move it on in place of somebody silent: to refer it, or to move it up."""
+    following = stage_after(dispute, protocol)
+    if following is None or not dispute.is_open or not may_move_on(dispute, protocol, reader.person.address):
+        return ()
+    return ("REFER" if is_partnership_stage(following) else "ESCALATE",)
 
 
 def _after(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
@@ -297,10 +307,16 @@ def _after(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader) ->
 
 def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
     if dispute.state is State.PROPOSED:
-        return () if reader.side in dispute.confirmed else ("CONFIRM", "DISAGREE")
+        return () if reader.has_said(dispute) else ("CONFIRM", "DISAGREE")
     decide = deciders(dispute, protocol)
     if decide:
-        return ("DECISION",) if reader.office in decide else ()
+        if reader.decides(decide):
+            return ("DECISION",)
+        here = protocol.stages[dispute.stage]
+        settles = (
+            reader.party and reader.party.role in (*here.raising, *here.receiving) and not is_final(dispute, protocol)
+        )
+        return ("RESOLVED",) if settles else ()
     following = stage_after(dispute, protocol)
     words = ["RESOLVED"]
     if following and reader.side is Side.RAISING:
@@ -315,7 +331,11 @@ def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reade
     if "RESOLVED" not in words or not reader.acts or dispute.state is not State.OPEN:
         return ()
     agreed = {clock.agreed for clock in protocol.clocks_of(dispute.stage)}
-    dates = ("AGREE BY",) if agreed & {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.RECORD_ONLY} else ()
+    dates = (
+        ("AGREE BY",)
+        if agreed & {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY, Agreed.RECORD_ONLY}
+        else ()
+    )
     return ("NEEDED BY", *dates, "HANDOVER TO")
 
 
@@ -328,12 +348,12 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
     through = protocol.roles.get(following.sent_through) if following and following.sent_through else None
     own = reader.side if reader else None
     alone = stage.private_to is not None
-    others = agency_shown(dispute, other(own)) if own in (Side.RAISING, Side.RECEIVING) and not alone else "Both sides"
+    others = _others(dispute, reader) if own in (Side.RAISING, Side.RECEIVING) and not alone else _both(dispute)
     return {
         "others": others[:1].upper() + others[1:],
         "settles": "It closes here. The other agency has not been told of it."
         if alone
-        else f"{others[:1].upper()}{others[1:]} will be asked to confirm. It closes only when both sides have.",
+        else f"{others[:1].upper()}{others[1:]} will be asked to confirm. It closes only when {_both(dispute)} have.",
         "next": stage_full(following, protocol) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
@@ -343,6 +363,17 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "office": opening(office_title(protocol)),
         "no_happening": _no_happening(dispute, protocol),
     }
+
+
+def _both(dispute: Dispute) -> str:
+    return "all of them" if len(dispute.receiving_agencies) > 1 else "both sides"
+
+
+def _others(dispute: Dispute, reader: Reader | None) -> str:
+    """Whoever else must agree, by the names of their agencies."""
+    party = reader.party if reader else None
+    mine = dispute.voice(party.side, dispute.agency_of(party)) if party else None
+    return listed(voice_shown(dispute, voice) for voice in dispute.voices() if voice != mine)
 
 
 def _no_happening(dispute: Dispute, protocol: Protocol) -> str:

@@ -11,7 +11,7 @@ from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
-from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
@@ -83,6 +83,8 @@ class LetterView:
     speak: str = ""
     is_open: bool = True
     is_final: bool = False
+    both: str = "both sides"  # "all the agencies", where it is with several
+    awaited: str = ""  # of several, those whose word is still awaited
     alone: bool = False  # one agency only: the other side is not told
     limit: str = ""  # "5pm on Thursday 10 September 2026"
     limit_short: str = ""  # "Thu 10 Sep 17:00"
@@ -91,6 +93,10 @@ class LetterView:
     working: tuple[tuple[str, str], ...] = ()
     caps: tuple[str, ...] = ()
     closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
+    duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
+    contacts: tuple[str, ...] = ()  # how those who must speak reach each other
+    away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
+    cover_is_reader: bool = False
     ball: str = ""
     otherwise: str = ""
     missing: tuple[str, ...] = ()
@@ -162,21 +168,29 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
     made = _standing(notice.letter, protocol, plain_words(notice.why, 300) or clause)
     made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
     made = _when(made, case)
+    made = _with_duties(made, notice, case, reader)
     asked = _is_asked(notice, dispute, case.stage_limit, case.now)
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
         otherwise="" if asked else made.otherwise,
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
-        decides=bool(reader.office) and reader.office in deciders(dispute, protocol),
+        decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
         told=tell_ending(notice.event, say),
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
+        cover_is_reader=_is_cover(notice),
         why=plain_words(notice.why, 600),
     )
     made = _with_record(made, notice, dispute, protocol, say, calendar)
     return _answerable(made, notice, dispute, protocol, reader, token)
+
+
+def _is_cover(notice: Notice) -> bool:
+    """Is this the one whom somebody's automatic reply names?"""
+    cover = getattr(notice.event, "cover", None)
+    return isinstance(cover, Person) and cover.address == notice.to.address
 
 
 def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
@@ -282,14 +296,19 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
         duty=turn.after_silence(protocol),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
-        source=f'{quoted}The procedure is {protocol.short}\'s "{protocol.name}", version in force from '
-        f"{date_words(published.in_force)}. Where this letter and the published text differ, the published text holds.",
+        source=f'{quoted}The procedure is {protocol.short}\'s "{protocol.name}"{_in_force(published)}. Where this '
+        "letter and the published text differ, the published text holds.",
         policy=published.url,
         debrief="debrief" in protocol.routes,
         risk_who=risk.who,
         tag=protocol.tags[0][:1].upper() + protocol.tags[0][1:] if protocol.tags else protocol.name,
         stage_word=protocol.stage_word,
     )
+
+
+def _in_force(published: Published) -> str:
+    """ ", version in force from 1 September 2026"; nothing where the file does not say from when."""
+    return f", version in force from {date_words(published.in_force)}" if published.in_force.year > 1 else ""
 
 
 def _where(
@@ -314,8 +333,31 @@ def _where(
         speak="" if deciders(dispute, protocol) or stage.private_to else stage.speak or _SPEAK,
         is_open=dispute.is_open,
         is_final=is_final(dispute, protocol),
+        both="all the agencies" if len(dispute.receiving_agencies) > 1 else "both sides",
+        awaited=_awaited(dispute),
         alone=stage.private_to is not None,
         outcome=outcome.label if outcome else plain_words(dispute.outcome, 80),
+    )
+
+
+def _awaited(dispute: Dispute) -> str:
+    """Of several agencies, those that have still to say whether it is resolved, or whether a date suits."""
+    if len(dispute.receiving_agencies) < 2 or (dispute.proposal is None and dispute.open_date is None):
+        return ""
+    voices, _ = turn.waiting_on(dispute, asked=False)
+    return listed(turn.voice_shown(dispute, voice) for voice in voices)
+
+
+def _with_duties(made: LetterView, notice: Notice, case: Case, reader: turn.Reader) -> LetterView:
+    """With what the procedure tells this reader to do, how to reach the others, and who is closed meanwhile."""
+    dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
+    held, now, local = case.stage_limit, case.now, case.partnership.calendar.local
+    until = held.holds if held and held.holds > now else now
+    return replace(
+        made,
+        duties=turn.duties(dispute, protocol, reader),
+        contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
+        away=turn.closed_agencies(dispute, directory, local(now).date(), local(until).date()),
     )
 
 

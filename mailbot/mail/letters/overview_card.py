@@ -108,7 +108,7 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
     past = held is not None and held.holds <= now
     asked = past and held is not None and held.at_limit is AtLimit.ASK
     short, full = _whose_turn(dispute, protocol, asked)
-    raising, receiving = (turn.agency_shown(dispute, side) for side in turn.BOTH_SIDES_NAMED)
+    raising, receiving = (turn.agency_shown(dispute, side) for side in turn.TWO_SIDES)
     ahead = held if held is not None and not past else None
     return Card(
         risk=protocol.risk.line,
@@ -164,12 +164,12 @@ def _whose_turn(dispute: Dispute, protocol: Protocol, asked: bool) -> tuple[str,
     """Whose turn an overview card says it is: in few words, for the subject, and in full. Roles and agencies; who a
     person is stands in the letters."""
     following = stage_after(dispute, protocol)
-    sides, purpose = turn.waiting_on(dispute, asked and following is not None)
+    voices, purpose = turn.waiting_on(dispute, asked and following is not None)
     decide = deciders(dispute, protocol)
     if decide and dispute.state is State.OPEN:
         title = f"the {turn.short_title(protocol.roles[decide[0]])}"
         return title, title
-    agencies = listed(turn.agency_shown(dispute, side) for side in sides)
+    agencies = listed(turn.voice_shown(dispute, voice) for voice in voices)
     if purpose == "say" and following:
         return (
             f"{agencies} to say what follows",
@@ -177,7 +177,7 @@ def _whose_turn(dispute: Dispute, protocol: Protocol, asked: bool) -> tuple[str,
         )
     if purpose != "speak":
         return f"{agencies} {purpose}", f"{agencies} {purpose}"
-    titles = [(_title(dispute, protocol, side), turn.agency_shown(dispute, side)) for side in sides]
+    titles = [(_title(dispute, protocol, one.side), turn.voice_shown(dispute, one)) for one in voices]
     acting = [(title, agency) for title, agency in titles if title]
     shared = _shared([title for title, _ in acting])
     if shared:
@@ -211,7 +211,7 @@ def _missing(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
 
 
 def _agency(dispute: Dispute, side: Side) -> str:
-    return turn.agency_shown(dispute, side) if side in turn.BOTH_SIDES_NAMED else "the agencies"
+    return turn.agency_shown(dispute, side) if side in turn.TWO_SIDES else "the agencies"
 
 
 def _cut(agency: str) -> str:
@@ -266,7 +266,9 @@ _TELL: Mapping[type[Event], Callable[[Any, Dispute, Partnership], str]] = {
     e.Reminded: lambda ev, d, p: "a reminder of the limit was written",
     e.LimitPassed: lambda ev, d, p: "a limit passed and nothing was recorded",
     e.ResolutionProposed: lambda ev, d, p: f"{_side(ev.side, d)} says that it is resolved",
-    e.ResolutionConfirmed: lambda ev, d, p: f"{_side(ev.side, d)} confirms what was agreed",
+    e.AgencyJoined: lambda ev, d, p: f"{ev.agency} is in it too",
+    e.DateAccepted: lambda ev, d, p: f"{ev.by.agency or _side(ev.side, d)} agrees to {day_short(ev.on)}",
+    e.ResolutionConfirmed: lambda ev, d, p: f"{ev.by.agency or _side(ev.side, d)} confirms what was agreed",
     e.ResolutionObjected: lambda ev, d, p: f"{_side(ev.side, d)} does not agree that it is resolved",
     e.DecisionMade: lambda ev, d, p: "a decision was recorded",
     e.DisputeReopened: lambda ev, d, p: "opened again",

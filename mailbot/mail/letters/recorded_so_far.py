@@ -153,7 +153,7 @@ def form_rows(
 
 def _boxed(key: str, dispute: Dispute, say: Speaker) -> str:
     if key == "agencies":
-        return listed(plain_words(name, 120) for name in (dispute.raising, dispute.receiving) if name)
+        return listed(plain_words(name, 120) for name in (dispute.raising, *dispute.receiving_agencies) if name)
     if key == f"actions:{dispute.stage}" and not dispute.fields.get(key):
         rows = say.actions(dispute.proposal.actions if dispute.proposal else dispute.actions)
         return "; ".join(f"{row.what}, by {row.by or 'no actual date yet'}" for row in rows)
@@ -188,7 +188,7 @@ def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
         role = protocol.roles.get(party.role)
         part = opening(short_title(role) if role else party.role.replace("_", " "))
         name = plain_words(party.person.shown, 120)
-        agency = party.person.agency or dispute.agency(party.side)
+        agency = party.person.agency or dispute.agency_of(party)
         rows.append(
             PersonRow(name, plain_words(agency, 120), part if party.person.address else f"{part} (no email yet)")
         )
@@ -287,6 +287,8 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
         through = (v.entered for v in dispute.visits if protocol.stages[v.stage].sent_through == part)
         entered = next(through, None)
         return say.day(entered.astimezone(say.zone).date()) if entered else ""
+    if (agreed := _agreed_at(key, part, dispute, protocol, say)) != "":
+        return agreed
     if bare == "outcome" and any(v.stage == part and v.left for v in dispute.visits):
         remains = dispute.fields.get(f"unresolved:{part}", "")
         return f"Not resolved. {say.words(remains)}".strip() if dispute.stage != part or dispute.is_open else ""
@@ -296,6 +298,13 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
     if bare == "people":
         return "; ".join(_involved(party.person, party.role, protocol) for party in dispute.parties)
     return _at_the_end(bare, dispute, protocol, calendar) if dispute.closed else ""
+
+
+def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
+    """What was agreed at ``stage``, for a box with fill = "agreed" that nobody has filled in."""
+    wanted = any(f.key == key and f.fill == "agreed" for form in protocol.forms.values() for f in form.fields)
+    proposal = dispute.proposal
+    return say.words(proposal.agreed) if wanted and proposal is not None and proposal.stage == stage else ""
 
 
 def _involved(person: Person, role: str, protocol: Protocol) -> str:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from mailbot.core.decisions.consequences import awaited_form, lacking, unanswered
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
+from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import DisputeClosed, Event, StageEnded
 from mailbot.mail.letters.whose_turn import Reader, short_title
-from mailbot.mail.letters.wording import first_name, inside, listed, plain_words
+from mailbot.mail.letters.wording import first_name, inside, listed, opening, plain_words
 
 # What is still needed from this reader, said to them by name, and the lines that let them send it in one reply.
 #
@@ -23,6 +24,7 @@ ASKED_FOR = {
     "decision_on": ("the date of the decision you disagree with", "Date of decision: "),
     "child_status": ("whether there is a child protection plan or the child is looked after", "Status: "),
     "actions_so_far": ("what has been done so far", "Actions so far: "),
+    "urgency": ("how urgent it is", "Urgency: "),
 }
 _ALWAYS_ASKED = ("issue", "impact")  # "what is crucial throughout this is the impact on the child" (NSSCP)
 
@@ -41,10 +43,22 @@ def missing_for_reader(reader: Reader, dispute: Dispute, protocol: Protocol) -> 
     people, people_prompts = _people(reader, dispute, protocol)
     fields, field_prompts = _fields(reader, dispute, protocol)
     asked, asked_prompts = asked_by_file(reader, dispute, protocol)
+    outstanding, follow_up = _outstanding(reader, dispute, protocol)
     return Missing(
-        (*people, *fields, *_questions(reader, dispute, protocol), *asked),
-        (*people_prompts, *field_prompts, *(p for p in asked_prompts if p not in field_prompts)),
+        (*people, *fields, *_questions(reader, dispute, protocol), *asked, *outstanding),
+        (*people_prompts, *field_prompts, *(p for p in asked_prompts if p not in field_prompts), *follow_up),
     )
+
+
+def _outstanding(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
+    """ "How any outstanding issues will be pursued": asked of whoever reported that it is resolved."""
+    proposal = dispute.proposal
+    outcome = protocol.outcomes.get(proposal.outcome) if proposal else None
+    wanted = outcome is not None and FOLLOW_UP in outcome.needs and not dispute.fields.get(FOLLOW_UP_KEY)
+    if proposal is None or not wanted or reader.person.address != proposal.by.address:
+        return [], []
+    said = "is anything outstanding? Please say how it will be followed up and by which date, or that nothing is."
+    return [_to(reader, said)], ["Outstanding issues: "]
 
 
 def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
@@ -52,15 +66,26 @@ def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
     titles = [f"your {short_title(role)}" for role in nameless]
     sentences = []
     if len(titles) == 1:
-        sentences.append(_to(reader, f"we still need {titles[0]}'s name and email."))
+        such = _such_as(nameless[0])
+        sentences.append(_to(reader, f"we still need {titles[0]}'s name and email{such}."))
     elif titles:
         sentences.append(_to(reader, f"we still need the names and emails of {listed(titles)}."))
+        sentences += [f"{opening(short_title(role))}{_such_as(role)}." for role in nameless if role.examples]
     for role in _asked_roles(reader, dispute, protocol):
         for name in _named(role, reader, dispute):
             if name:
                 sentences.append(_to(reader, f"we still need an email address for {name}."))
     asked = [r for r in _asked_roles(reader, dispute, protocol) if "" not in _named(r, reader, dispute)]
     return sentences, [f"My {_label(role)} (name and email): " for role in asked]
+
+
+def _such_as(role: Role) -> str:
+    """ ", for example a service manager or head of service; in a school, likely the head teacher"."""
+    plain_ones = [plain_words(one, 80) for one in role.examples if ":" not in one]
+    placed = [one.partition(":") for one in role.examples if ":" in one]
+    said = [f"for example {' or '.join(plain_ones)}"] if plain_ones else []
+    said += [f"in a {where.strip()}, likely the {plain_words(who, 80)}" for where, _, who in placed]
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _label(role: Role) -> str:
@@ -70,8 +95,10 @@ def _label(role: Role) -> str:
 
 
 def _named(role: Role, reader: Reader, dispute: Dispute) -> tuple[str, ...]:
-    """Who is still missing an address? For each holder: "" when there is an address, else their name."""
-    held = [p.person for p in dispute.filling(role.id) if p.side is reader.side]
+    """For each holder: "" when there is an address, else their name."""
+    mine = dispute.agency_of(reader.party) if reader.party and len(dispute.agencies(reader.party.side)) > 1 else ""
+    theirs = [p for p in dispute.filling(role.id) if p.side is reader.side]
+    held = [p.person for p in theirs if not mine or dispute.agency_of(p) == mine]
     return tuple("" if person.address else plain_words(person.name, 120) for person in held)
 
 
@@ -99,20 +126,28 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
         return [], []
     sentences, prompts = [], []
     alone = protocol.stages[dispute.stage].private_to is not None
-    known = any(p.side is Side.RECEIVING and p.person.address for p in dispute.parties)
-    if dispute.receiving and not known and not alone:
-        sentences.append(
-            _to(reader, f"we still need the name and email of somebody at {plain_words(dispute.receiving, 120)}.")
-        )
+    unknown = _nobody_at(dispute, protocol)
+    if unknown and not alone:
+        sentences.append(_to(reader, f"we still need the name and email of somebody at {listed(unknown)}."))
         prompts.append("Other practitioner (name and email): ")
     elif not dispute.receiving and not alone:
         sentences.append(_to(reader, "who is it with? Please send the other agency, and the person's name and email."))
         prompts += ["Other agency: ", "Other practitioner (name and email): "]
-    wanted = dict.fromkeys((*_ALWAYS_ASKED, *protocol.stages[dispute.stage].ask_for))
+    by_urgency = any(clock.within_by_urgency for clock in protocol.clocks_of(dispute.stage))
+    asked_here = protocol.stages[dispute.stage].ask_for
+    wanted = dict.fromkeys((*_ALWAYS_ASKED, *asked_here, *(("urgency",) if by_urgency else ())))
     keys = [key for key in wanted if key in ASKED_FOR and not dispute.fields.get(key)]
     if keys:
         sentences.append(_to(reader, f"please add {listed(_about(ASKED_FOR[key][0], protocol) for key in keys)}."))
     return sentences, [*prompts, *(_prompt(key, protocol) for key in keys)]
+
+
+def _nobody_at(dispute: Dispute, protocol: Protocol) -> list[str]:
+    """The agencies it is with at which nobody can be written to yet; of several, those with nobody at this stage."""
+    there = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
+    if len(dispute.receiving_agencies) > 1:
+        there = [p for p in there if p.role in protocol.stages[dispute.stage].receiving]
+    return [plain_words(name, 120) for name in dispute.receiving_agencies if name not in map(dispute.agency_of, there)]
 
 
 def _about(words: str, protocol: Protocol) -> str:
@@ -137,18 +172,23 @@ def _questions(reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str
             asked += _date_to_agree(wanted.removeprefix("agreed date").strip(), reader, dispute, protocol)
         elif wanted.endswith("?") and reader.side is Side.RAISING:
             asked += [_to(reader, wanted + _if_not(reader, dispute, protocol))]
+        elif (
+            not wanted.endswith("?") and wanted not in ASKED_FOR
+        ):  # the file's own words, of both sides: "plan of action with dates"
+            asked += [_to(reader, f"the procedure asks here for: {plain_words(wanted, 200)}.")]
     return asked
 
 
 def _date_to_agree(what: str, reader: Reader, dispute: Dispute, protocol: Protocol) -> list[str]:
     reply = "reply" in what
-    clocks = [c for c in protocol.clocks_of(dispute.stage) if c.agreed is Agreed.MUST_BE_SET]
+    clocks = [c for c in protocol.clocks_of(dispute.stage) if c.agreed in (Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY)]
     meant = [c for c in clocks if (c.done_when is Happening.REPLIED) is reply]
     if not meant or any(a.stage == dispute.stage and a.clock == meant[0].id for a in dispute.agreed_dates):
         return []
     said = f"please agree a date {what or f'for this {protocol.stage_word.lower()}'}"
     how = f"AGREE BY and the date{f', {what}' if reply else ''}"
-    return [_to(reader, f"{said}, at most {meant[0].within.text}: reply {how}.")]
+    most = f", at most {meant[0].within.text}" if meant[0].agreed is Agreed.MUST_BE_SET else ""
+    return [_to(reader, f"{said}{most}: reply {how}.")]
 
 
 def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:
@@ -162,12 +202,20 @@ def learning_asked(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     is needed (SU-15)."""
     if not isinstance(event, StageEnded | DisputeClosed):
         return ""
-    key = f"learning:{event.stage}"
-    wanted = any(field.key == key for form in protocol.forms.values() for field in form.fields)
-    if not wanted or dispute.fields.get(key):
-        return ""
-    label = f"{protocol.stage_name(event.stage)} learning"
-    return f"Has any learning been identified? Reply with a line that begins “{label}:” and it is kept for the form."
+    boxes = [f for form in protocol.forms.values() for f in form.fields if f.key.partition(":")[2] == event.stage]
+    empty = [f for f in boxes if not dispute.fields.get(f.key)]
+    learning = any(f.key.startswith("learning:") for f in empty)
+    due = [f for f in empty if f.needed == "stage ended"]
+    said = []
+    if due:
+        lines = listed(f"“{f.label}:”" for f in due)
+        said.append(f"The form asks what was done: please reply with a line that begins {lines}.")
+    if learning:
+        label = f"{protocol.stage_name(event.stage)} learning"
+        said.append(
+            f"Has any learning been identified? Reply with a line that begins “{label}:” and it is kept for the form."
+        )
+    return " ".join(said)
 
 
 def _to(reader: Reader, words: str) -> str:

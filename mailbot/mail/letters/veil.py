@@ -220,7 +220,7 @@ def veil_of(dispute: Dispute | None, more: Iterable[str] = ()) -> Veil:
     """Whom ``dispute`` must not name; ``more`` are words to hide besides."""
     if dispute is None:
         return Veil(names=naming_words(*more))
-    kept = {p.person.name for p in dispute.parties if p.person.address} | {dispute.raising, dispute.receiving}
+    kept = {p.person.name for p in dispute.parties if p.person.address} | {dispute.raising, *dispute.receiving_agencies}
     return Veil(
         naming_words(dispute.child, *dispute.redacted, *more),
         tuple(_letters(m[0]) for m in _INITIALS.finditer(dispute.child)),

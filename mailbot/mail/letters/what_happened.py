@@ -95,9 +95,10 @@ def _approved(say: Speaker) -> str:
     by … at …" (WO-16)."""
     history = say.dispute.history if say.dispute else ()
     said = next((p for p in reversed(history) if isinstance(p, e.ResolutionProposed)), None)
-    confirmed = next((p for p in reversed(history) if isinstance(p, e.ResolutionConfirmed)), None)
+    since = history[max((n for n, p in enumerate(history) if p is said), default=0) :]
+    confirmed = [p for p in since if isinstance(p, e.ResolutionConfirmed)]
     parts = [f"reported by {say.person(said.by)}, {say.instant(said.at)}" if said else ""]
-    parts += [f"confirmed by {say.person(confirmed.by)}, {say.instant(confirmed.at)}" if confirmed else ""]
+    parts += [f"confirmed by {say.person(one.by)}, {say.instant(one.at)}" for one in confirmed]
     return "; ".join(part for part in parts if part)
 
 
@@ -111,6 +112,10 @@ def _dated(event: Any, say: Speaker) -> EventTold:
         why=say.words(why),
         what=say.clock(event.clock) if act else "",
     )
+
+
+def _accepted(event: e.DateAccepted, say: Speaker) -> EventTold:
+    return replace(_dated(event, say), what="you agree to the date")
 
 
 def _is_act(clock: str, say: Speaker) -> bool:
@@ -197,7 +202,7 @@ def _failed(event: c.NoticeFailed, say: Speaker) -> EventTold:
 
 
 def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
-    """Tells of a route that was taken, With what the procedure asks of whoever takes it: whom to ring, what to send,
+    """Tells of a route that was taken, with what the procedure asks of whoever takes it: whom to ring, what to send,
     what to expect back."""
     route = say.protocol.routes.get(event.route)
     told = EventTold(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words))
@@ -206,6 +211,7 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
     parts = [f"Please ring the {route.contact.name}: {route.contact.number}." if route.contact else ""]
     parts += [f"It needs: {'; '.join(route.needs)}." if route.needs else ""]
     parts += [f"It goes to one of: {', '.join(route.to_one_of)}." if route.to_one_of else ""]
+    parts += [f"It may also be asked of {route.or_to}." if route.or_to else ""]
     parts += [f"Expect a {route.expects}." if route.expects else ""]
     parts += ["What learning came from it? Reply with a line “Learning:”."] if route.record_learning else []
     parts += [f"How it goes on: {'; '.join(route.steps)}." if route.steps else ""]
@@ -217,7 +223,17 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         by=say.person(ev.raiser), at=say.instant(ev.at), understood=ev.understood
     ),
     e.ResolutionProposed: _proposed,
-    e.ResolutionConfirmed: _with_resolution,
+    e.ResolutionConfirmed: lambda ev, say: replace(_with_resolution(ev, say), what="confirmed"),
+    c.WordsPassedOn: lambda ev, say: EventTold(
+        by=say.person(ev.by),
+        at=say.instant(ev.at),
+        words=say.words(ev.words),
+        what="for those who decide" if ev.to_deciders else "asked of everybody in it by those who decide",
+    ),
+    e.AgencyJoined: lambda ev, say: EventTold(
+        what="another agency it is with", whom=plain_words(ev.agency, 120), at=say.instant(ev.at)
+    ),
+    e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,
     e.DisputeClosed: _closed,
     e.DecisionMade: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), words=say.said(ev.words)),
@@ -484,6 +500,7 @@ _WORDS = (
     ("CLOSE {ref}-26-0007 because (why)", "closes it; everybody in it is told"),
     ("HOLD {ref}-26-0007 because (why)", "no automatic move at its limit; both sides are told, with your reason"),
     ("GO ON {ref}-26-0007", "takes that off again"),
+    ("REFER {ref}-26-0007 because (why)", "refers it, or moves it up (ESCALATE), where nobody has by its limit"),
     ("LINK {ref}-26-0007 {ref}-26-0015", "notes for the office alone that the two belong together"),
     ("KEEP APART {ref}-26-0007 {ref}-26-0015", "notes for the office alone that they do not"),
     ("REDACT {ref}-26-0007 (a name)", "our letters show that name as initials from then on"),

@@ -5,15 +5,16 @@ Facts only, both sides alike (nobody is late, nobody is to blame): "Waiting on",
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
-from mailbot.core.record.dispute import Dispute, Party, State
+from mailbot.core.record.dispute import Dispute, Party, State, Voice
 from mailbot.core.record.intents import Person
-from mailbot.mail.letters.wording import inside, listed, person_shown, plain_words
+from mailbot.mail.letters.wording import day_short, inside, listed, person_shown, plain_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,15 @@ class Reader:
     @property
     def side(self) -> Side | None:
         return self.party.side if self.party else None
+
+    def decides(self, deciding: tuple[str, ...]) -> bool:
+        """Is this one of those who decide: the partnership's own, or somebody named for it?"""
+        return bool({self.office, self.party.role if self.party else ""} & set(deciding))
+
+    def has_said(self, dispute: Dispute) -> bool:
+        """Has this reader's side, or their agency of several, said that it was agreed?"""
+        party = self.party
+        return party is not None and dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed
 
 
 def reader_of(person: Person, dispute: Dispute | None, protocol: Protocol, acts: bool) -> Reader:
@@ -55,17 +65,29 @@ def agency_shown(dispute: Dispute, side: Side) -> str:
     return plain_words(dispute.agency(side), 120) or "the other agency"
 
 
-def filling(role: Role, side: Side, dispute: Dispute, directory: Directory, you: str = "") -> tuple[str, ...]:
-    """Who fills a role when it is their turn: whoever fills ``role`` for ``side``, as shown; the role and agency while
-    nobody is named; "you" at ``you``."""
+def voice_shown(dispute: Dispute, voice: Voice) -> str:
+    """One of those whose word it takes, by the agency's name."""
+    return plain_words(voice.agency, 120) or agency_shown(dispute, voice.side)
+
+
+def filling(role: Role, voice: Voice, dispute: Dispute, directory: Directory, you: str = "") -> tuple[str, ...]:
+    """Whoever fills ``role`` for ``voice`` (a side, or one agency of it), as shown; the role and agency while nobody is
+    named; "you" at ``you``."""
     if role.side is Side.PARTNERSHIP:
         return ("you",) if you and role.address.lower() == you else (f"the {short_title(role)}",)
-    named = tuple(p.person for p in dispute.filling(role.id) if p.side in (side, Side.EACH, Side.OTHER))
-    if not named and role.post and dispute.agency(side):
-        named = directory.holders(dispute.agency(side), role.post)
-    if named:
-        return tuple("you" if you and person.address == you else person_shown(person) for person in named)
-    return (f"the {short_title(role)} at {agency_shown(dispute, side)} (name still needed)",)
+    shown: list[str] = []
+    for agency in (voice.agency,) if voice.agency else dispute.agencies(voice.side) or ("",):
+        found = [p for p in dispute.filling(role.id) if p.side in (voice.side, Side.EACH, Side.OTHER)]
+        if len(dispute.agencies(voice.side)) > 1:
+            found = [p for p in found if dispute.agency_of(p) == agency]
+        named = tuple(p.person for p in found)
+        if not named and role.post and agency:
+            named = directory.holders(agency, role.post)
+        shown += ["you" if you and person.address == you else person_shown(person) for person in named]
+        if not named:
+            where = plain_words(agency, 120) or "the other agency"
+            shown.append(f"the {short_title(role)} at {where} (name still needed)")
+    return tuple(shown)
 
 
 def short_title(role: Role) -> str:
@@ -77,23 +99,23 @@ def short_title(role: Role) -> str:
 
 
 def acting(
-    dispute: Dispute, protocol: Protocol, directory: Directory, sides: tuple[Side, ...], you: str = ""
+    dispute: Dispute, protocol: Protocol, directory: Directory, voices: tuple[Voice, ...], you: str = ""
 ) -> tuple[str, ...]:
-    """Whose turn it is to act: everybody the present stage is with, on ``sides``; those who decide, where the
-    partnership does."""
+    """Everybody of ``voices`` the present stage is with; those who decide, where the partnership does."""
     stage = protocol.stages[dispute.stage]
     roles = protocol.roles
     decide = deciders(dispute, protocol)
     if decide and dispute.state is State.OPEN:
-        return filling(roles[decide[0]], Side.PARTNERSHIP, dispute, directory, you)
+        return filling(roles[decide[0]], Voice(Side.PARTNERSHIP), dispute, directory, you)
     found: list[str] = []
-    for side in sides:
-        for role in roles_at(stage, side):
-            found += filling(roles[role], side, dispute, directory, you) if role in roles else ()
+    for voice in voices:
+        for role in roles_at(stage, voice.side):
+            found += filling(roles[role], voice, dispute, directory, you) if role in roles else ()
     return tuple(dict.fromkeys(sorted(found, key=lambda name: name != "you")))
 
 
-BOTH_SIDES_NAMED = (Side.RAISING, Side.RECEIVING)
+TWO_SIDES = (Side.RAISING, Side.RECEIVING)
+BOTH_SIDES_NAMED = (Voice(Side.RAISING), Voice(Side.RECEIVING))
 
 
 def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = "", asked: bool = False) -> str:
@@ -106,8 +128,8 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
         return ""
     following = stage_after(dispute, protocol)
     asked = asked and following is not None
-    sides, purpose = waiting_on(dispute, asked)
-    names = acting(dispute, protocol, directory, sides, you)
+    voices, purpose = waiting_on(dispute, asked)
+    names = acting(dispute, protocol, directory, voices, you)
     if purpose == "speak":
         purpose = "to speak to each other" if len(names) > 1 and not deciders(dispute, protocol) else ""
     elif asked and purpose == "say" and following:
@@ -115,15 +137,20 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
     return f"Waiting on {listed(names)} {purpose}".rstrip() + "." if names else ""
 
 
-def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Side, ...], str]:
-    """Whose turn is waited on: the sides whose turn it is, and for what: in words, or "speak" (to each other), or "say"
-    (what follows)."""
+def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Voice, ...], str]:
+    """The sides, or agencies, whose turn it is, and for what: in words, or "speak" (to each other), or
+    "say" (what follows)."""
     if dispute.state is State.PROPOSED:
-        return tuple(side for side in BOTH_SIDES_NAMED if side not in dispute.confirmed), "to confirm what was agreed"
+        return dispute.unconfirmed(), "to confirm what was agreed"
     if asked:
-        return (Side.RAISING,), "say"
+        return (Voice(Side.RAISING),), "say"
+    if dispute.open_date is not None and dispute.open_date.within:
+        return (Voice(dispute.open_date.side),), "to answer about the date that was asked for"
     if dispute.open_date is not None:
-        return (other(dispute.open_date.side),), "to answer about the date that was asked for"
+        accepted = dispute.open_date.accepted
+        return tuple(
+            voice for voice in dispute.voices() if voice not in accepted
+        ), "to answer about the date that was asked for"
     return BOTH_SIDES_NAMED, "speak"
 
 
@@ -185,3 +212,64 @@ def after_silence(protocol: Protocol) -> str:
         "Recording this here does not make a referral and does not pass on your duty. "
         f"Keeping the {protocol.subject} safe stays with you and your agency."
     )
+
+
+def duties(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
+    """The file's own sentences for this reader at the present stage, and who may support those who decide."""
+    if not dispute.is_open:
+        return ()
+    stage = protocol.stages[dispute.stage]
+    mine = {p.role for p in dispute.parties if p.person.address == reader.person.address} | {reader.office} - {""}
+    said = [duty.say for duty in stage.duties if mine & set(duty.of)]
+    if reader.office and reader.office in (*deciders(dispute, protocol), stage.sent_through):
+        said += [_may_support(protocol, name) for name in stage.may_support if name != reader.office]
+    return tuple(dict.fromkeys(said))
+
+
+def _may_support(protocol: Protocol, name: str) -> str:
+    role = protocol.roles[name]
+    where = f" ({role.address})" if role.address else ""
+    return f"The {role.title}{where} may support the discussion, where you ask for it."
+
+
+def contacts(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> tuple[str, ...]:
+    """Of the others whom the present stage is with: name, agency, email address, and telephone where it is known."""
+    stage = protocol.stages[dispute.stage]
+    roles = (*stage.raising, *stage.receiving)
+    if reader.party is None or reader.party.role not in roles or not dispute.is_open:
+        return ()
+    lines = []
+    for party in dispute.parties:
+        address = party.person.address
+        both = party.side in (Side.RAISING, Side.RECEIVING)
+        if not both or party.role not in roles or not address or address == reader.person.address:
+            continue
+        officer = directory.find_officer(address)
+        role = protocol.roles.get(party.role)
+        what = party.person.designation or (short_title(role) if role else "")
+        agency = party.person.agency or dispute.agency_of(party)
+        told = (party.person.name, what, agency)
+        reach = (address, officer.phone if officer else "")
+        lines.append(
+            f"{', '.join(plain_words(one, 120) for one in told if one)}: {', '.join(one for one in reach if one)}"
+        )
+    return tuple(dict.fromkeys(lines))
+
+
+def closed_agencies(dispute: Dispute, directory: Directory, first: date, last: date) -> tuple[str, ...]:
+    """ "Larkfield Primary School is closed from Mon 15 Feb to Fri 19 Feb (half-term)": what it says of the days from
+    ``first`` to ``last``. Another agency's term dates must not lengthen a child's wait: no limit moves with it."""
+    names = (dispute.raising, *dispute.receiving_agencies)
+    found = [(a.name, _closure(dict(a.closed), first, last)) for a in directory.agencies if a.name in names]
+    return tuple(f"{plain_words(name, 120)} says that it is closed {closure}" for name, closure in found if closure)
+
+
+def _closure(closed: dict[date, str], first: date, last: date) -> str:
+    """The whole of a closure that touches those days: Monday to Friday of half-term, though the limit is Monday."""
+    touched = [day for day in sorted(closed) if first <= day <= last]
+    if not touched:
+        return ""
+    named = closed[touched[0]]
+    run = [day for day in sorted(closed) if closed[day] == named and abs((day - touched[0]).days) <= 70]
+    days = f"on {day_short(run[0])}" if len(run) == 1 else f"from {day_short(run[0])} to {day_short(run[-1])}"
+    return f"{days}{f' ({named})' if named else ''}"

@@ -18,10 +18,9 @@ _SHORT = r"[A-Z][a-z]+ [A-Z](?![A-Za-z.])"
 _NAMED = re.compile(rf"{_INITIALS}|{_SHORT}|\b[A-Z]{{2}}\b(?=\W*$)")
 _ANY_INITIALS = re.compile(rf"(?<![A-Za-z.])(?:{_INITIALS})")
 _ABOUT = re.compile(
-    rf"\b(?:re|for|about|regarding|concerning|of|on|child|pupil|baby)\b:?\s+(?:the )?(?P<who>{_INITIALS}"
-    rf"|{_SHORT}|(?:[A-Z][A-Za-z]* )family|UBB [A-Z][a-z]*|baby of [A-Z][A-Za-z. ]{{1,20}})",
-    re.I,
-)
+    rf"(?i:\b(?:re|for|about|regarding|concerning|of|on|child|pupil|baby)\b:?\s+(?:the )?)(?P<who>{_INITIALS}"
+    rf"|{_SHORT}|(?:[A-Z][A-Za-z]* )family|UBB [A-Z][a-z]*|(?i:baby of) [A-Z][A-Za-z. ]{{1,20}})"
+)  # the name in its own capitals: "by telephone on" names nobody
 _FAMILY = re.compile(r"\bthe (?P<who>[A-Z][A-Za-z]* (?:family|siblings|children))\b")
 _VERB = re.compile(
     r"\b(?:stepping|stepped|step|closing|close|closed|seeing|see|assessing|moving|discharging|visiting|about"
@@ -52,12 +51,18 @@ def child_in(value: str, subject: str, text: str) -> tuple[str, str]:
         about = _ABOUT.search(where)
         if about:
             return _with_first_name(_tidy(about["who"]), text), reference
-    named = _NAMED.search(subject) or _ANY_INITIALS.search(text)
-    if named:
-        every = [_tidy(m[0]) for m in _ANY_INITIALS.finditer(subject)]
-        return ", ".join(dict.fromkeys(every)) or _tidy(named[0]), reference
+        named = _NAMED.search(where) if where is subject else _ANY_INITIALS.search(where)
+        if named:
+            return ", ".join(_beside(where, named)), reference
     family = _FAMILY.search(subject) or _FAMILY.search(text)
     return (_with_first_name(family["who"], text) if family else ""), reference
+
+
+def _beside(text: str, first: re.Match[str]) -> tuple[str, ...]:
+    """The child that ``first`` names, and the others in the same sentence: "2 kids (D.F. 4, E.F. 1)"."""
+    end = re.compile(r"[.!?](?=\s+[A-Z][a-z]|\s*\n)|\n").search(text, first.end())
+    sentence = text[first.start() : end.start() + 1 if end else len(text)]
+    return tuple(dict.fromkeys(_tidy(m[0]) for m in _ANY_INITIALS.finditer(sentence))) or (_tidy(first[0]),)
 
 
 def _tidy(name: str) -> str:

@@ -103,3 +103,19 @@ def agency_of(person: Person, text: str, directory: Directory) -> str:
 
 def person_with_agency(person: Person, agency: str) -> Person:
     return person if person.agency or not agency else Person(person.address, person.name, agency, person.designation)
+
+
+_DISAGREES = (
+    r"\W{1,3}(?:also |both |too |all )?(?:disagrees?|(?:do|does) not agree|(?:has|have) (?:also )?(?:refused|declined|"
+    r"closed)|(?:is|are) (?:also )?(?:involved|part of this|closing|refusing))\b"
+)
+
+
+def agencies_that_disagree(text: str, directory: Directory) -> tuple[str, ...]:
+    """Agencies of which a sentence says that they disagree too ("Health disagree with us as well")."""
+    found = []
+    for agency in directory.agencies:
+        names = "|".join(re.escape(name) for name in (agency.name, *agency.also))
+        if re.search(rf"\b(?:{names}){_DISAGREES}", text, re.I):
+            found.append(agency.name)
+    return tuple(found)

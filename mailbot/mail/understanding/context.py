@@ -75,7 +75,7 @@ class Scene:
         if party is not None:
             return party.side
         agency = self.said.sender.agency
-        if agency and agency in (self.dispute.raising, self.dispute.receiving):
+        if agency and agency in (self.dispute.raising, *self.dispute.receiving_agencies):
             return Side.RAISING if agency == self.dispute.raising else Side.RECEIVING
         return None
 
@@ -91,7 +91,9 @@ class Scene:
         """Does the context make a message an answer to a proposal: has the other side said that it is resolved? The
         raiser may object to either side's proposal (D2)."""
         d = self.dispute
-        return d is not None and d.state is State.PROPOSED and d.proposal is not None and d.proposal.side != self.side
+        if d is None or d.state is not State.PROPOSED or d.proposal is None:
+            return False
+        return self.side is None or d.voice(self.side, self.said.sender.agency) not in d.confirmed
 
     @property
     def is_raiser(self) -> bool:
@@ -102,7 +104,11 @@ class Scene:
     @property
     def answers_date(self) -> bool:
         d = self.dispute
-        return d is not None and d.open_date is not None and d.open_date.side != self.side
+        if d is None or d.open_date is None:
+            return False
+        if d.open_date.within:
+            return self.said.sender.address != d.open_date.by.address
+        return self.side is None or d.voice(self.side, self.said.sender.agency) not in d.open_date.accepted
 
     @property
     def stage(self) -> Stage | None:
@@ -121,7 +127,8 @@ class Scene:
     @property
     def agency(self) -> str:
         if self.dispute is not None and self.side in (Side.RAISING, Side.RECEIVING):
-            return self.dispute.agency(self.side) or self.said.sender.agency
+            mine = self.dispute.agencies(self.side)
+            return mine[0] if len(mine) == 1 else self.said.sender.agency
         return self.said.sender.agency
 
 
@@ -177,6 +184,7 @@ class Brought:
     people: Mapping[str, Person]
     flags: tuple[str, ...]
     labels: tuple[Labelled, ...]
+    others: tuple[tuple[str, Person], ...] = ()  # a role named again, for somebody of another agency
 
 
 def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
@@ -184,6 +192,7 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
     no values and are left out."""
     fields: dict[str, str] = {}
     people: dict[str, Person] = {}
+    others: list[tuple[str, Person]] = []
     flags: list[str] = []
     titles, dates = _own_titles(scene), dict(_DATES)
     if scene.dispute is not None:
@@ -192,6 +201,8 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
     labels = read_labels(text, titles)
     for label in labels:
         key = _key(label.key, scene)
+        if key == "resolution":
+            continue  # what is agreed in a dispute is put to the other side, and what was before it opened likewise
         if not label.is_answer:
             if key in PEOPLE:
                 continue  # "Senior manager: tbc" is a name still missing, and is asked for as one
@@ -205,13 +216,15 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
                 flags.append(f"not a date: {label.label}: {label.value}")
         elif key in PEOPLE or key in scene.protocol.roles:
             person = read_person(label.value, scene.directory, _agency(key, scene), near or scene.people)
-            if person is not None:
+            if person is not None and person.agency and people.get(key, person).agency not in ("", person.agency):
+                others.append((key, person))
+            elif person is not None:
                 people.setdefault(key, person)
             if person is not None and key in ("iro", "designated_lead"):
                 fields.setdefault(key, label.value)
         else:
             fields.setdefault(key, label.value)
-    return Brought(fields, people, tuple(flags), labels)
+    return Brought(fields, people, tuple(flags), labels, tuple(others))
 
 
 def _own_titles(scene: Scene) -> dict[str, str]:
@@ -248,4 +261,7 @@ def _agency(role: str, scene: Scene) -> str:
     d = scene.dispute
     if role.startswith(("raising", "raiser")):
         return d.raising if d else scene.said.sender.agency
-    return d.receiving if d and role.startswith("respond") else ""
+    if d is None or not role.startswith("respond"):
+        return ""
+    mine = scene.said.sender.agency
+    return mine if mine in d.receiving_agencies else "".join(d.receiving_agencies[:1])

@@ -4,7 +4,6 @@ attached, a mark for the policy. None of it stops a clock."""
 import re
 from functools import cache
 
-from mailbot.core.procedure.closed_lists import Effect
 from mailbot.core.record.intents import Act, Action, Intent, Paper, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
@@ -174,7 +173,7 @@ def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
         found.append(Intent(Act.NOTE, words=scene.own, flags=flags))
         found += [Intent(Act.CONFERENCE_REQUEST, fields={"route": "conference"}, words=scene.own)] if known else []
     for route in scene.protocol.routes.values():
-        if route.effect is Effect.REPLACE_PERSON or route.id in _HEARD_OTHERWISE:
+        if route.id in _HEARD_OTHERWISE:
             continue
         spoken = _ROUTES.get(route.id) or _by_name(route.name, route.id)
         said = next((s for s in sentences(scene.own) if spoken.search(s)), "")

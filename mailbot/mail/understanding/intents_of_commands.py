@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from mailbot.core.decisions.stages import is_partnership_stage, partnership_stage
-from mailbot.core.procedure.closed_lists import Effect, Side
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Stage
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Person, Sure
@@ -360,7 +360,7 @@ def _role_for(person: Person, target: Stage, scene: Scene) -> str:
     """The role in which a command names somebody for the next stage, on whichever side their agency is; the
     writer's own when unknown."""
     d = scene.dispute
-    receiving = bool(d and person.agency and person.agency == d.receiving) or (
+    receiving = bool(d and person.agency and person.agency in d.receiving_agencies) or (
         not person.agency and scene.side is Side.RECEIVING
     )
     roles = target.receiving if receiving else target.raising
@@ -446,8 +446,7 @@ def read_named(scene: Scene) -> Intent | None:
 
 
 def _names(scene: Scene) -> tuple[str, ...]:
-    # HANDOVER is a command of its own, and says who takes over.
-    routes = (route.id for route in scene.protocol.routes.values() if route.effect is not Effect.REPLACE_PERSON)
+    routes = tuple(scene.protocol.routes)
     outcomes = (outcome.id for outcome in scene.protocol.outcomes.values() if outcome.given_by)
     return tuple(sorted((*routes, *outcomes), key=len, reverse=True))
 

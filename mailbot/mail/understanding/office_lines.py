@@ -124,6 +124,7 @@ def _forms(prefixes: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], _Made], ..
         (form(r"(?:withdraw|close)[\s:-]+REF(.*)"), _with_reason(OfficeAct.CLOSE)),
         (form(r"hold[\s:-]+REF(.*)"), _with_reason(OfficeAct.HOLD)),
         (form(r"go[ -]?on[\s:-]+(?:with )?REF(.*)"), _bare(OfficeAct.GO_ON)),
+        (form(r"(?:refer|escalate|move up)[\s:-]+REF(.*)"), _with_reason(OfficeAct.MOVE)),
         (form(rf"link[\s:-]+REF\s*(?:and|with|&|,|\+|{_ARROW})?\s*REF(.*)"), _pair(OfficeAct.LINK)),
         (form(r"keep[ -]apart[\s:-]+REF\s*(?:and|from|&|,|\+)?\s*REF(.*)"), _pair(OfficeAct.KEEP_APART)),
         (form(r"redact[\s:-]+REF[\s:,-]*(.*)"), _redacted),

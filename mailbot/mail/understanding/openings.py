@@ -4,9 +4,12 @@ agencies, people, issue?"""
 import re
 from dataclasses import dataclass, replace
 
+from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
+from mailbot.mail.text.agreed_actions import read_agreed
+from mailbot.mail.text.agreed_already import AgreedAlready, agreed_already
 from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.forwarded_chains import Chain, read_chain
@@ -14,6 +17,7 @@ from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.people_and_agencies import (
     NAME,
     addresses_in,
+    agencies_that_disagree,
     agency_named,
     agency_of,
     find_named,
@@ -66,12 +70,12 @@ def clean_subject(subject: str) -> str:
     return subject.strip()
 
 
-def has_tag(subject: str, scene: Scene) -> bool:
-    """Has an opening email's subject a tag: a common one, one of the protocol's own, or its word for a stage with a
-    number; spelling forgiven?"""
+def has_tag_in(subject: str, protocol: Protocol) -> bool:
+    """Has a subject a tag: a common one, one of the protocol's own, or its word for a stage with a number; spelling
+    forgiven?"""
     words = plain(clean_subject(subject)).split()
-    tags = {plain(t) for t in (*scene.protocol.tags, *TAGS)}
-    stage = scene.protocol.stage_word.lower()
+    tags = {plain(t) for t in (*protocol.tags, *TAGS)}
+    stage = protocol.stage_word.lower()
     if re.search(rf"\b(?:{re.escape(stage)}|stage|step) ?(?:\d|one|two|three|four|five)\b", " ".join(words)):
         return True
     for tag in tags:
@@ -111,9 +115,9 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
     """The openings in an email, the disputes it raises, once it is known to be meant as one; else the
     question that decides that."""
     said, own = scene.said, scene.own
-    tagged = has_tag(said.subject, scene) or bool(_LOG_IT.search(own[:600]))
+    tagged = has_tag_in(said.subject, scene.protocol) or bool(_LOG_IT.search(own[:600]))
     substance = len({label.key for label in read_labels(text)}) >= 2
-    disagrees = bool(DISAGREES.search(text)) or bool(DISAGREES.search(clean_subject(said.subject)))
+    disagrees = _says_so(text) or _says_so(clean_subject(said.subject))
     if _is_question(scene, disagrees, substance):
         return (Intent(Act.QUESTION, Sure.PROBABLE, words=own),)
     sections = _sections(own)
@@ -125,9 +129,32 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
         return (ask(asking.OWN_PROCEDURE, own, "single agency"),)
     if not (tagged or substance or (disagrees and other)):
         return (ask(asking.OPEN_OR_IGNORE, own),)
+    logged = bool(_LOG_IT.search(own[:600]))
+    if tagged and not (substance or logged) and (not _says_so(text) or not (other or _names_a_child(intents))):
+        return (ask(asking.OPEN_OR_IGNORE, own),)  # a tag alone is minutes, a ticket, a word about the policy
     if all(_is_one_agency(i) for i in intents):
         return (ask(asking.OWN_PROCEDURE, own, "single agency"),)
     return intents
+
+
+_DENIED = re.compile(r"\b(?:no|not|without|any|nor)\b[^.,;:]{0,24}$", re.IGNORECASE)
+
+
+def _says_so(text: str) -> bool:
+    """Does an email say that somebody disagrees? "No disagreements noted" and "the escalation policy" do not."""
+    for said in DISAGREES.finditer(text):
+        denied = re.match(r"(?:professional |disput|disagreement|challeng|escalat)", said[0], re.IGNORECASE)
+        about = _OF_THE_POLICY.match(text[said.end() :]) or _OF_THE_POLICY.match(said[0])
+        if not about and not (denied and _DENIED.search(text[max(0, said.start() - 40) : said.start()])):
+            return True
+    return False
+
+
+_OF_THE_POLICY = lexicon.pattern("openings.of_the_policy")
+
+
+def _names_a_child(intents: tuple[Intent, ...]) -> bool:
+    return any(intent.fields.get("child") for intent in intents)
 
 
 _COUNT = ("", "", *lexicon.vocabulary_in_order("number")[1:])
@@ -225,16 +252,16 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     subject = "" if several else scene.said.subject
     fields["stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", scene, flags)
     _child(fields, found, subject, text)
-    raising, receiving = _agencies(scene, found, subject, text)
+    raising, receiving, *more = _agencies(scene, found, subject, text)
     written = _written(scene, chain, raising) if chain else None
-    if earlier := _earlier_stage(scene, text):
-        fields.setdefault("stage_1_date", earlier)
-    if written is not None:
-        receiving = receiving or written.person.agency
-        fields.setdefault("stage_1_date", written.on)
+    receiving = receiving or (written.person.agency if written is not None else "")
+    if began := _earlier_stage(scene, text) or (written.on if written is not None else ""):
+        fields.setdefault("stage_1_date", began)
     fields |= {k: _fragment(fields[k]) for k in _PROSE if k in fields}
-    fields |= {"raising_agency": raising, "receiving_agency": receiving}
+    fields |= {"raising_agency": raising, "receiving_agency": receiving, "also_receiving": "; ".join(more)}
     prose = _from_prose(scene, fields, text, flags)
+    settled = AgreedAlready() if several else agreed_already(text, found.labels)
+    _with_agreement(fields, settled)
     named = _people(scene, found, text, raising, receiving, fields["stage"])
     if written is not None:
         named.setdefault("responder", person_with_agency(written.person, receiving))
@@ -248,9 +275,18 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         sure,
         {k: v for k, v in fields.items() if v},
         people,
+        read_agreed(settled.text, scene.today).actions if settled.text else (),
         words=scene.own,
         flags=tuple(dict.fromkeys(flags)),
+        others=_of_others(scene, found, people, more),
     )
+
+
+def _with_agreement(fields: dict[str, str], settled: AgreedAlready) -> None:
+    """What was agreed before it was written down, or may have been, among the values of the opening."""
+    if settled.text:
+        fields["agreed_before" if settled.doubtful else "agreed_outcome"] = settled.text.strip(" .")
+        fields.pop("actions", None)
 
 
 _SUBSTANCE = frozenset(
@@ -268,6 +304,7 @@ _SUBSTANCE = frozenset(
         "decision_on",
         "child_ref",
         "stage_1_date",
+        "resolution",
     }
 )
 _PROSE = ("issue", "impact", "outcome_sought")
@@ -337,8 +374,8 @@ def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> N
     fields["child_ref"] = found.fields.get("child_ref", "") or reference
 
 
-def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, str]:
-    """The agencies of an opening (raising, receiving): from labels, else the addresses, else what the text names. The
+def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, ...]:
+    """(raising, receiving, any further it is with): from labels, else the addresses, else what the text names. The
     writer's own comes first."""
     named = _pair(scene, found, subject, text)
     at = {a.name for a in scene.directory.agencies_at(scene.said.sender.address)}
@@ -355,7 +392,24 @@ def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[st
     receiving = receiving or next(iter(others), "") or _mentioned(scene, subject, text, raising)
     if not receiving and written and all(a == raising for a in written if a) and any(written):
         receiving = raising
-    return raising, receiving
+    also = named if len(named) > 2 else ()
+    also += agencies_that_disagree(text, scene.directory) if receiving and receiving != raising else ()
+    return raising, receiving, *(name for name in dict.fromkeys(also) if name not in (raising, receiving))
+
+
+def _of_others(
+    scene: Scene, found: Brought, people: dict[str, Person], more: list[str]
+) -> tuple[tuple[str, Person], ...]:
+    """The people of the further agencies: whoever the email is to or copied to there, and whom its lines name."""
+    first = people.get("responder")
+    taken = {p.address for p in people.values() if p.address}
+    others = [
+        ("responder", person_with_agency(person, name))
+        for name in more
+        for person in (*scene.said.to, *scene.said.cc)
+        if _is_of(person, name, "", scene) and person.address not in taken and person != first
+    ]
+    return (*others, *((role, person) for role, person in found.others if person.address not in taken))
 
 
 # "Stepping down to early help" is where the child goes, not who the disagreement is with.

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailbot.shell.private_files import make_private_folder
+
 KEY_BYTES = 32
 
 
@@ -60,7 +62,7 @@ def secret_key(path: Path) -> bytes:
 def make_key(path: Path) -> bool:
     """Makes the secret key of a deployment: a new key, readable by its owner alone; False if there was one, which is
     never replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

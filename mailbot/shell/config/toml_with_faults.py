@@ -90,6 +90,8 @@ class TomlSheet:
     values: dict[str, Any]
     layers: list[Layer]
     faults: list[Fault] = field(default_factory=list)
+    inherited: tuple[tuple[Path, str], ...] = ()  # texts that are the other file's, by their path
+    noted: list[tuple[Path, str]] = field(default_factory=list)  # what is worth a second look
 
     def root(self) -> "TomlTable":
         return TomlTable(self, (), self.values)

@@ -4,11 +4,13 @@ Names that point nowhere inside one table are found while it is read; here are t
 stage be reached, does somebody fill every role, can every clock start, is every letter sent to somebody.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mailbot.core.clocks.limits import CAN_START_A_CAP, CAN_START_A_CLOCK
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Side, Source, Unit
+from mailbot.core.procedure.outcomes import ALWAYS, OUTCOME_NEEDS, TOLD
 from mailbot.core.procedure.protocol import Clock, Protocol
 from mailbot.shell.config.toml_with_faults import Path, TomlSheet, nearest
 from mailbot.shell.errors import Fault
@@ -20,8 +22,23 @@ ROUTE_CLOCKS = frozenset({Happening.LIMIT_PASSED, Happening.BROUGHT_TO_CHAIR})
 
 
 def protocol_faults(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
-    """Faults of a protocol file as a whole: every fault across tables; empty for a protocol that can be run."""
-    checks = (_risk, _stages, _deciders, _reached, _roles, _clocks, _starts, _caps, _notices, _forms, _routes, _mailbox)
+    """Every fault across tables; empty for a protocol that can be run."""
+    checks = (
+        _risk,
+        _office,
+        _stages,
+        _deciders,
+        _reached,
+        _roles,
+        _clocks,
+        _starts,
+        _caps,
+        _notices,
+        _forms,
+        _routes,
+        _outcomes,
+        _mailbox,
+    )
     found = [one for check in checks for one in check(protocol)]
     return [Fault(*sheet.where(path), message) for path, message in found]
 
@@ -35,6 +52,17 @@ def warnings_of(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
 def _risk(protocol: Protocol) -> FoundFault:
     if not protocol.risk.line.strip():
         yield ("risk",), "there is no risk line: every letter opens with what to do when a child is in danger"
+    elif not re.search(r"\b999\b", " ".join((protocol.risk.line, *(p.number for p in protocol.risk.phones)))):
+        yield ("risk", "line"), "neither the risk line nor a number says 999: each letter is read alone, and must"
+
+
+def _office(protocol: Protocol) -> FoundFault:
+    """Somebody must hear of danger, of strangers' mail and of what nobody answers."""
+    for name in protocol.office:
+        role = protocol.roles.get(name)
+        if role is not None and role.source is not Source.ADDRESS:
+            said = f'the office "{name}" has no address of its own: it needs from = "address" and an address'
+            yield ("digest", "to"), said
 
 
 def _stages(protocol: Protocol) -> FoundFault:
@@ -53,12 +81,14 @@ def _stages(protocol: Protocol) -> FoundFault:
             yield path, f"nobody acts at stage {stage.id}: raising, receiving or decided_by must name a role"
         if not stage.receiving and not stage.decided_by and stage.private_to is None:
             yield path, f'stage {stage.id} has no receiving side; say private_to = "raising" if that is meant'
-        meant = nearest(stage.record, protocol.forms).startswith(" Did you mean")
-        if stage.record not in protocol.forms and (meant or stage.record.endswith(("form", "proforma"))):
-            yield (
-                (*path, "record"),
-                f'the form "{stage.record}" is not in this file.{nearest(stage.record, protocol.forms)}',
-            )
+        if stage.record and stage.record not in protocol.forms:
+            near = nearest(stage.record, protocol.forms)
+            said = f'the form "{stage.record}" is not in this file.{near}'
+            hint = f" What is kept on a child's record without a form is a [[stage.{stage.id}.duty]]"
+            yield (*path, "record"), said if near.startswith(" Did you mean") else said + hint
+        for number, duty in enumerate(stage.duties):
+            if not duty.of or not duty.say.strip():
+                yield (*path, "duty", number), 'a duty says whose it is (of = ["…"]) and what it is (say = "…")'
 
 
 def _deciders(protocol: Protocol) -> FoundFault:
@@ -73,6 +103,16 @@ def _deciders(protocol: Protocol) -> FoundFault:
     for route in protocol.routes.values():
         if route.effect is Effect.FINAL and not route.to:
             yield ("route", route.id), f'route "{route.id}" ends in a decision, and "to" names nobody who makes it'
+
+
+def _outcomes(protocol: Protocol) -> FoundFault:
+    for outcome in protocol.outcomes.values():
+        for need in outcome.needs:
+            told = protocol.roles.get(need.removesuffix(TOLD).replace(" ", "_")) if need.endswith(TOLD) else None
+            if need not in OUTCOME_NEEDS and need not in ALWAYS and told is None:
+                known = ", ".join(f'"{one}"' for one in OUTCOME_NEEDS)
+                said = f'nothing obeys "{need}" in "needs": it can be {known}, or a role with " told" after it'
+                yield ("outcome", outcome.id, "needs"), said
 
 
 def _reached(protocol: Protocol) -> FoundFault:
@@ -240,6 +280,10 @@ def _shared_stage_names(protocol: Protocol) -> Iterable[tuple[str, int]]:
 
 
 def _doubts(protocol: Protocol) -> FoundFault:
+    for outcome in protocol.outcomes.values():
+        for need in set(outcome.needs) & set(ALWAYS):
+            said = f'"{need}" changes nothing: it is so in every procedure, and can be left out'
+            yield ("outcome", outcome.id, "needs"), said
     if not any(phone.number for phone in protocol.risk.phones):
         yield ("risk",), "no telephone number for immediate risk: mailbot.toml must give one before the service starts"
     for at, phone in enumerate(protocol.risk.phones):

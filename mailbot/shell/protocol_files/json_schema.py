@@ -57,7 +57,11 @@ _WORDS: Mapping[str, str] = MappingProxyType(
             "happens then. 'mailbot protocol check FILE' tells every fault with its line; 'mailbot protocol "
             "show FILE' gives it back in plain English."
         ),
-        "like": "The id of another protocol: this file then holds only what differs from it.",
+        "like": (
+            "The id of another protocol: this file then holds only what differs from it. Rules are taken over, people "
+            "never: no address, no telephone number."
+        ),
+        "like_version": "The mark of that file as it was, as 'protocol check' gives it: a change of it is then told.",
         "remove": 'Parts of the file it is like that this one does not have, such as "notice.s2-bm".',
         "…clause": "The paragraph of the published text that this obeys. It is shown with the rule.",
         "…stage": "The stage this belongs to, by the name after [stage.].",
@@ -108,6 +112,11 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "…number": "The telephone number, as people write it.",
         "…hours": "When it is answered.",
         "…checked_on": "The day somebody last rang it to see.",
+        "silence": "What may happen when the time of a stage has passed and whoever it is with says nothing.",
+        "silence.may_move_on": (
+            "Who may then move it up or refer it: roles, 'raising side' (anybody recorded on it), 'office' (whoever "
+            "has the digest). Without it, both of these."
+        ),
         "role": "The people of the procedure: [role.raising_manager] and so on.",
         "role.*": "Somebody the procedure names: who it is, and where the address comes from.",
         "role.*.side": "Which side they act for: raising, receiving, each (one of both), partnership, other.",
@@ -122,6 +131,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "role.*.ask_if": "Only asked for if this is so.",
         "role.*.tiers": "Whether there are several tiers to climb within the stage.",
         "role.*.members": "Which agencies or bodies belong to it.",
+        "role.*.agency": "The agency whose it always is, whichever side that agency is on.",
         "role.*.examples": "Posts that may fill it, as the published text names them.",
         "role.*.stand_in": "Who stands in for a sector that has nobody of its own.",
         "…sector": "The sector of the directory: health, education, police.",
@@ -140,6 +150,10 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "stage.*.also_consult": "Roles that are consulted and copied.",
         "stage.*.record": "The form that is filled in here, by the name after [form.].",
         "stage.*.decided_by": "The roles that decide, where the two sides no longer do.",
+        "stage.*.decide": "Whether those who decide do so together (each must say so), or one for all.",
+        "stage.*.duty": "What the procedure tells somebody to do here: it is printed in their letters.",
+        "stage.*.duty.[].of": "The roles whose duty it is.",
+        "stage.*.duty.[].say": "The duty, in a sentence.",
         "stage.*.may_support": "Roles that may be asked to help.",
         "stage.*.if_party_then": "Who acts instead, where whoever decides is a party to it.",
         "stage.*.if_party_then.role": "The role that may be a party.",
@@ -158,8 +172,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "clock.*.who": "The roles whose act it is.",
         "clock.*.done_when": "What finishes it; without it, the end of the stage.",
         "clock.*.agreed": "Whether both sides may agree a later date. An earlier one always holds.",
-        "clock.*.child_date": "Whether the published text gives either side an earlier date for the child.",
-        "clock.*.risk_aware": "Whether the published text shortens it with the risk.",
+        "stage.*.agreed_with": "A role of the raising side with whom a date for this stage is agreed.",
         "clock.*.cumulative": "The most it may run to, in working days from the very beginning.",
         "clock.*.counts": "false for a guide that holds nobody.",
         "clock.*.at_limit": "At its end: move up, ask whether to, flag it to the partnership, remind, or nothing.",
@@ -184,7 +197,6 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "form": "The recording forms: [form.x].",
         "form.*": "A recording form of the procedure, field by field.",
         "form.*.title": "What the form is called.",
-        "form.*.kept_by": "Who keeps it.",
         "form.*.field": "Its fields in their order: [[form.x.field]].",
         "form.*.proposed": "true where the published form was not seen, and these fields are a proposal.",
         "form.*.field.[].label": "The question, as the form prints it. People answer it by this label.",
@@ -196,7 +208,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "form.*.field.[].repeat": "Whether there may be several.",
         "form.*.field.[].fill": '"bot" where it is filled in from what has happened.',
         "form.*.field.[].stage": "The stage it belongs to.",
-        "route": "Ways beside the stages: [route.handover] and so on. None ever stops a clock.",
+        "route": "Ways beside the stages: [route.mediation] and so on. None ever stops a clock.",
         "route.*": "A way beside the stages: who may take it, from where, and what it does.",
         "route.*.name": "What the published text calls it. People ask for it by this name.",
         "route.*.effect": (
@@ -212,6 +224,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "route.*.contact": "Whom to ring or write to.",
         "route.*.steps": "What is done, a sentence each.",
         "route.*.expects": "What is expected of it, printed with it.",
+        "route.*.expects_within": "When whoever took it is asked whether that has come: 5 working days.",
         "route.*.record_learning": "Whether what was learnt is asked for.",
         "route.*.outcome": "The outcome its decision gives, by the name after [outcome.].",
         "route.*.clock": (
@@ -395,8 +408,8 @@ def schema() -> Node:
     drawing = Drawing({"type": "object"})
     protocols.read_protocol(Sketch((), drawing))
     shape = _shape((), drawing)
-    for key in ("like", "remove"):
-        shape["properties"][key] = {"description": _WORDS[key], **(TEXT if key == "like" else TEXTS)}
+    for key in ("like", "like_version", "remove"):
+        shape["properties"][key] = {"description": _WORDS[key], **(TEXTS if key == "remove" else TEXT)}
     whole = _required((), drawing)
     return {
         "$schema": DIALECT,

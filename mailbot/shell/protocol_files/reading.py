@@ -18,6 +18,7 @@ from mailbot.shell.config.closures_and_bank_holidays import NATIONS
 from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.config.toml_with_faults import Layer, TomlSheet, TomlTable, nearest, parse_toml
 from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.protocol_files import inheritance
 from mailbot.shell.protocol_files import tables as papers
 from mailbot.shell.protocol_files import tables as parts
 from mailbot.shell.protocol_files.faults import protocol_faults, warnings_of
@@ -55,16 +56,16 @@ def load_protocol(path: Path) -> Protocol:
 
 
 def check_protocol(path: Path) -> Checked:
-    """Reads and checks a protocol file: everything wrong with the file, and everything worth a second look; raises
-    nothing."""
+    """Everything wrong with the file, and everything worth a second look; raises nothing."""
+    warnings: tuple[Fault, ...] = ()
     try:
         sheet = _sheet(path, ())
         protocol = read_protocol(sheet.root())
         sheet.faults += protocol_faults(protocol, sheet)
-        warnings = tuple(warnings_of(protocol, sheet))
+        warnings = (*warnings_of(protocol, sheet), *inheritance.doubts(protocol, sheet))
         sheet.raise_faults()
     except BadConfiguration as bad:
-        return Checked(None, bad.faults, ())
+        return Checked(None, bad.faults, warnings)
     return Checked(protocol, (), warnings)
 
 
@@ -134,8 +135,31 @@ def _sheet(path: Path, below: tuple[str, ...]) -> TomlSheet:
     except BadConfiguration as bad:
         raise BadConfiguration([Fault(str(path), line, '"like" names a file with faults'), *bad.faults]) from None
     base = _without(under.values, removed, sheet)
+    _same_as_it_was(sheet, under, line)
     layers: list[Layer] = [*sheet.layers, *under.layers]
-    return TomlSheet(_laid_over(base, sheet.values), layers, [*sheet.faults])
+    another = _id_of(sheet.values) not in ("", _id_of(under.values))
+    base, inherited = inheritance.rules_alone(base, sheet.values) if another else (base, ())
+    made = TomlSheet(_laid_over(base, sheet.values), layers, [*sheet.faults])
+    made.inherited, made.noted = (*under.inherited, *inherited), [*sheet.noted]
+    return made
+
+
+def _id_of(values: dict[str, Any]) -> str:
+    about = values.get("protocol")
+    return str(about.get("id", "")) if isinstance(about, dict) else ""
+
+
+def _same_as_it_was(sheet: TomlSheet, under: TomlSheet, line: int) -> None:
+    """``like_version``: the other file as it was when this one was written. Without it a change of the other file
+    changes this one, and its running disputes, and nobody knows."""
+    said, mark = sheet.values.pop("like_version", ""), inheritance.fingerprint_of(under.values)
+    if not said:
+        what = f'a change of that file changes this one: write like_version = "{mark}" to be told of it'
+        sheet.noted.append((("like",), what))
+    elif said != mark:
+        where = sheet.layers[0].lines.get(("like_version",), line)
+        what = f"the other file has changed since: look at what is different, and then write like_version = {mark!r}"
+        sheet.faults.append(Fault(sheet.layers[0].file, where, what))
 
 
 def _without(values: dict[str, Any], removed: object, sheet: TomlSheet) -> dict[str, Any]:
@@ -222,6 +246,7 @@ def read_protocol(root: TomlTable) -> Protocol:
         risk=parts.risk(root.table("risk")),
         categories=categories.list("list"),
         published=published,
+        silence=parts.silence(root.table("silence"), moving["roles"]),
         child_shown_as=privacy.one_of("child_shown_as", ("initials", "reference"), "initials"),
         **moving,
     )

@@ -7,11 +7,14 @@ from datetime import date, time
 from types import MappingProxyType
 from typing import TypeVar
 
+from mailbot.core.clocks.silence import SILENCE_WORDS
+from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source, Unit, length
 from mailbot.core.procedure.protocol import (
     Cap,
     Clock,
     DigestRule,
+    Duty,
     Form,
     FormField,
     NoticeRule,
@@ -22,6 +25,7 @@ from mailbot.core.procedure.protocol import (
     Role,
     Route,
     RouteClock,
+    Silence,
     Stage,
     StandIn,
     Substitute,
@@ -100,6 +104,14 @@ def risk(table: TomlTable) -> Risk:
     return read
 
 
+def silence(table: TomlTable, roles: Iterable[str]) -> Silence:
+    """``[silence]``: it may be left out, and then any party of the raising side may move on, and the office."""
+    named = table.names("may_move_on", (*roles, *SILENCE_WORDS), "role")
+    read = Silence(named or Silence().may_move_on, clause(table))
+    table.finish()
+    return read
+
+
 def out_of_scope(table: TomlTable) -> OutOfScope:
     read = OutOfScope(table.text("what"), table.text("say"))
     clause(table)
@@ -132,6 +144,7 @@ def role(name: str, table: TomlTable) -> Role:
         ask_if=table.text("ask_if", ""),
         tiers=table.flag("tiers"),
         members=table.list("members"),
+        agency=table.text("agency", ""),
         examples=table.list("examples"),
         stand_in=tuple(_stand_in(row) for row in table.rows("stand_in")),
         clause=clause(table),
@@ -145,6 +158,12 @@ def _substitute(table: TomlTable, roles: Iterable[str]) -> Substitute | None:
     part = table.table("if_party_then")
     read = Substitute(part.one_of("role", roles), part.one_of("use", roles))
     part.finish()
+    return read
+
+
+def _duty(table: TomlTable, roles: Iterable[str]) -> Duty:
+    read = Duty(table.names("of", roles, "role"), table.text("say"), clause(table))
+    table.finish()
     return read
 
 
@@ -166,6 +185,9 @@ def stage(roles: Iterable[str]) -> Callable[[str, TomlTable], Stage]:
             also_consult=table.names("also_consult", roles, "role"),
             record=table.text("record", ""),
             decided_by=table.names("decided_by", roles, "role"),
+            together=table.one_of("decide", ("together", "one for all"), "one for all") == "together",
+            duties=tuple(_duty(row, roles) for row in table.rows("duty")),
+            agreed_with=table.one_of("agreed_with", roles, ""),
             may_support=table.names("may_support", roles, "role"),
             if_party_then=_substitute(table, roles),
             sent_through=table.one_of("sent_through", roles, ""),
@@ -215,8 +237,6 @@ def clock(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
             who=table.names("who", roles, "role"),
             done_when=table.choice("done_when", Happening) if table.has("done_when") else None,
             agreed=table.choice("agreed", Agreed, Agreed.NO),
-            child_date=table.flag("child_date"),
-            risk_aware=table.flag("risk_aware"),
             cumulative=table.whole("cumulative", None),
             counts=table.flag("counts", True),
             at_limit=table.choice("at_limit", AtLimit, AtLimit.FLAG),
@@ -243,15 +263,24 @@ def cap(stages: Iterable[str], clocks: Iterable[str]) -> Callable[[str, TomlTabl
     return read
 
 
+def _calls(table: TomlTable, key: str) -> Happening:
+    """What calls for a notice: of the closed list, those that something obeys."""
+    chosen = table.choice(key, Happening)
+    if chosen not in CALLS_FOR_A_NOTICE and table.values.get(key) == chosen.value:
+        words = ", ".join(f'"{one}"' for one in sorted(CALLS_FOR_A_NOTICE))
+        table.fault(key, f'nothing calls for a notice at "{chosen}": it can be {words}')
+    return chosen
+
+
 def notice(stages: Iterable[str]) -> Callable[[str, TomlTable], NoticeRule]:
     def read(name: str, table: TomlTable) -> NoticeRule:
         return NoticeRule(
             id=name,
-            when=table.choice("when", Happening),
+            when=_calls(table, "when"),
             to=table.list("to"),
             send=table.text("send"),
             stages=stages_of(table, stages),
-            or_when=table.choice("or_when", Happening) if table.has("or_when") else None,
+            or_when=_calls(table, "or_when") if table.has("or_when") else None,
             condition=table.text("if", ""),
             then_to=table.list("then_to"),
             note=table.text("note", ""),
@@ -314,6 +343,7 @@ def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
             contact=phone(table.table("contact")) if table.has("contact") else None,
             steps=table.list("steps"),
             expects=table.text("expects", ""),
+            expects_within=table.parsed("expects_within", length, None) if table.has("expects_within") else None,
             record_learning=table.flag("record_learning"),
             outcome=table.text("outcome", ""),
             clocks=_clocks(table),
@@ -326,7 +356,7 @@ def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
 # The papers of a protocol file into values: its forms, the outcomes it knows, and its digest.
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_NEEDED = ("stage entered", "stage closed", "moving up", "closed", "ask at close", "optional")
+_NEEDED = ("stage entered", "stage closed", "moving up", "stage ended", "closed", "ask at close", "optional")
 _KINDS = ("text", "date", "number", "choice", "yes/no", "dated actions")
 
 
@@ -339,7 +369,7 @@ def _field(table: TomlTable, stages: Iterable[str]) -> FormField:
         parts=table.list("parts"),
         choices=table.list("choices"),
         repeat=table.flag("repeat"),
-        fill=table.one_of("fill", ("bot",), ""),
+        fill=table.one_of("fill", ("bot", "agreed"), ""),
         stage=table.one_of("stage", stages, ""),
     )
     clause(table)
@@ -353,7 +383,6 @@ def form_table(stages: Iterable[str]) -> Callable[[str, TomlTable], Form]:
             id=name,
             title=table.text("title"),
             stages=stages_of(table, stages),
-            kept_by=table.text("kept_by", "raising agency"),
             fields=tuple(_field(row, stages) for row in table.rows("field")),
             proposed=table.flag("proposed"),
             clause=clause(table),
@@ -372,6 +401,8 @@ def outcome_rule(stages: Iterable[str], roles: Iterable[str]) -> Callable[[str, 
 
 
 def digest_rule(table: TomlTable, roles: Iterable[str]) -> DigestRule:
+    if not table.has("to"):
+        table.fault("to", '"to" is missing from [digest]: there is no office, and nobody would hear of danger')
     read = DigestRule(
         to=table.names("to", roles, "role"),
         day=WEEKDAYS.index(table.one_of("day", WEEKDAYS, "monday")),

@@ -14,7 +14,9 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, Statemen
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store.folds import Folds
+from mailbot.shell.store.sealing import Seals
 from mailbot.shell.store.statements import WrittenLater
 
 # Everything that differs between SQLite and PostgreSQL: how a connection is set up, begun, checked and copied.
@@ -135,6 +137,7 @@ def copy_to(engine: Engine, target: Path) -> None:
         raise StoreRefused("a PostgreSQL store is backed up with pg_dump")
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
+    make_private_file(part)
     with engine.connect() as connection, closing(sqlite3.connect(part)) as copy:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
@@ -163,10 +166,8 @@ class _Writing(threading.local):
     def get(self) -> Connection | None:
         return self._connection
 
-    def put(self, connection: Connection | None) -> Connection | None:
-        """Gives what was there before."""
-        before, self._connection = self._connection, connection
-        return before
+    def put(self, connection: Connection | None) -> None:
+        self._connection = connection
 
 
 class Database:
@@ -177,6 +178,7 @@ class Database:
         self._reading = reading(engine)
         self._writing = _Writing()
         self._folds = Folds()
+        self._seals = Seals()
 
     @contextmanager
     def _reads(self) -> Iterator[Connection]:
@@ -191,12 +193,18 @@ class Database:
 
     @contextmanager
     def _writes(self) -> Iterator[Connection]:
+        """A transaction of the database that writes. Inside this thread's own it is that one: SQLite lets one writer
+        in, and whoever wrote beside their own transaction would wait for themselves."""
+        if (writing := self._writing.get()) is not None:
+            with _in_words():
+                yield writing
+            return
         with _in_words(), self._engine.begin() as connection:
-            outer = self._writing.put(connection)
+            self._writing.put(connection)
             try:
                 yield connection
             finally:
-                self._writing.put(outer)
+                self._writing.put(None)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -14,6 +14,7 @@ from mailbot.core.record.ledger import Cause, Entry, Head, next_entries
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardWriting, HandWriting
 from mailbot.shell.store.folds import Folds
+from mailbot.shell.store.sealing import Seals
 from mailbot.shell.store.statements import (
     WrittenLater,
     among,
@@ -25,8 +26,10 @@ from mailbot.shell.store.statements import (
     new_row,
     of,
     rows_of,
+    write_latest,
 )
 from mailbot.shell.store.tables import (
+    AnyRow,
     dispute_columns,
     entries,
     entry_columns,
@@ -46,6 +49,7 @@ from mailbot.shell.store.values import (
     LetterState,
     MessageState,
     NotHeld,
+    Settled,
 )
 
 # Letters of danger: to whoever wrote of it, and to whoever must act.
@@ -83,10 +87,11 @@ def _known(
 class Work(CardWriting, HandWriting):
     """What may be done inside one write transaction. Of no use once the transaction has ended."""
 
-    def __init__(self, connection: Connection, folds: Folds, later: WrittenLater) -> None:
+    def __init__(self, connection: Connection, folds: Folds, seals: Seals, later: WrittenLater) -> None:
         super().__init__(connection)
         self._later = later
-        self._folds = folds
+        self._folds, self._seals = folds, seals
+        self._rows: dict[tuple[str, str], AnyRow] = {}
         self._disputes: dict[tuple[str, str], Dispute] = {}
         self._heads: dict[tuple[str, str], Head] = {}
         self._disposed: set[tuple[str, str]] = set()
@@ -101,6 +106,7 @@ class Work(CardWriting, HandWriting):
             row = self._connection.execute(locked(t.dispute, _DISPUTE), named).first()
             if row is None:
                 return None
+            self._rows[key] = row
             head = self._heads[key] = head_of_row(row)
             self._disputes[key] = self._folds.dispute(
                 partnership, reference, head, lambda above: entries(self._connection, partnership, reference, above)
@@ -143,6 +149,7 @@ class Work(CardWriting, HandWriting):
             "head_hash": head.hash,
             "head_at": head.at,
             "card_due": head.at,
+            **self._seals.of_head(self._connection, key, head, self._rows.get(key)),
         }
         if before is None:
             row = {"partnership": partnership, "reference": reference, **columns}
@@ -175,19 +182,24 @@ class Work(CardWriting, HandWriting):
 
         Raises ``sqlalchemy.exc.IntegrityError`` if another letter has this Message-ID.
         """
-        rest = {
+        named: dict[str, object] = {"partnership": letter.partnership, "key": letter.key}
+        rest: dict[str, object] = {
             "reference": letter.reference,
             "letter": letter.letter,
             "recipient": letter.recipient,
-            "subject": letter.subject,
             "message_id": id_key(letter.message_id),
+        }
+        seal = self._seals.of_letter({**named, **rest}, letter.raw)
+        rest |= {
+            "subject": letter.subject,
             "raw": letter.raw,
+            "seal": seal,
             "urgent": letter.letter in OF_DANGER,
             "state": LetterState.NEW,
             "created": letter.created,
             "next_try": letter.not_before or letter.created,
         }
-        return insert_once(self._connection, t.outbox, {"partnership": letter.partnership, "key": letter.key}, rest)
+        return insert_once(self._connection, t.outbox, named, rest)
 
     def cancel_letters(self, partnership: str, reference: str, letters: Collection[str], why: str) -> int:
         """A decision withdraws letters: withdraws what has not gone of these ``letters`` (by name); gives how many.
@@ -267,16 +279,14 @@ class Work(CardWriting, HandWriting):
         self._connection.execute(new_row(t.held), row)
         return number
 
-    def settle_held(
-        self, partnership: str, number: int, becomes: HeldState, by: str, why: str, now: datetime, into: str = ""
-    ) -> Held:
-        """The decision about a held message: a person has looked. Released mail is unread again and carries ``by``, and
-        ``into``, the dispute they say it belongs to; dismissed mail stays as it is.
+    def settle_held(self, partnership: str, number: int, settled: Settled, now: datetime) -> Held:
+        """The decision about a held message: a person has looked. Released mail is unread again and carries who let it
+        in, and the dispute they say it belongs to; dismissed mail stays as it is.
 
         Raises ``NotHeld`` if nothing waits under ``number``.
         """
         named = of(partnership=partnership, number=number)
-        change = {"state": becomes, "by": by, "why": storable(why), "settled": now}
+        change = {"state": settled.becomes, "by": settled.by, "why": storable(settled.why), "settled": now}
         row = self._connection.execute(_SETTLED, named | change).first()
         if row is None:
             raise NotHeld(f"nothing is waiting under number {number}")
@@ -286,10 +296,11 @@ class Work(CardWriting, HandWriting):
             "disposition": "",
             "reason": "",
             "attempts": 0,
-            "released": by,
-            "into": into,
+            "released": settled.by,
+            "into": settled.into,
         }
-        values = again if becomes is HeldState.RELEASED else {"disposition": "dismissed", "reason": storable(why)}
+        dismissed = {"disposition": "dismissed", "reason": storable(settled.why)}
+        values = again if settled.becomes is HeldState.RELEASED else dismissed
         self._connection.execute(change_of(t.message, _MESSAGE), message | values)
         return held_of(row)
 
@@ -299,6 +310,10 @@ class Work(CardWriting, HandWriting):
         """The decision that a digest is due: True the first time for this ``kind`` and ``period``; False ever after."""
         key = {"partnership": partnership, "kind": kind, "period": period}
         return insert_once(self._connection, t.digest_run, key, {})
+
+    def note(self, partnership: str, what: str, at: datetime) -> None:
+        """As ``Care.note``, for what happens in this transaction: a second one to write would wait for it for ever."""
+        write_latest(self._connection, t.note, {"partnership": partnership, "what": what}, {"at": at})
 
     def must_hold_lease(self, partnership: str, name: str, epoch: int) -> None:
         """Whoever decides must hold the lease: raises ``LeaseLost`` if somebody has taken the lease since ``epoch`` was

@@ -87,17 +87,30 @@ class Care(Database):
         if it is damaged."""
         copy_to(self._engine, path)
 
+    def learn_key(self, partnership: str, secret: bytes) -> None:
+        """Maintenance is given the secret of the deployment: from now on the record is sealed, and ``verify`` looks
+        at its seals."""
+        self._seals.learn(partnership, secret)
+
+    def unkeyed(self, partnership: str) -> list[str]:
+        """What of the record was written before there was a key, in words."""
+        with self._reads() as connection:
+            return self._seals.said_of_unkeyed(connection, partnership)
+
     def verify(self, partnership: str) -> list[str]:
         """Maintenance: the store is verified. Everything that is wrong with the record of this partnership, in words;
         empty if it is whole.
 
         Every chain is computed again and compared with its head, every dispute is replayed and compared with its row,
         every reference given out must have its dispute, and every message must still have the bytes of its digest.
+        With the key (``learn_key``) the seals are looked at as well: of every dispute's head and every waiting letter.
         Limits and due instants are not in the ledger (the calendar makes them), so they cannot be judged here.
         """
         with self._reads() as connection:
             return [
                 *_broken_disputes(connection, partnership),
+                *self._seals.broken_heads(connection, partnership),
+                *self._seals.broken_waiting(connection, partnership),
                 *_missing_references(connection, partnership),
                 *_changed_messages(connection, partnership),
             ]

@@ -80,6 +80,7 @@ class Post(Database):
             becomes = {"state": LetterState.CANCELLED, "claimed_until": None, "next_try": None}
             connection.execute(_WITHDRAWN_MEANWHILE, {**of(partnership=partnership), "now": now, **becomes})
             rows = _claim(connection, _LETTERS_READY, partnership, now, lease, limit)
+            changed = self._seals.broken_letters(connection, partnership, rows)
         return [
             OutgoingLetter(
                 id=row.id,
@@ -92,6 +93,7 @@ class Post(Database):
                 raw=row.raw,
                 attempts=row.attempts,
                 created=row.created,
+                is_whole=row.id not in changed,
             )
             for row in rows
         ]

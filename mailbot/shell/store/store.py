@@ -10,9 +10,10 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Entry
 from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardReading, HandReading
-from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, where
+from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, is_sqlite, where
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
@@ -40,6 +41,7 @@ from mailbot.shell.store.values import (
     LetterRecord,
     LetterState,
     MessageState,
+    Settled,
     StoredMessage,
     Waiting,
 )
@@ -63,6 +65,14 @@ _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.
 _ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
 # What became of a letter, without its bytes.
 _RECORD = tuple(name for name in t.outbox.c.keys() if name != "raw")  # noqa: SIM118 (columns are not a dict)
+_CREATED_SINCE = (
+    select(func.count())
+    .select_from(t.outbox)
+    .where(is_of(t.outbox, "partnership"), t.outbox.c.created >= bindparam("since", type_=t.InstantColumn()))
+)
+_KEY_BEGINS = t.outbox.c.key.startswith(bindparam("begins", type_=t.WordsColumn()), autoescape=False)
+# SQLite compares text byte by byte: what begins alike is a range of the index. PostgreSQL goes by a language's rules.
+_KEY_RANGE = (t.outbox.c.key >= bindparam("from")) & (t.outbox.c.key < bindparam("to"))
 _WRITTEN_SINCE = (
     select(func.count())
     .select_from(t.outbox)
@@ -204,11 +214,20 @@ class StoreReading(Database):
 
     def letters_caused(self, partnership: str, cause: str, since: datetime) -> int:
         """How many letters were written from ``since`` on whose key names this cause."""
-        named = where(t.outbox, {"partnership": partnership})
-        caused = t.outbox.c.key.startswith(f"{cause}|", autoescape=True)
-        counted = select(func.count()).select_from(t.outbox).where(named, caused)
+        begins = {"since": since, "from": f"{cause}|", "to": f"{cause}}}", "begins": f"{cause}|"}
+        counted = _CREATED_SINCE.where(_KEY_RANGE if is_sqlite(self._engine) else _KEY_BEGINS)
         with self._reads() as connection:
-            return connection.execute(counted.where(t.outbox.c.created >= since)).scalar_one()
+            return int(connection.execute(counted, of(partnership=partnership) | begins).scalar_one())
+
+    def is_in_a_dispute(self, partnership: str, address: str) -> bool:
+        """Whether this address is somebody's in any dispute, open or closed."""
+        named = rows_of(t.involved_table, ("partnership", "address"), ("reference",))
+        with self._reads() as connection:
+            if self._writing.later is not None:
+                self._writing.later.write(connection)
+            references = list(connection.scalars(named, of(partnership=partnership, address=address)))
+        found = (self.dispute(partnership, reference) for reference in references)
+        return any(dispute is not None and dispute.party(address) is not None for dispute in found)
 
     def letters_by_state(self, partnership: str) -> dict[str, int]:
         counted = select(t.outbox.c.state, func.count()).where(t.outbox.c.partnership == partnership)
@@ -266,6 +285,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         file = file_of(make_url(url))
         if file is not None and not create and (not file.is_file() or file.stat().st_size == 0):
             raise StoreRefused(f"there is no store at {file}; if this is a first start, create one")
+        if file is not None and create and str(file) not in {"", ":memory:"}:
+            make_private_file(file)
         engine = connect_database(url)
         try:
             check_sound(engine)
@@ -286,13 +307,13 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store's transaction that writes: one write transaction. What is raised inside undoes all of it; leaving
         it means that all of it is durable.
 
-        Inside, write through the ``Work`` alone: the store's own writing methods would wait for this transaction. Its
-        reading methods do not wait, and in this thread see what has been written.
+        Inside, the store's own reading and writing methods belong to this transaction, in this thread: they see what
+        has been written, and what they write is undone with the rest.
         """
         with self._writes() as connection:
             later = self._writing.later = WrittenLater()
             try:
-                yield Work(connection, self._folds, later)
+                yield Work(connection, self._folds, self._seals, later)
                 later.write(connection)
             finally:
                 self._writing.later = None
@@ -301,10 +322,10 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         """The store releases held mail: a person lets held mail in: it is read again, in the dispute ``into`` if they
         name it. Raises ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.RELEASED, by, why, now, into)
+            return work.settle_held(partnership, number, Settled(HeldState.RELEASED, by, why, into), now)
 
     def dismiss(self, partnership: str, number: int, by: str, why: str, now: datetime) -> Held:
         """The store dismisses held mail: a person has dealt with held mail: it is kept and not read. Raises
         ``NotHeld``."""
         with self.transaction() as work:
-            return work.settle_held(partnership, number, HeldState.DISMISSED, by, why, now)
+            return work.settle_held(partnership, number, Settled(HeldState.DISMISSED, by, why), now)

@@ -159,6 +159,8 @@ dispute = Table(
     _number("head_sequence"),
     _words("head_hash", None),
     _instant("head_at"),
+    _words("seal"),  # of the head, made with a key that is not in the database; "" where there was none
+    _number("unkeyed", 0),  # entries that were there before the first seal
     _maybe("card_due"),  # when its card must be looked at: something has happened, or the day that it shows is over
     Index(None, "partnership", "next_due"),
     Index(None, "partnership", "card_due"),
@@ -214,6 +216,7 @@ outbox = Table(
     _words("message_id", None),
     Column("raw", LargeBinary, nullable=False),
     Column("urgent", Boolean, nullable=False, default=False),  # of danger: it goes before every other
+    _words("seal"),  # of reader and bytes, likewise
     _words("withdrawn"),  # why it must not go any more; a copy already on its way cannot be called back
     *_work_left(),
     Index(None, "partnership", "key", unique=True),

@@ -110,7 +110,8 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingLetter:
-    """A letter claimed for sending. ``attempts`` counts this one too."""
+    """A letter claimed for sending. ``attempts`` counts this one too; ``is_whole`` is False where reader or bytes are
+    not those that were sealed: then it must not go."""
 
     id: int
     partnership: str
@@ -122,6 +123,7 @@ class OutgoingLetter:
     raw: bytes
     attempts: int
     created: datetime
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,16 @@ class OpenFiling:
     attempts: int
     flagged: bool = False
     reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a held message was settled, by whom and why; ``into`` is the dispute they said it belongs to, or ""."""
+
+    becomes: HeldState
+    by: str
+    why: str
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def at_stage_4(story: Story) -> None:
         ("stage_entered", "lyle"),
         ("stage_entered", "stroud"),
         ("stage_told", "bu"),
+        ("stage_told", "qas"),
     )
 
 

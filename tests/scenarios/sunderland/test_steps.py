@@ -219,12 +219,13 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
             *[("summary", who) for who in ("hartwell", "dunmore", "oakes", "arden", "slade")],
         )
         story.mail("lyle", "REFER\nWhat remains unresolved: the plan", "2026-09-11 10:00", subject=REF)
-        *_, to_bm, to_partners = story.expect(
+        *_, to_bm, to_partners, _ = story.expect(
             *[("summary", who) for who in ("hartwell", "dunmore", "oakes", "arden", "lyle", "quill", "slade")],
             ("stage_entered", "merrick"),
             ("stage_entered", "thorne"),
             ("referred", "bm"),
             ("referred", "partners"),
+            ("referred", "scrutineer"),
         )
         assert story.limit() == "Fri 18 Sep 17:00", "five working days for step 4 too"
         for letter in (to_bm, to_partners):
@@ -248,7 +249,9 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
             "partners", "DECISION\nThe plan stays open until 18 December 2026.", "2026-09-14 11:00", answers=to_partners
         )
         everybody = ("hartwell", "dunmore", "oakes", "arden", "lyle", "quill", "slade", "merrick", "thorne")
-        story.expect(*[("closed", who) for who in everybody], ("closed", "partners"), ("digest", "bm"))
+        story.expect(
+            *[("closed", who) for who in everybody], ("closed", "partners"), ("closed", "scrutineer"), ("digest", "bm")
+        )
         assert story.dispute().outcome == "facilitated"
 
 

@@ -44,7 +44,7 @@ def test_eight_acts_each_with_its_clock_and_the_whole_in_fourteen_days(tmp_path:
     """WO-02 WO-06 WO-07 WO-10 WO-11 WO-12 WO-20: silence, from the practitioners to the question of stage 4."""
     with wolverhampton(tmp_path) as story:
         letter = opened(story)[0]
-        assert "Raise it in conversation and in writing." in letter.text
+        assert "both verbally and in writing, with clear reasons based on evidence." in " ".join(letter.text.split())
         assert "Practitioner to senior manager: 5pm on Friday 18 September 2026 at the latest." in letter.text
         assert "Stages 1 to 4: 5pm on Thursday 24 September 2026 at the latest." in letter.text
         assert story.limit() == "Thu 10 Sep 17:00", "three working days from the raising"

@@ -8,12 +8,12 @@ import pytest
 from mailbot.core.decisions.after_closing import (
     AfterClosing,
     asked_whether,
+    doing,
     due_after_closing,
     moments_after_closing,
     next_due_after_closing,
 )
 from mailbot.core.decisions.decide import decide
-from mailbot.core.notices.announcements import doing
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as a

@@ -94,7 +94,7 @@ def _invented(dice: random.Random, stages: Sequence[str]) -> Form:
         choices = ("Low & slow", "High", "<none>") if kind == "choice" else ()
         fields.append(FormField(label, key, kind, choices=choices, stage=dice.choice(("", *stages))))
     fields.append(FormField("Who came", "came", repeat=True, parts=("Name", "From")))
-    return Form("own-form", 'A "form" & more', (stages[-1],), "raising agency", tuple(fields), proposed=True)
+    return Form("own-form", 'A "form" & more', (stages[-1],), tuple(fields), proposed=True)
 
 
 def made(seed: int) -> Made:

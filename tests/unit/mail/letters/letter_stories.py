@@ -159,7 +159,7 @@ PROTOCOL = Protocol(
         )
     },
     notices={},
-    forms={"recording-form": Form("recording-form", "Recording Form", ("2", "3", "4"), "raising", _FIELDS)},
+    forms={"recording-form": Form("recording-form", "Recording Form", ("2", "3", "4"), _FIELDS)},
     routes={"debrief": Route("debrief", "Reflective debrief", Effect.OFFER, when_closed=True)},
     outcomes={
         "resolved": OutcomeRule("resolved", "Resolved by agreement"),

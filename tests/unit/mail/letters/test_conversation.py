@@ -274,7 +274,7 @@ def test_letters_of_a_stage_have_one_subject_whatever_they_ask(tmp_path: Path) -
             "AGREE BY 30 September 2026",
             "STATUS",
             "HELP",
-            "RESOLVED\nA visit as soon as possible.",
+            "RESOLVED\nA visit by 11 September 2026.",
             "WRONG\nI meant nothing of the kind.",
             "MET on 8 September",
             "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example until 30 September 2026",

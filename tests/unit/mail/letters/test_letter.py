@@ -62,7 +62,7 @@ def test_each_reader_is_asked_only_for_what_their_own_side_still_owes() -> None:
 def test_a_raiser_who_named_nobody_is_asked_who_it_is_with() -> None:
     dispute = s.opened(receiving="")
     mine = tuple(p for p in dispute.parties if p.side is Side.RAISING)
-    kept = replace(dispute, parties=mine, receiving="")
+    kept = replace(dispute, parties=mine, receiving_agencies=())
     view = s.seen(Notice("opened", s.WILHELMINA, kept.history[0], acts=True), kept, s.MONDAY)
     assert "Wilhelmina, who is it with? Please send the other agency, and the person's name and email." in view.missing
 

@@ -164,5 +164,6 @@ def test_nobody_on_the_other_side_is_offered_what_only_the_raising_side_may_do()
         view = seen(notice, dispute, now)
         words = {button.word for button in (*view.buttons, *view.also)}
         party = dispute.party(notice.to.address)
+        office = view.side == "partnership"  # it may move on what nobody moves once the time has passed
         if party is None or party.side is Side.RECEIVING:
-            assert not words & {"ESCALATE", "REFER", "REOPEN", "WITHDRAW"}
+            assert not words & ({"REOPEN", "WITHDRAW"} if office else {"ESCALATE", "REFER", "REOPEN", "WITHDRAW"})

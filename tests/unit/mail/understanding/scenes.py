@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, OpenDate, Party, Proposal, State, Visit
+from mailbot.core.record.dispute import Dispute, OpenDate, Party, Proposal, State, Visit, Voice
 from mailbot.core.record.events import OutcomeAsked
 from mailbot.core.record.intents import Action, Intent, Person
 from mailbot.mail.understanding.context import Said
@@ -62,7 +62,7 @@ OPEN = Dispute(
 PROPOSED = replace(
     OPEN,
     state=State.PROPOSED,
-    confirmed=frozenset({Side.RECEIVING}),
+    confirmed=frozenset({Voice(Side.RECEIVING)}),
     proposal=Proposal("2", Side.RECEIVING, PEAKE, "Visits restart", (VISIT,), "resolved", WEDNESDAY),
 )
 DATED = replace(

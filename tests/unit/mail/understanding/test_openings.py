@@ -241,3 +241,25 @@ def test_a_birth_date_in_a_subject_is_flagged() -> None:
 def test_the_day_an_earlier_stage_took_place_is_read_from_a_sentence() -> None:
     own = "Stage 1 was held on 7 September and not resolved.\nChild: R.W.\nIssue: closed"
     assert _open(own, "Stage 2").fields["stage_1_date"] == "2026-09-07"
+
+
+def test_minutes_and_tickets_that_speak_of_escalating_open_nothing() -> None:
+    for subject, own in (
+        (
+            "Core group minutes: escalation policy",
+            "No disagreements noted for R.W. We did discuss the escalation policy.",
+        ),
+        ("[ESCALATION] Ticket 4471", "Ticket 4471 has been escalated. Issue: the printer prints blank pages."),
+        ("Escalation procedure training", "The slides of the escalation training for everybody. Lunch is provided."),
+    ):
+        assert _open(own, subject, to=()).act is not Act.OPEN, subject
+
+
+def test_a_child_named_in_the_subject_is_the_child_and_telephone_on_is_none() -> None:
+    own = "We disagree with the closing of the case. I spoke to the team by telephone on 4 September."
+    assert _open(own, "[ESCALATION] Stage 1 - J.T. (Year 4)").fields["child"] == "J.T."
+
+
+def test_every_child_of_one_sentence_is_named() -> None:
+    own = "We support mum and two kids (D.F. 4, E.F. 1). Social care have closed the assessment and we disagree."
+    assert _open(own, "[ESCALATION] please").fields["child"] == "D.F., E.F."

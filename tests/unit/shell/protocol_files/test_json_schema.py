@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mailbot.cli import main
+from mailbot.shell.protocol_files.author_page import EVERYWHERE, KEY_EXAMPLES, keys_of_a_file, page
 from mailbot.shell.protocol_files.json_schema import schema
 from mailbot.shell.protocol_files.reading import shipped_protocols
 from tests.sites import ROOT
@@ -62,7 +63,7 @@ def test_a_file_that_is_like_another_need_hold_only_what_differs() -> None:
         ('from = "clock s3-refer done"', 'from = "clock s3-refer finished"', "clock.s3.from"),
         ('at_limit = "ask"', 'at_limit = "asks"', "clock.s3.at_limit"),
         ("cumulative = 5", 'cumulative = "5"', "clock.respond.cumulative"),
-        ("child_date = true", 'child_date = "yes"', "clock.respond.child_date"),
+        ("start_here = true", 'start_here = "yes"', "stage.1.start_here"),
         ('done_when = "referred in writing"', 'done_when = "referred"', "clock.s3-refer.done_when"),
         ('label = "Managers resolve"\n', "", "clock.s2"),
         ('from = "email"', 'from = "mail"', "role.responder.from"),
@@ -96,3 +97,17 @@ def test_every_name_in_a_file_has_words_an_editor_can_show() -> None:
     told = dict(_described("", schema()))
     assert len(told) > 150
     assert [name for name, has_words in told.items() if not has_words] == []
+
+
+def test_the_page_for_authors_is_current_and_has_words_and_an_example_for_every_key() -> None:
+    """``python -m mailbot protocol page > docs/protocol-file.md`` writes it anew."""
+    assert (ROOT / "docs" / "protocol-file.md").read_text("utf-8") == page()
+    named = {key for key in keys_of_a_file() if key.rpartition(".")[2] not in EVERYWHERE}
+    assert named - set(KEY_EXAMPLES) == set(), "no key without an example"
+    assert set(KEY_EXAMPLES) - named == set(), "no example of a key that is gone"
+
+
+def test_every_example_on_the_page_is_read_as_toml() -> None:
+    for key, line in KEY_EXAMPLES.items():
+        tomllib.loads(line)
+        assert line.lstrip("[").startswith(key.rpartition(".")[2]) or "duty" in key or "field" in key

@@ -201,7 +201,9 @@ def test_a_file_may_be_like_another_and_hold_only_what_differs(tmp_path: Path) -
     path.write_text(
         'schema = 1\nlike = "north-somerset"\nremove = ["cap.day-8"]\n[protocol]\nid = "next-door"\n'
         '[mailbox]\naddress = "escalation@next-door.example"\nref_prefix = "ND"\n'
-        '[clock.s1]\nwithin = "2 working days"\n',
+        '[clock.s1]\nwithin = "2 working days"\n'
+        '[role.business_manager]\naddress = "bm@next-door.example"\n[role.dsps]\naddress = "dsps@next-door.example"\n'
+        '[role.scrutineer]\naddress = "scrutineer@next-door.example"\n',
         encoding="utf-8",
     )
     protocol = load_protocol(path)
@@ -209,6 +211,41 @@ def test_a_file_may_be_like_another_and_hold_only_what_differs(tmp_path: Path) -
     assert protocol.clocks["s1"].label == "Resolve between practitioners"
     assert list(protocol.caps) == ["day-5"]
     assert protocol.clocks["s2"].within.count == 2
+
+
+def test_nobodys_address_is_taken_from_the_file_that_a_file_is_like(tmp_path: Path) -> None:
+    """Else a referral with a child's form goes to another partnership's partners."""
+    path = tmp_path / "next-door.toml"
+    path.write_text(
+        'schema = 1\nlike = "north-somerset"\n[protocol]\nid = "next-door"\npartnership = "Next Door"\nshort = "ND"\n'
+        'name = "Escalation"\n[mailbox]\naddress = "escalation@next-door.example"\nref_prefix = "ND"\n'
+        '[role.business_manager]\naddress = "bm@next-door.example"\n',
+        encoding="utf-8",
+    )
+    checked = check_protocol(path)
+    assert [fault.message for fault in checked.faults] == [
+        'role "dsps" says from = "address" but has no address, so nobody fills it',
+        'role "scrutineer" says from = "address" but has no address, so nobody fills it',
+    ]
+    told = [one.message for one in checked.warnings]
+    assert any(one.startswith('"role.business_manager.title" is from the file this one is like') for one in told)
+    assert any(one.startswith('"risk.line" is from the file this one is like') for one in told)
+
+
+def test_a_change_of_the_file_that_a_file_is_like_is_told_by_its_mark(tmp_path: Path) -> None:
+    (tmp_path / "north-somerset.toml").write_text(NORTH_SOMERSET.read_text("utf-8"), "utf-8")
+    path = tmp_path / "ours.toml"
+    path.write_text('like = "north-somerset"\n[clock.s1]\nwithin = "2 working days"\n', "utf-8")
+    (told,) = [one.message for one in check_protocol(path).warnings if "like_version" in one.message]
+    mark = told.split('"')[1]
+    path.write_text(
+        f'like = "north-somerset"\nlike_version = "{mark}"\n[clock.s1]\nwithin = "2 working days"\n', "utf-8"
+    )
+    assert check_protocol(path).faults == ()
+    changed = NORTH_SOMERSET.read_text("utf-8").replace('within = "2 working days"', 'within = "9 working days"', 1)
+    (tmp_path / "north-somerset.toml").write_text(changed, "utf-8")
+    (fault,) = check_protocol(path).faults
+    assert (fault.line, "has changed since" in fault.message) == (2, True)
 
 
 def test_a_fault_in_what_differs_is_told_in_the_file_that_differs(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from mailbot.core.record.events import DisputeClosed, DisputeReopened, FieldReco
 from mailbot.shell.servers.mailbox import Place, Watermark
 from mailbot.shell.store.cards_and_moved_mail import CardRow
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Filing, FilingKind, HeldState
+from mailbot.shell.store.values import Filing, FilingKind, HeldState, Settled
 from tests.unit.shell.store import stores
 from tests.unit.shell.store.stores import ANNA, FROM_MAIL, MINUTE, NINE, kept, open_dispute
 
@@ -117,7 +117,7 @@ def test_what_waits_is_told_with_its_number_and_once_let_in_is_unread_in_its_dis
         other.digest: ((), "NS-26-0001"),
     }
     with store.transaction() as work:
-        work.settle_held("ns", number, HeldState.DISMISSED, "somebody", "moved", NINE)
+        work.settle_held("ns", number, Settled(HeldState.DISMISSED, "somebody", "moved"), NINE)
         work.read_again("ns", one.digest, "somebody", "NS-26-0002")
         work.lies_at("ns", one.digest, Place("Disputes/NS-26-0002", 9, 3))
     (seen,) = store.seen("ns", digest=one.digest)

@@ -287,3 +287,46 @@ def test_nobody_commits_under_a_lease_that_has_passed_on(store: Store) -> None:
     store.try_lease("ns", "inbox", "two", NINE + MINUTE, NINE + 2 * MINUTE)
     with pytest.raises(LeaseLost), store.transaction() as work:
         work.must_hold_lease("ns", "inbox", epoch)
+
+
+def test_inside_a_transaction_the_store_itself_reads_and_writes_in_it(store: Store) -> None:
+    """A note made while something is decided waits for nobody, and is undone with what was decided."""
+
+    def decided_and_undone() -> None:
+        with store.transaction() as work:
+            reference = work.new_reference("ns", "NS", 2026)
+            work.append("ns", reference, opening(reference), FROM_MAIL, NINE)
+            store.note("ns", "told", NINE)
+            assert store.last("ns", "told") == NINE
+            assert [row.reference for row in store.dispute_rows("ns")] == [reference]
+            raise RuntimeError("undo all of it")
+
+    with pytest.raises(RuntimeError, match="all of it"):
+        decided_and_undone()
+    assert store.last("ns", "told") is None
+    assert store.dispute_rows("ns") == []
+
+
+def test_what_was_folded_in_a_transaction_that_was_undone_is_not_taken_for_what_happened(store: Store) -> None:
+    reference = open_dispute(store)
+
+    def decided_and_undone() -> None:
+        with store.transaction() as work:
+            work.append("ns", reference, (StageEntered(at=NINE, stage="Step 2", how="escalated"),), FROM_MAIL, NINE)
+            raise RuntimeError("it never happened")
+
+    with pytest.raises(RuntimeError, match="never"):
+        decided_and_undone()
+    with store.transaction() as work:
+        work.append("ns", reference, (StageEntered(at=NINE, stage="Step 3", how="escalated"),), FROM_MAIL, NINE)
+    found = store.dispute("ns", reference)
+    assert found is not None
+    assert [visit.stage for visit in found.visits] == ["Step 1", "Step 3"]
+
+
+def test_letters_are_counted_by_what_caused_them(store: Store) -> None:
+    with store.transaction() as work:
+        for number, key in enumerate(("unknown|1", "unknown|2", "unknowns|3", "NS-26-0001:4")):
+            work.put_letter(replace(letter(number), key=key))
+    assert store.letters_caused("ns", "unknown", NINE) == 2
+    assert store.letters_caused("ns", "unknown", NINE + MINUTE) == 0

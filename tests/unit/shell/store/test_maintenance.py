@@ -228,6 +228,7 @@ def test_verify_names_what_was_done(store: Store, url: str) -> None:
 
 
 def test_every_one_of_a_hundred_random_tamperings_shows(store: Store, url: str) -> None:
+    store.learn_key("ns", b"a secret for the tests")
     filled(store)
     engine, dice = create_engine(url), random.Random(11)
     with engine.connect() as connection:
@@ -286,3 +287,20 @@ def flip(connection: Connection, table: Table, place: object, row: object, dice:
         new = old[:where] + "~" + old[where + 1 :]
     connection.execute(update(table).where(place).values({column.name: new}))  # type: ignore[arg-type]
     return f" {table.name}.{column.name}"
+
+
+def _note_and_fail(store: Store) -> None:
+    with store.transaction():
+        store.note("ns", "never", NINE)
+        raise LookupError
+
+
+def test_what_is_noted_inside_a_transaction_belongs_to_it_and_waits_for_nobody(url: str) -> None:
+    store = Store.open(url, create=True)
+    with store.transaction():
+        store.note("ns", "letters withheld", NINE)
+        assert store.last("ns", "letters withheld") == NINE
+    with pytest.raises(LookupError):
+        _note_and_fail(store)
+    assert (store.last("ns", "letters withheld"), store.last("ns", "never")) == (NINE, None)
+    store.close()

@@ -1,0 +1,53 @@
+"""Where nobody answers: who may move a dispute on in place of somebody who is silent, away or not known.
+
+One silent person never locks anybody out. The protocol's file says who may act once the time has passed
+(``[silence]``); nobody waits for a person who does not exist, or who is away past the limit.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mailbot.core.procedure.closed_lists import AtLimit, Side
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import AbsenceNoticed
+
+RAISING_SIDE, OFFICE = "raising side", "office"  # words of ``may_move_on`` beside the file's own roles
+SILENCE_WORDS: Mapping[str, str] = MappingProxyType(
+    {RAISING_SIDE: "anybody recorded on the side that raised it", OFFICE: "the partnership's own office"}
+)
+
+
+def may_move_on(dispute: Dispute, protocol: Protocol, address: str) -> bool:
+    """May this person move it up, or refer it, though the stage is not with them?"""
+    return bool(address) and waits_for_nobody(dispute, protocol) and _is_named(dispute, protocol, address)
+
+
+def waits_for_nobody(dispute: Dispute, protocol: Protocol) -> bool:
+    """Has the time of the present stage, or one that points beyond it, passed; or is there nobody on the raising side
+    to wait for?"""
+    passed = (p for p in dispute.lately if isinstance(p, e.LimitPassed))
+    if any(p.then in (AtLimit.ASK, AtLimit.FLAG, AtLimit.MOVE_UP) and _ends(p, protocol) for p in passed):
+        return True
+    roles = protocol.stages[dispute.stage].raising
+    here = [p.person.address for p in dispute.parties if p.role in roles and p.side is Side.RAISING]
+    away = {p.person.address for p in dispute.lately if isinstance(p, AbsenceNoticed)}
+    return not {address for address in here if address} - away
+
+
+def _ends(passed: e.LimitPassed, protocol: Protocol) -> bool:
+    """Was it a limit of the stage itself, or a length over several that points to a later one?"""
+    clock = protocol.clocks.get(passed.clock)
+    return bool(passed.points_to) or (clock is not None and clock.done_when is None and clock.counts)
+
+
+def _is_named(dispute: Dispute, protocol: Protocol, address: str) -> bool:
+    named = protocol.silence.may_move_on
+    mine = [p for p in dispute.parties if p.person.address == address]
+    if RAISING_SIDE in named and mine and mine[-1].side is Side.RAISING:
+        return True
+    if OFFICE in named and address in protocol.office_addresses:
+        return True
+    offices = {r.id for r in protocol.roles.values() if r.address.lower() == address}
+    return bool(({p.role for p in mine} | offices) & set(named))

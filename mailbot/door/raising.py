@@ -1,0 +1,184 @@
+"""A dispute is what somebody raised: what becomes of an email that raises one, and of one that only seems to.
+
+Equal initials never join two children, and an opening never rewrites what is recorded. What somebody writes down with
+its agencies and its issue is a dispute of its own, whatever else they are in; the office is told where another has the
+same initials, and links them or not. Only the very same again, or talk without a reference about the one dispute its
+writer is in, is filed there: it changes nothing, its writer is told so, and WRONG CASE opens it after all.
+"""
+
+import re
+from dataclasses import replace
+
+from mailbot.core.decisions import decide as decisions
+from mailbot.core.decisions.opening import about_the_same_child, open_dispute, repeated
+from mailbot.core.partnership.directory import Directory
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
+from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.door.gatekeeping import Disposition
+from mailbot.door.mail_not_acted_on import plainly
+from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
+from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.reading import Reading, read_at_the_door
+from mailbot.mail.text.child_issue_and_impact import child_in
+from mailbot.mail.text.labelled_lines import read_labels
+from mailbot.mail.understanding.commands import read_command
+from mailbot.mail.understanding.interpret import interpret
+
+FILED_THERE = "filed there"  # the topic of what its writer is told when an email was filed in an open dispute
+SAME_INITIALS = "same initials"
+
+
+def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
+    """Does a reply raise a dispute of its own: with its child, its agencies and its issue in lines of their own, and
+    another child or other agencies than those of the dispute it answers?"""
+    found = {label.key: label.value for label in reversed(read_labels(own)) if label.is_answer}
+    if read_command(own) is not None or not {"child", "issue"} <= found.keys():
+        return False
+    named = {
+        a.name for piece in re.split(r"[/,;]|\band\b", found.get("agencies", "")) if (a := directory.find_agency(piece))
+    }
+    other = directory.find_agency(found.get("receiving_agency", ""))
+    named |= {other.name} if other else set()
+    letters = child_in(found["child"], "", "")[0]
+    another_child = bool(letters) and bool(dispute.child) and letters != dispute.child
+    ours = {dispute.raising, *dispute.receiving_agencies}
+    return bool(named) and (another_child or not named & set(dispute.receiving_agencies) or not named <= ours)
+
+
+def disputes_raised(heard: HeardMail, openings: list[Intent], desk: Desk) -> Considered:
+    """Every dispute that the message raises, each with its own reference; or where it was filed instead."""
+    known = tuple(desk.open_disputes(heard.said.sender.address))
+    same = next((one for i in openings if (one := _already(known, heard, i)) is not None), None)
+    if same is not None and len(openings) == 1:
+        return filed_there(heard, same, openings[0])
+    risks = [i for i in heard.intents if i.act is Act.IMMEDIATE_RISK]
+    steps = [_opened(heard, intent, risks, desk) for intent in openings]
+    return heard.result(Disposition.OPENED, plainly(heard.intents), steps=tuple(steps))
+
+
+def _already(known: tuple[Dispute, ...], heard: HeardMail, intent: Intent) -> Dispute | None:
+    """The open dispute that this email does not raise anew: it says the same again; or it was read from prose, and
+    names nothing that its writer's one dispute about a child of these initials does not have."""
+    same = repeated(known, heard.said.sender, intent)
+    if same is not None or intent.sure is not Sure.PROBABLE or "answers our question" in intent.flags:
+        return same
+    beside = about_the_same_child(known, heard.said.sender, intent)
+    others = {agency for d in beside for agency in (d.raising, *d.receiving_agencies)}
+    own = {intent.fields.get("raising_agency", ""), intent.fields.get("receiving_agency", "")} - {""}
+    return beside[0] if len(beside) == 1 and own <= others and not heard.is_tagged else None
+
+
+def _opened(
+    heard: HeardMail, intent: Intent, risks: list[Intent], desk: Desk, raised_at: HeardMail | None = None
+) -> DisputeStep:
+    local = heard.partnership.calendar.local(heard.received)
+    reference = desk.new_reference(local.year)
+    beside = about_the_same_child(tuple(desk.open_disputes(heard.said.sender.address)), heard.said.sender, intent)
+    first = raised_at.received if raised_at else None
+    events: list[Event] = open_dispute(reference, heard.request(intent), heard.partnership, first_written=first)
+    opened = fold(events)
+    events.append(decisions.filed(heard.request(intent), opened))
+    if heard.outsiders:
+        events.append(decisions.outsiders(heard.request(intent), heard.outsiders))
+    for risk in risks:
+        events += decisions.decide(opened, heard.request(risk), heard.partnership)
+    events += (_may_belong_together(heard, reference, other) for other in beside)
+    return DisputeStep(reference, None, tuple(events), heard.partnership)
+
+
+def _may_belong_together(heard: HeardMail, reference: str, other: Dispute) -> Event:
+    """Two disputes of one person about a child of the same initials: the office alone knows whether it is one child."""
+    question = (
+        f"{reference} and {other.reference} are about a {heard.partnership.protocol.subject} of the same initials. "
+        f"They are two disputes, and nothing joins them. If they belong together, write LINK {reference} "
+        f"{other.reference}; if it is another {heard.partnership.protocol.subject}, KEEP APART {reference} "
+        f"{other.reference}."
+    )
+    office = next(iter(heard.partnership.office()), heard.said.sender)
+    return QuestionAsked(at=heard.received, of=office, question=question, topic=SAME_INITIALS)
+
+
+def talk_about(heard: HeardMail, desk: Desk) -> Dispute | None:
+    """The one open dispute of its sender that mail without a reference is about, where it raises and asks nothing."""
+    if any(i.act not in (Act.HOLD, Act.NOTE) for i in heard.intents):
+        return None
+    child, _ = child_in("", heard.said.subject, heard.said.own)
+    about = Intent(Act.NOTE, fields={"child": child})
+    beside = about_the_same_child(tuple(desk.open_disputes(heard.said.sender.address)), heard.said.sender, about)
+    return beside[0] if len(beside) == 1 else None
+
+
+def filed_there(heard: HeardMail, dispute: Dispute, intent: Intent) -> Considered:
+    """Kept in ``dispute`` as it came: no line of it is recorded and nobody else is told. Danger is still heard."""
+    request = heard.request(Intent(Act.NOTE, Sure.PROBABLE, words=intent.words))
+    events: list[Event] = [decisions.filed(request, dispute)]
+    for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
+        events += decisions.decide(dispute, heard.request(risk), heard.partnership)
+    said = (
+        f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about a "
+        f"{heard.partnership.protocol.subject} of the same initials. Nothing that is recorded there was changed by "
+        f"it. If it is about something else, or about another {heard.partnership.protocol.subject}, reply WRONG "
+        "CASE, and it is opened as a dispute of its own."
+    )
+    events.append(QuestionAsked(at=heard.received, of=heard.said.sender, question=said, topic=FILED_THERE))
+    step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
+    return heard.result(Disposition.FILED, plainly(heard.intents), steps=(step,))
+
+
+def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Partnership) -> Considered | None:
+    """WRONG CASE: the email that was filed in ``dispute`` opens what it should have opened, counted from the day it
+    came; None when its writer has none filed there, or the email is not kept any more."""
+    if not any(i.act is Act.UNDO for i in heard.intents):
+        return None
+    filed = _last_filed(dispute, heard.said.sender.address)
+    message = desk.kept(filed.digest) if filed is not None else None
+    if filed is None or message is None:
+        return None
+    said = said_in(message, own_words(message), filed.at, current, None)
+    intents = interpret(said, None, current.protocol, current.directory, current.calendar.zone)
+    openings = [i for i in intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+    if not openings:
+        return None
+    first = read_at_the_door(message, desk.is_ours, ())
+    again = replace(heard, reading=first, said=said, intents=intents, partnership=current)
+    written = replace(again, received=filed.at)
+    steps = [_opened(again, intent, [], desk, written) for intent in openings]
+    put_back = DisputeStep(
+        dispute.reference,
+        dispute,
+        (decisions.filed(heard.request(heard.intents[0]), dispute),),
+        heard.partnership,
+    )
+    reason = f"it was not about {dispute.reference}: the earlier email is opened as a dispute of its own"
+    return heard.result(Disposition.OPENED, reason, steps=(*steps, put_back))
+
+
+def _last_filed(dispute: Dispute, address: str) -> MessageFiled | None:
+    """The email of this writer that was filed here without a reference, when nothing of theirs has come since."""
+    for place in range(len(dispute.history) - 1, -1, -1):
+        past = dispute.history[place]
+        if isinstance(past, QuestionAsked) and past.topic == FILED_THERE and past.of.address == address:
+            here = (p for p in dispute.history[:place] if isinstance(p, MessageFiled) and p.at == past.at)
+            return next((p for p in here if p.by.address == address), None)
+        if isinstance(past, MessageFiled) and past.by.address == address:
+            return past if _was_told(dispute, past) else None
+    return None
+
+
+def _was_told(dispute: Dispute, filed: MessageFiled) -> bool:
+    return any(isinstance(p, QuestionAsked) and p.topic == FILED_THERE and p.at == filed.at for p in dispute.history)
+
+
+def came_before(reading: Reading, desk: Desk) -> str:
+    """The dispute in which this very mail lies already: one Message-ID and the same words, by another way. ""."""
+    message = reading.message
+    reference = desk.by_message_id((message.message_id,)).get(message.message_id, "") if message.message_id else ""
+    dispute = desk.dispute(reference) if reference else None
+    for past in dispute.history if dispute else ():
+        if isinstance(past, MessageFiled) and past.message == message.message_id:
+            kept = desk.kept(past.digest)
+            if kept is not None and kept.sender.address == message.sender.address:
+                return reference if own_words(kept).own == reading.words.own else ""
+    return ""
