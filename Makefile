@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check fuzz forms bench reading train gallery lock clean
+.PHONY: demo test check campaigns breakages fuzz forms bench reading train gallery lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -25,6 +25,14 @@ FUZZ ?= 120
 fuzz: $(READY)
 	-$(BIN)/pip install -q --disable-pip-version-check "atheris>=3,<4"
 	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+# Who may do what, whole: every act by every role on every side, in every way of answering (the ordinary run of the tests
+# takes every pair); and every rule of it broken on purpose, each to be caught by a test.
+campaigns: $(READY)
+	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority/test_campaign.py
+
+breakages: $(READY)
+	$(BIN)/python -m tests.authority.breakages
 
 # Every letter and document of every procedure on one page with pictures; needs chromium, libreoffice and poppler-utils
 # (Debian's names) for them, and ends badly when a page is hard to read or wider than a small telephone.

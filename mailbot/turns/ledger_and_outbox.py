@@ -26,7 +26,7 @@ from mailbot.mail.letters.veil import veil_of
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import Filing, FilingKind, Letter, LetterState
-from mailbot.turns.letter_allowances import HOUR, TOLD, Allowance, When
+from mailbot.turns.letter_allowances import HOUR, TOLD, UNTOLD, Allowance, When
 from mailbot.turns.site import Site
 from mailbot.turns.store_desk import ALONE, HELD
 
@@ -97,7 +97,7 @@ class Scribe:
             work.cancel_letters(self._site.id, step.reference, stale, "a later letter says how it stands")
         sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
         told = (n for event in step.events for n in announce(event, after, step.partnership))
-        for notice in settle(n for n in told if self._may_send(n, step.partnership, now)):
+        for notice in settle(n for n in told if self._may_send(work, n, step.partnership, now)):
             self._letter(work, notice, after, step.partnership, sequence[id(notice.event)], now, answering)
         for event in step.events:
             self._summary(work, event, after, step.partnership, sequence[id(event)], now)
@@ -105,11 +105,15 @@ class Scribe:
         if answering is not None and answering.message_id:
             work.know_later(self._site.id, answering.message_id, step.reference, ours=False)
 
-    def _may_send(self, notice: Notice, partnership: Partnership, now: datetime) -> bool:
+    def _may_send(self, work: Work, notice: Notice, partnership: Partnership, now: datetime) -> bool:
         """To nobody who is not entitled (G5); and no more than so many mere answers an hour to one address, because
         whatever goes on asking that fast is a machine without the marks of one (RFC 3834, section 2)."""
-        address = notice.to.address
-        return partnership.may_write_to(address) and self._allowance.of(notice, now, notice.cause) is When.NOW
+        if not partnership.may_write_to(notice.to.address):
+            return False
+        when = self._allowance.of(notice, now, notice.cause)
+        if when is When.WITHHELD:
+            work.note(self._site.id, UNTOLD, now)
+        return when is When.NOW
 
     def _look_again(self, work: Work, dispute: Dispute, partnership: Partnership, now: datetime) -> None:
         main = stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
@@ -216,6 +220,8 @@ class Scribe:
         for notice in settle(n for n in notices if partnership.may_write_to(n.to.address)):
             when = self._allowance.of(notice, now, notice.cause)
             if when is When.WITHHELD:
+                work.note(self._site.id, UNTOLD, now)
+            if when in (When.WITHHELD, When.NEVER):
                 continue
             rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
             thread: tuple[str, ...] = ()

@@ -30,6 +30,7 @@ class When(Enum):
     NOW = "now"
     LATER = "within the hour"
     WITHHELD = "told with others"
+    NEVER = "one answer too many"
 
 
 class Allowance:
@@ -47,7 +48,7 @@ class Allowance:
             return self._alarm(notice, cause, now)
         if notice.letter not in ANSWERS:
             return When.NOW
-        return When.NOW if self._count(address, ANSWERS - {"was_it_you"}, now - HOUR) < MOST_ANSWERS else When.WITHHELD
+        return When.NOW if self._count(address, ANSWERS - {"was_it_you"}, now - HOUR) < MOST_ANSWERS else When.NEVER
 
     def _count(self, address: str, names: frozenset[str], since: datetime) -> int:
         return self._store.letters_since(self._site.id, address, names, since)
@@ -57,9 +58,9 @@ class Allowance:
         if self._is_known(address):
             if self._count(address, asked, now - HOUR) < MOST_ASKED:
                 return When.NOW
-            return When.LATER if self._count(address, asked, now - DAY) < MOST_ASKED_A_DAY else self._withheld(now)
+            return When.LATER if self._count(address, asked, now - DAY) < MOST_ASKED_A_DAY else When.WITHHELD
         strangers = self._store.letters_caused(self._site.id, "unknown", now - HOUR)
-        return When.NOW if strangers < MOST_ASKED_OF_UNKNOWN else self._withheld(now)
+        return When.NOW if strangers < MOST_ASKED_OF_UNKNOWN else When.WITHHELD
 
     def _is_known(self, address: str) -> bool:
         """Somebody whom the directory or a dispute has: their own request must not be lost in a flood in their name."""
@@ -76,18 +77,14 @@ class Allowance:
 
     def _told(self, address: str, now: datetime) -> When:
         names = frozenset({"held_told", "outsider_told"})
-        return When.NOW if self._count(address, names, now - HOUR) < MOST_TOLD else self._withheld(now)
+        return When.NOW if self._count(address, names, now - HOUR) < MOST_TOLD else When.WITHHELD
 
     def _alarm(self, notice: Notice, cause: str, now: datetime) -> When:
         readers = max(len(self._site.current.office()), 1)
         stranger = cause == STRANGERS
         most = (MOST_ALARMS if stranger else MOST_ALARMS_OF_ONE) * (readers + (0 if stranger else 1))
         caused = self._store.letters_caused(self._site.id, cause, now - HOUR)
-        return When.NOW if caused < most else self._withheld(now)
-
-    def _withheld(self, now: datetime) -> When:
-        self._store.note(self._site.id, UNTOLD, now)
-        return When.WITHHELD
+        return When.NOW if caused < most else When.WITHHELD
 
     def rest(self, now: datetime) -> Iterator[Notice]:
         """The one letter for those that were not written, an hour after the last such."""

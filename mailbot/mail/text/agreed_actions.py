@@ -17,7 +17,7 @@ from mailbot.mail.text.spelling_and_sentences import plain
 MOST_ACTIONS = 40
 _BREAK = re.compile(
     r"\n+|(?<=[a-z0-9)])[.;](?=\s|$)|,? and (?=(?:we|i|he|she|they|[A-Z][a-z]+|the|mum|dad|school|csc|health"
-    r"|police)\b)|, (?=[A-Za-z])"
+    r"|police)\b)|,? and (?=to [a-z]+)|, (?=[A-Za-z])"
 )
 _BULLET = re.compile(r"^\s*(?:[-*]+|\(?\d{1,2}[.)]|[a-z][.)])\s+")
 _VAGUE = lexicon.pattern("agreed.vague")
@@ -27,7 +27,7 @@ _LOOSE = re.compile(
 _WHO = re.compile(
     r"^(?:that )?(?P<who>[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+)?|CSC|[Ss]chool|[Hh]ealth|[Pp]olice"
     r"|[Ss]ocial care|I|we|We)"
-    r"(?: (?:will|to|is going to|are going to|has agreed to|agreed to|shall|'ll|would))? (?P<verb>[a-z]+)\b"
+    r"(?P<will> (?:will|to|is going to|are going to|has agreed to|agreed to|shall|'ll|would))? (?P<verb>[a-z]+)\b"
 )
 # "We hold a meeting here": what is done is the meeting, and everybody does it.
 _HOLDING = re.compile(
@@ -55,9 +55,11 @@ def read_agreed(text: str, today: date) -> AgreedActions:
     lines_are_actions = bool(re.search(r"^\s*(?:[-*]|\(?\d[.)])\s", text, re.M))
     for piece in _pieces(text):
         bulleted = lines_are_actions and bool(_BULLET.match(piece))
-        words = _BULLET.sub("", piece).strip(" .")
+        words = _BULLET.sub("", piece).strip(" .;")
         found = find_dates(words, today)
         vague = _VAGUE.search(words)
+        if _is_of_the_past(words, found, today):
+            continue
         if not (found or vague or bulleted) or len(actions) >= MOST_ACTIONS or not plain(words):
             continue
         dated = next((f for f in found if f.on), None)
@@ -77,12 +79,33 @@ def _pieces(text: str) -> list[str]:
     pieces.append(text[start:])
     joined: list[str] = []
     for piece in pieces:  # "Barnaby to visit, by the 11th" is one action: a bare date belongs to what it follows
-        bare = re.fullmatch(r"\s*(?:by|on|before|no later than)\b.{1,30}", piece)
+        bare = re.fullmatch(r"\s*(?:by|on|before|no later than)\b.{1,30}", piece) or _COLUMN.match(piece)
         if bare and joined:
             joined[-1] = f"{joined[-1]}, {piece.strip()}"
         elif piece.strip():
             joined.append(piece)
     return joined
+
+
+# The columns of an action plan, sent as lines of their own: "By whom: Tobias", "By when: 18/09".
+_COLUMN = re.compile(r"\s*(?:by whom|by when|who|when|owner|lead|date)\s*[:=]", re.IGNORECASE)
+_EMPTY_COLUMN = re.compile(r"[,\s]*\b(?:by when|when|date)\s*[:=][\s,]*$", re.IGNORECASE)
+_OWNER = re.compile(
+    r"[,;]?\s*\b(?i:by whom|who|owner|lead)\s*[:=]\s*(?P<who>[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+)?)[\s,.;]*"
+)
+_MET = lexicon.pattern("agreed.met")
+
+
+def _is_of_the_past(words: str, found: tuple[FoundDate, ...], today: date) -> bool:
+    """ "We met on the 8th": what has been, and not what was agreed."""
+    return _MET.match(words) is not None and all(f.on is None or f.on <= today for f in found)
+
+
+def _is_an_owner(who: re.Match[str]) -> bool:
+    """A name before a deed: "Tobias to visit", "school sends". "Legal planning" and "Visits weekly" name nobody."""
+    if who["who"].lower() in _NOT_WHO:
+        return False
+    return who["will"] is not None or who["verb"].endswith("s") or who["who"] in ("I", "we", "We")
 
 
 def _action(words: str, dated: FoundDate | None, vague: re.Match[str] | None) -> Action:
@@ -94,10 +117,15 @@ def _action(words: str, dated: FoundDate | None, vague: re.Match[str] | None) ->
         what = f"{before.rstrip(' ,-:(')} {after.strip(' ,-)')}".strip()
     elif vague is not None:
         what = f"{words[: vague.start()].rstrip(' ,-:(')} {words[vague.end() :].strip(' ,-)')}".strip()
-    what = _HOLDING.sub("", what)
+    named = _OWNER.search(what)
+    if named:
+        what = f"{what[: named.start()]} {what[named.end() :]}"
+    what = _EMPTY_COLUMN.sub("", _HOLDING.sub("", what).rstrip(" ,;-"))
     what = re.sub(r"^(?:that|and|to|so)\s+", "", " ".join(what.split()).strip(" .,-"))
     who = _WHO.match(what)
-    name = who["who"] if who and who["who"].lower() not in _NOT_WHO else ""
-    if who and name:
+    name = who["who"] if who and _is_an_owner(who) else ""
+    if named:
+        name = named["who"]
+    elif who and name:
         what = what[who.start("verb") :]
     return Action(what or words, name, dated.on if dated else None)

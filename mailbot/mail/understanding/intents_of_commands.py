@@ -12,6 +12,7 @@ from mailbot.core.procedure.protocol import Stage
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail import lexicon
+from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.dates import FoundDate, first_date
@@ -299,7 +300,7 @@ def _up(scene: Scene, command: Command, act: Act, target: Stage | None, sure: Su
             people.setdefault(role, taking)
     if scene.stage is not None:
         key = f"unresolved:{scene.stage.id}"
-        remains = _remains(command.rest, scene) if not found.labels else ""
+        remains = _said_open(scene.own) or (_remains(command.rest, scene) if not found.labels else "")
         if remains:
             fields.setdefault(key, remains)
     return Intent(act, sure, fields, people, words=scene.own, flags=found.flags)
@@ -366,11 +367,47 @@ def _role_for(person: Person, target: Stage, scene: Scene) -> str:
     return roles[0] if roles else ""
 
 
+# "Not agreed: the home visit." beside "Agreed: the case stays open."
+_OPEN_LINE = re.compile(
+    r"^\W*(?:(?:what is |still )?not (?:yet )?(?:agreed|resolved|settled)|still (?:open|outstanding|disputed"
+    r"|unresolved)|outstanding"
+    r"|in dispute|(?:what )?remains)\s*[:=–-]\s*(\S.{2,})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SETTLED = re.compile(r"\b(?:agreed?|resolved|settled|sorted|fine|happy with|accepted?)\b", re.IGNORECASE)
+_UNSETTLED = re.compile(
+    r"\b(?:not|never|no|nor|nothing|nobody|cannot|but|except|unless|still|\w+n['’]t|dis\w+|un\w+"
+    r"|refus\w+)\b",
+    re.IGNORECASE,
+)
+_AND_SO_UP = re.compile(
+    r"[,;]?\s*(?:(?:so|and|therefore|hence"
+    r"|thus)\s+)?(?:please\s+)?\bescalat\w+\b.{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def _said_open(own: str) -> str:
+    """What a command's writer labels as not agreed."""
+    return " ".join(line.strip() for line in _OPEN_LINE.findall(own))
+
+
+def _is_beside_the_point(sentence: str) -> bool:
+    """A part that is agreed, or a word on where the answers stand: nothing of either remains unresolved."""
+    return (_SETTLED.search(sentence) is not None and not _UNSETTLED.search(sentence)) or answers_inside(sentence)
+
+
 def _remains(rest: str, scene: Scene) -> str:
     """What the command ESCALATE says is left unresolved: the sentences that are not themselves the request to move
-    up, nor thanks or a name."""
+    up, nor the part agreed, thanks or a name."""
     kept = []
     for sentence in sentences(rest):
+        if _is_beside_the_point(sentence):
+            continue
+        before = _AND_SO_UP.sub("", sentence).strip()
+        if len(before.split()) > 3 and _UNSETTLED.search(before):
+            kept.append(" ".join(before.split()))
+            continue
         senses = {h.sense for h in hear(sentence, scene.names)}
         if (
             re.match(r"\W*(?:to|this|it|please|escalat\w+|thanks|thank you|many thanks)\b", sentence, re.I)

@@ -26,6 +26,7 @@ from mailbot.shell.store.statements import (
     new_row,
     of,
     rows_of,
+    write_latest,
 )
 from mailbot.shell.store.tables import (
     AnyRow,
@@ -308,6 +309,10 @@ class Work(CardWriting, HandWriting):
         """The decision that a digest is due: True the first time for this ``kind`` and ``period``; False ever after."""
         key = {"partnership": partnership, "kind": kind, "period": period}
         return insert_once(self._connection, t.digest_run, key, {})
+
+    def note(self, partnership: str, what: str, at: datetime) -> None:
+        """As ``Care.note``, for what happens in this transaction: a second one to write would wait for it for ever."""
+        write_latest(self._connection, t.note, {"partnership": partnership, "what": what}, {"at": at})
 
     def must_hold_lease(self, partnership: str, name: str, epoch: int) -> None:
         """Whoever decides must hold the lease: raises ``LeaseLost`` if somebody has taken the lease since ``epoch`` was

@@ -32,3 +32,20 @@ def test_a_date_gone_by_is_shown_back() -> None:
 
 def test_an_outcome_without_dates_is_no_action() -> None:
     assert read_agreed("The plan stays open.", WEDNESDAY).actions == ()
+
+
+def test_what_has_been_is_no_action_and_a_second_action_is_not_dropped() -> None:
+    agreed = read_agreed(
+        "We met (Independent Scrutineer in support) on 8 September. "
+        "Tobias to visit on Friday and to ring mum on Monday.",
+        date(2026, 9, 9),
+    )
+    assert [(one.what, one.who, one.by) for one in agreed.actions] == [
+        ("visit", "Tobias", date(2026, 9, 11)),
+        ("ring mum", "", date(2026, 9, 14)),
+    ]
+
+
+def test_a_kind_of_meeting_is_no_owner() -> None:
+    agreed = read_agreed("Legal planning meeting on 16 September. Visits weekly from the 14th.", date(2026, 9, 9))
+    assert [(one.what, one.who) for one in agreed.actions] == [("Legal planning meeting", ""), ("Visits weekly", "")]

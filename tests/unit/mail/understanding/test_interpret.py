@@ -273,3 +273,15 @@ def test_a_line_named_outright_is_corrected_whichever_side_writes() -> None:
     own = "CORRECT responding senior: Winifred Stroud, winifred.stroud@seamoor.example"
     for sender in (OAKES, PEAKE):
         assert read(own, OPEN, sender)[0].people["responding_senior"].address == "winifred.stroud@seamoor.example"
+
+
+def test_what_remains_is_what_the_writer_says_is_open_and_never_the_part_agreed() -> None:
+    said = {
+        "ESCALATE\n\nAgreed: the case stays open.\nNot agreed: the home visit.": "the home visit.",
+        "The case stays open, that part is agreed.\n\nThe home visit is not agreed, so please ESCALATE.": (
+            "The home visit is not agreed"
+        ),
+        "ESCALATE\n\nAnswers below.\n\nNobody has visited.": "Nobody has visited.",
+    }
+    for own, remains in said.items():
+        assert read(own)[0].fields["unresolved:2"] == remains
