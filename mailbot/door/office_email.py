@@ -201,6 +201,8 @@ def _role(said: str, protocol: Protocol) -> str:
     if not said:
         return ""
     titled = [r.id for r in protocol.roles.values() if said in (plain(r.title), plain(r.title.split(",")[0]))]
+    if not titled and " " in said:  # "panel member", as the letters say it, of "Resolution Panel member"
+        titled = [r.id for r in protocol.roles.values() if plain(r.title).endswith(f" {said}")]
     called = field_for(said)
     if len(titled) == 1:
         return titled[0]

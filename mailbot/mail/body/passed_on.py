@@ -32,6 +32,8 @@ _OTHERS = (
 )
 # A verb or a noun of telling, and then a colon, a dash or nothing at the end of the line.
 _VERB = re.compile(rf"\b(?:{_TELLS})\b", re.IGNORECASE)
+# A Welsh sentence begins with its verb; an English one that does is an order to its reader ("Text me:").
+_WELSH_VERB = re.compile(r"ysgrifennodd|dywedodd|meddai|anfonodd|atebodd", re.IGNORECASE)
 _NOUN = re.compile(
     rf"(?:\b{_OTHERS}\b[^.!?]{{0,60}}|\w['’]s?\s(?:\w+\s){{0,3}}|\b(?:following|pasted|copied|received"
     rf"|forwarded)\s(?:\w+\s){{0,2}})"
@@ -65,6 +67,8 @@ _FRAMED_TELLS = re.compile(rf"\b(?:{_TELLS}|{_MESSAGE}|original|start|begin\w*|q
 _BARE = re.compile(rf"\s*(?:[A-Z]\S*\s){{1,4}}(?:{_TELLS})(?:\s(?:to\s)?(?:me|us|this|back))?\s*")
 _INLINE = re.compile(rf"[^.!?:]{{0,120}}\b(?:{_TELLS})(?:\s(?:to\s)?(?:me|us|that|this))?\s*[:：]\s+\S", re.IGNORECASE)
 _RULE = re.compile(r"\s*([-_=*~#])\1{7,}\s*")
+# A short line is drawn between one's own paragraphs too: it sets words apart only where what stands above points to it.
+_SHORT_RULE, _POINTS_BELOW = re.compile(r"\s*([-_=*~#])\1{2,}\s*"), re.compile(r"\b(?:below|isod)\b\W*$", re.IGNORECASE)
 _CHAT = re.compile(
     r"\s*\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]m)?\]?\s*[-–:]?\s*[^:\n]{1,40}:\s",
     re.I,
@@ -142,6 +146,9 @@ def _introduced(lines: Sequence[str], at: int, is_answer: bool) -> int:
         return 0
     if _RULE.fullmatch(line):
         return at + 1 if any(one.strip() for one in lines[:at]) and not _LABELLED.match(lines[below]) else 0
+    if _SHORT_RULE.fullmatch(line):
+        above = [one for one in lines[:at] if one.strip()]
+        return at + 1 if above and _POINTS_BELOW.search(above[-1]) else 0
     framed = _FRAMED.fullmatch(line)
     if framed and _FRAMED_TELLS.search(framed[2]):
         return at + 1
@@ -195,7 +202,11 @@ def _is_introduction(lines: Sequence[str], at: int) -> bool:
 
 def _is_of_others(sentence: str) -> bool:
     """Whether it tells of words, and those are not the writer's own."""
-    verbs = [met for met in _VERB.finditer(sentence) if sentence[: met.start()].strip(" *_") or met[0].islower()]
+    verbs = [
+        met
+        for met in _VERB.finditer(sentence)
+        if sentence[: met.start()].strip(" *_") or met[0].islower() or _WELSH_VERB.fullmatch(met[0])
+    ]
     if any(not _is_spoken_by_us(sentence[: met.start()]) for met in verbs):
         return not _is_ours(sentence)
     return not verbs and bool(_NOUN.search(sentence)) and not (_is_ours(sentence) or _OCCASIONS.search(sentence))

@@ -61,10 +61,9 @@ _OPEN = (
     .where(is_of(t.dispute, "partnership"), t.dispute.c.state != State.CLOSED.value)
     .order_by(t.dispute.c.reference)
 )
-_OF_DISPUTE = (t.involved_table.c.partnership == t.dispute.c.partnership) & (
-    t.involved_table.c.reference == t.dispute.c.reference
-)
-_OPEN_OF = _OPEN.join(t.involved_table, _OF_DISPUTE).where(is_of(t.involved_table, "address"))
+# By the writer first: joined, SQLite goes through every dispute to ask of each whether the writer is in it.
+_THEIRS = select(t.involved_table.c.reference).where(is_of(t.involved_table, "partnership", "address"))
+_OPEN_OF = _OPEN.where(t.dispute.c.reference.in_(_THEIRS))
 _OF_LETTERS = (is_of(t.outbox, "partnership", "reference"), among(t.outbox, "letter"))
 _GOING = update(t.outbox).where(*_OF_LETTERS, t.outbox.c.state == LetterState.SENDING)
 _UNSENT = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from mailbot.core.record.events_as_json import storable
@@ -38,10 +38,10 @@ _AGAIN = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
 _NOW = bindparam("now", type_=InstantColumn())
 
 
-def _ready(table: Table, *order: ColumnElement[Any]) -> Select[Any]:
+def _ready(table: Table, *named: str) -> Select[Any]:
     """What is to be tried, and what somebody claimed and has not ended in the time they took."""
-    waiting = select(table.c.id).where(is_of(table, "partnership"), table.c.next_try <= _NOW)
-    return waiting.order_by(*order).limit(bindparam("limit")).with_for_update(skip_locked=True)
+    waiting = select(table.c.id).where(is_of(table, "partnership", *named), table.c.next_try <= _NOW)
+    return waiting.order_by(table.c.next_try, table.c.id).limit(bindparam("limit")).with_for_update(skip_locked=True)
 
 
 def _taken(table: Table, claimed: str) -> ReturningUpdate[Any]:
@@ -49,8 +49,7 @@ def _taken(table: Table, claimed: str) -> ReturningUpdate[Any]:
     return once_more.returning(*table.c)
 
 
-_LETTERS_READY = _ready(t.outbox, t.outbox.c.urgent.desc(), t.outbox.c.next_try, t.outbox.c.id)
-_FILINGS_READY = _ready(t.filing, t.filing.c.next_try, t.filing.c.id)
+_LETTERS_READY, _FILINGS_READY = _ready(t.outbox, "urgent"), _ready(t.filing)
 _LETTERS_FREED = update(t.outbox).where(is_of(t.outbox, "partnership"), t.outbox.c.state == LetterState.SENDING)
 _FILINGS_FREED = update(t.filing).where(is_of(t.filing, "partnership"), t.filing.c.state == FilingState.FILING)
 _LETTERS_TAKEN, _FILINGS_TAKEN = _taken(t.outbox, LetterState.SENDING), _taken(t.filing, FilingState.FILING)
@@ -197,7 +196,11 @@ def _claim(
 ) -> list[AnyRow]:
     asked = of(partnership=partnership) | {"now": now, "limit": limit}
     # Asked for first and by itself: PostgreSQL may run a subquery with SKIP LOCKED more than once, and claim too much.
-    ids = list(connection.scalars(ready, asked))
+    if ready is _LETTERS_READY:  # each by its own range of the index: what was sent is never gone through
+        ids = list(connection.scalars(ready, asked | of(urgent=True)))
+        ids += connection.scalars(ready, asked | of(urgent=False) | {"limit": limit - len(ids)})
+    else:
+        ids = list(connection.scalars(ready, asked))
     if not ids:
         return []
     taken = _LETTERS_TAKEN if ready is _LETTERS_READY else _FILINGS_TAKEN

@@ -106,11 +106,12 @@ def _held(store: Store, partnership: str, at: datetime) -> Sequence[AnyRow]:
 
 def _urgent(store: Store, partnership: str, before: datetime) -> dict[str, datetime]:
     """The query for urgent words to the office: when the office was told that a message about no dispute may mean
-    danger, by the beginning of its digest: such a letter's key begins with it."""
+    danger, by the beginning of its digest: such a letter's key begins with it, behind the mark of whose unproven mail
+    caused it (``address|`` or ``strangers|``) where there is one."""
     named = (t.outbox.c.partnership == partnership) & (t.outbox.c.reference == "") & (t.outbox.c.letter == URGENT)
     asked = select(t.outbox.c.key, t.outbox.c.created).where(named, t.outbox.c.created < before)
     with store._reads() as connection:
-        return {row.key.partition(":")[0]: row.created for row in connection.execute(asked)}
+        return {row.key.partition(":")[0].rpartition("|")[2]: row.created for row in connection.execute(asked)}
 
 
 # What ``status`` and the service's log ask of the store: how the turns went, and what was just decided.

@@ -46,7 +46,9 @@ def test_an_absence_whose_words_begin_with_no_dismisses_nothing(tmp_path: Path) 
         asked = story.expect(("was_it_you", "oakes"))[0]
         story.mail("oakes", "No longer at this school. Please write to the office.", "2026-09-09 10:01", answers=asked)
         story.letters()
-        assert story.held()[0] == "nothing shows that this mail really came from that address"
+        assert story.held()[0] == (
+            "nothing shows that this mail really came from that address, and it asks for a change"
+        )
 
 
 def test_a_machine_that_answers_every_letter_is_not_answered_for_ever(tmp_path: Path) -> None:

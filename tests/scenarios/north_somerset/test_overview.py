@@ -117,6 +117,7 @@ def test_what_is_missing_is_said_until_it_is_there(tmp_path: Path) -> None:
             "- Name and email of the senior manager at Westmere NHS Trust",
             "- Name and email of the senior manager at Seamoor Police",
             "- What it means for the child",
+            "- The evidence",
         ]
         story.mail("reed", "Impact on child: T. is afraid to go home.", "2026-09-07 11:00", subject="[NS-26-0001]")
         story.letters()

@@ -158,25 +158,53 @@ def test_a_date_that_protects_the_child_is_shorter_than_any_clock(tmp_path: Path
         assert story.limit() == "Tue 08 Sep 17:00"
 
 
+RESOLVED = "RESOLVED\nThe assessment goes on until 2 October 2026."
+
+
 def test_resolved_is_confirmed_in_writing_within_two_more_days_by_the_receiving_agency(tmp_path: Path) -> None:
     """WO-09 WO-16: outside the cumulative days; reminded; the closing letter names who approved it, dated."""
     with wolverhampton(tmp_path) as story:
         to_raiser = opened(story)[0]
-        story.mail(
-            "hartwell", "RESOLVED\nThe assessment goes on until 2 October 2026.", "2026-09-09 10:00", answers=to_raiser
-        )
+        story.mail("hartwell", RESOLVED, "2026-09-07 11:00", answers=to_raiser)
         story.expect(("proposed", "fenn"), ("proposed_told", "hartwell"))
+        story.until("2026-09-09 16:59")
+        story.expect()
+        story.until("2026-09-09 17:00")
+        reminded = story.expect(("proposed", "fenn"))[0]
+        story.mail("fenn", "CONFIRM", "2026-09-09 17:30", answers=reminded)
+        closed = story.expect(("closed", "hartwell"), ("closed", "fenn"))[0]
+        assert (
+            "Approved: reported by Imogen Hartwell (Larkfield Primary School), 11am on Monday 7 September 2026; "
+            "confirmed by Tobias Fenn (Seamoor Council Children's Social Care), 5:30pm on Wednesday 9 September 2026."
+        ) in closed.text
+        assert "It may help those involved to look back on it together" in closed.text
+
+
+def test_a_resolution_that_nobody_confirmed_holds_the_move_two_days_and_may_still_be_confirmed_after_it(
+    tmp_path: Path,
+) -> None:
+    """WO-09 WO-16: RESOLVED changes no limit; the managers are asked, and the worker who was asked may answer."""
+    with wolverhampton(tmp_path) as story:
+        to_raiser = opened(story)[0]
+        assert story.limit() == "Thu 10 Sep 17:00"
+        story.mail("hartwell", RESOLVED, "2026-09-09 10:00", answers=to_raiser)
+        asked, _ = story.expect(("proposed", "fenn"), ("proposed_told", "hartwell"))
+        assert story.limit() == "Thu 10 Sep 17:00"
         story.until("2026-09-11 16:59")
         story.expect()
         story.until("2026-09-11 17:00")
-        reminded = story.expect(("proposed", "fenn"))[0]
-        story.mail("fenn", "CONFIRM", "2026-09-11 17:30", answers=reminded)
-        closed = story.expect(("closed", "hartwell"), ("closed", "fenn"))[0]
+        story.expect(
+            *[("summary", who) for who in ("hartwell", "fenn")],
+            *[("stage_entered", who) for who in ("oakes", "peake")],
+            ("proposed", "peake"),
+        )
+        assert (story.dispute().stage, story.dispute().state) == ("2", "proposed")
+        story.mail("fenn", "CONFIRM", "2026-09-11 17:30", answers=asked)
+        closed = story.expect(*[("closed", who) for who in ("hartwell", "fenn", "oakes", "peake")])[0]
         assert (
             "Approved: reported by Imogen Hartwell (Larkfield Primary School), 10am on Wednesday 9 September 2026; "
             "confirmed by Tobias Fenn (Seamoor Council Children's Social Care), 5:30pm on Friday 11 September 2026."
         ) in closed.text
-        assert "It may help those involved to look back on it together" in closed.text
 
 
 def test_raised_late_is_accepted_and_flagged_and_the_days_count_from_the_raising(tmp_path: Path) -> None:
