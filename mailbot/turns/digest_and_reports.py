@@ -252,6 +252,7 @@ _LETTER = "meeting_report"
 class MeetingReport:
     def __init__(self, site: Site, store: Store, letters: Letters) -> None:
         self._site, self._store, self._letters = site, store, letters
+        store.learn_key(site.id, site.secret)
         self._limit_of = Weekly(site, store).limit_of
 
     def report(self, first: date, last: date, full: bool = False) -> Report:

@@ -73,6 +73,7 @@ def _form_filed(event: e.Event, dispute: Dispute, partnership: Partnership) -> s
 class Scribe:
     def __init__(self, site: Site, store: Store, letters: Letters) -> None:
         self._site, self._store, self._letters = site, store, letters
+        store.learn_key(site.id, site.secret)  # whoever writes with the key seals with it: a command as well as a turn
         self._allowance = Allowance(site, store)
 
     @property

@@ -29,8 +29,9 @@ FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries when something is
 LONGEST_REST = 30.0  # seconds; what waits for its next try is looked at this often though nobody wakes us
 
 
-class Points:
-    """Counts the points a bot passes, for one line a turn."""
+class Points(threading.local):
+    """Counts the points a bot passes, for one line a turn. Each thread counts its own: one that reads while another
+    sends would otherwise lose what the other adds, or tell it as its own."""
 
     def __init__(self) -> None:
         self._passed: Counter[str] = Counter()
@@ -115,7 +116,9 @@ class Service:
         """What a thread of its own does whenever it is woken, while the mailbox is ours."""
 
         def now() -> bool:
+            began = elapsed()
             work(self._bot, utc_now())
+            self._count(elapsed() - began)
             return True
 
         return lambda: self._waiting or self._safely(now)
@@ -173,12 +176,16 @@ class Service:
         return True
 
     def _tell(self, now: datetime, seconds: float) -> None:
-        told = self._points.taken()
         for entry in decided_since(self.store, self._id, now):
             why = f"message {entry.cause.what[:12]}" if entry.cause.kind == "message" else entry.cause.kind
             _log.info("%s %s #%d %s (%s)", self._id, entry.reference, entry.sequence, entry.kind, why)
         for trouble in troubles(self.store, self._id, now):
             _log.warning("%s %s", self._id, trouble.words)
+        self._count(seconds)
+
+    def _count(self, seconds: float) -> None:
+        """One line of what this thread has done."""
+        told = self._points.taken()
         if told:
             _log.info("%s turn: %s in %.1f s", self._id, told, seconds)
 

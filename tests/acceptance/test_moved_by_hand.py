@@ -9,7 +9,7 @@ from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.clock import elapsed
 from mailbot.shell.servers.mailbox import Folder
 from mailbot.turns.moved_by_hand import NOT_A_DISPUTE, TRY_AGAIN
-from tests.acceptance.test_end_to_end import Told
+from tests.acceptance.test_end_to_end import Told, _by_day
 from tests.people import ADDRESS
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.servers.shape import Servers
@@ -45,7 +45,9 @@ def lies_in(told: Told, folder: Folder) -> list[str]:
 
 def test_a_message_that_waits_is_dragged_into_a_dispute_and_acts_there(told: Told, person: Person) -> None:
     told.writes("hartwell", RAISED, subject="[ESCALATION] Stage 1 - K.W.", to="fenn")
-    told.writes("hartwell", "RESOLVED\nWe agreed on a visit.", subject="The visit", to="fenn")
+    told.writes(
+        "hartwell", f"RESOLVED\nTobias Fenn visits K at home by {_by_day(told)}.", subject="The visit", to="fenn"
+    )
     assert len(told.store.held(told.site.id)) == 1
     assert told.cards() == ["Stage 1: waiting on practitioners"]
     person.drag(told.written[-1], ("Disputes", told.reference))

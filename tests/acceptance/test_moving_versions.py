@@ -94,8 +94,13 @@ def test_what_cannot_be_meant_is_said_and_changes_nothing(
     assert opened.command("protocol", "move", NEW, "--why", "agreed") == 2
     assert opened.command("protocol", "move", REFERENCE, NEW, "--all", "--why", "agreed") == 2
     assert opened.command("protocol", "move", REFERENCE, NEW, "--why", " ") == 1
-    (opened.folder / "var" / "secret").unlink()
+    secret = opened.folder / "var" / "secret"
+    away = secret.rename(secret.with_name("taken-away"))
     assert opened.command("protocol", "move", REFERENCE, NEW, "--why", "agreed", "--yes") == 2
+    capsys.readouterr()
+    assert opened.command("verify") == 1
+    assert "the seals of the record cannot be looked at" in capsys.readouterr().out, "nobody vouches without the key"
+    away.rename(secret)
     assert opened.command("verify") == 0
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 CRASHES = HERE / "crashes"
-SEEDS = sorted((HERE.parent / "letters" / "inbound").glob("*.eml"))
+SEEDS = sorted((HERE.parent / "corpus" / "letters" / "inbound").glob("*.eml"))
 SLOTS = 8  # pieces exchanged between two seeds at a time
 
 

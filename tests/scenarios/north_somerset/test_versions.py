@@ -175,7 +175,12 @@ def test_a_closed_dispute_a_version_to_come_and_the_same_version_are_refused(tmp
         assert look(story, story.site.current).refused == "it follows version 2026-09-01 already"
         assert is_older(story.dispute(), story.site.current, to_come)
         assert not is_older(story.dispute(), story.site.current, story.site.current)
-        story.mail("hartwell", "RESOLVED: it stays open.", subject="RE: [NS-26-0001]", to=["fenn"])
+        story.mail(
+            "hartwell",
+            "RESOLVED\nTobias Fenn visits K at home by 18 September 2026.",
+            subject="RE: [NS-26-0001]",
+            to=["fenn"],
+        )
         asked = next(letter for letter in story.letters() if letter.letter == "proposed")
         story.mail("fenn", "CONFIRM", answers=asked)
         story.letters()

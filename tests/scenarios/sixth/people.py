@@ -38,6 +38,7 @@ Line manager: Sidonie Vance, sidonie.vance@westmere-nhs.example
 Your line manager: Rosalind Peake, rosalind.peake@seamoor.example
 Issue: The care package is being ended.
 Impact: R is not eating.
+Urgency: standard
 Outcome sought: The package goes on until a review.
 
 Octavian Reed

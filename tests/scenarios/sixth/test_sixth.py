@@ -8,6 +8,7 @@ from tests.sites import ROOT
 from tests.story import Sent, Story
 
 REF = "[FA-26-0001]"
+URGENT = RAISED.replace("Urgency: standard", "Urgency: high")
 UNRESOLVED = "ESCALATE\nWhat remains unresolved: whether the package is needed."
 
 
@@ -63,7 +64,7 @@ def test_saint_andrews_day_is_not_a_working_day_and_a_day_ends_at_half_past_four
 
 def test_at_new_year_the_second_of_january_and_the_partnerships_own_day_are_closed(tmp_path: Path) -> None:
     with forth(tmp_path, "2026-12-29 09:00") as story:
-        at_rung_2(story, "2026-12-29 10:00", "2026-12-29 11:00", f"Urgency: high\n{RAISED}")
+        at_rung_2(story, "2026-12-29 10:00", "2026-12-29 11:00", URGENT)
         assert story.limit() == "Wed 30 Dec 16:30"
         story.until("2026-12-30 16:30")
         story.letters()
@@ -72,10 +73,18 @@ def test_at_new_year_the_second_of_january_and_the_partnerships_own_day_are_clos
 
 def test_how_long_a_rung_lasts_goes_by_urgency(tmp_path: Path) -> None:
     with forth(tmp_path) as story:
-        at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00", f"Urgency: high\n{RAISED}")
+        at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00", URGENT)
         assert story.limit() == "Tue 03 Nov 16:30"
         story.mail("vance", "Urgency: low", "2026-11-02 12:00", subject=REF)
         assert story.limit() == "Mon 16 Nov 16:30"
+
+
+def test_while_nobody_has_said_how_urgent_it_is_the_shortest_length_holds(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00", RAISED.replace("Urgency: standard\n", ""))
+        assert story.limit() == "Tue 03 Nov 16:30", "one working day, and not the five of an ordinary one"
+        story.mail("vance", "Urgency: standard", "2026-11-02 12:00", subject=REF)
+        assert story.limit() == "Mon 09 Nov 16:30"
 
 
 def test_a_rung_that_may_be_skipped_is_skipped_when_nobody_is_named_for_it(tmp_path: Path) -> None:
@@ -149,7 +158,7 @@ def test_somebody_stands_in_for_a_sector_that_has_no_head_of_service(tmp_path: P
 def test_a_grave_concern_goes_straight_to_the_convener_over_the_rungs_between(tmp_path: Path) -> None:
     with forth(tmp_path) as story:
         to_vance = at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00")[0]
-        story.mail("vance", "GRAVE CONCERN\nR has not eaten since Friday.", "2026-11-02 12:00", answers=to_vance)
+        story.mail("vance", "GRAVE CONCERN\nThe package ends on Friday.", "2026-11-02 12:00", answers=to_vance)
         to_convener, *_ = story.expect(
             ("referred", "convener"),
             ("referred", "lead"),
@@ -168,13 +177,24 @@ def test_a_grave_concern_goes_straight_to_the_convener_over_the_rungs_between(tm
         assert story.dispute().outcome == "convener"
 
 
+def test_a_grave_concern_that_tells_of_danger_is_urgent_and_goes_to_the_convener_all_the_same(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        to_vance = at_rung_2(story, "2026-11-02 10:00", "2026-11-02 11:00")[0]
+        story.mail("vance", "GRAVE CONCERN\nR has not eaten since Friday.", "2026-11-02 12:00", answers=to_vance)
+        sent = [(letter.letter, letter.to) for letter in story.letters()]
+        assert ("urgent", "vance") in sent
+        assert ("urgent_told", "lead") in sent
+        assert ("referred", "convener") in sent
+        assert (story.dispute().stage, story.limit()) == ("4", "Mon 02 Nov 16:30")
+
+
 def test_a_grave_concern_is_not_open_where_the_file_does_not_open_it(tmp_path: Path) -> None:
     with forth(tmp_path) as story:
         body = RAISED.replace("Adult:", "Stage: 3\nAdult:")
         story.mail("ferrier", body, "2026-11-02 10:00", subject="Professional disagreement", to=["drummond"])
         letter = story.expect(("opened", "ferrier"), ("opened", "drummond"))[0]
         assert (story.dispute().stage, story.limit()) == ("3", "Tue 03 Nov 10:00"), "it may begin at any rung"
-        story.mail("ferrier", "GRAVE CONCERN\nR has not eaten.", "2026-11-02 11:00", answers=letter)
+        story.mail("ferrier", "GRAVE CONCERN\nThe package ends on Friday.", "2026-11-02 11:00", answers=letter)
         refused = story.expect(("refused", "ferrier"))[0]
         assert "“Grave concern” is not open at Rung 3" in refused.text
 
