@@ -49,8 +49,8 @@ def site_of(
     secret: bytes = b"",
     door: Door | None = None,
 ) -> Site:
-    """Builds a site: a site from values alone, for tests and the demo too. The newest version in force at ``now`` is
-    the current one.
+    """Builds a site from values alone, for tests and the demo too. The newest version in force at ``now`` is the
+    current one.
 
     Raises ValueError when none is in force.
     """
@@ -67,8 +67,8 @@ def site_of(
 def site_from(
     settings: PartnershipSettings, now: datetime, secret: bytes = b"", own_forms: OwnForms | None = None
 ) -> Site:
-    """Builds a site from settings: the site a configuration describes. Without ``secret`` it can look at everything and
-    must write nothing.
+    """Builds the site that a configuration's settings describe. Without ``secret`` it can look at everything and must
+    write nothing.
 
     Raises BadConfiguration when a Word form of the partnership's own cannot be read, unless they are handed in.
     """
@@ -79,7 +79,8 @@ def site_from(
 
 
 def letters_of(settings: PartnershipSettings) -> Letters:
-    """The shipped letters, and the partnership's own in their places. Raises BadConfiguration, not for their words."""
+    """Builds the letters: the shipped ones, and the partnership's own in their places. Raises BadConfiguration, not for
+    their words."""
     own = (settings.templates,) if settings.templates is not None else ()
     return Letters(template_files.load_letters((template_files.shipped_letters(), *own)))
 
@@ -94,7 +95,7 @@ def form_faults_of(settings: PartnershipSettings) -> list[Fault]:
 
 
 def token_of(server: Server) -> Tokens | None:
-    """Builds what gives tokens: where tokens come from, for a server that takes them in place of a password."""
+    """Builds what gives tokens, for a server that takes them in place of a password."""
     return Tokens(server.oauth) if server.oauth is not None else None
 
 
@@ -125,14 +126,15 @@ def bot_of(
     letters: Letters,
     passing: Passing = _unheard,
 ) -> Bot:
-    """``mailboxes`` are one connection, or two to the same mailbox: the second to file by while the first reads."""
+    """Builds a bot: ``mailboxes`` are one connection, or two to the same mailbox: the second to file by while the first
+    reads."""
     scribe = Scribe(site, store, letters)
     mailbox, filing = mailboxes if isinstance(mailboxes, tuple) else (mailboxes, None)
     return Bot(site, store, mailbox, postman, scribe, Reporter(site, store, letters, scribe), passing, filing)
 
 
 def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) -> dict[str, Maker]:
-    """Builds the bots: for each partnership, what makes its bot as of an instant: always on the same store, mailbox and
+    """Builds the bots: for each partnership, what makes its bot as of an instant, always on the same store, mailbox and
     postman.
 
     A service makes its bots anew each morning, because a version comes into force and the calendar goes on. Nothing is

@@ -97,8 +97,8 @@ def _here(settings: Settings) -> Iterator[Finding]:
 
 
 def _privacy(settings: Settings) -> Iterator[Finding]:
-    """Checks that nobody else on this machine can read the record: the key, the database with its side files, and
-    every copy of it in the same folder. A folder that others cannot enter shuts what lies in it."""
+    """``mailbot check`` tries that nobody else on this machine can read the record: the key, the database with its side
+    files, and every copy of it in the same folder. A folder that others cannot enter shuts what lies in it."""
     private = [settings.secret_file]
     file = file_of(make_url(settings.store_url))
     if file is not None:
@@ -112,8 +112,7 @@ def _privacy(settings: Settings) -> Iterator[Finding]:
 
 
 def _forms(one: PartnershipSettings) -> Iterator[Finding]:
-    """Checks the forms of a procedure: the forms of its procedure, and which of them are filled into documents of its
-    own."""
+    """``mailbot check`` looks at the forms of a procedure, and which of them are filled into documents of its own."""
     faults = form_faults_of(one)
     yield from (Finding("forms", FAULT, str(fault)) for fault in faults)
     forms = one.current.forms.values()

@@ -76,7 +76,8 @@ def received_of(message: object, now: datetime | None) -> datetime:
 
 
 def protocol_of(message: object, protocols: list[Protocol]) -> Protocol:
-    """The protocol that explains a message: the one whose mailbox the message went to; the first when none did."""
+    """The protocol by which ``mailbot explain`` explains a message: the one whose mailbox the message went to; the
+    first when none did."""
     if isinstance(message, Message):
         everybody = {a.address for a in (*message.to, *message.cc)}
         for protocol in protocols:
@@ -100,8 +101,8 @@ def directory_of(path: Path | None) -> Directory:
 
 
 def directory_from(told: Mapping[str, Any]) -> Directory:
-    """``{"approved_domains": […], "agencies": [{"name", "domains", "also", "sector", "statutory_partner"}], "people":
-    {key: "Name <address>"}}``: a directory in one file, for rehearsing."""
+    """A directory for ``mailbot explain``: ``{"approved_domains": […], "agencies": [{"name", "domains", "also",
+    "sector", "statutory_partner"}], "people": {key: "Name <address>"}}``: a directory in one file, for rehearsing."""
     agencies = tuple(
         Agency(
             row["name"],
@@ -119,7 +120,8 @@ def directory_from(told: Mapping[str, Any]) -> Directory:
 
 
 def _print(path: Path, told: Mapping[str, Any], protocol: Protocol) -> None:
-    """Prints an explanation for a Business Manager: what a message is, what it asks, what would follow, and why."""
+    """``mailbot explain`` prints an explanation for a Business Manager: what a message is, what it asks, what would
+    follow, and why."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     rows = [
         ("file", path.name),

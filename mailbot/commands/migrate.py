@@ -26,7 +26,8 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def run_migrate(args: argparse.Namespace) -> int:
-    """0 when every row has been copied and the record is whole on both sides. Raises StoreRefused, Unreachable."""
+    """``mailbot migrate``, run: 0 when every row has been copied and the record is whole on both sides. Raises
+    StoreRefused, Unreachable."""
     settings = settings_of(args, utc_now())
     source = Store.open(settings.store_url)
     target = Store.open(args.url, create=True)

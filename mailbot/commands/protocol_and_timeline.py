@@ -57,8 +57,8 @@ TABLE_WIDTH = 120  # in a narrower window a table of four columns is a column of
 
 
 def add_parsers(subparsers: Any) -> None:
-    """Adds ``mailbot protocol`` and ``mailbot timeline``: the two commands; each sets ``run``, a function from the
-    arguments to an exit code. (Any: argparse's own type for this is private.)"""
+    """Adds ``mailbot protocol`` and ``mailbot timeline``; each sets ``run``, a function from the arguments to an exit
+    code. (Any: argparse's own type for this is private.)"""
     line = subparsers.add_parser("timeline", help="every limit of a dispute, with its working shown day by day")
     line.add_argument("protocol", metavar="PROTOCOL", help="a protocol's id or its file")
     line.add_argument("--start", required=True, metavar="ISO", help="when it is raised, or the decision it disputes")
@@ -246,7 +246,7 @@ def _instant(text: str, what: str) -> datetime:
 
 
 def _placed(instant: datetime, calendar: Calendar) -> datetime:
-    """An instant given to ``mailbot timeline``: an instant written without an offset is meant in the partnership's own
+    """An instant given to ``mailbot timeline``: one written without an offset is meant in the partnership's own
     time."""
     if instant.tzinfo is not None:
         return instant

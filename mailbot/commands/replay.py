@@ -59,8 +59,8 @@ def run_replay(args: argparse.Namespace) -> int:
 
 
 def rehearse(letters: list[tuple[datetime, str, bytes]], protocol: Protocol, directory: Directory) -> Iterator[_Row]:
-    """Replays a folder of messages: ``letters`` are (when it arrived, name, bytes), oldest first. Rows hold at, file,
-    disposition, why, dispute and letters; those of time alone only at and letters."""
+    """``mailbot replay`` rehearses a folder of messages: ``letters`` are (when it arrived, name, bytes), oldest first.
+    Rows hold at, file, disposition, why, dispute and letters; those of time alone only at and letters."""
     with tempfile.TemporaryDirectory(prefix="mailbot-replay-") as folder:
         rehearsal = Rehearsal(Path(folder), protocol, directory, letters[0][0])
         try:
@@ -93,7 +93,8 @@ class Rehearsal:
         self._turn(begins)
 
     def until(self, goal: datetime) -> Iterator[_Row]:
-        """Replays what time brings: everything that falls due before ``goal``, instant by instant."""
+        """``mailbot replay`` replays what time brings: everything that falls due before ``goal``, instant by
+        instant."""
         while (due := self.store.next_due(self.bot.site.id)) is not None and due <= goal and self._now < goal:
             self._turn(min(max(due, self._now + STEP), goal))
             if written := self._written():

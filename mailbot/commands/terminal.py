@@ -47,8 +47,8 @@ def heading(text: str) -> None:
 
 
 def columns(rows: Iterable[Sequence[str]], heads: Sequence[str] = (), indent: int = 2) -> None:
-    """Columns on a terminal, Columns of which the last takes the rest of the line and is wrapped inside itself; ok and
-    fault are coloured."""
+    """Columns on a terminal, of which the last takes the rest of the line and is wrapped inside itself; ok and fault
+    are coloured."""
     shown = [[clean_for_terminal(cell) for cell in row] for row in rows]
     if not shown:
         return
@@ -93,16 +93,16 @@ Commands = argparse._SubParsersAction
 def new_parser(
     commands: "Commands[argparse.ArgumentParser]", name: str, says: str, more: str = ""
 ) -> argparse.ArgumentParser:
-    """The parser that several commands share: a command that reads the configuration: ``--config`` and
-    ``--partnership`` belong to it."""
+    """The terminal's parser for a command that reads the configuration: ``--config`` and ``--partnership`` belong to
+    it."""
     parser = commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}. {more}".strip())
     with_configuration(parser)
     return parser
 
 
 def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) -> None:
-    """Options that commands share. ``nested``: under a command that has these too, whose values a default here would
-    overwrite (bpo-9351)."""
+    """Options at the terminal that commands share. ``nested``: under a command that has these too, whose values a
+    default here would overwrite (bpo-9351)."""
     default = Path(os.environ.get("MAILBOT_CONFIG", "") or configuration.DEFAULT)
     config: object = argparse.SUPPRESS if nested else default
     partnership: object = argparse.SUPPRESS if nested else ""
@@ -126,8 +126,8 @@ class Looked:
 
 @contextmanager
 def looking(args: argparse.Namespace, now: datetime) -> Iterator[tuple[Settings, Store, list[Looked]]]:
-    """What commands that only look share: the store and the sites, for reading. Raises BadConfiguration, StoreRefused,
-    Unreachable."""
+    """What commands at the terminal that only look share: the store and the sites, for reading. Raises
+    BadConfiguration, StoreRefused, Unreachable."""
     settings = settings_of(args, now)
     store = Store.open(settings.store_url)
     try:

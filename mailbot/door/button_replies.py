@@ -39,7 +39,7 @@ def weigh(
     received: datetime,
     partnership: Partnership,
 ) -> OnlyFiled | None:
-    """None when the mail is decided like any other of its sender's."""
+    """A button's reply weighed: None when the mail is decided like any other of its sender's."""
     asks = [intent for intent in intents if intent.act not in _OF_ANY_STAGE]
     theirs = pressed.address == sender.address
     if theirs and asks and all(_is_recorded(intent, pressed, dispute, sender) for intent in asks):
@@ -78,7 +78,7 @@ _ASKED_BY: Mapping[str, Act] = {
 
 
 def _replies(dispute: Dispute, sender: Person, partnership: Partnership) -> str:
-    """What this sender may say now, in words that become the buttons of the question."""
+    """What the sender of a button's reply may say now, in words that become the buttons of the question."""
     protocol = partnership.protocol
     reader = reader_of(sender, dispute, protocol, acts=True)
     offered = words_for("stage_entered" if dispute.is_open else "closed", dispute, protocol, reader)
@@ -108,7 +108,7 @@ def _noted(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
 
 
 def _is_recorded(intent: Intent, pressed: Pressed, dispute: Dispute, sender: Person) -> bool:
-    """Did this very act of this person already happen, and does it still stand?"""
+    """Did the very act of this button's reply already happen, and does it still stand?"""
     rule = _RECORDED.get(intent.act)
     return intent.sure is not Sure.UNSURE and rule is not None and rule(intent, pressed, dispute, sender)
 
@@ -124,7 +124,7 @@ def _last(dispute: Dispute, *kinds: type[e.Event]) -> e.Event | None:
 
 
 def _moved(intent: Intent, pressed: Pressed, dispute: Dispute, sender: Person) -> bool:
-    """Their own word began the present stay, and the button is older than that."""
+    """A button's reply come too late: their own word began the present stay, and the button is older than that."""
     last = _last(dispute, e.StageEntered, e.DisputeReopened)
     by = last.by.address if isinstance(last, e.DisputeReopened) else getattr(last, "by", "")
     return not pressed.present and dispute.is_open and by == sender.address
@@ -161,7 +161,8 @@ def _agreed(intent: Intent, pressed: Pressed, dispute: Dispute, sender: Person) 
 
 
 def _protected(intent: Intent, pressed: Pressed, dispute: Dispute, sender: Person) -> bool:
-    """In this stay only: a date for the child is worth more than being spared a letter."""
+    """A button's reply that names a date, in this stay only: a date for the child is worth more than being spared a
+    letter."""
     past = [one for one in _standing(dispute, e.ProtectiveDateSet) if one.at >= dispute.visit.entered]
     return any(
         isinstance(one, e.ProtectiveDateSet) and (one.on, one.by.address) == (intent.on, sender.address) for one in past

@@ -39,9 +39,9 @@ def consider(
     release: str = "",
     into: str = "",
 ) -> Considered:
-    """What this message is and what follows from it. ``release`` is whoever let it out of being held: its own sender,
-    by answering for it, or somebody who vouches for where it belongs; what it asks is still decided by the rules.
-    ``into`` is the dispute that person said it belongs to. Raises only for faults of ours."""
+    """A message considered: what it is and what follows from it. ``release`` is whoever let it out of being held: its
+    own sender, by answering for it, or somebody who vouches for where it belongs; what it asks is still decided by the
+    rules. ``into`` is the dispute that person said it belongs to. Raises only for faults of ours."""
     reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
     halt = stop(reading, partnership, desk.is_ours)
     proof = Proof.UNPROVEN if isinstance(reading, Unreadable) else proof_of(reading, door, release)
@@ -81,7 +81,7 @@ def consider(
 
 
 def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partnership, proof: Proof) -> HeardMail:
-    """What it asks. Two parts that say different things ask for nothing."""
+    """What a message considered asks. Two parts that say different things ask for nothing."""
     intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
@@ -91,8 +91,8 @@ def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partn
 
 
 def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -> Intent:
-    """A bare "yes" or "agreed" in answer to a colleague's own email is talk; CONFIRM and AGREE as our letters print
-    them are not."""
+    """A message considered as talk: a bare "yes" or "agreed" in answer to a colleague's own email; CONFIRM and AGREE as
+    our letters print them are not."""
     assents = intent.act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)
     command = read_command(reading.words.own)
     plain_word = command is not None and command.is_in_capitals
@@ -102,8 +102,8 @@ def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -
 
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
-    """Held until its sender has answered for it, where nothing proves who wrote it and it asks for a change. The
-    office's lines are proven, or wait: that somebody let them in is not enough."""
+    """A message considered is held until its sender has answered for it, where nothing proves who wrote it and it asks
+    for a change. The office's lines are proven, or wait: that somebody let them in is not enough."""
     reading, partnership, proof = heard.reading, heard.partnership, heard.proof
     if proof is Proof.PROVEN or (proof is Proof.VOUCHED and reading.sender not in _office(partnership)):
         return None
@@ -125,7 +125,8 @@ def _office(partnership: Partnership) -> frozenset[str]:
 
 
 def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, desk: Desk) -> Considered:
-    """Decided; held where its writer brings too much about in an hour; only filed where an old button began it."""
+    """A message considered in its dispute: decided; held where its writer brings too much about in an hour; only filed
+    where an old button began it."""
     version, sender = heard.partnership, heard.said.sender
     if held := _too_much(heard, dispute, desk):
         return held
@@ -136,8 +137,9 @@ def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, d
 
 
 def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | None:
-    """Whoever has got into one mailbox, or a program gone wild in it, must not be able to end every dispute within the
-    hour, nor bury people in letters about one. What exceeds it waits for a person; danger is told all the same."""
+    """Considering too much at once: whoever has got into one mailbox, or a program gone wild in it, must not be able to
+    end every dispute within the hour, nor bury people in letters about one. What exceeds it waits for a person; danger
+    is told all the same."""
     asks = [i for i in heard.intents if i.sure is not Sure.UNSURE and needs_proof(i.act)]
     if not asks or heard.said.sender.address in _office(heard.partnership):
         return None
@@ -160,7 +162,7 @@ LATELY, MOST_ENDS, MOST_CHANGES = timedelta(hours=1), 3, 10
 
 
 def _answers_another(message: Message, words: OwnWords, said: Said, dispute: Dispute | None, desk: Desk) -> bool:
-    """Is it a colleague whom this answers, or a letter of ours that asks nothing?"""
+    """Is it a colleague whom the message considered answers, or a letter of ours that asks nothing?"""
     if dispute is None:
         return False
     known = {*said.to, *said.cc, *(party.person for party in dispute.parties)}
@@ -173,14 +175,15 @@ def _answers_another(message: Message, words: OwnWords, said: Said, dispute: Dis
 
 
 def _unknown(message: Message, desk: Desk) -> Conflict | None:
-    """A reference in the subject that is no dispute here: mistyped, another partnership's, or older than this store.
-    Whatever it is, it is not the raising of a new one."""
+    """A message considered with a reference in its subject that is no dispute here: mistyped, another partnership's, or
+    older than this store. Whatever it is, it is not the raising of a new one."""
     named = references_in(message.subject, desk.prefixes)
     return Conflict(named, f"{' and '.join(named)} is not a dispute that this mailbox knows") if named else None
 
 
 def _let_in(intents: tuple[Intent, ...], said: Said) -> tuple[Intent, ...]:
-    """A person answered OPEN for a message that was only a candidate: it opens, with whatever was understood of it."""
+    """A message considered again: a person answered OPEN for one that was only a candidate: it opens, with whatever was
+    understood of it."""
     if any(i.act is Act.OPEN and i.sure is not Sure.UNSURE for i in intents):
         return intents
     asked = next((i for i in intents if i.act in (Act.HOLD, Act.OPEN, Act.QUESTION)), None)
@@ -204,7 +207,8 @@ def _halted(
 
 
 def _conflict(reading: Reading, match: Conflict, received: datetime, partnership: Partnership) -> Considered:
-    """Two disputes, or a reference from somebody outside it: asked about, because a wrong join discloses."""
+    """A message considered that names two disputes, or a reference from somebody outside it: asked about, because a
+    wrong join discloses."""
     message = reading.message
     person = partnership.directory.person(message.sender.address, message.sender.name)
     question = (
@@ -225,7 +229,8 @@ def _conflict(reading: Reading, match: Conflict, received: datetime, partnership
 
 
 def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = (), only_filed: str = "") -> Considered:
-    """Filed first, then each thing it asks, one after another, each on the state the one before left.
+    """A message considered in a dispute: filed first, then each thing it asks, one after another, each on the state the
+    one before left.
 
     ``only_filed`` is why its own act was not decided, where it was not.
     """
@@ -258,7 +263,8 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
 
 
 def _for_the_office(heard: HeardMail, reference: str) -> tuple[Notice, ...]:
-    """What a person at the partnership must look at themselves: they are told that it came, never what it says."""
+    """A message considered that a person at the partnership must look at themselves: they are told that it came, never
+    what it says."""
     sender, at = heard.said.sender, heard.received
     told = (QuestionAsked(at=at, of=sender, question=f"{reference}: {flag}", topic=flag) for flag in _marks(heard))
     return tuple(
@@ -275,12 +281,14 @@ def _only_talks(intents: tuple[Intent, ...]) -> bool:
 
 
 def _asks_nothing(intents: tuple[Intent, ...]) -> bool:
-    """Nothing that would be recorded or answered: no labelled line, no name, no wish."""
+    """Does the message considered ask nothing: nothing that would be recorded or answered: no labelled line, no name,
+    no wish."""
     return _only_talks(intents) and not any(i.fields or i.people or i.flags for i in intents)
 
 
 def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
-    """A command from somebody not in the dispute changes nothing; the raising side is asked who they are (D3)."""
+    """A message considered with a command from somebody not in the dispute changes nothing; the raising side is asked
+    who they are (D3)."""
     who = heard.said.sender
     question = (
         f"{who.shown} ({who.agency or 'agency not known'}) wrote about {dispute.reference} and is not recorded in it. "
@@ -310,7 +318,8 @@ def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
 
 
 def _answered(heard: HeardMail) -> Considered:
-    """No dispute, and none opened: answered, refused kindly, or held with one question to its writer."""
+    """A message considered with no dispute, and none opened: answered, refused kindly, or held with one question to its
+    writer."""
     disposition, reason, plain, held = without_dispute(
         heard.intents, heard.said.sender, heard.received, heard.partnership
     )

@@ -49,8 +49,8 @@ def explain(
     letters: Letters,
     door: Door,
 ) -> dict[str, Any]:
-    """One message, explained. The keys are fixed: users and checks rely on them. Where it has been parsed already, that
-    goes with its bytes: it may have 25 MB."""
+    """One message explained, changing nothing. The keys are fixed: users and checks rely on them. Where it has been
+    parsed already, that goes with its bytes: it may have 25 MB."""
     read, message = raw if isinstance(raw, tuple) else (raw, parse(raw))
     told = account_of(message, read)
     writer = message.sender.address if isinstance(message, Message) else ""
@@ -158,8 +158,8 @@ _DATED = {Act.ACCEPT_DATE: "agreed_date", Act.PROTECTIVE_DATE: "child_date", Act
 
 
 def _as_written(person: Person, found: Considered) -> str:
-    """Their address where it is on the message or in the dispute; else the name its writer gave, which the letters
-    look up in the directory."""
+    """To explain, a person's address where it is on the message or in the dispute; else the name its writer gave, which
+    the letters look up in the directory."""
     message, words = found.message, found.words
     if not person.address or not person.name or not isinstance(message, Message):
         return person.address or person.name
@@ -192,7 +192,7 @@ def _missing(found: Considered) -> list[str]:
 
 
 def _forms_at_once(step: DisputeStep) -> list[Form]:
-    """Forms that a dispute opened at a later stage begins with (NS-14: "from stage 2")."""
+    """To explain: forms that a dispute opened at a later stage begins with (NS-14: "from stage 2")."""
     protocol = step.partnership.protocol
     order = protocol.order()
     if step.before is not None or step.after.stage == protocol.usual_start() or step.after.stage not in order:
@@ -257,7 +257,8 @@ def _reply(notice: Notice, made: Rendered) -> dict[str, Any]:
 
 
 def would_do(email: OfficeEmail, message: Message, received: datetime, desk: Desk) -> Considered:
-    """Each line by itself, on the disputes as they were given; what waits here is not known."""
+    """To explain an office's email, each line by itself, on the disputes as they were given; what waits here is not
+    known."""
     steps: list[DisputeStep] = []
     told: list[LineDone] = []
     for line in email.lines:

@@ -24,7 +24,8 @@ class GivenDesk:
     missing. Raises ValueError for one that cannot be."""
 
     def __init__(self, given: Given, partnership: Partnership, now: datetime, writer: str = "") -> None:
-        """``writer`` is whoever wrote the message: in a dispute given without people, they act for the raising side."""
+        """The dispute given to explain: ``writer`` is whoever wrote the message: in a dispute given without people,
+        they act for the raising side."""
         self._partnership = partnership
         rows = given.get("disputes", [])
         made = [_dispute(row, partnership, now, writer) for row in (rows if isinstance(rows, list) else [])]
@@ -36,7 +37,8 @@ class GivenDesk:
         return (self._partnership.protocol.prefix,)
 
     def by_message_id(self, ids: tuple[str, ...]) -> Mapping[str, str]:
-        """Our own Message-IDs carry the reference, which is enough to rehearse threading with."""
+        """In what is given to explain, our own Message-IDs carry the reference, which is enough to rehearse threading
+        with."""
         return {i: ref for i in ids for ref in self._disputes if ref.lower() in i.lower()}
 
     def by_reference(self, refs: tuple[str, ...]) -> Mapping[str, Known]:
@@ -45,10 +47,11 @@ class GivenDesk:
         return {ref: Known(ref, frozenset(), offices | _addresses(dispute)) for ref, dispute in found.items()}
 
     def by_token(self, token: str, near: tuple[str, ...], sender: str) -> None:
-        """Nobody's: without the site's secret none can be told from one that was made up."""
+        """Nobody's in what is given to explain: without the site's secret none can be told from one that was made
+        up."""
 
     def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> None:
-        """What a letter of ours put to its reader: none of them is given."""
+        """What a letter of ours put to its reader: explain is given none of them."""
 
     def ended_by(self, address: str, since: datetime) -> int:
         return 0
@@ -123,7 +126,7 @@ def _dispute(row: object, partnership: Partnership, now: datetime, writer: str) 
 
 
 def _passed(row: dict[str, object], stage: str, entered: datetime, partnership: Partnership) -> list[e.Event]:
-    """A limit that is said to have gone by, in the words of the protocol's own clock."""
+    """Given to explain: a limit that is said to have gone by, in the words of the protocol's own clock."""
     limit, clocks = _instant(row.get("limit_passed")), partnership.protocol.clocks_of(stage)
     if limit is None or not clocks:
         return []
@@ -135,7 +138,7 @@ def _passed(row: dict[str, object], stage: str, entered: datetime, partnership: 
 def _put(
     row: dict[str, object], stage: str, entered: datetime, now: datetime, dispute: Dispute, partnership: Partnership
 ) -> list[e.Event]:
-    """What one side has put to the other and waits for an answer: a resolution, or a date."""
+    """Given to explain: what one side has put to the other and waits for an answer: a resolution, or a date."""
     status, at = str(row.get("status") or ""), min(entered, now)
     by = partnership.directory.person(str(row.get("proposed_by") or "").lower())
     party = dispute.party(by.address)
@@ -160,7 +163,7 @@ def _action(row: Mapping[str, object]) -> Action:
 
 
 def _of(person: Person, raising: str, receiving: str, partnership: Partnership) -> Person:
-    """At a domain that several agencies share, the one that is in this dispute."""
+    """Of what is given to explain, at a domain that several agencies share, the one that is in this dispute."""
     if person.agency in (raising, receiving):
         return person
     here = [a.name for a in partnership.directory.agencies_at(person.address) if a.name in (raising, receiving)]
@@ -168,7 +171,8 @@ def _of(person: Person, raising: str, receiving: str, partnership: Partnership) 
 
 
 def _people(people: Sequence[Person], raising: str, at: datetime, partnership: Partnership) -> list[e.Event]:
-    """Listed from the practitioner upwards, side by side: the nth of a side acts at the nth stage with people of it."""
+    """The people given to explain, listed from the practitioner upwards, side by side: the nth of a side acts at the
+    nth stage with people of it."""
     events: list[e.Event] = []
     for side, mine in ((Side.RAISING, True), (Side.RECEIVING, False)):
         roles = []
@@ -182,7 +186,8 @@ def _people(people: Sequence[Person], raising: str, at: datetime, partnership: P
 
 
 def _writer(writer: str, stage: str, at: datetime, partnership: Partnership) -> list[e.Event]:
-    """Nobody said who is in it: the writer acts for the raising side, also by a route that leads out of its stage."""
+    """Given to explain with nobody in it: the writer acts for the raising side, also by a route that leads out of its
+    stage."""
     if not partnership.directory.is_approved(writer):
         return []
     protocol, person = partnership.protocol, partnership.directory.person(writer)
@@ -193,7 +198,8 @@ def _writer(writer: str, stage: str, at: datetime, partnership: Partnership) -> 
 
 
 def _before(row: dict[str, object], stage: str, partnership: Partnership, now: datetime) -> datetime:
-    """A file that gives only the limit: the stage began so long before it that its clock comes out there."""
+    """Given to explain, a file with only the limit: the stage began so long before it that its clock comes out
+    there."""
     due = _instant(row.get("limit_passed")) or _instant(row.get("due"))
     clocks = partnership.protocol.clocks_of(stage)
     if due is None or not clocks:

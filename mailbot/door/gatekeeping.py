@@ -67,8 +67,8 @@ class Stopped:
 
 
 def stop(reading: Reading | Unreadable, partnership: Partnership, ours: Callable[[str], bool]) -> Stopped | None:
-    """Why this message goes no further, or None when it may be interpreted. What nothing proves may be; what comes of
-    it waits for its sender's answer (``proving``)."""
+    """Gatekeeping: why this message goes no further, or None when it may be interpreted. What nothing proves may be;
+    what comes of it waits for its sender's answer (``proving``)."""
     if isinstance(reading, Unreadable):
         return Stopped(Disposition.HELD, f"it could not be read: {reading.reason}", tell=True)
     message, kind = reading.message, reading.kind
@@ -125,8 +125,8 @@ def _failed(reading: Reading) -> Stopped | None:
 
 
 def proof_of(reading: Reading, door: Door, release: str = "") -> Proof:
-    """What shows who wrote it. ``release`` is whoever let it in: the address on record by its own answer, or somebody
-    at the partnership, who vouches for where it belongs and not for who wrote it."""
+    """The gatekeeper's proof: what shows who wrote it. ``release`` is whoever let it in: the address on record by its
+    own answer, or somebody at the partnership, who vouches for where it belongs and not for who wrote it."""
     if release and release == reading.sender:
         return Proof.PROVEN
     if reading.trust is Trust.FAILED:
@@ -147,7 +147,7 @@ FAILED = "the sending domain says that this mail is not its own, and only the ad
 
 
 def doubted(reading: Reading, intents: tuple[Intent, ...], door: Door, proof: Proof) -> Stopped | None:
-    """Why what this message asks must wait for its sender's answer, or None where it need not."""
+    """Gatekeeping: why what this message asks must wait for its sender's answer, or None where it need not."""
     if proof in (Proof.PROVEN, Proof.VOUCHED):
         return None
     changing = any(_changes(intent) for intent in intents)
@@ -159,14 +159,16 @@ def doubted(reading: Reading, intents: tuple[Intent, ...], door: Door, proof: Pr
 
 
 def _changes(intent: Intent) -> bool:
-    """A note that brings names, dates or an action done is no mere talk: letters go to whoever is named."""
+    """For the gatekeeper, a note that brings names, dates or an action done is no mere talk: letters go to whoever is
+    named."""
     if intent.act is Act.NOTE:
         return bool(intent.fields or intent.people or intent.actions) and needs_proof(NAME_PERSON)
     return needs_proof(intent.act)
 
 
 def believed(intents: tuple[Intent, ...], proof: Proof) -> tuple[Intent, ...]:
-    """``intents`` without what a question only supposes, where nothing proves who wrote it."""
+    """What the gatekeeper believes: ``intents`` without what a question only supposes, where nothing proves who wrote
+    it."""
     if proof in (Proof.PROVEN, Proof.VOUCHED):
         return intents
     return tuple(replace(i, fields={}, people={}) if i.act is Act.HOLD else i for i in intents)

@@ -36,9 +36,9 @@ from mailbot.mail.understanding.interpret import asks_for_records
 def machine(
     reading: Reading, halt: Stopped, received: datetime, partnership: Partnership, desk: Desk, proof: Proof
 ) -> Considered | None:
-    """An automatic message that a dispute must know of: a letter of ours that came back, or somebody away past the
-    limit. None when it is only recorded. It changes no state and is never answered. An absence that nothing proves is
-    recorded and told to nobody: anybody can send one in anybody's name."""
+    """Mail not acted on: an automatic message that a dispute must know of: a letter of ours that came back, or somebody
+    away past the limit. None when it is only recorded. It changes no state and is never answered. An absence that
+    nothing proves is recorded and told to nobody: anybody can send one in anybody's name."""
     message, kind = reading.message, halt.kind
     if kind is None:
         return None
@@ -60,8 +60,8 @@ def machine(
 
 
 def _is_of_another(message: Message, bounce: Bounce, desk: Desk) -> bool:
-    """Does the report name somebody whom the letter never went to? Anybody who was ever copied on an answer knows a
-    letter's number, and can send such a report about anybody."""
+    """Mail not acted on: does a bounce's report name somebody whom the letter never went to? Anybody who was ever
+    copied on an answer knows a letter's number, and can send such a report about anybody."""
     named = (desk.letter(one) for one in dict.fromkeys(i for i in (bounce.original_id, *message.references) if i))
     letter = next((one for one in named if one is not None), None)
     return letter is not None and bool(letter[2] and bounce.recipients) and letter[2] not in bounce.recipients
@@ -88,7 +88,8 @@ def _came_back(
 def _away(
     message: Message, absence: Absence, received: datetime, desk: Desk
 ) -> tuple[Dispute, Event, Disposition, str] | None:
-    """Only when they are away past the limit, or have left: a day off inside it is nobody's business."""
+    """Mail not acted on from somebody absent: told only when they are away past the limit, or have left: a day off
+    inside it is nobody's business."""
     known = desk.by_message_id(message.references)
     references = list(dict.fromkeys(known.values()))
     disputes = [d for d in (desk.dispute(r) for r in references) if d is not None]
@@ -117,7 +118,8 @@ def _matters(until: date | None, left: bool, dispute: Dispute, received: datetim
 def stopped(
     reading: Reading | Message | Unreadable, halt: Stopped, partnership: Partnership, received: datetime
 ) -> Considered:
-    """Recorded or held, answered by nobody; the Business Manager is told at once where that was found needful."""
+    """Mail not acted on is recorded or held, answered by nobody; the Business Manager is told at once where that was
+    found needful."""
     message = reading.message if isinstance(reading, Reading) else reading
     if isinstance(message, Unreadable):
         person = Person(name=message.sender)
@@ -153,7 +155,8 @@ def _flags(reading: Reading | Message | Unreadable, halt: Stopped) -> tuple[str,
 
 
 def _was_it_you(message: Message | Unreadable, halt: Stopped, received: datetime, partnership: Partnership) -> str:
-    """When it came, its subject made safe, and what it would do: enough to know it by, and never its content."""
+    """Mail not acted on, as its sender is asked about it: when it came, its subject made safe, and what it would do:
+    enough to know it by, and never its content."""
     subject = safe_subject(message.subject)
     at = instant_near(partnership.calendar.local(received))
     named = f", with the subject “{subject}”" if subject else ""
@@ -170,8 +173,9 @@ _ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})
 def alarmed(
     reading: Reading | Unreadable, found: Considered, partnership: Partnership, received: datetime, proof: Proof
 ) -> Considered:
-    """Mail that goes no further, but may speak of danger: it still changes nothing, and still the Business Manager
-    hears of it at once. Its writer gets the telephone numbers, when the address is one we may write to."""
+    """Mail not acted on, that goes no further, but may speak of danger: it still changes nothing, and still the
+    Business Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write
+    to."""
     kind = found.kind.name if found.kind else "human"
     if isinstance(reading, Unreadable) or not (found.held if kind == "human" else kind in _WRITTEN_BY_PEOPLE):
         return found
@@ -189,7 +193,8 @@ def alarmed(
 def without_dispute(
     intents: tuple[Intent, ...], sender: Person, received: datetime, partnership: Partnership
 ) -> tuple[Disposition, str, tuple[Notice, ...], bool]:
-    """Mail that names no dispute and opens none: disposition, reason, letters, and whether it waits for a person."""
+    """Mail not acted on, that names no dispute and opens none: disposition, reason, letters, and whether it waits for a
+    person."""
     acts = {intent.act for intent in intents}
     intent = intents[-1]
     reason = plainly(intents)
@@ -251,7 +256,7 @@ _PLAIN = {
 
 
 def plainly(intents: tuple[Intent, ...]) -> str:
-    """One sentence a Business Manager understands: what the message was taken to say."""
+    """Mail not acted on, in one sentence a Business Manager understands: what the message was taken to say."""
     return "; ".join(dict.fromkeys(_PLAIN.get(i.act, i.act.value.replace("_", " ")) for i in intents))
 
 
@@ -266,7 +271,7 @@ REASON = "put into the folder by hand: kept as a note, and nothing it asks was d
 def placed(
     reading: Reading | Unreadable, event: MovedByHand, dispute: Dispute, partnership: Partnership, now: datetime
 ) -> Considered:
-    """``event`` says who wrote it, as far as can be told, and where it was put."""
+    """Mail not acted on, placed by hand: ``event`` says who wrote it, as far as can be told, and where it was put."""
     writer = event.writer
     assert writer is not None
     message = reading if isinstance(reading, Unreadable) else reading.message

@@ -58,8 +58,9 @@ def office_email(
     release: str = "",
     answering: Answering = NOTHING_OF_OURS,
 ) -> OfficeEmail | None:
-    """The lines, when it is the office's own email and begins with such; None for anything else, which is read as
-    ever: also where nothing proves that it is the office's, so that its address on record is asked (``consider``)."""
+    """The office's email: its lines, when it is their own and begins with such; None for anything else, which is read
+    as ever: also where nothing proves that it is the office's, so that its address on record is asked
+    (``consider``)."""
     if isinstance(reading, Unreadable):
         return None
     lines = lines_of_the_office(reading, partnership, desk, bool(answering.transcript))
@@ -76,7 +77,7 @@ def office_email(
 def lines_of_the_office(
     reading: Reading, partnership: Partnership, desk: Desk, answers_transcript: bool = False
 ) -> tuple[OfficeLine, ...]:
-    """The lines of an email whose From is the office's; () where it has none, and for anybody else's."""
+    """The lines of the office's email, by its From; () where it has none, and for anybody else's."""
     if reading.sender not in {person.address for person in partnership.office()} or reading.words.forwarded:
         return ()
     lines = office_lines(reading.words.own, desk.prefixes)
@@ -87,7 +88,7 @@ def lines_of_the_office(
 
 
 def may_order(by: Person, reading: Reading, partnership: Partnership, proof: Proof) -> Judgement:
-    """The judge's word on lines of the office's, before any dispute is looked at."""
+    """The judge's word on lines of the office's email, before any dispute is looked at."""
     message = reading.message
     asked = Request(Intent(Act.NOTE), by, _EPOCH, message.message_id, message.digest, proof)
     return judge(asked, None, partnership, OfficeAct.HOLD)
@@ -99,7 +100,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # when it came is nothing to the judg
 def not_theirs(
     reading: Reading, received: datetime, partnership: Partnership, desk: Desk, in_dispute: bool
 ) -> Considered | None:
-    """Somebody else's email that begins with a line of the office's: held and told, and nothing of it is done. In a
+    """Not the office's email, though it begins with a line of theirs: held and told, and nothing of it is done. In a
     dispute, only those lines that nobody else could mean ("WITHDRAW NS-26-0007 because …" is also the raiser's)."""
     office_people, message, own = partnership.office(), reading.message, reading.words.own
     if message.sender.address in {person.address for person in office_people}:
@@ -122,12 +123,14 @@ def not_theirs(
 
 
 def urgent_line(by: Person, at: datetime) -> Notice:
-    """Lines with words of danger are carried out, and their writer has the numbers to ring at once."""
+    """Lines of the office's email with words of danger are carried out, and their writer has the numbers to ring at
+    once."""
     return Notice("urgent", by, RiskReported(at=at, by=by), acts=True)
 
 
 def at_once(line: OfficeLine) -> OfficeOutcome | None:
-    """The answer to a line that asks nothing of any record, or was not understood; None for the others."""
+    """The answer to a line of the office's email that asks nothing of any record, or was not understood; None for the
+    others."""
     if line.act is OfficeAct.UNKNOWN or line.fault:
         return not_done(line.fault or "this was not understood, so nothing was done for it")
     return OfficeOutcome(True, "The words you can write are below.") if line.act is OfficeAct.HELP else None
@@ -136,7 +139,8 @@ def at_once(line: OfficeLine) -> OfficeOutcome | None:
 def about_dispute(
     line: OfficeLine, by: Person, message: Message, at: datetime, desk: Desk, closures: int
 ) -> OfficeOutcome:
-    """What follows from a line that names a dispute; ``closures`` as in ``core.decisions.office.close``."""
+    """What follows from a line of the office's email that names a dispute; ``closures`` as in
+    ``core.decisions.office.close``."""
     dispute = desk.dispute(line.reference)
     if dispute is None:
         return not_done(f"there is no dispute {line.reference} in this mailbox")
@@ -163,7 +167,7 @@ def _request(intent: Intent, by: Person, at: datetime, message: Message) -> Requ
 
 
 def _intent(line: OfficeLine, version: Partnership) -> Intent | str:
-    """What the line asks as anybody's email would; or why it cannot be told."""
+    """What the line of the office's email asks as anybody's email would; or why it cannot be told."""
     if line.act is OfficeAct.ADD:
         return _added(line, version)
     if line.act is OfficeAct.REMOVE:
@@ -186,7 +190,8 @@ _ACTS: Mapping[OfficeAct, Act] = {
 
 
 def _added(line: OfficeLine, version: Partnership) -> Intent | str:
-    """ "name, email, role": the role by its title or as people call it; without one, somebody who supports."""
+    """Somebody added by the office's email, "name, email, role": the role by its title or as people call it; without
+    one, somebody who supports."""
     person = read_person(line.words, version.directory)
     after = line.words[ADDRESS.search(line.words).end() :] if ADDRESS.search(line.words) else ""  # type: ignore[union-attr]
     said = plain(after).removeprefix("as ").removeprefix("the ")
@@ -244,7 +249,7 @@ _BY_LINE: Mapping[OfficeAct, _Decided] = {
 
 
 def quoted(line: OfficeLine, desk: Desk) -> str:
-    """The line as the transcript shows it: no child's name, also where the office typed it."""
+    """The line of the office's email as the transcript shows it: no child's name, also where the office typed it."""
     dispute = desk.dispute(line.reference) if line.reference else None
     hidden = (dispute.child, *dispute.redacted) if dispute else ()
     return veiled(line.typed, " ".join((*hidden, line.words if line.act is OfficeAct.REDACT else "")))

@@ -48,7 +48,8 @@ def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
 
 
 def disputes_raised(heard: HeardMail, openings: list[Intent], desk: Desk) -> Considered:
-    """Every dispute that the message raises, each with its own reference; or where it was filed instead."""
+    """Raising disputes: every one that the message raises, each with its own reference; or where it was filed
+    instead."""
     known = tuple(desk.open_disputes(heard.said.sender.address))
     same = next((one for i in openings if (one := _already(known, heard, i)) is not None), None)
     if same is not None and len(openings) == 1:
@@ -59,8 +60,8 @@ def disputes_raised(heard: HeardMail, openings: list[Intent], desk: Desk) -> Con
 
 
 def _already(known: tuple[Dispute, ...], heard: HeardMail, intent: Intent) -> Dispute | None:
-    """The open dispute that this email does not raise anew: it says the same again; or it was read from prose, and
-    names nothing that its writer's one dispute about a child of these initials does not have."""
+    """Raising a dispute twice: the open one that this email does not raise anew: it says the same again; or it was read
+    from prose, and names nothing that its writer's one dispute about a child of these initials does not have."""
     same = repeated(known, heard.said.sender, intent)
     if same is not None or intent.sure is not Sure.PROBABLE or "answers our question" in intent.flags:
         return same
@@ -89,7 +90,8 @@ def _opened(
 
 
 def _may_belong_together(heard: HeardMail, reference: str, other: Dispute) -> Event:
-    """Two disputes of one person about a child of the same initials: the office alone knows whether it is one child."""
+    """Raising a second dispute: two of one person about a child of the same initials: the office alone knows whether it
+    is one child."""
     question = (
         f"{reference} and {other.reference} are about a {heard.partnership.protocol.subject} of the same initials. "
         f"They are two disputes, and nothing joins them. If they belong together, write LINK {reference} "
@@ -101,7 +103,8 @@ def _may_belong_together(heard: HeardMail, reference: str, other: Dispute) -> Ev
 
 
 def talk_about(heard: HeardMail, desk: Desk) -> Dispute | None:
-    """The one open dispute of its sender that mail without a reference is about, where it raises and asks nothing."""
+    """Raising nothing: the one open dispute of its sender that mail without a reference is about, where it raises and
+    asks nothing."""
     if any(i.act not in (Act.HOLD, Act.NOTE) for i in heard.intents):
         return None
     child, _ = child_in("", heard.said.subject, heard.said.own)
@@ -111,7 +114,8 @@ def talk_about(heard: HeardMail, desk: Desk) -> Dispute | None:
 
 
 def filed_there(heard: HeardMail, dispute: Dispute, intent: Intent) -> Considered:
-    """Kept in ``dispute`` as it came: no line of it is recorded and nobody else is told. Danger is still heard."""
+    """An email that seems to be raising a dispute, kept in ``dispute`` as it came: no line of it is recorded and nobody
+    else is told. Danger is still heard."""
     request = heard.request(Intent(Act.NOTE, Sure.PROBABLE, words=intent.words))
     events: list[Event] = [decisions.filed(request, dispute)]
     for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
@@ -128,8 +132,9 @@ def filed_there(heard: HeardMail, dispute: Dispute, intent: Intent) -> Considere
 
 
 def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Partnership) -> Considered | None:
-    """WRONG CASE: the email that was filed in ``dispute`` opens what it should have opened, counted from the day it
-    came; None when its writer has none filed there, or the email is not kept any more."""
+    """Raising a dispute after all, by WRONG CASE: the email that was filed in ``dispute`` opens what it should have
+    opened, counted from the day it came; None when its writer has none filed there, or the email is not kept any
+    more."""
     if not any(i.act is Act.UNDO for i in heard.intents):
         return None
     filed = _last_filed(dispute, heard.said.sender.address)
@@ -156,7 +161,8 @@ def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Pa
 
 
 def _last_filed(dispute: Dispute, address: str) -> MessageFiled | None:
-    """The email of this writer that was filed here without a reference, when nothing of theirs has come since."""
+    """The email, perhaps raising a dispute, of this writer that was filed here without a reference, when nothing of
+    theirs has come since."""
     for place in range(len(dispute.history) - 1, -1, -1):
         past = dispute.history[place]
         if isinstance(past, QuestionAsked) and past.topic == FILED_THERE and past.of.address == address:
@@ -172,7 +178,8 @@ def _was_told(dispute: Dispute, filed: MessageFiled) -> bool:
 
 
 def came_before(reading: Reading, desk: Desk) -> str:
-    """The dispute in which this very mail lies already: one Message-ID and the same words, by another way. ""."""
+    """Before raising a dispute: the one in which this very mail lies already: one Message-ID and the same words, by
+    another way. ""."""
     message = reading.message
     reference = desk.by_message_id((message.message_id,)).get(message.message_id, "") if message.message_id else ""
     dispute = desk.dispute(reference) if reference else None

@@ -125,7 +125,8 @@ class HeardMail:
 
     @property
     def outsiders(self) -> tuple[str, ...]:
-        """Addresses on the message that belong to no agency: a parent, somebody's private account (G5)."""
+        """Reading a message's outsiders: addresses on it that belong to no agency: a parent, somebody's private account
+        (G5)."""
         everybody = [a.address for a in (*self.message.to, *self.message.cc) if a.address]
         return tuple(a for a in everybody if not self.partnership.may_write_to(a))
 
@@ -147,7 +148,8 @@ class HeardMail:
 def said_in(
     message: Message, words: OwnWords, received: datetime, partnership: Partnership, dispute: Dispute | None
 ) -> Said:
-    """What was said, by whom and to whom, with the people as the directory and the dispute know them."""
+    """A message's reading: what was said, by whom and to whom, with the people as the directory and the dispute know
+    them."""
 
     def person(address: str, name: str) -> Person:
         return agency_at_shared_domain(partnership.directory.person(address, name), dispute, partnership)
@@ -182,7 +184,8 @@ def _sent(message: Message, words: OwnWords) -> FormsSent:
 
 
 def agency_at_shared_domain(person: Person, dispute: Dispute | None, partnership: Partnership) -> Person:
-    """At a domain that several agencies share, the one that is in this dispute (a council is often two agencies)."""
+    """Reading a message from a domain that several agencies share: the one that is in this dispute (a council is often
+    two agencies)."""
     if person.agency or dispute is None:
         return person
     party = dispute.party(person.address)

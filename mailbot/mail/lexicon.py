@@ -72,7 +72,7 @@ _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
 def names_of(protocol: Protocol, directory: Directory | None = None) -> Names:
-    """The names in a protocol's own file, and those of the agencies in its directory."""
+    """The lexicon's names: those in a protocol's own file, and those of the agencies in its directory."""
     short = protocol.short
     offices = (role.title for role in map(protocol.roles.get, protocol.digest.to) if role is not None)
     agencies = (called for a in (directory.agencies if directory else ()) for called in (a.name, *a.also))
@@ -86,7 +86,8 @@ def names_of(protocol: Protocol, directory: Directory | None = None) -> Names:
 
 
 def _lower(*names: str) -> tuple[str, ...]:
-    """Longest first, so that "Safeguarding Partnership Board" is not heard as "Safeguarding Partnership"."""
+    """The lexicon's names in lower case, longest first, so that "Safeguarding Partnership Board" is not heard as
+    "Safeguarding Partnership"."""
     return tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name)))
 
 
@@ -108,7 +109,7 @@ class Lexicon:
     parts: Mapping[str, str]
 
     def filled(self, wording: str, names: Names = NOBODY) -> str:
-        """``wording`` with its slots filled; a name that nobody has given matches nothing."""
+        """The lexicon's ``wording`` with its slots filled; a name that nobody has given matches nothing."""
         return _SLOT.sub(lambda slot: self._slot(slot[1], names), wording)
 
     def _slot(self, slot: str, names: Names) -> str:
@@ -135,7 +136,8 @@ _KEYS = {"wordings", "words"}
 
 
 def read(files: Mapping[str, str]) -> Lexicon:
-    """The texts of the files by name -> the lexicon. Raises ``BadLexicon`` with all that is wrong."""
+    """Reads the lexicon: the texts of the files by name -> the lexicon. Raises ``BadLexicon`` with all that is
+    wrong."""
     faults: list[str] = []
     lists: dict[str, tuple[str, ...]] = {}
     rows: dict[str, list[Row]] = {}
@@ -244,11 +246,11 @@ def tables(file: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def joined(wordings: tuple[str, ...], names: Names = NOBODY) -> str:
-    """One expression of many wordings, tried in their order; of none, one that matches nothing."""
+    """One expression of many of the lexicon's wordings, tried in their order; of none, one that matches nothing."""
     return loaded().filled("|".join(wordings), names) if wordings else "(?!)"
 
 
 @cache
 def pattern(table: str, names: Names = NOBODY, *, cased: bool = False) -> re.Pattern[str]:
-    """All wordings of a table as one pattern; capitals count only where ``cased`` says so."""
+    """All the lexicon's wordings of a table as one pattern; capitals count only where ``cased`` says so."""
     return re.compile(joined(loaded().lists[table], names), 0 if cased else re.IGNORECASE)

@@ -33,7 +33,8 @@ class Reading:
 
     @property
     def two_texts(self) -> bool:
-        """Do its plain part and its page say different things, so that nobody can tell which of them was meant?"""
+        """Reading a message with two texts: do its plain part and its page say different things, so that nobody can
+        tell which of them was meant?"""
         return bool(self.message.other_text)
 
     @property
@@ -43,14 +44,15 @@ class Reading:
 
     @property
     def for_danger(self) -> str:
-        """All that is to be listened to for danger: also what is only passed on, what one of two parts says, and the
-        words of an invitation."""
+        """Reading a message for danger: all that is to be listened to: also what is only passed on, what one of two
+        parts says, and the words of an invitation."""
         entries = words_of_entries(self.message)
         return "\n\n".join(part for part in (self.words.whole, self.message.other_text, entries) if part)
 
 
 def read_at_the_door(message: Message, ours: Callable[[str], bool], trusted_ids: tuple[str, ...]) -> Reading:
-    """``ours`` says of a Message-ID whether a letter of ours has it; ``trusted_ids`` are the border server's."""
+    """Reading a message at the door: ``ours`` says of a Message-ID whether a letter of ours has it; ``trusted_ids`` are
+    the border server's."""
     trust = authentication(message.headers, message.sender, trusted_ids)
     return Reading(message, kind_of_mail(message, ours), trust, own_words(message), ours(_answered(message)))
 
@@ -62,7 +64,8 @@ def _answered(message: Message) -> str:
 
 
 def describe(raw: bytes) -> dict[str, object]:
-    """The account of a message in plain values; ``from`` is the address as a reader sees it, not as authority.
+    """A message's reading told: the account of it in plain values; ``from`` is the address as a reader sees it, not as
+    authority.
 
     Keys: class, reply_text (own words with their signature), message_id, refs, subject, from, attachments (names).
     Never raises.
@@ -71,7 +74,7 @@ def describe(raw: bytes) -> dict[str, object]:
 
 
 def account_of(message: Message | Unreadable, raw: bytes) -> dict[str, object]:
-    """The same of a message that is parsed already: one of many megabytes is not parsed again for it."""
+    """The readable account of a message that is parsed already: one of many megabytes is not parsed again for it."""
     if not isinstance(message, Message):
         headers = Headers(tuple((name, decode_header(value)) for name, value in head_fields(mend(raw[: 1024 * 1024]))))
         return {
@@ -95,7 +98,7 @@ def account_of(message: Message | Unreadable, raw: bytes) -> dict[str, object]:
 
 
 def shown_sender(message: Message) -> str:
-    """The sender for showing: the strict address, or what stands in From when that gives none."""
+    """A message's reading, the sender for showing: the strict address, or what stands in From when that gives none."""
     if message.sender.address:
         return message.sender.address
     written = decode_header(message.headers.one("from"))

@@ -40,12 +40,13 @@ class Listened:
         return self.likely.get(label, 0.0)
 
     def strongest(self, among: Iterable[str]) -> tuple[str, float]:
-        """The likeliest of these meanings, ("", 0.0) where nothing was heard."""
+        """The likeliest of the meanings the second reader heard, ("", 0.0) where nothing was heard."""
         return max(((label, self.of(label)) for label in among), key=lambda one: one[1], default=("", 0.0))
 
 
 def weighed_words(sentence: str) -> list[str]:
-    """The words as they are weighed: small letters, any number as 0, and the marks that make a question or a shout."""
+    """The words as the second reader weighs them: small letters, any number as 0, and the marks that make a question or
+    a shout."""
     flat = _NUMBER.sub("0", sentence.lower().translate(_TURNED))
     return [word[:LONGEST_WORD] for word in _WORD.findall(flat)]
 
@@ -57,7 +58,8 @@ def features_of_word(word: str) -> list[str]:
 
 
 def features_of_sentence(words: Sequence[str]) -> list[str]:
-    """Each word, and each with the next; ``<`` and ``>`` stand for the ends."""
+    """What the second reader sees in a sentence: each word, and each with the next; ``<`` and ``>`` stand for the
+    ends."""
     return [*(f"w {word}" for word in words), *(f"w {a} {b}" for a, b in pairwise(("<", *words, ">")))]
 
 
@@ -97,8 +99,8 @@ class SecondReader:
     """The weights, in hundredths by feature and label, and what is decided from them by threshold."""
 
     def __init__(self, weights: str, settings: Mapping[str, object], likes: str = "") -> None:
-        """``likes`` are sentences that it learnt from, each after its label. Raises ValueError for a table that is not
-        one."""
+        """The second reader: ``likes`` are sentences that it learnt from, each after its label. Raises ValueError for a
+        table that is not one."""
         head, *rows = weights.split("\n")
         feature, *labels = head.split("\t")
         if feature != "feature" or not labels:
@@ -140,14 +142,15 @@ class SecondReader:
         return max(said, key=lambda one: self._scores(self._piece(one[1]))[at], default=("", []))[0]
 
     def like(self, sentence: str, label: str) -> str:
-        """The sentence learnt under ``label`` that shares most with this one; "" where none is much like it."""
+        """The sentence the second reader learnt under ``label`` that shares most with this one; "" where none is much
+        like it."""
         mine = _features(sentence)
         alike = ((_shared(mine, _features(known)), known) for of, known in self._likes if of == label)
         nearest, known = max(alike, default=(0.0, ""))
         return known if nearest >= ALIKE else ""
 
     def because(self, text: str, label: str, most: int = 3) -> tuple[str, ...]:
-        """The words of ``text`` that speak most for ``label``, the loudest first."""
+        """The second reader's reasons: the words of ``text`` that speak most for ``label``, the loudest first."""
         at = self.labels.index(label)
         weighed: dict[str, float] = {}
         for sentence in sentences(text):
@@ -201,8 +204,8 @@ FOLDER, SUMS, NAMES = "reader", "SHA256SUMS", ("weights.tsv", "reader.toml", "li
 
 @cache
 def second_reader() -> SecondReader | str:
-    """The reader that came with the program, read once; or why there is none. It never stops the program: without it
-    nothing is filed unasked."""
+    """The second reader that came with the program, read once; or why there is none. It never stops the program:
+    without it nothing is filed unasked."""
     folder = files("mailbot") / FOLDER
     try:
         lines = (folder / SUMS).read_text("utf-8").splitlines()
@@ -217,7 +220,7 @@ def is_deaf() -> bool:
 
 
 def opened(contents: Mapping[str, bytes], sums: Mapping[str, str]) -> SecondReader:
-    """A reader from its files. Raises ValueError where one is not the one that was released."""
+    """A second reader from its files. Raises ValueError where one is not the one that was released."""
     for name, content in contents.items():
         if sums.get(name) != sha256(content).hexdigest():
             raise ValueError(f"{name} is not the file that was released with this program")

@@ -58,7 +58,8 @@ class Bot:
         passing: Callable[[str], None] = _in_silence,
         filing: Mailbox | None = None,
     ) -> None:
-        """``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being read."""
+        """The bot: ``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being
+        read."""
         site = site.knowing(ever_listed(store, site.id))  # whose row is gone counts as struck out
         self.site, self.store, self.mailbox = site, store, mailbox
         store.learn_key(site.id, site.secret)
@@ -76,15 +77,16 @@ class Bot:
 
     @contextmanager
     def deciding(self) -> Iterator[Work]:
-        """One transaction that decides. Raises LeaseLost, and nothing is decided, when another process has the mailbox:
-        one that was paused past its lease must not commit what it read before (F24)."""
+        """One transaction of the bot's that decides. Raises LeaseLost, and nothing is decided, when another process has
+        the mailbox: one that was paused past its lease must not commit what it read before (F24)."""
         with self.store.transaction() as work:
             if self.epoch is not None:
                 work.must_hold_lease(self.site.id, self.site.inbox, self.epoch)
             yield work
 
     def begin(self, now: datetime) -> None:
-        """On starting: a calendar that has changed since moves the limits that have not passed, and says so (A6.8)."""
+        """On starting the bot: a calendar that has changed since moves the limits that have not passed, and says so
+        (A6.8)."""
         rules = f"{LIMITS_BY}{rules_digest(self.site.versions.values())}"
         if self.store.newest_note(self.site.id, LIMITS_BY) == rules:
             return
@@ -113,14 +115,16 @@ class Bot:
         self._scribe.write(work, step, Cause("start", "the calendar has changed"), now)
 
     def turn(self, now: datetime) -> None:
-        """One pass of all four. What cannot be reached leaves its own turn undone, not the others, and is noted."""
+        """One pass of all the bot's four turns. What cannot be reached leaves its own turn undone, not the others, and
+        is noted."""
         self._list(now)
         turns = (("take in", self.take_in), ("tick", self.tick), ("report", self.report), ("post", self.post))
         notes = [self._noted(name, work, now) for name, work in turns]
         self.store.note_all(self.site.id, notes, now)
 
     def _list(self, now: datetime) -> None:
-        """Once for each bot: who has a row in the directory, so that somebody struck out later is known to be."""
+        """The bot's list, once for each bot: who has a row in the directory, so that somebody struck out later is known
+        to be."""
         if not self._is_listed:
             officers = (officer.person.address for officer in self.site.current.directory.officers)
             note_listed(self.store, self.site.id, officers, now)
@@ -134,14 +138,15 @@ class Bot:
         return name
 
     def take_in(self, now: datetime) -> None:
-        """Everything new, kept and read. What was kept before is read even when the mailbox is out of reach. Then what
-        people have moved by hand: read as well, before any limit is looked at."""
+        """The bot's turn of taking in: everything new, kept and read. What was kept before is read even when the
+        mailbox is out of reach. Then what people have moved by hand: read as well, before any limit is looked at."""
         while self.take_in_some(now):
             pass
 
     def take_in_some(self, now: datetime) -> bool:
-        """A part of it, in less than a second: True while there is more. What is still to be fetched comes first, and a
-        little is decided all the while, so that the first answer does not wait for the last message."""
+        """A part of the bot's taking in, in less than a second: True while there is more. What is still to be fetched
+        comes first, and a little is decided all the while, so that the first answer does not wait for the last
+        message."""
         coming = True
         try:
             for _ in range(PORTIONS):
@@ -160,13 +165,15 @@ class Bot:
         return False
 
     def tick(self, now: datetime) -> None:
-        """What time brings. It stands still where the mailbox was last read to its end, until patience runs out."""
+        """The bot's tick: what time brings. It stands still where the mailbox was last read to its end, until patience
+        runs out."""
         done: set[str] = set()
         while looked_at := self.tick_some(now, done):
             done.update(looked_at)
 
     def tick_some(self, now: datetime, done: Collection[str] = ()) -> list[str]:
-        """The next twenty disputes in which something is due, ``done`` left out, together; which they were."""
+        """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together; which
+        they were."""
         drained = self.store.last_drained(self.site.id, self.site.inbox) or now
         overdue = now - drained > self.site.patience
         as_of = now if overdue else min(now, drained)
@@ -184,7 +191,8 @@ class Bot:
         return references
 
     def _tick_alone(self, reference: str, as_of: datetime, unread_since: datetime | None, now: datetime) -> None:
-        """One that fails is put aside for a while, and a person told; the others go on."""
+        """The bot's tick for a dispute by itself: one that fails is put aside for a while, and a person told; the
+        others go on."""
         try:
             self._tick_together([reference], as_of, unread_since, now)
         except (Unreachable, LeaseLost):
@@ -210,19 +218,20 @@ class Bot:
                 self._passing("ticked")
 
     def post(self, now: datetime) -> None:
-        """Letters out, then filings; a server that is down keeps neither from the other."""
+        """The bot's post: letters out, then filings; a server that is down keeps neither from the other."""
         self.send(now)
         self.file(now)
 
     def close(self) -> None:
-        """The connections to the mailbox; whoever asks again is connected again."""
+        """The bot closes the connections to the mailbox; whoever asks again is connected again."""
         self.mailbox.close()
         if self._filing is not None:
             self._filing.close()
 
     def turn_some(self, now: datetime) -> bool:
-        """What the service does while letters and filings go their own way: a part of a turn, in less than a second;
-        True while there is more to do at once. What time brings waits for no mail that is still to be decided."""
+        """The bot's part of a turn, which the service does while letters and filings go their own way: a part of a
+        turn, in less than a second; True while there is more to do at once. What time brings waits for no mail that is
+        still to be decided."""
         self._list(now)
         more = self._done("take in", self.take_in_some, now)
         more = bool(self._done("tick", self.tick_some, now)) or bool(more)
@@ -231,7 +240,7 @@ class Bot:
         return more
 
     def _done(self, name: str, work: Callable[[datetime], Answer], now: datetime) -> Answer | None:
-        """Noted for ``status`` at most every half minute, and every failure."""
+        """What the bot has done, noted for ``status`` at most every half minute, and every failure."""
         try:
             found = work(now)
         except Unreachable as error:
@@ -248,12 +257,12 @@ class Bot:
 
     @property
     def files_beside(self) -> bool:
-        """Whether filing has a connection of its own, and need not wait until nobody reads."""
+        """Whether the bot's filing has a connection of its own, and need not wait until nobody reads."""
         return self._filing is not None
 
     def send(self, now: datetime) -> None:
-        """Letters out, and nothing else: in a thread of its own where the service runs, so that no mail server that
-        hangs keeps anybody's mail from being read."""
+        """The bot sends letters out, and nothing else: in a thread of its own where the service runs, so that no mail
+        server that hangs keeps anybody's mail from being read."""
         self._postroom.send(now)
 
     def file(self, now: datetime) -> None:
@@ -264,7 +273,7 @@ class Bot:
         self._cards.refresh(now)
 
     def _came_back(self, letter: OutgoingLetter, words: str, now: datetime) -> None:
-        """The server refused a letter for good: the same as a bounce, and told at once."""
+        """The bot is told that the server refused a letter for good: the same as a bounce, and told at once."""
         with self.deciding() as work:
             dispute = work.dispute(self.site.id, letter.reference) if letter.reference else None
             if dispute is None or letter.letter == "not_delivered":

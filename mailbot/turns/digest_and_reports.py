@@ -46,7 +46,8 @@ class Reporter:
         self._last_word: datetime | None = None  # of the daily ones that were decided: spares a transaction each turn
 
     def report(self, now: datetime) -> None:
-        """What is due to be reported by ``now`` and was not. The week we began in gets no digest: there is no week."""
+        """The digest or report that is due to be sent by ``now`` and was not. The week we began in gets no digest:
+        there is no week."""
         began = self._store.last(self._site.id, _BEGAN)
         if began is None:
             self._store.note(self._site.id, _BEGAN, now)
@@ -79,8 +80,8 @@ class Reporter:
         self._last_word = moment
 
     def _counts(self, began: datetime, now: datetime) -> None:
-        """Each agency's own numbers of the month before, to its own lead, where the protocol's file wants them told
-        monthly. An agency that nothing was counted for gets no letter."""
+        """The monthly report: each agency's own numbers of the month before, to its own lead, where the protocol's file
+        wants them told monthly. An agency that nothing was counted for gets no letter."""
         partnership = self._site.current
         local = partnership.calendar.local(now)
         first = local.date().replace(day=1)
@@ -128,7 +129,8 @@ class Reporter:
             put(work, self._site, Sealed("digest", reader, rendered, f"digest:{moment.isoformat()}"), now)
 
     def _unreachable(self, now: datetime) -> None:
-        """Once for each outage that outlasts our patience: limits go on, and somebody must look at the mailbox."""
+        """A report of the mailbox being unreachable, once for each outage that outlasts our patience: limits go on, and
+        somebody must look at the mailbox."""
         drained = self._store.last_drained(self._site.id, self._site.inbox)
         if drained is None or now - drained <= self._site.patience:
             return
@@ -152,8 +154,8 @@ class Daily:
         self._site, self._store, self._weekly = site, store, Weekly(site, store)
 
     def moment(self, now: datetime) -> datetime | None:
-        """The newest working morning at which a word was due: after an outage there is one, not one for each day. None
-        where it was the digest's own day, or the protocol's file wants none."""
+        """The newest working morning at which the daily report of being at work was due: after an outage there is one,
+        not one for each day. None where it was the digest's own day, or the protocol's file wants none."""
         rule = self._site.current.protocol.digest
         newest = self._morning(now)
         return newest if rule.heartbeat and newest != self._weekly.moment(now) else None
@@ -166,7 +168,8 @@ class Daily:
         return calendar.morning_of(calendar.previous_working(today), rule.time)
 
     def heartbeat(self, now: datetime) -> Heartbeat | None:
-        """What has passed meanwhile is told since the last such word, or since the week that the digest told of."""
+        """The daily report of being at work: what has passed meanwhile is told since the last such word, or since the
+        week that the digest told of."""
         partnership, disputes = self._site.current, self._store.disputes(self._site.id)
         last, week = last_letter(self._store, self._site.id, "heartbeat"), self._weekly.moment(now)
         since = max(week, last + _INSTANT) if last else week
@@ -205,14 +208,16 @@ class Weekly:
         return self.moment(moment - timedelta(seconds=1))
 
     def week_of(self, day: date) -> Period:
-        """The week from one digest to the next that holds the noon of ``day``: a Monday's own is the one it begins."""
+        """The digest's week, from one digest to the next that holds the noon of ``day``: a Monday's own is the one it
+        begins."""
         calendar = self._site.current.calendar
         start = self.moment(calendar.at(day, time(12)))
         following = (self.moment(calendar.at(start.date() + timedelta(days=n), time(23, 59))) for n in range(1, 15))
         return start, next(moment for moment in following if moment > start)
 
     def digest(self, week: Period, now: datetime | None = None) -> Digest:
-        """``now``: this very day, so that it can say that mailbot is at work; None for a week made again."""
+        """The weekly digest, made at ``now``: this very day, so that it can say that mailbot is at work; None for a
+        week made again."""
         partnership, store, name = self._site.current, self._store, self._site.id
         found = DigestMaterial(
             week,
@@ -256,7 +261,8 @@ class MeetingReport:
         self._limit_of = Weekly(site, store).limit_of
 
     def report(self, first: date, last: date, full: bool = False) -> Report:
-        """Of the whole days from ``first`` to ``last``. Raises ValueError for a period the wrong way round."""
+        """The report for a meeting, of the whole days from ``first`` to ``last``. Raises ValueError for a period the
+        wrong way round."""
         here, calendar = self._site.current, self._site.current.calendar
         periods = (period_of(first, last, calendar), period_of(*period_before(first, last), calendar))
         urgent = tuple(urgent_between(self._store, self._site.id, period) for period in periods)
@@ -267,8 +273,9 @@ class MeetingReport:
         return self._letters.render(_LETTER, made)
 
     def put(self, first: date, last: date, now: datetime) -> tuple[Person, ...]:
-        """Into the outbox for whoever the protocol's file sends it to, once for a period; who that was, () the second
-        time. Raises ValueError for a period that has not ended: its figures would not be those of the next copy."""
+        """The report put into the outbox for whoever the protocol's file sends it to, once for a period; who that was,
+        () the second time. Raises ValueError for a period that has not ended: its figures would not be those of the
+        next copy."""
         if period_of(first, last, self._site.current.calendar)[1] > now:
             raise ValueError(f"the period to {last} has not ended")
         made = self.report(first, last)
@@ -284,7 +291,7 @@ class MeetingReport:
 
 
 def readers_of(partnership: Partnership) -> tuple[Person, ...]:
-    """Those the protocol's file names, else the office, who takes it to the meeting."""
+    """Readers of digest and report: those the protocol's file names, else the office, who takes it to the meeting."""
     named = partnership.holders_of_offices(partnership.protocol.digest.meeting_report_to)
     return named or partnership.office()
 

@@ -13,7 +13,8 @@ _log = logging.getLogger("mailbot")
 
 
 def place_of(error: BaseException) -> str:
-    """The kind of an error and where it was raised: its words could hold what somebody wrote, so they stay out."""
+    """The place of a fault of ours: the kind of an error and where it was raised: its words could hold what somebody
+    wrote, so they stay out."""
     at = error.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next

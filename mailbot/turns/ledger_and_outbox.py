@@ -63,7 +63,8 @@ STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
 
 
 def _form_filed(event: e.Event, dispute: Dispute, partnership: Partnership) -> str:
-    """The form that goes into the dispute's folder with a summary: the one that the stage which ended keeps."""
+    """To the outbox: the form that goes into the dispute's folder with a summary: the one that the stage which ended
+    keeps."""
     if isinstance(event, e.StageEnded) and event.how != "closed":
         record = partnership.protocol.stages[event.stage].record
         return record if record in partnership.protocol.forms else ""
@@ -107,8 +108,9 @@ class Scribe:
             work.know_later(self._site.id, answering.message_id, step.reference, ours=False)
 
     def _may_send(self, work: Work, notice: Notice, partnership: Partnership, now: datetime) -> bool:
-        """To nobody who is not entitled (G5); and no more than so many mere answers an hour to one address, because
-        whatever goes on asking that fast is a machine without the marks of one (RFC 3834, section 2)."""
+        """Whether the outbox may have a letter: to nobody who is not entitled (G5); and no more than so many mere
+        answers an hour to one address, because whatever goes on asking that fast is a machine without the marks of one
+        (RFC 3834, section 2)."""
         if not partnership.may_write_to(notice.to.address):
             return False
         when = self._allowance.of(notice, now, notice.cause)
@@ -166,7 +168,8 @@ class Scribe:
     def _thread(
         self, dispute: Dispute, earlier: Sequence[str], to: Person, answering: Message | None
     ) -> tuple[str, ...]:
-        """One thread a person: the opening email, our letters to them, and what they have just written, last.
+        """The outbox keeps one thread a person: the opening email, our letters to them, and what they have just
+        written, last.
 
         The first id is the same for as long as the dispute lasts: where the opening email had none, our first letter's.
         """
@@ -179,8 +182,8 @@ class Scribe:
     def _summary(
         self, work: Work, event: e.Event, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime
     ) -> None:
-        """A stage ended, or the dispute: its summary into the dispute's folder, exactly once. It names the mail filed
-        there, which makes one thread of the folder: what a button began answers nothing itself."""
+        """For the ledger, a stage ended, or the dispute: its summary into the dispute's folder, exactly once. It names
+        the mail filed there, which makes one thread of the folder: what a button began answers nothing itself."""
         moved_up = isinstance(event, e.StageEnded) and event.how != "closed"
         if not moved_up and not isinstance(event, e.DisputeClosed):
             return
@@ -215,8 +218,8 @@ class Scribe:
         held: bool,
         bound: str = "",
     ) -> None:
-        """Letters that belong to no dispute. An answer to one about waiting mail is bound to that mail; else to what
-        ``bound`` says."""
+        """Letters put into the outbox that belong to no dispute. An answer to one about waiting mail is bound to that
+        mail; else to what ``bound`` says."""
         partnership = self._site.current
         for notice in settle(n for n in notices if partnership.may_write_to(n.to.address)):
             when = self._allowance.of(notice, now, notice.cause)
@@ -242,7 +245,7 @@ class Scribe:
             put(work, self._site, letter, now)
 
     def tell_the_rest(self, now: datetime) -> None:
-        """One letter to the office for the many that were not written, once in an hour."""
+        """One letter into the outbox, to the office, for the many that were not written, once in an hour."""
         notices = list(self._allowance.rest(now))
         if not notices:
             return
@@ -257,7 +260,8 @@ class Scribe:
         work.put_filing(Filing(self._site.id, FilingKind.MOVE, folder, now, digest=message_digest))
 
     def file_copy(self, work: Work, raw: bytes, message_id_: str, folder: tuple[str, ...], now: datetime) -> None:
-        """One email opened two disputes: it can be moved to one folder only, so the other gets a copy."""
+        """The ledger's copy to file, where one email opened two disputes: it can be moved to one folder only, so the
+        other gets a copy."""
         work.put_filing(Filing(self._site.id, FilingKind.APPEND, folder, now, raw=raw, message_id=message_id_))
 
 
@@ -301,7 +305,8 @@ def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
 
 
 def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:
-    """Into the outbox, once for each key, letter and reader; and its Message-ID among those we know as ours."""
+    """A letter into the outbox, once for each key, letter and reader; and its Message-ID among those we know as
+    ours."""
     own_id, raw = bytes_of(site, letter, now)
     key = f"{letter.key}:{letter.name}:{letter.to.address}"
     row = Letter(

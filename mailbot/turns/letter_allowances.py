@@ -38,7 +38,8 @@ class Allowance:
         self._site, self._store = site, store
 
     def of(self, notice: Notice, now: datetime, cause: str = "") -> When:
-        """Whether this letter may go now. ``cause`` is whose unproven mail brings it about; "" for anything proven."""
+        """The letter allowance of unproven mail: whether this letter may go now. ``cause`` is whose unproven mail
+        brings it about; "" for anything proven."""
         address = notice.to.address
         if notice.letter == "was_it_you":
             return self._question(address, now)
@@ -63,14 +64,15 @@ class Allowance:
         return When.NOW if strangers < MOST_ASKED_OF_UNKNOWN else When.WITHHELD
 
     def _is_known(self, address: str) -> bool:
-        """Somebody whom the directory or a dispute has: their own request must not be lost in a flood in their name."""
+        """Letter allowances spare somebody whom the directory or a dispute has: their own request must not be lost in a
+        flood in their name."""
         here = self._site.current
         if here.directory.find_officer(address) or address in here.addresses:
             return True
         return self._store.is_in_a_dispute(self._site.id, address)
 
     def marked(self, notice: Notice, cause: str) -> str:
-        """What the key of a letter begins with, so that it can be counted again."""
+        """For letter allowances, what the key of a letter begins with, so that it can be counted again."""
         if notice.letter == "was_it_you":
             return "" if self._is_known(notice.to.address) else "unknown"
         return cause if notice.letter in ("urgent", "urgent_told") else ""
@@ -87,7 +89,8 @@ class Allowance:
         return When.NOW if caused < most else When.WITHHELD
 
     def rest(self, now: datetime) -> Iterator[Notice]:
-        """The one letter for those that were not written, an hour after the last such."""
+        """When a letter allowance is used up, the one letter for those that were not written, an hour after the last
+        such."""
         untold, told = (self._store.last(self._site.id, name) for name in (UNTOLD, TOLD))
         if untold is None or (told is not None and (told >= untold or now - told < HOUR)) or now - untold < HOUR / 4:
             return

@@ -50,7 +50,8 @@ class MovedMessage:
 
     @property
     def key(self) -> str:
-        """Of the letter: another move of the same message is another letter. UIDs begin anew in each folder."""
+        """The key of the letter about a message moved by hand: another move of the same message is another letter. UIDs
+        begin anew in each folder."""
         said = f"{self.digest} {self.place.folder} {self.place.uidvalidity} {self.place.uid}"
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 
@@ -86,8 +87,8 @@ class Hands:
         self._begun = self._to_be_read = False
 
     def look(self, now: datetime) -> bool:
-        """Every folder in which something is new: looked through, and done what it says. True where something is to
-        be read because of it. Raises ``Unreachable``."""
+        """Messages moved by hand looked for: every folder in which something is new: looked through, and done what it
+        says. True where something is to be read because of it. Raises ``Unreachable``."""
         if not self._begun:
             self._begin(now)
         tops = self._mailbox.tops([NOT_A_DISPUTE, TRY_AGAIN, *self._disputes(now)])
@@ -107,8 +108,9 @@ class Hands:
         self._begun = True
 
     def _pass_over(self, now: datetime) -> None:
-        """What lies in the folders when a mailbot first looks at them was put there before moving meant anything: by an
-        older mailbot, or in disputes of a store that was lost, whose references are given out again."""
+        """Not moved by hand: what lies in the folders when a mailbot first looks at them was put there before moving
+        meant anything: by an older mailbot, or in disputes of a store that was lost, whose references are given out
+        again."""
         of_disputes = (folder for folder in self._mailbox.folders() if folder[0] == DISPUTES and len(folder) == 2)
         folders = [NOT_A_DISPUTE, TRY_AGAIN, *of_disputes]
         for folder, top in self._mailbox.tops(folders).items():
@@ -116,8 +118,9 @@ class Hands:
         self._store.note(self._site.id, _BEGAN, now)
 
     def _disputes(self, now: datetime) -> Iterator[Folder]:
-        """The folders of those disputes that something is due in now, so that what a person put there counts before a
-        limit is declared passed; and of the others the next fifty, each turn the next."""
+        """Where messages moved by hand are looked for: the folders of those disputes that something is due in now, so
+        that what a person put there counts before a limit is declared passed; and of the others the next fifty, each
+        turn the next."""
         due = self._store.due(self._site.id, now, FOLDERS_A_TURN)
         some, self._next = self._store.disputes_at_hand(self._site.id, now - LATELY, self._next, FOLDERS_A_TURN)
         return ((DISPUTES, reference) for reference in dict.fromkeys((*due, *some)))
@@ -136,7 +139,8 @@ class Hands:
         self._store.looked_at(self._site.id, _name(folder), top.uidvalidity, top.uid)
 
     def _is_ours(self, folder: Folder, message_id: str) -> bool:
-        """A letter or card of ours, or what we have filed here ourselves: told by its id, without fetching it."""
+        """Not moved by hand: a letter or card of ours, or what we have filed here ourselves: told by its id, without
+        fetching it."""
         if not message_id:
             return False
         ours = self._store.by_message_id(self._site.id, [message_id]).get(message_id)
@@ -168,7 +172,8 @@ class Hands:
             self._act(folder, kept, one, now)
 
     def _unknown(self, folder: Folder, kept: Kept, now: datetime) -> None:
-        """Kept before anything else is done, as everything is; the reading makes a note of it, and nothing more."""
+        """An unknown message moved by hand, kept before anything else is done, as everything is; the reading makes a
+        note of it, and nothing more."""
         if folder[0] == DISPUTES:
             self._store.keep(self._site.id, _name(folder), [kept], into=folder[1])
             self._to_be_read = True
@@ -185,7 +190,8 @@ class Hands:
             self._nothing(folder, kept, now, why)
 
     def _settle(self, kept: Kept, one: Seen, becomes: HeldState, folder: Folder, now: datetime) -> None:
-        """One act, whichever of two clients was first: whoever comes second finds nothing that waits."""
+        """A message moved by hand is settled in one act, whichever of two clients was first: whoever comes second finds
+        nothing that waits."""
         moved = moved_of(self._site, folder, kept, now)
         with self._deciding() as work:
             try:
@@ -226,7 +232,8 @@ def _name(folder: Folder) -> str:
 
 
 def _the_one(alike: Sequence[Seen]) -> Seen | None:
-    """Of several messages with one identity, the only one a person can still have meant; or the only one at all."""
+    """Of several messages moved by hand with one identity, the only one a person can still have meant; or the only one
+    at all."""
     open_ones = [one for one in alike if may_be_read_again(one)] or list(alike)
     return open_ones[0] if len(open_ones) == 1 else None
 
@@ -253,14 +260,14 @@ def moved_of(site: Site, folder: Folder, message: Kept | StoredMessage, now: dat
 
 
 def may_be_read_again(one: Seen) -> bool:
-    """Whether a person may still say what is to become of it: it waits, was dismissed, or was never a dispute's."""
+    """Whether a message moved by hand may still be read again: it waits, was dismissed, or was never a dispute's."""
     if one.state is MessageState.NEW:
         return not one.released and not one.into
     return bool(one.waiting) or one.disposition in _PASSED_BY
 
 
 def came_to_nothing(folder: Folder, one: Seen) -> str:
-    """Why a move changed nothing; "" where nobody would expect it to."""
+    """Why a message moved by hand changed nothing; "" where nobody would expect it to."""
     if one.state is MessageState.NEW and one.into:
         return f"it was moved into {one.into} as well, and is read there"
     if one.reference:
@@ -271,7 +278,7 @@ def came_to_nothing(folder: Folder, one: Seen) -> str:
 
 
 def tell_of_move(store: Store, scribe: Scribe, work: Work, site: Site, event: MovedByHand, key: str) -> None:
-    """The office hears of it; beyond so many an hour the record alone has it."""
+    """The office hears of a message moved by hand; beyond so many an hour the record alone has it."""
     notices = [
         Notice(_LETTER, person, event)
         for person in site.current.office()

@@ -145,7 +145,8 @@ class _Carrying:
         return sum(isinstance(event, DisputeClosed) and event.by == by for event in kinds)
 
     def _about_held(self, number: int, line: OfficeLine) -> OfficeOutcome:
-        """As ``mailbot held`` does it. Who let it in vouches that it is from whom it says, and for nothing else."""
+        """A line of the office's email about held mail, done as ``mailbot held`` does it. Who let it in vouches that it
+        is from whom it says, and for nothing else."""
         if line.reference and self._desk.dispute(line.reference) is None:
             return not_done(f"there is no dispute {line.reference} in this mailbox")
         becomes = HeldState.DISMISSED if line.act is OfficeAct.DISMISS else HeldState.RELEASED
@@ -178,7 +179,7 @@ _TOO_LATE = (
 
 
 def cause_of(digest: str, number: int) -> Cause:
-    """Why the events of one line were decided: the email, and the line of it."""
+    """Why the events of one line of the office's email were decided: the email, and the line of it."""
     return Cause("message", f"{digest} line {number}")
 
 
@@ -196,7 +197,8 @@ class PuttingBack:
         cause: Cause,
         now: datetime,
     ) -> OfficeOutcome:
-        """All lines of the email that the answered transcript is of, or those of ``numbers``."""
+        """Undoes the office's email: all lines of the one that the answered transcript is of, or those of
+        ``numbers``."""
         written = [at for i in message.references if (at := written_at(self._store, self._site.id, i)) is not None]
         if not answering.transcript or not written:
             return not_done(_ANSWER_IT)
@@ -214,7 +216,7 @@ class PuttingBack:
         return OfficeOutcome(any(outcome.done for _, outcome in said), words)
 
     def _lines(self, digest: str) -> tuple[OfficeLine, ...]:
-        """The email's lines, read anew from its bytes as they were read then."""
+        """The lines of the office's email, read anew from its bytes as they were read then."""
         message = parse(self._store.raw(self._site.id, digest) or b"")
         if isinstance(message, Unreadable):
             return ()
@@ -250,7 +252,7 @@ class PuttingBack:
         return OfficeOutcome(True, f"Message {held.number} waits for you again. {outcome.said}{where}".rstrip())
 
     def _events(self, entries: Sequence[Entry], received: datetime, cause: Cause, now: datetime) -> OfficeOutcome:
-        """Every dispute they are in, or none: half a line is not put back."""
+        """Undoing the office's email in every dispute its events are in, or none: half a line is not put back."""
         steps: list[DisputeStep] = []
         for reference in dict.fromkeys(entry.reference for entry in entries):
             dispute = self._desk.dispute(reference)
@@ -267,7 +269,7 @@ class PuttingBack:
         return OfficeOutcome(True, f"Put back.{f' Letters about it had gone to {listed(gone)}.' if gone else ''}")
 
     def _letters_gone(self, entries: Sequence[Entry]) -> list[str]:
-        """Who has had a letter because of these: they cannot be called back."""
+        """Who has had a letter because of the office's email: they cannot be called back."""
         keys = {f"{entry.reference}:{entry.sequence}" for entry in entries}
         names: dict[str, str] = {}
         for reference in dict.fromkeys(entry.reference for entry in entries):

@@ -44,14 +44,15 @@ class Cards:
         self._tidied_at: datetime | None = None
 
     def refresh(self, now: datetime) -> None:
-        """Makes what is missing or untrue; putting it up is the postroom's. Raises ``Unreachable``, all cards made."""
+        """Makes the overview cards: what is missing or untrue; putting it up is the postroom's. Raises ``Unreachable``,
+        all cards made."""
         for reference in self._store.cards_wanting(self._site.id, now):
             self._renew(reference, now)
         self._tidy(now)
 
     def _renew(self, reference: str, now: datetime, anew: bool = False) -> None:
-        """A card is a picture: where one cannot be made, by a partnership's own template or by our fault, that is
-        noted for ``status``, and no letter waits for it."""
+        """An overview card is a picture: where one cannot be made, by a partnership's own template or by our fault,
+        that is noted for ``status``, and no letter waits for it."""
         try:
             with self._deciding() as work:
                 dispute = work.dispute(self._site.id, reference)
@@ -92,7 +93,7 @@ class Cards:
         work.know_later(self._site.id, message_id, dispute.reference, ours=True, recipient=self._site.address)
 
     def _shown(self, dispute: Dispute, now: datetime) -> tuple[Rendered, bool, datetime]:
-        """What the card shows, whether it is flagged, and until when it is true by itself."""
+        """What the overview card shows, whether it is flagged, and until when it is true by itself."""
         partnership = self._site.version(dispute)
         held = stage_limit(dispute, partnership.protocol, partnership.calendar)
         value = card(dispute, partnership, held, now)
@@ -101,8 +102,9 @@ class Cards:
     def _sealed(
         self, rendered: Rendered | None, reference: str, digest: str, number: int, now: datetime
     ) -> tuple[str, bytes]:
-        """Message-ID and bytes; no bytes where the dispute is to have no card. The id has the digest of what is shown
-        in it, and a number, so that a card that shows again what an older one did is another message."""
+        """An overview card's Message-ID and bytes; no bytes where the dispute is to have no card. The id has the digest
+        of what is shown in it, and a number, so that a card that shows again what an older one did is another
+        message."""
         ours = Person(self._site.address, self._site.name)
         shown = rendered or Rendered("closed", "", "")
         sealed = Sealed(CARD, ours, shown, f"{reference} card {digest[:12]}", number)
@@ -110,8 +112,8 @@ class Cards:
         return message_id, raw if rendered else b""
 
     def _tidy(self, now: datetime) -> None:
-        """Where the overview has changed since it was last looked through: cards that somebody took away are put up
-        again, and older ones that a process which died has left behind are taken down."""
+        """Overview cards tidied where the overview has changed since it was last looked through: cards that somebody
+        took away are put up again, and older ones that a process which died has left behind are taken down."""
         top = self._mailbox.tops([OVERVIEW]).get(OVERVIEW)
         many = top is not None and top.count > MANY
         if top == self._tidied or (many and self._tidied_at is not None and now - self._tidied_at < MANY_EVERY):

@@ -26,7 +26,7 @@ GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and
 
 
 def next_try(attempts: int, now: datetime) -> datetime:
-    """When to try again after ``attempts`` tries (Postfix's minimal and maximal back-off times)."""
+    """When to try sending or filing again after ``attempts`` tries (Postfix's minimal and maximal back-off times)."""
     doubled: timedelta = FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 8)
     return now + min(doubled, LAST_RETRY)
 
@@ -77,15 +77,16 @@ class Postroom:
                 self._mark(ended, now)
 
     def _keep_back(self, letter: OutgoingLetter, now: datetime) -> None:
-        """A letter whose reader or bytes were changed in the database goes to nobody, and a person is told. Whom it was
-        written to stands at the end of its key."""
+        """Instead of sending: a letter whose reader or bytes were changed in the database goes to nobody, and a person
+        is told. Whom it was written to stands at the end of its key."""
         self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, CHANGED)], now)
         note_trouble(self._store, self._site.id, f"{letter.reference} {letter.letter}: {CHANGED}", now)
         self._returned(replace(letter, recipient=letter.key.rpartition(":")[2]), CHANGED, now)
 
     def _is_theirs(self, letter: OutgoingLetter, now: datetime) -> bool:
-        """Asked again when it goes, and not only when it was written: somebody who was taken out of the dispute, has
-        left or is of an agency that was struck off gets nothing any more, and whoever must know of it is told."""
+        """Is the letter its reader's, asked again when sending, and not only when it was written: somebody who was
+        taken out of the dispute, has left or is of an agency that was struck off gets nothing any more, and whoever
+        must know of it is told."""
         if not letter.is_whole:
             self._keep_back(letter, now)
             return False
@@ -104,7 +105,8 @@ class Postroom:
         return False
 
     def _mark(self, ended: Sequence[tuple[OutgoingLetter, Delivery]], now: datetime) -> None:
-        """Several in one durable commit: whoever dies before it sends those few again, byte for byte the same."""
+        """Letters marked before sending, several in one durable commit: whoever dies before it sends those few again,
+        byte for byte the same."""
         if not ended:
             return
         states = self._store.letters_done([_ending(*one, now) for one in ended], now)
@@ -114,7 +116,7 @@ class Postroom:
                 self._returned(letter, delivery.words, now)
 
     def file(self, now: datetime) -> None:
-        """Moves and copies in the mailbox. Raises ``Unreachable`` when it cannot be reached; the rest waits."""
+        """Filing: moves and copies in the mailbox. Raises ``Unreachable`` when it cannot be reached; the rest waits."""
         while filings := self._store.claim_filings(self._site.id, now, CLAIM, AT_ONCE):
             ended: list[FilingEnding] = []
             try:
@@ -136,7 +138,8 @@ class Postroom:
         return FilingEnding(filing.id, True)
 
     def _do(self, filing: OpenFiling) -> None:
-        """A message a person has moved meanwhile is where they wanted it: that changes nothing that was decided."""
+        """One filing done: a message a person has moved meanwhile is where they wanted it: that changes nothing that
+        was decided."""
         if filing.kind is FilingKind.MOVE:
             if filing.place is not None:
                 self._mailbox.move(filing.place, filing.folder)
@@ -146,8 +149,8 @@ class Postroom:
             self._mailbox.file(filing.folder, filing.raw, filing.dated, seen=filing.seen)
 
     def _replace(self, filing: OpenFiling) -> None:
-        """The newest card up, then the older ones down: whoever dies between leaves two, and never none. A filing that
-        waited while a newer card was made does nothing, because the newer one's own does all of it."""
+        """Filing a card: the newest card up, then the older ones down: whoever dies between leaves two, and never none.
+        A filing that waited while a newer card was made does nothing, because the newer one's own does all of it."""
         *older, newest = self._store.cards(self._site.id, filing.reference)[filing.reference]
         if newest.message_id != filing.message_id:
             return

@@ -72,7 +72,7 @@ class Service:
         self._filing = Beside("filing", self._beside(_file), stop)
 
     def run(self) -> None:
-        """Returns when told to stop, with the lease given up and the connection closed."""
+        """The service's loop: returns when told to stop, with the lease given up and the connection closed."""
         self._schedule.every(self._poll, "poll", self._woken.set)
         self._schedule.every(RENEW, "lease", self._renew)
         self._schedule.start()
@@ -105,7 +105,8 @@ class Service:
         return self._bot.store
 
     def _safely(self, work: Callable[[], bool]) -> bool:
-        """False where it failed. Our own fault stops neither the other partnerships nor the next try; status tells."""
+        """Whatever the service does, safely: False where it failed. Our own fault stops neither the other partnerships
+        nor the next try; status tells."""
         try:
             return work()
         except Exception as error:
@@ -113,7 +114,7 @@ class Service:
         return False
 
     def _beside(self, work: Callable[[Bot, datetime], None]) -> Callable[[], bool]:
-        """What a thread of its own does whenever it is woken, while the mailbox is ours."""
+        """What the service's thread of its own does whenever it is woken, while the mailbox is ours."""
 
         def now() -> bool:
             began = elapsed()
@@ -124,7 +125,8 @@ class Service:
         return lambda: self._waiting or self._safely(now)
 
     def _lead(self) -> bool:
-        """Whether the mailbox is ours to read. The loser stands by, and takes over when the lease runs out."""
+        """Whether the mailbox is this service's to read. The loser stands by, and takes over when the lease runs
+        out."""
         now = utc_now()
         epoch = self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE)
         if epoch is None and not self._waiting:
@@ -138,13 +140,15 @@ class Service:
         return epoch is not None
 
     def _renew(self) -> None:
-        """A turn may last longer than the lease (a mail server may take ten minutes to answer)."""
+        """The service renews its lease: a turn may last longer than the lease (a mail server may take ten minutes to
+        answer)."""
         if not self._waiting and not self._stop.is_set():
             now = utc_now()
             self._quietly(lambda: self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE))
 
     def _anew(self) -> bool:
-        """On another day another version may be in force, and the calendar reaches one day further."""
+        """The service makes its bot anew: on another day another version may be in force, and the calendar reaches one
+        day further."""
         now = utc_now()
         if self._today(now) != self._day:
             epoch = self._bot.epoch
@@ -190,7 +194,7 @@ class Service:
             _log.info("%s turn: %s in %.1f s", self._id, told, seconds)
 
     def _rest(self) -> bool:
-        """Until mail comes, the clock wakes us, or the next limit is due."""
+        """The service rests until mail comes, the clock wakes us, or the next limit is due."""
         soonest = self.store.next_due(self._id)
         if soonest is not None and soonest > utc_now():
             self._schedule.at(soonest, "due", self._woken.set)
@@ -220,8 +224,8 @@ def _file(bot: Bot, now: datetime) -> None:
 
 
 def must_know_its_disputes(bot: Bot) -> None:
-    """Raises StoreRefused where the mailbox holds disputes and the store has never read it: it was lost, or is another
-    one, and every message would be taken for a new one, and answered. Raises Unreachable."""
+    """Before the service starts: raises StoreRefused where the mailbox holds disputes and the store has never read it:
+    it was lost, or is another one, and every message would be taken for a new one, and answered. Raises Unreachable."""
     site, store = bot.site, bot.store
     if store.watermark(site.id, site.inbox) is not None or store.disputes_by_state(site.id):
         return
@@ -253,8 +257,8 @@ class Beside:
         self._woken.set()
 
     def end(self, seconds: float) -> None:
-        """Waits for what is being done, but not for ever: what a server that hangs has been given is claimed, and goes
-        again."""
+        """The service ends: waits for what is being done, but not for ever: what a server that hangs has been given is
+        claimed, and goes again."""
         self._woken.set()
         if self._thread.is_alive():
             self._thread.join(seconds)

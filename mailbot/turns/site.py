@@ -30,7 +30,7 @@ class Site:
     own_forms: OwnForms = field(default_factory=lambda: NO_FORMS)
 
     def version(self, dispute: Dispute) -> Partnership:
-        """The version this dispute was opened under, which it keeps. Raises KeyError when its file is gone."""
+        """The site's version this dispute was opened under, which it keeps. Raises KeyError when its file is gone."""
         return self.versions[(dispute.protocol, dispute.version)]
 
     def knowing(self, listed: frozenset[str]) -> "Site":
@@ -63,13 +63,14 @@ def _knowing(partnership: Partnership, listed: frozenset[str]) -> Partnership:
 
 
 def rules_digest(versions: Iterable[Partnership]) -> str:
-    """The same for the same closed days, working hours, stages and lengths of every version, in every process."""
+    """A digest of a site's rules: the same for the same closed days, working hours, stages and lengths of every
+    version, in every process."""
     said = sorted(repr((_plain(one.protocol), _plain(one.calendar))) for one in versions)
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def _plain(value: object) -> object:
-    """``value`` in an order that does not hang on how this process hashes words."""
+    """A site's rules made plain: ``value`` in an order that does not hang on how this process hashes words."""
     if is_dataclass(value):
         return [(part.name, _plain(getattr(value, part.name))) for part in fields(value) if part.compare]
     if isinstance(value, Mapping):

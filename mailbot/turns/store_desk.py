@@ -26,7 +26,7 @@ OFFICE, ALONE = "office:", "alone:"
 
 
 def is_dispute(bound: str) -> bool:
-    """Is what a Message-ID belongs to a dispute (or to nothing), and not one of the above?"""
+    """On the store's desk: is what a Message-ID belongs to a dispute (or to nothing), and not one of the above?"""
     return ":" not in bound
 
 
@@ -36,7 +36,7 @@ class StoreDesk:
         self._asked: dict[str, KnownId | None] = {}
 
     def _known(self, ids: Iterable[str]) -> Mapping[str, KnownId]:
-        """What is known of these Message-IDs; each is asked about once for a message, however many rules ask."""
+        """What the store knows of these Message-IDs; each is asked about once for a message, however many rules ask."""
         named = tuple(ids)
         if unasked := [one for one in named if one not in self._asked]:
             self._asked |= dict.fromkeys(unasked) | self._store.by_message_id(self._site.id, unasked)
@@ -64,7 +64,8 @@ class StoreDesk:
         return people | version.addresses | openers(dispute, version)
 
     def by_token(self, token: str, near: tuple[str, ...], sender: str) -> Pressed | None:
-        """Looked for where the mail points to; only when its reference was lost as well, in its sender's disputes."""
+        """A button's token, looked for by the store's desk where the mail points to; only when its reference was lost
+        as well, in its sender's disputes."""
         pointed = [d for d in map(self.dispute, near) if d is not None]
         others = (d for d in self.open_disputes(sender) if d.party(sender) is not None)
         for dispute in chain(pointed, others):
@@ -105,7 +106,8 @@ class StoreDesk:
         return (known.reference, written[0].letter, written[0].recipient) if written else None
 
     def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> Put | None:
-        """What the newest letter of ours to ``sender`` among ``ids`` had put to them; None where there is none."""
+        """From the store, what the newest letter of ours to ``sender`` among ``ids`` had put to them; None where there
+        is none."""
         known = self._store.by_message_id(self._site.id, ids)
         theirs = {
             i for i, one in known.items() if one.ours and one.recipient == sender and one.reference == dispute.reference
@@ -119,21 +121,22 @@ class StoreDesk:
         return None
 
     def ended_by(self, address: str, since: datetime) -> int:
-        """How many disputes this address has brought to an end since then."""
+        """From the store, how many disputes this address has brought to an end since then."""
         lately = decided_since(self._store, self._site.id, since)
         ends = [entry.event for entry in lately if entry.kind == DisputeClosed.__name__]
         return sum(isinstance(event, DisputeClosed) and event.by == address for event in ends)
 
     def held_answer(self, ids: tuple[str, ...], sender: str) -> str:
-        """The digest of the waiting message that this mail answers for, "" when it answers none. Only whoever the
-        letter went to can answer it: its Message-ID cannot be guessed, and was sent to nobody else."""
+        """From the store, the digest of the waiting message that this mail answers for, "" when it answers none. Only
+        whoever the letter went to can answer it: its Message-ID cannot be guessed, and was sent to nobody else."""
         for known in self._known(ids).values():
             if known.reference.startswith(HELD) and known.ours and known.recipient == sender:
                 return known.reference.removeprefix(HELD)
         return ""
 
     def answering(self, ids: tuple[str, ...], sender: str) -> Answering:
-        """Which letter of ours this reader answers, the newest of those named, when that is no dispute's."""
+        """From the store, which letter of ours this reader answers, the newest of those named, when that is no
+        dispute's."""
         known = self._known(ids)
         ours = [known[i].reference for i in ids if i in known and known[i].ours and known[i].recipient == sender]
         newest = ours[-1] if ours else ""

@@ -84,13 +84,15 @@ class Intake:
         self._office = OfficeRoom(site, store, scribe)
 
     def read_all(self, now: datetime) -> None:
-        """Every kept message that has no disposition yet: what may speak of danger first, then the oldest."""
+        """Take in, read: every kept message that has no disposition yet: what may speak of danger first, then the
+        oldest."""
         while self.read_some(now, AT_ONCE):
             pass
 
     def read_some(self, now: datetime, at_once: int) -> bool:
-        """The next of them; False where there was none. Those tried for the first time are decided together; whoever
-        brings a transaction or the whole process down is found by trying each alone, and is then held."""
+        """Take in the next kept messages; False where there was none. Those tried for the first time are decided
+        together; whoever brings a transaction or the whole process down is found by trying each alone, and is then
+        held."""
         waiting = self._store.unread(self._site.id, at_once)
         if not waiting:
             return False
@@ -105,7 +107,8 @@ class Intake:
         return True
 
     def _read_together(self, waiting: list[StoredMessage], now: datetime) -> list[StoredMessage]:
-        """In one transaction; gives those that must be tried one by one, because of one of them nothing was decided."""
+        """Messages taken in together, in one transaction; gives those that must be tried one by one, because of one of
+        them nothing was decided."""
         if len(waiting) == 1:
             return waiting
         try:
@@ -157,7 +160,7 @@ class Intake:
         return found or consider(reading, stored.received, here, desk, door, stored.released, stored.into)
 
     def _again(self, stored: StoredMessage, reading: Reading | Unreadable) -> Considered | None:
-        """A mail that has been acted on already, delivered once more over another road: same writer, number, date and
+        """Taken in again: a mail acted on already, delivered once more over another road: same writer, number, date and
         words, whatever headers it gained on the way. It counts once."""
         if isinstance(reading, Unreadable) or stored.released or not reading.message.message_id:
             return None
@@ -173,8 +176,9 @@ class Intake:
     def _answer_about_held(
         self, work: Work, reading: Reading | Unreadable, desk: StoreDesk, now: datetime
     ) -> Considered | None:
-        """The reply to a letter about a waiting message: it lets that message in, or dismisses it. Proven to be from
-        whoever the letter went to, or, where nothing proves anybody, bearing the number that only that letter has."""
+        """Take in a reply to a letter about a waiting message: it lets that message in, or dismisses it. Proven to be
+        from whoever the letter went to, or, where nothing proves anybody, bearing the number that only that letter
+        has."""
         if isinstance(reading, Unreadable) or reading.kind.name != "human" or reading.trust is Trust.FAILED:
             return None
         message = reading.message
@@ -198,7 +202,7 @@ class Intake:
         return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)
 
     def _unclear(self, digest: str, reading: Reading, now: datetime) -> Considered | None:
-        """An answer that is neither yes nor no, to a question that only those words answer: a mail system that
+        """Take in an answer that is neither yes nor no, to a question that only those words answer: a mail system that
         acknowledges, a person who does not remember. Nothing is let in; a person may be asked once more."""
         if (reading.words.own.split() or [""])[0].strip(".,!?:;-").casefold() not in RELEASE_WORDS | DISMISS_WORDS:
             return None
@@ -210,7 +214,8 @@ class Intake:
         )
 
     def _unknown_writers(self, message: Message, desk: StoreDesk, held: list[Held]) -> set[str]:
-        """The waiting messages of people in no dispute, when this answers the letter that asked who they are."""
+        """To take in: the waiting messages of people in no dispute, when this answers the letter that asked who they
+        are."""
         letter = next((found for i in message.references if (found := desk.letter(i)) is not None), None)
         if letter is None or letter[2] != message.sender.address:
             return set()
@@ -255,17 +260,20 @@ class Intake:
 
 
 def _set_aside(stored: StoredMessage) -> Unreadable:
-    """A message that was begun three times and never finished, unread: parsing it may be what ends the process."""
+    """Taken in unread: a message that was begun three times and never finished, unread: parsing it may be what ends the
+    process."""
     return Unreadable(stored.digest, len(stored.raw), "reading it failed three times", "", "")
 
 
 def _is_placed(stored: StoredMessage) -> bool:
-    """Put into a dispute's folder from somewhere else: nobody let it in, and nothing shows who wrote it."""
+    """Taken in as placed: put into a dispute's folder from somewhere else: nobody let it in, and nothing shows who
+    wrote it."""
     return bool(stored.into) and not stored.released
 
 
 def answer_in(own: str) -> str:
-    """OPEN, YES, IGNORE, NO … where that is the whole answer, thanks and a name apart; else ""."""
+    """The answer in a mail taken in: OPEN, YES, IGNORE, NO … where that is the whole answer, thanks and a name apart;
+    else ""."""
     lines = [" ".join(line.split()) for line in own.splitlines() if line.strip()]
     first = _ANSWERS.fullmatch(lines[0]) if lines else None
     if first is None or not all(_COURTESY.fullmatch(line) for line in lines[1:]):
@@ -274,7 +282,8 @@ def answer_in(own: str) -> str:
 
 
 def same_mail(one: Message, other: Message) -> bool:
-    """Written by the same, at the same time, in the same words: what a relay adds on the way does not count."""
+    """Is a mail taken in the same: written by the same, at the same time, in the same words: what a relay adds on the
+    way does not count."""
     return (one.sender.address, one.date, one.text, one.html, [a.content for a in one.attachments]) == (
         other.sender.address,
         other.date,
@@ -300,8 +309,8 @@ WITHHELD_FOR = timedelta(minutes=15)  # most servers give it after a reindexing,
 
 
 def _not_given(place: Place) -> bytes:
-    """What is put before a person in place of a message that nobody can read here. It is held, and so stays where the
-    message itself lies."""
+    """Taken in without its bytes: what is put before a person in place of a message that nobody can read here. It is
+    held, and so stays where the message itself lies."""
     return b"%s\n\nIts number in the inbox is %d (%d).\n" % (NOT_GIVEN, place.uid, place.uidvalidity)
 
 
@@ -315,8 +324,8 @@ class Arrivals:
         self._is_owed = False  # something may still come that nobody knows of
 
     def keep_some(self, mailbox: Mailbox, now: datetime) -> bool:
-        """The next portion; True while there may be more of it. Raises ``Unreachable``; what was fetched before that is
-        kept."""
+        """Take in and keep the next portion; True while there may be more of it. Raises ``Unreachable``; what was
+        fetched before that is kept."""
         if self._coming is None:
             self._began = now
             self._coming = mailbox.arrivals(self._store.watermark(self._site.id, self._site.inbox))
@@ -350,13 +359,14 @@ class Arrivals:
             self._passing("stored")
 
     def _note_withheld(self, place: Place, now: datetime) -> None:
-        """A message that the server lists and does not give: the mark passes it by, and it is asked for every time."""
+        """Not taken in: a message that the server lists and does not give: the mark passes it by, and it is asked for
+        every time."""
         name = f"{self._site.inbox} {place.uidvalidity} {place.uid}"
         if not any(self._store.last(self._site.id, f"{kind} {name}") for kind in (WITHHELD, WITHHELD_TOLD)):
             self._store.note(self._site.id, f"{WITHHELD} {name}", now)
 
     def _ask_again(self, mailbox: Mailbox, now: datetime) -> bool:
-        """Whatever was withheld is asked for once more: kept if it is given, put before a person once it has been
+        """Take in what was withheld, asked for once more: kept if it is given, put before a person once it has been
         withheld for long. True while something may still come that nobody knows of."""
         waits = False
         for what, since in self._store.noted(self._site.id, WITHHELD).items():
@@ -376,14 +386,15 @@ class Arrivals:
         return waits
 
     def all_decided(self) -> None:
-        """Everything that lay in the inbox when it was last begun has been kept, and decided: up to that instant no
-        answer to any limit is unread."""
+        """All taken in: everything that lay in the inbox when it was last begun has been kept, and decided: up to that
+        instant no answer to any limit is unread."""
         if self._began is not None and self._coming is None and not self._is_owed:
             self._store.drained(self._site.id, self._site.inbox, self._began)
 
     def look_ahead(self, at_once: int) -> None:
-        """Where more waits than ``at_once``: which of it may speak of danger, of the newest that nobody has looked at.
-        What is said here only puts a message before others; it is read as carefully as any when its turn comes."""
+        """Take in, looking ahead where more waits than ``at_once``: which of it may speak of danger, of the newest that
+        nobody has looked at. What is said here only puts a message before others; it is read as carefully as any when
+        its turn comes."""
         if self._store.waits_more_than(self._site.id, at_once):
             newest = self._store.not_looked_at(self._site.id, LOOKED_AT)
             self._store.looked_for_danger(self._site.id, {digest: self._alarms(raw) for digest, raw in newest.items()})
