@@ -18,14 +18,14 @@ from mailbot.core.record.events import MessageFiled
 
 
 def is_done(dispute: Dispute, clock: Clock, protocol: Protocol) -> bool:
-    """Is a clock met: was its act done in the present stay? A clock without an act of its own
-    is done with its stage."""
+    """Is the clock of a limit met: was its act done in the present stay? A clock without an act of its own is done with
+    its stage."""
     return clock.done_when is not None and done_at(dispute, clock, protocol) is not None
 
 
 def done_at(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
-    """The instant at which a clock was met, its act done in the present stay: as somebody said,
-    else as mail shows it."""
+    """The instant at which the clock of a limit was met, its act done in the present stay: as somebody said, else as
+    mail shows it."""
     said = dispute.done.get(clock.id)
     if said is not None and said >= dispute.visit.entered:
         return said
@@ -51,8 +51,8 @@ def _does(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
 
 
 def _is_reply(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
-    """Does a message meet a reply's clock, as an answer from those whose act it is? Saying yes or no to
-    a date is not yet one."""
+    """Does a message meet the limit for a reply, as an answer from those whose act it is? Saying yes or no to a date is
+    not yet one."""
     if not isinstance(event, MessageFiled) or event.side is not Side.RECEIVING:
         return False
     dated = (e.DateAgreed, e.DateProposed, e.DateRefused)
@@ -61,20 +61,21 @@ def _is_reply(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
 
 
 def _asked_for(event: e.Event) -> bool:
-    """Is a clock for a referral in writing met, because somebody wrote to have it here? That email is the referral."""
+    """Is the limit for a referral in writing met, because somebody wrote to have it here? That email is the
+    referral."""
     return isinstance(event, e.StageEntered) and event.how in ("asked", "referred") and bool(event.by)
 
 
 def _by_whom(event: MessageFiled, clock: Clock, dispute: Dispute, named_only: bool = False) -> bool:
-    """Is a message from one of those whose act a clock waits for? While nobody of theirs is
-    known, anybody on that side."""
+    """Is a message from one of those whose act a limit waits for? While nobody of theirs is known, anybody on that
+    side."""
     theirs = {p.person.address for p in dispute.parties if p.role in clock.who and p.person.address}
     return event.by.address in theirs if theirs or named_only else True
 
 
 def _told(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
-    """When a clock for telling the representative was met: once somebody had it brought here and the representative is
-    known, so that a letter could reach them."""
+    """When the limit for telling the representative was met: once somebody had it brought here and the representative
+    is known, so that a letter could reach them."""
     roles = protocol.stages[dispute.stage].raising
     reached = [p for p in dispute.history if isinstance(p, e.PersonRecorded) and p.role in roles and p.person.address]
     brought = [
@@ -93,7 +94,7 @@ OPENING = "opening"
 
 
 def decided(dispute: Dispute, calendar: Calendar) -> datetime:
-    """The start of a clock that counts from the disputed decision; the raising where nobody said when that was made (WO
+    """The start of a limit that counts from the disputed decision; the raising where nobody said when that was made (WO
     table row 1, "the disagreement or receipt of a decision"). A day without an hour counts from its morning."""
     if dispute.decision_on is None:
         return dispute.raised
@@ -129,7 +130,7 @@ def _status_known(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetim
 
 
 def _by_act(happening: Happening) -> Callable[[Dispute, Clock, Protocol], datetime | None]:
-    """The start of a clock that runs from another act, told by ``happening``: the instant that act was done."""
+    """The start of a limit that runs from another act, told by ``happening``: the instant that act was done."""
 
     def found(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
         acts = (other.id for other in protocol.clocks.values() if other.done_when is happening)
@@ -315,9 +316,9 @@ def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Cloc
 def _first_written(
     dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, visit: Visit
 ) -> datetime | None:
-    """The start of the first stage's clock, where the dispute was opened by passing on an email of an earlier
-    day: it counts from that email (A6.9), unless the limit would have gone by before anybody had heard of it
-    (A6.7: never born overdue)."""
+    """The start of the first stage's limit, where the dispute was opened by passing on an email of an earlier day: it
+    counts from that email (A6.9), unless the limit would have gone by before anybody had heard of it (A6.7: never born
+    overdue)."""
     first = visit.how == OPENING and visit.stage == protocol.usual_start() and dispute.raised < visit.entered
     if not first:
         return None
@@ -381,7 +382,7 @@ def _limit(
 
 
 def _within(dispute: Dispute, clock: Clock) -> Length:
-    """How long, where that depends on how urgent it is: until somebody has said, the shortest of them."""
+    """How long a limit is, where that depends on how urgent it is: until somebody has said, the shortest of them."""
     if not clock.within_by_urgency:
         return clock.within
     said = dispute.fields.get("urgency", "").casefold()

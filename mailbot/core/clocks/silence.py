@@ -20,13 +20,13 @@ SILENCE_WORDS: Mapping[str, str] = MappingProxyType(
 
 
 def may_move_on(dispute: Dispute, protocol: Protocol, address: str) -> bool:
-    """May this person move it up, or refer it, though the stage is not with them?"""
+    """After silence, may this person move it up, or refer it, though the stage is not with them?"""
     return bool(address) and waits_for_nobody(dispute, protocol) and _is_named(dispute, protocol, address)
 
 
 def waits_for_nobody(dispute: Dispute, protocol: Protocol) -> bool:
-    """Has the time of the present stage, or one that points beyond it, passed; or is there nobody on the raising side
-    to wait for?"""
+    """Does silence let them go on: has the time of the present stage, or one that points beyond it, passed; or is there
+    nobody on the raising side to wait for?"""
     passed = (p for p in dispute.lately if isinstance(p, e.LimitPassed))
     if any(p.then in (AtLimit.ASK, AtLimit.FLAG, AtLimit.MOVE_UP) and _ends(p, protocol) for p in passed):
         return True
@@ -37,7 +37,7 @@ def waits_for_nobody(dispute: Dispute, protocol: Protocol) -> bool:
 
 
 def _ends(passed: e.LimitPassed, protocol: Protocol) -> bool:
-    """Was it a limit of the stage itself, or a length over several that points to a later one?"""
+    """Did silence pass a limit of the stage itself, or a length over several that points to a later one?"""
     clock = protocol.clocks.get(passed.clock)
     return bool(passed.points_to) or (clock is not None and clock.done_when is None and clock.counts)
 

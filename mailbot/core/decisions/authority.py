@@ -138,7 +138,7 @@ _THEIR_PEOPLE = "a side names, adds and removes its own people only"
 
 
 def _told(act: str, on: On = On.IT) -> Rule:
-    """What tells and asks, and changes nothing: anybody in the dispute."""
+    """The authority to tell and ask, which changes nothing: anybody in the dispute."""
     return Rule(act, on, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY, proof=ANY_PROOF)
 
 
@@ -276,14 +276,16 @@ _WHY_TO: Mapping[tuple[str, Capacity], str] = {
 
 
 def rule_for(act: str, on: On = On.IT) -> Rule | None:
-    """The table's row; None for what is no act at all (a message held, a machine's)."""
+    """The row of the table of authority, who may do what; None for what is no act at all (a message held, a
+    machine's)."""
     return _ROWS.get((str(act), on)) or (_ROWS.get((str(act), On.IT)) if on is not On.IT else None)
 
 
 def judge(
     request: Request, dispute: Dispute | None, partnership: Partnership, act: str = "", on: On | None = None
 ) -> Judgement:
-    """May this be done? ``act`` and ``on`` where they are not the request's own: one name or value of a message."""
+    """Has the writer the authority, may this be done? ``act`` and ``on`` where they are not the request's own: one name
+    or value of a message."""
     act = act or request.intent.act
     about = on or (object_of(act, request, dispute) if dispute is not None else On.IT)
     rule = rule_for(act, about)
@@ -313,8 +315,8 @@ def _why(rule: Rule, held: frozenset[Capacity], dispute: Dispute | None, partner
 
 
 def capacities(dispute: Dispute | None, partnership: Partnership, address: str) -> frozenset[Capacity]:
-    """As what the holder of ``address`` speaks: by what is recorded of them, and by the partnership's own roles. Whose
-    row was struck out of the directory, or set inactive, is nobody any more."""
+    """The authority, or capacities, in which the holder of ``address`` speaks: by what is recorded of them, and by the
+    partnership's own roles. Whose row was struck out of the directory, or set inactive, is nobody any more."""
     found = set(_of_the_partnership(dispute, partnership, address))
     if dispute is not None and address and not has_left(address, partnership):
         for party in dispute.parties:
@@ -352,7 +354,7 @@ def partnership_roles(protocol: Protocol, address: str) -> tuple[str, ...]:
 
 
 def _of_a_party(party: Party, dispute: Dispute, partnership: Partnership) -> set[Capacity]:
-    """With what the file names them for beside their place on a side: to decide, or to agree a date of it."""
+    """The authority that the file gives a party beside their place on a side: to decide, or to agree a date of it."""
     named = {_C.DECIDER} if party.role in deciders(dispute, partnership.protocol) else set()
     if party.role == partnership.protocol.stages[dispute.stage].agreed_with:
         named.add(_C.DATES_WITH)
@@ -382,7 +384,8 @@ def _by_side(party: Party, dispute: Dispute, partnership: Partnership) -> set[Ca
 
 
 def _was_asked(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
-    """Of the stage that was current when the standing proposal was made: a move by the limit takes no answer away."""
+    """Authority to answer, as one of the stage that was current when the standing proposal was made: a move by the
+    limit takes no answer away."""
     proposal = dispute.proposal
     if proposal is None or dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed:
         return False
@@ -392,7 +395,7 @@ def _was_asked(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
 
 
 def roles_above(dispute: Dispute, protocol: Protocol) -> frozenset[str]:
-    """Roles of the present stage and of those above: an elder may always speak for the side."""
+    """Roles with authority here, of the present stage and of those above: an elder may always speak for the side."""
     order = protocol.order()
     later = (protocol.stages[s] for s in order[order.index(dispute.stage) :])
     return frozenset(role for s in later for role in (*s.raising, *s.receiving))
@@ -409,7 +412,8 @@ def _anybody_acting(dispute: Dispute, voice: Voice, partnership: Partnership) ->
 
 
 def side_acted_for(dispute: Dispute, partnership: Partnership, address: str) -> Side | None:
-    """The side that this address speaks for by right; None for the office, for those brought in, and strangers."""
+    """The side that this address has authority to speak for; None for the office, for those brought in, and
+    strangers."""
     held = capacities(dispute, partnership, address)
     return Side.RAISING if held & RAISING else Side.RECEIVING if held & RECEIVING else None
 
@@ -418,7 +422,8 @@ def side_acted_for(dispute: Dispute, partnership: Partnership, address: str) -> 
 
 
 def object_of(act: str, request: Request, dispute: Dispute) -> On:
-    """Whose proposal or date an answer is about. People and facts are weighed one by one, where they are recorded."""
+    """Whose proposal or date an answer is about, to judge the authority for it. People and facts are weighed one by
+    one, where they are recorded."""
     if act in (Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION):
         proposal = dispute.proposal
         said = dispute.confirmed if act == Act.CONFIRM_RESOLUTION else frozenset()
@@ -433,7 +438,8 @@ def object_of(act: str, request: Request, dispute: Dispute) -> On:
 
 
 def _seen_from(request: Request, dispute: Dispute, said: frozenset[Voice] | None) -> On:
-    """``said``: those whose word it is already, the one who put it among them."""
+    """Which case of authority a proposal is, seen from one side; ``said``: those whose word it is already, the one who
+    put it among them."""
     if said is None:
         return On.IT
     mine = {
@@ -443,8 +449,8 @@ def _seen_from(request: Request, dispute: Dispute, said: frozenset[Voice] | None
 
 
 def whose(person: Person, dispute: Dispute, partnership: Partnership) -> Side | None:
-    """The side whose agency somebody is of: EACH where both use their domain and the directory is silent, OTHER for a
-    third agency, None where nothing is known of their address's domain."""
+    """The side whose agency somebody is of, on which their authority rests: EACH where both use their domain and the
+    directory is silent, OTHER for a third agency, None where nothing is known of their address's domain."""
     officer = partnership.directory.find_officer(person.address)
     names = {officer.person.agency} if officer else {a.name for a in partnership.directory.agencies_at(person.address)}
     sides = [side for side in (Side.RAISING, Side.RECEIVING) if names & agencies_of(dispute, side)]
@@ -460,13 +466,14 @@ def agencies_of(dispute: Dispute, side: Side) -> frozenset[str]:
 
 
 def _all_known(dispute: Dispute, partnership: Partnership) -> bool:
-    """Are both sides' agencies in the directory, so that another one is certainly a third?"""
+    """To judge authority: are both sides' agencies in the directory, so that another one is certainly a third?"""
     listed = {agency.name for agency in partnership.directory.agencies}
     return all(agencies_of(dispute, s) and agencies_of(dispute, s) <= listed for s in (Side.RAISING, Side.RECEIVING))
 
 
 def on_person(person: Person, mine: Side | None, dispute: Dispute, partnership: Partnership, theirs: Side) -> On:
-    """``person`` for a place on ``theirs``, seen from somebody of the side ``mine``."""
+    """Which case of authority it is to name ``person`` for a place on ``theirs``, seen from somebody of the side
+    ``mine``."""
     belongs = whose(person, dispute, partnership)
     other = Side.RECEIVING if theirs is Side.RAISING else Side.RAISING
     if any(p.person.address == person.address and p.side is other for p in dispute.parties if person.address):
@@ -479,7 +486,8 @@ def on_person(person: Person, mine: Side | None, dispute: Dispute, partnership: 
 
 
 def why_not_sent(address: str, dispute: Dispute | None, partnership: Partnership) -> str:
-    """Why a letter that was written to this address must not go now; "" where it may."""
+    """Why a letter that was written to this address must not go now, by its holder's authority to see it; "" where it
+    may."""
     if has_left(address, partnership) or not partnership.may_write_to(address):
         return "they are not entitled to it any more"
     if dispute is None or dispute.party(address) is not None:
@@ -504,7 +512,8 @@ def deciders(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
 
 
 def _is_there(name: str, dispute: Dispute, protocol: Protocol) -> bool:
-    """A panel that is named at the time exists when its members are named: until then nobody decides."""
+    """Authority of a panel: one that is named at the time exists when its members are named: until then nobody
+    decides."""
     return protocol.roles[name].source is not Source.NAMED or bool(dispute.filling(name))
 
 
@@ -512,7 +521,8 @@ CONCERNED = "the agencies concerned"  # among the members of a role: an officer 
 
 
 def lacking_members(dispute: Dispute, role: Role, directory: Directory) -> tuple[str, ...]:
-    """Of whom the people named for ``role`` have nobody yet: statutory partners, and the agencies concerned (GL-21)."""
+    """Whom a panel named for ``role`` lacks before it has authority to decide: statutory partners, and the agencies
+    concerned (GL-21)."""
     there = {p.person.agency for p in dispute.filling(role.id)}
     partners = {a.partner.casefold() for a in directory.agencies if a.name in there and a.partner}
     lacking = [m for m in role.members if m not in (CONCERNED, *partners) and m.casefold() not in partners]

@@ -147,8 +147,8 @@ def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[
 
 
 def _passed_on(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """What those who decide ask of both agencies reaches them, and what they send for it reaches who decides (WO
-    "written representation"; GL 2.4d "representations from those involved")."""
+    """Decided to be passed on: what those who decide ask of both agencies reaches them, and what they send for it
+    reaches who decides (WO "written representation"; GL 2.4d "representations from those involved")."""
     words, who = request.intent.words, capacities(dispute, partnership, request.by.address)
     if not dispute.is_open or len(words.split()) < FEWEST_WORDS or not deciders(dispute, partnership.protocol):
         return []
@@ -318,7 +318,7 @@ def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
 
 
 def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """WRONG takes back what was read from its writer's last message, and nothing that anybody else did."""
+    """WRONG decided: it takes back what was read from its writer's last message, and nothing that anybody else did."""
     group = _last_message(dispute, request.by.address)
     why = _why_not(dispute, group, request, partnership)
     if why:
@@ -388,14 +388,14 @@ def _until(at: datetime, days: int, partnership: Partnership) -> datetime:
 
 
 def _last_message(dispute: Dispute, address: str) -> tuple[int, ...]:
-    """Places of what came of the last message of this address that changed anything."""
+    """Places of what was decided on the last message of this address that changed anything."""
     changed = [n for n, past in enumerate(dispute.history) if _by(past) == address and isinstance(past, _CHANGING)]
     return _message_of(dispute, changed[-1]) if changed else ()
 
 
 def _message_of(dispute: Dispute, place: int) -> tuple[int, ...]:
-    """What one message brought: a reading is filed first and what follows from it stands behind it, until the next is
-    filed, time brings something, or the office's line does. An opening is filed last."""
+    """What was decided on one message: a reading is filed first and what follows from it stands behind it, until the
+    next is filed, time brings something, or the office's line does. An opening is filed last."""
     history = dispute.history
     filed = [n for n, past in enumerate(history) if isinstance(past, MessageFiled)]
     if not filed or place <= filed[0]:

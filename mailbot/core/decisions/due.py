@@ -168,8 +168,9 @@ def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[
 
 
 def _while_proposed(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
-    """Saying RESOLVED changes no limit: no published text stops a clock for a claim. By the side that raised it, it
-    holds the automatic move for two working days, caps apart; by a side that was challenged, nothing."""
+    """What is due while a resolution is proposed: saying RESOLVED changes no limit, and no published text stops a clock
+    for a claim. By the side that raised it, it holds the automatic move for two working days, caps apart; by a side
+    that was challenged, nothing."""
     yield from _waiting_for_confirmation(dispute, partnership)
     until = _held_until(dispute, partnership)
     for moment in _stage_moments(dispute, partnership):
@@ -354,8 +355,8 @@ def _untold(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
 
 
 def _awaited_answers(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
-    """A route that somebody took expects an answer from outside ("a response provided in writing"): whether it came is
-    asked of whoever took it, once."""
+    """A question due once a route that somebody took expects an answer from outside ("a response provided in writing"):
+    whether it came is asked of whoever took it, once."""
     for place, past in enumerate(dispute.history):
         route = partnership.protocol.routes.get(past.route) if isinstance(past, e.RouteTaken) else None
         if route is not None and route.expects_within is not None and place not in dispute.undone:

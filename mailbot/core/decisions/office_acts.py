@@ -86,7 +86,8 @@ def asked_as_anybody(dispute: Dispute, request: Request, partnership: Partnershi
 
 
 def move(dispute: Dispute, request: Request, partnership: Partnership) -> OfficeOutcome:
-    """Referred, or moved up, in place of whoever is silent: by the rules of the file (``[silence]``)."""
+    """The office's act of referring, or moving up, in place of whoever is silent: by the rules of the file
+    (``[silence]``)."""
     outcome = asked_as_anybody(dispute, request, partnership, "")
     entered = next((event for _, made in outcome.events for event in made if isinstance(event, e.StageEntered)), None)
     if entered is None:

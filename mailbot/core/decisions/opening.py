@@ -53,7 +53,7 @@ def open_dispute(
 def _opened(
     reference: str, request: Request, partnership: Partnership, first_written: datetime | None
 ) -> e.DisputeOpened:
-    """What the opening itself records: whose it is, with whom, about which child, from when."""
+    """What opening a dispute records: whose it is, with whom, about which child, from when."""
     fields, protocol = request.intent.fields, partnership.protocol
     raiser = request.intent.people.get("raiser", request.by)
     responder = request.intent.people.get("responder")
@@ -77,7 +77,8 @@ def _opened(
 
 
 def _opened_for(dispute: Dispute, request: Request, raiser: Person) -> list[e.Event]:
-    """Somebody else wrote it for the practitioner ("if unsupported"): they are in it too, as whoever supports them."""
+    """Somebody else wrote the opening email for the practitioner ("if unsupported"): they are in it too, as whoever
+    supports them."""
     by = request.by
     named = {p.address for p in request.intent.people.values()}
     if not by.address or by.address == raiser.address or by.address in named or dispute.party(by.address) is not None:
@@ -86,8 +87,8 @@ def _opened_for(dispute: Dispute, request: Request, raiser: Person) -> list[e.Ev
 
 
 def _settled(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """The record of Stage 1 in one email: what it says was agreed is put to the others, as RESOLVED would be. Where it
-    only may say so, its writer is asked."""
+    """The opening that is the record of Stage 1 in one email: what it says was agreed is put to the others, as RESOLVED
+    would be. Where it only may say so, its writer is asked."""
     intent, fields = request.intent, request.intent.fields
     if not partnership.stage_of(dispute).receiving:
         return []
@@ -123,7 +124,7 @@ def _stage(asked: str, partnership: Partnership) -> str:
 
 
 def _no_start(asked: str, begun: str, request: Request, partnership: Partnership) -> list[e.Event]:
-    """Whoever names a stage at which nothing can be begun is told where it was begun, and asked how it stands."""
+    """Whoever opens at a stage where no dispute can be begun is told where it was begun, and asked how it stands."""
     protocol = partnership.protocol
     if asked == begun or asked not in protocol.stages:
         return []
@@ -162,13 +163,15 @@ def _dates(agreed: str, protective: str, stage: str, request: Request, partnersh
 
 
 def about_the_same_child(disputes: tuple[Dispute, ...], by: Person, intent: Intent) -> list[Dispute]:
-    """The open disputes of this person about a child of the same initials. That is no proof that it is one child."""
+    """Before opening another: this person's open disputes about a child of the same initials. That is no proof that it
+    is one child."""
     child = intent.fields.get("child", "")
     return [d for d in disputes if d.is_open and child and d.child == child and d.party(by.address) is not None]
 
 
 def repeated(disputes: tuple[Dispute, ...], by: Person, intent: Intent) -> Dispute | None:
-    """The open dispute that says what ``intent`` says: the same initials, agencies and issue, by the same side."""
+    """The open dispute that this opening ``intent`` only repeats: the same initials, agencies and issue, by the same
+    side."""
     for dispute in about_the_same_child(disputes, by, intent):
         mine = (intent.fields.get("raising_agency", ""), _said(intent.fields.get("issue", "")))
         receiving = intent.fields.get("receiving_agency", "")

@@ -86,7 +86,8 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
 
 
 def _place(dispute: Dispute, role: str, person: Person, mine: Side | None, partnership: Partnership) -> Side:
-    """The side on which somebody comes in: a role's own, else their agency's, else that of whoever brings them in."""
+    """The side on which a person comes into a dispute: a role's own, else their agency's, else that of whoever brings
+    them in."""
     known = partnership.protocol.roles.get(role)
     if known is not None and len(sides_of(known)) == 1:
         return sides_of(known)[0]
@@ -95,7 +96,7 @@ def _place(dispute: Dispute, role: str, person: Person, mine: Side | None, partn
 
 
 def _put(dispute: Dispute, request: Request, partnership: Partnership, person: Person, side: Side) -> list[e.Event]:
-    """Somebody of the other side's, or of a third agency, is for those to bring in whom it concerns."""
+    """People added: somebody of the other side's, or of a third agency, is for those to bring in whom it concerns."""
     other = side if side is not side_acted_for(dispute, partnership, request.by.address) else Side.RAISING
     question = (
         f"{request.by.shown} asks to bring {person.shown}{f' ({person.agency})' if person.agency else ''}, "
@@ -134,7 +135,7 @@ def _next_tier(dispute: Dispute, request: Request, role: str, side: Side, above:
 
 
 def remove(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """Out of the dispute: one's own side's people, and whoever was brought in. The last one of a role leaves a
+    """People taken out of the dispute: one's own side's, and whoever was brought in. The last one of a role leaves a
     question, not a hole."""
     gone = request.intent.person
     found = [p for p in dispute.parties if gone and p.person.address == gone.address]
@@ -156,7 +157,7 @@ def _seen(party: Party, mine: Side | None) -> On:
 
 
 def _holes(dispute: Dispute, request: Request, partnership: Partnership, gone: list[Party]) -> list[e.Event]:
-    """Nobody is left in a role of this stage or a later one: that side is asked who acts instead."""
+    """No person is left in a role of this stage or a later one: that side is asked who acts instead."""
     above = roles_above(dispute, partnership.protocol)
     asked: list[e.Event] = []
     for party in gone:
@@ -191,7 +192,7 @@ _OF_THE_DISPUTE = frozenset({"receiving_agency", "child_status"})
 def details(
     dispute: Dispute, request: Request, partnership: Partnership, correction: bool = False, opening: bool = False
 ) -> list[e.Event]:
-    """Events for every person and field the intent carries that its writer may record. ``opening``: names that an
+    """Events for all the people and fields the intent carries that its writer may record. ``opening``: names that an
     opening gives for the other side hold, until that side or the directory differs."""
     events: list[e.Event] = []
     for role, named in (*request.intent.people.items(), *request.intent.others):
@@ -230,8 +231,8 @@ def _value(
 
 
 def _whose_fact(dispute: Dispute, labelled: tuple[str, str], by: str, partnership: Partnership) -> On:
-    """Whose it is to say. What nobody has said yet is anybody's in the dispute, and so is a status that protects more:
-    it must not wait for an answer."""
+    """Which people a fact is for to say. What nobody has said yet is anybody's in the dispute, and so is a status that
+    protects more: it must not wait for an answer."""
     key, value = labelled
     mine = side_acted_for(dispute, partnership, by)
     if key in _OF_THE_DISPUTE:
@@ -246,7 +247,7 @@ def _whose_fact(dispute: Dispute, labelled: tuple[str, str], by: str, partnershi
 def _asked_of_raising(
     dispute: Dispute, request: Request, partnership: Partnership, labelled: tuple[str, str]
 ) -> list[e.Event]:
-    """A view of a fact that another recorded is put to whoever may change it."""
+    """One person's view of a fact that another recorded is put to whoever may change it."""
     key, value = labelled
     label = _LABELS.get(key, key.replace("_", " ").capitalize())
     was = dispute.agency(Side.RECEIVING) if key == "receiving_agency" else dispute.fields.get(key, "")
@@ -273,8 +274,8 @@ def _not_its_own(request: Request) -> QuestionAsked:
 
 
 def keepers(dispute: Dispute, partnership: Partnership, side: Side) -> list[Person]:
-    """Whoever answers for a side now: those the stage is with, else its practitioners, else anybody recorded on it; the
-    office where nobody is."""
+    """The people who answer for a side now: those the stage is with, else its practitioners, else anybody recorded on
+    it; the office where nobody is."""
     stage = partnership.stage_of(dispute)
     roles = stage.raising if side is Side.RAISING else stage.receiving
     first = "raiser" if side is Side.RAISING else "responder"
@@ -316,7 +317,8 @@ def _whose_person(
     partnership: Partnership,
     opening: bool,
 ) -> On:
-    """``sides``: the writer's, and that of the place. A person of no address is a name, and may be corrected."""
+    """Whose it is to name or correct a person; ``sides``: the writer's, and that of the place. A person of no address
+    is a name, and may be corrected."""
     (role, person), (mine, side) = named, sides
     if side not in (Side.RAISING, Side.RECEIVING):
         vacant = not any(p.person.address for p in dispute.filling(role))
@@ -337,7 +339,8 @@ def _not_recorded(
     on: On,
     judged: Judgement,
 ) -> list[e.Event]:
-    """A name that its writer may not record: put to the side it belongs to, or said back to them. Never silence."""
+    """A person's name that its writer may not record: put to the side it belongs to, or said back to them. Never
+    silence."""
     role, person, side = named
     title = partnership.protocol.roles[role].title.split(",")[0]
     title = f"{title[:1].lower()}{title[1:]}"
@@ -366,7 +369,8 @@ def _not_recorded(
 
 
 def _doubt(request: Request, partnership: Partnership, person: Person) -> list[e.Event]:
-    """Two agencies share a domain and the directory has no row for this address: a person looks."""
+    """Which agency a person is with is in doubt: two share a domain and the directory has no row for the address;
+    somebody looks."""
     question = (
         f"{person.shown} was named in this dispute. Both sides use that mail domain, and the directory does not say "
         "which of the two they are of. If they are on the wrong side, write REMOVE, the reference and their address."
@@ -417,7 +421,7 @@ def _for_agency(
 
 
 def _side_for(role: str, mine: Side | None, partnership: Partnership) -> Side | None:
-    """On which side this role stands: a role that each agency has, on its writer's."""
+    """On which side people in this role stand: a role that each agency has, on its writer's."""
     known = partnership.protocol.roles.get(role)
     if known is None:
         return None

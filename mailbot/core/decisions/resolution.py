@@ -70,7 +70,8 @@ _NOTHING_MORE = (
 
 
 def _is_dated(actions: Iterable[Action], words: str) -> bool:
-    """Has every action an actual date, and is there one at all, or words that say that none is needed?"""
+    """Has every action of a resolution an actual date, and is there one at all, or words that say that none is
+    needed?"""
     found = tuple(actions)
     if found:
         return all(action.by is not None for action in found)
@@ -79,8 +80,8 @@ def _is_dated(actions: Iterable[Action], words: str) -> bool:
 
 
 def _undated(dispute: Dispute, request: Request, partnership: Partnership, agreed: str) -> QuestionAsked | None:
-    """ "Actual date not ASAP" (NS-28): asked before it is put to the other side, who then confirm it once. Whoever
-    says the same again without naming a vague date has been asked, and is not asked twice."""
+    """A resolution without a date, "Actual date not ASAP" (NS-28): asked before it is put to the other side, who then
+    confirm it once. Whoever says the same again without naming a vague date has been asked, and is not asked twice."""
     actions = request.intent.actions
     name = request.intent.fields.get("outcome", "") or "resolved"
     outcome = partnership.protocol.outcomes.get(name)
@@ -101,7 +102,7 @@ def _undated(dispute: Dispute, request: Request, partnership: Partnership, agree
 
 
 def _said_by_both(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """Both sides have said it, the second without words of its own: it confirms the first one's, if it may."""
+    """Both sides have said RESOLVED, the second without words of its own: it confirms the first one's, if it may."""
     changed = meant_otherwise(dispute, request, Act.CONFIRM_RESOLUTION)
     if changed is not None:
         return [changed]
@@ -203,7 +204,8 @@ def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list
 
 
 def may_reopen(dispute: Dispute, request: Request, partnership: Partnership) -> bool:
-    """May its writer have it opened again? (An answer of "no" to whether it happened brings that with it.)"""
+    """May its writer have what a resolution closed opened again? (An answer of "no" to whether it happened brings that
+    with it.)"""
     return judge(request, dispute, partnership, Act.REOPEN).is_allowed
 
 
@@ -255,7 +257,8 @@ _ASK_AGAIN: Mapping[str, str] = {
 
 
 def meant_otherwise(dispute: Dispute, request: Request, act: Act | None = None) -> QuestionAsked | None:
-    """The question to its writer, where what they answer is not what stands now; None where it is."""
+    """The question to its writer, where the resolution or date they answer is not the one that stands now; None where
+    it is."""
     kind = _KIND.get(act or request.intent.act, "")
     now = getattr(put_now(dispute), kind, None) if kind else None
     if now is None:
@@ -274,7 +277,7 @@ def meant_otherwise(dispute: Dispute, request: Request, act: Act | None = None) 
 
 
 def _other(dispute: Dispute, now: int, kind: str) -> int | None:
-    """Another one of this kind, put by the same side in the present stay and replaced since."""
+    """Another resolution or date, by its kind, put by the same side in the present stay and replaced since."""
     made = e.ResolutionProposed if kind == "proposal" else e.DateProposed
     begun = max(
         (n for n, p in enumerate(dispute.history) if isinstance(p, e.StageEntered | e.DisputeReopened)), default=0

@@ -98,7 +98,8 @@ _DENIED = re.compile(r"\b(?:no|not|never|isn t|wasn t|no longer|came off|come of
 
 
 def statuses(words: str) -> frozenset[str]:
-    """ "CPP; not LAC" is {"child protection plan"}; what is in no table is kept as it was written."""
+    """The child's statuses that a role depends on: "CPP; not LAC" is {"child protection plan"}; what is in no table is
+    kept as it was written."""
     found: set[str] = set()
     for part in re.split(r"[;,\n]|\.(?=\s|$)|\b(?:and|but)\b", words.casefold()):
         plain = " ".join(re.sub(r"[^a-z0-9]+", " ", part).split())

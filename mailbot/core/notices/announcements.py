@@ -63,7 +63,7 @@ def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tupl
 
 
 def _opener(dispute: Dispute) -> list[Person]:
-    """Whoever wrote the opening email, where that was for somebody else."""
+    """To announce to: whoever wrote the opening email, where that was for somebody else."""
     by = next((p.by for p in dispute.history if isinstance(p, e.StageEntered)), "")
     return [p.person for p in dispute.parties if by and p.person.address == by][-1:]
 
@@ -140,7 +140,8 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
 
 
 def _instead_of(voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Where nobody whom the stage is with can be written to: the practitioner, or the next above and the office."""
+    """Announced to others where nobody whom the stage is with can be written to: the practitioner, or the next above
+    and the office."""
     first = of_voice(("raiser", "responder"), voice, dispute, partnership)
     above = [p for p in _next_people(dispute, partnership) if speaks_for(p, voice, dispute)]
     known = [
@@ -190,7 +191,7 @@ def _proposed(event: e.ResolutionProposed, dispute: Dispute, partnership: Partne
 
 
 def _asked_to_confirm(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Of each agency that has still to say so: whoever has it now, else its practitioners."""
+    """To announce to, of each agency that has still to say so: whoever has it now, else its practitioners."""
     stage, people = partnership.stage_of(dispute), []
     for voice in dispute.unconfirmed():
         roles = stage.raising if voice.side is Side.RAISING else stage.receiving
@@ -200,8 +201,8 @@ def _asked_to_confirm(dispute: Dispute, partnership: Partnership) -> list[Person
 
 
 def _confirmed(event: e.ResolutionConfirmed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """One of several agencies agrees: it and the one that reported it know whose word is still awaited. The last
-    confirmation closes it, which its own letter says."""
+    """Announces that one of several agencies agrees: it and the one that reported it know whose word is still awaited.
+    The last confirmation closes it, which its own letter says."""
     if not dispute.is_open or dispute.proposal is None:
         return []
     return _to("proposed_told", [event.by, dispute.proposal.by], event)
@@ -265,7 +266,8 @@ def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) 
 
 
 def _joined(event: e.AgencyJoined, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Another agency is in it from now on: whoever had it recorded sees so, and everybody the stage is with."""
+    """Announces that another agency is in it from now on: whoever had it recorded sees so, and everybody the stage is
+    with."""
     told = _to("noted", [p.person for p in dispute.parties if event.by and p.person.address == event.by][-1:], event)
     return told + _to("noted", _current(dispute, partnership), event)
 
@@ -279,8 +281,8 @@ def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partn
 
 
 def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Everybody in it, and whoever decided: they see that their decision was recorded as they gave it. Whoever keeps
-    the form has it as it ended, for the record."""
+    """Announces a closing to everybody in it, and whoever decided: they see that their decision was recorded as they
+    gave it. Whoever keeps the form has it as it ended, for the record."""
     decided = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     form, keepers = form_kept(dispute, partnership), _current(dispute, partnership, Side.RAISING)
     told = _to("closed", [*everyone(dispute, partnership), *decided], event)
@@ -326,8 +328,8 @@ def writer(letter: str) -> Announcement:
 
 
 def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Away past a limit: their own side's next manager, their deputy in the directory, and the Business Manager, who
-    see whom the reply names (D3)."""
+    """Announces an absence past a limit: their own side's next manager, their deputy in the directory, and the Business
+    Manager, who see whom the reply names (D3)."""
     if not dispute.is_open:
         return []  # nothing runs: whoever is asked next is somebody else
     side = side_of(dispute, event.person)
@@ -369,7 +371,7 @@ def _refused(event: RequestRefused, dispute: Dispute, partnership: Partnership) 
 
 
 def _managers_roles(partnership: Partnership) -> tuple[str, ...]:
-    """The roles of the stage after the one at which practitioners talk: their managers, by any name."""
+    """Roles to announce to, of the stage after the one at which practitioners talk: their managers, by any name."""
     protocol = partnership.protocol
     following = protocol.stages.get(protocol.stages[protocol.usual_start()].next)
     return (*following.raising, *following.receiving) if following is not None else ()
@@ -411,7 +413,7 @@ def _form_not_read(event: FormNotRead, dispute: Dispute, partnership: Partnershi
 
 
 def _passed_on(event: WordsPassedOn, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """To both agencies, or to those who decide; who wrote it sees that it went."""
+    """Announces words passed on to both agencies, or to those who decide; who wrote it sees that it went."""
     if event.to_deciders:
         theirs = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     else:

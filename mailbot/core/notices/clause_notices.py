@@ -129,7 +129,7 @@ def _letter(rule: NoticeRule, event: e.Event, person: Person, partnership: Partn
 
 
 def speaks_for(person: Person, voice: Voice, dispute: Dispute) -> bool:
-    """Is this somebody of that side, or of that agency where its side has several?"""
+    """For a notice, by clause or not: is this somebody of that side, or of that agency where its side has several?"""
     party = dispute.party(person.address)
     if party is None:
         return voice.side is side_of(dispute, person) and voice.agency in ("", person.agency)
@@ -143,7 +143,8 @@ def of_voice(names: tuple[str, ...], voice: Voice, dispute: Dispute, partnership
 
 
 def visible(told: Iterable[Notice], dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
-    """The notices ``told`` without any to the other agency, for as long as the dispute is one agency's own."""
+    """The notices ``told``, those of clauses too, without any to the other agency, for as long as the dispute is one
+    agency's own."""
     if not is_one_sided(dispute, partnership):
         return tuple(told)
     return tuple(n for n in told if side_of(dispute, n.to) is not Side.RECEIVING)

@@ -53,8 +53,9 @@ class Directory:
     struck_out: frozenset[str] = frozenset()  # addresses that had a row once and have none now
 
     def is_approved(self, address: str) -> bool:
-        """May this address be written to at all: an active officer's, or one at an approved domain. A row struck out
-        revokes what the domain alone would allow; a colleague who never was listed has the domain's word."""
+        """May this address be written to at all, by the directory: an active officer's, or one at an approved domain. A
+        row struck out revokes what the domain alone would allow; a colleague who never was listed has the domain's
+        word."""
         officer = self.find_officer(address)
         if officer is not None:
             return officer.active

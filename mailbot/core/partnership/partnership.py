@@ -39,8 +39,8 @@ class Partnership:
         return frozenset(named | standing | {self.protocol.mailbox.lower()})
 
     def may_write_to(self, address: str) -> bool:
-        """An approved agency's address, or the partnership's own. Nobody else is ever written to (G5), and nobody whose
-        row was struck out of the directory."""
+        """Addresses the partnership may write to: an approved agency's, or its own. Nobody else is ever written to
+        (G5), and nobody whose row was struck out of the directory."""
         return address in self.addresses or self.directory.is_approved(address)
 
     def in_place_of(self, person: Person) -> Person:

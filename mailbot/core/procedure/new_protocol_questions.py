@@ -88,7 +88,8 @@ in_force = "{said["in_force"]}"
 
 
 def _of_partnership(role: Role, said: Mapping[str, str], like: Protocol) -> str:
-    """An office by its own partnership's name, with the address that was given, or one to be put in."""
+    """In the new protocol's questions, an office by its own partnership's name, with the address that was given, or one
+    to be put in."""
     title = role.title.replace(like.short, said["short"]) if like.short else role.title
     is_office = role.id in like.digest.to
     address = said["office"] if is_office else f"{role.id.replace('_', '.')}@put-in.example"

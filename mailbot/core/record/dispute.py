@@ -125,7 +125,8 @@ _SHARED = frozenset({"responder", "supporter", "head_of_safeguarding", "heads_of
 
 
 def party_recorded(parties: Parties, event: e.PersonRecorded, receiving: tuple[str, ...] = ()) -> Parties:
-    """``receiving``: the agencies it is with. Where there are several, each has its own holder of a role."""
+    """The dispute's parties with one more recorded; ``receiving``: the agencies it is with. Where there are several,
+    each has its own holder of a role."""
     address = event.person.address
     kept = tuple(
         p
@@ -139,12 +140,13 @@ def party_recorded(parties: Parties, event: e.PersonRecorded, receiving: tuple[s
 
 
 def _is_shared(event: e.PersonRecorded) -> bool:
-    """May several people fill it at once? So may whatever the partnership itself names people for: a panel."""
+    """May several parties to a dispute fill a role at once? So may whatever the partnership itself names people for: a
+    panel."""
     return event.role in _SHARED or event.side is Side.PARTNERSHIP
 
 
 def _of_another(party: Party, event: e.PersonRecorded, receiving: tuple[str, ...]) -> bool:
-    """Does this person act for another of several agencies that it is with?"""
+    """Does this person act for another of several agencies that the dispute is with?"""
     mine, theirs = event.person.agency, party.person.agency
     return event.side is Side.RECEIVING and len(receiving) > 1 and mine != theirs and theirs in receiving
 
@@ -242,7 +244,7 @@ class Dispute:
 
     @property
     def receiving(self) -> str | tuple[str, ...]:
-        """The agency it is with: one name ("" while none is known), or a tuple where it is with several."""
+        """The agency the dispute is with: one name ("" while none is known), or a tuple where it is with several."""
         many = self.receiving_agencies
         return many if len(many) > 1 else "".join(many)
 
@@ -252,27 +254,27 @@ class Dispute:
         return {Side.RAISING: raising, Side.RECEIVING: self.receiving_agencies}.get(side, ())
 
     def agency(self, side: Side) -> str:
-        """The side by its agencies' names, as they are said in one breath; "" while none is known."""
+        """A side of the dispute by its agencies' names, as they are said in one breath; "" while none is known."""
         *most, last = self.agencies(side) or ("",)
         return f"{', '.join(most)} and {last}" if most else last
 
     def agency_of(self, party: Party) -> str:
-        """For which agency somebody is in it: their own, or the only one that their side has."""
+        """For which agency somebody is in the dispute: their own, or the only one that their side has."""
         there = self.agencies(party.side)
         return party.person.agency if len(there) != 1 or party.person.agency in there else there[0]
 
     def voice(self, side: Side, agency: str = "") -> Voice:
-        """The voice that somebody of ``agency`` on ``side`` speaks with."""
+        """The voice in the dispute that somebody of ``agency`` on ``side`` speaks with."""
         return Voice(side, agency if len(self.agencies(side)) > 1 and agency in self.agencies(side) else "")
 
     def voices(self) -> tuple[Voice, ...]:
-        """Everybody whose word it takes to agree: the raising side, and each agency it is with."""
+        """Everybody in the dispute whose word it takes to agree: the raising side, and each agency it is with."""
         many = self.receiving_agencies
         others = tuple(Voice(Side.RECEIVING, name) for name in many) if len(many) > 1 else (Voice(Side.RECEIVING),)
         return (Voice(Side.RAISING), *others)
 
     def unconfirmed(self) -> tuple[Voice, ...]:
-        """Who has still to say that it was agreed, while somebody has said so."""
+        """Who in the dispute has still to say that it was agreed, while somebody has said so."""
         return tuple(voice for voice in self.voices() if voice not in self.confirmed)
 
     @property

@@ -37,7 +37,7 @@ def put_at(dispute: Dispute, place: int) -> Put:
 
 
 def puts(history: Sequence[e.Event]) -> tuple[Put, ...]:
-    """What was put at each place of a history, from its first event on."""
+    """The questions put to people at each place of a history, from its first event on."""
     found: list[Put] = []
     undone: set[int] = set()
     for place, event in enumerate(history):

@@ -48,7 +48,7 @@ class Text:
 
 
 def text_of_pieces(pieces: Iterable[Piece]) -> Text:
-    """The stretches of a text in order, each in the version that people see."""
+    """The stretches of a body's text in order, each in the alternative, plain or HTML, that people see."""
     texts = [_of_piece(piece) for piece in pieces]
     read = "\n".join(stripped for one in texts if (stripped := one.read.strip("\n")).strip())
     others = "\n".join(one.other for one in texts if one.other)
@@ -83,7 +83,7 @@ def _joined(pages: list[ShownPage]) -> ShownPage:
 
 
 def _is_usable(plain: str) -> bool:
-    """Whether a plain version says anything: some clients send one that only points at the other."""
+    """Whether a plain alternative says anything: some clients send one that only points at the other."""
     words = plain.split()
     pointer = len(words) < 40 and "html" in plain.lower() and ("view" in plain.lower() or "support" in plain.lower())
     return bool(words) and not pointer
@@ -100,13 +100,13 @@ def _own(text: str) -> str:
 
 
 def _apart(plain: str, shown: ShownPage) -> tuple[Counter[str], Counter[str]]:
-    """The words that the plain version alone says, and those that the other alone says."""
+    """The words that the plain alternative alone says, and those that the other alone says."""
     extra = Counter(_words(_own(plain))) - Counter(_words(shown.text))
     return extra, Counter(_words(_own(shown.text))) - Counter(_words(plain))
 
 
 def _tells(apart: Counter[str], whole: str) -> bool:
-    """Whether words that one version lacks make it say something else."""
+    """Whether words that one alternative lacks make it say something else."""
     if any(_TURNING.fullmatch(word) for word in apart):
         return True
     return apart.total() > max(MOST_APART, len(_words(whole)) * SHARE_APART)

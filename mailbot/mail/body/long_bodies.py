@@ -32,7 +32,8 @@ class Tails:
         return memoryview(self.raw)[start:end]
 
     def is_at_a_line(self, mark: str) -> bool:
-        """Whether the cut fell between two lines; within one, the mark had to have a line end put before it."""
+        """Whether the cut in a long body fell between two lines; within one, the mark had to have a line end put before
+        it."""
         start = self.places[mark][0]
         return self.raw[start - 1 : start] == b"\n"
 
@@ -41,7 +42,8 @@ NO_TAILS = Tails()
 
 
 def cut_short(raw: bytes, digest: str) -> tuple[bytes, Tails]:
-    """A message with its long stretches cut, and those. ``digest`` is its own: no message can hold a mark of itself.
+    """A message's long body with its long stretches cut, and those. ``digest`` is its own: no message can hold a mark
+    of itself.
 
     Only where lines end as lines do: elsewhere a boundary might stand unseen in what is cut.
     """
@@ -91,7 +93,7 @@ def whole_content(part: Tree, mark: str, tails: Tails) -> bytes:
 
 
 def _unpacked(before: bytes, rest: memoryview) -> bytes:
-    """Base64 in two pieces, joined first only where the cut falls within four letters."""
+    """A long body's base64 in two pieces, joined first only where the cut falls within four letters."""
     letters = len(before) - before.count(b"\n") - before.count(b"\r")
     try:
         if letters % 4 == 0:

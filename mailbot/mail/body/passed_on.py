@@ -102,18 +102,19 @@ def apart(own: str, is_answer: bool, introducing: frozenset[str] = frozenset()) 
 
 
 def _next_is_marked(others: Sequence[bool], lines: Sequence[str], at: int) -> bool:
-    """Whether what a line introduces is set apart by its shape, and so ends where that ends."""
+    """Whether the passed-on words that a line introduces are set apart by its shape, and so end where that ends."""
     below = _next(lines, at + 1)
     return below < len(lines) and others[below]
 
 
 def introduces(line: str) -> bool:
-    """Whether a line, alone, says that somebody else's words follow."""
+    """Whether a line, alone, says that somebody else's words, passed on, follow."""
     return _is_introduction([line], 0)
 
 
 def _marked(lines: Sequence[str]) -> list[bool]:
-    """Lines that their own shape marks: a chat's, behind a bar, indented below words that are not, after "X said: "."""
+    """Passed-on lines that their own shape marks: a chat's, behind a bar, indented below words that are not, after "X
+    said: "."""
     others = [False] * len(lines)
     flush = in_item = False  # something stands at the margin above; the lines above are an item of a list
     for at, line in enumerate(lines):
@@ -137,7 +138,7 @@ def _is_inline(line: str) -> bool:
 
 
 def _introduced(lines: Sequence[str], at: int, is_answer: bool) -> int:
-    """Where the words that this line introduces begin, 0 if it introduces none."""
+    """Where the passed-on words that this line introduces begin, 0 if it introduces none."""
     line = lines[at].strip()
     below = _next(lines, at + 1)
     if not line or below >= len(lines):
@@ -172,7 +173,7 @@ def _paragraph_end(lines: Sequence[str], at: int) -> int:
 
 
 def _is_heading(lines: Sequence[str], at: int, below: int, is_answer: bool) -> bool:
-    """ "From: Dad", "Text from Dad 09:12", "Mum wrote": short, on a line of its own."""
+    """A heading over words passed on, "From: Dad", "Text from Dad 09:12", "Mum wrote": short, on a line of its own."""
     line = lines[at].strip()
     words = len(line.split())
     if words > LONGEST_HEADING or line.endswith((".", "!", "?", ",")):
@@ -189,7 +190,8 @@ def _is_heading(lines: Sequence[str], at: int, below: int, is_answer: bool) -> b
 
 
 def _is_introduction(lines: Sequence[str], at: int) -> bool:
-    """A line, or one that was wrapped, that ends with a colon and tells of somebody's words."""
+    """A line that introduces words passed on: it (or one that was wrapped) ends with a colon and tells of somebody's
+    words."""
     line = lines[at].strip()
     if not _ENDS.search(line):
         return False
@@ -201,7 +203,7 @@ def _is_introduction(lines: Sequence[str], at: int) -> bool:
 
 
 def _is_of_others(sentence: str) -> bool:
-    """Whether it tells of words, and those are not the writer's own."""
+    """Whether a line tells of words passed on, and those are not the writer's own."""
     verbs = [
         met
         for met in _VERB.finditer(sentence)
@@ -213,7 +215,7 @@ def _is_of_others(sentence: str) -> bool:
 
 
 def _is_spoken_by_us(before: str) -> bool:
-    """ "as I said", "our letter says"; what we were sent is another's."""
+    """Our own words and none passed on, "as I said", "our letter says"; what we were sent is another's."""
     if _PASSIVE.search(before):
         return False
     rest = re.sub(r"\b(?:have|had|also|already|just|then|now|has|did|do)\s*$", "", before.rstrip(), flags=re.IGNORECASE)

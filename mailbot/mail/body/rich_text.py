@@ -80,7 +80,7 @@ class _Reading:
             self.out.append(text)
 
     def settle(self) -> None:
-        """The bytes met so far as text: a character may be written as two of them."""
+        """The bytes of rich text met so far as text: a character may be written as two of them."""
         if self.bytes:
             text, self.bytes = self.bytes.decode(self.codec, "replace"), bytearray()
             if not self.silent and not self.unseen:
@@ -114,7 +114,7 @@ class _Reading:
 
 
 def rtf_to_text(raw: bytes) -> str:
-    """The words of an RTF document, "" for what is none. Never raises."""
+    """The words of a rich text (RTF) document, "" for what is none. Never raises."""
     source = raw[:LARGEST_RTF].decode("latin-1")
     if not source.lstrip().startswith("{\\rtf"):
         return ""

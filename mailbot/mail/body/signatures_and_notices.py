@@ -282,7 +282,8 @@ def is_tail(lines: Sequence[str]) -> bool:
 
 
 def ending_of(text: str, name: str = "") -> tuple[str, str]:
-    """(words, signature). A signature begins at "-- ", "Sent from my …", a closing or the writer's own full name.
+    """Words and signature apart: (words, signature). A signature begins at "-- ", "Sent from my …", a closing or the
+    writer's own full name.
 
     It is looked for near the end only. ``name`` is the writer's, in any order; "" if unknown.
     """
@@ -293,7 +294,8 @@ def ending_of(text: str, name: str = "") -> tuple[str, str]:
 
 
 def _is_advertisement(line: str) -> bool:
-    """ "Please excuse brevity, sent from my work phone": one clause of the shape, the others excuses."""
+    """A client's advertisement below a signature, "Please excuse brevity, sent from my work phone": one clause of the
+    shape, the others excuses."""
     if SENT_FROM.fullmatch(line[:200]):
         return True
     if len(line.split()) > MOST_ADVERTISED or _SAYS_MORE.search(line):
@@ -304,7 +306,8 @@ def _is_advertisement(line: str) -> bool:
 
 
 def _closing_matter(lines: Sequence[str], end: int) -> int:
-    """Where a client's advertisement and a meeting's particulars begin at the bottom; ``end`` where there are none."""
+    """Where, by the signature, a client's advertisement and a meeting's particulars begin at the bottom; ``end`` where
+    there are none."""
     last = _last_said(lines, end)
     while last > 0:
         at = last
@@ -372,7 +375,7 @@ def _is_signature(below: Sequence[str], most: int) -> bool:
 
 
 def _is_sentence(line: str) -> bool:
-    """A line of running words: it begins like one, or is long with few capitals."""
+    """A line of running words rather than a signature: it begins like one, or is long with few capitals."""
     words = line.split()
     small = sum(word[:1].islower() for word in words)
     return bool(SPEAKS.match(line)) or (len(words) > 4 and small > len(words) * 0.6)
@@ -393,7 +396,7 @@ def _paragraph_start(lines: Sequence[str], last: int) -> int:
 
 
 def _cut_disclaimers(lines: list[str], notices: re.Pattern[str]) -> list[str]:
-    """Take disclaimers off the bottom, paragraph by paragraph, with the rules drawn round them.
+    """Take disclaimers, the legal notices, off the bottom, paragraph by paragraph, with the rules drawn round them.
 
     A paragraph that does not look like one is only passed over when a disclaimer stands above it within a few
     paragraphs: the address of the council under its legal notice.
@@ -420,7 +423,7 @@ def _cut_disclaimers(lines: list[str], notices: re.Pattern[str]) -> list[str]:
 
 
 def _list_tail(lines: Sequence[str]) -> int:
-    """Where a mailing list's own lines begin, the length if nowhere."""
+    """Where a mailing list's own notice lines begin, the length if nowhere."""
     for index in range(max(0, len(lines) - 12), len(lines) - 1):
         if LIST_RULE.fullmatch(lines[index]) and "mailing list" in lines[index + 1].lower():
             return index
@@ -428,7 +431,7 @@ def _list_tail(lines: Sequence[str]) -> int:
 
 
 def strip_edges(text: str) -> str:
-    """The text without markings and banners at its top and markings at its bottom; never emptied."""
+    """The text without notices: markings and banners at its top and markings at its bottom; never emptied."""
     lines = text.split("\n")
     start, end = _top_end(lines), len(lines)
     while end > start and (not lines[end - 1].strip() or is_marking(lines[end - 1])):
@@ -438,7 +441,7 @@ def strip_edges(text: str) -> str:
 
 
 def _top_end(lines: Sequence[str]) -> int:
-    """Where what a gateway put at the top ends: bracketed by its own marks, or line by line."""
+    """Where the notice that a gateway put at the top ends: bracketed by its own marks, or line by line."""
     start, warned = 0, False
     while start < len(lines):
         line = lines[start][:500]
@@ -462,7 +465,7 @@ def _bracket_end(lines: Sequence[str], start: int) -> int:
 
 
 def is_marking(line: str) -> bool:
-    """A classification: "RESTRICTED WHEN COMPLETE", "[OFFICIAL-SENSITIVE: PERSONAL]", "SWYDDOGOL"."""
+    """A notice of classification: "RESTRICTED WHEN COMPLETE", "[OFFICIAL-SENSITIVE: PERSONAL]", "SWYDDOGOL"."""
     if MARKINGS.fullmatch(line[:120]):
         return True
     words = re.findall(r"[\w'’]+", line[:120].replace("’", "'"))
@@ -478,7 +481,7 @@ def _is_top(line: str) -> bool:
 
 
 def _warns(line: str) -> bool:
-    """A gateway's warning of the mail itself, in whatever words: never one that speaks of a child."""
+    """A gateway's notice that warns of the mail itself, in whatever words: never one that speaks of a child."""
     if _OF_A_CHILD.search(line) or len(line.split()) > 60:
         return False
     warned = bool(_WARNS_OF.search(line)) and bool(_WARNED_OF.search(line))

@@ -50,7 +50,7 @@ _NUMBER = re.compile(r"(-?\d{0,4}\.?\d{1,8})\s*(%|deg)?")
 
 
 def colour_of(value: str) -> Colour | None:
-    """The colour that a value names, None for one that cannot be told."""
+    """The colour that a style's value names, for whether text is visible, None for one that cannot be told."""
     value = value.strip().lower()
     if value == "transparent":
         return CLEAR
@@ -252,7 +252,7 @@ class Sheet:
 
 
 def _over(below: Declared, above: Declared) -> dict[str, str]:
-    """One layer of declarations over another; what is important below stays."""
+    """One layer of style declarations over another, to tell what is visible; what is important below stays."""
     kept = {name: value for name, value in below.items() if value.endswith("!important")}
     wins = {name: value for name, value in above.items() if name not in kept or value.endswith("!important")}
     return {**below, **wins}
@@ -267,7 +267,7 @@ def _plain_css(text: str) -> str:
 
 
 def declarations(block: str) -> dict[str, str]:
-    """ "color: red; display: none !important" as names and values in lower case."""
+    """A style that may hide text, "color: red; display: none !important", as names and values in lower case."""
     out: dict[str, str] = {}
     for one in re.sub(r"url\([^)]*\)", "url()", block).split(";"):
         name, colon, value = one.partition(":")
@@ -282,7 +282,8 @@ def declarations(block: str) -> dict[str, str]:
 
 
 def _blocks(css: str) -> Iterator[tuple[str, str]]:
-    """The selectors and blocks of a style sheet that hold on a screen of ordinary width."""
+    """The selectors and blocks of a style sheet, which decides what is visible, that hold on a screen of ordinary
+    width."""
     open_ones: list[bool] = []
     head = selectors = ""
     for mark in re.findall(r"[{}]|[^{}]+", css):
@@ -356,7 +357,8 @@ def _matches(rule: StyleRule, element: html.HtmlElement) -> bool:
 
 
 def _related(element: html.HtmlElement | None, combinator: str, part: tuple[str, str, str]) -> html.HtmlElement | None:
-    """The element that stands to this one as the combinator says, and fits the part; None if there is none."""
+    """The HTML element that stands to this one as a style's combinator says, and fits the part; None if there is
+    none."""
     if element is None:
         return None
     if combinator in ">+":
@@ -404,7 +406,7 @@ def _is_folded(element: html.HtmlElement, tag: str) -> bool:
 
 
 def _hinted(element: html.HtmlElement, tag: str) -> dict[str, str]:
-    """What the tag itself and old attributes declare, below any style."""
+    """What the tag itself and old attributes declare of visibility, below any style."""
     out: dict[str, str] = {}
     if tag in _STRUCK_TAGS:
         out["text-decoration"] = "line-through"
@@ -509,7 +511,7 @@ def _is_gone(said: Declared, size: float) -> bool:
 
 
 def _is_squeezed(said: Declared, size: float) -> bool:
-    """Of no height or width; what may run over such a box is still seen."""
+    """An element not visible, being of no height or width; what may run over such a box is still seen."""
     most = [_pixels(said[name], size) for name in ("max-height", "max-width") if name in said]
     if any(one is not None and one <= 1 and "none" not in str(one) for one in most):
         return True

@@ -196,7 +196,8 @@ def _bounced(message: Message) -> Kind | None:
 
 
 def _journal(message: Message) -> Kind | None:
-    """A compliance archive's wrapper: a copy of somebody's mail, in a mailer's name, and no report of anything."""
+    """Automatic mail that is a compliance archive's wrapper: a copy of somebody's mail, in a mailer's name, and no
+    report of anything."""
     headed = any(re.fullmatch(r"x-[\w-]*journal[\w-]*", name) for name, _ in message.headers.fields)
     wrapped = (
         "message/rfc822" in _types(message)[1:3] and _JOURNALLED.match(message.text) and looks_like_mailer(message)
@@ -245,7 +246,8 @@ def _says_away(message: Message) -> bool:
 
 
 def _untagged(subject: str) -> str:
-    """A subject without what gateways put before it; a tag that is all there is stays."""
+    """A subject, to be read for an automatic reply, without what gateways put before it; a tag that is all there is
+    stays."""
     tags = SUBJECT_TAGS.match(subject[:300])
     return subject[tags.end() : 300] or subject[:300] if tags else subject[:300]
 
@@ -266,7 +268,8 @@ def _headed(message: Message) -> tuple[Grade | None, str]:
 
 
 def _is_leave_note(message: Message) -> bool:
-    """A note to whoever writes, without any mark: every sentence of it tells of an absence, or is small talk."""
+    """An automatic note of leave to whoever writes, without any mark: every sentence of it tells of an absence, or is
+    small talk."""
     own = words_of(message.text[:READ_FOR_MACHINES]).whole
     sentences = [one for one in re.split(r"(?<=[.!?])\s+|\n+", own) if one.strip()]
     if not sentences or len(own.split()) > MOST_LEAVE_WORDS:

@@ -197,7 +197,7 @@ _REFUSED_LINE = re.compile(
 
 
 def _named_in_words(message: Message) -> list[str]:
-    """The recipients that a report names in its own sentences, above the copy of the letter; never whoever reports."""
+    """The recipients that a bounce names in its own sentences, above the copy of the letter; never whoever reports."""
     text = message.text[:8_000]
     copy = _COPY.search(text, 1)
     lines = text[: copy.start() if copy else len(text)].split("\n")

@@ -40,7 +40,7 @@ class Pressed:
 
 
 def button_token(secret: bytes, dispute: Dispute, address: str) -> str:
-    """The token of a letter about ``dispute``, as it stands now, to ``address``: four groups of four."""
+    """The button token of a letter about ``dispute``, as it stands now, to ``address``: four groups of four."""
     return _made(secret, dispute.reference, dispute.visit.entered, address, put_now(dispute).text)
 
 
@@ -85,7 +85,8 @@ def _plain(written: str) -> str:
 
 
 def _moments(dispute: Dispute) -> Iterator[tuple[datetime, Put | None]]:
-    """Every stay there was, with each thing that was put in it; and without any, as older tokens are."""
+    """The moments a button token may be of: every stay there was, with each thing that was put in it; and without any,
+    as older tokens are."""
     entered: datetime | None = None
     for past, put in zip(dispute.history, puts(dispute.history), strict=True):
         if isinstance(past, e.StageEntered | e.DisputeReopened):

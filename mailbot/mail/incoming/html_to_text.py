@@ -92,8 +92,8 @@ def _is_container(element: html.HtmlElement, classes: str, ident: str) -> bool:
 
 
 def _quoted_within(container: html.HtmlElement) -> html.HtmlElement | None:
-    """The blockquote that is all a client's container quotes, a line that introduces it apart; None where the whole is
-    quoted. Below that blockquote, and between it and the next, the writer may have typed answers.
+    """In HTML, the blockquote that is all a client's container quotes, a line that introduces it apart; None where the
+    whole is quoted. Below that blockquote, and between it and the next, the writer may have typed answers.
     """
     if container.tag == "blockquote":
         return None
@@ -264,8 +264,8 @@ def html_to_text(source: str) -> str:
 
 
 def shown_by(source: str) -> ShownPage:
-    """What a page shows. Only the first 512 KB are read. When libxml2 finds no text in a page that has some (trees
-    thousands deep), the tags are simply removed.
+    """What an HTML page shows as text. Only the first 512 KB are read. When libxml2 finds no text in a page that has
+    some (trees thousands deep), the tags are simply removed.
     """
     tree = _tree(source) if source.strip() else None
     if tree is None:

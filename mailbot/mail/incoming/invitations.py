@@ -22,7 +22,8 @@ _SAID = re.compile(r"^(?:DESCRIPTION|COMMENT|SUMMARY)(?:;[^:\n]{0,300})?:(.*)$",
 
 
 def is_invitation(message: Message) -> bool:
-    """Whether this is an invitation or the answer to one; a file of appointments without a method is neither."""
+    """Whether a message is a calendar invitation or the answer to one; a file of appointments without a method is
+    neither."""
     if "calendarmessage" in message.headers.one("content-class").lower():
         return True
     named = re.search(r"\bmethod\s*=", " ".join(message.headers.all("content-type")), re.IGNORECASE) is not None
@@ -32,14 +33,16 @@ def is_invitation(message: Message) -> bool:
 
 
 def words_of_entries(message: Message) -> str:
-    """What people wrote into the entry itself: its title, its description, the comment of somebody who declines."""
+    """What people wrote into an invitation's calendar entry itself: its title, its description, the comment of somebody
+    who declines."""
     said = (found for _, text in _calendars(message.parts) for found in _SAID.findall(text))
     plain = (re.sub(r"\\([,;\\])", r"\1", one.replace("\\n", "\n").replace("\\N", "\n")) for one in said)
     return "\n".join(dict.fromkeys(one.strip() for one in plain if one.strip()))
 
 
 def _calendars(tree: Tree) -> list[tuple[bool, str]]:
-    """(whether the part's type names a method, its text unfolded) of each calendar; attached messages are left shut."""
+    """Each calendar of an invitation, as (whether the part's type names a method, its text unfolded); attached messages
+    are left shut."""
     found, todo, met = [], [tree], 0
     while todo and met < MOST_PARTS:
         part = todo.pop(0)

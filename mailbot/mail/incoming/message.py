@@ -277,7 +277,8 @@ def content_of(part: Tree) -> bytes:
 
 
 def _text_content(part: Tree) -> bytes:
-    """The same of a text part. A gateway's warning in plain words may stand above or below a body in base64."""
+    """The decoded bytes of one text part of a message. A gateway's warning in plain words may stand above or below a
+    body in base64."""
     encoding = headers_of(part).one("content-transfer-encoding").strip().lower()
     payload = part.get_payload() if encoding == "base64" else None
     if not isinstance(payload, str) or len(payload) > LARGEST_TEXT * 2:
@@ -306,7 +307,7 @@ def _unpacked(packed: bytes) -> bytes:
 
 
 def _undisguised(text: str) -> str:
-    """A text whose base64 nobody declared, below a gateway's warning: decoded where words come out."""
+    """A message's text whose base64 nobody declared, below a gateway's warning: decoded where words come out."""
     found = _BASE64_TEXT.search(text) if len(text) < LARGEST_TEXT else None
     if found is None or len(text[: found.start()].split()) > 60 or text[found.end() :].strip():
         return text
@@ -354,7 +355,7 @@ def _attached(part: Tree, content_type: str, tails: Tails) -> ReceivedAttachment
 
 
 def is_email(one: ReceivedAttachment) -> bool:
-    """Whether an attachment is an email itself, as a mail program or as Outlook attaches it."""
+    """Whether a message's attachment is an email itself, as a mail program or as Outlook attaches it."""
     return one.content_type in ("message/rfc822", "application/vnd.ms-outlook") or one.name.lower().endswith(
         (".eml", ".msg")
     )
@@ -365,7 +366,7 @@ def type_of(part: Tree) -> str:
 
 
 def _is_body(content_type: str, name: str, disposition: str, has_text: bool) -> bool:
-    """Whether a leaf is a stretch of the text, and not a file that goes with it."""
+    """Whether a leaf is a stretch of the message's text, and not a file that goes with it."""
     if content_type in _RTF:
         is_text = not name or not has_text
     else:
@@ -402,7 +403,7 @@ def _leaf(part: Tree, content_type: str, found: MessageContent) -> None:
 
 
 def _alternatives(part: Tree, found: MessageContent, depth: int) -> None:
-    """The versions of one text as one piece: what is plain joined, what has a layout joined."""
+    """The versions of a message's text as one piece: what is plain joined, what has a layout joined."""
     before, versions = found.pieces, MessageContent([], found.attachments, found.types, found.tails)
     for child in children(part):
         walk(child, versions, depth + 1)

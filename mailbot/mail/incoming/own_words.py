@@ -80,7 +80,7 @@ _SHORT = 40
 
 
 def answers_inside(own: str) -> bool:
-    """Whether a short message says that its answers stand in what it quotes."""
+    """Whether a short message says that its own words, the answers, stand in what it quotes."""
     return len(own.split()) <= _SHORT and _ANSWERS_INSIDE.search(own) is not None
 
 

@@ -132,8 +132,9 @@ _LOOKED_AT = 1_500  # characters of the quotation
 def answers_another(
     message: Message, words: OwnWords, mailbox: str, colleagues: Iterable[str], letter: Callable[[str], str]
 ) -> bool:
-    """Does this answer somebody else than the mailbox, or a letter that asks nothing? ``colleagues`` are the names and
-    addresses of the people on it and in its dispute; ``letter`` names the letter of ours that has a Message-ID."""
+    """For threading: does this answer somebody else than the mailbox, or a letter that asks nothing? ``colleagues`` are
+    the names and addresses of the people on it and in its dispute; ``letter`` names the letter of ours that has a
+    Message-ID."""
     answered = message.references[-1] if message.references else ""
     if letter(answered) in ASK_NOTHING:
         return True
