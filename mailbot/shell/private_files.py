@@ -56,7 +56,7 @@ def open_to_others(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def can_be_entered(folder: Path) -> bool:
-    """Whether anybody but its owner can reach what lies in a private folder."""
+    """Whether anybody but its owner can reach the private files that lie in a private folder."""
     try:
         return bool(stat.S_IMODE(folder.stat().st_mode) & (stat.S_IXGRP | stat.S_IXOTH))
     except OSError:

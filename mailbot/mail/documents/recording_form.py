@@ -386,7 +386,7 @@ def form_enclosed(
 
 
 def _theirs(document: bytes, made: FormSheet) -> bytes:
-    """A partnership's own recording form, Checked before the service started; should it be unusable all the same, no
+    """A partnership's own recording form, checked before the service started; should it be unusable all the same, no
     letter waits for it."""
     try:
         return filled_in(document, made)

@@ -67,7 +67,8 @@ class FormsSent:
 
 
 def papers_in(sent: FormsSent, dispute: Dispute, partnership: Partnership, today: date) -> tuple[Paper, ...]:
-    """Every file or link that is a form, or was meant as one. ``today`` is the local day of arrival. Never raises."""
+    """Returned forms: every file or link that is a form, or was meant as one. ``today`` is the local day of arrival.
+    Never raises."""
     said = sent.says_form
     found = [_paper(one, dispute, partnership, today, said) for one in sent.attachments]
     papers = [paper for paper in found if paper is not None] or _by_link(sent)
@@ -75,7 +76,7 @@ def papers_in(sent: FormsSent, dispute: Dispute, partnership: Partnership, today
 
 
 def _by_link(sent: FormsSent) -> list[Paper]:
-    """A form that stands somewhere else: nothing is ever fetched from an address that a message gives."""
+    """A returned form that stands somewhere else: nothing is ever fetched from an address that a message gives."""
     lines = sent.own[:_MOST_READ].split("\n")
     written = [(found[0], line.replace(found[0], "")) for line in lines if (found := _ADDRESS.search(line))]
     for address, words in (*sent.links, *written):
@@ -114,7 +115,7 @@ _ORNAMENT = re.compile(
 
 
 def _is_file_meant(one: ReceivedAttachment, name: str) -> bool:
-    """Whether a file is what a writer means who says that the form is attached."""
+    """Whether a file is the returned form that a writer means who says that the form is attached."""
     return bool(_DOCUMENT.search(name) or _PICTURE.search(name) or is_email(one)) and not _ORNAMENT.match(name)
 
 
@@ -223,7 +224,7 @@ class _Reading:
         )
 
     def _is_touched(self, found: FoundBox) -> bool:
-        """Was a box of the returned form touched? Judged Against the mark it was sent with. A document that has lost
+        """Was a box of the returned form touched? Judged against the mark it was sent with. A document that has lost
         its marks is held against the record."""
         was = self._marks.get(found.box.key)
         return mark(found.whole) != (was if was is not None else mark_of(found.box))

@@ -125,7 +125,7 @@ def _members(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _read(content: bytes, member: zipfile.ZipInfo) -> bytes:
-    """Reads one part of a Word document Within the limit by what it says of itself, and again by what comes out:
+    """Reads one part of a Word document within the limit by what it says of itself, and again by what comes out:
     nothing beyond it is ever unpacked."""
     if member.file_size > LARGEST_PART:
         raise NotOpened(SWOLLEN)

@@ -291,7 +291,7 @@ def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader,
 
 
 def _moving_on(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """For whoever may move it on in place of somebody silent: to refer it, or to move it up."""
+    """Buttons for whoever may move it on in place of somebody silent: to refer it, or to move it up."""
     following = stage_after(dispute, protocol)
     if following is None or not dispute.is_open or not may_move_on(dispute, protocol, reader.person.address):
         return ()

@@ -181,7 +181,7 @@ def _one_line(text: str) -> str:
 
 
 def _body(rendered: Rendered, attachments: Sequence[Attachment], message_id: str) -> tuple[str, str]:
-    """The body of a composed letter: content-Type and body. Boundaries come from the id, so that the same letter is the
+    """The body of a composed letter: Content-Type and body. Boundaries come from the id, so that the same letter is the
     same bytes."""
     mark = hashlib.sha256(message_id.encode()).hexdigest()[:24]
     both = _joined(f"=_a_{mark}", [_text_part("plain", rendered.text), _text_part("html", rendered.html)])

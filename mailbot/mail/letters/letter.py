@@ -244,7 +244,7 @@ def _answerable(
 
 
 def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = None, reference: str = "") -> LetterView:
-    """The view of a letter A letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told",
+    """The view of a letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told",
     "out_of_scope" …)."""
     zone = ZoneInfo(protocol.calendar.timezone)
     told = tell_ending(notice.event, Speaker(dispute, protocol, zone))
@@ -307,7 +307,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
 
 
 def _in_force(published: Published) -> str:
-    """ ", version in force from 1 September 2026"; nothing where the file does not say from when."""
+    """In a letter, ", version in force from 1 September 2026"; nothing where the file does not say from when."""
     return f", version in force from {date_words(published.in_force)}" if published.in_force.year > 1 else ""
 
 
@@ -341,7 +341,8 @@ def _where(
 
 
 def _awaited(dispute: Dispute) -> str:
-    """Of several agencies, those that have still to say whether it is resolved, or whether a date suits."""
+    """The agencies a letter awaits: of several, those that have still to say whether it is resolved, or whether a date
+    suits."""
     if len(dispute.receiving_agencies) < 2 or (dispute.proposal is None and dispute.open_date is None):
         return ""
     voices, _ = turn.waiting_on(dispute, asked=False)
@@ -349,7 +350,8 @@ def _awaited(dispute: Dispute) -> str:
 
 
 def _with_duties(made: LetterView, notice: Notice, case: Case, reader: turn.Reader) -> LetterView:
-    """With what the procedure tells this reader to do, how to reach the others, and who is closed meanwhile."""
+    """The letter with what the procedure tells this reader to do, how to reach the others, and who is closed
+    meanwhile."""
     dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
     held, now, local = case.stage_limit, case.now, case.partnership.calendar.local
     until = held.holds if held and held.holds > now else now

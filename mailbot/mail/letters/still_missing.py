@@ -51,7 +51,7 @@ def missing_for_reader(reader: Reader, dispute: Dispute, protocol: Protocol) -> 
 
 
 def _outstanding(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
-    """ "How any outstanding issues will be pursued": asked of whoever reported that it is resolved."""
+    """Still missing: "How any outstanding issues will be pursued", asked of whoever reported that it is resolved."""
     proposal = dispute.proposal
     outcome = protocol.outcomes.get(proposal.outcome) if proposal else None
     wanted = outcome is not None and FOLLOW_UP in outcome.needs and not dispute.fields.get(FOLLOW_UP_KEY)
@@ -80,7 +80,8 @@ def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
 
 
 def _such_as(role: Role) -> str:
-    """ ", for example a service manager or head of service; in a school, likely the head teacher"."""
+    """Examples of a post still missing: ", for example a service manager or head of service; in a school, likely the
+    head teacher"."""
     plain_ones = [plain_words(one, 80) for one in role.examples if ":" not in one]
     placed = [one.partition(":") for one in role.examples if ":" in one]
     said = [f"for example {' or '.join(plain_ones)}"] if plain_ones else []
@@ -95,7 +96,7 @@ def _label(role: Role) -> str:
 
 
 def _named(role: Role, reader: Reader, dispute: Dispute) -> tuple[str, ...]:
-    """For each holder: "" when there is an address, else their name."""
+    """Is a holder's address still missing? For each: "" when there is an address, else their name."""
     mine = dispute.agency_of(reader.party) if reader.party and len(dispute.agencies(reader.party.side)) > 1 else ""
     theirs = [p for p in dispute.filling(role.id) if p.side is reader.side]
     held = [p.person for p in theirs if not mine or dispute.agency_of(p) == mine]
@@ -143,7 +144,8 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
 
 
 def _nobody_at(dispute: Dispute, protocol: Protocol) -> list[str]:
-    """The agencies it is with at which nobody can be written to yet; of several, those with nobody at this stage."""
+    """Agencies whose people are still missing: the agencies it is with at which nobody can be written to yet; of
+    several, those with nobody at this stage."""
     there = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
     if len(dispute.receiving_agencies) > 1:
         there = [p for p in there if p.role in protocol.stages[dispute.stage].receiving]

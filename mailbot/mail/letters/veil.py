@@ -217,7 +217,7 @@ class Veil:
 
 
 def veil_of(dispute: Dispute | None, more: Iterable[str] = ()) -> Veil:
-    """Whom ``dispute`` must not name; ``more`` are words to hide besides."""
+    """The veil of ``dispute``: whom it must not name; ``more`` are words to hide besides."""
     if dispute is None:
         return Veil(names=naming_words(*more))
     kept = {p.person.name for p in dispute.parties if p.person.address} | {dispute.raising, *dispute.receiving_agencies}
@@ -229,7 +229,7 @@ def veil_of(dispute: Dispute | None, more: Iterable[str] = ()) -> Veil:
 
 
 def naming_words(*labels: str) -> tuple[str, ...]:
-    """The words that name somebody, longest first; initials are none."""
+    """The words for a veil to hide: those that name somebody, longest first; initials are none."""
     found = (word for label in labels for word in _WORD.findall(_INITIALS.sub(" ", label)))
     named = dict.fromkeys(word for word in found if len(word) > 1 and word.casefold() not in NAMELESS)
     return tuple(sorted(named, key=len, reverse=True))
@@ -245,7 +245,7 @@ def _plain(text: str) -> str:
 
 @cache
 def _alike() -> dict[str, str]:
-    """Every Latin letter with marks, by the letter that it is a form of."""
+    """For the veil, every Latin letter with marks, by the letter that it is a form of."""
     forms: dict[str, str] = {}
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         letter = chr(code)
@@ -256,7 +256,7 @@ def _alike() -> dict[str, str]:
 
 
 def _spelled(word: str) -> str:
-    """A pattern for ``word`` with and without its accents, however they are written."""
+    """A veil's pattern for ``word`` with and without its accents, however they are written."""
     return "".join(f"[{re.escape(c)}{_alike().get(c.casefold(), '')}][\u0300-\u036f]*" for c in _plain(word))
 
 
@@ -276,7 +276,8 @@ def _cut(name: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=200)
 def _behind(letters: str) -> re.Pattern[str]:
-    """A full name that begins with these letters: "Ruby Whitcombe", "Ruby M. Whitcombe", "Whitcombe, Ruby"."""
+    """A veil's pattern for the full name behind initials: one that begins with these letters: "Ruby Whitcombe", "Ruby
+    M. Whitcombe", "Whitcombe, Ruby"."""
     words = [rf"{letter}[^\W\d_A-Z][\w'’-]*" for letter in letters]
     straight = r"\s+(?:[A-Z]\.?\s+)?".join(words)
     turned = rf"{words[-1]},\s+{words[0]}"
@@ -304,7 +305,7 @@ _POINTERS = (
 
 
 def without_pointers(text: str) -> str:
-    """``text`` without dates of birth, NHS numbers, postcodes and street addresses."""
+    """``text`` veiled of pointers to a child: without dates of birth, NHS numbers, postcodes and street addresses."""
     for pattern, instead in _POINTERS:
         text = pattern.sub(instead, text)
     return text

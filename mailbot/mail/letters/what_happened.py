@@ -482,7 +482,7 @@ def _taken_back(event: e.MisreadUndone, dispute: Dispute) -> str:
 
 
 def outside(notice: Notice, protocol: Protocol, zone: ZoneInfo) -> ByOffice:
-    """What happened outside any dispute, For a letter that belongs to no dispute: the transcript's lines, or the number
+    """What happened outside any dispute, for a letter that belongs to no dispute: the transcript's lines, or the number
     of what waits."""
     event = notice.event
     if not isinstance(event, LinesCarriedOut):

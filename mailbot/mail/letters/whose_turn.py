@@ -31,11 +31,11 @@ class Reader:
         return self.party.side if self.party else None
 
     def decides(self, deciding: tuple[str, ...]) -> bool:
-        """Is this one of those who decide: the partnership's own, or somebody named for it?"""
+        """Is a turn to decide this one's: the partnership's own, or somebody named for it?"""
         return bool({self.office, self.party.role if self.party else ""} & set(deciding))
 
     def has_said(self, dispute: Dispute) -> bool:
-        """Has this reader's side, or their agency of several, said that it was agreed?"""
+        """Is it no more their turn: has this reader's side, or their agency of several, said that it was agreed?"""
         party = self.party
         return party is not None and dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed
 
@@ -71,8 +71,8 @@ def voice_shown(dispute: Dispute, voice: Voice) -> str:
 
 
 def filling(role: Role, voice: Voice, dispute: Dispute, directory: Directory, you: str = "") -> tuple[str, ...]:
-    """Whoever fills ``role`` for ``voice`` (a side, or one agency of it), as shown; the role and agency while nobody is
-    named; "you" at ``you``."""
+    """Whose turn it is, by name: whoever fills ``role`` for ``voice`` (a side, or one agency of it), as shown; the role
+    and agency while nobody is named; "you" at ``you``."""
     if role.side is Side.PARTNERSHIP:
         return ("you",) if you and role.address.lower() == you else (f"the {short_title(role)}",)
     shown: list[str] = []
@@ -101,7 +101,8 @@ def short_title(role: Role) -> str:
 def acting(
     dispute: Dispute, protocol: Protocol, directory: Directory, voices: tuple[Voice, ...], you: str = ""
 ) -> tuple[str, ...]:
-    """Everybody of ``voices`` the present stage is with; those who decide, where the partnership does."""
+    """Everybody whose turn it is, of ``voices`` the present stage is with; those who decide, where the partnership
+    does."""
     stage = protocol.stages[dispute.stage]
     roles = protocol.roles
     decide = deciders(dispute, protocol)
@@ -215,7 +216,8 @@ def after_silence(protocol: Protocol) -> str:
 
 
 def duties(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """The file's own sentences for this reader at the present stage, and who may support those who decide."""
+    """The duties of this reader's turn: the file's own sentences for them at the present stage, and who may support
+    those who decide."""
     if not dispute.is_open:
         return ()
     stage = protocol.stages[dispute.stage]
@@ -233,7 +235,8 @@ def _may_support(protocol: Protocol, name: str) -> str:
 
 
 def contacts(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> tuple[str, ...]:
-    """Of the others whom the present stage is with: name, agency, email address, and telephone where it is known."""
+    """Contacts of the others whose turn it is, whom the present stage is with: name, agency, email address, and
+    telephone where it is known."""
     stage = protocol.stages[dispute.stage]
     roles = (*stage.raising, *stage.receiving)
     if reader.party is None or reader.party.role not in roles or not dispute.is_open:
@@ -257,15 +260,17 @@ def contacts(dispute: Dispute, protocol: Protocol, directory: Directory, reader:
 
 
 def closed_agencies(dispute: Dispute, directory: Directory, first: date, last: date) -> tuple[str, ...]:
-    """ "Larkfield Primary School is closed from Mon 15 Feb to Fri 19 Feb (half-term)": what it says of the days from
-    ``first`` to ``last``. Another agency's term dates must not lengthen a child's wait: no limit moves with it."""
+    """Who is closed in the days of a turn: "Larkfield Primary School is closed from Mon 15 Feb to Fri 19 Feb
+    (half-term)": what it says of the days from ``first`` to ``last``. Another agency's term dates must not lengthen a
+    child's wait: no limit moves with it."""
     names = (dispute.raising, *dispute.receiving_agencies)
     found = [(a.name, _closure(dict(a.closed), first, last)) for a in directory.agencies if a.name in names]
     return tuple(f"{plain_words(name, 120)} says that it is closed {closure}" for name, closure in found if closure)
 
 
 def _closure(closed: dict[date, str], first: date, last: date) -> str:
-    """The whole of a closure that touches those days: Monday to Friday of half-term, though the limit is Monday."""
+    """The whole of a closure that touches the days of a turn: Monday to Friday of half-term, though the limit is
+    Monday."""
     touched = [day for day in sorted(closed) if first <= day <= last]
     if not touched:
         return ""

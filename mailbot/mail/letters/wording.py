@@ -170,7 +170,7 @@ def without_reply_word(text: str) -> str:
 
 
 def veiled(text: str, child: str) -> str:
-    """``text`` with every word of the child's name cut to its first letter (``veil``)."""
+    """The wording veiled: ``text`` with every word of the child's name cut to its first letter (``veil``)."""
     return Veil(naming_words(child)).words(text)
 
 
@@ -182,12 +182,13 @@ LONGEST_SUBJECT_SHOWN = 70
 
 
 def safe_subject(subject: str) -> str:
-    """A stranger's subject, as it may stand in a letter of ours: short, on one line, without a link."""
+    """The wording of a stranger's subject, as it may stand in a letter of ours: short, on one line, without a link."""
     shown = plain_words(_LINKED.sub("…", subject.replace("“", '"').replace("”", '"')), 200)
     return f"{shown[:LONGEST_SUBJECT_SHOWN].rstrip()}…" if len(shown) > LONGEST_SUBJECT_SHOWN else shown
 
 
 def safe_name(name: str) -> str:
-    """What somebody calls themself, where it is no more than a name; "" for an order, an address, a sentence."""
+    """The wording of what somebody calls themself, where it is no more than a name; "" for an order, an address, a
+    sentence."""
     shown = plain_words(name, 80)
     return shown if _SAFE_NAME.fullmatch(shown) and len(shown) <= 50 else ""

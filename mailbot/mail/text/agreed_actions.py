@@ -102,7 +102,8 @@ def _is_of_the_past(words: str, found: tuple[FoundDate, ...], today: date) -> bo
 
 
 def _is_an_owner(who: re.Match[str]) -> bool:
-    """A name before a deed: "Tobias to visit", "school sends". "Legal planning" and "Visits weekly" name nobody."""
+    """An agreed action's owner, a name before a deed: "Tobias to visit", "school sends". "Legal planning" and "Visits
+    weekly" name nobody."""
     if who["who"].lower() in _NOT_WHO:
         return False
     return who["will"] is not None or who["verb"].endswith("s") or who["who"] in ("I", "we", "We")

@@ -52,7 +52,7 @@ class AgreedAlready:
 
 
 def agreed_already(text: str, labels: tuple[Labelled, ...]) -> AgreedAlready:
-    """What an opening email says was agreed; nothing, where it says nothing of the kind."""
+    """What an opening email says was agreed already; nothing, where it says nothing of the kind."""
     told = [label.value for label in labels if label.key.split(":")[0] in _LABELS and label.is_answer]
     told = [value for value in told if not _NONE.match(value)]
     if told:

@@ -94,7 +94,8 @@ def _slashes(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
 
 
 def _dotted(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
-    """ "By 14.9", day and month with a full stop between them; "on 3.15" and other times of the day are none."""
+    """A dotted date, "by 14.9": day and month with a full stop between them; "on 3.15" and other times of the day are
+    none."""
     day, month = int(m["d"]), int(m["m"])
     found = _of_month(day, month, today, ahead) if 1 <= month <= 12 else None
     return _Day(found) if found else None
@@ -183,7 +184,7 @@ def _week_after(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
 
 
 def _end_of_month(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
-    """ "The end of September" is its last day, shown back since no day was named."""
+    """A vague date: "the end of September" is its last day, shown back since no day was named."""
     month = _MONTHS.index(m["month"][:3].lower()) + 1
     first = _of_month(1, month, today, ahead)
     if first is None:

@@ -24,7 +24,7 @@ def phrases(names: Names) -> tuple[tuple[Sense, re.Pattern[str]], ...]:
 
 @cache
 def _compiled(wording: str) -> re.Pattern[str]:
-    """Most phrases hold no names, and are the same under every procedure."""
+    """Compiled phrases: most hold no names, and are the same under every procedure."""
     return re.compile(wording, re.IGNORECASE)
 
 
@@ -133,7 +133,8 @@ _REQUEST = lexicon.pattern("courtesies.request")
 
 
 def _as_request(sentence: str) -> str:
-    """A sentence with the politeness of its request blanked, and its question mark with it; else as it is."""
+    """A sentence in which phrases are heard, with the politeness of its request blanked, and its question mark with it;
+    else as it is."""
     request = _REQUEST.search(sentence)
     if request is None:
         return sentence
@@ -178,7 +179,8 @@ _WITH_FAMILY = lexicon.pattern("traps.with_family")
 
 
 def _is_a_familys(clause: str, phrase: str) -> bool:
-    """Is it said of the family, or of the writer and one of it? "Mum and I have agreed" are not the two agencies."""
+    """Is a phrase said of the family, or of the writer and one of it? "Mum and I have agreed" are not the two
+    agencies."""
     return _FAMILYS.search(clause) is not None or _WITH_FAMILY.match(f"{clause[-12:]}{phrase}".lstrip()) is not None
 
 

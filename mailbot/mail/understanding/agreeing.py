@@ -81,7 +81,8 @@ _GUESSED = (*MEANINGS, "question", "data_rights")
 
 
 def agree(rules: tuple[Intent, ...], heard: Listened, here: Circumstances) -> tuple[Intent, ...]:
-    """What is done with a message of a dispute that the rules read as ``rules``; never empty when that is not."""
+    """Whether both readers are agreeing or not, what is done with a message of a dispute that the rules read as
+    ``rules``; never empty when that is not."""
     if any(intent.act is Act.QUARANTINE for intent in rules):
         return with_alarm(rules, heard, here.own)
     alarmed = any(intent.act is Act.IMMEDIATE_RISK for intent in rules)
@@ -92,7 +93,7 @@ def agree(rules: tuple[Intent, ...], heard: Listened, here: Circumstances) -> tu
 
 
 def with_alarm(rules: tuple[Intent, ...], heard: Listened, own: str) -> tuple[Intent, ...]:
-    """The second reader's alarm before them, where the rules have raised none."""
+    """Needs no agreeing: the second reader's alarm before them, where the rules have raised none."""
     if not is_danger(heard) or any(intent.act is Act.IMMEDIATE_RISK for intent in rules):
         return rules
     return (Intent(Act.IMMEDIATE_RISK, words=own, flags=(ALARMED, MAYBE)), *rules)
@@ -118,7 +119,8 @@ def _may_be_danger(heard: Listened) -> bool:
 
 
 def threshold(name: str) -> float:
-    """As ``make train`` set it; over every likelihood where there is no second reader."""
+    """The likelihood from which the second reader is agreed with, as ``make train`` set it; over every likelihood where
+    there is no second reader."""
     reader = second_reader()
     return 2.0 if isinstance(reader, str) else reader.thresholds[name]
 
@@ -161,7 +163,8 @@ def _says_nothing(intent: Intent) -> bool:
 
 
 def wanting(heard: Listened) -> float:
-    """How much it sounds as if something were wanted: that anything is, the strongest thing, and that it is no talk."""
+    """How much it sounds to the second reader as if something were wanted: that anything is, the strongest thing, and
+    that it is no talk."""
     return heard.of(WISH) + heard.strongest(_GUESSED)[1] - heard.of(TALK)
 
 
@@ -256,13 +259,15 @@ _THANKS = frozenset(
 
 
 def is_thanks(own: str) -> bool:
-    """Thanks, a receipt, a greeting: nothing is asked by it, and nothing answered. A bare "ok" answers nothing."""
+    """Thanks, a receipt, a greeting, on which no readers need agree: nothing is asked by it, and nothing answered. A
+    bare "ok" answers nothing."""
     said = plain(own).replace("'", " ").split()
     return all(word in _THANKS for word in said if not word.isdigit())
 
 
 def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
-    """Would silence be the answer to a request, or to something that was not understood?"""
+    """With the readers agreeing on nothing, would silence be the answer to a request, or to something that was not
+    understood?"""
     if here.typed or not here.own.strip():
         return False
     if here.audience is Audience.OTHERS:  # people who talk to each other are left in peace, but for a clear wish
@@ -277,7 +282,8 @@ def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
 
 
 def _asks(own: str) -> bool:
-    """A question mark at the end of something that is more than politeness."""
+    """A message that asks, whatever the readers agree on: a question mark at the end of something that is more than
+    politeness."""
     return re.search(r"\w\s*\?[\s?!]*$", own, re.MULTILINE) is not None
 
 
@@ -285,7 +291,7 @@ def _asks(own: str) -> bool:
 
 
 def _doubted(intent: Intent, heard: Listened, here: Circumstances) -> Intent:
-    """The question in place of an act: what the rules read is the best guess."""
+    """The question in place of an act when the readers do not agree: what the rules read is the best guess."""
     label = next(iter(_SAME.get(intent.act, ())), "")
     return Intent(Act.HOLD, Sure.UNSURE, words=intent.words or here.own, question=guess(label, here))
 
@@ -298,7 +304,8 @@ def _question(heard: Listened, here: Circumstances) -> Intent:
 
 
 def guess(label: str, here: Circumstances) -> str:
-    """One question: the best guess, what to reply if it is right, and what else to reply."""
+    """One question where the readers do not agree: the best guess, what to reply if it is right, and what else to
+    reply."""
     words = {**asking.GUESSES, **asking.GUESSES_WHEN.get(here.awaited, {})}
     return f"{words.get(label, words['']).format(up=here.up)} {asking.OTHERWISE}"
 

@@ -24,7 +24,8 @@ _STANDING = lexicon.pattern("danger.standing")
 
 
 def without_standing(text: str, standing: str = "") -> str:
-    """``text`` without the lines that every letter and mailbox repeats, and ours above all: they tell of nobody."""
+    """``text`` to be read for danger, without the lines that every letter and mailbox repeats, and ours above all: they
+    tell of nobody."""
     said = (" ".join(sentence.split()) for sentence in sentences(text))
     return "\n".join(s for s in said if not (standing and s in standing) and not _is_standing(s))
 
@@ -51,7 +52,7 @@ def risk_in(text: str, standing: str = "") -> str:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """A text of any length, to its end; where one is cut, the next begins a little before."""
+    """Parts of a text read for danger, of any length, to its end; where one is cut, the next begins a little before."""
     yield from (text[at : at + MOST_WORDS] for at in range(0, max(len(text), 1), MOST_WORDS - 400))
 
 

@@ -184,7 +184,7 @@ def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
 
 @cache
 def _by_name(name: str, route: str) -> re.Pattern[str]:
-    """A way that only this procedure has is called by its own name."""
+    """A side route called by its name: a way that only this procedure has is called by its own name."""
     called = "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in (name, route.replace("-", " ")))
     return re.compile(rf"\b(?:{called})\b", re.IGNORECASE)
 

@@ -53,7 +53,8 @@ def interpret(
 
 
 def _heard(scene: Scene) -> Listened:
-    """What the second reader hears in the writer's words; and danger wherever they put it."""
+    """For a message to be interpreted, what the second reader hears in the writer's words; and danger wherever they put
+    it."""
     standing = scene.protocol.risk.line
     heard = listen(without_standing(scene.own, standing))
     elsewhere = listen(without_standing(f"{scene.said.own[MOST_WORDS:]}\n{_beside_the_words(scene)}", standing))
@@ -61,7 +62,7 @@ def _heard(scene: Scene) -> Listened:
 
 
 def _beside_the_words(scene: Scene) -> str:
-    """The boxes of a form, and the subject: danger may stand in either."""
+    """What is interpreted beside the words, the boxes of a form and the subject: danger may stand in either."""
     written = "\n".join(box.value for paper in scene.said.papers for box in paper.boxes)
     return f"{written}\n\n{scene.said.subject}"
 
@@ -82,7 +83,8 @@ def _read(scene: Scene) -> tuple[Intent, ...]:
 
 
 def circumstances(scene: Scene) -> Circumstances:
-    """To whom it is said, in answer to what, and what its writer is asked at present."""
+    """The circumstances in which a message is interpreted: to whom it is said, in answer to what, and what its writer
+    is asked at present."""
     said, command = scene.said, read_command(scene.own)
     audience = Audience.MAILBOX if said.mailbox_only else Audience.BOTH if said.to_mailbox else Audience.OTHERS
     to_somebody = _greets_somebody(scene)
@@ -101,7 +103,8 @@ def circumstances(scene: Scene) -> Circumstances:
 
 
 def _greets_somebody(scene: Scene) -> bool:
-    """ "Barnaby, please could you …": said to a person on the message, with the mailbox among the rest."""
+    """A message interpreted as greeting somebody, "Barnaby, please could you …": said to a person on the message, with
+    the mailbox among the rest."""
     said = plain(scene.own).split()[:3]
     names = {word for p in (*scene.said.to, *scene.said.cc) for word in plain(p.name).split()[:2] if len(word) > 2}
     return any(word in names for word in said)

@@ -283,7 +283,7 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
 
 
 def _with_agreement(fields: dict[str, str], settled: AgreedAlready) -> None:
-    """What was agreed before it was written down, or may have been, among the values of the opening."""
+    """An opening with what was agreed before it was written down, or may have been, among its values."""
     if settled.text:
         fields["agreed_before" if settled.doubtful else "agreed_outcome"] = settled.text.strip(" .")
         fields.pop("actions", None)
@@ -375,8 +375,8 @@ def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> N
 
 
 def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, ...]:
-    """(raising, receiving, any further it is with): from labels, else the addresses, else what the text names. The
-    writer's own comes first."""
+    """The agencies of an opening (raising, receiving, any further it is with): from labels, else the addresses, else
+    what the text names. The writer's own comes first."""
     named = _pair(scene, found, subject, text)
     at = {a.name for a in scene.directory.agencies_at(scene.said.sender.address)}
     first = named[0] if named and not scene.said.sender.agency and named[0] in at else ""
@@ -400,7 +400,8 @@ def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[st
 def _of_others(
     scene: Scene, found: Brought, people: dict[str, Person], more: list[str]
 ) -> tuple[tuple[str, Person], ...]:
-    """The people of the further agencies: whoever the email is to or copied to there, and whom its lines name."""
+    """The people of an opening's further agencies: whoever the email is to or copied to there, and whom its lines
+    name."""
     first = people.get("responder")
     taken = {p.address for p in people.values() if p.address}
     others = [

@@ -25,7 +25,7 @@ _TALK = frozenset({Act.NOTE, Act.FORM, Act.IMMEDIATE_RISK})
 def hear_whole(
     said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
 ) -> tuple[Intent, ...]:
-    """What ``said`` asks by its writer's own words, with what has to be said of the words beside them."""
+    """What ``said`` asks by its writer's own words, with what has to be said of the other voices' words beside them."""
     intents = interpret(said, dispute, protocol, directory, calendar_zone)
     if dispute is None or any(intent.act is Act.QUARANTINE for intent in intents):
         return intents
@@ -46,7 +46,7 @@ def hear_whole(
 def _asks_something(
     said: Said, dispute: Dispute, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
 ) -> bool:
-    """Whether the words passed on would ask for something, were they the writer's."""
+    """Whether the words of other voices, passed on, would ask for something, were they the writer's."""
     whole = replace(said, own=said.passed_on, passed_on="", inside="", papers=())
     return any(intent.act not in _TALK for intent in interpret(whole, dispute, protocol, directory, calendar_zone))
 

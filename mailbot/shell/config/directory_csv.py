@@ -56,8 +56,8 @@ class _Row:
 
 
 def read_directory(agencies_file: Path, officers_file: Path, approved: Collection[str], posts: Collection[str]) -> Read:
-    """The directory read from rows of CSV. The directory. ``approved`` domains are added to the agencies'; ``posts``
-    are those the protocol's roles use."""
+    """The directory read from rows of CSV. ``approved`` domains are added to the agencies'; ``posts`` are those the
+    protocol's roles use."""
     faults: list[Fault] = []
     agencies = _agencies(agencies_file, faults)
     domains = frozenset({d for a in agencies for d in a.domains} | {domain.lower() for domain in approved})

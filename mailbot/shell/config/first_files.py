@@ -95,7 +95,7 @@ def _phones(given: Mapping[str, str]) -> list[str]:
 
 
 def _text(value: str) -> str:
-    """An answer written into a first configuration file as A TOML basic string: JSON's escapes are among its own, once
+    """An answer written into a first configuration file as a TOML basic string: JSON's escapes are among its own, once
     nothing is left that only JSON would leave bare."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 

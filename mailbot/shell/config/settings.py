@@ -44,7 +44,7 @@ class Server:
 
     @property
     def shown(self) -> str:
-        """A server's settings as shown For tables and logs: never the password, which is not here to begin with."""
+        """A server's settings as shown for tables and logs: never the password, which is not here to begin with."""
         return str(self.path) if self.kind == MAILDIR else f"{self.host}:{self.port}"
 
 

@@ -21,7 +21,7 @@ def shipped_letters() -> Path:
 
 
 def load_letters(folders: Iterable[Path]) -> Mapping[str, str]:
-    """Every template by its name ("opened/body.txt"); a later folder's replaces an earlier one's of the same name.
+    """Every template file by its name ("opened/body.txt"); a later folder's replaces an earlier one's of the same name.
 
     Raises BadConfiguration with every file that is not readable as UTF-8, and every folder that is not there.
     """

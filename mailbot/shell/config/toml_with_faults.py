@@ -117,7 +117,7 @@ class TomlSheet:
 
 
 def parse_toml(file: str, text: str) -> TomlSheet:
-    """Raises BadConfiguration, with the line, where ``text`` is not TOML at all."""
+    """Parses TOML. Raises BadConfiguration, with the line, where ``text`` is not TOML at all."""
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -229,7 +229,8 @@ def _is_table(node: Node) -> bool:
 
 
 def _inside(node: Node, path: tuple[str, ...]) -> tuple[Node, tuple[str, ...]]:
-    """The table that a path leads to, past the names that a file chooses and the numbers of a list."""
+    """For the author's page, the table that a path leads to, past the names that a file chooses and the numbers of a
+    list."""
     if "anyOf" in node:
         node = next((one for one in node["anyOf"] if one.get("type") == "object"), node)
     if isinstance(node.get("additionalProperties"), dict) and "properties" not in node:

@@ -22,7 +22,7 @@ ROUTE_CLOCKS = frozenset({Happening.LIMIT_PASSED, Happening.BROUGHT_TO_CHAIR})
 
 
 def protocol_faults(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
-    """Every fault across tables; empty for a protocol that can be run."""
+    """Every fault of a protocol file across tables; empty for a protocol that can be run."""
     checks = (
         _risk,
         _office,
@@ -57,7 +57,8 @@ def _risk(protocol: Protocol) -> FoundFault:
 
 
 def _office(protocol: Protocol) -> FoundFault:
-    """Somebody must hear of danger, of strangers' mail and of what nobody answers."""
+    """Faults of the office in a protocol file: somebody must hear of danger, of strangers' mail and of what nobody
+    answers."""
     for name in protocol.office:
         role = protocol.roles.get(name)
         if role is not None and role.source is not Source.ADDRESS:

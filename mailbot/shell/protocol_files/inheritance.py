@@ -32,7 +32,8 @@ def fingerprint_of(values: Mapping[str, Any]) -> str:
 
 
 def rules_alone(base: dict[str, Any], own: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[tuple[Path, str], ...]]:
-    """``base`` without its people and numbers, and what of it this file has not said itself, by its path."""
+    """What a protocol file inherits: ``base`` without its people and numbers, and what of it this file has not said
+    itself, by its path."""
     words = _names_of(base)
     kept = {**base, "role": {name: _without_address(part) for name, part in _tables(base, "role")}}
     kept["mailbox"] = {k: v for k, v in _table(base, "mailbox").items() if k not in ("address", "ref_prefix")}
@@ -50,7 +51,7 @@ def rules_alone(base: dict[str, Any], own: Mapping[str, Any]) -> tuple[dict[str,
 
 
 def doubts(protocol: Protocol, sheet: TomlSheet) -> Iterator[Fault]:
-    """Each thing that is the other file's, at the line on which it stands."""
+    """Doubts about what is inherited: each thing that is the other file's, at the line on which it stands."""
     for path, what in sheet.noted:
         yield Fault(*sheet.where(path), what)
     for path, text in sheet.inherited:

@@ -56,7 +56,8 @@ def load_protocol(path: Path) -> Protocol:
 
 
 def check_protocol(path: Path) -> Checked:
-    """Everything wrong with the file, and everything worth a second look; raises nothing."""
+    """Reads a protocol file for a check: everything wrong with the file, and everything worth a second look; raises
+    nothing."""
     warnings: tuple[Fault, ...] = ()
     try:
         sheet = _sheet(path, ())
@@ -92,7 +93,7 @@ def load_all(folder: Path) -> dict[str, Protocol]:
 
 
 def shipped_protocols() -> dict[str, Path]:
-    """The protocols that come with mailbot, by the name of their file."""
+    """Reads the protocol files that come with mailbot, by the name of their file."""
     folder = data_dir("config") / "protocols"
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
 
@@ -115,7 +116,7 @@ def find_protocol(name: str, folder: Path | None = None) -> Path:
 
 
 def _sheet(path: Path, below: tuple[str, ...]) -> TomlSheet:
-    """Reads a protocol file The file, laid over the one it is ``like``. Raises BadConfiguration."""
+    """Reads a protocol file, laid over the one it is ``like``. Raises BadConfiguration."""
     try:
         sheet = parse_toml(str(path), path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -150,8 +151,8 @@ def _id_of(values: dict[str, Any]) -> str:
 
 
 def _same_as_it_was(sheet: TomlSheet, under: TomlSheet, line: int) -> None:
-    """``like_version``: the other file as it was when this one was written. Without it a change of the other file
-    changes this one, and its running disputes, and nobody knows."""
+    """Reading ``like_version`` of a protocol file: the other file as it was when this one was written. Without it a
+    change of the other file changes this one, and its running disputes, and nobody knows."""
     said, mark = sheet.values.pop("like_version", ""), inheritance.fingerprint_of(under.values)
     if not said:
         what = f'a change of that file changes this one: write like_version = "{mark}" to be told of it'

@@ -105,7 +105,8 @@ def risk(table: TomlTable) -> Risk:
 
 
 def silence(table: TomlTable, roles: Iterable[str]) -> Silence:
-    """``[silence]``: it may be left out, and then any party of the raising side may move on, and the office."""
+    """The table ``[silence]`` of a protocol file: it may be left out, and then any party of the raising side may move
+    on, and the office."""
     named = table.names("may_move_on", (*roles, *SILENCE_WORDS), "role")
     read = Silence(named or Silence().may_move_on, clause(table))
     table.finish()
@@ -264,7 +265,7 @@ def cap(stages: Iterable[str], clocks: Iterable[str]) -> Callable[[str, TomlTabl
 
 
 def _calls(table: TomlTable, key: str) -> Happening:
-    """What calls for a notice: of the closed list, those that something obeys."""
+    """What calls for a notice, in its table of a protocol file: of the closed list, those that something obeys."""
     chosen = table.choice(key, Happening)
     if chosen not in CALLS_FOR_A_NOTICE and table.values.get(key) == chosen.value:
         words = ", ".join(f'"{one}"' for one in sorted(CALLS_FOR_A_NOTICE))

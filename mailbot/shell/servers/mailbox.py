@@ -77,7 +77,8 @@ class Mailbox(typing.Protocol):
         ...
 
     def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival | Withheld]:
-        """Those of ``uids`` that still lie in the inbox, asked for once more; none under another UIDVALIDITY."""
+        """The mailbox asked again: those of ``uids`` that still lie in the inbox, asked for once more; none under
+        another UIDVALIDITY."""
         ...
 
     def move(self, place: Place, folder: Folder) -> bool:

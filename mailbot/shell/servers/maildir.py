@@ -240,8 +240,8 @@ class MaildirPostman:
 
 
 def _renamed(source: Path, name: str, target: Path) -> bool:
-    """Moves one message of a Maildir by renaming. Moves one message. A mail program that marks it meanwhile renames it
-    under us; one that moved it was faster."""
+    """Moves one message of a Maildir by renaming. A mail program that marks it meanwhile renames it under us; one that
+    moved it was faster."""
     while (file := by_unique(source).get(name)) is not None:
         # What is in cur/ needs its flags part; what was never seen by a mail program has none yet.
         with suppress(FileNotFoundError):

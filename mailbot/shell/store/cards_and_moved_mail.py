@@ -156,8 +156,9 @@ class HandReading(Database):
     def disputes_at_hand(
         self, partnership: str, since: datetime, after: str = "", limit: int = 1000
     ) -> tuple[list[str], str]:
-        """References, after ``after``, of disputes that are open, or in which something happened from ``since`` on; and
-        the one to go on after next time, "" to begin again. At most ten times ``limit`` are looked at for them."""
+        """For reading mail moved by hand: references, after ``after``, of disputes that are open, or in which something
+        happened from ``since`` on; and the one to go on after next time, "" to begin again. At most ten times ``limit``
+        are looked at for them."""
         asked = of(partnership=partnership) | {"after": after, "limit": 10 * limit}
         found: list[str] = []
         with self._reads() as connection:

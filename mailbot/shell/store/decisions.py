@@ -98,7 +98,8 @@ class Work(CardWriting, HandWriting):
     # Disputes
 
     def dispute(self, partnership: str, reference: str) -> Dispute | None:
-        """The dispute as its ledger tells it, locked until the transaction ends; None if there is none."""
+        """The dispute to be decided, as its ledger tells it, locked until the transaction ends; None if there is
+        none."""
         key = (partnership, reference)
         if key not in self._disputes:
             named = of(partnership=partnership, reference=reference)
@@ -113,7 +114,8 @@ class Work(CardWriting, HandWriting):
         return self._disputes[key]
 
     def open_disputes(self, partnership: str, address: str = "") -> list[Dispute]:
-        """Every dispute that is not closed, by reference, or those in which this address is somebody's; all locked."""
+        """For a decision, every dispute that is not closed, by reference, or those in which this address is somebody's;
+        all locked."""
         asked, named = (_OPEN_OF, of(address=address)) if address else (_OPEN, {})
         self.write_now()
         references = self._connection.scalars(asked, of(partnership=partnership) | named).all()
@@ -236,7 +238,8 @@ class Work(CardWriting, HandWriting):
         return insert_once(self._connection, t.known_id, *_known(partnership, message_id, reference, ours, recipient))
 
     def know_later(self, partnership: str, message_id: str, reference: str, ours: bool, recipient: str = "") -> None:
-        """The same, where nobody asks whether it was bound before: with others, before anything is read."""
+        """A decision makes Message-IDs known where nobody asks whether it was bound before: with others, before
+        anything is read."""
         self._later.put(t.known_id, *_known(partnership, message_id, reference, ours, recipient))
 
     def write_now(self) -> None:
@@ -311,7 +314,8 @@ class Work(CardWriting, HandWriting):
         return insert_once(self._connection, t.digest_run, key, {})
 
     def note(self, partnership: str, what: str, at: datetime) -> None:
-        """As ``Care.note``, for what happens in this transaction: a second one to write would wait for it for ever."""
+        """Notes within a decision, as ``Care.note``, for what happens in this transaction: a second one to write would
+        wait for it for ever."""
         write_latest(self._connection, t.note, {"partnership": partnership, "what": what}, {"at": at})
 
     def must_hold_lease(self, partnership: str, name: str, epoch: int) -> None:

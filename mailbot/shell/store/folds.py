@@ -24,7 +24,7 @@ class Folds:
         self._lock = threading.Lock()
 
     def dispute(self, partnership: str, reference: str, head: Head, read: Callable[[int], list[Entry]]) -> Dispute:
-        """The dispute whose ledger ends at ``head``; ``read`` gives its entries after that sequence."""
+        """The dispute folded from the ledger that ends at ``head``; ``read`` gives its entries after that sequence."""
         key = (partnership, reference)
         with self._lock:
             known = self._kept.get(key)
@@ -42,7 +42,7 @@ class Folds:
 
 
 def _further(known: tuple[Head, Dispute] | None, read: Callable[[int], list[Entry]]) -> Dispute | None:
-    """What was kept with what has happened since; None where the ledger does not go on from there."""
+    """A kept fold of a ledger with what has happened since; None where the ledger does not go on from there."""
     if known is None:
         return None
     head, dispute = known

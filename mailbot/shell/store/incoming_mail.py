@@ -80,8 +80,8 @@ class IncomingMail(Database):
             return found
 
     def unread(self, partnership: str, limit: int) -> list[StoredMessage]:
-        """Kept and not disposed of: the newest that may speak of danger, then the oldest; fewer than ``limit`` where
-        they are large. What was released from being held comes again."""
+        """Incoming mail kept and not disposed of: the newest that may speak of danger, then the oldest; fewer than
+        ``limit`` where they are large. What was released from being held comes again."""
         asked = of(partnership=partnership) | {"limit": limit}
         with self._reads() as connection:
             sizes = {row.digest: row.size for row in connection.execute(_ALARMING, asked)}
@@ -100,7 +100,8 @@ class IncomingMail(Database):
             return beyond.first() is not None
 
     def not_looked_at(self, partnership: str, limit: int) -> dict[str, bytes]:
-        """The newest unread messages of which nobody has looked whether they speak of danger: digest -> bytes."""
+        """The newest unread messages of incoming mail of which nobody has looked whether they speak of danger: digest
+        -> bytes."""
         with self._reads() as connection:
             sizes = connection.execute(_NOT_LOOKED_AT, of(partnership=partnership) | {"limit": limit})
             chosen = _as_many_as_fit([(row.digest, row.size) for row in sizes])
@@ -113,7 +114,7 @@ class IncomingMail(Database):
                 connection.execute(change_of(t.message, _MESSAGE), rows)
 
     def take_up(self, partnership: str, *digests: str) -> int:
-        """Counts one more attempt at messages, before they are tried, and gives the highest count.
+        """Counts one more attempt at incoming messages, before they are tried, and gives the highest count.
 
         A message that brings the process down is known by this count, and is held instead of being tried for ever.
         """
@@ -123,7 +124,7 @@ class IncomingMail(Database):
 
 
 def _as_many_as_fit(sizes: Sequence[tuple[str, int]]) -> list[str]:
-    """The first of them, and those after it that do not make it too much to hold at once."""
+    """Of incoming messages, the first, and those after it that do not make it too much to hold at once."""
     chosen: list[str] = []
     held = 0
     for digest, size in sizes:

@@ -93,7 +93,7 @@ class Care(Database):
         self._seals.learn(partnership, secret)
 
     def unkeyed(self, partnership: str) -> list[str]:
-        """What of the record was written before there was a key, in words."""
+        """For maintenance, what of the record was written before there was a key, in words."""
         with self._reads() as connection:
             return self._seals.said_of_unkeyed(connection, partnership)
 

@@ -14,8 +14,9 @@ _ROWS_AT_ONCE = 200
 
 
 def move_store(source: Store, target: Store, told: Callable[[str, int], None]) -> None:
-    """Copies a store into one that is empty, in one transaction, as it is at one moment; ``told`` hears of each table
-    and how many rows it has. The source stays as it is. Raises ``StoreRefused`` where the target holds anything."""
+    """Moves house: copies a store into one that is empty, in one transaction, as it is at one moment; ``told`` hears of
+    each table and how many rows it has. The source stays as it is. Raises ``StoreRefused`` where the target holds
+    anything."""
     with reading(source._engine).connect() as old, target._engine.begin() as new:
         for table in metadata.sorted_tables:
             if new.execute(select(func.count()).select_from(table)).scalar_one():
@@ -37,7 +38,7 @@ def _copied(old: Connection, new: Connection, table: Table) -> int:
 
 
 def _number_on(connection: Connection) -> None:
-    """Rows that are numbered by the database go on after the highest number that came along."""
+    """After moving house, rows that are numbered by the database go on after the highest number that came along."""
     numbered: Sequence[Table] = [table for table in metadata.sorted_tables if table.autoincrement_column is not None]
     for table in numbered:
         column = table.autoincrement_column

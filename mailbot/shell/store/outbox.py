@@ -39,7 +39,7 @@ _NOW = bindparam("now", type_=InstantColumn())
 
 
 def _ready(table: Table, *named: str) -> Select[Any]:
-    """What is to be tried, and what somebody claimed and has not ended in the time they took."""
+    """What of the outbox is to be tried, and what somebody claimed and has not ended in the time they took."""
     waiting = select(table.c.id).where(is_of(table, "partnership", *named), table.c.next_try <= _NOW)
     return waiting.order_by(table.c.next_try, table.c.id).limit(bindparam("limit")).with_for_update(skip_locked=True)
 
@@ -70,8 +70,8 @@ _PLACES = select(t.message.c.digest, t.message.c.folder, t.message.c.uidvalidity
 
 class Post(Database):
     def claim_letters(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OutgoingLetter]:
-        """Takes up to ``limit`` letters to be tried by ``now``, those of danger before every other, then the oldest;
-        for ``lease`` nobody else gets them.
+        """Claims letters of the outbox: takes up to ``limit`` to be tried by ``now``, those of danger before every
+        other, then the oldest; for ``lease`` nobody else gets them.
 
         A letter whose claim has run out is taken again. One withdrawn while it was being sent is not.
         """
@@ -124,7 +124,8 @@ class Post(Database):
             return after
 
     def free_claims(self, partnership: str, now: datetime) -> None:
-        """Whoever claimed letters and filings has lost the mailbox: they are tried again at once, the same bytes."""
+        """Frees claims in the outbox: whoever claimed letters and filings has lost the mailbox: they are tried again at
+        once, the same bytes."""
         with self._writes() as connection:
             for freed in (_LETTERS_FREED, _FILINGS_FREED):
                 connection.execute(freed, {**of(partnership=partnership), "next_try": now, "claimed_until": now})
@@ -180,7 +181,7 @@ class Post(Database):
 
 
 def _ended(state: LetterState, withdrawn: str, ending: LetterEnding) -> LetterState:
-    """What a letter in ``state`` becomes by that ending; the same where it changes nothing."""
+    """What a letter of the outbox in ``state`` becomes by that ending; the same where it changes nothing."""
     if state is LetterState.SENT or (state is not LetterState.SENDING and ending.outcome is not Outcome.ACCEPTED):
         return state
     becomes = _LETTER_ENDS[ending.outcome]
@@ -211,7 +212,7 @@ def _claim(
 def _finished(
     row: int, becomes: str, again: bool, words: str, now: datetime, next_try: datetime | None
 ) -> dict[str, object]:
-    """What is written of a letter or a filing when a try has ended."""
+    """What the outbox writes of a letter or a filing when a try has ended."""
     finished = {"next_try": next_try, "finished": None} if again else {"next_try": None, "finished": now}
     return of(id=row) | {"state": becomes, "words": storable(words), "claimed_until": None, **finished}
 

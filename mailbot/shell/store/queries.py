@@ -152,7 +152,8 @@ def ever_listed(store: Store, partnership: str) -> frozenset[str]:
 
 
 def note_listed(store: Store, partnership: str, addresses: Iterable[str], at: datetime) -> None:
-    """These have a row now: when one of them has none any more, it was struck out."""
+    """Notes for the office's later queries that these have a row now: when one of them has none any more, it was struck
+    out."""
     with store._writes() as connection:
         for address in addresses:
             insert_once(

@@ -62,7 +62,8 @@ def _migrate(connection: Connection) -> None:
 
 @cache
 def _new_sqlite_store() -> tuple[str, ...]:
-    """What all the changes together make of an empty file. Worked out once: a rehearsal opens a hundred new stores."""
+    """The schema in a new SQLite store: what all the changes together make of an empty file. Worked out once: a
+    rehearsal opens a hundred new stores."""
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
         _migrate(connection)

@@ -49,8 +49,8 @@ class Seals:
         return letter_seal(key, tuple(str(columns[name]) for name in _NAMED), raw) if key else ""
 
     def broken_letters(self, connection: Connection, partnership: str, rows: list[AnyRow]) -> set[int]:
-        """Those of the letters that are not what was written. One that was written before there was a key has no seal,
-        and goes as it is."""
+        """Broken seals: those of the letters that are not what was written. One that was written before there was a key
+        has no seal, and goes as it is."""
         if not self.knows(partnership):
             return set()
         keyed = _keyed_at(connection, partnership)
@@ -85,7 +85,7 @@ class Seals:
                 yield f"{row.reference or 'no dispute'}: the waiting letter {row.letter!r} is not what was written"
 
     def said_of_unkeyed(self, connection: Connection, partnership: str) -> list[str]:
-        """What the key does not vouch for, because it was written before there was one."""
+        """What no seal covers: what the key does not vouch for, because it was written before there was one."""
         counts = [
             (row.reference, row.unkeyed if row.seal else row.head_sequence) for row in _rows(connection, partnership)
         ]

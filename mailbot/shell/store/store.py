@@ -117,7 +117,7 @@ class StoreReading(Database):
             return [dispute_row_of(row) for row in connection.execute(ordered)]
 
     def limits_ahead(self, partnership: str, now: datetime) -> list[tuple[str, datetime]]:
-        """(reference, limit) of every dispute whose limit has not passed by ``now``."""
+        """The store's limits ahead: (reference, limit) of every dispute whose limit has not passed by ``now``."""
         ahead = (t.dispute.c.partnership == partnership) & (t.dispute.c.limit > now)
         chosen = select(t.dispute.c.reference, t.dispute.c.limit).where(ahead).order_by(t.dispute.c.reference)
         with self._reads() as connection:
@@ -146,7 +146,8 @@ class StoreReading(Database):
             return frozenset(connection.scalars(_KNOWN, of(partnership=partnership, reference=list(references))))
 
     def due(self, partnership: str, now: datetime, limit: int = 1_000_000) -> list[str]:
-        """References of the disputes to be looked at by ``now``, the longest overdue first."""
+        """The store's disputes that are due: references of those to be looked at by ``now``, the longest overdue
+        first."""
         with self._reads() as connection:
             return list(connection.scalars(_DUE, of(partnership=partnership) | {"now": now, "limit": limit}))
 
@@ -213,14 +214,14 @@ class StoreReading(Database):
             return int(connection.execute(_WRITTEN_SINCE, asked).scalar_one())
 
     def letters_caused(self, partnership: str, cause: str, since: datetime) -> int:
-        """How many letters were written from ``since`` on whose key names this cause."""
+        """The store counts letters by cause: how many were written from ``since`` on whose key names this cause."""
         begins = {"since": since, "from": f"{cause}|", "to": f"{cause}}}", "begins": f"{cause}|"}
         counted = _CREATED_SINCE.where(_KEY_RANGE if is_sqlite(self._engine) else _KEY_BEGINS)
         with self._reads() as connection:
             return int(connection.execute(counted, of(partnership=partnership) | begins).scalar_one())
 
     def is_in_a_dispute(self, partnership: str, address: str) -> bool:
-        """Whether this address is somebody's in any dispute, open or closed."""
+        """Whether this address is somebody's in any dispute of the store, open or closed."""
         named = rows_of(t.involved_table, ("partnership", "address"), ("reference",))
         with self._reads() as connection:
             if self._writing.later is not None:

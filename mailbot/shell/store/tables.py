@@ -186,7 +186,8 @@ ledger = Table(
 
 
 def _work_left() -> list[Column[object]]:
-    """What every row of work outside the database has: how far it is, and who has it until when.
+    """Columns of a table's row of work: what every row of work outside the database has: how far it is, and who has it
+    until when.
 
     ``next_try`` is when somebody must look at it: to try it, or because whoever claimed it should have ended. Nobody
     ever need look at what has none, however much of that there is.
