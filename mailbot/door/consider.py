@@ -49,15 +49,10 @@ def consider(
         return _halted(reading, halt, received, partnership, desk, proof)
     if isinstance(reading, Unreadable):
         return stopped(reading, halt or Stopped(Disposition.HELD, reading.reason), partnership, received)
-    already = "" if release or into else came_before(reading, desk)
-    if already:
-        why = f"the same mail as in {already}, by another way"
-        return stopped(reading, Stopped(Disposition.AUTOMATIC, why), partnership, received)
-    match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
-    match = match or _unknown(reading.message, desk)
-    dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
-    if dispute is not None and not into and raises_another(reading.words.own, dispute, partnership.directory):
-        dispute = None  # a dispute of its own, raised in an old thread
+    if not (release or into) and (already := came_before(reading, desk)):
+        again = Stopped(Disposition.AUTOMATIC, f"the same mail as in {already}, by another way")
+        return stopped(reading, again, partnership, received)
+    match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
     said = said_in(reading.message, reading.words, received, version, dispute)
     said = replace(said, answers_another=_answers_another(reading.message, reading.words, said, dispute, desk))
@@ -66,18 +61,34 @@ def consider(
         return alarmed(reading, doubt, partnership, received, proof)
     if isinstance(match, Conflict):
         return alarmed(reading, _conflict(reading, match, received, partnership), partnership, received, proof)
-    aside = None if release else not_theirs(reading, received, partnership, desk, dispute is not None)
-    if aside is not None:
+    if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
     heard = replace(heard, intents=believed(heard.intents, proof), put_there=bool(into))
     if dispute is None:
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
-    after_all = opened_after_all(heard, dispute, desk, partnership)
-    if after_all is not None:
+    if after_all := opened_after_all(heard, dispute, desk, partnership):
         return after_all
+    return _in_its_thread(heard, match, dispute, desk)
+
+
+def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Dispute, desk: Desk) -> Considered:
+    """A message considered in the thread of its dispute: by the button it began with, or the letter it answers."""
     pressed = match.pressed if isinstance(match, Match) else None
-    shown = pressed.put if pressed else desk.shown(reading.message.references, reading.sender, dispute)
+    shown = pressed.put if pressed else desk.shown(heard.reading.message.references, heard.reading.sender, dispute)
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
+
+
+def _belongs_to(
+    reading: Reading, into: str, partnership: Partnership, desk: Desk
+) -> tuple[Match | Conflict | None, Dispute | None]:
+    """To which dispute a message considered belongs, and that dispute; none where it raises one of its own in an old
+    thread. ``into`` is what a person at the partnership said."""
+    match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
+    match = match or _unknown(reading.message, desk)
+    dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
+    if dispute is not None and not into and raises_another(reading.words.own, dispute, partnership.directory):
+        return match, None
+    return match, dispute
 
 
 def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partnership, proof: Proof) -> HeardMail:
