@@ -266,7 +266,7 @@ def test_before_the_partnership_has_it_every_tier_must_have(tmp_path: Path) -> N
 
 
 def test_the_fourth_stage_has_ten_days_that_nobody_may_lengthen(tmp_path: Path) -> None:
-    """GL-19 GL-22: less if the child needs it."""
+    """GL-19 GL-22: sooner if the child needs it."""
     with gloucestershire(tmp_path) as story:
         at_stage_4(story)
         assert story.limit() == "Thu 24 Sep 17:00"

@@ -146,7 +146,7 @@ def test_a_date_that_protects_the_child_is_shorter_than_any_clock(tmp_path: Path
     """WO-02 WO-03: ten days or a timescale that protects the child, whichever is shortest."""
     with wolverhampton(tmp_path) as story:
         letter = opened(story)[0]
-        assert "less if the child needs it" in letter.text
+        assert "sooner if the child needs it" in letter.text
         assert "The timescales here are not a reason for delay." in letter.text
         story.mail(
             "hartwell",
