@@ -171,11 +171,16 @@ _ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})
 
 
 def alarmed(
-    reading: Reading | Unreadable, found: Considered, partnership: Partnership, received: datetime, proof: Proof
+    reading: Reading | Unreadable,
+    found: Considered,
+    partnership: Partnership,
+    received: datetime,
+    proof: Proof,
+    asks: bool = True,
 ) -> Considered:
     """Mail not acted on, that goes no further, but may speak of danger: it still changes nothing, and still the
     Business Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write
-    to."""
+    to; and nothing else, unless it ``asks`` for something besides."""
     kind = found.kind.name if found.kind else "human"
     if isinstance(reading, Unreadable) or not (found.held if kind == "human" else kind in _WRITTEN_BY_PEOPLE):
         return found
@@ -187,7 +192,8 @@ def alarmed(
     told = [Notice("urgent_told", person, event, acts=True, cause=cause) for person in partnership.office()]
     if kind not in _ANSWERED_BY_NOBODY and approved:
         told.append(Notice("urgent", found.sender, event, acts=True, cause=cause))
-    return replace(found, plain=(*found.plain, *told), flags=(*found.flags, "possible immediate risk"))
+    plain = [n for n in found.plain if asks or n.to.address != found.sender.address]
+    return replace(found, plain=(*plain, *told), flags=(*found.flags, "possible immediate risk"))
 
 
 def without_dispute(

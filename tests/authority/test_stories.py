@@ -254,6 +254,36 @@ def test_a_mail_counts_once_whatever_it_gained_on_the_way(tmp_path: Path) -> Non
         assert story.dispute().stage == "3"
 
 
+def test_an_order_counts_once_whatever_it_gained_on_the_way(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("bm", "HOLD NS-26-0001 because of half-term", subject="a line")
+        story.deliver(raw)
+        assert story.dispute().move_held is not None
+        story.says("bm", "GO ON NS-26-0001")
+        assert story.dispute().move_held is None
+        story.deliver(b"Received: from relay.example by mx\r\n" + raw)
+        assert story.dispute().move_held is None
+
+
+def test_a_question_counts_once_whatever_it_gained_on_the_way(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("hartwell", "HELP", subject="HELP")
+        story.deliver(raw)
+        assert told(story.letters()) == {"hartwell"}
+        story.deliver(b"Received: from relay.example by mx\r\n" + raw)
+        assert story.letters() == []
+
+
+def test_a_mail_that_comes_by_another_road_with_a_footer_counts_once(tmp_path: Path) -> None:
+    """A list, or a rule that copies, sends it on with a line of its own below: other bytes, the same words."""
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("oakes", "ESCALATE\nNo visit.")
+        story.deliver(raw)
+        story.says("oakes", "WRONG")
+        story.deliver(raw + b"\r\n-- \r\nThe safeguarding list of Larkfield\r\n")
+        assert story.dispute().stage == "2"
+
+
 def test_wrong_reaches_back_five_working_days_and_two_behind_an_end(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("oakes", "WITHDRAW\nNo longer needed.")
@@ -273,8 +303,10 @@ def test_wrong_takes_back_nothing_that_another_rests_on(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("oakes", "ESCALATE\nNo visit.")
         story.says("lyle", "ESCALATE\nWhat remains unresolved: everything.")
-        story.says("oakes", "WRONG")
-        assert story.dispute().stage == "4"
+        stages = [visit.stage for visit in story.dispute().visits]
+        sent = story.says("oakes", "WRONG")
+        assert [visit.stage for visit in story.dispute().visits] == stages == ["1", "2", "3", "4"]
+        assert "others have acted on it since" in to(sent, "oakes").text
 
 
 # Only what the writer says
@@ -319,6 +351,41 @@ def test_danger_in_what_is_passed_on_is_heard(tmp_path: Path) -> None:
         assert {"oakes", "bm"} <= {letter.to for letter in sent if letter.letter.startswith("urgent")}
 
 
+DANGER = "Dad has a knife and says he will kill K tonight."
+
+
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [
+        ("hartwell", "ESCALATE\n{danger}"),
+        ("peake", "REMOVE i.hartwell@larkfield.sch.example\n{danger}"),
+        ("fenn", "WITHDRAW\nIt is over. {danger}"),
+        ("oakes", "RESOLVED\nTobias visits K as soon as possible. {danger}"),
+        ("oakes", "DECISION\nK is moved. {danger}"),
+        ("oakes", "HANDOVER TO Sidonie Vance, sidonie.vance@westmere-nhs.example\n{danger}"),
+    ],
+)
+def test_what_is_refused_or_asked_beside_danger_is_told_after_it_and_apart(
+    tmp_path: Path, who: str, asked: str
+) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        sent = story.says(who, asked.format(danger=DANGER))
+        mine = [letter.letter for letter in sent if letter.to == who]
+        assert mine[0] == "urgent"
+        assert mine[1] in ("refused", "question")
+        assert len(mine) == 2
+        assert sent[0].letter in ("urgent", "urgent_told")
+        answer = next(letter for letter in sent if letter.to == who and letter.letter != "urgent")
+        assert "knife" not in answer.text
+
+
+def test_whoever_is_told_of_danger_still_hears_that_it_is_their_turn(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        sent = story.says("oakes", f"ESCALATE\n{DANGER}")
+        for who in ("lyle", "stroud"):
+            assert [letter.letter for letter in sent if letter.to == who][-1] == "stage_entered"
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -331,6 +398,14 @@ def test_an_order_below_other_words_is_not_done(tmp_path: Path, body: str) -> No
     with Told(tmp_path).at_stage_2() as story:
         story.comes("bm", body, subject="RE: the digest")
         assert story.dispute().move_held is None
+
+
+def test_an_order_below_a_sentence_is_not_done_with_those_above_it(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = "STATUS NS-26-0001\nRosalind asks for the next one, and I said no.\nHOLD NS-26-0001 because of leave"
+        sent = story.comes("bm", asked, subject="a line")
+        assert story.dispute().move_held is None
+        assert "below other words" in " ".join(to(sent, "bm").text.split())
 
 
 # Machines
