@@ -294,6 +294,48 @@ BREAKAGES: tuple[Breakage, ...] = (
         "cover = [c for c in (event.cover, deputy) if c]",
         "automatic_reply",
     ),
+    Breakage(
+        "a report names whom the letter went to",
+        "door/mail_not_acted_on.py",
+        "if recipient not in bounce.recipients:",
+        "if False:",
+        "never_had_the_letter",
+    ),
+    Breakage(
+        "a report is proven",
+        "door/mail_not_acted_on.py",
+        "if proof is not Proof.PROVEN:",
+        "if False:",
+        "report_of_any_other",
+    ),
+    Breakage(
+        "a report is of a server that had the letter",
+        "door/mail_not_acted_on.py",
+        "any(_is_of(reported_by, server) for server in had_it)",
+        "True",
+        "report_of_any_other",
+    ),
+    Breakage(
+        "a colleague is no server",
+        "door/mail_not_acted_on.py",
+        'MAILER.match(reading.sender.partition("@")[0]) and ',
+        "",
+        "report_of_any_other",
+    ),
+    Breakage(
+        "what is refused is told beside danger",
+        "core/notices/notices.py",
+        "or _is_owed(n))",
+        ")",
+        "beside_danger",
+    ),
+    Breakage(
+        "a word of danger stands alone",
+        "core/notices/notices.py",
+        '"urgent_told": DANGER,',
+        "",
+        "their_turn",
+    ),
     # Only what the writer says
     Breakage(
         "what is unseen is not said", "mail/incoming/html_to_text.py", "look.is_seen", "True", "reader_does_not_see"

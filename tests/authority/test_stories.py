@@ -423,6 +423,69 @@ def test_an_automatic_reply_that_nothing_proves_is_told_to_nobody(tmp_path: Path
         assert "garth" not in told(sent)
 
 
+def _came_back(story: Told, letter: Sent, of: str, reporter: str, verdict: str, named: str = "") -> list[Sent]:
+    page = (
+        "--B\nContent-Type: text/plain\n\nUndeliverable\n--B\nContent-Type: message/delivery-status\n\n"
+        f"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; {named or ADDRESS[of]}\nAction: failed\n"
+        f"Status: 5.1.1\n\n--B\nContent-Type: message/rfc822\n\nMessage-ID: {letter.message_id}\n\nx\n--B--\n"
+    )
+    kind = 'multipart/report; report-type=delivery-status; boundary="B"'
+    return story.comes(reporter, page, verdict=verdict, subject="Undelivered Mail Returned to Sender", kind=kind)
+
+
+@pytest.mark.parametrize(
+    "reporter",
+    ["mailer-daemon@seamoor.example", "postmaster@mail.seamoor.example", "mailer-daemon@nsscp.example",
+     "MAILER-DAEMON@mx.nsscp.example", "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@nsscp.example"],
+)  # fmt: skip
+def test_a_letter_that_came_back_is_told_when_a_server_that_had_it_says_so(tmp_path: Path, reporter: str) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        sent = _came_back(story, to(story.letters(), "peake"), "peake", reporter, "pass")
+        assert {letter.letter for letter in sent} == {"not_delivered", "stage_entered"}, "and their deputy has it now"
+        assert {"bm", "oakes"} <= told(sent)
+
+
+@pytest.mark.parametrize(
+    ("reporter", "verdict"),
+    [
+        ("mailer-daemon@seamoor.example", ""),  # nothing shows whose it is
+        ("mailer-daemon@seamoor.example", "fail"),
+        ("mailer-daemon@larkfield.sch.example", "pass"),  # another agency's server, and truly its own
+        ("mailer-daemon@westmere-nhs.example", "pass"),
+        ("mailer-daemon@freemail.example", "pass"),
+        ("mailer-daemon@seamoor.example.relay.example", "pass"),
+        ("mailer-daemon@notseamoor.example", "pass"),
+        ("tobias.fenn@seamoor.example", "pass"),  # a colleague is no server
+    ],
+)
+def test_a_report_of_any_other_is_put_before_the_office_and_told_to_nobody_else(
+    tmp_path: Path, reporter: str, verdict: str
+) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        letter = to(story.letters(), "peake")
+        before = story.dispute()
+        sent = _came_back(story, letter, "peake", reporter, verdict)
+        assert (told(sent), story.dispute(), len(story.held())) == ({"bm"}, before, 1)
+
+
+def test_a_report_that_the_office_lets_in_counts(tmp_path: Path) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        _came_back(story, to(story.letters(), "peake"), "peake", "mailer-daemon@seamoor.example", "")
+        assert "not_delivered" in {letter.letter for letter in story.says("bm", "RELEASE 1")}
+
+
+def test_a_report_about_somebody_who_never_had_the_letter_counts_for_nothing(tmp_path: Path) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        letter = to(story.letters(), "oakes")
+        sent = _came_back(story, letter, "oakes", "mailer-daemon@seamoor.example", "pass", ADDRESS["peake"])
+        assert told(sent) == {"bm"}
+        assert {one.letter for one in sent} == {"held_told"}
+
+
 # Leaving
 
 
