@@ -24,6 +24,8 @@ _WORDS = sorted(
 _NAMES = frozenset({"ADD", "REMOVE"})  # "add Cosmo Standin" is a command, "add to this" is not: capitals tell
 _LEAD = re.compile(r"^[\s>*_#\"'\[(-]*(?:(?:hi|hello|dear|good (?:morning|afternoon)),?\s*$)?", re.I)
 _PLEASE = re.compile(r"^(?:please|pls|plz|ok|okay)[ ,:]+", re.I)
+# "Thanks Imogen. CONFIRM": a word of thanks takes nothing from a command that is written as our letters print it.
+_THANKS = re.compile(r"^(?:many thanks|thanks|thank you|cheers)\b[^.!?\n]{0,40}[.!]\s+(?=[A-Z]{5})", re.I)
 _GREETING = lexicon.pattern("courtesies.greeting_line")
 CONDITION = lexicon.pattern("commands.condition")
 _PARTIAL = lexicon.pattern("commands.partial")
@@ -50,7 +52,7 @@ class Command:
     @property
     def is_in_capitals(self) -> bool:
         """Given as our letters print it."""
-        return _PLEASE.sub("", self.line).lstrip("*_ ").startswith(self.name.split()[0])
+        return _PLEASE.sub("", _thanked(self.line)).lstrip("*_ ").startswith(self.name.split()[0])
 
 
 @cache
@@ -88,7 +90,7 @@ def later_commands(own: str) -> tuple[str, ...]:
 
 
 def _command_in(line: str, below: str, names: Names) -> Command | None:
-    said = _PLEASE.sub("", line)
+    said = _PLEASE.sub("", _thanked(line))
     low = said.lower()
     for words, name, follow in _possible(names):
         if not low.startswith(words):
@@ -102,6 +104,13 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
             clouded = _is_asked(after) or bool(CONDITION.match(after)) or _is_partial(name, after)
             return Command(name, whole, line, clouded=clouded, after=after)
     return _misspelt(said, line, below)
+
+
+def _thanked(line: str) -> str:
+    """A command's line without the word of thanks before it; the line itself where what follows is not all in
+    capitals."""
+    rest = _THANKS.sub("", line)
+    return rest if rest != line and re.match(r"[A-Z]{5,}\b", rest) else line
 
 
 def _is_meant(said: str, words: str, after: str, follow: re.Pattern[str]) -> bool:
