@@ -176,13 +176,17 @@ def _with_form_of(notice: Notice, other: Notice | None) -> Notice:
     return notice if notice.form or other is None else replace(notice, form=other.form, note=other.note)
 
 
+# How the topics begin of questions that no letter of the same moment may pass over: nobody would know of them.
+_ASKED_BESIDE = ("answer:", "same person:", "address", "another agency")
+
+
 def _own_question(notice: Notice) -> str:
     """The question of the protocol's own file that a notice puts, kept apart from whatever else is said so that it is
     not passed over; and so is the answer to each form that came."""
     if notice.letter == "form_read":
         return f"form {getattr(notice.event, 'digest', '')}"
     topic = getattr(notice.event, "topic", "")
-    return topic if topic.startswith("answer:") else ""
+    return topic if topic.startswith(_ASKED_BESIDE) else ""
 
 
 def _weight(notice: Notice) -> tuple[bool, int]:
