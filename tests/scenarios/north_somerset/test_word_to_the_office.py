@@ -42,7 +42,7 @@ def test_a_word_comes_each_working_morning_while_something_is_open_and_on_monday
             word
         )
         assert "Today, at the latest; sooner if the child needs it:\n\n- NS-26-0001, Stage 1, with " in said(word)
-        assert word.text.index("In an emergency call 999.") < word.text.index("8 Sep")
+        assert word.text.index("ring 999.") < word.text.index("8 Sep")
         story.until("2026-09-08 08:30")
         story.expect()
         story.until("2026-09-08 17:00")
