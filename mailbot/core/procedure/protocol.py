@@ -250,9 +250,11 @@ class DigestRule:
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Who may move a dispute on when the time of a stage has passed and whoever it is with is silent: roles of the
-    file, "raising side", "office"."""
+    file, "raising side", "office". ``remind``: the ladder of reminders, a rung each working morning after the limit;
+    after the last there is the office's digest, and no more letters."""
 
     may_move_on: tuple[str, ...] = ("raising side", "office")
+    remind: tuple[str, ...] = ("whoever is asked", "both sides", "their managers")
     clause: str = ""
 
 

@@ -117,6 +117,10 @@ _WORDS: Mapping[str, str] = MappingProxyType(
             "Who may then move it up or refer it: roles, 'raising side' (anybody recorded on it), 'office' (whoever "
             "has the digest). Without it, both of these."
         ),
+        "silence.remind": (
+            "The ladder of reminders after a limit that asks somebody: one rung each working morning, then the digest "
+            "alone. Without it: 'whoever is asked', 'both sides', 'their managers'."
+        ),
         "role": "The people of the procedure: [role.raising_manager] and so on.",
         "role.*": "Somebody the procedure names: who it is, and where the address comes from.",
         "role.*.side": "Which side they act for: raising, receiving, each (one of both), partnership, other.",
