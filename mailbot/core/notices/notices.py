@@ -67,6 +67,7 @@ LETTERS: Mapping[str, str] = {
     "form_read": "a form came back: what changed, what is missing, which dates are none; or why it was not opened",
     "received": "the same people already have this open: it was filed there",
     "unreachable_told": "the mailbox could not be read over a limit: what to check by hand",
+    "trouble_told": "mailbot itself needs somebody to look at it: what it does meanwhile, and what to do",
 }
 # Letters that only answer whoever wrote. Two machines could exchange these for ever, so there is a most an hour.
 ANSWERS = frozenset(
