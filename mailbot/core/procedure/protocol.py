@@ -224,6 +224,7 @@ class Route:
     expects_within: Length | None = None
     record_learning: bool = False
     outcome: str = ""  # what its decision is called
+    counts_as: Happening | None = None  # what its being taken is, for the notices that wait for that
     clocks: tuple[RouteClock, ...] = ()
     clause: str = ""
 
@@ -319,6 +320,17 @@ class Protocol:
         shows: "Stage 2", "Step 2b"."""
         found = self.stages.get(stage)
         return f"{self.stage_word} {(found.shown_as if found else '') or stage}"
+
+    @property
+    def look_back(self) -> Route | None:
+        """The route that offers those involved to look back on it together, once it is closed."""
+        offered = (r for r in self.routes.values() if r.effect is Effect.OFFER and r.when_closed)
+        return next(offered, None)
+
+    @property
+    def final_word(self) -> Route | None:
+        """The route by which somebody outside the stages decides, finally for everybody."""
+        return next((r for r in self.routes.values() if r.effect is Effect.FINAL), None)
 
     def clocks_of(self, stage: str) -> tuple[Clock, ...]:
         return tuple(clock for clock in self.clocks.values() if stage in clock.stages)

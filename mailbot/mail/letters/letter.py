@@ -299,7 +299,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
         source=f'{quoted}The procedure is {protocol.short}\'s "{protocol.name}"{_in_force(published)}. Where this '
         "letter and the published text differ, the published text holds.",
         policy=published.url,
-        debrief="debrief" in protocol.routes,
+        debrief=protocol.look_back is not None,
         risk_who=risk.who,
         tag=protocol.tags[0][:1].upper() + protocol.tags[0][1:] if protocol.tags else protocol.name,
         stage_word=protocol.stage_word,

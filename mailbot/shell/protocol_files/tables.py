@@ -321,6 +321,11 @@ def _effect(table: TomlTable, stages: tuple[str, ...]) -> tuple[Effect, str]:
     return Effect.GO_TO_STAGE, to
 
 
+def _counts_as(table: TomlTable) -> Happening | None:
+    word = table.one_of("counts_as", (Happening.GAP_REPORTED.value,), "")
+    return Happening(word) if word else None
+
+
 def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTable], Route]:
     roles, stages = tuple(roles), tuple(stages)
 
@@ -347,6 +352,7 @@ def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
             expects_within=table.parsed("expects_within", length, None) if table.has("expects_within") else None,
             record_learning=table.flag("record_learning"),
             outcome=table.text("outcome", ""),
+            counts_as=_counts_as(table),
             clocks=_clocks(table),
             clause=clause(table),
         )
