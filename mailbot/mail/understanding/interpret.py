@@ -179,6 +179,8 @@ def _without_dispute(scene: Scene) -> tuple[Intent, ...]:
 
 
 def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
+    if scene.opened is not None:
+        return (ask(asking.LEFT_EMPTY[scene.opened], scene.own),)
     if not plain(scene.own) or scene.said.others:
         return _wordless(scene)
     if _is_other_language(scene.own):
