@@ -61,6 +61,7 @@ class Role:
     tiers: bool = False
     members: tuple[str, ...] = ()
     agency: str = ""  # always of this agency, whichever side it is on
+    rather: str = ""  # a post that is asked before ``post``: the named professional instead of line management
     examples: tuple[str, ...] = ()
     stand_in: tuple[StandIn, ...] = ()
     clause: str = ""
@@ -95,6 +96,7 @@ class Stage:
     start_here: bool = False
     usual_start: bool = False
     optional: bool = False
+    skipped_by: tuple[str, ...] = ()  # roles by whose judgement it may be passed over
     shown_as: str = ""
     speak: str = ""
     ask_for: tuple[str, ...] = ()
@@ -243,6 +245,7 @@ class DigestRule:
     to: tuple[str, ...]
     day: int = 0  # date.weekday()
     time: time = time(8)
+    stand_in: tuple[str, ...] = ()  # who stands in for the office: hears of danger with it, and may do what it may
     meeting_report_to: tuple[str, ...] = ()
     silent_agencies: bool = False
     heartbeat: bool = True  # a word each other working day on which something is open
@@ -308,7 +311,7 @@ class Protocol:
 
     @property
     def office_addresses(self) -> frozenset[str]:
-        named = (self.roles[name] for name in self.office if name in self.roles)
+        named = (self.roles[name] for name in (*self.office, *self.digest.stand_in) if name in self.roles)
         return frozenset(role.address.lower() for role in named if role.address)
 
     def order(self) -> tuple[str, ...]:

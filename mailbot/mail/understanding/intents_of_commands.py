@@ -301,6 +301,8 @@ def _up(scene: Scene, command: Command, act: Act, target: Stage | None, sure: Su
     people = dict(found.people)
     if target is not None:
         fields["stage"] = target.id
+        if (asked := _named_stage(f"{command.line}\n{command.rest}", scene)) and act is Act.MOVE_UP:
+            fields["as_far_as"] = asked
         taking = _taker(f"{command.line}\n{command.rest}", scene)
         role = _role_for(taking, target, scene) if taking else ""
         if taking and role:
@@ -311,6 +313,14 @@ def _up(scene: Scene, command: Command, act: Act, target: Stage | None, sure: Su
         if remains:
             fields.setdefault(key, remains)
     return Intent(act, sure, fields, people, words=scene.own, flags=found.flags)
+
+
+def _named_stage(text: str, scene: Scene) -> str:
+    """The stage that a move up names outright, "straight to Stage 4", by its id; "" where it names none."""
+    word = re.escape(scene.protocol.stage_word)
+    said = re.search(rf"\bto (?:{word}|stage|step|level) (\w+)", text, re.IGNORECASE)
+    shown = {(s.shown_as or s.id).casefold(): s.id for s in scene.protocol.stages.values()}
+    return shown.get(said[1].casefold(), "") if said else ""
 
 
 _OBEY: Mapping[str, _Obeyed] = {

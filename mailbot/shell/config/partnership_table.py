@@ -1,5 +1,6 @@
 """One partnership of ``mailbot.toml``, with its protocol's versions, its directory and its closures."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -137,7 +138,7 @@ def _directory(
     table: TomlTable, beside: Path, versions: tuple[Protocol, ...], faults: list[Fault], warnings: list[Fault]
 ) -> tuple[Directory, Closures]:
     approved = table.list("approved_domains")
-    posts = {role.post for protocol in versions for role in protocol.roles.values() if role.post}
+    posts = {p for one in versions for role in one.roles.values() for p in (role.post, role.rather) if p}
     agencies = beside_file(beside, table.text("agencies", "agencies.csv"))
     officers = beside_file(beside, table.text("directory", "directory.csv"))
     read = read_directory(agencies, officers, approved, posts)
@@ -167,6 +168,14 @@ def _trust(table: TomlTable) -> tuple[tuple[str, ...], bool, timedelta]:
     return tuple(i.lower() for i in ids), require, timedelta(hours=4 if patience is None else patience)
 
 
+# What of a telephone's hours says that somebody answers when offices are closed.
+_WHEN_CLOSED = re.compile(r"\b(?:nights?|weekends?|24|any time|always|out[- ]of[- ]hours|round the clock)\b", re.I)
+
+
+def _answers_when_closed(phone: Phone) -> bool:
+    return bool(phone.number and _WHEN_CLOSED.search(phone.hours))
+
+
 def _offices(protocol: Protocol) -> list[str]:
     return sorted({role.address for role in protocol.roles.values() if role.address} | {protocol.mailbox})
 
@@ -180,6 +189,14 @@ def _unusable(protocol: Protocol, directory: Directory, today: date) -> Iterator
             (
                 "no telephone number for immediate risk: every letter opens with whom to ring. Give at least one: "
                 'phones = [ { name = "Front door", number = "01632 960100" } ]'
+            ),
+        )
+    elif not any(_answers_when_closed(one) for one in protocol.risk.phones):
+        yield (
+            "phones",
+            (
+                "no number is said to be answered at night and at weekends: danger is told then too. Give one, or say "
+                'so of one that is here: hours = "nights, weekends, bank holidays"'
             ),
         )
     if not is_address(protocol.mailbox):
