@@ -263,6 +263,7 @@ SILENT = frozenset(
         "out_of_scope",
         "not_delivered",
         "unreachable_told",
+        "trouble_told",
         "summary",
         "absence",
         "stage_told",

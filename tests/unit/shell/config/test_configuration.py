@@ -268,9 +268,3 @@ def test_a_token_server_without_tls_or_two_of_them_are_faults(folder: Path) -> N
     assert '"token_url" must begin with https://' in told
     assert '[partnership.north-somerset.oauth] needs "secret_file" or "secret_env"' in told
     assert any("and not both" in message for message in told)
-
-
-def test_a_number_for_office_hours_alone_is_a_fault(folder: Path) -> None:
-    change(folder / "mailbot.toml", 'hours = "nights, weekends, bank holidays"', 'hours = "by appointment"')
-    [told] = faults_of(folder)
-    assert told[2].startswith("no number is said to be answered at night and at weekends")
