@@ -396,7 +396,7 @@ def test_a_mailbox_full_of_disputes_is_not_read_into_a_store_that_knows_none(
     here.deliver(opening(2), "2")
     capsys.readouterr()
     assert here.command("once") == 2
-    assert "holds disputes, and this store knows none of them; nothing was read" in capsys.readouterr().out
+    assert "holds disputes, and this store knows none of them; nothing was decided" in capsys.readouterr().out
     assert len(here.letters_to(TABITHA)) == 1
     assert here.command("once", "--anew") == 0
     assert len(here.letters_to(TABITHA)) == 2

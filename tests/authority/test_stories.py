@@ -254,6 +254,36 @@ def test_a_mail_counts_once_whatever_it_gained_on_the_way(tmp_path: Path) -> Non
         assert story.dispute().stage == "3"
 
 
+def test_an_order_counts_once_whatever_it_gained_on_the_way(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("bm", "HOLD NS-26-0001 because of half-term", subject="a line")
+        story.deliver(raw)
+        assert story.dispute().move_held is not None
+        story.says("bm", "GO ON NS-26-0001")
+        assert story.dispute().move_held is None
+        story.deliver(b"Received: from relay.example by mx\r\n" + raw)
+        assert story.dispute().move_held is None
+
+
+def test_a_question_counts_once_whatever_it_gained_on_the_way(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("hartwell", "HELP", subject="HELP")
+        story.deliver(raw)
+        assert told(story.letters()) == {"hartwell"}
+        story.deliver(b"Received: from relay.example by mx\r\n" + raw)
+        assert story.letters() == []
+
+
+def test_a_mail_that_comes_by_another_road_with_a_footer_counts_once(tmp_path: Path) -> None:
+    """A list, or a rule that copies, sends it on with a line of its own below: other bytes, the same words."""
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("oakes", "ESCALATE\nNo visit.")
+        story.deliver(raw)
+        story.says("oakes", "WRONG")
+        story.deliver(raw + b"\r\n-- \r\nThe safeguarding list of Larkfield\r\n")
+        assert story.dispute().stage == "2"
+
+
 def test_wrong_reaches_back_five_working_days_and_two_behind_an_end(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("oakes", "WITHDRAW\nNo longer needed.")
@@ -273,8 +303,10 @@ def test_wrong_takes_back_nothing_that_another_rests_on(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("oakes", "ESCALATE\nNo visit.")
         story.says("lyle", "ESCALATE\nWhat remains unresolved: everything.")
-        story.says("oakes", "WRONG")
-        assert story.dispute().stage == "4"
+        stages = [visit.stage for visit in story.dispute().visits]
+        sent = story.says("oakes", "WRONG")
+        assert [visit.stage for visit in story.dispute().visits] == stages == ["1", "2", "3", "4"]
+        assert "others have acted on it since" in to(sent, "oakes").text
 
 
 # Only what the writer says
@@ -319,6 +351,41 @@ def test_danger_in_what_is_passed_on_is_heard(tmp_path: Path) -> None:
         assert {"oakes", "bm"} <= {letter.to for letter in sent if letter.letter.startswith("urgent")}
 
 
+DANGER = "Dad has a knife and says he will kill K tonight."
+
+
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [
+        ("hartwell", "ESCALATE\n{danger}"),
+        ("peake", "REMOVE i.hartwell@larkfield.sch.example\n{danger}"),
+        ("fenn", "WITHDRAW\nIt is over. {danger}"),
+        ("oakes", "RESOLVED\nTobias visits K as soon as possible. {danger}"),
+        ("oakes", "DECISION\nK is moved. {danger}"),
+        ("oakes", "HANDOVER TO Sidonie Vance, sidonie.vance@westmere-nhs.example\n{danger}"),
+    ],
+)
+def test_what_is_refused_or_asked_beside_danger_is_told_after_it_and_apart(
+    tmp_path: Path, who: str, asked: str
+) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        sent = story.says(who, asked.format(danger=DANGER))
+        mine = [letter.letter for letter in sent if letter.to == who]
+        assert mine[0] == "urgent"
+        assert mine[1] in ("refused", "question")
+        assert len(mine) == 2
+        assert sent[0].letter in ("urgent", "urgent_told")
+        answer = next(letter for letter in sent if letter.to == who and letter.letter != "urgent")
+        assert "knife" not in answer.text
+
+
+def test_whoever_is_told_of_danger_still_hears_that_it_is_their_turn(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        sent = story.says("oakes", f"ESCALATE\n{DANGER}")
+        for who in ("lyle", "stroud"):
+            assert [letter.letter for letter in sent if letter.to == who][-1] == "stage_entered"
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -331,6 +398,14 @@ def test_an_order_below_other_words_is_not_done(tmp_path: Path, body: str) -> No
     with Told(tmp_path).at_stage_2() as story:
         story.comes("bm", body, subject="RE: the digest")
         assert story.dispute().move_held is None
+
+
+def test_an_order_below_a_sentence_is_not_done_with_those_above_it(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = "STATUS NS-26-0001\nRosalind asks for the next one, and I said no.\nHOLD NS-26-0001 because of leave"
+        sent = story.comes("bm", asked, subject="a line")
+        assert story.dispute().move_held is None
+        assert "below other words" in " ".join(to(sent, "bm").text.split())
 
 
 # Machines
@@ -346,6 +421,69 @@ def test_an_automatic_reply_that_nothing_proves_is_told_to_nobody(tmp_path: Path
         sent = story.comes("oakes", said, head=away, subject="Automatic reply: x")
         assert "bm" in told(sent)
         assert "garth" not in told(sent)
+
+
+def _came_back(story: Told, letter: Sent, of: str, reporter: str, verdict: str, named: str = "") -> list[Sent]:
+    page = (
+        "--B\nContent-Type: text/plain\n\nUndeliverable\n--B\nContent-Type: message/delivery-status\n\n"
+        f"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; {named or ADDRESS[of]}\nAction: failed\n"
+        f"Status: 5.1.1\n\n--B\nContent-Type: message/rfc822\n\nMessage-ID: {letter.message_id}\n\nx\n--B--\n"
+    )
+    kind = 'multipart/report; report-type=delivery-status; boundary="B"'
+    return story.comes(reporter, page, verdict=verdict, subject="Undelivered Mail Returned to Sender", kind=kind)
+
+
+@pytest.mark.parametrize(
+    "reporter",
+    ["mailer-daemon@seamoor.example", "postmaster@mail.seamoor.example", "mailer-daemon@nsscp.example",
+     "MAILER-DAEMON@mx.nsscp.example", "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@nsscp.example"],
+)  # fmt: skip
+def test_a_letter_that_came_back_is_told_when_a_server_that_had_it_says_so(tmp_path: Path, reporter: str) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        sent = _came_back(story, to(story.letters(), "peake"), "peake", reporter, "pass")
+        assert {letter.letter for letter in sent} == {"not_delivered", "stage_entered"}, "and their deputy has it now"
+        assert {"bm", "oakes"} <= told(sent)
+
+
+@pytest.mark.parametrize(
+    ("reporter", "verdict"),
+    [
+        ("mailer-daemon@seamoor.example", ""),  # nothing shows whose it is
+        ("mailer-daemon@seamoor.example", "fail"),
+        ("mailer-daemon@larkfield.sch.example", "pass"),  # another agency's server, and truly its own
+        ("mailer-daemon@westmere-nhs.example", "pass"),
+        ("mailer-daemon@freemail.example", "pass"),
+        ("mailer-daemon@seamoor.example.relay.example", "pass"),
+        ("mailer-daemon@notseamoor.example", "pass"),
+        ("tobias.fenn@seamoor.example", "pass"),  # a colleague is no server
+    ],
+)
+def test_a_report_of_any_other_is_put_before_the_office_and_told_to_nobody_else(
+    tmp_path: Path, reporter: str, verdict: str
+) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        letter = to(story.letters(), "peake")
+        before = story.dispute()
+        sent = _came_back(story, letter, "peake", reporter, verdict)
+        assert (told(sent), story.dispute(), len(story.held())) == ({"bm"}, before, 1)
+
+
+def test_a_report_that_the_office_lets_in_counts(tmp_path: Path) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        _came_back(story, to(story.letters(), "peake"), "peake", "mailer-daemon@seamoor.example", "")
+        assert "not_delivered" in {letter.letter for letter in story.says("bm", "RELEASE 1")}
+
+
+def test_a_report_about_somebody_who_never_had_the_letter_counts_for_nothing(tmp_path: Path) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        letter = to(story.letters(), "oakes")
+        sent = _came_back(story, letter, "oakes", "mailer-daemon@seamoor.example", "pass", ADDRESS["peake"])
+        assert told(sent) == {"bm"}
+        assert {one.letter for one in sent} == {"held_told"}
 
 
 # Leaving

@@ -38,6 +38,8 @@ def questions_of(protocol: Protocol) -> Iterator[_Question]:
     yield "authserv_id", "Your mail server's name in Authentication-Results, or none", f"mail.{domain}"
     yield "phone_name", "Whom to ring when a child is in danger", "Children's front door"
     yield "phone_number", "Their number", "01632 960100"
+    yield "closed_phone_name", "Whom to ring at night, at weekends and on bank holidays", "Emergency duty team"
+    yield "closed_phone_number", "Their number", "01632 960199"
     for role in protocol.roles.values():
         if role.address:
             yield f"role_{role.id}", f"The address of the {role.title}", role.address
@@ -91,7 +93,12 @@ def _roles(answers: Answers) -> list[str]:
 
 
 def _phones(given: Mapping[str, str]) -> list[str]:
-    return ["phones = [", f"  {{ name = {_text(given['phone_name'])}, number = {_text(given['phone_number'])} }},", "]"]
+    rows = (("phone", ""), ("closed_phone", ', hours = "nights, weekends, bank holidays"'))
+    return [
+        "phones = [",
+        *(f"  {{ name = {_text(given[f'{k}_name'])}, number = {_text(given[f'{k}_number'])}{h} }}," for k, h in rows),
+        "]",
+    ]
 
 
 def _text(value: str) -> str:

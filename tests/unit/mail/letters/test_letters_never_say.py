@@ -94,7 +94,7 @@ def test_no_letter_reads_as_leave_to_wait_judges_or_names_the_child(letter: str,
 def test_a_subject_is_fixed_words_reference_and_date_and_names_nobody(letter: str, made: Rendered) -> None:
     assert [name for name in NAMES if name in made.subject] == []
     assert "\n" not in made.subject
-    assert len(made.subject) <= 150
+    assert len(made.subject) <= 50
 
 
 @every_letter
