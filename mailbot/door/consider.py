@@ -58,9 +58,10 @@ def consider(
     said = replace(said, answers_another=_answers_another(reading.message, reading.words, said, dispute, desk))
     heard = _heard(reading, said, dispute, version, proof)
     if doubt := _doubted(heard, dispute, desk, door):
-        return alarmed(reading, doubt, partnership, received, proof)
+        return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
     if isinstance(match, Conflict):
-        return alarmed(reading, _conflict(reading, match, received, partnership), partnership, received, proof)
+        unsure = _conflict(reading, match, received, partnership)
+        return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
     heard = replace(heard, intents=believed(heard.intents, proof), put_there=bool(into))
@@ -289,6 +290,12 @@ def _marks(heard: HeardMail) -> list[str]:
 
 def _only_talks(intents: tuple[Intent, ...]) -> bool:
     return all(intent.act is Act.NOTE for intent in intents)
+
+
+def _asks(heard: HeardMail) -> bool:
+    """Does the message considered plainly ask for anything, besides telling of danger?"""
+    others = tuple(i for i in heard.intents if i.act not in (Act.IMMEDIATE_RISK, Act.FORM, Act.HOLD))
+    return not _only_talks(others) or any(i.fields or i.people for i in others)
 
 
 def _asks_nothing(intents: tuple[Intent, ...]) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain
 
 from mailbot.core.decisions.routes import openers
+from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import DisputeClosed
@@ -45,6 +46,12 @@ class StoreDesk:
     @property
     def prefixes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(p.protocol.prefix for p in self._site.versions.values()))
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """For the desk, whose reports of letters that came back are believed, beside the recipient's own: the servers
+        through which our letters leave and our mail comes."""
+        return (domain_of(self._site.address), *self._site.door.trusted_ids, *self._site.door.sends_through)
 
     def by_message_id(self, ids: tuple[str, ...]) -> Mapping[str, str]:
         found = self._known(ids)

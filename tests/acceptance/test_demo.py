@@ -74,7 +74,7 @@ def test_the_whole_life_of_a_dispute_is_told_in_order(played: Played) -> None:
         "put back: it stays open",
         "limit Stage 3: Mon 14 Sep 17:00",
         "Mon 14 Sep 08:00",
-        "sends Business Manager: NSSCP weekly digest, to Mon 14 Sep",
+        "sends Business Manager: NSSCP digest Mon 14 Sep",
         "Mon 14 Sep 09:00 It is Day 5.",
         "[NS-26-0001] Stage 3: senior manager to senior manager - Is this to be referred to Stage 4",
         "Delegated Safeguarding Partners: [NS-26-0001] Stage 4: Safeguarding Partnership - ",

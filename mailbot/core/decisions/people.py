@@ -164,8 +164,7 @@ def _holes(dispute: Dispute, request: Request, partnership: Partnership, gone: l
         left = [p for p in dispute.filling(party.role) if p.side is party.side and p not in gone and p.person.address]
         if left or (party.role not in above and party.role != "raiser"):
             continue
-        title = partnership.protocol.roles[party.role].title.split(",")[0]
-        title = f"{title[:1].lower()}{title[1:]}"
+        title = _called(party.role, partnership)
         question = (
             f"{party.person.shown} was taken out of this dispute, and your side now has no {title} in it. Who acts "
             f"instead? Please reply with a line “My {title}:” and their name and email."
@@ -303,7 +302,7 @@ def _person(
     on = _whose_person(dispute, (role, person), (mine, side), partnership, opening)
     judged = judge(request, dispute, partnership, NAME_PERSON, on)
     if judged.is_allowed and clash:
-        return [_ask_for_another(request, person, clash)]
+        return [_ask_for_another(request, person, (role, clash), partnership)]
     if judged.is_allowed:
         recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=request.by.address)
         return [recorded, *(_doubt(request, partnership, person) if on is On.SHARED else [])]
@@ -342,8 +341,7 @@ def _not_recorded(
     """A person's name that its writer may not record: put to the side it belongs to, or said back to them. Never
     silence."""
     role, person, side = named
-    title = partnership.protocol.roles[role].title.split(",")[0]
-    title = f"{title[:1].lower()}{title[1:]}"
+    title = _called(role, partnership)
     shown = f"{person.shown}{f' ({person.agency})' if person.agency else ''}"
     if judged.verdict is Verdict.PUT:
         question = (
@@ -461,9 +459,19 @@ def _ask_for_an_address(request: Request, person: Person) -> QuestionAsked:
     return QuestionAsked(at=request.at, of=request.by, question=question, topic="address")
 
 
-def _ask_for_another(request: Request, person: Person, clash: str) -> QuestionAsked:
+def _ask_for_another(
+    request: Request, person: Person, roles: tuple[str, str], partnership: Partnership
+) -> QuestionAsked:
+    """Asks who else it is, where one of a side's people is named in both ``roles``: the new one, and the one they
+    fill."""
+    new, held = (_called(name, partnership) for name in roles)
     question = (
-        f"{person.shown} is already recorded at another stage on the same side. One person cannot act at two "
-        "stages, so somebody else is needed: please reply with the name and email of the next one up."
+        f"{person.shown} is named both as {held} and as {new}. One person cannot act at two stages of a side: who is "
+        f"the {new}? Please reply with a line “My {new}:” and their name and email. Until then they stay the {held}."
     )
-    return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"same person: {clash}")
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"same person: {roles[1]}")
+
+
+def _called(role: str, partnership: Partnership) -> str:
+    title = partnership.protocol.roles[role].title.split(",")[0]
+    return f"{title[:1].lower()}{title[1:]}"

@@ -327,8 +327,12 @@ def _replied(message: Message) -> Kind | None:
     if grade is None:
         return None
     away = absence_in(message.text, message.date.date() if message.date else None, message.sender.address)
-    absent = AWAY_WORDING.search(head) is not None or away.until is not None or away.left
+    absent = AWAY_WORDING.search(_AUTOMATIC.sub(" ", head)) is not None or away.until is not None or away.left
     return Kind("auto_reply", grade, why, absence=away if absent else None)
+
+
+# That a machine answers says nothing of anybody being away: "Automatic reply: your email has been received".
+_AUTOMATIC = re.compile(r"automatic(?:ally generated)? (?:reply|response|e-?mail)|auto-?reply", re.IGNORECASE)
 
 
 def _is_list(message: Message) -> bool:

@@ -198,6 +198,9 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(_MISSING, "Send what is missing", "It is added to the record. Nothing else changes."),
 )
 
+# The questions that a button leaves to be answered in its body: ours, and no part of what anybody says.
+OUR_QUESTIONS = frozenset(line for reply in REPLIES.values() for line in reply.lines if line.startswith("What "))
+
 
 def button(
     word: str, *, mailbox: str, reference: str, places: Mapping[str, str], lines: tuple[str, ...] = (), token: str = ""
@@ -260,6 +263,7 @@ SILENT = frozenset(
         "out_of_scope",
         "not_delivered",
         "unreachable_told",
+        "trouble_told",
         "summary",
         "absence",
         "stage_told",

@@ -1,17 +1,17 @@
-"""What makes a dispute one thread for each of its readers, whatever program they read in.
+"""What makes a dispute one thread for each of its readers, whatever program they read in; and what each subject says.
 
 References and In-Reply-To do it by the standard (RFC 5322, 3.6.4): every letter names the email that opened the dispute
-first, also to somebody who joined at the last stage and never had it. Apple Mail and Thunderbird follow them alone.
+first, also to somebody who joined at the last stage and never had it. Apple Mail, Thunderbird, mutt and neomutt follow
+them alone, as Jamie Zawinski described it. Outlook and Exchange group by Thread-Index, whose first 22 bytes name the
+conversation, and show it under Thread-Topic ([MS-OXOMSG] 2.2.1.2, 2.2.1.3). Both are made from the reference, whatever
+the subject says. The opening email stays beside it: its own topic may hold a name, and is never repeated.
 
-Gmail begins another conversation where the subject changes, whatever the references say. So the letters of one stage
-have one subject (``topic``), with no limit, no ask and nobody's name in it: there it is one conversation a stage, named
-after the stage, and its answers stay in it. An ask in the subject would help on a phone, and would scatter one stage
-over a dozen conversations of which nobody could tell the last; the ask is the headline instead. Only the warnings of
-danger keep a subject of their own: they must not be folded into a conversation that looks read.
-
-Outlook and Exchange group by neither alone, but by Thread-Index, whose first 22 bytes name the conversation, and show
-it under Thread-Topic. Both are made from the reference, so that the stages are one conversation there too. The opening
-email stays beside it: its own topic may hold a name, and is never repeated.
+Gmail alone begins another conversation where the subject changes, whatever the references say. A subject that stayed
+the same for a stage kept its letters together there, and told nobody, in any program, which of ten letters asked
+something of them: every list of mail shows the subject first. So the subject says the ask, or "For information", and
+then the limit; it begins with the reference, by which Gmail's search finds all of a dispute; and what is lost is that
+a dispute is several conversations in Gmail: one for each ask, with the answers to it. Whether it is asked, told,
+decided or closed, the subject holds fifty characters at most and names nobody (``templates/*/subject.txt``).
 """
 
 import base64
@@ -19,23 +19,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.mail.letters.wording import inside
 
 _UNIX_EPOCH = 116_444_736_000_000_000  # in FILETIME: 100 nanoseconds since 1601
 _LAST_SHORT = 1 << 49  # a longer difference than this (1.8 years) is written coarser, with the code bit set
-
-
-def topic(event: e.Event, dispute: Dispute, protocol: Protocol) -> str:
-    """The topic of a conversation: the subject of a letter about ``event``, after the reference: one for all letters of
-    a dispute and stage.
-
-    A summary belongs to the stage it sums up; a closed dispute keeps the line of the stage at which it ended.
-    """
-    stage = protocol.stages[event.stage if isinstance(event, e.StageEnded) else dispute.stage]
-    return f"{protocol.stage_name(stage.id)}: {inside(stage.name)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import AFTER, SILENT, Button, also_for, buttons, start, words_for, words_in
-from mailbot.mail.letters.conversation import topic
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader
@@ -27,9 +26,9 @@ from mailbot.mail.letters.wording import (
     child_shown,
     date_words,
     first_name,
+    instant_brief,
     instant_long,
     instant_near,
-    instant_short,
     listed,
     opening,
     person_shown,
@@ -74,7 +73,6 @@ class LetterView:
     raiser: str = ""
     raising: str = ""
     receiving: str = ""
-    topic: str = ""  # "Stage 2: line manager to line manager", the subject of every letter of this stage
     stage: str = ""  # "Stage 2"
     stage_title: str = ""  # "Line manager to line manager"
     stage_before: str = ""
@@ -87,7 +85,8 @@ class LetterView:
     awaited: str = ""  # of several, those whose word is still awaited
     alone: bool = False  # one agency only: the other side is not told
     limit: str = ""  # "5pm on Thursday 10 September 2026"
-    limit_short: str = ""  # "Thu 10 Sep 17:00"
+    limit_short: str = ""  # "Thu 10 Sep 5pm"
+    by_short: str = "now"  # "by Thu 10 Sep 5pm"; "now" once it has passed, or where there is no limit
     by: str = "as soon as you can"  # "as soon as you can, by 5pm on … at the latest; less if the child needs it"
     because: str = ""
     working: tuple[tuple[str, str], ...] = ()
@@ -108,6 +107,7 @@ class LetterView:
     remains_by: str = ""  # who said so and when, in what is filed
     took: tuple[str, ...] = ()  # how long each stage took, and what ended it
     outcome: str = ""
+    ended: str = ""  # "Agreed", "Decided", "Withdrawn", "Closed": what ended it, in the subject
     told: EventTold = NOTHING
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
@@ -234,7 +234,6 @@ def _answerable(
     words = words_for(notice.letter, dispute, protocol, reader, made.told.question)
     return replace(
         made,
-        topic=topic(notice.event, dispute, protocol),
         is_writer=is_writer,
         learning=learning_asked(notice.event, dispute, protocol),
         missing=lacking.sentences,
@@ -337,7 +336,16 @@ def _where(
         awaited=_awaited(dispute),
         alone=stage.private_to is not None,
         outcome=outcome.label if outcome else plain_words(dispute.outcome, 80),
+        ended=_ended(dispute, protocol),
     )
+
+
+def _ended(dispute: Dispute, protocol: Protocol) -> str:
+    """What ended it, in a word for a letter's subject; "" while it is open. A decision is never told as agreed."""
+    if dispute.is_open:
+        return ""
+    word = {"resolved": "Agreed", "withdrawn": "Withdrawn"}.get(dispute.outcome)
+    return word or ("Decided" if deciders(dispute, protocol) else "Closed")
 
 
 def _awaited(dispute: Dispute) -> str:
@@ -376,7 +384,8 @@ def _when(made: LetterView, case: Case) -> LetterView:
     return replace(
         made,
         limit=instant_long(local),
-        limit_short=instant_short(local),
+        limit_short=instant_brief(local),
+        by_short=f"by {instant_brief(local)}" if ahead else "now",
         by=f"as soon as you can, by {instant_near(local)} at the latest; less if the {protocol.subject} needs it",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
         working=record.working(held.working),

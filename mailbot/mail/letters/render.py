@@ -9,9 +9,11 @@ people wrote is only ever a value, never part of a template.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from types import CodeType
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
 from mailbot.core.notices.notices import LETTERS
@@ -37,7 +39,16 @@ from mailbot.mail.letters.sample_letters import (
     full_heartbeat,
     full_report,
 )
-from mailbot.mail.letters.wording import date_words, day_long, day_short, inside, instant_short, month_long, opening
+from mailbot.mail.letters.wording import (
+    date_words,
+    day_brief,
+    day_long,
+    day_short,
+    inside,
+    instant_short,
+    month_long,
+    opening,
+)
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _HTML_END = ".html"
@@ -50,7 +61,9 @@ LETTERS_APART: Mapping[str, tuple[View, View]] = {
     "meeting_report": (full_report(), bare_report()),
     "card": (full_card(), bare_card()),
 }
-_LONGEST_SUBJECT = 150  # characters; phones show the first forty
+# Characters of a subject: a telephone shows some forty, Outlook's list some fifty. A card lies in a folder, and is read
+# in a wide window.
+LONGEST_SUBJECT, _LONGEST_OF_A_CARD = 50, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,23 @@ class Flaw:
         return f"{self.template}{f', line {self.line}' if self.line else ''}: {self.words}"
 
 
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, for whoever makes ``Letters`` of the same sources again in this process (each
+    partnership, each check, each story): a template is 8 ms of work, and there are two hundred."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class Letters:
     """Every template, compiled. ``templates`` maps "opened/body.txt" to its source."""
 
@@ -100,10 +130,12 @@ class Letters:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED,
         )
         self._jinja.filters |= {
             "inside": inside,
             "date_words": date_words,
+            "brief": day_brief,
             "day_long": day_long,
             "day_short": day_short,
             "month_long": month_long,
@@ -121,7 +153,7 @@ class Letters:
         values["marker"] = MARKER
         if letter in LETTERS_APART:
             values[letter] = view
-        subject = " ".join(self._template(letter, "subject.txt").render(values).split())
+        subject = _fitted(self._template(letter, "subject.txt").render(values))
         body = self._template(letter, "body.txt")
         words = WordsShown(_line(_block(body, "headline", values)), tuple(_paragraphs(_block(body, "lead", values))))
         html = self._template(letter, "body.html").render({**values, "words": words, "subject": subject})
@@ -163,6 +195,13 @@ class Letters:
             yield Flaw(where, 0, words)
 
 
+def _fitted(subject: str) -> str:
+    """A rendered subject on one line. What stands in brackets at its end is left out where the line would be too long:
+    whatever must be read stands before it."""
+    line = " ".join(subject.split())
+    return re.sub(r" \([^()]*\)$", "", line) if len(line) > LONGEST_SUBJECT else line
+
+
 def _place(error: Exception) -> tuple[str, int] | None:
     """Where rendering a template went wrong: the template and the line an error came from. Jinja puts its own lines
     into a traceback only where it passed through ``Template.render``; a block alone still has those of the compiled
@@ -198,8 +237,9 @@ _DATE = re.compile(
 
 def template_faults(letter: str, made: Rendered, risk: str) -> Iterator[str]:
     """Faults of a rendered template: what a letter may never do, whoever edited its template: each fault in words."""
-    if not made.subject or len(made.subject) > _LONGEST_SUBJECT:
-        yield f"{letter}: the subject is empty or longer than {_LONGEST_SUBJECT} characters"
+    most = _LONGEST_OF_A_CARD if letter == "card" else LONGEST_SUBJECT
+    if not made.subject or len(made.subject) > most:
+        yield f"{letter}: the subject is empty or longer than {most} characters"
     for part, text in (("body.txt", made.text), ("body.html", _visible(made.html))):
         flat = " ".join(text.split())
         if not flat.startswith(f"-- {MARKER} -- {' '.join(risk.split())}"):

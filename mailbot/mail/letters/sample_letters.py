@@ -107,7 +107,6 @@ def full(letter: str) -> LetterView:
         greeting="Barnaby",
         tag="Issue resolution",
         stage_word="Stage",
-        topic="Stage 2: line manager to line manager",
         acts=True,
         side="receiving",
         reference="NC-26-0012",
@@ -136,7 +135,8 @@ def _full_record(stage: LetterView) -> LetterView:
     return replace(
         stage,
         limit=limit,
-        limit_short="Thu 10 Sep 17:00",
+        limit_short="Thu 10 Sep 5pm",
+        by_short="by Thu 10 Sep 5pm",
         by=f"by {limit} at the latest; less if the child needs it",
         because="2 working days from the day it was raised.",
         working=(("Tue 8 Sep", "the day it starts"), ("Wed 9 Sep", "day 1"), ("Thu 10 Sep", "day 2")),

@@ -218,6 +218,10 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
     return replace(told, what=route.name, why=" ".join(part for part in parts if part))
 
 
+_REPRESENTATIONS = (
+    "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
+    "the record."
+)
 _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DisputeOpened: lambda ev, say: EventTold(
         by=say.person(ev.raiser), at=say.instant(ev.at), understood=ev.understood
@@ -229,6 +233,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         at=say.instant(ev.at),
         words=say.words(ev.words),
         what="for those who decide" if ev.to_deciders else "asked of everybody in it by those who decide",
+        why="" if ev.to_deciders else _REPRESENTATIONS,
     ),
     e.AgencyJoined: lambda ev, say: EventTold(
         what="another agency it is with", whom=plain_words(ev.agency, 120), at=say.instant(ev.at)

@@ -62,6 +62,17 @@ def instant_short(local: datetime) -> str:
     return f"{day_short(local.date())} {local.hour:02}:{local.minute:02}"
 
 
+def instant_brief(local: datetime) -> str:
+    """The wording of an instant in a subject: "Thu 10 Sep 5pm"."""
+    return f"{day_short(local.date())} {hour_words(local)}"
+
+
+def day_brief(shown: str) -> str:
+    """The wording of a day in a subject: "Thu 10 Sep" of "Thursday 10 September 2026" (``day_long``); "" of ""."""
+    words = shown.split()
+    return f"{words[0][:3]} {words[1]} {words[2][:3]}" if len(words) == 4 else shown
+
+
 def listed(words: Iterable[str], last: str = "and") -> str:
     """ "a", "a and b", "a, b and c"; nothing twice."""
     items = tuple(dict.fromkeys(word for word in words if word))

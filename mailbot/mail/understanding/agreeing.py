@@ -36,8 +36,9 @@ class Audience(Enum):
 class Circumstances:
     """What both readings must know of the message. ``own`` are its writer's own words, ``typed`` that they begin with a
     word of command; ``answers_another``: they answer what a colleague asked, or a letter that asks nothing; ``awaited``
-    names what this writer's answer is waited for on: a "proposal", a "date", the "end" (has it happened?), the "stage";
-    "closed" where nothing is waited for any more. ``up`` is their word for moving it on."""
+    names what this writer's answer is waited for on: a "proposal", a "date", the "end" (has it happened?), the "stage",
+    a "decision" that is theirs to make; "closed" where nothing is waited for any more. ``up`` is their word for moving
+    it on."""
 
     own: str
     audience: Audience = Audience.MAILBOX
@@ -304,6 +305,8 @@ def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
         return not here.answers_another and wanting(heard) >= threshold("wish copied")
     if is_thanks(here.own):
         return False
+    if here.awaited == "decision":  # whoever decides is asked whether this is it; all else they write is passed on
+        return _may_be_danger(heard) or (heard.strongest(_GUESSED)[0] == "decision" and heard.of(WISH) >= LIKELY)
     if here.awaited in ("proposal", "date", "end") and _is_short(here.own):
         return True
     if _may_be_danger(heard):

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from mailbot.mail import lexicon
+from mailbot.mail.letters.buttons import OUR_QUESTIONS, REPLIES
 from mailbot.mail.lexicon import NOBODY, Names
+from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.spelling_and_sentences import distance, plain
 
 # In ordinary case a word counts as the command only when what may follow it follows. Longer words are tried first.
@@ -22,6 +24,8 @@ _WORDS = sorted(
 _NAMES = frozenset({"ADD", "REMOVE"})  # "add Cosmo Standin" is a command, "add to this" is not: capitals tell
 _LEAD = re.compile(r"^[\s>*_#\"'\[(-]*(?:(?:hi|hello|dear|good (?:morning|afternoon)),?\s*$)?", re.I)
 _PLEASE = re.compile(r"^(?:please|pls|plz|ok|okay)[ ,:]+", re.I)
+# "Thanks Imogen. CONFIRM": a word of thanks takes nothing from a command that is written as our letters print it.
+_THANKS = re.compile(r"^(?:many thanks|thanks|thank you|cheers)\b[^.!?\n]{0,40}[.!]\s+(?=[A-Z]{5})", re.I)
 _GREETING = lexicon.pattern("courtesies.greeting_line")
 CONDITION = lexicon.pattern("commands.condition")
 _PARTIAL = lexicon.pattern("commands.partial")
@@ -48,7 +52,7 @@ class Command:
     @property
     def is_in_capitals(self) -> bool:
         """Given as our letters print it."""
-        return _PLEASE.sub("", self.line).lstrip("*_ ").startswith(self.name.split()[0])
+        return _PLEASE.sub("", _thanked(self.line)).lstrip("*_ ").startswith(self.name.split()[0])
 
 
 @cache
@@ -86,7 +90,7 @@ def later_commands(own: str) -> tuple[str, ...]:
 
 
 def _command_in(line: str, below: str, names: Names) -> Command | None:
-    said = _PLEASE.sub("", line)
+    said = _PLEASE.sub("", _thanked(line))
     low = said.lower()
     for words, name, follow in _possible(names):
         if not low.startswith(words):
@@ -100,6 +104,13 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
             clouded = _is_asked(after) or bool(CONDITION.match(after)) or _is_partial(name, after)
             return Command(name, whole, line, clouded=clouded, after=after)
     return _misspelt(said, line, below)
+
+
+def _thanked(line: str) -> str:
+    """A command's line without the word of thanks before it; the line itself where what follows is not all in
+    capitals."""
+    rest = _THANKS.sub("", line)
+    return rest if rest != line and re.match(r"[A-Z]{5,}\b", rest) else line
 
 
 def _is_meant(said: str, words: str, after: str, follow: re.Pattern[str]) -> bool:
@@ -143,3 +154,29 @@ def _misspelt(said: str, line: str, below: str) -> Command | None:
             rest = f"{after.lstrip(' .,:;!-')}\n{below}".strip()
             return Command(meant.upper(), rest, line, misspelt=True, risky=meant in _RISKY, clouded=clouded)
     return None
+
+
+# What a button wrote itself is never what its sender says: a prompt with nothing after it is an empty line.
+
+_AS_OPENED = {plain(" ".join(reply.lines)): word for word, reply in REPLIES.items() if "".join(reply.lines[1:])}
+_ALL_PROMPTS = "|".join(re.escape(prompt.strip(": ")) for prompt in OUR_QUESTIONS)
+# One that is a label of the record's stays where something follows it: it says for which box the words are.
+_ONLY_OURS = "|".join(re.escape(words) for prompt in OUR_QUESTIONS if not field_for(words := prompt.strip(": ")))
+_PROMPT = re.compile(rf"^[ \t>*_]*(?:{_ONLY_OURS})\s*:[ \t*_]*", re.IGNORECASE | re.MULTILINE)
+_EMPTY_PROMPT = re.compile(rf"[ \t>*_]*\b(?:{_ALL_PROMPTS})\s*:[\s*_]*\Z", re.IGNORECASE)
+_EMPTY_LINE = re.compile(r"[ \t>*_]*[A-Za-z][^:\n]{1,90}:[ \t*_]*")
+
+
+def sent_as_it_opened(own: str) -> str | None:
+    """The word of the button that was pressed and sent with nothing written ("" where its lines are labels alone); None
+    where anything was."""
+    if (word := _AS_OPENED.get(plain(own))) is not None:
+        return word
+    lines = [line for line in own.split("\n") if line.strip()]
+    empty = bool(lines) and all(_EMPTY_LINE.fullmatch(line) for line in lines)
+    return "" if empty and read_command(own) is None else None
+
+
+def without_prompts(own: str) -> str:
+    """The writer's own words without what a button put there to be answered."""
+    return _PROMPT.sub("", _EMPTY_PROMPT.sub("", own))

@@ -19,6 +19,7 @@ from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.labelled_lines import Labelled, date_keys, form_titles, read_labels, shortened
 from mailbot.mail.text.people_and_agencies import read_person
 from mailbot.mail.text.spelling_and_sentences import plain, tidy
+from mailbot.mail.understanding.commands import sent_as_it_opened, without_prompts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """``own`` is tidied; ``today`` the local day of arrival; ``side`` the writer's, None for a stranger."""
+    """``own`` is tidied; ``today`` the local day of arrival; ``side`` the writer's, None for a stranger; ``opened`` the
+    word of a button that was sent as it opened, with nothing written, None where there is something."""
 
     said: Said
     own: str
@@ -61,6 +63,7 @@ class Scene:
     protocol: Protocol
     directory: Directory
     dispute: Dispute | None
+    opened: str | None = None
 
     @property
     def names(self) -> Names:
@@ -134,7 +137,9 @@ class Scene:
 
 def scene_of(said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, zone: ZoneInfo) -> Scene:
     today = said.received.astimezone(zone).date()
-    return Scene(said, _body(tidy(said.own), said.sender.name), today, protocol, directory, dispute)
+    own = _body(tidy(said.own), said.sender.name)
+    opened = sent_as_it_opened(own) if dispute is not None else None
+    return Scene(said, without_prompts(own), today, protocol, directory, dispute, opened)
 
 
 _FAREWELL = lexicon.pattern("courtesies.farewell_line")

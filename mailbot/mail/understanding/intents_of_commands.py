@@ -33,7 +33,7 @@ _FINAL = frozenset({"RESOLVED", "CONFIRM", "DISAGREE", "ESCALATE", "REFER", "WIT
 def obey(scene: Scene, command: Command) -> Intent:
     """The intent that a command states; a question when it is clouded, misspelt at a risk, or
     contradicted further down."""
-    rivals = {name for name in later_commands(scene.own) if name in _FINAL} - {command.name}
+    rivals = {name for name in later_commands(scene.own) if name in _FINAL} - _the_same(scene, command)
     if command.clouded or (rivals and command.name in _FINAL):
         return ask(asking.RESOLVED_OR_NOT if command.name in _FINAL else asking.UP_OR_NOT, command.line)
     if command.misspelt and command.risky:
@@ -42,6 +42,12 @@ def obey(scene: Scene, command: Command) -> Intent:
     if command.misspelt and intent.sure is Sure.SURE:
         intent = replace(intent, sure=Sure.PROBABLE)
     return intent
+
+
+def _the_same(scene: Scene, command: Command) -> frozenset[str]:
+    """The commands that say what this one does: where no date is waiting, "Agreed" and CONFIRM are one answer."""
+    yes = frozenset({"AGREE", "CONFIRM"})
+    return yes if command.name in yes and not scene.answers_date else frozenset({command.name})
 
 
 def _resolved(scene: Scene, command: Command) -> Intent:

@@ -90,6 +90,7 @@ _COMPANY = re.compile(
     r"|\b(?:I|me|myself) and [A-Z][a-z]+\b"
     r"|\b(?i:with|to|rang|met|between|from|phoned) (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?\b"
     r"|\b[a-z]+ and i\b"
+    r"|\b(?i:thanks|thank you|cheers),? (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?\b"
 )
 _DOES = lexicon.pattern("told.does")
 

@@ -72,6 +72,19 @@ TWO_TEXTS = (
 SECURE = "A secure message arrived that I cannot read. Please sign in and forward its wording to this mailbox."
 MISSPELT = "I was not sure of the first word. Please send {word} again if that is what you meant, or NOTE."
 
+# The button was pressed and sent as it opened: what stands there is ours, so nothing was said. By its word.
+LEFT_EMPTY: Mapping[str, str] = {
+    "RESOLVED": "What was agreed, who will do it, and by which date? Please reply RESOLVED, then the words.",
+    "ESCALATE": "What remains unresolved? Please reply ESCALATE, then the words: whoever it goes to needs them.",
+    "NOT RESOLVED": "What remains unresolved? Please reply NOT RESOLVED, then the words.",
+    "REFER": "What remains unresolved? Please reply REFER, then the words: whoever it goes to needs them.",
+    "DISAGREE": "What is not agreed? Please reply DISAGREE, then the words: the other side will want to know.",
+    "REOPEN": "What is not settled? Please reply REOPEN, then the words.",
+    "NOT HAPPENED": "What did not happen? Please reply NOT HAPPENED, then the words.",
+    "(feedback)": MARK,
+    "": "Nothing was filled in, so nothing is recorded. Please fill in the lines and send it again.",
+}
+
 
 # Asked because the words could not be told for sure, and not for what they bring.
 NOT_SURE = frozenset(

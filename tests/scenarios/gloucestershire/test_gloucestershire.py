@@ -384,7 +384,7 @@ def test_each_agency_lead_gets_their_own_agencys_month_and_nobody_elses(tmp_path
         story.expect(("digest", "ssu"))
         story.until("2026-10-01 08:00")
         school, council = story.expect(("counts", "penrose"), ("counts", "quayle"))
-        assert school.subject == "GSCP: Larkfield Primary School, disagreements in September 2026"
+        assert school.subject == "GSCP: your numbers for September 2026"
         assert "raised 1 disagreement and received none" in school.text
         assert "- Stage 2: 1 raised, 0 received" in school.text
         assert "raised no disagreements and received 1" in council.text

@@ -127,7 +127,7 @@ def test_a_move_that_leaves_the_limit_where_it_is_says_so(tmp_path: Path) -> Non
         assert do(story, new).events[1:] == ()
         letter = story.expect(("calendar_moved", "hartwell"), ("calendar_moved", "fenn"))[0]
         assert "The present limit stays as it was." in letter.text
-        assert letter.subject == "[NS-26-0001] Stage 1: practitioner to practitioner", "one line a stage"
+        assert letter.subject == "[NS-26-0001] Another version holds now"
         assert story.limit() == "Tue 08 Sep 17:00"
 
 

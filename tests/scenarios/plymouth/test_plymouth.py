@@ -134,7 +134,7 @@ def test_the_record_says_between_whom_each_stage_was(tmp_path: Path) -> None:
         for who in ("hartwell", "fenn"):
             assert "Stage 3 (Frontline manager to frontline manager) has ended" in sent[who].text
             assert "please file it on the child's record in your agency" in sent[who].text
-        assert sent["lyle"].subject == "[PL-26-0001] Stage 4: senior manager to senior manager"
+        assert sent["lyle"].subject == "[PL-26-0001] Your turn by Thu 17 Sep 5pm (Stage 4)"
 
 
 def test_silence_moves_nothing_and_asks_the_raising_side_each_morning(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_a_rung_shown_as_2b_is_used_when_somebody_is_named_for_it(tmp_path: Path
             ("still_needed", "lead"),
         )
         to_guthrie = next(x for x in sent if x.to == "guthrie")
-        assert to_guthrie.subject == "[FA-26-0001] Rung 2b: locality chairs, where there are any"
+        assert to_guthrie.subject == "[FA-26-0001] Your turn by Wed 11 Nov 4:30pm"
         assert story.dispute().stage == "locality"
 
 

@@ -54,6 +54,25 @@ def test_the_director_brings_it_to_the_chair_whose_decision_is_final(tmp_path: P
         assert story.dispute().state == "closed"
 
 
+def test_what_the_chair_asks_reaches_both_agencies_and_their_answers_the_chair(tmp_path: Path) -> None:
+    """WO-13 WO-19: "will seek written representation initially, and may request a meeting with those involved"."""
+    with wolverhampton(tmp_path) as story:
+        at_stage_4(story)
+        story.mail("ashdown", REPRESENTATIONS, "2026-09-10 12:00", subject=REF)
+        story.expect(("referred", "chair"), ("referred", "bm"), ("noted", "ashdown"))
+        asks = "Please let me have written representations from both agencies by 15 September 2026."
+        story.mail("chair", asks, "2026-09-10 14:00", subject=REF)
+        asked = story.expect(*[("noted", who) for who in (*EVERYBODY, "ashdown", "chair")])
+        assert all("written representations from both agencies by 15 September" in one.text for one in asked)
+        assert all("reply NOTE, then what you want them to take into account" in one.text for one in asked)
+        story.mail(
+            "penrose", "NOTE\nWe saw K twice in August, and found no reason to go on.", "2026-09-11 09:00", subject=REF
+        )
+        to_chair, _ = story.expect(("noted", "chair"), ("noted", "penrose"))
+        assert "We saw K twice in August" in to_chair.text
+        assert story.dispute().state == "open"
+
+
 def test_the_chairs_own_time_is_reminded_and_flagged(tmp_path: Path) -> None:
     """WO-13."""
     with wolverhampton(tmp_path) as story:

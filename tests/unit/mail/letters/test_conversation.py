@@ -1,11 +1,12 @@
 """A dispute is one thread for each of its people, from the first email to the last letter, in whatever they read it.
 
 Each of the five procedures through three of its stages, with mail as Outlook writes it: ids of ninety characters, and
-between the replies mails that a button began, which answer nothing. Gmail and Outlook cannot be run here; what they go
-by is held to (one subject a stage, and Outlook's own headers), and said in ``mailbot/mail/writing/conversation.py``.
+between the replies mails that a button began, which answer nothing. Gmail and Outlook cannot be run here; Outlook's own
+headers are held to what it goes by, and what is lost in Gmail is said in ``mailbot/mail/letters/conversation.py``.
 """
 
 import base64
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -121,7 +122,6 @@ class Told:
     people: dict[str, str]
     body: str
     other: str
-    topics: tuple[str, str, str]
     ladder: tuple[str, str, str] = ("hartwell", "oakes", "lyle")
 
     def story(self, folder: Path) -> Story:
@@ -134,11 +134,6 @@ NS = Told(
     {},
     north_somerset.RAISED,
     "fenn",
-    (
-        "[NS-26-0001] Stage 1: practitioner to practitioner",
-        "[NS-26-0001] Stage 2: line manager to line manager",
-        "[NS-26-0001] Stage 3: senior manager to senior manager",
-    ),
 )
 STORIES = (
     NS,
@@ -148,11 +143,6 @@ STORIES = (
         wolverhampton.PEOPLE,
         wolverhampton.RAISED,
         "fenn",
-        (
-            "[WO-26-0001] Stage 1: practitioners",
-            "[WO-26-0001] Stage 2: line / team managers",
-            "[WO-26-0001] Stage 3: service / senior managers",
-        ),
     ),
     Told(
         "gloucestershire",
@@ -160,11 +150,6 @@ STORIES = (
         gloucestershire.PEOPLE,
         gloucestershire.RAISED.format(more=""),
         "fenn",
-        (
-            "[GL-26-0001] Stage 1: discuss with the other worker",
-            "[GL-26-0001] Stage 2: escalate to line manager",
-            "[GL-26-0001] Stage 3: escalate to senior managers",
-        ),
     ),
     Told(
         "plymouth",
@@ -172,11 +157,6 @@ STORIES = (
         plymouth.PEOPLE,
         plymouth.RAISED,
         "fenn",
-        (
-            "[PL-26-0001] Stage 2: practitioner to practitioner",
-            "[PL-26-0001] Stage 3: frontline manager to frontline manager",
-            "[PL-26-0001] Stage 4: senior manager to senior manager",
-        ),
     ),
     Told(
         "sunderland",
@@ -184,11 +164,6 @@ STORIES = (
         sunderland.PEOPLE,
         sunderland.RAISED,
         "dunmore",
-        (
-            "[SU-26-0001] Step 1: frontline professionals",
-            "[SU-26-0001] Step 2: line managers and designated lead",
-            "[SU-26-0001] Step 3: line management structure",
-        ),
     ),
 )
 OPENING = "Professional difference, escalation, dispute - K.W."
@@ -237,12 +212,23 @@ def test_it_is_one_thread_for_each_of_its_people(settled: Settled) -> None:
             assert (who, len(threads(mails[::-1], by_subject=False))) == (who, 1)
 
 
-def test_its_letters_have_one_line_for_each_stage_and_nobodys_name_in_it(settled: Settled) -> None:
+def test_its_subjects_begin_with_the_reference_are_short_and_name_nobody(settled: Settled) -> None:
     told, post = settled
     subjects = {one.subject for one in post.letters}
-    assert subjects == set(told.topics)
+    assert [one for one in subjects if not one.startswith(f"[{post.story.first}] ") or len(one) > 50] == []
     names = {word for officer in told.directory.officers for word in officer.person.name.split()} | {"K.W."}
     assert [(word, one) for word in names for one in subjects if word in one] == []
+
+
+def test_who_is_asked_reads_it_and_by_when_in_the_subject_and_who_is_told_reads_that(settled: Settled) -> None:
+    told, post = settled
+    first, second = told.ladder[0], told.ladder[1]
+    of = {(one.letter, one.to): one.subject.partition("] ")[2] for one in post.letters}
+    assert re.fullmatch(r"Your turn by \w{3} \d+ Sep 5pm \(\w+ \d\)", of["opened", first])
+    assert re.fullmatch(r"Your turn by \w{3} \d+ \w{3} 5pm \(\w+ \d\)", of["stage_entered", second])
+    confirming = {subject for (letter, _), subject in of.items() if letter == "proposed"}
+    assert {subject.partition(" (")[0] for subject in confirming} == {"Please confirm by Thu 10 Sep 5pm"}
+    assert {subject for (letter, _), subject in of.items() if letter == "closed"} == {"Agreed: please file this"}
 
 
 def test_its_letters_are_one_conversation_of_outlooks(settled: Settled) -> None:
@@ -256,16 +242,18 @@ def test_its_letters_are_one_conversation_of_outlooks(settled: Settled) -> None:
 
 
 def test_its_folder_is_one_thread_with_the_summaries_filed_there(settled: Settled) -> None:
-    told, post = settled
+    _, post = settled
     filed = [_mail(held.raw) for held in post.story.mailbox.filed["Disputes", post.story.first]]
     domain = post.story.site.address.rpartition("@")[2]
-    assert [one.subject for one in filed if one.id.endswith(f"{domain}>")] == list(told.topics)
+    *ended, closed = [one.subject.partition("] ")[2] for one in filed if one.id.endswith(f"{domain}>")]
+    assert [one.partition(" (")[0] for one in ended] == ["Summary for your file"] * 2
+    assert closed == "Agreed: please file this"
     assert len([one for one in filed if not one.references]) == 3, "the opening email, and two that buttons began"
     assert len(threads(filed, by_subject=False)) == _components(filed) == 1
 
 
-def test_letters_of_a_stage_have_one_subject_whatever_they_ask(tmp_path: Path) -> None:
-    """A date, a refusal, a question, a status, a handover, a reminder, a resolution put back: stage 2 all the same."""
+def test_letters_of_a_stage_can_be_told_apart_in_a_list(tmp_path: Path) -> None:
+    """A date, a refusal, a status, a handover, a resolution proposed and put back: each says what it is."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         north_somerset.at_stage_2(story)
         ref = "[NS-26-0001]"
@@ -276,25 +264,30 @@ def test_letters_of_a_stage_have_one_subject_whatever_they_ask(tmp_path: Path) -
             "HELP",
             "RESOLVED\nA visit by 11 September 2026.",
             "WRONG\nI meant nothing of the kind.",
-            "MET on 8 September",
             "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example until 30 September 2026",
         )
         for n, words in enumerate(said):
             story.mail("peake", words, f"2026-09-09 10:{n:02d}", subject=ref)
         story.until("2026-09-09 16:59")
-        sent = story.letters()
-        assert {"date_refused", "protective_date", "status", "proposed", "handed_over"} <= {one.letter for one in sent}
-        assert {one.subject for one in sent} == {"[NS-26-0001] Stage 2: line manager to line manager"}
+        sent = {one.letter: one.subject.removeprefix(f"{ref} ") for one in story.letters() if one.to != "bm"}
+        of = {name: sent[name] for name in ("date_refused", "protective_date", "status", "proposed", "handed_over")}
+        assert of == {
+            "date_refused": "Date not agreed: limit Wed 9 Sep 5pm",
+            "protective_date": "Sooner for the child: Wed 9 Sep 5pm",
+            "status": "Where it stands: Stage 2",
+            "proposed": "Please confirm by Wed 9 Sep 5pm",
+            "handed_over": "For information: handed over",
+        }
 
 
-def test_only_the_warnings_of_danger_leave_the_line_so_that_they_are_seen(tmp_path: Path) -> None:
+def test_the_warnings_of_danger_say_whom_to_ring(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         north_somerset.at_stage_2(story)
         story.mail("oakes", "K says she is at immediate risk of harm tonight.", subject="[NS-26-0001]")
         of = {one.letter: one.subject for one in story.letters()}
         assert of == {
-            "urgent": "[NS-26-0001] Do not wait for this mailbox: ring now if a child may be in danger",
-            "urgent_told": "[NS-26-0001] Urgent: please ring the writer of a message now",
+            "urgent": "[NS-26-0001] Ring 999 if a child may be in danger",
+            "urgent_told": "[NS-26-0001] Urgent: please ring the writer now",
         }
 
 

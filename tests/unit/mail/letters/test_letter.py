@@ -24,7 +24,7 @@ def _told(letter: str, to: Person, **changes: object) -> LetterView:
 def test_the_first_letter_says_who_has_the_ball_and_what_happens_otherwise() -> None:
     view = _told("opened", s.BARNABY)
     assert view.limit == "5pm on Tuesday 8 September 2026"
-    assert view.limit_short == "Tue 8 Sep 17:00"
+    assert view.limit_short == "Tue 8 Sep 5pm"
     assert view.ball == "Waiting on you and Wilhelmina Fernsby (Harbourside Primary School) to speak to each other."
     assert view.otherwise == (
         "If nothing is recorded by 5pm on Tuesday 8 September, it goes to Stage 2 (Line manager to line manager)."

@@ -84,9 +84,16 @@ def test_html_shows_the_words_of_the_text() -> None:
 
 def test_a_letter_without_a_dispute_says_nothing_of_one() -> None:
     made = LETTERS_MADE.render("question", replace(bare("question"), greeting="Barnaby"))
-    assert made.subject == "One question about your message"
+    assert made.subject == "One question: please answer"
     assert "None" not in made.text
     assert "[]" not in made.text
+
+
+def test_the_end_in_brackets_gives_way_before_the_ask_or_the_limit_is_cut() -> None:
+    said = replace(full("opened"), by_short="by Thu 10 Sep 5pm")
+    assert LETTERS_MADE.render("opened", said).subject == "[NC-26-0012] Your turn by Thu 10 Sep 5pm (Stage 2)"
+    said = replace(said, by_short="by Thu 10 Sep 10:30am")
+    assert LETTERS_MADE.render("opened", said).subject == "[NC-26-0012] Your turn by Thu 10 Sep 10:30am"
 
 
 def test_initials_at_the_end_of_a_sentence_bring_no_second_full_stop() -> None:

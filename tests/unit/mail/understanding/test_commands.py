@@ -12,6 +12,8 @@ from mailbot.mail.understanding.commands import later_commands, read_command
         ("Resolved on 9 Sept. Tobias visits", "RESOLVED", "on 9 Sept. Tobias visits"),
         ("NOT RESOLVED", "ESCALATE", ""),
         ("**CONFIRM**", "CONFIRM", ""),
+        ("Thanks Imogen. CONFIRM", "CONFIRM", ""),
+        ("Thank you for ringing today. DISAGREE", "DISAGREE", ""),
         ("> ESCALATE", "ESCALATE", ""),
         ("Hi all,\n\nESCALATE\nno date", "ESCALATE", "no date"),
         ("AGREE BY Thursday 24th", "AGREE BY", "Thursday 24th"),
