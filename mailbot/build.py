@@ -73,7 +73,8 @@ def site_from(
     Raises BadConfiguration when a Word form of the partnership's own cannot be read, unless they are handed in.
     """
     own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
-    door = Door(settings.authserv_ids, settings.require_authentication)
+    through = (settings.post.host,) if settings.post.host else ()
+    door = Door(settings.authserv_ids, settings.require_authentication, sends_through=through)
     made = site_of(settings.id, settings.versions, settings.directory, now, secret, door)
     return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own)
 

@@ -22,6 +22,7 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("status", "status_show_verify_digest", "show whether all is well"),
     ("show", "status_show_verify_digest", "show the whole of one dispute"),
     ("verify", "status_show_verify_digest", "check that nothing in the record was changed"),
+    ("witness", "witness", "compare the database with the witness of its record in the mailbox"),
     ("migrate", "migrate", "move the whole store into another database"),
     ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
     ("held", "held", "show and settle mail that waits for a person"),

@@ -13,6 +13,7 @@ from mailbot.build import Maker, makers
 from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK, UNREACHABLE
 from mailbot.commands.status_show_verify_digest import EVENTS
 from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
+from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, begin_anew, is_new
 from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.settings import Settings
@@ -21,9 +22,13 @@ from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import LONGEST_TROUBLE, decided_since, note_trouble, troubles
 from mailbot.turns.bot import Bot
 from mailbot.turns.faults_of_ours import place_of
-from mailbot.turns.service import LEASE, RENEW, Points, Service, must_know_its_disputes
+from mailbot.turns.service import LEASE, RENEW, Points, Service
 
 _log = logging.getLogger("mailbot")
+KNOWS_NONE = (
+    "the mailbox of {name} holds disputes, and this store knows none of them; nothing was decided. Restore a backup; "
+    "or say --anew, where those disputes are to stay as they lie"
+)
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -136,8 +141,8 @@ def _once(bot: Bot, points: Points, anew: bool) -> int:
 def _turned(bot: Bot, now: datetime, anew: bool) -> tuple[int, str]:
     """One turn of ``mailbot once``: the exit code of one turn, and what went wrong with the whole of it."""
     try:
-        if not anew:
-            must_know_its_disputes(bot)
+        if anew:
+            begin_anew(bot.mailbox, bot.store, bot.site, now)
         bot.begin(now)
         bot.turn(now)
     except Unreachable as error:
@@ -146,4 +151,9 @@ def _turned(bot: Bot, now: datetime, anew: bool) -> tuple[int, str]:
         return BAD_CONFIGURATION, str(refused)
     except Exception as error:
         return NOT_WELL, f"our own fault: {place_of(error)}"
+    if bot.witness.behind:
+        if is_new(bot.store, bot.site):
+            return BAD_CONFIGURATION, KNOWS_NONE.format(name=bot.site.id)
+        missing = len(bot.witness.behind)
+        return NOT_WELL, f"{STANDS_STILL}, which has {missing} thing{'s' if missing > 1 else ''} more; {WHAT_TO_DO}"
     return OK, ""

@@ -7,6 +7,7 @@ agencies, who is in it. Events that would have led there are made up to match, s
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
@@ -35,6 +36,10 @@ class GivenDesk:
     @property
     def prefixes(self) -> tuple[str, ...]:
         return (self._partnership.protocol.prefix,)
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        return (domain_of(self._partnership.protocol.mailbox),)
 
     def by_message_id(self, ids: tuple[str, ...]) -> Mapping[str, str]:
         """In what is given to explain, our own Message-IDs carry the reference, which is enough to rehearse threading

@@ -45,12 +45,14 @@ class Door:
 
     ``require`` True holds all that nothing proves, for a round trip to the address on record. False, where the server
     writes no results, reads it, and makes the round trip for whatever would change something. ``rehearses`` believes
-    From: nothing is sent, or everybody is invented. A failed check is refused every time.
+    From: nothing is sent, or everybody is invented. A failed check is refused every time. ``sends_through`` are the
+    hosts that take our letters: what they report of them is believed.
     """
 
     trusted_ids: tuple[str, ...] = ()
     require: bool = True
     rehearses: bool = False
+    sends_through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

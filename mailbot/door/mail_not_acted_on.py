@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.notices.notices import Notice
+from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
@@ -25,6 +26,7 @@ from mailbot.door.reading import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.absences import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
+from mailbot.mail.incoming.wording_of_machines import MAILER
 from mailbot.mail.letters.wording import instant_near, safe_subject
 from mailbot.mail.reading import Reading
 from mailbot.mail.understanding.agreeing import danger_in
@@ -43,8 +45,7 @@ def machine(
     if kind is None:
         return None
     found: tuple[Dispute, Event, Disposition, str] | None = None
-    if kind.bounce is not None and kind.bounce.permanent and _is_of_another(message, kind.bounce, desk):
-        why = "a delivery report names a letter of ours, and an address that it never went to"
+    if kind.bounce is not None and kind.bounce.permanent and (why := _not_of_it(reading, kind.bounce, desk, proof)):
         return stopped(reading, Stopped(Disposition.HELD, why, tell=True, kind=kind), partnership, received)
     if kind.bounce is not None and kind.bounce.permanent:
         found = _came_back(message, kind.bounce, received, desk)
@@ -59,12 +60,36 @@ def machine(
     return Considered(disposition, reason, person, steps=(step,), kind=kind, message=message, flags=flags)
 
 
-def _is_of_another(message: Message, bounce: Bounce, desk: Desk) -> bool:
-    """Mail not acted on: does a bounce's report name somebody whom the letter never went to? Anybody who was ever
-    copied on an answer knows a letter's number, and can send such a report about anybody."""
-    named = (desk.letter(one) for one in dict.fromkeys(i for i in (bounce.original_id, *message.references) if i))
-    letter = next((one for one in named if one is not None), None)
-    return letter is not None and bool(letter[2] and bounce.recipients) and letter[2] not in bounce.recipients
+def _not_of_it(reading: Reading, bounce: Bounce, desk: Desk, proof: Proof) -> str:
+    """Mail not acted on: why a bounce that names a letter of ours does not count, "" where it does: it must name whom
+    that letter went to, and be, provably, of a server that had it: theirs, or ours. Anybody who was ever copied on an
+    answer knows a letter's number, and can send such a report about anybody."""
+    ids = tuple(dict.fromkeys(i for i in (bounce.original_id, *reading.message.references) if i))
+    letter = next((one for one in map(desk.letter, ids) if one is not None), None)
+    if letter is None or not letter[2]:
+        return ""
+    recipient, reported_by = letter[2], domain_of(reading.sender)
+    if recipient not in bounce.recipients:
+        return "a delivery report names a letter of ours, and not the address that it went to"
+    if proof is Proof.VOUCHED:
+        return ""
+    if proof is not Proof.PROVEN:
+        return "a delivery report names a letter of ours, and nothing shows which server it comes from"
+    had_it = (domain_of(recipient), *desk.servers)
+    if MAILER.match(reading.sender.partition("@")[0]) and any(_is_of(reported_by, server) for server in had_it):
+        return ""
+    return "a delivery report names a letter of ours, and comes from a server that never had it"
+
+
+# Two names of one house: what its servers are called, and what their reports come from.
+_ALSO = {"gmail.com": "googlemail.com", "office365.com": "outlook.com"}
+
+
+def _is_of(domain: str, server: str) -> bool:
+    """Does mail from ``domain`` come from the house of ``server``, a domain or the full name of a host in it?"""
+    house = server.lower()
+    names = {house, *(also for of, also in _ALSO.items() if house.endswith(of))}
+    return any(one == domain or one.endswith(f".{domain}") or domain.endswith(f".{one}") for one in names if one)
 
 
 def _came_back(
@@ -100,6 +125,10 @@ def _away(
         return None  # once it is closed, only somebody who has left is missed: the question goes to another
     dispute = disputes[0]
     party = dispute.party(message.sender.address)
+    if party is None and message.sender.address in {one.address for one in desk.version(dispute).office()}:
+        office = Person(message.sender.address, message.sender.name)
+        told = AbsenceNoticed(at=received, person=office, until=absence.until, left=absence.left)
+        return dispute, told, Disposition.AUTOMATIC, "the partnership's office is away"
     if party is None or not _matters(absence.until, absence.left, dispute, received, desk):
         return None
     cover = Person(absence.cover_address, absence.cover_name) if absence.cover_address else None
@@ -171,11 +200,16 @@ _ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})
 
 
 def alarmed(
-    reading: Reading | Unreadable, found: Considered, partnership: Partnership, received: datetime, proof: Proof
+    reading: Reading | Unreadable,
+    found: Considered,
+    partnership: Partnership,
+    received: datetime,
+    proof: Proof,
+    asks: bool = True,
 ) -> Considered:
     """Mail not acted on, that goes no further, but may speak of danger: it still changes nothing, and still the
     Business Manager hears of it at once. Its writer gets the telephone numbers, when the address is one we may write
-    to."""
+    to; and nothing else, unless it ``asks`` for something besides."""
     kind = found.kind.name if found.kind else "human"
     if isinstance(reading, Unreadable) or not (found.held if kind == "human" else kind in _WRITTEN_BY_PEOPLE):
         return found
@@ -184,10 +218,11 @@ def alarmed(
     event = RiskReported(at=received, by=found.sender)
     approved = partnership.directory.is_approved(found.sender.address)
     cause = "" if proof is Proof.PROVEN and approved else found.sender.address if approved else "strangers"
-    told = [Notice("urgent_told", person, event, acts=True, cause=cause) for person in partnership.office()]
+    told = [Notice("urgent_told", person, event, acts=True, cause=cause) for person in partnership.alarmed()]
     if kind not in _ANSWERED_BY_NOBODY and approved:
         told.append(Notice("urgent", found.sender, event, acts=True, cause=cause))
-    return replace(found, plain=(*found.plain, *told), flags=(*found.flags, "possible immediate risk"))
+    plain = [n for n in found.plain if asks or n.to.address != found.sender.address]
+    return replace(found, plain=(*plain, *told), flags=(*found.flags, "possible immediate risk"))
 
 
 def without_dispute(
@@ -200,7 +235,7 @@ def without_dispute(
     reason = plainly(intents)
     if Act.IMMEDIATE_RISK in acts:
         event = RiskReported(at=received, by=sender)
-        told = [Notice("urgent_told", person, event, acts=True) for person in partnership.office()]
+        told = [Notice("urgent_told", person, event, acts=True) for person in partnership.alarmed()]
         return Disposition.HELD, reason, (Notice("urgent", sender, event, acts=True), *told), True
     if Act.OUT_OF_SCOPE in acts:
         refused = RequestRefused(at=received, by=sender, act=Act.OUT_OF_SCOPE, why=_where_to(intent, partnership))
@@ -278,7 +313,7 @@ def placed(
     told = []
     if _speaks_of_danger(reading, partnership):
         danger = RiskReported(at=now, by=writer)
-        told = [Notice("urgent_told", person, danger, acts=True) for person in partnership.office()]
+        told = [Notice("urgent_told", person, danger, acts=True) for person in partnership.alarmed()]
     step = DisputeStep(dispute.reference, dispute, (event,), partnership)
     return Considered(Disposition.FILED, REASON, writer, steps=(step,), plain=tuple(told), message=message)
 

@@ -16,6 +16,8 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import CalendarMoved, NoticeFailed
 from mailbot.core.record.ledger import Cause
 from mailbot.door.reading import DisputeStep
+from mailbot.keeping.standing_still import StandingStill
+from mailbot.keeping.witness import WitnessDesk
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Postman
@@ -74,6 +76,8 @@ class Bot:
         self._set_aside: dict[str, datetime] = {}  # disputes that could not be ticked, until when
         self._hands = Hands(site, store, mailbox, scribe, self.deciding, passing)
         self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)
+        self.witness = WitnessDesk(site, store, mailbox)
+        self._still = StandingStill(site, store, scribe, self._arrivals)
 
     @contextmanager
     def deciding(self) -> Iterator[Work]:
@@ -84,9 +88,25 @@ class Bot:
                 work.must_hold_lease(self.site.id, self.site.inbox, self.epoch)
             yield work
 
-    def begin(self, now: datetime) -> None:
+    def stands_still(self, now: datetime) -> bool:
+        """Whether the bot may decide and send nothing but danger, because its database is older than its record, or
+        nobody has been able to ask yet; asked again each time as long as it is so."""
+        if self.witness.stands_still:
+            try:
+                self.witness.ask(now)
+            except Unreachable as error:
+                note_trouble(self.store, self.site.id, str(error), now)
+        return self.witness.stands_still
+
+    def begin(self, now: datetime) -> bool:
         """On starting the bot: a calendar that has changed since moves the limits that have not passed, and says so
-        (A6.8)."""
+        (A6.8). False where the bot stands still, and has not begun."""
+        if self.stands_still(now):
+            return False
+        self._follow_the_calendar(now)
+        return True
+
+    def _follow_the_calendar(self, now: datetime) -> None:
         rules = f"{LIMITS_BY}{rules_digest(self.site.versions.values())}"
         if self.store.newest_note(self.site.id, LIMITS_BY) == rules:
             return
@@ -117,10 +137,23 @@ class Bot:
     def turn(self, now: datetime) -> None:
         """One pass of all the bot's four turns. What cannot be reached leaves its own turn undone, not the others, and
         is noted."""
-        self._list(now)
-        turns = (("take in", self.take_in), ("tick", self.tick), ("report", self.report), ("post", self.post))
+        turns = [("take in", self._take_in_still), ("post", self.post)]
+        if not self.stands_still(now):
+            self._list(now)
+            turns = [("take in", self.take_in), ("tick", self.tick), ("report", self.report), ("post", self.post)]
         notes = [self._noted(name, work, now) for name, work in turns]
         self.store.note_all(self.site.id, notes, now)
+
+    def _take_in_still(self, now: datetime) -> None:
+        """The bot stands still: what arrives is kept, danger in it is answered, and the office is told what is
+        missing."""
+        try:
+            while self._arrivals.keep_some(self.mailbox, now):
+                pass
+        finally:
+            self._still.answer_danger(now)
+            if self.witness.behind:
+                self._still.tell_office(self.witness.behind, now)
 
     def _list(self, now: datetime) -> None:
         """The bot's list, once for each bot: who has a row in the directory, so that somebody struck out later is known
@@ -232,6 +265,9 @@ class Bot:
         """The bot's part of a turn, which the service does while letters and filings go their own way: a part of a
         turn, in less than a second; True while there is more to do at once. What time brings waits for no mail that is
         still to be decided."""
+        if self.stands_still(now):
+            self._done("take in", self._take_in_still, now)
+            return False
         self._list(now)
         more = self._done("take in", self.take_in_some, now)
         more = bool(self._done("tick", self.tick_some, now)) or bool(more)
@@ -263,13 +299,15 @@ class Bot:
     def send(self, now: datetime) -> None:
         """The bot sends letters out, and nothing else: in a thread of its own where the service runs, so that no mail
         server that hangs keeps anybody's mail from being read."""
-        self._postroom.send(now)
+        self._postroom.send(now, only_urgent=self.witness.stands_still)
 
     def file(self, now: datetime) -> None:
-        self._postroom.file(now)
+        if not self.witness.stands_still:
+            self._postroom.file(now)
 
     def report(self, now: datetime) -> None:
         self._reporter.report(now)
+        self.witness.keep(now)
         self._cards.refresh(now)
 
     def _came_back(self, letter: OutgoingLetter, words: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """What was decided, written down: ledger, letters sealed in their final bytes, filings, and when to look again."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -227,7 +228,9 @@ class Scribe:
                 work.note(self._site.id, UNTOLD, now)
             if when in (When.WITHHELD, When.NEVER):
                 continue
-            rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
+            rendered = self._letters.render(
+                notice.letter, plain_view(notice, partnership.protocol, calendar=partnership.calendar)
+            )
             thread: tuple[str, ...] = ()
             if answering is not None and answering.message_id and answering.sender.address == notice.to.address:
                 thread = (answering.message_id,)
@@ -295,13 +298,23 @@ class Sealed:
 
 
 def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
-    """Its Message-ID and its final bytes."""
+    """Its Message-ID and its final bytes. What it says, and when, are in the id: whatever a database forgets, no two
+    letters have one id (I23)."""
     domain = site.address.rpartition("@")[2]
-    own_id = message_id(domain, letter.key, letter.sequence, letter.name, letter.to.address, site.secret)
+    what = f"{letter.name} {_said(letter, now)}"
+    own_id = message_id(domain, letter.key, letter.sequence, what, letter.to.address, site.secret)
     last = letter.thread[-1] if letter.thread else ""
     at = Addressed((site.name, site.address), letter.to, own_id, now, letter.thread, last, answering=letter.answering)
     raw = compose(letter.rendered, at, letter.enclosed, letter.conversation)
     return own_id, raw
+
+
+def _said(letter: Sealed, now: datetime) -> str:
+    shown, written = letter.rendered, hashlib.sha256()
+    parts = (shown.subject, shown.text, shown.html, now.isoformat(), letter.conversation, *letter.thread)
+    for part in (*parts, *letter.enclosed):
+        written.update(repr(part).encode() + b"\0")
+    return written.hexdigest()
 
 
 def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:

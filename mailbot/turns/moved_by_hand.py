@@ -109,8 +109,7 @@ class Hands:
 
     def _pass_over(self, now: datetime) -> None:
         """Not moved by hand: what lies in the folders when a mailbot first looks at them was put there before moving
-        meant anything: by an older mailbot, or in disputes of a store that was lost, whose references are given out
-        again."""
+        meant anything: by an older mailbot, or in disputes of a store that was lost."""
         of_disputes = (folder for folder in self._mailbox.folders() if folder[0] == DISPUTES and len(folder) == 2)
         folders = [NOT_A_DISPUTE, TRY_AGAIN, *of_disputes]
         for folder, top in self._mailbox.tops(folders).items():

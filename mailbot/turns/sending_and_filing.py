@@ -60,8 +60,8 @@ class Postroom:
         self._site, self._store, self._mailbox, self._postman = site, store, mailbox, postman
         self._returned, self._passing = returned, passing
 
-    def send(self, now: datetime) -> None:
-        while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE):
+    def send(self, now: datetime, only_urgent: bool = False) -> None:
+        while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE, only_urgent):
             self._passing("claimed")
             by_id = {letter.id: letter for letter in letters if self._is_theirs(letter, now)}
             envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]

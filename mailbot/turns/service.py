@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from mailbot.keeping.witness import begin_anew
 from mailbot.shell.clock import elapsed, utc_now
-from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.errors import Unreachable
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import decided_since, troubles
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
 from mailbot.turns.faults_of_ours import note_fault
-from mailbot.turns.ledger_and_outbox import DISPUTES
 
 _log = logging.getLogger("mailbot")
 LEASE, RENEW = timedelta(seconds=12), timedelta(seconds=3)
@@ -135,6 +135,7 @@ class Service:
             _log.info("%s the mailbox is ours now (epoch %s)", self._id, epoch)
         if epoch is not None and epoch != self._bot.epoch:
             self.store.free_claims(self._id, now)  # whoever had it before us is dead, or has lost it
+            self._bot.witness.ask_anew()  # and may have been another database
         self._waiting = epoch is None
         self._bot.epoch = epoch
         return epoch is not None
@@ -154,7 +155,7 @@ class Service:
             epoch = self._bot.epoch
             self._bot, self._day = self._make(now), self._today(now)
             self._bot.epoch = epoch
-            self._bot.begin(now)
+            self._begun = self._bot.begin(now)
         return True
 
     def _today(self, now: datetime) -> date:
@@ -162,11 +163,11 @@ class Service:
 
     def _turn(self) -> bool:
         now, began = utc_now(), elapsed()
-        if not self._anew_allowed:
-            must_know_its_disputes(self._bot)
+        if self._anew_allowed:
+            begin_anew(self._bot.mailbox, self.store, self._bot.site, now)
+            self._anew_allowed = False
         if not self._begun:
-            self._bot.begin(now)
-            self._begun = True
+            self._begun = self._bot.begin(now)
         while self._bot.turn_some(now) and not self._stop.is_set():
             self._sending.wake()
             self._filing.wake()
@@ -221,19 +222,6 @@ def _send(bot: Bot, now: datetime) -> None:
 def _file(bot: Bot, now: datetime) -> None:
     if bot.files_beside:
         bot.file(now)
-
-
-def must_know_its_disputes(bot: Bot) -> None:
-    """Before the service starts: raises StoreRefused where the mailbox holds disputes and the store has never read it:
-    it was lost, or is another one, and every message would be taken for a new one, and answered. Raises Unreachable."""
-    site, store = bot.site, bot.store
-    if store.watermark(site.id, site.inbox) is not None or store.disputes_by_state(site.id):
-        return
-    if any(folder[0] == DISPUTES for folder in bot.mailbox.folders()):
-        raise StoreRefused(
-            f"the mailbox of {site.id} holds disputes, and this store knows none of them; nothing was read. Restore a "
-            "backup; or say --anew, where those disputes are to stay as they lie"
-        )
 
 
 # Work that goes on beside the reading of mail, each kind in a thread of its own: letters out, messages filed.

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain
 
 from mailbot.core.decisions.routes import openers
+from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import DisputeClosed
@@ -46,6 +47,12 @@ class StoreDesk:
     def prefixes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(p.protocol.prefix for p in self._site.versions.values()))
 
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """For the desk, whose reports of letters that came back are believed, beside the recipient's own: the servers
+        through which our letters leave and our mail comes."""
+        return (domain_of(self._site.address), *self._site.door.trusted_ids, *self._site.door.sends_through)
+
     def by_message_id(self, ids: tuple[str, ...]) -> Mapping[str, str]:
         found = self._known(ids)
         return {i: known.reference for i, known in found.items() if is_dispute(known.reference)}
@@ -61,7 +68,8 @@ class StoreDesk:
     def _participants(self, dispute: Dispute) -> frozenset[str]:
         people = frozenset(p.person.address for p in dispute.parties if p.person.address)
         version = self._site.version(dispute)
-        return people | version.addresses | openers(dispute, version)
+        desks = (o.person.address for o in version.directory.officers if people & set(o.speaks_for) and o.active)
+        return people | frozenset(desks) | version.addresses | openers(dispute, version)
 
     def by_token(self, token: str, near: tuple[str, ...], sender: str) -> Pressed | None:
         """A button's token, looked for by the store's desk where the mail points to; only when its reference was lost

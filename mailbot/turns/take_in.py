@@ -399,6 +399,12 @@ class Arrivals:
             newest = self._store.not_looked_at(self._site.id, LOOKED_AT)
             self._store.looked_for_danger(self._site.id, {digest: self._alarms(raw) for digest, raw in newest.items()})
 
+    def look_ahead_at_all(self) -> bool:
+        """Take in, looking for danger in what waits however little it is; False where everything has been looked at."""
+        newest = self._store.not_looked_at(self._site.id, LOOKED_AT)
+        self._store.looked_for_danger(self._site.id, {digest: self._alarms(raw) for digest, raw in newest.items()})
+        return bool(newest)
+
     def _alarms(self, raw: bytes) -> bool:
         try:
             message = parse(raw)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.core.record.dispute import State
+from mailbot.keeping.witness import WITNESS
 from mailbot.shell.servers.mailbox import Arrival
 from mailbot.shell.store.store import Store
 from mailbot.turns.moved_by_hand import NOT_A_DISPUTE, TRY_AGAIN
@@ -201,6 +202,7 @@ def nothing_else_was_sent(told: Told) -> None:
         ("Bot",),
         NOT_A_DISPUTE,
         TRY_AGAIN,
+        WITNESS,
         ("Disputes",),
         ("Disputes", told.reference),
     }

@@ -156,6 +156,12 @@ def test_the_last_of_a_role_taken_out_leaves_a_question(tmp_path: Path) -> None:
         assert any("Who acts instead" in " ".join(letter.text.split()) for letter in sent)
 
 
+def test_whoever_is_brought_in_is_told_and_so_is_who_asked_and_of_a_third_agency_the_office(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        assert told(story.says("oakes", "ADD c.marlow@tarn-trust.example")) == {"oakes", "marlow"}
+        assert told(story.says("oakes", "ADD sidonie.vance@westmere-nhs.example")) == {"oakes", "vance", "bm"}
+
+
 def test_somebody_brought_in_from_another_agency_speaks_and_decides_nothing(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("oakes", "ADD sidonie.vance@westmere-nhs.example")
@@ -229,6 +235,78 @@ def test_a_button_counts_for_the_proposal_of_its_own_letter(tmp_path: Path) -> N
         assert story.is_closed
 
 
+def test_an_old_letter_moves_nothing_on_that_has_moved_since(tmp_path: Path) -> None:
+    """The senior manager answers, on Friday, the letter of Stage 2: it is Stage 3 that is with her."""
+    with Told(tmp_path).at_stage_2() as story:
+        story.says("oakes", "ADD beatrix.lyle@tarn-trust.example")
+        old = to(story.says("lyle", "STATUS"), "lyle")
+        story.until("2026-09-11 09:30")
+        assert story.dispute().stage == "3"
+        story.letters()
+        for word in ("ESCALATE\nNo visit.", "REFER\nNo visit."):
+            asked = to(story.says("lyle", word, answers=old), "lyle")
+            assert story.dispute().stage == "3"
+            said = " ".join(asked.text.split())
+            assert "is of Stage 2; since Thursday 10 September it has been at Stage 3" in said
+        story.says("lyle", "ESCALATE\nNo visit.", answers=asked)
+        assert story.dispute().stage == "4"
+
+
+def test_a_decision_counts_for_the_referral_that_was_put(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        first = to(story.says("oakes", "REFER\nNo visit."), "dsps")
+        assert story.dispute().stage == "4"
+        story.says("oakes", "WRONG")
+        assert story.dispute().stage == "2"
+        story.says("oakes", "REFER\nAll of it: no visit, and no plan.", minutes=60)
+        second = to(story.says("dsps", "DECISION\nK is visited by 18 September 2026.", answers=first), "dsps")
+        assert not story.is_closed
+        assert "is of Stage 4; since Wednesday 9 September it has been at Stage 4 again" in " ".join(
+            second.text.split()
+        )
+        story.says("dsps", "DECISION\nK is visited by 18 September 2026.", answers=second)
+        assert story.is_closed
+
+
+def test_what_is_gone_is_shown_to_whoever_answers_it(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = to(story.says("peake", AGREED), "oakes")
+        story.says("hartwell", "DISAGREE\nThe plan says nothing of school.")
+        sent = to(story.says("oakes", "CONFIRM", answers=asked), "oakes")
+        assert not story.is_closed
+        said = " ".join(sent.text.split())
+        assert "Tobias visits K at home" in said
+        assert "Imogen Hartwell did not agree to it" in said
+
+
+def test_what_one_person_was_asked_is_not_confirmed_by_another(tmp_path: Path) -> None:
+    """Each side's own RESOLVED without a date is asked about: the other's question was not theirs to answer."""
+    with Told(tmp_path).at_stage_2() as story:
+        vague = "RESOLVED\nTobias visits K at home."
+        assert [x.letter for x in story.says("oakes", vague) if x.to == "oakes"] == ["question"]
+        assert [x.letter for x in story.says("peake", vague) if x.to == "peake"] == ["question"]
+        assert story.dispute().proposal is None
+
+
+def test_wrong_takes_back_what_the_letter_it_answers_told_of(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        added = to(story.says("oakes", "ADD c.marlow@tarn-trust.example"), "oakes")
+        story.says("oakes", AGREED, minutes=30)
+        story.says("oakes", "WRONG", answers=added)
+        assert story.dispute().state == "proposed"
+        assert story.dispute().party(ADDRESS["marlow"]) is None
+
+
+def test_wrong_takes_nothing_from_under_what_one_did_oneself(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        moved = to(story.says("oakes", "ESCALATE\nNo visit."), "oakes")
+        story.says("lyle", "WRONG")
+        story.says("oakes", "NEEDED BY 14 September 2026 because of the hearing")
+        sent = story.says("oakes", "WRONG", answers=moved)
+        assert told(sent)
+        assert story.dispute().stage == "2"
+
+
 def test_a_yes_to_a_colleague_is_talk(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("peake", AGREED)
@@ -254,6 +332,36 @@ def test_a_mail_counts_once_whatever_it_gained_on_the_way(tmp_path: Path) -> Non
         assert story.dispute().stage == "3"
 
 
+def test_an_order_counts_once_whatever_it_gained_on_the_way(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("bm", "HOLD NS-26-0001 because of half-term", subject="a line")
+        story.deliver(raw)
+        assert story.dispute().move_held is not None
+        story.says("bm", "GO ON NS-26-0001")
+        assert story.dispute().move_held is None
+        story.deliver(b"Received: from relay.example by mx\r\n" + raw)
+        assert story.dispute().move_held is None
+
+
+def test_a_question_counts_once_whatever_it_gained_on_the_way(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("hartwell", "HELP", subject="HELP")
+        story.deliver(raw)
+        assert told(story.letters()) == {"hartwell"}
+        story.deliver(b"Received: from relay.example by mx\r\n" + raw)
+        assert story.letters() == []
+
+
+def test_a_mail_that_comes_by_another_road_with_a_footer_counts_once(tmp_path: Path) -> None:
+    """A list, or a rule that copies, sends it on with a line of its own below: other bytes, the same words."""
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("oakes", "ESCALATE\nNo visit.")
+        story.deliver(raw)
+        story.says("oakes", "WRONG")
+        story.deliver(raw + b"\r\n-- \r\nThe safeguarding list of Larkfield\r\n")
+        assert story.dispute().stage == "2"
+
+
 def test_wrong_reaches_back_five_working_days_and_two_behind_an_end(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("oakes", "WITHDRAW\nNo longer needed.")
@@ -273,8 +381,10 @@ def test_wrong_takes_back_nothing_that_another_rests_on(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("oakes", "ESCALATE\nNo visit.")
         story.says("lyle", "ESCALATE\nWhat remains unresolved: everything.")
-        story.says("oakes", "WRONG")
-        assert story.dispute().stage == "4"
+        stages = [visit.stage for visit in story.dispute().visits]
+        sent = story.says("oakes", "WRONG")
+        assert [visit.stage for visit in story.dispute().visits] == stages == ["1", "2", "3", "4"]
+        assert "others have acted on it since" in to(sent, "oakes").text
 
 
 # Only what the writer says
@@ -319,6 +429,41 @@ def test_danger_in_what_is_passed_on_is_heard(tmp_path: Path) -> None:
         assert {"oakes", "bm"} <= {letter.to for letter in sent if letter.letter.startswith("urgent")}
 
 
+DANGER = "Dad has a knife and says he will kill K tonight."
+
+
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [
+        ("hartwell", "ESCALATE\n{danger}"),
+        ("peake", "REMOVE i.hartwell@larkfield.sch.example\n{danger}"),
+        ("fenn", "WITHDRAW\nIt is over. {danger}"),
+        ("oakes", "RESOLVED\nTobias visits K as soon as possible. {danger}"),
+        ("oakes", "DECISION\nK is moved. {danger}"),
+        ("oakes", "HANDOVER TO Sidonie Vance, sidonie.vance@westmere-nhs.example\n{danger}"),
+    ],
+)
+def test_what_is_refused_or_asked_beside_danger_is_told_after_it_and_apart(
+    tmp_path: Path, who: str, asked: str
+) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        sent = story.says(who, asked.format(danger=DANGER))
+        mine = [letter.letter for letter in sent if letter.to == who]
+        assert mine[0] == "urgent"
+        assert mine[1] in ("refused", "question")
+        assert len(mine) == 2
+        assert sent[0].letter in ("urgent", "urgent_told")
+        answer = next(letter for letter in sent if letter.to == who and letter.letter != "urgent")
+        assert "knife" not in answer.text
+
+
+def test_whoever_is_told_of_danger_still_hears_that_it_is_their_turn(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        sent = story.says("oakes", f"ESCALATE\n{DANGER}")
+        for who in ("lyle", "stroud"):
+            assert [letter.letter for letter in sent if letter.to == who][-1] == "stage_entered"
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -331,6 +476,14 @@ def test_an_order_below_other_words_is_not_done(tmp_path: Path, body: str) -> No
     with Told(tmp_path).at_stage_2() as story:
         story.comes("bm", body, subject="RE: the digest")
         assert story.dispute().move_held is None
+
+
+def test_an_order_below_a_sentence_is_not_done_with_those_above_it(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = "STATUS NS-26-0001\nRosalind asks for the next one, and I said no.\nHOLD NS-26-0001 because of leave"
+        sent = story.comes("bm", asked, subject="a line")
+        assert story.dispute().move_held is None
+        assert "below other words" in " ".join(to(sent, "bm").text.split())
 
 
 # Machines
@@ -346,6 +499,69 @@ def test_an_automatic_reply_that_nothing_proves_is_told_to_nobody(tmp_path: Path
         sent = story.comes("oakes", said, head=away, subject="Automatic reply: x")
         assert "bm" in told(sent)
         assert "garth" not in told(sent)
+
+
+def _came_back(story: Told, letter: Sent, of: str, reporter: str, verdict: str, named: str = "") -> list[Sent]:
+    page = (
+        "--B\nContent-Type: text/plain\n\nUndeliverable\n--B\nContent-Type: message/delivery-status\n\n"
+        f"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; {named or ADDRESS[of]}\nAction: failed\n"
+        f"Status: 5.1.1\n\n--B\nContent-Type: message/rfc822\n\nMessage-ID: {letter.message_id}\n\nx\n--B--\n"
+    )
+    kind = 'multipart/report; report-type=delivery-status; boundary="B"'
+    return story.comes(reporter, page, verdict=verdict, subject="Undelivered Mail Returned to Sender", kind=kind)
+
+
+@pytest.mark.parametrize(
+    "reporter",
+    ["mailer-daemon@seamoor.example", "postmaster@mail.seamoor.example", "mailer-daemon@nsscp.example",
+     "MAILER-DAEMON@mx.nsscp.example", "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@nsscp.example"],
+)  # fmt: skip
+def test_a_letter_that_came_back_is_told_when_a_server_that_had_it_says_so(tmp_path: Path, reporter: str) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        sent = _came_back(story, to(story.letters(), "peake"), "peake", reporter, "pass")
+        assert {letter.letter for letter in sent} == {"not_delivered", "stage_entered"}, "and their deputy has it now"
+        assert {"bm", "oakes"} <= told(sent)
+
+
+@pytest.mark.parametrize(
+    ("reporter", "verdict"),
+    [
+        ("mailer-daemon@seamoor.example", ""),  # nothing shows whose it is
+        ("mailer-daemon@seamoor.example", "fail"),
+        ("mailer-daemon@larkfield.sch.example", "pass"),  # another agency's server, and truly its own
+        ("mailer-daemon@westmere-nhs.example", "pass"),
+        ("mailer-daemon@freemail.example", "pass"),
+        ("mailer-daemon@seamoor.example.relay.example", "pass"),
+        ("mailer-daemon@notseamoor.example", "pass"),
+        ("tobias.fenn@seamoor.example", "pass"),  # a colleague is no server
+    ],
+)
+def test_a_report_of_any_other_is_put_before_the_office_and_told_to_nobody_else(
+    tmp_path: Path, reporter: str, verdict: str
+) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        letter = to(story.letters(), "peake")
+        before = story.dispute()
+        sent = _came_back(story, letter, "peake", reporter, verdict)
+        assert (told(sent), story.dispute(), len(story.held())) == ({"bm"}, before, 1)
+
+
+def test_a_report_that_the_office_lets_in_counts(tmp_path: Path) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        _came_back(story, to(story.letters(), "peake"), "peake", "mailer-daemon@seamoor.example", "")
+        assert "not_delivered" in {letter.letter for letter in story.says("bm", "RELEASE 1")}
+
+
+def test_a_report_about_somebody_who_never_had_the_letter_counts_for_nothing(tmp_path: Path) -> None:
+    with Told(tmp_path).raised() as story:
+        story.until("2026-09-09 09:30")
+        letter = to(story.letters(), "oakes")
+        sent = _came_back(story, letter, "oakes", "mailer-daemon@seamoor.example", "pass", ADDRESS["peake"])
+        assert told(sent) == {"bm"}
+        assert {one.letter for one in sent} == {"held_told"}
 
 
 # Leaving

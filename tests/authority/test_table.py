@@ -303,4 +303,6 @@ def test_whoever_was_struck_out_of_the_directory_is_nobody() -> None:
     ), struck_out=frozenset({ADDRESS["oakes"]})))  # fmt: skip
     assert capacities(dispute(), left, ADDRESS["oakes"]) == {Capacity.NOBODY}
     assert _asked(dispute(), "oakes", Act.MOVE_UP, partnership=left) is Verdict.NO
+    assert not left.may_write_to(ADDRESS["oakes"])
+    assert left.may_write_to("n.pell@larkfield.sch.example"), "a colleague who never had a row"
     assert _asked(dispute(), "oakes", Act.MOVE_UP) is Verdict.YES

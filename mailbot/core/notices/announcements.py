@@ -273,13 +273,24 @@ def _put_right(event: e.PersonRemoved | e.FieldRecorded, dispute: Dispute, partn
 
 def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     """Announces to somebody named while their stage runs that it is theirs from now on; they cannot
-    know unless they are told."""
+    know unless they are told. Of somebody who only supports, they and whoever brought them in are told; of somebody
+    from a third agency, the office too."""
     stage = partnership.stage_of(dispute)
+    if event.role == "supporter" and event.by and event.person.address and _is_new(event, dispute):
+        by = [p.person for p in dispute.parties if p.person.address == event.by][-1:]
+        third = bool(by) and event.person.agency not in (dispute.raising, *dispute.receiving_agencies)
+        seen = [*by, *(office(partnership) if third else [])]
+        return _to("stage_told", [event.person] if dispute.is_open else [], event) + _to("noted", seen, event)
     if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
         return []
     if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, partnership.protocol)):
         return _to("stage_entered", [event.person], event, acts=True)
     return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
+
+
+def _is_new(event: e.PersonRecorded, dispute: Dispute) -> bool:
+    before = (p for p in dispute.history if isinstance(p, e.PersonRecorded) and p is not event)
+    return all(p.person.address != event.person.address for p in before)
 
 
 def _joined(event: e.AgencyJoined, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -349,6 +360,9 @@ def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -
     Manager, who see whom the reply names (D3)."""
     if not dispute.is_open:
         return []  # nothing runs: whoever is asked next is somebody else
+    if event.person.address in {one.address for one in partnership.alarmed()}:  # the office itself
+        instead = (one for one in partnership.alarmed() if one.address != event.person.address)
+        return to("absence", instead, event, acts=True)
     side = side_of(dispute, event.person)
     above = [p for p in next_people(dispute, partnership) if side_of(dispute, p) is side]
     deputy = partnership.directory.deputy_of(event.person.address)
@@ -401,7 +415,7 @@ def _risk(event: RiskReported, dispute: Dispute, partnership: Partnership) -> No
     consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership, *((side,) if side else ()))
     others += [p for p in (*managers, *consulted) if p.address != event.by.address]
     return to("urgent", [event.by], event, acts=True) + to(
-        "urgent_told", [*others, *office(partnership)], event, acts=True
+        "urgent_told", [*others, *partnership.alarmed()], event, acts=True
     )
 
 
@@ -473,7 +487,7 @@ def _put_back(event: e.MisreadUndone, dispute: Dispute, partnership: Partnership
     had had a letter about it."""
     undone = [dispute.history[place] for place in event.places]
     told = involved("undone", event, dispute, partnership)
-    if event.by.address not in {person.address for person in partnership.office()}:
+    if event.by.address not in {person.address for person in partnership.alarmed()}:
         return told
     if any(isinstance(past, e.DisputeClosed) for past in undone):
         told += to("undone", everyone(dispute, partnership), event)

@@ -11,7 +11,7 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
-from mailbot.core.record.intents import Person
+from mailbot.core.record.intents import Act, Person
 
 # Every letter there is, and what it is for: one folder of templates each.
 #
@@ -67,6 +67,7 @@ LETTERS: Mapping[str, str] = {
     "form_read": "a form came back: what changed, what is missing, which dates are none; or why it was not opened",
     "received": "the same people already have this open: it was filed there",
     "unreachable_told": "the mailbox could not be read over a limit: what to check by hand",
+    "trouble_told": "mailbot itself needs somebody to look at it: what it does meanwhile, and what to do",
 }
 # Letters that only answer whoever wrote. Two machines could exchange these for ever, so there is a most an hour.
 ANSWERS = frozenset(
@@ -119,14 +120,32 @@ def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
             chosen[place] = _with_form_of(notice, held)
         else:
             chosen[place] = _with_form_of(held, notice)
-    urgent = {address for address, alone in chosen if alone == "urgent"}
-    return tuple(n for (address, alone), n in chosen.items() if address not in urgent or alone == "urgent")
+    alarmed = {address for address, alone in chosen if alone == DANGER}
+    ordered = sorted(chosen.items(), key=lambda one: one[0][1] != DANGER)  # a word of danger goes before everything
+    return tuple(n for (to_, alone), n in ordered if alone == DANGER or to_ not in alarmed or _is_owed(n))
 
 
-# Letters that never make room for another, and are never folded into one. After "urgent" there is nothing else to say.
-# A summary gives way to the letter that asks something of its reader, which tells the stage before as well; and "the
-# next stage has begun" gives way to the summary, which says what comes next.
-_ALONE = {"urgent": "urgent", "still_needed": "still_needed", "outsider": "outsider", "outsider_told": "outsider"}
+def _is_owed(notice: Notice) -> bool:
+    """Among notices, is this one that a word of danger does not replace: it asks something of its reader, or answers
+    what they asked? Whoever asked and told of danger in one mail hears of both, of the danger first and apart. Whether
+    they meant to ask how things stand can wait."""
+    if notice.letter == "held_told":
+        return False
+    supposed = notice.letter == "question" and getattr(notice.event, "topic", "") in (Act.QUESTION, Act.STATUS)
+    return not supposed and (notice.acts or notice.letter in ("refused", "question"))
+
+
+# Letters that never make room for another, and are never folded into one. A word of danger stands alone, and says
+# nothing else. A summary gives way to the letter that asks something of its reader, which tells the stage before as
+# well; and "the next stage has begun" gives way to the summary, which says what comes next.
+DANGER = "danger"
+_ALONE = {
+    "urgent": DANGER,
+    "urgent_told": DANGER,
+    "still_needed": "still_needed",
+    "outsider": "outsider",
+    "outsider_told": "outsider",
+}
 _RANK = (
     "stage_told",
     "summary",

@@ -31,6 +31,11 @@ def letter_seal(key: bytes, named: tuple[str, ...], raw: bytes) -> str:
     return _sealed(key, ["letter", *named, hashlib.sha256(raw).hexdigest()])
 
 
+def witness_seal(key: bytes, text: str) -> str:
+    """The seal of a witness to the record, which lies in the mailbox, where anybody may put anything."""
+    return _sealed(key, ["witness", text])
+
+
 def fits(seal: str, expected: str) -> bool:
     return hmac.compare_digest(seal.encode(), expected.encode())
 

@@ -31,7 +31,8 @@ def hear_whole(
         return intents
     alarm = danger_in(f"{said.passed_on}\n\n{said.inside}", protocol.risk.line)
     if alarm and all(intent.act is not Act.IMMEDIATE_RISK for intent in intents):
-        intents = (Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",)), *intents)
+        clear = tuple(intent for intent in intents if intent.act is not Act.HOLD)  # "Please see what mum sent me"
+        intents = (Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",)), *clear)
     if any(intent.act not in _TALK for intent in intents) or alarm:
         return intents
     if said.inside:

@@ -14,6 +14,7 @@ from mailbot.core.record.ledger import Cause, Entry, Head, next_entries
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardWriting, HandWriting
 from mailbot.shell.store.folds import Folds
+from mailbot.shell.store.maintenance import DECISIONS
 from mailbot.shell.store.sealing import Seals
 from mailbot.shell.store.statements import (
     WrittenLater,
@@ -54,6 +55,8 @@ from mailbot.shell.store.values import (
 
 # Letters of danger: to whoever wrote of it, and to whoever must act.
 OF_DANGER = frozenset({"urgent", "urgent_told"})
+# What goes before every other letter, and when nothing else may go: danger, and what the office must know of us.
+BEFORE_ALL = OF_DANGER | {"trouble_told"}
 _DISPUTE = ("partnership", "reference")
 _MESSAGE = ("partnership", "digest")
 _OPEN = (
@@ -94,6 +97,7 @@ class Work(CardWriting, HandWriting):
         self._disputes: dict[tuple[str, str], Dispute] = {}
         self._heads: dict[tuple[str, str], Head] = {}
         self._disposed: set[tuple[str, str]] = set()
+        self._written: set[str] = set()  # partnerships whose ledger this transaction has written into
 
     # Disputes
 
@@ -159,6 +163,7 @@ class Work(CardWriting, HandWriting):
             named = of(partnership=partnership, reference=reference)
             self._connection.execute(change_of(t.dispute, _DISPUTE), named | columns)
         self._connection.execute(new_row(t.ledger), [entry_columns(entry) for entry in added])
+        self._written.add(partnership)
         self._disputes[key], self._heads[key] = after, head
         self._folds.keep(partnership, reference, head, after)
         self._involve(partnership, before, after)
@@ -169,6 +174,11 @@ class Work(CardWriting, HandWriting):
         for address in sorted({party.person.address for party in after.parties} - known - {""}):
             key = {"partnership": partnership, "address": address, "reference": after.reference}
             self._later.put(t.involved_table, key, {})
+
+    def count_decisions(self) -> None:
+        """Counts a decision for each ledger it was written into: the last thing that a transaction does."""
+        for partnership in sorted(self._written):
+            self._count(partnership, DECISIONS)
 
     def set_due(self, partnership: str, reference: str, next_due: datetime | None, limit: datetime | None) -> None:
         """A decision sets when a dispute is due: when the dispute must next be looked at, and the limit that holds now;
@@ -195,7 +205,7 @@ class Work(CardWriting, HandWriting):
             "subject": letter.subject,
             "raw": letter.raw,
             "seal": seal,
-            "urgent": letter.letter in OF_DANGER,
+            "urgent": letter.letter in BEFORE_ALL,
             "state": LetterState.NEW,
             "created": letter.created,
             "next_try": letter.not_before or letter.created,

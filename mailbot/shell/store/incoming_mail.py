@@ -107,6 +107,11 @@ class IncomingMail(Database):
             chosen = _as_many_as_fit([(row.digest, row.size) for row in sizes])
             return {one.digest: one.raw for one in self._messages(connection, partnership, chosen)} if chosen else {}
 
+    def alarming(self, partnership: str) -> list[str]:
+        """Digests of the unread incoming mail that may speak of danger, the newest first."""
+        with self._reads() as connection:
+            return [row.digest for row in connection.execute(_ALARMING, of(partnership=partnership) | {"limit": 1000})]
+
     def looked_for_danger(self, partnership: str, found: Mapping[str, bool]) -> None:
         rows = [of(partnership=partnership, digest=digest) | {"danger": danger} for digest, danger in found.items()]
         if rows:

@@ -1,20 +1,57 @@
-"""Looking after the store: who reads the mailbox, when each turn last succeeded, and whether the record is whole."""
+"""Looking after the store: who reads the mailbox, when each turn last succeeded, and whether the record is whole and
+the newest of itself.
+"""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, Table, delete, select
+from sqlalchemy import Connection, Select, Table, bindparam, delete, select
 
 from mailbot.core.record.ledger import Entry, verify
+from mailbot.core.record.witness import LastEntry, RecordWitness
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database, copy_to
-from mailbot.shell.store.statements import change_of, insert_once, locked, of, rows_of, write_latest
+from mailbot.shell.store.statements import (
+    among,
+    change_of,
+    insert_once,
+    is_of,
+    locked,
+    of,
+    raise_to,
+    rows_of,
+    write_latest,
+)
 from mailbot.shell.store.tables import AnyRow, dispute_columns, entry_of, folded, head_of_row
 
 _ROWS_AT_ONCE = 100
 _NOTE, _LEASE = ("partnership", "what"), ("partnership", "name")
+# Counters that are no reference's: how many transactions wrote into the ledger, and how often a person has let an older
+# store go on.
+DECISIONS, ERA = "decisions", "era"
+LET_GO_ON = "let go on"  # a note's beginning: by whom an older store was let go on
+_GAP = "never in this record: "  # a note's beginning: a reference that a newer record gave out, and this one lacks
+_HEADS_WITNESSED = 200
+_LATELY_CHANGED = (
+    select(t.dispute.c.reference, t.dispute.c.head_sequence)
+    .where(is_of(t.dispute, "partnership"))
+    .order_by(t.dispute.c.head_at.desc(), t.dispute.c.reference)
+    .limit(_HEADS_WITNESSED)
+)
+_HEADS_OF = select(t.dispute.c.reference, t.dispute.c.head_sequence).where(
+    is_of(t.dispute, "partnership"), among(t.dispute, "reference")
+)
+_NEWEST = (
+    select(t.ledger.c.reference, t.ledger.c.sequence, t.ledger.c.hash)
+    .where(is_of(t.ledger, "partnership"))
+    .order_by(t.ledger.c.at.desc(), t.ledger.c.reference.desc(), t.ledger.c.sequence.desc())
+    .limit(1)
+)
+_HAS_ENTRY = select(t.ledger.c.sequence).where(
+    is_of(t.ledger, "partnership", "reference", "sequence"), t.ledger.c.hash == bindparam("hash", type_=t.WordsColumn())
+)
 
 
 class Care(Database):
@@ -92,6 +129,58 @@ class Care(Database):
         at its seals."""
         self._seals.learn(partnership, secret)
 
+    # How far the record has come
+
+    def record_key(self, partnership: str) -> bytes:
+        """The key that maintenance was told to seal this record with; b"" without one."""
+        return self._seals.key_of(partnership)
+
+    def counted(self, partnership: str) -> dict[str, int]:
+        """For maintenance, how far each counter is: the highest number of each prefix and year, decisions, the era."""
+        with self._reads() as connection:
+            rows = connection.execute(rows_of(t.counter, ("partnership",)), of(partnership=partnership))
+            return {row.name: row.next - 1 for row in rows}
+
+    def record_witness(self, partnership: str, now: datetime, heads_of: Collection[str] = ()) -> RecordWitness:
+        """How far the record has come, for whoever looks after it outside the store; ``heads`` of the disputes that
+        changed last, or of those that are asked about."""
+        asked, counters = of(partnership=partnership), self.counted(partnership)
+        with self._reads() as connection:
+            newest = connection.execute(_NEWEST, asked).first()
+            heads = connection.execute(
+                *((_HEADS_OF, asked | of(reference=list(heads_of))) if heads_of else (_LATELY_CHANGED, asked))
+            )
+            return RecordWitness(
+                partnership,
+                counters.get(ERA, 0),
+                counters.get(DECISIONS, 0),
+                LastEntry(newest.reference, newest.sequence, newest.hash) if newest else None,
+                now,
+                {name: number for name, number in counters.items() if "-" in name},
+                {row.reference: row.head_sequence for row in heads},
+            )
+
+    def has_entry(self, partnership: str, entry: LastEntry) -> bool:
+        """Whether the ledger has this very entry: maintenance compares what was witnessed with what stands here."""
+        place = of(partnership=partnership, reference=entry.reference, sequence=entry.sequence)
+        with self._reads() as connection:
+            return connection.execute(_HAS_ENTRY, place | {"hash": entry.hash}).first() is not None
+
+    def let_go_on(self, partnership: str, era: int, given: Mapping[str, int], by: str, now: datetime) -> None:
+        """Maintenance lets an older store go on: a person has looked, and it is what holds from now on. It begins the
+        ``era`` after every other, and gives out no reference that ``given`` says was given out before."""
+        known = self.record_witness(partnership, now).given
+        with self._writes() as connection:
+            raise_to(connection, t.counter, {"partnership": partnership, "name": ERA}, {"next": era + 1})
+            for name, last in given.items():
+                key = {"partnership": partnership, "name": name}
+                raise_to(connection, t.counter, key, {"next": last + 1})
+                for number in range(known.get(name, 0) + 1, last + 1):
+                    gap = {"partnership": partnership, "what": f"{_GAP}{name}-{number:04d}"}
+                    insert_once(connection, t.note, gap, {"at": now})
+            said = {"partnership": partnership, "what": f"{LET_GO_ON} as {era} by {by}"[:200]}
+            insert_once(connection, t.note, said, {"at": now})
+
     def unkeyed(self, partnership: str) -> list[str]:
         """For maintenance, what of the record was written before there was a key, in words."""
         with self._reads() as connection:
@@ -156,6 +245,8 @@ def _broken(row: AnyRow, history: list[AnyRow]) -> Iterator[str]:
 
 def _missing_references(connection: Connection, partnership: str) -> Iterator[str]:
     there = set(connection.scalars(select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership)))
+    gaps = (t.note.c.partnership == partnership) & t.note.c.what.startswith(_GAP, autoescape=True)
+    there |= {what.removeprefix(_GAP) for what in connection.scalars(select(t.note.c.what).where(gaps))}
     for row in connection.execute(_of(t.counter, partnership)):
         if "-" not in row.name:
             continue

@@ -50,6 +50,7 @@ def _taken(table: Table, claimed: str) -> ReturningUpdate[Any]:
 
 
 _LETTERS_READY, _FILINGS_READY = _ready(t.outbox, "urgent"), _ready(t.filing)
+_URGENT_READY = _ready(t.outbox, "urgent")  # the same, asked for danger alone
 _LETTERS_FREED = update(t.outbox).where(is_of(t.outbox, "partnership"), t.outbox.c.state == LetterState.SENDING)
 _FILINGS_FREED = update(t.filing).where(is_of(t.filing, "partnership"), t.filing.c.state == FilingState.FILING)
 _LETTERS_TAKEN, _FILINGS_TAKEN = _taken(t.outbox, LetterState.SENDING), _taken(t.filing, FilingState.FILING)
@@ -69,16 +70,19 @@ _PLACES = select(t.message.c.digest, t.message.c.folder, t.message.c.uidvalidity
 
 
 class Post(Database):
-    def claim_letters(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OutgoingLetter]:
+    def claim_letters(
+        self, partnership: str, now: datetime, lease: timedelta, limit: int, only_urgent: bool = False
+    ) -> list[OutgoingLetter]:
         """Claims letters of the outbox: takes up to ``limit`` to be tried by ``now``, those of danger before every
-        other, then the oldest; for ``lease`` nobody else gets them.
+        other, then the oldest, or those of danger alone; for ``lease`` nobody else gets them.
 
         A letter whose claim has run out is taken again. One withdrawn while it was being sent is not.
         """
         with self._writes() as connection:
             becomes = {"state": LetterState.CANCELLED, "claimed_until": None, "next_try": None}
             connection.execute(_WITHDRAWN_MEANWHILE, {**of(partnership=partnership), "now": now, **becomes})
-            rows = _claim(connection, _LETTERS_READY, partnership, now, lease, limit)
+            ready = _URGENT_READY if only_urgent else _LETTERS_READY
+            rows = _claim(connection, ready, partnership, now, lease, limit)
             changed = self._seals.broken_letters(connection, partnership, rows)
         return [
             OutgoingLetter(
@@ -197,14 +201,15 @@ def _claim(
 ) -> list[AnyRow]:
     asked = of(partnership=partnership) | {"now": now, "limit": limit}
     # Asked for first and by itself: PostgreSQL may run a subquery with SKIP LOCKED more than once, and claim too much.
-    if ready is _LETTERS_READY:  # each by its own range of the index: what was sent is never gone through
-        ids = list(connection.scalars(ready, asked | of(urgent=True)))
-        ids += connection.scalars(ready, asked | of(urgent=False) | {"limit": limit - len(ids)})
-    else:
+    if ready is _FILINGS_READY:
         ids = list(connection.scalars(ready, asked))
+    else:  # each by its own range of the index: what was sent is never gone through
+        ids = list(connection.scalars(ready, asked | of(urgent=True)))
+        if ready is not _URGENT_READY:
+            ids += connection.scalars(ready, asked | of(urgent=False) | {"limit": limit - len(ids)})
     if not ids:
         return []
-    taken = _LETTERS_TAKEN if ready is _LETTERS_READY else _FILINGS_TAKEN
+    taken = _FILINGS_TAKEN if ready is _FILINGS_READY else _LETTERS_TAKEN
     rows = connection.execute(taken, {**of(id=ids), "claimed_until": now + lease, "next_try": now + lease})
     return sorted(rows.all(), key=lambda row: ids.index(row.id))
 

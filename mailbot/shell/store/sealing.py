@@ -29,6 +29,10 @@ class Seals:
     def knows(self, partnership: str) -> bool:
         return partnership in self._keys
 
+    def key_of(self, partnership: str) -> bytes:
+        """The key that seals this partnership's record; b"" where the store was told none."""
+        return self._keys.get(partnership, b"")
+
     def of_head(
         self, connection: Connection, named: tuple[str, str], head: Head, before: AnyRow | None
     ) -> dict[str, object]:

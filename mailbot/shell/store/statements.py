@@ -108,6 +108,19 @@ def write_latest(connection: Connection, table: Table, key: Mapping[str, object]
 
 
 @cache
+def _highest(dialect: str, table: Table, key: Columns, name: str) -> Insert:
+    made = _upsert(dialect, table)
+    lower = table.c[name] < made.excluded[name]
+    return made.on_conflict_do_update(index_elements=list(key), set_={name: made.excluded[name]}, where=lower)
+
+
+def raise_to(connection: Connection, table: Table, key: Mapping[str, object], number: Mapping[str, int]) -> None:
+    """A statement that raises a number: the row of ``key`` has this number, unless it has a higher one."""
+    (name,) = number
+    connection.execute(_highest(connection.dialect.name, table, tuple(key), name), {**key, **number})
+
+
+@cache
 def _next_number(dialect: str, table: Table, key: Columns, name: str) -> ReturningInsert[Any]:
     made = _upsert(dialect, table)
     more = {name: table.c[name] + 1}

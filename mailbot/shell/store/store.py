@@ -314,8 +314,10 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
         with self._writes() as connection:
             later = self._writing.later = WrittenLater()
             try:
-                yield Work(connection, self._folds, self._seals, later)
+                work = Work(connection, self._folds, self._seals, later)
+                yield work
                 later.write(connection)
+                work.count_decisions()
             finally:
                 self._writing.later = None
 

@@ -4,6 +4,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from mailbot.core.record.events import MessageFiled, MovedByHand, ResolutionConfirmed, ResolutionProposed
+from mailbot.keeping.witness import begin_anew
 from mailbot.shell.servers.mailbox import Folder, message_id_of
 from tests.people import ADDRESS
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
@@ -48,7 +49,7 @@ def elsewhere(by: str, body: str, subject: str = "Old notes") -> bytes:
 
 def test_the_two_folders_are_there_from_the_start_and_come_back_when_somebody_deletes_them(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        assert story.mailbox.folders() == [("Bot",), NOT_A_DISPUTE, TRY_AGAIN]
+        assert story.mailbox.folders() == [("Bot",), NOT_A_DISPUTE, TRY_AGAIN, ("Bot", "Witness")]
         del story.mailbox.filed[TRY_AGAIN]
         story.turn()
         assert TRY_AGAIN in story.mailbox.folders()
@@ -232,12 +233,16 @@ def test_a_second_copy_that_was_delivered_into_a_folder_is_no_move(tmp_path: Pat
         assert not any(isinstance(event, ResolutionProposed) for event in story.dispute().history)
 
 
-def test_a_folder_left_over_from_a_lost_store_is_not_read_into_the_dispute_that_has_its_name(tmp_path: Path) -> None:
+def test_a_folder_left_over_from_a_lost_store_is_not_read_and_its_reference_is_given_to_nobody(tmp_path: Path) -> None:
     beginning = Story(tmp_path, "2026-09-07 09:30")
     beginning.mailbox.put(elsewhere("fenn", "RESOLVED"), HERE)
     with beginning as story:
+        story.expect(("trouble_told", "bm"))
+        begin_anew(story.mailbox, story.store, story.site, story.now)
+        story.first = "NS-26-0002"
         opened(story)
         story.until("2026-09-07 12:00")
+        assert [row.reference for row in story.store.dispute_rows(story.site.id)] == ["NS-26-0002"]
 
 
 def test_what_lay_there_before_moving_meant_anything_means_nothing(tmp_path: Path) -> None:

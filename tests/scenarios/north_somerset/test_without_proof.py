@@ -102,7 +102,7 @@ def test_talk_is_filed_and_danger_is_answered_without_waiting(tmp_path: Path) ->
 
 
 def test_danger_beside_a_wish_is_answered_at_once_and_the_wish_waits(tmp_path: Path) -> None:
-    """NS-09; hazards G2 and G15: the letter about danger holds nothing but that; nobody is asked anything."""
+    """NS-09; hazards G2 and G15: the letter about danger holds nothing but that; whose wish it is, another asks."""
     with unproven(tmp_path) as story:
         opened(story)
         story.mail(
@@ -112,6 +112,6 @@ def test_danger_beside_a_wish_is_answered_at_once_and_the_wish_waits(tmp_path: P
             subject="RE: [NS-26-0001]",
             authenticated=False,
         )
-        story.expect(("urgent", "hartwell"), ("urgent_told", "bm"))
+        story.expect(("urgent", "hartwell"), ("urgent_told", "bm"), ("was_it_you", "hartwell"))
         assert story.held() == [UNPROVEN]
         assert story.dispute().stage == "1"

@@ -505,4 +505,12 @@ PLAIN = (
     ),
     Notice("urgent", BARNABY, c.RiskReported(at=AT, by=BARNABY)),
     Notice("urgent_told", OFFICE, c.RiskReported(at=AT, by=BARNABY)),
+    Notice(
+        "trouble_told",
+        OFFICE,
+        c.QuestionAsked(
+            at=AT, of=c.Person(), question="NC-26-0013 was given to a dispute, and this record has none of it."
+        ),
+        why="an older record",
+    ),
 )
