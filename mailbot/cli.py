@@ -26,6 +26,7 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("migrate", "migrate", "move the whole store into another database"),
     ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
     ("held", "held", "show and settle mail that waits for a person"),
+    ("letters", "letters", "show letters that wait or were refused, and send them again"),
     ("report", "report", "show the report for a meeting"),
     ("explain", "explain", "how a message would be read, and what would be done"),
     ("replay", "replay", "rehearse a folder of messages on a clock of their own"),

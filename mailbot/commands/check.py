@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import make_url
 
-from mailbot.build import form_faults_of, letters_of
+from mailbot.build import form_faults_of, letters_of, site_from
 from mailbot.commands.ends import BAD_CONFIGURATION, OK, UNREACHABLE
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
 from mailbot.core.notices.notices import LETTERS
+from mailbot.mail.documents.recording_form import NO_FORMS
 from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
@@ -52,12 +53,19 @@ def run_check(args: argparse.Namespace) -> int:
         say()
         heading(f"{one.id}: {one.current.name}, version {one.current.version}")
         found = list(_partnership(one, now))
-        servers = [] if args.offline else [*probe_mailbox(one.mailbox, now), *probe_post(one.post)]
+        servers = [] if args.offline else list(_servers(one, now))
         columns([(f.mark, f.what, f.words) for f in (*found, *servers)])
         here += found
         there += servers
     say()
     return _ending(here, there)
+
+
+def _servers(one: PartnershipSettings, now: datetime) -> Iterator[Finding]:
+    """``mailbot check`` tries both servers, and whether letters to the office would be taken."""
+    yield from probe_mailbox(one.mailbox, now)
+    office = [person.address for person in site_from(one, now, own_forms=NO_FORMS).current.office()]
+    yield from probe_post(one.post, one.current.mailbox, office)
 
 
 def _ending(here: list[Finding], there: list[Finding]) -> int:
@@ -93,6 +101,9 @@ def _here(settings: Settings) -> Iterator[Finding]:
         store.close()
     except (StoreRefused, Unreachable) as error:
         yield Finding("database", FAULT, f"{error}. On a first start, mailbot init makes it")
+    if not (settings.alarm.command or settings.alarm.to):
+        said = "no [alarm]: when letters cannot leave, nobody is told by another way than this command and status"
+        yield Finding("alarm", LOOK, said)
     yield from _privacy(settings)
 
 

@@ -5,7 +5,7 @@ Each finding says what is so and, where it is a fault, what to do about it.
 
 import smtplib
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,8 +114,9 @@ def _newest(client: Any) -> datetime | None:
     return when.astimezone(UTC) if isinstance(when, datetime) else None
 
 
-def probe_post(server: Server) -> list[Finding]:
-    """Connection, TLS and login; no letter is sent."""
+def probe_post(server: Server, sender: str, readers: Sequence[str]) -> list[Finding]:
+    """Probes the server that letters leave by: connection, TLS, login, and whether it lets ``sender`` send to each of
+    ``readers`` (MAIL and RCPT, taken back). No letter is sent."""
     name = f"post {server.shown}"
     if server.kind == MAILDIR:
         return [_folder(name, server.path)]
@@ -132,9 +133,28 @@ def probe_post(server: Server) -> list[Finding]:
         return [Finding(name, FAULT, _why(error))]
     try:
         who = f"logged in as {server.user}" if server.user else "no login asked for"
-        return [Finding(name, PROBE_OK, f"{who}{_tls(client.sock)}")]
+        return [Finding(name, PROBE_OK, f"{who}{_tls(client.sock)}"), *_may_send(client, sender, readers)]
+    except (smtplib.SMTPException, OSError) as error:
+        return [Finding(name, FAULT, f"it broke off: {_why(error)}")]
     finally:
         _quietly(client.quit)
+
+
+def _may_send(client: smtplib.SMTP, sender: str, readers: Sequence[str]) -> Iterator[Finding]:
+    """Probes the right to send: what Exchange refuses at the very end, others refuse here."""
+    code, said = client.mail(sender)
+    if code != 250:
+        words = f"{code} {said.decode('utf-8', 'replace')}"
+        yield Finding("sending", FAULT, f"the server does not let us send as {sender}: {' '.join(words.split())}")
+        return
+    for reader in readers:
+        code, said = client.rcpt(reader)
+        words = " ".join(f"{code} {said.decode('utf-8', 'replace')}".split())
+        if code in (250, 251):
+            yield Finding("sending", PROBE_OK, f"from {sender} to {reader} (no letter was sent)")
+        else:
+            yield Finding("sending", FAULT, f"the server takes no letter for {reader}: {words}")
+    client.rset()
 
 
 def _smtp(server: Server, password: str) -> smtplib.SMTP:
