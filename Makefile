@@ -58,16 +58,21 @@ train: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
-# Hashes of every wheel for Python 3.11 to 3.13, so that what was tested is what is installed.
+# Hashes of every wheel for Python 3.11 to 3.13, so that what was tested is what is installed: requirements.lock holds
+# what runs a partnership's mailbox and no more; requirements-extras.lock the same with PostgreSQL and Microsoft 365;
+# requirements-dev.lock all that, the demo's servers and the tests' tools.
+LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: $(READY)
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo --extra postgres --extra dev pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra train -c requirements.lock pyproject.toml -o training/requirements.lock
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) --extra microsoft --extra postgres -c requirements.lock pyproject.toml -o requirements-extras.lock
+	$(LOCK) --extra microsoft --extra postgres --extra demo --extra dev -c requirements-extras.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) --extra train -c requirements-dev.lock pyproject.toml -o training/requirements.lock
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements-dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14) and "mailbot needs Python 3.11 to 3.13; set PYTHON=")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 

@@ -6,7 +6,7 @@ a person is told. Whatever else is raised is our own mistake.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class MailbotError(Exception):
@@ -28,11 +28,13 @@ class LoginRefused(Unreachable):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in one file. ``line`` counts from 1; 0 where no line can be named."""
+    """One thing wrong in one file. ``line`` counts from 1; 0 where no line can be named. ``key`` is the setting's path
+    in ``keys.toml``, where one can be named."""
 
     file: str
     line: int
     message: str
+    key: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"

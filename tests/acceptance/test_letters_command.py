@@ -70,22 +70,3 @@ def test_a_refused_letter_is_sent_again_by_its_number(
     waiting = re.findall(r"(\d+)\s+(refused|deferred)", capsys.readouterr().out)
     assert waiting
     assert here.command("letters", "again", "999") == 1
-
-
-def test_check_tries_whether_we_may_send_and_to_whom(
-    here: Deployment, refusing: Smtp, capsys: pytest.CaptureFixture[str]
-) -> None:
-    refusing.answers |= {"MAIL": "550 5.7.60 not as this sender"}
-    capsys.readouterr()
-    assert here.command("check") == 3
-    assert "the server does not let us send as escalation@nsscp.example: 550 5.7.60 not as this sender" in said(capsys)
-    refusing.answers |= {"MAIL": "250 ok", "RCPT": "550 5.7.64 relay access denied"}
-    assert here.command("check") == 3
-    told = said(capsys)
-    assert "the server takes no letter for business.manager@nsscp.example: 550 5.7.64 relay access denied" in told
-    refusing.answers |= {"RCPT": "250 ok"}
-    assert here.command("check") == 0
-    assert "ok sending from escalation@nsscp.example to business.manager@nsscp.example (no letter was sent)" in said(
-        capsys
-    )
-    assert refusing.letters == []

@@ -256,13 +256,24 @@ def _put_right(event: e.PersonRemoved | e.FieldRecorded, dispute: Dispute, partn
 
 def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     """Announces to somebody named while their stage runs that it is theirs from now on; they cannot
-    know unless they are told."""
+    know unless they are told. Of somebody who only supports, they and whoever brought them in are told; of somebody
+    from a third agency, the office too."""
     stage = partnership.stage_of(dispute)
+    if event.role == "supporter" and event.by and event.person.address and _is_new(event, dispute):
+        by = [p.person for p in dispute.parties if p.person.address == event.by][-1:]
+        third = bool(by) and event.person.agency not in (dispute.raising, *dispute.receiving_agencies)
+        seen = [*by, *(office(partnership) if third else [])]
+        return _to("stage_told", [event.person] if dispute.is_open else [], event) + _to("noted", seen, event)
     if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
         return []
     if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, partnership.protocol)):
         return _to("stage_entered", [event.person], event, acts=True)
     return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
+
+
+def _is_new(event: e.PersonRecorded, dispute: Dispute) -> bool:
+    before = (p for p in dispute.history if isinstance(p, e.PersonRecorded) and p is not event)
+    return all(p.person.address != event.person.address for p in before)
 
 
 def _joined(event: e.AgencyJoined, dispute: Dispute, partnership: Partnership) -> NoticesOf:

@@ -187,6 +187,12 @@ def _authserv(value: str) -> tuple[str, str]:
     return ("microsoft", value) if "=" in first else ((first.split() or [""])[0].lower(), rest)
 
 
+def authserv_of(results: str) -> str:
+    """The server that wrote an Authentication-Results field, as a sender's proof is looked for under its name: its
+    authserv-id, "microsoft" where Microsoft 365 wrote none, or "" where the field says nothing."""
+    return _authserv(_QUOTED.sub(" ", _without_comments(results[:LONGEST_RESULTS])))[0]
+
+
 def authentication(headers: Headers, sender: Sender, trusted_ids: tuple[str, ...]) -> Trust:
     """The sender's authentication, what the topmost Authentication-Results of a server we trust says (RFC 8601);
     lower ones may be forged.

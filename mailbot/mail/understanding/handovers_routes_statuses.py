@@ -156,11 +156,21 @@ def _child_status(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     if said is None:
         return ()
     people = {**reviewing_officer(scene), **found.people}
-    named = _STATUS_WORDS.search(said.words)
-    ended = re.search(r"\boff\b|down from|no longer", said.words, re.I)
-    value = f"no longer {named[0]}" if ended and named else named[0] if named else said.words
-    fields = {**found.fields, "child_status": value}
+    fields = {**found.fields, "child_status": _status_in(said.words)}
     return (Intent(Act.CHILD_STATUS, fields=fields, people=people, words=scene.own),)
+
+
+def status_told(scene: Scene, said: str) -> Intent:
+    """The intent of a child's status told in a sentence of its own, which is kept beside a message's main matter as it
+    stands."""
+    fields = {**brought(scene, scene.own).fields, "child_status": said.strip(" .")}
+    return Intent(Act.CHILD_STATUS, Sure.PROBABLE, fields, reviewing_officer(scene), words=scene.own)
+
+
+def _status_in(words: str) -> str:
+    named = _STATUS_WORDS.search(words)
+    ended = re.search(r"\boff\b|down from|no longer", words, re.I)
+    return f"no longer {named[0]}" if ended and named else named[0] if named else words
 
 
 def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:

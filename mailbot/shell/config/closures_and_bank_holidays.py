@@ -42,7 +42,7 @@ def read_closures(path: Path, agencies: Collection[str]) -> Closures:
     theirs: dict[str, dict[date, str]] = {}
     for row in root.rows("closed"):
         agency = row.text("agency", "")
-        if agency and agency not in agencies:
+        if agency and agencies and agency not in agencies:  # where none is known, that is fault enough
             row.fault("agency", f'"{agency}" is not an agency of the directory.{nearest(agency, agencies)}')
         into = theirs.setdefault(agency, {}) if agency else own
         why = row.text("why")

@@ -14,11 +14,16 @@ from pathlib import Path
 
 from mailbot.core.partnership.directory import Agency, Directory, Officer, domain_of
 from mailbot.core.record.intents import Person
+from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
 from mailbot.shell.config.toml_with_faults import nearest
 from mailbot.shell.errors import BadConfiguration, Fault
 
 AGENCY_COLUMNS = ("name", "domains", "also", "sector", "partner")
 OFFICER_COLUMNS = ("name", "email", "agency", "designation", "post", "deputy", "phone", "active")
+PUBLIC_MAIL = (
+    "is a public mail provider, where anybody may have an address: people are only acted for and written to at their "
+    "agency's own domain"
+)
 YES, NO = frozenset({"", "yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", "left"})
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -51,8 +56,9 @@ class _Row:
     def several(self, column: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in re.split(r"[;|]", self[column]) if part.strip())
 
-    def fault(self, message: str) -> Fault:
-        return Fault(self.file, self.line, message)
+    def fault(self, message: str, column: str = "") -> Fault:
+        kind = "agencies.csv" if "domains" in self.cells else "directory.csv"
+        return Fault(self.file, self.line, message, f"{kind}.{column}" if column else kind)
 
 
 def read_directory(agencies_file: Path, officers_file: Path, approved: Collection[str], posts: Collection[str]) -> Read:
@@ -61,6 +67,8 @@ def read_directory(agencies_file: Path, officers_file: Path, approved: Collectio
     faults: list[Fault] = []
     agencies = _agencies(agencies_file, faults)
     domains = frozenset({d for a in agencies for d in a.domains} | {domain.lower() for domain in approved})
+    if faults and not agencies:  # whose agency is not there is no fault of the directory
+        return Read(Directory(), tuple(faults), ())
     rows, officers = _officers(officers_file, [a.name for a in agencies], domains, faults)
     directory = Directory(agencies, officers, domains)
     faults += _deputies(rows, directory)
@@ -81,13 +89,18 @@ def _agencies(path: Path, faults: list[Fault]) -> tuple[Agency, ...]:
     for row in _rows(path, AGENCY_COLUMNS, ("name", "domains"), faults):
         name, domains = row["name"], tuple(domain.lower().lstrip("@") for domain in row.several("domains"))
         faults += [row.fault(f'"{d}" is not a mail domain') for d in domains if not _DOMAIN.fullmatch(d)]
+        faults += [row.fault(f'"{d}" {PUBLIC_MAIL}', "domains") for d in domains if d in PUBLIC_DOMAINS]
         if not domains:
             faults.append(row.fault(f'"{name}" has no domain, so nobody there could be written to'))
         if name in found:
             faults.append(row.fault(f'the agency "{name}" is here twice'))
         found[name] = Agency(name, domains, row.several("also"), row["sector"], row["partner"])
     if not found and not faults:
-        faults.append(Fault(str(path), 1, "no agency is here yet: each needs a row with its name and mail domains"))
+        faults.append(
+            Fault(
+                str(path), 1, "no agency is here yet: each needs a row with its name and mail domains", "agencies.csv"
+            )
+        )
     return tuple(found.values())
 
 
@@ -145,24 +158,25 @@ def _doubts(rows: Mapping[str, _Row], directory: Directory, posts: Collection[st
 def _rows(path: Path, columns: tuple[str, ...], needed: tuple[str, ...], faults: list[Fault]) -> Iterator[_Row]:
     """Rows of a directory's CSV file: every row with something in it; ``line`` is the spreadsheet's row number where no
     cell holds a line break."""
+    kind = "agencies.csv" if "domains" in columns else "directory.csv"
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        faults.append(Fault(str(path), 0, f"cannot be read: {error.strerror}"))
+        faults.append(Fault(str(path), 0, f"cannot be read: {error.strerror}", kind))
         return
     except UnicodeDecodeError:
-        faults.append(Fault(str(path), 0, 'is not UTF-8: in the spreadsheet, save it as "CSV UTF-8"'))
+        faults.append(Fault(str(path), 0, 'is not UTF-8: in the spreadsheet, save it as "CSV UTF-8"', kind))
         return
     first = text.split("\n", 1)[0]
     # Excel writes semicolons wherever the decimal sign is a comma, and tabs when one copies by hand.
     mark = max((",", ";", "\t"), key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=mark)
     heads = [head.strip().casefold() for head in next(reader, [])]
-    missing = [name for name in needed if name not in heads]
-    faults += [Fault(str(path), 1, f'the column "{name}" is missing') for name in missing]
-    faults += [
-        Fault(str(path), 1, f'"{h}" is not a column.{nearest(h, columns)}') for h in heads if h and h not in columns
-    ]
+    missing, strange = [name for name in needed if name not in heads], [h for h in heads if h and h not in columns]
+    instead = f'; "{strange[0]}" is not a column' if len(strange) == len(missing) == 1 else ""
+    faults += [Fault(str(path), 1, f'the column "{name}" is missing{instead}', kind) for name in missing]
+    if not instead:
+        faults += [Fault(str(path), 1, f'"{h}" is not a column.{nearest(h, columns)}', kind) for h in strange]
     if missing:
         return
     for cells in reader:

@@ -9,7 +9,9 @@ from types import MappingProxyType
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.procedure.protocol import Phone, Protocol
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS, Closures, bank_holidays, read_closures
-from mailbot.shell.config.directory_csv import is_address, read_directory, with_closures
+from mailbot.shell.config.directory_csv import PUBLIC_MAIL, is_address, read_directory, with_closures
+from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
+from mailbot.shell.config.phone_numbers import phone_faults
 from mailbot.shell.config.settings import PartnershipSettings, beside_file, read_oauth, read_server
 from mailbot.shell.config.toml_with_faults import TomlTable, nearest
 from mailbot.shell.errors import BadConfiguration, Fault
@@ -36,6 +38,8 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
     versions = _versions(name, table, beside, faults)
     directory, closures = _directory(table, beside, versions, faults, warnings)
     ours = tuple(_ours(table, protocol, closures) for protocol in versions)
+    if not versions:  # what would have been read is not unknown, and no fault follows from that one
+        table.asked |= {"address", "ref_prefix", "roles", "phones"}
     oauth = read_oauth(table, beside)
     mailbox, post = read_server(table, "mailbox", beside, oauth), read_server(table, "post", beside, oauth)
     ids, require, patience = _trust(table.table("trust"))
@@ -49,25 +53,20 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
         if ours and current is None:
             table.fault("protocol", "no version of the protocol is in force yet")
         return FoundPartnership(None, tuple(faults), tuple(warnings))
-    for key, said in _unusable(current, directory, today):
-        table.fault(key, said)
-    examples = [a for a in _offices(current) if a.endswith(".example")]
+    if not faults:  # of the files it names: what follows from those is no fault of its own
+        for key, said in (*_unusable(current, directory, today), *phone_faults(current.risk.phones, current.mailbox)):
+            table.fault(key, said)
+    warnings += _examples(table, current)
+    settings = PartnershipSettings(name, ours, current, directory, mailbox, post, ids, require, patience, folder)
+    return FoundPartnership(settings, tuple(faults), tuple(warnings))
+
+
+def _examples(table: TomlTable, current: Protocol) -> Iterator[Fault]:
+    """The warning that a partnership's offices still have the addresses of the example."""
+    examples = [address for address in _offices(current) if address.endswith(".example")]
     if examples:
         said = f"these are examples that nobody reads: {', '.join(examples)}; put the real addresses in"
-        warnings.append(Fault(*table.sheet.where((*table.path, "roles")), said))
-    settings = PartnershipSettings(
-        name,
-        ours,
-        current,
-        directory,
-        mailbox,
-        post,
-        ids,
-        require,
-        patience,
-        folder,
-    )
-    return FoundPartnership(settings, tuple(faults), tuple(warnings))
+        yield Fault(*table.sheet.where((*table.path, "roles")), said, "partnership.roles")
 
 
 def _versions(name: str, table: TomlTable, beside: Path, faults: list[Fault]) -> tuple[Protocol, ...]:
@@ -111,7 +110,7 @@ def _ours(table: TomlTable, protocol: Protocol, closures: Closures) -> Protocol:
     closed = {**protocol.calendar.also_closed, **closures.partnership}
     return replace(
         protocol,
-        mailbox=table.text("address", protocol.mailbox).lower(),
+        mailbox=(table.text("address", protocol.mailbox) or protocol.mailbox).lower(),
         prefix=table.text("ref_prefix", protocol.prefix),
         roles=MappingProxyType(roles),
         risk=replace(protocol.risk, phones=numbers),
@@ -137,6 +136,9 @@ def _directory(
     table: TomlTable, beside: Path, versions: tuple[Protocol, ...], faults: list[Fault], warnings: list[Fault]
 ) -> tuple[Directory, Closures]:
     approved = table.list("approved_domains")
+    for domain in approved:
+        if domain.lower() in PUBLIC_DOMAINS:
+            table.fault("approved_domains", f'"{domain}" {PUBLIC_MAIL}')
     posts = {role.post for protocol in versions for role in protocol.roles.values() if role.post}
     agencies = beside_file(beside, table.text("agencies", "agencies.csv"))
     officers = beside_file(beside, table.text("directory", "directory.csv"))
@@ -198,6 +200,6 @@ def _unusable(protocol: Protocol, directory: Directory, today: date) -> Iterator
     years = range(today.year, today.year + HOLIDAYS_AHEAD + 1)
     if NATIONS[protocol.calendar.bank_holidays] is not None:
         known = {day.year for day in bank_holidays(protocol.calendar.bank_holidays, years)}
-        for year in years:
-            if year not in known:
-                yield "protocol", f"the bank holidays of {year} are not known: bring the package holidays up to date"
+        unknown = " and ".join(str(year) for year in years if year not in known)
+        if unknown:
+            yield "protocol", f"the bank holidays of {unknown} are not known: bring the package holidays up to date"

@@ -105,7 +105,7 @@ class TomlSheet:
         return self.layers[0].file, 1
 
     def fault(self, path: Path, message: str) -> None:
-        fault = Fault(*self.where(path), message)
+        fault = Fault(*self.where(path), message, _key(path))
         if fault not in self.faults:
             self.faults.append(fault)
 
@@ -114,6 +114,12 @@ class TomlSheet:
         lines, when anything was."""
         if self.faults:
             raise BadConfiguration(sorted(self.faults, key=lambda fault: (fault.file, fault.line)))
+
+
+def _key(path: Path) -> str:
+    """The path of a TOML key as ``keys.toml`` has it: without numbers, and without the name a partnership was given."""
+    parts = [part for part in path if isinstance(part, str)]
+    return ".".join([*parts[:1], *parts[2:]] if parts[:1] == ["partnership"] else parts)
 
 
 def parse_toml(file: str, text: str) -> TomlSheet:

@@ -301,6 +301,7 @@ def test_people_are_added_and_removed_by_the_rules_of_their_dispute(tmp_path: Pa
             "REMOVE NS-26-0001 tobias.fenn@seamoor.example",
             "2026-09-09 10:00",
             ("noted", "bm"),
+            ("stage_told", "vance"),
         )
         assert "sidonie.vance@westmere-nhs.example, supporter” Done." in said(told)
         assert "Somebody is added with an email address at an agency the partnership knows." in said(told)

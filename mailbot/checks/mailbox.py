@@ -1,0 +1,221 @@
+"""``mailbot check`` looks at the mailbox: connection, login, folder, rights, what the server can do, its clock, and
+whether the mail in it is addressed to us and signed by the server we trust. Nothing is read, sent, moved or marked.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from imapclient.exceptions import IMAPClientError
+
+from mailbot.build import token_of
+from mailbot.checks.findings import Finding, explained, well
+from mailbot.checks.reaching import CONNECT_SECONDS, IMAP_SPEECH, READ_SECONDS, fault_of
+from mailbot.mail.incoming.sender_and_authentication import authserv_of
+from mailbot.shell.config.settings import MAILDIR, PartnershipSettings, Server
+from mailbot.shell.servers.connection import Connection
+from mailbot.shell.servers.imap import connect_imap
+from mailbot.shell.servers.mailbox import Arrival
+from mailbot.shell.servers.maildir import MaildirMailbox
+
+CLOCKS_MAY_DIFFER = timedelta(minutes=2)
+NEWEST_LOOKED_AT = 50
+_FIELDS = ("authentication-results", "to", "cc", "delivered-to", "x-original-to", "envelope-to", "received")
+_SECTION = f"BODY.PEEK[HEADER.FIELDS ({' '.join(name.upper() for name in (*_FIELDS, 'from'))})]"
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """What a message in the mailbox says about how it came here: the topmost Authentication-Results, and whether it
+    names our address."""
+
+    authserv: str  # "" where it has no such field
+    is_ours: bool  # a letter of our own
+    names_us: bool
+
+
+def mailbox_findings(one: PartnershipSettings, now: datetime) -> list[Finding]:
+    """Everything about the mailbox of a partnership, by asking its server."""
+    server = one.mailbox
+    name = f"mailbox {server.shown}"
+    if server.kind == MAILDIR:
+        return [maildir_finding("mailbox", server), *_of_maildir(one)]
+    try:
+        password = server.secret.read()
+    except ValueError as error:
+        return [explained("password-missing", side="mailbox", place=server.shown, found=error)]
+    at = Connection(
+        server.host,
+        server.port,
+        server.user,
+        password,
+        server.security,
+        server.cafile,
+        token_of(server),
+        CONNECT_SECONDS,
+        READ_SECONDS,
+    )
+    try:
+        client = connect_imap(at)
+    except Exception as error:
+        return [fault_of(server, IMAP_SPEECH, error)]
+    try:
+        return [well(name, f"logged in as {server.user}{tls_words(client.socket())}"), *_inbox(client, one, now)]
+    except (IMAPClientError, OSError) as error:
+        return [fault_of(server, IMAP_SPEECH, error)]
+    finally:
+        quietly(client.logout)
+
+
+def maildir_finding(side: str, server: Server) -> Finding:
+    """Whether a Maildir is there."""
+    if server.path.is_dir():
+        return well(f"{side} {server.shown}", "a folder on this machine")
+    return explained("maildir-not-there", str(server.path), side=side, place=server.shown)
+
+
+def tls_words(sock: object) -> str:
+    """How a connection is kept private, for a finding: ", TLS 1.3", or that it does not leave this machine."""
+    version = sock.version() if hasattr(sock, "version") else None
+    return f", {version.replace('v', ' ')}" if version else ", in clear on this machine"
+
+
+def quietly(work: Callable[[], object]) -> None:
+    """A farewell to a server, which may fail."""
+    try:
+        work()
+    except Exception:
+        return
+
+
+def _inbox(client: Any, one: PartnershipSettings, now: datetime) -> list[Finding]:
+    """Any: imapclient is untyped."""
+    folder = one.mailbox.folder
+    try:
+        opened = client.select_folder(folder, readonly=True)
+    except IMAPClientError:
+        there = ", ".join(sorted(name for _, _, name in client.list_folders())[:12])
+        return [explained("folder-missing", folder=folder, there=there or "none")]
+    found = [well(f"folder {folder}", f"{opened.get(b'EXISTS', 0)} messages")]
+    found += _rights(client, one)
+    found.append(well("IDLE", "new mail is announced") if client.has_capability("IDLE") else explained("no-announcing"))
+    found += _for_the_overview(client, opened)
+    uids = sorted(client.search(["UNDELETED"]))[-NEWEST_LOOKED_AT:]
+    found += _clock(client, uids, now)
+    return found + trust_findings(one, _heads(client, uids, one.current.mailbox))
+
+
+# RFC 4314, 2.1: what each right is called there, and what mailbot does with it. "d" and "c" are those of RFC 2086,
+# which older servers still give in place of the finer ones.
+_NEEDED: Mapping[str, tuple[str, str]] = {
+    "r": ("read", "r"),
+    "l": ("list the folder", "l"),
+    "w": ("flag messages", "w"),
+    "i": ("file messages", "i"),
+    "t": ("mark messages as deleted", "td"),
+    "e": ("take messages out", "ed"),
+    "k": ("make folders", "kc"),
+}
+
+
+def _rights(client: Any, one: PartnershipSettings) -> list[Finding]:
+    """What this login may do in the inbox, where the server tells (MYRIGHTS, RFC 4314)."""
+    if not client.has_capability("ACL"):
+        return []
+    folder = one.mailbox.folder
+    kind, told = client._imap.myrights(f'"{folder}"')
+    said = told[0].decode("ascii", "replace") if kind == "OK" and told and isinstance(told[0], bytes) else ""
+    had = said.rpartition(" ")[2].strip('"')
+    if not had:
+        return []
+    missing = [(letter, words) for letter, (words, any_of) in _NEEDED.items() if not set(any_of) & set(had)]
+    if not missing:
+        return [well("rights", "read, file, flag, take out and make folders")]
+    rights = ", ".join(words for _, words in missing)
+    wanted = "lookup read write write-seen write-deleted insert expunge create"
+    seen = {"rights": rights, "had": had, "user": one.mailbox.user, "wanted": wanted, "address": one.current.mailbox}
+    return [explained("rights-missing", folder, folder=folder, **seen)]
+
+
+def _for_the_overview(client: Any, opened: Mapping[bytes, Any]) -> list[Finding]:
+    """Probes what an overview of cards needs: what the cards in the folder "Disputes" need of a server, and what
+    happens where it lacks it."""
+    has_flags = b"\\Flagged" in opened.get(b"FLAGS", ())
+    return [
+        well("UIDPLUS", "old cards are taken out by themselves")
+        if client.has_capability("UIDPLUS")
+        else explained("no-uidplus"),
+        well("flags", "cards are flagged on their day") if has_flags else explained("no-flags"),
+    ]
+
+
+def _clock(client: Any, uids: Sequence[int], now: datetime) -> list[Finding]:
+    """This machine's clock against when the last message arrived, by the server's."""
+    if not uids:
+        return []
+    newest = client.fetch([uids[-1]], ["INTERNALDATE"]).get(uids[-1], {}).get(b"INTERNALDATE")
+    if not isinstance(newest, datetime):
+        return []
+    behind = newest.astimezone(UTC) - now
+    if behind <= CLOCKS_MAY_DIFFER:
+        return [well("clock", "not behind the server's")]
+    minutes = int(behind.total_seconds() // 60)
+    return [explained("clock-behind", behind=f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours")]
+
+
+def _heads(client: Any, uids: Sequence[int], address: str) -> list[Road]:
+    told = client.fetch(list(uids), [_SECTION]) if uids else {}
+    raws = (value for items in told.values() for key, value in items.items() if key.startswith(b"BODY["))
+    return [arrived_by(raw, address) for raw in raws if isinstance(raw, bytes)]
+
+
+def _of_maildir(one: PartnershipSettings) -> list[Finding]:
+    if not one.mailbox.path.is_dir():
+        return []
+    raws = [arrival.raw for arrival in MaildirMailbox(one.mailbox.path).arrivals(None) if isinstance(arrival, Arrival)]
+    return trust_findings(one, [arrived_by(raw, one.current.mailbox) for raw in raws[-NEWEST_LOOKED_AT:]])
+
+
+def arrived_by(raw: bytes, address: str) -> Road:
+    """How a message came here, from its header."""
+    header = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0].decode("latin-1")
+    lines = re.sub(r"\r?\n[ \t]+", " ", header).splitlines()
+    fields = [(name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+    results = next((value for name, value in fields if name == "authentication-results"), "")
+    addressed = " ".join(value for name, value in fields if name not in {"authentication-results", "from"})
+    ours = any(address in value.lower() for name, value in fields if name == "from")
+    return Road(authserv_of(results) if results else "", ours, address in addressed.lower())
+
+
+def trust_findings(one: PartnershipSettings, heads: Sequence[Road]) -> list[Finding]:
+    """Whether the mail in the mailbox is addressed to us, and signed by the server that the configuration trusts."""
+    from_outside = [head for head in heads if not head.is_ours]
+    return [*_addressed(one, from_outside), *(_authserv(one, from_outside) if one.require_authentication else ())]
+
+
+def _addressed(one: PartnershipSettings, heads: Sequence[Road]) -> list[Finding]:
+    address, user = one.current.mailbox, one.mailbox.user
+    if heads and not any(head.names_us for head in heads):
+        return [explained("other-mailbox", count=len(heads), address=address)]
+    if heads:
+        return [well("address", f"mail for {address} arrives here")]
+    return [explained("login-is-another", user=user, address=address)] if user and user.lower() != address else []
+
+
+def _authserv(one: PartnershipSettings, heads: Sequence[Road]) -> list[Finding]:
+    named = " or ".join(one.authserv_ids)
+    if not heads:
+        return [explained("authserv-nothing-to-see", named=named)]
+    seen = list(dict.fromkeys(head.authserv for head in heads if head.authserv))
+    if set(seen) & set(one.authserv_ids):
+        return [
+            well("trust", f"your server signs its results as {' or '.join(sorted(set(seen) & set(one.authserv_ids)))}")
+        ]
+    if not seen:
+        return [explained("authserv-no-field", count=len(heads))]
+    if seen == ["microsoft"]:
+        return [explained("authserv-microsoft", named=named)]
+    offered = ", ".join(f'"{name}"' for name in seen[:1])
+    return [explained("authserv-unseen", named=named, seen=", ".join(seen[:5]), offered=offered)]
