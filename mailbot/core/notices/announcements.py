@@ -343,6 +343,9 @@ def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -
     Manager, who see whom the reply names (D3)."""
     if not dispute.is_open:
         return []  # nothing runs: whoever is asked next is somebody else
+    if event.person.address in {one.address for one in partnership.alarmed()}:  # the office itself
+        instead = (one for one in partnership.alarmed() if one.address != event.person.address)
+        return to("absence", instead, event, acts=True)
     side = side_of(dispute, event.person)
     above = [p for p in next_people(dispute, partnership) if side_of(dispute, p) is side]
     deputy = partnership.directory.deputy_of(event.person.address)
@@ -395,7 +398,7 @@ def _risk(event: RiskReported, dispute: Dispute, partnership: Partnership) -> No
     consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership, *((side,) if side else ()))
     others += [p for p in (*managers, *consulted) if p.address != event.by.address]
     return to("urgent", [event.by], event, acts=True) + to(
-        "urgent_told", [*others, *office(partnership)], event, acts=True
+        "urgent_told", [*others, *partnership.alarmed()], event, acts=True
     )
 
 
@@ -467,7 +470,7 @@ def _put_back(event: e.MisreadUndone, dispute: Dispute, partnership: Partnership
     had had a letter about it."""
     undone = [dispute.history[place] for place in event.places]
     told = involved("undone", event, dispute, partnership)
-    if event.by.address not in {person.address for person in partnership.office()}:
+    if event.by.address not in {person.address for person in partnership.alarmed()}:
         return told
     if any(isinstance(past, e.DisputeClosed) for past in undone):
         told += to("undone", everyone(dispute, partnership), event)

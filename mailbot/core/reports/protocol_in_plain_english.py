@@ -214,6 +214,8 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
         yield "They decide together: each of them says so."
     if stage.optional:
         yield "Passed over where nobody is named for it."
+    if stage.skipped_by:
+        yield f"By their judgement it may be passed over by: {_titles(protocol, stage.skipped_by)}"
     if stage.usual_start:
         yield "Disputes usually begin here."
     elif stage.start_here:
@@ -338,6 +340,8 @@ def _of_role(protocol: Protocol, role: Role) -> Iterator[str]:
         yield f"For example: {'; '.join(role.examples)}"
     if role.members:
         yield f"Members: {', '.join(role.members)}"
+    if role.rather:
+        yield f"Rather than them: {role.rather}, where the agency has one."
     if role.agency:
         yield f"Always of: {role.agency}"
     if role.tiers:
@@ -373,6 +377,8 @@ def _office(protocol: Protocol) -> Iterator[str]:
     yield f"  {_titles(protocol, rule.to)}: a digest every {names[rule.day]} at {rule.time:%H:%M}."
     if rule.heartbeat:
         yield "  On each other working day, while something is open, a line that says so."
+    if rule.stand_in:
+        yield f"  Told of danger beside it, and standing in for it: {_titles(protocol, rule.stand_in)}"
     if rule.meeting_report_to:
         yield f"  The report for its meetings goes to: {_titles(protocol, rule.meeting_report_to)}"
     if rule.silent_agencies:

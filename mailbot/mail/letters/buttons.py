@@ -283,7 +283,7 @@ def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader,
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)
     if letter == "closed":
         again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
-        return (*again, *(("DEBRIEF",) if reader.party and "debrief" in protocol.routes else ()))
+        return (*again, *(("DEBRIEF",) if reader.party and protocol.look_back else ()))
     if letter == "limit_passed" and not reader.acts:
         own = ("RESOLVED",) if reader.party and dispute.is_open else ()
         return (*_moving_on(dispute, protocol, reader), *own)

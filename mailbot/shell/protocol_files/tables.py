@@ -140,6 +140,7 @@ def role(name: str, table: TomlTable) -> Role:
         title=table.text("title"),
         source=table.choice("from", Source),
         post=table.text("post", post_of(name)),
+        rather=table.text("rather", ""),
         address=table.text("address", "").lower(),
         ask_at=table.text("ask_at", ""),
         ask_if=table.text("ask_if", ""),
@@ -180,6 +181,7 @@ def stage(roles: Iterable[str]) -> Callable[[str, TomlTable], Stage]:
             start_here=table.flag("start_here"),
             usual_start=table.flag("usual_start"),
             optional=table.flag("optional"),
+            skipped_by=table.names("skipped_by", roles, "role"),
             shown_as=table.text("shown_as", ""),
             speak=table.text("speak", ""),
             ask_for=table.list("ask_for"),
@@ -226,6 +228,8 @@ def clock(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
     def read(name: str, table: TomlTable) -> Clock:
         start, of = _clock_start(table)
         by_urgency = _by_urgency(table)
+        if by_urgency and table.has("within"):
+            table.fault("within", '"within" holds for nothing beside "within_by_urgency": leave one of them out')
         longest = max(by_urgency.values(), key=lambda one: one.count, default=None)
         return Clock(
             id=name,
@@ -321,6 +325,11 @@ def _effect(table: TomlTable, stages: tuple[str, ...]) -> tuple[Effect, str]:
     return Effect.GO_TO_STAGE, to
 
 
+def _counts_as(table: TomlTable) -> Happening | None:
+    word = table.one_of("counts_as", (Happening.GAP_REPORTED.value,), "")
+    return Happening(word) if word else None
+
+
 def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTable], Route]:
     roles, stages = tuple(roles), tuple(stages)
 
@@ -347,6 +356,7 @@ def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
             expects_within=table.parsed("expects_within", length, None) if table.has("expects_within") else None,
             record_learning=table.flag("record_learning"),
             outcome=table.text("outcome", ""),
+            counts_as=_counts_as(table),
             clocks=_clocks(table),
             clause=clause(table),
         )
@@ -408,6 +418,7 @@ def digest_rule(table: TomlTable, roles: Iterable[str]) -> DigestRule:
         to=table.names("to", roles, "role"),
         day=WEEKDAYS.index(table.one_of("day", WEEKDAYS, "monday")),
         time=table.clock_time("time", time(8)),
+        stand_in=table.names("stand_in", roles, "role"),
         meeting_report_to=table.names("meeting_report_to", roles, "role"),
         silent_agencies=table.flag("silent_agencies"),
         heartbeat=table.flag("heartbeat", True),
