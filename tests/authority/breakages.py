@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 STORIES, TABLE = "tests/authority/test_stories.py", "tests/authority/test_table.py"
+TOGETHER = "tests/authority/test_deciding_together.py"
 
 
 @dataclass(frozen=True)
@@ -175,14 +176,73 @@ BREAKAGES: tuple[Breakage, ...] = (
     # In answer to what, once
     Breakage(
         "an answer counts for what was shown",
-        "core/decisions/resolution.py",
-        "if shown == now or before is None or before == now:",
-        "if True:",
+        "core/decisions/in_answer_to.py",
+        "if before in (None, now) or",
+        "if True or",
         "was_shown",
     ),
     Breakage(
+        "an old letter moves nothing on",
+        "core/decisions/in_answer_to.py",
+        "shown is None or now is None or shown == now:",
+        "True:",
+        "moved_since",
+    ),
+    Breakage(
+        "a decision is for the referral that was put",
+        "core/decisions/in_answer_to.py",
+        ', Act.DECISION: "DECISION and the words"}',
+        "}",
+        "for_the_referral",
+    ),
+    Breakage(
+        "what is gone is shown",
+        "core/decisions/decide.py",
+        "(what_is_gone(dispute, request), intent.question)",
+        "(intent.question,)",
+        "what_is_gone",
+    ),
+    Breakage(
+        "what one was asked another does not confirm",
+        "core/decisions/in_answer_to.py",
+        "and p.topic == topic and p.of.address == to.address",
+        "and p.topic == topic",
+        "not_confirmed_by_another",
+    ),
+    Breakage(
+        "a bare decision is for the words its letter put",
+        "core/decisions/in_answer_to.py",
+        "request.answers is not None and request.answers.decision != now",
+        "False",
+        "words_that_its_letter_put",
+        TOGETHER,
+        also=("if not kind or (act is Act.DECISION and request.intent.words):", "if not kind or act is Act.DECISION:"),
+    ),
+    Breakage(
+        "those who decide together say the same",
+        "core/decisions/decide.py",
+        "if said.get(role) != put.words.split()",
+        "if role not in said",
+        "other_words or changed_their_mind",
+        TOGETHER,
+    ),
+    Breakage(
+        "WRONG is said of the letter it answers",
+        "core/decisions/decide.py",
+        "_message_answered(dispute, request) or ",
+        "",
+        "it_answers_told_of",
+    ),
+    Breakage(
+        "whoever is brought in is told",
+        "core/notices/announcements.py",
+        'if event.role == "supporter" and event.by',
+        "if False and event.by",
+        "brought_in_is_told",
+    ),
+    Breakage(
         "where two were put, a typed answer is asked about",
-        "core/decisions/resolution.py",
+        "core/decisions/in_answer_to.py",
         "return theirs[-1] if theirs else None",
         "return None",
         "two_were_put",

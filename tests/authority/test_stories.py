@@ -156,6 +156,12 @@ def test_the_last_of_a_role_taken_out_leaves_a_question(tmp_path: Path) -> None:
         assert any("Who acts instead" in " ".join(letter.text.split()) for letter in sent)
 
 
+def test_whoever_is_brought_in_is_told_and_so_is_who_asked_and_of_a_third_agency_the_office(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        assert told(story.says("oakes", "ADD c.marlow@tarn-trust.example")) == {"oakes", "marlow"}
+        assert told(story.says("oakes", "ADD sidonie.vance@westmere-nhs.example")) == {"oakes", "vance", "bm"}
+
+
 def test_somebody_brought_in_from_another_agency_speaks_and_decides_nothing(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("oakes", "ADD sidonie.vance@westmere-nhs.example")
@@ -227,6 +233,78 @@ def test_a_button_counts_for_the_proposal_of_its_own_letter(tmp_path: Path) -> N
         assert not story.is_closed
         story.comes("oakes", body, subject=newer)
         assert story.is_closed
+
+
+def test_an_old_letter_moves_nothing_on_that_has_moved_since(tmp_path: Path) -> None:
+    """The senior manager answers, on Friday, the letter of Stage 2: it is Stage 3 that is with her."""
+    with Told(tmp_path).at_stage_2() as story:
+        story.says("oakes", "ADD beatrix.lyle@tarn-trust.example")
+        old = to(story.says("lyle", "STATUS"), "lyle")
+        story.until("2026-09-11 09:30")
+        assert story.dispute().stage == "3"
+        story.letters()
+        for word in ("ESCALATE\nNo visit.", "REFER\nNo visit."):
+            asked = to(story.says("lyle", word, answers=old), "lyle")
+            assert story.dispute().stage == "3"
+            said = " ".join(asked.text.split())
+            assert "is of Stage 2; since Thursday 10 September it has been at Stage 3" in said
+        story.says("lyle", "ESCALATE\nNo visit.", answers=asked)
+        assert story.dispute().stage == "4"
+
+
+def test_a_decision_counts_for_the_referral_that_was_put(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        first = to(story.says("oakes", "REFER\nNo visit."), "dsps")
+        assert story.dispute().stage == "4"
+        story.says("oakes", "WRONG")
+        assert story.dispute().stage == "2"
+        story.says("oakes", "REFER\nAll of it: no visit, and no plan.", minutes=60)
+        second = to(story.says("dsps", "DECISION\nK is visited by 18 September 2026.", answers=first), "dsps")
+        assert not story.is_closed
+        assert "is of Stage 4; since Wednesday 9 September it has been at Stage 4 again" in " ".join(
+            second.text.split()
+        )
+        story.says("dsps", "DECISION\nK is visited by 18 September 2026.", answers=second)
+        assert story.is_closed
+
+
+def test_what_is_gone_is_shown_to_whoever_answers_it(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = to(story.says("peake", AGREED), "oakes")
+        story.says("hartwell", "DISAGREE\nThe plan says nothing of school.")
+        sent = to(story.says("oakes", "CONFIRM", answers=asked), "oakes")
+        assert not story.is_closed
+        said = " ".join(sent.text.split())
+        assert "Tobias visits K at home" in said
+        assert "Imogen Hartwell did not agree to it" in said
+
+
+def test_what_one_person_was_asked_is_not_confirmed_by_another(tmp_path: Path) -> None:
+    """Each side's own RESOLVED without a date is asked about: the other's question was not theirs to answer."""
+    with Told(tmp_path).at_stage_2() as story:
+        vague = "RESOLVED\nTobias visits K at home."
+        assert [x.letter for x in story.says("oakes", vague) if x.to == "oakes"] == ["question"]
+        assert [x.letter for x in story.says("peake", vague) if x.to == "peake"] == ["question"]
+        assert story.dispute().proposal is None
+
+
+def test_wrong_takes_back_what_the_letter_it_answers_told_of(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        added = to(story.says("oakes", "ADD c.marlow@tarn-trust.example"), "oakes")
+        story.says("oakes", AGREED, minutes=30)
+        story.says("oakes", "WRONG", answers=added)
+        assert story.dispute().state == "proposed"
+        assert story.dispute().party(ADDRESS["marlow"]) is None
+
+
+def test_wrong_takes_nothing_from_under_what_one_did_oneself(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        moved = to(story.says("oakes", "ESCALATE\nNo visit."), "oakes")
+        story.says("lyle", "WRONG")
+        story.says("oakes", "NEEDED BY 14 September 2026 because of the hearing")
+        sent = story.says("oakes", "WRONG", answers=moved)
+        assert told(sent)
+        assert story.dispute().stage == "2"
 
 
 def test_a_yes_to_a_colleague_is_talk(tmp_path: Path) -> None:

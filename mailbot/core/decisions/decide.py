@@ -7,6 +7,7 @@ is recorded as what has happened; who must be told of it is ``announce``'s to sa
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from mailbot.core.decisions import after_closing as afterwards
@@ -26,13 +27,14 @@ from mailbot.core.decisions.authority import (
     partnership_roles,
 )
 from mailbot.core.decisions.consequences import answered, consequences
+from mailbot.core.decisions.in_answer_to import decision_answered, meant_otherwise, was_put, what_is_gone
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
-from mailbot.core.decisions.resolution import meant_otherwise
 from mailbot.core.decisions.roles import in_roles, is_one_sided
 from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
+from mailbot.core.procedure.protocol import Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
@@ -90,13 +92,16 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
     by_route = intent.fields.get("route", "") in partnership.protocol.routes  # whose it is, the route itself says
     act = Act.ROUTE if by_route else intent.act
+    asked = meant_otherwise(dispute, request, partnership)
     if act not in ONE_BY_ONE:
         judged = judge(request, dispute, partnership, act)
+        if act is Act.CONFIRM_RESOLUTION and dispute.proposal is None and asked is not None:
+            return (asked,)  # it is gone, and they are shown what it was
         if not judged.is_allowed:
             refused = RequestRefused(at=request.at, by=request.by, act=intent.act, why=judged.why)
             # The receiving side cannot move it up; what it says remains unresolved is its view, and on the record (D2).
             return (*(details(dispute, request, partnership) if judged.verdict is Verdict.VIEW else ()), refused)
-    if (asked := meant_otherwise(dispute, request)) is not None:
+    if asked is not None:
         return (asked,)
     made = _DECISIONS.get(act, _note)(dispute, request, partnership)
     return (*made, *consequences(dispute, made, partnership))
@@ -106,7 +111,8 @@ def _asked(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
     """An unsure intent decided: its writer is asked; where two answers came in one, whoever has it on the other
     side is asked too (D3)."""
     intent = request.intent
-    asked = QuestionAsked(at=request.at, of=request.by, question=intent.question, topic=intent.act)
+    words = " ".join(one for one in (what_is_gone(dispute, request), intent.question) if one)
+    asked = QuestionAsked(at=request.at, of=request.by, question=words, topic=intent.act)
     side = side_of(dispute, request.by)
     if not intent.both or side not in (Side.RAISING, Side.RECEIVING):
         return (asked,)
@@ -180,10 +186,37 @@ def _move_up(dispute: Dispute, request: Request, partnership: Partnership) -> li
                 at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(dispute, partnership, stage.id)
             )
         ]
+    following, barred = _as_far_as_asked(dispute, request, partnership, following)
+    if barred:
+        return barred
     if is_partnership_stage(following) and (question := _before_leaving(dispute, request, partnership, following.id)):
         return question
     how = "referred" if is_partnership_stage(following) else "asked"
     return _moved(dispute, request, partnership, following.id, how)
+
+
+def _as_far_as_asked(
+    dispute: Dispute, request: Request, partnership: Partnership, following: Stage
+) -> tuple[Stage, list[e.Event]]:
+    """The stage that a move up is decided to lead to: a later one, where the file lets its writer pass over those
+    between; a question where it does not."""
+    protocol, asked = partnership.protocol, request.intent.fields.get("as_far_as", "")
+    order = protocol.order()
+    if asked not in order or order.index(asked) <= order.index(following.id):
+        return following, []
+    between = [protocol.stages[s] for s in order[order.index(following.id) : order.index(asked)]]
+    mine = {p.role for p in dispute.parties if p.person.address == request.by.address}
+    kept = next((stage for stage in between if not mine & set(stage.skipped_by)), None)
+    if kept is None:
+        return protocol.stages[asked], []
+    who = " or ".join(protocol.roles[name].title for name in kept.skipped_by)
+    may = f", and may be passed over by: {who}" if who else ""
+    question = (
+        f"You ask for {protocol.stage_name(asked)}. {protocol.stage_name(kept.id)} ({kept.name}) comes before it{may}. "
+        f"Nothing was changed. Reply ESCALATE with what remains unresolved, and it goes to "
+        f"{protocol.stage_name(following.id)}."
+    )
+    return following, [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:as far as")]
 
 
 def _refer(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -204,7 +237,7 @@ def _before_leaving(dispute: Dispute, request: Request, partnership: Partnership
     order = partnership.protocol.order()
     passed = order[order.index(dispute.stage) : order.index(target)]
     wanted = [said for s in passed if (said := partnership.protocol.stages[s].before_leaving)]
-    if not wanted or _was_asked(dispute, "before leaving"):
+    if not wanted or was_put(dispute, "before leaving", request.by):
         return []
     question = f"Before it is referred: {' '.join(wanted)} Reply ESCALATE again to confirm that this is so."
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
@@ -224,11 +257,11 @@ def _why_the_end(dispute: Dispute, partnership: Partnership, stage: str) -> str:
     return f"the procedure has nothing after {name}; it stays open there and the partnership is kept informed"
 
 
-def _was_asked(dispute: Dispute, topic: str) -> bool:
-    return any(isinstance(p, QuestionAsked) and p.topic == topic for p in dispute.lately)
-
-
 def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Decided by those who decide. A bare DECISION is for the words of another of them, as its letter put them."""
+    put = decision_answered(dispute, request) if not request.intent.words else None
+    if put is not None:
+        request = replace(request, intent=replace(request.intent, words=put.words, actions=put.actions))
     words = request.intent.words
     if not words:
         question = "What was decided, and by when must each part of it be done? Reply DECISION and the words."
@@ -260,22 +293,22 @@ def _nobody_from(dispute: Dispute, partnership: Partnership) -> str:
 
 
 def _still_to_decide(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """Where those who decide do so together: each has to say so, and the rest are asked; () when all of them have."""
+    """Where those who decide do so together: each has to say the same, and the rest are asked; () when all of them
+    have."""
     if not partnership.stage_of(dispute).together:
         return []
     protocol, by = partnership.protocol, request.by
     mine = {p.role for p in dispute.parties if p.person.address == by.address}
     mine |= set(partnership_roles(protocol, by.address))
-    put = e.DecisionPut(
-        at=request.at, by=by, roles=tuple(sorted(mine & set(deciders(dispute, protocol)))), words=request.intent.words
-    )
-    said = {role for past in (*dispute.lately, put) if isinstance(past, e.DecisionPut) for role in past.roles}
-    waiting = tuple(role for role in deciders(dispute, protocol) if role not in said)
+    roles = tuple(sorted(mine & set(deciders(dispute, protocol))))
+    put = e.DecisionPut(at=request.at, by=by, roles=roles, words=request.intent.words, actions=request.intent.actions)
+    said = {role: p.words.split() for p in (*dispute.lately, put) if isinstance(p, e.DecisionPut) for role in p.roles}
+    waiting = tuple(role for role in deciders(dispute, protocol) if said.get(role) != put.words.split())
     if not waiting:
         return []
     question = (
-        f"{by.shown} has decided: “{request.intent.words}” Those who decide do so together: if this is your decision "
-        "as well, reply DECISION with the words that are to stand."
+        f"{by.shown} has decided: “{put.words}” Those who decide do so together. If these words are to stand, reply "
+        "DECISION to this letter; if others are, DECISION and those words, which are then put to the rest."
     )
     others = [p for role in waiting for p in in_roles((role,), dispute, partnership)]
     asked = (QuestionAsked(at=request.at, of=p, question=question, topic="decision") for p in others)
@@ -319,7 +352,7 @@ def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
 
 def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """WRONG decided: it takes back what was read from its writer's last message, and nothing that anybody else did."""
-    group = _last_message(dispute, request.by.address)
+    group = _message_answered(dispute, request) or _last_message(dispute, request.by.address)
     why = _why_not(dispute, group, request, partnership)
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
@@ -376,15 +409,33 @@ def _why_not(dispute: Dispute, group: tuple[int, ...], request: Request, partner
             f"that is more than {days} working days ago, and others rely on it. Say what is to be put right instead: "
             "REOPEN and the reason where it is closed, CORRECT and the right value where something was recorded"
         )
-    since = (past for n, past in enumerate(dispute.history) if n > group[-1] and n not in dispute.undone)
+    since = [past for n, past in enumerate(dispute.history) if n > group[-1] and n not in dispute.undone]
     if any(isinstance(past, _RESTS_ON) and _by(past) != request.by.address for past in since):
         return "others have acted on it since, so it is not taken back. Say what is to be put right instead"
+    steps = (*_RESTS_ON, e.ResolutionProposed)  # each stands on the one before
+    own = any(isinstance(past, steps) and _by(past) == request.by.address for past in since)
+    if own and any(isinstance(past, steps) for past in done):
+        return "you have done more since that rests on it. Take that back first: reply WRONG to the letter about it"
     return ""
 
 
 def _until(at: datetime, days: int, partnership: Partnership) -> datetime:
     calendar = partnership.calendar
     return calendar.close_of(calendar.nth_after(calendar.local(at).date(), days))
+
+
+def _message_answered(dispute: Dispute, request: Request) -> tuple[int, ...]:
+    """Decided on the message of its writer's own that the letter answered told of; () where it told of something else,
+    so that WRONG takes back the act it is said of, and not a later one. The letter about an opening stands at the head
+    of the thread: in answer to it, WRONG is of the last."""
+    about = request.answers.about if request.answers is not None else None
+    if about is None or about in dispute.undone:
+        return ()
+    group = _message_of(dispute, about)
+    if group[0] == 0:
+        return ()
+    own = [n for n in group if _by(dispute.history[n]) == request.by.address]
+    return group if any(isinstance(dispute.history[n], _CHANGING) for n in own) else ()
 
 
 def _last_message(dispute: Dispute, address: str) -> tuple[int, ...]:

@@ -168,6 +168,7 @@ class DecisionPut(Event):
     by: Person
     roles: tuple[str, ...]
     words: str
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

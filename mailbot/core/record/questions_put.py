@@ -1,11 +1,12 @@
-"""What a letter put to its reader: the proposal, the date and the agreement that stood when it was written.
+"""What a letter put to its reader: the proposal, the date, the agreement and the decision that stood when it was
+written, and the stay in a stage, which is what a referral or a move up is of.
 
 Each is known by its place in the dispute's history, which only grows, so that an answer counts for what its writer was
 shown and for nothing that has taken its place since. A letter knows its place by its event, a button by its token.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
@@ -13,15 +14,21 @@ from mailbot.core.record.dispute import Dispute
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Places of the events that made each; None where there was nothing of the kind."""
+    """Places of the events that made each; None where there was nothing of the kind. ``decision`` is what one of
+    several who decide together has said; ``stay`` what began the stay; ``about`` what the letter itself told of, None
+    for a button, which outlives its letter."""
 
     proposal: int | None = None
     date: int | None = None
     agreed: int | None = None
+    decision: int | None = None
+    stay: int | None = field(default=None, compare=False)  # a button's token has it already
+    about: int | None = field(default=None, compare=False)
 
     @property
     def text(self) -> str:
-        return ".".join("" if place is None else str(place) for place in (self.proposal, self.date, self.agreed))
+        said = (self.proposal, self.date, self.agreed, *(() if self.decision is None else (self.decision,)))
+        return ".".join("" if place is None else str(place) for place in said)
 
 
 NOTHING_PUT = Put()
@@ -32,8 +39,11 @@ def put_now(dispute: Dispute) -> Put:
 
 
 def put_at(dispute: Dispute, place: int) -> Put:
-    """As it stood right after the event at ``place``."""
-    return puts(dispute.history[: place + 1])[-1]
+    """What was put as a letter about the event at ``place`` was written: after everything that came with it."""
+    history, end = dispute.history, place + 1
+    while end < len(history) and history[end].at == history[place].at and not isinstance(history[end], e.MessageFiled):
+        end += 1
+    return replace(puts(history[:end])[-1], about=place)
 
 
 def puts(history: Sequence[e.Event]) -> tuple[Put, ...]:
@@ -57,11 +67,16 @@ def _after(put: Put, place: int, event: e.Event) -> Put:
         case e.ResolutionProposed():
             return replace(put, proposal=place, agreed=place)
         case e.DecisionMade():
-            return replace(put, proposal=None, agreed=place)
-        case e.ResolutionObjected() | e.DisputeReopened():
+            return replace(put, proposal=None, agreed=place, decision=None)
+        case e.DecisionPut():
+            return replace(put, decision=place)
+        case e.ResolutionObjected():
             return replace(put, proposal=None)
+        case e.DisputeReopened():
+            return replace(put, proposal=None, decision=None, stay=place)
         case e.StageEntered():
-            return replace(put, proposal=put.proposal if event.how == "limit" else None, date=None)
+            stands = put.proposal if event.how == "limit" else None
+            return replace(put, proposal=stands, date=None, decision=None, stay=place)
         case e.DateProposed():
             return replace(put, date=place)
         case e.DateAgreed() | e.DateRefused():

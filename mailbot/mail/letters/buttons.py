@@ -283,7 +283,7 @@ def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader,
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)
     if letter == "closed":
         again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
-        return (*again, *(("DEBRIEF",) if reader.party and "debrief" in protocol.routes else ()))
+        return (*again, *(("DEBRIEF",) if reader.party and protocol.look_back else ()))
     if letter == "limit_passed" and not reader.acts:
         own = ("RESOLVED",) if reader.party and dispute.is_open else ()
         return (*_moving_on(dispute, protocol, reader), *own)
@@ -346,7 +346,7 @@ def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reade
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
     """The blanks in a button's consequence: what the blanks in a reply's consequence hold for this reader."""
     if dispute is None:
-        blanks = ("others", "settles", "next", "through", "raising", "stage", "binding", "no_happening")
+        blanks = ("others", "settles", "early", "next", "through", "raising", "stage", "binding", "no_happening")
         return dict.fromkeys(blanks, "") | {"child": protocol.subject, "office": opening(office_title(protocol))}
     stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     through = protocol.roles.get(following.sent_through) if following and following.sent_through else None

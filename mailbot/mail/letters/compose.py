@@ -226,7 +226,8 @@ def _folded(paragraph: str) -> Iterator[str]:
 
 def unflowed(text: str) -> str:
     """A letter's text as a program that knows format=flowed shows it, as it was before it was composed."""
-    whole, open_line = [], False
+    whole: list[str] = []
+    open_line = False
     for line in text.replace("\r\n", "\n").split("\n"):
         bare = line.removeprefix(" ")
         if open_line:

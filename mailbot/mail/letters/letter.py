@@ -126,6 +126,7 @@ class LetterView:
     tag: str = ""
     stage_word: str = ""
     by_office: ByOffice = NOTHING_BY_OFFICE
+    shut: bool = False  # nobody is in the partnership's office now
 
 
 # A letter before it has its layout: everything a template may print, already in words.
@@ -177,7 +178,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
-        otherwise="" if asked else made.otherwise,
+        otherwise=turn.after_no_answer(dispute, protocol, calendar) if asked else made.otherwise,
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
@@ -185,6 +186,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
         cover_is_reader=_is_cover(notice),
+        shut=is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
     made = _with_record(made, notice, dispute, protocol, say, calendar)
@@ -247,7 +249,21 @@ def _answerable(
     )
 
 
-def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = None, reference: str = "") -> LetterView:
+def is_shut(calendar: Calendar, now: datetime) -> bool:
+    """Is nobody in the partnership's office now? A letter about danger says so to whoever might wait for it, and names
+    no day: a date there reads as leave to wait (G1)."""
+    local = calendar.local(now)
+    day = local.date()
+    return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)
+
+
+def plain_view(
+    notice: Notice,
+    protocol: Protocol,
+    dispute: Dispute | None = None,
+    reference: str = "",
+    calendar: Calendar | None = None,
+) -> LetterView:
     """The view of a letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told",
     "out_of_scope" …)."""
     zone = ZoneInfo(protocol.calendar.timezone)
@@ -263,6 +279,7 @@ def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = Non
         buttons=_plain_buttons(notice.letter, told, protocol, dispute),
         stages=record.procedure(protocol),
         labels=record.RECORD_LABELS,
+        shut=is_shut(calendar, notice.event.at) if calendar is not None else False,
         out_of_scope=(told.why,) if told.why else _say_of(notice.why, protocol),
     )
 
@@ -304,7 +321,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
         if letter in _WITH_SOURCE
         else quoted.strip(),
         policy=published.url if letter in _WITH_SOURCE else "",
-        debrief="debrief" in protocol.routes,
+        debrief=protocol.look_back is not None,
         risk_who=risk.who,
         tag=protocol.tags[0][:1].upper() + protocol.tags[0][1:] if protocol.tags else protocol.name,
         stage_word=protocol.stage_word,

@@ -9,9 +9,11 @@ people wrote is only ever a value, never part of a template.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from types import CodeType
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
 from mailbot.core.notices.notices import LETTERS
@@ -103,6 +105,23 @@ class Flaw:
         return f"{self.template}{f', line {self.line}' if self.line else ''}: {self.words}"
 
 
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, for whoever makes ``Letters`` of the same sources again in this process (each
+    partnership, each check, each story): a template is 8 ms of work, and there are two hundred."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class Letters:
     """Every template, compiled. ``templates`` maps "opened/body.txt" to its source."""
 
@@ -115,6 +134,7 @@ class Letters:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED,
         )
         self._jinja.filters |= {
             "inside": inside,
@@ -200,11 +220,12 @@ _PADDING = "\u034f" * 3 + " \u200c\u00a0\u034f" * 60
 def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """What every letter's templates have beside its view: the first words of danger, and whose turn it is."""
     subject, name = values.get("subject_word", "child"), values.get("greeting", "")
+    lead = values.get("risk_who", "")
     limit = f": {values['by']}" if values.get("acts") and values.get("by") else ""
     comma = f", {name}" if name else ""
     return {
         "marker": MARKER,
-        "danger": danger_words(subject),
+        "danger": f"{danger_words(subject)}{f' Tell your {lead}.' if lead else ''}",
         "phones": (),
         "signed": values["partnership"] if letter in _SIGNED_IN_FULL else values.get("short", values["partnership"]),
         "whole_risk": letter in _WHOLE_RISK,

@@ -215,7 +215,8 @@ def test_danger_in_a_box_of_the_form_is_answered_like_danger_in_a_letter(tmp_pat
         said = "K says she is not safe to go home tonight and has fresh bruising."
         filled = fill_in(form_of(letters, "oakes"), {"summary:2": said})
         story.mail("oakes", "Form attached", "2026-09-09 10:00", answers=letters[0], attached=[(FORM, filled)])
-        urgent = story.expect(("urgent", "oakes"), ("urgent_told", "peake"), ("urgent_told", "bm"))[0]
+        told = (("urgent", "oakes"), ("urgent_told", "peake"), ("urgent_told", "bm"), ("form_read", "oakes"))
+        urgent = story.expect(*told)[0]
         assert "999" in urgent.text
         assert story.dispute().fields["summary:2"] == said, "and it is recorded all the same"
 

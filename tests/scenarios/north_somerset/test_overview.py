@@ -4,6 +4,7 @@ from email.parser import BytesParser
 from email.policy import default as readable
 from pathlib import Path
 
+from mailbot.mail.letters.compose import unflowed
 from mailbot.shell.servers.mailbox import message_id_of
 from mailbot.turns.overview_cards import OVERVIEW
 from tests.fakes import Held
@@ -35,7 +36,7 @@ def _read(raw: bytes) -> tuple[str, str]:
     message = BytesParser(policy=readable).parsebytes(raw)
     text = message.get_body(("plain",))
     assert text is not None
-    return message["Subject"], text.get_content().replace("\r\n", "\n")
+    return message["Subject"], unflowed(text.get_content())
 
 
 def body(story: Story) -> str:
