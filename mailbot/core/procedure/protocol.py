@@ -248,7 +248,7 @@ class DigestRule:
     stand_in: tuple[str, ...] = ()  # who stands in for the office: hears of danger with it, and may do what it may
     meeting_report_to: tuple[str, ...] = ()
     silent_agencies: bool = False
-    heartbeat: bool = True  # a word each other working day on which something is open
+    heartbeat: bool = True  # a word on other working days on which a limit falls, mail waits, or something is wrong
 
 
 @dataclass(frozen=True, slots=True)

@@ -379,7 +379,7 @@ def _office(protocol: Protocol) -> Iterator[str]:
     yield "The partnership's office"
     yield f"  {_titles(protocol, rule.to)}: a digest every {names[rule.day]} at {rule.time:%H:%M}."
     if rule.heartbeat:
-        yield "  On each other working day, while something is open, a line that says so."
+        yield "  On other working days, a line where a limit falls, mail waits for a person, or something is wrong."
     if rule.stand_in:
         yield f"  Told of danger beside it, and standing in for it: {_titles(protocol, rule.stand_in)}"
     if rule.meeting_report_to:

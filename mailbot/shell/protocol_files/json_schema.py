@@ -259,8 +259,8 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "digest.meeting_report_to": "The roles that the report for a meeting goes to.",
         "digest.silent_agencies": "Whether agencies from which nothing is heard are named.",
         "digest.heartbeat": (
-            "Whether a word comes on each other working day on which something is open. It does unless this says "
-            "otherwise; its absence then shows that mailbot has stopped."
+            "Whether a word comes on each other working day on which a limit falls, mail waits for a person, or "
+            "something is wrong. It does unless this says otherwise."
         ),
         "source": "Where these rules come from, and from when they hold.",
         "source.title": "The title of the published text.",
