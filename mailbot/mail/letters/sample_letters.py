@@ -35,6 +35,8 @@ _PAPER = FormTold(
     not_taken=("Date Stage 2 started: this mailbox fills it in.",),
 )
 _LIMIT = "5pm on Thursday 10 September 2026"
+_WORKING_SHOWN = (("Tue 8 Sep", "the day it starts"), ("Wed 9 Sep", "day 1"), ("Thu 10 Sep", "day 2"))
+_GIST = (RecordRow("What it is about", "The referral was closed."),)
 _TOLD = EventTold(
     by="Octavia Samplewood",
     at="9am on Tuesday 8 September 2026",
@@ -134,12 +136,13 @@ def _full_record(stage: LetterView) -> LetterView:
     )
     return replace(
         stage,
+        gist=_GIST,
         limit=limit,
         limit_short="Thu 10 Sep 5pm",
         by_short="by Thu 10 Sep 5pm",
         by=f"by {limit} at the latest",
         because="2 working days from the day it was raised.",
-        working=(("Tue 8 Sep", "the day it starts"), ("Wed 9 Sep", "day 1"), ("Thu 10 Sep", "day 2")),
+        working=_WORKING_SHOWN,
         uncounted="Sat 12 to Sun 13 Sep (weekend)",
         caps=("Stages 1 to 3 together: 5pm on Monday 14 September 2026 at the latest.",),
         closed_before="Sat 5 Sep and Sun 6 Sep",
@@ -150,7 +153,6 @@ def _full_record(stage: LetterView) -> LetterView:
         also=buttons[:1],
         recorded=(RecordRow("What it is about", "The referral was closed.", "Harbourside School"),),
         people=(PersonRow("Octavia Samplewood", "Harbourside School", "Line manager"),),
-        gist=(RecordRow("What it is about", "The referral was closed."),),
         remains="Whether a visit is made.",
         outcome="Resolved by agreement",
         why="two references in the subject",
