@@ -124,7 +124,7 @@ def full(letter: str) -> LetterView:
         speak="Please speak to each other.",
         is_final=True,
     )
-    return _full_record(stage)
+    return replace(_full_record(stage), gist=_GIST, uncounted="Sat 12 to Sun 13 Sep (weekend)")
 
 
 def _full_record(stage: LetterView) -> LetterView:
@@ -136,14 +136,12 @@ def _full_record(stage: LetterView) -> LetterView:
     )
     return replace(
         stage,
-        gist=_GIST,
         limit=limit,
         limit_short="Thu 10 Sep 5pm",
         by_short="by Thu 10 Sep 5pm",
         by=f"by {limit} at the latest",
         because="2 working days from the day it was raised.",
         working=_WORKING_SHOWN,
-        uncounted="Sat 12 to Sun 13 Sep (weekend)",
         caps=("Stages 1 to 3 together: 5pm on Monday 14 September 2026 at the latest.",),
         closed_before="Sat 5 Sep and Sun 6 Sep",
         ball="Waiting on Octavia Samplewood.",
