@@ -92,7 +92,7 @@ def test_what_was_overtaken_is_withdrawn_and_the_rest_goes_in_the_order_written(
         story.until("2026-09-14 18:30")
         sent = story.letters()
         stages = [letter.subject for letter in sent if letter.letter == "stage_entered"]
-        assert len({subject for subject in stages}) <= 1, "only of the stage it is in"
+        assert len(set(stages)) <= 1, "only of the stage it is in"
 
 
 def test_after_twelve_days_nobody_is_asked_about_a_limit_by_the_letter_after_the_first_that_told_of_it(
