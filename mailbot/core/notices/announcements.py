@@ -15,6 +15,7 @@ from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
+from mailbot.core.notices.nobody_told import word_of_untold
 from mailbot.core.notices.notices import (
     Announcement,
     Notice,
@@ -178,7 +179,7 @@ def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnersh
     """Announces that a limit passed. Move up: the next stage's letters say it. Ask: both sides and the next manager
     know that the limit went by. Where an agency could not be told of it, the office must tell it."""
     if event.untold and event.then is AtLimit.MOVE_UP:
-        return _word_of_untold(event, dispute, partnership)
+        return word_of_untold(event, dispute, partnership)
     if event.then is AtLimit.ASK:
         letter = "refer_question" if event.points_to or _refers_next("", dispute, partnership) else "limit_passed"
         told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
@@ -194,13 +195,6 @@ def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnersh
         who = in_roles(acting, dispute, partnership)
         return _to("limit_passed", who or _current(dispute, partnership), event, acts=True)
     return []
-
-
-def _word_of_untold(event: e.LimitPassed | e.LimitWaited, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces to the office that an agency has had no letter at this stage, while its limit waits for that, and when
-    it moves on all the same."""
-    why = UNTOLD_WAITS if isinstance(event, e.LimitWaited) else UNTOLD_MOVED
-    return _to("trouble_told", _office(partnership), event, acts=True, why=why)
 
 
 def _deciding(dispute: Dispute, partnership: Partnership) -> tuple[Person, ...]:
@@ -552,15 +546,13 @@ AFTERWARDS: Mapping[type[e.Event], Announcement] = {
     a.OutcomeReported: _outcome_reported,
     a.FeedbackAsked: _feedback_asked,
 }
-# Of what the letter about our own trouble tells: its templates know each.
-UNTOLD_WAITS, UNTOLD_MOVED = "a limit waits", "moved untold"
 _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DisputeOpened: _opened,
     e.StageEnded: _ended,
     e.StageEntered: _entered,
     e.Reminded: _reminded,
     e.LimitPassed: _limit_passed,
-    e.LimitWaited: _word_of_untold,
+    e.LimitWaited: word_of_untold,
     e.ResolutionProposed: _proposed,
     e.ResolutionConfirmed: _confirmed,
     e.DecisionPut: writer("noted"),
