@@ -262,6 +262,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Dispute, Partnership], str]] = {
     e.StageEntered: _entered,
     e.Reminded: lambda ev, d, p: "a reminder of the limit was written",
     e.LimitPassed: lambda ev, d, p: "a limit passed and nothing was recorded",
+    e.LimitWaited: lambda ev, d, p: f"the limit waits: {listed(ev.untold)} could not be told of it",
     e.ResolutionProposed: lambda ev, d, p: f"{_side(ev.side, d)} says that it is resolved",
     e.AgencyJoined: lambda ev, d, p: f"{ev.agency} is in it too",
     e.DateAccepted: lambda ev, d, p: f"{ev.by.agency or _side(ev.side, d)} agrees to {day_short(ev.on)}",
