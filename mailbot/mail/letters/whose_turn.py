@@ -4,17 +4,20 @@ Facts only, both sides alike (nobody is late, nobody is to blame): "Waiting on",
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, next_rung
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
+from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Party, State, Voice
 from mailbot.core.record.intents import Person
-from mailbot.mail.letters.wording import day_short, inside, listed, person_shown, plain_words
+from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, person_shown, plain_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,30 @@ def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: st
     return ""
 
 
+def after_no_answer(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> str:
+    """What happens otherwise, where a limit has passed and somebody's turn is to say what follows: on which days they
+    were asked, and whom silence is told to next. No two letters of one silence say the same."""
+    if dispute.state is State.PROPOSED:
+        return _SILENCE
+    days = asked_on(dispute, calendar)
+    said = f"Asked on {listed(day_short(day) for day in days)}; nothing is recorded since. " if len(days) > 1 else ""
+    coming = next_rung(dispute, protocol, calendar)
+    if not days:
+        return ""
+    if coming is None:
+        return f"{said}No more reminders are sent: {office_title(protocol)} sees each week that it is still open."
+    rung, at = coming
+    following = stage_after(dispute, protocol)
+    nobody_above = rung == MANAGERS and (following is None or is_partnership_stage(following))
+    then = "everybody on the side that raised it is told so" if nobody_above else _NEXT[rung]
+    return f"{said}If nothing is recorded by {instant_near(at)}, {then}."
+
+
+_NEXT: Mapping[str, str] = {
+    ASKED: "this is asked once more",
+    BOTH: "both sides are told so",
+    MANAGERS: "the next managers of both sides are told so",
+}
 _SILENCE = "Silence does not close it."
 
 
