@@ -39,6 +39,9 @@ class Mail:
             "internetMessageId": message_id_of(self.raw),
             "receivedDateTime": f"{self.received:%Y-%m-%dT%H:%M:%SZ}",
             "isRead": self.read,
+            "internetMessageHeaders": [
+                {"name": name, "value": str(value)} for name, value in message_from_bytes(self.raw).items()
+            ],
             "singleValueExtendedProperties": [{"id": "Integer 0xe23", "value": str(self.number)}],
         }
 
@@ -174,7 +177,7 @@ class GraphServer:
             case ("POST", "sendMail"):
                 return self._sent(body)
         if len(steps) >= 3 and steps[0] == "mailFolders" and steps[2] == "messages":
-            drawer = drawers.get(steps[1])
+            drawer = self.inbox(user) if steps[1] == "inbox" else drawers.get(steps[1])
             if drawer is None:
                 return _error(404, "ErrorItemNotFound", "not found in the store")
             return self._in_folder(method, drawer, steps[3:], query, body, target)

@@ -35,7 +35,7 @@ class AnswerLost(Unreachable):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GraphAnswer:
     """What Graph said: ``code`` of HTTP; ``error`` its own word for what was wrong, "" where nothing was."""
 
     code: int
@@ -72,16 +72,18 @@ class GraphCalls:
     def address(self) -> str:
         return self._host
 
-    def get(self, path: str, *taken: int) -> Answer:
+    def get(self, path: str, *taken: int) -> GraphAnswer:
         """GET of a path under the mailbox, or of a whole link that the server gave. Codes besides 2xx raise, except
         those ``taken``."""
         return self.call("GET", path, None, taken)
 
-    def post(self, path: str, body: Mapping[str, object] | bytes, *taken: int) -> Answer:
+    def post(self, path: str, body: Mapping[str, object] | bytes, *taken: int) -> GraphAnswer:
         """POST of JSON, or of text (a message in base64, as Graph takes MIME)."""
         return self.call("POST", path, body, taken)
 
-    def call(self, method: str, path: str, body: Mapping[str, object] | bytes | None, taken: tuple[int, ...]) -> Answer:
+    def call(
+        self, method: str, path: str, body: Mapping[str, object] | bytes | None, taken: tuple[int, ...]
+    ) -> GraphAnswer:
         """One call, repeated while the server asks for patience, for half a minute at most."""
         waited = 0.0
         while True:
@@ -121,7 +123,9 @@ class GraphCalls:
             raise Unreachable(self._host, f"sends on to another machine, {parts.netloc}")
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
-    def _once(self, method: str, target: str, body: Mapping[str, object] | bytes | None) -> tuple[Answer, float | None]:
+    def _once(
+        self, method: str, target: str, body: Mapping[str, object] | bytes | None
+    ) -> tuple[GraphAnswer, float | None]:
         """One request and its answer, with the seconds of patience that it asks for."""
         head = {"Authorization": f"Bearer {self._token()}", "Prefer": PREFER, "Accept": "application/json"}
         sent: bytes | None = body if isinstance(body, bytes) else None
@@ -162,14 +166,14 @@ class GraphCalls:
         self._line = None
 
 
-def _answer(code: int, raw: bytes) -> Answer:
+def _answer(code: int, raw: bytes) -> GraphAnswer:
     if code < 300:
-        return Answer(code, raw)
+        return GraphAnswer(code, raw)
     try:
         told = json.loads(raw).get("error", {})
-        return Answer(code, raw, str(told.get("code", "")), " ".join(str(told.get("message", "")).split())[:200])
+        return GraphAnswer(code, raw, str(told.get("code", "")), " ".join(str(told.get("message", "")).split())[:200])
     except (ValueError, AttributeError):
-        return Answer(code, raw)
+        return GraphAnswer(code, raw)
 
 
 def _why(error: Exception) -> str:

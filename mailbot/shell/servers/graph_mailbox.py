@@ -31,10 +31,10 @@ from mailbot.shell.servers.mailbox import (
 )
 
 INBOX = "INBOX"
-NUMBER = "Integer 0x0E23"  # PidTagInternetArticleNumber
+ARTICLE_NUMBER = "Integer 0x0E23"  # PidTagInternetArticleNumber
 _FLAGS, _DELIVERED = "Integer 0x0E07", "SystemTime 0x0E06"  # PidTagMessageFlags, PidTagMessageDeliveryTime
-_WHAT = "$select=id,internetMessageId,receivedDateTime&$expand=" + quote(
-    f"singleValueExtendedProperties($filter=id eq '{NUMBER}')", safe="()$"
+WITH_NUMBER = "$select=id,internetMessageId,receivedDateTime&$expand=" + quote(
+    f"singleValueExtendedProperties($filter=id eq '{ARTICLE_NUMBER}')", safe="()$"
 )
 GONE = (404, 410)
 # Graph's words for a message that it lists and cannot give.
@@ -90,7 +90,7 @@ class GraphMailbox:
         first = f"/mailFolders/{_in_path(folder_id)}/messages/delta?$select=id"
         for page in self._calls.pages(first):
             known.link = str(page.get("@odata.deltaLink", known.link))
-        listing = f"/mailFolders/{_in_path(folder_id)}/messages?{_WHAT}&$top=200"
+        listing = f"/mailFolders/{_in_path(folder_id)}/messages?{WITH_NUMBER}&$top=200"
         self._note(known, self._calls.items(listing))
         return known
 
@@ -110,7 +110,7 @@ class GraphMailbox:
             known.listed.pop(message, None)
             if there:
                 answer = self._calls.get(
-                    f"/mailFolders/{_in_path(known.id)}/messages/{_in_path(message)}?{_WHAT}", *GONE
+                    f"/mailFolders/{_in_path(known.id)}/messages/{_in_path(message)}?{WITH_NUMBER}", *GONE
                 )
                 self._note(known, [answer.told] if answer.code == 200 else [])
         return True

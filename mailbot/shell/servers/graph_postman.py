@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.graph_calls import Answer, AnswerLost, GraphCalls
+from mailbot.shell.servers.graph_calls import AnswerLost, GraphAnswer, GraphCalls
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_fault
 
 _TO = re.compile(rb"^(?:to|cc|bcc|resent-to|resent-cc|resent-bcc)[ \t]*:(?:[^\r\n]|\r?\n[ \t])*\r?\n", re.I | re.M)
@@ -51,7 +51,7 @@ class GraphPostman:
         return _outcome(envelope, answer), ""
 
 
-def _outcome(envelope: Envelope, answer: Answer) -> Delivery:
+def _outcome(envelope: Envelope, answer: GraphAnswer) -> Delivery:
     if answer.code < 300:
         return Delivery(envelope.id, Outcome.ACCEPTED, answer.code, "taken by Graph")
     of_the_letter = answer.code == 413 or _OF_THE_LETTER.search(answer.error)
