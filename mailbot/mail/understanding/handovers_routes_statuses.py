@@ -22,7 +22,7 @@ _BACK = lexicon.pattern("asides.back")
 _GONE = lexicon.pattern("asides.gone")  # of the writer, with nobody named to act instead
 # What people say when they mean a side route, by its id in the protocol's file.
 _ROUTES = {row.name: re.compile(lexicon.joined(row.wordings), re.IGNORECASE) for row in lexicon.rows("route")}
-_HEARD_OTHERWISE = frozenset({"conference", "exceptional"})  # as phrases, with all that clouds one
+_HEARD_OTHERWISE = frozenset({"conference"})  # as a phrase, with all that clouds one; and so is the final word
 _ASKS = lexicon.pattern("asides.asks")
 _STATUS_WORDS = lexicon.pattern("asides.status")
 _MARK = re.compile(
@@ -184,9 +184,10 @@ def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
         found.append(Intent(Act.NOTE, words=scene.own, flags=flags))
         found += [Intent(Act.CONFERENCE_REQUEST, fields={"route": "conference"}, words=scene.own)] if known else []
     for route in scene.protocol.routes.values():
-        if route.id in _HEARD_OTHERWISE:
+        if route.id in _HEARD_OTHERWISE or route == scene.protocol.final_word:
             continue
-        spoken = _ROUTES.get(route.id) or _by_name(route.name, route.id)
+        kind = "debrief" if route == scene.protocol.look_back else route.id
+        spoken = _ROUTES.get(kind) or _by_name(route.name, route.id)
         said = next((s for s in sentences(scene.own) if spoken.search(s)), "")
         if said and _ASKS.search(said) and not re.search(r"\b(?:not|n't|no need)\b", said):
             found.append(Intent(Act.ROUTE, Sure.PROBABLE, {"route": route.id}, words=scene.own))
