@@ -24,7 +24,6 @@ from mailbot.mail.letters.whose_turn import agency_shown
 from mailbot.mail.letters.wording import (
     day_short,
     instant_long,
-    instant_near,
     instant_short,
     listed,
     opening,
@@ -122,9 +121,7 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
         stage_title=protocol.stages[dispute.stage].name,
         turn=short,
         ball=f"Waiting on {full}.",
-        otherwise=turn.otherwise(dispute, protocol, ahead.at_limit, instant_near(calendar.local(ahead.holds)))
-        if ahead
-        else "",
+        otherwise=turn.otherwise(dispute, protocol, ahead.at_limit, True) if ahead else "",
         limit=instant_long(local) if local else "",
         limit_short=instant_short(local) if local else "",
         days=_days(held, calendar, now) if held else "",
@@ -132,7 +129,7 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
         due=local is not None and local.date() <= calendar.local(now).date(),
         missing=_missing(dispute, protocol),
         lately=lately(dispute, partnership),
-        duty=turn.after_silence(protocol),
+        duty=turn.after_silence(),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
     )

@@ -50,7 +50,7 @@ def test_a_clock_three_days_ahead_sends_nothing_but_word_to_the_office(tmp_path:
         story.now = at("2026-09-10 10:30")
         story.turn()
         told = story.expect(("trouble_told", "bm"))[0]
-        assert "the clock of its machine is wrong" in told.text
+        assert "please have its clock put right today" in told.text
         assert "This machine says Thu 10 Sep 10:30, the mail server says Mon 7 Sep 10:30" in told.text
         assert story.dispute().stage == "1"
         assert list(story.store.noted(story.site.id, CLOCK_WRONG))
