@@ -65,7 +65,7 @@ def run_explain(args: argparse.Namespace) -> int:
     letters = letters_of(site) if site else Letters(template_files.load_letters([template_files.shipped_letters()]))
     door = Door(site.authserv_ids, site.require_authentication) if site else Door(rehearses=True)
     for path in args.files:
-        raw = read_named(path)
+        raw = read_file_named(path)
         message = parse(raw)
         received = args.now or received_of(message, args.now)
         protocol = protocol_of(message, protocols)
@@ -102,7 +102,7 @@ def protocols_of(args: argparse.Namespace, site: PartnershipSettings | None) -> 
     return [load_protocol(path) for path in shipped_protocols().values()]
 
 
-def read_named(path: Path) -> bytes:
+def read_file_named(path: Path) -> bytes:
     """The bytes of a file that was named on the command line. Raises BadConfiguration, in words."""
     try:
         return path.read_bytes()
@@ -130,14 +130,14 @@ def protocol_of(message: object, protocols: list[Protocol]) -> Protocol:
 def _given(path: Path | None) -> Mapping[str, object]:
     if path is None:
         return {}
-    found = _json_of(path, read_named(path).decode("utf-8", "replace"))
+    found = _json_of(path, read_file_named(path).decode("utf-8", "replace"))
     return dict(found.get("given", found)) if isinstance(found, dict) else {"disputes": found}
 
 
 def directory_of(path: Path | None) -> Directory:
     if path is None:
         return Directory()
-    text = read_named(path).decode("utf-8-sig", "replace")
+    text = read_file_named(path).decode("utf-8-sig", "replace")
     return directory_from(_json_of(path, text)) if text.lstrip().startswith("{") else load_directory(path)
 
 

@@ -23,7 +23,7 @@ from mailbot.commands.explain import (
     own_site,
     protocol_of,
     protocols_of,
-    read_named,
+    read_file_named,
     received_of,
     shared_arguments,
 )
@@ -58,7 +58,7 @@ def run_replay(args: argparse.Namespace) -> int:
         said = "is not a folder" if args.folder.exists() else "cannot be read: there is no such folder"
         raise BadConfiguration([Fault(str(args.folder), 0, said)])
     files = [path for path in sorted(args.folder.iterdir()) if path.is_file() and path.suffix in ("", ".eml")]
-    letters = [(received_of(parse(raw := read_named(path)), args.now), path.name, raw) for path in files]
+    letters = [(received_of(parse(raw := read_file_named(path)), args.now), path.name, raw) for path in files]
     letters.sort(key=lambda letter: letter[:2])
     if not letters:
         say("There is no message in that folder: they end in .eml.")

@@ -76,7 +76,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def plain_words(error: Exception) -> str:
+def connection_fault(error: Exception) -> str:
     """What went wrong with a connection to a server, in words that no library wrote."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({error.verify_message})"

@@ -17,7 +17,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import REFUSES_LOGIN, LoginRefused, MailbotError, Unreachable
-from mailbot.shell.servers.connection import Connection, plain_words, tls_context
+from mailbot.shell.servers.connection import Connection, connection_fault, tls_context
 from mailbot.shell.servers.imap_idle import IDLE_SLICE, wait_in_idle
 from mailbot.shell.servers.mailbox import (
     Arrival,
@@ -275,7 +275,7 @@ class ImapMailbox:
             raise LoginRefused(self._account.address, f"{REFUSES_LOGIN} of {self._account.user}") from error
         except Exception as error:
             self._drop()
-            raise Unreachable(self._account.address, plain_words(error)) from error
+            raise Unreachable(self._account.address, connection_fault(error)) from error
         except BaseException:
             self._drop()
             raise
