@@ -30,6 +30,7 @@ def _stories() -> dict[str, list[str]]:
 
 
 STORIES = _stories()
+FOLDERS = {name[:2]: protocol.replace("-", "_") for protocol, rows in REQUIREMENTS.items() for name in rows}
 
 
 def _told_by(name: str, protocol: str) -> list[str]:
