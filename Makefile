@@ -27,12 +27,15 @@ fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 # Who may do what, whole: every act by every role on every side, in every way of answering (the ordinary run of the tests
-# takes every pair); and every rule of it broken on purpose, each to be caught by a test.
+# takes every pair); and every rule of it broken on purpose, each to be caught by a test. Breakages: every requirement of the five
+# procedures too, by a story of its own; and every key of a protocol file changed, to be seen in what people receive.
 campaigns: $(READY)
 	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority/test_campaign.py
 
 breakages: $(READY)
 	$(BIN)/python -m tests.authority.breakages
+	$(BIN)/python -m tests.requirements
+	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/requirements
 
 # Every letter and document of every procedure on one page with pictures; needs chromium, libreoffice and poppler-utils
 # (Debian's names) for them, and ends badly when a page is hard to read or wider than a small telephone.

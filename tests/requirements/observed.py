@@ -8,7 +8,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from mailbot.core.reports.protocol_in_plain_english import protocol_in_plain_english, rehearsed
@@ -119,6 +119,7 @@ PLAYS = {
 }  # fmt: skip
 
 
+@cache
 def played(file: str, heartbeat: bool = False, start: str = "2026-09-07 18:10") -> Observer:
     """A dispute by mail, raised on a Monday after hours: every letter, to whom and what it says, and every limit."""
 
@@ -139,7 +140,7 @@ def played(file: str, heartbeat: bool = False, start: str = "2026-09-07 18:10") 
                 seen.append(story.limit())
                 story.mail(who, says, when, subject=f"[{story.first}] K.W.")
                 letters += story.letters()
-            story.until("2026-10-06 12:00")
+            story.until("2026-09-22 12:00")
             letters += story.letters()
             seen += [
                 (

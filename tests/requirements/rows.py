@@ -6,7 +6,7 @@ from functools import partial
 
 from tests.breaking import Broken, replaced
 from tests.protocol_files import changed
-from tests.test_requirements import FOLDERS, STORIES
+from tests.requirements.claimed import FOLDERS, STORIES
 
 FILES = {
     "NS": "north-somerset", "PL": "plymouth", "GL": "gloucestershire", "SU": "sunderland", "WO": "wolverhampton",
