@@ -177,7 +177,7 @@ class Daily:
         since = max(week, last + _INSTANT) if last else week
         return daily_word(
             disputes,
-            self._weekly.working(),
+            self._weekly.working(now),
             partnership.protocol,
             partnership.calendar,
             self._weekly.limit_of,
@@ -232,17 +232,19 @@ class Weekly:
             self._closed_from(week[1]),
         )
         made = digest(found, CountedBy(partnership.protocol, partnership.calendar, self.limit_of))
-        return replace(made, working=self.working() if now else None, record=record_at(store, name, week[1]))
+        return replace(made, working=self.working(now) if now else None, record=record_at(store, name, week[1]))
 
     def _closed_from(self, end: datetime) -> Mapping[str, str]:
         partnership = self._site.current
         first = partnership.calendar.local(end).date()
         return closures_told(partnership.directory.agencies, first, first + timedelta(days=7))
 
-    def working(self) -> Working:
+    def working(self, now: datetime) -> Working:
         drained = self._store.last_drained(self._site.id, self._site.inbox)
         local = self._site.current.calendar.local(drained) if drained else None
-        return Working(local, self._store.waiting(self._site.id).letters, is_deaf())
+        unread = drained is not None and now - drained > self._site.patience
+        held = tuple((one.number, one.reason) for one in self._store.held(self._site.id))
+        return Working(local, self._store.waiting(self._site.id).letters, is_deaf(), unread, held)
 
     def limit_of(self, dispute: Dispute) -> Limit | None:
         version = self._site.version(dispute)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from mailbot.core.clocks.limits import Limit, cap_limits, is_done, limits, stage_limit
+from mailbot.core.clocks.silence import MORNING_CHASE, next_rung
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import consequences
@@ -89,7 +90,6 @@ def let_on_by(dispute: Dispute) -> str:
 # acted on; so what wakes us and what we then do cannot differ. Each moment has a key that happens once. A moment is
 # state, never a window: after an outage the next tick finds it, a stale reminder is dropped, a limit is not.
 
-MORNING_CHASE = "chase"
 CONFIRMATION = "confirmation"
 UNTOLD = "receiving side not told"
 # Silence after RESOLVED is reported after 2 working days (A6.12); a raiser who named nobody, after 4 hours (D3).
@@ -98,12 +98,18 @@ HELD_FOR_DAYS = 2  # working days for which the raising side's own RESOLVED hold
 
 
 def due(
-    dispute: Dispute, partnership: Partnership, now: datetime, unread_since: datetime | None = None
+    dispute: Dispute,
+    partnership: Partnership,
+    now: datetime,
+    unread_since: datetime | None = None,
+    untold: tuple[str, ...] = (),
 ) -> tuple[e.Event, ...]:
     """The events that are due: of every moment that has come by ``now`` and was not acted on. Moves
     at most one stage a tick.
 
-    ``unread_since`` is given when the mailbox could not be read up to the limit: the letters then say so.
+    ``unread_since`` is given when the mailbox could not be read up to the limit: the letters then say so. ``untold``
+    are the agencies of which nobody has had a letter at this stage: a move by its limit waits for them, for one working
+    day, and then says so.
     """
     if not dispute.is_open:
         return afterwards.due_after_closing(dispute, partnership, now)
@@ -118,8 +124,11 @@ def due(
         if moment.what is What.GO_ON:
             events += went_on(dispute, partnership, now)
             break
+        if untold and moment.then is AtLimit.MOVE_UP and moment.key not in dispute.waited:
+            events.append(_waits(dispute, moment, partnership, now, untold))
+            continue
         happened = _passed(dispute, moment, partnership, now, unread_since, already=asked == moment.limit)
-        events += happened
+        events += [replace(one, untold=untold) if isinstance(one, e.LimitPassed) else one for one in happened]
         asked = moment.limit
         if any(isinstance(event, e.StageEntered) for event in happened):
             break  # the next stage has its own clock, and its people have not been told yet
@@ -138,18 +147,46 @@ def moments(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
     what has passed already."""
     if not dispute.is_open:
         return
-    for moment in _all(dispute, partnership, now):
+    for moment in _put_off(_all(dispute, partnership, now), dispute, partnership):
         stale = moment.what is What.REMIND and moment.limit <= now and not _keeps(moment.clock)
         if moment.key not in dispute.settled and not stale:
             yield moment
 
 
-_NEVER_STALE = frozenset({MORNING_CHASE, CONFIRMATION, UNTOLD, STUCK})
+def _put_off(come: Iterator[Moment], dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """What is due, put off where its people could not know of it: a limit that waits for letters to be delivered; and a
+    cap that had passed before its stage was entered late, which is asked about on the working morning after the letter
+    that first told of it, and not by the next letter."""
+    calendar, visit = partnership.calendar, dispute.visit
+    for moment in come:
+        at = dispute.waited.get(moment.key, moment.at)
+        if moment.what is What.CAP and visit.how == "limit" and moment.limit < visit.entered:
+            at = max(at, calendar.morning_of(calendar.next_working(calendar.local(visit.entered).date())))
+        yield moment if at <= moment.at else replace(moment, at=at)
+
+
+def _waits(
+    dispute: Dispute, moment: Moment, partnership: Partnership, now: datetime, untold: tuple[str, ...]
+) -> e.LimitWaited:
+    calendar = partnership.calendar
+    until = calendar.close_of(calendar.next_working(calendar.local(max(moment.limit, dispute.opened)).date()))
+    return e.LimitWaited(
+        at=now,
+        key=moment.key,
+        clock=moment.clock,
+        stage=dispute.stage,
+        limit=moment.limit,
+        until=max(until, now),
+        untold=untold,
+    )
+
+
+_NEVER_STALE = frozenset({CONFIRMATION, UNTOLD, STUCK})
 ANSWERED = "answered?"  # how the clock of such a reminder begins
 
 
 def _keeps(clock: str) -> bool:
-    return clock in _NEVER_STALE or clock.startswith(ANSWERED)
+    return clock in _NEVER_STALE or clock.startswith((ANSWERED, MORNING_CHASE))
 
 
 def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
@@ -297,8 +334,8 @@ def _is_ahead(stage: str, dispute: Dispute, partnership: Partnership) -> bool:
 
 
 def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
-    """The chasing that is due while a limit is past and the procedure waits for a person: they are asked
-    again each working morning."""
+    """The reminding that is due while a limit is past and the procedure waits for a person: the next rung of the
+    ladder (``clocks.silence``), one a working morning, until there is none."""
     passed = [p for p in dispute.lately if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK]
     if not passed or final_route(dispute, partnership.protocol) is not None:
         return
@@ -306,12 +343,12 @@ def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
     if next_stage(dispute, partnership) is None:
         yield from _stuck(dispute, calendar, limit, now)
         return
-    today = calendar.local(now).date()
-    last = calendar.morning_of(today if calendar.is_working(today) else calendar.previous_working(today))
-    for morning in (last, calendar.morning_of(calendar.next_working(today))):
-        if morning > passed[-1].at and morning > limit:
-            name = f"{len(dispute.visits)}:{MORNING_CHASE}:{calendar.local(morning).date().isoformat()}"
-            yield Moment(name, morning, What.REMIND, MORNING_CHASE, limit)
+    rung = next_rung(dispute, partnership.protocol, calendar)
+    if rung is not None:
+        whom, at = rung
+        before = sum(isinstance(p, e.Reminded) and p.clock.startswith(MORNING_CHASE) for p in dispute.lately)
+        name = f"{len(dispute.visits)}:{MORNING_CHASE}:{before}"
+        yield Moment(name, at, What.REMIND, f"{MORNING_CHASE}: {whom}", limit)
 
 
 def _stuck(dispute: Dispute, calendar: Calendar, limit: datetime, now: datetime) -> Iterator[Moment]:

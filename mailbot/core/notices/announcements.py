@@ -8,12 +8,14 @@ one tick: of several, the one that asks something of them (``settle``).
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
 from mailbot.core.decisions.authority import deciders
-from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, MORNING_CHASE, UNTOLD, held_back
+from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
+from mailbot.core.notices.nobody_told import word_of_untold
 from mailbot.core.notices.notices import (
     Announcement,
     Notice,
@@ -131,12 +133,28 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
         return _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
     if event.clock == STUCK:
         return _to("limit_passed", _office(partnership), event)
-    points_to_partnership = event.clock == MORNING_CHASE or event.clock in partnership.protocol.caps
-    if points_to_partnership:
+    if event.clock.startswith(MORNING_CHASE):
+        return _silence(event, dispute, partnership)
+    if event.clock in partnership.protocol.caps:
         letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
         return _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
     told = _to("reminder", _current(dispute, partnership), event, acts=True)
     return told + _to("reminder", _deciding(dispute, partnership), event)
+
+
+def _silence(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Announces one rung of the ladder of reminders: to whoever is asked what follows; to both sides; to those who may
+    take it on. Never to the raiser for the other side's silence: what follows is always the raising side's to say."""
+    rung = event.clock.removeprefix(MORNING_CHASE).strip(": ")
+    if rung == MANAGERS:
+        above = _next_people(dispute, partnership)
+        here = _current(dispute, partnership)
+        others = [p.person for p in dispute.parties if p.side is Side.RAISING and p.person not in here]
+        raising = [p for p in others if p.address]
+        return _to("limit_passed", above or [*dict.fromkeys(raising), *_office(partnership)], event)
+    letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
+    told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
+    return told + (_to("limit_passed", _current(dispute, partnership, Side.RECEIVING), event) if rung == BOTH else [])
 
 
 def _instead_of(voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
@@ -159,7 +177,9 @@ def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool
 
 def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     """Announces that a limit passed. Move up: the next stage's letters say it. Ask: both sides and the next manager
-    know that the limit went by."""
+    know that the limit went by. Where an agency could not be told of it, the office must tell it."""
+    if event.untold and event.then is AtLimit.MOVE_UP:
+        return word_of_untold(event, dispute, partnership)
     if event.then is AtLimit.ASK:
         letter = "refer_question" if event.points_to or _refers_next("", dispute, partnership) else "limit_passed"
         told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
@@ -541,6 +561,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.StageEntered: _entered,
     e.Reminded: _reminded,
     e.LimitPassed: _limit_passed,
+    e.LimitWaited: word_of_untold,
     e.ResolutionProposed: _proposed,
     e.ResolutionConfirmed: _confirmed,
     e.DecisionPut: writer("noted"),

@@ -248,15 +248,17 @@ class DigestRule:
     stand_in: tuple[str, ...] = ()  # who stands in for the office: hears of danger with it, and may do what it may
     meeting_report_to: tuple[str, ...] = ()
     silent_agencies: bool = False
-    heartbeat: bool = True  # a word each other working day on which something is open
+    heartbeat: bool = True  # a word on other working days on which a limit falls, mail waits, or something is wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Who may move a dispute on when the time of a stage has passed and whoever it is with is silent: roles of the
-    file, "raising side", "office"."""
+    file, "raising side", "office". ``remind``: the ladder of reminders, a rung each working morning after the limit;
+    after the last there is the office's digest, and no more letters."""
 
     may_move_on: tuple[str, ...] = ("raising side", "office")
+    remind: tuple[str, ...] = ("whoever is asked", "both sides", "their managers")
     clause: str = ""
 
 

@@ -56,11 +56,19 @@ from mailbot.core.reports.measures import CountedBy, within_period
 @dataclass(frozen=True, slots=True)
 class Working:
     """That mailbot is at work, as only the day itself can say. ``last_read`` local; None when it never was. ``deaf``:
-    the second reader's files cannot be used, so what the rules do not understand is asked about."""
+    the second reader's files cannot be used, so what the rules do not understand is asked about. ``unread``: the
+    mailbox has not been read for longer than the site's patience. ``held``: mail that waits for a person, by number and
+    reason."""
 
     last_read: datetime | None
     letters_waiting: int
     deaf: bool = False
+    unread: bool = False
+    held: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.deaf or self.unread
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
+from mailbot.core.clocks.silence import RUNGS
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source
 from mailbot.core.procedure.protocol import Clock, NoticeRule, Protocol, Role, Route, Stage
 from mailbot.core.procedure.working_days import Calendar, CalendarRule
@@ -257,6 +258,8 @@ def _caps(protocol: Protocol) -> Iterator[str]:
     said = "; ".join(SILENCE.get(one, protocol.roles[one].title if one in protocol.roles else one) for one in named)
     clause = _clause(protocol.silence.clause)
     yield f"Once a time has passed and nobody has acted, it may be moved on by: {said}{clause}"
+    ladder = "; then ".join(RUNGS[rung] for rung in protocol.silence.remind)
+    yield f"  Reminded, one each working morning: {ladder or 'nobody'}. After that it stands in the digest alone."
 
 
 def _notices(protocol: Protocol) -> Iterator[str]:
@@ -384,7 +387,7 @@ def _office(protocol: Protocol) -> Iterator[str]:
     day, clause = names[rule.day], _of(protocol, "digest")
     yield f"  {_titles(protocol, rule.to)}: a digest every {day} at {rule.time:%H:%M}.{clause}"
     if rule.heartbeat:
-        yield "  On each other working day, while something is open, a line that says so."
+        yield "  On other working days, a line where a limit falls, mail waits for a person, or something is wrong."
     if rule.stand_in:
         yield f"  Told of danger beside it, and standing in for it: {_titles(protocol, rule.stand_in)}"
     if rule.meeting_report_to:

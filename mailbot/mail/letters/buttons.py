@@ -92,7 +92,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "ESCALATE",
         "We have not agreed",
-        "It goes to {next} now, without waiting for the limit.",
+        "It goes to {next} now.",
         _UNRESOLVED,
         ("ESCALATE", "What remains unresolved: "),
     ),
@@ -346,7 +346,7 @@ def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reade
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
     """The blanks in a button's consequence: what the blanks in a reply's consequence hold for this reader."""
     if dispute is None:
-        blanks = ("others", "settles", "next", "through", "raising", "stage", "binding", "no_happening")
+        blanks = ("others", "settles", "early", "next", "through", "raising", "stage", "binding", "no_happening")
         return dict.fromkeys(blanks, "") | {"child": protocol.subject, "office": opening(office_title(protocol))}
     stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     through = protocol.roles.get(following.sent_through) if following and following.sent_through else None
@@ -357,8 +357,8 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "others": others[:1].upper() + others[1:],
         "settles": "It closes here. The other agency has not been told of it."
         if alone
-        else f"{others[:1].upper()}{others[1:]} will be asked to confirm. It closes only when {_both(dispute)} have.",
-        "next": stage_full(following, protocol) if following else "",
+        else f"{_the_others(dispute, own)} asked to confirm; then it closes.",
+        "next": protocol.stage_name(following.id) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),
@@ -371,6 +371,13 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
 
 def _both(dispute: Dispute) -> str:
     return "all of them" if len(dispute.receiving_agencies) > 1 else "both sides"
+
+
+def _the_others(dispute: Dispute, own: Side | None) -> str:
+    """Whoever must still confirm, as a side."""
+    if own not in (Side.RAISING, Side.RECEIVING):
+        return f"{_both(dispute)[:1].upper()}{_both(dispute)[1:]} are"
+    return "The others are" if len(dispute.receiving_agencies) > 1 else "The other side is"
 
 
 def _others(dispute: Dispute, reader: Reader | None) -> str:

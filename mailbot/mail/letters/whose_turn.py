@@ -1,20 +1,23 @@
 """Who has the ball, what happens otherwise, and who everybody is here: a dispute's present, said in names.
 
-Facts only, both sides alike (nobody is late, nobody is to blame): "Waiting on", never "X has failed to".
+Facts only, both sides alike (nobody is late, nobody is to blame): "It is now for", never "X has failed to".
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, next_rung
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
+from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Party, State, Voice
 from mailbot.core.record.intents import Person
-from mailbot.mail.letters.wording import day_short, inside, listed, person_shown, plain_words
+from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, person_shown, plain_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ BOTH_SIDES_NAMED = (Voice(Side.RAISING), Voice(Side.RECEIVING))
 
 
 def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = "", asked: bool = False) -> str:
-    """Whose turn it is, in a line: "Waiting on …", "" once it is closed. ``asked``: a passed limit waits for the
+    """Whose turn it is, in a line: "It is now for …", "" once it is closed. ``asked``: a passed limit waits for the
     raising side to say what follows.
 
     ``you`` is the reader's address.
@@ -136,7 +139,7 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
         purpose = "to speak to each other" if len(names) > 1 and not deciders(dispute, protocol) else ""
     elif asked and purpose == "say" and following:
         purpose = f"to say whether it is to go to {stage_full(following, protocol)}"
-    return f"Waiting on {listed(names)} {purpose}".rstrip() + "." if names else ""
+    return f"It is now {'for' if purpose else 'with'} {listed(names)} {purpose}".rstrip() + "." if names else ""
 
 
 def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Voice, ...], str]:
@@ -161,31 +164,55 @@ def stage_full(stage: Stage, protocol: Protocol) -> str:
     return f"{protocol.stage_name(stage.id)} ({stage.name})"
 
 
-def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: str) -> str:
-    """What happens otherwise, if nobody takes their turn: what happens when ``limit`` (in words) goes by and nothing is
-    recorded; "" where nothing does. ``limit`` is "" once it has gone by: what happened then has been told."""
+def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, ahead: bool) -> str:
+    """What happens otherwise, if nobody takes their turn and the limit goes by; "" where nothing does. ``ahead`` is
+    False once it has gone by: what happened then has been told."""
     following = stage_after(dispute, protocol)
     if at_limit is AtLimit.MOVE_UP and dispute.move_held is not None:
         at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
     if dispute.state is State.PROPOSED:
         return _SILENCE
-    if not limit:
+    if not ahead:
         return ""
     if at_limit is AtLimit.MOVE_UP and following:
-        return f"If nothing is recorded by {limit}, it goes to {stage_full(following, protocol)}."
+        return f"If nothing is recorded by then, it goes to {stage_full(following, protocol)}."
     if at_limit is AtLimit.ASK and following:
         asked = "referred" if is_partnership_stage(following) else "moved"
         return (
-            f"If nothing is recorded by {limit}, {agency_shown(dispute, Side.RAISING)} will be asked whether it is to "
+            f"If nothing is recorded by then, {agency_shown(dispute, Side.RAISING)} will be asked whether it is to "
             f"be {asked} to {stage_full(following, protocol)}."
         )
     if at_limit in (AtLimit.FLAG, AtLimit.ASK):
-        return f"If nothing is recorded by {limit}, {office_title(protocol)} will be told."
+        return f"If nothing is recorded by then, {office_title(protocol)} will be told."
     if at_limit is AtLimit.REMIND:
-        return f"If nothing is recorded by {limit}, a reminder goes out."
+        return "If nothing is recorded by then, a reminder goes out."
     return ""
 
 
+def after_no_answer(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> str:
+    """What happens otherwise, where a limit has passed and somebody's turn is to say what follows: on which days they
+    were asked, and whom silence is told to next. No two letters of one silence say the same."""
+    if dispute.state is State.PROPOSED:
+        return _SILENCE
+    days = asked_on(dispute, calendar)
+    said = f"Asked on {listed(day_short(day) for day in days)}; nothing is recorded since. " if len(days) > 1 else ""
+    coming = next_rung(dispute, protocol, calendar)
+    if not days:
+        return ""
+    if coming is None:
+        return f"{said}No more reminders are sent: {office_title(protocol)} sees each week that it is still open."
+    rung, at = coming
+    following = stage_after(dispute, protocol)
+    nobody_above = rung == MANAGERS and (following is None or is_partnership_stage(following))
+    then = "everybody on the side that raised it is told so" if nobody_above else _NEXT[rung]
+    return f"{said}If nothing is recorded by {instant_near(at)}, {then}."
+
+
+_NEXT: Mapping[str, str] = {
+    ASKED: "this is asked once more",
+    BOTH: "both sides are told so",
+    MANAGERS: "the next managers of both sides are told so",
+}
 _SILENCE = "Silence does not close it."
 
 
@@ -208,12 +235,9 @@ def office_title(protocol: Protocol) -> str:
     return f"the {role.title}" if role else "the partnership's office"
 
 
-def after_silence(protocol: Protocol) -> str:
+def after_silence() -> str:
     """The one sentence about duty that every letter carries (G21)."""
-    return (
-        "Recording this here does not make a referral and does not pass on your duty. "
-        f"Keeping the {protocol.subject} safe stays with you and your agency."
-    )
+    return "Recording this here does not make a referral and does not pass on your duty."
 
 
 def duties(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:

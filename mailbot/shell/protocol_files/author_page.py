@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from mailbot.core.clocks.silence import RUNGS
 from mailbot.core.clocks.silence import SILENCE_WORDS as SILENCE
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Source
 from mailbot.core.procedure.outcomes import OUTCOME_NEEDS
@@ -52,6 +53,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "risk.phones.[].hours": 'hours = "Mon to Fri 9 to 5"',
         "risk.phones.[].checked_on": 'checked_on = "2026-09-01"',
         "silence.may_move_on": 'may_move_on = ["raising side", "office"]',
+        "silence.remind": 'remind = ["whoever is asked", "both sides", "their managers"]',
         "role.*.side": 'side = "raising"',
         "role.*.title": 'title = "Line manager, or named professional"',
         "role.*.from": 'from = "email"',
@@ -295,6 +297,7 @@ def _closed_words() -> list[str]:
         ("`effect` of a route", _EFFECTS.items()),
         ("`needs` of an outcome", OUTCOME_NEEDS.items()),
         ("`may_move_on`", SILENCE.items()),
+        ("`remind`", RUNGS.items()),
         ("`ask_for` of a stage", _ASK_FOR.items()),
         ("`fill` of a form's field", _FILL.items()),
     ):

@@ -117,6 +117,10 @@ _WORDS: Mapping[str, str] = MappingProxyType(
             "Who may then move it up or refer it: roles, 'raising side' (anybody recorded on it), 'office' (whoever "
             "has the digest). Without it, both of these."
         ),
+        "silence.remind": (
+            "The ladder of reminders after a limit that asks somebody: one rung each working morning, then the digest "
+            "alone. Without it: 'whoever is asked', 'both sides', 'their managers'."
+        ),
         "role": "The people of the procedure: [role.raising_manager] and so on.",
         "role.*": "Somebody the procedure names: who it is, and where the address comes from.",
         "role.*.side": "Which side they act for: raising, receiving, each (one of both), partnership, other.",
@@ -255,8 +259,8 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "digest.meeting_report_to": "The roles that the report for a meeting goes to.",
         "digest.silent_agencies": "Whether agencies from which nothing is heard are named.",
         "digest.heartbeat": (
-            "Whether a word comes on each other working day on which something is open. It does unless this says "
-            "otherwise; its absence then shows that mailbot has stopped."
+            "Whether a word comes on each other working day on which a limit falls, mail waits for a person, or "
+            "something is wrong. It does unless this says otherwise."
         ),
         "source": "Where these rules come from, and from when they hold.",
         "source.title": "The title of the published text.",

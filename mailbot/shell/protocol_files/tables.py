@@ -7,7 +7,7 @@ from datetime import date, time
 from types import MappingProxyType
 from typing import TypeVar
 
-from mailbot.core.clocks.silence import SILENCE_WORDS
+from mailbot.core.clocks.silence import RUNGS, SILENCE_WORDS
 from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source, Unit, length
 from mailbot.core.procedure.protocol import (
@@ -110,9 +110,11 @@ def risk(table: TomlTable) -> Risk:
 
 def silence(table: TomlTable, roles: Iterable[str]) -> Silence:
     """The table ``[silence]`` of a protocol file: it may be left out, and then any party of the raising side may move
-    on, and the office."""
+    on, and the office; reminders go up the usual ladder, or where ``remind`` is empty nowhere."""
     named = table.names("may_move_on", (*roles, *SILENCE_WORDS), "role")
-    read = Silence(named or Silence().may_move_on, clause(table))
+    rungs = table.names("remind", RUNGS, "rung")
+    ladder = rungs if "remind" in table.values else Silence().remind
+    read = Silence(named or Silence().may_move_on, ladder, clause(table))
     table.finish()
     return read
 
