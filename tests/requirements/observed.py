@@ -237,6 +237,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("route.*.clock.*.from", WO, "route.exceptional.clock.chair", '"limit passed"', shown),
     Observed("schema", NS, "protocol", "2", refused),
     Observed("scope.in_scope", NS, "scope", '"Disputes."', shown),
+    Observed("silence.remind", NS, "silence", '["whoever is asked"]', P(NS)),
     Observed("source.in_force", NS, "source", '"2026-08-01"', P(NS)),
     Observed("source.read_on", NS, "source", '"2026-08-01"', shown),
     Observed("source.title", NS, "source", '"Policy"', shown),
