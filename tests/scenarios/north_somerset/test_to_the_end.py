@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mailbot.shell.servers.postman import Outcome
+from tests.prepared import prepared
 from tests.story import Story
 
 RAISED = """\
@@ -29,12 +30,14 @@ def raise_it(story: Story, when: str = "2026-09-07 10:12") -> None:
     story.mail("hartwell", RAISED, when, subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
 
 
+@prepared
 def opened(story: Story, when: str = "2026-09-07 10:12") -> None:
     """Raised on a Monday morning, and its two letters seen."""
     raise_it(story, when)
     story.expect(("opened", "hartwell"), ("opened", "fenn"))
 
 
+@prepared
 def at_stage_2(story: Story) -> None:
     """A day of silence later: line managers, until Thursday."""
     opened(story)
