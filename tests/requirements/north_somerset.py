@@ -28,7 +28,7 @@ ROWS: tuple[Row, ...] = (
     both(key("NS-14", "stage.2", "record", None, "form_goes_with_stage_2"), key("NS-14", "notice.s2-start", "send", '"summary"')),
     code("NS-14", "core/notices/notices.py", "if n.acts and side_of(dispute, n.to) is Side.RAISING else n", "if n.acts else n", "form_goes_with_stage_2"),
     code("NS-15", "mail/letters/letter.py", '_FILED = frozenset({"summary", "closed"})', "_FILED = frozenset()", "each_summary"),
-    both(key("NS-15", "notice.close-all", story="told_to_everybody"), code("NS-15", "core/notices/announcements.py", '[*everyone(dispute, partnership), *decided, *_passed', '[*decided, *_passed')),
+    both(key("NS-15", "notice.close-all", story="told_to_everybody"), code("NS-15", "core/notices/announcements.py", '[*everyone(dispute, partnership), *decided, *passed', '[*decided, *passed')),
     key("NS-16", "notice.s2-bm", story="silence_takes"),
     key("NS-17", "notice.close-bm", story="form_goes"),
     key("NS-18", "notice.s3-start", "send", '"summary"', "silence_takes"),

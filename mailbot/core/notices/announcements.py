@@ -12,7 +12,7 @@ from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
-from mailbot.core.decisions.roles import STUCK, everyone, in_roles
+from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
 from mailbot.core.notices.nobody_told import word_of_untold
@@ -316,17 +316,8 @@ def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) 
     gave it. Whoever keeps the form has it as it ended, for the record."""
     decided = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     form, keepers = form_kept(dispute, partnership), _current(dispute, partnership, Side.RAISING)
-    told = _to("closed", [*everyone(dispute, partnership), *decided, *_passed_through(dispute, partnership)], event)
+    told = _to("closed", [*everyone(dispute, partnership), *decided, *passed_through(dispute, partnership)], event)
     return [replace(n, form=form) if n.to in keepers else n for n in told]
-
-
-def _passed_through(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Announced to whoever passed it on to those who decide, where it came so far: they would look after it for ever
-    otherwise. No text says so, and none needs to."""
-    protocol = partnership.protocol
-    stages = (protocol.stages[visit.stage].sent_through for visit in dispute.visits)
-    routes = (protocol.routes[name].sent_through for name, _ in dispute.routes if name in protocol.routes)
-    return in_roles(tuple(name for name in dict.fromkeys((*stages, *routes)) if name), dispute, partnership)
 
 
 def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
