@@ -151,6 +151,8 @@ def _turned(bot: Bot, now: datetime, anew: bool) -> tuple[int, str]:
         return BAD_CONFIGURATION, str(refused)
     except Exception as error:
         return NOT_WELL, f"our own fault: {place_of(error)}"
+    if bot.clock.wrong:
+        return NOT_WELL, f"{bot.clock.wrong}; nothing is decided or sent but answers to danger"
     if bot.witness.behind:
         if is_new(bot.store, bot.site):
             return BAD_CONFIGURATION, KNOWS_NONE.format(name=bot.site.id)

@@ -401,6 +401,17 @@ class ImapMailbox:
             client.append(name, raw, flags=flags, msg_time=when)
             return True
 
+    def server_time(self, folder: Folder, raw: bytes) -> datetime | None:
+        """The IMAP server's own time: the date that it gives ``raw``, which is filed without one and removed again."""
+        target, message_id = self._root + checked_folder(folder), must_have_message_id(raw)
+        with self._link() as client:
+            client.append(self._made(client, target), raw, flags=[SEEN])
+        top = self.tops([folder]).get(folder)
+        found = [uid for uid, one in self.messages(folder) if one == message_id]
+        dated = list(self.read(folder, top.uidvalidity, found)) if top is not None else []
+        self.remove(folder, message_id)
+        return dated[-1].received if dated else None
+
     def remove(self, folder: Folder, message_id: str) -> bool:
         target = self._root + checked_folder(folder)
         with self._link() as client:
