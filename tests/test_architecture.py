@@ -5,6 +5,7 @@ the world; the top wires them together. A ceiling here is raised only with its r
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,3 +164,103 @@ def test_nothing_is_too_long_to_read_in_one_sitting(path: Path) -> None:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
+
+
+# One road to decisions. A message is decided by ``decide``, which asks the one judge; time by ``due``; and what they
+# decide is events. Whoever made such an event anywhere else would have decided without being asked who may.
+DECIDED_IN = "core/decisions/"
+MAY_CALL_DECIDE = {"door/consider.py", "door/raising.py", "core/decisions/office_acts.py"}
+# Who may is asked outside the rules in two places: of the office's lines, before any dispute is known, and of a
+# button's offer, which shows what its reader may say now and lets nobody do it.
+MAY_ASK_THE_JUDGE = {"door/office_email.py", "door/button_replies.py"}
+# Disputes that are imagined, to show how one would go, and written down nowhere.
+IMAGINES = {"core/reports/timeline.py", "door/explain_given.py"}
+# What is noticed, asked and kept, and decides nothing, is made where it is found; and that the rules' files changed.
+DECIDES_NOTHING = {
+    "AbsenceNoticed",
+    "CalendarMoved",
+    "FormNotRead",
+    "FormReturned",
+    "LineDone",
+    "LinesCarriedOut",
+    "MessageFiled",
+    "MovedByHand",
+    "NoticeFailed",
+    "OutsiderNoticed",
+    "QuestionAsked",
+    "RequestRefused",
+    "RiskReported",
+    "StatusAsked",
+    "VersionMoved",
+}
+WHO_MAY = {"judge", "verdict", "capacities", "side_acted_for", "Capacity", "Verdict", "Judgement", "TABLE", "Rule"}
+
+
+def _decided_events() -> set[str]:
+    classes = (
+        n for n in ast.parse((PACKAGE / "core/record/events.py").read_text()).body if isinstance(n, ast.ClassDef)
+    )
+    return {n.name for n in classes if any(getattr(base, "id", "") == "Event" for base in n.bases)} - DECIDES_NOTHING
+
+
+def _names_from(tree: ast.AST, module: str) -> set[str]:
+    """What is imported from ``module``, by its own name; and what is taken from it as an attribute, however it is
+    called here."""
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    direct = {alias.name for node in froms if node.module == module for alias in node.names}
+    parent, _, last = module.rpartition(".")
+    called = {a.asname or a.name for node in froms if node.module == parent for a in node.names if a.name == last}
+    attributes = (n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name))
+    return direct | {n.attr for n in attributes if isinstance(n.value, ast.Name) and n.value.id in called}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_decisions_are_reached_by_one_road(path: Path) -> None:
+    tree, name = ast.parse(path.read_text()), _name(path)
+    if not name.startswith(DECIDED_IN):
+        assert name in IMAGINES or not _calls(tree) & _decided_events(), "what is decided is made by the rules alone"
+        inner = {
+            one
+            for module in ("resolution", "agreed_dates", "people", "routes", "after_closing", "stages", "opening")
+            for one in _names_from(tree, f"mailbot.core.decisions.{module}")
+        }
+        assert not inner & DECIDING, "and a rule is reached through them"
+    if name not in MAY_CALL_DECIDE and not name.endswith("decisions/decide.py"):
+        assert "decide" not in _names_from(tree, "mailbot.core.decisions.decide")
+    if not name.startswith(DECIDED_IN) and name not in MAY_ASK_THE_JUDGE:
+        assert not _names_from(tree, "mailbot.core.decisions.authority") & WHO_MAY, "who may is asked of one judge"
+        assert not _attributes(tree) & {"office_addresses"} or name in {"core/clocks/silence.py"}
+
+
+def _attributes(tree: ast.AST) -> set[str]:
+    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+DECIDING = {
+    "propose_resolution",
+    "confirm_resolution",
+    "object_to_resolution",
+    "reopen",
+    "withdraw",
+    "propose_date",
+    "accept_date",
+    "refuse_date",
+    "protect",
+    "hand_over",
+    "add",
+    "remove",
+    "details",
+    "take_route",
+    "action_done",
+    "happened",
+    "did_not_happen",
+    "close_dispute",
+    "enter",
+    "undo",
+}
+
+
+def test_one_road_leads_into_the_record() -> None:
+    """``append`` of the store's work writes events down; the Scribe calls it, and nobody beside it."""
+    writing = {_name(path) for path in MODULES if re.search(r"\bwork\.append\(", path.read_text())}
+    assert writing == {"turns/ledger_and_outbox.py"}
