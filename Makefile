@@ -26,10 +26,12 @@ fuzz: $(READY)
 	-$(BIN)/pip install -q --disable-pip-version-check "atheris>=3,<4"
 	$(BIN)/python -m tests.fuzz $(FUZZ)
 
-# Who may do what, whole: every act by every role on every side, in every way of answering (the ordinary run of the tests
-# takes every pair); and every rule of it broken on purpose, each to be caught by a test.
+# What an ordinary run of the tests tries a little of, tried whole: every act by every role on every side in every way of
+# answering (the ordinary run takes every pair), two hundred invented histories whose figures are counted a second way,
+# thousands of replies of which no word may be lost, of mails and files drawn by chance. And every rule of who may do what
+# broken on purpose, each to be caught by a test.
 campaigns: $(READY)
-	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority/test_campaign.py
+	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority tests/fuzz tests/unit
 
 breakages: $(READY)
 	$(BIN)/python -m tests.authority.breakages
@@ -42,7 +44,7 @@ gallery: $(READY)
 # Two hundred recording forms filled, edited and read back, two hundred through LibreOffice where it is installed, and
 # two hundred hostile documents; the ordinary run of the tests takes some of each.
 forms: $(READY)
-	FORMS=200 $(BIN)/pytest -n 2 tests/unit/mail/documents
+	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/unit/mail/documents
 
 # How replies are read, as a table: the second reader's own validation, and the sets in DEV, CORPORA and SEALED (folders;
 # nothing of a sealed set is shown but counts).

@@ -12,13 +12,14 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.door.gatekeeping import Door
+from mailbot.keeping.alarms import SecondRoute
 from mailbot.mail.documents.recording_form import OwnForms
 from mailbot.mail.letters.render import Flaw, Letters
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.configuration import form_faults, missing_versions, without_needs
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import MAILDIR, PartnershipSettings, Server, Settings
+from mailbot.shell.config.settings import MAILDIR, AlarmSettings, PartnershipSettings, Server, Settings
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
@@ -26,6 +27,7 @@ from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
 from mailbot.shell.servers.oauth import Tokens
 from mailbot.shell.servers.postman import Postman
+from mailbot.shell.servers.second_route import CommandRoute, PostRoute
 from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
@@ -134,6 +136,14 @@ def bot_of(
     return Bot(site, store, mailbox, postman, scribe, Reporter(site, store, letters, scribe), passing, filing)
 
 
+def routes_of(alarm: AlarmSettings) -> tuple[SecondRoute, ...]:
+    """Builds the other ways to somebody who must know. Raises ValueError when a password cannot be read."""
+    routes: list[SecondRoute] = [CommandRoute(alarm.command)] if alarm.command else []
+    if alarm.post is not None and alarm.post.kind != MAILDIR:
+        routes.append(PostRoute(_connection(alarm.post), alarm.post.user, alarm.to))
+    return tuple(routes)
+
+
 def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) -> dict[str, Maker]:
     """Builds the bots: for each partnership, what makes its bot as of an instant, always on the same store, mailbox and
     postman.
@@ -147,10 +157,22 @@ def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) 
     if faults := missing_versions(settings, store):
         store.close()
         raise BadConfiguration(faults)
+    routes = routes_of(settings.alarm)
     return {
-        one.id: _maker(one, store, letters[one.id], secret, passing(one.id) if passing else _unheard)
+        one.id: _with_routes(
+            _maker(one, store, letters[one.id], secret, passing(one.id) if passing else _unheard), routes
+        )
         for one in settings.partnerships
     }
+
+
+def _with_routes(make: Maker, routes: tuple[SecondRoute, ...]) -> Maker:
+    def made(now: datetime) -> Bot:
+        bot = make(now)
+        bot.alarms.routes = routes
+        return bot
+
+    return made
 
 
 def _maker(one: PartnershipSettings, store: Store, letters: Letters, secret: bytes, passing: Passing) -> Maker:

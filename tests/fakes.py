@@ -179,13 +179,16 @@ class MailboxFake:
 class PostmanFake:
     """Accepts everything, unless ``script`` holds outcomes for a recipient: the next one is used up each time.
 
-    ``sent`` is what reached a recipient, which includes what ended ``UNCERTAIN``.
+    ``sent`` is what reached a recipient, which includes what ended ``UNCERTAIN``. For as long as they are set,
+    ``says`` are the words with which a recipient's letters are refused, and ``refuses_us`` those with which all are.
     """
 
     def __init__(self, script: dict[str, list[Outcome]] | None = None) -> None:
         self.script = script or {}
         self.sent: list[Envelope] = []
         self.tried: list[Envelope] = []
+        self.says: dict[str, str] = {}
+        self.refuses_us = ""
 
     def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
         codes = {Outcome.ACCEPTED: 250, Outcome.DEFERRED: 451, Outcome.REFUSED: 550, Outcome.UNCERTAIN: 0}
@@ -194,6 +197,12 @@ class PostmanFake:
             fault = address_fault(envelope.recipient) or ("" if envelope.recipient else "there is no recipient")
             if fault:
                 yield Delivery(envelope.id, Outcome.REFUSED, 553, fault)
+                continue
+            if self.refuses_us:
+                yield Delivery(envelope.id, Outcome.DEFERRED, 550, self.refuses_us, ours=True)
+                continue
+            if envelope.recipient in self.says:
+                yield Delivery(envelope.id, Outcome.REFUSED, 550, self.says[envelope.recipient])
                 continue
             outcomes = self.script.get(envelope.recipient, [])
             outcome = outcomes.pop(0) if outcomes else Outcome.ACCEPTED

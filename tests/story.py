@@ -123,7 +123,8 @@ class Story:
         attached: Iterable[tuple[str, bytes]] = (),
     ) -> str:
         """Somebody writes, with the mailbox copied unless ``cc`` says otherwise; the bot takes it in at once."""
-        self.until(when)
+        if when:
+            self.until(when)
         self._count += 1
         self._bodies.append(body)
         sender = self.address.get(by, by)
@@ -191,6 +192,8 @@ class Story:
     def _sent_since(self) -> list[Sent]:
         new = self.postman.sent[self._seen :]
         self._seen = len(self.postman.sent)
+        if not new:
+            return []
         references = ["", *(row.reference for row in self.store.dispute_rows(self.site.id))]
         names = {r.message_id: r.letter for ref in references for r in self.store.letters(self.site.id, ref)}
         return [_sent(envelope.raw, envelope.recipient, names, self.who) for envelope in new]

@@ -28,6 +28,8 @@ def machine_findings(settings: Settings) -> Iterator[Finding]:
         yield explained("reader-damaged", found=reader)
     else:
         yield well("reader", f"the second reader is whole: {reader.size} words and pieces of words")
+    if not (settings.alarm.command or settings.alarm.to):
+        yield explained("alarm-missing", str(settings.file))
     private = []
     try:
         secret_key(settings.secret_file)

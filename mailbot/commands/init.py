@@ -1,21 +1,27 @@
-"""``mailbot init``: a few questions, and a configuration to go on from. What is there already is never overwritten."""
+"""``mailbot init``: the questions that cannot be guessed, and a configuration, a key and an empty database from their
+answers. What is there already is never overwritten.
+"""
 
 import argparse
+import os
 import shutil
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from mailbot.commands.ends import NOT_WELL, OK
+from mailbot.commands.system_files import SYSTEM_STATE, prepare_system, shut_for_service, system_config
 from mailbot.commands.terminal import Commands, columns, heading, say, with_configuration
-from mailbot.core.partnership.directory import domain_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import load_settings
-from mailbot.shell.config.first_files import Answers, first_questions, mailbot_toml, questions_of
+from mailbot.shell.config.first_files import administrator_steps, lists_explained, mailbot_toml
+from mailbot.shell.config.first_questions import Answers, Question, first_questions, questions_of, template_of
 from mailbot.shell.config.secrets import make_key
 from mailbot.shell.config.template_files import data_dir
+from mailbot.shell.config.toml_with_faults import lines_of, nearest
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.private_files import make_private_folder, shut, with_side_files
 from mailbot.shell.protocol_files import reading as protocols
@@ -27,43 +33,93 @@ LISTS = {
     "directory.csv": "name,email,agency,designation,post,deputy,phone,active\n",
     "closures.toml": '# [[closed]]\n# from = 2026-12-29\n# to = 2026-12-31\n# why = "offices closed"\n',
 }
+Asked = Callable[[Question, str], str]  # a question and the provider, to its answer
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
     says = "write a configuration, the key, and an empty database"
-    more = "Run it again to make what is missing. No file that is there is changed, and no database is emptied."
+    more = (
+        "Asks what cannot be guessed, checks each answer, and says what your own administrator must do. Run it again "
+        "to make what is missing. No file that is there is changed, and no database is emptied."
+    )
     parser = commands.add_parser("init", help=says, description=f"{says.capitalize()}. {more}")
     with_configuration(parser)
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--yes", action="store_true", help="ask nothing: the example, with its invented people")
     how.add_argument("--answers", metavar="FILE", type=Path, help="a TOML file with an answer for each question")
+    says = "print a file of answers to fill in, as 'PROVIDER PROTOCOL', e.g. microsoft north-somerset"
+    how.add_argument("--questions", nargs=2, metavar=("PROVIDER", "PROTOCOL"), help=says)
+    says = "as root: make the service's user, its folders with their rights, and the unit of systemd, too"
+    parser.add_argument("--system", action="store_true", help=says)
+    says = "with --system: put its files under this folder, and make no user (for packages)"
+    parser.add_argument("--root", metavar="DIR", type=Path, default=Path("/"), help=says)
     parser.set_defaults(run=run_init)
 
 
 def run_init(args: argparse.Namespace) -> int:
-    target: Path = args.config
+    """``mailbot init``, run: 0, or 1 where something is still to be filled in. Raises BadConfiguration for answers that
+    cannot be taken, before anything is written."""
+    if args.questions:
+        print(_template(*args.questions), end="")
+        return OK
+    if args.system:
+        prepare_system(args.root, os.geteuid())
+    target = system_config(args.root) if args.system else args.config
     if target.exists():
         say(f"{target} is there already and stays as it is.")
     elif args.yes:
         _copy_example(target.parent)
     else:
-        _write(target, _answers(args.answers))
+        code = _first(target, args)
+        if args.system:
+            shut_for_service(args.root)
+        return code
     try:
         settings = load_settings(target, utc_now().date())
     except BadConfiguration as bad:
         heading("Still to be done, before the key and the database are made by another mailbot init:")
         columns([(fault.file, str(fault.line), fault.message) for fault in bad.faults])
         return NOT_WELL
-    made = make_key(settings.secret_file)
-    say(f"{settings.secret_file}: {'a new key' if made else 'there already'}")
-    _make_store(settings.store_url)
+    _make_key_and_store(settings.secret_file, settings.store_url)
+    if args.system:
+        shut_for_service(args.root)
     say("Next: mailbot check")
     return OK
 
 
-def _make_store(url: str) -> None:
-    """``mailbot init`` makes the database: empty where there was none; what was there is only opened. Raises
-    StoreRefused, Unreachable."""
+def _first(target: Path, args: argparse.Namespace) -> int:
+    """A first configuration, from the answers; the key and the empty database beside it; and what is still to be
+    done."""
+    var = f"{SYSTEM_STATE}" if args.system else "../var"
+    answers = _answers(args.answers, var, utc_now().date())
+    _write(target, answers, var)
+    given = answers.given
+    state = args.root / SYSTEM_STATE.lstrip("/") if args.system else (target.parent / "../var").resolve()
+    _make_key_and_store(state / "secret", f"sqlite:///{state / 'mailbot.db'}")
+    say()
+    heading("What your own administrator does, once:")
+    steps = administrator_steps(given["provider"], given["address"], given["password_file"])
+    columns([(f"{number}.", step) for number, step in enumerate(steps, 1)])
+    say()
+    heading("What you do now:")
+    folder = target.parent
+    columns(
+        [
+            ("1.", f"{folder / 'agencies.csv'}: a row for each agency, with its mail domains"),
+            ("2.", f"{folder / 'directory.csv'}: a row for each manager; the columns are in {folder / 'LISTS.txt'}"),
+            ("3.", f"{folder / 'closures.toml'}: the days on which the partnership is closed"),
+            ("4.", f"the password or client secret into {given['password_file']}, for its owner alone (chmod 600)"),
+            ("5.", "mailbot check, which explains every fault; then mailbot check --send-to YOUR-ADDRESS"),
+        ]
+    )
+    return NOT_WELL
+
+
+def _make_key_and_store(secret_file: Path, url: str) -> None:
+    """``mailbot init`` makes the key, and the database: empty where there was none; what was there is only opened.
+    Raises StoreRefused, Unreachable."""
+    made = make_key(secret_file)
+    say(f"{secret_file}: {'a new key' if made else 'there already'}")
     file = file_of(make_url(url))
     if file is not None:
         make_private_folder(file.parent)
@@ -84,55 +140,111 @@ def _copy_example(folder: Path) -> None:
             say(f"{to}: written")
 
 
-def _answers(file: Path | None) -> Answers:
+def _answers(file: Path | None, var: str, today: date) -> Answers:
     """The answers that ``mailbot init`` goes by: from ``file``, or from the person at the terminal. Raises
-    BadConfiguration for answers that are missing."""
+    BadConfiguration with every fault of the file's answers."""
     if file is None:
-        return _asked(_ask)
+        return _asked(_ask, var, today)
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadConfiguration([Fault(str(file), 0, f"cannot be read: {error}")]) from None
-    return _asked(lambda key, _question, example: _given(file, given, key, example))
+        text = file.read_text(encoding="utf-8")
+        given = tomllib.loads(text)
+    except OSError as error:
+        raise BadConfiguration([Fault(str(file), 0, f"cannot be read: {error.strerror}")]) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadConfiguration([Fault(str(file), 0, f"is no TOML file: {error}")]) from None
+    lines, faults, wanted = lines_of(text), [], []
+
+    def answer(question: Question, _: str) -> str:
+        wanted.append(question.key)
+        line, value = lines.get((question.key,), 0), given.get(question.key)
+        if value is None:
+            faults.append(Fault(str(file), 0, f'"{question.key}" is missing: {question.asks}'))
+        elif not isinstance(value, str):
+            faults.append(Fault(str(file), line, f'"{question.key}" must be text between quotes'))
+        elif fault := question.check(value.strip()):
+            faults.append(Fault(str(file), line, f'"{question.key}": {fault}'))
+        else:
+            return value.strip()
+        if question.key in ("provider", "protocol", "address", "domain"):  # what comes after hangs on it
+            raise BadConfiguration(faults)
+        return ""
+
+    answers = _asked(answer, var, today)
+    for key in given.keys() - set(wanted):
+        said = f'"{key}" is no question.{nearest(key, wanted)}'
+        faults.append(Fault(str(file), lines.get((key,), 0), said))
+    if faults:
+        raise BadConfiguration(faults)
+    return answers
 
 
-def _asked(ask: Callable[[str, str, str], str]) -> Answers:
+def _asked(ask: Asked, var: str, today: date) -> Answers:
     found: dict[str, str] = {}
-    for key, question, example in first_questions(sorted(protocols.shipped_protocols())):
-        found[key] = ask(key, question, example)
+    for question in first_questions(sorted(protocols.shipped_protocols())):
+        found[question.key] = ask(question, found.get("provider", "plain"))
     protocol = protocols.load_protocol(protocols.find_protocol(found["protocol"]))
-    shipped = domain_of(protocol.mailbox)
-    for key, question, example in questions_of(protocol):
-        found[key] = ask(key, question, example.replace(shipped, found.get("domain", shipped)))
+    name = "client-secret" if found["provider"] == "microsoft" else "mailbox-password"
+    found["secrets"] = f"{var}/{name}"
+    for question in questions_of(protocol, found, today):
+        said = ask(question, found["provider"])
+        rung = question.key.endswith("checked_on") and said.casefold() == "today"
+        found[question.key] = today.isoformat() if rung else said.casefold() if said in ("No", "NO") else said
     return Answers(protocol, found)
 
 
-def _ask(key: str, question: str, example: str) -> str:
-    """``mailbot init`` asks one question. Return alone takes the example, which shows what an answer looks like."""
-    try:
-        return input(f"{question}\n  [{example}] ").strip() or example
-    except EOFError:
-        raise BadConfiguration([Fault("mailbot init", 0, "nobody is there to answer: use --answers FILE")]) from None
+def _ask(question: Question, provider: str) -> str:
+    """``mailbot init`` asks one question, until its answer can be taken. Return alone takes what follows from an
+    earlier answer, where something does."""
+    say()
+    say(question.asks)
+    if told := question.help_for(provider):
+        say(f"  {told}")
+    while True:
+        try:
+            said = input(f"  [{question.follows}] " if question.follows else "  > ").strip() or question.follows
+        except EOFError:
+            raise BadConfiguration(
+                [Fault("mailbot init", 0, "nobody is there to answer: use --answers FILE")]
+            ) from None
+        if not (fault := question.check(said)):
+            return said
+        say(f"  {fault}")
 
 
-def _given(file: Path, given: Mapping[str, object], key: str, example: str) -> str:
-    value = given.get(key, example)
-    if not isinstance(value, str):
-        raise BadConfiguration([Fault(str(file), 0, f'"{key}" must be text between quotes')])
-    return value
+def _template(provider: str, protocol: str) -> str:
+    """A file of answers to be filled in. Raises BadConfiguration for a provider or a procedure that is not there."""
+    questions: list[Question] = []
+
+    def note(question: Question, _: str) -> str:
+        questions.append(question)
+        given = {"provider": provider, "protocol": protocol}.get(question.key, "")
+        if given and (fault := question.check(given)):
+            raise BadConfiguration([Fault("mailbot init --questions", 0, f"{question.key}: {fault}")])
+        return given or "a@example.example"
+
+    _asked(note, "../var", utc_now().date())
+    text = template_of(questions, provider)
+    return text.replace('provider = ""', f'provider = "{provider}"').replace(
+        'protocol = ""', f'protocol = "{protocol}"'
+    )
 
 
-def _write(target: Path, answers: Answers) -> None:
+def _write(target: Path, answers: Answers, var: str) -> None:
     folder = target.parent
     shipped = data_dir("config") / "mailbot.toml"
     text = mailbot_toml(shipped.read_text(encoding="utf-8"), answers)
     source = protocols.find_protocol(answers.protocol.id)
     files = {
-        target: text,
+        target: text.replace('"../var/', f'"{var}/').replace("sqlite:///../var/", f"sqlite:///{var}/"),
         folder / "protocols" / source.name: source.read_text(encoding="utf-8"),
+        folder / "LISTS.txt": lists_explained(),
         **{folder / name: content for name, content in LISTS.items()},
     }
-    for path, content in files.items():
+    _write_all(files.items())
+
+
+def _write_all(files: Iterable[tuple[Path, str]]) -> None:
+    for path, content in files:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
             say(f"{path}: there already")

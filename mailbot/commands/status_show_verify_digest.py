@@ -19,6 +19,7 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Entry
+from mailbot.keeping.channel import down
 from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO
 from mailbot.mail.letters.recorded_so_far import working
 from mailbot.mail.letters.wording import instant_long
@@ -363,12 +364,19 @@ def health(site: Site, store: Store, now: datetime, within: timedelta) -> Health
         store.next_due(site.id),
         f"{last.reference} #{last.sequence} {last.hash[:16]}" if last else "",
         tuple((trouble.words, trouble.at) for trouble in troubles(store, site.id, now - within)),
-        (*_still(site, store), *_wrong(turns, waiting, now, within)),
+        (*_still(site, store), *_not_leaving(site, store), *_wrong(turns, waiting, now, within)),
     )
 
 
 def _still(site: Site, store: Store) -> list[str]:
     return [f"{STANDS_STILL}; {WHAT_TO_DO}"] if store.last(site.id, STANDS_STILL) is not None else []
+
+
+def _not_leaving(site: Site, store: Store) -> list[str]:
+    found = down(store, site.id)
+    if found is None:
+        return []
+    return [f"letters have not left since {when(found.since, site.current.calendar)}: {found.words}"]
 
 
 def _wrong(turns: dict[str, datetime | None], waiting: Waiting, now: datetime, within: timedelta) -> list[str]:

@@ -103,7 +103,7 @@ def new_parser(
 def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) -> None:
     """Options at the terminal that commands share. ``nested``: under a command that has these too, whose values a
     default here would overwrite (bpo-9351)."""
-    default = Path(os.environ.get("MAILBOT_CONFIG", "") or configuration.DEFAULT)
+    default = Path(os.environ.get("MAILBOT_CONFIG", "") or configuration.usual_place())
     config: object = argparse.SUPPRESS if nested else default
     partnership: object = argparse.SUPPRESS if nested else ""
     says = f"the configuration (default: {default}, or what MAILBOT_CONFIG names)"

@@ -56,7 +56,7 @@ address = "escalation@nsscp.example"
 approved_domains = ["nsscp.example"]
 phones = [
   {{ name = "Children's front door", number = "01632 960100", checked_on = 2026-09-01 }},
-  {{ name = "Emergency duty team", number = "01632 960199", checked_on = 2026-09-01 }},
+  {{ name = "Emergency duty team", number = "01632 960199", hours = "nights, weekends", checked_on = 2026-09-01 }},
 ]
 
 [partnership.north-somerset.roles]

@@ -2,6 +2,7 @@
 prints it. Everything it needs from the store comes through ``Desk``, so both see exactly the same heard.
 """
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
-from mailbot.core.record.intents import Act, Intent, Proof, Sure
+from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
@@ -133,7 +134,7 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
 
 
 def _office(partnership: Partnership) -> frozenset[str]:
-    return frozenset(person.address for person in partnership.office())
+    return frozenset(person.address for person in partnership.alarmed())
 
 
 def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, desk: Desk) -> Considered:
@@ -312,8 +313,15 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
         f"{who.shown} ({who.agency or 'agency not known'}) wrote about {dispute.reference} and is not recorded in it. "
         f"If they should be, reply ADD and their email address. Otherwise reply IGNORE; nothing has changed."
     )
-    stage = heard.partnership.stage_of(dispute)
-    asked = [p.person for p in dispute.parties if p.role in stage.raising and p.person.address][:1]
+    asked = _whom_about(heard, dispute)
+    behalf = _on_behalf_of(heard, dispute)
+    if behalf is not None:
+        asked = [behalf]
+        question = (
+            f"{who.shown} ({who.address}) wrote about {dispute.reference} on your behalf. Nothing was done. If it is "
+            "what you want, please send it from your own address; if they often write for you, ask the partnership's "
+            "office to put that into its directory."
+        )
     if heard.put_there:  # looked at already: it stays, and does not wait a second time
         asked = asked if heard.partnership.directory.is_approved(who.address) else []
     events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), dispute)]
@@ -325,6 +333,31 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
     if heard.put_there:
         return heard.result(Disposition.FILED, f"filed there by a person; {reason}", steps=(step,))
     return heard.result(Disposition.HELD, reason, steps=(step,), held=True, asked=asked[0].address if asked else "")
+
+
+def _whom_about(heard: HeardMail, dispute: Dispute) -> list[Person]:
+    stage = heard.partnership.stage_of(dispute)
+    return [p.person for p in dispute.parties if p.role in stage.raising and p.person.address][:1]
+
+
+_BEHALF = re.compile(r"\bon behalf of ([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,3})")
+
+
+def _on_behalf_of(heard: HeardMail, dispute: Dispute) -> Person | None:
+    """Whom a message considered is written for, by its own words: somebody of this dispute, and of its writer's agency;
+    they are asked."""
+    said = _BEHALF.search(f"{heard.said.own}\n{heard.said.signature}")
+    if said is None:
+        return None
+    words = set(said[1].casefold().split())
+    theirs = [
+        p.person
+        for p in dispute.parties
+        if p.person.address
+        and p.person.agency == heard.said.sender.agency
+        and words <= set(p.person.name.casefold().split())
+    ]
+    return theirs[0] if len(theirs) == 1 else None
 
 
 def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:

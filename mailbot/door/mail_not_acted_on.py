@@ -125,6 +125,10 @@ def _away(
         return None  # once it is closed, only somebody who has left is missed: the question goes to another
     dispute = disputes[0]
     party = dispute.party(message.sender.address)
+    if party is None and message.sender.address in {one.address for one in desk.version(dispute).office()}:
+        office = Person(message.sender.address, message.sender.name)
+        told = AbsenceNoticed(at=received, person=office, until=absence.until, left=absence.left)
+        return dispute, told, Disposition.AUTOMATIC, "the partnership's office is away"
     if party is None or not _matters(absence.until, absence.left, dispute, received, desk):
         return None
     cover = Person(absence.cover_address, absence.cover_name) if absence.cover_address else None
@@ -217,7 +221,7 @@ def alarmed(
     event = RiskReported(at=received, by=found.sender)
     approved = partnership.directory.is_approved(found.sender.address)
     cause = "" if proof is Proof.PROVEN and approved else found.sender.address if approved else "strangers"
-    told = [Notice("urgent_told", person, event, acts=True, cause=cause) for person in partnership.office()]
+    told = [Notice("urgent_told", person, event, acts=True, cause=cause) for person in partnership.alarmed()]
     if kind not in _ANSWERED_BY_NOBODY and approved:
         told.append(Notice("urgent", found.sender, event, acts=True, cause=cause))
     plain = [n for n in found.plain if asks or n.to.address != found.sender.address]
@@ -235,7 +239,7 @@ def without_dispute(
     reason = plainly(intents)
     if Act.IMMEDIATE_RISK in acts:
         event = RiskReported(at=received, by=sender)
-        told = [Notice("urgent_told", person, event, acts=True) for person in partnership.office()]
+        told = [Notice("urgent_told", person, event, acts=True) for person in partnership.alarmed()]
         return Disposition.HELD, reason, (Notice("urgent", sender, event, acts=True), *told), True
     if Act.OUT_OF_SCOPE in acts:
         refused = RequestRefused(at=received, by=sender, act=Act.OUT_OF_SCOPE, why=_where_to(intent, partnership))
@@ -313,7 +317,7 @@ def placed(
     told = []
     if _speaks_of_danger(reading, partnership):
         danger = RiskReported(at=now, by=writer)
-        told = [Notice("urgent_told", person, danger, acts=True) for person in partnership.office()]
+        told = [Notice("urgent_told", person, danger, acts=True) for person in partnership.alarmed()]
     step = DisputeStep(dispute.reference, dispute, (event,), partnership)
     return Considered(Disposition.FILED, REASON, writer, steps=(step,), plain=tuple(told), message=message)
 

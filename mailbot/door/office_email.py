@@ -78,7 +78,7 @@ def lines_of_the_office(
     reading: Reading, partnership: Partnership, desk: Desk, answers_transcript: bool = False
 ) -> tuple[OfficeLine, ...]:
     """The lines of the office's email, by its From; () where it has none, and for anybody else's."""
-    if reading.sender not in {person.address for person in partnership.office()} or reading.words.forwarded:
+    if reading.sender not in {person.address for person in partnership.alarmed()} or reading.words.forwarded:
         return ()
     lines = office_lines(reading.words.own, desk.prefixes)
     bare = not answers_transcript and all(line.act in WITHOUT_OBJECT for line in lines)

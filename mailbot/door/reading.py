@@ -162,7 +162,7 @@ def said_in(
     return Said(
         own=words.own if dispute else words.whole,
         subject=message.subject,
-        sender=person(message.sender.address, message.sender.name),
+        sender=_spoken_for(person(message.sender.address, message.sender.name), dispute, partnership),
         to=tuple(person(a.address, a.name) for a in message.to if a.address not in ("", mailbox)),
         cc=tuple(person(a.address, a.name) for a in message.cc if a.address not in ("", mailbox)),
         received=received,
@@ -179,6 +179,18 @@ def said_in(
         inside=words.inside,
         encloses_emails=any(is_email(one) for one in message.attachments),
     )
+
+
+def _spoken_for(writer: Person, dispute: Dispute | None, partnership: Partnership) -> Person:
+    """Reading a message from a shared desk, or from somebody's assistant: it is the word of whoever the directory says
+    they speak for, where exactly one of them is in this dispute and the writer is not; the record says who wrote."""
+    if dispute is None or dispute.party(writer.address) is not None:
+        return writer
+    theirs = [p for p in partnership.directory.spoken_for(writer.address) if dispute.party(p.address) is not None]
+    if len(theirs) != 1:
+        return writer
+    one = theirs[0]
+    return Person(one.address, f"{one.shown} (written by {writer.shown})", one.agency, one.designation)
 
 
 def _sent(message: Message, words: OwnWords) -> FormsSent:

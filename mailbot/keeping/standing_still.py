@@ -7,10 +7,11 @@ from datetime import datetime
 
 from mailbot.core.notices.announcements import announce
 from mailbot.core.notices.notices import Notice
-from mailbot.core.record.events import QuestionAsked, RiskReported
+from mailbot.core.record.events import RiskReported
 from mailbot.core.record.intents import Person
 from mailbot.door.consider import consider
 from mailbot.door.reading import Considered
+from mailbot.keeping.word_to_office import OLDER_RECORD, OfficeWord
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.reading import read_at_the_door
 from mailbot.shell.store.decisions import OF_DANGER
@@ -22,7 +23,6 @@ from mailbot.turns.site import Site
 from mailbot.turns.store_desk import StoreDesk
 from mailbot.turns.take_in import Arrivals
 
-LETTER, TOPIC = "trouble_told", "an older record"
 _ANSWERED = "danger answered standing still: "  # a note's beginning; a message's digest
 
 
@@ -31,8 +31,9 @@ class _UndoneAsMeant(Exception):
 
 
 class StandingStill:
-    def __init__(self, site: Site, store: Store, scribe: Scribe, arrivals: Arrivals) -> None:
+    def __init__(self, site: Site, store: Store, scribe: Scribe, arrivals: Arrivals, office_word: OfficeWord) -> None:
         self._site, self._store, self._scribe, self._arrivals = site, store, scribe, arrivals
+        self._office_word = office_word
 
     def answer_danger(self, now: datetime) -> None:
         """Whatever may speak of danger in mail that nobody has decided is answered, each once: its writer gets the
@@ -82,13 +83,7 @@ class StandingStill:
     def tell_office(self, behind: Sequence[str], now: datetime) -> None:
         """The office is told what is missing, once a day for as long as it is so."""
         today = self._site.current.calendar.local(now).date()
-        with self._store.transaction() as work:
-            if not work.mark_digest(self._site.id, TOPIC, today.isoformat()):
-                return
-            for reader in self._site.current.office():
-                event = QuestionAsked(at=now, of=Person(), question=_counted(behind), topic=TOPIC)
-                notice = Notice(LETTER, reader, event, why=TOPIC, acts=True)
-                self._scribe.write_plain(work, [notice], f"{TOPIC} {today.isoformat()}", now, None, held=False)
+        self._office_word.tell(OLDER_RECORD, today.isoformat(), _counted(behind), now)
 
 
 def _counted(behind: Sequence[str]) -> str:

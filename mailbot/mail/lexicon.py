@@ -131,7 +131,7 @@ class BadLexicon(ValueError):
 
 
 # The tables whose entries have names, and what the name is called there.
-_NAMED = {"phrase": "sense", "trap": "name", "command": "name", "label": "key", "route": "id"}
+_NAMED = {"phrase": "sense", "trap": "name", "command": "name", "label": "key", "route": "id", "clause": "kind"}
 _KEYS = {"wordings", "words"}
 
 

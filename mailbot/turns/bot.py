@@ -16,8 +16,11 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import CalendarMoved, NoticeFailed
 from mailbot.core.record.ledger import Cause
 from mailbot.door.reading import DisputeStep
+from mailbot.keeping.alarms import Alarms
+from mailbot.keeping.channel import Channel
 from mailbot.keeping.standing_still import StandingStill
 from mailbot.keeping.witness import WitnessDesk
+from mailbot.keeping.word_to_office import OfficeWord
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Postman
@@ -70,14 +73,18 @@ class Bot:
         self._scribe, self._reporter, self._passing = scribe, reporter, passing
         self._arrivals = Arrivals(site, store, passing)
         self._intake = Intake(site, store, scribe, self.deciding, passing)
-        self._postroom = Postroom(site, store, filing or mailbox, postman, self._came_back, passing)
+        self.alarms = Alarms(site, store)
+        self._word = OfficeWord(site, store, scribe)
+        channel = Channel(site, store, self.alarms, self._word)
+        boxes = (filing or mailbox, postman)
+        self._postroom = Postroom(site, store, boxes, self._came_back, self.deciding, passing, channel)
         self._noted_at: dict[str, datetime] = {}
         self._filing = filing
         self._set_aside: dict[str, datetime] = {}  # disputes that could not be ticked, until when
         self._hands = Hands(site, store, mailbox, scribe, self.deciding, passing)
         self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)
         self.witness = WitnessDesk(site, store, mailbox)
-        self._still = StandingStill(site, store, scribe, self._arrivals)
+        self._still = StandingStill(site, store, scribe, self._arrivals, self._word)
 
     @contextmanager
     def deciding(self) -> Iterator[Work]:
@@ -310,15 +317,14 @@ class Bot:
         self.witness.keep(now)
         self._cards.refresh(now)
 
-    def _came_back(self, letter: OutgoingLetter, words: str, now: datetime) -> None:
+    def _came_back(self, work: Work, letter: OutgoingLetter, words: str, now: datetime) -> None:
         """The bot is told that the server refused a letter for good: the same as a bounce, and told at once."""
-        with self.deciding() as work:
-            dispute = work.dispute(self.site.id, letter.reference) if letter.reference else None
-            if dispute is None or letter.letter == "not_delivered":
-                return
-            event = NoticeFailed(at=now, address=letter.recipient, letter=letter.letter, why=words)
-            step = DisputeStep(dispute.reference, dispute, (event,), self.site.version(dispute))
-            self._scribe.write(work, step, Cause("limit", f"refused {letter.key}"), now)
+        dispute = work.dispute(self.site.id, letter.reference) if letter.reference else None
+        if dispute is None or letter.letter == "not_delivered":
+            return
+        event = NoticeFailed(at=now, address=letter.recipient, letter=letter.letter, why=words)
+        step = DisputeStep(dispute.reference, dispute, (event,), self.site.version(dispute))
+        self._scribe.write(work, step, Cause("limit", f"refused {letter.key}"), now)
 
 
 def _keys(events: tuple[object, ...]) -> str:

@@ -1,5 +1,6 @@
 """The weekly digest, the daily word that mailbot is at work, the report for a meeting: when each is due, and sent."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -16,6 +17,7 @@ from mailbot.core.reports.agency_counts import agency_counts
 from mailbot.core.reports.daily_word import Heartbeat, daily_word
 from mailbot.core.reports.digest import Digest, DigestMaterial, Working, digest
 from mailbot.core.reports.digest_needs import roles_told
+from mailbot.core.reports.digest_rows import closures_told
 from mailbot.core.reports.measures import CountedBy, Period
 from mailbot.core.reports.meeting_report import Report, period_before, period_of, report
 from mailbot.mail.documents.meeting_report import SPREADSHEET_TYPE as SHEET
@@ -175,7 +177,7 @@ class Daily:
         since = max(week, last + _INSTANT) if last else week
         return daily_word(
             disputes,
-            self._weekly.working(),
+            self._weekly.working(now),
             partnership.protocol,
             partnership.calendar,
             self._weekly.limit_of,
@@ -227,14 +229,22 @@ class Weekly:
             [agency.name for agency in partnership.directory.agencies],
             elsewhere(store, name, week),
             self._who_was_told,
+            self._closed_from(week[1]),
         )
         made = digest(found, CountedBy(partnership.protocol, partnership.calendar, self.limit_of))
-        return replace(made, working=self.working() if now else None, record=record_at(store, name, week[1]))
+        return replace(made, working=self.working(now) if now else None, record=record_at(store, name, week[1]))
 
-    def working(self) -> Working:
+    def _closed_from(self, end: datetime) -> Mapping[str, str]:
+        partnership = self._site.current
+        first = partnership.calendar.local(end).date()
+        return closures_told(partnership.directory.agencies, first, first + timedelta(days=7))
+
+    def working(self, now: datetime) -> Working:
         drained = self._store.last_drained(self._site.id, self._site.inbox)
         local = self._site.current.calendar.local(drained) if drained else None
-        return Working(local, self._store.waiting(self._site.id).letters, is_deaf())
+        unread = drained is not None and now - drained > self._site.patience
+        held = tuple((one.number, one.reason) for one in self._store.held(self._site.id))
+        return Working(local, self._store.waiting(self._site.id).letters, is_deaf(), unread, held)
 
     def limit_of(self, dispute: Dispute) -> Limit | None:
         version = self._site.version(dispute)

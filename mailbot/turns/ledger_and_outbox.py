@@ -228,7 +228,9 @@ class Scribe:
                 work.note(self._site.id, UNTOLD, now)
             if when in (When.WITHHELD, When.NEVER):
                 continue
-            rendered = self._letters.render(notice.letter, plain_view(notice, partnership.protocol))
+            rendered = self._letters.render(
+                notice.letter, plain_view(notice, partnership.protocol, calendar=partnership.calendar)
+            )
             thread: tuple[str, ...] = ()
             if answering is not None and answering.message_id and answering.sender.address == notice.to.address:
                 thread = (answering.message_id,)

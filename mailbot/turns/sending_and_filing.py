@@ -5,13 +5,16 @@ Nothing is decided here but when to try again: five minutes, doubling to about a
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions.authority import why_not_sent
+from mailbot.keeping.channel import Channel, waiting_for_channel
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
+from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import FilingEnding, FilingKind, LetterEnding, LetterState, OpenFiling, OutgoingLetter
@@ -40,48 +43,93 @@ def _recipient_in(raw: bytes) -> str:
 
 
 def _ending(letter: OutgoingLetter, delivery: Delivery, now: datetime) -> LetterEnding:
-    waits = delivery.outcome in (Outcome.DEFERRED, Outcome.UNCERTAIN)
-    again = next_try(letter.attempts, now) if waits else None
+    if delivery.ours:
+        return waiting_for_channel(letter, delivery, now)
+    waiting = delivery.outcome in (Outcome.DEFERRED, Outcome.UNCERTAIN)
+    again = next_try(letter.attempts, now) if waiting else None
     return LetterEnding(letter.id, delivery.outcome, delivery.words, again)
 
 
 class Postroom:
-    """``returned`` is told of each letter that was refused for good: that is an event of its dispute."""
+    """``returned`` is told, inside the transaction that writes it down, of each letter that was refused for good: that
+    is an event of its dispute. ``channel`` tells the readers' refusals from our own."""
 
     def __init__(
         self,
         site: Site,
         store: Store,
-        mailbox: Mailbox,
-        postman: Postman,
-        returned: Callable[[OutgoingLetter, str, datetime], None],
+        boxes: tuple[Mailbox, Postman],
+        returned: Callable[[Work, OutgoingLetter, str, datetime], None],
+        deciding: Callable[[], AbstractContextManager[Work]],
         passing: Callable[[str], None],
+        channel: Channel,
     ) -> None:
-        self._site, self._store, self._mailbox, self._postman = site, store, mailbox, postman
-        self._returned, self._passing = returned, passing
+        self._site, self._store = site, store
+        self._mailbox, self._postman = boxes
+        self._returned, self._deciding, self._passing, self._channel = returned, deciding, passing, channel
 
     def send(self, now: datetime, only_urgent: bool = False) -> None:
+        """Letters out, in the order they were written, until none waits or the channel fails."""
+        accepted = False  # any of this run
         while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE, only_urgent):
             self._passing("claimed")
             by_id = {letter.id: letter for letter in letters if self._is_theirs(letter, now)}
-            envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]
-            ended: list[tuple[OutgoingLetter, Delivery]] = []
-            try:
-                for delivery in self._postman.send(envelopes):
-                    self._passing("sent")
-                    ended.append((by_id[delivery.id], delivery))
-                    if len(ended) == MARKED_AT_ONCE:
-                        self._mark(ended, now)
-                        ended = []
-            finally:
-                self._mark(ended, now)
+            told = self._sent(by_id, accepted, now)
+            accepted = accepted or any(one.outcome is Outcome.ACCEPTED for one in told)
+            if any(one.ours for one in told):
+                return
+
+    def _sent(self, by_id: dict[int, OutgoingLetter], accepted: bool, now: datetime) -> list[Delivery]:
+        """How one batch of letters ended. What was accepted is written down in between, what was refused at the end,
+        when it shows whose refusal it is; ``accepted`` says whether any has left before."""
+        envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]
+        ended: list[tuple[OutgoingLetter, Delivery]] = []
+        refused: list[tuple[OutgoingLetter, Delivery]] = []
+        told: list[Delivery] = []
+        try:
+            for delivery in self._postman.send(envelopes):
+                self._passing("sent")
+                (refused if delivery.outcome is Outcome.REFUSED else ended).append((by_id[delivery.id], delivery))
+                told.append(delivery)
+                if len(ended) == MARKED_AT_ONCE:
+                    self._mark(ended, now)
+                    ended = []
+        finally:
+            self._mark(ended, now)
+            accepted = accepted or any(one.outcome is Outcome.ACCEPTED for one in told)
+            told += self._refused(refused, accepted, now)
+        self._channel.ended(told, now)
+        return told
+
+    def _refused(
+        self, refused: Sequence[tuple[OutgoingLetter, Delivery]], accepted: bool, now: datetime
+    ) -> list[Delivery]:
+        """Letters refused: the readers' own refusals are theirs and told of; the channel's wait. Gives the channel's,
+        as such."""
+        judged = self._channel.judged(refused, accepted)
+        both = list(zip(refused, judged, strict=True))
+        waiting = [(x, replace(d, outcome=Outcome.DEFERRED, ours=True)) for (x, d), is_ours in both if is_ours]
+        self._mark(waiting, now)
+        for (letter, delivery), is_ours in both:
+            if not is_ours:
+                self._give_up(letter, delivery.words, letter, now)
+        return [delivery for _, delivery in waiting]
+
+    def _give_up(self, letter: OutgoingLetter, words: str, told: OutgoingLetter, now: datetime) -> None:
+        """Instead of trying again: that the letter was refused, and what follows from it, in one transaction; whoever
+        dies before it tries once more."""
+        with self._deciding() as work:
+            (state,) = self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, words)], now)
+            self._passing("given up")
+            if state is LetterState.REFUSED:
+                self._returned(work, told, words, now)
+        self._passing("marked")
 
     def _keep_back(self, letter: OutgoingLetter, now: datetime) -> None:
         """Instead of sending: a letter whose reader or bytes were changed in the database goes to nobody, and a person
         is told. Whom it was written to stands at the end of its key."""
-        self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, CHANGED)], now)
         note_trouble(self._store, self._site.id, f"{letter.reference} {letter.letter}: {CHANGED}", now)
-        self._returned(replace(letter, recipient=letter.key.rpartition(":")[2]), CHANGED, now)
+        self._give_up(letter, CHANGED, replace(letter, recipient=letter.key.rpartition(":")[2]), now)
 
     def _is_theirs(self, letter: OutgoingLetter, now: datetime) -> bool:
         """Is the letter its reader's, asked again when sending, and not only when it was written: somebody who was
@@ -99,9 +147,10 @@ class Postroom:
             why = "its recipient is not the one it was written to"
         if not why:
             return True
-        self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, why)], now)
         if dispute is not None and dispute.party(letter.recipient) is not None:
-            self._returned(letter, why, now)
+            self._give_up(letter, why, letter, now)
+        else:
+            self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, why)], now)
         return False
 
     def _mark(self, ended: Sequence[tuple[OutgoingLetter, Delivery]], now: datetime) -> None:
@@ -109,11 +158,9 @@ class Postroom:
         byte for byte the same."""
         if not ended:
             return
-        states = self._store.letters_done([_ending(*one, now) for one in ended], now)
-        for (letter, delivery), state in zip(ended, states, strict=True):
+        self._store.letters_done([_ending(*one, now) for one in ended], now)
+        for _ in ended:
             self._passing("marked")
-            if state is LetterState.REFUSED:
-                self._returned(letter, delivery.words, now)
 
     def file(self, now: datetime) -> None:
         """Filing: moves and copies in the mailbox. Raises ``Unreachable`` when it cannot be reached; the rest waits."""

@@ -68,7 +68,8 @@ class StoreDesk:
     def _participants(self, dispute: Dispute) -> frozenset[str]:
         people = frozenset(p.person.address for p in dispute.parties if p.person.address)
         version = self._site.version(dispute)
-        return people | version.addresses | openers(dispute, version)
+        desks = (o.person.address for o in version.directory.officers if people & set(o.speaks_for) and o.active)
+        return people | frozenset(desks) | version.addresses | openers(dispute, version)
 
     def by_token(self, token: str, near: tuple[str, ...], sender: str) -> Pressed | None:
         """A button's token, looked for by the store's desk where the mail points to; only when its reference was lost

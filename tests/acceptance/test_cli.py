@@ -285,34 +285,6 @@ def test_the_example_is_written_once_and_never_overwritten(tmp_path: Path, capsy
     assert (tmp_path / "var" / "secret").read_bytes() == secret
 
 
-def test_answers_become_a_configuration_that_says_what_is_still_to_be_done(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    answers = tmp_path / "answers.toml"
-    answers.write_text(
-        'protocol = "wolverhampton"\naddress = "disputes@vale-scb.example"\ndomain = "vale-scb.example"\n'
-        'mailbox = "imaps://disputes@mail.vale-scb.example/INBOX"\nauthserv_id = "none"\n'
-        'role_business_manager = "office@vale-scb.example"\nphone_name = "The \\"front\\" door"\n'
-    )
-    made = Deployment(tmp_path)
-    assert made.command("init", "--answers", str(answers)) == 1
-    told = capsys.readouterr().out
-    assert "no agency is here yet" in told
-    text = made.config.read_text()
-    assert "[partnership.wolverhampton.trust]" in text
-    assert 'address = "disputes@vale-scb.example"' in text
-    assert "authserv_ids = []" in text
-    assert "require = false" in text
-    assert 'business_manager = "office@vale-scb.example"' in text
-    assert 'name = "The \\"front\\" door"' in text
-    assert "nsscp.example" not in text.partition("[partnership")[2].replace("# ", "")
-    assert "disputes@vale-scb.example" in text
-    (tmp_path / "config" / "agencies.csv").write_text("name,domains\nVale Council,vale-council.example\n")
-    assert made.command("init") == 0
-    assert (tmp_path / "var" / "secret").is_file()
-    assert (tmp_path / "var" / "mailbot.db").is_file()
-
-
 def test_a_second_reader_of_one_mailbox_does_nothing_and_says_so(
     here: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:

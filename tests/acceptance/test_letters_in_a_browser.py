@@ -1,6 +1,7 @@
 """Every letter laid out by a real browser at the width of a small telephone and of a desk, in light and in dark."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,15 @@ import pytest
 from mailbot.mail.letters.render import LETTERS_APART, Rendered
 from tests.browser import CHROMIUM, Browser
 from tests.sites import LETTERS
-from tests.unit.mail.letters.test_letters_never_say import LETTERS_SENT
+from tests.unit.mail.letters.test_letters_never_say import every_letter
 
 RULES = (Path(__file__).parents[1] / "page_rules.js").read_text()
-SHOWN: tuple[tuple[str, Rendered], ...] = (
-    *((f"{letter} to {to}", made) for letter, to, made in LETTERS_SENT),
-    *((name, LETTERS.render(name, view)) for name, views in LETTERS_APART.items() for view in views),
-)
+
+
+@cache
+def shown() -> tuple[tuple[str, Rendered], ...]:
+    apart = ((name, LETTERS.render(name, view)) for name, views in LETTERS_APART.items() for view in views)
+    return (*((f"{letter} to {to}", made) for letter, to, made, _ in every_letter()), *apart)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,7 @@ def browser() -> Iterator[Browser]:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_letter_is_legible_and_fits_and_fetches_nothing(browser: Browser, width: int, dark: bool) -> None:
     found: dict[str, list[str]] = {}
-    for name, made in SHOWN:
+    for name, made in shown():
         measured = browser.show(made.html, width, dark)
         faults = [*browser.ask_page(RULES), *(f"fetches {url}" for url in measured.fetched)]
         if measured.content > width:

@@ -4,7 +4,6 @@ obeyed that must not be, and everything that somebody may do is obeyed by every 
 ``make test`` takes pairs of every two; ``make campaigns`` (CAMPAIGN=whole) takes every combination.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import combinations, product
@@ -19,6 +18,7 @@ from mailbot.door.gatekeeping import Door
 from mailbot.mail.incoming.message import parse
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from tests.people import ADDRESS, CSC, DIRECTORY, SCHOOL
+from tests.thorough import WHOLE
 from tests.unit.mail.understanding.scenes import protocol
 
 NOW = datetime(2026, 9, 9, 9, 0, tzinfo=UTC)
@@ -134,9 +134,6 @@ def pairwise(axes: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
 
 def _pair(n: int, v: str, m: int, w: str) -> tuple[int, str, int, str]:
     return (n, v, m, w) if n < m else (m, w, n, v)
-
-
-WHOLE = os.environ.get("CAMPAIGN") == "whole"
 
 
 def test_nothing_is_obeyed_that_must_not_be() -> None:

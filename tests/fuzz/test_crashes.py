@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.__main__ import CRASHES, SEEDS, mutated
 from tests.fuzz.target import read_whole
+from tests.thorough import many
 
 CASES = sorted(CRASHES.glob("*.eml"))
 LETTERS = [seed.read_bytes() for seed in SEEDS]
@@ -57,13 +58,13 @@ def test_every_letter_of_the_fixtures_is_read_to_the_end(letter: bytes) -> None:
     read_whole(letter)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(15, 1000), deadline=None)
 @given(st.integers(0, 1_000_000))
 def test_letters_cut_and_joined_are_read_to_the_end(seed: int) -> None:
     read_whole(mutated(random.Random(seed), LETTERS))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=many(30, 1000), deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=30))
 def test_no_order_of_the_words_that_matter_breaks_the_reader(words: list[str]) -> None:
     read_whole(" ".join(words).encode())

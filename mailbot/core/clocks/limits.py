@@ -387,11 +387,12 @@ def _within(dispute: Dispute, clock: Clock) -> Length:
         return clock.within
     said = dispute.fields.get("urgency", "").casefold()
     known = {word.casefold(): length for word, length in clock.within_by_urgency.items()}
-    shortest = min(known.values(), key=lambda length: (_UNITS[length.unit], length.count))
+    shortest = min(known.values(), key=lambda length: _HOURS[length.unit] * length.count)
     return known.get(said, shortest)
 
 
-_UNITS = {Unit.SAME_DAY: 0, Unit.HOURS: 1, Unit.WORKING_DAYS: 2, Unit.MONTHS: 3}
+# About how long, to tell which of two lengths is the shorter: "48 hours" is more than "1 working day".
+_HOURS = {Unit.SAME_DAY: 8, Unit.HOURS: 1, Unit.WORKING_DAYS: 24, Unit.MONTHS: 30 * 24}
 
 
 def _cumulative(limit: Limit, most_of: datetime | None, clock: Clock, calendar: Calendar) -> Limit:

@@ -5,10 +5,12 @@ One silent person never locks anybody out. The protocol's file says who may act 
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from types import MappingProxyType
 
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import AbsenceNoticed
@@ -20,6 +22,17 @@ SILENCE_WORDS: Mapping[str, str] = MappingProxyType(
         OFFICE: "the partnership's own office",
     }
 )
+
+ASKED, BOTH, MANAGERS = "whoever is asked", "both sides", "their managers"
+RUNGS: Mapping[str, str] = MappingProxyType(
+    {
+        ASKED: "whoever is asked what follows is asked once more",
+        BOTH: "they are, and the other side is told that nobody has answered",
+        MANAGERS: "the next managers of both sides; where the next stage is the partnership's, everybody else on the "
+        "side that raised it, and the office",
+    }
+)
+MORNING_CHASE = "chase"  # how the clock of a reminder on the ladder begins; its rung follows
 
 
 def may_move_on(dispute: Dispute, protocol: Protocol, address: str) -> bool:
@@ -64,3 +77,38 @@ def _is_named(dispute: Dispute, protocol: Protocol, address: str) -> bool:
         return True
     offices = {r.id for r in protocol.roles.values() if r.address.lower() == address}
     return bool(({p.role for p in mine} | offices) & set(named))
+
+
+# The ladder of reminders, once a limit has passed and a person must say what follows: one rung each working morning,
+# from the person who is asked to those above, and then an end. The office's digest goes on naming it.
+
+
+def next_rung(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[str, datetime] | None:
+    """Whom silence is told to next, and on which working morning; None where no limit waits for a person, or nobody is
+    left to remind. Never two rungs in one morning, and none on the day on which the silence began."""
+    begun, climbed = _silence_of(dispute)
+    if not begun or len(climbed) >= len(protocol.silence.remind):
+        return None
+    last = calendar.local(max((*begun, *climbed))).date()
+    return protocol.silence.remind[len(climbed)], calendar.morning_of(calendar.next_working(last))
+
+
+def asked_on(dispute: Dispute, calendar: Calendar) -> tuple[date, ...]:
+    """The days on which somebody was asked or told of this silence already: that of the limit, and of each rung."""
+    begun, climbed = _silence_of(dispute)
+    return tuple(dict.fromkeys(calendar.local(at).date() for at in (*begun[-1:], *climbed)))
+
+
+def _silence_of(dispute: Dispute) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
+    """When the present silence began: at the limits that asked somebody, or when something was put back after them; and
+    when it was reminded of since then."""
+    begun: list[datetime] = []
+    climbed: list[datetime] = []
+    for past in dispute.lately:
+        if isinstance(past, e.LimitPassed) and past.then is AtLimit.ASK:
+            begun.append(past.at)
+        elif isinstance(past, e.ResolutionObjected | e.DateRefused) and begun:
+            begun, climbed = [past.at], []
+        elif isinstance(past, e.Reminded) and past.clock.startswith(MORNING_CHASE):
+            climbed.append(past.at)
+    return tuple(begun), tuple(climbed)

@@ -341,7 +341,7 @@ def _of_the_partnership(dispute: Dispute | None, partnership: Partnership, addre
     held = partnership_roles(partnership.protocol, address)
     if not held:
         return
-    if address in {person.address for person in partnership.office()}:
+    if address in {person.address for person in partnership.alarmed()}:
         yield _C.OFFICE
     if dispute is not None and set(held) & set(deciders(dispute, partnership.protocol)):
         yield _C.DECIDER

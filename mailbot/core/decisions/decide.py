@@ -34,6 +34,7 @@ from mailbot.core.decisions.roles import in_roles, is_one_sided
 from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
+from mailbot.core.procedure.protocol import Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
@@ -185,10 +186,37 @@ def _move_up(dispute: Dispute, request: Request, partnership: Partnership) -> li
                 at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(dispute, partnership, stage.id)
             )
         ]
+    following, barred = _as_far_as_asked(dispute, request, partnership, following)
+    if barred:
+        return barred
     if is_partnership_stage(following) and (question := _before_leaving(dispute, request, partnership, following.id)):
         return question
     how = "referred" if is_partnership_stage(following) else "asked"
     return _moved(dispute, request, partnership, following.id, how)
+
+
+def _as_far_as_asked(
+    dispute: Dispute, request: Request, partnership: Partnership, following: Stage
+) -> tuple[Stage, list[e.Event]]:
+    """The stage that a move up is decided to lead to: a later one, where the file lets its writer pass over those
+    between; a question where it does not."""
+    protocol, asked = partnership.protocol, request.intent.fields.get("as_far_as", "")
+    order = protocol.order()
+    if asked not in order or order.index(asked) <= order.index(following.id):
+        return following, []
+    between = [protocol.stages[s] for s in order[order.index(following.id) : order.index(asked)]]
+    mine = {p.role for p in dispute.parties if p.person.address == request.by.address}
+    kept = next((stage for stage in between if not mine & set(stage.skipped_by)), None)
+    if kept is None:
+        return protocol.stages[asked], []
+    who = " or ".join(protocol.roles[name].title for name in kept.skipped_by)
+    may = f", and may be passed over by: {who}" if who else ""
+    question = (
+        f"You ask for {protocol.stage_name(asked)}. {protocol.stage_name(kept.id)} ({kept.name}) comes before it{may}. "
+        f"Nothing was changed. Reply ESCALATE with what remains unresolved, and it goes to "
+        f"{protocol.stage_name(following.id)}."
+    )
+    return following, [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:as far as")]
 
 
 def _refer(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from mailbot.core.clocks.limits import Limit, cap_limits, is_done, limits, stage_limit
+from mailbot.core.clocks.silence import MORNING_CHASE, next_rung
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import consequences
@@ -89,7 +90,6 @@ def let_on_by(dispute: Dispute) -> str:
 # acted on; so what wakes us and what we then do cannot differ. Each moment has a key that happens once. A moment is
 # state, never a window: after an outage the next tick finds it, a stale reminder is dropped, a limit is not.
 
-MORNING_CHASE = "chase"
 CONFIRMATION = "confirmation"
 UNTOLD = "receiving side not told"
 # Silence after RESOLVED is reported after 2 working days (A6.12); a raiser who named nobody, after 4 hours (D3).
@@ -144,12 +144,12 @@ def moments(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
             yield moment
 
 
-_NEVER_STALE = frozenset({MORNING_CHASE, CONFIRMATION, UNTOLD, STUCK})
+_NEVER_STALE = frozenset({CONFIRMATION, UNTOLD, STUCK})
 ANSWERED = "answered?"  # how the clock of such a reminder begins
 
 
 def _keeps(clock: str) -> bool:
-    return clock in _NEVER_STALE or clock.startswith(ANSWERED)
+    return clock in _NEVER_STALE or clock.startswith((ANSWERED, MORNING_CHASE))
 
 
 def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
@@ -297,8 +297,8 @@ def _is_ahead(stage: str, dispute: Dispute, partnership: Partnership) -> bool:
 
 
 def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
-    """The chasing that is due while a limit is past and the procedure waits for a person: they are asked
-    again each working morning."""
+    """The reminding that is due while a limit is past and the procedure waits for a person: the next rung of the
+    ladder (``clocks.silence``), one a working morning, until there is none."""
     passed = [p for p in dispute.lately if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK]
     if not passed or final_route(dispute, partnership.protocol) is not None:
         return
@@ -306,12 +306,12 @@ def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
     if next_stage(dispute, partnership) is None:
         yield from _stuck(dispute, calendar, limit, now)
         return
-    today = calendar.local(now).date()
-    last = calendar.morning_of(today if calendar.is_working(today) else calendar.previous_working(today))
-    for morning in (last, calendar.morning_of(calendar.next_working(today))):
-        if morning > passed[-1].at and morning > limit:
-            name = f"{len(dispute.visits)}:{MORNING_CHASE}:{calendar.local(morning).date().isoformat()}"
-            yield Moment(name, morning, What.REMIND, MORNING_CHASE, limit)
+    rung = next_rung(dispute, partnership.protocol, calendar)
+    if rung is not None:
+        whom, at = rung
+        before = sum(isinstance(p, e.Reminded) and p.clock.startswith(MORNING_CHASE) for p in dispute.lately)
+        name = f"{len(dispute.visits)}:{MORNING_CHASE}:{before}"
+        yield Moment(name, at, What.REMIND, f"{MORNING_CHASE}: {whom}", limit)
 
 
 def _stuck(dispute: Dispute, calendar: Calendar, limit: datetime, now: datetime) -> Iterator[Moment]:

@@ -380,6 +380,7 @@ def _doubt(request: Request, partnership: Partnership, person: Person) -> list[e
 _NOT_KEPT = frozenset(
     {
         "stage",
+        "as_far_as",
         "raiser",
         "responder",
         "raising_agency",

@@ -215,7 +215,7 @@ def is_binding(dispute: Dispute, protocol: Protocol) -> bool:
 
 
 def _is_office(request: Request, partnership: Partnership) -> bool:
-    return request.by.address in {person.address for person in partnership.office()}
+    return request.by.address in {person.address for person in partnership.alarmed()}
 
 
 def withdraw(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:

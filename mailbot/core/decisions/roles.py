@@ -30,7 +30,7 @@ def _by_post(name: str, dispute: Dispute, partnership: Partnership) -> list[Pers
         return []
     people: list[Person] = []
     for agency in dispute.agencies(role.side):
-        holders = partnership.directory.holders(agency, role.post)
+        holders = partnership.officers_in(role, agency)
         people += holders if len(holders) == 1 else ()
     return people
 
@@ -51,7 +51,7 @@ def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership,
         ]
         if role.source is Source.DIRECTORY and role.side is Side.EACH:
             for agency in (a for side in sides or (Side.RAISING, Side.RECEIVING) for a in dispute.agencies(side)):
-                people += partnership.directory.holders(agency, role.post)
+                people += partnership.officers_in(role, agency)
     return list(dict.fromkeys(partnership.in_place_of(person) for person in people))
 
 

@@ -60,7 +60,7 @@ def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
         for side, agency in ((one, agency) for one in sides_of(role) for agency in dispute.agencies(one)):
             if role.source is Source.ADDRESS or holders_of(dispute, name, side, agency):
                 continue
-            holders = partnership.directory.holders(role.agency or agency, role.post)
+            holders = partnership.officers_in(role, role.agency or agency)
             holders = tuple(h for h in holders if dispute.party(h.address) is None)
             holders = holders or stand_ins(agency, role, partnership)
             if len(holders) == 1:

@@ -8,9 +8,10 @@ one tick: of several, the one that asks something of them (``settle``).
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
 from mailbot.core.decisions.authority import deciders
-from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, MORNING_CHASE, UNTOLD, held_back
+from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
@@ -131,12 +132,28 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
         return _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
     if event.clock == STUCK:
         return _to("limit_passed", _office(partnership), event)
-    points_to_partnership = event.clock == MORNING_CHASE or event.clock in partnership.protocol.caps
-    if points_to_partnership:
+    if event.clock.startswith(MORNING_CHASE):
+        return _silence(event, dispute, partnership)
+    if event.clock in partnership.protocol.caps:
         letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
         return _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
     told = _to("reminder", _current(dispute, partnership), event, acts=True)
     return told + _to("reminder", _deciding(dispute, partnership), event)
+
+
+def _silence(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Announces one rung of the ladder of reminders: to whoever is asked what follows; to both sides; to those who may
+    take it on. Never to the raiser for the other side's silence: what follows is always the raising side's to say."""
+    rung = event.clock.removeprefix(MORNING_CHASE).strip(": ")
+    if rung == MANAGERS:
+        above = _next_people(dispute, partnership)
+        here = _current(dispute, partnership)
+        others = [p.person for p in dispute.parties if p.side is Side.RAISING and p.person not in here]
+        raising = [p for p in others if p.address]
+        return _to("limit_passed", above or [*dict.fromkeys(raising), *_office(partnership)], event)
+    letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
+    told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
+    return told + (_to("limit_passed", _current(dispute, partnership, Side.RECEIVING), event) if rung == BOTH else [])
 
 
 def _instead_of(voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
@@ -343,6 +360,9 @@ def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -
     Manager, who see whom the reply names (D3)."""
     if not dispute.is_open:
         return []  # nothing runs: whoever is asked next is somebody else
+    if event.person.address in {one.address for one in partnership.alarmed()}:  # the office itself
+        instead = (one for one in partnership.alarmed() if one.address != event.person.address)
+        return to("absence", instead, event, acts=True)
     side = side_of(dispute, event.person)
     above = [p for p in next_people(dispute, partnership) if side_of(dispute, p) is side]
     deputy = partnership.directory.deputy_of(event.person.address)
@@ -395,7 +415,7 @@ def _risk(event: RiskReported, dispute: Dispute, partnership: Partnership) -> No
     consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership, *((side,) if side else ()))
     others += [p for p in (*managers, *consulted) if p.address != event.by.address]
     return to("urgent", [event.by], event, acts=True) + to(
-        "urgent_told", [*others, *office(partnership)], event, acts=True
+        "urgent_told", [*others, *partnership.alarmed()], event, acts=True
     )
 
 
@@ -467,7 +487,7 @@ def _put_back(event: e.MisreadUndone, dispute: Dispute, partnership: Partnership
     had had a letter about it."""
     undone = [dispute.history[place] for place in event.places]
     told = involved("undone", event, dispute, partnership)
-    if event.by.address not in {person.address for person in partnership.office()}:
+    if event.by.address not in {person.address for person in partnership.alarmed()}:
         return told
     if any(isinstance(past, e.DisputeClosed) for past in undone):
         told += to("undone", everyone(dispute, partnership), event)

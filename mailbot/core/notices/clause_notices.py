@@ -18,7 +18,9 @@ def demanded(event: e.Event, dispute: Dispute, partnership: Partnership) -> list
     told: list[Notice] = []
     for rule in partnership.protocol.notices.values():
         stage = getattr(event, "stage", dispute.stage)
-        if not _calls_for(rule, event) or (rule.stages and not _at_stage(rule, event, stage, dispute, partnership)):
+        if not _calls_for(rule, event, partnership) or (
+            rule.stages and not _at_stage(rule, event, stage, dispute, partnership)
+        ):
             continue
         if not condition_holds(rule.condition, dispute):
             continue
@@ -29,7 +31,7 @@ def demanded(event: e.Event, dispute: Dispute, partnership: Partnership) -> list
     return told
 
 
-def _calls_for(rule: NoticeRule, event: e.Event) -> bool:
+def _calls_for(rule: NoticeRule, event: e.Event, partnership: Partnership) -> bool:
     happenings = {rule.when, rule.or_when}
     match event:
         case e.StageEntered():
@@ -55,7 +57,7 @@ def _calls_for(rule: NoticeRule, event: e.Event) -> bool:
         case e.MeetingHeld():
             return bool(happenings & {Happening.MET, Happening.EVERY_CHANGE})
         case e.RouteTaken():
-            return Happening.GAP_REPORTED in happenings and event.route == "policy-gap"
+            return partnership.protocol.routes[event.route].counts_as in happenings - {None}
         case e.FieldRecorded():
             return Happening.STATUS_KNOWN in happenings and event.key == "child_status"
         case _:

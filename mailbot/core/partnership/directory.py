@@ -23,16 +23,28 @@ class Agency:
     partner: str = ""
     closed: Mapping[date, str] = field(default_factory=dict)
 
+    def closure(self, first: date, last: date) -> tuple[date, date, str] | None:
+        """The whole of the agency's own closure, by the directory, that touches the days from ``first`` to ``last``:
+        its first and last day and its name: Monday to Friday of half-term, though a limit is Monday. None for none."""
+        touched = [day for day in sorted(self.closed) if first <= day <= last]
+        if not touched:
+            return None
+        named = self.closed[touched[0]]
+        run = [day for day in sorted(self.closed) if self.closed[day] == named and abs((day - touched[0]).days) <= 70]
+        return run[0], run[-1], named
+
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """``posts`` are the words protocol roles use ("line manager", "senior manager"); ``deputy`` is an address."""
+    """``posts`` are the words protocol roles use ("line manager", "senior manager"); ``deputy`` is an address. A desk
+    or an assistant ``speaks_for`` others, by their addresses: what it writes is theirs."""
 
     person: Person
     posts: tuple[str, ...] = ()
     deputy: str = ""
     phone: str = ""
     active: bool = True
+    speaks_for: tuple[str, ...] = ()
 
 
 def domain_of(address: str) -> str:
@@ -122,6 +134,12 @@ class Directory:
             if standing is not None and standing.active:
                 found.append(standing.person)
         return tuple(dict.fromkeys(found))
+
+    def spoken_for(self, address: str) -> tuple[Person, ...]:
+        """The active officers for whom this address speaks, by the directory: a duty desk's, an assistant's."""
+        officer = self.find_officer(address)
+        named = (self.find_officer(one) for one in (officer.speaks_for if officer and officer.active else ()))
+        return tuple(one.person for one in named if one is not None and one.active)
 
     def deputy_of(self, address: str) -> Person | None:
         """The deputy who stands in for the officer at this address, if the directory says."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Intent, Person, Proof
@@ -29,6 +29,10 @@ class Partnership:
         protocol's own name for them."""
         return self.holders_of_offices(self.protocol.digest.to)
 
+    def alarmed(self) -> tuple[Person, ...]:
+        """Whom the partnership tells of danger: its office, and whoever stands in for it, so that somebody reads it."""
+        return self.holders_of_offices((*self.protocol.digest.to, *self.protocol.digest.stand_in))
+
     @property
     def addresses(self) -> frozenset[str]:
         """The partnership's own addresses: its roles', those who stand in for a sector, and its mailbox."""
@@ -50,6 +54,12 @@ class Partnership:
         if officer is None or officer.active:
             return person
         return self.directory.deputy_of(person.address) or person
+
+    def officers_in(self, role: Role, agency: str) -> tuple[Person, ...]:
+        """The partnership's officers of an agency who may fill a role: those in the post that the file would rather
+        have, where there is one, else those in its post."""
+        rather = self.directory.holders(agency, role.rather) if role.rather else ()
+        return rather or self.directory.holders(agency, role.post)
 
     def holders_of_offices(self, roles: tuple[str, ...]) -> tuple[Person, ...]:
         """The partnership's own roles among ``roles``, as people to write to."""

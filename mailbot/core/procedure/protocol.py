@@ -61,6 +61,7 @@ class Role:
     tiers: bool = False
     members: tuple[str, ...] = ()
     agency: str = ""  # always of this agency, whichever side it is on
+    rather: str = ""  # a post that is asked before ``post``: the named professional instead of line management
     examples: tuple[str, ...] = ()
     stand_in: tuple[StandIn, ...] = ()
     clause: str = ""
@@ -95,6 +96,7 @@ class Stage:
     start_here: bool = False
     usual_start: bool = False
     optional: bool = False
+    skipped_by: tuple[str, ...] = ()  # roles by whose judgement it may be passed over
     shown_as: str = ""
     speak: str = ""
     ask_for: tuple[str, ...] = ()
@@ -224,6 +226,7 @@ class Route:
     expects_within: Length | None = None
     record_learning: bool = False
     outcome: str = ""  # what its decision is called
+    counts_as: Happening | None = None  # what its being taken is, for the notices that wait for that
     clocks: tuple[RouteClock, ...] = ()
     clause: str = ""
 
@@ -242,17 +245,20 @@ class DigestRule:
     to: tuple[str, ...]
     day: int = 0  # date.weekday()
     time: time = time(8)
+    stand_in: tuple[str, ...] = ()  # who stands in for the office: hears of danger with it, and may do what it may
     meeting_report_to: tuple[str, ...] = ()
     silent_agencies: bool = False
-    heartbeat: bool = True  # a word each other working day on which something is open
+    heartbeat: bool = True  # a word on other working days on which a limit falls, mail waits, or something is wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Who may move a dispute on when the time of a stage has passed and whoever it is with is silent: roles of the
-    file, "raising side", "office"."""
+    file, "raising side", "office". ``remind``: the ladder of reminders, a rung each working morning after the limit;
+    after the last there is the office's digest, and no more letters."""
 
     may_move_on: tuple[str, ...] = ("raising side", "office")
+    remind: tuple[str, ...] = ("whoever is asked", "both sides", "their managers")
     clause: str = ""
 
 
@@ -307,7 +313,7 @@ class Protocol:
 
     @property
     def office_addresses(self) -> frozenset[str]:
-        named = (self.roles[name] for name in self.office if name in self.roles)
+        named = (self.roles[name] for name in (*self.office, *self.digest.stand_in) if name in self.roles)
         return frozenset(role.address.lower() for role in named if role.address)
 
     def order(self) -> tuple[str, ...]:
@@ -319,6 +325,17 @@ class Protocol:
         shows: "Stage 2", "Step 2b"."""
         found = self.stages.get(stage)
         return f"{self.stage_word} {(found.shown_as if found else '') or stage}"
+
+    @property
+    def look_back(self) -> Route | None:
+        """The route that offers those involved to look back on it together, once it is closed."""
+        offered = (r for r in self.routes.values() if r.effect is Effect.OFFER and r.when_closed)
+        return next(offered, None)
+
+    @property
+    def final_word(self) -> Route | None:
+        """The route by which somebody outside the stages decides, finally for everybody."""
+        return next((r for r in self.routes.values() if r.effect is Effect.FINAL), None)
 
     def clocks_of(self, stage: str) -> tuple[Clock, ...]:
         return tuple(clock for clock in self.clocks.values() if stage in clock.stages)

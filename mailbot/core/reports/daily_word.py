@@ -1,5 +1,6 @@
-"""The daily word that mailbot is at work. Its absence on a working day is the alarm (G3, F45); and since it lists
-every open limit, whoever holds the last one can go on by hand (G20)."""
+"""The daily word to the office: on mornings on which a limit falls, mail waits for a person, or something is wrong, and
+on no other (a letter that says nothing is soon not read, G20). Since it lists every open limit, whoever holds the last
+one can go on by hand. That mailbot is at work is watched from outside (G3, F45)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,18 +51,22 @@ def daily_word(
     limit_of: LimitOf,
     since: Period,
 ) -> Heartbeat | None:
-    """The daily word of what stands at the end of ``since``, which began with the last one;
-    None when nothing is open."""
+    """The daily word of what stands at the end of ``since``, which began with the last one; None on a day on which no
+    limit falls, nothing waits for a person, and nothing is wrong."""
     now = since[1]
     rows = [open_row(d, protocol, calendar, limit_of(d), now) for d in disputes if d.is_open]
-    if not rows:
-        return None
     past = sorted((r for r in rows if is_past(r, now)), key=lambda r: (-r.days_over, r.reference))
     ahead: dict[date, list[OpenRow]] = {}
     for one in sorted(rows, key=lambda r: r.reference):
         if one.limit is not None and not is_past(one, now):
             ahead.setdefault(one.limit.date(), []).append(one)
     today = calendar.local(now).date()
+    meanwhile = tuple(
+        Passed(dispute.reference, protocol.stage_name(event.stage), calendar.local(event.limit))
+        for dispute, event in acted_on_late(disputes, since)
+    )
+    if not (ahead.get(today) or working.held or meanwhile or working.is_wrong):
+        return None
     return Heartbeat(
         partnership=protocol.partnership,
         short=protocol.short,
@@ -74,8 +79,5 @@ def daily_word(
         later=tuple(Due(day, tuple(ahead[day])) for day in sorted(ahead) if day != today),
         past=tuple(past),
         without=tuple(r for r in rows if r.limit is None),
-        meanwhile=tuple(
-            Passed(dispute.reference, protocol.stage_name(event.stage), calendar.local(event.limit))
-            for dispute, event in acted_on_late(disputes, since)
-        ),
+        meanwhile=meanwhile,
     )

@@ -39,6 +39,7 @@ from mailbot.core.reports.digest_rows import (
     Resolved,
     Week,
     all_as_of,
+    closed_shown,
     due_rows,
     is_past,
     learning_rows,
@@ -55,11 +56,19 @@ from mailbot.core.reports.measures import CountedBy, within_period
 @dataclass(frozen=True, slots=True)
 class Working:
     """That mailbot is at work, as only the day itself can say. ``last_read`` local; None when it never was. ``deaf``:
-    the second reader's files cannot be used, so what the rules do not understand is asked about."""
+    the second reader's files cannot be used, so what the rules do not understand is asked about. ``unread``: the
+    mailbox has not been read for longer than the site's patience. ``held``: mail that waits for a person, by number and
+    reason."""
 
     last_read: datetime | None
     letters_waiting: int
     deaf: bool = False
+    unread: bool = False
+    held: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.deaf or self.unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +144,18 @@ class DigestMaterial:
     agencies: Sequence[str] = ()
     elsewhere: Elsewhere = NOTHING_ELSEWHERE
     who_was_told: WhoWasTold | None = None
+    closed: Mapping[str, str] = field(default_factory=dict)  # agencies closed in the coming week, and how long
 
 
 def digest(made_from: DigestMaterial, by: CountedBy) -> Digest:
     """The weekly digest as things stood at the week's end; instants come out in local time. Raises OutOfRange."""
     week, protocol, calendar = made_from.week, by.protocol, by.calendar
     end, then = week[1], all_as_of(made_from.disputes, week[1])
-    rows = {d.reference: open_row(d, protocol, calendar, by.limit_of(d), end) for d in then if d.is_open}
+    rows = {
+        d.reference: closed_shown(open_row(d, protocol, calendar, by.limit_of(d), end), d, made_from.closed)
+        for d in then
+        if d.is_open
+    }
     past, coming, others = _sorted(rows.values(), calendar, end)
     silent = _asks_for_silence(protocol, calendar, week)
     return Digest(

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import unanswered
+from mailbot.core.partnership.directory import Agency
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.procedure.working_days import Calendar
@@ -114,6 +115,23 @@ def open_row(dispute: Dispute, protocol: Protocol, calendar: Calendar, held: Lim
         last_contact=calendar.local(_last_contact(dispute)),
         agreed=_recorded_only(dispute, calendar, held),
     )
+
+
+def closures_told(agencies: Iterable[Agency], first: date, last: date) -> Mapping[str, str]:
+    """For rows of the digest: which agencies are closed in these days, and how long: no limit moves with it."""
+    found = ((agency.name, agency.closure(first, last)) for agency in agencies)
+    return {name: f"{name} closed {_days(*one)}" for name, one in found if one is not None}
+
+
+def _days(begins: date, ends: date, named: str) -> str:
+    until = "" if begins == ends else f" to {ends:%a} {ends.day} {ends:%b}"
+    return f"{begins:%a} {begins.day} {begins:%b}{until}{f' ({named})' if named else ''}"
+
+
+def closed_shown(row: OpenRow, dispute: Dispute, closed: Mapping[str, str]) -> OpenRow:
+    """A row of the digest with what is known of its agencies' own closures: why nobody there may answer."""
+    told = [closed[name] for name in (dispute.raising, *dispute.receiving_agencies) if name in closed]
+    return replace(row, with_whom="; ".join((row.with_whom, *told))) if told else row
 
 
 def _recorded_only(dispute: Dispute, calendar: Calendar, held: Limit | None) -> date | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
+from mailbot.core.clocks.silence import RUNGS
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source
 from mailbot.core.procedure.protocol import Clock, NoticeRule, Protocol, Role, Route, Stage
 from mailbot.core.procedure.working_days import Calendar, CalendarRule
@@ -214,6 +215,8 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
         yield "They decide together: each of them says so."
     if stage.optional:
         yield "Passed over where nobody is named for it."
+    if stage.skipped_by:
+        yield f"By their judgement it may be passed over by: {_titles(protocol, stage.skipped_by)}"
     if stage.usual_start:
         yield "Disputes usually begin here."
     elif stage.start_here:
@@ -249,6 +252,8 @@ def _caps(protocol: Protocol) -> Iterator[str]:
     said = "; ".join(SILENCE.get(one, protocol.roles[one].title if one in protocol.roles else one) for one in named)
     clause = _clause(protocol.silence.clause)
     yield f"Once a time has passed and nobody has acted, it may be moved on by: {said}{clause}"
+    ladder = "; then ".join(RUNGS[rung] for rung in protocol.silence.remind)
+    yield f"  Reminded, one each working morning: {ladder or 'nobody'}. After that it stands in the digest alone."
 
 
 def _notices(protocol: Protocol) -> Iterator[str]:
@@ -338,6 +343,8 @@ def _of_role(protocol: Protocol, role: Role) -> Iterator[str]:
         yield f"For example: {'; '.join(role.examples)}"
     if role.members:
         yield f"Members: {', '.join(role.members)}"
+    if role.rather:
+        yield f"Rather than them: {role.rather}, where the agency has one."
     if role.agency:
         yield f"Always of: {role.agency}"
     if role.tiers:
@@ -372,7 +379,9 @@ def _office(protocol: Protocol) -> Iterator[str]:
     yield "The partnership's office"
     yield f"  {_titles(protocol, rule.to)}: a digest every {names[rule.day]} at {rule.time:%H:%M}."
     if rule.heartbeat:
-        yield "  On each other working day, while something is open, a line that says so."
+        yield "  On other working days, a line where a limit falls, mail waits for a person, or something is wrong."
+    if rule.stand_in:
+        yield f"  Told of danger beside it, and standing in for it: {_titles(protocol, rule.stand_in)}"
     if rule.meeting_report_to:
         yield f"  The report for its meetings goes to: {_titles(protocol, rule.meeting_report_to)}"
     if rule.silent_agencies:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mailbot.core.clocks.silence import may_move_on
+from mailbot.core.clocks.silence import may_move_on, waits_for_nobody
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
@@ -92,7 +92,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "ESCALATE",
         "We have not agreed",
-        "It goes to {next} now, without waiting for the limit.",
+        "It goes to {next} now{early}.",
         _UNRESOLVED,
         ("ESCALATE", "What remains unresolved: "),
     ),
@@ -283,7 +283,7 @@ def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader,
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)
     if letter == "closed":
         again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
-        return (*again, *(("DEBRIEF",) if reader.party and "debrief" in protocol.routes else ()))
+        return (*again, *(("DEBRIEF",) if reader.party and protocol.look_back else ()))
     if letter == "limit_passed" and not reader.acts:
         own = ("RESOLVED",) if reader.party and dispute.is_open else ()
         return (*_moving_on(dispute, protocol, reader), *own)
@@ -346,7 +346,7 @@ def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reade
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
     """The blanks in a button's consequence: what the blanks in a reply's consequence hold for this reader."""
     if dispute is None:
-        blanks = ("others", "settles", "next", "through", "raising", "stage", "binding", "no_happening")
+        blanks = ("others", "settles", "early", "next", "through", "raising", "stage", "binding", "no_happening")
         return dict.fromkeys(blanks, "") | {"child": protocol.subject, "office": opening(office_title(protocol))}
     stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     through = protocol.roles.get(following.sent_through) if following and following.sent_through else None
@@ -359,6 +359,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         if alone
         else f"{others[:1].upper()}{others[1:]} will be asked to confirm. It closes only when {_both(dispute)} have.",
         "next": stage_full(following, protocol) if following else "",
+        "early": "" if waits_for_nobody(dispute, protocol) else ", without waiting for the limit",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),

@@ -124,6 +124,7 @@ class LetterView:
     tag: str = ""
     stage_word: str = ""
     by_office: ByOffice = NOTHING_BY_OFFICE
+    shut: bool = False  # nobody is in the partnership's office now
 
 
 # A letter before it has its layout: everything a template may print, already in words.
@@ -173,7 +174,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
-        otherwise="" if asked else made.otherwise,
+        otherwise=turn.after_no_answer(dispute, protocol, calendar) if asked else made.otherwise,
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
@@ -181,6 +182,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
         cover_is_reader=_is_cover(notice),
+        shut=is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
     made = _with_record(made, notice, dispute, protocol, say, calendar)
@@ -242,7 +244,21 @@ def _answerable(
     )
 
 
-def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = None, reference: str = "") -> LetterView:
+def is_shut(calendar: Calendar, now: datetime) -> bool:
+    """Is nobody in the partnership's office now? A letter about danger says so to whoever might wait for it, and names
+    no day: a date there reads as leave to wait (G1)."""
+    local = calendar.local(now)
+    day = local.date()
+    return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)
+
+
+def plain_view(
+    notice: Notice,
+    protocol: Protocol,
+    dispute: Dispute | None = None,
+    reference: str = "",
+    calendar: Calendar | None = None,
+) -> LetterView:
     """The view of a letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told",
     "out_of_scope" …)."""
     zone = ZoneInfo(protocol.calendar.timezone)
@@ -258,6 +274,7 @@ def plain_view(notice: Notice, protocol: Protocol, dispute: Dispute | None = Non
         buttons=_plain_buttons(notice.letter, told, protocol, dispute),
         stages=record.procedure(protocol),
         labels=record.RECORD_LABELS,
+        shut=is_shut(calendar, notice.event.at) if calendar is not None else False,
         out_of_scope=(told.why,) if told.why else _say_of(notice.why, protocol),
     )
 
@@ -298,7 +315,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
         source=f'{quoted}The procedure is {protocol.short}\'s "{protocol.name}"{_in_force(published)}. Where this '
         "letter and the published text differ, the published text holds.",
         policy=published.url,
-        debrief="debrief" in protocol.routes,
+        debrief=protocol.look_back is not None,
         risk_who=risk.who,
         tag=protocol.tags[0][:1].upper() + protocol.tags[0][1:] if protocol.tags else protocol.name,
         stage_word=protocol.stage_word,

@@ -230,7 +230,7 @@ _PARTNERSHIP, _SHORT = "Northshire Safeguarding Children Partnership", "NSCP"
 _AT = datetime(2026, 9, 14, 7, tzinfo=UTC)
 _BOTH = ("Harbourside School", "Children's Social Care")
 _ROW = OpenRow("NC-26-0012", *_BOTH, "Stage 2", "Line manager", _AT, 2, _AT, _AT.date(), "raised late")
-_WORKING = Working(_AT, 1)
+_WORKING = Working(_AT, 1, held=((3, "the sender is not recognised: no agency of the directory"),))
 
 
 def full_digest() -> Digest:

@@ -4,17 +4,20 @@ Facts only, both sides alike (nobody is late, nobody is to blame): "Waiting on",
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, next_rung
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
-from mailbot.core.partnership.directory import Directory
+from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
+from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Party, State, Voice
 from mailbot.core.record.intents import Person
-from mailbot.mail.letters.wording import day_short, inside, listed, person_shown, plain_words
+from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, person_shown, plain_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ def filling(role: Role, voice: Voice, dispute: Dispute, directory: Directory, yo
             found = [p for p in found if dispute.agency_of(p) == agency]
         named = tuple(p.person for p in found)
         if not named and role.post and agency:
-            named = directory.holders(agency, role.post)
+            rather = directory.holders(agency, role.rather) if role.rather else ()
+            named = rather or directory.holders(agency, role.post)
         shown += ["you" if you and person.address == you else person_shown(person) for person in named]
         if not named:
             where = plain_words(agency, 120) or "the other agency"
@@ -185,6 +189,30 @@ def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: st
     return ""
 
 
+def after_no_answer(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> str:
+    """What happens otherwise, where a limit has passed and somebody's turn is to say what follows: on which days they
+    were asked, and whom silence is told to next. No two letters of one silence say the same."""
+    if dispute.state is State.PROPOSED:
+        return _SILENCE
+    days = asked_on(dispute, calendar)
+    said = f"Asked on {listed(day_short(day) for day in days)}; nothing is recorded since. " if len(days) > 1 else ""
+    coming = next_rung(dispute, protocol, calendar)
+    if not days:
+        return ""
+    if coming is None:
+        return f"{said}No more reminders are sent: {office_title(protocol)} sees each week that it is still open."
+    rung, at = coming
+    following = stage_after(dispute, protocol)
+    nobody_above = rung == MANAGERS and (following is None or is_partnership_stage(following))
+    then = "everybody on the side that raised it is told so" if nobody_above else _NEXT[rung]
+    return f"{said}If nothing is recorded by {instant_near(at)}, {then}."
+
+
+_NEXT: Mapping[str, str] = {
+    ASKED: "this is asked once more",
+    BOTH: "both sides are told so",
+    MANAGERS: "the next managers of both sides are told so",
+}
 _SILENCE = "Silence does not close it."
 
 
@@ -264,17 +292,15 @@ def closed_agencies(dispute: Dispute, directory: Directory, first: date, last: d
     (half-term)": what it says of the days from ``first`` to ``last``. Another agency's term dates must not lengthen a
     child's wait: no limit moves with it."""
     names = (dispute.raising, *dispute.receiving_agencies)
-    found = [(a.name, _closure(dict(a.closed), first, last)) for a in directory.agencies if a.name in names]
+    found = [(a.name, _closure(a, first, last)) for a in directory.agencies if a.name in names]
     return tuple(f"{plain_words(name, 120)} says that it is closed {closure}" for name, closure in found if closure)
 
 
-def _closure(closed: dict[date, str], first: date, last: date) -> str:
-    """The whole of a closure that touches the days of a turn: Monday to Friday of half-term, though the limit is
-    Monday."""
-    touched = [day for day in sorted(closed) if first <= day <= last]
-    if not touched:
+def _closure(agency: Agency, first: date, last: date) -> str:
+    """A closure that touches the days of a turn, in words."""
+    found = agency.closure(first, last)
+    if found is None:
         return ""
-    named = closed[touched[0]]
-    run = [day for day in sorted(closed) if closed[day] == named and abs((day - touched[0]).days) <= 70]
-    days = f"on {day_short(run[0])}" if len(run) == 1 else f"from {day_short(run[0])} to {day_short(run[-1])}"
-    return f"{days}{f' ({named})' if named else ''}"
+    begins, ends, named = found
+    days = f"on {day_short(begins)}" if begins == ends else f"from {day_short(begins)} to {day_short(ends)}"
+    return f"{days} ({plain_words(named, 80)})" if named else days

@@ -105,6 +105,11 @@ def traps_in(sentence: str) -> frozenset[str]:
     return frozenset(name for name, trap in TRAPS if trap.search(sentence))
 
 
+def traps_in_request(sentence: str) -> frozenset[str]:
+    """The same, where what is asked for politely in it is asked for in earnest."""
+    return traps_in(_as_request(sentence))
+
+
 def _in_sentence(sentence: str, names: Names) -> Iterator[Heard]:
     left = sentence
     traps = _traps_of(sentence)

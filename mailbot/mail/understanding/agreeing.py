@@ -81,13 +81,19 @@ MEANINGS = tuple(dict.fromkeys(label for labels in _SAME.values() for label in l
 _GUESSED = (*MEANINGS, "question", "data_rights")
 
 
-def agree(rules: tuple[Intent, ...], heard: Listened, here: Circumstances) -> tuple[Intent, ...]:
+def agree(
+    rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Intent, ...] = ()
+) -> tuple[Intent, ...]:
     """Whether both readers are agreeing or not, what is done with a message of a dispute that the rules read as
-    ``rules``; never empty when that is not."""
+    ``rules``, and in whose clauses they suppose ``supposed``; never empty when ``rules`` is not."""
     if any(intent.act is Act.QUARANTINE for intent in rules):
         return with_alarm(rules, heard, here.own)
     alarmed = any(intent.act is Act.IMMEDIATE_RISK for intent in rules)
     asked = tuple(_weighed(intent, heard, here, is_danger(heard)) for intent in rules)
+    meant = _meant(supposed, heard, here) if not alarmed and all(map(_is_open, asked)) else None
+    if meant is not None:
+        kept = (intent for intent in asked if intent.act is not Act.HOLD and not _says_nothing(intent))
+        return with_alarm((meant, *kept), heard, here.own)
     if not alarmed and all(_says_nothing(intent) for intent in asked) and _wants_an_answer(heard, here):
         asked = (_question(heard, here),)
     return with_alarm(asked, heard, here.own)
@@ -149,6 +155,30 @@ def _hears_the_same(act: Act, heard: Listened) -> bool:
     same = max(heard.of(label) for label in labels)
     against = max(heard.of(label) for label in (*MEANINGS, ELSE, TALK) if label not in labels)
     return not heard.deaf and (same >= LIKELY or same > against)
+
+
+# How firmly what is only supposed must be heard, and how loud anything against it may be.
+FIRM, FAINT = 0.6, 0.35
+_SUPPOSED: Mapping[Act, tuple[str, ...]] = {
+    **_SAME,
+    Act.HAPPENED: ("confirms", "resolved"),
+    Act.NOT_HAPPENED: ("did_not_happen", "disagrees"),
+}
+
+
+def _is_open(intent: Intent) -> bool:
+    """Is a reading no more than that the rules were not sure, or read nothing?"""
+    return _says_nothing(intent) or (intent.act is Act.HOLD and intent.question in asking.NOT_SURE and not intent.both)
+
+
+def _meant(supposed: tuple[Intent, ...], heard: Listened, here: Circumstances) -> Intent | None:
+    """Of what the rules suppose, the one thing that the second reader firmly hears, and nothing else as loud."""
+    if heard.deaf or here.typed or here.answers_another or here.audience is Audience.OTHERS or is_danger(heard):
+        return None
+    if heard.of(ELSE) >= FAINT or heard.of(TALK) >= LIKELY:
+        return None
+    loudest, likely = heard.strongest(MEANINGS)
+    return next((i for i in supposed if likely >= FIRM and loudest in _SUPPOSED.get(i.act, ())), None)
 
 
 def _is_short(own: str) -> bool:

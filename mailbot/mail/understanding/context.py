@@ -225,7 +225,7 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
                 others.append((key, person))
             elif person is not None:
                 people.setdefault(key, person)
-            if person is not None and key in ("iro", "designated_lead"):
+            if person is not None and key in (*told_of_the_child(scene.protocol), *_consulted(scene.protocol)):
                 fields.setdefault(key, label.value)
         else:
             fields.setdefault(key, label.value)
@@ -253,7 +253,21 @@ def _key(key: str, scene: Scene) -> str:
         return f"{key}:{scene.dispute.stage}" if scene.dispute.visits else key
     if key.startswith("@"):
         return key[1:]
+    if key in ("iro", "designated_lead"):
+        return next(iter(told_of_the_child(scene.protocol) if key == "iro" else _consulted(scene.protocol)), key)
     return _MIRROR.get(key, key) if scene.side is Side.RECEIVING else key
+
+
+def told_of_the_child(protocol: Protocol) -> tuple[str, ...]:
+    """The roles that the protocol has for the sake of a child's status, whatever it calls them: in a message's context,
+    the Independent Reviewing Officer."""
+    return tuple(role.id for role in protocol.roles.values() if role.ask_if)
+
+
+def _consulted(protocol: Protocol) -> tuple[str, ...]:
+    """The roles that each side has beside its own people at a stage: its designated lead."""
+    named = (name for stage in protocol.stages.values() for name in stage.also_consult)
+    return tuple(name for name in dict.fromkeys(named) if protocol.roles[name].side is Side.EACH)
 
 
 def mirrored(people: Mapping[str, Person], scene: Scene) -> dict[str, Person]:

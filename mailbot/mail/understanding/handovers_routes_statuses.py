@@ -21,7 +21,7 @@ _UNTIL = lexicon.pattern("asides.until")
 _GONE = lexicon.pattern("asides.gone")  # of the writer, with nobody named to act instead
 # What people say when they mean a side route, by its id in the protocol's file.
 _ROUTES = {row.name: re.compile(lexicon.joined(row.wordings), re.IGNORECASE) for row in lexicon.rows("route")}
-_HEARD_OTHERWISE = frozenset({"conference", "exceptional"})  # as phrases, with all that clouds one
+_HEARD_OTHERWISE = frozenset({"conference"})  # as a phrase, with all that clouds one; and so is the final word
 _ASKS = lexicon.pattern("asides.asks")
 _STATUS_WORDS = lexicon.pattern("asides.status")
 _MARK = re.compile(
@@ -156,11 +156,21 @@ def _child_status(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     if said is None:
         return ()
     people = {**reviewing_officer(scene), **found.people}
-    named = _STATUS_WORDS.search(said.words)
-    ended = re.search(r"\boff\b|down from|no longer", said.words, re.I)
-    value = f"no longer {named[0]}" if ended and named else named[0] if named else said.words
-    fields = {**found.fields, "child_status": value}
+    fields = {**found.fields, "child_status": _status_in(said.words)}
     return (Intent(Act.CHILD_STATUS, fields=fields, people=people, words=scene.own),)
+
+
+def status_told(scene: Scene, said: str) -> Intent:
+    """The intent of a child's status told in a sentence of its own, which is kept beside a message's main matter as it
+    stands."""
+    fields = {**brought(scene, scene.own).fields, "child_status": said.strip(" .")}
+    return Intent(Act.CHILD_STATUS, Sure.PROBABLE, fields, reviewing_officer(scene), words=scene.own)
+
+
+def _status_in(words: str) -> str:
+    named = _STATUS_WORDS.search(words)
+    ended = re.search(r"\boff\b|down from|no longer", words, re.I)
+    return f"no longer {named[0]}" if ended and named else named[0] if named else words
 
 
 def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
@@ -173,9 +183,10 @@ def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
         found.append(Intent(Act.NOTE, words=scene.own, flags=flags))
         found += [Intent(Act.CONFERENCE_REQUEST, fields={"route": "conference"}, words=scene.own)] if known else []
     for route in scene.protocol.routes.values():
-        if route.id in _HEARD_OTHERWISE:
+        if route.id in _HEARD_OTHERWISE or route == scene.protocol.final_word:
             continue
-        spoken = _ROUTES.get(route.id) or _by_name(route.name, route.id)
+        kind = "debrief" if route == scene.protocol.look_back else route.id
+        spoken = _ROUTES.get(kind) or _by_name(route.name, route.id)
         said = next((s for s in sentences(scene.own) if spoken.search(s)), "")
         if said and _ASKS.search(said) and not re.search(r"\b(?:not|n't|no need)\b", said):
             found.append(Intent(Act.ROUTE, Sure.PROBABLE, {"route": route.id}, words=scene.own))

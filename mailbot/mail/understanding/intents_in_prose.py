@@ -83,11 +83,11 @@ def _undo(li: Listening) -> Intent | None:
 
 
 def _exceptional(li: Listening) -> Intent | None:
-    """The intent in prose by which, in Wolverhampton, the Director writes to the Independent Chair, in exceptional
-    circumstances, for a decision."""
-    if "exceptional" not in li.scene.protocol.routes or not li.clear(Sense.EXCEPTIONAL):
+    """The intent in prose that brings it to whoever decides outside the stages, in exceptional circumstances."""
+    route = li.scene.protocol.final_word
+    if route is None or not li.clear(Sense.EXCEPTIONAL):
         return None
-    fields = {"route": "exceptional", "written_on": li.scene.today.isoformat()}
+    fields = {"route": route.id, "written_on": li.scene.today.isoformat()}
     return Intent(Act.REFER, fields=fields, words=li.words)
 
 

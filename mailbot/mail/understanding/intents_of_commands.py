@@ -22,7 +22,7 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import CONDITION, Command, later_commands
-from mailbot.mail.understanding.context import Scene, brought
+from mailbot.mail.understanding.context import Scene, brought, told_of_the_child
 from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
 
 # From a command on the first line to the intent it states, inside a known dispute.
@@ -245,7 +245,8 @@ def reviewing_officer(scene: Scene) -> dict[str, Person]:
     must not be skipped (G22)."""
     said = re.search(r"\bIRO\b(?: is| will be|:|,)?\s*([A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)", scene.own)
     person = find_named(said[1], scene.directory, "", scene.people) if said else None
-    return {"iro": person} if person is not None else {}
+    role = next(iter(told_of_the_child(scene.protocol)), "iro")
+    return {role: person} if person is not None else {}
 
 
 def _decision(scene: Scene, command: Command) -> Intent:
@@ -300,6 +301,8 @@ def _up(scene: Scene, command: Command, act: Act, target: Stage | None, sure: Su
     people = dict(found.people)
     if target is not None:
         fields["stage"] = target.id
+        if (asked := _named_stage(f"{command.line}\n{command.rest}", scene)) and act is Act.MOVE_UP:
+            fields["as_far_as"] = asked
         taking = _taker(f"{command.line}\n{command.rest}", scene)
         role = _role_for(taking, target, scene) if taking else ""
         if taking and role:
@@ -310,6 +313,14 @@ def _up(scene: Scene, command: Command, act: Act, target: Stage | None, sure: Su
         if remains:
             fields.setdefault(key, remains)
     return Intent(act, sure, fields, people, words=scene.own, flags=found.flags)
+
+
+def _named_stage(text: str, scene: Scene) -> str:
+    """The stage that a move up names outright, "straight to Stage 4", by its id; "" where it names none."""
+    word = re.escape(scene.protocol.stage_word)
+    said = re.search(rf"\bto (?:{word}|stage|step|level) (\w+)", text, re.IGNORECASE)
+    shown = {(s.shown_as or s.id).casefold(): s.id for s in scene.protocol.stages.values()}
+    return shown.get(said[1].casefold(), "") if said else ""
 
 
 _OBEY: Mapping[str, _Obeyed] = {
@@ -452,7 +463,7 @@ def read_named(scene: Scene) -> Intent | None:
 
 
 def _names(scene: Scene) -> tuple[str, ...]:
-    routes = tuple(scene.protocol.routes)
+    routes = (*scene.protocol.routes, *(("debrief",) if scene.protocol.look_back else ()))
     outcomes = (outcome.id for outcome in scene.protocol.outcomes.values() if outcome.given_by)
     return tuple(sorted((*routes, *outcomes), key=len, reverse=True))
 
@@ -465,6 +476,8 @@ def _intent(scene: Scene, name: str, rest: str) -> Intent:
     found = brought(scene, rest)
     fields, outcome = dict(found.fields), scene.protocol.outcomes.get(name)
     if outcome is None or not outcome.given_by:
+        back = scene.protocol.look_back
+        name = back.id if back is not None and name == "debrief" else name
         return Intent(Act.ROUTE, fields={**fields, "route": name}, people=found.people, words=rest or scene.own)
     labelled = {label.line for label in found.labels}
     own = [line for at, line in enumerate(rest.split("\n")) if at not in labelled]

@@ -33,6 +33,7 @@ from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.openings import read_opening
 from mailbot.mail.understanding.plainness import accounted
 from mailbot.mail.understanding.questions import ask
+from mailbot.mail.understanding.supposed import supposed
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -50,7 +51,7 @@ def interpret(
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
     if said.others:
         return with_alarm(rules, heard, scene.own)
-    return agree(rules, heard, circumstances(scene))
+    return agree(rules, heard, circumstances(scene), supposed(scene))
 
 
 def _heard(scene: Scene) -> Listened:

@@ -192,7 +192,7 @@ def accounted(intent: Intent, own: str, names: Names, command: Command | None = 
         return intent
     parts = [" ".join(piece.split())[:2000] for piece in sentences(own)]
     lenient = command is not None and command.is_in_capitals and intent.act not in _ANSWERED_BY
-    judge = _contradicts if lenient else _undermines
+    judge = _contradicts if lenient else undermines
     plain = lenient or _is_told(intent.act, own, names, command)
     if not plain or _shouts_another(intent.act, parts) or any(judge(intent.act, part, names) for part in parts):
         return ask(question, intent.words or own, *intent.flags)
@@ -232,7 +232,8 @@ def _rivals(act: Act) -> frozenset[Sense]:
     return _AGAINST if act in _AGREES else _FOR
 
 
-def _undermines(act: Act, part: str, names: Names) -> bool:
+def undermines(act: Act, part: str, names: Names) -> bool:
+    """Is an act not plain because of what this sentence says beside it?"""
     heard = hear(part, names)
     traps = traps_in(part)
     if "joke" in traps:

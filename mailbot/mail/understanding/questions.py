@@ -86,6 +86,21 @@ LEFT_EMPTY: Mapping[str, str] = {
 }
 
 
+# Asked because the words could not be told for sure, and not for what they bring.
+NOT_SURE = frozenset(
+    {
+        RESOLVED_OR_NOT,
+        UP_OR_NOT,
+        CONFIRM_OR_NOT,
+        NOTHING_TO_AGREE,
+        WHICH_DATE,
+        WITHDRAW_OR_NOT,
+        HAPPENED_OR_NOT,
+        DECISION_OR_NOT,
+    }
+)
+
+
 def ask(question: str, words: str, *flags: str) -> Intent:
     return Intent(Act.HOLD, Sure.UNSURE, words=words, question=question, flags=flags)
 

@@ -2,6 +2,7 @@
 line.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -14,7 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.documents.recording_form import faults_of_form
 from mailbot.shell.config.partnership_table import read_partnership
-from mailbot.shell.config.settings import PartnershipSettings, Settings, beside_file
+from mailbot.shell.config.settings import PartnershipSettings, Settings, beside_file, read_alarm
 from mailbot.shell.config.template_files import form_files
 from mailbot.shell.config.toml_with_faults import TomlTable, parse_toml
 from mailbot.shell.errors import BadConfiguration, Fault
@@ -25,8 +26,13 @@ from mailbot.shell.store.store import Store
 # Nothing starts on a configuration with a fault: a bot that guesses writes to the wrong people. Every path in the
 # file is taken from the file's own folder, so that it does not matter where the program is started.
 
-DEFAULT = Path("config/mailbot.toml")
+HERE, ON_THIS_MACHINE = Path("config/mailbot.toml"), Path("/etc/mailbot/mailbot.toml")
 MIN_POLL, MAX_POLL = 5, 900  # seconds: a mailbox is not hammered, and a limit not missed by a quarter of an hour
+
+
+def usual_place() -> Path:
+    """Where the configuration is when nobody names it: in the folder one stands in, else the machine's own."""
+    return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
 
 
 def load_settings(path: Path, today: date) -> Settings:
@@ -49,6 +55,7 @@ def load_settings(path: Path, today: date) -> Settings:
     poll = service.whole("poll_seconds", 60) or 60
     if not MIN_POLL <= poll <= MAX_POLL:
         service.fault("poll_seconds", f'"poll_seconds" is from {MIN_POLL} to {MAX_POLL}')
+    alarm = read_alarm(root, beside)
     found = [read_partnership(name, table, beside, today) for name, table in root.tables("partnership").items()]
     if not found:
         root.fault("partnership", "there is no partnership: [partnership.north-somerset] and so on")
@@ -60,7 +67,7 @@ def load_settings(path: Path, today: date) -> Settings:
     if faults:
         raise BadConfiguration(in_order(faults))
     warnings = in_order(fault for one in found for fault in one.warnings)
-    return Settings(path, store_url, partnerships, secret_file, timedelta(seconds=poll), tuple(warnings))
+    return Settings(path, store_url, partnerships, secret_file, timedelta(seconds=poll), alarm, tuple(warnings))
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:

@@ -19,7 +19,7 @@ from mailbot.shell.config.toml_with_faults import nearest
 from mailbot.shell.errors import BadConfiguration, Fault
 
 AGENCY_COLUMNS = ("name", "domains", "also", "sector", "partner")
-OFFICER_COLUMNS = ("name", "email", "agency", "designation", "post", "deputy", "phone", "active")
+OFFICER_COLUMNS = ("name", "email", "agency", "designation", "post", "deputy", "phone", "active", "speaks for")
 PUBLIC_MAIL = (
     "is a public mail provider, where anybody may have an address: people are only acted for and written to at their "
     "agency's own domain"
@@ -118,8 +118,14 @@ def _officers(
         rows.setdefault(address, row)
         person = Person(address, row["name"], row["agency"], row["designation"])
         active = row["active"].casefold() not in NO
-        officers.append(Officer(person, row.several("post"), row["deputy"].lower(), row["phone"], active))
+        officers.append(
+            Officer(person, row.several("post"), row["deputy"].lower(), row["phone"], active, _spoken_for(row))
+        )
     return rows, tuple(officers)
+
+
+def _spoken_for(row: _Row) -> tuple[str, ...]:
+    return tuple(one.lower() for one in row.several("speaks for"))
 
 
 def _wrong(row: _Row, address: str, agencies: Collection[str], domains: Collection[str]) -> Iterator[str]:
@@ -135,6 +141,11 @@ def _wrong(row: _Row, address: str, agencies: Collection[str], domains: Collecti
 
 def _deputies(rows: Mapping[str, _Row], directory: Directory) -> Iterator[Fault]:
     for address, row in rows.items():
+        for one in _spoken_for(row):
+            if one not in rows:
+                yield row.fault(f'"speaks for" names {one}, who is not in this file.{nearest(one, rows)}')
+            elif rows[one]["agency"] != row["agency"]:
+                yield row.fault(f"{address} cannot speak for {one}: they are of another agency")
         deputy = row["deputy"].lower()
         if deputy and deputy not in rows:
             yield row.fault(f"the deputy {deputy} is not in this file.{nearest(deputy, rows)}")

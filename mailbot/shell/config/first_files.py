@@ -5,44 +5,16 @@ The example is rewritten line by line, so that there is one file that explains e
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from importlib.resources import files
 
-from mailbot.core.partnership.directory import domain_of
-from mailbot.core.procedure.protocol import Protocol
+from mailbot.shell.config.explained_keys import explained_keys
+from mailbot.shell.config.first_questions import Answers
 
-_Question = tuple[str, str, str]  # the answer's name, what is asked, an example of an answer
 _HEADER = re.compile(r"\[(.+)\]\s*$")
 _PAIR = re.compile(r"(?P<key>\w+)(?P<is>\s*=\s*)(?P<value>\"[^\"]*\"|\S+)(?P<rest>.*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    protocol: Protocol
-    given: Mapping[str, str]
-
-
-def first_questions(known: list[str]) -> Iterator[_Question]:
-    yield "protocol", f"Which procedure? ({', '.join(known)})", "north-somerset"
-
-
-def questions_of(protocol: Protocol) -> Iterator[_Question]:
-    """The questions that a first configuration asks: what a deployment of ``protocol`` must say for itself. The
-    examples are at the domain asked about first."""
-    domain = domain_of(protocol.mailbox)
-    yield "domain", "The partnership's own mail domain", domain
-    yield "address", "The address of the shared mailbox", protocol.mailbox
-    yield "mailbox", "Where it is read (imaps://user@host:993/INBOX)", f"imaps://{protocol.mailbox}@mail.{domain}:993"
-    yield "post", "Where letters are handed in", f"smtp+starttls://{protocol.mailbox}@mail.{domain}:587"
-    yield "password_file", "The file with its password (not the password)", "../var/mailbox-password"
-    yield "authserv_id", "Your mail server's name in Authentication-Results, or none", f"mail.{domain}"
-    yield "phone_name", "Whom to ring when a child is in danger", "Children's front door"
-    yield "phone_number", "Their number", "01632 960100"
-    yield "closed_phone_name", "Whom to ring at night, at weekends and on bank holidays", "Emergency duty team"
-    yield "closed_phone_number", "Their number", "01632 960199"
-    for role in protocol.roles.values():
-        if role.address:
-            yield f"role_{role.id}", f"The address of the {role.title}", role.address
+_INVENTED = "# Everybody and every address in these files is invented: put in your own."
 
 
 def mailbot_toml(example: str, answers: Answers) -> str:
@@ -54,15 +26,15 @@ def mailbot_toml(example: str, answers: Answers) -> str:
         ("", "address"): _text(given["address"]),
         ("", "approved_domains"): _texts(given["domain"]),
         ("mailbox", "url"): _text(given["mailbox"]),
-        ("mailbox", "password_file"): _text(given["password_file"]),
+        ("mailbox", "password_file"): "" if "tenant" in given else _text(given["password_file"]),
         ("post", "url"): _text(given["post"]),
-        ("post", "password_file"): _text(given["password_file"]),
+        ("post", "password_file"): "" if "tenant" in given else _text(given["password_file"]),
         ("trust", "authserv_ids"): "[]" if none else _texts(given["authserv_id"]),
         ("trust", "require"): "false" if none else "true",
     }
     lines: list[str] = []
     part, inside = None, ""
-    for line in example.splitlines():
+    for line in example.replace(f"{_INVENTED}\n", "").splitlines():
         header = _HEADER.match(line)
         if header:
             words = header[1].split(".")
@@ -76,15 +48,26 @@ def mailbot_toml(example: str, answers: Answers) -> str:
         elif inside == "phones" or (inside == "roles" and _PAIR.match(line)):
             inside = "" if line.startswith("]") else inside
         else:
-            lines.append(_answered(line, part, values))
-    return "\n".join(lines) + "\n"
+            lines += _answered(line, part, values)
+    return "\n".join([*lines, *_oauth(name, given)]) + "\n"
 
 
-def _answered(line: str, part: str | None, values: Mapping[tuple[str, str], str]) -> str:
+def _oauth(name: str, given: Mapping[str, str]) -> list[str]:
+    """The table of tokens, where they take the place of passwords."""
+    if "tenant" not in given:
+        return []
+    pairs = {key: _text(given[key]) for key in ("tenant", "client_id")} | {"secret_file": _text(given["password_file"])}
+    lines = [f"{key} = {value}" for key, value in pairs.items()]
+    return ["", f"[partnership.{name}.oauth]", *lines, f"secret_expires = {given['secret_expires']}"]
+
+
+def _answered(line: str, part: str | None, values: Mapping[tuple[str, str], str]) -> list[str]:
+    """The line with its answer; without one it stays, and with an empty one it goes."""
     pair = _PAIR.match(line)
     if pair is None or part is None or (part, pair["key"]) not in values:
-        return line
-    return f"{pair['key']}{pair['is']}{values[part, pair['key']]}{pair['rest']}".rstrip()
+        return [line]
+    value = values[part, pair["key"]]
+    return [f"{pair['key']}{pair['is']}{value}{pair['rest']}".rstrip()] if value else []
 
 
 def _roles(answers: Answers) -> list[str]:
@@ -93,12 +76,31 @@ def _roles(answers: Answers) -> list[str]:
 
 
 def _phones(given: Mapping[str, str]) -> list[str]:
-    rows = (("phone", ""), ("closed_phone", ', hours = "nights, weekends, bank holidays"'))
-    return [
-        "phones = [",
-        *(f"  {{ name = {_text(given[f'{k}_name'])}, number = {_text(given[f'{k}_number'])}{h} }}," for k, h in rows),
-        "]",
-    ]
+    closed = {**given, "closed_phone_hours": "nights, weekends, bank holidays"}
+    return ["phones = [", _phone("phone", closed), _phone("closed_phone", closed), "]"]
+
+
+def _phone(which: str, given: Mapping[str, str]) -> str:
+    cells = [f"{part} = {_text(given[f'{which}_{part}'])}" for part in ("name", "number", "hours")]
+    rung = given[f"{which}_checked_on"]
+    return f"  {{ {', '.join([*cells, *([f'checked_on = {rung}'] if rung != 'no' else [])])} }},"
+
+
+def lists_explained() -> str:
+    """The columns of the two lists, explained in a text that lies beside them."""
+    lines = ["Both lists open in a spreadsheet; save them as CSV UTF-8. Their columns:"]
+    for name in ("agencies.csv", "directory.csv"):
+        lines += ["", f"{name}: {explained_keys()[name]['is']}"]
+        columns = (key for key in explained_keys() if key.startswith(f"{name}."))
+        lines += [f"  {key.rpartition('.')[2]:<12} {explained_keys()[key]['is']}" for key in columns]
+    return "\n".join(lines) + "\n"
+
+
+def administrator_steps(provider: str, address: str, secret: str) -> Iterator[str]:
+    """What the site's own administrator does before a first start, at this provider."""
+    text = files("mailbot.shell.config").joinpath("administrator_steps.toml").read_text(encoding="utf-8")
+    for step in tomllib.loads(text)[provider]["steps"]:
+        yield step.format(address=address, secret=secret)
 
 
 def _text(value: str) -> str:

@@ -139,7 +139,7 @@ def _directory(
     for domain in approved:
         if domain.lower() in PUBLIC_DOMAINS:
             table.fault("approved_domains", f'"{domain}" {PUBLIC_MAIL}')
-    posts = {role.post for protocol in versions for role in protocol.roles.values() if role.post}
+    posts = {p for one in versions for role in one.roles.values() for p in (role.post, role.rather) if p}
     agencies = beside_file(beside, table.text("agencies", "agencies.csv"))
     officers = beside_file(beside, table.text("directory", "directory.csv"))
     read = read_directory(agencies, officers, approved, posts)

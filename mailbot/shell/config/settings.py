@@ -109,6 +109,15 @@ class PartnershipSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmSettings:
+    """How somebody is told when letters cannot leave: by a command, by another mail server, by both, or not at all."""
+
+    command: tuple[str, ...] = ()
+    post: Server | None = None
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """A whole deployment. ``warnings`` do not stop it from starting; ``mailbot check`` shows them."""
 
@@ -117,6 +126,7 @@ class Settings:
     partnerships: tuple[PartnershipSettings, ...]
     secret_file: Path
     poll: timedelta = timedelta(seconds=60)
+    alarm: AlarmSettings = AlarmSettings()
     warnings: tuple[Fault, ...] = ()
 
     def partnership(self, name: str = "") -> PartnershipSettings:
@@ -154,6 +164,23 @@ def read_server(table: TomlTable, key: str, beside: Path, oauth: OAuth | None) -
         part.fault("url", '"url" names no user: imaps://user@mail.example:993/INBOX')
     uses_token = oauth is not None and made.kind != MAILDIR and bool(made.user) and not secret
     return replace(made, oauth=oauth) if uses_token else made
+
+
+def read_alarm(root: TomlTable, beside: Path) -> AlarmSettings:
+    """The settings' other way to somebody who must know, from the table ``[alarm]``."""
+    if not root.has("alarm"):
+        root.asked.add("alarm")
+        return AlarmSettings()
+    part = root.table("alarm")
+    command, to = part.list("command"), part.list("to")
+    made = read_server(part, "post", beside, None) if part.has("post") else None
+    if bool(to) != (made is not None):
+        part.fault("", f'{part.name} needs "to" and [alarm.post] together: whom to write to, and by which server')
+    if made is not None and made.kind != MAILDIR and "@" not in made.user:
+        part.fault("post", "the user of [alarm.post] is the address it writes from: smtps://alarm@other.example@host")
+    part.asked.add("post")
+    part.finish()
+    return AlarmSettings(command, made, to)
 
 
 def read_oauth(table: TomlTable, beside: Path) -> OAuth | None:

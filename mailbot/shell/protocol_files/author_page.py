@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from mailbot.core.clocks.silence import RUNGS
 from mailbot.core.clocks.silence import SILENCE_WORDS as SILENCE
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Source
 from mailbot.core.procedure.outcomes import OUTCOME_NEEDS
@@ -52,10 +53,12 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "risk.phones.[].hours": 'hours = "Mon to Fri 9 to 5"',
         "risk.phones.[].checked_on": 'checked_on = "2026-09-01"',
         "silence.may_move_on": 'may_move_on = ["raising side", "office"]',
+        "silence.remind": 'remind = ["whoever is asked", "both sides", "their managers"]',
         "role.*.side": 'side = "raising"',
         "role.*.title": 'title = "Line manager, or named professional"',
         "role.*.from": 'from = "email"',
         "role.*.post": 'post = "line manager"',
+        "role.*.rather": 'rather = "named professional"',
         "role.*.address": 'address = "business.manager@fscp.example"',
         "role.*.ask_at": 'ask_at = "1"',
         "role.*.ask_if": 'ask_if = "child_status is child protection plan or looked after"',
@@ -74,6 +77,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "stage.*.start_here": "start_here = true",
         "stage.*.usual_start": "usual_start = true",
         "stage.*.optional": "optional = true",
+        "stage.*.skipped_by": 'skipped_by = ["raising_manager"]',
         "stage.*.shown_as": 'shown_as = "2b"',
         "stage.*.speak": 'speak = "Face to face or at least by telephone, not over email."',
         "stage.*.ask_for": 'ask_for = ["evidence", "plan of action with dates", "is the concern justified?"]',
@@ -148,6 +152,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "route.*.expects_within": 'expects_within = "5 working days"',
         "route.*.record_learning": "record_learning = true",
         "route.*.outcome": 'outcome = "chair"',
+        "route.*.counts_as": 'counts_as = "policy gap reported"',
         "route.*.clock": 'clock = "keeps running"',
         "route.*.clock.*.label": 'label = "Chair\'s decision"',
         "route.*.clock.*.from": 'from = "brought to the Chair"',
@@ -160,6 +165,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "digest.to": 'to = ["business_manager"]',
         "digest.day": 'day = "monday"',
         "digest.time": 'time = "08:00"',
+        "digest.stand_in": 'stand_in = ["deputy_manager"]',
         "digest.meeting_report_to": 'meeting_report_to = ["qas"]',
         "digest.silent_agencies": "silent_agencies = true",
         "digest.heartbeat": "heartbeat = false",
@@ -291,6 +297,7 @@ def _closed_words() -> list[str]:
         ("`effect` of a route", _EFFECTS.items()),
         ("`needs` of an outcome", OUTCOME_NEEDS.items()),
         ("`may_move_on`", SILENCE.items()),
+        ("`remind`", RUNGS.items()),
         ("`ask_for` of a stage", _ASK_FOR.items()),
         ("`fill` of a form's field", _FILL.items()),
     ):

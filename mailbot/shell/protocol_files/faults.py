@@ -234,6 +234,11 @@ def _notices(protocol: Protocol) -> FoundFault:
                 f'"{notice.send}" is neither "summary", "counts …" nor a form.{nearest(notice.send, sends)}',
             )
 
+    waits = [n for n in protocol.notices.values() if Happening.GAP_REPORTED in (n.when, n.or_when)]
+    if waits and not any(route.counts_as is Happening.GAP_REPORTED for route in protocol.routes.values()):
+        said = 'nothing brings it about: say counts_as = "policy gap reported" in the route by which one is reported'
+        yield ("notice", waits[0].id, "when"), said
+
 
 def _forms(protocol: Protocol) -> FoundFault:
     for form in protocol.forms.values():

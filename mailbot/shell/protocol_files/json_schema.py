@@ -117,6 +117,10 @@ _WORDS: Mapping[str, str] = MappingProxyType(
             "Who may then move it up or refer it: roles, 'raising side' (anybody recorded on it), 'office' (whoever "
             "has the digest). Without it, both of these."
         ),
+        "silence.remind": (
+            "The ladder of reminders after a limit that asks somebody: one rung each working morning, then the digest "
+            "alone. Without it: 'whoever is asked', 'both sides', 'their managers'."
+        ),
         "role": "The people of the procedure: [role.raising_manager] and so on.",
         "role.*": "Somebody the procedure names: who it is, and where the address comes from.",
         "role.*.side": "Which side they act for: raising, receiving, each (one of both), partnership, other.",
@@ -126,6 +130,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
             "address, or named at the time."
         ),
         "role.*.post": "Their post in the directory; without it, the last word of the role's name.",
+        "role.*.rather": "A post that is asked before it: the named professional instead of line management.",
         "role.*.address": 'Their address, where from = "address".',
         "role.*.ask_at": "The stage at which their name is asked for.",
         "role.*.ask_if": "Only asked for if this is so.",
@@ -144,6 +149,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "stage.*.start_here": "Whether a dispute may begin here.",
         "stage.*.usual_start": "Where it begins when its email names no stage.",
         "stage.*.optional": "Whether it may be passed over.",
+        "stage.*.skipped_by": "Roles that may pass it over by their judgement (ESCALATE TO STAGE 4).",
         "stage.*.shown_as": "The number people see, where it is not the name in the brackets: 2b.",
         "stage.*.speak": "How they are to speak: telephone, meeting.",
         "stage.*.ask_for": "What is asked for by the end of this stage: names of roles, or keys of the form.",
@@ -227,6 +233,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "route.*.expects_within": "When whoever took it is asked whether that has come: 5 working days.",
         "route.*.record_learning": "Whether what was learnt is asked for.",
         "route.*.outcome": "The outcome its decision gives, by the name after [outcome.].",
+        "route.*.counts_as": "What its being taken counts as, for the notices that wait for that.",
         "route.*.clock": (
             'The times it gives: [route.x.clock.y]. "keeps running" says that the stage\'s own goes on, as it '
             "always does."
@@ -248,11 +255,12 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "digest.to": "The roles it goes to.",
         "digest.day": "Its day of the week.",
         "digest.time": "Its hour, in the partnership's own time: 08:00.",
+        "digest.stand_in": "Roles with an address that stand in for it: told of danger too, with the same powers.",
         "digest.meeting_report_to": "The roles that the report for a meeting goes to.",
         "digest.silent_agencies": "Whether agencies from which nothing is heard are named.",
         "digest.heartbeat": (
-            "Whether a word comes on each other working day on which something is open. It does unless this says "
-            "otherwise; its absence then shows that mailbot has stopped."
+            "Whether a word comes on each other working day on which a limit falls, mail waits for a person, or "
+            "something is wrong. It does unless this says otherwise."
         ),
         "source": "Where these rules come from, and from when they hold.",
         "source.title": "The title of the published text.",

@@ -22,6 +22,7 @@ from mailbot.shell.protocol_files import inheritance
 from mailbot.shell.protocol_files import tables as papers
 from mailbot.shell.protocol_files import tables as parts
 from mailbot.shell.protocol_files.faults import protocol_faults, warnings_of
+from mailbot.shell.protocol_files.roles_by_place import by_place
 from mailbot.shell.protocol_files.tables import route
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -61,6 +62,7 @@ def check_protocol(path: Path) -> Checked:
     warnings: tuple[Fault, ...] = ()
     try:
         sheet = _sheet(path, ())
+        sheet.values = by_place(sheet.values)
         protocol = read_protocol(sheet.root())
         sheet.faults += protocol_faults(protocol, sheet)
         warnings = (*warnings_of(protocol, sheet), *inheritance.doubts(protocol, sheet))

@@ -7,7 +7,7 @@ from datetime import date, time
 from types import MappingProxyType
 from typing import TypeVar
 
-from mailbot.core.clocks.silence import SILENCE_WORDS
+from mailbot.core.clocks.silence import RUNGS, SILENCE_WORDS
 from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source, Unit, length
 from mailbot.core.procedure.protocol import (
@@ -106,9 +106,11 @@ def risk(table: TomlTable) -> Risk:
 
 def silence(table: TomlTable, roles: Iterable[str]) -> Silence:
     """The table ``[silence]`` of a protocol file: it may be left out, and then any party of the raising side may move
-    on, and the office."""
+    on, and the office; reminders go up the usual ladder, or where ``remind`` is empty nowhere."""
     named = table.names("may_move_on", (*roles, *SILENCE_WORDS), "role")
-    read = Silence(named or Silence().may_move_on, clause(table))
+    rungs = table.names("remind", RUNGS, "rung")
+    ladder = rungs if "remind" in table.values else Silence().remind
+    read = Silence(named or Silence().may_move_on, ladder, clause(table))
     table.finish()
     return read
 
@@ -140,6 +142,7 @@ def role(name: str, table: TomlTable) -> Role:
         title=table.text("title"),
         source=table.choice("from", Source),
         post=table.text("post", post_of(name)),
+        rather=table.text("rather", ""),
         address=table.text("address", "").lower(),
         ask_at=table.text("ask_at", ""),
         ask_if=table.text("ask_if", ""),
@@ -180,6 +183,7 @@ def stage(roles: Iterable[str]) -> Callable[[str, TomlTable], Stage]:
             start_here=table.flag("start_here"),
             usual_start=table.flag("usual_start"),
             optional=table.flag("optional"),
+            skipped_by=table.names("skipped_by", roles, "role"),
             shown_as=table.text("shown_as", ""),
             speak=table.text("speak", ""),
             ask_for=table.list("ask_for"),
@@ -226,6 +230,8 @@ def clock(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
     def read(name: str, table: TomlTable) -> Clock:
         start, of = _clock_start(table)
         by_urgency = _by_urgency(table)
+        if by_urgency and table.has("within"):
+            table.fault("within", '"within" holds for nothing beside "within_by_urgency": leave one of them out')
         longest = max(by_urgency.values(), key=lambda one: one.count, default=None)
         return Clock(
             id=name,
@@ -321,6 +327,11 @@ def _effect(table: TomlTable, stages: tuple[str, ...]) -> tuple[Effect, str]:
     return Effect.GO_TO_STAGE, to
 
 
+def _counts_as(table: TomlTable) -> Happening | None:
+    word = table.one_of("counts_as", (Happening.GAP_REPORTED.value,), "")
+    return Happening(word) if word else None
+
+
 def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTable], Route]:
     roles, stages = tuple(roles), tuple(stages)
 
@@ -347,6 +358,7 @@ def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
             expects_within=table.parsed("expects_within", length, None) if table.has("expects_within") else None,
             record_learning=table.flag("record_learning"),
             outcome=table.text("outcome", ""),
+            counts_as=_counts_as(table),
             clocks=_clocks(table),
             clause=clause(table),
         )
@@ -408,6 +420,7 @@ def digest_rule(table: TomlTable, roles: Iterable[str]) -> DigestRule:
         to=table.names("to", roles, "role"),
         day=WEEKDAYS.index(table.one_of("day", WEEKDAYS, "monday")),
         time=table.clock_time("time", time(8)),
+        stand_in=table.names("stand_in", roles, "role"),
         meeting_report_to=table.names("meeting_report_to", roles, "role"),
         silent_agencies=table.flag("silent_agencies"),
         heartbeat=table.flag("heartbeat", True),

@@ -31,12 +31,14 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How one letter ended: ``code`` is the server's (0 where it gave none), ``words`` are for a person."""
+    """How one letter ended: ``code`` is the server's (0 where it gave none), ``words`` are for a person. ``ours``: it
+    says something of our own sending (the login, the right to send, the connection), and nothing of the reader."""
 
     id: int
     outcome: Outcome
     code: int
     words: str
+    ours: bool = False
 
 
 class Postman(typing.Protocol):

@@ -10,7 +10,7 @@ import socket
 import typing
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiosmtplib
 
@@ -21,6 +21,11 @@ from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_f
 # Refusals before any recipient was named which say that we are not logged in as we should be (RFC 4954, 6): that is
 # for the operator to mend, and no letter is to blame.
 _NOT_LOGGED_IN = {530, 534, 535, 538}
+# Refusals of whoever sends, at whatever step they are said: the sender's address is not to be had (RFC 3463: 5.1.7 and
+# 5.1.8), no login or no relaying (5.7.54, 5.7.57, 5.7.64), no right to send as this sender (5.7.60), a sender or a
+# whole tenant that is blocked (5.7.501 to 5.7.511, 5.7.700 to 5.7.750: Exchange Online's list of delivery reports).
+_OF_THE_SENDER = re.compile(r"\b5\.(?:1\.[78]|7\.(?:54|57|60|64|50\d|51[01]|7[0-4]\d|750))\b")
+_TOO_LARGE = {552}  # at MAIL, where its size is told: that is the letter's own (RFC 1870, 6.1)
 _NOT_IN_A_HOST_NAME = re.compile(r"[^A-Za-z0-9.-]")
 
 
@@ -107,7 +112,11 @@ class SmtpPostman:
             if fault:
                 return Delivery(envelope.id, Outcome.REFUSED, 553, f"not sent, {role}: {fault}"), None
         try:
-            await self._addressed(client, envelope)
+            await self._introduced(client, envelope)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            return await _not_introduced(client, envelope, error)
+        try:
+            await client.rcpt(envelope.recipient, timeout=self._timeouts.command)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             return await _not_taken(client, envelope, error)
         try:
@@ -120,14 +129,13 @@ class SmtpPostman:
             return Delivery(envelope.id, Outcome.UNCERTAIN, 0, words), None
         return Delivery(envelope.id, Outcome.ACCEPTED, answer.code, _one_line(answer.message)), None
 
-    async def _addressed(self, client: aiosmtplib.SMTP, envelope: Envelope) -> None:
+    async def _introduced(self, client: aiosmtplib.SMTP, envelope: Envelope) -> None:
         options = []
         if client.supports_extension("size"):
             options.append(f"SIZE={len(envelope.raw)}")
         if not envelope.raw.isascii() and client.supports_extension("8bitmime"):
             options.append("BODY=8BITMIME")
         await client.mail(envelope.sender, options=options, timeout=self._timeouts.command)
-        await client.rcpt(envelope.recipient, timeout=self._timeouts.command)
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
@@ -147,14 +155,32 @@ async def _not_taken(client: aiosmtplib.SMTP, envelope: Envelope, error: Excepti
         client.close()
         return Delivery(envelope.id, Outcome.DEFERRED, 0, _words(error)), None
     code, words = error.code, _words(error)
-    if code == 421 or code in _NOT_LOGGED_IN:
-        return Delivery(envelope.id, Outcome.DEFERRED, code, words), _Down(code, words)
+    if code == 421 or code in _NOT_LOGGED_IN or (code >= 500 and _OF_THE_SENDER.search(words)):
+        await _begin_again(client)
+        return Delivery(envelope.id, Outcome.DEFERRED, code, words, ours=True), _Down(code, words)
+    await _begin_again(client)
+    outcome = Outcome.REFUSED if 500 <= code < 600 else Outcome.DEFERRED
+    return Delivery(envelope.id, outcome, code, words), None
+
+
+async def _not_introduced(
+    client: aiosmtplib.SMTP, envelope: Envelope, error: Exception
+) -> tuple[Delivery, _Down | None]:
+    """An SMTP server refuses MAIL, before it has heard of any reader: that is about us, and the same for every letter,
+    unless the letter is too large for it."""
+    delivery, down = await _not_taken(client, envelope, error)
+    if delivery.code in _TOO_LARGE:
+        return delivery, down
+    if delivery.outcome is Outcome.REFUSED:
+        down = _Down(delivery.code, delivery.words)
+    return replace(delivery, outcome=Outcome.DEFERRED, ours=True), down
+
+
+async def _begin_again(client: aiosmtplib.SMTP) -> None:
     try:
         await client.rset()
     except (aiosmtplib.SMTPException, OSError):
         client.close()
-    outcome = Outcome.REFUSED if 500 <= code < 600 else Outcome.DEFERRED
-    return Delivery(envelope.id, outcome, code, words), None
 
 
 async def _leave(client: aiosmtplib.SMTP) -> None:
@@ -165,7 +191,7 @@ async def _leave(client: aiosmtplib.SMTP) -> None:
 
 
 def _deferred(envelope: Envelope, down: _Down | None) -> Delivery:
-    return Delivery(envelope.id, Outcome.DEFERRED, down.code if down else 0, down.words if down else "")
+    return Delivery(envelope.id, Outcome.DEFERRED, down.code if down else 0, down.words if down else "", ours=True)
 
 
 def _words(error: Exception) -> str:

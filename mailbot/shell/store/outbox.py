@@ -23,6 +23,7 @@ from mailbot.shell.store.values import (
     FilingKind,
     FilingState,
     LetterEnding,
+    LetterRecord,
     LetterState,
     OpenFiling,
     OutgoingLetter,
@@ -34,6 +35,7 @@ _LETTER_ENDS = {
     Outcome.DEFERRED: LetterState.DEFERRED,
     Outcome.UNCERTAIN: LetterState.UNCERTAIN,
 }
+WAITS = "waits until letters leave again: "  # how the words of a letter begin that waits for the channel
 _AGAIN = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
 _NOW = bindparam("now", type_=InstantColumn())
 
@@ -41,7 +43,8 @@ _NOW = bindparam("now", type_=InstantColumn())
 def _ready(table: Table, *named: str) -> Select[Any]:
     """What of the outbox is to be tried, and what somebody claimed and has not ended in the time they took."""
     waiting = select(table.c.id).where(is_of(table, "partnership", *named), table.c.next_try <= _NOW)
-    return waiting.order_by(table.c.next_try, table.c.id).limit(bindparam("limit")).with_for_update(skip_locked=True)
+    # In the order they were written: after an outage nobody hears of an end before its beginning.
+    return waiting.order_by(table.c.created, table.c.id).limit(bindparam("limit")).with_for_update(skip_locked=True)
 
 
 def _taken(table: Table, claimed: str) -> ReturningUpdate[Any]:
@@ -60,6 +63,20 @@ _WITHDRAWN_MEANWHILE = update(t.outbox).where(
     t.outbox.c.next_try <= _NOW,
     t.outbox.c.withdrawn != "",
 )
+_HASTENED = update(t.outbox).where(
+    is_of(t.outbox, "partnership"),
+    t.outbox.c.state == LetterState.DEFERRED,
+    t.outbox.c.words.startswith(WAITS, autoescape=True),
+)
+_REFUSED_AGAIN = update(t.outbox).where(
+    is_of(t.outbox, "partnership", "id"), t.outbox.c.state == LetterState.REFUSED, t.outbox.c.withdrawn == ""
+)
+_SENT_SINCE = (
+    select(t.outbox.c.id)
+    .where(is_of(t.outbox, "partnership"), t.outbox.c.state == LetterState.SENT)
+    .where(t.outbox.c.finished >= bindparam("since", type_=InstantColumn()))
+    .limit(1)
+)
 _LETTERS_ENDING = (
     select(t.outbox.c.id, t.outbox.c.state, t.outbox.c.withdrawn).where(among(t.outbox, "id")).with_for_update()
 )
@@ -67,6 +84,24 @@ _FILINGS_ENDING = select(t.filing.c.id, t.filing.c.state).where(among(t.filing, 
 _PLACES = select(t.message.c.digest, t.message.c.folder, t.message.c.uidvalidity, t.message.c.uid).where(
     is_of(t.message, "partnership"), among(t.message, "digest")
 )
+
+
+def letter_record(row: AnyRow) -> LetterRecord:
+    """What became of a letter of the outbox, from its row."""
+    return LetterRecord(
+        id=row.id,
+        reference=row.reference,
+        key=row.key,
+        letter=row.letter,
+        recipient=row.recipient,
+        subject=row.subject,
+        message_id=row.message_id,
+        state=LetterState(row.state),
+        attempts=row.attempts,
+        words=row.words,
+        created=row.created,
+        finished=row.finished,
+    )
 
 
 class Post(Database):
@@ -126,6 +161,31 @@ class Post(Database):
             if changed:
                 connection.execute(change_of(t.outbox, ("id",)), changed)
             return after
+
+    def hasten(self, partnership: str, now: datetime) -> int:
+        """What waits in the outbox for the channel, and not for its reader's own server, goes at once; how many."""
+        with self._writes() as connection:
+            return connection.execute(_HASTENED, {**of(partnership=partnership), "next_try": now}).rowcount
+
+    def send_again(self, partnership: str, letter: int, now: datetime) -> bool:
+        """A refused letter of the outbox is tried once more, the same bytes; False where there is none of that id that
+        was refused."""
+        again = {"state": LetterState.DEFERRED, "next_try": now, "finished": None, "attempts": 0}
+        with self._writes() as connection:
+            return connection.execute(_REFUSED_AGAIN, of(partnership=partnership, id=letter) | again).rowcount == 1
+
+    def sent_since(self, partnership: str, since: datetime) -> bool:
+        """Whether any letter of the outbox has been accepted since then."""
+        with self._reads() as connection:
+            return connection.execute(_SENT_SINCE, of(partnership=partnership) | {"since": since}).first() is not None
+
+    def open_letters(self, partnership: str) -> list[LetterRecord]:
+        """Every letter of the outbox that waits or was refused, in the order written."""
+        shown = select(*(t.outbox.c[name] for name in t.outbox.c.keys() if name != "raw"))  # noqa: SIM118 (columns)
+        states = (*_AGAIN, LetterState.SENDING, LetterState.REFUSED)
+        asked = shown.where(t.outbox.c.partnership == partnership, t.outbox.c.state.in_(states)).order_by(t.outbox.c.id)
+        with self._reads() as connection:
+            return [letter_record(row) for row in connection.execute(asked)]
 
     def free_claims(self, partnership: str, now: datetime) -> None:
         """Frees claims in the outbox: whoever claimed letters and filings has lost the mailbox: they are tried again at

@@ -17,12 +17,11 @@ from mailbot.shell.store.database import Database, check_sound, connect_database
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
-from mailbot.shell.store.outbox import Post
+from mailbot.shell.store.outbox import Post, letter_record
 from mailbot.shell.store.schema import bring_up_to_date
 from mailbot.shell.store.statements import WrittenLater, among, is_of, of, rows_of
 from mailbot.shell.store.tables import (
     MESSAGES,
-    AnyRow,
     dispute_row_of,
     entries,
     entry_of,
@@ -205,7 +204,7 @@ class StoreReading(Database):
         written = rows_of(t.outbox, ("partnership", "reference"), _RECORD, ("id",))
         with self._reads() as connection:
             rows = connection.execute(written, of(partnership=partnership, reference=reference))
-            return [_record(row) for row in rows]
+            return [letter_record(row) for row in rows]
 
     def letters_since(self, partnership: str, recipient: str, names: Collection[str], since: datetime) -> int:
         """The store counts letters: how many letters of these names were written to ``recipient`` from ``since`` on."""
@@ -248,23 +247,6 @@ class StoreReading(Database):
             held_count = connection.execute(select(func.count()).select_from(t.held).where(held)).scalar_one()
             filings = connection.execute(select(func.count()).select_from(t.filing).where(filing)).scalar_one()
         return Waiting(unread[0], held_count, unsent[0], filings, unread[1], unsent[1])
-
-
-def _record(row: AnyRow) -> LetterRecord:
-    return LetterRecord(
-        id=row.id,
-        reference=row.reference,
-        key=row.key,
-        letter=row.letter,
-        recipient=row.recipient,
-        subject=row.subject,
-        message_id=row.message_id,
-        state=LetterState(row.state),
-        attempts=row.attempts,
-        words=row.words,
-        created=row.created,
-        finished=row.finished,
-    )
 
 
 # The store: everything the bot knows, in one database, and the one transaction in which it decides.

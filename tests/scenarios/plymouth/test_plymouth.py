@@ -6,6 +6,7 @@ import pytest
 
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.protocol_files.reading import load_protocol
+from tests.pressing import press
 from tests.scenarios.plymouth.telling import SUPERVISED, opened, plymouth
 from tests.sites import ROOT
 from tests.story import Story
@@ -137,7 +138,7 @@ def test_the_record_says_between_whom_each_stage_was(tmp_path: Path) -> None:
         assert sent["lyle"].subject == "[PL-26-0001] Your turn by Thu 17 Sep 5pm (Stage 4)"
 
 
-def test_silence_moves_nothing_and_asks_the_raising_side_each_morning(tmp_path: Path) -> None:
+def test_silence_moves_nothing_and_goes_up_a_ladder_that_ends(tmp_path: Path) -> None:
     """PL-03 PL-11: "at the earliest opportunity"; a manager must say so, for the next stage is theirs to raise."""
     with plymouth(tmp_path) as story:
         opened(story)
@@ -150,6 +151,38 @@ def test_silence_moves_nothing_and_asks_the_raising_side_each_morning(tmp_path: 
             ("limit_passed", "hartwell"),
         )
         assert story.dispute().stage == "2"
+        story.until("2026-09-16 10:00")
+        again, _told = story.expect(("limit_passed", "hartwell"), ("limit_passed", "fenn"))
+        assert "Asked on Mon 14 Sep, Tue 15 Sep and Wed 16 Sep; nothing is recorded since." in again.text
+        assert "by 9am on Thursday 17 September, the next managers of both sides are told so." in again.text
+        assert "without waiting for the limit" not in again.text
+        story.until("2026-09-17 10:00")
+        oakes, _ = story.expect(("limit_passed", "oakes"), ("limit_passed", "peake"))
+        assert "No more reminders are sent" in oakes.text
+        press(story, oakes, "ESCALATE", "whether anybody sees K. at home.", "2026-09-17 11:00")
+        assert story.dispute().stage == "3"
+        story.letters()
+
+
+def test_after_the_ladder_the_digest_alone_says_that_it_is_open(tmp_path: Path) -> None:
+    with plymouth(tmp_path) as story:
+        opened(story)
+        story.until("2026-09-17 10:00")
+        story.letters()
+        story.until("2026-10-19 18:00")
+        story.expect(("digest", "bu"))
+
+
+def test_whoever_puts_a_resolution_back_after_the_ladder_is_reminded_anew(tmp_path: Path) -> None:
+    with plymouth(tmp_path) as story:
+        opened(story)
+        story.until("2026-09-22 10:00")
+        story.letters()
+        say(story, "fenn", "RESOLVED\nTobias visits K. at home by 25 September 2026.", "2026-09-22 11:00")
+        say(story, "hartwell", "DISAGREE\nA visit is not enough.", "2026-09-22 12:00")
+        story.letters()
+        story.until("2026-09-23 10:00")
+        story.expect(("limit_passed", "hartwell"))
 
 
 def test_at_stage_4_the_unit_is_told_and_the_form_goes_to_the_subgroup_when_it_is_complete(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mailbot.core.procedure.closed_lists import length
 from mailbot.core.procedure.working_days import Calendar, CalendarRule, Counting, DayCounted, OutOfRange, after
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS, bank_holidays, calendar_for
+from tests.thorough import many
 from tests.unit.core.procedure import oracle
 
 LONDON = ZoneInfo("Europe/London")
@@ -44,7 +45,7 @@ def test_every_day_from_2026_to_2046_is_closed_when_the_bank_holiday_rules_close
     assert wrong == []
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=many(100, 4000), deadline=None)
 @given(
     nation=NATION,
     start=st.datetimes(datetime(2026, 1, 1), datetime(2046, 10, 1)).map(lambda one: one.replace(microsecond=0)),

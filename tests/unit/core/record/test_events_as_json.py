@@ -15,6 +15,7 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.events import ActionReported, Event, FeedbackGiven, PersonHandedOver, RouteTaken, StageEntered
 from mailbot.core.record.events_as_json import EVENT_KINDS, from_text, instant_text, storable, text_fault, to_text
 from mailbot.core.record.intents import Person
+from tests.thorough import many
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANNA = Person("anna.ash@council.example", "Anna Ash", "Children's Services", "Social Worker")
@@ -59,7 +60,7 @@ def test_every_kind_of_event_is_known_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(EVENT_KINDS))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=many(6, 100), deadline=None)
 @given(data=st.data())
 def test_every_event_reads_back_as_it_was_written(kind: str, data: st.DataObject) -> None:
     event = data.draw(anything_of(EVENT_KINDS[kind]))

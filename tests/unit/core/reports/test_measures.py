@@ -1,9 +1,8 @@
 """The measures: small numbers said as such, and every figure the same as a clerk's who counts from the ledger by hand.
 
-Twelve invented histories by default; MAILBOT_HISTORIES=200 for more.
+Six invented histories in an ordinary run, two hundred in a campaign.
 """
 
-import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -19,11 +18,12 @@ from mailbot.core.reports import measures as whole
 from mailbot.core.reports.digest import DigestMaterial, digest
 from mailbot.core.reports.digest_rows import all_as_of, as_of
 from mailbot.core.reports.measures import CountedBy, Share, Spread
+from tests.thorough import many
 from tests.unit.core.reports.counted_by_hand import Tally, tally, weeks_before
 from tests.unit.core.reports.histories import BEGIN, END, History, history
 from tests.unit.mail.letters import letter_stories as s
 
-SEEDS = range(int(os.environ.get("MAILBOT_HISTORIES", "12")))
+SEEDS = range(many(6, 200))
 
 
 def test_a_share_of_few_is_never_a_percentage() -> None:

@@ -1,10 +1,9 @@
 """Filled from the record, edited by another program, read back: nothing is lost and nothing is made up.
 
 Two dozen forms by default, so that the suite stays quick; ``make forms`` runs two hundred, and two hundred through
-LibreOffice (``FORMS=200``).
+LibreOffice (``make forms``).
 """
 
-import os
 import random
 import shutil
 import subprocess
@@ -19,11 +18,11 @@ from mailbot.mail.documents.returned_form import FormsSent, find_boxes, papers_i
 from mailbot.mail.documents.word_reading import WORD, read_word
 from mailbot.mail.incoming.message import ReceivedAttachment
 from mailbot.mail.letters.wording import date_words
+from tests.thorough import many
 from tests.unit.mail.documents.awkward import TODAY, Made, day, made, text
 from tests.unit.mail.documents.word import fill_in, with_row_added, without_controls
 
-MANY = int(os.environ.get("FORMS", "24"))
-THROUGH_OFFICE = int(os.environ.get("FORMS", "8"))
+MANY, THROUGH_OFFICE = many(12, 200), many(8, 200)
 GONE = "\x00\x07\x0b\x0c\x1b\x7f\u202e\ud800\uffff"  # no document can carry these
 
 

@@ -1,9 +1,8 @@
 """Two hundred documents that nobody should open: none is opened beyond the limits, and none breaks anything.
 
-One of each trick by default; ``FORMS=200`` (``make forms``) makes it seven: two hundred and ten in all.
+One of each trick by default; a campaign (``make forms``) makes it seven: two hundred and ten in all.
 """
 
-import os
 import random
 import time
 import tracemalloc
@@ -15,10 +14,11 @@ from mailbot.mail.documents.recording_form import word_form
 from mailbot.mail.documents.returned_form import FormsSent, papers_in
 from mailbot.mail.documents.word_reading import LARGEST_PART, WORD
 from mailbot.mail.incoming.message import ReceivedAttachment
+from tests.thorough import many
 from tests.unit.mail.documents.awkward import TODAY, made
 from tests.unit.mail.documents.hostile import ODD_MARKS, REFUSED, SURVIVED, Trick, with_marks
 
-EACH = 7 if int(os.environ.get("FORMS", "0")) >= 200 else 1
+EACH = many(1, 7)
 CASE = made(0)
 GOOD = word_form(CASE.sheet)
 

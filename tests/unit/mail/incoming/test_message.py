@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbot.mail.incoming.message import Message, Unreadable, parse
+from tests.thorough import many
 
 LETTERS = Path(__file__).parents[3] / "corpus" / "letters" / "inbound"
 HEAD = b"From: Rosalind Pike <rosalind.pike@calder-council.example>\nSubject: Jory\n"
@@ -197,7 +198,7 @@ def test_groups_and_unquoted_commas_in_to_are_read_leniently() -> None:
     assert [one.address for one in message.to] == ["wilf@mill-school.example", "plain@calder-council.example"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(40, 2000), deadline=None)
 @given(st.lists(st.one_of(st.binary(max_size=60), st.sampled_from([b"\n", b"From: ", b"--b\n", b"=?utf-8?b?", b"\r"]))))
 def test_no_bytes_whatever_make_it_raise_or_yield_what_cannot_be_stored(pieces: list[bytes]) -> None:
     found = parse(b"".join(pieces))
@@ -206,7 +207,7 @@ def test_no_bytes_whatever_make_it_raise_or_yield_what_cannot_be_stored(pieces: 
     assert shown.encode("utf-8") is not None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(30, 2000), deadline=None)
 @given(
     st.binary(max_size=80), st.sampled_from(["idna", "punycode", "utf-7", "utf-16", "rot13", "undefined", "x\xff", ""])
 )

@@ -1,10 +1,9 @@
 """Whatever a person writes, in whatever client: not one word of it is lost, and nothing is ever emptied.
 
 The own words are made of sentences that look like something else: header lines, attributions, dividers, closings,
-signature dashes, list numbers, disclaimers. ``MAILBOT_CASES`` sets how many are tried; the default is quick.
+signature dashes, list numbers, disclaimers.
 """
 
-import os
 import re
 
 import pytest
@@ -12,8 +11,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from mailbot.mail.incoming.own_words import words_of
+from tests.thorough import many
 
-CASES = int(os.environ.get("MAILBOT_CASES", "150"))
+CASES = many(40, 2000)
 SENTENCES = (
     "From: what mum says he has not slept at home.",
     "Sent: two letters, no answer.",

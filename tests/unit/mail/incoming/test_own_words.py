@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.incoming.own_words import OwnWords, own_words, words_of
 from mailbot.mail.incoming.quotation import MARKER
+from tests.thorough import many
 
 LETTERS = Path(__file__).parents[3] / "corpus" / "letters" / "inbound"
 
@@ -127,12 +128,14 @@ def test_every_clients_head_ends_the_own_words(head: str) -> None:
     assert "RESOLVED" in found.quoted
 
 
+@settings(max_examples=many(30, 2000), deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_at_all_yields_words(text: str) -> None:
     found = words_of(text)
     assert bool(found.own) == bool(text.strip()) or found.marker_found
 
 
+@settings(max_examples=many(30, 2000), deadline=None)
 @given(
     st.lists(st.sampled_from(["He is safe.", "Who came?", "Nobody", "", "I said so", "Mum and Ben came"]), min_size=1)
 )

@@ -513,4 +513,10 @@ PLAIN = (
         ),
         why="an older record",
     ),
+    Notice(
+        "trouble_told",
+        OFFICE,
+        c.QuestionAsked(at=AT, of=Person(), question="Since 9.10am on Monday 7 September: 550 5.7.60 not allowed"),
+        why="letters do not leave",
+    ),
 )

@@ -53,16 +53,22 @@ def _alarms(intents: tuple[Intent, ...]) -> bool:
     return any(i.act is Act.IMMEDIATE_RISK for i in intents)
 
 
-@given(st.lists(INTENTS, min_size=1, max_size=4).map(tuple), HEARD, CIRCUMSTANCES)
-def test_nothing_is_done_that_the_rules_did_not_read(
-    rules: tuple[Intent, ...], heard: Listened, here: Circumstances
+SUPPOSED = st.lists(INTENTS, max_size=4).map(tuple)
+
+
+@given(st.lists(INTENTS, min_size=1, max_size=4).map(tuple), HEARD, CIRCUMSTANCES, SUPPOSED)
+def test_nothing_is_done_that_the_rules_did_not_read_or_suppose(
+    rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Intent, ...]
 ) -> None:
-    assert _acts(agree(rules, heard, here)) <= _acts(rules)
+    assert _acts(agree(rules, heard, here, supposed)) <= _acts(rules) | _acts(supposed)
 
 
-@given(st.lists(INTENTS, min_size=1, max_size=4).map(tuple), HEARD, CIRCUMSTANCES)
-def test_no_alarm_of_either_is_ever_lost(rules: tuple[Intent, ...], heard: Listened, here: Circumstances) -> None:
-    told = agree(rules, heard, here)
+@given(st.lists(INTENTS, min_size=1, max_size=4).map(tuple), HEARD, CIRCUMSTANCES, SUPPOSED)
+def test_no_alarm_of_either_is_ever_lost(
+    rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Intent, ...]
+) -> None:
+    supposed = tuple(intent for intent in supposed if intent.act is not Act.IMMEDIATE_RISK)
+    told = agree(rules, heard, here, supposed)
     assert _alarms(told) == (_alarms(rules) or heard.of(DANGER) >= threshold(DANGER))
 
 
@@ -132,6 +138,39 @@ def test_an_act_read_from_prose_is_asked_about_where_the_second_reader_hears_ano
     other = _heard(conditional_or_other_object=0.9, withdraw=0.2)
     assert _acts(agree(rules, other, Circumstances(rules[0].words))) == set()
     assert agree(rules, _heard(withdraw=0.8), Circumstances(rules[0].words)) == rules
+
+
+def test_what_is_supposed_is_done_only_where_the_second_reader_firmly_hears_the_same() -> None:
+    supposed = (Intent(Act.MOVE_UP, Sure.PROBABLE, words="Up it goes"),)
+    here = Circumstances("Up it goes")
+    assert agree(NOTE, _heard(take_up=0.9, wish=0.9), here, supposed) == supposed
+    for heard in (
+        _heard(take_up=0.5, wish=0.9),
+        _heard(take_up=0.9, wish=0.9, withdraw=0.95),
+        _heard(take_up=0.9, wish=0.9, conditional_or_other_object=0.6),
+        _heard(take_up=0.9, wish=0.9, talk=0.7),
+        Listened(deaf="weights.tsv is missing"),
+    ):
+        assert _acts(agree(NOTE, heard, here, supposed)) == set()
+
+
+@pytest.mark.parametrize(
+    "here",
+    [
+        Circumstances("Up it goes", Audience.OTHERS),
+        Circumstances("Up it goes", answers_another=True),
+        Circumstances("Up it goes", typed=True),
+    ],
+)
+def test_what_is_supposed_is_not_done_in_talk_with_others_nor_beside_a_command(here: Circumstances) -> None:
+    supposed = (Intent(Act.MOVE_UP, Sure.PROBABLE, words="Up it goes"),)
+    assert _acts(agree(NOTE, _heard(take_up=0.9, wish=0.9), here, supposed)) == set()
+
+
+def test_a_question_about_what_a_message_brings_is_not_passed_over_for_what_is_supposed() -> None:
+    rules = (Intent(Act.HOLD, Sure.UNSURE, question="Who takes over from you?"),)
+    supposed = (Intent(Act.MOVE_UP, Sure.PROBABLE, words="Up it goes"),)
+    assert agree(rules, _heard(take_up=0.9), Circumstances("Up it goes"), supposed) == rules
 
 
 def test_a_typed_word_needs_no_second_hearing() -> None:

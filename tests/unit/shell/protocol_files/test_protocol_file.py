@@ -17,6 +17,7 @@ from mailbot.shell.protocol_files.reading import (
     load_protocol,
     shipped_protocols,
 )
+from tests.thorough import many
 
 NORTH_SOMERSET = shipped_protocols()["north-somerset"]
 Edit = Callable[[str, str], Path]
@@ -307,7 +308,7 @@ ODD = [
 LINES = NORTH_SOMERSET.read_text(encoding="utf-8").splitlines()
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(30, 500), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(where=st.integers(0, len(LINES) - 1), value=st.sampled_from([None, *ODD]))
 def test_whatever_one_line_is_turned_into_the_file_is_read_to_its_end(
     tmp_path: Path, where: int, value: str | None

@@ -71,9 +71,35 @@ def test_nobody_named_in_the_headers_is_written_to() -> None:
     assert not any("parent@elsewhere.example" in line for line in smtp.heard)
 
 
-@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA", "."])
-def test_a_refusal_at_any_step_is_the_letters_own(verb: str) -> None:
-    assert outcomes(sent(Smtp({verb: "550 5.7.1 no"}))) == [(Outcome.REFUSED, 550)] * 2
+@pytest.mark.parametrize("verb", ["RCPT", "DATA", "."])
+def test_a_refusal_after_its_reader_was_named_is_the_letters_own_until_others_are_refused_alike(verb: str) -> None:
+    deliveries = sent(Smtp({verb: "550 5.7.1 no"}))
+    assert outcomes(deliveries) == [(Outcome.REFUSED, 550)] * 2
+    assert [delivery.ours for delivery in deliveries] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        ("MAIL", "550 5.7.1 no"),
+        ("MAIL", "553 not with this address"),
+        ("RCPT", "550 5.7.64 TenantAttribution; Relay Access Denied"),
+        ("DATA", "550 5.7.501 Access denied, spam abuse detected"),
+        (".", "554 5.7.60 SMTP; Client does not have permissions to send as this sender"),
+        (".", "550 5.1.8 Access denied, bad outbound sender"),
+    ],
+)
+def test_a_refusal_of_us_blames_no_letter_and_the_rest_of_the_batch_waits(verb: str, said: str) -> None:
+    smtp = Smtp({verb: said})
+    deliveries = sent(smtp, 3)
+    assert outcomes(deliveries) == [(Outcome.DEFERRED, int(said[:3]))] * 3
+    assert all(delivery.ours and delivery.words == said[4:] for delivery in deliveries)
+    assert sum(line.startswith("MAIL") for line in smtp.heard) == 1
+
+
+def test_a_letter_that_is_too_large_for_the_server_is_its_own_fault() -> None:
+    deliveries = sent(Smtp({"MAIL": "552 5.3.4 message size exceeds fixed limit"}, ("SIZE 10",)))
+    assert outcomes(deliveries) == [(Outcome.REFUSED, 552)] * 2
 
 
 def test_what_is_left_of_a_refused_letter_is_cleared_before_the_next() -> None:

@@ -1,0 +1,191 @@
+"""What a message may mean by its clauses, where no phrase of it is told plainly enough: the acts that are supposed.
+
+None of them is done because it is supposed. ``agreeing.py`` does the one that the second reader firmly hears as well,
+and asks about the rest. So a clause may be wide ("happy", "up", "no further issues"), as long as nothing in the message
+clouds it, denies it, or says the contrary.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mailbot.core.record.dispute import State
+from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.mail import lexicon
+from mailbot.mail.text.clauses import Clause, ClauseKind, clauses
+from mailbot.mail.text.dates import first_date
+from mailbot.mail.text.labelled_lines import begins_with_label
+from mailbot.mail.text.spelling_and_sentences import sentences
+from mailbot.mail.understanding.commands import Command
+from mailbot.mail.understanding.context import Scene
+from mailbot.mail.understanding.handovers_routes_statuses import status_told
+from mailbot.mail.understanding.intents_of_commands import move_up, resolution
+from mailbot.mail.understanding.plainness import undermines
+
+MOST_SENTENCES, LONGEST = 6, 900  # a longer message tells more than one thing
+
+# What clouds a clause of each kind. What stays open, or goes higher, may be said with a "but" or by hearsay; what is
+# closed may not.
+_ALWAYS = frozenset({"question", "condition", "joke", "quoted", "supposition"})
+_EVERY = frozenset(row.name for row in lexicon.rows("trap"))
+_CLOUDS: Mapping[ClauseKind, frozenset[str]] = {
+    ClauseKind.UP: _ALWAYS | {"history", "old", "future", "passing"},
+    ClauseKind.CONTRARY: _ALWAYS,
+    ClauseKind.NOT_DONE: _ALWAYS | {"future", "promise", "belief", "but"},
+    ClauseKind.UNDO: _ALWAYS - {"supposition"},
+    ClauseKind.SETTLED: _EVERY - {"promise"},
+    ClauseKind.ASSENT: _EVERY - {"one side"},
+    ClauseKind.HAPPENED: _EVERY,
+    ClauseKind.WITHDRAWN: _EVERY - {"own belief", "promise"},
+    ClauseKind.MET: _EVERY - {"part", "but", "report", "old", "one side"},
+    ClauseKind.STATUS: _EVERY - {"one side", "old", "report"},
+    ClauseKind.DECIDED: _EVERY - {"one side", "report", "promise", "but", "part"},
+}
+_CLOSES = frozenset({ClauseKind.SETTLED, ClauseKind.ASSENT, ClauseKind.HAPPENED})
+_SAID_OF_FAMILY = lexicon.pattern("traps.said_of_family")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The clauses of one message, and what of them stands."""
+
+    scene: Scene
+    found: tuple[Clause, ...]
+
+    def stands(self, kind: ClauseKind) -> bool:
+        """Is a kind told, clearly wherever it is told, and denied nowhere?"""
+        mine = [clause for clause in self.found if clause.kind is kind]
+        return bool(mine) and all(not clause.denied and not clause.traps & _CLOUDS[kind] for clause in mine)
+
+    def some(self, kind: ClauseKind) -> bool:
+        """Is a kind told clearly somewhere?"""
+        return any(c.kind is kind and not c.denied and not c.traps & _CLOUDS[kind] for c in self.found)
+
+    def denies(self, kind: ClauseKind) -> bool:
+        return any(clause.kind is kind and clause.denied for clause in self.found)
+
+
+def supposed(scene: Scene) -> tuple[Intent, ...]:
+    """What the message may mean, in no order: one act of each kind that its clauses tell, in the state that its dispute
+    is in."""
+    dispute = scene.dispute
+    pieces = sentences(scene.own)
+    if dispute is None or not pieces or len(pieces) > MOST_SENTENCES or len(scene.own) > LONGEST:
+        return ()
+    if begins_with_label(scene.own, scene.protocol) or any("joke" in c.traps for c in clauses(scene.own)):
+        return ()
+    told = _Told(scene, clauses(scene.own, scene.names))
+    every = _OF_THE_END if dispute.state is State.CLOSED else _OPEN
+    return tuple(intent for one in every if (intent := one(told)) is not None)
+
+
+def _agreed(told: _Told) -> Intent | None:
+    scene, dispute = told.scene, told.scene.dispute
+    kinds = [kind for kind in (ClauseKind.SETTLED, ClauseKind.ASSENT) if told.stands(kind)]
+    if dispute is None or not kinds or told.denies(ClauseKind.SETTLED) or told.denies(ClauseKind.ASSENT):
+        return None
+    if any(_SAID_OF_FAMILY.match(clause.sentence) for clause in told.found):
+        return None
+    if scene.answers_proposal:
+        return None if _takes_back(told, Act.CONFIRM_RESOLUTION) else _probably(told, Act.CONFIRM_RESOLUTION)
+    if scene.answers_date and dispute.open_date is not None:
+        if ClauseKind.ASSENT not in kinds or _takes_back(told, Act.ACCEPT_DATE) or _names_a_date(told):
+            return None
+        return Intent(Act.ACCEPT_DATE, Sure.PROBABLE, on=dispute.open_date.on, words=scene.own)
+    if dispute.state is not State.OPEN or ClauseKind.SETTLED not in kinds or told.some(ClauseKind.UP):
+        return None
+    if _takes_back(told, Act.PROPOSE_RESOLUTION):
+        return None
+    return resolution(scene, scene.own, sure=Sure.PROBABLE)
+
+
+def _takes_back(told: _Told, act: Act) -> bool:
+    """Does a sentence that does not itself agree leave open what the others agree on?"""
+    agreeing = {clause.sentence for clause in told.found if clause.kind in _CLOSES}
+    rest = (" ".join(piece.split()) for piece in sentences(told.scene.own))
+    return any(undermines(act, piece, told.scene.names) for piece in rest if piece not in agreeing)
+
+
+def _names_a_date(told: _Told) -> bool:
+    found, dispute = first_date(told.scene.own, told.scene.today), told.scene.dispute
+    waiting = dispute.open_date if dispute is not None else None
+    return found is not None and waiting is not None and found.on != waiting.on
+
+
+def _refused(told: _Told) -> Intent | None:
+    scene = told.scene
+    if not told.some(ClauseKind.CONTRARY):
+        return None
+    if scene.answers_proposal or (scene.is_raiser and scene.dispute and scene.dispute.state is State.PROPOSED):
+        return _probably(told, Act.OBJECT_RESOLUTION)
+    return _probably(told, Act.REFUSE_DATE) if scene.answers_date else None
+
+
+def _raised(told: _Told) -> Intent | None:
+    of_family = any(_SAID_OF_FAMILY.match(clause.sentence) for clause in told.found)
+    if not told.some(ClauseKind.UP) or told.denies(ClauseKind.UP) or of_family:
+        return None
+    return move_up(told.scene, Command("ESCALATE", told.scene.own, ""), Sure.PROBABLE)
+
+
+def _withdrawn(told: _Told) -> Intent | None:
+    if not told.stands(ClauseKind.WITHDRAWN):
+        return None
+    reason = " ".join(told.scene.own.split())
+    return Intent(Act.WITHDRAW, Sure.PROBABLE, {"reason": reason}, words=told.scene.own)
+
+
+def _undone(told: _Told) -> Intent | None:
+    return _probably(told, Act.UNDO) if told.some(ClauseKind.UNDO) else None
+
+
+def _met(told: _Told) -> Intent | None:
+    """When they met must be said: today, or a day that is past."""
+    if not told.stands(ClauseKind.MET):
+        return None
+    said = next(c.sentence for c in told.found if c.kind is ClauseKind.MET)
+    found = first_date(said, told.scene.today, ahead=False)
+    if found is None and _JUST_NOW.search(said):
+        return Intent(Act.MET, Sure.PROBABLE, on=told.scene.today, words=told.scene.own)
+    if found is None or found.on is None or found.on > told.scene.today:
+        return None
+    return Intent(Act.MET, Sure.PROBABLE, on=found.on, words=told.scene.own)
+
+
+_JUST_NOW = lexicon.pattern("asides.just_now")
+
+
+def _status(told: _Told) -> Intent | None:
+    if not told.stands(ClauseKind.STATUS):
+        return None
+    said = next(c.sentence for c in told.found if c.kind is ClauseKind.STATUS)
+    return status_told(told.scene, said)
+
+
+def _decided(told: _Told) -> Intent | None:
+    if not told.scene.is_partnership or not told.some(ClauseKind.DECIDED):
+        return None
+    agreed = resolution(told.scene, told.scene.own)
+    return Intent(Act.DECISION, Sure.PROBABLE, actions=agreed.actions, words=told.scene.own)
+
+
+def _happened(told: _Told) -> Intent | None:
+    if (
+        not told.stands(ClauseKind.HAPPENED)
+        or told.some(ClauseKind.NOT_DONE)
+        or _takes_back(told, Act.CONFIRM_RESOLUTION)
+    ):
+        return None
+    return _probably(told, Act.HAPPENED)
+
+
+def _not_done(told: _Told) -> Intent | None:
+    return _probably(told, Act.NOT_HAPPENED) if told.some(ClauseKind.NOT_DONE) else None
+
+
+def _probably(told: _Told, act: Act) -> Intent:
+    return Intent(act, Sure.PROBABLE, words=told.scene.own)
+
+
+_Supposing = Callable[[_Told], Intent | None]
+_OPEN: tuple[_Supposing, ...] = (_agreed, _refused, _raised, _withdrawn, _undone, _met, _status, _decided)
+_OF_THE_END: tuple[_Supposing, ...] = (_happened, _not_done)

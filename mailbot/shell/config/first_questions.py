@@ -1,0 +1,223 @@
+"""The questions of a first configuration, each answer checked as it is given. Nothing is offered that was made up: an
+answer is the operator's, or follows from one that was.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from mailbot.core.partnership.directory import domain_of
+from mailbot.core.procedure.protocol import Protocol
+from mailbot.shell.config.directory_csv import PUBLIC_MAIL, is_address
+from mailbot.shell.config.explained_keys import explained_keys
+from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
+from mailbot.shell.config.phone_numbers import dialled, is_invented_number
+from mailbot.shell.config.secrets import Secret
+from mailbot.shell.config.settings import MAILDIR, server
+
+PROVIDERS = ("microsoft", "google", "plain")
+_Given = Mapping[str, str]
+Check = Callable[[str], str]  # why an answer cannot be taken, "" where it can
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``explains`` is the key of ``keys.toml`` whose words say what is asked for and where it is found. ``follows`` is
+    the answer that Return takes, where one follows from what was said before."""
+
+    key: str
+    asks: str
+    check: Check
+    explains: str = ""
+    follows: str = ""
+
+    def help_for(self, provider: str) -> str:
+        """Where the answer comes from, at this provider."""
+        told = explained_keys().get(self.explains, {})
+        return told.get(provider, told.get("plain", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    protocol: Protocol
+    given: _Given = field(default_factory=dict)
+
+
+def first_questions(known: list[str]) -> Iterator[Question]:
+    """What is asked before the procedure is known."""
+    yield Question(
+        "provider",
+        "Who runs the mailbox? (microsoft, google, or plain for any IMAP and SMTP server)",
+        _one_of(PROVIDERS),
+    )
+    yield Question("protocol", f"Which procedure? ({', '.join(known)})", _one_of(known), "partnership.protocol")
+
+
+def questions_of(protocol: Protocol, given: _Given, today: date) -> Iterator[Question]:
+    """The questions that a first configuration of ``protocol`` asks. ``given`` grows while they are asked: what follows
+    from an answer is worked out when its question is reached."""
+    yield Question("address", "The address of the shared mailbox", _address, "partnership.address")
+    domain = domain_of(given["address"])
+    yield Question("domain", "The partnership's own mail domain", _own_domain, "partnership.approved_domains", domain)
+    yield from _server_questions(given)
+    authserv = {"microsoft": "microsoft", "google": "mx.google.com"}.get(given["provider"], "")
+    yield Question(
+        "authserv_id",
+        "The name in its Authentication-Results, or none",
+        _authserv,
+        "partnership.trust.authserv_ids",
+        authserv,
+    )
+    yield from _phone_questions(given, today)
+    for role in protocol.roles.values():
+        if role.address:
+            asks = f"The address of the {role.title}"
+            yield Question(f"role_{role.id}", asks, _office(given["domain"]), "partnership.roles")
+
+
+_HOSTS = {
+    "microsoft": ("imaps://{}@outlook.office365.com:993/INBOX", "smtp+starttls://{}@smtp.office365.com:587"),
+    "google": ("imaps://{}@imap.gmail.com:993/INBOX", "smtp+starttls://{}@smtp.gmail.com:587"),
+}
+
+
+def _server_questions(given: _Given) -> Iterator[Question]:
+    mailbox, post = (url.format(given["address"]) for url in _HOSTS.get(given["provider"], ("", "")))
+    yield Question("mailbox", "Where it is read", _url("imap"), "partnership.mailbox.url", mailbox)
+    yield Question("post", "Where letters are handed in", _url("smtp"), "partnership.post.url", post)
+    if given["provider"] == "microsoft":
+        yield Question("tenant", "The tenant's ID", _uuid, "partnership.oauth.tenant")
+        yield Question("client_id", "The app registration's client ID", _uuid, "partnership.oauth.client_id")
+        yield Question("secret_expires", "The day its client secret runs out", _day, "partnership.oauth.secret_expires")
+    yield Question(
+        "password_file",
+        "The file in which the password or client secret lies (not the secret itself)",
+        _file,
+        "partnership.mailbox.password_file",
+        given["secrets"],
+    )
+
+
+def _phone_questions(given: _Given, today: date) -> Iterator[Question]:
+    real = not given["address"].lower().endswith(".example")
+    number = _number(real)
+    yield Question(
+        "phone_name", "Whom to ring in working hours when a child is in danger", _words, "partnership.phones.name"
+    )
+    yield Question("phone_number", "Their number", number, "partnership.phones.number")
+    yield Question("phone_hours", "When it is answered", _words, "partnership.phones.hours")
+    yield Question(
+        "phone_checked_on", "The day somebody last rang it, or no", _rung(today), "partnership.phones.checked_on"
+    )
+    yield Question(
+        "closed_phone_name",
+        "Whom to ring at night, at weekends and on bank holidays",
+        _words,
+        "partnership.phones.name",
+    )
+    yield Question("closed_phone_number", "Their number", number, "partnership.phones.number")
+    yield Question(
+        "closed_phone_checked_on", "The day somebody last rang it, or no", _rung(today), "partnership.phones.checked_on"
+    )
+
+
+def template_of(questions: list[Question], provider: str) -> str:
+    """A file of answers to be filled in: every key with what is asked and where the answer comes from."""
+    lines = ["# Answers for mailbot init --answers FILE. Every key must be there, and no other. Texts stand in quotes."]
+    for question in questions:
+        told = question.help_for(provider)
+        lines += ["", f"# {question.asks}", *([f"#   {told}"] if told else []), f'{question.key} = ""']
+    return "\n".join(lines) + "\n"
+
+
+# How answers are checked. Each says why an answer cannot be taken, so that it is asked for again.
+
+
+def _one_of(known: tuple[str, ...] | list[str]) -> Check:
+    return lambda said: "" if said in known else f"It is one of: {', '.join(known)}."
+
+
+def _words(said: str) -> str:
+    return "" if any(letter.isalpha() for letter in said) else "This cannot be guessed: say it in words."
+
+
+def _address(said: str) -> str:
+    if not is_address(said):
+        return "This is no email address: it looks like escalation@partnership.org.uk."
+    return f"{domain_of(said)} {PUBLIC_MAIL}." if domain_of(said) in PUBLIC_DOMAINS else ""
+
+
+def _own_domain(said: str) -> str:
+    if not is_address(f"a@{said}"):
+        return "This is no mail domain: it is what stands after the @ in an address."
+    return f"{said} {PUBLIC_MAIL}." if said.lower() in PUBLIC_DOMAINS else ""
+
+
+def _office(domain: str) -> Check:
+    def check(said: str) -> str:
+        if not is_address(said):
+            return "This is no email address."
+        elsewhere = domain_of(said) != domain.lower()
+        return f"This address is not at {domain}, the partnership's own domain." if elsewhere else ""
+
+    return check
+
+
+def _url(kind: str) -> Check:
+    def check(said: str) -> str:
+        try:
+            made = server(said, Path(), Secret(), None)
+        except ValueError as error:
+            return f"The address {error}."
+        if made.kind not in (kind, MAILDIR):
+            return f"This is an address for the other direction ({made.kind})."
+        return "" if made.user or made.kind == MAILDIR else "It names no user: user@host."
+
+    return check
+
+
+def _uuid(said: str) -> str:
+    shape = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    return (
+        "" if re.fullmatch(shape, said.lower()) else "It has 36 characters: 8-4-4-4-12 digits and letters from a to f."
+    )
+
+
+def _day(said: str) -> str:
+    try:
+        date.fromisoformat(said)
+    except ValueError:
+        return "Write the day as 2027-09-01."
+    return ""
+
+
+def _file(said: str) -> str:
+    return (
+        "" if said.strip() and "\n" not in said else "Name a file: the secret itself never stands in the configuration."
+    )
+
+
+def _authserv(said: str) -> str:
+    return "" if re.fullmatch(r"[A-Za-z0-9._-]+", said) else "It is one word, such as mx.council.gov.uk, or none."
+
+
+def _number(real: bool) -> Check:
+    def check(said: str) -> str:
+        if not dialled(said):
+            return "This is no telephone number that can be dialled: all its digits, with the area code."
+        return (
+            "This number is one for films and examples: nobody answers it." if real and is_invented_number(said) else ""
+        )
+
+    return check
+
+
+def _rung(today: date) -> Check:
+    def check(said: str) -> str:
+        if said.casefold() in ("no", "today"):
+            return ""
+        return _day(said) or ("" if date.fromisoformat(said) <= today else "That day has not come yet.")
+
+    return check

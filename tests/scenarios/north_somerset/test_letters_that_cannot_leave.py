@@ -1,0 +1,173 @@
+"""The channel and the person told apart: whose refusal it is, what waits, and who is told by another way."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailbot.keeping.channel import down
+from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.store.values import LetterState
+from tests.scenarios.north_somerset.test_to_the_end import raise_it
+from tests.story import Story
+
+SEND_AS = "550 5.7.60 SMTP; Client does not have permissions to send as this sender"
+UNKNOWN = "550 5.1.1 <{}>: user unknown"
+
+
+class Told:
+    """Another way to somebody: what came by it."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def tell(self, subject: str, text: str, now: datetime) -> None:
+        self.words.append(f"{subject}\n{text}")
+
+
+def states(story: Story) -> list[tuple[str, str]]:
+    return [(x.letter, x.state.value) for x in story.store.letters(story.site.id, story.first)]
+
+
+def raised(story: Story) -> None:
+    raise_it(story, "2026-09-07 10:12")
+
+
+def test_where_the_mailbox_may_not_send_every_letter_waits_and_goes_when_it_may_again(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        route = Told()
+        story.bot.alarms.routes = (route,)
+        story.postman.refuses_us = SEND_AS
+        raised(story)
+        story.expect()
+        assert states(story) == [("opened", "deferred"), ("opened", "deferred")]
+        found = down(story.store, story.site.id)
+        assert found is not None
+        assert found.words == SEND_AS
+        (said,) = route.words
+        assert "letters do not leave: 550 5.7.60" in said
+        assert "(2 letters waiting)" in said
+        story.until("2026-09-07 11:00")
+        assert len(route.words) == 1, "once, and again after four hours"
+        assert not any(state == "refused" for _, state in states(story))
+        story.postman.refuses_us = ""
+        story.until("2026-09-07 11:06")
+        sent = [(x.letter, x.to) for x in story.letters()]
+        assert sent == [("trouble_told", "bm"), ("opened", "hartwell"), ("opened", "fenn")]
+        assert down(story.store, story.site.id) is None
+        assert "letters leave again" in route.words[1]
+
+
+def test_all_that_waited_goes_at_once_with_the_first_that_leaves(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.refuses_us = SEND_AS
+        raised(story)
+        story.now += timedelta(minutes=4)
+        story.mail("oakes", "K says she is at immediate risk of harm tonight.", subject="[NS-26-0001]")
+        story.postman.refuses_us = ""
+        story.now += timedelta(minutes=1, seconds=5)
+        story.turn()
+        sent = [x.letter for x in story.letters()]
+        assert sent[0] in ("urgent", "urgent_told", "trouble_told")
+        assert sorted(sent)[:2] == ["opened", "opened"]
+        assert all(state == "sent" for _, state in states(story))
+
+
+def test_one_reader_who_is_unknown_is_that_readers_alone(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.says = {story.address["fenn"]: UNKNOWN.format(story.address["fenn"])}
+        raised(story)
+        assert sorted((x.letter, x.to) for x in story.letters()) == [
+            ("not_delivered", "bm"),
+            ("not_delivered", "hartwell"),
+            ("opened", "hartwell"),
+        ]
+        assert down(story.store, story.site.id) is None
+
+
+def test_several_refused_alike_wait_until_something_shows_that_letters_leave(tmp_path: Path) -> None:
+    """Two addresses that are gone, and nothing else to send: the word to the office leaves, and so it is theirs."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.says = {story.address[who]: UNKNOWN.format(story.address[who]) for who in ("fenn", "hartwell")}
+        raised(story)
+        assert states(story) == [("opened", "deferred"), ("opened", "deferred")]
+        story.turn()
+        assert {x.letter for x in story.letters()} == {"trouble_told", "not_delivered"}
+        assert [state for _, state in states(story)[:2]] == ["refused", "refused"]
+        assert down(story.store, story.site.id) is None
+
+
+def test_several_refused_by_a_policy_wait_though_others_leave(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raised(story)
+        story.expect(("opened", "hartwell"), ("opened", "fenn"))
+        no = "550 5.7.1 message refused by policy 4af00112"
+        story.postman.says = {story.address["oakes"]: no, story.address["peake"]: no.replace("4af00112", "99ac3301")}
+        story.until("2026-09-09 17:01")
+        story.letters()
+        waiting = {x.recipient for x in story.store.letters(story.site.id, story.first) if x.state == "deferred"}
+        assert waiting == {story.address["oakes"], story.address["peake"]}
+        story.postman.says = {}
+        story.until("2026-09-09 18:00")
+        story.letters()
+        assert {x.state for x in story.store.letters(story.site.id, story.first)} <= {
+            LetterState.SENT,
+            LetterState.CANCELLED,
+        }
+
+
+def test_a_refusal_of_the_office_is_not_taken_for_the_offices_fault(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        route = Told()
+        story.bot.alarms.routes = (route,)
+        office = story.address["bm"]
+        story.postman.says = {
+            story.address["fenn"]: UNKNOWN.format(story.address["fenn"]),
+            office: UNKNOWN.format(office),
+        }
+        raised(story)
+        story.until("2026-09-07 10:30")
+        story.expect(("opened", "hartwell"), ("not_delivered", "hartwell"))
+        assert any("user unknown" in said for said in route.words)
+        assert not any(office in said for said in route.words)
+        story.postman.says = {}
+        story.until("2026-09-07 11:00")
+        story.expect(("trouble_told", "bm"), ("not_delivered", "bm"))
+
+
+def test_a_refused_letter_is_sent_again_when_a_person_says_so(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.script = {story.address["fenn"]: [Outcome.REFUSED]}
+        raised(story)
+        story.letters()
+        (refused,) = [x for x in story.store.open_letters(story.site.id) if x.state is LetterState.REFUSED]
+        assert story.store.send_again(story.site.id, refused.id, story.now)
+        assert not story.store.send_again(story.site.id, refused.id, story.now), "once"
+        story.turn()
+        story.expect(("opened", "fenn"))
+
+
+class Killed(BaseException):
+    """As kill -9, at a point that was named."""
+
+
+def test_whoever_dies_between_refused_and_told_tells_it_the_next_time(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.says = {story.address["fenn"]: UNKNOWN.format(story.address["fenn"])}
+
+        def dies(point: str) -> None:
+            if point == "given up":
+                raise Killed
+
+        alive, story.bot._postroom._passing = story.bot._postroom._passing, dies
+        with pytest.raises(Killed):
+            raised(story)
+        story.bot._postroom._passing = alive
+        assert ("opened", "sending") in states(story), "not refused, because nobody has been told"
+        story.store.free_claims(story.site.id, story.now)
+        story.turn()
+        assert sorted((x.letter, x.to) for x in story.letters()) == [
+            ("not_delivered", "bm"),
+            ("not_delivered", "hartwell"),
+            ("opened", "hartwell"),
+        ]

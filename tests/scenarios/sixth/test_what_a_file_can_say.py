@@ -1,0 +1,127 @@
+"""What a partnership's own file can say beside the five: its own names for people, judgement, preference, silence."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from mailbot.core.partnership.directory import Officer
+from mailbot.core.record.intents import Person
+from mailbot.shell.protocol_files.reading import check_protocol
+from tests.people import CSC, DIRECTORY, SCHOOL
+from tests.protocol_files import changed, kept, shipped
+from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
+from tests.story import Story
+
+UNRESOLVED = "What remains unresolved: whether K is seen at home."
+THEIR_NAMES = {
+    "raiser": "complainant",
+    "responder": "respondent",
+    "raising_manager": "own_supervisor",
+    "responding_manager": "other_supervisor",
+    "raising_senior": "own_director",
+    "responding_senior": "other_director",
+}
+
+
+def in_their_words(text: str) -> str:
+    """The file with every role under a name of its own."""
+    for ours, theirs in THEIR_NAMES.items():
+        text = re.sub(rf"\b{ours}\b", theirs, text)
+    return text
+
+
+def test_a_file_calls_its_people_as_it_likes(tmp_path: Path) -> None:
+    """No name of a role is magic: the same letters go to the same people, and "My line manager:" is still heard."""
+    told = []
+    for folder, text in (("ours", shipped("north-somerset")), ("theirs", in_their_words(shipped("north-somerset")))):
+        (tmp_path / folder).mkdir()
+        with Story(tmp_path / folder, "2026-09-07 09:00", kept(tmp_path / folder, text)) as story:
+            opened(story)
+            story.mail("hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 15:00", subject=f"[{story.first}]")
+            story.until("2026-09-14 18:00")
+            told.append([(one.letter, one.to, one.subject) for one in story.letters()])
+    assert told[0] == told[1]
+    assert ("stage_entered", "peake") in {(letter, to) for letter, to, _ in told[1]}
+
+
+def skipping(tmp_path: Path) -> str:
+    return kept(tmp_path, changed(shipped("plymouth"), "stage.4", "skipped_by", '["raising_manager"]'))
+
+
+RAISED_IN_PLYMOUTH = RAISED.replace("Agencies:", "Stage: 3\nAgencies:")
+
+
+def at_stage_3(story: Story) -> None:
+    story.mail(
+        "hartwell", RAISED_IN_PLYMOUTH, "2026-09-07 10:12", subject="Professional difference - K.W.", to=["fenn"]
+    )
+    story.letters()
+    assert story.dispute().stage == "3"
+
+
+def test_a_manager_passes_over_a_stage_by_judgement_where_the_file_lets_them(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:00", skipping(tmp_path)) as story:
+        at_stage_3(story)
+        story.mail("oakes", f"ESCALATE to Stage 5\n{UNRESOLVED}", "2026-09-08 10:00", subject=f"[{story.first}]")
+        story.letters()
+        assert [visit.stage for visit in story.dispute().visits] == ["3", "5"]
+
+
+def test_nobody_passes_over_a_stage_where_the_file_does_not_let_them(tmp_path: Path) -> None:
+    """They are asked; and a plain ESCALATE still leads to the next one."""
+    with Story(tmp_path, "2026-09-07 09:00", "plymouth") as story:
+        at_stage_3(story)
+        story.mail("oakes", f"ESCALATE to Stage 5\n{UNRESOLVED}", "2026-09-08 10:00", subject=f"[{story.first}]")
+        asked = story.expect(("question", "oakes"))[0]
+        assert "You ask for Stage 5. Stage 4 (Senior manager to senior manager) comes before it." in " ".join(
+            asked.text.split()
+        )
+        assert story.dispute().stage == "3"
+        story.mail("oakes", f"ESCALATE\n{UNRESOLVED}", "2026-09-08 11:00", answers=asked)
+        story.letters()
+        assert story.dispute().stage == "4"
+
+
+def test_the_named_professional_is_asked_rather_than_line_management(tmp_path: Path) -> None:
+    """Where the agency has one; the other agency has none, and its line manager acts."""
+    text = shipped("north-somerset")
+    for role in ("raising_manager", "responding_manager"):
+        text = changed(text, f"role.{role}", "rather", '"named professional"')
+    nurse = Officer(
+        Person("v.thrale@tarn-trust.example", "Verity Thrale", SCHOOL, "Named lead"), ("named professional",)
+    )
+    head = Officer(Person("p.orchard@seamoor.example", "Piers Orchard", CSC, "Team manager"), ("line manager",))
+    ours = replace(DIRECTORY, officers=(*DIRECTORY.officers, nurse, head))
+    with Story(tmp_path, "2026-09-07 09:00", kept(tmp_path, text), directory=ours) as story:
+        body = "\n".join(line for line in RAISED.splitlines() if "anager:" not in line)
+        story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] K.W.", to=["fenn"])
+        story.mail("hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 15:00", subject=f"[{story.first}]")
+        entered = {one.to for one in story.letters() if one.letter == "stage_entered"}
+        assert entered == {"v.thrale@tarn-trust.example", "p.orchard@seamoor.example"}
+
+
+def test_a_length_beside_lengths_by_urgency_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    text = changed(shipped("plymouth"), "clock.each", "within_by_urgency", '{ urgent = "1 working day" }')
+    path.write_text(text, "utf-8")
+    assert [fault.message for fault in check_protocol(path).faults] == [
+        '"within" holds for nothing beside "within_by_urgency": leave one of them out'
+    ]
+
+
+def test_of_two_lengths_by_urgency_the_shorter_holds_until_somebody_says(tmp_path: Path) -> None:
+    """48 hours are two days, though they are written in hours: one working day is less."""
+    lengths = '{ soon = "48 hours", now = "1 working day" }'
+    text = changed(shipped("plymouth"), "clock.each", "within", None)
+    text = changed(text, "clock.each", "within_by_urgency", lengths)
+    with Story(tmp_path, "2026-09-07 09:00", kept(tmp_path, changed(text, "counting", "hours", '"clock"'))) as story:
+        at_stage_3(story)
+        assert story.limit() == "Tue 08 Sep 17:00"
+
+
+def test_a_notice_that_nothing_brings_about_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(changed(shipped("wolverhampton"), "route.policy-gap", "counts_as", None), "utf-8")
+    assert [fault.message for fault in check_protocol(path).faults] == [
+        'nothing brings it about: say counts_as = "policy gap reported" in the route by which one is reported'
+    ]

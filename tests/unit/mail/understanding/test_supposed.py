@@ -1,0 +1,48 @@
+"""What a message means by its clauses: done where both readers hear it, asked about where one of them does not."""
+
+import pytest
+
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.intents import Act, Sure
+from tests.unit.mail.understanding.scenes import DATED, ENDED, HARTWELL, OAKES, OPEN, PROPOSED, read
+
+SAID = (
+    (OPEN, "Could the head of service step in on this please", Act.MOVE_UP),
+    (OPEN, "This needs senior oversight now, we are stuck", Act.MOVE_UP),
+    (OPEN, "We sorted this out over the phone and nothing is left between us", Act.PROPOSE_RESOLUTION),
+    (OPEN, "The two teams are aligned and the matter can be closed", Act.PROPOSE_RESOLUTION),
+    (PROPOSED, "We're happy with the plan as set out, no outstanding issues from health", Act.CONFIRM_RESOLUTION),
+    (PROPOSED, "That's exactly what was decided between us", Act.CONFIRM_RESOLUTION),
+    (PROPOSED, "I'm afraid we are poles apart on this", Act.OBJECT_RESOLUTION),
+    (DATED, "The midwives can do that day too, count us in", Act.ACCEPT_DATE),
+    (ENDED, "Nobody has been out to see him since it was closed", Act.NOT_HAPPENED),
+    (OPEN, "His status has changed, an emergency protection order is in force", Act.CHILD_STATUS),
+)
+NOT_SAID = (
+    (OPEN, "If nobody rings today the head of service should step in", Act.MOVE_UP),
+    (OPEN, "Should the head of service step in?", Act.MOVE_UP),
+    (OPEN, "Mum is happy with everything and nothing is left between us", Act.PROPOSE_RESOLUTION),
+    (OPEN, "Apparently the two teams are aligned", Act.PROPOSE_RESOLUTION),
+    (PROPOSED, "We'd be happy with the plan if health had no outstanding issues", Act.CONFIRM_RESOLUTION),
+    (PROPOSED, "We're happy with the plan. But nobody has rung mum.", Act.CONFIRM_RESOLUTION),
+    (DATED, "The 24th suits us better", Act.ACCEPT_DATE),
+    (ENDED, "Nobody has been out yet, the visit is planned for Monday", Act.NOT_HAPPENED),
+)
+
+
+@pytest.mark.parametrize(("dispute", "words", "act"), SAID)
+def test_what_both_readers_hear_in_plain_prose_is_done_and_said_back(dispute: Dispute, words: str, act: Act) -> None:
+    (intent,) = read(words, dispute, OAKES)
+    assert intent.act is act
+    assert intent.sure is Sure.PROBABLE
+
+
+@pytest.mark.parametrize(("dispute", "words", "act"), NOT_SAID)
+def test_what_is_clouded_or_of_something_else_is_not_done(dispute: Dispute, words: str, act: Act) -> None:
+    assert all(i.act is not act or i.sure is Sure.UNSURE for i in read(words, dispute, OAKES))
+
+
+def test_the_one_who_raised_it_may_take_it_back_in_their_own_words() -> None:
+    (intent,) = read("I'd like to pull this, we raised it in error", OPEN, HARTWELL)
+    assert intent.act is Act.WITHDRAW
+    assert intent.fields == {"reason": "I'd like to pull this, we raised it in error"}
