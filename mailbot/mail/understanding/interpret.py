@@ -24,7 +24,7 @@ from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
 from mailbot.mail.understanding.agreeing import CERTAIN, Audience, Circumstances, agree, with_alarm
-from mailbot.mail.understanding.commands import read_command
+from mailbot.mail.understanding.commands import GREETING_LINE, command_below, read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, without_standing, worry_in
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
@@ -75,7 +75,7 @@ def _read(scene: Scene) -> tuple[Intent, ...]:
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
     alarm = risk_in(f"{said.own}\n\n{_beside_the_words(scene)}", protocol.risk.line)
-    asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
+    asked = _unless_addressed(scene, _in_dispute(scene)) if dispute is not None else _without_dispute(scene)
     if identifies_in_subject(said.subject):
         asked = (replace(asked[0], flags=(*asked[0].flags, "identifiers in the subject")), *asked[1:])
     if not alarm:
@@ -199,6 +199,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
     command = read_command(scene.own, scene.names)
     if command is None:
         understood = tuple(accounted(intent, scene.own, scene.names) for intent in understand(scene))
+        understood = _not_below(scene, understood)
         return or_ask(scene, understood) if closed else understood
     intent = accounted(obey(scene, command), scene.own, scene.names, command)
     if intent.act in (Act.NOTE, Act.HOLD):
@@ -207,6 +208,30 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         i for i in beside(scene, hear(command.rest, scene.names)) if i.act in _COME_ALONG and i.act is not intent.act
     )
     return (intent, *more)
+
+
+_GIVES_NOTHING = frozenset({Act.NOTE, Act.HOLD, Act.STATUS, Act.QUESTION, Act.FORM, Act.IMMEDIATE_RISK})
+
+
+def _unless_addressed(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """A message interpreted that begins "Dear" and its own writer's name: a letter they had, pasted here. What it would
+    do is asked about."""
+    first = next((line for line in scene.own.split("\n") if line.strip()), "")
+    mine = {word for word in plain(scene.said.sender.name).split() if len(word) > 2}
+    greeted = set(plain(first).split()) & mine if GREETING_LINE.match(first.strip()) else set()
+    if not greeted or all(intent.act in _GIVES_NOTHING for intent in understood):
+        return understood
+    return (ask(asking.PASSED_ON, scene.own, "somebody else's words"),)
+
+
+def _not_below(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """A message interpreted that has a command below other words: whose it is there nobody can tell, so it is asked
+    about, with whatever the rest would do."""
+    word = command_below(scene.own, scene.names)
+    if not word or all(intent.act in _GIVES_NOTHING for intent in understood):
+        return understood
+    kept = tuple(intent for intent in understood if intent.act in (Act.FORM, Act.IMMEDIATE_RISK))
+    return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own))
 
 
 def _of_the_end(scene: Scene) -> tuple[Intent, ...]:

@@ -56,6 +56,10 @@ ANSWERS_INSIDE = (
     "I could not tell your words from the email that you answered. If you wrote between its lines or below it, please "
     "send your answer again above it, or in a new email, beginning with RESOLVED, ESCALATE or NOTE."
 )
+BELOW_OTHER_WORDS = (
+    "{word} stands below other words in your email, where it may be somebody else's, so nothing was done. If it is "
+    "what you ask for, please reply with {word} at the top, before anything else."
+)
 PASSED_ON = (
     "Part of your message looks like somebody else's words that you passed on, so nothing in it was done. If they are "
     "your own, please send them again by themselves; reply NOTE to add them to the record."
