@@ -13,6 +13,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
+from mailbot.core.record.questions_put import Put
 from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
@@ -28,7 +29,7 @@ from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
 from mailbot.mail.understanding.other_voices import hear_whole
-from mailbot.mail.understanding.questions import TWO_TEXTS, ask
+from mailbot.mail.understanding.questions import CONFIRM_OR_NOT, DATE_OR_NOT, TWO_TEXTS, ask
 
 
 def consider(
@@ -77,7 +78,24 @@ def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Di
     """A message considered in the thread of its dispute: by the button it began with, or the letter it answers."""
     pressed = match.pressed if isinstance(match, Match) else None
     shown = pressed.put if pressed else desk.shown(heard.reading.message.references, heard.reading.sender, dispute)
+    if shown is not None and not pressed:
+        heard = replace(heard, intents=tuple(_of_what_was_put(intent, shown, heard) for intent in heard.intents))
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
+
+
+def _of_what_was_put(intent: Intent, shown: Put, heard: HeardMail) -> Intent:
+    """A message considered as no answer: "Agreed, thanks" to a letter of ours that put nothing to agree to. Its writer
+    is asked whether what has been put since is meant."""
+    put = {Act.CONFIRM_RESOLUTION: shown.proposal, Act.ACCEPT_DATE: shown.date}
+    if put.get(intent.act, 0) is not None or _is_plain_word(heard.reading):
+        return intent
+    question = CONFIRM_OR_NOT if intent.act is Act.CONFIRM_RESOLUTION else DATE_OR_NOT
+    return replace(ask(question, intent.words), flags=intent.flags)
+
+
+def _is_plain_word(reading: Reading) -> bool:
+    command = read_command(reading.words.own)
+    return command is not None and command.is_in_capitals
 
 
 def _belongs_to(
@@ -107,9 +125,7 @@ def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -
     """A message considered as talk: a bare "yes" or "agreed" in answer to a colleague's own email; CONFIRM and AGREE as
     our letters print them are not."""
     assents = intent.act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)
-    command = read_command(reading.words.own)
-    plain_word = command is not None and command.is_in_capitals
-    if dispute is None or not assents or plain_word or not reading.answers_somebody_else:
+    if dispute is None or not assents or _is_plain_word(reading) or not reading.answers_somebody_else:
         return intent
     return replace(intent, act=Act.NOTE, sure=Sure.PROBABLE)
 

@@ -41,6 +41,10 @@ def hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> l
     if not partnership.directory.is_approved(taking.address) or not judged.is_allowed or not colleagues:
         why = "a handover is to a colleague in the same agency, at an address the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
+    mine = [p.role for p in dispute.parties if p.person.address == leaving.address and p.side is side]
+    clashes = ((role, clashing_role(dispute, role, side, theirs, partnership)) for role in mine)
+    if two := next((both for both in clashes if both[1]), None):
+        return [_ask_for_another(request, theirs, two, partnership)]
     events: list[e.Event] = []
     for party in dispute.parties:
         if party.person.address == leaving.address and party.side is side:
