@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.gatekeeping import Door
+from mailbot.mail.letters.compose import unflowed
 from mailbot.mail.letters.render import Rendered
 from mailbot.shell.store.store import Store
 from tests.fakes import MailboxFake, PostmanFake
@@ -231,7 +232,7 @@ def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, s
         names[message["Message-ID"]],
         who.get(recipient, recipient),
         "".join(str(make_header(decode_header(message["Subject"]))).splitlines()),
-        shown["text/plain"],
+        unflowed(shown["text/plain"]),
         shown["text/html"],
         message["Message-ID"],
         " ".join((message["References"] or "").split()),

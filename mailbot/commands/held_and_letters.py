@@ -1,5 +1,5 @@
-"""``mailbot held`` and ``mailbot letters``: what waits for a person, coming in and going out. Mail is let in or dismissed
-by somebody with a name; letters that a server refused are sent again.
+"""``mailbot held`` and ``mailbot letters``: what waits for a person, coming in and going out. Mail is let in or
+dismissed by somebody with a name; letters that a server refused are sent again.
 """
 
 import argparse

@@ -18,6 +18,7 @@ from mailbot.core.record.ledger import Cause
 from mailbot.door.reading import DisputeStep
 from mailbot.keeping.alarms import Alarms
 from mailbot.keeping.channel import Channel
+from mailbot.keeping.deliveries import agencies_untold
 from mailbot.keeping.standing_still import StandingStill
 from mailbot.keeping.witness import WitnessDesk
 from mailbot.keeping.word_to_office import OfficeWord
@@ -252,7 +253,8 @@ class Bot:
                 if dispute is None:
                     continue
                 partnership = self.site.version(dispute)
-                events = due(dispute, partnership, as_of, unread_since)
+                untold = agencies_untold(dispute, partnership, self.store.letters(self.site.id, reference))
+                events = due(dispute, partnership, as_of, unread_since, untold)
                 step = DisputeStep(reference, dispute, events, partnership)
                 self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
                 self._passing("ticked")

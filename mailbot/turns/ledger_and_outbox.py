@@ -53,7 +53,15 @@ STALE_AT_CLOSE = (
     "handed_over",
     "referred",
 )
-STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
+STALE_AT_END = (
+    "stage_entered",
+    "stage_told",
+    "reminder",
+    "refer_question",
+    "proposed",
+    "date_proposed",
+    "still_needed",
+)
 # Nor these once that has happened: a post that was down for weeks brings nobody one letter for each week.
 STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
     e.DisputeReopened: ("action_due", "action_unreported", "did_it_happen", "feedback_asked"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mailbot.core.clocks.silence import may_move_on, waits_for_nobody
+from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
@@ -92,7 +92,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "ESCALATE",
         "We have not agreed",
-        "It goes to {next} now{early}.",
+        "It goes to {next} now.",
         _UNRESOLVED,
         ("ESCALATE", "What remains unresolved: "),
     ),
@@ -357,9 +357,8 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "others": others[:1].upper() + others[1:],
         "settles": "It closes here. The other agency has not been told of it."
         if alone
-        else f"{others[:1].upper()}{others[1:]} will be asked to confirm. It closes only when {_both(dispute)} have.",
-        "next": stage_full(following, protocol) if following else "",
-        "early": "" if waits_for_nobody(dispute, protocol) else ", without waiting for the limit",
+        else f"{_the_others(dispute, own)} asked to confirm; then it closes.",
+        "next": protocol.stage_name(following.id) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),
@@ -372,6 +371,13 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
 
 def _both(dispute: Dispute) -> str:
     return "all of them" if len(dispute.receiving_agencies) > 1 else "both sides"
+
+
+def _the_others(dispute: Dispute, own: Side | None) -> str:
+    """Whoever must still confirm, as a side."""
+    if own not in (Side.RAISING, Side.RECEIVING):
+        return f"{_both(dispute)[:1].upper()}{_both(dispute)[1:]} are"
+    return "The others are" if len(dispute.receiving_agencies) > 1 else "The other side is"
 
 
 def _others(dispute: Dispute, reader: Reader | None) -> str:

@@ -102,6 +102,12 @@ def person_shown(person: Person) -> str:
     return f"{name} ({plain_words(person.agency, 120)})" if person.agency else name
 
 
+def name_only(shown: str) -> str:
+    """The wording of people in a headline, by their names: "Octavia Samplewood" of "Octavia Samplewood (Harbourside
+    School)"; whatever stands in brackets is said below it."""
+    return re.sub(r" \([^()]*\)", "", shown)
+
+
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "pc", "dc", "ds", "di"})
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.documents.recording_form import faults_of_form
 from mailbot.shell.config.partnership_table import read_partnership
+from mailbot.shell.config.secrets import read_private
 from mailbot.shell.config.settings import PartnershipSettings, Settings, beside_file, read_alarm
 from mailbot.shell.config.template_files import form_files
 from mailbot.shell.config.toml_with_faults import TomlTable, parse_toml
@@ -115,7 +116,10 @@ def without_needs(settings: Settings) -> list[Fault]:
     for one in settings.partnerships:
         for name, server in (("mailbox", one.mailbox), ("post", one.post)):
             try:
-                (server.oauth.secret if server.oauth else server.secret).read()
+                if server.oauth is not None and server.oauth.certificate is not None:
+                    read_private(server.oauth.certificate)
+                else:
+                    (server.oauth.secret if server.oauth else server.secret).read()
             except ValueError as error:
                 faults.append(Fault(str(settings.file), 0, f"[partnership.{one.id}.{name}] the password: {error}"))
     return faults

@@ -222,9 +222,8 @@ def test_senior_managers_speak_and_the_unit_gets_the_form_for_monitoring_only(tm
         *_, mine, theirs, unit = at_stage_3(story)
         assert "Face to face or at least by telephone, not over email." in mine.text
         assert "Face to face or at least by telephone, not over email." in theirs.text
-        assert "ESCALATION MONITORING FORM\nIt is sent for monitoring purposes only." in unit.text.replace("\r\n", "\n")
-        assert "Two calls and a home visit by our family worker." in unit.text
-        assert "This letter asks you for nothing." in unit.text
+        assert "The form is attached (GL-26-0001-monitoring-form.docx), for monitoring purposes only." in unit.text
+        assert "nothing for you to do" in unit.text
         ((name, document),) = unit.attached
         assert name == "GL-26-0001-monitoring-form.docx"
         assert "Fields proposed by this mailbox; the published form was not available." in words_of(document)
@@ -266,7 +265,7 @@ def test_before_the_partnership_has_it_every_tier_must_have(tmp_path: Path) -> N
 
 
 def test_the_fourth_stage_has_ten_days_that_nobody_may_lengthen(tmp_path: Path) -> None:
-    """GL-19 GL-22: less if the child needs it."""
+    """GL-19 GL-22: sooner if the child needs it."""
     with gloucestershire(tmp_path) as story:
         at_stage_4(story)
         assert story.limit() == "Thu 24 Sep 17:00"
@@ -418,11 +417,12 @@ def test_wrongdoing_inside_an_agency_goes_by_its_own_policies(tmp_path: Path) ->
 
 
 def test_immediate_harm_goes_to_the_designated_safeguarding_lead_at_once(tmp_path: Path) -> None:
-    """GL-03: every letter opens with it; a message that may mean danger is answered with nothing else."""
+    """GL-03: danger opens every letter, the first with the procedure's line; danger is answered with nothing else."""
     with gloucestershire(tmp_path) as story:
         letter, _ = opened(story)
         line = "tell the designated safeguarding lead in your agency immediately"
-        assert letter.text.index(line) < letter.text.index("14 September")
+        assert letter.text.index("ring 999") < letter.text.index("14 September")
+        assert line in letter.text
         story.mail(
             "hartwell", "K. has fresh bruising and is not safe to go home tonight.", "2026-09-08 14:35", answers=letter
         )

@@ -134,7 +134,7 @@ def test_a_button_of_an_earlier_stage_changes_nothing_and_its_sender_is_asked(tm
         assert story.limit() == "Thu 10 Sep 17:00"
         assert "from before this moved on" in asked.text
         assert "NS-26-0001 is now at Stage 2 (Line manager to line manager)." in asked.text
-        assert asked.text.index("In an emergency call 999.") < asked.text.index("from before this moved on")
+        assert asked.text.index("ring 999.") < asked.text.index("from before this moved on")
         # The question's own button is of the present stage, and what it asks is done.
         press(story, asked, "RESOLVED", "a visit by 11 September 2026.", "2026-09-09 11:00")
         story.expect(

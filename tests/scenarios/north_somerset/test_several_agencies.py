@@ -24,8 +24,8 @@ def test_each_agency_is_written_to_and_named(tmp_path: Path) -> None:
         raise_with_both(story)
         opened = story.expect(("opened", "hartwell"), ("opened", "fenn"), ("opened", "reed"))
         assert (story.dispute().raising, story.dispute().receiving) == (SCHOOL, (CSC, NHS))
-        headline = f"{SCHOOL} and {CSC} and {NHS} disagree about K.W."
-        assert all(headline in " ".join(letter.text.split()) for letter in opened)
+        between = f"between {SCHOOL} and {CSC} and {NHS}."
+        assert all(between in " ".join(letter.text.split()) for letter in opened)
 
 
 def test_it_closes_when_every_agency_has_agreed_and_not_before(tmp_path: Path) -> None:
