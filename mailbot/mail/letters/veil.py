@@ -238,8 +238,9 @@ def naming_words(*labels: str) -> tuple[str, ...]:
     return tuple(sorted(named, key=len, reverse=True))
 
 
-def _joined(label: str) -> tuple[str, str]:
-    return _APOSTROPHES.sub("", label), _MARKS.sub("", label)
+def _joined(label: str) -> tuple[str, ...]:
+    """A name as a veil looks for it besides: "Darcy", "SmithJones", "RubyWhitcombe"."""
+    return _APOSTROPHES.sub("", label), _MARKS.sub("", label), re.sub(r"(?<=\w{2})\s+(?=\w{2})", "", label)
 
 
 def _letters(written: str) -> str:
