@@ -28,8 +28,9 @@ from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
+from mailbot.mail.understanding.office_lines import order_within
 from mailbot.mail.understanding.other_voices import hear_whole
-from mailbot.mail.understanding.questions import CONFIRM_OR_NOT, DATE_OR_NOT, TWO_TEXTS, ask
+from mailbot.mail.understanding.questions import CONFIRM_OR_NOT, DATE_OR_NOT, ORDER_WITHIN, TWO_TEXTS, ask
 
 
 def consider(
@@ -66,7 +67,7 @@ def consider(
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
-    heard = replace(heard, intents=believed(heard.intents, proof), put_there=bool(into))
+    heard = replace(heard, intents=believed(_with_orders(heard, desk), proof), put_there=bool(into))
     if dispute is None:
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
     if after_all := opened_after_all(heard, dispute, desk, partnership):
@@ -119,6 +120,13 @@ def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partn
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
     intents = tuple(_of_a_colleague(intent, reading, dispute) for intent in intents)
     return HeardMail(reading, said, intents, said.received, version, proof=proof)
+
+
+def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
+    """What a message considered asks, where it would only be filed as talk and has an order of the office's among its
+    words: whoever meant it must hear that nothing was done."""
+    order = order_within(heard.words.own, desk.prefixes) if _asks_nothing(heard.intents) else ""
+    return (ask(ORDER_WITHIN.format(order=order), heard.words.own),) if order else heard.intents
 
 
 def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -> Intent:

@@ -19,7 +19,7 @@ from mailbot.shell.store.store import Store
 from mailbot.turns.site import Site
 
 HOUR, DAY, DANGER_TOLD = timedelta(hours=1), timedelta(days=1), timedelta(minutes=5)
-MOST_ANSWERS = 6  # an hour to one address
+MOST_ANSWERS, MOST_ANSWERS_A_DAY = 6, 24  # to one address, an hour at once and a day in all
 MOST_ASKED, MOST_ASKED_A_DAY, MOST_ASKED_OF_UNKNOWN = 6, 24, 6  # "was it you": to one address; to all in no directory
 MOST_TOLD = 6  # an hour: letters to the office about mail that waits
 MOST_ALARMS, MOST_ALARMS_OF_ONE = 6, 3  # an hour: danger that nothing proves, of strangers together, of one partner
@@ -50,7 +50,10 @@ class Allowance:
             return self._alarm(notice, cause, now)
         if notice.letter not in ANSWERS:
             return When.NOW
-        return When.NOW if self._count(address, ANSWERS - {"was_it_you"}, now - HOUR) < MOST_ANSWERS else When.NEVER
+        answers = ANSWERS - {"was_it_you"}
+        if self._count(address, answers, now - HOUR) < MOST_ANSWERS:
+            return When.NOW
+        return When.LATER if self._count(address, answers, now - DAY) < MOST_ANSWERS_A_DAY else When.NEVER
 
     def _count(self, address: str, names: frozenset[str], since: datetime) -> int:
         return self._store.letters_since(self._site.id, address, names, since)

@@ -61,6 +61,10 @@ BELOW_OTHER_WORDS = (
     "{word} stands below other words in your email, where it may be somebody else's, so nothing was done. If it is "
     "what you ask for, please reply with {word} at the top, before anything else."
 )
+ORDER_WITHIN = (
+    "“{order}” stands within other words of your email, so nothing was done. If you ask for it, the partnership's own "
+    "office writes it at the top, on a line of its own; reply HELP for what everybody can reply."
+)
 PASSED_ON = (
     "Part of your message looks like somebody else's words that you passed on, so nothing in it was done. If they are "
     "your own, please send them again by themselves; reply NOTE to add them to the record."
