@@ -20,6 +20,7 @@ from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Entry
 from mailbot.keeping.channel import down
+from mailbot.keeping.clock_watch import CLOCK_WRONG, is_future
 from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO
 from mailbot.mail.letters.recorded_so_far import working
 from mailbot.mail.letters.wording import instant_long
@@ -370,7 +371,8 @@ def health(site: Site, store: Store, now: datetime, within: timedelta) -> Health
 
 
 def _still(site: Site, store: Store) -> list[str]:
-    return [f"{STANDS_STILL}; {WHAT_TO_DO}"] if store.last(site.id, STANDS_STILL) is not None else []
+    still = [f"{STANDS_STILL}; {WHAT_TO_DO}"] if store.last(site.id, STANDS_STILL) is not None else []
+    return [*still, *sorted(store.noted(site.id, CLOCK_WRONG))]
 
 
 def _not_leaving(site: Site, store: Store) -> list[str]:
@@ -387,7 +389,9 @@ def _wrong(turns: dict[str, datetime | None], waiting: Waiting, now: datetime, w
         "tick": "limits have not been looked at",
         "post": "letters have not been sent",
     }
-    wrong = [
+    ahead = [turn for turn in _NEEDED if is_future(turns[turn], now)]
+    wrong = [f"{turn} was noted for a later hour than now: a clock was wrong" for turn in ahead]
+    wrong += [
         f"{said[turn]} for more than {minutes} minutes" if turns[turn] else f"{said[turn]} yet"
         for turn in _NEEDED
         if (last := turns[turn]) is None or now - last > within

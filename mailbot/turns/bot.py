@@ -18,13 +18,13 @@ from mailbot.core.record.ledger import Cause
 from mailbot.door.reading import DisputeStep
 from mailbot.keeping.alarms import Alarms
 from mailbot.keeping.channel import Channel
+from mailbot.keeping.clock_watch import ClockWatch, is_future
 from mailbot.keeping.deliveries import agencies_untold
 from mailbot.keeping.standing_still import StandingStill
 from mailbot.keeping.witness import WitnessDesk
 from mailbot.keeping.word_to_office import OfficeWord
+from mailbot.mail.letters.render import Letters
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Mailbox
-from mailbot.shell.servers.postman import Postman
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import ever_listed, note_listed, note_trouble
 from mailbot.shell.store.store import Store
@@ -34,7 +34,7 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
 from mailbot.turns.overview_cards import Cards
-from mailbot.turns.sending_and_filing import Postroom
+from mailbot.turns.sending_and_filing import Deciding, MailServers, Postroom
 from mailbot.turns.site import Site, rules_digest
 from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
 
@@ -57,34 +57,32 @@ class Bot:
         self,
         site: Site,
         store: Store,
-        mailbox: Mailbox,
-        postman: Postman,
-        scribe: Scribe,
-        reporter: Reporter,
+        servers: MailServers,
+        letters: Letters,
         passing: Callable[[str], None] = _in_silence,
-        filing: Mailbox | None = None,
     ) -> None:
-        """The bot: ``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being
-        read."""
+        scribe, mailbox = Scribe(site, store, letters), servers.mailbox
         site = site.knowing(ever_listed(store, site.id))  # whose row is gone counts as struck out
         self.site, self.store, self.mailbox = site, store, mailbox
         store.learn_key(site.id, site.secret)
-        self._is_listed = False
+        self._is_listed = self._by_wrong_clock = False
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
-        self._scribe, self._reporter, self._passing = scribe, reporter, passing
+        self._scribe, self._reporter, self._passing = scribe, Reporter(site, store, letters, scribe), passing
         self._arrivals = Arrivals(site, store, passing)
         self._intake = Intake(site, store, scribe, self.deciding, passing)
         self.alarms = Alarms(site, store)
         self._word = OfficeWord(site, store, scribe)
         channel = Channel(site, store, self.alarms, self._word)
-        boxes = (filing or mailbox, postman)
-        self._postroom = Postroom(site, store, boxes, self._came_back, self.deciding, passing, channel)
+        deciding = Deciding(self.deciding, passing)
+        self._postroom = Postroom(site, store, servers, self._came_back, deciding, channel)
         self._noted_at: dict[str, datetime] = {}
-        self._filing = filing
+        self._future_found: datetime | None = None
+        self._filing = servers.filing
         self._set_aside: dict[str, datetime] = {}  # disputes that could not be ticked, until when
         self._hands = Hands(site, store, mailbox, scribe, self.deciding, passing)
         self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)
         self.witness = WitnessDesk(site, store, mailbox)
+        self.clock = ClockWatch(site, store, mailbox, self.alarms, self._word)
         self._still = StandingStill(site, store, scribe, self._arrivals, self._word)
 
     @contextmanager
@@ -97,8 +95,11 @@ class Bot:
             yield work
 
     def stands_still(self, now: datetime) -> bool:
-        """Whether the bot may decide and send nothing but danger, because its database is older than its record, or
-        nobody has been able to ask yet; asked again each time as long as it is so."""
+        """Whether the bot may decide and send nothing but danger, because the clock is wrong, or its database is older
+        than its record, or nobody has been able to ask yet; asked again each time as long as it is so."""
+        self._by_wrong_clock = not self.clock.look(now)
+        if self._by_wrong_clock:
+            return True
         if self.witness.stands_still:
             try:
                 self.witness.ask(now)
@@ -215,7 +216,7 @@ class Bot:
     def tick_some(self, now: datetime, done: Collection[str] = ()) -> list[str]:
         """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together; which
         they were."""
-        drained = self.store.last_drained(self.site.id, self.site.inbox) or now
+        drained = self._last_drained(now)
         overdue = now - drained > self.site.patience
         as_of = now if overdue else min(now, drained)
         aside = {reference for reference, until in self._set_aside.items() if until > now} | set(done)
@@ -230,6 +231,20 @@ class Bot:
             for reference in references:
                 self._tick_alone(reference, as_of, since, now)
         return references
+
+    def _last_drained(self, now: datetime) -> datetime:
+        """Until when the bot's mailbox was read to its end. One that lies in the future was noted by a wrong clock: it
+        proves nothing, and patience begins with when it was found."""
+        drained = self.store.last_drained(self.site.id, self.site.inbox)
+        if drained is None:
+            return now
+        if not is_future(drained, now):
+            return drained
+        self._future_found = min(self._future_found or now, now)
+        note_trouble(
+            self.store, self.site.id, "when the mailbox was last read lies in the future: the clock was wrong", now
+        )
+        return self._future_found
 
     def _tick_alone(self, reference: str, as_of: datetime, unread_since: datetime | None, now: datetime) -> None:
         """The bot's tick for a dispute by itself: one that fails is put aside for a while, and a person told; the
@@ -308,10 +323,10 @@ class Bot:
     def send(self, now: datetime) -> None:
         """The bot sends letters out, and nothing else: in a thread of its own where the service runs, so that no mail
         server that hangs keeps anybody's mail from being read."""
-        self._postroom.send(now, only_urgent=self.witness.stands_still)
+        self._postroom.send(now, only_urgent=self.witness.stands_still or self._by_wrong_clock)
 
     def file(self, now: datetime) -> None:
-        if not self.witness.stands_still:
+        if not (self.witness.stands_still or self._by_wrong_clock):
             self._postroom.file(now)
 
     def report(self, now: datetime) -> None:

@@ -68,6 +68,7 @@ class Service:
         self._waiting = False
         self._anew_allowed = anew
         self._begun = False
+        self._troubled: frozenset[str] = frozenset()
         self._sending = Beside("sending", self._beside(_send), stop)
         self._filing = Beside("filing", self._beside(_file), stop)
 
@@ -184,8 +185,12 @@ class Service:
         for entry in decided_since(self.store, self._id, now):
             why = f"message {entry.cause.what[:12]}" if entry.cause.kind == "message" else entry.cause.kind
             _log.info("%s %s #%d %s (%s)", self._id, entry.reference, entry.sequence, entry.kind, why)
-        for trouble in troubles(self.store, self._id, now):
-            _log.warning("%s %s", self._id, trouble.words)
+        troubled = frozenset(trouble.words for trouble in troubles(self.store, self._id, now))
+        for words in sorted(troubled):
+            _log.warning("%s %s", self._id, words)
+        for words in sorted(self._troubled - troubled):
+            _log.info("%s well again: %s", self._id, words)
+        self._troubled = troubled
         self._count(seconds)
 
     def _count(self, seconds: float) -> None:

@@ -72,7 +72,8 @@ def order_within(own: str, prefixes: tuple[str, ...]) -> str:
     names = "|".join(re.escape(one) for one in prefixes) or "(?!)"
     found = re.search(
         r"\b(?:close|withdraw|hold|go[ -]?on|redact|remove|add|re-?open|refer|escalate|link|keep[ -]apart)[\s:-]+"
-        rf"(?:to |from |with )?\[?(?:{names})[ -]{{0,3}}\d{{2}}[ -]{{1,3}}\d{{1,6}}|\b(?:release|dismiss)[\s:-]+\d{{1,6}}\b",
+        rf"(?:to |from |with )?\[?(?:{names})[ -]{{0,3}}\d{{2}}[ -]{{1,3}}\d{{1,6}}"
+        r"|\b(?:release|dismiss)[\s:-]+\d{1,6}\b",
         own,
         re.I,
     )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.prepared import prepared
 from tests.scenarios.gloucestershire.telling import RAISED, gloucestershire, opened
 from tests.story import Sent, Story
 from tests.unit.mail.documents.word import words_of
@@ -22,12 +23,14 @@ def say(story: Story, by: str, body: str, when: str) -> None:
     story.mail(by, body, when, subject=SUBJECT)
 
 
+@prepared
 def at_stage_2(story: Story, more: str = "") -> list[Sent]:
     opened(story, more)
     say(story, "hartwell", "ESCALATE\nStill nobody has seen K.", "2026-09-08 10:00")
     return story.letters()
 
 
+@prepared
 def at_stage_3(story: Story) -> list[Sent]:
     at_stage_2(story)
     say(story, "oakes", "ESCALATE\nStill nobody has seen K.", "2026-09-09 10:00")
@@ -39,6 +42,7 @@ def at_stage_3(story: Story) -> list[Sent]:
     )
 
 
+@prepared
 def at_stage_4(story: Story) -> None:
     at_stage_3(story)
     say(story, "lyle", "ESCALATE\nWhether the case stays open.", "2026-09-10 10:00")

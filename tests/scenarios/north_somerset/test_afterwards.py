@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mailbot.core.reports.digest_needs import SAID
 from mailbot.shell.servers.postman import Outcome
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, raise_it
 from tests.story import Sent, Story, at
 
@@ -14,6 +15,7 @@ MANAGERS = ("oakes", "peake")
 HERE = ("hartwell", *MANAGERS)
 
 
+@prepared
 def end_at_stage_2(story: Story, day: str, agreed: str) -> list[Sent]:
     """Raised on ``day`` ("2026-09-07") at Stage 2, agreed in the afternoon, confirmed an hour later."""
     raise_at_stage_2(story, day)
@@ -23,6 +25,7 @@ def end_at_stage_2(story: Story, day: str, agreed: str) -> list[Sent]:
     return story.expect(*[("closed", who) for who in HERE], ("closed", "bm"))
 
 
+@prepared
 def raise_at_stage_2(story: Story, day: str) -> None:
     story.mail("hartwell", RAISED, f"{day} 10:00", subject="[ESCALATION] Stage 2 - K.W.", to=["fenn"])
     assert story.dispute().stage == "2"

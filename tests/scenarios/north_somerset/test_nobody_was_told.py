@@ -40,7 +40,7 @@ def test_a_limit_waits_a_working_day_for_letters_that_cannot_leave_and_then_says
         assert {letter.to for letter in to_managers} == {"oakes", "peake"}
         assert all("could not be delivered to" in letter.text for letter in to_managers)
         told = [letter.text for letter in sent if letter.letter == "trouble_told"]
-        assert any("moved on although nobody of" in text for text in told)
+        assert any("moved on though nobody of" in " ".join(text.split()) for text in told)
 
 
 def test_a_limit_that_passes_after_letters_were_delivered_waits_for_nobody(tmp_path: Path) -> None:

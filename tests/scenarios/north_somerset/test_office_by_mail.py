@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mailbot.core.record.events import AutomaticMoveHeld, MessageFiled
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
 from tests.story import TRUSTED, Sent, Story
 
@@ -25,6 +26,7 @@ def lines(story: Story, body: str, when: str, *others: tuple[str, str], answers:
     return story.expect(("transcript", "bm"), *others)[0]
 
 
+@prepared
 def a_waiting_resolution(story: Story) -> None:
     """A line manager's RESOLVED with nothing to thread it by, from a system that proves nothing: message 1 waits."""
     at_stage_2(story)
@@ -160,6 +162,7 @@ def test_no_more_than_three_are_closed_within_an_hour(tmp_path: Path) -> None:
         lines(story, "CLOSE NS-26-0004 because of a mistake", "2026-09-07 11:01", *both)
 
 
+@prepared
 def held_over_its_limit(story: Story) -> None:
     """HOLD at stage 1, and its limit goes by on Tuesday at 17:00."""
     opened(story)

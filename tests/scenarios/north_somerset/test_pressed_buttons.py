@@ -7,6 +7,7 @@ from mailbot.core.partnership.directory import Directory, Officer
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from tests.people import AGENCIES, OFFICERS, SCHOOL
+from tests.prepared import prepared
 from tests.pressing import link, press
 from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, at_stage_2, opened, raise_it
 from tests.story import Sent, Story
@@ -14,6 +15,7 @@ from tests.story import Sent, Story
 UNRESOLVED = "whether K is a child in need."
 
 
+@prepared
 def _line_managers(story: Story) -> dict[str, Sent]:
     opened(story)
     story.until("2026-09-08 17:00")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.people import CSC, NHS, SCHOOL
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.story import Story
 
@@ -14,6 +15,7 @@ REF = "[NS-26-0001] K.W."
 AGREED = "RESOLVED\nTobias and Octavian visit K by 11 September 2026."
 
 
+@prepared
 def raise_with_both(story: Story) -> None:
     story.mail("hartwell", THREE, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn", "reed"])
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mailbot.shell.servers.postman import Outcome
+from tests.prepared import prepared
 from tests.story import Story
 
 RAISED = """\
@@ -29,12 +30,14 @@ def raise_it(story: Story, when: str = "2026-09-07 10:12") -> None:
     story.mail("hartwell", RAISED, when, subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
 
 
+@prepared
 def opened(story: Story, when: str = "2026-09-07 10:12") -> None:
     """Raised on a Monday morning, and its two letters seen."""
     raise_it(story, when)
     story.expect(("opened", "hartwell"), ("opened", "fenn"))
 
 
+@prepared
 def at_stage_2(story: Story) -> None:
     """A day of silence later: line managers, until Thursday."""
     opened(story)
@@ -287,6 +290,8 @@ def test_danger_is_answered_at_once_and_with_nothing_else(tmp_path: Path) -> Non
             ("urgent", "hartwell"), ("urgent_told", "oakes"), ("urgent_told", "peake"), ("urgent_told", "bm")
         )
         assert "999" in urgent[0].text
+        told = " ".join(urgent[0].text.split())
+        assert "this stays your responsibility until another working safety plan is in place" in told
         assert "10 September" not in urgent[0].text
         assert all("can't go on" not in letter.text for letter in urgent[1:])
         assert story.limit() == "Thu 10 Sep 17:00"

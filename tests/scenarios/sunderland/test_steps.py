@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.prepared import prepared
 from tests.scenarios.sunderland.people import OURS, PEOPLE, RAISED, raise_it
 from tests.story import Sent, Story
 from tests.unit.mail.documents.word import words_of
@@ -19,11 +20,13 @@ def sunderland(tmp_path: Path, start: str = "2026-09-07 09:00") -> Story:
     return Story(tmp_path, start, "sunderland", OURS, people=PEOPLE)
 
 
+@prepared
 def opened(story: Story, when: str = "2026-09-07 10:00") -> list[Sent]:
     raise_it(story, when)
     return story.expect(("opened", "hartwell"), ("opened", "dunmore"), ("opened", "slade"))
 
 
+@prepared
 def at_step_2(story: Story) -> list[Sent]:
     """Raised on Monday; on Wednesday the raiser asks for her line manager."""
     opened(story)
@@ -37,6 +40,7 @@ def at_step_2(story: Story) -> list[Sent]:
     )
 
 
+@prepared
 def at_step_3(story: Story) -> list[Sent]:
     at_step_2(story)
     story.mail("oakes", UNRESOLVED, "2026-09-11 10:00", subject=REF)

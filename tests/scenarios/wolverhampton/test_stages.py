@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.people import SCHOOL
+from tests.prepared import prepared
 from tests.scenarios.wolverhampton.people import OURS, PEOPLE, RAISED, raise_it
 from tests.story import Sent, Story
 
@@ -16,6 +17,7 @@ def wolverhampton(tmp_path: Path, start: str = "2026-09-07 09:00") -> Story:
     return Story(tmp_path, start, "wolverhampton", OURS, people=PEOPLE)
 
 
+@prepared
 def opened(story: Story, when: str = "2026-09-07 10:00") -> list[Sent]:
     raise_it(story, when)
     return story.expect(("opened", "hartwell"), ("opened", "fenn"))
