@@ -93,9 +93,12 @@ def command_below(own: str, names: Names = NOBODY) -> str:
         said = _LEAD.sub("", line).strip(" \t*_>")
         if not said or GREETING_LINE.match(said) or _PASSED_OVER.fullmatch(said):
             continue
-        found = _command_in(said, "", names)
-        if told and found is not None and found.is_in_capitals and not found.misspelt:
-            return found.name
+        # Behind a mark or a name ("~~ESCALATE~~", "Dad: ESCALATE") it does not stand at the top of a line either.
+        behind = [re.sub(r"^\W+", "", line), line.rpartition(": ")[2].strip() if ": " in line else ""]
+        for piece in (said, *behind) if told else (one for one in behind if one != said):
+            found = _command_in(piece, "", names) if piece else None
+            if found is not None and found.is_in_capitals and not found.misspelt:
+                return found.name
         told = True
     return ""
 

@@ -52,7 +52,7 @@ def interpret(
     if said.others:
         return with_alarm(rules, heard, scene.own)
     told = tuple(Supposed(intent, listen(said)) for intent, said in supposed(scene))
-    return agree(rules, heard, circumstances(scene), told)
+    return _own_and_at_the_top(scene, agree(rules, heard, circumstances(scene), told))
 
 
 def _heard(scene: Scene) -> Listened:
@@ -76,7 +76,7 @@ def _read(scene: Scene) -> tuple[Intent, ...]:
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
     alarm = risk_in(f"{said.own}\n\n{_beside_the_words(scene)}", protocol.risk.line)
-    asked = _unless_addressed(scene, _in_dispute(scene)) if dispute is not None else _without_dispute(scene)
+    asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
     if identifies_in_subject(said.subject):
         asked = (replace(asked[0], flags=(*asked[0].flags, "identifiers in the subject")), *asked[1:])
     if not alarm:
@@ -200,7 +200,6 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
     command = read_command(scene.own, scene.names)
     if command is None:
         understood = tuple(accounted(intent, scene.own, scene.names) for intent in understand(scene))
-        understood = _not_below(scene, understood)
         return or_ask(scene, understood) if closed else understood
     intent = accounted(obey(scene, command), scene.own, scene.names, command)
     if intent.act in (Act.NOTE, Act.HOLD):
@@ -214,25 +213,22 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
 _GIVES_NOTHING = frozenset({Act.NOTE, Act.HOLD, Act.STATUS, Act.QUESTION, Act.FORM, Act.IMMEDIATE_RISK})
 
 
-def _unless_addressed(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
-    """A message interpreted that begins "Dear" and its own writer's name: a letter they had, pasted here. What it would
-    do is asked about."""
-    first = next((line for line in scene.own.split("\n") if line.strip()), "")
-    mine = {word for word in plain(scene.said.sender.name).split() if len(word) > 2}
-    greeted = set(plain(first).split()) & mine if GREETING_LINE.match(first.strip()) else set()
-    if not greeted or all(intent.act in _GIVES_NOTHING for intent in understood):
-        return understood
-    return (ask(asking.PASSED_ON, scene.own, "somebody else's words"),)
-
-
-def _not_below(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
-    """A message interpreted that has a command below other words: whose it is there nobody can tell, so it is asked
-    about, with whatever the rest would do."""
-    word = command_below(scene.own, scene.names)
-    if not word or all(intent.act in _GIVES_NOTHING for intent in understood):
-        return understood
+def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """A message interpreted, and what it would do: asked about where a command stands below other words, for whose it
+    is there nobody can tell; and where it begins "Dear" and its own writer's name, a letter they had and pasted."""
     kept = tuple(intent for intent in understood if intent.act in (Act.FORM, Act.IMMEDIATE_RISK))
-    return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own))
+    if all(intent.act in _GIVES_NOTHING for intent in understood):
+        return understood
+    if _is_addressed_to_its_writer(scene):
+        return (*kept, ask(asking.PASSED_ON, scene.own, "somebody else's words"))
+    word = "" if read_command(scene.own, scene.names) else command_below(scene.own, scene.names)
+    return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own)) if word else understood
+
+
+def _is_addressed_to_its_writer(scene: Scene) -> bool:
+    first = next((line.strip() for line in scene.own.split("\n") if line.strip()), "")
+    mine = {word for word in plain(scene.said.sender.name).split() if len(word) > 2}
+    return bool(GREETING_LINE.match(first) and set(plain(first).split()) & mine)
 
 
 def _of_the_end(scene: Scene) -> tuple[Intent, ...]:
