@@ -23,6 +23,7 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("show", "status_show_verify_digest", "show the whole of one dispute"),
     ("verify", "status_show_verify_digest", "check that nothing in the record was changed"),
     ("witness", "witness", "compare the database with the witness of its record in the mailbox"),
+    ("backup", "backup", "copy the database, the configuration and the key into a folder"),
     ("migrate", "migrate", "move the whole store into another database"),
     ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
     ("held", "held_and_letters", "show and settle mail that waits for a person"),
