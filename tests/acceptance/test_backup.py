@@ -1,4 +1,4 @@
-"""``mailbot backup``, and a restore by the IT officer's page: the same disputes on another machine, and nothing twice."""
+"""``mailbot backup``, and a restore by the IT officer's page: the same disputes elsewhere, and nothing twice."""
 
 import shutil
 from pathlib import Path
