@@ -24,9 +24,8 @@ from mailbot.keeping.deliveries import agencies_untold
 from mailbot.keeping.standing_still import StandingStill
 from mailbot.keeping.witness import WitnessDesk
 from mailbot.keeping.word_to_office import OfficeWord
+from mailbot.mail.letters.render import Letters
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Mailbox
-from mailbot.shell.servers.postman import Postman
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import ever_listed, note_listed, note_trouble
 from mailbot.shell.store.store import Store
@@ -36,7 +35,7 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
 from mailbot.turns.overview_cards import Cards
-from mailbot.turns.sending_and_filing import Postroom
+from mailbot.turns.sending_and_filing import Deciding, MailServers, Postroom
 from mailbot.turns.site import Site, rules_digest
 from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
 
@@ -60,32 +59,28 @@ class Bot:
         self,
         site: Site,
         store: Store,
-        mailbox: Mailbox,
-        postman: Postman,
-        scribe: Scribe,
-        reporter: Reporter,
+        servers: MailServers,
+        letters: Letters,
         passing: Callable[[str], None] = _in_silence,
-        filing: Mailbox | None = None,
     ) -> None:
-        """The bot: ``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being
-        read."""
+        scribe, mailbox = Scribe(site, store, letters), servers.mailbox
         site = site.knowing(ever_listed(store, site.id))  # whose row is gone counts as struck out
         self.site, self.store, self.mailbox = site, store, mailbox
         store.learn_key(site.id, site.secret)
         self._is_listed = self._by_wrong_clock = False
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
-        self._scribe, self._reporter, self._passing = scribe, reporter, passing
+        self._scribe, self._reporter, self._passing = scribe, Reporter(site, store, letters, scribe), passing
         self._arrivals = Arrivals(site, store, passing)
         self._intake = Intake(site, store, scribe, self.deciding, passing)
         self.alarms = Alarms(site, store)
         self._word = OfficeWord(site, store, scribe)
         channel = Channel(site, store, self.alarms, self._word)
-        boxes = (filing or mailbox, postman)
-        self._postroom = Postroom(site, store, boxes, self._came_back, self.deciding, passing, channel)
+        deciding = Deciding(self.deciding, passing)
+        self._postroom = Postroom(site, store, servers, self._came_back, deciding, channel)
         self._noted_at: dict[str, datetime] = {}
         self._failing: set[str] = set()
         self._future_found: datetime | None = None
-        self._filing = filing
+        self._filing = servers.filing
         self._set_aside: dict[str, datetime] = {}  # disputes that could not be ticked, until when
         self._hands = Hands(site, store, mailbox, scribe, self.deciding, passing)
         self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)

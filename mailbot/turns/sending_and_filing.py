@@ -6,7 +6,7 @@ Nothing is decided here but when to try again: five minutes, doubling to about a
 import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions.authority import why_not_sent
@@ -51,6 +51,25 @@ def _ending(letter: OutgoingLetter, delivery: Delivery, now: datetime) -> Letter
     return LetterEnding(letter.id, delivery.outcome, delivery.words, again)
 
 
+@dataclass(frozen=True, slots=True)
+class MailServers:
+    """A partnership's mail servers, as its bot reaches them: its mailbox, its postman, and, where two connections are
+    had, another one to the same mailbox, to file by while the first is read."""
+
+    mailbox: Mailbox
+    postman: Postman
+    filing: Mailbox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """How a bot's parts decide: ``transaction`` begins one in which they may, and ``passing`` hears the name of each
+    point at which the process may be killed and must then go on."""
+
+    transaction: Callable[[], AbstractContextManager[Work]]
+    passing: Callable[[str], None]
+
+
 class Postroom:
     """``returned`` is told, inside the transaction that writes it down, of each letter that was refused for good: that
     is an event of its dispute. ``channel`` tells the readers' refusals from our own."""
@@ -59,15 +78,15 @@ class Postroom:
         self,
         site: Site,
         store: Store,
-        boxes: tuple[Mailbox, Postman],
+        servers: MailServers,
         returned: Callable[[Work, OutgoingLetter, str, datetime], None],
-        deciding: Callable[[], AbstractContextManager[Work]],
-        passing: Callable[[str], None],
+        deciding: Deciding,
         channel: Channel,
     ) -> None:
         self._site, self._store = site, store
-        self._mailbox, self._postman = boxes
-        self._returned, self._deciding, self._passing, self._channel = returned, deciding, passing, channel
+        self._mailbox, self._postman = servers.filing or servers.mailbox, servers.postman
+        self._deciding, self._passing = deciding.transaction, deciding.passing
+        self._returned, self._channel = returned, channel
         self.tries_when_idle = False
         self._left_at: datetime | None = None  # when a letter last left, or would have
 

@@ -60,9 +60,8 @@ class Service:
         holder: str,
         poll: timedelta,
         anew: bool = False,
-        heart: Heart | None = None,
     ) -> None:
-        self._heart = heart or Heart()
+        self.heart = Heart()  # beats nowhere until it is given a file or a page
         self._make, self._points, self._stop, self._holder, self._poll = make, points, stop, holder, poll
         self._bot = make(utc_now())
         self._day = self._today(utc_now())
@@ -72,6 +71,7 @@ class Service:
         self._waiting = False
         self._anew_allowed = anew
         self._begun = False
+        self._troubled: frozenset[str] = frozenset()
         self._sending = Beside("sending", self._beside(_send), stop)
         self._filing = Beside("filing", self._beside(_file), stop)
 
@@ -156,7 +156,7 @@ class Service:
         """The service's heart beats while it is well. Whoever stands by has no heart of its own to show."""
         now = utc_now()
         if not self._waiting and health(self._bot.site, self.store, now).is_well:
-            self._heart.beat(now)
+            self.heart.beat(now)
 
     def _anew(self) -> bool:
         """The service makes its bot anew: on another day another version may be in force, and the calendar reaches one
@@ -195,8 +195,12 @@ class Service:
         for entry in decided_since(self.store, self._id, now):
             why = f"message {entry.cause.what[:12]}" if entry.cause.kind == "message" else entry.cause.kind
             _log.info("%s %s #%d %s (%s)", self._id, entry.reference, entry.sequence, entry.kind, why)
-        for trouble in troubles(self.store, self._id, now):
-            _log.warning("%s %s", self._id, trouble.words)
+        troubled = frozenset(trouble.words for trouble in troubles(self.store, self._id, now))
+        for words in sorted(troubled):
+            _log.warning("%s %s", self._id, words)
+        for words in sorted(self._troubled - troubled):
+            _log.info("%s well again: %s", self._id, words)
+        self._troubled = troubled
         self._count(seconds)
 
     def _count(self, seconds: float) -> None:
