@@ -20,6 +20,7 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("run", "run_and_once", "run the service until it is told to stop"),
     ("once", "run_and_once", "do one full turn and end"),
     ("status", "status_show_verify_digest", "show whether all is well"),
+    ("metrics", "status_show_verify_digest", "tell monitoring how it is, in numbers"),
     ("show", "status_show_verify_digest", "show the whole of one dispute"),
     ("verify", "status_show_verify_digest", "check that nothing in the record was changed"),
     ("witness", "witness", "compare the database with the witness of its record in the mailbox"),
