@@ -18,7 +18,15 @@ from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import lines_of_the_office, not_theirs
-from mailbot.door.raising import came_before, disputes_raised, filed_there, opened_after_all, raises_another, talk_about
+from mailbot.door.raising import (
+    came_before,
+    disputes_raised,
+    filed_there,
+    is_a_neighbours,
+    opened_after_all,
+    raises_another,
+    talk_about,
+)
 from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
@@ -70,7 +78,7 @@ def consider(
     version = desk.version(dispute) if dispute else partnership
     said = said_in(reading.message, reading.words, received, version, dispute)
     said = replace(said, answers_another=_answers_another(reading.message, reading.words, said, dispute, desk))
-    heard = _heard(reading, said, dispute, version, proof)
+    heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
     if isinstance(match, Conflict):
@@ -396,7 +404,12 @@ def _on_behalf_of(heard: HeardMail, dispute: Dispute) -> Person | None:
 
 
 def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
-    openings = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+    raised = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+    openings = [i for i in raised if not is_a_neighbours(heard, i)]
+    if raised and not openings:
+        return heard.result(
+            Disposition.OUT_OF_SCOPE, "it is with an agency of the other partnership it went to as well"
+        )
     if openings:
         return disputes_raised(heard, openings, desk)
     about = talk_about(heard, desk)
