@@ -78,7 +78,9 @@ def site_from(
     """
     own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
     through = (settings.post.host,) if settings.post.host else ()
-    door = Door(settings.authserv_ids, settings.require_authentication, sends_through=through)
+    door = Door(
+        settings.authserv_ids, settings.require_authentication, sends_through=through, neighbours=settings.neighbours
+    )
     made = site_of(settings.id, settings.versions, settings.directory, now, secret, door)
     return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own)
 
@@ -181,7 +183,8 @@ def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) 
 def _with_routes(make: Maker, routes: tuple[SecondRoute, ...]) -> Maker:
     def made(now: datetime) -> Bot:
         bot = make(now)
-        bot.alarms.routes, bot.clock.watches = routes, True
+        bot.alarms.routes = routes
+        bot.watch_the_world()
         return bot
 
     return made
