@@ -44,7 +44,7 @@ def test_headlines_are_read_at_a_glance(letters: list[Sent]) -> None:
     """But for the office's own, and what quotes somebody's own words or a long name of a person or an agency."""
     long = {sent.letter for sent in letters if words_in(headline(sent)) >= LONGEST_HEADLINE and sent.letter != "digest"}
     assert long <= {"heartbeat", "counts", "refused", "opened"}
-    assert median(words_in(headline(sent)) for sent in letters) <= 9
+    assert median(words_in(headline(sent)) for sent in letters) <= 10
 
 
 def test_a_twelve_year_old_can_read_them(letters: list[Sent]) -> None:
