@@ -40,7 +40,7 @@ ROWS: tuple[Row, ...] = (
     key("NS-23", "silence", "may_move_on", '["raising side"]', "business_manager_refers"),
     key("NS-23", "silence", "may_move_on", '["office"]', "raiser_may"),
     key("NS-23", "stage.4", "sent_through", None, "silence_takes"),
-    key("NS-24", "clock.s4", "within", '"4 working days"'),
+    key("NS-24", "clock.s4", "within", '"2 working days"'),
     key("NS-25", "stage.4", "decided_by", '["dsps", "scrutineer"]'),
     key("NS-26", "stage.4", "final_and_binding", "false", "binding"),
     code("NS-26", "core/decisions/authority.py", "yes=frozenset({_C.DECIDER}),", "yes=EITHER_SIDE,", "silence_takes"),

@@ -27,7 +27,6 @@ ROWS: tuple[Row, ...] = (
     key("WO-14", "route.conference", "expects", None),
     key("WO-15", "notice.gap"),
     key("WO-15", "notice.gap", "then_to", "[]"),
-    code("WO-16", "mail/letters/letter.py", '_FILED = frozenset({"summary", "closed"})', "_FILED = frozenset()", "resolved_is"),
     words("WO-17", '  "Threshold for action",\n', ""),
     key("WO-18", "route.debrief"),
     key("WO-19", "route.exceptional", "from", '["4"]', "only_the"),
