@@ -24,7 +24,6 @@ from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import OwnWords
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.reading import Reading, read_at_the_door
-from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
 from mailbot.mail.understanding.other_voices import hear_whole
@@ -56,7 +55,11 @@ def consider(
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
     said = said_in(reading.message, reading.words, received, version, dispute)
-    said = replace(said, answers_another=_answers_another(reading.message, reading.words, said, dispute, desk))
+    said = replace(
+        said,
+        answers_another=_answers_another(reading.message, reading.words, said, dispute, desk),
+        answers_no_letter=reading.answers_somebody_else,
+    )
     heard = _heard(reading, said, dispute, version, proof)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
@@ -99,19 +102,7 @@ def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partn
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
-    intents = tuple(_of_a_colleague(intent, reading, dispute) for intent in intents)
     return HeardMail(reading, said, intents, said.received, version, proof=proof)
-
-
-def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -> Intent:
-    """A message considered as talk: a bare "yes" or "agreed" in answer to a colleague's own email; CONFIRM and AGREE as
-    our letters print them are not."""
-    assents = intent.act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)
-    command = read_command(reading.words.own)
-    plain_word = command is not None and command.is_in_capitals
-    if dispute is None or not assents or plain_word or not reading.answers_somebody_else:
-        return intent
-    return replace(intent, act=Act.NOTE, sure=Sure.PROBABLE)
 
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
