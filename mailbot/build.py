@@ -34,8 +34,7 @@ from mailbot.shell.servers.second_route import CommandRoute, PostRoute
 from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
-from mailbot.turns.digest_and_reports import Reporter
-from mailbot.turns.ledger_and_outbox import Scribe
+from mailbot.turns.sending_and_filing import MailServers
 from mailbot.turns.site import Site
 
 Passing = Callable[[str], None]
@@ -79,7 +78,9 @@ def site_from(
     """
     own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
     through = (settings.post.host,) if settings.post.host else ()
-    door = Door(settings.authserv_ids, settings.require_authentication, sends_through=through)
+    door = Door(
+        settings.authserv_ids, settings.require_authentication, sends_through=through, neighbours=settings.neighbours
+    )
     made = site_of(settings.id, settings.versions, settings.directory, now, secret, door)
     return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own)
 
@@ -145,9 +146,8 @@ def bot_of(
 ) -> Bot:
     """Builds a bot: ``mailboxes`` are one connection, or two to the same mailbox: the second to file by while the first
     reads."""
-    scribe = Scribe(site, store, letters)
     mailbox, filing = mailboxes if isinstance(mailboxes, tuple) else (mailboxes, None)
-    return Bot(site, store, mailbox, postman, scribe, Reporter(site, store, letters, scribe), passing, filing)
+    return Bot(site, store, MailServers(mailbox, postman, filing), letters, passing)
 
 
 def routes_of(alarm: AlarmSettings) -> tuple[SecondRoute, ...]:
@@ -183,7 +183,8 @@ def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) 
 def _with_routes(make: Maker, routes: tuple[SecondRoute, ...]) -> Maker:
     def made(now: datetime) -> Bot:
         bot = make(now)
-        bot.alarms.routes, bot.clock.watches = routes, True
+        bot.alarms.routes = routes
+        bot.watch_the_world()
         return bot
 
     return made

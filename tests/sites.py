@@ -16,8 +16,7 @@ from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Postman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
-from mailbot.turns.digest_and_reports import Reporter
-from mailbot.turns.ledger_and_outbox import Scribe
+from mailbot.turns.sending_and_filing import MailServers
 from mailbot.turns.site import Site
 from tests.people import DIRECTORY
 
@@ -56,8 +55,5 @@ def site_for(
 
 
 def bot_for(site: Site, store: Store, mailbox: Mailbox, postman: Postman, passing: object = None) -> Bot:
-    scribe = Scribe(site, store, LETTERS)
-    reporter = Reporter(site, store, LETTERS, scribe)
-    if callable(passing):
-        return Bot(site, store, mailbox, postman, scribe, reporter, passing)
-    return Bot(site, store, mailbox, postman, scribe, reporter)
+    servers = MailServers(mailbox, postman)
+    return Bot(site, store, servers, LETTERS, passing) if callable(passing) else Bot(site, store, servers, LETTERS)

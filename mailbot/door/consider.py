@@ -3,7 +3,7 @@ prints it. Everything it needs from the store comes through ``Desk``, so both se
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions import decide as decisions
@@ -17,7 +17,15 @@ from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import lines_of_the_office, not_theirs
-from mailbot.door.raising import came_before, disputes_raised, filed_there, opened_after_all, raises_another, talk_about
+from mailbot.door.raising import (
+    came_before,
+    disputes_raised,
+    filed_there,
+    is_a_neighbours,
+    opened_after_all,
+    raises_another,
+    talk_about,
+)
 from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
@@ -30,18 +38,29 @@ from mailbot.mail.understanding.other_voices import hear_whole
 from mailbot.mail.understanding.questions import TWO_TEXTS, ask
 
 
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """How a message came out of being held: ``by`` whose word (its own sender, who answered for it, or somebody who
+    vouches for where it belongs), and ``into`` which dispute that person said it belongs; "" where it never was."""
+
+    by: str = ""
+    into: str = ""
+
+
+NOT_LET_IN = LetIn()
+
+
 def consider(
     message: Message | Unreadable | Reading,
     received: datetime,
     partnership: Partnership,
     desk: Desk,
     door: Door,
-    release: str = "",
-    into: str = "",
+    let_in: LetIn = NOT_LET_IN,
 ) -> Considered:
-    """A message considered: what it is and what follows from it. ``release`` is whoever let it out of being held: its
-    own sender, by answering for it, or somebody who vouches for where it belongs; what it asks is still decided by the
-    rules. ``into`` is the dispute that person said it belongs to. Raises only for faults of ours."""
+    """A message considered: what it is and what follows from it; ``let_in`` says by whom, where it was held before.
+    What it asks is still decided by the rules. Raises only for faults of ours."""
+    release, into = let_in.by, let_in.into
     reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
     halt = stop(reading, partnership, desk.is_ours)
     proof = Proof.UNPROVEN if isinstance(reading, Unreadable) else proof_of(reading, door, release)
@@ -60,7 +79,7 @@ def consider(
         answers_another=_answers_another(reading.message, reading.words, said, dispute, desk),
         answers_no_letter=reading.answers_somebody_else,
     )
-    heard = _heard(reading, said, dispute, version, proof)
+    heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
     if isinstance(match, Conflict):
@@ -352,7 +371,12 @@ def _on_behalf_of(heard: HeardMail, dispute: Dispute) -> Person | None:
 
 
 def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
-    openings = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+    raised = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+    openings = [i for i in raised if not is_a_neighbours(heard, i)]
+    if raised and not openings:
+        return heard.result(
+            Disposition.OUT_OF_SCOPE, "it is with an agency of the other partnership it went to as well"
+        )
     if openings:
         return disputes_raised(heard, openings, desk)
     about = talk_about(heard, desk)

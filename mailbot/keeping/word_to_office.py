@@ -27,5 +27,5 @@ class OfficeWord:
             for reader in self._site.current.office():
                 event = QuestionAsked(at=now, of=Person(), question=words, topic=topic)
                 notice = Notice(LETTER, reader, event, why=topic, acts=True)
-                self._scribe.write_plain(work, [notice], f"{topic} {which}", now, None, held=False)
+                self._scribe.write_plain(work, [notice], f"{topic} {which}", now)
         return True

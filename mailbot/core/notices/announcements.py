@@ -12,7 +12,7 @@ from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
-from mailbot.core.decisions.roles import STUCK, everyone, in_roles
+from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
 from mailbot.core.notices.nobody_told import word_of_untold
@@ -316,7 +316,7 @@ def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) 
     gave it. Whoever keeps the form has it as it ended, for the record."""
     decided = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     form, keepers = form_kept(dispute, partnership), _current(dispute, partnership, Side.RAISING)
-    told = _to("closed", [*everyone(dispute, partnership), *decided], event)
+    told = _to("closed", [*everyone(dispute, partnership), *decided, *passed_through(dispute, partnership)], event)
     return [replace(n, form=form) if n.to in keepers else n for n in told]
 
 

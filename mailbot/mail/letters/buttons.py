@@ -86,7 +86,7 @@ REPLIES: Mapping[str, Reply] = _table(
         "RESOLVED",
         "We have agreed",
         "{settles}",
-        "then what was agreed, who does what, and by what actual dates",
+        "then what was agreed, who does it and by what actual date",
         ("RESOLVED", "What was agreed: "),
     ),
     Reply(
@@ -127,7 +127,7 @@ REPLIES: Mapping[str, Reply] = _table(
     ),
     Reply(
         "NEEDED BY",
-        "The {child} needs it sooner",
+        "Sooner, for the {child}",
         "Your earlier date becomes the limit at once.",
         "the date, and why",
         ("NEEDED BY: ",),
@@ -136,7 +136,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply("NO", "No, not that date", "The limit stands as it is.", "then why, if you like"),
     Reply(
         "HANDOVER TO",
-        "Hand over to a colleague",
+        "To a colleague",
         "They take your place here. The clock does not stop.",
         "their name and email, and until when if you will be back",
         ("HANDOVER TO: ",),

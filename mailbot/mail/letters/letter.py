@@ -151,7 +151,7 @@ _ONE_ANSWER = frozenset(
 )
 _FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 # Letters with what they rest on in full, and where it can be read; the rest name the clause.
-_WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide", "limit_passed"})
+_WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide"})
 _SPEAK = "Face to face or by telephone works better than email."
 
 

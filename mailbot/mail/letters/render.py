@@ -44,6 +44,7 @@ from mailbot.mail.letters.wording import (
     day_brief,
     day_long,
     day_short,
+    headline_of,
     inside,
     instant_short,
     month_long,
@@ -86,10 +87,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class WordsShown:
-    """``turn`` is "Your turn, Barnaby: by …" or "For information, Barnaby: nothing for you to do"; "" in a sheet."""
+    """``turn`` is "Your turn, Barnaby: by …" or "For information, Barnaby: nothing for you to do"; "" in a sheet.
+    ``beside`` is what of a question is more than its headline: it stands above the buttons too."""
 
     turn: str
     headline: str
+    beside: tuple[Paragraph, ...]
     lead: tuple[Paragraph, ...]
 
 
@@ -141,6 +144,8 @@ class Letters:
             "date_words": date_words,
             "brief": day_brief,
             "name_only": name_only,
+            "first_sentence": lambda words: headline_of(words)[0],
+            "after_first": lambda words: headline_of(words)[1],
             "day_long": day_long,
             "day_short": day_short,
             "month_long": month_long,
@@ -161,9 +166,8 @@ class Letters:
         subject = _fitted(self._template(letter, "subject.txt").render(values))
         body = self._template(letter, "body.txt")
         turn = "" if letter in LETTERS_APART else _line(self._turn(body, values))
-        words = WordsShown(
-            turn, _line(_block(body, "headline", values)), tuple(_paragraphs(_block(body, "lead", values)))
-        )
+        beside, lead = (tuple(_paragraphs(_block(body, name, values))) for name in ("beside", "lead"))
+        words = WordsShown(turn, _line(_block(body, "headline", values)), beside, lead)
         html = self._template(letter, "body.html").render({**values, "words": words, "subject": subject})
         return Rendered(subject, _tidy(body.render(values)), re.sub(r"\n\s*\n+", "\n", html.strip()) + "\n")
 
@@ -211,7 +215,7 @@ class Letters:
 # the first of it, and the numbers, at their head.
 _WHOLE_RISK = frozenset({"opened", "reopened", "guide", "urgent"})
 # Letters that may be the first that somebody has of a partnership: no abbreviation before its words.
-_SIGNED_IN_FULL = frozenset({"opened", "stage_entered", "referred", "closed", "guide", "out_of_scope", "was_it_you"})
+_SIGNED_IN_FULL = frozenset({"opened", "referred", "closed", "guide", "out_of_scope", "was_it_you"})
 # What a mail program shows after the subject is the beginning of the page: the turn and the headline, and then nothing.
 # The joiners are seen by nobody, and by them a reply that quotes the line is known (``incoming.quotation``).
 _PADDING = "\u034f" * 3 + " \u200c\u00a0\u034f" * 60
@@ -231,12 +235,18 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "whole_risk": letter in _WHOLE_RISK,
         "padding": _PADDING,
         "yours": f"Your turn{comma}{limit}",
-        "informs": f"For information{comma}: nothing for you to do",
+        "informs": f"For information{comma}: "
+        f"{'please send what is missing' if _wants_lines(letter, values) else 'nothing for you to do'}",
         "to_file": f"For your file{comma}: please put this on the {subject}'s record"
         if values.get("side") in ("raising", "receiving")
         else f"For information{comma}: nothing for you to do",
         "sooner": f"Sooner if the {subject} needs it." if values.get("limit") else "",
     }
+
+
+def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:
+    """Does a letter that asks for nothing else have a button for what is still missing?"""
+    return letter != "feedback_asked" and any(not button.word for button in values.get("buttons", ()))
 
 
 def danger_words(subject: str) -> str:

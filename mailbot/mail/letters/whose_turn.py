@@ -138,7 +138,7 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
     if purpose == "speak":
         purpose = "to speak to each other" if len(names) > 1 and not deciders(dispute, protocol) else ""
     elif asked and purpose == "say" and following:
-        purpose = f"to say whether it is to go to {stage_full(following, protocol)}"
+        purpose = f"to say whether it is to go to {protocol.stage_name(following.id)}"
     return f"It is now {'for' if purpose else 'with'} {listed(names)} {purpose}".rstrip() + "." if names else ""
 
 

@@ -16,8 +16,8 @@ from imapclient import DELETED, FLAGGED, SEEN, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from mailbot.shell.clock import elapsed
-from mailbot.shell.errors import LoginRefused, MailbotError, Unreachable
-from mailbot.shell.servers.connection import Connection, tls_context
+from mailbot.shell.errors import REFUSES_LOGIN, LoginRefused, MailbotError, Unreachable
+from mailbot.shell.servers.connection import Connection, connection_fault, tls_context
 from mailbot.shell.servers.imap_idle import IDLE_SLICE, wait_in_idle
 from mailbot.shell.servers.mailbox import (
     Arrival,
@@ -272,10 +272,10 @@ class ImapMailbox:
             raise
         except LoginError as error:
             self._drop()
-            raise LoginRefused(self._account.address, str(error)) from error
+            raise LoginRefused(self._account.address, f"{REFUSES_LOGIN} of {self._account.user}") from error
         except Exception as error:
             self._drop()
-            raise Unreachable(self._account.address, f"{type(error).__name__}: {error}") from error
+            raise Unreachable(self._account.address, connection_fault(error)) from error
         except BaseException:
             self._drop()
             raise

@@ -290,6 +290,8 @@ def test_danger_is_answered_at_once_and_with_nothing_else(tmp_path: Path) -> Non
             ("urgent", "hartwell"), ("urgent_told", "oakes"), ("urgent_told", "peake"), ("urgent_told", "bm")
         )
         assert "999" in urgent[0].text
+        told = " ".join(urgent[0].text.split())
+        assert "this stays your responsibility until another working safety plan is in place" in told
         assert "10 September" not in urgent[0].text
         assert all("can't go on" not in letter.text for letter in urgent[1:])
         assert story.limit() == "Thu 10 Sep 17:00"

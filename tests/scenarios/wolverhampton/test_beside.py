@@ -43,7 +43,7 @@ def test_the_director_brings_it_to_the_chair_whose_decision_is_final(tmp_path: P
         story.mail(
             "chair", "DECISION\nThe assessment goes on until 30 October 2026.", "2026-09-18 13:30", answers=to_chair
         )
-        closed = story.expect(*[("closed", who) for who in (*EVERYBODY, "ashdown", "chair")])
+        closed = story.expect(*[("closed", who) for who in (*EVERYBODY, "ashdown", "chair", "bm")])
         assert story.dispute().outcome == "chair"
         assert "Decided by the Independent Chair (final and binding)" in closed[0].text
         assert "The assessment goes on until 30 October 2026." in closed[0].text

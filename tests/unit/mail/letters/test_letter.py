@@ -90,7 +90,7 @@ def test_the_merely_told_are_asked_for_nothing() -> None:
 def test_at_the_last_managers_stage_the_next_step_is_a_referral() -> None:
     view = _told("refer_question", s.HORATIO)
     assert [b.word for b in view.buttons] == ["REFER", "RESOLVED"]
-    assert view.ball == "It is now for you to say whether it is to go to Stage 4 (Safeguarding Partnership)."
+    assert view.ball == "It is now for you to say whether it is to go to Stage 4."
     assert "through the NSCP Business Manager" in view.buttons[0].consequence
 
 

@@ -1,0 +1,116 @@
+"""Breaks the project on purpose, one thing at a time, in a copy of it: a test that claims the thing must fail.
+
+Two tables use this: the rules of authority (``tests.authority.breakages``), and the requirements of the five published
+procedures (``tests.requirements``).
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests import story  # loaded before the children are made
+from tests.sites import ROOT
+
+LOADED = (story,)
+COPIED = ("mailbot", "tests", "config", "templates", "docs", "pyproject.toml")
+HERE, PREFIX = "--here", "mailbot-broken-"
+# Where a test failed for what it asserts, or did not find the letter it looks for: not for a program that cannot run.
+_FAILED = re.compile(r"/tests/[\w/]+\.py:\d+: (?:AssertionError|assert|StopIteration|KeyError|IndexError|ValueError)")
+_QUIETLY = ("-q", "-x", "-n", "0", "--tb=line", "-p", "no:cacheprovider")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """``what`` in words; ``edits`` make new texts of files of the project, by their paths in it; ``asked`` are the
+    tests that must notice, as pytest names them."""
+
+    what: str
+    edits: tuple[tuple[str, Callable[[str], str]], ...]
+    asked: tuple[str, ...]
+
+
+def replaced(*pairs: tuple[str, str]) -> Callable[[str], str]:
+    """An edit that puts one piece of text for another. Raises LookupError where the first is not there."""
+
+    def edit(text: str) -> str:
+        for old, new in pairs:
+            if old not in text:
+                raise LookupError(f"its place was not found: {old}")
+            text = text.replace(old, new) if old else text
+        return text
+
+    return edit
+
+
+def main(module: str, table: Iterable[Broken], words: Sequence[str], plainly: bool = False) -> int:
+    """Breaks all of ``table``, or what has one of ``words``: in a copy of the project, by ``module`` begun anew in it.
+    The status to end with: 1 where something survived."""
+    if HERE not in words:
+        return in_a_copy(module, words).returncode
+    assert ROOT.name.startswith(PREFIX), "only a copy is broken"
+    asked = [word for word in words if word != HERE]
+    chosen = [one for one in table if not asked or any(word in one.what for word in asked)]
+    left = 0
+    for one in chosen:
+        why = survives(one, plainly)
+        left += bool(why)
+        print(f"{'SURVIVED' if why else 'caught'}: {one.what}{f' ({why})' if why else ''}", flush=True)
+    print(f"{len(chosen) - left} of {len(chosen)} caught", flush=True)
+    return 1 if left else 0
+
+
+def in_a_copy(module: str, words: Sequence[str], quiet: bool = False) -> "subprocess.CompletedProcess[str]":
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as place:
+        for name in COPIED:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+            copy(ROOT / name, Path(place) / name)  # type: ignore[operator]
+        command = [sys.executable, "-m", module, HERE, *words]
+        environment = {**os.environ, "PYTHONPATH": place}
+        return subprocess.run(command, cwd=place, env=environment, capture_output=quiet, text=True, check=False)
+
+
+def survives(broken: Broken, plainly: bool) -> str:
+    """Why a breakage was not caught; "" where a test failed. The files are whole again afterwards. ``plainly``: a test
+    must have failed for what it asserts."""
+    before = {file: (ROOT / file).read_text(encoding="utf-8") for file, _ in broken.edits}
+    try:
+        for file, edit in broken.edits:
+            (ROOT / file).write_text(edit((ROOT / file).read_text(encoding="utf-8")), encoding="utf-8")
+        a_program = any(file.startswith("mailbot/") for file in before) or not hasattr(os, "fork")
+        code, printed = (_in_a_process if a_program else _in_a_fork)(broken.asked)
+    except LookupError as error:
+        return str(error)
+    finally:
+        for file, text in before.items():
+            (ROOT / file).write_text(text, encoding="utf-8")
+    if code == 1 and (not plainly or _FAILED.search(printed)):
+        return ""
+    return f"pytest ended with {code}: {printed.strip()[-300:]}"
+
+
+def _in_a_process(asked: Sequence[str]) -> tuple[int, str]:
+    """A program that was changed is begun anew."""
+    command = [sys.executable, "-m", "pytest", *_QUIETLY, *asked]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return run.returncode, run.stdout
+
+
+def _in_a_fork(asked: Sequence[str]) -> tuple[int, str]:
+    """A changed file is read by a child of this process, which has everything loaded: a fifth of the time."""
+    with tempfile.TemporaryFile("w+") as out:
+        child = os.fork()
+        if child == 0:
+            os.dup2(out.fileno(), 1)
+            os.dup2(out.fileno(), 2)
+            os._exit(int(pytest.main([*_QUIETLY, *asked])))
+        _, status = os.waitpid(child, 0)
+        out.seek(0)
+        return os.waitstatus_to_exitcode(status), out.read()

@@ -1,0 +1,38 @@
+"""Sunderland's requirements, broken."""
+
+from tests.requirements.rows import Row, code, key, words
+
+ROWS: tuple[Row, ...] = (
+    words("SU-01", "Use your organisation's whistle-blowing policy.", "Tell us.", "whistle"),
+    code("SU-01", "mail/understanding/openings.py", 'return (ask(asking.OWN_PROCEDURE, own, "single agency"),)', "pass", "inside_one"),
+    key("SU-02", "stage.1", "raising", '["raising_manager"]'),
+    key("SU-03", "stage.1", "also_consult", "[]"),
+    key("SU-04", "clock.each", "within", '"6 working days"'),
+    key("SU-04", "clock.each", "agreed", '"both sides, any date"'),
+    key("SU-05", "outcome.not-justified", "given_by", "[]", "says_no"),
+    key("SU-05", "outcome.not-justified", "needs", '["reasons"]', "waits_until"),
+    words("SU-05", ', "is the concern justified?"', "", "says_no"),
+    key("SU-06", "clock.reply"),
+    key("SU-06", "stage.2", "agreed_with", None),
+    key("SU-06", "clock.reply", "at_limit", '"nothing"', "two_times"),
+    key("SU-07", "cap.month", "within", '"2 months"', "christmas"),
+    key("SU-08", "route.resolution-meeting"),
+    key("SU-08", "route.resolution-meeting", "record_learning", "false"),
+    key("SU-09", "notice.s4", "send", '"summary"', "learning_is"),
+    key("SU-09", "stage.4", "decided_by", '["scrutineer"]', "learning_is"),
+    key("SU-10", "stage.4", "if_party_then", None),
+    key("SU-11", "route.inspectorate"),
+    key("SU-11", "route.inspectorate", "from", '["3", "4"]'),
+    key("SU-11", "route.inspectorate", "to_one_of", "[]"),
+    words("SU-12", "tell your line manager and/or your designated lead for safeguarding immediately", "ask", "told"),
+    code("SU-12", "core/notices/announcements.py", "others += [p for p in (*managers, *consulted) if p.address != event.by.address]", "pass", "told"),
+    code("SU-13", "core/record/dispute.py", "return tuple(voice for voice in self.voices() if voice not in self.confirmed)", "return ()", "both_sides"),
+    key("SU-13", "outcome.resolved", "needs", '["agreed_outcome"]', "follow_up"),
+    key("SU-14", "stage.1", "speak", None),
+    words("SU-15", 'label = "Step 1 - Has any learning been identified?"\nkey = "learning:1"', 'label = "Learning"\nkey = "notes"'),
+    words("SU-15", 'label = "Contact Details of Referrer"\nkey = "referrer_contact"', 'label = "Contact Details of Referrer"\nkey = "contact"'),
+    key("SU-16", "counting", "month_lands_on_closed_day", '"working_day_after"'),
+    key("SU-17", "clock.each", "stages", '["1", "2", "3"]'),
+    key("SU-18", "clock.each", "from", '"dispute raised"'),
+    key("SU-19", "cap.month", "at_limit", '"flag"'),
+)  # fmt: skip
