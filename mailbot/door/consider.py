@@ -13,6 +13,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
+from mailbot.core.record.questions_put import Put
 from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
@@ -32,10 +33,12 @@ from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.own_words import OwnWords
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.reading import Reading, read_at_the_door
+from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
+from mailbot.mail.understanding.office_lines import order_within
 from mailbot.mail.understanding.other_voices import hear_whole
-from mailbot.mail.understanding.questions import TWO_TEXTS, ask
+from mailbot.mail.understanding.questions import CONFIRM_OR_NOT, DATE_OR_NOT, ORDER_WITHIN, TWO_TEXTS, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def consider(
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
-    heard = replace(heard, intents=believed(heard.intents, proof), put_there=bool(into))
+    heard = replace(heard, intents=believed(_with_orders(heard, desk), proof), put_there=bool(into))
     if dispute is None:
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
     if after_all := opened_after_all(heard, dispute, desk, partnership):
@@ -99,7 +102,24 @@ def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Di
     """A message considered in the thread of its dispute: by the button it began with, or the letter it answers."""
     pressed = match.pressed if isinstance(match, Match) else None
     shown = pressed.put if pressed else desk.shown(heard.reading.message.references, heard.reading.sender, dispute)
+    if shown is not None and not pressed:
+        heard = replace(heard, intents=tuple(_of_what_was_put(intent, shown, heard) for intent in heard.intents))
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
+
+
+def _of_what_was_put(intent: Intent, shown: Put, heard: HeardMail) -> Intent:
+    """A message considered as no answer: "Agreed, thanks" to a letter of ours that put nothing to agree to. Its writer
+    is asked whether what has been put since is meant."""
+    put = {Act.CONFIRM_RESOLUTION: shown.proposal, Act.ACCEPT_DATE: shown.date}
+    if put.get(intent.act, 0) is not None or _is_plain_word(heard.reading):
+        return intent
+    question = CONFIRM_OR_NOT if intent.act is Act.CONFIRM_RESOLUTION else DATE_OR_NOT
+    return replace(ask(question, intent.words), flags=intent.flags)
+
+
+def _is_plain_word(reading: Reading) -> bool:
+    command = read_command(reading.words.own)
+    return command is not None and command.is_in_capitals
 
 
 def _belongs_to(
@@ -122,6 +142,13 @@ def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partn
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
     return HeardMail(reading, said, intents, said.received, version, proof=proof)
+
+
+def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
+    """What a message considered asks, where it would only be filed as talk and has an order of the office's among its
+    words: whoever meant it must hear that nothing was done."""
+    order = order_within(heard.words.own, desk.prefixes) if _asks_nothing(heard.intents) else ""
+    return (ask(ORDER_WITHIN.format(order=order), heard.words.own),) if order else heard.intents
 
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:

@@ -455,6 +455,21 @@ BREAKAGES: tuple[Breakage, ...] = (
         "if False:",
         "ends_three",
     ),
+    Breakage(
+        "a flood is one line of the digest",
+        "core/reports/digest_needs.py",
+        "flood = len(found) > MOST_ALIKE + 1",
+        "flood = False",
+        "one_line",
+        "tests/unit/core/reports/test_digest.py",
+    ),
+    Breakage(
+        "danger in a flood is told in minutes",
+        "turns/letter_allowances.py",
+        "soon = DANGER_TOLD if danger else HOUR",
+        "soon = HOUR",
+        "flood_of_danger",
+    ),
     # RESOLVED changes no limit
     Breakage(
         "RESOLVED holds nothing by itself",
