@@ -30,7 +30,6 @@ from mailbot.door.raising import (
 from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
-from mailbot.mail.incoming.own_words import OwnWords
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.commands import read_command
@@ -77,11 +76,7 @@ def consider(
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
     said = said_in(reading.message, reading.words, received, version, dispute)
-    said = replace(
-        said,
-        answers_another=_answers_another(reading.message, reading.words, said, dispute, desk),
-        answers_no_letter=reading.answers_somebody_else,
-    )
+    said = _with_what_it_answers(said, reading, dispute, desk)
     heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
@@ -211,17 +206,19 @@ def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | No
 LATELY, MOST_ENDS, MOST_CHANGES = timedelta(hours=1), 3, 10
 
 
-def _answers_another(message: Message, words: OwnWords, said: Said, dispute: Dispute | None, desk: Desk) -> bool:
-    """Is it a colleague whom the message considered answers, or a letter of ours that asks nothing?"""
+def _with_what_it_answers(said: Said, reading: Reading, dispute: Dispute | None, desk: Desk) -> Said:
+    """What the message considered says, with whom it answers: a colleague, or a letter of ours that asks nothing."""
     if dispute is None:
-        return False
+        return said
     known = {*said.to, *said.cc, *(party.person for party in dispute.parties)}
     names = [
         part for person in known for part in (person.address, person.name) if person.address != said.sender.address
     ]
-    return answers_another(
-        message, words, desk.version(dispute).protocol.mailbox, names, lambda i: (desk.letter(i) or ("", "", ""))[1]
+    mailbox = desk.version(dispute).protocol.mailbox
+    another = answers_another(
+        reading.message, reading.words, mailbox, names, lambda i: (desk.letter(i) or ("", "", ""))[1]
     )
+    return replace(said, answers_another=another, answers_no_letter=reading.answers_somebody_else)
 
 
 def _unknown(message: Message, desk: Desk) -> Conflict | None:
