@@ -182,7 +182,8 @@ def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) 
 def _with_routes(make: Maker, routes: tuple[SecondRoute, ...]) -> Maker:
     def made(now: datetime) -> Bot:
         bot = make(now)
-        bot.alarms.routes, bot.clock.watches = routes, True
+        bot.alarms.routes = routes
+        bot.watch_the_world()
         return bot
 
     return made

@@ -13,6 +13,7 @@ from mailbot.build import Maker, makers
 from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK, UNREACHABLE
 from mailbot.commands.status_show_verify_digest import EVENTS
 from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
+from mailbot.keeping.health import Heart, health
 from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, begin_anew, is_new
 from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
@@ -81,9 +82,12 @@ def run_service(args: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    heart = Heart(settings.heartbeat_file, settings.heartbeat_url)
     services = {
         name: Service(make, points[name], stop, holder(), settings.poll, args.anew) for name, make in makes.items()
     }
+    for service in services.values():
+        service.heart = heart
     threads = [threading.Thread(target=service.run, name=name) for name, service in services.items()]
     deaf = second_reader()
     if isinstance(deaf, str):
@@ -106,7 +110,11 @@ def run_once(args: argparse.Namespace) -> int:
     makes, points = _made(settings)
     bots = {name: make(utc_now()) for name, make in makes.items()}
     try:
-        return max(_once(bot, points[name], args.anew, args.quiet) for name, bot in bots.items())
+        code = max(_once(bot, points[name], args.anew, args.quiet) for name, bot in bots.items())
+        now = utc_now()
+        if all(health(bot.site, bot.store, now).is_well for bot in bots.values()):
+            Heart(settings.heartbeat_file, settings.heartbeat_url).beat(now)
+        return code
     finally:
         next(iter(bots.values())).store.close()
 

@@ -4,6 +4,7 @@ Order matters once: mail is taken in before time is looked at, so that no limit 
 it lies unread in the mailbox (drain before deadline).
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -38,6 +39,7 @@ from mailbot.turns.sending_and_filing import Deciding, MailServers, Postroom
 from mailbot.turns.site import Site, rules_digest
 from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
 
+_log = logging.getLogger("mailbot")
 PORTIONS = 4  # of the inbox, fetched before a little is decided
 DECIDED_BETWEEN = 4  # messages
 SET_ASIDE = timedelta(minutes=5)
@@ -76,6 +78,7 @@ class Bot:
         deciding = Deciding(self.deciding, passing)
         self._postroom = Postroom(site, store, servers, self._came_back, deciding, channel)
         self._noted_at: dict[str, datetime] = {}
+        self._failing: set[str] = set()
         self._future_found: datetime | None = None
         self._filing = servers.filing
         self._set_aside: dict[str, datetime] = {}  # disputes that could not be ticked, until when
@@ -146,12 +149,13 @@ class Bot:
     def turn(self, now: datetime) -> None:
         """One pass of all the bot's four turns. What cannot be reached leaves its own turn undone, not the others, and
         is noted."""
-        turns = [("take in", self._take_in_still), ("post", self.post)]
+        post = [("send", self.send), ("file", self.file)]
+        turns: list[tuple[str, Callable[[datetime], object]]] = [("take in", self._take_in_still), *post]
         if not self.stands_still(now):
             self._list(now)
-            turns = [("take in", self.take_in), ("tick", self.tick), ("report", self.report), ("post", self.post)]
+            turns = [("take in", self.take_in), ("tick", self.tick), ("report", self.report), *post]
         notes = [self._noted(name, work, now) for name, work in turns]
-        self.store.note_all(self.site.id, notes, now)
+        self.store.note_all(self.site.id, [note for note in notes if note], now)
 
     def _take_in_still(self, now: datetime) -> None:
         """The bot stands still: what arrives is kept, danger in it is answered, and the office is told what is
@@ -172,12 +176,14 @@ class Bot:
             note_listed(self.store, self.site.id, officers, now)
             self._is_listed = True
 
-    def _noted(self, name: str, work: Callable[[datetime], None], now: datetime) -> str:
+    def _noted(self, name: str, work: Callable[[datetime], object], now: datetime) -> str:
+        """What the bot notes of a turn: its name where it succeeded, its trouble, or nothing where it says itself that
+        it did not."""
         try:
-            work(now)
+            done = work(now)
         except Unreachable as error:
             return f"trouble: {error}"[:200]
-        return name
+        return "" if done is False else name
 
     def take_in(self, now: datetime) -> None:
         """The bot's turn of taking in: everything new, kept and read. What was kept before is read even when the
@@ -305,12 +311,23 @@ class Bot:
             found = work(now)
         except Unreachable as error:
             note_trouble(self.store, self.site.id, str(error), now)
-            self._noted_at.pop(name, None)
+            self.failed(name)
             return None
         self.well(name, now)
         return found
 
+    def failed(self, name: str) -> None:
+        """What the bot tried has failed: it is logged once, and once more when it works again."""
+        self._noted_at.pop(name, None)
+        if name not in self._failing:
+            self._failing.add(name)
+            _log.error("%s %s fails", self.site.id, name)
+
     def well(self, name: str, now: datetime) -> None:
+        """What the bot tried has succeeded."""
+        if name in self._failing:
+            self._failing.discard(name)
+            _log.warning("%s %s works again", self.site.id, name)
         if now - self._noted_at.get(name, now - NOTED_EVERY) >= NOTED_EVERY:
             self.store.note(self.site.id, name, now)
             self._noted_at[name] = now
@@ -320,14 +337,21 @@ class Bot:
         """Whether the bot's filing has a connection of its own, and need not wait until nobody reads."""
         return self._filing is not None
 
-    def send(self, now: datetime) -> None:
+    def send(self, now: datetime) -> bool:
         """The bot sends letters out, and nothing else: in a thread of its own where the service runs, so that no mail
-        server that hangs keeps anybody's mail from being read."""
-        self._postroom.send(now, only_urgent=self.witness.stands_still or self._by_wrong_clock)
+        server that hangs keeps anybody's mail from being read. False where they do not leave."""
+        return self._postroom.send(now, only_urgent=self.witness.stands_still or self._by_wrong_clock)
 
-    def file(self, now: datetime) -> None:
-        if not (self.witness.stands_still or self._by_wrong_clock):
-            self._postroom.file(now)
+    def file(self, now: datetime) -> bool:
+        """The bot files messages in the mailbox. False where it stands still."""
+        if self.witness.stands_still or self._by_wrong_clock:
+            return False
+        self._postroom.file(now)
+        return True
+
+    def watch_the_world(self) -> None:
+        """The bot is at work on real servers: their time is asked, and whether they would take a letter."""
+        self.clock.watches = self._postroom.tries_when_idle = True
 
     def report(self, now: datetime) -> None:
         self._reporter.report(now)

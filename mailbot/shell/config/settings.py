@@ -142,6 +142,8 @@ class Settings:
     secret_file: Path
     poll: timedelta = timedelta(seconds=60)
     alarm: AlarmSettings = AlarmSettings()
+    heartbeat_file: Path | None = None
+    heartbeat_url: str = ""
     warnings: tuple[Fault, ...] = ()
 
     def partnership(self, name: str = "") -> PartnershipSettings:
@@ -244,3 +246,13 @@ def _secret(part: TomlTable, beside: Path, word: str) -> Secret:
             part.fault(key, said)
     file, variable = part.text(f"{word}_file", ""), part.text(f"{word}_env", "")
     return Secret(variable, beside_file(beside, file) if file else None)
+
+
+def page_fault(url: str) -> str:
+    """Why a setting cannot be the address of a page to be fetched, or ""."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return ""
+    if parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1"):
+        return ""
+    return "is not the address of a page: https://…"
