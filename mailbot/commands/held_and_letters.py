@@ -9,7 +9,6 @@ from datetime import datetime
 
 from mailbot.build import Looked, looking
 from mailbot.checks.trust import arrived_by
-from mailbot.commands.ends import NOT_WELL, OK
 from mailbot.commands.terminal import (
     Commands,
     ago,
@@ -25,6 +24,7 @@ from mailbot.keeping.channel import CHANNEL, down
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.shell.clock import utc_now
+from mailbot.shell.errors import NOT_WELL, OK
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import Held, LetterRecord, LetterState, NotHeld
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mailbot.build import letters_of, site_from
-from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK
 from mailbot.commands.terminal import columns, heading, say, settings_of, when
 from mailbot.core.notices.version_change import VersionMove, is_older, move_to_version
 from mailbot.core.partnership.partnership import Partnership
@@ -19,7 +18,7 @@ from mailbot.door.reading import DisputeStep
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings
-from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.errors import BAD_CONFIGURATION, NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.turns.ledger_and_outbox import Scribe

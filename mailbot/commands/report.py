@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from mailbot.build import letters_of, looking, site_from
-from mailbot.commands.ends import BAD_CONFIGURATION, OK
 from mailbot.commands.terminal import Commands, heading, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.secrets import secret_key
+from mailbot.shell.errors import BAD_CONFIGURATION, OK
 from mailbot.turns.digest_and_reports import MeetingReport, papers
 
 

@@ -9,7 +9,6 @@ from itertools import groupby
 from pathlib import Path
 
 from mailbot.build import letters_of, looking
-from mailbot.commands.ends import NOT_WELL, OK
 from mailbot.commands.terminal import Commands, ago, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.clocks.limits import limits
 from mailbot.core.partnership.partnership import Partnership
@@ -26,7 +25,7 @@ from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import missing_versions
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings
-from mailbot.shell.errors import BadConfiguration
+from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import LetterRecord
 from mailbot.turns.digest_and_reports import Reporter
@@ -103,7 +102,7 @@ def _instant(value: datetime) -> str:
 def run_metrics(args: argparse.Namespace) -> int:
     """``mailbot metrics``, run: always 0, so that a scrape of what is wrong is one that succeeded."""
     now = utc_now()
-    with looking(args, now) as (_, store, sites):
+    with looking(settings_of(args, now), now) as (store, sites):
         print(metrics_text([(health(one.site, store, now), now) for one in sites]), end="")
     return OK
 

@@ -12,9 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from mailbot.commands.ends import clean_for_terminal
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.shell.config.settings import Settings, usual_place
+from mailbot.shell.errors import clean_for_terminal
 
 # What a command shows: plain columns that fit eighty characters, bold only on a terminal.
 
