@@ -252,9 +252,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a yes to a colleague is talk",
-        "door/consider.py",
-        "if dispute is None or not assents or plain_word or not reading.answers_somebody_else:",
-        "if True:",
+        "mail/understanding/agreeing.py",
+        "here.answers_no_letter and act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)",
+        "False",
         "colleague",
     ),
     Breakage(
@@ -454,6 +454,21 @@ BREAKAGES: tuple[Breakage, ...] = (
         "if ends and desk.ended_by(by, since) >= MOST_ENDS:",
         "if False:",
         "ends_three",
+    ),
+    Breakage(
+        "a flood is one line of the digest",
+        "core/reports/digest_needs.py",
+        "flood = len(found) > MOST_ALIKE + 1",
+        "flood = False",
+        "one_line",
+        "tests/unit/core/reports/test_digest.py",
+    ),
+    Breakage(
+        "danger in a flood is told in minutes",
+        "turns/letter_allowances.py",
+        "soon = DANGER_TOLD if danger else HOUR",
+        "soon = HOUR",
+        "flood_of_danger",
     ),
     # RESOLVED changes no limit
     Breakage(
