@@ -111,9 +111,10 @@ def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) ->
     parser.add_argument("--partnership", metavar="ID", default=partnership, help="only this partnership of several")
 
 
-def settings_of(args: argparse.Namespace, now: datetime) -> Settings:
-    """Raises BadConfiguration with every fault of every file."""
-    return configuration.only(configuration.load_settings(args.config, now.date()), args.partnership)
+def settings_of(args: argparse.Namespace, now: datetime, lenient: bool = False) -> Settings:
+    """Raises BadConfiguration with every fault of every file. ``lenient``: a row of a directory that is wrong stops its
+    own person only: for whoever is at work, or looks on."""
+    return configuration.only(configuration.load_settings(args.config, now.date(), lenient), args.partnership)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Looked:
 def looking(args: argparse.Namespace, now: datetime) -> Iterator[tuple[Settings, Store, list[Looked]]]:
     """What commands at the terminal that only look share: the store and the sites, for reading. Raises
     BadConfiguration, StoreRefused, Unreachable."""
-    settings = settings_of(args, now)
+    settings = settings_of(args, now, lenient=True)
     store = Store.open(settings.store_url)
     try:
         yield settings, store, [Looked(one, site_from(one, now)) for one in settings.partnerships]

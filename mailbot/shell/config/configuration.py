@@ -36,9 +36,10 @@ def usual_place() -> Path:
     return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
 
 
-def load_settings(path: Path, today: date) -> Settings:
+def load_settings(path: Path, today: date, lenient: bool = False) -> Settings:
     """The configuration of a deployment, loaded from ``mailbot.toml``: the deployment described by ``path``. Raises
-    BadConfiguration with everything that is wrong."""
+    BadConfiguration with everything that is wrong. ``lenient``: a row of a directory that is wrong stops its own person
+    only, as while the service runs; it is found again in ``unsound``."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -68,13 +69,14 @@ def load_settings(path: Path, today: date) -> Settings:
     partnerships = tuple(one.settings for one in found if one.settings is not None)
     _apart(root.table("partnership"), partnerships)
     faults = [*sheet.faults, *(fault for one in found for fault in one.faults)]
-    if faults:
-        raise BadConfiguration(in_order(faults))
+    unsound = in_order(fault for one in found for fault in one.unsound)
+    if faults or (unsound and not lenient):
+        raise BadConfiguration(in_order([*faults, *unsound]))
     warnings = in_order(fault for one in found for fault in one.warnings)
-    made = Settings(
-        path, store_url, partnerships, secret_file, timedelta(seconds=poll), alarm, warnings=tuple(warnings)
-    )
-    return replace(made, heartbeat_file=beside_file(beside, beats) if beats else None, heartbeat_url=beat_url)
+    made = Settings(path, store_url, partnerships, secret_file, timedelta(seconds=poll), alarm)
+    beats_in = beside_file(beside, beats) if beats else None
+    made = replace(made, heartbeat_file=beats_in, heartbeat_url=beat_url)
+    return replace(made, warnings=tuple(warnings), unsound=tuple(unsound))
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:

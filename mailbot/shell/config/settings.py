@@ -138,6 +138,7 @@ class Settings:
     alarm: AlarmSettings = AlarmSettings()
     heartbeat_file: Path | None = None
     heartbeat_url: str = ""
+    unsound: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
 
     def partnership(self, name: str = "") -> PartnershipSettings:
