@@ -3,8 +3,9 @@
 Everything else is handed what it needs; only here is it decided which mailbox, which store, which letters.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -78,7 +79,9 @@ def site_from(
     """
     own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
     through = (settings.post.host,) if settings.post.host else ()
-    door = Door(settings.authserv_ids, settings.require_authentication, sends_through=through)
+    door = Door(
+        settings.authserv_ids, settings.require_authentication, sends_through=through, neighbours=settings.neighbours
+    )
     made = site_of(settings.id, settings.versions, settings.directory, now, secret, door)
     return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own)
 
@@ -252,3 +255,22 @@ def _fault(flaw: Flaw, own: Path | None) -> Fault:
     that name, else in the shipped one."""
     place = next((folder / flaw.template for folder in (own,) if folder and (folder / flaw.template).exists()), None)
     return Fault(str(place or template_files.shipped_letters() / flaw.template), flaw.line, flaw.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A partnership to be looked at: nothing is sent from here, so its key is not needed."""
+
+    settings: PartnershipSettings
+    site: Site
+
+
+@contextmanager
+def looking(settings: Settings, now: datetime) -> Iterator[tuple[Store, list[Looked]]]:
+    """Builds what commands that only look share: the store and the sites, for reading. Raises BadConfiguration,
+    StoreRefused, Unreachable."""
+    store = Store.open(settings.store_url)
+    try:
+        yield store, [Looked(one, site_from(one, now)) for one in settings.partnerships]
+    finally:
+        store.close()
