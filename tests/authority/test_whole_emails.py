@@ -4,15 +4,12 @@ Each is one email of the head teacher in its dispute's thread, at the stage that
 and what only stands there, or only seems to be from him, does not.
 """
 
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
-from tests.authority.test_campaign import BORDER, is_obeyed
+from tests.authority.test_campaign import BORDER, EMAILS, is_obeyed
 
-EMAILS = tomllib.loads(Path(__file__).with_name("whole_emails.toml").read_text(encoding="utf-8"))
 HEAD = (
     f"Authentication-Results: {BORDER}; dmarc=pass header.from=larkfield.sch.example",
     "From: head@larkfield.sch.example",
