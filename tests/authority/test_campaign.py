@@ -148,7 +148,8 @@ _PAGE_WORD = re.compile(r"ESCALATE(?:<br>There is no agreement about the visit\.
 
 def tricks() -> list[tuple[str, str, str]]:
     """(the trick, who tries it, what they ask): words that stand in an email and are not said by its writer to us."""
-    passed_on = [how for how, body in EMAILS["not_his"].items() if _ALONE.search(body)]
+    to_him = {"letter"}  # it greets the head teacher: from anybody else it is a letter to him
+    passed_on = [how for how, body in EMAILS["not_his"].items() if _ALONE.search(body) and how not in to_him]
     return [*product((*EMAILS["unseen"], *passed_on), WRITERS, ACTS)]
 
 
