@@ -97,14 +97,29 @@ def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) 
     if stage.sent_through:
         told += _to(letter, partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
     told += _to(letter, deciding, event, acts=True)
-    told += _to("stage_told", everyone(dispute, partnership), event)
+    told += _to("stage_told", _told_of_a_move(dispute, partnership), event)
     return told + _nobody_known(event, dispute, partnership)
 
 
 def _ended(event: e.StageEnded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces that a stage has ended: its summary to everybody in it, while the next stage begins; a closing letter
-    is the summary of the last."""
-    return _to("summary", everyone(dispute, partnership), event) if event.how != "closed" else []
+    """Announces that a stage has ended: its summary, while the next stage begins; a closing letter is the summary of
+    the last."""
+    return _to("summary", _told_of_a_move(dispute, partnership), event) if event.how != "closed" else []
+
+
+def _told_of_a_move(dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """To announce a move to: the people of the stage that ended, the practitioners, and whoever was brought in. Those
+    whose stage ended before that had their summary then, and hear of the end; what a clause owes them is its own."""
+    protocol, order = partnership.protocol, partnership.protocol.order()
+    ended = order.index(dispute.visits[-2].stage) if len(dispute.visits) > 1 else 0
+    first, *between = [protocol.stages[name] for name in order[:ended]] or [protocol.stages[order[0]]]
+    over = {role for stage in between for role in (*stage.raising, *stage.receiving)}
+    over -= {
+        role for name in order[ended:] for role in (*protocol.stages[name].raising, *protocol.stages[name].receiving)
+    }
+    over -= {"raiser", "responder", *first.raising, *first.receiving}
+    kept = {p.person.address for p in dispute.parties if p.role not in over}
+    return [person for person in everyone(dispute, partnership) if person.address in kept]
 
 
 def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -201,10 +216,19 @@ def _deciding(dispute: Dispute, partnership: Partnership) -> tuple[Person, ...]:
 
 
 def _proposed(event: e.ResolutionProposed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Announces a resolution that somebody reports: to those who are asked to confirm it, and to whoever raised it, who
+    may always say no (G12). Everybody else hears what comes of it."""
     told = _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
-    told += _to("proposed_told", [event.by], event)
-    rest = [*_current(dispute, partnership), *in_roles(("raiser", "responder"), dispute, partnership)]
-    return told + _to("proposed_told", rest, event)
+    raisers = [p for p in in_roles(("raiser",), dispute, partnership) if p.address != event.by.address]
+    return told + _to("proposed_told", [*_receipt(event), *raisers], event)
+
+
+def _receipt(
+    event: e.ResolutionProposed | e.ResolutionObjected | e.ActionReported | a.OutcomeReported,
+) -> list[Person]:
+    """To announce to: its writer, where what they say was read from a phrase: they see what was understood, and can
+    take it back. Whoever pressed a button or typed its word has been told what it does, and did it."""
+    return [event.by] if event.understood else []
 
 
 def _asked_to_confirm(dispute: Dispute, partnership: Partnership) -> list[Person]:
@@ -223,6 +247,13 @@ def _confirmed(event: e.ResolutionConfirmed, dispute: Dispute, partnership: Part
     if not dispute.is_open or dispute.proposal is None:
         return []
     return _to("proposed_told", [event.by, dispute.proposal.by], event)
+
+
+def _objected(event: e.ResolutionObjected, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Announces that a resolution was put back to the people the stage is with, who must talk again."""
+    others = [p for p in _current(dispute, partnership) if p.address != event.by.address]
+    told = _to("objected", others, event, acts=True)
+    return told + _to("objected", _receipt(event), event, acts=True)
 
 
 def _involved(letter: str) -> Announcement:
@@ -318,8 +349,9 @@ def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) 
 
 
 def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces an action done, by its doer's word: they and the people the stage is with know that it was recorded."""
-    return _to("noted", [event.by, *_current(dispute, partnership)], event)
+    """Announces an action done, by its doer's word: to them, where it was read from a phrase. Everybody else sees it in
+    the record."""
+    return _to("noted", _receipt(event), event)
 
 
 def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -521,15 +553,15 @@ def _asked(event: a.OutcomeAsked, dispute: Dispute, partnership: Partnership) ->
 
 
 def _outcome_reported(event: a.OutcomeReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces whether what was agreed happened. A yes: its writer sees that it was recorded. A no that opened it
-    again is told by that letter; one that cannot is told to those who decided, and to the Business Manager."""
+    """Announces whether what was agreed happened. A yes is recorded. A no that opened it again is told by that letter;
+    one that cannot is told to those who decided, and to the Business Manager."""
     if event.happened:
-        return to("noted", [event.by], event)
+        return to("noted", _receipt(event), event)
     if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in dispute.history):
         return []
     deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     others = [p for p in (*deciding, *office(partnership)) if p.address != event.by.address]
-    return to("noted", [event.by], event) + to("did_not_happen", others, event)
+    return to("noted", _receipt(event), event) + to("did_not_happen", others, event)
 
 
 def _feedback_asked(event: a.FeedbackAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -554,7 +586,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DecisionPut: writer("noted"),
     e.AgencyJoined: _joined,
     e.DateAccepted: writer("noted"),
-    e.ResolutionObjected: _involved("objected"),
+    e.ResolutionObjected: _objected,
     e.DisputeClosed: _closed,
     e.DisputeReopened: _involved("reopened"),
     e.DateProposed: _date_proposed,
