@@ -29,12 +29,15 @@ fuzz: $(READY)
 # What an ordinary run of the tests tries a little of, tried whole: every act by every role on every side in every way of
 # answering (the ordinary run takes every pair), two hundred invented histories whose figures are counted a second way,
 # thousands of replies of which no word may be lost, of mails and files drawn by chance. And every rule of who may do what
-# broken on purpose, each to be caught by a test.
+# broken on purpose, each to be caught by a test. Breakages: every requirement of the five procedures too, by a story of its
+# own; and every key of a protocol file changed, to be seen in what people receive.
 campaigns: $(READY)
 	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority tests/fuzz tests/unit
 
 breakages: $(READY)
 	$(BIN)/python -m tests.authority.breakages
+	$(BIN)/python -m tests.requirements
+	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/requirements
 
 # Every letter and document of every procedure on one page with pictures; needs chromium, libreoffice and poppler-utils
 # (Debian's names) for them, and ends badly when a page is hard to read or wider than a small telephone.

@@ -19,9 +19,12 @@ from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.configuration import form_faults, missing_versions, without_needs
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import MAILDIR, AlarmSettings, PartnershipSettings, Server, Settings
+from mailbot.shell.config.settings import BY_GRAPH, MAILDIR, AlarmSettings, PartnershipSettings, Server, Settings
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.servers.connection import Connection
+from mailbot.shell.servers.graph_calls import GraphCalls
+from mailbot.shell.servers.graph_mailbox import GraphMailbox
+from mailbot.shell.servers.graph_postman import GraphPostman
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
@@ -31,8 +34,7 @@ from mailbot.shell.servers.second_route import CommandRoute, PostRoute
 from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
-from mailbot.turns.digest_and_reports import Reporter
-from mailbot.turns.ledger_and_outbox import Scribe
+from mailbot.turns.sending_and_filing import MailServers
 from mailbot.turns.site import Site
 
 Passing = Callable[[str], None]
@@ -107,10 +109,19 @@ def _connection(server: Server) -> Connection:
     return Connection(server.host, server.port, server.user, password, server.security, server.cafile, token)
 
 
+def graph_of(server: Server) -> GraphCalls:
+    """Builds the calls to Graph of a server that is reached by it."""
+    token = token_of(server)
+    assert token is not None  # the configuration was refused otherwise
+    return GraphCalls(server.api, server.user, token)
+
+
 def mailbox_of(server: Server) -> Mailbox:
     """Builds the mailbox of a server. Raises ValueError when the password cannot be read. Nothing is connected yet."""
     if server.kind == MAILDIR:
         return MaildirMailbox(server.path)
+    if server.kind == BY_GRAPH:
+        return GraphMailbox(graph_of(server), server.root)
     return ImapMailbox(_connection(server), server.folder, server.root)
 
 
@@ -118,6 +129,8 @@ def postman_of(server: Server) -> Postman:
     """Builds the postman of a server. Raises ValueError when the password cannot be read. Nothing is connected yet."""
     if server.kind == MAILDIR:
         return MaildirPostman(server.path)
+    if server.kind == BY_GRAPH:
+        return GraphPostman(graph_of(server))
     return SmtpPostman(_connection(server))
 
 
@@ -131,9 +144,8 @@ def bot_of(
 ) -> Bot:
     """Builds a bot: ``mailboxes`` are one connection, or two to the same mailbox: the second to file by while the first
     reads."""
-    scribe = Scribe(site, store, letters)
     mailbox, filing = mailboxes if isinstance(mailboxes, tuple) else (mailboxes, None)
-    return Bot(site, store, mailbox, postman, scribe, Reporter(site, store, letters, scribe), passing, filing)
+    return Bot(site, store, MailServers(mailbox, postman, filing), letters, passing)
 
 
 def routes_of(alarm: AlarmSettings) -> tuple[SecondRoute, ...]:
@@ -170,6 +182,7 @@ def _with_routes(make: Maker, routes: tuple[SecondRoute, ...]) -> Maker:
     def made(now: datetime) -> Bot:
         bot = make(now)
         bot.alarms.routes = routes
+        bot.watch_the_world()
         return bot
 
     return made

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from mailbot.commands.ends import BAD_CONFIGURATION, EXPLAINED, NOT_WELL, UNREACHABLE, clean_for_terminal
-from mailbot.shell.errors import BadConfiguration, MailbotError, StoreRefused, Unreachable
+from mailbot.shell.errors import BadConfiguration, LoginRefused, MailbotError, StoreRefused, Unreachable
 
 # In the order of the help: the command, the module of ``mailbot.commands`` that adds its parser, what it does.
 COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
@@ -20,6 +20,7 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("run", "run_and_once", "run the service until it is told to stop"),
     ("once", "run_and_once", "do one full turn and end"),
     ("status", "status_show_verify_digest", "show whether all is well"),
+    ("metrics", "status_show_verify_digest", "tell monitoring how it is, in numbers"),
     ("show", "status_show_verify_digest", "show the whole of one dispute"),
     ("verify", "status_show_verify_digest", "check that nothing in the record was changed"),
     ("witness", "witness", "compare the database with the witness of its record in the mailbox"),
@@ -44,6 +45,7 @@ def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
         epilog=EXPLAINED,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    made.add_argument("--version", action="store_true", help="show the version and end")
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     wanted = next((word for word in typed if not word.startswith("-")), "")
     whole = next((module for name, module, _ in COMMAND_LIST if name == wanted), "")
@@ -55,21 +57,37 @@ def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
     return made
 
 
+def _version() -> str:
+    """The version of this program, as it was installed. Looking it up costs 14 ms, so it is done when asked for."""
+    from importlib import metadata
+
+    try:
+        return f"mailbot {metadata.version('mailbot')}"
+    except metadata.PackageNotFoundError:
+        return "mailbot, not installed"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line: runs one command and gives its exit code. Only a fault of ours leaves as an exception."""
     typed = sys.argv[1:] if argv is None else argv
+    if list(typed[:1]) == ["--version"]:
+        print(_version())
+        return 0
     args = parser(typed).parse_args(typed)
     try:
         code = args.run(args)
     except BadConfiguration as bad:
         for fault in bad.faults:
-            _complain(f"{fault.file}:{fault.line}: {fault.message}" if fault.line else f"{fault.file}: {fault.message}")
+            _complain(str(fault))
         count = len(bad.faults)
         _complain(f"{count} fault{'s' if count != 1 else ''}. Nothing was started.")
         return BAD_CONFIGURATION
     except StoreRefused as refused:
         first = " (mailbot init makes one); after a loss, restore a backup" if "first start" in str(refused) else ""
         _complain(f"{refused}{first}.")
+        return BAD_CONFIGURATION
+    except LoginRefused as refused:
+        _complain(f"{refused}. Nothing is lost, and trying again would not help: mailbot check says what to do.")
         return BAD_CONFIGURATION
     except Unreachable as error:
         _complain(f"Could not reach {error}. Nothing is lost; try again.")

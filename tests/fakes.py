@@ -108,9 +108,11 @@ class MailboxFake:
 
     def _anew(self, held: Held, folder: Folder) -> Held:
         """In another folder a message has another UID."""
-        self._last_uid += 1
-        self._tops[folder] = self._last_uid
-        return replace(held, uid=self._last_uid)
+        if not folder:
+            self._last_uid += 1
+            return replace(held, uid=self._last_uid)
+        self._tops[folder] = self._tops.get(folder, 0) + 1
+        return replace(held, uid=self._tops[folder])
 
     def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False, flagged: bool = False) -> bool:
         self._up()

@@ -32,7 +32,7 @@ _OTHERWISE = re.compile(
     r"|a reminder goes out|sets no time for this"
 )
 _BY_WHEN = re.compile(r"at the latest|the limit|passed|has gone by|sets no time", re.IGNORECASE)
-_WHO = re.compile(r"Waiting on |It is with |is with ")
+_WHO = re.compile(r"Your turn|It is now (?:for|with) ")
 
 
 def faults_in(letter: str, made: Rendered, risk: str, children: Iterable[str], own_words: Iterable[str]) -> list[str]:

@@ -35,8 +35,9 @@ def _place(text: str, table: str) -> tuple[int, int]:
     at = int(which or 1) - 1
     if at >= len(heads):
         raise LookupError(f"the file has no [{table}]")
-    after = re.search(r"^\[", text[heads[at] + 1 :], re.MULTILINE)
-    return heads[at], heads[at] + 1 + after.start() if after else len(text)
+    inside = text.index("\n", heads[at]) + 1
+    after = re.search(r"^\[", text[inside:], re.MULTILINE)
+    return heads[at], inside + after.start() if after else len(text)
 
 
 def with_field(text: str, form: str, label: str, key: str, value: str | None) -> str:

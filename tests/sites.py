@@ -1,5 +1,6 @@
 """A site as the stories run it: a shipped protocol, the invented directory, the shipped letters."""
 
+import os
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -16,12 +17,12 @@ from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.postman import Postman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
-from mailbot.turns.digest_and_reports import Reporter
-from mailbot.turns.ledger_and_outbox import Scribe
+from mailbot.turns.sending_and_filing import MailServers
 from mailbot.turns.site import Site
 from tests.people import DIRECTORY
 
 ROOT = Path(__file__).parent.parent
+BROKEN = "MAILBOT_BROKEN"  # names the folder that is read in place of config/
 LETTERS = Letters(load_templates([ROOT / "templates"]))
 
 
@@ -30,8 +31,9 @@ _loaded = cache(load_protocol)
 
 
 def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY) -> Partnership:
-    """A shipped protocol, or one of ``tests/protocols``."""
-    places = (ROOT / folder / "protocols" / f"{protocol}.toml" for folder in ("config", "tests"))
+    """A shipped protocol, or one of ``tests/protocols``; while one is broken on purpose (``tests.breaking``), that."""
+    folders = (os.environ.get(BROKEN, ROOT / "config"), ROOT / "tests")
+    places = (Path(folder) / "protocols" / f"{protocol}.toml" for folder in folders)
     loaded = _loaded(next(place for place in places if place.is_file()))
     return Partnership(protocol, loaded, calendar_for(loaded.calendar, today), directory)
 
@@ -56,8 +58,5 @@ def site_for(
 
 
 def bot_for(site: Site, store: Store, mailbox: Mailbox, postman: Postman, passing: object = None) -> Bot:
-    scribe = Scribe(site, store, LETTERS)
-    reporter = Reporter(site, store, LETTERS, scribe)
-    if callable(passing):
-        return Bot(site, store, mailbox, postman, scribe, reporter, passing)
-    return Bot(site, store, mailbox, postman, scribe, reporter)
+    servers = MailServers(mailbox, postman)
+    return Bot(site, store, servers, LETTERS, passing) if callable(passing) else Bot(site, store, servers, LETTERS)

@@ -4,10 +4,13 @@ A story runs the whole bot, on a real store in a file, with a mailbox and a post
 Every letter must be expected: ``expect`` fails on one too many as on one too few, and so does leaving the story.
 """
 
+import copy
 import os
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
@@ -21,6 +24,7 @@ from zoneinfo import ZoneInfo
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.gatekeeping import Door
+from mailbot.mail.letters.compose import unflowed
 from mailbot.mail.letters.render import Rendered
 from mailbot.shell.store.store import Store
 from tests.fakes import MailboxFake, PostmanFake
@@ -54,6 +58,19 @@ class Sent:
     attached: tuple[tuple[str, bytes], ...] = ()  # names and contents; a calendar entry has tests of its own
 
 
+@dataclass(frozen=True)
+class SoFar:
+    """All that a story has come to: the bytes of its store, the mail in its servers, and what was looked at."""
+
+    store: bytes
+    mailbox: MailboxFake
+    postman: PostmanFake
+    now: datetime
+    seen: int
+    count: int
+    bodies: tuple[str, ...]
+
+
 class Story:
     """``with Story(tmp_path, "2026-09-07 09:00") as story:``; at its end nothing unexpected may have been sent."""
 
@@ -71,11 +88,14 @@ class Story:
         server, the mailbox stands where none writes what it found: [trust] require = false. ``heartbeat``: it tells of
         the daily word to the office too, which would stand in every other story's mornings and say nothing."""
         door = Door(trusted, require=bool(trusted))
+        # A directory is known by which it is: it holds what cannot be a key.
+        self.beginning = (start, protocol, id(directory), trusted, tuple((people or {}).items()), heartbeat)
         self.site = site_for(protocol, at(start).date(), directory, trusted, heartbeat, door)
-        self._name = folder.name
-        self.store = Store.open(f"sqlite:///{folder / 'story.db'}", create=True)
+        self._name, self.file = folder.name, folder / "story.db"
+        self.store = Store.open(f"sqlite:///{self.file}", create=True)
         self.mailbox, self.postman = MailboxFake(), PostmanFake()
         self.bot = bot_for(self.site, self.store, self.mailbox, self.postman)
+        self._made = (self.site, self.bot)
         self.now = at(start)
         told = self.site.current.protocol
         self.first = f"{told.prefix}-{self.now:%y}-0001"
@@ -167,6 +187,29 @@ class Story:
         self.now = goal
         self.turn()
 
+    def is_new(self) -> bool:
+        """Whether nothing has happened in it, and nothing been arranged that is still to happen."""
+        arranged = self.postman.script or self.mailbox.down or self.mailbox.withheld
+        happened = self.mailbox.inbox or self.postman.tried or self._count
+        as_made = self.site is self._made[0] and self.bot is self._made[1] and self.now == at(self.beginning[0])
+        return as_made and not arranged and not happened
+
+    def so_far(self) -> SoFar:
+        with closing(sqlite3.connect(self.file)) as connection:
+            store = connection.serialize()
+        mail = copy.deepcopy((self.mailbox, self.postman))
+        return SoFar(store, *mail, self.now, self._seen, self._count, tuple(self._bodies))
+
+    def go_on_from(self, before: SoFar) -> None:
+        """What happened in another story that began as this one has happened in this one: the bot is started again on
+        what that one had come to."""
+        self.store.close()
+        self.file.write_bytes(before.store)
+        self.store = Store.open(f"sqlite:///{self.file}")
+        self.mailbox, self.postman = copy.deepcopy((before.mailbox, before.postman))
+        self.bot = bot_for(self.site, self.store, self.mailbox, self.postman)
+        self.now, self._seen, self._count, self._bodies = before.now, before.seen, before.count, [*before.bodies]
+
     def turn(self) -> None:
         self.bot.turn(self.now.astimezone(UTC))
 
@@ -231,7 +274,7 @@ def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, s
         names[message["Message-ID"]],
         who.get(recipient, recipient),
         "".join(str(make_header(decode_header(message["Subject"]))).splitlines()),
-        shown["text/plain"],
+        unflowed(shown["text/plain"]),
         shown["text/html"],
         message["Message-ID"],
         " ".join((message["References"] or "").split()),

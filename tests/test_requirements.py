@@ -4,32 +4,14 @@ A story says which it exercises by naming their ids in its docstring. ``python -
 docs/requirements.md anew.
 """
 
-import ast
-import re
-import tomllib
 from pathlib import Path
 
 import pytest
 
-SCENARIOS = Path(__file__).parent / "scenarios"
+from tests.requirements.claimed import KNOWN, REQUIREMENTS, STORIES
+from tests.requirements.tables import READ, ROWS
+
 TABLE = Path(__file__).parent.parent / "docs" / "requirements.md"
-ID = re.compile(r"\b(?:NS|PL|GL|SU|WO)-\d\d\b")
-REQUIREMENTS: dict[str, dict[str, list[str]]] = tomllib.loads((SCENARIOS / "requirements.toml").read_text("utf-8"))
-KNOWN = {name: told for protocol in REQUIREMENTS.values() for name, told in protocol.items()}
-
-
-def _stories() -> dict[str, list[str]]:
-    """The ids that each story's docstring names, by "<protocol>/<file>::<story>"."""
-    found = {}
-    for path in sorted(SCENARIOS.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                ids = ID.findall(ast.get_docstring(node) or "")
-                found[f"{path.relative_to(SCENARIOS).as_posix()}::{node.name}"] = list(dict.fromkeys(ids))
-    return found
-
-
-STORIES = _stories()
 
 
 def _told_by(name: str, protocol: str) -> list[str]:
@@ -48,20 +30,26 @@ def table() -> str:
         "Written by `python -m tests.test_requirements` from tests/scenarios/requirements.toml and the stories'",
         "docstrings; a test fails when this page is not current. “(read)” marks a place where the published text can",
         "be read in two ways, with the reading that the shipped file takes.",
+        "",
+        "“shown” says in how many ways the requirement is broken on purpose (`make breakages`): each time a story",
+        "named beside it fails. What has “read” there is claimed by a story, and no breakage has shown that it would",
+        "notice.",
     ]
     for protocol, rows in REQUIREMENTS.items():
         lines += [
             "",
             f"## {protocol}",
             "",
-            "| requirement | clause | what must happen | scenario |",
-            "|---|---|---|---|",
+            "| requirement | clause | what must happen | shown | scenario |",
+            "|---|---|---|---|---|",
         ]
         for name, (clause, happens) in rows.items():
             stories = "<br>".join(
                 story.split("::")[1].removeprefix("test_").replace("_", " ") for story in _told_by(name, protocol)
             )
-            lines.append(f"| {name} | {clause} | {happens} | {stories} |")
+            many = sum(row.requirement == name for row in ROWS)
+            shown = f"read: {READ[name]}" if name in READ else str(many or "read")
+            lines.append(f"| {name} | {clause} | {happens} | {shown} | {stories} |")
     return "\n".join(lines) + "\n"
 
 

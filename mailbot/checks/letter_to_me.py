@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 from mailbot.build import mailbox_of, postman_of
 from mailbot.checks.findings import Finding, explained, well
-from mailbot.checks.mailbox import arrived_by
+from mailbot.checks.trust import arrived_by
 from mailbot.core.partnership.directory import domain_of
 from mailbot.shell.clock import elapsed, utc_now
 from mailbot.shell.config.settings import PartnershipSettings

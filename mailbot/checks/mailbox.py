@@ -2,9 +2,7 @@
 whether the mail in it is addressed to us and signed by the server we trust. Nothing is read, sent, moved or marked.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,28 +10,18 @@ from imapclient.exceptions import IMAPClientError
 
 from mailbot.build import token_of
 from mailbot.checks.findings import Finding, explained, well
+from mailbot.checks.graph import graph_mailbox_findings
 from mailbot.checks.reaching import CONNECT_SECONDS, IMAP_SPEECH, READ_SECONDS, fault_of
-from mailbot.mail.incoming.sender_and_authentication import authserv_of
-from mailbot.shell.config.settings import MAILDIR, PartnershipSettings, Server
+from mailbot.checks.trust import NEWEST_LOOKED_AT, Road, arrived_by, trust_findings
+from mailbot.shell.config.settings import BY_GRAPH, MAILDIR, PartnershipSettings, Server
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import connect_imap
 from mailbot.shell.servers.mailbox import Arrival
 from mailbot.shell.servers.maildir import MaildirMailbox
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)
-NEWEST_LOOKED_AT = 50
 _FIELDS = ("authentication-results", "to", "cc", "delivered-to", "x-original-to", "envelope-to", "received")
 _SECTION = f"BODY.PEEK[HEADER.FIELDS ({' '.join(name.upper() for name in (*_FIELDS, 'from'))})]"
-
-
-@dataclass(frozen=True, slots=True)
-class Road:
-    """What a message in the mailbox says about how it came here: the topmost Authentication-Results, and whether it
-    names our address."""
-
-    authserv: str  # "" where it has no such field
-    is_ours: bool  # a letter of our own
-    names_us: bool
 
 
 def mailbox_findings(one: PartnershipSettings, now: datetime) -> list[Finding]:
@@ -42,6 +30,8 @@ def mailbox_findings(one: PartnershipSettings, now: datetime) -> list[Finding]:
     name = f"mailbox {server.shown}"
     if server.kind == MAILDIR:
         return [maildir_finding("mailbox", server), *_of_maildir(one)]
+    if server.kind == BY_GRAPH:
+        return graph_mailbox_findings(one)
     try:
         password = server.secret.read()
     except ValueError as error:
@@ -176,46 +166,3 @@ def _of_maildir(one: PartnershipSettings) -> list[Finding]:
         return []
     raws = [arrival.raw for arrival in MaildirMailbox(one.mailbox.path).arrivals(None) if isinstance(arrival, Arrival)]
     return trust_findings(one, [arrived_by(raw, one.current.mailbox) for raw in raws[-NEWEST_LOOKED_AT:]])
-
-
-def arrived_by(raw: bytes, address: str) -> Road:
-    """How a message came here, from its header."""
-    header = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0].decode("latin-1")
-    lines = re.sub(r"\r?\n[ \t]+", " ", header).splitlines()
-    fields = [(name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
-    results = next((value for name, value in fields if name == "authentication-results"), "")
-    addressed = " ".join(value for name, value in fields if name not in {"authentication-results", "from"})
-    ours = any(address in value.lower() for name, value in fields if name == "from")
-    return Road(authserv_of(results) if results else "", ours, address in addressed.lower())
-
-
-def trust_findings(one: PartnershipSettings, heads: Sequence[Road]) -> list[Finding]:
-    """Whether the mail in the mailbox is addressed to us, and signed by the server that the configuration trusts."""
-    from_outside = [head for head in heads if not head.is_ours]
-    return [*_addressed(one, from_outside), *(_authserv(one, from_outside) if one.require_authentication else ())]
-
-
-def _addressed(one: PartnershipSettings, heads: Sequence[Road]) -> list[Finding]:
-    address, user = one.current.mailbox, one.mailbox.user
-    if heads and not any(head.names_us for head in heads):
-        return [explained("other-mailbox", count=len(heads), address=address)]
-    if heads:
-        return [well("address", f"mail for {address} arrives here")]
-    return [explained("login-is-another", user=user, address=address)] if user and user.lower() != address else []
-
-
-def _authserv(one: PartnershipSettings, heads: Sequence[Road]) -> list[Finding]:
-    named = " or ".join(one.authserv_ids)
-    if not heads:
-        return [explained("authserv-nothing-to-see", named=named)]
-    seen = list(dict.fromkeys(head.authserv for head in heads if head.authserv))
-    if set(seen) & set(one.authserv_ids):
-        return [
-            well("trust", f"your server signs its results as {' or '.join(sorted(set(seen) & set(one.authserv_ids)))}")
-        ]
-    if not seen:
-        return [explained("authserv-no-field", count=len(heads))]
-    if seen == ["microsoft"]:
-        return [explained("authserv-microsoft", named=named)]
-    offered = ", ".join(f'"{name}"' for name in seen[:1])
-    return [explained("authserv-unseen", named=named, seen=", ".join(seen[:5]), offered=offered)]

@@ -18,6 +18,7 @@ from mailbot.shell.config.settings import PartnershipSettings
 from mailbot.shell.config.template_files import form_files, load_letters, shipped_letters
 from mailbot.shell.config.toml_with_faults import nearest
 from mailbot.shell.errors import BadConfiguration
+from mailbot.shell.servers.oauth import certificate_ends
 
 RUNG_WITHIN = 365  # days
 WARN_DAYS = 30  # before the secret of an app registration runs out: a new one takes its time
@@ -129,11 +130,14 @@ def _phones(one: PartnershipSettings, today: date) -> Iterator[Finding]:
 
 def _tokens(one: PartnershipSettings, today: date) -> Iterator[Finding]:
     oauth = one.mailbox.oauth or one.post.oauth
-    if oauth is None or oauth.expires is None:
+    if oauth is None:
         return
-    left = (oauth.expires - today).days
-    seen: dict[str, object] = {"kind": "client's secret", "day": oauth.expires, "left": left, "key": "secret_expires"}
+    by_certificate = oauth.certificate is not None
+    ends = oauth.expires or (certificate_ends(oauth.certificate) if oauth.certificate is not None else None)
+    if ends is None:
+        return
+    left, kind = (ends - today).days, "certificate" if by_certificate else "client's secret"
     if left <= WARN_DAYS:
-        yield explained("token-ran-out" if left <= 0 else "token-runs-out", **seen)
+        yield explained("token-ran-out" if left <= 0 else "token-runs-out", kind=kind, day=ends, left=left)
     else:
-        yield well("tokens", f"the client's secret runs out on {oauth.expires}, in {left} days")
+        yield well("tokens", f"the {kind} runs out on {ends}, in {left} days")

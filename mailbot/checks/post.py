@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from mailbot.build import token_of
 from mailbot.checks.findings import Finding, explained, well
+from mailbot.checks.graph import graph_post_findings
 from mailbot.checks.mailbox import maildir_finding, quietly, tls_words
 from mailbot.checks.reaching import CONNECT_SECONDS, SMTP_SPEECH, fault_of
-from mailbot.shell.config.settings import MAILDIR, PartnershipSettings, Server
+from mailbot.shell.config.settings import BY_GRAPH, MAILDIR, PartnershipSettings, Server
 from mailbot.shell.servers.connection import tls_context
 
 LETTER_BYTES = 10_000_000  # a letter with the recording form and what came with a reply
@@ -20,6 +21,8 @@ def post_findings(one: PartnershipSettings) -> list[Finding]:
     server = one.post
     if server.kind == MAILDIR:
         return [maildir_finding("post", server)]
+    if server.kind == BY_GRAPH:
+        return graph_post_findings(one)
     try:
         password = server.secret.read()
     except ValueError as error:

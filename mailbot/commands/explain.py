@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from mailbot.build import letters_of
+from mailbot.commands.terminal import settings_of, with_configuration
 from mailbot.core.partnership.directory import Agency, Directory, Officer
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
@@ -23,50 +25,89 @@ from mailbot.shell.clock import utc_now
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.directory_csv import load_directory
+from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.template_files import data_dir
+from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.protocol_files.reading import find_protocol, load_protocol, shipped_protocols
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    explaining = commands.add_parser("explain", help="how a message would be read, and what would be done")
+    says = "how a message would be read, and what would be done"
+    explaining = commands.add_parser("explain", help=says, description=f"{says.capitalize()}. {SAME_FOR_BOTH}")
     explaining.add_argument("files", nargs="+", metavar="FILE", type=Path, help="a message as it was received (.eml)")
     shared_arguments(explaining)
     explaining.set_defaults(run=run_explain)
 
 
+SAME_FOR_BOTH = (
+    "Nothing is changed and nobody is written to. Where this machine has a configuration, its procedure, directory and "
+    "letters are used; --directory, --protocol and --given take their place."
+)
+
+
 def shared_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--now", type=datetime.fromisoformat, help="when it arrived (ISO, with offset)")
-    parser.add_argument("--given", type=Path, help="what is known before: a JSON file with a list of disputes")
-    parser.add_argument("--directory", type=Path, help="who is who: a directory.csv, or the same as JSON")
-    parser.add_argument("--protocol", help="a protocol's id or file; found by the mailbox's address when not given")
+    """What ``explain`` and ``replay`` are both told."""
+    with_configuration(parser)
+    parser.add_argument("--now", metavar="ISO", type=datetime.fromisoformat, help="when it arrived (ISO, with offset)")
+    parser.add_argument("--given", metavar="FILE", type=Path, help="what is known before: a JSON list of disputes")
+    says = "who is who: a directory.csv, or the same as JSON"
+    parser.add_argument("--directory", metavar="FILE", type=Path, help=says)
+    says = "a protocol's id or file; found by the mailbox's address when not given"
+    parser.add_argument("--protocol", metavar="ID", help=says)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def run_explain(args: argparse.Namespace) -> int:
-    return _each(args.files, args)
-
-
-def _each(files: Iterable[Path], args: argparse.Namespace) -> int:
-    letters = Letters(template_files.load_letters([template_files.shipped_letters()]))
-    directory = directory_of(args.directory)
-    given = _given(args.given)
-    protocols = (
-        [load_protocol(path) for path in shipped_protocols().values()]
-        if not args.protocol
-        else [load_protocol(find_protocol(args.protocol))]
-    )
-    for path in files:
-        raw = path.read_bytes()
+    """``mailbot explain``, run. Raises BadConfiguration for a file that cannot be read."""
+    site = own_site(args)
+    directory = site.directory if site else directory_of(args.directory)
+    given, protocols = _given(args.given), protocols_of(args, site)
+    letters = letters_of(site) if site else Letters(template_files.load_letters([template_files.shipped_letters()]))
+    door = Door(site.authserv_ids, site.require_authentication) if site else Door(rehearses=True)
+    for path in args.files:
+        raw = read_file_named(path)
         message = parse(raw)
         received = args.now or received_of(message, args.now)
         protocol = protocol_of(message, protocols)
         calendar = calendar_for(protocol.calendar, received.date())
-        partnership = Partnership(protocol.id, protocol, calendar, directory)
-        told = explain((raw, message), received, partnership, given, letters, Door(rehearses=True))
+        partnership = Partnership(site.id if site else protocol.id, protocol, calendar, directory)
+        told = explain((raw, message), received, partnership, given, letters, door)
         if args.json:
             print(json.dumps(told, ensure_ascii=False))
         else:
             _print(path, told, protocol)
     return 0
+
+
+def own_site(args: argparse.Namespace) -> PartnershipSettings | None:
+    """The partnership of this machine's own configuration, by which messages are explained; None where one names what
+    to go by, or where there is none but the example. Raises BadConfiguration."""
+    example = data_dir("config") / "mailbot.toml"
+    named = args.directory or args.protocol or args.given
+    if named or not args.config.is_file() or args.config.resolve() == example.resolve():
+        return None
+    settings = settings_of(args, utc_now())
+    if len(settings.partnerships) > 1:
+        known = ", ".join(one.id for one in settings.partnerships)
+        raise BadConfiguration([Fault(str(args.config), 0, f"say which with --partnership: {known}")])
+    return settings.partnerships[0]
+
+
+def protocols_of(args: argparse.Namespace, site: PartnershipSettings | None) -> list[Protocol]:
+    """The procedures that a message may be explained by."""
+    if site is not None:
+        return [site.current]
+    if args.protocol:
+        return [load_protocol(find_protocol(args.protocol))]
+    return [load_protocol(path) for path in shipped_protocols().values()]
+
+
+def read_file_named(path: Path) -> bytes:
+    """The bytes of a file that was named on the command line. Raises BadConfiguration, in words."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadConfiguration([Fault(str(path), 0, f"cannot be read: {error.strerror}")]) from None
 
 
 def received_of(message: object, now: datetime | None) -> datetime:
@@ -89,15 +130,24 @@ def protocol_of(message: object, protocols: list[Protocol]) -> Protocol:
 def _given(path: Path | None) -> Mapping[str, object]:
     if path is None:
         return {}
-    found = json.loads(path.read_text())
+    found = _json_of(path, read_file_named(path).decode("utf-8", "replace"))
     return dict(found.get("given", found)) if isinstance(found, dict) else {"disputes": found}
 
 
 def directory_of(path: Path | None) -> Directory:
     if path is None:
         return Directory()
-    text = path.read_text(encoding="utf-8-sig")
-    return directory_from(json.loads(text)) if text.lstrip().startswith("{") else load_directory(path)
+    text = read_file_named(path).decode("utf-8-sig", "replace")
+    return directory_from(_json_of(path, text)) if text.lstrip().startswith("{") else load_directory(path)
+
+
+def _json_of(path: Path, text: str) -> Any:
+    """Any: whatever JSON says. Raises BadConfiguration, with the line, where it is none."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        line = getattr(error, "lineno", 0)
+        raise BadConfiguration([Fault(str(path), line, "is not JSON that can be read")]) from None
 
 
 def directory_from(told: Mapping[str, Any]) -> Directory:

@@ -1,5 +1,5 @@
-"""``mailbot held`` and ``mailbot letters``: what waits for a person, coming in and going out. Mail is let in or dismissed
-by somebody with a name; letters that a server refused are sent again.
+"""``mailbot held`` and ``mailbot letters``: what waits for a person, coming in and going out. Mail is let in or
+dismissed by somebody with a name; letters that a server refused are sent again.
 """
 
 import argparse
@@ -7,6 +7,7 @@ import getpass
 from collections.abc import Iterator
 from datetime import datetime
 
+from mailbot.checks.trust import arrived_by
 from mailbot.commands.ends import NOT_WELL, OK
 from mailbot.commands.terminal import (
     Commands,
@@ -43,7 +44,7 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
     ):
         parser = under.add_parser(name, help=says, description=says)
         with_configuration(parser, nested=True)
-        parser.add_argument("number", metavar="N", type=int)
+        parser.add_argument("number", metavar="N", type=int, help="its number in mailbot held")
         if name != "show":
             parser.add_argument("--why", required=True, help="the reason, for the record")
             parser.add_argument("--by", default="", help="your name or address, for the record (default: your login)")
@@ -110,10 +111,20 @@ def _print(one: Looked, store: Store, held: Held, now: datetime) -> None:
         ]
     elif isinstance(message, Unreadable):
         rows += [("from", message.sender), ("not readable", message.reason)]
+    if isinstance(message, Message):
+        rows += _proof(one, raw)
     columns([(name, value) for name, value in rows if value])
     if isinstance(message, Message):
         say()
         say(own_words(message).written or message.text)
+
+
+def _proof(one: Looked, raw: bytes) -> list[tuple[str, str]]:
+    """By which server's word the sender of held mail would be proved, and by whose it is said to be."""
+    seen = arrived_by(raw, one.site.current.protocol.mailbox).authserv
+    wanted = " or ".join(one.settings.authserv_ids) or "none (require = false)"
+    told = f"by {seen}" if seen else "there is none"
+    return [("Authentication-Results", f"{told}; wanted: by {wanted}")]
 
 
 def run_release(args: argparse.Namespace) -> int:

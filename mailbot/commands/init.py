@@ -98,7 +98,8 @@ def _first(target: Path, args: argparse.Namespace) -> int:
     _make_key_and_store(state / "secret", f"sqlite:///{state / 'mailbot.db'}")
     say()
     heading("What your own administrator does, once:")
-    steps = administrator_steps(given["provider"], given["address"], given["password_file"])
+    way = "microsoft-graph" if given["mailbox"].startswith("graph:") else given["provider"]
+    steps = administrator_steps(way, given["address"], given["password_file"])
     columns([(f"{number}.", step) for number, step in enumerate(steps, 1)])
     say()
     heading("What you do now:")

@@ -16,14 +16,25 @@ from pathlib import Path
 from typing import Any
 
 from mailbot.build import bot_of, site_of
-from mailbot.commands.explain import directory_of, protocol_of, received_of, shared_arguments
+from mailbot.commands.ends import NOT_WELL, OK
+from mailbot.commands.explain import (
+    SAME_FOR_BOTH,
+    directory_of,
+    own_site,
+    protocol_of,
+    protocols_of,
+    read_file_named,
+    received_of,
+    shared_arguments,
+)
+from mailbot.commands.terminal import say
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.door.gatekeeping import Door
 from mailbot.mail.incoming.message import parse
 from mailbot.mail.letters.render import Letters
 from mailbot.shell.config import template_files
-from mailbot.shell.protocol_files.reading import find_protocol, load_protocol, shipped_protocols
+from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
@@ -33,29 +44,30 @@ _Row = Mapping[str, Any]
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    replaying = commands.add_parser("replay", help="rehearse a folder of messages on a clock of their own")
-    replaying.add_argument("folder", metavar="DIR", type=Path)
+    says = "rehearse a folder of messages on a clock of their own"
+    replaying = commands.add_parser("replay", help=says, description=f"{says.capitalize()}. {SAME_FOR_BOTH}")
+    replaying.add_argument("folder", metavar="DIR", type=Path, help="a folder of messages as received (.eml)")
     shared_arguments(replaying)
     replaying.set_defaults(run=run_replay)
 
 
 def run_replay(args: argparse.Namespace) -> int:
-    """``mailbot replay``: a line for each message, and for each instant between at which letters fell due."""
+    """``mailbot replay``: a line for each message, and for each instant between at which letters fell due. Raises
+    BadConfiguration for a folder or file that cannot be read."""
+    if not args.folder.is_dir():
+        said = "is not a folder" if args.folder.exists() else "cannot be read: there is no such folder"
+        raise BadConfiguration([Fault(str(args.folder), 0, said)])
     files = [path for path in sorted(args.folder.iterdir()) if path.is_file() and path.suffix in ("", ".eml")]
-    letters = [(received_of(parse(raw := path.read_bytes()), args.now), path.name, raw) for path in files]
+    letters = [(received_of(parse(raw := read_file_named(path)), args.now), path.name, raw) for path in files]
     letters.sort(key=lambda letter: letter[:2])
     if not letters:
-        print("there is no message in that folder")
-        return 1
-    protocols = (
-        [load_protocol(path) for path in shipped_protocols().values()]
-        if not args.protocol
-        else [load_protocol(find_protocol(args.protocol))]
-    )
-    protocol = protocol_of(parse(letters[0][2]), protocols)
-    for row in rehearse(letters, protocol, directory_of(args.directory)):
+        say("There is no message in that folder: they end in .eml.")
+        return NOT_WELL
+    site = own_site(args)
+    protocol = protocol_of(parse(letters[0][2]), protocols_of(args, site))
+    for row in rehearse(letters, protocol, site.directory if site else directory_of(args.directory)):
         print(json.dumps(row, ensure_ascii=False) if args.json else _line(row))
-    return 0
+    return OK
 
 
 def rehearse(letters: list[tuple[datetime, str, bytes]], protocol: Protocol, directory: Directory) -> Iterator[_Row]:

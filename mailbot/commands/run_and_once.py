@@ -13,11 +13,12 @@ from mailbot.build import Maker, makers
 from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK, UNREACHABLE
 from mailbot.commands.status_show_verify_digest import EVENTS
 from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
+from mailbot.keeping.health import Heart, health
 from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, begin_anew, is_new
 from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.settings import Settings
-from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.errors import REFUSES_LOGIN, LoginRefused, StoreRefused, Unreachable
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import LONGEST_TROUBLE, decided_since, note_trouble, troubles
 from mailbot.turns.bot import Bot
@@ -48,6 +49,7 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     once.set_defaults(run=run_once)
     for parser in (run, once):
+        parser.add_argument("--quiet", action="store_true", help="say nothing while all is well (for cron)")
         says = "begin on an empty store although the mailbox holds disputes: they stay as they lie"
         parser.add_argument("--anew", action="store_true", help=says)
 
@@ -57,13 +59,13 @@ def holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def _log_to_stderr() -> None:
+def _log_to_stderr(quiet: bool) -> None:
     form = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
     form.converter = time.gmtime
     out = logging.StreamHandler()
     out.setFormatter(form)
     logging.basicConfig(level=logging.WARNING, handlers=[out])
-    logging.getLogger("mailbot").setLevel(logging.INFO)
+    logging.getLogger("mailbot").setLevel(logging.WARNING if quiet else logging.INFO)
 
 
 def _made(settings: Settings) -> tuple[dict[str, Maker], dict[str, Points]]:
@@ -76,13 +78,16 @@ def run_service(args: argparse.Namespace) -> int:
     started."""
     settings = settings_of(args, utc_now())
     makes, points = _made(settings)
-    _log_to_stderr()
+    _log_to_stderr(args.quiet)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    heart = Heart(settings.heartbeat_file, settings.heartbeat_url)
     services = {
         name: Service(make, points[name], stop, holder(), settings.poll, args.anew) for name, make in makes.items()
     }
+    for service in services.values():
+        service.heart = heart
     threads = [threading.Thread(target=service.run, name=name) for name, service in services.items()]
     deaf = second_reader()
     if isinstance(deaf, str):
@@ -105,14 +110,18 @@ def run_once(args: argparse.Namespace) -> int:
     makes, points = _made(settings)
     bots = {name: make(utc_now()) for name, make in makes.items()}
     try:
-        return max(_once(bot, points[name], args.anew) for name, bot in bots.items())
+        code = max(_once(bot, points[name], args.anew, args.quiet) for name, bot in bots.items())
+        now = utc_now()
+        if all(health(bot.site, bot.store, now).is_well for bot in bots.values()):
+            Heart(settings.heartbeat_file, settings.heartbeat_url).beat(now)
+        return code
     finally:
         next(iter(bots.values())).store.close()
 
 
-def _once(bot: Bot, points: Points, anew: bool) -> int:
+def _once(bot: Bot, points: Points, anew: bool, quiet: bool) -> int:
     """``mailbot once`` for one partnership. One partnership's trouble is not the others': it is told, noted for
-    ``status``, and they have their turn."""
+    ``status``, and they have their turn. ``quiet``: what went well is not said."""
     now, site, store = utc_now(), bot.site, bot.store
     if store.try_lease(site.id, site.inbox, holder(), now, now + LEASE) is None:
         say(f"{site.id}: another mailbot is reading this mailbox; nothing was done")
@@ -126,16 +135,22 @@ def _once(bot: Bot, points: Points, anew: bool) -> int:
         schedule.stop()
         bot.close()
         store.give_up_lease(site.id, site.inbox, holder(), utc_now())
-    say(f"{site.id}: {points.taken() or 'nothing new'}")
-    made = decided_since(store, site.id, now)
-    columns([(entry.reference, f"#{entry.sequence}", EVENTS.get(entry.kind, (entry.kind, ()))[0]) for entry in made])
+    if not quiet:
+        say(f"{site.id}: {points.taken() or 'nothing new'}")
+        made = decided_since(store, site.id, now)
+        columns([(one.reference, f"#{one.sequence}", EVENTS.get(one.kind, (one.kind, ()))[0]) for one in made])
     if words:
         note_trouble(store, site.id, words, now)
         say(f"{site.id}: {words}")
     wrong = [trouble.words for trouble in troubles(store, site.id, now) if trouble.words != words[:LONGEST_TROUBLE]]
+    refused = [told for told in wrong if REFUSES_LOGIN in told]
     for told in wrong:
-        say(f"{site.id}: could not reach {told}")
-    return code or (UNREACHABLE if wrong else OK)
+        say(
+            f"{site.id}: {told} (mailbot check says what to do)"
+            if told in refused
+            else f"{site.id}: could not reach {told}"
+        )
+    return code or (BAD_CONFIGURATION if refused else UNREACHABLE if wrong else OK)
 
 
 def _turned(bot: Bot, now: datetime, anew: bool) -> tuple[int, str]:
@@ -145,12 +160,16 @@ def _turned(bot: Bot, now: datetime, anew: bool) -> tuple[int, str]:
             begin_anew(bot.mailbox, bot.store, bot.site, now)
         bot.begin(now)
         bot.turn(now)
+    except LoginRefused as refused:
+        return BAD_CONFIGURATION, f"{refused}; mailbot check says what to do"
     except Unreachable as error:
         return UNREACHABLE, f"could not reach {error}"
     except StoreRefused as refused:
         return BAD_CONFIGURATION, str(refused)
     except Exception as error:
         return NOT_WELL, f"our own fault: {place_of(error)}"
+    if bot.clock.wrong:
+        return NOT_WELL, f"{bot.clock.wrong}; nothing is decided or sent but answers to danger"
     if bot.witness.behind:
         if is_new(bot.store, bot.site):
             return BAD_CONFIGURATION, KNOWS_NONE.format(name=bot.site.id)

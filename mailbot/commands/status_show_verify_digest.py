@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -19,22 +19,18 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Entry
-from mailbot.keeping.channel import down
-from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO
+from mailbot.keeping.health import WITHIN, Health, health, metrics_text
 from mailbot.mail.letters.recorded_so_far import working
 from mailbot.mail.letters.wording import instant_long
-from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import missing_versions
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import BadConfiguration
-from mailbot.shell.store.queries import newest_entry, troubles
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import LetterRecord, Waiting
+from mailbot.shell.store.values import LetterRecord
 from mailbot.turns.digest_and_reports import Reporter
 from mailbot.turns.ledger_and_outbox import Scribe
-from mailbot.turns.site import Site
 
 # ``mailbot status``, ``show``, ``verify`` and ``digest``: what there is to see. Nothing is changed.
 
@@ -44,10 +40,18 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
         commands, "status", "show whether all is well", "Ends with 1 where it is not, so that monitoring can ask."
     )
     status.add_argument("--json", action="store_true", help="one JSON object for each partnership, one a line")
-    status.add_argument(
-        "--within", metavar="MINUTES", type=int, default=15, help="how recent each turn must be to be well (15)"
-    )
+    minutes = int(WITHIN.total_seconds() // 60)
+    says = f"how recent each turn must be to be well ({minutes})"
+    status.add_argument("--within", metavar="MINUTES", type=int, default=minutes, help=says)
     status.set_defaults(run=run_status)
+    metrics = new_parser(
+        commands,
+        "metrics",
+        "tell monitoring how it is, in numbers",
+        "In the text format of Prometheus; for a collector that reads a file, or a page that prints it. No number "
+        "says anything about a person.",
+    )
+    metrics.set_defaults(run=run_metrics)
     one = new_parser(commands, "show", "show the whole of one dispute", "Who did what and when, letters, limits.")
     one.add_argument("reference", metavar="REF", help="its reference, like NS-26-0012")
     one.set_defaults(run=_run_show)
@@ -59,6 +63,10 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
         "Ends with 1 and says each break in words.",
     )
     verify.set_defaults(run=run_verify)
+    _add_digest(commands)
+
+
+def _add_digest(commands: "Commands[argparse.ArgumentParser]") -> None:
     digest = new_parser(
         commands, "digest", "show the weekly digest, as it would be now or of a past week", "It is sent to nobody."
     )
@@ -92,27 +100,12 @@ def _instant(value: datetime) -> str:
     return value.isoformat()
 
 
-# How one partnership is doing, as values: ``status`` prints them, and monitoring reads them as JSON.
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """``turns``: when each last succeeded. ``wrong`` is empty when all is well, else each trouble in words."""
-
-    partnership: str
-    turns: dict[str, datetime | None]
-    drained: datetime | None
-    waiting: Waiting
-    open: int
-    disputes: int
-    next_due: datetime | None
-    head: str
-    troubles: tuple[tuple[str, datetime], ...]
-    wrong: tuple[str, ...]
-
-    @property
-    def is_well(self) -> bool:
-        return not self.wrong
+def run_metrics(args: argparse.Namespace) -> int:
+    """``mailbot metrics``, run: always 0, so that a scrape of what is wrong is one that succeeded."""
+    now = utc_now()
+    with looking(args, now) as (_, store, sites):
+        print(metrics_text([(health(one.site, store, now), now) for one in sites]), end="")
+    return OK
 
 
 def _print(state: Health, calendar: Calendar, now: datetime) -> None:
@@ -219,7 +212,8 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "StageEntered": ("stage entered", ("stage", "how")),
     "StageEnded": ("stage ended", ("stage", "how")),
     "Reminded": ("reminder sent", ("clock", "limit")),
-    "LimitPassed": ("limit passed", ("clock", "stage", "limit", "then")),
+    "LimitPassed": ("limit passed", ("clock", "stage", "limit", "then", "untold")),
+    "LimitWaited": ("limit waits, nobody told of", ("untold", "stage", "limit", "until")),
     "ResolutionProposed": ("resolution put", ("side", "agreed", "on")),
     "ResolutionConfirmed": ("resolution confirmed", ("side",)),
     "ResolutionObjected": ("resolution objected to", ("side", "words")),
@@ -340,60 +334,3 @@ def _state(letter: LetterRecord) -> str:
     tries = f", {letter.attempts} tries" if letter.attempts > 1 else ""
     words = f" ({letter.words})" if letter.words and letter.state.value not in ("sent", "new") else ""
     return f"{letter.state.value}{tries}{words}"
-
-
-_NEEDED = ("take in", "tick", "post")
-TURNS = (*_NEEDED, "report")
-LETTER_MAY_WAIT = timedelta(hours=2)  # past the longest back-off: the server refuses us, or is gone
-
-
-def health(site: Site, store: Store, now: datetime, within: timedelta) -> Health:
-    """The health that ``mailbot status`` shows. Well means: mail was taken in, time looked at and letters sent within
-    ``within``, and no letter is stuck."""
-    turns = {turn: store.last(site.id, turn) for turn in TURNS}
-    waiting = store.waiting(site.id)
-    states = store.disputes_by_state(site.id)
-    last = newest_entry(store, site.id)
-    return Health(
-        site.id,
-        turns,
-        store.last_drained(site.id, site.inbox),
-        waiting,
-        sum(states.values()) - states.get("closed", 0),
-        sum(states.values()),
-        store.next_due(site.id),
-        f"{last.reference} #{last.sequence} {last.hash[:16]}" if last else "",
-        tuple((trouble.words, trouble.at) for trouble in troubles(store, site.id, now - within)),
-        (*_still(site, store), *_not_leaving(site, store), *_wrong(turns, waiting, now, within)),
-    )
-
-
-def _still(site: Site, store: Store) -> list[str]:
-    return [f"{STANDS_STILL}; {WHAT_TO_DO}"] if store.last(site.id, STANDS_STILL) is not None else []
-
-
-def _not_leaving(site: Site, store: Store) -> list[str]:
-    found = down(store, site.id)
-    if found is None:
-        return []
-    return [f"letters have not left since {when(found.since, site.current.calendar)}: {found.words}"]
-
-
-def _wrong(turns: dict[str, datetime | None], waiting: Waiting, now: datetime, within: timedelta) -> list[str]:
-    minutes = int(within.total_seconds() // 60)
-    said = {
-        "take in": "the mailbox has not been read",
-        "tick": "limits have not been looked at",
-        "post": "letters have not been sent",
-    }
-    wrong = [
-        f"{said[turn]} for more than {minutes} minutes" if turns[turn] else f"{said[turn]} yet"
-        for turn in _NEEDED
-        if (last := turns[turn]) is None or now - last > within
-    ]
-    if waiting.oldest_letter is not None and now - waiting.oldest_letter > LETTER_MAY_WAIT:
-        wrong.append("a letter has waited for more than two hours to be sent")
-    deaf = second_reader()
-    if isinstance(deaf, str):
-        wrong.append(f"{deaf}; what the rules do not understand is asked about")
-    return wrong

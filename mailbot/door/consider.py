@@ -3,7 +3,7 @@ prints it. Everything it needs from the store comes through ``Desk``, so both se
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions import decide as decisions
@@ -31,18 +31,29 @@ from mailbot.mail.understanding.other_voices import hear_whole
 from mailbot.mail.understanding.questions import TWO_TEXTS, ask
 
 
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """How a message came out of being held: ``by`` whose word (its own sender, who answered for it, or somebody who
+    vouches for where it belongs), and ``into`` which dispute that person said it belongs; "" where it never was."""
+
+    by: str = ""
+    into: str = ""
+
+
+NOT_LET_IN = LetIn()
+
+
 def consider(
     message: Message | Unreadable | Reading,
     received: datetime,
     partnership: Partnership,
     desk: Desk,
     door: Door,
-    release: str = "",
-    into: str = "",
+    let_in: LetIn = NOT_LET_IN,
 ) -> Considered:
-    """A message considered: what it is and what follows from it. ``release`` is whoever let it out of being held: its
-    own sender, by answering for it, or somebody who vouches for where it belongs; what it asks is still decided by the
-    rules. ``into`` is the dispute that person said it belongs to. Raises only for faults of ours."""
+    """A message considered: what it is and what follows from it; ``let_in`` says by whom, where it was held before.
+    What it asks is still decided by the rules. Raises only for faults of ours."""
+    release, into = let_in.by, let_in.into
     reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
     halt = stop(reading, partnership, desk.is_ours)
     proof = Proof.UNPROVEN if isinstance(reading, Unreadable) else proof_of(reading, door, release)

@@ -54,7 +54,7 @@ class StandingStill:
             note_fault(self._store, self._site.id, f"answering danger in message {digest[:12]}", error, now)
             told = list(self._office(stored, now))
         with self._store.transaction() as work:
-            self._scribe.write_plain(work, told, digest, now, None, held=False)
+            self._scribe.write_plain(work, told, digest, now)
             work.note(self._site.id, f"{_ANSWERED}{digest}", now)
 
     def _told(self, stored: StoredMessage, now: datetime) -> list[Notice]:

@@ -11,7 +11,7 @@ from mailbot.turns.site import Site
 
 LETTER = "trouble_told"
 # What it may be about: the letter's templates know each, and say what happens meanwhile and what to do.
-OLDER_RECORD, NOT_LEAVING = "an older record", "letters do not leave"
+OLDER_RECORD, NOT_LEAVING, CLOCK = "an older record", "letters do not leave", "the clock"
 
 
 class OfficeWord:
@@ -27,5 +27,5 @@ class OfficeWord:
             for reader in self._site.current.office():
                 event = QuestionAsked(at=now, of=Person(), question=words, topic=topic)
                 notice = Notice(LETTER, reader, event, why=topic, acts=True)
-                self._scribe.write_plain(work, [notice], f"{topic} {which}", now, None, held=False)
+                self._scribe.write_plain(work, [notice], f"{topic} {which}", now)
         return True

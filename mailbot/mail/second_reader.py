@@ -52,9 +52,9 @@ def weighed_words(sentence: str) -> list[str]:
 
 
 def features_of_word(word: str) -> list[str]:
-    """Pieces of three to five letters, with the gaps at both ends."""
-    padded = f" {word} "
-    return [f"c {padded[at : at + size]}" for size in (3, 4, 5) for at in range(len(padded) - size + 1)]
+    """How a word begins, in three to six letters, and how it ends, in three or four."""
+    begins = [f"c {word[:size]}-" for size in (3, 4, 5, 6) if len(word) > size]
+    return begins + [f"c -{word[-size:]}" for size in (3, 4) if len(word) > size]
 
 
 def features_of_sentence(words: Sequence[str]) -> list[str]:
@@ -65,7 +65,7 @@ def features_of_sentence(words: Sequence[str]) -> list[str]:
 
 def _pieces_of(word: str) -> int:
     """How many features of letters a word has."""
-    return sum(max(len(word) + 3 - size, 0) for size in (3, 4, 5))
+    return sum(len(word) > size for size in (3, 4, 5, 6, 3, 4))
 
 
 @dataclass(slots=True)
@@ -96,16 +96,21 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 class SecondReader:
-    """The weights, in hundredths by feature and label, and what is decided from them by threshold."""
+    """The weights, in hundredths by feature and label, and what is decided from them by threshold.
+
+    The table's first line gives each label a capital ("danger=A"); every line after it is a feature, and the weights it
+    has that are not nought ("w belt", then "A120 S-80")."""
 
     def __init__(self, weights: str, settings: Mapping[str, object], likes: str = "") -> None:
         """The second reader: ``likes`` are sentences that it learnt from, each after its label. Raises ValueError for a
         table that is not one."""
         head, *rows = weights.split("\n")
-        feature, *labels = head.split("\t")
+        feature, _, named = head.partition("\t")
+        labels = [label for label, sign, letter in (one.partition("=") for one in named.split()) if sign and letter]
         if feature != "feature" or not labels:
             raise ValueError("its first line does not name the labels")
         self.labels = tuple(labels)
+        self._place = {one.partition("=")[2]: at for at, one in enumerate(named.split())}
         self._rows = dict(row.split("\t", 1) for row in rows if row)
         bias, limits = settings["bias"], settings["thresholds"]
         assert isinstance(bias, Mapping)
@@ -182,10 +187,10 @@ class SecondReader:
             row = self._rows.get(feature)
             if row is None:
                 return self._none
-            cells = row.split("\t")
-            found = tuple(int(cell) / _HUNDREDTHS if cell else 0.0 for cell in cells)
-            if len(found) != len(self.labels):
-                raise ValueError(f"the line of {feature!r} has {len(found)} weights, not {len(self.labels)}")
+            weights = [0.0] * len(self.labels)
+            for cell in row.split():
+                weights[self._place[cell[0]]] = int(cell[1:]) / _HUNDREDTHS
+            found = tuple(weights)
             self._known[feature] = found
         return found
 

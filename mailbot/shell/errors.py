@@ -22,6 +22,9 @@ class Unreachable(MailbotError):
         self.why = why
 
 
+REFUSES_LOGIN = "refuses the login"  # so begins why, of a refused login: told apart also where only words were kept
+
+
 class LoginRefused(Unreachable):
     """The server answered, and did not want us: a password or a token has run out, or access was taken away."""
 
@@ -37,7 +40,7 @@ class Fault:
     key: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
 
 
 class BadConfiguration(MailbotError):

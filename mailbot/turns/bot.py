@@ -4,6 +4,7 @@ Order matters once: mail is taken in before time is looked at, so that no limit 
 it lies unread in the mailbox (drain before deadline).
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,12 +19,13 @@ from mailbot.core.record.ledger import Cause
 from mailbot.door.reading import DisputeStep
 from mailbot.keeping.alarms import Alarms
 from mailbot.keeping.channel import Channel
+from mailbot.keeping.clock_watch import ClockWatch, is_future
+from mailbot.keeping.deliveries import agencies_untold
 from mailbot.keeping.standing_still import StandingStill
 from mailbot.keeping.witness import WitnessDesk
 from mailbot.keeping.word_to_office import OfficeWord
+from mailbot.mail.letters.render import Letters
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Mailbox
-from mailbot.shell.servers.postman import Postman
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import ever_listed, note_listed, note_trouble
 from mailbot.shell.store.store import Store
@@ -33,10 +35,11 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
 from mailbot.turns.overview_cards import Cards
-from mailbot.turns.sending_and_filing import Postroom
+from mailbot.turns.sending_and_filing import Deciding, MailServers, Postroom
 from mailbot.turns.site import Site, rules_digest
 from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
 
+_log = logging.getLogger("mailbot")
 PORTIONS = 4  # of the inbox, fetched before a little is decided
 DECIDED_BETWEEN = 4  # messages
 SET_ASIDE = timedelta(minutes=5)
@@ -56,34 +59,33 @@ class Bot:
         self,
         site: Site,
         store: Store,
-        mailbox: Mailbox,
-        postman: Postman,
-        scribe: Scribe,
-        reporter: Reporter,
+        servers: MailServers,
+        letters: Letters,
         passing: Callable[[str], None] = _in_silence,
-        filing: Mailbox | None = None,
     ) -> None:
-        """The bot: ``filing`` is another connection to the same mailbox, for what is filed while ``mailbox`` is being
-        read."""
+        scribe, mailbox = Scribe(site, store, letters), servers.mailbox
         site = site.knowing(ever_listed(store, site.id))  # whose row is gone counts as struck out
         self.site, self.store, self.mailbox = site, store, mailbox
         store.learn_key(site.id, site.secret)
-        self._is_listed = False
+        self._is_listed = self._by_wrong_clock = False
         self.epoch: int | None = None  # of the lease we hold on the mailbox; None where nobody else could read it
-        self._scribe, self._reporter, self._passing = scribe, reporter, passing
+        self._scribe, self._reporter, self._passing = scribe, Reporter(site, store, letters, scribe), passing
         self._arrivals = Arrivals(site, store, passing)
         self._intake = Intake(site, store, scribe, self.deciding, passing)
         self.alarms = Alarms(site, store)
         self._word = OfficeWord(site, store, scribe)
         channel = Channel(site, store, self.alarms, self._word)
-        boxes = (filing or mailbox, postman)
-        self._postroom = Postroom(site, store, boxes, self._came_back, self.deciding, passing, channel)
+        deciding = Deciding(self.deciding, passing)
+        self._postroom = Postroom(site, store, servers, self._came_back, deciding, channel)
         self._noted_at: dict[str, datetime] = {}
-        self._filing = filing
+        self._failing: set[str] = set()
+        self._future_found: datetime | None = None
+        self._filing = servers.filing
         self._set_aside: dict[str, datetime] = {}  # disputes that could not be ticked, until when
         self._hands = Hands(site, store, mailbox, scribe, self.deciding, passing)
         self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)
         self.witness = WitnessDesk(site, store, mailbox)
+        self.clock = ClockWatch(site, store, mailbox, self.alarms, self._word)
         self._still = StandingStill(site, store, scribe, self._arrivals, self._word)
 
     @contextmanager
@@ -96,8 +98,11 @@ class Bot:
             yield work
 
     def stands_still(self, now: datetime) -> bool:
-        """Whether the bot may decide and send nothing but danger, because its database is older than its record, or
-        nobody has been able to ask yet; asked again each time as long as it is so."""
+        """Whether the bot may decide and send nothing but danger, because the clock is wrong, or its database is older
+        than its record, or nobody has been able to ask yet; asked again each time as long as it is so."""
+        self._by_wrong_clock = not self.clock.look(now)
+        if self._by_wrong_clock:
+            return True
         if self.witness.stands_still:
             try:
                 self.witness.ask(now)
@@ -144,12 +149,13 @@ class Bot:
     def turn(self, now: datetime) -> None:
         """One pass of all the bot's four turns. What cannot be reached leaves its own turn undone, not the others, and
         is noted."""
-        turns = [("take in", self._take_in_still), ("post", self.post)]
+        post = [("send", self.send), ("file", self.file)]
+        turns: list[tuple[str, Callable[[datetime], object]]] = [("take in", self._take_in_still), *post]
         if not self.stands_still(now):
             self._list(now)
-            turns = [("take in", self.take_in), ("tick", self.tick), ("report", self.report), ("post", self.post)]
+            turns = [("take in", self.take_in), ("tick", self.tick), ("report", self.report), *post]
         notes = [self._noted(name, work, now) for name, work in turns]
-        self.store.note_all(self.site.id, notes, now)
+        self.store.note_all(self.site.id, [note for note in notes if note], now)
 
     def _take_in_still(self, now: datetime) -> None:
         """The bot stands still: what arrives is kept, danger in it is answered, and the office is told what is
@@ -170,12 +176,14 @@ class Bot:
             note_listed(self.store, self.site.id, officers, now)
             self._is_listed = True
 
-    def _noted(self, name: str, work: Callable[[datetime], None], now: datetime) -> str:
+    def _noted(self, name: str, work: Callable[[datetime], object], now: datetime) -> str:
+        """What the bot notes of a turn: its name where it succeeded, its trouble, or nothing where it says itself that
+        it did not."""
         try:
-            work(now)
+            done = work(now)
         except Unreachable as error:
             return f"trouble: {error}"[:200]
-        return name
+        return "" if done is False else name
 
     def take_in(self, now: datetime) -> None:
         """The bot's turn of taking in: everything new, kept and read. What was kept before is read even when the
@@ -214,7 +222,7 @@ class Bot:
     def tick_some(self, now: datetime, done: Collection[str] = ()) -> list[str]:
         """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together; which
         they were."""
-        drained = self.store.last_drained(self.site.id, self.site.inbox) or now
+        drained = self._last_drained(now)
         overdue = now - drained > self.site.patience
         as_of = now if overdue else min(now, drained)
         aside = {reference for reference, until in self._set_aside.items() if until > now} | set(done)
@@ -229,6 +237,20 @@ class Bot:
             for reference in references:
                 self._tick_alone(reference, as_of, since, now)
         return references
+
+    def _last_drained(self, now: datetime) -> datetime:
+        """Until when the bot's mailbox was read to its end. One that lies in the future was noted by a wrong clock: it
+        proves nothing, and patience begins with when it was found."""
+        drained = self.store.last_drained(self.site.id, self.site.inbox)
+        if drained is None:
+            return now
+        if not is_future(drained, now):
+            return drained
+        self._future_found = min(self._future_found or now, now)
+        note_trouble(
+            self.store, self.site.id, "when the mailbox was last read lies in the future: the clock was wrong", now
+        )
+        return self._future_found
 
     def _tick_alone(self, reference: str, as_of: datetime, unread_since: datetime | None, now: datetime) -> None:
         """The bot's tick for a dispute by itself: one that fails is put aside for a while, and a person told; the
@@ -252,7 +274,8 @@ class Bot:
                 if dispute is None:
                     continue
                 partnership = self.site.version(dispute)
-                events = due(dispute, partnership, as_of, unread_since)
+                untold = agencies_untold(dispute, partnership, self.store.letters(self.site.id, reference))
+                events = due(dispute, partnership, as_of, unread_since, untold)
                 step = DisputeStep(reference, dispute, events, partnership)
                 self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
                 self._passing("ticked")
@@ -288,12 +311,23 @@ class Bot:
             found = work(now)
         except Unreachable as error:
             note_trouble(self.store, self.site.id, str(error), now)
-            self._noted_at.pop(name, None)
+            self.failed(name)
             return None
         self.well(name, now)
         return found
 
+    def failed(self, name: str) -> None:
+        """What the bot tried has failed: it is logged once, and once more when it works again."""
+        self._noted_at.pop(name, None)
+        if name not in self._failing:
+            self._failing.add(name)
+            _log.error("%s %s fails", self.site.id, name)
+
     def well(self, name: str, now: datetime) -> None:
+        """What the bot tried has succeeded."""
+        if name in self._failing:
+            self._failing.discard(name)
+            _log.warning("%s %s works again", self.site.id, name)
         if now - self._noted_at.get(name, now - NOTED_EVERY) >= NOTED_EVERY:
             self.store.note(self.site.id, name, now)
             self._noted_at[name] = now
@@ -303,14 +337,21 @@ class Bot:
         """Whether the bot's filing has a connection of its own, and need not wait until nobody reads."""
         return self._filing is not None
 
-    def send(self, now: datetime) -> None:
+    def send(self, now: datetime) -> bool:
         """The bot sends letters out, and nothing else: in a thread of its own where the service runs, so that no mail
-        server that hangs keeps anybody's mail from being read."""
-        self._postroom.send(now, only_urgent=self.witness.stands_still)
+        server that hangs keeps anybody's mail from being read. False where they do not leave."""
+        return self._postroom.send(now, only_urgent=self.witness.stands_still or self._by_wrong_clock)
 
-    def file(self, now: datetime) -> None:
-        if not self.witness.stands_still:
-            self._postroom.file(now)
+    def file(self, now: datetime) -> bool:
+        """The bot files messages in the mailbox. False where it stands still."""
+        if self.witness.stands_still or self._by_wrong_clock:
+            return False
+        self._postroom.file(now)
+        return True
+
+    def watch_the_world(self) -> None:
+        """The bot is at work on real servers: their time is asked, and whether they would take a letter."""
+        self.clock.watches = self._postroom.tries_when_idle = True
 
     def report(self, now: datetime) -> None:
         self._reporter.report(now)

@@ -143,7 +143,7 @@ class Reporter:
                 for reader in self._site.current.office():
                     event = QuestionAsked(at=now, of=reader, question=words, topic="unreachable")
                     notice = Notice("unreachable_told", reader, event, acts=True)
-                    self._scribe.write_plain(work, [notice], f"unreachable {drained.isoformat()}", now, None, False)
+                    self._scribe.write_plain(work, [notice], f"unreachable {drained.isoformat()}", now)
 
 
 # The daily word that mailbot is at work: on which mornings it is due, and what it says.

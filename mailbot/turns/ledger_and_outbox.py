@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mailbot.core.clocks.limits import Case, stage_limit
+from mailbot.core.clocks.limits import Case
 from mailbot.core.decisions.due import next_due
 from mailbot.core.notices.announcements import announce
 from mailbot.core.notices.notices import Notice, form_kept, settle
@@ -29,7 +29,7 @@ from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import Filing, FilingKind, Letter, LetterState
 from mailbot.turns.letter_allowances import HOUR, TOLD, UNTOLD, Allowance, When
 from mailbot.turns.site import Site
-from mailbot.turns.store_desk import ALONE, HELD
+from mailbot.turns.store_desk import ALONE
 
 # Writes down what was decided: ledger, letters in their final bytes, filings, and when to look again.
 #
@@ -53,7 +53,15 @@ STALE_AT_CLOSE = (
     "handed_over",
     "referred",
 )
-STALE_AT_END = ("reminder", "refer_question", "proposed", "date_proposed", "still_needed")
+STALE_AT_END = (
+    "stage_entered",
+    "stage_told",
+    "reminder",
+    "refer_question",
+    "proposed",
+    "date_proposed",
+    "still_needed",
+)
 # Nor these once that has happened: a post that was down for weeks brings nobody one letter for each week.
 STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
     e.DisputeReopened: ("action_due", "action_unreported", "did_it_happen", "feedback_asked"),
@@ -99,12 +107,13 @@ class Scribe:
         if stale:
             work.cancel_letters(self._site.id, step.reference, stale, "a later letter says how it stands")
         sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
+        case = Case.of(after, step.partnership, now)
         told = (n for event in step.events for n in announce(event, after, step.partnership))
         for notice in settle(n for n in told if self._may_send(work, n, step.partnership, now)):
-            self._letter(work, notice, after, step.partnership, sequence[id(notice.event)], now, answering)
+            self._letter(work, notice, case, sequence[id(notice.event)], answering)
         for event in step.events:
-            self._summary(work, event, after, step.partnership, sequence[id(event)], now)
-        self._look_again(work, after, step.partnership, now)
+            self._summary(work, event, case, sequence[id(event)])
+        self._look_again(work, case)
         if answering is not None and answering.message_id:
             work.know_later(self._site.id, answering.message_id, step.reference, ours=False)
 
@@ -119,22 +128,21 @@ class Scribe:
             work.note(self._site.id, UNTOLD, now)
         return when is When.NOW
 
-    def _look_again(self, work: Work, dispute: Dispute, partnership: Partnership, now: datetime) -> None:
-        main = stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
-        again = next_due(dispute, partnership, now)
-        work.set_due(self._site.id, dispute.reference, again, main.holds if main else None)
+    def _look_again(self, work: Work, case: Case) -> None:
+        main = case.stage_limit if case.dispute.is_open else None
+        again = next_due(case.dispute, case.partnership, case.now)
+        work.set_due(self._site.id, case.dispute.reference, again, main.holds if main else None)
 
     def _letter(
         self,
         work: Work,
         notice: Notice,
-        dispute: Dispute,
-        partnership: Partnership,
+        case: Case,
         sequence: int,
-        now: datetime,
         answering: Message | None,
     ) -> None:
-        rendered = self._rendered(notice, dispute, partnership, now)
+        dispute, now = case.dispute, case.now
+        rendered = self._rendered(notice, case)
         earlier = [
             r.message_id
             for r in self._store.letters(self._site.id, dispute.reference)
@@ -143,7 +151,7 @@ class Scribe:
         thread = self._thread(dispute, earlier, notice.to, answering)
         answers = answering is not None and thread[-1:] == (answering.message_id,)
         key = f"{dispute.reference}:{sequence}"
-        enclosed = enclosures(notice, dispute, partnership, now, self._site.own_forms)
+        enclosed = enclosures(notice, dispute, case.partnership, now, self._site.own_forms)
         letter = Sealed(
             notice.letter,
             notice.to,
@@ -158,10 +166,10 @@ class Scribe:
         )
         put(work, self._site, letter, now)
 
-    def _rendered(self, notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> Rendered:
-        made = button_token(self._site.secret, dispute, notice.to.address)
-        seen = view(notice, Case.of(dispute, partnership, now), made)
-        letter, veil = self._letters.render(notice.letter, seen), veil_of(dispute)
+    def _rendered(self, notice: Notice, case: Case) -> Rendered:
+        made = button_token(self._site.secret, case.dispute, notice.to.address)
+        seen = view(notice, case, made)
+        letter, veil = self._letters.render(notice.letter, seen), veil_of(case.dispute)
         return replace(
             letter, subject=veil.words(letter.subject), text=veil.words(letter.text), html=veil.page(letter.html)
         )
@@ -180,18 +188,17 @@ class Scribe:
             ids.append(answering.message_id)
         return tuple(dict.fromkeys(i for i in ids if i))
 
-    def _summary(
-        self, work: Work, event: e.Event, dispute: Dispute, partnership: Partnership, sequence: int, now: datetime
-    ) -> None:
+    def _summary(self, work: Work, event: e.Event, case: Case, sequence: int) -> None:
         """For the ledger, a stage ended, or the dispute: its summary into the dispute's folder, exactly once. It names
         the mail filed there, which makes one thread of the folder: what a button began answers nothing itself."""
         moved_up = isinstance(event, e.StageEnded) and event.how != "closed"
         if not moved_up and not isinstance(event, e.DisputeClosed):
             return
+        dispute, partnership, now = case.dispute, case.partnership, case.now
         ours = Person(self._site.address, self._site.name)
         letter = "summary" if moved_up else "closed"
         notice = Notice(letter, ours, event, form=_form_filed(event, dispute, partnership))
-        rendered = self._rendered(notice, dispute, partnership, now)
+        rendered = self._rendered(notice, case)
         filed = [past.message for past in dispute.history if isinstance(past, MessageFiled)]
         thread = tuple(dict.fromkeys(i for i in (dispute.thread, *filed[-KEPT_REFERENCES:]) if i))
         sealed = Sealed(
@@ -213,14 +220,13 @@ class Scribe:
         self,
         work: Work,
         notices: Iterable[Notice],
-        digest: str,
+        about: str,
         now: datetime,
-        answering: Message | None,
-        held: bool,
+        answering: Message | None = None,
         bound: str = "",
     ) -> None:
-        """Letters put into the outbox that belong to no dispute. An answer to one about waiting mail is bound to that
-        mail; else to what ``bound`` says."""
+        """Letters put into the outbox that belong to no dispute. ``about`` is what they are written about, once: a
+        message's digest, or the event's own key. ``bound`` is what an answer to one belongs to, "" for nothing."""
         partnership = self._site.current
         for notice in settle(n for n in notices if partnership.may_write_to(n.to.address)):
             when = self._allowance.of(notice, now, notice.cause)
@@ -239,10 +245,10 @@ class Scribe:
                 notice.letter,
                 notice.to,
                 rendered,
-                f"{mark}|{digest[:32]}" if mark else digest[:32],
+                f"{mark}|{about[:32]}" if mark else about[:32],
                 thread=thread,
                 answering=bool(thread),
-                bound=f"{HELD}{digest}" if held else bound,
+                bound=bound,
                 not_before=now + HOUR if when is When.LATER else None,
             )
             put(work, self._site, letter, now)

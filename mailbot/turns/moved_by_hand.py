@@ -283,4 +283,4 @@ def tell_of_move(store: Store, scribe: Scribe, work: Work, site: Site, event: Mo
         for person in site.current.office()
         if store.letters_since(site.id, person.address, {_LETTER}, event.at - _PER) < _MOST_LETTERS
     ]
-    scribe.write_plain(work, notices, key, event.at, None, held=False)
+    scribe.write_plain(work, notices, key, event.at)

@@ -3,6 +3,7 @@ did.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core.decisions.office_acts import (
@@ -65,7 +66,7 @@ class OfficeRoom:
         own_id = message.message_id
         if own_id and not work.know_id(self._site.id, own_id, f"{OFFICE}{stored.digest}", ours=False):
             return Considered(Disposition.ANSWERED, "the same email came again: it acts once", email.by)
-        carrying = _Carrying(self, work, email, stored, message, desk, now, answering)
+        carrying = _Carrying(self, work, _Came(email, stored, message, answering), desk, now)
         lines = [carrying.line(number, line) for number, line in enumerate(email.lines, 1)]
         self._tell(work, email, lines, stored, message, now)
         plain = (urgent_line(email.by, stored.received),) if email.alarming else ()
@@ -92,28 +93,27 @@ class OfficeRoom:
             lists_words=unclear,
         )
         notice = Notice("transcript", email.by, told)
-        self._scribe.write_plain(
-            work, [notice], stored.digest, now, message, held=False, bound=f"{OFFICE}{stored.digest}"
-        )
+        self._scribe.write_plain(work, [notice], stored.digest, now, message, f"{OFFICE}{stored.digest}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """The office's email as it came: its lines, its bytes and headers, and which letter of ours it answers."""
+
+    email: OfficeEmail
+    stored: StoredMessage
+    message: Message
+    answering: Answering
 
 
 class _Carrying:
     """One email being carried out, inside the transaction."""
 
-    def __init__(
-        self,
-        room: OfficeRoom,
-        work: Work,
-        email: OfficeEmail,
-        stored: StoredMessage,
-        message: Message,
-        desk: StoreDesk,
-        now: datetime,
-        answering: Answering,
-    ) -> None:
+    def __init__(self, room: OfficeRoom, work: Work, came: _Came, desk: StoreDesk, now: datetime) -> None:
         self._site, self._store, self._scribe = room._site, room._store, room._scribe
-        self._work, self._email, self._stored, self._message = work, email, stored, message
-        self._desk, self._now, self._answering = desk, now, answering
+        self._email, self._stored = came.email, came.stored
+        self._message, self._answering = came.message, came.answering
+        self._work, self._desk, self._now = work, desk, now
 
     def line(self, number: int, line: OfficeLine) -> LineDone:
         outcome = self._outcome(number, line)

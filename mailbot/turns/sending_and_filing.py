@@ -6,14 +6,14 @@ Nothing is decided here but when to try again: five minutes, doubling to about a
 import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions.authority import why_not_sent
-from mailbot.keeping.channel import Channel, waiting_for_channel
+from mailbot.keeping.channel import Channel, down, waiting_for_channel
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
+from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman, TriesSending
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
@@ -23,6 +23,7 @@ from mailbot.turns.site import Site
 AT_ONCE, MARKED_AT_ONCE = 20, 5
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(minutes=67)
+TRIED_EVERY = timedelta(hours=1)  # whether letters would leave, where none has
 _DONE = {FilingKind.MOVE: "moved", FilingKind.APPEND: "filed", FilingKind.CARD: "card replaced"}
 CHANGED = "it was changed in the database after it was written, and was not sent"
 GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and the ledger has it anyway
@@ -50,6 +51,25 @@ def _ending(letter: OutgoingLetter, delivery: Delivery, now: datetime) -> Letter
     return LetterEnding(letter.id, delivery.outcome, delivery.words, again)
 
 
+@dataclass(frozen=True, slots=True)
+class MailServers:
+    """A partnership's mail servers, as its bot reaches them: its mailbox, its postman, and, where two connections are
+    had, another one to the same mailbox, to file by while the first is read."""
+
+    mailbox: Mailbox
+    postman: Postman
+    filing: Mailbox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """How a bot's parts decide: ``transaction`` begins one in which they may, and ``passing`` hears the name of each
+    point at which the process may be killed and must then go on."""
+
+    transaction: Callable[[], AbstractContextManager[Work]]
+    passing: Callable[[str], None]
+
+
 class Postroom:
     """``returned`` is told, inside the transaction that writes it down, of each letter that was refused for good: that
     is an event of its dispute. ``channel`` tells the readers' refusals from our own."""
@@ -58,18 +78,22 @@ class Postroom:
         self,
         site: Site,
         store: Store,
-        boxes: tuple[Mailbox, Postman],
+        servers: MailServers,
         returned: Callable[[Work, OutgoingLetter, str, datetime], None],
-        deciding: Callable[[], AbstractContextManager[Work]],
-        passing: Callable[[str], None],
+        deciding: Deciding,
         channel: Channel,
     ) -> None:
         self._site, self._store = site, store
-        self._mailbox, self._postman = boxes
-        self._returned, self._deciding, self._passing, self._channel = returned, deciding, passing, channel
+        self._mailbox, self._postman = servers.filing or servers.mailbox, servers.postman
+        self._deciding, self._passing = deciding.transaction, deciding.passing
+        self._returned, self._channel = returned, channel
+        self.tries_when_idle = False
+        self._left_at: datetime | None = None  # when a letter last left, or would have
 
-    def send(self, now: datetime, only_urgent: bool = False) -> None:
-        """Letters out, in the order they were written, until none waits or the channel fails."""
+    def send(self, now: datetime, only_urgent: bool = False) -> bool:
+        """Letters out, in the order they were written, until none waits or the channel fails: then False. Where none
+        has left for an hour, whether one would is tried: nobody should learn of a password that has run out from the
+        letter that it stops."""
         accepted = False  # any of this run
         while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE, only_urgent):
             self._passing("claimed")
@@ -77,7 +101,20 @@ class Postroom:
             told = self._sent(by_id, accepted, now)
             accepted = accepted or any(one.outcome is Outcome.ACCEPTED for one in told)
             if any(one.ours for one in told):
-                return
+                return False
+        if accepted:
+            self._left_at = now
+        return self._would_leave(now)
+
+    def _would_leave(self, now: datetime) -> bool:
+        if not self.tries_when_idle or not isinstance(self._postman, TriesSending):
+            return down(self._store, self._site.id) is None
+        if self._left_at is not None and timedelta(0) <= now - self._left_at < TRIED_EVERY:
+            return down(self._store, self._site.id) is None
+        found = self._postman.try_sending(self._site.address)
+        self._left_at = None if found.ours else now
+        self._channel.ended([found], now)
+        return not found.ours
 
     def _sent(self, by_id: dict[int, OutgoingLetter], accepted: bool, now: datetime) -> list[Delivery]:
         """How one batch of letters ended. What was accepted is written down in between, what was refused at the end,

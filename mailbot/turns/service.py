@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from mailbot.keeping.health import Heart, health
 from mailbot.keeping.witness import begin_anew
 from mailbot.shell.clock import elapsed, utc_now
 from mailbot.shell.errors import Unreachable
@@ -22,6 +23,7 @@ from mailbot.turns.faults_of_ours import note_fault
 
 _log = logging.getLogger("mailbot")
 LEASE, RENEW = timedelta(seconds=12), timedelta(seconds=3)
+HEART_BEATS_EVERY = timedelta(minutes=1)
 STANDING_BY = 2.0  # seconds between looks whether the mailbox has become free
 LAST_WAIT = 10.0  # seconds, when we are told to stop, for a mail server that is still to answer
 IDLE_FOR = 600.0  # seconds; the mailbox and the clock wake us long before
@@ -59,6 +61,7 @@ class Service:
         poll: timedelta,
         anew: bool = False,
     ) -> None:
+        self.heart = Heart()  # beats nowhere until it is given a file or a page
         self._make, self._points, self._stop, self._holder, self._poll = make, points, stop, holder, poll
         self._bot = make(utc_now())
         self._day = self._today(utc_now())
@@ -68,6 +71,7 @@ class Service:
         self._waiting = False
         self._anew_allowed = anew
         self._begun = False
+        self._troubled: frozenset[str] = frozenset()
         self._sending = Beside("sending", self._beside(_send), stop)
         self._filing = Beside("filing", self._beside(_file), stop)
 
@@ -75,6 +79,7 @@ class Service:
         """The service's loop: returns when told to stop, with the lease given up and the connection closed."""
         self._schedule.every(self._poll, "poll", self._woken.set)
         self._schedule.every(RENEW, "lease", self._renew)
+        self._schedule.every(HEART_BEATS_EVERY, "heartbeat", self._beat)
         self._schedule.start()
         self._sending.start()
         self._filing.start()
@@ -147,6 +152,12 @@ class Service:
             now = utc_now()
             self._quietly(lambda: self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE))
 
+    def _beat(self) -> None:
+        """The service's heart beats while it is well. Whoever stands by has no heart of its own to show."""
+        now = utc_now()
+        if not self._waiting and health(self._bot.site, self.store, now).is_well:
+            self.heart.beat(now)
+
     def _anew(self) -> bool:
         """The service makes its bot anew: on another day another version may be in force, and the calendar reaches one
         day further."""
@@ -176,7 +187,7 @@ class Service:
         self._sending.wake()
         self._filing.wake()
         if not self._bot.files_beside:
-            self._bot.file(now)
+            _tried(self._bot, "file", self._bot.file, now)
         self._tell(now, elapsed() - began)
         return True
 
@@ -184,8 +195,12 @@ class Service:
         for entry in decided_since(self.store, self._id, now):
             why = f"message {entry.cause.what[:12]}" if entry.cause.kind == "message" else entry.cause.kind
             _log.info("%s %s #%d %s (%s)", self._id, entry.reference, entry.sequence, entry.kind, why)
-        for trouble in troubles(self.store, self._id, now):
-            _log.warning("%s %s", self._id, trouble.words)
+        troubled = frozenset(trouble.words for trouble in troubles(self.store, self._id, now))
+        for words in sorted(troubled):
+            _log.warning("%s %s", self._id, words)
+        for words in sorted(self._troubled - troubled):
+            _log.info("%s well again: %s", self._id, words)
+        self._troubled = troubled
         self._count(seconds)
 
     def _count(self, seconds: float) -> None:
@@ -215,13 +230,25 @@ class Service:
 
 
 def _send(bot: Bot, now: datetime) -> None:
-    bot.send(now)
-    bot.well("post", now)
+    _tried(bot, "send", bot.send, now)
 
 
 def _file(bot: Bot, now: datetime) -> None:
     if bot.files_beside:
-        bot.file(now)
+        _tried(bot, "file", bot.file, now)
+
+
+def _tried(bot: Bot, name: str, work: Callable[[datetime], bool], now: datetime) -> None:
+    """The service notes what succeeded, and never what was only tried."""
+    try:
+        done = work(now)
+    except Exception:
+        bot.failed(name)
+        raise
+    if done:
+        bot.well(name, now)
+    else:
+        bot.failed(name)
 
 
 # Work that goes on beside the reading of mail, each kind in a thread of its own: letters out, messages filed.

@@ -3,6 +3,7 @@
 A message that fails us three times goes to a person with its bytes, and the rest flows.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -13,7 +14,7 @@ from mailbot.core.notices.notices import Notice
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
-from mailbot.door.consider import consider
+from mailbot.door.consider import LetIn, consider
 from mailbot.door.gatekeeping import Disposition, Stopped
 from mailbot.door.mail_not_acted_on import placed, stopped
 from mailbot.door.reading import Considered
@@ -32,8 +33,10 @@ from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
 from mailbot.turns.office_email import OfficeRoom
 from mailbot.turns.site import Site
-from mailbot.turns.store_desk import StoreDesk
+from mailbot.turns.store_desk import HELD, StoreDesk
 
+# A library that reads reports of delivery logs the whole of what breaks it, with the words of whoever wrote it.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 AT_ONCE = 20  # messages decided in one transaction: a durable commit for twenty costs what it costs for one
 STRIKES = 3  # Mailman's MAX_BAK_COUNT
 # Where mail that belongs to no dispute goes. What is held stays in the inbox, where people see it.
@@ -157,7 +160,7 @@ class Intake:
         found = self._again(stored, reading) or self._answer_about_held(work, reading, desk, now)
         found = found or self._office.answer(work, stored, reading, desk, now)
         here = self._site.current
-        return found or consider(reading, stored.received, here, desk, door, stored.released, stored.into)
+        return found or consider(reading, stored.received, here, desk, door, LetIn(stored.released, stored.into))
 
     def _again(self, stored: StoredMessage, reading: Reading | Unreadable) -> Considered | None:
         """Taken in again: a mail acted on already, delivered once more over another road: same writer, number, date and
@@ -237,7 +240,8 @@ class Intake:
         if found.held:
             number = work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
             plain = tuple(replace(notice, waiting=number) for notice in plain)
-        self._scribe.write_plain(work, plain, stored.digest, now, answering, found.held)
+        bound = f"{HELD}{stored.digest}" if found.held else ""
+        self._scribe.write_plain(work, plain, stored.digest, now, answering, bound)
         if placed_here or stored.released == HAND:
             self._tell_of_the_move(work, found, stored, now)
         reference = found.steps[0].reference if found.steps else ""

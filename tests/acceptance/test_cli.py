@@ -146,7 +146,7 @@ def test_status_is_well_after_a_turn_and_not_before(here: Deployment, capsys: py
 def test_status_within_no_time_at_all_is_not_well(here: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
     here.command("once")
     assert here.command("status", "--within", "0") == 1
-    assert "the mailbox has not been read for more than 0 minutes" in capsys.readouterr().out
+    assert "the mailbox has not been read since" in capsys.readouterr().out
 
 
 def test_held_mail_is_listed_shown_and_let_in_by_a_named_person(
@@ -290,7 +290,7 @@ def test_a_second_reader_of_one_mailbox_does_nothing_and_says_so(
 ) -> None:
     store = Store.open(f"sqlite:///{here.folder / 'var' / 'mailbot.db'}")
     now = utc_now()
-    assert store.try_lease("north-somerset", "INBOX", "another:1", now, now.replace(year=now.year + 1)) == 1
+    assert store.try_lease("north-somerset", "INBOX", "another:1", now, now + timedelta(minutes=9)) == 1
     store.close()
     here.deliver(opening())
     assert here.command("once") == 3

@@ -61,11 +61,11 @@ def test_the_whole_life_of_a_dispute_is_told_in_order(played: Played) -> None:
         "writes Tabitha Merriwell to Ottilie Farrow, the mailbox copied in",
         "NS-26-0001 opened: Kewbridge Primary School and Somerbourne Council Children's Social Care",
         "limit Stage 1: Tue 8 Sep 17:00, 1 working day after it was raised (Mon 7 Sep 10:12)",
-        "sends Tabitha Merriwell, Ottilie Farrow: [NS-26-0001] Stage 1",
+        "sends Tabitha Merriwell, Ottilie Farrow: [NS-26-0001] Your turn by Tue 8 Sep 5pm (Stage 1)",
         "Tue 8 Sep 09:00",
         "NS-26-0002 closed at Stage 1: resolved",
         "limit Stage 2: Thu 10 Sep 17:00, 2 working days after Stage 2 was entered",
-        "sends Gideon Larkrise, Desmond Quayle: [NS-26-0001] Stage 2",
+        "sends Gideon Larkrise, Desmond Quayle: [NS-26-0001] Your turn by Thu 10 Sep 5pm (Stage 2)",
         "Desmond Quayle is away past the limit; no clock stops",
         "“Noted, thanks.” sends nothing (the message is filed in a dispute)",
         "holds message 1 for a person: the sender is not recognised",
@@ -76,12 +76,12 @@ def test_the_whole_life_of_a_dispute_is_told_in_order(played: Played) -> None:
         "Mon 14 Sep 08:00",
         "sends Business Manager: NSSCP digest Mon 14 Sep",
         "Mon 14 Sep 09:00 It is Day 5.",
-        "[NS-26-0001] Stage 3: senior manager to senior manager - Is this to be referred to Stage 4",
-        "Delegated Safeguarding Partners: [NS-26-0001] Stage 4: Safeguarding Partnership - ",
+        "[NS-26-0001] Your turn: is it to be referred? - Is this to be referred to Stage 4",
+        "Delegated Safeguarding Partners: [NS-26-0001] Your decision by ",
         "writes Delegated Safeguarding Partners to the mailbox: “DECISION",
         "NS-26-0001 closed at Stage 4: decided",
-        "sends Philippa Oxenbury, Verity Landmark: [NS-26-0001] Agreed by Thursday 17 September 2026: is it done?",
-        "sends Philippa Oxenbury: [NS-26-0001] A date has passed: has it been done?",
+        "sends Philippa Oxenbury, Verity Landmark: [NS-26-0001] Is it done? It was for Thu 17 Sep",
+        "sends Philippa Oxenbury: [NS-26-0001] Has it been done? A date has passed",
         "Mon 21 Sep 08:00 The Monday after.",
         "The end.",
     ):
@@ -150,7 +150,7 @@ def test_somebody_who_joins_in_with_a_mail_program_is_answered_and_it_is_told(pl
         client.login(TABITHA, PASSWORD)
         client.sendmail(TABITHA, [OTTILIE, MAILBOX], STAY_LETTER.replace("\n", "\r\n").encode())
     beat(play, teller, play.now + timedelta(seconds=1))
-    expected = "[NS-26-0001] Stage 1: practitioner to practitioner"
+    expected = "[NS-26-0001] Your turn by Tue 8 Sep 5pm (Stage 1)"
     assert [letter.rendered.subject for letter in play.letters(TABITHA)] == [expected]
     assert [letter.rendered.subject for letter in play.letters(OTTILIE)] == [expected]
     assert "records  NS-26-0001 opened" in out.getvalue()

@@ -11,6 +11,7 @@ import pytest
 
 from mailbot.cli import main
 from mailbot.commands.system_files import prepare_system
+from mailbot.shell.config.configuration import load_settings
 from mailbot.shell.config.first_questions import Question, questions_of
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.protocol_files.reading import find_protocol, load_protocol
@@ -95,6 +96,7 @@ def test_microsoft_365_is_asked_for_its_app_registration_and_not_for_a_password(
         "provider": "microsoft",
         "mailbox": "imaps://disputes@vale-scb.example@outlook.office365.com:993/INBOX",
         "post": "smtp+starttls://disputes@vale-scb.example@smtp.office365.com:587",
+        "route": "imap",
         "authserv_id": "microsoft",
         "tenant": UUID,
         "client_id": UUID,
@@ -112,6 +114,26 @@ def test_microsoft_365_is_asked_for_its_app_registration_and_not_for_a_password(
         "secret_expires": date(2027, 9, 1),
     }
     assert one["trust"]["authserv_ids"] == ["microsoft"]
+
+
+def test_a_tenant_that_forbids_imap_is_set_up_for_graph_and_for_one_mailbox(
+    here: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "graph://disputes@vale-scb.example"
+    given = PLAIN | {"provider": "microsoft", "route": "graph", "mailbox": url, "post": url, "authserv_id": "microsoft"}
+    given |= {"tenant": UUID, "client_id": UUID, "secret_expires": "2027-09-01", "password_file": "../var/secret2"}
+    assert here.command("init", "--answers", answers(here.folder, given)) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "-RecipientRestrictionFilter \"PrimarySmtpAddress -eq 'disputes@vale-scb.example'\"" in told
+    (here.folder / "config" / "agencies.csv").write_text("name,domains\nVale Council,vale-council.example\n")
+    one = load_settings(here.config, date(2026, 11, 23)).partnership()
+    assert (one.mailbox.kind, one.mailbox.user, one.mailbox.api) == (
+        "graph",
+        "disputes@vale-scb.example",
+        "https://graph.microsoft.com/v1.0",
+    )
+    assert one.mailbox.oauth is not None
+    assert one.mailbox.oauth.scope == "https://graph.microsoft.com/.default"
 
 
 def test_missing_unknown_and_wrong_answers_are_told_at_once_and_nothing_is_written(

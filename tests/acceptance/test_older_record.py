@@ -2,11 +2,16 @@
 
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from mailbot.build import mailbox_of
 from mailbot.demo.embedded_servers import EmbeddedServers
+from mailbot.keeping.clock_watch import TellsTime
+from mailbot.shell.clock import utc_now
+from mailbot.shell.config.configuration import load_settings
 from tests.deployment import TABITHA, Deployment, copied, in_maildirs, on_servers, opening, people
 
 GIDEON = "g.larkrise@kewbridge.sch.example"
@@ -104,7 +109,7 @@ def test_danger_told_meanwhile_is_answered_at_once_and_once(here: Deployment) ->
     here.deliver(danger, "3")
     here.command("once")
     assert posted(here) == {**before, TABITHA: before[TABITHA] + 1, OFFICE: before.get(OFFICE, 0) + 2}
-    assert sum(b"ring now if a child may be in danger" in one for one in here.letters_to(TABITHA)) == 1
+    assert sum(b"Subject: Ring 999" in one for one in here.letters_to(TABITHA)) == 1
     here.command("once")
     assert posted(here) == {**before, TABITHA: before[TABITHA] + 1, OFFICE: before.get(OFFICE, 0) + 2}
 
@@ -180,6 +185,21 @@ def test_no_letter_ever_has_the_number_of_another(here: Deployment) -> None:
     assert len(raws) == 4
     assert len({found[1] for found in ids if found}) == 4
     assert len({tuple(re.findall(rb"NS-\d\d-\d{4}", raw)[:1]) for raw in raws}) == 2
+
+
+def test_a_mail_server_is_asked_for_the_time_and_keeps_nothing_of_that(tmp_path: Path) -> None:
+    copied(tmp_path)
+    with EmbeddedServers(people(tmp_path)) as servers:
+        made = on_servers(Deployment(tmp_path), servers)
+        mailbox = mailbox_of(load_settings(made.config, utc_now().date()).partnership().mailbox)
+        assert isinstance(mailbox, TellsTime)
+        raw = b"Message-ID: <time.1@nsscp.example>\r\n\r\nWhat time is it?\r\n"
+        told = mailbox.server_time(("Bot", "Witness"), raw)
+        assert told is not None
+        assert abs(told - utc_now()) < timedelta(minutes=1)
+        assert mailbox.messages(("Bot", "Witness")) == []
+        mailbox.close()
+        assert made.command("once") == 0
 
 
 def test_over_imap_as_in_a_maildir(tmp_path: Path) -> None:

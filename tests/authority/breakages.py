@@ -4,15 +4,11 @@
 what survived; with words after it, only the rules whose names have one of them.
 """
 
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.breaking import Broken, replaced, report
+
 STORIES, TABLE = "tests/authority/test_stories.py", "tests/authority/test_table.py"
 TOGETHER = "tests/authority/test_deciding_together.py"
 
@@ -484,38 +480,14 @@ BREAKAGES: tuple[Breakage, ...] = (
 )
 
 
-def survives(breakage: Breakage) -> str:
-    """Why this breakage was not caught; "" where a test failed."""
-    with tempfile.TemporaryDirectory() as place:
-        tree = Path(place)
-        for name in ("mailbot", "tests", "config", "templates", "docs", "pyproject.toml"):
-            source = ROOT / name
-            copy = shutil.copytree if source.is_dir() else shutil.copy
-            copy(source, tree / name)  # type: ignore[operator]
-        target = tree / "mailbot" / breakage.file
-        text = target.read_text(encoding="utf-8")
-        for old, new in ((breakage.old, breakage.new), breakage.also):
-            if old not in text:
-                return "its place was not found"
-            text = text.replace(old, new) if old else text
-        target.write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", breakage.among]
-        environment = {**os.environ, "PYTHONPATH": place}
-        run = subprocess.run(
-            [*command, "-k", breakage.tests], cwd=place, env=environment, capture_output=True, text=True, check=False
-        )
-        return "" if run.returncode == 1 else f"pytest ended with {run.returncode}: {run.stdout[-300:]}"
+def broken(breakage: Breakage) -> Broken:
+    edit = replaced((breakage.old, breakage.new), breakage.also)
+    return Broken(breakage.rule, ((f"mailbot/{breakage.file}", edit),), (breakage.among, "-k", breakage.tests))
 
 
 def main(words: list[str]) -> int:
     chosen = [one for one in BREAKAGES if not words or any(word in one.rule for word in words)]
-    left = 0
-    for one in chosen:
-        why = survives(one)
-        left += bool(why)
-        print(f"{'SURVIVED' if why else 'caught'}: {one.rule}{f' ({why})' if why else ''}", flush=True)
-    print(f"{len(chosen) - left} of {len(chosen)} caught")
-    return 1 if left else 0
+    return 1 if report(map(broken, chosen)) else 0
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.story import TRUSTED, Sent, Story
 
@@ -20,11 +21,13 @@ class Told(Story):
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.store.close()
 
+    @prepared
     def raised(self, body: str = RAISED) -> "Told":
         self.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
         self.letters()
         return self
 
+    @prepared
     def at_stage_2(self, body: str = RAISED) -> "Told":
         self.raised(body).until("2026-09-09 09:30")
         self.letters()

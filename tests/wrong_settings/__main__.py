@@ -9,7 +9,7 @@ from pathlib import Path
 from mailbot.checks.findings import Finding
 from tests.deployment import in_maildirs
 from tests.wrong_settings.bench import HEAD, bench
-from tests.wrong_settings.table import DNS, FILES, MACHINE, PEOPLE, REACHING, SERVERS, Wrong
+from tests.wrong_settings.table import DNS, FILES, GRAPH, MACHINE, PEOPLE, REACHING, SERVERS, Wrong
 
 PAGE = Path(__file__).parents[2] / "docs" / "wrong-settings.md"
 PARTS = (
@@ -18,6 +18,7 @@ PARTS = (
     ("This machine", MACHINE),
     ("Reaching the servers", REACHING),
     ("What the servers let us do, and whom they vouch for", SERVERS),
+    ("Microsoft Graph", GRAPH),
     ("The DNS", DNS),
 )
 TOP = """\

@@ -122,7 +122,7 @@ class Bench:
 
 
 # An example, in Maildirs that nothing has come to yet, is worth these looks.
-EXAMPLES = {"partnership.roles", "maildir-not-there"}
+EXAMPLES = {"partnership.roles", "maildir-not-there", "alarm-missing"}
 
 
 class SoundImap(Imap):

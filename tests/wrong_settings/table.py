@@ -7,6 +7,7 @@ from datetime import datetime
 
 import trustme
 
+from tests.servers.graph import GraphServer
 from tests.unit.mail.documents.test_recording_form import own
 from tests.unit.shell.servers.fault_servers import Talk
 from tests.wrong_settings.bench import HEAD, NOW, USER, Bench, SoundImap, says
@@ -16,7 +17,8 @@ Spoil = Callable[[Bench], object]
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """``words``: a telling part of the answer; ``where``: a part of its place; ``ends``: the exit code (0 for a thing
+    """``words``: a telling part of the answer; ``where``: its file, with a part of the
+    line after a colon and a space, or the line's number; ``ends``: the exit code (0 for a thing
     to look at)."""
 
     setting: str
@@ -102,14 +104,14 @@ FILES = (
         _toml('protocol = "north-somerset"', "protocol = north-somerset"),
         "files",
         "this line cannot be read",
-        "mailbot.toml:17",
+        "mailbot.toml: protocol = north",
     ),
     Wrong(
         "a key misspelt",
         _toml("poll_seconds", "pol_seconds"),
         "service.pol_seconds",
         '"pol_seconds" is not a name that [service] has. Did you mean "poll_seconds"?',
-        "mailbot.toml:11",
+        "mailbot.toml: pol_seconds",
     ),
     Wrong(
         "poll_seconds = 1", _toml("poll_seconds = 60", "poll_seconds = 1"), "service.poll_seconds", "is from 5 to 900"
@@ -248,7 +250,7 @@ PEOPLE = (
         _only_daytime,
         "partnership.phones",
         "no number is said to be answered on nights, weekends and bank holidays",
-        "mailbot.toml:29",
+        "mailbot.toml: phones = [",
     ),
     Wrong(
         "a number nobody has rung",
@@ -861,6 +863,60 @@ SERVERS = (
     ),
 )
 
+# ---- Microsoft Graph ----
+
+
+def _graph(change: Callable[[GraphServer], object], url: str = f"graph://{USER}") -> Spoil:
+    def spoil(bench: Bench) -> None:
+        server = bench.stack.enter_context(GraphServer(USER))
+        server.deliver(USER, _MICROSOFT.encode())
+        bench.change('"mail.nsscp.example"]', '"microsoft"]')
+        bench.change(f'url = "maildir:{bench.made.folder / "mail"}"', f'url = "{url}"\ngraph_url = "{server.base}"')
+        bench.add(
+            f'\n[partnership.north-somerset.oauth]\ntoken_url = "{server.token_url}"\nclient_id = "c1"\n'
+            'secret_file = "../var/client-secret"\nsecret_expires = 2027-09-01\n'
+        )
+        (bench.var / "client-secret").write_text("correct horse\n")
+        (bench.var / "client-secret").chmod(0o600)
+        change(server)
+
+    return spoil
+
+
+GRAPH = (
+    Wrong(
+        "graph:// without an app registration",
+        lambda b: b.change(f'url = "maildir:{b.made.folder / "mail"}"', f'url = "graph://{USER}"'),
+        "partnership.mailbox.url",
+        "graph:// needs [partnership.….oauth]",
+    ),
+    Wrong(
+        "a mailbox that the tenant does not have",
+        _graph(lambda s: None, "graph://escalations@nsscp.example"),
+        "graph-no-mailbox",
+        "the tenant has no mailbox escalations@nsscp.example",
+    ),
+    Wrong(
+        "an app registration that may not use the mailbox",
+        _graph(lambda s: s.refuses.update({"/mailFolders": (403, "ErrorAccessDenied")})),
+        "graph-forbidden",
+        f"the app registration may not use the mailbox {USER}",
+    ),
+    Wrong(
+        "a client secret of Graph that is wrong",
+        _graph(lambda s: setattr(s, "secret", "another")),
+        "token-refused",
+        "gives no token: the client secret is wrong",
+    ),
+    Wrong(
+        "Graph has a fault of its own",
+        _graph(lambda s: s.refuses.update({"/mailFolders": (500, "ErrorInternalServerError")})),
+        "graph-failed",
+        "Graph gives no answer that can be used: it answers 500",
+        ends=3,
+    ),
+)
+
 # ---- the DNS ----
 
 
@@ -927,4 +983,4 @@ DNS = (
     Wrong("a DNS that does not answer", _silent, "dns-unreachable", "no DNS server answers", ends=0),
 )
 
-TABLE = (*FILES, *PEOPLE, *MACHINE, *REACHING, *SERVERS, *DNS)
+TABLE = (*FILES, *PEOPLE, *MACHINE, *REACHING, *SERVERS, *GRAPH, *DNS)

@@ -466,6 +466,7 @@ _ANOTHER_CAUSE = (
     MessageFiled,
     e.Reminded,
     e.LimitPassed,
+    e.LimitWaited,
     e.CalendarMoved,
     e.VersionMoved,
     AutomaticMoveHeld,

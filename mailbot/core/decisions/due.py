@@ -98,12 +98,18 @@ HELD_FOR_DAYS = 2  # working days for which the raising side's own RESOLVED hold
 
 
 def due(
-    dispute: Dispute, partnership: Partnership, now: datetime, unread_since: datetime | None = None
+    dispute: Dispute,
+    partnership: Partnership,
+    now: datetime,
+    unread_since: datetime | None = None,
+    untold: tuple[str, ...] = (),
 ) -> tuple[e.Event, ...]:
     """The events that are due: of every moment that has come by ``now`` and was not acted on. Moves
     at most one stage a tick.
 
-    ``unread_since`` is given when the mailbox could not be read up to the limit: the letters then say so.
+    ``unread_since`` is given when the mailbox could not be read up to the limit: the letters then say so. ``untold``
+    are the agencies of which nobody has had a letter at this stage: a move by its limit waits for them, for one working
+    day, and then says so.
     """
     if not dispute.is_open:
         return afterwards.due_after_closing(dispute, partnership, now)
@@ -118,8 +124,11 @@ def due(
         if moment.what is What.GO_ON:
             events += went_on(dispute, partnership, now)
             break
+        if untold and moment.then is AtLimit.MOVE_UP and moment.key not in dispute.waited:
+            events.append(_waits(dispute, moment, partnership, now, untold))
+            continue
         happened = _passed(dispute, moment, partnership, now, unread_since, already=asked == moment.limit)
-        events += happened
+        events += [replace(one, untold=untold) if isinstance(one, e.LimitPassed) else one for one in happened]
         asked = moment.limit
         if any(isinstance(event, e.StageEntered) for event in happened):
             break  # the next stage has its own clock, and its people have not been told yet
@@ -138,10 +147,38 @@ def moments(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterat
     what has passed already."""
     if not dispute.is_open:
         return
-    for moment in _all(dispute, partnership, now):
+    for moment in _put_off(_all(dispute, partnership, now), dispute, partnership):
         stale = moment.what is What.REMIND and moment.limit <= now and not _keeps(moment.clock)
         if moment.key not in dispute.settled and not stale:
             yield moment
+
+
+def _put_off(come: Iterator[Moment], dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+    """What is due, put off where its people could not know of it: a limit that waits for letters to be delivered; and a
+    cap that had passed before its stage was entered late, which is asked about on the working morning after the letter
+    that first told of it, and not by the next letter."""
+    calendar, visit = partnership.calendar, dispute.visit
+    for moment in come:
+        at = dispute.waited.get(moment.key, moment.at)
+        if moment.what is What.CAP and visit.how == "limit" and moment.limit < visit.entered:
+            at = max(at, calendar.morning_of(calendar.next_working(calendar.local(visit.entered).date())))
+        yield moment if at <= moment.at else replace(moment, at=at)
+
+
+def _waits(
+    dispute: Dispute, moment: Moment, partnership: Partnership, now: datetime, untold: tuple[str, ...]
+) -> e.LimitWaited:
+    calendar = partnership.calendar
+    until = calendar.close_of(calendar.next_working(calendar.local(max(moment.limit, dispute.opened)).date()))
+    return e.LimitWaited(
+        at=now,
+        key=moment.key,
+        clock=moment.clock,
+        stage=dispute.stage,
+        limit=moment.limit,
+        until=max(until, now),
+        untold=untold,
+    )
 
 
 _NEVER_STALE = frozenset({CONFIRMATION, UNTOLD, STUCK})

@@ -76,6 +76,15 @@ def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:
     )
 
 
+def passed_through(dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """The people in the roles through which it was passed on to those who decide, where it came so far: they hear how
+    it ended, for they would look after it for ever otherwise. No text says so, and none needs to."""
+    protocol = partnership.protocol
+    stages = (protocol.stages[visit.stage].sent_through for visit in dispute.visits)
+    routes = (protocol.routes[name].sent_through for name, _ in dispute.routes if name in protocol.routes)
+    return in_roles(tuple(name for name in dict.fromkeys((*stages, *routes)) if name), dispute, partnership)
+
+
 def is_one_sided(dispute: Dispute, partnership: Partnership) -> bool:
     """Have only roles of one agency acted, at stages of its own, so that the other is told nothing at
     all (PL-02; hazard G5)?"""

@@ -12,9 +12,10 @@ from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
-from mailbot.core.decisions.roles import STUCK, everyone, in_roles
+from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
+from mailbot.core.notices.nobody_told import word_of_untold
 from mailbot.core.notices.notices import (
     Announcement,
     Notice,
@@ -191,7 +192,9 @@ def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool
 
 def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     """Announces that a limit passed. Move up: the next stage's letters say it. Ask: both sides and the next manager
-    know that the limit went by."""
+    know that the limit went by. Where an agency could not be told of it, the office must tell it."""
+    if event.untold and event.then is AtLimit.MOVE_UP:
+        return word_of_untold(event, dispute, partnership)
     if event.then is AtLimit.ASK:
         letter = "refer_question" if event.points_to or _refers_next("", dispute, partnership) else "limit_passed"
         told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
@@ -344,7 +347,7 @@ def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) 
     gave it. Whoever keeps the form has it as it ended, for the record."""
     decided = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     form, keepers = form_kept(dispute, partnership), _current(dispute, partnership, Side.RAISING)
-    told = _to("closed", [*everyone(dispute, partnership), *decided], event)
+    told = _to("closed", [*everyone(dispute, partnership), *decided, *passed_through(dispute, partnership)], event)
     return [replace(n, form=form) if n.to in keepers else n for n in told]
 
 
@@ -581,6 +584,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.StageEntered: _entered,
     e.Reminded: _reminded,
     e.LimitPassed: _limit_passed,
+    e.LimitWaited: word_of_untold,
     e.ResolutionProposed: _proposed,
     e.ResolutionConfirmed: _confirmed,
     e.DecisionPut: writer("noted"),

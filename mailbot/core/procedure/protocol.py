@@ -305,6 +305,7 @@ class Protocol:
     published: Published
     child_shown_as: str = "initials"
     silence: Silence = Silence()
+    clauses: Mapping[str, str] = field(default_factory=dict)  # by the name of a file's table: "calendar", "outcome.x"
 
     @property
     def office(self) -> tuple[str, ...]:

@@ -198,6 +198,7 @@ class Dispute:
     routes: tuple[tuple[str, datetime], ...] = ()
     settled: frozenset[str] = frozenset()  # keys of reminders and limits that have happened
     passed: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))  # key -> the limit
+    waited: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))  # key -> until when
     outcome: str = ""
     closed: datetime | None = None
     understood: bool = False
@@ -475,6 +476,7 @@ _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.StageEntered: _stage_entered,
     e.Reminded: lambda d, event: replace(d, settled=d.settled | {event.key}),
     e.LimitPassed: _limit_passed,
+    e.LimitWaited: lambda d, event: replace(d, waited=MappingProxyType({**d.waited, event.key: event.until})),
     e.ResolutionProposed: _proposed,
     e.ResolutionConfirmed: _confirmed,
     e.ResolutionObjected: _objected,

@@ -132,6 +132,20 @@ class LimitPassed(Event):
     points_to: str = ""  # the stage a cap points to ("On Day 5 … a referral should be made")
     unread_since: datetime | None = None  # the mailbox could not be read up to the limit, and this says since when
     held: bool = False  # it would have moved up, and the office had turned that off
+    untold: tuple[str, ...] = ()  # agencies of which nobody had had a letter at this stage, a working day later still
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitWaited(Event):
+    """``limit`` had come, and of the agencies ``untold`` nobody had had a letter at this stage: what should happen then
+    waits ``until`` the end of the next working day, and no longer."""
+
+    key: str
+    clock: str
+    stage: str
+    limit: datetime
+    until: datetime
+    untold: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

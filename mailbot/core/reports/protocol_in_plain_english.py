@@ -75,16 +75,22 @@ def _clause(clause: str) -> str:
     return f"  [{clause}]" if clause else ""
 
 
+def _of(protocol: Protocol, *tables: str) -> str:
+    """The paragraphs that whole tables of the file obey."""
+    return _clause("; ".join(said for name in tables if (said := protocol.clauses.get(name, ""))))
+
+
 def _head(protocol: Protocol) -> Iterator[str]:
-    yield f"{protocol.partnership}: {protocol.name}"
-    version = f"Version {protocol.version}"
-    yield f"{version}, from: {protocol.published.title}" + (
-        f" <{protocol.published.url}>" if protocol.published.url else ""
-    )
-    yield f"Mailbox {protocol.mailbox}; references begin {protocol.prefix}-; subject tags: {', '.join(protocol.tags)}"
-    yield f"For: {protocol.in_scope}"
-    for out in protocol.out_of_scope:
-        yield f"Not for: {out.what}. {out.say}"
+    told = protocol.published
+    yield f"{protocol.partnership} ({protocol.short}): {protocol.name}{_of(protocol, '', 'protocol')}"
+    read = f"; held against it on {told.read_on}" if told.read_on else ""
+    where = f" <{told.url}>" if told.url else ""
+    yield f"Version {protocol.version}, from: {told.title}{where}{read}{_of(protocol, 'source')}"
+    tags = f"subject tags: {', '.join(protocol.tags)}{_of(protocol, 'mailbox')}"
+    yield f"Mailbox {protocol.mailbox}; references begin {protocol.prefix}-; {tags}"
+    yield f"For: {protocol.in_scope}{_of(protocol, 'scope')}"
+    for number, out in enumerate(protocol.out_of_scope):
+        yield f"Not for: {out.what}. {out.say}{_of(protocol, f'scope.out.{number}')}"
 
 
 def _picture(protocol: Protocol) -> Iterator[str]:
@@ -144,7 +150,7 @@ def _counting(protocol: Protocol) -> Iterator[str]:
     rule, counting = protocol.calendar, protocol.counting
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     days = ", ".join(names[day] for day in sorted(rule.working_days))
-    yield "How days are counted"
+    yield f"How days are counted{_of(protocol, 'calendar', 'counting')}"
     yield f"  Working days: {days}; {BANK_HOLIDAYS.get(rule.bank_holidays, rule.bank_holidays)}."
     yield f"  A day ends at {rule.day_ends:%H:%M} ({rule.timezone})."
     if rule.also_closed:
@@ -278,9 +284,9 @@ def _forms(protocol: Protocol) -> Iterator[str]:
     for form in protocol.forms.values():
         proposed = " (the published form was not seen: these fields are a proposal)" if form.proposed else ""
         yield f"Form: {form.title}{proposed}{_clause(form.clause)}"
-        for one in form.fields:
+        for number, one in enumerate(form.fields):
             needed = "filled in by mailbot" if one.fill == "bot" else _NEEDED.get(one.needed, one.needed)
-            yield f"  {one.label}  ({needed})"
+            yield f"  {one.label}  ({needed}){_of(protocol, f'form.{form.id}.field.{number}')}"
 
 
 def _routes(protocol: Protocol) -> Iterator[str]:
@@ -289,7 +295,8 @@ def _routes(protocol: Protocol) -> Iterator[str]:
         yield f"  {_route(protocol, route)}{_clause(route.clause)}"
         yield from (f"    {line}" for line in _of_route(protocol, route))
         for clock in route.clocks:
-            yield f"    {clock.label}: within {clock.within.text} of {_STARTS.get(clock.start, clock.start.value)}"
+            start, clause = _STARTS.get(clock.start, clock.start.value), f"route.{route.id}.clock.{clock.id}"
+            yield f"    {clock.label}: within {clock.within.text} of {start}{_of(protocol, clause)}"
 
 
 def _route(protocol: Protocol, route: Route) -> str:
@@ -368,16 +375,17 @@ def _outcomes(protocol: Protocol) -> Iterator[str]:
         needs = f"; needs {', '.join(word.replace('_', ' ') for word in outcome.needs)}" if outcome.needs else ""
         given = f"; given by {_titles(protocol, outcome.given_by)}" if outcome.given_by else ""
         at = f" ({', '.join(protocol.stage_name(s) for s in outcome.stages)})" if outcome.stages else ""
-        yield f"  {outcome.label}{at}{needs}{given}"
+        yield f"  {outcome.label}{at}{needs}{given}{_of(protocol, f'outcome.{outcome.id}')}"
     if protocol.categories:
-        yield f"Categories: {'; '.join(protocol.categories)}"
+        yield f"Categories: {'; '.join(protocol.categories)}{_of(protocol, 'categories')}"
 
 
 def _office(protocol: Protocol) -> Iterator[str]:
     rule = protocol.digest
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     yield "The partnership's office"
-    yield f"  {_titles(protocol, rule.to)}: a digest every {names[rule.day]} at {rule.time:%H:%M}."
+    day, clause = names[rule.day], _of(protocol, "digest")
+    yield f"  {_titles(protocol, rule.to)}: a digest every {day} at {rule.time:%H:%M}.{clause}"
     if rule.heartbeat:
         yield "  On other working days, a line where a limit falls, mail waits for a person, or something is wrong."
     if rule.stand_in:
@@ -388,7 +396,7 @@ def _office(protocol: Protocol) -> Iterator[str]:
         yield "  Agencies of which nothing is heard are listed, as a question."
     yield f"  Disputes from {protocol.stage_name(protocol.formal_from)} on are counted as formal ones."
     shown = "reference" if protocol.child_shown_as == "reference" else "initials"
-    yield f"  In letters the {protocol.subject} is shown by {shown}."
+    yield f"  In letters the {protocol.subject} is shown by {shown}.{_of(protocol, 'privacy')}"
 
 
 # The closed words of a protocol file, as the page says them to somebody who has only read the published text.

@@ -171,7 +171,7 @@ def _entry(
     entry.add("summary", f"[{dispute.reference}] {stage}: limit; act as soon as you can")
     entry.add(
         "description",
-        f"{protocol.risk.line}\n\n{said} at the latest; less if the {protocol.subject} needs it. "
+        f"{protocol.risk.line}\n\n{said} at the latest; sooner if the {protocol.subject} needs it. "
         "The letters under this reference say what is asked.",
     )
     return entry

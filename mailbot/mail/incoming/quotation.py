@@ -208,9 +208,10 @@ DIVIDERS = re.compile(
     r")\s*-{0,40}\s*",
     re.IGNORECASE,
 )
-# The same, for the writer's own instruction line in our letters.
+# The same, for the writer's own instruction line in our letters; and for the line before it, which most programs hide
+# and some put into a reply all the same: it begins with joiners that nobody types.
 MARKER = "Please reply above this line"
-MARKER_LINE = re.compile(r"[\s>|*_-]*please reply above this line[\s|*_-]*", re.IGNORECASE)
+MARKER_LINE = re.compile(r"[\s>|*_-]*please reply above this line[\s|*_-]*|[\s>|]*\u034f{3}.*", re.IGNORECASE)
 # The last word of the line that introduces a quotation.
 WROTE = (
     "wrote",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mailbot.core.clocks.silence import may_move_on, waits_for_nobody
+from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.decisions.after_closing import asks_for_feedback
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.resolution import is_binding
@@ -87,13 +87,13 @@ REPLIES: Mapping[str, Reply] = _table(
         "RESOLVED",
         "We have agreed",
         "{settles}",
-        "then what was agreed, who does what, and by what actual dates",
+        "then what was agreed, who does it and by what actual date",
         ("RESOLVED", "What was agreed: "),
     ),
     Reply(
         "ESCALATE",
         "We have not agreed",
-        "It goes to {next} now{early}.",
+        "It goes to {next} now.",
         _UNRESOLVED,
         ("ESCALATE", "What remains unresolved: "),
     ),
@@ -128,7 +128,7 @@ REPLIES: Mapping[str, Reply] = _table(
     ),
     Reply(
         "NEEDED BY",
-        "The {child} needs it sooner",
+        "Sooner, for the {child}",
         "Your earlier date becomes the limit at once.",
         "the date, and why",
         ("NEEDED BY: ",),
@@ -137,7 +137,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply("NO", "No, not that date", "The limit stands as it is.", "then why, if you like"),
     Reply(
         "HANDOVER TO",
-        "Hand over to a colleague",
+        "To a colleague",
         "They take your place here. The clock does not stop.",
         "their name and email, and until when if you will be back",
         ("HANDOVER TO: ",),
@@ -369,9 +369,8 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "others": others[:1].upper() + others[1:],
         "settles": "It closes here. The other agency has not been told of it."
         if alone
-        else f"{others[:1].upper()}{others[1:]} will be asked to confirm. It closes only when {_both(dispute)} have.",
-        "next": stage_full(following, protocol) if following else "",
-        "early": "" if waits_for_nobody(dispute, protocol) else ", without waiting for the limit",
+        else f"{_the_others(dispute, own)} asked to confirm; then it closes.",
+        "next": protocol.stage_name(following.id) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),
@@ -384,6 +383,13 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
 
 def _both(dispute: Dispute) -> str:
     return "all of them" if len(dispute.receiving_agencies) > 1 else "both sides"
+
+
+def _the_others(dispute: Dispute, own: Side | None) -> str:
+    """Whoever must still confirm, as a side."""
+    if own not in (Side.RAISING, Side.RECEIVING):
+        return f"{_both(dispute)[:1].upper()}{_both(dispute)[1:]} are"
+    return "The others are" if len(dispute.receiving_agencies) > 1 else "The other side is"
 
 
 def _others(dispute: Dispute, reader: Reader | None) -> str:

@@ -197,12 +197,55 @@ def _joined(boundary: str, parts: Sequence[str]) -> str:
     return "".join(f"--{boundary}{CRLF}{part}{CRLF}" for part in parts) + f"--{boundary}--{CRLF}"
 
 
+WIDEST_LINE = 72  # characters of a line of text, as RFC 3676 4.2 asks of whoever writes it
+
+
+def flowed(text: str) -> str:
+    """A letter's text as it is composed: format=flowed (RFC 3676). Lines of at most 72 characters, each but the last of
+    a paragraph with a space at its end, by which a program that knows of it makes the paragraph as wide as its window;
+    one that does not shows short lines. A longer word (an address) is left whole."""
+    return "\n".join(line for paragraph in _paragraphs(text) for line in _folded(paragraph))
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line.rstrip(" ") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+
+
+def _folded(paragraph: str) -> Iterator[str]:
+    rest = f" {paragraph}" if paragraph.startswith((" ", ">", "From ")) else paragraph  # 4.4: space-stuffing
+    while len(rest) > WIDEST_LINE:
+        at = rest.rfind(" ", 1, WIDEST_LINE)
+        at = at if at > 0 and rest[:at].strip() else rest.find(" ", WIDEST_LINE)
+        if at < 0:
+            break
+        yield rest[: at + 1]
+        rest = rest[at + 1 :]
+        rest = f" {rest}" if rest.startswith((" ", ">", "From ")) else rest
+    yield rest
+
+
+def unflowed(text: str) -> str:
+    """A letter's text as a program that knows format=flowed shows it, as it was before it was composed."""
+    whole: list[str] = []
+    open_line = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        bare = line.removeprefix(" ")
+        if open_line:
+            whole[-1] += bare
+        else:
+            whole.append(bare)
+        open_line = line.endswith(" ") and line != "-- "
+    return "\n".join(whole)
+
+
 def _text_part(subtype: str, text: str) -> str:
+    text = flowed(text) if subtype == "plain" else text
     # quopri's escapes keep "=_" out of the text, so a boundary can never occur in it.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", CRLF)
     quoted = binascii.b2a_qp(lines.encode("utf-8", "replace"), istext=True).decode("ascii")
     quoted = CRLF.join(re.split(r"\r?\n", quoted))
-    head = f"Content-Type: text/{subtype}; charset=utf-8{CRLF}Content-Transfer-Encoding: quoted-printable"
+    kind = f"text/{subtype}; charset=utf-8{'; format=flowed' if subtype == 'plain' else ''}"
+    head = f"Content-Type: {kind}{CRLF}Content-Transfer-Encoding: quoted-printable"
     return f"{head}{CRLF * 2}{quoted}"
 
 
@@ -243,8 +286,10 @@ def _read_back(
     if subject != _one_line(rendered.subject):
         raise ValueError("the subject does not read back as it was written")
     text, page, *enclosed = [_content(part) for part in _leaves(body)] or [b"", b""]
-    wanted = (rendered.text.encode("utf-8", "replace"), rendered.html.encode("utf-8", "replace"))
-    if [_lines(text), _lines(page)] != [_lines(meant) for meant in wanted]:
+    meant = "\n".join(_paragraphs(rendered.text))
+    wanted = (meant.encode("utf-8", "replace"), rendered.html.encode("utf-8", "replace"))
+    read_text = unflowed(text.decode("utf-8", "replace")).encode("utf-8", "replace")
+    if [_lines(read_text), _lines(page)] != [_lines(one) for one in wanted]:
         raise ValueError("the text does not read back as it was written")
     if enclosed != [attachment.content for attachment in attachments]:
         raise ValueError("an attachment does not read back as it was written")

@@ -87,9 +87,10 @@ class LetterView:
     limit: str = ""  # "5pm on Thursday 10 September 2026"
     limit_short: str = ""  # "Thu 10 Sep 5pm"
     by_short: str = "now"  # "by Thu 10 Sep 5pm"; "now" once it has passed, or where there is no limit
-    by: str = "as soon as you can"  # "as soon as you can, by 5pm on … at the latest; less if the child needs it"
+    by: str = ""  # "by 5pm on Thursday 10 September at the latest"; "" once it has passed
     because: str = ""
     working: tuple[tuple[str, str], ...] = ()
+    uncounted: str = ""  # "Sat 12 to Sun 13 Sep (weekend)": days passed over on the way to the limit
     caps: tuple[str, ...] = ()
     closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
@@ -102,6 +103,7 @@ class LetterView:
     buttons: tuple[Button, ...] = ()
     also: tuple[Button, ...] = ()
     recorded: tuple[RecordRow, ...] = ()
+    gist: tuple[RecordRow, ...] = ()  # what it is about and what is sought, in some thirty words each
     people: tuple[PersonRow, ...] = ()
     remains: str = ""
     remains_by: str = ""  # who said so and when, in what is filed
@@ -148,6 +150,8 @@ _ONE_ANSWER = frozenset(
     }
 )
 _FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
+# Letters with what they rest on in full, and where it can be read; the rest name the clause.
+_WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide"})
 _SPEAK = "Face to face or by telephone works better than email."
 
 
@@ -211,6 +215,7 @@ def _with_record(
     made = replace(
         made,
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
+        gist=record.gist(dispute, protocol, say),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
         remains_by=record.remains_by(dispute, say) if filed else "",
@@ -311,12 +316,13 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
             for p in risk.phones
             if p.number
         ),
-        duty=turn.after_silence(protocol),
+        duty=turn.after_silence(),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
-        source=f'{quoted}The procedure is {protocol.short}\'s "{protocol.name}"{_in_force(published)}. Where this '
-        "letter and the published text differ, the published text holds.",
-        policy=published.url,
+        source=f'{quoted}{protocol.short}\'s "{protocol.name}"{_in_force(published)} holds where this letter differs.'
+        if letter in _WITH_SOURCE
+        else quoted.strip(),
+        policy=published.url if letter in _WITH_SOURCE else "",
         debrief=protocol.look_back is not None,
         risk_who=risk.who,
         tag=protocol.tags[0][:1].upper() + protocol.tags[0][1:] if protocol.tags else protocol.name,
@@ -325,8 +331,8 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
 
 
 def _in_force(published: Published) -> str:
-    """In a letter, ", version in force from 1 September 2026"; nothing where the file does not say from when."""
-    return f", version in force from {date_words(published.in_force)}" if published.in_force.year > 1 else ""
+    """In a letter, " (in force from 1 September 2026)"; nothing where the file does not say from when."""
+    return f" (in force from {date_words(published.in_force)})" if published.in_force.year > 1 else ""
 
 
 def _where(
@@ -405,10 +411,11 @@ def _when(made: LetterView, case: Case) -> LetterView:
         limit=instant_long(local),
         limit_short=instant_brief(local),
         by_short=f"by {instant_brief(local)}" if ahead else "now",
-        by=f"as soon as you can, by {instant_near(local)} at the latest; less if the {protocol.subject} needs it",
+        by=f"by {instant_near(local)} at the latest" if ahead else "",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
         working=record.working(held.working),
+        uncounted=record.uncounted(held.working),
         caps=record.caps(case.limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
-        otherwise=turn.otherwise(dispute, protocol, held.at_limit, instant_near(local) if ahead else ""),
+        otherwise=turn.otherwise(dispute, protocol, held.at_limit, ahead),
     )

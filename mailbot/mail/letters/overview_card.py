@@ -24,7 +24,6 @@ from mailbot.mail.letters.whose_turn import agency_shown
 from mailbot.mail.letters.wording import (
     day_short,
     instant_long,
-    instant_near,
     instant_short,
     listed,
     opening,
@@ -122,9 +121,7 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
         stage_title=protocol.stages[dispute.stage].name,
         turn=short,
         ball=f"Waiting on {full}.",
-        otherwise=turn.otherwise(dispute, protocol, ahead.at_limit, instant_near(calendar.local(ahead.holds)))
-        if ahead
-        else "",
+        otherwise=turn.otherwise(dispute, protocol, ahead.at_limit, True) if ahead else "",
         limit=instant_long(local) if local else "",
         limit_short=instant_short(local) if local else "",
         days=_days(held, calendar, now) if held else "",
@@ -132,7 +129,7 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
         due=local is not None and local.date() <= calendar.local(now).date(),
         missing=_missing(dispute, protocol),
         lately=lately(dispute, partnership),
-        duty=turn.after_silence(protocol),
+        duty=turn.after_silence(),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
     )
@@ -265,6 +262,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Dispute, Partnership], str]] = {
     e.StageEntered: _entered,
     e.Reminded: lambda ev, d, p: "a reminder of the limit was written",
     e.LimitPassed: lambda ev, d, p: "a limit passed and nothing was recorded",
+    e.LimitWaited: lambda ev, d, p: f"the limit waits: {listed(ev.untold)} could not be told of it",
     e.ResolutionProposed: lambda ev, d, p: f"{_side(ev.side, d)} says that it is resolved",
     e.AgencyJoined: lambda ev, d, p: f"{ev.agency} is in it too",
     e.DateAccepted: lambda ev, d, p: f"{ev.by.agency or _side(ev.side, d)} agrees to {day_short(ev.on)}",

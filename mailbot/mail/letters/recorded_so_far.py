@@ -107,6 +107,20 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
     return (*rows, *(_beside(dispute, protocol, say) if timed else ()))
 
 
+_GIST, _LONGEST_GIST = ("issue", "outcome_sought"), 30  # keys; words of each
+
+
+def gist(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[RecordRow, ...]:
+    """The record in short, for somebody whose turn begins: what it is about and what is sought, cut at thirty words.
+    The whole is in the form and the summaries."""
+    rows = []
+    for key in _GIST:
+        words = plain_words(_value(dispute.fields.get(key, ""), say)).split()
+        cut = " ".join(words[:_LONGEST_GIST]) + (" …" if len(words) > _LONGEST_GIST else "")
+        rows += [RecordRow(_label(key, protocol), cut)] if words else []
+    return tuple(rows)
+
+
 def _beside(dispute: Dispute, protocol: Protocol, say: Speaker) -> Iterator[RecordRow]:
     """What is recorded beside the fields: meetings that were held, and side routes that were taken: by whose word, and
     when it came."""
@@ -212,12 +226,15 @@ def _remaining(dispute: Dispute) -> str:
     return next((key for key in keys if dispute.fields.get(key, "").strip()), "")
 
 
+_PASSED_OVER = ", not counted"
+
+
 def working(steps: tuple[DayCounted, ...]) -> tuple[tuple[str, str], ...]:
     """A limit's working, row by row, for the record shown in a letter: each day and what it was: "Mon 7 Sep", "day 1";
     days passed over together share a row."""
     rows: list[tuple[str, str]] = []
     run: list[DayCounted] = []
-    ending = ", not counted" if any(step.counted for step in steps) else ""
+    ending = _PASSED_OVER if any(step.counted for step in steps) else ""
     for step in steps:
         if step.counted is None and run and _joins(run[-1], step):
             run.append(step)
@@ -227,6 +244,13 @@ def working(steps: tuple[DayCounted, ...]) -> tuple[tuple[str, str], ...]:
         if step.counted is not None:
             rows.append((day_short(step.day), f"day {step.counted}"))
     return (*rows, *_closed_row(run, ending))
+
+
+def uncounted(steps: tuple[DayCounted, ...]) -> str:
+    """A limit's working in short, for a letter that gives no table: the closed days passed over after the first, "Sat
+    12 to Sun 13 Sep (weekend)"; "" when each day counted."""
+    rows = [(days, why.removesuffix(_PASSED_OVER)) for days, why in working(steps)[1:] if why.endswith(_PASSED_OVER)]
+    return listed(f"{days} ({why})" for days, why in rows)
 
 
 def _joins(before: DayCounted, step: DayCounted) -> bool:

@@ -44,9 +44,11 @@ from mailbot.mail.letters.wording import (
     day_brief,
     day_long,
     day_short,
+    headline_of,
     inside,
     instant_short,
     month_long,
+    name_only,
     opening,
 )
 
@@ -85,7 +87,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class WordsShown:
+    """``turn`` is "Your turn, Barnaby: by …" or "For information, Barnaby: nothing for you to do"; "" in a sheet.
+    ``beside`` is what of a question is more than its headline: it stands above the buttons too."""
+
+    turn: str
     headline: str
+    beside: tuple[Paragraph, ...]
     lead: tuple[Paragraph, ...]
 
 
@@ -136,6 +143,9 @@ class Letters:
             "inside": inside,
             "date_words": date_words,
             "brief": day_brief,
+            "name_only": name_only,
+            "first_sentence": lambda words: headline_of(words)[0],
+            "after_first": lambda words: headline_of(words)[1],
             "day_long": day_long,
             "day_short": day_short,
             "month_long": month_long,
@@ -150,17 +160,23 @@ class Letters:
         Raises jinja2.TemplateError.
         """
         values: dict[str, Any] = {f.name: getattr(view, f.name) for f in fields(view)}  # type: ignore[arg-type]
-        values["marker"] = MARKER
+        values = {**_of_every_letter(letter, values), **values}
         if letter in LETTERS_APART:
             values[letter] = view
         subject = _fitted(self._template(letter, "subject.txt").render(values))
         body = self._template(letter, "body.txt")
-        words = WordsShown(_line(_block(body, "headline", values)), tuple(_paragraphs(_block(body, "lead", values))))
+        turn = "" if letter in LETTERS_APART else _line(self._turn(body, values))
+        beside, lead = (tuple(_paragraphs(_block(body, name, values))) for name in ("beside", "lead"))
+        words = WordsShown(turn, _line(_block(body, "headline", values)), beside, lead)
         html = self._template(letter, "body.html").render({**values, "words": words, "subject": subject})
         return Rendered(subject, _tidy(body.render(values)), re.sub(r"\n\s*\n+", "\n", html.strip()) + "\n")
 
     def _template(self, letter: str, part: str) -> Template:
         return self._jinja.get_template(f"{letter}/{part}")
+
+    def _turn(self, body: Template, values: dict[str, Any]) -> str:
+        own = body if "turn" in body.blocks else self._jinja.get_template("_layout.txt")
+        return _block(own, "turn", values)
 
     def check(self) -> list[str]:
         """Checks the templates by rendering them: every letter compiled and rendered with a full and a bare sample;
@@ -193,6 +209,49 @@ class Letters:
         for fault in template_faults(letter, made, view.risk):
             where, _, words = fault.partition(": ")
             yield Flaw(where, 0, words)
+
+
+# Letters that begin a dispute, or answer how it goes: they carry all that the procedure says of danger. The rest have
+# the first of it, and the numbers, at their head.
+_WHOLE_RISK = frozenset({"opened", "reopened", "guide", "urgent"})
+# Letters that may be the first that somebody has of a partnership: no abbreviation before its words.
+_SIGNED_IN_FULL = frozenset({"opened", "referred", "closed", "guide", "out_of_scope", "was_it_you"})
+# What a mail program shows after the subject is the beginning of the page: the turn and the headline, and then nothing.
+# The joiners are seen by nobody, and by them a reply that quotes the line is known (``incoming.quotation``).
+_PADDING = "\u034f" * 3 + " \u200c\u00a0\u034f" * 60
+
+
+def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What every letter's templates have beside its view: the first words of danger, and whose turn it is."""
+    subject, name = values.get("subject_word", "child"), values.get("greeting", "")
+    lead = values.get("risk_who", "")
+    limit = f": {values['by']}" if values.get("acts") and values.get("by") else ""
+    comma = f", {name}" if name else ""
+    return {
+        "marker": MARKER,
+        "danger": f"{danger_words(subject)}{f' Tell your {lead}.' if lead else ''}",
+        "phones": (),
+        "signed": values["partnership"] if letter in _SIGNED_IN_FULL else values.get("short", values["partnership"]),
+        "whole_risk": letter in _WHOLE_RISK,
+        "padding": _PADDING,
+        "yours": f"Your turn{comma}{limit}",
+        "informs": f"For information{comma}: "
+        f"{'please send what is missing' if _wants_lines(letter, values) else 'nothing for you to do'}",
+        "to_file": f"For your file{comma}: please put this on the {subject}'s record"
+        if values.get("side") in ("raising", "receiving")
+        else f"For information{comma}: nothing for you to do",
+        "sooner": f"Sooner if the {subject} needs it." if values.get("limit") else "",
+    }
+
+
+def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:
+    """Does a letter that asks for nothing else have a button for what is still missing?"""
+    return letter != "feedback_asked" and any(not button.word for button in values.get("buttons", ()))
+
+
+def danger_words(subject: str) -> str:
+    """The words that open every letter: "Is a child in danger now? Do not wait for this: ring 999."."""
+    return f"Is {'an' if subject[0] in 'aeiou' else 'a'} {subject} in danger now? Do not wait for this: ring 999."
 
 
 def _fitted(subject: str) -> str:
@@ -235,6 +294,10 @@ _DATE = re.compile(
 )
 
 
+_OPENS = re.compile(rf"-- {MARKER} -- Is an? \w+ in danger now\? Do not wait for this: ring 999\.")
+_PREHEADER = re.compile(r'(?s)<div class="preheader".*?</div>')
+
+
 def template_faults(letter: str, made: Rendered, risk: str) -> Iterator[str]:
     """Faults of a rendered template: what a letter may never do, whoever edited its template: each fault in words."""
     most = _LONGEST_OF_A_CARD if letter == "card" else LONGEST_SUBJECT
@@ -242,11 +305,14 @@ def template_faults(letter: str, made: Rendered, risk: str) -> Iterator[str]:
         yield f"{letter}: the subject is empty or longer than {most} characters"
     for part, text in (("body.txt", made.text), ("body.html", _visible(made.html))):
         flat = " ".join(text.split())
-        if not flat.startswith(f"-- {MARKER} -- {' '.join(risk.split())}"):
-            yield f"{letter}/{part}: the first line must be the reply marker and the first sentence the risk line"
+        opened = _OPENS.match(flat)
+        if not opened:
+            yield f"{letter}/{part}: the first line must be the reply marker and the first sentence ask about danger"
+        if letter in _WHOLE_RISK and " ".join(risk.split()) not in flat:
+            yield f"{letter}/{part}: the procedure's own words about danger are missing"
         found = _DATE.search(flat)
-        if found and found.start() < flat.find(risk[:20]):
-            yield f"{letter}/{part}: a date comes before the risk line"
+        if found and opened and found.start() < opened.end():
+            yield f"{letter}/{part}: a date comes before the words about danger"
         if letter == "urgent" and found:
             yield f"{letter}/{part}: an urgent letter has no dates ({found[0]!r})"
         for words in NEVER:
@@ -258,7 +324,7 @@ def template_faults(letter: str, made: Rendered, risk: str) -> Iterator[str]:
 
 
 def _visible(html: str) -> str:
-    body = re.sub(r"(?s)<head>.*?</head>", "", html)
+    body = _PREHEADER.sub("", re.sub(r"(?s)<head>.*?</head>", "", html))
     text = re.sub(r"<[^>]*>", " ", body)
     for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&amp;", "&")):
         text = text.replace(entity, sign)

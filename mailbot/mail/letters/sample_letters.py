@@ -35,6 +35,8 @@ _PAPER = FormTold(
     not_taken=("Date Stage 2 started: this mailbox fills it in.",),
 )
 _LIMIT = "5pm on Thursday 10 September 2026"
+_WORKING_SHOWN = (("Tue 8 Sep", "the day it starts"), ("Wed 9 Sep", "day 1"), ("Thu 10 Sep", "day 2"))
+_GIST = (RecordRow("What it is about", "The referral was closed."),)
 _TOLD = EventTold(
     by="Octavia Samplewood",
     at="9am on Tuesday 8 September 2026",
@@ -122,7 +124,7 @@ def full(letter: str) -> LetterView:
         speak="Please speak to each other.",
         is_final=True,
     )
-    return _full_record(stage)
+    return replace(_full_record(stage), gist=_GIST, uncounted="Sat 12 to Sun 13 Sep (weekend)")
 
 
 def _full_record(stage: LetterView) -> LetterView:
@@ -137,9 +139,9 @@ def _full_record(stage: LetterView) -> LetterView:
         limit=limit,
         limit_short="Thu 10 Sep 5pm",
         by_short="by Thu 10 Sep 5pm",
-        by=f"by {limit} at the latest; less if the child needs it",
+        by=f"by {limit} at the latest",
         because="2 working days from the day it was raised.",
-        working=(("Tue 8 Sep", "the day it starts"), ("Wed 9 Sep", "day 1"), ("Thu 10 Sep", "day 2")),
+        working=_WORKING_SHOWN,
         caps=("Stages 1 to 3 together: 5pm on Monday 14 September 2026 at the latest.",),
         closed_before="Sat 5 Sep and Sun 6 Sep",
         ball="Waiting on Octavia Samplewood.",

@@ -138,7 +138,16 @@ def _limit_passed(event: e.LimitPassed, say: Speaker) -> EventTold:
         unread_since=say.instant(event.unread_since),
         then="held" if event.held else event.then.value,
         to=stage_full(to, say.protocol) if to else "",
-        what=_passed_with(event, say),
+        what=listed(event.untold) or _passed_with(event, say),
+        stage=say.protocol.stage_name(event.stage),
+    )
+
+
+def _limit_waited(event: e.LimitWaited, say: Speaker) -> EventTold:
+    return EventTold(
+        was=say.instant(event.limit),
+        until=say.instant(event.until),
+        what=listed(event.untold),
         stage=say.protocol.stage_name(event.stage),
     )
 
@@ -244,6 +253,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DisputeClosed: _closed,
     e.DecisionMade: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), words=say.said(ev.words)),
     e.LimitPassed: _limit_passed,
+    e.LimitWaited: _limit_waited,
     e.Reminded: _reminded,
     e.StageEnded: _stage_ended,
     e.DateProposed: _dated,
@@ -535,6 +545,12 @@ def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) 
             f"{say.instant(held.at)}{why}. A person decides whether it moves; {dispute.raising or 'the raising side'} "
             "can ask for that at any time, and nothing that is asked for waits."
         )
+    if untold := _untold(dispute):
+        stage = say.protocol.stage_name(untold.stage)
+        return (
+            f"The letters about {stage} could not be delivered to {listed(untold.untold)}. Its limit waited a working "
+            "day for that, and then it moved on all the same. Please make sure, by telephone, that they know."
+        )
     if isinstance(event, e.StageEntered | e.StageEnded):
         entered = next((p for p in reversed(dispute.history) if isinstance(p, e.StageEntered)), None)
         if entered is not None and entered.how == "limit" and entered.by:
@@ -543,6 +559,16 @@ def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) 
                 f"{opening(say.person(entered.by))} has turned it on again, so it moves now."
             )
     return ""
+
+
+def _untold(dispute: Dispute) -> e.LimitPassed | None:
+    """The limit by which the present stay began, of which somebody could not be told."""
+    back = reversed(dispute.history)
+    entered = next((past for past in back if isinstance(past, e.StageEntered | e.DisputeReopened)), None)
+    if not isinstance(entered, e.StageEntered) or entered.how != "limit":
+        return None
+    passed = next((past for past in back if isinstance(past, e.LimitPassed)), None)
+    return passed if passed is not None and passed.untold else None
 
 
 def _linked(dispute: Dispute) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Who has the ball, what happens otherwise, and who everybody is here: a dispute's present, said in names.
 
-Facts only, both sides alike (nobody is late, nobody is to blame): "Waiting on", never "X has failed to".
+Facts only, both sides alike (nobody is late, nobody is to blame): "It is now for", never "X has failed to".
 """
 
 import re
@@ -124,7 +124,7 @@ BOTH_SIDES_NAMED = (Voice(Side.RAISING), Voice(Side.RECEIVING))
 
 
 def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = "", asked: bool = False) -> str:
-    """Whose turn it is, in a line: "Waiting on …", "" once it is closed. ``asked``: a passed limit waits for the
+    """Whose turn it is, in a line: "It is now for …", "" once it is closed. ``asked``: a passed limit waits for the
     raising side to say what follows.
 
     ``you`` is the reader's address.
@@ -138,8 +138,8 @@ def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = 
     if purpose == "speak":
         purpose = "to speak to each other" if len(names) > 1 and not deciders(dispute, protocol) else ""
     elif asked and purpose == "say" and following:
-        purpose = f"to say whether it is to go to {stage_full(following, protocol)}"
-    return f"Waiting on {listed(names)} {purpose}".rstrip() + "." if names else ""
+        purpose = f"to say whether it is to go to {protocol.stage_name(following.id)}"
+    return f"It is now {'for' if purpose else 'with'} {listed(names)} {purpose}".rstrip() + "." if names else ""
 
 
 def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Voice, ...], str]:
@@ -164,28 +164,28 @@ def stage_full(stage: Stage, protocol: Protocol) -> str:
     return f"{protocol.stage_name(stage.id)} ({stage.name})"
 
 
-def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, limit: str) -> str:
-    """What happens otherwise, if nobody takes their turn: what happens when ``limit`` (in words) goes by and nothing is
-    recorded; "" where nothing does. ``limit`` is "" once it has gone by: what happened then has been told."""
+def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, ahead: bool) -> str:
+    """What happens otherwise, if nobody takes their turn and the limit goes by; "" where nothing does. ``ahead`` is
+    False once it has gone by: what happened then has been told."""
     following = stage_after(dispute, protocol)
     if at_limit is AtLimit.MOVE_UP and dispute.move_held is not None:
         at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
     if dispute.state is State.PROPOSED:
         return _SILENCE
-    if not limit:
+    if not ahead:
         return ""
     if at_limit is AtLimit.MOVE_UP and following:
-        return f"If nothing is recorded by {limit}, it goes to {stage_full(following, protocol)}."
+        return f"If nothing is recorded by then, it goes to {stage_full(following, protocol)}."
     if at_limit is AtLimit.ASK and following:
         asked = "referred" if is_partnership_stage(following) else "moved"
         return (
-            f"If nothing is recorded by {limit}, {agency_shown(dispute, Side.RAISING)} will be asked whether it is to "
+            f"If nothing is recorded by then, {agency_shown(dispute, Side.RAISING)} will be asked whether it is to "
             f"be {asked} to {stage_full(following, protocol)}."
         )
     if at_limit in (AtLimit.FLAG, AtLimit.ASK):
-        return f"If nothing is recorded by {limit}, {office_title(protocol)} will be told."
+        return f"If nothing is recorded by then, {office_title(protocol)} will be told."
     if at_limit is AtLimit.REMIND:
-        return f"If nothing is recorded by {limit}, a reminder goes out."
+        return "If nothing is recorded by then, a reminder goes out."
     return ""
 
 
@@ -235,12 +235,9 @@ def office_title(protocol: Protocol) -> str:
     return f"the {role.title}" if role else "the partnership's office"
 
 
-def after_silence(protocol: Protocol) -> str:
+def after_silence() -> str:
     """The one sentence about duty that every letter carries (G21)."""
-    return (
-        "Recording this here does not make a referral and does not pass on your duty. "
-        f"Keeping the {protocol.subject} safe stays with you and your agency."
-    )
+    return "Recording this here does not make a referral and does not pass on your duty."
 
 
 def duties(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:

@@ -102,6 +102,24 @@ def person_shown(person: Person) -> str:
     return f"{name} ({plain_words(person.agency, 120)})" if person.agency else name
 
 
+def name_only(shown: str) -> str:
+    """The wording of people in a headline, by their names: "Octavia Samplewood" of "Octavia Samplewood (Harbourside
+    School)"; whatever stands in brackets is said below it."""
+    return re.sub(r" \([^()]*\)", "", shown)
+
+
+_LONGEST_HEADLINE = 15  # words
+
+
+def headline_of(words: str) -> tuple[str, str]:
+    """The wording of a question as a headline and what is left of it: its first sentence, where that is short enough to
+    be read at a glance; else "One question, please." and the whole."""
+    first, _, rest = words.replace("? ", "?\0", 1).replace(". ", ".\0", 1).partition("\0")
+    if not words or len(first.split()) <= _LONGEST_HEADLINE:
+        return first, rest.replace("\0", " ")
+    return "One question, please.", words
+
+
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "pc", "dc", "ds", "di"})
 
 

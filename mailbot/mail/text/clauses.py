@@ -12,7 +12,7 @@ from functools import cache
 
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import NOBODY, Names
-from mailbot.mail.text.phrases import traps_in, traps_in_request
+from mailbot.mail.text.phrases import is_of_another, traps_in, traps_in_request
 from mailbot.mail.text.spelling_and_sentences import sentences
 
 
@@ -36,7 +36,9 @@ _SAYS_NO = frozenset({ClauseKind.CONTRARY, ClauseKind.NOT_DONE, ClauseKind.UNDO}
 _REQUESTS = frozenset(
     {ClauseKind.UP, ClauseKind.SETTLED, ClauseKind.WITHDRAWN, ClauseKind.UNDO}
 )  # "could you please …?" asks for it
+_WITH_AN_OBJECT = frozenset({ClauseKind.UP, ClauseKind.SETTLED, ClauseKind.WITHDRAWN})
 _NEGATION = lexicon.pattern("traps.negation")
+_TWICE = lexicon.pattern("traps.twice")
 _DENIAL = lexicon.pattern("traps.denial")
 _BREAK = re.compile(r"[,;:] | - | (?:but|so|and|because|as|since) ")
 _REACH, _LONGEST = 60, 600  # characters
@@ -72,7 +74,12 @@ def _in_sentence(sentence: str, names: Names) -> Iterator[Clause]:
         told = [_is_denied(sentence, match) for match in wording.finditer(sentence)]
         if told:
             denied = kind not in _SAYS_NO and any(told)
-            yield Clause(kind, sentence, denied, asked if kind in _REQUESTS else traps)
+            clouds = asked if kind in _REQUESTS else traps
+            other = (
+                frozenset({"another matter"}) if kind in _WITH_AN_OBJECT and is_of_another(sentence) else frozenset()
+            )
+            twice = frozenset({"denied twice"}) if _TWICE.search(sentence) else frozenset()
+            yield Clause(kind, sentence, denied, clouds | other | twice)
 
 
 def _is_denied(sentence: str, match: re.Match[str]) -> bool:

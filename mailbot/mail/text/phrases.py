@@ -205,6 +205,18 @@ def _is_of_something_else(sentence: str, match: re.Match[str]) -> bool:
     return _OBJECT.match(said) is not None and _OWN_OBJECT.match(said) is None
 
 
+_DONE_TO_SOMETHING = lexicon.pattern("traps.done_to_something")
+
+
+def is_of_another(sentence: str) -> bool:
+    """Is something settled, withdrawn or taken higher in a sentence that is not this dispute: "got the bus sorted"?"""
+    for verb in _DONE_TO_SOMETHING.finditer(sentence):
+        said = sentence[verb.start("to") if verb["to"] else verb.end() :]
+        if _OBJECT.match(said) and not _OWN_OBJECT.match(said):
+            return True
+    return False
+
+
 def _last_denial(clause: str) -> re.Match[str] | None:
     return max(_DENIAL.finditer(clause), key=lambda m: m.start(), default=None)
 

@@ -12,7 +12,7 @@ from enum import Enum
 
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail.second_reader import DANGER, WISH, Listened, listen, second_reader
-from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.danger import risk_in, without_standing
 
@@ -21,6 +21,7 @@ MAYBE = "heard by the second reader alone: it may be mistaken"
 ELSE, TALK, THANKS = "conditional_or_other_object", "talk", "thanks"
 LIKELY = 0.5  # likelier than not
 CERTAIN = 0.96  # an opening tells of worries by its nature: there the second reader must be all but certain of danger
+SHORTEST = 6  # words: of a stage's own manager, an answer rather than a note
 SHORT = 14  # words: no more than an answer, which means nothing without what it answers
 
 
@@ -81,8 +82,16 @@ MEANINGS = tuple(dict.fromkeys(label for labels in _SAME.values() for label in l
 _GUESSED = (*MEANINGS, "question", "data_rights")
 
 
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """An act that the rules suppose, and what the second reader heard in the sentences that tell it."""
+
+    intent: Intent
+    heard: Listened
+
+
 def agree(
-    rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Intent, ...] = ()
+    rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Supposed, ...] = ()
 ) -> tuple[Intent, ...]:
     """Whether both readers are agreeing or not, what is done with a message of a dispute that the rules read as
     ``rules``, and in whose clauses they suppose ``supposed``; never empty when ``rules`` is not."""
@@ -158,9 +167,11 @@ def _hears_the_same(act: Act, heard: Listened) -> bool:
 
 
 # How firmly what is only supposed must be heard, and how loud anything against it may be.
-FIRM, FAINT = 0.6, 0.35
+FIRM, FIRMER = 0.5, 0.7
+FAINT, LOUD = 0.4, 0.8  # of what closes a dispute, and of what keeps it open or takes it higher
 _SUPPOSED: Mapping[Act, tuple[str, ...]] = {
     **_SAME,
+    Act.UNDO: ("undo",),
     Act.HAPPENED: ("confirms", "resolved"),
     Act.NOT_HAPPENED: ("did_not_happen", "disagrees"),
 }
@@ -171,14 +182,34 @@ def _is_open(intent: Intent) -> bool:
     return _says_nothing(intent) or (intent.act is Act.HOLD and intent.question in asking.NOT_SURE and not intent.both)
 
 
-def _meant(supposed: tuple[Intent, ...], heard: Listened, here: Circumstances) -> Intent | None:
-    """Of what the rules suppose, the one thing that the second reader firmly hears, and nothing else as loud."""
-    if heard.deaf or here.typed or here.answers_another or here.audience is Audience.OTHERS or is_danger(heard):
+def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances) -> Intent | None:
+    """Of what the rules suppose, the one thing that the second reader firmly hears where it is told."""
+    if heard.deaf or here.in_capitals or here.answers_another or here.audience is Audience.OTHERS or is_danger(heard):
         return None
-    if heard.of(ELSE) >= FAINT or heard.of(TALK) >= LIKELY:
+    firm = [one.intent for one in supposed if _is_firm(one)]
+    if any(intent.act in _CLOSES for intent in firm) and heard.of(ELSE) >= CERTAIN:
         return None
-    loudest, likely = heard.strongest(MEANINGS)
-    return next((i for i in supposed if likely >= FIRM and loudest in _SUPPOSED.get(i.act, ())), None)
+    main = [intent for intent in firm if intent.act not in _BESIDE] or firm
+    acts = {intent.act for intent in main}
+    if len(acts) > 1 and not acts <= _AGAINST:
+        return None
+    return main[0] if main else None
+
+
+def _is_firm(one: Supposed) -> bool:
+    loudest, likely = one.heard.strongest(MEANINGS)
+    faint = FAINT if one.intent.act in _CLOSES else LOUD
+    if one.heard.of(ELSE) >= faint or one.heard.of(TALK) > likely:
+        return False
+    if one.intent.act is Act.PROPOSE_RESOLUTION and one.heard.of("resolved") < FIRM:
+        return False  # "agreed", and to nothing that was put
+    firm = FIRMER if one.intent.act in _TELLS_MORE else FIRM
+    return likely >= firm and loudest in _SUPPOSED.get(one.intent.act, ())
+
+
+_BESIDE = frozenset({Act.MET, Act.CHILD_STATUS})  # told on the way to something else
+_TELLS_MORE = frozenset({Act.UNDO, Act.CHILD_STATUS, Act.DECISION})  # what is said of other things too
+_AGAINST = frozenset({Act.OBJECT_RESOLUTION, Act.REFUSE_DATE, Act.MOVE_UP, Act.REFER})  # the first of them says enough
 
 
 def _is_short(own: str) -> bool:
@@ -309,15 +340,19 @@ def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
         return _may_be_danger(heard) or (heard.strongest(_GUESSED)[0] == "decision" and heard.of(WISH) >= LIKELY)
     if here.awaited in ("proposal", "date", "end") and _is_short(here.own):
         return True
+    if here.awaited == "stage" and len(plain(here.own).split()) <= SHORTEST:
+        return True
     if _may_be_danger(heard):
         return True
+    told = heard.of(TALK) < LIKELY or heard.strongest(_GUESSED)[1] >= LIKELY
+    if here.audience is Audience.MAILBOX and told and not is_danger(heard):
+        return True  # no plain note: it was written to the mailbox and not understood
     return bool(heard.deaf) or wanting(heard) >= threshold(WISH) or _asks(here.own)
 
 
 def _asks(own: str) -> bool:
-    """A message that asks, whatever the readers agree on: a question mark at the end of something that is more than
-    politeness."""
-    return re.search(r"\w\s*\?[\s?!]*$", own, re.MULTILINE) is not None
+    """A message that asks, whatever the readers agree on: a question mark at the end of a sentence."""
+    return any(re.search(r"\w\W*\?", sentence) for sentence in sentences(own))
 
 
 # Questions

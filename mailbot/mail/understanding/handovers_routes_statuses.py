@@ -18,6 +18,7 @@ from mailbot.mail.understanding.questions import ask
 
 _AWAY = lexicon.pattern("asides.away")
 _UNTIL = lexicon.pattern("asides.until")
+_BACK = lexicon.pattern("asides.back")
 _GONE = lexicon.pattern("asides.gone")  # of the writer, with nobody named to act instead
 # What people say when they mean a side route, by its id in the protocol's file.
 _ROUTES = {row.name: re.compile(lexicon.joined(row.wordings), re.IGNORECASE) for row in lexicon.rows("route")}
@@ -80,7 +81,7 @@ def _handover(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     """The intent of a handover: somebody is away or gone, and says who acts instead. Without an address there is
     nobody to write to: asked."""
     clear = [h for h in heard if h.sense in (Sense.HANDOVER, Sense.LEFT) and h.is_clear]
-    if not clear or not _AWAY.search(scene.own):
+    if not clear or not _AWAY.search(scene.own) or _BACK.search(scene.own):
         return ()
     person = _taker(scene, clear)
     if person is None:

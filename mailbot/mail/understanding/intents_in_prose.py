@@ -139,6 +139,11 @@ def _answer_to_date(li: Listening) -> Intent | None:
     if waiting is None or not scene.answers_date or li.any(Sense.SETTLED, Sense.UP, Sense.WITHDRAWN):
         return None
     named = _dates(li)
+    others = {f.on for f in named if f.on and not f.past} - {waiting.on}
+    if (
+        len(others) == 1 and li.any(Sense.REFUSAL) and li.clear(Sense.MORE_TIME)
+    ):  # "Not the 24th, could we say the 17th?"
+        return proposed_date(li.scene, next(f for f in named if f.on in others), "")
     if li.clear(Sense.REFUSAL, Sense.CONTRARY, Sense.CANNOT_WAIT):
         counters = li.clear(Sense.MORE_TIME) and any(f.on and f.on != waiting.on for f in named)
         return None if counters or li.any(Sense.ASSENT) else Intent(Act.REFUSE_DATE, words=li.words)

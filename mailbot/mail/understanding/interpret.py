@@ -23,7 +23,7 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
-from mailbot.mail.understanding.agreeing import CERTAIN, Audience, Circumstances, agree, with_alarm
+from mailbot.mail.understanding.agreeing import CERTAIN, Audience, Circumstances, Supposed, agree, with_alarm
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, without_standing, worry_in
@@ -51,7 +51,8 @@ def interpret(
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
     if said.others:
         return with_alarm(rules, heard, scene.own)
-    return agree(rules, heard, circumstances(scene), supposed(scene))
+    told = tuple(Supposed(intent, listen(said)) for intent, said in supposed(scene))
+    return agree(rules, heard, circumstances(scene), told)
 
 
 def _heard(scene: Scene) -> Listened:

@@ -127,10 +127,11 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
     other = any(i.fields.get("receiving_agency") for i in intents)
     if _WITHIN_ONE.search(own) and not other:
         return (ask(asking.OWN_PROCEDURE, own, "single agency"),)
-    if not (tagged or substance or (disagrees and other)):
+    if not (tagged or substance or (disagrees and other and _names_a_child(intents))):
         return (ask(asking.OPEN_OR_IGNORE, own),)
     logged = bool(_LOG_IT.search(own[:600]))
-    if tagged and not (substance or logged) and (not _says_so(text) or not (other or _names_a_child(intents))):
+    told = _says_so(text) and (_names_a_child(intents) or (other and _says_so(text, but_the_word=True)))
+    if tagged and not (substance or logged or told):
         return (ask(asking.OPEN_OR_IGNORE, own),)  # a tag alone is minutes, a ticket, a word about the policy
     if all(_is_one_agency(i) for i in intents):
         return (ask(asking.OWN_PROCEDURE, own, "single agency"),)
@@ -140,10 +141,13 @@ def _raised(scene: Scene, text: str) -> tuple[Intent, ...]:
 _DENIED = re.compile(r"\b(?:no|not|without|any|nor)\b[^.,;:]{0,24}$", re.IGNORECASE)
 
 
-def _says_so(text: str) -> bool:
-    """Does an email say that somebody disagrees? "No disagreements noted" and "the escalation policy" do not."""
+def _says_so(text: str, *, but_the_word: bool = False) -> bool:
+    """Does an email say that somebody disagrees? "No disagreements noted" and "the escalation policy" do not; and where
+    the word alone is not enough (``but_the_word``), neither does "six escalations"."""
     for said in DISAGREES.finditer(text):
         denied = re.match(r"(?:professional |disput|disagreement|challeng|escalat)", said[0], re.IGNORECASE)
+        if but_the_word and denied:
+            continue
         about = _OF_THE_POLICY.match(text[said.end() :]) or _OF_THE_POLICY.match(said[0])
         if not about and not (denied and _DENIED.search(text[max(0, said.start() - 40) : said.start()])):
             return True

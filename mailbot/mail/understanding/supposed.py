@@ -14,6 +14,7 @@ from mailbot.mail import lexicon
 from mailbot.mail.text.clauses import Clause, ClauseKind, clauses
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
+from mailbot.mail.text.phrases import traps_in
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.context import Scene
@@ -26,11 +27,11 @@ MOST_SENTENCES, LONGEST = 6, 900  # a longer message tells more than one thing
 # What clouds a clause of each kind. What stays open, or goes higher, may be said with a "but" or by hearsay; what is
 # closed may not.
 _ALWAYS = frozenset({"question", "condition", "joke", "quoted", "supposition"})
-_EVERY = frozenset(row.name for row in lexicon.rows("trap"))
+_EVERY = frozenset({"another matter"}.union(row.name for row in lexicon.rows("trap")))
 _CLOUDS: Mapping[ClauseKind, frozenset[str]] = {
-    ClauseKind.UP: _ALWAYS | {"history", "old", "future", "passing"},
-    ClauseKind.CONTRARY: _ALWAYS,
-    ClauseKind.NOT_DONE: _ALWAYS | {"future", "promise", "belief", "but"},
+    ClauseKind.UP: _ALWAYS | {"history", "old", "future", "passing", "another matter", "several"},
+    ClauseKind.CONTRARY: _ALWAYS | {"denied twice", "history"},
+    ClauseKind.NOT_DONE: _ALWAYS | {"future", "promise", "belief", "but", "report"},
     ClauseKind.UNDO: _ALWAYS - {"supposition"},
     ClauseKind.SETTLED: _EVERY - {"promise"},
     ClauseKind.ASSENT: _EVERY - {"one side"},
@@ -40,6 +41,7 @@ _CLOUDS: Mapping[ClauseKind, frozenset[str]] = {
     ClauseKind.STATUS: _EVERY - {"one side", "old", "report"},
     ClauseKind.DECIDED: _EVERY - {"one side", "report", "promise", "but", "part"},
 }
+_PLANS = frozenset({"future", "promise", "passing", "wish"})
 _CLOSES = frozenset({ClauseKind.SETTLED, ClauseKind.ASSENT, ClauseKind.HAPPENED})
 _SAID_OF_FAMILY = lexicon.pattern("traps.said_of_family")
 
@@ -52,21 +54,36 @@ class _Told:
     found: tuple[Clause, ...]
 
     def stands(self, kind: ClauseKind) -> bool:
-        """Is a kind told, clearly wherever it is told, and denied nowhere?"""
+        """Is a kind told clearly somewhere, and elsewhere neither denied nor clouded by more than a plan?"""
         mine = [clause for clause in self.found if clause.kind is kind]
-        return bool(mine) and all(not clause.denied and not clause.traps & _CLOUDS[kind] for clause in mine)
+        plainly = self.some(kind) and not self.denies(kind)
+        return plainly and all(not clause.traps & (_CLOUDS[kind] - _PLANS) for clause in mine)
 
     def some(self, kind: ClauseKind) -> bool:
         """Is a kind told clearly somewhere?"""
         return any(c.kind is kind and not c.denied and not c.traps & _CLOUDS[kind] for c in self.found)
 
+    def saying(self, kinds: tuple[ClauseKind, ...]) -> str:
+        """The sentences in which one of these kinds stands, one below the other."""
+        return "\n".join(dict.fromkeys(c.sentence for c in self.found if c.kind in kinds))
+
+    def undermined(self, act: Act) -> bool:
+        """Does a sentence say the contrary of an act, or that it must wait?"""
+        return any(undermines(act, " ".join(piece.split()), self.scene.names) for piece in sentences(self.scene.own))
+
+    def agrees_elsewhere(self) -> bool:
+        """Does a sentence that says nothing against it agree?"""
+        against = {c.sentence for c in self.found if c.kind is ClauseKind.CONTRARY}
+        agreed = (c for c in self.found if c.kind in _CLOSES and not c.denied and not c.traps & _CLOUDS[c.kind])
+        return any(c.sentence not in against for c in agreed)
+
     def denies(self, kind: ClauseKind) -> bool:
         return any(clause.kind is kind and clause.denied for clause in self.found)
 
 
-def supposed(scene: Scene) -> tuple[Intent, ...]:
-    """What the message may mean, in no order: one act of each kind that its clauses tell, in the state that its dispute
-    is in."""
+def supposed(scene: Scene) -> tuple[tuple[Intent, str], ...]:
+    """What the message may mean: one act of each kind that its clauses tell, in the state that its dispute is in, each
+    with the sentences that tell it."""
     dispute = scene.dispute
     pieces = sentences(scene.own)
     if dispute is None or not pieces or len(pieces) > MOST_SENTENCES or len(scene.own) > LONGEST:
@@ -75,7 +92,8 @@ def supposed(scene: Scene) -> tuple[Intent, ...]:
         return ()
     told = _Told(scene, clauses(scene.own, scene.names))
     every = _OF_THE_END if dispute.state is State.CLOSED else _OPEN
-    return tuple(intent for one in every if (intent := one(told)) is not None)
+    found = ((one(told), told.saying(kinds)) for one, kinds in every)
+    return tuple((intent, said) for intent, said in found if intent is not None)
 
 
 def _agreed(told: _Told) -> Intent | None:
@@ -91,7 +109,7 @@ def _agreed(told: _Told) -> Intent | None:
         if ClauseKind.ASSENT not in kinds or _takes_back(told, Act.ACCEPT_DATE) or _names_a_date(told):
             return None
         return Intent(Act.ACCEPT_DATE, Sure.PROBABLE, on=dispute.open_date.on, words=scene.own)
-    if dispute.state is not State.OPEN or ClauseKind.SETTLED not in kinds or told.some(ClauseKind.UP):
+    if dispute.state is not State.OPEN or ClauseKind.SETTLED not in kinds:
         return None
     if _takes_back(told, Act.PROPOSE_RESOLUTION):
         return None
@@ -113,7 +131,7 @@ def _names_a_date(told: _Told) -> bool:
 
 def _refused(told: _Told) -> Intent | None:
     scene = told.scene
-    if not told.some(ClauseKind.CONTRARY):
+    if not told.some(ClauseKind.CONTRARY) or told.undermined(Act.OBJECT_RESOLUTION) or told.agrees_elsewhere():
         return None
     if scene.answers_proposal or (scene.is_raiser and scene.dispute and scene.dispute.state is State.PROPOSED):
         return _probably(told, Act.OBJECT_RESOLUTION)
@@ -122,7 +140,14 @@ def _refused(told: _Told) -> Intent | None:
 
 def _raised(told: _Told) -> Intent | None:
     of_family = any(_SAID_OF_FAMILY.match(clause.sentence) for clause in told.found)
-    if not told.some(ClauseKind.UP) or told.denies(ClauseKind.UP) or of_family:
+    in_part = any("part" in c.traps and not c.denied for c in told.found if c.kind in _CLOSES)
+    if (
+        in_part
+        or not told.some(ClauseKind.UP)
+        or told.denies(ClauseKind.UP)
+        or of_family
+        or told.undermined(Act.MOVE_UP)
+    ):
         return None
     return move_up(told.scene, Command("ESCALATE", told.scene.own, ""), Sure.PROBABLE)
 
@@ -135,7 +160,10 @@ def _withdrawn(told: _Told) -> Intent | None:
 
 
 def _undone(told: _Told) -> Intent | None:
-    return _probably(told, Act.UNDO) if told.some(ClauseKind.UNDO) else None
+    """What somebody else is said to have written is theirs to take back."""
+    if not told.some(ClauseKind.UNDO) or "report" in traps_in(" ".join(told.scene.own.split())):
+        return None
+    return _probably(told, Act.UNDO)
 
 
 def _met(told: _Told) -> Intent | None:
@@ -179,7 +207,7 @@ def _happened(told: _Told) -> Intent | None:
 
 
 def _not_done(told: _Told) -> Intent | None:
-    return _probably(told, Act.NOT_HAPPENED) if told.some(ClauseKind.NOT_DONE) else None
+    return _probably(told, Act.NOT_HAPPENED) if told.stands(ClauseKind.NOT_DONE) else None
 
 
 def _probably(told: _Told, act: Act) -> Intent:
@@ -187,5 +215,18 @@ def _probably(told: _Told, act: Act) -> Intent:
 
 
 _Supposing = Callable[[_Told], Intent | None]
-_OPEN: tuple[_Supposing, ...] = (_agreed, _refused, _raised, _withdrawn, _undone, _met, _status, _decided)
-_OF_THE_END: tuple[_Supposing, ...] = (_happened, _not_done)
+_Asked = tuple[_Supposing, tuple[ClauseKind, ...]]
+_OPEN: tuple[_Asked, ...] = (
+    (_agreed, (ClauseKind.SETTLED, ClauseKind.ASSENT)),
+    (_refused, (ClauseKind.CONTRARY,)),
+    (_raised, (ClauseKind.UP,)),
+    (_withdrawn, (ClauseKind.WITHDRAWN,)),
+    (_undone, (ClauseKind.UNDO,)),
+    (_met, (ClauseKind.MET,)),
+    (_status, (ClauseKind.STATUS,)),
+    (_decided, (ClauseKind.DECIDED,)),
+)
+_OF_THE_END: tuple[_Asked, ...] = (
+    (_happened, (ClauseKind.HAPPENED,)),
+    (_not_done, (ClauseKind.NOT_DONE,)),
+)

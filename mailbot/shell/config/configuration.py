@@ -15,7 +15,8 @@ from sqlalchemy.exc import ArgumentError
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.documents.recording_form import faults_of_form
 from mailbot.shell.config.partnership_table import read_partnership
-from mailbot.shell.config.settings import PartnershipSettings, Settings, beside_file, read_alarm
+from mailbot.shell.config.secrets import read_private
+from mailbot.shell.config.settings import PartnershipSettings, Settings, beside_file, page_fault, read_alarm
 from mailbot.shell.config.template_files import form_files
 from mailbot.shell.config.toml_with_faults import TomlTable, parse_toml
 from mailbot.shell.errors import BadConfiguration, Fault
@@ -56,6 +57,9 @@ def load_settings(path: Path, today: date) -> Settings:
     if not MIN_POLL <= poll <= MAX_POLL:
         service.fault("poll_seconds", f'"poll_seconds" is from {MIN_POLL} to {MAX_POLL}')
     alarm = read_alarm(root, beside)
+    beats, beat_url = service.text("heartbeat_file", ""), service.text("heartbeat_url", "")
+    if beat_url and (fault := page_fault(beat_url)):
+        service.fault("heartbeat_url", f'"heartbeat_url" {fault}')
     found = [read_partnership(name, table, beside, today) for name, table in root.tables("partnership").items()]
     if not found:
         root.fault("partnership", "there is no partnership: [partnership.north-somerset] and so on")
@@ -67,7 +71,10 @@ def load_settings(path: Path, today: date) -> Settings:
     if faults:
         raise BadConfiguration(in_order(faults))
     warnings = in_order(fault for one in found for fault in one.warnings)
-    return Settings(path, store_url, partnerships, secret_file, timedelta(seconds=poll), alarm, tuple(warnings))
+    made = Settings(
+        path, store_url, partnerships, secret_file, timedelta(seconds=poll), alarm, warnings=tuple(warnings)
+    )
+    return replace(made, heartbeat_file=beside_file(beside, beats) if beats else None, heartbeat_url=beat_url)
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
@@ -115,7 +122,10 @@ def without_needs(settings: Settings) -> list[Fault]:
     for one in settings.partnerships:
         for name, server in (("mailbox", one.mailbox), ("post", one.post)):
             try:
-                (server.oauth.secret if server.oauth else server.secret).read()
+                if server.oauth is not None and server.oauth.certificate is not None:
+                    read_private(server.oauth.certificate)
+                else:
+                    (server.oauth.secret if server.oauth else server.secret).read()
             except ValueError as error:
                 faults.append(Fault(str(settings.file), 0, f"[partnership.{one.id}.{name}] the password: {error}"))
     return faults

@@ -15,7 +15,7 @@ from mailbot.shell.config.explained_keys import explained_keys
 from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
 from mailbot.shell.config.phone_numbers import dialled, is_invented_number
 from mailbot.shell.config.secrets import Secret
-from mailbot.shell.config.settings import MAILDIR, server
+from mailbot.shell.config.settings import BY_GRAPH, MAILDIR, server
 
 PROVIDERS = ("microsoft", "google", "plain")
 _Given = Mapping[str, str]
@@ -77,14 +77,20 @@ def questions_of(protocol: Protocol, given: _Given, today: date) -> Iterator[Que
             yield Question(f"role_{role.id}", asks, _office(given["domain"]), "partnership.roles")
 
 
+ROUTES = ("graph", "imap")
 _HOSTS = {
     "microsoft": ("imaps://{}@outlook.office365.com:993/INBOX", "smtp+starttls://{}@smtp.office365.com:587"),
+    "graph": ("graph://{}", "graph://{}"),
     "google": ("imaps://{}@imap.gmail.com:993/INBOX", "smtp+starttls://{}@smtp.gmail.com:587"),
 }
 
 
 def _server_questions(given: _Given) -> Iterator[Question]:
-    mailbox, post = (url.format(given["address"]) for url in _HOSTS.get(given["provider"], ("", "")))
+    if given["provider"] == "microsoft":
+        asks = "How may it be reached? (graph, or imap where the tenant allows IMAP and SMTP AUTH)"
+        yield Question("route", asks, _one_of(ROUTES), "partnership.mailbox.url")
+    name = given.get("route") if given.get("route") == "graph" else given["provider"]
+    mailbox, post = (url.format(given["address"]) for url in _HOSTS.get(name or "", ("", "")))
     yield Question("mailbox", "Where it is read", _url("imap"), "partnership.mailbox.url", mailbox)
     yield Question("post", "Where letters are handed in", _url("smtp"), "partnership.post.url", post)
     if given["provider"] == "microsoft":
@@ -171,7 +177,7 @@ def _url(kind: str) -> Check:
             made = server(said, Path(), Secret(), None)
         except ValueError as error:
             return f"The address {error}."
-        if made.kind not in (kind, MAILDIR):
+        if made.kind not in (kind, MAILDIR, BY_GRAPH):
             return f"This is an address for the other direction ({made.kind})."
         return "" if made.user or made.kind == MAILDIR else "It names no user: user@host."
 

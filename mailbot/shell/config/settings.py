@@ -14,18 +14,20 @@ from mailbot.shell.config.secrets import Secret
 from mailbot.shell.config.toml_with_faults import TomlTable
 from mailbot.shell.errors import Fault
 from mailbot.shell.servers.connection import Security, is_loopback
+from mailbot.shell.servers.graph_calls import GRAPH, GRAPH_SCOPE
 from mailbot.shell.servers.oauth import MICROSOFT, OUTLOOK, OAuth, token_url_fault
 
 # What the configuration says, as values: one deployment, and the partnerships it runs.
 
 IMAP = {"imaps": ("tls", 993), "imap+starttls": ("starttls", 143), "imap": ("none", 143)}
 SMTP = {"smtps": ("tls", 465), "smtp+starttls": ("starttls", 587), "smtp": ("none", 25)}
-MAILDIR = "maildir"
+MAILDIR, BY_GRAPH = "maildir", "graph"
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where mail is fetched or handed in. ``kind``: "imap", "smtp" or "maildir" (then only ``path`` counts).
+    """Where mail is fetched or handed in. ``kind``: "imap", "smtp", "graph" (then ``api`` is its address, and ``user``
+    the mailbox) or "maildir" (then only ``path`` counts).
 
     ``root`` is the folder above every folder filed into; ``folder`` the inbox that is read.
     """
@@ -41,10 +43,13 @@ class Server:
     root: tuple[str, ...] = ()
     path: Path = Path()
     oauth: OAuth | None = None
+    api: str = GRAPH
 
     @property
     def shown(self) -> str:
         """A server's settings as shown for tables and logs: never the password, which is not here to begin with."""
+        if self.kind == BY_GRAPH:
+            return f"{urlsplit(self.api).netloc}/{self.user}"
         return str(self.path) if self.kind == MAILDIR else f"{self.host}:{self.port}"
 
 
@@ -63,12 +68,16 @@ def server(url: str, beside: Path, secret: Secret, cafile: str | None, root: tup
     known = {**IMAP, **SMTP}
     if parts.scheme == MAILDIR:
         return Server(MAILDIR, path=beside_file(beside, url.removeprefix("maildir:")))
-    if parts.scheme not in known:
-        raise ValueError(f"begins with none of {', '.join(f'{name}://' for name in known)} or maildir:")
+    if parts.scheme not in (*known, BY_GRAPH):
+        raise ValueError(f"begins with none of {', '.join(f'{name}://' for name in (*known, BY_GRAPH))} or maildir:")
     if parts.password is not None:
         raise ValueError("holds a password: take it out, and name a file or a variable that holds it (password_file)")
     if not parts.hostname:
         raise ValueError("names no server: imaps://user@mail.example:993/INBOX")
+    if parts.scheme == BY_GRAPH:
+        if not parts.username:
+            raise ValueError("names no mailbox: graph://escalation@council.example")
+        return Server(BY_GRAPH, user=f"{unquote(parts.username)}@{parts.hostname}", root=root)
     security, port = known[parts.scheme]
     if security == "none" and not is_loopback(parts.hostname):
         raise ValueError(f"would send mail in clear to {parts.hostname}: use {parts.scheme}s:// or +starttls")
@@ -127,6 +136,8 @@ class Settings:
     secret_file: Path
     poll: timedelta = timedelta(seconds=60)
     alarm: AlarmSettings = AlarmSettings()
+    heartbeat_file: Path | None = None
+    heartbeat_url: str = ""
     warnings: tuple[Fault, ...] = ()
 
     def partnership(self, name: str = "") -> PartnershipSettings:
@@ -147,7 +158,9 @@ def read_server(table: TomlTable, key: str, beside: Path, oauth: OAuth | None) -
     part = table.table(key)
     secret = _secret(part, beside, "password")
     cafile, root = part.text("cafile", ""), part.list("root")
-    url = part.text("url")
+    url, api = part.text("url"), part.text("graph_url", GRAPH)
+    if fault := token_url_fault(api):
+        part.fault("graph_url", f'"graph_url" {fault}')
     part.finish()
     if not url:
         return None
@@ -158,12 +171,20 @@ def read_server(table: TomlTable, key: str, beside: Path, oauth: OAuth | None) -
         return None
     if made.kind == {"mailbox": "smtp", "post": "imap"}[key]:
         part.fault("url", f'"url" of {part.name} cannot be a server for the other direction ({made.kind})')
-    if made.user and not secret and oauth is None:
+    if made.user and not secret and oauth is None and made.kind != BY_GRAPH:
         part.fault("url", f"{made.user} needs a password: name it as password_file or password_env")
     if made.kind == "imap" and not made.user:
         part.fault("url", '"url" names no user: imaps://user@mail.example:993/INBOX')
+    if made.kind == BY_GRAPH:
+        if oauth is None:
+            part.fault("url", "graph:// needs [partnership.….oauth]: the app registration that may use the mailbox")
+            return made
+        scoped = oauth if oauth.scope else replace(oauth, scope=GRAPH_SCOPE)
+        return replace(made, oauth=scoped, api=api)
     uses_token = oauth is not None and made.kind != MAILDIR and bool(made.user) and not secret
-    return replace(made, oauth=oauth) if uses_token else made
+    if not uses_token or oauth is None:
+        return made
+    return replace(made, oauth=oauth if oauth.scope else replace(oauth, scope=OUTLOOK))
 
 
 def read_alarm(root: TomlTable, beside: Path) -> AlarmSettings:
@@ -191,17 +212,19 @@ def read_oauth(table: TomlTable, beside: Path) -> OAuth | None:
         return None
     part = table.table("oauth")
     secret = _secret(part, beside, "secret")
-    if not secret:
-        part.fault("", f'{part.name} needs "secret_file" or "secret_env"')
+    named = part.text("certificate_file", "")
+    certificate = beside_file(beside, named) if named else None
+    if bool(secret) == bool(certificate):
+        part.fault("", f'{part.name} needs "secret_file", "secret_env" or "certificate_file", and one of them only')
     tenant, url = part.text("tenant", ""), part.text("token_url", "")
     if bool(tenant) == bool(url):
         part.fault("", f'{part.name} needs "tenant" (Microsoft 365) or "token_url" (any other), and not both')
     url = url or MICROSOFT.format(tenant=tenant)
     if fault := token_url_fault(url):
         part.fault("token_url", f'"token_url" {fault}')
-    client, scope, expires = part.text("client_id"), part.text("scope", OUTLOOK), part.day("secret_expires", None)
+    client, scope, expires = part.text("client_id"), part.text("scope", ""), part.day("secret_expires", None)
     part.finish()
-    return OAuth(url, client, secret, scope, expires)
+    return OAuth(url, client, secret, scope, expires, certificate)
 
 
 def _secret(part: TomlTable, beside: Path, word: str) -> Secret:
@@ -217,3 +240,13 @@ def _secret(part: TomlTable, beside: Path, word: str) -> Secret:
             part.fault(key, said)
     file, variable = part.text(f"{word}_file", ""), part.text(f"{word}_env", "")
     return Secret(variable, beside_file(beside, file) if file else None)
+
+
+def page_fault(url: str) -> str:
+    """Why a setting cannot be the address of a page to be fetched, or ""."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return ""
+    if parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1"):
+        return ""
+    return "is not the address of a page: https://…"

@@ -92,6 +92,7 @@ class TomlSheet:
     faults: list[Fault] = field(default_factory=list)
     inherited: tuple[tuple[Path, str], ...] = ()  # texts that are the other file's, by their path
     noted: list[tuple[Path, str]] = field(default_factory=list)  # what is worth a second look
+    clauses: dict[str, str] = field(default_factory=dict)  # which paragraph each table obeys: "calendar", "route.x"
 
     def root(self) -> "TomlTable":
         return TomlTable(self, (), self.values)

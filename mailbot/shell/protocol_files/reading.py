@@ -5,7 +5,7 @@ the other one away. A file is read whole even where it is wrong, so that one run
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
 from types import MappingProxyType
@@ -256,7 +256,7 @@ def read_protocol(root: TomlTable) -> Protocol:
     for table in (about, mailbox, scope, privacy, categories, source, calendar, counting, root):
         parts.clause(table)
         table.finish()
-    return protocol
+    return replace(protocol, clauses=MappingProxyType(dict(root.sheet.clauses)))
 
 
 def _moving(root: TomlTable) -> dict[str, Any]:

@@ -53,7 +53,11 @@ def each(table: TomlTable, key: str, read: Callable[[str, TomlTable], _T]) -> Ma
 
 
 def clause(table: TomlTable) -> str:
-    return table.text("clause", "")
+    """The published paragraph that a table of a protocol file obeys: kept under the table's name, and shown with it."""
+    text = table.text("clause", "")
+    if text:
+        table.sheet.clauses[".".join(map(str, table.path))] = text
+    return text
 
 
 def stages_of(table: TomlTable, known: Iterable[str], key: str = "stages") -> tuple[str, ...]:

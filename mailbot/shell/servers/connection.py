@@ -3,6 +3,8 @@
 """
 
 import ipaddress
+import re
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -72,3 +74,21 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def connection_fault(error: Exception) -> str:
+    """What went wrong with a connection to a server, in words that no library wrote."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({error.verify_message})"
+    if isinstance(error, ssl.SSLError):
+        return "no TLS came about"
+    if isinstance(error, socket.gaierror):
+        return "there is no server of that name"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, EOFError) or not str(error):
+        return "the connection broke off"
+    if isinstance(error, OSError):
+        return (error.strerror or "the connection broke off").lower()
+    words = re.sub(r"^b(['\"])(.*)\1$", r"\2", str(error))  # imaplib shows bytes as Python writes them
+    return " ".join("".join(one if one.isprintable() else " " for one in words).split())[:200]

@@ -16,8 +16,8 @@ from imapclient import DELETED, FLAGGED, SEEN, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from mailbot.shell.clock import elapsed
-from mailbot.shell.errors import LoginRefused, MailbotError, Unreachable
-from mailbot.shell.servers.connection import Connection, tls_context
+from mailbot.shell.errors import REFUSES_LOGIN, LoginRefused, MailbotError, Unreachable
+from mailbot.shell.servers.connection import Connection, connection_fault, tls_context
 from mailbot.shell.servers.imap_idle import IDLE_SLICE, wait_in_idle
 from mailbot.shell.servers.mailbox import (
     Arrival,
@@ -272,10 +272,10 @@ class ImapMailbox:
             raise
         except LoginError as error:
             self._drop()
-            raise LoginRefused(self._account.address, str(error)) from error
+            raise LoginRefused(self._account.address, f"{REFUSES_LOGIN} of {self._account.user}") from error
         except Exception as error:
             self._drop()
-            raise Unreachable(self._account.address, f"{type(error).__name__}: {error}") from error
+            raise Unreachable(self._account.address, connection_fault(error)) from error
         except BaseException:
             self._drop()
             raise
@@ -400,6 +400,17 @@ class ImapMailbox:
             flags = [flag for flag, is_set in ((SEEN, seen), (FLAGGED, flagged)) if is_set]
             client.append(name, raw, flags=flags, msg_time=when)
             return True
+
+    def server_time(self, folder: Folder, raw: bytes) -> datetime | None:
+        """The IMAP server's own time: the date that it gives ``raw``, which is filed without one and removed again."""
+        target, message_id = self._root + checked_folder(folder), must_have_message_id(raw)
+        with self._link() as client:
+            client.append(self._made(client, target), raw, flags=[SEEN])
+        top = self.tops([folder]).get(folder)
+        found = [uid for uid, one in self.messages(folder) if one == message_id]
+        dated = list(self.read(folder, top.uidvalidity, found)) if top is not None else []
+        self.remove(folder, message_id)
+        return dated[-1].received if dated else None
 
     def remove(self, folder: Folder, message_id: str) -> bool:
         target = self._root + checked_folder(folder)

@@ -5,15 +5,21 @@ SMTP.SendAsApp, whose service principal was given the shared mailbox and nothing
 is kept in memory, and never written anywhere.
 """
 
+import base64
+import hashlib
 import json
+import re
 import threading
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from mailbot.shell.clock import elapsed
-from mailbot.shell.config.secrets import Secret
+from mailbot.shell.config.secrets import Secret, read_private
 from mailbot.shell.errors import LoginRefused, Unreachable
 from mailbot.shell.servers.connection import is_loopback
 
@@ -33,6 +39,7 @@ class OAuth:
     secret: Secret = field(default_factory=Secret)
     scope: str = OUTLOOK
     expires: date | None = None
+    certificate: Path | None = None  # PEM: a private key and its certificate, in place of the secret
 
 
 class Tokens:
@@ -41,8 +48,8 @@ class Tokens:
     Raises ``LoginRefused`` with the server's reason, ``Unreachable`` when it does not answer.
     """
 
-    def __init__(self, oauth: OAuth) -> None:
-        self._oauth = oauth
+    def __init__(self, oauth: OAuth, http: object = None) -> None:
+        self._oauth, self._http = oauth, http
         self._alone = threading.Lock()
         self._token, self._until = "", 0.0
 
@@ -55,6 +62,8 @@ class Tokens:
 
     def _asked(self) -> tuple[str, float]:
         oauth, host = self._oauth, urlsplit(self._oauth.token_url).netloc
+        if oauth.certificate is not None:
+            return token_by_certificate(oauth, oauth.certificate, host, self._http)
         try:
             secret = oauth.secret.read()
         except ValueError as error:
@@ -103,3 +112,55 @@ def token_url_fault(url: str) -> str:
     if parts.scheme == "http" and parts.hostname and is_loopback(parts.hostname):
         return ""
     return "must begin with https://"
+
+
+# By a certificate: msal signs the assertion (RFC 7523) and speaks to Microsoft. It is asked for only here, because a
+# deployment with a client secret has no need of it, nor of the eleven packages that it brings.
+
+
+def token_by_certificate(oauth: OAuth, file: Path, host: str, http: object = None) -> tuple[str, float]:
+    """An access token by certificate, with its lifetime in seconds. ``http``: msal's own client, where it is not the
+    network. Raises ``LoginRefused``, ``Unreachable``."""
+    try:
+        import msal
+    except ImportError:
+        raise LoginRefused(host, "needs msal: install requirements-extras.lock") from None
+    try:
+        pem = read_private(file).decode("ascii")
+        key = {"private_key": pem, "public_certificate": pem, "thumbprint": _thumbprint(pem)}
+    except ValueError as error:
+        raise LoginRefused(host, str(error)) from None
+    authority = oauth.token_url.removesuffix("/oauth2/v2.0/token")
+    try:
+        app = msal.ConfidentialClientApplication(
+            oauth.client_id, authority=authority, client_credential=key, instance_discovery=False, http_client=http
+        )
+        told: Mapping[str, Any] = app.acquire_token_for_client(scopes=[oauth.scope])
+    except Exception as error:  # msal passes on whatever its HTTP client raises
+        raise Unreachable(host, f"gave no token: {type(error).__name__}") from None
+    if "access_token" not in told:
+        words = f"{told.get('error', '')}: {told.get('error_description', '')}".splitlines()[0]
+        raise LoginRefused(host, words[:200])
+    return str(told["access_token"]), float(told.get("expires_in", 3600))
+
+
+def _thumbprint(pem: str) -> str:
+    """The name by which Microsoft knows a certificate: the SHA-1 of its DER form (RFC 7517, 4.8)."""
+    return hashlib.sha1(_der(pem), usedforsecurity=False).hexdigest()
+
+
+def _der(pem: str) -> bytes:
+    found = re.search(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", pem, re.DOTALL)
+    if found is None or "PRIVATE KEY-----" not in pem:
+        raise ValueError("the certificate's file must hold its private key and the certificate, both as PEM")
+    return base64.b64decode(found[1])
+
+
+def certificate_ends(file: Path) -> date | None:
+    """The day a certificate runs out; None where the file does not say, or cannot be read."""
+    try:
+        from cryptography import x509
+
+        return x509.load_der_x509_certificate(_der(read_private(file).decode("ascii"))).not_valid_after_utc.date()
+    except (ImportError, ValueError):
+        return None

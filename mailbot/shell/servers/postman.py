@@ -52,6 +52,15 @@ class Postman(typing.Protocol):
     def close(self) -> None: ...
 
 
+@typing.runtime_checkable
+class TriesSending(typing.Protocol):
+    """A postman that can find out whether letters would leave, without sending one."""
+
+    def try_sending(self, sender: str) -> Delivery:
+        """How a postman's trial ended: accepted, or what stands in the way."""
+        ...
+
+
 def address_fault(address: str) -> str:
     """The fault of a letter's address, for any postman: why ``address`` cannot be written into an SMTP command, or
     ``""``. An empty one is the null sender."""

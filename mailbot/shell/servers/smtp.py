@@ -74,6 +74,26 @@ class SmtpPostman:
                 if client is not None:
                     runner.run(_leave(client))
 
+    def try_sending(self, sender: str) -> Delivery:
+        """Whether the SMTP server would take a letter from ``sender``: connection, login and MAIL, taken back."""
+        with asyncio.Runner() as runner:
+            client, down = runner.run(self._connected())
+            if client is None:
+                return _deferred(Envelope(0, sender, "", b""), down)
+            try:
+                return runner.run(self._tried(client, Envelope(0, sender, "", b"")))
+            finally:
+                runner.run(_leave(client))
+
+    async def _tried(self, client: aiosmtplib.SMTP, envelope: Envelope) -> Delivery:
+        try:
+            await self._introduced(client, envelope)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            delivery, _ = await _not_introduced(client, envelope, error)
+            return delivery
+        await _begin_again(client)
+        return Delivery(envelope.id, Outcome.ACCEPTED, 250, "it would be taken")
+
     def close(self) -> None:
         """Closes the SMTP connection. Nothing is held between batches: servers hang up on idle clients."""
 

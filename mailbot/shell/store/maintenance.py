@@ -4,16 +4,17 @@ the newest of itself.
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, select
+from sqlalchemy import Connection, Select, Table, bindparam, delete, select, update
 
 from mailbot.core.record.ledger import Entry, verify
 from mailbot.core.record.witness import LastEntry, RecordWitness
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database, copy_to
 from mailbot.shell.store.statements import (
+    FUTURE,
     among,
     change_of,
     insert_once,
@@ -30,6 +31,7 @@ _ROWS_AT_ONCE = 100
 _NOTE, _LEASE = ("partnership", "what"), ("partnership", "name")
 # Counters that are no reference's: how many transactions wrote into the ledger, and how often a person has let an older
 # store go on.
+LONGEST_WAIT = timedelta(hours=3)  # of a letter or a filing for its next try
 DECISIONS, ERA = "decisions", "era"
 LET_GO_ON = "let go on"  # a note's beginning: by whom an older store was let go on
 _GAP = "never in this record: "  # a note's beginning: a reference that a newer record gave out, and this one lacks
@@ -105,13 +107,23 @@ class Care(Database):
             if insert_once(connection, t.lease, key, {"holder": holder, "epoch": 1, "until": until}):
                 return 1
             row = connection.execute(locked(t.lease, _LEASE), of(**key)).one()
-            if row.holder != holder and row.until > now:
-                return None
+            if row.holder != holder and now < row.until <= now + FUTURE:
+                return None  # one that ends later than any lease can was taken by a clock that was ahead
             epoch = int(row.epoch) if row.holder == holder else int(row.epoch) + 1
             connection.execute(
                 change_of(t.lease, _LEASE), {**of(**key), "holder": holder, "epoch": epoch, "until": until}
             )
             return epoch
+
+    def mend_future(self, partnership: str, now: datetime) -> int:
+        """Maintenance of what a clock that was ahead has written: letters and filings that wait for an hour later than
+        any they can wait for are tried now; how many."""
+        count = 0
+        with self._writes() as connection:
+            for table in (t.outbox, t.filing):
+                late = (table.c.partnership == partnership) & (table.c.next_try > now + LONGEST_WAIT)
+                count += connection.execute(update(table).where(late).values(next_try=now)).rowcount
+        return count
 
     def give_up_lease(self, partnership: str, name: str, holder: str, now: datetime) -> None:
         """The next in line need not wait until it runs out."""

@@ -5,6 +5,7 @@ Making one in SQLAlchemy's language takes ten times as long as SQLite takes to a
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -94,17 +95,24 @@ class WrittenLater:
             connection.execute(_new_once(connection.dialect.name, table, key), list(found.values()))
 
 
+# Clocks of one deployment may differ by this much. An instant later than that was written by a clock that was ahead.
+FUTURE = timedelta(minutes=10)
+
+
 @cache
 def _latest(dialect: str, table: Table, key: Columns, instant: str) -> Insert:
     made = _upsert(dialect, table)
-    later = table.c[instant].is_(None) | (table.c[instant] < made.excluded[instant])
+    ahead = table.c[instant] > bindparam("never_after", type_=table.c[instant].type)
+    later = table.c[instant].is_(None) | (table.c[instant] < made.excluded[instant]) | ahead
     return made.on_conflict_do_update(index_elements=list(key), set_={instant: made.excluded[instant]}, where=later)
 
 
-def write_latest(connection: Connection, table: Table, key: Mapping[str, object], at: Mapping[str, object]) -> None:
-    """A statement that writes the latest instant: the row of ``key`` has this instant, unless it has a later one."""
+def write_latest(connection: Connection, table: Table, key: Mapping[str, object], at: Mapping[str, datetime]) -> None:
+    """A statement that writes the latest instant: the row of ``key`` has this instant, unless it has a later one; one
+    that lies in the future of it was written by a wrong clock, and gives way."""
     (instant,) = at
-    connection.execute(_latest(connection.dialect.name, table, tuple(key), instant), {**key, **at})
+    values = {**key, **at, "never_after": at[instant] + FUTURE}
+    connection.execute(_latest(connection.dialect.name, table, tuple(key), instant), values)
 
 
 @cache

@@ -245,8 +245,8 @@ class StoreReading(Database):
             unread = connection.execute(select(func.count(), func.min(t.message.c.received)).where(message)).one()
             unsent = connection.execute(select(func.count(), func.min(t.outbox.c.created)).where(letter)).one()
             held_count = connection.execute(select(func.count()).select_from(t.held).where(held)).scalar_one()
-            filings = connection.execute(select(func.count()).select_from(t.filing).where(filing)).scalar_one()
-        return Waiting(unread[0], held_count, unsent[0], filings, unread[1], unsent[1])
+            unfiled = connection.execute(select(func.count(), func.min(t.filing.c.created)).where(filing)).one()
+        return Waiting(unread[0], held_count, unsent[0], unfiled[0], unread[1], unsent[1], unfiled[1])
 
 
 # The store: everything the bot knows, in one database, and the one transaction in which it decides.

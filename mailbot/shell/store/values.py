@@ -274,3 +274,4 @@ class Waiting:
     filings: int
     oldest_unread: datetime | None
     oldest_letter: datetime | None
+    oldest_filing: datetime | None = None

@@ -5,6 +5,7 @@ from pathlib import Path
 from mailbot.core.partnership.directory import Directory, Officer
 from mailbot.core.record.intents import Person
 from tests.people import CSC, DIRECTORY, SCHOOL
+from tests.prepared import prepared
 from tests.story import Sent, Story
 
 PEOPLE = {
@@ -48,6 +49,7 @@ def gloucestershire(folder: Path, start: str = "2026-09-07 09:30") -> Story:
     return Story(folder, start, "gloucestershire", GLOUCESTERSHIRE, people=PEOPLE)
 
 
+@prepared
 def opened(story: Story, more: str = "") -> tuple[Sent, Sent]:
     """Raised on a Monday morning at stage 1."""
     story.mail("hartwell", RAISED.format(more=more), "2026-09-07 10:12", subject="Escalation - K.W.", to=["fenn"])

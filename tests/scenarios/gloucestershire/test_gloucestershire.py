@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.prepared import prepared
 from tests.scenarios.gloucestershire.telling import RAISED, gloucestershire, opened
 from tests.story import Sent, Story
 from tests.unit.mail.documents.word import words_of
@@ -22,12 +23,14 @@ def say(story: Story, by: str, body: str, when: str) -> None:
     story.mail(by, body, when, subject=SUBJECT)
 
 
+@prepared
 def at_stage_2(story: Story, more: str = "") -> list[Sent]:
     opened(story, more)
     say(story, "hartwell", "ESCALATE\nStill nobody has seen K.", "2026-09-08 10:00")
     return story.letters()
 
 
+@prepared
 def at_stage_3(story: Story) -> list[Sent]:
     at_stage_2(story)
     say(story, "oakes", "ESCALATE\nStill nobody has seen K.", "2026-09-09 10:00")
@@ -39,6 +42,7 @@ def at_stage_3(story: Story) -> list[Sent]:
     )
 
 
+@prepared
 def at_stage_4(story: Story) -> None:
     at_stage_3(story)
     say(story, "lyle", "ESCALATE\nWhether the case stays open.", "2026-09-10 10:00")
@@ -222,9 +226,8 @@ def test_senior_managers_speak_and_the_unit_gets_the_form_for_monitoring_only(tm
         *_, mine, theirs, unit = at_stage_3(story)
         assert "Face to face or at least by telephone, not over email." in mine.text
         assert "Face to face or at least by telephone, not over email." in theirs.text
-        assert "ESCALATION MONITORING FORM\nIt is sent for monitoring purposes only." in unit.text.replace("\r\n", "\n")
-        assert "Two calls and a home visit by our family worker." in unit.text
-        assert "This letter asks you for nothing." in unit.text
+        assert "The form is attached (GL-26-0001-monitoring-form.docx), for monitoring purposes only." in unit.text
+        assert "nothing for you to do" in unit.text
         ((name, document),) = unit.attached
         assert name == "GL-26-0001-monitoring-form.docx"
         assert "Fields proposed by this mailbox; the published form was not available." in words_of(document)
@@ -266,7 +269,7 @@ def test_before_the_partnership_has_it_every_tier_must_have(tmp_path: Path) -> N
 
 
 def test_the_fourth_stage_has_ten_days_that_nobody_may_lengthen(tmp_path: Path) -> None:
-    """GL-19 GL-22: less if the child needs it."""
+    """GL-19 GL-22: sooner if the child needs it."""
     with gloucestershire(tmp_path) as story:
         at_stage_4(story)
         assert story.limit() == "Thu 24 Sep 17:00"
@@ -418,11 +421,12 @@ def test_wrongdoing_inside_an_agency_goes_by_its_own_policies(tmp_path: Path) ->
 
 
 def test_immediate_harm_goes_to_the_designated_safeguarding_lead_at_once(tmp_path: Path) -> None:
-    """GL-03: every letter opens with it; a message that may mean danger is answered with nothing else."""
+    """GL-03: danger opens every letter, the first with the procedure's line; danger is answered with nothing else."""
     with gloucestershire(tmp_path) as story:
         letter, _ = opened(story)
         line = "tell the designated safeguarding lead in your agency immediately"
-        assert letter.text.index(line) < letter.text.index("14 September")
+        assert letter.text.index("ring 999") < letter.text.index("14 September")
+        assert line in letter.text
         story.mail(
             "hartwell", "K. has fresh bruising and is not safe to go home tonight.", "2026-09-08 14:35", answers=letter
         )

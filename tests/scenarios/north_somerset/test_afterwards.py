@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mailbot.core.reports.digest_needs import SAID
 from mailbot.shell.servers.postman import Outcome
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, raise_it
 from tests.story import Sent, Story, at
 
@@ -14,6 +15,7 @@ MANAGERS = ("oakes", "peake")
 HERE = ("hartwell", *MANAGERS)
 
 
+@prepared
 def end_at_stage_2(story: Story, day: str, agreed: str) -> list[Sent]:
     """Raised on ``day`` ("2026-09-07") at Stage 2, agreed in the afternoon, confirmed an hour later."""
     raise_at_stage_2(story, day)
@@ -23,6 +25,7 @@ def end_at_stage_2(story: Story, day: str, agreed: str) -> list[Sent]:
     return story.expect(*[("closed", who) for who in HERE], ("closed", "bm"))
 
 
+@prepared
 def raise_at_stage_2(story: Story, day: str) -> None:
     story.mail("hartwell", RAISED, f"{day} 10:00", subject="[ESCALATION] Stage 2 - K.W.", to=["fenn"])
     assert story.dispute().stage == "2"
@@ -40,9 +43,8 @@ def test_from_the_closing_to_the_second_question_over_christmas(tmp_path: Path) 
 
         story.until("2026-12-14 09:00")
         today, _ = story.expect(("action_due", "peake"), ("digest", "bm"))
-        assert (
-            "Monday 14 December 2026 is the date for what was agreed. If it is done, please reply DONE." in today.text
-        )
+        assert "Today is the date for what was agreed. Is it done?" in today.text
+        assert "and the date is Monday 14 December 2026." in today.text
         assert "- visits K (Rosalind): by Monday 14 December 2026; nothing reported yet" in today.text
         assert "meeting" not in today.text, "not hers, and not today's"
         story.mail("peake", "The visit took place this morning.", "2026-12-14 15:00", answers=today)
@@ -56,12 +58,12 @@ def test_from_the_closing_to_the_second_question_over_christmas(tmp_path: Path) 
         story.expect(("digest", "bm"), ("action_due", "oakes"))
         story.until("2026-12-22 09:00")
         passed = story.expect(("action_unreported", "oakes"))[0]
-        assert "Nothing has been reported about what was agreed for Monday 21 December 2026." in passed.text
+        assert "A date has passed, and nothing is reported. Please find out what happened." in passed.text
         assert "It may have been done all the same" in passed.text
 
         story.until("2026-12-23 09:00")
         asked = story.expect(("did_it_happen", "hartwell"))[0]
-        assert "Did what was agreed happen? Please reply HAPPENED or NOT HAPPENED." in asked.text
+        assert "Did what was agreed happen?" in asked.text
         assert "- visits K (Rosalind): by Monday 14 December 2026; reported done" in asked.text
         assert "by Monday 21 December 2026; nothing reported yet" in asked.text
         assert "It opens again at Stage 2 (Line manager to line manager), and both agencies are told." in asked.text
@@ -167,9 +169,7 @@ def test_a_no_after_a_binding_decision_is_told_to_those_who_decided(tmp_path: Pa
         assert "Those who decided are told, and the NSSCP Business Manager." in asked.text
         story.mail("hartwell", "No. Nobody has been.", "2026-09-22 12:00", answers=asked)
         _, partners, _ = story.expect(("noted", "hartwell"), ("did_not_happen", "dsps"), ("did_not_happen", "bm"))
-        assert "Imogen Hartwell (Larkfield Primary School) reports that what was decided has not happened" in (
-            partners.text
-        )
+        assert "What was decided has not happened, Imogen Hartwell reports." in (partners.text)
         assert "No. Nobody has been." in partners.text
         assert story.dispute().state == "closed"
 
@@ -308,7 +308,7 @@ def test_each_summary_says_who_said_what_when_and_how_long_it_took(tmp_path: Pat
             "What it is about (Imogen Hartwell, Larkfield Primary School, 10:12am on Monday 7 September 2026): The "
             "assessment is being closed with no further action." in text
         )
-        assert "please file it on the child's record" in text
+        assert "please put this on the child's record" in text
         assert first.message_id in summary.references, "in one thread"
         story.mail("oakes", "RESOLVED\nRosalind visits K by 11 September 2026.", "2026-09-09 10:00", subject=REF)
         put = next(letter for letter in story.letters() if letter.letter == "proposed")

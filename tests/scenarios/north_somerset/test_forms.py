@@ -55,7 +55,7 @@ def test_the_form_goes_with_stage_2_and_names_no_child(tmp_path: Path) -> None:
         assert "Tuesday 8 September 2026" in said
         assert "Desmond Oakes" in said
         assert "Left blank by this mailbox on purpose" in said
-        assert "recording-form.docx), with what is recorded so far. Fill it in, save it" in flat(letters[0])
+        assert "recording-form.docx). Fill it in and attach it to your reply" in flat(letters[0])
         assert "what you fill in and send back is put to them as your view." in flat(letters[1])
         assert not letters[4].attached, "a reminder of stage 1 has no form yet"
 
@@ -73,7 +73,7 @@ def test_a_manager_returns_it_filled_in_and_it_is_the_record(tmp_path: Path) -> 
         assert "Your form was read, and 2 boxes were recorded." in answer.text
         assert "Before: empty" in answer.text
         assert "Now: Visit K at home (Tobias Fenn), by 11 September 2026" in answer.text
-        assert answer.text.index("In an emergency call 999.") < answer.text.index("11 September")
+        assert answer.text.index("ring 999.") < answer.text.index("11 September")
         dispute = story.dispute()
         assert dispute.fields["summary:2"] == FILLED["summary:2"]
         assert dispute.actions == (Action("Visit K at home", "Tobias Fenn", date(2026, 9, 11)),)
@@ -137,7 +137,7 @@ def test_what_the_other_side_fills_in_is_put_to_the_side_that_keeps_the_form(tmp
         theirs = fill_in(form_of(letters, "peake"), {"summary:2": "The threshold is not met."})
         story.mail("peake", "Our part of the form", "2026-09-09 10:00", answers=letters[1], attached=[(FORM, theirs)])
         told, writer = story.expect(("form_read", "oakes"), ("form_read", "peake"))
-        assert "It is their view: nothing in the record has changed." in flat(told)
+        assert "sent the form filled in. The record has not changed." in flat(told)
         assert "The threshold is not met." in told.text
         assert "Your form was kept as your agency's view, and Larkfield Primary School has been told." in flat(writer)
         assert "summary:2" not in story.dispute().fields

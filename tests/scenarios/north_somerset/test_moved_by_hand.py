@@ -125,7 +125,7 @@ def test_mail_from_elsewhere_is_kept_as_a_note_and_nothing_it_asks_is_done(tmp_p
         story.mailbox.put(raw, HERE)
         story.turn()
         told = confirmed(story)
-        assert "A message that this mailbox had not had before was put into the folder NS-26-0001 by hand" in told.text
+        assert "A new message was put into the folder NS-26-0001: it is kept as a note." in told.text
         last = story.dispute().history[-1]
         assert isinstance(last, MovedByHand)
         assert (last.outcome, story.dispute().state) == ("noted", before)

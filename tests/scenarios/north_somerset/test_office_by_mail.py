@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mailbot.core.record.events import AutomaticMoveHeld, MessageFiled
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
 from tests.story import TRUSTED, Sent, Story
 
@@ -23,6 +24,7 @@ def lines(story: Story, body: str, when: str, *others: tuple[str, str], answers:
     return story.expect(("transcript", "bm"), *others)[0]
 
 
+@prepared
 def a_waiting_resolution(story: Story) -> None:
     """A line manager's RESOLVED with nothing to thread it by, from a system that proves nothing: message 1 waits."""
     at_stage_2(story)
@@ -158,6 +160,7 @@ def test_no_more_than_three_are_closed_within_an_hour(tmp_path: Path) -> None:
         lines(story, "CLOSE NS-26-0004 because of a mistake", "2026-09-07 11:01", *both)
 
 
+@prepared
 def held_over_its_limit(story: Story) -> None:
     """HOLD at stage 1, and its limit goes by on Tuesday at 17:00."""
     opened(story)
@@ -321,9 +324,7 @@ def test_undo_puts_back_all_lines_and_tells_those_who_had_letters(tmp_path: Path
         back, *corrections = story.expect(("transcript", "bm"), *[("undone", who) for who in BOTH])
         assert "Line 1: Put back. Letters about it had gone to Imogen Hartwell, Tobias Fenn" in said(back)
         assert "Line 2: Put back." in said(back)
-        assert "The NSSCP Business Manager has taken back that this was closed. This is open at Stage 2" in said(
-            corrections[0]
-        )
+        assert "The NSSCP Business Manager has taken back that this was closed." in said(corrections[0])
         dispute = story.dispute()
         assert (dispute.state, dispute.redacted, story.limit()) == ("open", (), "Thu 10 Sep 17:00")
         again = lines(story, "UNDO", "2026-09-09 11:59", answers=told)

@@ -7,6 +7,7 @@ from mailbot.core.partnership.directory import Directory, Officer
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from tests.people import AGENCIES, OFFICERS, SCHOOL
+from tests.prepared import prepared
 from tests.pressing import link, press
 from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, at_stage_2, opened, raise_it
 from tests.story import Sent, Story
@@ -14,6 +15,7 @@ from tests.story import Sent, Story
 UNRESOLVED = "whether K is a child in need."
 
 
+@prepared
 def _line_managers(story: Story) -> dict[str, Sent]:
     opened(story)
     story.until("2026-09-08 17:00")
@@ -128,7 +130,7 @@ def test_a_button_of_an_earlier_stage_changes_nothing_and_its_sender_is_asked(tm
         assert story.limit() == "Thu 10 Sep 17:00"
         assert "from before this moved on" in asked.text
         assert "NS-26-0001 is now at Stage 2 (Line manager to line manager)." in asked.text
-        assert asked.text.index("In an emergency call 999.") < asked.text.index("from before this moved on")
+        assert asked.text.index("ring 999.") < asked.text.index("from before this moved on")
         # The question's own button is of the present stage, and what it asks is done.
         press(story, asked, "RESOLVED", "a visit by 11 September 2026.", "2026-09-09 11:00")
         story.expect(("proposed", "peake"))

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.prepared import prepared
 from tests.pressing import press
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2
 from tests.story import Sent, Story
 
 
+@prepared
 def _managers(story: Story) -> dict[str, Sent]:
     at_stage_2(story)
     sent = [one for one in _sent(story) if one.letter == "stage_entered"]

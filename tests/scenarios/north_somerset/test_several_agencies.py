@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.people import CSC, NHS, SCHOOL
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.story import Story
 
@@ -14,6 +15,7 @@ REF = "[NS-26-0001] K.W."
 AGREED = "RESOLVED\nTobias and Octavian visit K by 11 September 2026."
 
 
+@prepared
 def raise_with_both(story: Story) -> None:
     story.mail("hartwell", THREE, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn", "reed"])
 
@@ -24,8 +26,8 @@ def test_each_agency_is_written_to_and_named(tmp_path: Path) -> None:
         raise_with_both(story)
         opened = story.expect(("opened", "hartwell"), ("opened", "fenn"), ("opened", "reed"))
         assert (story.dispute().raising, story.dispute().receiving) == (SCHOOL, (CSC, NHS))
-        headline = f"{SCHOOL} and {CSC} and {NHS} disagree about K.W."
-        assert all(headline in " ".join(letter.text.split()) for letter in opened)
+        between = f"between {SCHOOL} and {CSC} and {NHS}."
+        assert all(between in " ".join(letter.text.split()) for letter in opened)
 
 
 def test_it_closes_when_every_agency_has_agreed_and_not_before(tmp_path: Path) -> None:

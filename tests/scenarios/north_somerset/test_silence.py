@@ -31,7 +31,7 @@ def test_on_day_5_the_business_manager_refers_for_a_silent_senior_manager(tmp_pa
         at_stage_3(story)
         story.until("2026-09-10 17:30")
         told = next(letter for letter in story.letters() if letter.to == "bm")
-        assert "reply REFER" in " ".join(told.text.split())
+        assert "REFER, then what remains unresolved" in " ".join(told.text.split())
         story.mail(
             "bm", "REFER NS-26-0001 because the senior manager is silent", "2026-09-11 09:30", subject="RE: limit"
         )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mailbot.shell.servers.postman import Outcome
+from tests.prepared import prepared
 from tests.story import Story
 
 RAISED = """\
@@ -29,12 +30,14 @@ def raise_it(story: Story, when: str = "2026-09-07 10:12") -> None:
     story.mail("hartwell", RAISED, when, subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
 
 
+@prepared
 def opened(story: Story, when: str = "2026-09-07 10:12") -> None:
     """Raised on a Monday morning, and its two letters seen."""
     raise_it(story, when)
     story.expect(("opened", "hartwell"), ("opened", "fenn"))
 
 
+@prepared
 def at_stage_2(story: Story) -> None:
     """A day of silence later: line managers, until Thursday."""
     opened(story)
@@ -55,8 +58,8 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
         raise_it(story)
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
         assert story.limit() == "Tue 08 Sep 17:00"
-        assert letter.text.index("In an emergency call 999.") < letter.text.index("8 September")
-        assert "Mon 7 Sep: the day it was raised, not counted" in letter.text
+        assert letter.text.index("ring 999.") < letter.text.index("8 September")
+        assert "The limit: 1 working day after it was raised (Mon 7 Sep 10:12)." in letter.text
 
         story.until("2026-09-08 09:00")
         story.expect(("reminder", "hartwell"), ("reminder", "fenn"))
@@ -284,6 +287,8 @@ def test_danger_is_answered_at_once_and_with_nothing_else(tmp_path: Path) -> Non
             ("urgent", "hartwell"), ("urgent_told", "oakes"), ("urgent_told", "peake"), ("urgent_told", "bm")
         )
         assert "999" in urgent[0].text
+        told = " ".join(urgent[0].text.split())
+        assert "this stays your responsibility until another working safety plan is in place" in told
         assert "10 September" not in urgent[0].text
         assert all("can't go on" not in letter.text for letter in urgent[1:])
         assert story.limit() == "Thu 10 Sep 17:00"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.story import Story
 
@@ -12,6 +13,7 @@ def unproven(folder: Path) -> Story:
     return Story(folder, "2026-09-07 09:30", trusted=())
 
 
+@prepared
 def opened(story: Story) -> None:
     """Somebody writes in the raiser's name, and the raiser answers for it."""
     story.mail(

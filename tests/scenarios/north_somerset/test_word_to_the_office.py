@@ -39,8 +39,8 @@ def test_a_word_comes_on_mornings_on_which_a_limit_falls_and_on_mondays_the_dige
         assert "I am working: 1 open, 0 past the limit, mail last read Tue 8 Sep 08:00, letters waiting 0." in said(
             word
         )
-        assert "Today, at the latest; less if the child needs it:\n\n- NS-26-0001, Stage 1, with " in said(word)
-        assert word.text.index("In an emergency call 999.") < word.text.index("8 Sep")
+        assert "Today, at the latest; sooner if the child needs it:\n\n- NS-26-0001, Stage 1, with " in said(word)
+        assert word.text.index("ring 999.") < word.text.index("8 Sep")
         story.until("2026-09-08 08:30")
         story.expect()
         story.until("2026-09-08 17:00")

@@ -5,6 +5,7 @@ from pathlib import Path
 from mailbot.core.partnership.directory import Directory, Officer
 from mailbot.core.record.intents import Person
 from tests.people import CSC, DIRECTORY, SCHOOL
+from tests.prepared import prepared
 from tests.story import Sent, Story
 
 PEOPLE = {
@@ -47,6 +48,7 @@ def plymouth(folder: Path, start: str = "2026-09-07 09:30") -> Story:
     return Story(folder, start, "plymouth", PLYMOUTH, people=PEOPLE)
 
 
+@prepared
 def opened(story: Story) -> tuple[Sent, Sent]:
     """Raised on a Monday morning, practitioner to practitioner: stage 2, where most begin."""
     story.mail("hartwell", RAISED, "2026-09-07 10:12", subject="Professional difference - K.W.", to=["fenn"])

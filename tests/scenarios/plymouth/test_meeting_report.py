@@ -26,6 +26,6 @@ def test_the_subgroup_has_the_report_once_with_its_two_papers(tmp_path: Path) ->
         sent = [letter for letter in story.letters() if letter.letter != "digest"]
         assert [letter.letter for letter in sent] == ["meeting_report"]
         assert "- Raised: 1 (up from 0)" in sent[0].text
-        assert sent[0].text.index("immediate") < sent[0].text.index("1 September 2026")
+        assert sent[0].text.index("ring 999") < sent[0].text.index("1 September 2026")
         names = [part.get_filename() for part in message_from_bytes(sent[0].raw).walk() if part.get_filename()]
         assert names == ["report-2026-09-01-to-2026-09-30.docx", "report-2026-09-01-to-2026-09-30.xlsx"]

@@ -125,3 +125,19 @@ def test_a_notice_that_nothing_brings_about_is_a_fault(tmp_path: Path) -> None:
     assert [fault.message for fault in check_protocol(path).faults] == [
         'nothing brings it about: say counts_as = "policy gap reported" in the route by which one is reported'
     ]
+
+
+def test_a_role_may_always_be_of_one_agency(tmp_path: Path) -> None:
+    """Adult social care's manager acts, whichever agency is on the other side."""
+    text = changed(
+        shipped("north-somerset"), "role.responding_manager", "agency", '"Seamoor Council Children\'s Social Care"'
+    )
+    text = changed(text, "role.responding_manager", "post", '"lead"')
+    lead = Officer(Person("p.orchard@seamoor.example", "Piers Orchard", CSC, "Team manager"), ("lead",))
+    ours = replace(DIRECTORY, officers=(*DIRECTORY.officers, lead))
+    with Story(tmp_path, "2026-09-07 09:00", kept(tmp_path, text), directory=ours) as story:
+        body = "\n".join(line for line in RAISED.splitlines() if "Your" not in line)
+        body = body.replace("Children's Social Care", "Westmere NHS Trust")
+        story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] K.W.", to=["reed"])
+        story.mail("hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 15:00", subject=f"[{story.first}]")
+        assert "p.orchard@seamoor.example" in {one.to for one in story.letters() if one.letter == "stage_entered"}

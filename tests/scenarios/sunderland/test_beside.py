@@ -51,14 +51,15 @@ def test_danger_is_answered_at_once_and_line_managers_and_the_designated_lead_ar
         assert "limit" not in urgent.text
 
 
-def test_the_risk_line_opens_every_letter(tmp_path: Path) -> None:
+def test_danger_opens_every_letter_and_the_line_of_the_procedure_is_in_the_first(tmp_path: Path) -> None:
     """SU-12."""
     with sunderland(tmp_path) as story:
         letters = opened(story)
         story.mail("hartwell", "STATUS", "2026-09-07 11:00", subject=REF)
         for letter in [*letters, *story.expect(("status", "hartwell"))]:
-            first = letter.text.splitlines()[2]
-            assert first.startswith("If you feel a child is suffering, or at risk of suffering, significant harm")
+            assert letter.text.splitlines()[2].startswith("Is a child in danger now? Do not wait for this: ring 999.")
+        line = "If you feel a child is suffering, or at risk of suffering, significant harm"
+        assert all(line in letter.text for letter in letters)
 
 
 def test_both_sides_confirm_in_writing_and_the_follow_up_is_dated(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_both_sides_confirm_in_writing_and_the_follow_up_is_dated(tmp_path: Path
         closed = story.expect(("closed", "hartwell"), ("closed", "dunmore"), ("closed", "slade"))[0]
         assert "by Friday 18 September 2026" in closed.text
         assert "by Friday 2 October 2026" in closed.text
-        assert "Please file this letter on the child's record in your agency." in closed.text
+        assert "please put this on the child's record" in closed.text
 
 
 def test_a_referral_to_the_inspectorate_is_a_persons_act_and_is_only_recorded(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.prepared import prepared
 from tests.scenarios.sunderland.people import OURS, PEOPLE, RAISED, raise_it
 from tests.story import Sent, Story
 from tests.unit.mail.documents.word import words_of
@@ -19,11 +20,13 @@ def sunderland(tmp_path: Path, start: str = "2026-09-07 09:00") -> Story:
     return Story(tmp_path, start, "sunderland", OURS, people=PEOPLE)
 
 
+@prepared
 def opened(story: Story, when: str = "2026-09-07 10:00") -> list[Sent]:
     raise_it(story, when)
     return story.expect(("opened", "hartwell"), ("opened", "dunmore"), ("opened", "slade"))
 
 
+@prepared
 def at_step_2(story: Story) -> list[Sent]:
     """Raised on Monday; on Wednesday the raiser asks for her line manager."""
     opened(story)
@@ -37,6 +40,7 @@ def at_step_2(story: Story) -> list[Sent]:
     )
 
 
+@prepared
 def at_step_3(story: Story) -> list[Sent]:
     at_step_2(story)
     story.mail("oakes", UNRESOLVED, "2026-09-11 10:00", subject=REF)
@@ -159,13 +163,13 @@ def test_two_times_are_agreed_at_step_2_one_for_the_step_and_one_for_the_other_m
             "oakes", "AGREE BY 14 September 2026 for the other manager's reply", "2026-09-09 12:00", answers=to_oakes
         )
         asked = story.expect(("date_proposed", "arden"), ("date_proposed", "oakes"))[0]
-        assert "What the date is for: other side's manager replies." in asked.text
+        assert "The date is for this: other side's manager replies." in asked.text
         story.mail("arden", "AGREE", "2026-09-09 13:00", answers=asked)
         story.expect(*[("date_recorded", who) for who in ("oakes", "arden", "hartwell", "dunmore")])
         assert story.limit() == "Wed 16 Sep 17:00", "the step keeps its own time"
         story.until("2026-09-14 17:05")
         reminded = story.expect(("limit_passed", "arden"), ("digest", "bm"))[0]
-        assert "Other side's manager replies: nothing is on the record for this" in reminded.text
+        assert "Please do this now: other side's manager replies." in reminded.text
         assert "5pm on Monday 14 September 2026" in reminded.text
         assert story.dispute().stage == "2"
 
@@ -234,11 +238,8 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
                 "Contact Details of Referrer: i.hartwell@larkfield.sch.example",
                 "Date information passed to SSCB Strategic Business Manager: Friday 11 September 2026",
                 "Reason for implementing the SSCP Escalation and Challenge Protocol: Early Help is closing the plan.",
-                "Step 1 - Actions Taken: not yet recorded",
                 "Step 1 - Outcome: Not resolved.",
                 "Step 1 - Has any learning been identified?: we should have met in person.",
-                "Step 3 - Has any learning been identified?: not yet recorded",
-                "Date Complete: not yet recorded",
             ):
                 assert box in letter.text
             ((name, document),) = letter.attached

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.people import SCHOOL
+from tests.prepared import prepared
 from tests.scenarios.wolverhampton.people import OURS, PEOPLE, RAISED, raise_it
 from tests.story import Sent, Story
 
@@ -16,6 +17,7 @@ def wolverhampton(tmp_path: Path, start: str = "2026-09-07 09:00") -> Story:
     return Story(tmp_path, start, "wolverhampton", OURS, people=PEOPLE)
 
 
+@prepared
 def opened(story: Story, when: str = "2026-09-07 10:00") -> list[Sent]:
     raise_it(story, when)
     return story.expect(("opened", "hartwell"), ("opened", "fenn"))
@@ -70,7 +72,7 @@ def test_eight_acts_each_with_its_clock_and_the_whole_in_fourteen_days(tmp_path:
         assert story.limit() == "Thu 17 Sep 17:00", "24 hours count as one working day, then two"
         story.until("2026-09-15 17:00")
         reminded = story.expect(("limit_passed", "oakes"))[0]
-        assert "Refer in writing to the senior manager: nothing is on the record for this" in reminded.text
+        assert "Please do this now: refer in writing to the senior manager." in reminded.text
         story.until("2026-09-17 17:00")
         story.expect(
             ("reminder", "lyle"),
@@ -145,7 +147,7 @@ def test_a_date_that_protects_the_child_is_shorter_than_any_clock(tmp_path: Path
     """WO-02 WO-03: ten days or a timescale that protects the child, whichever is shortest."""
     with wolverhampton(tmp_path) as story:
         letter = opened(story)[0]
-        assert "less if the child needs it" in letter.text
+        assert "Sooner if the child needs it." in letter.text
         assert "The timescales here are not a reason for delay." in letter.text
         story.mail(
             "hartwell",
@@ -214,7 +216,7 @@ def test_raised_late_is_accepted_and_flagged_and_the_days_count_from_the_raising
         assert story.limit() == "Thu 10 Sep 17:00"
         ten = "Practitioner to senior manager: 5pm on Monday 21 September 2026 at the latest. It was raised later than"
         assert ten in letter[0].text
-        assert "This was raised after 5pm on Wednesday 26 August 2026" in letter[2].text
+        assert "The procedure gives until 5pm on Wednesday 26 August 2026." in letter[2].text
         assert "It is accepted as it is" in letter[2].text
 
 
@@ -239,7 +241,9 @@ def test_without_a_decision_date_the_emails_own_date_counts_and_the_date_is_aske
 def test_the_category_is_recorded_in_the_procedures_own_words(tmp_path: Path) -> None:
     """WO-17."""
     with wolverhampton(tmp_path) as story:
-        letter = opened(story)[0]
+        opened(story)
         assert story.dispute().fields["category"] == "Threshold for action"
-        assert "- Category (Larkfield Primary School): Threshold for action" in letter.text
+        story.mail("hartwell", "STATUS", "2026-09-07 12:00", subject=f"[{story.first}]")
+        (told,) = story.expect(("status", "hartwell"))
+        assert "- Category (Larkfield Primary School): Threshold for action" in told.text
         assert len(story.site.current.protocol.categories) == 7

@@ -218,7 +218,7 @@ def test_no_entry_of_any_procedure_names_anybody_or_says_anything_of_the_case(na
         (alarm,) = entry.walk("VALARM")
         for said in (str(entry["DESCRIPTION"]), str(alarm["DESCRIPTION"])):
             assert said.startswith(risk)
-            assert said.index(risk) < said.index("at the latest; less if the ")
+            assert said.index(risk) < said.index("at the latest; sooner if the ")
         assert "act as soon as you can" in str(entry["SUMMARY"])
         assert timedelta(0) > alarm["TRIGGER"].dt
         assert entry["DTSTART"].dt + alarm["TRIGGER"].dt > AT

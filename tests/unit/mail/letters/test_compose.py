@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.record.intents import Person
-from mailbot.mail.letters.compose import Addressed, Attachment, Thread, compose, message_id
+from mailbot.mail.letters.compose import Addressed, Attachment, Thread, compose, message_id, unflowed
 from mailbot.mail.letters.render import Rendered
 
 OUTLOOK = "<LO2P265MB1234567890ABCDEF1234567890ABCDEF1234567890@LO2P265MB1234.GBRP265.PROD.OUTLOOK.COM>"
@@ -71,8 +71,24 @@ def test_text_and_html_read_back_as_they_were_written() -> None:
     message = BytesParser(policy=compat32).parsebytes(_composed())
     assert message.get_content_type() == "multipart/alternative"
     text, html = message.get_payload()
-    assert text.get_payload(decode=True).decode().replace("\r\n", "\n") == LETTER.text
+    assert unflowed(text.get_payload(decode=True).decode()).rstrip() == LETTER.text.rstrip()
     assert html.get_payload(decode=True).decode().replace("\r\n", "\n") == LETTER.html
+
+
+LONG = "Please " + "talk to each other " * 8 + "and settle it."
+
+
+def test_the_text_has_short_lines_that_join_again_to_the_windows_width() -> None:
+    """RFC 3676: a space at the end of a line says that its paragraph goes on; what begins with one gets another."""
+    text = f"{LONG}\n\nFrom here.\n  a line to fill in\n- {LONG}\nsomebody.with.a.{'long' * 20}@name.example wrote.\n"
+    message = BytesParser(policy=compat32).parsebytes(_composed(Rendered("Hello", text, "<p>Hello</p>")))
+    part = message.get_payload()[0]
+    assert (part.get_param("format"), part.get_param("charset")) == ("flowed", "utf-8")
+    lines = part.get_payload(decode=True).decode().split("\r\n")
+    assert [line for line in lines if len(line) > 72] == [f"somebody.with.a.{'long' * 20}@name.example "]
+    assert lines[0].endswith(" ")
+    assert " From here." in lines
+    assert unflowed("\n".join(lines)) == text
 
 
 def test_attachments_go_beside_the_letter_under_plain_names() -> None:

@@ -25,10 +25,9 @@ def test_the_first_letter_says_who_has_the_ball_and_what_happens_otherwise() -> 
     view = _told("opened", s.BARNABY)
     assert view.limit == "5pm on Tuesday 8 September 2026"
     assert view.limit_short == "Tue 8 Sep 5pm"
-    assert view.ball == "Waiting on you and Wilhelmina Fernsby (Harbourside Primary School) to speak to each other."
-    assert view.otherwise == (
-        "If nothing is recorded by 5pm on Tuesday 8 September, it goes to Stage 2 (Line manager to line manager)."
-    )
+    assert view.ball == "It is now for you and Wilhelmina Fernsby (Harbourside Primary School) to speak to each other."
+    assert view.by == "by 5pm on Tuesday 8 September at the latest"
+    assert view.otherwise == "If nothing is recorded by then, it goes to Stage 2 (Line manager to line manager)."
     assert view.child == "J.T."
 
 
@@ -91,7 +90,7 @@ def test_the_merely_told_are_asked_for_nothing() -> None:
 def test_at_the_last_managers_stage_the_next_step_is_a_referral() -> None:
     view = _told("refer_question", s.HORATIO)
     assert [b.word for b in view.buttons] == ["REFER", "RESOLVED"]
-    assert view.ball == "Waiting on you to say whether it is to go to Stage 4 (Safeguarding Partnership)."
+    assert view.ball == "It is now for you to say whether it is to go to Stage 4."
     assert "through the NSCP Business Manager" in view.buttons[0].consequence
 
 
@@ -104,7 +103,7 @@ def test_those_who_decide_are_offered_a_decision_and_those_who_pass_it_on_are_no
 
 def test_a_proposal_waits_for_the_other_side_and_shows_actions_without_a_date() -> None:
     view = _told("proposed", s.EVADNE)
-    assert view.ball == "Waiting on you to confirm what was agreed."
+    assert view.ball == "It is now for you to confirm what was agreed."
     assert [b.word for b in view.buttons] == ["CONFIRM", "DISAGREE"]
     assert [(a.what, a.who, a.by) for a in view.told.actions] == [
         ("Joint visit", "Barnaby Quill", "Monday 14 September 2026"),

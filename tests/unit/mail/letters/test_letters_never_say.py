@@ -44,11 +44,11 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        self._hidden = self._hidden or tag == "head"
+        self._hidden = self._hidden or tag == "head" or ("class", "preheader") in attrs
         self.points_to += [value or "" for name, value in attrs if name in ("href", "src", "background", "action")]
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden = self._hidden and tag != "head"
+        self._hidden = self._hidden and tag not in ("head", "div")
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
@@ -76,12 +76,38 @@ def test_there_is_a_true_occasion_for_every_letter() -> None:
     assert {name for name, *_ in every_letter()} == set(LETTERS)
 
 
-def test_the_risk_line_is_the_first_sentence_after_the_marker_and_comes_before_any_date() -> None:
+DANGER = "Is a child in danger now? Do not wait for this: ring 999."
+
+
+def test_danger_is_the_first_sentence_after_the_marker_and_comes_before_any_date() -> None:
     def first(name: str, made: Rendered, page: Seen) -> bool:
-        return all(flat.startswith(f"{MARKER} {RISK}") for flat in (" ".join(made.text.split()), page.text))
+        return all(flat.startswith(f"{MARKER} {DANGER}") for flat in (" ".join(made.text.split()), page.text))
 
     assert _against(first) == []
-    assert DATE.search(f"{MARKER} {RISK}") is None
+    assert DATE.search(f"{MARKER} {DANGER}") is None
+
+
+def test_the_numbers_to_ring_stand_at_the_head_of_every_letter() -> None:
+    def there(name: str, made: Rendered, page: Seen) -> bool:
+        before = made.text.partition("Front door: 01632 960001 (weekdays)")[0]
+        return len(before.split()) < 50 and {"tel:999", "tel:01632960001"} <= set(page.points_to)
+
+    assert _against(there) == []
+
+
+def test_letters_that_begin_a_dispute_or_say_how_it_goes_have_the_procedures_own_words_about_danger() -> None:
+    has = {name for name, _, made, _ in every_letter() if RISK in " ".join(made.text.split())}
+    assert has == {"opened", "reopened", "guide", "urgent"}
+
+
+def test_what_a_list_of_mail_shows_after_the_subject_is_the_turn_and_the_headline() -> None:
+    def shown(name: str, made: Rendered, page: Seen) -> bool:
+        first = re.search(r'(?s)<div class="preheader"[^>]*>(.*?)</div>', made.html)
+        headline = re.search(r"(?s)<h1[^>]*>(.*?)</h1>", made.html)
+        begins = bool(first and first[1].startswith("\u034f\u034f\u034f"))
+        return name == "urgent" or bool(begins and first and headline and headline[1] in first[1])
+
+    assert _against(shown) == []
 
 
 def test_no_letter_reads_as_leave_to_wait_judges_or_names_the_child() -> None:
@@ -116,11 +142,11 @@ def test_every_mailto_goes_to_the_mailbox_and_is_short_enough_for_outlook() -> N
     assert _against(lambda _n, _m, page: all(kept(x) for x in page.points_to if x.startswith("mailto:"))) == []
 
 
-def test_every_limit_is_a_most_and_less_if_the_child_needs_it() -> None:
+def test_every_limit_is_a_most_and_sooner_if_the_child_needs_it() -> None:
     def said(name: str, made: Rendered, page: Seen) -> bool:
-        if not re.search(r"THE LIMIT|by 5pm on .* at the latest", made.text):
+        if not re.search(r"by 5pm on .* at the latest", made.text):
             return True
-        return "at the latest" in made.text and ("less if the child needs it" in made.text or name == "protective_date")
+        return "sooner if the child needs it" in made.text.casefold() or name == "protective_date"
 
     assert _against(said) == []
 
@@ -155,9 +181,12 @@ def test_the_urgent_letter_is_telephone_numbers_and_nothing_about_limits() -> No
 
 def test_what_one_side_decides_the_other_is_told_with_its_author() -> None:
     told = {n.letter: TEMPLATES.render(n.letter, seen(n, d, now)) for n, d, now in letters() if n.to.agency}
-    assert "Octavia Samplewood (Harbourside Primary School) says that this is resolved." in told["proposed"].text
-    assert "Octavia Samplewood (Harbourside Primary School) says that the child needs" in told["protective_date"].text
-    assert "Evadne Trustworth (Children's Social Care) does not confirm" in told["objected"].text
+    assert "Octavia Samplewood says this is resolved." in told["proposed"].text
+    assert "It was written by Octavia Samplewood (Harbourside Primary School)" in told["proposed"].text
+    assert "Octavia Samplewood says the child needs this by" in told["protective_date"].text
+    assert "given by Octavia Samplewood (Harbourside Primary School)." in told["protective_date"].text
+    assert "Evadne Trustworth does not confirm" in told["objected"].text
+    assert "The answer came from Evadne Trustworth (Children's Social Care)." in told["objected"].text
 
 
 def test_nobody_on_the_other_side_is_offered_what_only_the_raising_side_may_do() -> None:

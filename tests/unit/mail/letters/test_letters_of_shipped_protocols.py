@@ -74,7 +74,7 @@ def test_every_stage_of_every_shipped_procedure_has_whole_letters(name: str, sta
         for to in (RAISER, RESPONDER, Person("office@x.example", "The Office")):
             seen, protocol = _seen(letter, to, name, stage)
             assert list(template_faults(letter, TEMPLATES.render(letter, seen), protocol.risk.line)) == []
-            assert seen.ball.startswith("Waiting on ")
+            assert seen.ball.startswith(("It is now for ", "It is now with "))
             assert seen.stage.startswith(protocol.stage_word)
 
 

@@ -13,6 +13,7 @@ from mailbot.mail.understanding.agreeing import (
     MEANINGS,
     Audience,
     Circumstances,
+    Supposed,
     agree,
     danger_in,
     is_thanks,
@@ -53,21 +54,21 @@ def _alarms(intents: tuple[Intent, ...]) -> bool:
     return any(i.act is Act.IMMEDIATE_RISK for i in intents)
 
 
-SUPPOSED = st.lists(INTENTS, max_size=4).map(tuple)
+SUPPOSED = st.lists(st.builds(Supposed, INTENTS, HEARD), max_size=4).map(tuple)
 
 
 @given(st.lists(INTENTS, min_size=1, max_size=4).map(tuple), HEARD, CIRCUMSTANCES, SUPPOSED)
 def test_nothing_is_done_that_the_rules_did_not_read_or_suppose(
-    rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Intent, ...]
+    rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Supposed, ...]
 ) -> None:
-    assert _acts(agree(rules, heard, here, supposed)) <= _acts(rules) | _acts(supposed)
+    assert _acts(agree(rules, heard, here, supposed)) <= _acts(rules) | _acts(tuple(one.intent for one in supposed))
 
 
 @given(st.lists(INTENTS, min_size=1, max_size=4).map(tuple), HEARD, CIRCUMSTANCES, SUPPOSED)
 def test_no_alarm_of_either_is_ever_lost(
-    rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Intent, ...]
+    rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Supposed, ...]
 ) -> None:
-    supposed = tuple(intent for intent in supposed if intent.act is not Act.IMMEDIATE_RISK)
+    supposed = tuple(one for one in supposed if one.intent.act is not Act.IMMEDIATE_RISK)
     told = agree(rules, heard, here, supposed)
     assert _alarms(told) == (_alarms(rules) or heard.of(DANGER) >= threshold(DANGER))
 
@@ -140,18 +141,48 @@ def test_an_act_read_from_prose_is_asked_about_where_the_second_reader_hears_ano
     assert agree(rules, _heard(withdraw=0.8), Circumstances(rules[0].words)) == rules
 
 
-def test_what_is_supposed_is_done_only_where_the_second_reader_firmly_hears_the_same() -> None:
-    supposed = (Intent(Act.MOVE_UP, Sure.PROBABLE, words="Up it goes"),)
-    here = Circumstances("Up it goes")
-    assert agree(NOTE, _heard(take_up=0.9, wish=0.9), here, supposed) == supposed
-    for heard in (
-        _heard(take_up=0.5, wish=0.9),
-        _heard(take_up=0.9, wish=0.9, withdraw=0.95),
-        _heard(take_up=0.9, wish=0.9, conditional_or_other_object=0.6),
-        _heard(take_up=0.9, wish=0.9, talk=0.7),
-        Listened(deaf="weights.tsv is missing"),
-    ):
-        assert _acts(agree(NOTE, heard, here, supposed)) == set()
+UP = Intent(Act.MOVE_UP, Sure.PROBABLE, words="Up it goes")
+
+
+def _supposed(heard: Listened, intent: Intent = UP) -> tuple[Supposed, ...]:
+    return (Supposed(intent, heard),)
+
+
+@pytest.mark.parametrize(
+    ("heard", "acts"),
+    [
+        (_heard(take_up=0.9), {Act.MOVE_UP}),
+        (_heard(take_up=0.9, conditional_or_other_object=0.6), {Act.MOVE_UP}),
+        (_heard(take_up=0.4), set()),
+        (_heard(take_up=0.8, withdraw=0.95), set()),
+        (_heard(take_up=0.9, conditional_or_other_object=0.9), set()),
+        (_heard(take_up=0.6, talk=0.7), set()),
+    ],
+)
+def test_what_is_supposed_is_done_only_where_the_second_reader_firmly_hears_the_same(
+    heard: Listened, acts: set[Act]
+) -> None:
+    assert _acts(agree(NOTE, heard, Circumstances("Up it goes"), _supposed(heard))) == acts
+
+
+def test_more_is_asked_of_what_closes_a_dispute_than_of_what_takes_it_higher() -> None:
+    heard = _heard(resolved=0.9, conditional_or_other_object=0.6)
+    closed = _supposed(heard, Intent(Act.PROPOSE_RESOLUTION, Sure.PROBABLE, words="Happy now"))
+    assert _acts(agree(NOTE, heard, Circumstances("Happy now"), closed)) == set()
+
+
+def test_two_things_firmly_heard_that_cannot_both_be_meant_are_asked_about() -> None:
+    settled = Intent(Act.PROPOSE_RESOLUTION, Sure.PROBABLE, words="Settled")
+    both = (*_supposed(_heard(take_up=0.9)), *_supposed(_heard(resolved=0.9), settled))
+    told = agree(NOTE, _heard(take_up=0.9, resolved=0.9, wish=1.0), Circumstances("Settled. Up it goes."), both)
+    assert _acts(told) == set()
+    assert _questions(told)
+
+
+def test_that_they_met_on_the_way_is_no_rival_of_what_came_of_it() -> None:
+    met = Intent(Act.MET, Sure.PROBABLE, words="We met")
+    both = (*_supposed(_heard(met=0.9), met), *_supposed(_heard(take_up=0.9)))
+    assert _acts(agree(NOTE, _heard(take_up=0.9, met=0.9), Circumstances("We met. Up it goes."), both)) == {Act.MOVE_UP}
 
 
 @pytest.mark.parametrize(
@@ -159,18 +190,37 @@ def test_what_is_supposed_is_done_only_where_the_second_reader_firmly_hears_the_
     [
         Circumstances("Up it goes", Audience.OTHERS),
         Circumstances("Up it goes", answers_another=True),
-        Circumstances("Up it goes", typed=True),
+        Circumstances("NOTE up it goes", typed=True, in_capitals=True),
     ],
 )
 def test_what_is_supposed_is_not_done_in_talk_with_others_nor_beside_a_command(here: Circumstances) -> None:
-    supposed = (Intent(Act.MOVE_UP, Sure.PROBABLE, words="Up it goes"),)
-    assert _acts(agree(NOTE, _heard(take_up=0.9, wish=0.9), here, supposed)) == set()
+    assert _acts(agree(NOTE, _heard(take_up=0.9), here, _supposed(_heard(take_up=0.9)))) == set()
+
+
+def test_what_is_supposed_is_not_done_beside_danger_nor_by_one_reader_alone() -> None:
+    heard = _heard(take_up=0.9, danger=0.99)
+    assert _acts(agree(NOTE, heard, Circumstances("Up it goes"), _supposed(_heard(take_up=0.9)))) == set()
+    deaf = Listened(deaf="weights.tsv is missing")
+    assert _acts(agree(NOTE, deaf, Circumstances("Up it goes"), _supposed(deaf))) == set()
 
 
 def test_a_question_about_what_a_message_brings_is_not_passed_over_for_what_is_supposed() -> None:
     rules = (Intent(Act.HOLD, Sure.UNSURE, question="Who takes over from you?"),)
-    supposed = (Intent(Act.MOVE_UP, Sure.PROBABLE, words="Up it goes"),)
-    assert agree(rules, _heard(take_up=0.9), Circumstances("Up it goes"), supposed) == rules
+    heard = _heard(take_up=0.9)
+    assert agree(rules, heard, Circumstances("Up it goes"), _supposed(heard)) == rules
+
+
+def test_what_was_written_to_the_mailbox_alone_and_not_understood_is_asked_about() -> None:
+    odd = Circumstances("We agree on the threshold but not on who should lead.")
+    assert _questions(agree(NOTE, _heard(talk=0.1, wish=0.1), odd))
+    assert (
+        agree(NOTE, _heard(talk=0.9, wish=0.1), Circumstances("The chronology is on its way to you by post.")) == NOTE
+    )
+
+
+@pytest.mark.parametrize(("own", "asked"), [("As discussed", 1), ("Thanks, received", 0)])
+def test_a_few_words_of_somebody_whose_turn_it_is_are_asked_about_unless_they_are_thanks(own: str, asked: int) -> None:
+    assert len(_questions(agree(NOTE, _heard(talk=0.9), Circumstances(own, awaited="stage")))) == asked
 
 
 def test_a_typed_word_needs_no_second_hearing() -> None:

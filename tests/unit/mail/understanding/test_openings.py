@@ -250,9 +250,11 @@ def test_minutes_and_tickets_that_speak_of_escalating_open_nothing() -> None:
             "No disagreements noted for R.W. We did discuss the escalation policy.",
         ),
         ("[ESCALATION] Ticket 4471", "Ticket 4471 has been escalated. Issue: the printer prints blank pages."),
+        ("Minutes", "Minutes of the practice group. Item 4: escalations this quarter were 6. Copied to social care."),
         ("Escalation procedure training", "The slides of the escalation training for everybody. Lunch is provided."),
     ):
         assert _open(own, subject, to=()).act is not Act.OPEN, subject
+        assert _open(own, subject).act is not Act.OPEN, subject
 
 
 def test_a_child_named_in_the_subject_is_the_child_and_telephone_on_is_none() -> None:

@@ -1,5 +1,7 @@
 """What a message means by its clauses: done where both readers hear it, asked about where one of them does not."""
 
+from datetime import date
+
 import pytest
 
 from mailbot.core.record.dispute import Dispute
@@ -22,6 +24,12 @@ NOT_SAID = (
     (OPEN, "If nobody rings today the head of service should step in", Act.MOVE_UP),
     (OPEN, "Should the head of service step in?", Act.MOVE_UP),
     (OPEN, "Mum is happy with everything and nothing is left between us", Act.PROPOSE_RESOLUTION),
+    (OPEN, "We got the bus sorted out over the phone", Act.PROPOSE_RESOLUTION),
+    (OPEN, "They were taken off the plan by agreement in 2020", Act.PROPOSE_RESOLUTION),
+    (OPEN, "Both of these are now resolved", Act.PROPOSE_RESOLUTION),
+    (OPEN, "I've withdrawn my request for the hall", Act.WITHDRAW),
+    (OPEN, "The child's initials are wrong, it should be J.F.", Act.UNDO),
+    (OPEN, "Edmund covered for me last week, I'm back now", Act.HANDOVER),
     (OPEN, "Apparently the two teams are aligned", Act.PROPOSE_RESOLUTION),
     (PROPOSED, "We'd be happy with the plan if health had no outstanding issues", Act.CONFIRM_RESOLUTION),
     (PROPOSED, "We're happy with the plan. But nobody has rung mum.", Act.CONFIRM_RESOLUTION),
@@ -46,3 +54,8 @@ def test_the_one_who_raised_it_may_take_it_back_in_their_own_words() -> None:
     (intent,) = read("I'd like to pull this, we raised it in error", OPEN, HARTWELL)
     assert intent.act is Act.WITHDRAW
     assert intent.fields == {"reason": "I'd like to pull this, we raised it in error"}
+
+
+def test_another_day_named_beside_a_no_to_the_one_that_was_asked_for_is_put_to_the_other_side() -> None:
+    (intent,) = read("Not the 17th please, could we say 14 September instead?", DATED, OAKES)
+    assert (intent.act, intent.on) == (Act.PROPOSE_DATE, date(2026, 9, 14))

@@ -266,5 +266,5 @@ def test_a_token_server_without_tls_or_two_of_them_are_faults(folder: Path) -> N
     path.write_text(path.read_text() + table)
     told = [message for _, _, message in faults_of(folder)]
     assert '"token_url" must begin with https://' in told
-    assert '[partnership.north-somerset.oauth] needs "secret_file" or "secret_env"' in told
+    assert any('needs "secret_file", "secret_env" or "certificate_file", and one of them only' in said for said in told)
     assert any("and not both" in message for message in told)

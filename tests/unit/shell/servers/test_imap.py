@@ -60,7 +60,7 @@ def test_nothing_goes_in_clear_to_another_machine(host: str) -> None:
     with pytest.raises(BadConfiguration) as caught:
         Connection(host, 143, "disputes", "secret", "none")
     assert str(caught.value) == (
-        f'mailbot.toml:0: security = "none" is only for a server on this machine, and {host} is not one'
+        f'mailbot.toml: security = "none" is only for a server on this machine, and {host} is not one'
     )
 
 

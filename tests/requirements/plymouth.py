@@ -1,0 +1,37 @@
+"""Plymouth's requirements, broken."""
+
+from tests.requirements.rows import Row, code, key, words
+
+ROWS: tuple[Row, ...] = (
+    words("PL-01", "Use the whistle-blowing policy.", "Tell us."),
+    key("PL-02", "stage.1", "receiving", '["responder"]', "seen_by"),
+    code("PL-02", "core/decisions/roles.py", "return all(not partnership.protocol.stages[visit.stage].receiving for visit in dispute.visits)", "return False", "closes_without"),
+    key("PL-03", "stage.2", "usual_start", "false", "most_begin"),
+    code("PL-04", "core/decisions/opening.py", 'return [e.PersonRecorded(at=request.at, role="supporter", side=Side.RAISING, person=by, by=by.address)]', "return []"),
+    words("PL-05", 'name = "Frontline manager to frontline manager"', 'name = "Three"'),
+    words("PL-06", '"named or designated safeguarding representative", "school: head teacher"', '"named representative"', "head_teacher"),
+    key("PL-06", "stage.4", "receiving", '["responding_manager"]', "at_stage_4"),
+    key("PL-07", "notice.s4-form"),
+    key("PL-07", "stage.4", "record", None),
+    key("PL-08", "notice.s4-bu", story="at_stage_4"),
+    key("PL-08", "notice.s5-informed", story="at_stage_5"),
+    key("PL-09", "stage.5", "receiving", '["responding_senior"]'),
+    key("PL-10", "notice.s4-form", "stages", '["4"]'),
+    key("PL-11", "clock.each", "within", '"6 working days"', "most_begin"),
+    key("PL-12", "clock.update", story="in_time"),
+    key("PL-12", "clock.update", "at_limit", '"nothing"', "in_time"),
+    key("PL-13", "notice.s4-result", story="goes_to"),
+    key("PL-14", "digest", "silent_agencies", "false", "nothing_is_heard"),
+    words("PL-15", "Nobody should step away from supporting a child while a difference is being resolved. ", ""),
+    key("PL-16", "route.mediation"),
+    key("PL-16", "route.mediation", "to", "[]"),
+    words("PL-17", "(if it is a gut feeling, say so)", ""),
+    code("PL-17", "mail/letters/recorded_so_far.py", '    "evidence": "Evidence",\n', ""),
+    key("PL-18", "notice.s4-result", story="goes_to"),
+    code("PL-18", "mail/letters/letter.py", '_FILED = frozenset({"summary", "closed"})', "_FILED = frozenset()", "between_whom"),
+    key("PL-19", "notice.stuck"),
+    key("PL-20", "stage.2", "usual_start", "false", "most_begin"),
+    key("PL-21", "clock.each", "agreed", '"both sides, any date"'),
+    key("PL-21", "clock.each", "agreed", '"no"'),
+    code("PL-22", "shell/protocol_files/faults.py", "if not protocol.risk.line.strip():", "if False:"),
+)  # fmt: skip

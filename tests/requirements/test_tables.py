@@ -1,0 +1,76 @@
+"""The tables of broken requirements are whole, every key of a protocol file is obeyed, and a sample of both is run.
+
+``python -m tests.requirements`` breaks everything; CAMPAIGN=whole has every key played.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.breaking import copy_of_the_project, survives
+from tests.requirements.claimed import KNOWN
+from tests.requirements.keys import changed_by, every_key, named
+from tests.requirements.observed import OBSERVED, Observed, limits, refused, shown
+from tests.requirements.rows import broken
+from tests.requirements.tables import ELSEWHERE, READ, ROWS
+from tests.sites import ROOT
+
+WHOLE = os.environ.get("CAMPAIGN") == "whole"
+QUICK = [one for one in OBSERVED if one.seen in (shown, limits, refused)]
+PLAYED = [one for one in OBSERVED if one not in QUICK]
+
+
+def test_every_requirement_is_broken_by_a_row_or_is_told_to_be_read_only() -> None:
+    rows = {row.requirement for row in ROWS}
+    assert rows & set(READ) == set()
+    assert sorted(set(KNOWN) - rows - set(READ)) == []
+    assert len(ROWS) >= 130
+
+
+def test_every_row_finds_its_place_and_has_a_story_to_ask() -> None:
+    for row in ROWS:
+        made = broken(row)
+        assert made.asked, f"no story: {made.what}"
+        for file, edit in made.edits:
+            text = (ROOT / file).read_text("utf-8")
+            assert edit(text) != text, made.what
+
+
+def test_no_key_of_a_protocol_file_is_accepted_that_nothing_is_seen_to_obey() -> None:
+    seen = {key for row in ROWS for key in changed_by(row)} | {one.key for one in OBSERVED} | set(ELSEWHERE)
+    assert sorted(every_key() - named(seen)) == [], "a key needs a row: in observed.py, or of a requirement it serves"
+    for asked in ELSEWHERE.values():
+        file, _, name = asked.partition("::")
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8"), asked
+
+
+def _differs(one: Observed, folder: Path) -> None:
+    before, after = one.texts()
+    if (one.seen, before) not in _AS_SHIPPED:
+        (folder / "before").mkdir()
+        _AS_SHIPPED[one.seen, before] = one.seen(before, folder / "before")
+    (folder / "after").mkdir()
+    after_all = one.seen(after, folder / "after")
+    assert after_all != _AS_SHIPPED[one.seen, before], f"{one.key} was changed, and nothing was different"
+
+
+_AS_SHIPPED: dict[tuple[object, str], object] = {}  # what a file shows before a key is changed: for many keys the same
+
+
+@pytest.mark.parametrize("one", QUICK, ids=[one.key for one in QUICK])
+def test_a_key_changes_what_is_told_of_the_file_its_limits_or_what_is_refused(one: Observed, tmp_path: Path) -> None:
+    _differs(one, tmp_path)
+
+
+@pytest.mark.parametrize("one", PLAYED if WHOLE else PLAYED[::16], ids=lambda one: one.key)
+def test_a_key_changes_what_people_receive(one: Observed, tmp_path: Path) -> None:
+    _differs(one, tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a sample is broken in children of this process")
+def test_a_sample_of_broken_requirements_is_noticed() -> None:
+    sample = [row for row in ROWS if all(file.startswith("config/") for file, _ in row.edits)][::80]
+    with copy_of_the_project() as tree:
+        left = [made.what for row in sample if (made := broken(row)) and survives(made, tree, plainly=True)]
+    assert left == []

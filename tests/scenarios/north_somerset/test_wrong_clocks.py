@@ -1,0 +1,160 @@
+"""Clocks: one that the mail server contradicts moves nothing, and what it wrote down before proves nothing."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from mailbot.keeping.clock_watch import CLOCK_WRONG, ClockWatch, TellsTime
+from mailbot.shell.servers.mailbox import Folder
+from tests.fakes import MailboxFake
+from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened
+from tests.sites import bot_for
+from tests.story import Story, at
+
+
+class MailboxWithClock(MailboxFake):
+    """A mailbox on a server that has a clock of its own: ``server_now``, or that of the story where it is None."""
+
+    def __init__(self, like: MailboxFake, story: Story) -> None:
+        self.__dict__.update(like.__dict__)
+        self.story, self.server_now = story, None
+        self.asked = 0
+
+    server_now: datetime | None
+
+    def server_time(self, folder: Folder, raw: bytes) -> datetime | None:
+        self._up()
+        self.asked += 1
+        return self.server_now or self.story.now
+
+
+def watched(story: Story) -> MailboxWithClock:
+    """From here on the story's bot asks its mail server for the time."""
+    story.mailbox = MailboxWithClock(story.mailbox, story)
+    assert isinstance(story.mailbox, TellsTime)
+    story.bot = bot_for(story.site, story.store, story.mailbox, story.postman)
+    begun(story.bot.clock, story)
+    return story.mailbox
+
+
+def begun(clock: ClockWatch, story: Story) -> None:
+    """The watch begins; the clock that never goes back goes with the story's until a test parts them."""
+    start = story.now
+    clock.watches, clock.elapsed = True, lambda: (story.now - start).total_seconds()
+
+
+def test_a_clock_three_days_ahead_sends_nothing_but_word_to_the_office(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        server = watched(story)
+        server.server_now = at("2026-09-07 10:30")
+        story.now = at("2026-09-10 10:30")
+        story.turn()
+        told = story.expect(("trouble_told", "bm"))[0]
+        assert "please have its clock put right today" in told.text
+        assert "This machine says Thu 10 Sep 10:30, the mail server says Mon 7 Sep 10:30" in told.text
+        assert story.dispute().stage == "1"
+        assert list(story.store.noted(story.site.id, CLOCK_WRONG))
+        story.turn()
+        story.expect()
+
+
+def test_when_the_clock_is_right_again_it_goes_on_by_itself(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        server = watched(story)
+        server.server_now = at("2026-09-07 10:30")
+        story.now = at("2026-09-10 10:30")
+        story.turn()
+        story.letters()
+        story.now, server.server_now = at("2026-09-07 10:31"), None
+        story.turn()
+        assert story.store.noted(story.site.id, CLOCK_WRONG) == {}
+        story.until("2026-09-08 08:55")
+        story.expect()
+        story.until("2026-09-08 17:00")
+        assert story.dispute().stage == "2"
+        story.letters()
+
+
+def test_danger_is_answered_by_a_wrong_clock_as_by_a_right_one(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        server = watched(story)
+        server.server_now = at("2026-09-07 10:30")
+        story.now = at("2026-09-10 10:30")
+        story.mail("oakes", "K says she is at immediate risk of harm tonight.", subject="[NS-26-0001]")
+        sent = {(letter.letter, letter.to) for letter in story.letters()}
+        assert sent == {("trouble_told", "bm"), ("urgent", "oakes"), ("urgent_told", "bm")}
+        assert story.dispute().stage == "1"
+
+
+def test_a_clock_that_is_behind_is_found_out_too(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        server = watched(story)
+        server.server_now = at("2026-09-09 10:30")
+        story.mail("hartwell", "RESOLVED\nA visit by 11 September 2026.", subject="[NS-26-0001]")
+        story.expect(("trouble_told", "bm"))
+
+
+def test_a_right_clock_is_asked_about_once_an_hour_and_after_a_jump(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        server = watched(story)
+        story.turn()
+        assert server.asked == 1
+        story.now += timedelta(minutes=30)
+        story.turn()
+        assert server.asked == 1
+        story.now += timedelta(minutes=31)
+        story.turn()
+        assert server.asked == 2
+        clock = story.bot.clock
+        before = clock.elapsed
+        clock.elapsed = lambda: before() - 600
+        story.turn()
+        assert server.asked == 3
+
+
+def test_a_server_that_cannot_be_asked_stops_nothing(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        at_stage_2(story)
+        server = watched(story)
+        server.down = "timed out"
+        story.turn()
+        story.expect()
+        server.down = ""
+        story.turn()
+        story.expect()
+
+
+def test_what_was_last_read_in_the_future_is_no_proof_that_anything_was_read(tmp_path: Path) -> None:
+    """The mailbox is down when the limit comes, and a reading three days ahead stands in the store: the limit waits for
+    the mailbox, as long as for any other."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.until("2026-09-08 15:00")
+        story.letters()
+        story.store.drained(story.site.id, story.site.inbox, at("2026-09-11 12:00"))
+        story.mailbox.down = "timed out"
+        story.until("2026-09-08 16:00")
+        story.until("2026-09-08 17:30")
+        assert story.dispute().stage == "1"
+        story.mailbox.down = ""
+        story.turn()
+        assert story.dispute().stage == "2"
+        assert story.store.last_drained(story.site.id, story.site.inbox) == story.now
+        story.letters()
+
+
+def test_a_note_and_a_lease_of_the_future_give_way_to_the_present(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        store, name, now = story.store, story.site.id, story.now
+        store.note(name, "post", now + timedelta(days=3))
+        store.note(name, "post", now)
+        assert store.last(name, "post") == now
+        store.note(name, "post", now - timedelta(minutes=5))
+        assert store.last(name, "post") == now, "an earlier instant changes nothing"
+        ahead = now + timedelta(days=3)
+        assert store.try_lease(name, "INBOX", "dead:1", ahead, ahead + timedelta(seconds=12)) == 1
+        assert store.try_lease(name, "INBOX", "living:2", now, now + timedelta(seconds=12)) == 2
+        assert store.try_lease(name, "INBOX", "third:3", now, now + timedelta(seconds=12)) is None
