@@ -9,8 +9,18 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from mailbot.commands.ends import BAD_CONFIGURATION, EXPLAINED, NOT_WELL, UNREACHABLE, clean_for_terminal
-from mailbot.shell.errors import BadConfiguration, LoginRefused, MailbotError, StoreRefused, Unreachable
+from mailbot.shell.errors import (
+    BAD_CONFIGURATION,
+    EXPLAINED,
+    NOT_WELL,
+    UNREACHABLE,
+    BadConfiguration,
+    LoginRefused,
+    MailbotError,
+    StoreRefused,
+    Unreachable,
+    clean_for_terminal,
+)
 
 # In the order of the help: the command, the module of ``mailbot.commands`` that adds its parser, what it does.
 COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
@@ -24,7 +34,8 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("show", "status_show_verify_digest", "show the whole of one dispute"),
     ("verify", "status_show_verify_digest", "check that nothing in the record was changed"),
     ("witness", "witness", "compare the database with the witness of its record in the mailbox"),
-    ("migrate", "migrate", "move the whole store into another database"),
+    ("backup", "backup_and_migrate", "copy the database, the configuration and the key into a folder"),
+    ("migrate", "backup_and_migrate", "move the whole store into another database"),
     ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
     ("held", "held_and_letters", "show and settle mail that waits for a person"),
     ("letters", "held_and_letters", "show letters that wait or were refused, and send them again"),

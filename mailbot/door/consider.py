@@ -13,22 +13,31 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
+from mailbot.core.record.questions_put import Put
 from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import lines_of_the_office, not_theirs
-from mailbot.door.raising import came_before, disputes_raised, filed_there, opened_after_all, raises_another, talk_about
+from mailbot.door.raising import (
+    came_before,
+    disputes_raised,
+    filed_there,
+    is_a_neighbours,
+    opened_after_all,
+    raises_another,
+    talk_about,
+)
 from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
-from mailbot.mail.incoming.own_words import OwnWords
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
+from mailbot.mail.understanding.office_lines import order_within
 from mailbot.mail.understanding.other_voices import hear_whole
-from mailbot.mail.understanding.questions import TWO_TEXTS, ask
+from mailbot.mail.understanding.questions import CONFIRM_OR_NOT, DATE_OR_NOT, ORDER_WITHIN, TWO_TEXTS, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,8 @@ def consider(
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
     said = said_in(reading.message, reading.words, received, version, dispute)
-    said = replace(said, answers_another=_answers_another(reading.message, reading.words, said, dispute, desk))
-    heard = _heard(reading, said, dispute, version, proof)
+    said = _with_what_it_answers(said, reading, dispute, desk)
+    heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
     if isinstance(match, Conflict):
@@ -76,7 +85,8 @@ def consider(
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
-    heard = replace(heard, intents=believed(heard.intents, proof), put_there=bool(into))
+    heard = replace(heard, intents=believed(_with_orders(heard, desk), proof), put_there=bool(into))
+    heard = replace(heard, looked_at=bool(release) and release != reading.sender)
     if dispute is None:
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
     if after_all := opened_after_all(heard, dispute, desk, partnership):
@@ -88,7 +98,24 @@ def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Di
     """A message considered in the thread of its dispute: by the button it began with, or the letter it answers."""
     pressed = match.pressed if isinstance(match, Match) else None
     shown = pressed.put if pressed else desk.shown(heard.reading.message.references, heard.reading.sender, dispute)
+    if shown is not None and not pressed:
+        heard = replace(heard, intents=tuple(_of_what_was_put(intent, shown, heard) for intent in heard.intents))
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
+
+
+def _of_what_was_put(intent: Intent, shown: Put, heard: HeardMail) -> Intent:
+    """A message considered as no answer: "Agreed, thanks" to a letter of ours that put nothing to agree to. Its writer
+    is asked whether what has been put since is meant."""
+    put = {Act.CONFIRM_RESOLUTION: shown.proposal, Act.ACCEPT_DATE: shown.date}
+    if put.get(intent.act, 0) is not None or _is_plain_word(heard.reading):
+        return intent
+    question = CONFIRM_OR_NOT if intent.act is Act.CONFIRM_RESOLUTION else DATE_OR_NOT
+    return replace(ask(question, intent.words), flags=intent.flags)
+
+
+def _is_plain_word(reading: Reading) -> bool:
+    command = read_command(reading.words.own)
+    return command is not None and command.is_in_capitals
 
 
 def _belongs_to(
@@ -110,19 +137,14 @@ def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partn
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
-    intents = tuple(_of_a_colleague(intent, reading, dispute) for intent in intents)
     return HeardMail(reading, said, intents, said.received, version, proof=proof)
 
 
-def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -> Intent:
-    """A message considered as talk: a bare "yes" or "agreed" in answer to a colleague's own email; CONFIRM and AGREE as
-    our letters print them are not."""
-    assents = intent.act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)
-    command = read_command(reading.words.own)
-    plain_word = command is not None and command.is_in_capitals
-    if dispute is None or not assents or plain_word or not reading.answers_somebody_else:
-        return intent
-    return replace(intent, act=Act.NOTE, sure=Sure.PROBABLE)
+def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
+    """What a message considered asks, where it would only be filed as talk and has an order of the office's among its
+    words: whoever meant it must hear that nothing was done."""
+    order = order_within(heard.words.own, desk.prefixes) if _asks_nothing(heard.intents) else ""
+    return (ask(ORDER_WITHIN.format(order=order), heard.words.own),) if order else heard.intents
 
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
@@ -165,10 +187,10 @@ def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | No
     end every dispute within the hour, nor bury people in letters about one. What exceeds it waits for a person; danger
     is told all the same."""
     asks = [i for i in heard.intents if i.sure is not Sure.UNSURE and needs_proof(i.act)]
-    if not asks or heard.said.sender.address in _office(heard.partnership):
+    if not asks or heard.looked_at or heard.said.sender.address in _office(heard.partnership):
         return None
     since, by = heard.received - LATELY, heard.said.sender.address
-    ends = any(i.act is Act.WITHDRAW for i in asks)
+    ends = any(i.act in (Act.WITHDRAW, Act.CONFIRM_RESOLUTION, Act.DECISION) for i in asks)
     lately = [p for p in dispute.history if isinstance(p, MessageFiled) and p.by.address == by and p.at > since]
     if ends and desk.ended_by(by, since) >= MOST_ENDS:
         why = f"{MOST_ENDS} disputes were ended from this address within the hour, and this would end another"
@@ -185,17 +207,19 @@ def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | No
 LATELY, MOST_ENDS, MOST_CHANGES = timedelta(hours=1), 3, 10
 
 
-def _answers_another(message: Message, words: OwnWords, said: Said, dispute: Dispute | None, desk: Desk) -> bool:
-    """Is it a colleague whom the message considered answers, or a letter of ours that asks nothing?"""
+def _with_what_it_answers(said: Said, reading: Reading, dispute: Dispute | None, desk: Desk) -> Said:
+    """What the message considered says, with whom it answers: a colleague, or a letter of ours that asks nothing."""
     if dispute is None:
-        return False
+        return said
     known = {*said.to, *said.cc, *(party.person for party in dispute.parties)}
     names = [
         part for person in known for part in (person.address, person.name) if person.address != said.sender.address
     ]
-    return answers_another(
-        message, words, desk.version(dispute).protocol.mailbox, names, lambda i: (desk.letter(i) or ("", "", ""))[1]
+    mailbox = desk.version(dispute).protocol.mailbox
+    another = answers_another(
+        reading.message, reading.words, mailbox, names, lambda i: (desk.letter(i) or ("", "", ""))[1]
     )
+    return replace(said, answers_another=another, answers_no_letter=reading.answers_somebody_else)
 
 
 def _unknown(message: Message, desk: Desk) -> Conflict | None:
@@ -372,7 +396,12 @@ def _on_behalf_of(heard: HeardMail, dispute: Dispute) -> Person | None:
 
 
 def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
-    openings = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+    raised = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+    openings = [i for i in raised if not is_a_neighbours(heard, i)]
+    if raised and not openings:
+        return heard.result(
+            Disposition.OUT_OF_SCOPE, "it is with an agency of the other partnership it went to as well"
+        )
     if openings:
         return disputes_raised(heard, openings, desk)
     about = talk_about(heard, desk)

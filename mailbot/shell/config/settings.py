@@ -3,6 +3,7 @@ runs.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,12 @@ from mailbot.shell.servers.oauth import MICROSOFT, OUTLOOK, OAuth, token_url_fau
 IMAP = {"imaps": ("tls", 993), "imap+starttls": ("starttls", 143), "imap": ("none", 143)}
 SMTP = {"smtps": ("tls", 465), "smtp+starttls": ("starttls", 587), "smtp": ("none", 25)}
 MAILDIR, BY_GRAPH = "maildir", "graph"
+HERE, ON_THIS_MACHINE = Path("config/mailbot.toml"), Path("/etc/mailbot/mailbot.toml")
+
+
+def usual_place() -> Path:
+    """Where the configuration is when nobody names it: in the folder one stands in, else the machine's own."""
+    return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,7 @@ class PartnershipSettings:
     require_authentication: bool = True
     patience: timedelta = timedelta(hours=4)
     templates: Path | None = None
+    neighbours: Mapping[str, Directory] = field(default_factory=dict)  # the deployment's others, by their mailboxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +146,7 @@ class Settings:
     alarm: AlarmSettings = AlarmSettings()
     heartbeat_file: Path | None = None
     heartbeat_url: str = ""
+    unsound: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
 
     def partnership(self, name: str = "") -> PartnershipSettings:

@@ -1,0 +1,102 @@
+"""``mailbot backup`` and ``mailbot migrate``: all that a restore needs, in a folder that nobody else on the machine can
+read; and the whole store into another database, the record verified on both sides.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from mailbot.commands.terminal import Commands, new_parser, say, settings_of
+from mailbot.shell.clock import utc_now
+from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused
+from mailbot.shell.private_files import shut
+from mailbot.shell.store.database import file_of
+from mailbot.shell.store.moving_house import move_store
+from mailbot.shell.store.store import Store
+from mailbot.turns.service import LEASE
+
+_HOLDER = "mailbot migrate"
+
+
+def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
+    backup = new_parser(
+        commands,
+        "backup",
+        "copy the database, the configuration and the key into a folder",
+        "Whole and checked, while the service runs. A PostgreSQL database is copied with pg_dump instead; the "
+        "configuration and the key are copied all the same. Passwords are not copied.",
+    )
+    says = "a folder that is not there yet, for instance /srv/backup/mailbot-2026-11-27"
+    backup.add_argument("folder", metavar="FOLDER", type=Path, help=says)
+    backup.set_defaults(run=run_backup)
+    parser = new_parser(
+        commands,
+        "migrate",
+        "move the whole store into another database",
+        "From SQLite to PostgreSQL, for several processes at once. The service must be stopped. The database named "
+        "must be there, and empty; the present store stays as it is. Afterwards write the new URL into mailbot.toml.",
+    )
+    parser.add_argument("url", help="postgresql://user@host/database, or sqlite:///path")
+    parser.set_defaults(run=run_migrate)
+
+
+def run_migrate(args: argparse.Namespace) -> int:
+    """``mailbot migrate``, run: 0 when every row has been copied and the record is whole on both sides. Raises
+    StoreRefused, Unreachable."""
+    settings = settings_of(args, utc_now())
+    source = Store.open(settings.store_url)
+    target = Store.open(args.url, create=True)
+    try:
+        for one in settings.partnerships:
+            now = utc_now()
+            if source.try_lease(one.id, one.mailbox.folder, _HOLDER, now, now + LEASE) is None:
+                raise StoreRefused(f"a mailbot is reading the mailbox of {one.id}; stop it first")
+        move_store(source, target, lambda table, rows: say(f"{table}: {rows} rows"))
+        wrong = [
+            f"{where}, {one.id}: {fault}"
+            for one in settings.partnerships
+            for where, store in (("before", source), ("after", target))
+            for fault in store.verify(one.id)
+        ]
+    finally:
+        for one in settings.partnerships:
+            for store in (source, target):
+                store.give_up_lease(one.id, one.mailbox.folder, _HOLDER, utc_now())
+        source.close()
+        target.close()
+    for fault in wrong:
+        say(fault)
+    say("the record is whole on both sides" if not wrong else "the record is NOT whole; go on with the present store")
+    return NOT_WELL if wrong else OK
+
+
+def run_backup(args: argparse.Namespace) -> int:
+    """``mailbot backup``, run. Raises BadConfiguration, StoreRefused, Unreachable; then the folder is not left."""
+    settings = settings_of(args, utc_now())
+    folder: Path = args.folder
+    try:
+        folder.mkdir(mode=0o700, parents=False)
+    except OSError as error:
+        said = "is there already: name a new folder" if folder.exists() else f"cannot be made: {error.strerror}"
+        raise BadConfiguration([Fault(str(folder), 0, said)]) from None
+    try:
+        shutil.copytree(settings.file.parent, folder / "config", copy_function=shutil.copyfile)
+        shutil.copyfile(settings.secret_file, folder / "secret")
+        store = Store.open(settings.store_url)
+        try:
+            if file_of(make_url(settings.store_url)) is not None:
+                store.backup(folder / "mailbot.db")
+        finally:
+            store.close()
+        for path in folder.rglob("*"):
+            shut(path)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    for path in sorted(folder.iterdir()):
+        say(f"{path}: copied")
+    if not (folder / "mailbot.db").exists():
+        say("The database is PostgreSQL's: copy it with pg_dump, in the same hour.")
+    return OK
