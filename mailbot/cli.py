@@ -84,8 +84,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if list(typed[:1]) == ["--version"]:
         print(_version())
         return 0
-    args = parser(typed).parse_args(typed)
     try:
+        args = parser(typed).parse_args(typed)
         code = args.run(args)
     except BadConfiguration as bad:
         for fault in bad.faults:
@@ -106,12 +106,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MailbotError as error:
         _complain(str(error))
         return NOT_WELL
+    except ValueError as wrong:
+        if not (faults := _faults_of_the_lexicon(wrong)):
+            raise
+        for words in faults:
+            _complain(f"the words that are listened for (mailbot/lexicon): {words}")
+        _complain("This installation is damaged: install it again. Nothing was started.")
+        return BAD_CONFIGURATION
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output (head, less) has seen enough
         return 0
     except KeyboardInterrupt:
         return 130
     return int(code or 0)
+
+
+def _faults_of_the_lexicon(error: ValueError) -> tuple[str, ...]:
+    """Every fault that the command line is told of the words we listen for, () where the error is another."""
+    from mailbot.mail.lexicon import BadLexicon  # only where something has failed: --help needs none of it
+
+    return error.faults if isinstance(error, BadLexicon) else ()
 
 
 def _complain(text: str) -> None:
