@@ -15,6 +15,7 @@ from mailbot.shell.errors import (
     NOT_WELL,
     UNREACHABLE,
     BadConfiguration,
+    Fault,
     LoginRefused,
     MailbotError,
     StoreRefused,
@@ -85,8 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(_version())
         return 0
     try:
-        args = parser(typed).parse_args(typed)
-        code = args.run(args)
+        code = _run(typed)
     except BadConfiguration as bad:
         for fault in bad.faults:
             _complain(str(fault))
@@ -106,13 +106,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MailbotError as error:
         _complain(str(error))
         return NOT_WELL
-    except ValueError as wrong:
-        if not (faults := _faults_of_the_lexicon(wrong)):
-            raise
-        for words in faults:
-            _complain(f"the words that are listened for (mailbot/lexicon): {words}")
-        _complain("This installation is damaged: install it again. Nothing was started.")
-        return BAD_CONFIGURATION
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output (head, less) has seen enough
         return 0
@@ -121,11 +114,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     return int(code or 0)
 
 
-def _faults_of_the_lexicon(error: ValueError) -> tuple[str, ...]:
-    """Every fault that the command line is told of the words we listen for, () where the error is another."""
-    from mailbot.mail.lexicon import BadLexicon  # only where something has failed: --help needs none of it
+def _run(typed: Sequence[str]) -> int | None:
+    """The command, imported and run. Raises BadConfiguration with every fault of the words that are listened for, which
+    are read as a command is imported."""
+    try:
+        args = parser(typed).parse_args(typed)
+        code: int | None = args.run(args)
+    except ValueError as wrong:
+        from mailbot.mail.lexicon import BadLexicon  # only where something has failed: --help needs none of it
 
-    return error.faults if isinstance(error, BadLexicon) else ()
+        if not isinstance(wrong, BadLexicon):
+            raise
+        damaged = "these are the program's own words: this installation is damaged, install it again"
+        raise BadConfiguration(Fault("mailbot/lexicon", 0, words) for words in (*wrong.faults, damaged)) from None
+    return code
 
 
 def _complain(text: str) -> None:
