@@ -30,6 +30,7 @@ from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
 from mailbot.shell.servers.oauth import Tokens
 from mailbot.shell.servers.postman import Postman
+from mailbot.shell.servers.rehearsing import rehearsing_mailbox, rehearsing_postman
 from mailbot.shell.servers.second_route import CommandRoute, PostRoute
 from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
@@ -189,9 +190,11 @@ def _with_routes(make: Maker, routes: tuple[SecondRoute, ...]) -> Maker:
 
 
 def _maker(one: PartnershipSettings, store: Store, letters: Letters, secret: bytes, passing: Passing) -> Maker:
-    mailbox, postman = mailbox_of(one.mailbox), postman_of(one.post)
+    mailbox = rehearsing_mailbox(mailbox_of(one.mailbox), one.mode)
+    postman = rehearsing_postman(postman_of(one.post), one.mode, sorted(one.current.office_addresses))
     # A Maildir is at hand: nothing that is filed there keeps anybody waiting.
-    both = mailbox if one.mailbox.kind == MAILDIR else (mailbox, mailbox_of(one.mailbox))
+    second = () if one.mailbox.kind == MAILDIR else (rehearsing_mailbox(mailbox_of(one.mailbox), one.mode),)
+    both = (mailbox, *second) if second else mailbox
     own = template_files.own_forms(one.templates)
     return lambda now: bot_of(site_from(one, now, secret, own), store, both, postman, letters, passing)
 

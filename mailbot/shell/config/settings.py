@@ -16,6 +16,7 @@ from mailbot.shell.errors import Fault
 from mailbot.shell.servers.connection import Security, is_loopback
 from mailbot.shell.servers.graph_calls import GRAPH, GRAPH_SCOPE
 from mailbot.shell.servers.oauth import MICROSOFT, OUTLOOK, OAuth, token_url_fault
+from mailbot.shell.servers.rehearsing import LIVE
 
 # What the configuration says, as values: one deployment, and the partnerships it runs.
 
@@ -115,6 +116,7 @@ class PartnershipSettings:
     require_authentication: bool = True
     patience: timedelta = timedelta(hours=4)
     templates: Path | None = None
+    mode: str = LIVE
 
 
 @dataclass(frozen=True, slots=True)
