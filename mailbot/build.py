@@ -79,7 +79,9 @@ def site_from(
     """
     own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
     through = (settings.post.host,) if settings.post.host else ()
-    door = Door(settings.authserv_ids, settings.require_authentication, sends_through=through)
+    door = Door(
+        settings.authserv_ids, settings.require_authentication, sends_through=through, neighbours=settings.neighbours
+    )
     made = site_of(settings.id, settings.versions, settings.directory, now, secret, door)
     return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own)
 

@@ -10,20 +10,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests import story  # loaded before the children are made
-from tests.sites import BROKEN, ROOT
+from tests.sites import ROOT
 
 LOADED = (story,)
 COPIED = ("mailbot", "tests", "config", "templates", "docs", "pyproject.toml")
+HERE, PREFIX = "--here", "mailbot-broken-"
 # Where a test failed for what it asserts, or did not find the letter it looks for: not for a program that cannot run.
 _FAILED = re.compile(r"/tests/[\w/]+\.py:\d+: (?:AssertionError|assert|StopIteration|KeyError|IndexError|ValueError)")
+_QUIETLY = ("-q", "-x", "-n", "0", "--tb=line", "-p", "no:cacheprovider")
 
 
 @dataclass(frozen=True)
@@ -49,67 +50,67 @@ def replaced(*pairs: tuple[str, str]) -> Callable[[str], str]:
     return edit
 
 
-@contextmanager
-def copy_of_the_project() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="mailbot-broken-") as place:
+def main(module: str, table: Iterable[Broken], words: Sequence[str], plainly: bool = False) -> int:
+    """Breaks all of ``table``, or what has one of ``words``: in a copy of the project, by ``module`` begun anew in it.
+    The status to end with: 1 where something survived."""
+    if HERE not in words:
+        return in_a_copy(module, words).returncode
+    assert ROOT.name.startswith(PREFIX), "only a copy is broken"
+    asked = [word for word in words if word != HERE]
+    chosen = [one for one in table if not asked or any(word in one.what for word in asked)]
+    left = 0
+    for one in chosen:
+        why = survives(one, plainly)
+        left += bool(why)
+        print(f"{'SURVIVED' if why else 'caught'}: {one.what}{f' ({why})' if why else ''}", flush=True)
+    print(f"{len(chosen) - left} of {len(chosen)} caught", flush=True)
+    return 1 if left else 0
+
+
+def in_a_copy(module: str, words: Sequence[str], quiet: bool = False) -> "subprocess.CompletedProcess[str]":
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as place:
         for name in COPIED:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
             copy(ROOT / name, Path(place) / name)  # type: ignore[operator]
-        yield Path(place)
+        command = [sys.executable, "-m", module, HERE, *words]
+        environment = {**os.environ, "PYTHONPATH": place}
+        return subprocess.run(command, cwd=place, env=environment, capture_output=quiet, text=True, check=False)
 
 
-def survives(broken: Broken, tree: Path, plainly: bool = False) -> str:
-    """Why a breakage was not caught in the copy ``tree``, which is whole again afterwards; "" where a test failed.
-    ``plainly``: a test must have failed for what it asserts."""
-    before = {file: (tree / file).read_text(encoding="utf-8") for file, _ in broken.edits}
+def survives(broken: Broken, plainly: bool) -> str:
+    """Why a breakage was not caught; "" where a test failed. The files are whole again afterwards. ``plainly``: a test
+    must have failed for what it asserts."""
+    before = {file: (ROOT / file).read_text(encoding="utf-8") for file, _ in broken.edits}
     try:
         for file, edit in broken.edits:
-            (tree / file).write_text(edit((tree / file).read_text(encoding="utf-8")), encoding="utf-8")
-        here = all(file.startswith("config/protocols/") for file, _ in broken.edits) and hasattr(os, "fork")
-        code, printed = (_in_a_fork if here else _in_a_process)(broken.asked, tree)
-        if code == 1 and (not plainly or _FAILED.search(printed)):
-            return ""
-        return f"pytest ended with {code}: {printed.strip()[-300:]}"
+            (ROOT / file).write_text(edit((ROOT / file).read_text(encoding="utf-8")), encoding="utf-8")
+        a_program = any(file.startswith("mailbot/") for file in before) or not hasattr(os, "fork")
+        code, printed = (_in_a_process if a_program else _in_a_fork)(broken.asked)
     except LookupError as error:
         return str(error)
     finally:
         for file, text in before.items():
-            (tree / file).write_text(text, encoding="utf-8")
+            (ROOT / file).write_text(text, encoding="utf-8")
+    if code == 1 and (not plainly or _FAILED.search(printed)):
+        return ""
+    return f"pytest ended with {code}: {printed.strip()[-300:]}"
 
 
-_QUIETLY = ("-q", "-x", "-n", "0", "--tb=line", "-p", "no:cacheprovider")
-
-
-def _in_a_process(asked: Sequence[str], tree: Path) -> tuple[int, str]:
+def _in_a_process(asked: Sequence[str]) -> tuple[int, str]:
     """A program that was changed is begun anew."""
     command = [sys.executable, "-m", "pytest", *_QUIETLY, *asked]
-    environment = {**os.environ, "PYTHONPATH": str(tree)}
-    run = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return run.returncode, run.stdout
 
 
-def _in_a_fork(asked: Sequence[str], tree: Path) -> tuple[int, str]:
+def _in_a_fork(asked: Sequence[str]) -> tuple[int, str]:
     """A changed file is read by a child of this process, which has everything loaded: a fifth of the time."""
     with tempfile.TemporaryFile("w+") as out:
         child = os.fork()
         if child == 0:
             os.dup2(out.fileno(), 1)
             os.dup2(out.fileno(), 2)
-            os.environ[BROKEN] = str(tree / "config")
-            os.chdir(ROOT)
             os._exit(int(pytest.main([*_QUIETLY, *asked])))
         _, status = os.waitpid(child, 0)
         out.seek(0)
         return os.waitstatus_to_exitcode(status), out.read()
-
-
-def report(table: Iterable[Broken], plainly: bool = False) -> int:
-    """Breaks everything in ``table`` and says what was caught and what survived; the number of those that survived."""
-    left = many = 0
-    with copy_of_the_project() as tree:
-        for one in table:
-            why = survives(one, tree, plainly)
-            left, many = left + bool(why), many + 1
-            print(f"{'SURVIVED' if why else 'caught'}: {one.what}{f' ({why})' if why else ''}", flush=True)
-    print(f"{many - left} of {many} caught")
-    return left

@@ -1,6 +1,5 @@
 """A site as the stories run it: a shipped protocol, the invented directory, the shipped letters."""
 
-import os
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -22,7 +21,6 @@ from mailbot.turns.site import Site
 from tests.people import DIRECTORY
 
 ROOT = Path(__file__).parent.parent
-BROKEN = "MAILBOT_BROKEN"  # names the folder that is read in place of config/
 LETTERS = Letters(load_templates([ROOT / "templates"]))
 
 
@@ -31,9 +29,8 @@ _loaded = cache(load_protocol)
 
 
 def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY) -> Partnership:
-    """A shipped protocol, or one of ``tests/protocols``; while one is broken on purpose (``tests.breaking``), that."""
-    folders = (os.environ.get(BROKEN, ROOT / "config"), ROOT / "tests")
-    places = (Path(folder) / "protocols" / f"{protocol}.toml" for folder in folders)
+    """A shipped protocol, or one of ``tests/protocols``."""
+    places = (ROOT / folder / "protocols" / f"{protocol}.toml" for folder in ("config", "tests"))
     loaded = _loaded(next(place for place in places if place.is_file()))
     return Partnership(protocol, loaded, calendar_for(loaded.calendar, today), directory)
 

@@ -13,11 +13,20 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
+from mailbot.core.record.questions_put import Put
 from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import lines_of_the_office, not_theirs
-from mailbot.door.raising import came_before, disputes_raised, filed_there, opened_after_all, raises_another, talk_about
+from mailbot.door.raising import (
+    came_before,
+    disputes_raised,
+    filed_there,
+    is_a_neighbours,
+    opened_after_all,
+    raises_another,
+    talk_about,
+)
 from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
@@ -27,8 +36,9 @@ from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
+from mailbot.mail.understanding.office_lines import order_within
 from mailbot.mail.understanding.other_voices import hear_whole
-from mailbot.mail.understanding.questions import TWO_TEXTS, ask
+from mailbot.mail.understanding.questions import CONFIRM_OR_NOT, DATE_OR_NOT, ORDER_WITHIN, TWO_TEXTS, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ def consider(
     version = desk.version(dispute) if dispute else partnership
     said = said_in(reading.message, reading.words, received, version, dispute)
     said = replace(said, answers_another=_answers_another(reading.message, reading.words, said, dispute, desk))
-    heard = _heard(reading, said, dispute, version, proof)
+    heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
     if isinstance(match, Conflict):
@@ -76,7 +86,7 @@ def consider(
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
-    heard = replace(heard, intents=believed(heard.intents, proof), put_there=bool(into))
+    heard = replace(heard, intents=believed(_with_orders(heard, desk), proof), put_there=bool(into))
     if dispute is None:
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
     if after_all := opened_after_all(heard, dispute, desk, partnership):
@@ -88,7 +98,24 @@ def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Di
     """A message considered in the thread of its dispute: by the button it began with, or the letter it answers."""
     pressed = match.pressed if isinstance(match, Match) else None
     shown = pressed.put if pressed else desk.shown(heard.reading.message.references, heard.reading.sender, dispute)
+    if shown is not None and not pressed:
+        heard = replace(heard, intents=tuple(_of_what_was_put(intent, shown, heard) for intent in heard.intents))
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
+
+
+def _of_what_was_put(intent: Intent, shown: Put, heard: HeardMail) -> Intent:
+    """A message considered as no answer: "Agreed, thanks" to a letter of ours that put nothing to agree to. Its writer
+    is asked whether what has been put since is meant."""
+    put = {Act.CONFIRM_RESOLUTION: shown.proposal, Act.ACCEPT_DATE: shown.date}
+    if put.get(intent.act, 0) is not None or _is_plain_word(heard.reading):
+        return intent
+    question = CONFIRM_OR_NOT if intent.act is Act.CONFIRM_RESOLUTION else DATE_OR_NOT
+    return replace(ask(question, intent.words), flags=intent.flags)
+
+
+def _is_plain_word(reading: Reading) -> bool:
+    command = read_command(reading.words.own)
+    return command is not None and command.is_in_capitals
 
 
 def _belongs_to(
@@ -114,13 +141,18 @@ def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partn
     return HeardMail(reading, said, intents, said.received, version, proof=proof)
 
 
+def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
+    """What a message considered asks, where it would only be filed as talk and has an order of the office's among its
+    words: whoever meant it must hear that nothing was done."""
+    order = order_within(heard.words.own, desk.prefixes) if _asks_nothing(heard.intents) else ""
+    return (ask(ORDER_WITHIN.format(order=order), heard.words.own),) if order else heard.intents
+
+
 def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -> Intent:
     """A message considered as talk: a bare "yes" or "agreed" in answer to a colleague's own email; CONFIRM and AGREE as
     our letters print them are not."""
     assents = intent.act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)
-    command = read_command(reading.words.own)
-    plain_word = command is not None and command.is_in_capitals
-    if dispute is None or not assents or plain_word or not reading.answers_somebody_else:
+    if dispute is None or not assents or _is_plain_word(reading) or not reading.answers_somebody_else:
         return intent
     return replace(intent, act=Act.NOTE, sure=Sure.PROBABLE)
 
@@ -372,7 +404,12 @@ def _on_behalf_of(heard: HeardMail, dispute: Dispute) -> Person | None:
 
 
 def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
-    openings = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+    raised = [i for i in heard.intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
+    openings = [i for i in raised if not is_a_neighbours(heard, i)]
+    if raised and not openings:
+        return heard.result(
+            Disposition.OUT_OF_SCOPE, "it is with an agency of the other partnership it went to as well"
+        )
     if openings:
         return disputes_raised(heard, openings, desk)
     about = talk_about(heard, desk)

@@ -4,12 +4,12 @@ unreadable mail, a From that cannot be trusted, strangers, failed authentication
 reason, and put before a person where one is needed.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mailbot.core.decisions.authority import NAME_PERSON, needs_proof
-from mailbot.core.partnership.directory import domain_of
+from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.intents import Act, Intent, Proof
 from mailbot.mail.incoming.automatic_mail import Grade, Kind
@@ -46,13 +46,15 @@ class Door:
     ``require`` True holds all that nothing proves, for a round trip to the address on record. False, where the server
     writes no results, reads it, and makes the round trip for whatever would change something. ``rehearses`` believes
     From: nothing is sent, or everybody is invented. A failed check is refused every time. ``sends_through`` are the
-    hosts that take our letters: what they report of them is believed.
+    hosts that take our letters: what they report of them is believed. ``neighbours`` are the other partnerships of the
+    deployment, by their mailboxes, with who is who there: one mail may go to two, and opens in each what is its own.
     """
 
     trusted_ids: tuple[str, ...] = ()
     require: bool = True
     rehearses: bool = False
     sends_through: tuple[str, ...] = ()
+    neighbours: Mapping[str, Directory] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,9 @@ _WRITTEN_BY_PEOPLE = frozenset({"list", "calendar", "auto_reply"})
 _ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})
 
 
+MAY_BE_DANGER = "its words may mean immediate risk"
+
+
 def alarmed(
     reading: Reading | Unreadable,
     found: Considered,
@@ -222,7 +225,8 @@ def alarmed(
     if kind not in _ANSWERED_BY_NOBODY and approved:
         told.append(Notice("urgent", found.sender, event, acts=True, cause=cause))
     plain = [n for n in found.plain if asks or n.to.address != found.sender.address]
-    return replace(found, plain=(*plain, *told), flags=(*found.flags, "possible immediate risk"))
+    reason = f"{found.reason}; {MAY_BE_DANGER}" if found.held else found.reason
+    return replace(found, reason=reason, plain=(*plain, *told), flags=(*found.flags, "possible immediate risk"))
 
 
 def without_dispute(
@@ -278,7 +282,7 @@ _PLAIN = {
     Act.PROTECTIVE_DATE: "it gives a date by which the child needs this",
     Act.HANDOVER: "it hands over to a colleague",
     Act.HOLD: "it can be read in more than one way, so its writer is asked",
-    Act.IMMEDIATE_RISK: "its words may mean immediate risk",
+    Act.IMMEDIATE_RISK: MAY_BE_DANGER,
     Act.OUT_OF_SCOPE: "it is about something this procedure does not cover",
     Act.QUARANTINE: "it gives instructions to the computer",
     Act.QUESTION: "it asks how the procedure works",

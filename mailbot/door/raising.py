@@ -47,6 +47,18 @@ def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
     return bool(named) and (another_child or not named & set(dispute.receiving_agencies) or not named <= ours)
 
 
+def is_a_neighbours(heard: HeardMail, intent: Intent) -> bool:
+    """Raised with another partnership of this deployment, whose mailbox it went to as well: the agency it is with is
+    one of theirs, and none of ours."""
+    beside = [who for box, who in heard.neighbours.items() if box in heard.addressed]
+    directory, responder = heard.partnership.directory, intent.people.get("responder")
+    named = intent.fields.get("receiving_agency", "") or (responder.agency if responder else "")
+    if not beside or named in {agency.name for agency in directory.agencies}:
+        return False
+    written_to = [a for a in heard.addressed if a not in heard.neighbours and not heard.partnership.may_write_to(a)]
+    return any((named and who.find_agency(named)) or any(map(who.is_approved, written_to)) for who in beside)
+
+
 def disputes_raised(heard: HeardMail, openings: list[Intent], desk: Desk) -> Considered:
     """Raising disputes: every one that the message raises, each with its own reference; or where it was filed
     instead."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from mailbot.core.notices.notices import Notice
+from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import Event
@@ -99,6 +100,7 @@ class HeardMail:
     put_there: bool = False  # a person at the partnership said which dispute it belongs to
     proof: Proof = Proof.PROVEN
     answers: Put | None = None  # what the letter of ours that it answers had put to its writer
+    neighbours: Mapping[str, Directory] = field(default_factory=dict)  # see ``Door``
 
     def request(self, intent: Intent, ended_lately: int = 0) -> Request:
         return Request(
@@ -129,8 +131,14 @@ class HeardMail:
     def outsiders(self) -> tuple[str, ...]:
         """Reading a message's outsiders: addresses on it that belong to no agency: a parent, somebody's private account
         (G5)."""
-        everybody = [a.address for a in (*self.message.to, *self.message.cc) if a.address]
-        return tuple(a for a in everybody if not self.partnership.may_write_to(a))
+        everybody = [a.address for a in (*self.message.to, *self.message.cc) if a.address not in ("", *self.neighbours)]
+        beside = [who for box, who in self.neighbours.items() if box in self.addressed]
+        theirs = {a for a in everybody if any(who.is_approved(a) for who in beside)}
+        return tuple(a for a in everybody if a not in theirs and not self.partnership.may_write_to(a))
+
+    @property
+    def addressed(self) -> frozenset[str]:
+        return frozenset(a.address for a in (*self.message.to, *self.message.cc) if a.address)
 
     def result(self, disposition: Disposition, reason: str, **more: object) -> Considered:
         flags = tuple(flag for intent in self.intents for flag in intent.flags)

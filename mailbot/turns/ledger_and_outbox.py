@@ -109,7 +109,8 @@ class Scribe:
         sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
         case = Case.of(after, step.partnership, now)
         told = (n for event in step.events for n in announce(event, after, step.partnership))
-        for notice in settle(n for n in told if self._may_send(work, n, step.partnership, now)):
+        allowed = (found for n in told if (found := self._allowed(work, n, step.partnership, now)) is not None)
+        for notice in settle(allowed):
             self._letter(work, notice, case, sequence[id(notice.event)], answering)
         for event in step.events:
             self._summary(work, event, case, sequence[id(event)])
@@ -117,16 +118,16 @@ class Scribe:
         if answering is not None and answering.message_id:
             work.know_later(self._site.id, answering.message_id, step.reference, ours=False)
 
-    def _may_send(self, work: Work, notice: Notice, partnership: Partnership, now: datetime) -> bool:
-        """Whether the outbox may have a letter: to nobody who is not entitled (G5); and no more than so many mere
-        answers an hour to one address, because whatever goes on asking that fast is a machine without the marks of one
-        (RFC 3834, section 2)."""
+    def _allowed(self, work: Work, notice: Notice, partnership: Partnership, now: datetime) -> Notice | None:
+        """The notice whose letter the outbox may have, put off where so many have gone; None for nobody who is not
+        entitled (G5). There are no more than so many mere answers an hour to one address, nor than so many a day,
+        because whatever goes on asking that fast is a machine without the marks of one (RFC 3834, section 2)."""
         if not partnership.may_write_to(notice.to.address):
-            return False
+            return None
         when = self._allowance.of(notice, now, notice.cause)
         if when is When.WITHHELD:
             work.note(self._site.id, UNTOLD, now)
-        return when is When.NOW
+        return replace(notice, is_late=when is When.LATER) if when in (When.NOW, When.LATER) else None
 
     def _look_again(self, work: Work, case: Case) -> None:
         main = case.stage_limit if case.dispute.is_open else None
@@ -163,6 +164,7 @@ class Scribe:
             answers,
             enclosed=enclosed,
             conversation=conversation(dispute),
+            not_before=now + HOUR if notice.is_late else None,
         )
         put(work, self._site, letter, now)
 

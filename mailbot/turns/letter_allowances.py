@@ -13,12 +13,13 @@ from enum import Enum
 from mailbot.core.notices.notices import ANSWERS, Notice
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
+from mailbot.door.mail_not_acted_on import MAY_BE_DANGER
 from mailbot.mail.letters.wording import listed
 from mailbot.shell.store.store import Store
 from mailbot.turns.site import Site
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-MOST_ANSWERS = 6  # an hour to one address
+HOUR, DAY, DANGER_TOLD = timedelta(hours=1), timedelta(days=1), timedelta(minutes=5)
+MOST_ANSWERS, MOST_ANSWERS_A_DAY = 6, 24  # to one address, an hour at once and a day in all
 MOST_ASKED, MOST_ASKED_A_DAY, MOST_ASKED_OF_UNKNOWN = 6, 24, 6  # "was it you": to one address; to all in no directory
 MOST_TOLD = 6  # an hour: letters to the office about mail that waits
 MOST_ALARMS, MOST_ALARMS_OF_ONE = 6, 3  # an hour: danger that nothing proves, of strangers together, of one partner
@@ -49,7 +50,10 @@ class Allowance:
             return self._alarm(notice, cause, now)
         if notice.letter not in ANSWERS:
             return When.NOW
-        return When.NOW if self._count(address, ANSWERS - {"was_it_you"}, now - HOUR) < MOST_ANSWERS else When.NEVER
+        answers = ANSWERS - {"was_it_you"}
+        if self._count(address, answers, now - HOUR) < MOST_ANSWERS:
+            return When.NOW
+        return When.LATER if self._count(address, answers, now - DAY) < MOST_ANSWERS_A_DAY else When.NEVER
 
     def _count(self, address: str, names: frozenset[str], since: datetime) -> int:
         return self._store.letters_since(self._site.id, address, names, since)
@@ -90,18 +94,24 @@ class Allowance:
 
     def rest(self, now: datetime) -> Iterator[Notice]:
         """When a letter allowance is used up, the one letter for those that were not written, an hour after the last
-        such."""
+        such; five minutes where words of danger are among them."""
         untold, told = (self._store.last(self._site.id, name) for name in (UNTOLD, TOLD))
-        if untold is None or (told is not None and (told >= untold or now - told < HOUR)) or now - untold < HOUR / 4:
+        if untold is None or (told is not None and told >= untold):
             return
         since = max(told or untold - HOUR, untold - DAY)
         waiting = [one for one in self._store.held(self._site.id) if one.since > since]
-        if not waiting:
+        danger = [one for one in waiting if MAY_BE_DANGER in one.reason]
+        soon = DANGER_TOLD if danger else HOUR
+        if not waiting or now - untold < min(soon, HOUR / 4) or (told is not None and now - told < soon):
             return
-        reasons = Counter(one.reason for one in waiting).most_common(FIRST_REASONS)
-        said = listed(f"{reason} ({count})" for reason, count in reasons)
+        reasons = Counter(one.reason for one in waiting).most_common()
+        first = sorted(reasons, key=lambda one: MAY_BE_DANGER not in one[0])[:FIRST_REASONS]
+        said = listed(f"{reason} ({count})" for reason, count in first)
         since_then = f"have come to wait since {self._shown(since)}, more than are told one by one"
-        question = f"{len(waiting)} messages {since_then}: {said}"
+        alarm = (
+            f"In {len(danger)} of them words may mean immediate danger: please look at those now. " if danger else ""
+        )
+        question = f"{alarm}{len(waiting)} messages {since_then}: {said}"
         event = QuestionAsked(at=now, of=Person(), question=question, topic="many")
         yield from (Notice("held_told", person, event, acts=True) for person in self._site.current.office())
 

@@ -197,3 +197,38 @@ def test_a_broken_letter_of_one_partnership_stops_the_start_with_its_file_and_li
     assert (fault.file, fault.line) == (str(file), line)
     assert says in fault.message
     assert two.command("once") == 2
+
+
+def test_one_mail_that_went_to_both_opens_where_its_agency_is_and_nowhere_else(
+    two: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = opening(1).replace(b"Cc: escalation@nsscp.example", b"Cc: escalation@nsscp.example, escalation@gscp.example")
+    put(two.folder / "mail", both, "1")
+    put(two.folder / "gl-mail", both, "1")
+    assert two.command("once") == 0
+    capsys.readouterr()
+    assert set(letters(two.folder / "post")) >= {TABITHA, OTTILIE}
+    assert letters(two.folder / "gl-post") == {}, "nothing is opened there, and nobody there is an outsider"
+    store = Store.open(f"sqlite:///{two.folder / 'var' / 'mailbot.db'}")
+    try:
+        assert [row.reference for row in store.dispute_rows(NS)] == [f"NS-{YEAR}-0001"]
+        assert list(store.dispute_rows(GL)) == []
+    finally:
+        store.close()
+
+
+def test_one_mail_about_two_disagreements_opens_each_in_its_own_partnership(
+    two: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same words went to the councils of both: each has the one that is with its own agency."""
+    both = opening(1).replace(b"Cc: escalation@nsscp.example", b"Cc: escalation@nsscp.example, escalation@gscp.example")
+    both = both.replace(OTTILIE.encode(), OTTILIE.encode() + b">,\r\n Merrin Hale <" + MERRIN.encode())
+    put(two.folder / "mail", both, "1")
+    put(two.folder / "gl-mail", both.replace(b"Somerbourne Council", b"Severn Council"), "1")
+    assert two.command("once") == 0
+    capsys.readouterr()
+    ours, theirs = letters(two.folder / "post"), letters(two.folder / "gl-post")
+    assert MERRIN not in ours
+    assert OTTILIE not in theirs
+    assert OTTILIE in ours
+    assert MERRIN in theirs

@@ -7,7 +7,7 @@ what survived; with words after it, only the rules whose names have one of them.
 import sys
 from dataclasses import dataclass
 
-from tests.breaking import Broken, replaced, report
+from tests.breaking import Broken, main, replaced
 
 STORIES, TABLE = "tests/authority/test_stories.py", "tests/authority/test_table.py"
 TOGETHER = "tests/authority/test_deciding_together.py"
@@ -455,6 +455,21 @@ BREAKAGES: tuple[Breakage, ...] = (
         "if False:",
         "ends_three",
     ),
+    Breakage(
+        "a flood is one line of the digest",
+        "core/reports/digest_needs.py",
+        "flood = len(found) > MOST_ALIKE + 1",
+        "flood = False",
+        "one_line",
+        "tests/unit/core/reports/test_digest.py",
+    ),
+    Breakage(
+        "danger in a flood is told in minutes",
+        "turns/letter_allowances.py",
+        "soon = DANGER_TOLD if danger else HOUR",
+        "soon = HOUR",
+        "flood_of_danger",
+    ),
     # RESOLVED changes no limit
     Breakage(
         "RESOLVED holds nothing by itself",
@@ -485,10 +500,5 @@ def broken(breakage: Breakage) -> Broken:
     return Broken(breakage.rule, ((f"mailbot/{breakage.file}", edit),), (breakage.among, "-k", breakage.tests))
 
 
-def main(words: list[str]) -> int:
-    chosen = [one for one in BREAKAGES if not words or any(word in one.rule for word in words)]
-    return 1 if report(map(broken, chosen)) else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main("tests.authority.breakages", map(broken, BREAKAGES), sys.argv[1:]))

@@ -15,7 +15,7 @@ from mailbot.core.decisions.authority import (
     Verdict,
     verdict,
 )
-from mailbot.core.record.intents import Proof
+from mailbot.core.record.intents import Act, Proof
 
 _HEAD = """# Who may do what
 
@@ -32,8 +32,11 @@ office's own lines are, unless they are proven, also where somebody has let them
 _ON = {
     On.IT: "the dispute", On.OURS: "their own side's", On.THEIRS: "the other side's", On.SHARED: "a shared domain's",
     On.THIRD: "a third agency's", On.NEITHER: "neither side's",
-    On.BOTH: "of somebody on the other side",
+    On.BOTH: "of somebody on the other side", On.PANEL: "of those who decide",
 }  # fmt: skip
+
+
+_BY_THE_FILE = {Act.ROUTE: "whoever the procedure's file names for that route"}
 
 
 def page() -> str:
@@ -45,6 +48,7 @@ def _lines() -> Iterable[str]:
     yield "|---|---|---|---|---|---|---|"
     for rule in TABLE:
         cells = [_who(rule, said) for said in (Verdict.YES, Verdict.PUT, Verdict.VIEW)]
+        cells[0] = _BY_THE_FILE.get(rule.act, cells[0])
         act = str(rule.act).replace("_", " ")
         yield f"| {act} | {_ON[rule.on]} | {' | '.join(cells)} | {_proof(rule)} | {rule.why or ''} |"
     yield ""

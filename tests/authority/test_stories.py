@@ -620,6 +620,29 @@ def test_many_mails_that_wait_are_told_by_one_letter_with_their_number(tmp_path:
         assert {"bm", "fenn"} <= told(story.says("fenn", "K is in immediate danger, dad has a knife."))
 
 
+def test_danger_told_in_a_flood_of_danger_reaches_the_office_within_minutes(tmp_path: Path) -> None:
+    """Six alarms of strangers are told one by one, and the seventh is a mother's."""
+    with Told(tmp_path).at_stage_2() as story:
+        for n in range(12):
+            story.comes(f"x{n}@freemail.example", DANGER, verdict="", subject="hello")
+        story.letters()
+        story.until("2026-09-09 09:40")
+        said = [" ".join(letter.text.split()) for letter in story.letters() if letter.to == "bm"]
+        assert any("of them words may mean immediate danger: please look at those now" in one for one in said)
+
+
+def test_a_flood_costs_the_digest_one_line(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        for n in range(40):
+            story.comes(f"x{n}@freemail.example", "hello", verdict="", subject="hello")
+        story.comes("oakes", "ESCALATE", verdict="fail")
+        story.until("2026-09-14 09:30")
+        digest = next(letter for letter in story.letters() if letter.letter == "digest")
+        assert digest.text.count("the sender is not recognised") == 1
+        assert "40 messages, from 1 to 40, have waited" in digest.text
+        assert "Message 41 has waited" in digest.text
+
+
 def test_one_address_ends_three_disputes_in_an_hour_and_the_rest_wait(tmp_path: Path) -> None:
     with Told(tmp_path) as story:
         for n in range(5):

@@ -57,9 +57,9 @@ GRID = """
     confirm_resolution   THEIRS   .Y...Y..YY........ YY??
     confirm_resolution   OURS     .................. YY??
     confirm_resolution   IT       .................. YY??
-    object_resolution    THEIRS   YYYYYYYY.......Y.. YY??
+    object_resolution    THEIRS   YYYYYYYY.......... YY??
     object_resolution    OURS     Y................. YY??
-    object_resolution    IT       YYYYYYYY.......Y.. YY??
+    object_resolution    IT       YYYYYYYY.......... YY??
     move_up              IT       .Y..VVVV....Y..... YY??
     refer                IT       .Y..VVVV....Y..... YY??
     decision             IT       ..............Y... YY??
@@ -71,7 +71,7 @@ GRID = """
     refuse_date          OURS     .Y...Y............ YY??
     refuse_date          IT       .Y...Y.......Y.... YY??
     withdraw             IT       YYY............Y.. YY??
-    reopen               IT       YYYY.Y.........Y.. YY??
+    reopen               IT       YYY..Y.........Y.. YY??
     undo                 IT       YYYYYYYY..YY..YY.. YY??
     handover             OURS     YYYYYYYY.......... YY??
     handover             SHARED   YYYYYYYY.......... YY??
@@ -83,6 +83,7 @@ GRID = """
     add_person           THEIRS   .P...P.........Y.. YY??
     add_person           THIRD    .Y...P.........Y.. YY??
     add_person           BOTH     .................. YY??
+    add_person           PANEL    ...............Y.. YY??
     remove_person        OURS     .Y...Y.........Y.. YY??
     remove_person        THEIRS   ...............Y.. YY??
     remove_person        NEITHER  .Y.............Y.. YY??
@@ -91,6 +92,7 @@ GRID = """
     name_person          THEIRS   PPPPPPPP.......Y.. YY??
     name_person          THIRD    ...............Y.. YY??
     name_person          BOTH     .................. YY??
+    name_person          PANEL    ...............Y.. YY??
     name_person          NEITHER  YYYYVVVVVVVVVVVYV. YY??
     record_fact          IT       YYYYYYYYYYYYYYYYY. YY??
     record_fact          OURS     YYYYYYYYYYYYYYYYY. YY??

@@ -2,15 +2,9 @@
 
 import sys
 
-from tests.breaking import report
+from tests.breaking import main
 from tests.requirements.rows import broken
 from tests.requirements.tables import ROWS
 
-
-def main(asked: list[str]) -> int:
-    chosen = (broken(row) for row in ROWS)
-    return 1 if report((b for b in chosen if not asked or any(word in b.what for word in asked)), plainly=True) else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main("tests.requirements", map(broken, ROWS), sys.argv[1:], plainly=True))

@@ -9,6 +9,8 @@ ROWS: tuple[Row, ...] = (
     words("WO-03", "The timescales here are not a reason for delay.", ""),
     words("WO-04", "must be escalated on the same working day through", "goes through"),
     words("WO-04", '"01902 555392"', '"01902 555393"'),
+    words("WO-05", "Liaise with your safeguarding lead or designated child protection lead at the earliest", "Later", "earliest"),
+    words("WO-16", "Record each discussion at the time, approve and date the record", "Keep notes", "approve"),
     words("WO-05", "Tell your designated safeguarding lead now; they should ring MASH. ", ""),
     words("WO-06", "Raise it with the other practitioner both verbally and in writing, with", "Give"),
     key("WO-07", "clock.respond", "within", '"4 working days"'),

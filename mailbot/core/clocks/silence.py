@@ -17,7 +17,10 @@ from mailbot.core.record.events import AbsenceNoticed
 
 RAISING_SIDE, OFFICE = "raising side", "office"  # words of ``may_move_on`` beside the file's own roles
 SILENCE_WORDS: Mapping[str, str] = MappingProxyType(
-    {RAISING_SIDE: "anybody recorded on the side that raised it", OFFICE: "the partnership's own office"}
+    {
+        RAISING_SIDE: "whoever raised it, and those of their side recorded at that stage or above",
+        OFFICE: "the partnership's own office",
+    }
 )
 
 ASKED, BOTH, MANAGERS = "whoever is asked", "both sides", "their managers"
@@ -55,10 +58,20 @@ def _ends(passed: e.LimitPassed, protocol: Protocol) -> bool:
     return bool(passed.points_to) or (clock is not None and clock.done_when is None and clock.counts)
 
 
+def _here_or_above(dispute: Dispute, protocol: Protocol) -> frozenset[str]:
+    """Who of the raising side goes on after silence: whoever raised it, and those recorded for this stage or a later
+    one; never somebody who was brought in to support."""
+    order = protocol.order()
+    later = (protocol.stages[name] for name in order[order.index(dispute.stage) :])
+    return frozenset({"raiser", *(role for stage in later for role in stage.raising)})
+
+
 def _is_named(dispute: Dispute, protocol: Protocol, address: str) -> bool:
     named = protocol.silence.may_move_on
     mine = [p for p in dispute.parties if p.person.address == address]
-    if RAISING_SIDE in named and mine and mine[-1].side is Side.RAISING:
+    if RAISING_SIDE in named and any(
+        p.side is Side.RAISING and p.role in _here_or_above(dispute, protocol) for p in mine
+    ):
         return True
     if OFFICE in named and address in protocol.office_addresses:
         return True

@@ -22,7 +22,7 @@ from enum import StrEnum
 from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership, Request
-from mailbot.core.procedure.closed_lists import Side, Source
+from mailbot.core.procedure.closed_lists import Effect, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, Party, Voice, final_route
@@ -63,6 +63,7 @@ class On(StrEnum):
     THIRD = "another agency's"
     BOTH = "somebody's who stands on the other side"
     NEITHER = "of neither side"
+    PANEL = "of those who decide for the partnership"
 
 
 class Verdict(StrEnum):
@@ -134,6 +135,7 @@ _OFFICE_ONLY = "it asks for what only the partnership's own office may do"
 _DATES = "a date is agreed by the people this stage is with"
 _PEOPLE = "people are added or removed by their side's own manager, or by the Business Manager"
 _BOTH_SIDES = "they stand on the other side of this dispute, and nobody stands on both"
+_PANEL = "those who decide are named by the partnership's own office"
 _THEIR_PEOPLE = "a side names, adds and removes its own people only"
 
 
@@ -173,14 +175,14 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(Act.CONFIRM_RESOLUTION, On.OURS, why="the other side confirms what one side has reported"),
     Rule(Act.CONFIRM_RESOLUTION, On.IT, why="no resolution is waiting to be confirmed"),
-    Rule(Act.OBJECT_RESOLUTION, On.THEIRS, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.OBJECT_RESOLUTION, On.THEIRS, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
     Rule(
         Act.OBJECT_RESOLUTION,
         On.OURS,
         yes=frozenset({_C.RAISER}),  # G12: the raiser may always disagree
         why="your own side reported this; reply WRONG to take it back",
     ),
-    Rule(Act.OBJECT_RESOLUTION, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
+    Rule(Act.OBJECT_RESOLUTION, On.IT, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
     Rule(
         Act.MOVE_UP,
         On.IT,
@@ -217,7 +219,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(
         Act.REOPEN,
         On.IT,
-        yes=RAISING | {_C.RECEIVING_ACTING} | OFFICE,
+        yes=frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RAISING_BEFORE, _C.RECEIVING_ACTING}) | OFFICE,
         why="it is reopened by whoever raised it, by a manager of the last stage, or by the Business Manager",
     ),
     Rule(Act.UNDO, On.IT, yes=EITHER_SIDE | {_C.SUPPORTER, _C.INFORMED, _C.DECIDER} | OFFICE, why=_NOT_A_PARTY),
@@ -246,6 +248,7 @@ TABLE: tuple[Rule, ...] = (
         why=_PEOPLE,
     ),
     Rule(Act.ADD_PERSON, On.BOTH, why=_BOTH_SIDES),
+    Rule(Act.ADD_PERSON, On.PANEL, yes=OFFICE, why=_PANEL),
     Rule(Act.REMOVE_PERSON, On.OURS, yes=ACTING | OFFICE, why=_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.THEIRS, yes=OFFICE, why=_THEIR_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.NEITHER, yes=frozenset({_C.RAISING_ACTING}) | OFFICE, why=_PEOPLE),
@@ -254,6 +257,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(NAME_PERSON, On.THEIRS, yes=OFFICE, put=EITHER_SIDE, why=_THEIR_PEOPLE),
     Rule(NAME_PERSON, On.THIRD, yes=OFFICE, why="a side's people are of its own agency"),
     Rule(NAME_PERSON, On.BOTH, why=_BOTH_SIDES),
+    Rule(NAME_PERSON, On.PANEL, yes=OFFICE, why=_PANEL),
     Rule(NAME_PERSON, On.NEITHER, yes=RAISING | OFFICE, view=ANYBODY_IN_IT - RAISING - OFFICE, why=_NOT_A_PARTY),
     # Facts. What nobody has recorded yet is anybody's to tell (``On.IT``): a status that protects must not wait.
     Rule(RECORD_FACT, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
@@ -509,6 +513,14 @@ def deciders(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
     instead = dispute.fields.get(_key(stage), "")
     named = (instead,) if instead in protocol.roles else stage.decided_by
     return tuple(name for name in named if _is_there(name, dispute, protocol))
+
+
+def decides_anywhere(role: str, protocol: Protocol) -> bool:
+    """Has whoever fills this role the authority to decide, at any stage or by any route of the file?"""
+    by_stage = any(
+        role in (*s.decided_by, s.if_party_then.role if s.if_party_then else "") for s in protocol.stages.values()
+    )
+    return by_stage or any(role in route.to for route in protocol.routes.values() if route.effect is Effect.FINAL)
 
 
 def _is_there(name: str, dispute: Dispute, protocol: Protocol) -> bool:

@@ -9,6 +9,7 @@ from mailbot.core.decisions.authority import (
     Judgement,
     On,
     Verdict,
+    decides_anywhere,
     judge,
     on_person,
     roles_above,
@@ -40,6 +41,10 @@ def hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> l
     if not partnership.directory.is_approved(taking.address) or not judged.is_allowed or not colleagues:
         why = "a handover is to a colleague in the same agency, at an address the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
+    mine = [p.role for p in dispute.parties if p.person.address == leaving.address and p.side is side]
+    clashes = ((role, clashing_role(dispute, role, side, theirs, partnership)) for role in mine)
+    if two := next((both for both in clashes if both[1]), None):
+        return [_ask_for_another(request, theirs, two, partnership)]
     events: list[e.Event] = []
     for party in dispute.parties:
         if party.person.address == leaving.address and party.side is side:
@@ -64,17 +69,12 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
     known = partnership.directory.person(person.address, person.name)
     role = request.intent.fields.get("role", "") or "supporter"
     its_side = _place(dispute, role, known, side, partnership)
-    named = partnership.protocol.roles.get(role)
-    if (
-        named is not None
-        and named.side is Side.PARTNERSHIP
-        and request.by.address in partnership.protocol.office_addresses
-    ):
-        return [e.PersonRecorded(at=request.at, role=role, side=Side.PARTNERSHIP, person=known, by=request.by.address)]
     mine = side_acted_for(dispute, partnership, request.by.address)
-    judged = judge(
-        request, dispute, partnership, Act.ADD_PERSON, on_person(known, mine, dispute, partnership, its_side)
-    )
+    on = on_person(known, mine, dispute, partnership, its_side)
+    named = partnership.protocol.roles.get(role)
+    if named is not None and (named.side is Side.PARTNERSHIP or decides_anywhere(role, partnership.protocol)):
+        its_side, on = Side.PARTNERSHIP, On.PANEL
+    judged = judge(request, dispute, partnership, Act.ADD_PERSON, on)
     if judged.verdict is Verdict.PUT:
         return _put(dispute, request, partnership, known, its_side)
     if not judged.is_allowed:
@@ -319,6 +319,8 @@ def _whose_person(
     """Whose it is to name or correct a person; ``sides``: the writer's, and that of the place. A person of no address
     is a name, and may be corrected."""
     (role, person), (mine, side) = named, sides
+    if decides_anywhere(role, partnership.protocol):
+        return On.PANEL
     if side not in (Side.RAISING, Side.RECEIVING):
         vacant = not any(p.person.address for p in dispute.filling(role))
         return On.OURS if vacant else On.NEITHER

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mailbot.core.decisions.authority import EITHER_SIDE, Capacity, capacities
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.stages import enter
 from mailbot.core.partnership.partnership import Partnership, Request
@@ -65,16 +66,22 @@ def _has_ended(dispute: Dispute) -> bool:
 
 def why_not_theirs(dispute: Dispute, route: Route, partnership: Partnership, person: Person) -> str:
     """Why a route is not somebody's to take; "" for whoever its ``who`` names: a role of the file, or a post written
-    out ("a senior manager of any agency")."""
+    out ("a senior manager of any agency"); else the two sides, or the partnership itself where ``who`` names it."""
     role = partnership.protocol.roles.get(route.who)
     if role is not None:
         known = [*(p.person for p in dispute.filling(role.id)), *_holders(dispute, role, partnership)]
         return "" if person.address in {one.address for one in known} else f"“{route.name}” is for: {role.title}"
     posts = {r.post.casefold() for r in partnership.protocol.roles.values() if r.post}
     asked = {post for post in posts if post in route.who.casefold()}
-    if not asked or asked & _posts_of(dispute, partnership, person):
-        return ""
-    return f"“{route.name}” is for {route.who}"
+    if asked:
+        is_theirs = bool(asked & _posts_of(dispute, partnership, person))
+    else:
+        owners = _OWN if partnership.protocol.short.casefold() in route.who.casefold() else EITHER_SIDE | _OWN
+        is_theirs = bool(owners & capacities(dispute, partnership, person.address))
+    return "" if is_theirs else f"“{route.name}” is for {route.who or 'the two sides'}"
+
+
+_OWN = frozenset({Capacity.OFFICE, Capacity.PARTNERSHIP, Capacity.DECIDER})
 
 
 def _posts_of(dispute: Dispute, partnership: Partnership, person: Person) -> set[str]:

@@ -60,13 +60,14 @@ class Elsewhere:
 @dataclass(frozen=True, slots=True)
 class Need:
     """Something only a person can do. ``reference`` is "" where no dispute is concerned, ``number`` 0 where no message
-    waits under one."""
+    waits under one. ``of`` is how many messages the one line tells of."""
 
     what: str
     reference: str = ""
     since: datetime | None = None
     kind: NeedKind = NeedKind.UNCLEAR
     number: int = 0
+    of: int = 1
 
 
 WhoWasTold = Callable[[Dispute, c.RiskReported], Sequence[str]]
@@ -87,14 +88,14 @@ def needs(
     found = [
         *_reported(disputes, protocol, calendar, week, who_was_told),
         *_elsewhere(elsewhere),
-        *(need for message in held for need in _waiting(message, calendar, week[1])),
+        *_waiting(held, calendar, week[1]),
         *_late(disputes, week),
     ]
     order = list(NeedKind)
-    ordered = sorted(found, key=lambda n: (order.index(n.kind), n.since or week[0], n.reference, n.number))
-    return tuple(
-        Need(n.what, n.reference, calendar.local(n.since) if n.since else None, n.kind, n.number) for n in ordered
-    )
+    ordered = sorted(
+        found, key=lambda n: (order.index(n.kind), n.of > 1, n.since or week[0], n.reference, n.number)
+    )  # what is told in one line for many stands below what is told by itself
+    return tuple(replace(n, since=calendar.local(n.since) if n.since else None) for n in ordered)
 
 
 def unclear_meanwhile(held: Sequence[HeldMessage], calendar: Calendar, now: datetime) -> int:
@@ -159,8 +160,11 @@ def roles_told(people: Iterable[Person], dispute: Dispute, protocol: Protocol) -
 
 
 def _elsewhere(found: Elsewhere) -> Iterator[Need]:
-    for at in found.urgent:
+    for at in found.urgent[:MOST_ALIKE]:
         yield Need("A message about no dispute here may have meant immediate danger", "", at, NeedKind.URGENT)
+    if more := found.urgent[MOST_ALIKE:]:
+        what = f"{len(more)} more messages about no dispute here may have meant immediate danger"
+        yield Need(what, "", more[0], NeedKind.URGENT, of=len(more))
     for at in found.undelivered:
         yield Need("A letter about no dispute could not be delivered", "", at, NeedKind.UNDELIVERED)
 
@@ -201,15 +205,43 @@ def kind_of_wait(message: HeldMessage) -> NeedKind:
     return next((kind for kind, starts in _KINDS if message.reason.startswith(starts)), NeedKind.UNCLEAR)
 
 
-def _waiting(message: HeldMessage, calendar: Calendar, now: datetime) -> Iterator[Need]:
-    kind = kind_of_wait(message)
-    if kind is NeedKind.UNCLEAR and not _has_waited(message, calendar, now):
-        return
-    reason = _ADDRESS.sub("(an address)", message.reason).rstrip(".")
-    what = f"Message {message.number} has waited {_waited(message.waiting)}: {reason}"
-    yield Need(what, "", message.received, kind, message.number)
+# Of messages that wait for one and the same reason, so many are told one by one, the longest first, and the rest in one
+# line: two thousand strangers must not hide the one message that matters. What is in quarantine is nobody's, and is
+# told in one line from the first too many on.
+MOST_ALIKE = 3
 
 
+def _waiting(held: Sequence[HeldMessage], calendar: Calendar, now: datetime) -> Iterator[Need]:
+    alike: dict[tuple[NeedKind, str], list[HeldMessage]] = {}
+    for message in sorted(held, key=lambda m: (m.received, m.number)):
+        kind = kind_of_wait(message)
+        if kind is not NeedKind.UNCLEAR or _has_waited(message, calendar, now):
+            alike.setdefault((kind, _DIGITS.sub("#", _ADDRESS.sub("", message.reason))), []).append(message)
+    for (kind, _), found in alike.items():
+        flood = len(found) > MOST_ALIKE + 1
+        alone = found if not flood else [] if kind is NeedKind.QUARANTINED else found[:MOST_ALIKE]
+        yield from (_one_waiting(message, kind) for message in alone)
+        if rest := found[len(alone) :]:
+            yield _many_waiting(rest, kind)
+
+
+def _one_waiting(message: HeldMessage, kind: NeedKind) -> Need:
+    what = f"Message {message.number} has waited {_waited(message.waiting)}: {_reason(message)}"
+    return Need(what, "", message.received, kind, message.number)
+
+
+def _many_waiting(found: Sequence[HeldMessage], kind: NeedKind) -> Need:
+    numbers = f"from {min(m.number for m in found)} to {max(m.number for m in found)}"
+    longest = _waited(max(m.waiting for m in found))
+    what = f"{len(found):,} messages, {numbers}, have waited, the longest {longest}: {_reason(found[0])}"
+    return Need(what, "", found[0].received, kind, of=len(found))
+
+
+def _reason(message: HeldMessage) -> str:
+    return _ADDRESS.sub("(an address)", message.reason).rstrip(".")
+
+
+_DIGITS = re.compile(r"\d+")
 _ADDRESS = re.compile(r"[^\s<>()\"']+@[^\s<>()\"']+")
 
 

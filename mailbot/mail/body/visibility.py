@@ -154,6 +154,8 @@ _COMPOUND = re.compile(
     r"([a-z][a-z0-9]*|\*)?((?:[.#][\w-]+|\[[^\]]{1,80}\]|:[\w-]+(?:\([^)]{0,40}\))?)*)", re.IGNORECASE
 )
 _SIMPLE = re.compile(r"([.#])([\w-]+)|\[\s*([\w-]+)\s*(?:([~|^$*]?=)\s*[\"']?([^\"'\]]*)[\"']?)?\s*\]|:([\w-]+)")
+_NAMED_VALUE = re.compile(r"(--[\w-]{1,60})\s*:\s*([^;{}]{1,60})")
+_NAME_USED = re.compile(r"var\(\s*(--[\w-]{1,60})\s*(?:,\s*([^()]{0,60}))?\)")
 _WIDTH_ASKED = re.compile(r"(min|max)-(?:device-)?width\s*:\s*(\d+)")
 _CLIPPED = re.compile(r"rect\(\s*(?:0|1px)[a-z]*[\s,]+(?:0|1px)[a-z]*[\s,]+(?:0|1px)[a-z]*[\s,]+(?:0|1px)[a-z]*\s*\)")
 _CLIPPED_PATH = re.compile(
@@ -200,20 +202,28 @@ class Sheet:
 
     by_end: dict[str, list[StyleRule]] = field(default_factory=dict)
     styles: dict[str, Declared] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)  # "--quiet" and what it stands for
     tried: int = 0
 
     @classmethod
     def of(cls, tree: html.HtmlElement) -> "Sheet":
         text = "\n".join(str(one.text or "") for one in tree.iter("style"))[:LARGEST_SHEET]
         sheet, order = cls(), 0
+        sheet.called = dict(_NAMED_VALUE.findall(text))
         for selectors, block in _blocks(_plain_css(text)):
-            declared = declarations(block)
+            declared = declarations(sheet.in_full(block))
             for selector in selectors.split(",") if declared else ():
                 rule = _rule(selector.strip(), declared, order)
                 order += 1
                 if rule is not None and order < MOST_RULES:
                     sheet.by_end.setdefault(_end(rule.parts[0]), []).append(rule)
         return sheet
+
+    def in_full(self, block: str) -> str:
+        """A style with what its names stand for, as the page says anywhere, or with what it says for want of one."""
+        if "var(" not in block:
+            return block
+        return _NAME_USED.sub(lambda found: self.called.get(found[1], found[2] or ""), block)
 
     @property
     def is_too_much(self) -> bool:
@@ -235,7 +245,7 @@ class Sheet:
     def style_of(self, element: html.HtmlElement) -> Declared:
         style = str(element.get("style") or "")
         if style not in self.styles:
-            self.styles[style] = declarations(_plain_css(style[:4_000])) if style else {}
+            self.styles[style] = declarations(self.in_full(_plain_css(style[:4_000]))) if style else {}
         return self.styles[style]
 
     def look(self, element: html.HtmlElement, above: Look) -> Look:
@@ -412,7 +422,7 @@ def _hinted(element: html.HtmlElement, tag: str) -> dict[str, str]:
         out["text-decoration"] = "line-through"
     if not element.attrib:
         return out
-    if element.get("hidden") is not None and str(element.get("hidden")).lower() != "until-found":
+    if element.get("hidden") is not None:
         out["display"] = "none"
     if element.get("bgcolor"):
         out["background-color"] = str(element.get("bgcolor")).lower()
@@ -437,11 +447,19 @@ def _computed(declared: Declared, above: Look) -> Look:
         struck=above.struck
         or "line-through" in f"{said.get('text-decoration', '')} {said.get('text-decoration-line', '')}",
     )
-    ground = _ground(said, above.ground)
+    colour = _foreground(said, above.colour)
+    ground = colour if _IN_ITS_OWN.search(_painted(said)) else _ground(said, above.ground)
     indent = _pixels(said["text-indent"], size) if "text-indent" in said else above.indent
     if indent is not None and "text-indent" in said:
         indent += max(0.0, _first(said, size, "margin-left", "padding-left") or 0.0)
-    return replace(look, ground=ground, colour=_foreground(said, above.colour), indent=indent or 0.0)
+    return replace(look, ground=ground, colour=colour, indent=indent or 0.0)
+
+
+_IN_ITS_OWN = re.compile(r"\bcurrentcolor\b")
+
+
+def _painted(said: Declared) -> str:
+    return f"{said.get('background-color', '')} {said.get('background', '')}"
 
 
 def _visible(value: str, above: bool) -> bool:
@@ -498,6 +516,8 @@ def _first(said: Declared, size: float, *names: str) -> float | None:
 
 def _is_gone(said: Declared, size: float) -> bool:
     if said.get("display") == "none" or said.get("mso-hide") == "all" or said.get("content-visibility") == "hidden":
+        return True
+    if _pixels(said.get("zoom", ""), 1.0) == 0:
         return True
     opacity = said.get("opacity", "1")
     faint = _pixels(opacity, 1.0)

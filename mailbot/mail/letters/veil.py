@@ -177,6 +177,7 @@ _ALSO_WORDS = frozenset(
     }
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
+_APOSTROPHES, _MARKS = re.compile(r"(?<=\w)['’`](?=\w)"), re.compile(r"(?<=\w)['’`-](?=\w)")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.?\s?){2,3}(?![a-z])")
 _TAG = re.compile(r"(<[^>]*>)")
 _KEPT = "\ue000{}\ue001"
@@ -229,10 +230,17 @@ def veil_of(dispute: Dispute | None, more: Iterable[str] = ()) -> Veil:
 
 
 def naming_words(*labels: str) -> tuple[str, ...]:
-    """The words for a veil to hide: those that name somebody, longest first; initials are none."""
-    found = (word for label in labels for word in _WORD.findall(_INITIALS.sub(" ", label)))
+    """The words for a veil to hide: those that name somebody, longest first; initials are none. "D'Arcy" is written
+    "Darcy" too."""
+    written = (form for label in labels for form in dict.fromkeys((label, *_joined(label))))
+    found = (word for form in written for word in _WORD.findall(_INITIALS.sub(" ", form)))
     named = dict.fromkeys(word for word in found if len(word) > 1 and word.casefold() not in NAMELESS)
     return tuple(sorted(named, key=len, reverse=True))
+
+
+def _joined(label: str) -> tuple[str, ...]:
+    """A name as a veil looks for it besides: "Darcy", "SmithJones", "RubyWhitcombe"."""
+    return _APOSTROPHES.sub("", label), _MARKS.sub("", label), re.sub(r"(?<=\w{2})\s+(?=\w{2})", "", label)
 
 
 def _letters(written: str) -> str:
@@ -278,10 +286,16 @@ def _cut(name: str) -> re.Pattern[str]:
 def _behind(letters: str) -> re.Pattern[str]:
     """A veil's pattern for the full name behind initials: one that begins with these letters: "Ruby Whitcombe", "Ruby
     M. Whitcombe", "Whitcombe, Ruby"."""
-    words = [rf"{letter}[^\W\d_A-Z][\w'’-]*" for letter in letters]
+    words = [rf"{_capital(letter)}(?:[^\W\d_A-Z]|['’]\w)[\w'’-]*" for letter in letters]
     straight = r"\s+(?:[A-Z]\.?\s+)?".join(words)
     turned = rf"{words[-1]},\s+{words[0]}"
     return re.compile(rf"(?<![^\W_])(?:{straight}|{turned})(?![^\W_])")
+
+
+def _capital(letter: str) -> str:
+    """The capital that a veil looks for behind an initial, with and without its accents."""
+    forms = (form for form in _alike().get(letter.casefold(), "") if form.isupper())
+    return f"[{letter.upper()}{''.join(forms)}]"
 
 
 @lru_cache(maxsize=500)

@@ -7,7 +7,7 @@ about, and so is a misspelt one whose effect is hard to take back.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from mailbot.mail import lexicon
@@ -26,12 +26,17 @@ _LEAD = re.compile(r"^[\s>*_#\"'\[(-]*(?:(?:hi|hello|dear|good (?:morning|aftern
 _PLEASE = re.compile(r"^(?:please|pls|plz|ok|okay)[ ,:]+", re.I)
 # "Thanks Imogen. CONFIRM": a word of thanks takes nothing from a command that is written as our letters print it.
 _THANKS = re.compile(r"^(?:many thanks|thanks|thank you|cheers)\b[^.!?\n]{0,40}[.!]\s+(?=[A-Z]{5})", re.I)
-_GREETING = lexicon.pattern("courtesies.greeting_line")
+GREETING_LINE = lexicon.pattern("courtesies.greeting_line")
+_PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 CONDITION = lexicon.pattern("commands.condition")
+_TAKEN_BACK = lexicon.pattern("commands.taken_back")
 _PARTIAL = lexicon.pattern("commands.partial")
 _RISKY = lexicon.vocabulary_in_order("forgiven_with_a_question")  # forgiven too, but with a question
 _FORGIVEN = (*lexicon.vocabulary_in_order("forgiven"), *_RISKY)
 _NOT_MISSPELT = lexicon.vocabulary("not_misspelt")
+# A word in quotation marks is as our letters print it; a quotation that goes on is somebody's words.
+_OPENS_A_QUOTATION = re.compile(r"\s*[\"“”„«]")
+_QUOTED_ALONE = re.compile(r"\s*[\"“”„«][^\"“”„«»]*[\"“”„»][\s.!,]*")
 _DOUBTS = ("?", "\u203d", "!?", "\u2048", "\u2049", "\uff1f")
 _ALTERNATIVES = re.compile(r"\n|\s*[/|]\s*|\s+or\s+", re.I)
 
@@ -72,9 +77,30 @@ def read_command(own: str, names: Names = NOBODY) -> Command | None:
         if not said:
             continue
         found = _command_in(said, "\n".join(lines[at + 1 :]), names)
-        if found or not _GREETING.match(said):
+        if found and _OPENS_A_QUOTATION.match(line) and not _QUOTED_ALONE.fullmatch(line):
+            return replace(found, clouded=True)
+        if found or not GREETING_LINE.match(said):
             return found
     return None
+
+
+def command_below(own: str, names: Names = NOBODY) -> str:
+    """The name of a command that stands, as our letters print it, below other words than a greeting or thanks, "" where
+    none does. Commands stand at the top: whose a word is below "Mum asks me to send you:" nobody can tell, and below
+    "Please do not write" it is not given at all."""
+    told = False
+    for line in own.split("\n"):
+        said = _LEAD.sub("", line).strip(" \t*_>")
+        if not said or GREETING_LINE.match(said) or _PASSED_OVER.fullmatch(said):
+            continue
+        # Behind a mark or a name ("~~ESCALATE~~", "Dad: ESCALATE") it does not stand at the top of a line either.
+        behind = [re.sub(r"^\W+", "", line), line.rpartition(": ")[2].strip() if ": " in line else ""]
+        for piece in (said, *behind) if told else (one for one in behind if one != said):
+            found = _command_in(piece, "", names) if piece else None
+            if found is not None and found.is_in_capitals and not found.misspelt:
+                return found.name
+        told = True
+    return ""
 
 
 def later_commands(own: str) -> tuple[str, ...]:
@@ -101,7 +127,8 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
         if _is_meant(said, words, after, follow):
             rest = after.lstrip(" .,:;!-*_\"')")
             whole = f"{rest}\n{below}".strip()
-            clouded = _is_asked(after) or bool(CONDITION.match(after)) or _is_partial(name, after)
+            clouded = _is_asked(after) or _is_partial(name, after) or bool(CONDITION.match(after))
+            clouded = clouded or bool(_TAKEN_BACK.match(after.partition("\n")[0]))
             return Command(name, whole, line, clouded=clouded, after=after)
     return _misspelt(said, line, below)
 

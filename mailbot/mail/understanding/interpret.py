@@ -24,7 +24,7 @@ from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
 from mailbot.mail.understanding.agreeing import CERTAIN, Audience, Circumstances, Supposed, agree, with_alarm
-from mailbot.mail.understanding.commands import read_command
+from mailbot.mail.understanding.commands import GREETING_LINE, command_below, read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, without_standing, worry_in
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
@@ -52,7 +52,7 @@ def interpret(
     if said.others:
         return with_alarm(rules, heard, scene.own)
     told = tuple(Supposed(intent, listen(said)) for intent, said in supposed(scene))
-    return agree(rules, heard, circumstances(scene), told)
+    return _own_and_at_the_top(scene, agree(rules, heard, circumstances(scene), told))
 
 
 def _heard(scene: Scene) -> Listened:
@@ -208,6 +208,27 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         i for i in beside(scene, hear(command.rest, scene.names)) if i.act in _COME_ALONG and i.act is not intent.act
     )
     return (intent, *more)
+
+
+_GIVES_NOTHING = frozenset({Act.NOTE, Act.HOLD, Act.STATUS, Act.QUESTION, Act.FORM, Act.IMMEDIATE_RISK})
+
+
+def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """A message interpreted, and what it would do: asked about where a command stands below other words, for whose it
+    is there nobody can tell; and where it begins "Dear" and its own writer's name, a letter they had and pasted."""
+    kept = tuple(intent for intent in understood if intent.act in (Act.FORM, Act.IMMEDIATE_RISK))
+    if all(intent.act in _GIVES_NOTHING for intent in understood):
+        return understood
+    if _is_addressed_to_its_writer(scene):
+        return (*kept, ask(asking.PASSED_ON, scene.own, "somebody else's words"))
+    word = "" if read_command(scene.own, scene.names) else command_below(scene.own, scene.names)
+    return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own)) if word else understood
+
+
+def _is_addressed_to_its_writer(scene: Scene) -> bool:
+    first = next((line.strip() for line in scene.own.split("\n") if line.strip()), "")
+    mine = {word for word in plain(scene.said.sender.name).split() if len(word) > 2}
+    return bool(GREETING_LINE.match(first) and set(plain(first).split()) & mine)
 
 
 def _of_the_end(scene: Scene) -> tuple[Intent, ...]:

@@ -66,6 +66,20 @@ def office_lines(own: str, prefixes: tuple[str, ...]) -> tuple[OfficeLine, ...]:
     return tuple(read)
 
 
+def order_within(own: str, prefixes: tuple[str, ...]) -> str:
+    """An order of the office's that stands anywhere in ``own``, within a sentence or below one: what is not done there
+    is said to be not done. "" where there is none."""
+    names = "|".join(re.escape(one) for one in prefixes) or "(?!)"
+    found = re.search(
+        r"\b(?:close|withdraw|hold|go[ -]?on|redact|remove|add|re-?open|refer|escalate|link|keep[ -]apart)[\s:-]+"
+        rf"(?:to |from |with )?\[?(?:{names})[ -]{{0,3}}\d{{2}}[ -]{{1,3}}\d{{1,6}}"
+        r"|\b(?:release|dismiss)[\s:-]+\d{1,6}\b",
+        own,
+        re.I,
+    )
+    return " ".join(found[0].split()) if found else ""
+
+
 # A line that was meant for one of these and could not be read whole.
 _IS_ORDER = re.compile(
     r"[\s*_#\"'\[(-]*(?:(?:\d{1,2}|[a-z])[.)]\s+)?(?:please[ ,]+|and |then |also )*(?:file|put|move|release|let in"

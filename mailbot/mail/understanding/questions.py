@@ -16,6 +16,7 @@ UP_OR_NOT = (
 CONFIRM_OR_NOT = (
     "The other side has said that this is resolved. Please reply CONFIRM if you agree, or DISAGREE if you do not."
 )
+DATE_OR_NOT = "The other side has asked for a date. Please reply AGREE if you agree to it, or NO if you do not."
 DATE_OR_RESOLUTION = "Please reply CONFIRM to agree that it is resolved, or AGREE BY and the date to agree the date."
 NOTHING_TO_AGREE = (
     "I could not tell what you are agreeing to. Please reply RESOLVED with what was agreed and actual dates, AGREE BY "
@@ -55,6 +56,14 @@ PASTE_IT = "I cannot read attachments as messages. Please paste the words into a
 ANSWERS_INSIDE = (
     "I could not tell your words from the email that you answered. If you wrote between its lines or below it, please "
     "send your answer again above it, or in a new email, beginning with RESOLVED, ESCALATE or NOTE."
+)
+BELOW_OTHER_WORDS = (
+    "{word} stands below other words in your email, where it may be somebody else's, so nothing was done. If it is "
+    "what you ask for, please reply with {word} at the top, before anything else."
+)
+ORDER_WITHIN = (
+    "“{order}” stands within other words of your email, so nothing was done. If you ask for it, the partnership's own "
+    "office writes it at the top, on a line of its own; reply HELP for what everybody can reply."
 )
 PASSED_ON = (
     "Part of your message looks like somebody else's words that you passed on, so nothing in it was done. If they are "

@@ -4,7 +4,7 @@ line.
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -65,7 +65,7 @@ def load_settings(path: Path, today: date) -> Settings:
         root.fault("partnership", "there is no partnership: [partnership.north-somerset] and so on")
     for table in (store, service, root):
         table.finish()
-    partnerships = tuple(one.settings for one in found if one.settings is not None)
+    partnerships = _beside_each_other([one.settings for one in found if one.settings is not None])
     _apart(root.table("partnership"), partnerships)
     faults = [*sheet.faults, *(fault for one in found for fault in one.faults)]
     if faults:
@@ -97,6 +97,15 @@ def _store_url(table: TomlTable, beside: Path) -> str:
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_absolute():
         url = url.set(database=str((beside / url.database).resolve()))
     return url.render_as_string(hide_password=False)
+
+
+def _beside_each_other(partnerships: Sequence[PartnershipSettings]) -> tuple[PartnershipSettings, ...]:
+    """A configuration's partnerships, each knowing the mailboxes of the others: one mail may be copied to two."""
+    known = {one.current.mailbox: one.directory for one in partnerships}
+    return tuple(
+        replace(one, neighbours={box: who for box, who in known.items() if box != one.current.mailbox})
+        for one in partnerships
+    )
 
 
 def _apart(table: TomlTable, partnerships: Iterable[PartnershipSettings]) -> None:

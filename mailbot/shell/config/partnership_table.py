@@ -63,7 +63,8 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
         ):
             table.fault(key, said)
     warnings += _examples(table, current)
-    settings = PartnershipSettings(name, ours, current, directory, mailbox, post, ids, require, patience, folder, mode)
+    settings = PartnershipSettings(name, ours, current, directory, mailbox, post, ids, require, patience, folder)
+    settings = replace(settings, mode=mode)
     return FoundPartnership(settings, tuple(faults), tuple(warnings))
 
 

@@ -3,6 +3,7 @@ runs.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -116,6 +117,7 @@ class PartnershipSettings:
     require_authentication: bool = True
     patience: timedelta = timedelta(hours=4)
     templates: Path | None = None
+    neighbours: Mapping[str, Directory] = field(default_factory=dict)  # the deployment's others, by their mailboxes
     mode: str = LIVE
 
 

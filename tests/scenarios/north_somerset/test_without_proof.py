@@ -115,5 +115,5 @@ def test_danger_beside_a_wish_is_answered_at_once_and_the_wish_waits(tmp_path: P
             authenticated=False,
         )
         story.expect(("urgent", "hartwell"), ("urgent_told", "bm"), ("was_it_you", "hartwell"))
-        assert story.held() == [UNPROVEN]
+        assert story.held() == [f"{UNPROVEN}; its words may mean immediate risk"]
         assert story.dispute().stage == "1"

@@ -47,3 +47,21 @@ def test_what_the_agencies_of_a_gap_report_is_told_while_the_dispute_goes_on(tmp
         sent = say(story, "stroud", "POLICY GAP: nothing says who chairs", "2026-09-09 12:00")
         assert {"chair", "bm"} <= {to for _, to in sent}
         assert (story.dispute().stage, story.dispute().state) == ("3", "open")
+
+
+def test_whoever_speaks_is_told_to_record_it_to_approve_and_to_date_it(tmp_path: Path) -> None:
+    """WO-16: "accurately and contemporaneously record each intra- and inter-agency discussion", approved and dated."""
+    with wolverhampton(tmp_path) as story:
+        raise_it(story, "2026-09-07 10:00")
+        for letter in story.expect(("opened", "hartwell"), ("opened", "fenn")):
+            assert "Record each discussion at the time, approve and date the record" in " ".join(letter.text.split())
+
+
+def test_the_safeguarding_lead_is_for_the_disputing_practitioner_to_speak_to_at_the_earliest(tmp_path: Path) -> None:
+    """WO-05: "Liaise with the safeguarding lead ... at the earliest opportunity": hers, and nobody else's."""
+    with wolverhampton(tmp_path) as story:
+        raise_it(story, "2026-09-07 10:00")
+        mine, theirs = story.expect(("opened", "hartwell"), ("opened", "fenn"))
+        said = "Liaise with your safeguarding lead or designated child protection lead at the earliest opportunity."
+        assert said in " ".join(mine.text.split())
+        assert said not in " ".join(theirs.text.split())

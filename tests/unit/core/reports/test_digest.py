@@ -133,6 +133,36 @@ def test_what_waits_is_sorted_by_what_it_is() -> None:
     ]
 
 
+STRANGER = "the sender is not recognised: no agency of the directory"
+
+
+def test_two_thousand_strangers_are_one_line_and_hide_nothing() -> None:
+    flood = [_held(n, STRANGER, 100) for n in range(1, 2001) if n != 1001]
+    found = _digest(held=[*flood, _held(1001, "it could not be read: more than 25 MB", 100)]).needs
+    assert [(n.number, n.of, n.what) for n in found] == [
+        (1001, 1, "Message 1001 has waited 4 days: it could not be read: more than 25 MB"),
+        (0, 1999, f"1,999 messages, from 1 to 2000, have waited, the longest 4 days: {STRANGER}"),
+    ]
+
+
+def test_of_many_that_speak_of_danger_the_first_three_stand_alone_and_none_before_a_disputes_own() -> None:
+    reason = f"{STRANGER}; its words may mean immediate risk"
+    two = s.later(s.opened(), c.RiskReported(at=s.AT, by=s.WILHELMINA))
+    found = _digest(two, held=[_held(n, reason, 100 - n, urgent=n < 7) for n in range(1, 31)]).needs
+    assert {n.kind.name for n in found} == {"URGENT"}
+    assert sorted(n.number for n in found) == [0, 0, 1, 2, 3]
+    assert (found[-1].of, "27 messages, from 4 to 30" in found[-1].what) == (27, True)
+
+
+def test_reasons_that_differ_by_a_number_alone_are_one_line() -> None:
+    found = _digest(held=[_held(n, f"its from header stands twice, {n} times", 30) for n in range(1, 41)]).needs
+    assert [n.of for n in found] == [40]
+
+
+def test_four_alike_are_told_one_by_one() -> None:
+    assert len(_digest(held=[_held(n, STRANGER, 30) for n in range(1, 5)]).needs) == 4
+
+
 def test_what_is_unclear_is_its_writers_for_a_working_day_and_then_the_business_managers() -> None:
     friday_noon = datetime(2026, 9, 4, 11, tzinfo=UTC)
     reason = "it can be read in more than one way, so its writer is asked"
