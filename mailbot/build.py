@@ -3,8 +3,9 @@
 Everything else is handed what it needs; only here is it decided which mailbox, which store, which letters.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -228,3 +229,22 @@ def _fault(flaw: Flaw, own: Path | None) -> Fault:
     that name, else in the shipped one."""
     place = next((folder / flaw.template for folder in (own,) if folder and (folder / flaw.template).exists()), None)
     return Fault(str(place or template_files.shipped_letters() / flaw.template), flaw.line, flaw.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A partnership to be looked at: nothing is sent from here, so its key is not needed."""
+
+    settings: PartnershipSettings
+    site: Site
+
+
+@contextmanager
+def looking(settings: Settings, now: datetime) -> Iterator[tuple[Store, list[Looked]]]:
+    """Builds what commands that only look share: the store and the sites, for reading. Raises BadConfiguration,
+    StoreRefused, Unreachable."""
+    store = Store.open(settings.store_url)
+    try:
+        yield store, [Looked(one, site_from(one, now)) for one in settings.partnerships]
+    finally:
+        store.close()

@@ -9,8 +9,18 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from mailbot.commands.ends import BAD_CONFIGURATION, EXPLAINED, NOT_WELL, UNREACHABLE, clean_for_terminal
-from mailbot.shell.errors import BadConfiguration, LoginRefused, MailbotError, StoreRefused, Unreachable
+from mailbot.shell.errors import (
+    BAD_CONFIGURATION,
+    EXPLAINED,
+    NOT_WELL,
+    UNREACHABLE,
+    BadConfiguration,
+    LoginRefused,
+    MailbotError,
+    StoreRefused,
+    Unreachable,
+    clean_for_terminal,
+)
 
 # In the order of the help: the command, the module of ``mailbot.commands`` that adds its parser, what it does.
 COMMAND_LIST: tuple[tuple[str, str, str], ...] = (

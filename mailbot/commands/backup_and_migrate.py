@@ -8,10 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from mailbot.commands.ends import NOT_WELL, OK
 from mailbot.commands.terminal import Commands, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
-from mailbot.shell.errors import BadConfiguration, Fault, StoreRefused
+from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused
 from mailbot.shell.private_files import shut
 from mailbot.shell.store.database import file_of
 from mailbot.shell.store.moving_house import move_store

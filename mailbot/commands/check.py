@@ -11,11 +11,10 @@ from mailbot.checks.machine import machine_findings
 from mailbot.checks.mailbox import mailbox_findings
 from mailbot.checks.partnership import partnership_findings
 from mailbot.checks.post import post_findings
-from mailbot.commands.ends import BAD_CONFIGURATION, OK, UNREACHABLE
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.settings import Settings
-from mailbot.shell.errors import BadConfiguration
+from mailbot.shell.errors import BAD_CONFIGURATION, OK, UNREACHABLE, BadConfiguration
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from mailbot.commands.ends import NOT_WELL, OK
 from mailbot.commands.system_files import SYSTEM_STATE, prepare_system, shut_for_service, system_config
 from mailbot.commands.terminal import Commands, columns, heading, say, with_configuration
 from mailbot.shell.clock import utc_now
@@ -22,7 +21,7 @@ from mailbot.shell.config.first_questions import Answers, Question, first_questi
 from mailbot.shell.config.secrets import make_key
 from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.config.toml_with_faults import lines_of, nearest
-from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.private_files import make_private_folder, shut, with_side_files
 from mailbot.shell.protocol_files import reading as protocols
 from mailbot.shell.store.database import file_of

@@ -3,10 +3,9 @@ changed.
 """
 
 import argparse
-import getpass
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,25 +15,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from mailbot.build import letters_of, site_from
-from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK
-from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
-from mailbot.core.notices.version_change import VersionMove, is_older, move_to_version
-from mailbot.core.partnership.partnership import Partnership
+from mailbot.commands.terminal import Commands, new_parser
 from mailbot.core.procedure.new_protocol_questions import TEN_QUESTIONS, new_file, problem
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.ledger import Cause
 from mailbot.core.reports.protocol_in_plain_english import protocol_in_plain_english
 from mailbot.core.reports.timeline import TimelineRow, timeline
-from mailbot.door.reading import DisputeStep
-from mailbot.shell.clock import utc_now
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS, calendar_for
-from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import Settings
 from mailbot.shell.config.toml_with_faults import day, nearest, wall_time
-from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.protocol_files.author_page import page
 from mailbot.shell.protocol_files.json_schema import SCHEMA_FILE, schema_text
 from mailbot.shell.protocol_files.reading import (
@@ -45,10 +34,6 @@ from mailbot.shell.protocol_files.reading import (
     load_protocol,
     shipped_protocols,
 )
-from mailbot.shell.store.decisions import Work
-from mailbot.shell.store.store import Store
-from mailbot.turns.ledger_and_outbox import Scribe
-from mailbot.turns.site import Site
 
 # ``mailbot timeline`` and ``mailbot protocol``: the rules shown before anybody relies on them.
 
@@ -295,8 +280,6 @@ def _table(rows: list[TimelineRow], protocol: Protocol, calendar: Calendar) -> T
 
 # ``mailbot protocol move``: an open dispute on to another version of its protocol. A look first; ``--yes`` does it.
 
-RESTART = "A service that was started before this version's file was there must be started again first."
-
 
 def add_move(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser = new_parser(
@@ -304,7 +287,8 @@ def add_move(commands: "Commands[argparse.ArgumentParser]") -> None:
         "move",
         "move open disputes to another version of their protocol",
         "Shows what would change, and changes nothing until --yes is said. A dispute otherwise keeps the version it "
-        "was opened under. " + RESTART,
+        "was opened under. A service that was started before this version's file was there must be started again "
+        "first.",
     )
     parser.add_argument("reference", nargs="?", default="", metavar="REF", help="the dispute (or --all)")
     parser.add_argument("version", metavar="VERSION", help="the day the version came into force: 2026-10-01")
@@ -312,111 +296,11 @@ def add_move(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--why", required=True, help="the reason, for the record")
     parser.add_argument("--by", default="", help="your name or address, for the record (default: your login)")
     parser.add_argument("--yes", action="store_true", help="do it; without this it is only shown")
-    parser.set_defaults(run=run_move)
+    parser.set_defaults(run=_move)
 
 
-def run_move(args: argparse.Namespace) -> int:
-    """``mailbot protocol move``, with its exit code: 0 moved, or shown as it would be; 1 where any was refused; 2 for
-    what cannot be meant."""
-    why, by, now = args.why.strip(), args.by.strip() or getpass.getuser(), utc_now()
-    if bool(args.reference) == args.all:
-        say("Say either a reference or --all.")
-        return BAD_CONFIGURATION
-    if not why:
-        say("Please say why: it goes into the record.")
-        return NOT_WELL
-    settings = settings_of(args, now)
-    secret = _secret(settings) if args.yes else b""
-    store = Store.open(settings.store_url)
-    try:
-        with store.transaction() as work:
-            made = [
-                (one, site, each)
-                for one in settings.partnerships
-                for site in (site_from(one, now, secret),)
-                for each in _moves(work, site, args, now, by, why)
-            ]
-            for one, site, (dispute, new, found) in made:
-                _print(found, dispute, new, args.version)
-                if args.yes and not found.refused:
-                    step = DisputeStep(dispute.reference, dispute, found.events, new)
-                    Scribe(site, store, letters_of(one)).write(work, step, Cause("person", by), now)
-    finally:
-        store.close()
-    return _ending(args, [found for _, _, (_, _, found) in made])
+def _move(args: argparse.Namespace) -> int:
+    """The one of them that opens the store: the others start five times as fast without what it imports."""
+    from mailbot.commands.protocol_move import run_move
 
-
-def _secret(settings: Settings) -> bytes:
-    try:
-        return secret_key(settings.secret_file)
-    except ValueError as error:
-        raise BadConfiguration([Fault(str(settings.file), 0, f"[service] secret_file: {error}")]) from None
-
-
-def _moves(
-    work: Work, site: Site, args: argparse.Namespace, now: datetime, by: str, why: str
-) -> Iterator[tuple[Dispute, Partnership, VersionMove]]:
-    """What ``mailbot protocol move`` would move: each dispute meant, with the version it would follow; the record is
-    not touched."""
-    found = work.open_disputes(site.id) if args.all else [work.dispute(site.id, args.reference.upper())]
-    for dispute in found:
-        if dispute is None:
-            continue
-        old, new = (site.versions.get((dispute.protocol, version)) for version in (dispute.version, args.version))
-        if old is None or new is None:
-            known = ", ".join(sorted(v for p, v in site.versions if p == dispute.protocol))
-            missing = args.version if new is None else dispute.version
-            said = f'there is no version "{missing}" here: there is {known}'
-            yield dispute, old or new or site.current, VersionMove(dispute.reference, (), (), said)
-        elif not args.all or is_older(dispute, old, new):
-            yield dispute, new, move_to_version(dispute, old, new, now, by, why)
-
-
-def _print(found: VersionMove, dispute: Dispute, new: Partnership, version: str) -> None:
-    heading(f"{found.reference}: from version {dispute.version} to {version}")
-    if found.stages:
-        rows = [
-            (
-                row.shown + (" (now)" if row.is_here else ""),
-                row.was or "-",
-                row.becomes or "-",
-                _mark(row.was, row.becomes),
-            )
-            for row in found.stages
-        ]
-        columns(rows, ("stage", "as it is", "as it would be", ""))
-        say()
-    if found.limits:
-        said = [
-            (row.label, _when(row.was, new.calendar), _when(row.becomes, new.calendar), _mark(row.was, row.becomes))
-            for row in found.limits
-        ]
-        columns(said, ("limit", "as it is", "as it would be", ""))
-        say()
-    if found.refused:
-        say(f"  Not moved: {found.refused}.")
-    else:
-        say(f"  Told: {', '.join(n.to.shown for n in found.notices) or 'nobody'}.")
-    say()
-
-
-def _mark(was: object, becomes: object) -> str:
-    return "" if was == becomes else "changed"
-
-
-def _when(instant: datetime | None, calendar: Calendar) -> str:
-    return when(instant, calendar) if instant else "-"
-
-
-def _ending(args: argparse.Namespace, found: list[VersionMove]) -> int:
-    if not found:
-        say("No open dispute is of an older version." if args.all else f"There is no dispute {args.reference}.")
-        return OK if args.all else NOT_WELL
-    refused = sum(bool(one.refused) for one in found)
-    could = len(found) - refused
-    count = f"{could} dispute{'s' if could != 1 else ''}"
-    if args.yes:
-        say(f"{count} moved, {refused} not; the next turn sends the letters.")
-    else:
-        say(f"{count} would be moved, {refused} not. Nothing was changed; --yes does it. {RESTART}")
-    return NOT_WELL if refused else OK
+    return run_move(args)

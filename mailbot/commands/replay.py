@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from mailbot.build import bot_of, site_of
-from mailbot.commands.ends import NOT_WELL, OK
 from mailbot.commands.explain import (
     SAME_FOR_BOTH,
     directory_of,
@@ -34,7 +33,7 @@ from mailbot.door.gatekeeping import Door
 from mailbot.mail.incoming.message import parse
 from mailbot.mail.letters.render import Letters
 from mailbot.shell.config import template_files
-from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot

@@ -4,11 +4,11 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from mailbot.build import letters_of, site_from
-from mailbot.commands.ends import BAD_CONFIGURATION, OK
-from mailbot.commands.terminal import Commands, heading, looking, new_parser, say
+from mailbot.build import letters_of, looking, site_from
+from mailbot.commands.terminal import Commands, heading, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.secrets import secret_key
+from mailbot.shell.errors import BAD_CONFIGURATION, OK
 from mailbot.turns.digest_and_reports import MeetingReport, papers
 
 
@@ -37,7 +37,8 @@ def run_report(args: argparse.Namespace) -> int:
     if args.send and args.full:
         say("The full copy is the Business Manager's own, and is not sent: leave out --full or --send.")
         return BAD_CONFIGURATION
-    with looking(args, now) as (settings, store, sites):
+    settings = settings_of(args, now)
+    with looking(settings, now) as (store, sites):
         for one in sites:
             # Only a letter that is sent needs the key: it is in its Message-ID.
             site = site_from(one.settings, now, secret_key(settings.secret_file)) if args.send else one.site

@@ -10,7 +10,6 @@ import time
 from datetime import datetime
 
 from mailbot.build import Maker, makers
-from mailbot.commands.ends import BAD_CONFIGURATION, NOT_WELL, OK, UNREACHABLE
 from mailbot.commands.status_show_verify_digest import EVENTS
 from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
 from mailbot.keeping.health import Heart, health
@@ -18,7 +17,16 @@ from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, begin_anew, is_new
 from mailbot.mail.second_reader import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.settings import Settings
-from mailbot.shell.errors import REFUSES_LOGIN, LoginRefused, StoreRefused, Unreachable
+from mailbot.shell.errors import (
+    BAD_CONFIGURATION,
+    NOT_WELL,
+    OK,
+    REFUSES_LOGIN,
+    UNREACHABLE,
+    LoginRefused,
+    StoreRefused,
+    Unreachable,
+)
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import LONGEST_TROUBLE, decided_since, note_trouble, troubles
 from mailbot.turns.bot import Bot

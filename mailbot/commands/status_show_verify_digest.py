@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from mailbot.build import letters_of
-from mailbot.commands.ends import NOT_WELL, OK
-from mailbot.commands.terminal import Commands, ago, columns, heading, looking, new_parser, say, when
+from mailbot.build import letters_of, looking
+from mailbot.commands.terminal import Commands, ago, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.clocks.limits import limits
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
@@ -26,7 +25,7 @@ from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import missing_versions
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings
-from mailbot.shell.errors import BadConfiguration
+from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration
 from mailbot.shell.servers.rehearsing import LIVE
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import LetterRecord
@@ -89,7 +88,7 @@ def _add_digest(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 def run_status(args: argparse.Namespace) -> int:
     now = utc_now()
-    with looking(args, now) as (_, store, sites):
+    with looking(settings_of(args, now), now) as (store, sites):
         found = [(one.site, health(one.site, store, now, timedelta(minutes=args.within))) for one in sites]
         modes = {one.site.id: one.settings.mode for one in sites}
     for site, state in found:
@@ -109,7 +108,7 @@ def _instant(value: datetime) -> str:
 def run_metrics(args: argparse.Namespace) -> int:
     """``mailbot metrics``, run: always 0, so that a scrape of what is wrong is one that succeeded."""
     now = utc_now()
-    with looking(args, now) as (_, store, sites):
+    with looking(settings_of(args, now), now) as (store, sites):
         print(metrics_text([(health(one.site, store, now), now) for one in sites]), end="")
     return OK
 
@@ -142,7 +141,8 @@ def _waits(count: int, oldest: datetime | None, now: datetime) -> str:
 
 def _run_show(args: argparse.Namespace) -> int:
     now, reference = utc_now(), args.reference.strip().upper()
-    with looking(args, now) as (settings, store, sites):
+    settings = settings_of(args, now)
+    with looking(settings, now) as (store, sites):
         for one in sites:
             dispute = store.dispute(one.site.id, reference)
             if dispute is not None and (dispute.protocol, dispute.version) not in one.site.versions:
@@ -159,7 +159,8 @@ def _run_show(args: argparse.Namespace) -> int:
 
 
 def run_verify(args: argparse.Namespace) -> int:
-    with looking(args, utc_now()) as (settings, store, sites):
+    settings = settings_of(args, utc_now())
+    with looking(settings, utc_now()) as (store, sites):
         keyless = _learn_keys(settings, store, [one.site.id for one in sites])
         found = {one.site.id: (len(store.dispute_rows(one.site.id)), store.verify(one.site.id)) for one in sites}
         unkeyed = {one.site.id: store.unkeyed(one.site.id) for one in sites}
@@ -187,7 +188,7 @@ def _learn_keys(settings: Settings, store: Store, partnerships: Sequence[str]) -
 
 def run_digest(args: argparse.Namespace) -> int:
     now = utc_now()
-    with looking(args, now) as (_, store, sites):
+    with looking(settings_of(args, now), now) as (store, sites):
         for one in sites:
             letters = letters_of(one.settings)
             reporter = Reporter(one.site, store, letters, Scribe(one.site, store, letters))

@@ -3,9 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,13 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from mailbot.build import site_from
-from mailbot.commands.ends import clean_for_terminal
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.shell.config import configuration
-from mailbot.shell.config.settings import PartnershipSettings, Settings
-from mailbot.shell.store.store import Store
-from mailbot.turns.site import Site
+from mailbot.shell.config.settings import Settings, usual_place
+from mailbot.shell.errors import clean_for_terminal
 
 # What a command shows: plain columns that fit eighty characters, bold only on a terminal.
 
@@ -103,7 +97,7 @@ def new_parser(
 def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) -> None:
     """Options at the terminal that commands share. ``nested``: under a command that has these too, whose values a
     default here would overwrite (bpo-9351)."""
-    default = Path(os.environ.get("MAILBOT_CONFIG", "") or configuration.usual_place())
+    default = Path(os.environ.get("MAILBOT_CONFIG", "") or usual_place())
     config: object = argparse.SUPPRESS if nested else default
     partnership: object = argparse.SUPPRESS if nested else ""
     says = f"the configuration (default: {default}, or what MAILBOT_CONFIG names)"
@@ -113,24 +107,7 @@ def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) ->
 
 def settings_of(args: argparse.Namespace, now: datetime) -> Settings:
     """Raises BadConfiguration with every fault of every file."""
+    # Reading it imports the database's library: half a second, which commands that read none are spared.
+    from mailbot.shell.config import configuration
+
     return configuration.only(configuration.load_settings(args.config, now.date()), args.partnership)
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A partnership to be looked at: nothing is sent from here, so its key is not needed."""
-
-    settings: PartnershipSettings
-    site: Site
-
-
-@contextmanager
-def looking(args: argparse.Namespace, now: datetime) -> Iterator[tuple[Settings, Store, list[Looked]]]:
-    """What commands at the terminal that only look share: the store and the sites, for reading. Raises
-    BadConfiguration, StoreRefused, Unreachable."""
-    settings = settings_of(args, now)
-    store = Store.open(settings.store_url)
-    try:
-        yield settings, store, [Looked(one, site_from(one, now)) for one in settings.partnerships]
-    finally:
-        store.close()

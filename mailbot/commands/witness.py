@@ -4,14 +4,13 @@ import argparse
 import getpass
 from datetime import datetime
 
-from mailbot.build import mailbox_of
-from mailbot.commands.ends import NOT_WELL, OK
-from mailbot.commands.terminal import Commands, Looked, columns, heading, looking, new_parser, say, when
+from mailbot.build import Looked, looking, mailbox_of
+from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.record.witness import RecordWitness
 from mailbot.keeping.witness import MailboxSays, behind, let_go_on, seen_in
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.servers.rehearsing import rehearsing_mailbox
 from mailbot.shell.store.store import Store
 
@@ -35,7 +34,8 @@ def run_witness(args: argparse.Namespace) -> int:
     """``mailbot witness``, run: 0 where the database is the newest of itself, or has just been let go on. Raises
     BadConfiguration, StoreRefused, Unreachable."""
     now, codes = utc_now(), []
-    with looking(args, now) as (settings, store, sites):
+    settings = settings_of(args, now)
+    with looking(settings, now) as (store, sites):
         try:
             secret = secret_key(settings.secret_file)
         except ValueError as error:

@@ -19,7 +19,6 @@ from rich.console import Console
 from rich.text import Text
 
 from mailbot.build import bot_of, letters_of, mailbox_of, postman_of, site_from
-from mailbot.commands.ends import clean_for_terminal
 from mailbot.core.clocks.limits import Limit, stage_limit
 from mailbot.core.procedure.closed_lists import AtLimit
 from mailbot.core.record import events as e
@@ -45,7 +44,7 @@ from mailbot.shell.clock import elapsed
 from mailbot.shell.config import configuration
 from mailbot.shell.config.secrets import make_key
 from mailbot.shell.config.template_files import data_dir
-from mailbot.shell.errors import BadConfiguration, Fault
+from mailbot.shell.errors import BadConfiguration, Fault, clean_for_terminal
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.mailbox import Arrival

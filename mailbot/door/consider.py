@@ -30,7 +30,6 @@ from mailbot.door.raising import (
 from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
-from mailbot.mail.incoming.own_words import OwnWords
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.commands import read_command
@@ -77,7 +76,7 @@ def consider(
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
     said = said_in(reading.message, reading.words, received, version, dispute)
-    said = replace(said, answers_another=_answers_another(reading.message, reading.words, said, dispute, desk))
+    said = _with_what_it_answers(said, reading, dispute, desk)
     heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
@@ -137,7 +136,6 @@ def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partn
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
-    intents = tuple(_of_a_colleague(intent, reading, dispute) for intent in intents)
     return HeardMail(reading, said, intents, said.received, version, proof=proof)
 
 
@@ -146,15 +144,6 @@ def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
     words: whoever meant it must hear that nothing was done."""
     order = order_within(heard.words.own, desk.prefixes) if _asks_nothing(heard.intents) else ""
     return (ask(ORDER_WITHIN.format(order=order), heard.words.own),) if order else heard.intents
-
-
-def _of_a_colleague(intent: Intent, reading: Reading, dispute: Dispute | None) -> Intent:
-    """A message considered as talk: a bare "yes" or "agreed" in answer to a colleague's own email; CONFIRM and AGREE as
-    our letters print them are not."""
-    assents = intent.act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)
-    if dispute is None or not assents or _is_plain_word(reading) or not reading.answers_somebody_else:
-        return intent
-    return replace(intent, act=Act.NOTE, sure=Sure.PROBABLE)
 
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
@@ -217,17 +206,19 @@ def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | No
 LATELY, MOST_ENDS, MOST_CHANGES = timedelta(hours=1), 3, 10
 
 
-def _answers_another(message: Message, words: OwnWords, said: Said, dispute: Dispute | None, desk: Desk) -> bool:
-    """Is it a colleague whom the message considered answers, or a letter of ours that asks nothing?"""
+def _with_what_it_answers(said: Said, reading: Reading, dispute: Dispute | None, desk: Desk) -> Said:
+    """What the message considered says, with whom it answers: a colleague, or a letter of ours that asks nothing."""
     if dispute is None:
-        return False
+        return said
     known = {*said.to, *said.cc, *(party.person for party in dispute.parties)}
     names = [
         part for person in known for part in (person.address, person.name) if person.address != said.sender.address
     ]
-    return answers_another(
-        message, words, desk.version(dispute).protocol.mailbox, names, lambda i: (desk.letter(i) or ("", "", ""))[1]
+    mailbox = desk.version(dispute).protocol.mailbox
+    another = answers_another(
+        reading.message, reading.words, mailbox, names, lambda i: (desk.letter(i) or ("", "", ""))[1]
     )
+    return replace(said, answers_another=another, answers_no_letter=reading.answers_somebody_else)
 
 
 def _unknown(message: Message, desk: Desk) -> Conflict | None:

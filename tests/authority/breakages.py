@@ -252,9 +252,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a yes to a colleague is talk",
-        "door/consider.py",
-        "if dispute is None or not assents or plain_word or not reading.answers_somebody_else:",
-        "if True:",
+        "mail/understanding/agreeing.py",
+        "here.answers_no_letter and act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)",
+        "False",
         "colleague",
     ),
     Breakage(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from mailbot.cli import COMMAND_LIST, parser
-from mailbot.commands import ends
 from mailbot.core.decisions.office_acts import OfficeAct
 from mailbot.mail.understanding.office_lines import office_lines
+from mailbot.shell import errors as ends
 from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.store.tables import metadata
 from tests.documents.__main__ import PAGE, page

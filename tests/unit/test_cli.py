@@ -23,7 +23,7 @@ def test_each_module_adds_the_commands_that_are_listed_for_it_in_the_same_words(
 def test_the_help_imports_no_command_and_no_library_of_a_command() -> None:
     asked = "import sys; from mailbot.cli import parser; parser().format_help(); print(*sorted(sys.modules))"
     imported = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
-    assert "mailbot.commands.ends" in imported
+    assert "mailbot.shell.errors" in imported
     assert not {"sqlalchemy", "jinja2", "rich", "lxml", "docx", "mailbot.build"} & set(imported)
 
 

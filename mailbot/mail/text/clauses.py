@@ -12,7 +12,7 @@ from functools import cache
 
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import NOBODY, Names
-from mailbot.mail.text.phrases import is_of_another, traps_in, traps_in_request
+from mailbot.mail.text.phrases import is_of_another, is_withdrawn_otherwise, traps_in, traps_in_request
 from mailbot.mail.text.spelling_and_sentences import sentences
 
 
@@ -75,11 +75,15 @@ def _in_sentence(sentence: str, names: Names) -> Iterator[Clause]:
         if told:
             denied = kind not in _SAYS_NO and any(told)
             clouds = asked if kind in _REQUESTS else traps
-            other = (
-                frozenset({"another matter"}) if kind in _WITH_AN_OBJECT and is_of_another(sentence) else frozenset()
-            )
+            other = frozenset({"another matter"}) if _is_of_another(kind, sentence) else frozenset()
             twice = frozenset({"denied twice"}) if _TWICE.search(sentence) else frozenset()
             yield Clause(kind, sentence, denied, clouds | other | twice)
+
+
+def _is_of_another(kind: ClauseKind, sentence: str) -> bool:
+    if kind is ClauseKind.WITHDRAWN and is_withdrawn_otherwise(sentence):
+        return True
+    return kind in _WITH_AN_OBJECT and is_of_another(sentence)
 
 
 def _is_denied(sentence: str, match: re.Match[str]) -> bool:

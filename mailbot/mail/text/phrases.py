@@ -110,6 +110,15 @@ def traps_in_request(sentence: str) -> frozenset[str]:
     return traps_in(_as_request(sentence))
 
 
+_IN_MOOD = lexicon.pattern("traps.withdrawn_in_mood")
+_URGED = lexicon.pattern("traps.urged")
+
+
+def is_withdrawn_otherwise(sentence: str) -> bool:
+    """Is somebody withdrawn in their mood, or told that they should withdraw?"""
+    return _IN_MOOD.search(sentence) is not None or _URGED.search(sentence) is not None
+
+
 def _in_sentence(sentence: str, names: Names) -> Iterator[Heard]:
     left = sentence
     traps = _traps_of(sentence)
@@ -162,6 +171,8 @@ def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str
     if sense in _SPOKEN_FOR and (SOMEBODY_ELSE.search(clause) or _is_a_familys(clause, match[0])):
         found.append("somebody else's")
     if sense in _HAS_AN_OBJECT and _is_of_something_else(sentence, match):
+        found.append("another matter")
+    if sense is Sense.WITHDRAWN and is_withdrawn_otherwise(sentence):
         found.append("another matter")
     if sense is Sense.UP and _ARRANGED.match(match[0]):
         found.append("an arrangement")

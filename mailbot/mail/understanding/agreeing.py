@@ -36,7 +36,8 @@ class Audience(Enum):
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What both readings must know of the message. ``own`` are its writer's own words, ``typed`` that they begin with a
-    word of command; ``answers_another``: they answer what a colleague asked, or a letter that asks nothing; ``awaited``
+    word of command; ``answers_another``: they answer what a colleague asked, or a letter that asks nothing;
+    ``answers_no_letter``: an email that is no letter of ours; ``awaited``
     names what this writer's answer is waited for on: a "proposal", a "date", the "end" (has it happened?), the "stage",
     a "decision" that is theirs to make; "closed" where nothing is waited for any more. ``up`` is their word for moving
     it on."""
@@ -46,6 +47,7 @@ class Circumstances:
     typed: bool = False
     in_capitals: bool = False
     answers_another: bool = False
+    answers_no_letter: bool = False
     awaited: str = ""
     up: str = "ESCALATE"
 
@@ -79,6 +81,8 @@ _SAME: Mapping[Act, tuple[str, ...]] = {
     Act.CHILD_STATUS: ("child_status",),
 }
 MEANINGS = tuple(dict.fromkeys(label for labels in _SAME.values() for label in labels if label != DANGER))
+# What changes a dispute whoever it is said to; a yes, a no or a question to a colleague is theirs.
+_OF_ALL = frozenset({"take_up", "resolved", "withdraw", "decision", "handover", "child_status", "undo"})
 _GUESSED = (*MEANINGS, "question", "data_rights")
 
 
@@ -103,7 +107,9 @@ def agree(
     if meant is not None:
         kept = (intent for intent in asked if intent.act is not Act.HOLD and not _says_nothing(intent))
         return with_alarm((meant, *kept), heard, here.own)
-    if not alarmed and all(_says_nothing(intent) for intent in asked) and _wants_an_answer(heard, here):
+    theirs = here.audience is not Audience.MAILBOX and any(_is_a_colleagues(intent.act, here) for intent in rules)
+    silent = not alarmed and not theirs and all(_says_nothing(intent) for intent in asked)
+    if silent and _wants_an_answer(heard, here):
         asked = (_question(heard, here),)
     return with_alarm(asked, heard, here.own)
 
@@ -145,7 +151,7 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool)
     """An act that the rules read: done, or asked about first."""
     if intent.act in CHANGES_NOTHING:
         return intent
-    if here.answers_another and intent.act in _ANSWERS and not here.in_capitals and _is_short(here.own):
+    if _is_a_colleagues(intent.act, here):
         if here.audience is Audience.MAILBOX:
             return replace(asking.ask(_question(heard, here).question, here.own), flags=intent.flags)
         return Intent(Act.NOTE, words=here.own, flags=intent.flags)
@@ -154,6 +160,16 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool)
     if (raised and intent.act in _CLOSES) or not _hears_the_same(intent.act, heard):
         return replace(_doubted(intent, heard, here), flags=intent.flags)
     return intent
+
+
+def _is_a_colleagues(act: Act, here: Circumstances) -> bool:
+    """An answer that is given to a colleague: short, to what they asked; or a yes, to an email that is no letter of
+    ours. CONFIRM and AGREE as our letters print them are for us."""
+    if here.in_capitals:
+        return False
+    return (here.answers_another and act in _ANSWERS and _is_short(here.own)) or (
+        here.answers_no_letter and act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)
+    )
 
 
 def _hears_the_same(act: Act, heard: Listened) -> bool:
@@ -191,6 +207,8 @@ def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances)
         return None
     main = [intent for intent in firm if intent.act not in _BESIDE] or firm
     acts = {intent.act for intent in main}
+    if any(_is_a_colleagues(act, here) for act in acts):
+        return None
     if len(acts) > 1 and not acts <= _AGAINST:
         return None
     return main[0] if main else None
@@ -333,8 +351,9 @@ def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
     if here.typed or not here.own.strip():
         return False
     if here.audience is Audience.OTHERS:  # people who talk to each other are left in peace, but for a clear wish
-        return not here.answers_another and wanting(heard) >= threshold("wish copied")
-    if is_thanks(here.own):
+        label, _ = heard.strongest(_GUESSED)
+        return label in _OF_ALL and not here.answers_another and wanting(heard) >= threshold("wish copied")
+    if is_thanks(here.own) or (here.answers_another and here.audience is Audience.BOTH and _is_short(here.own)):
         return False
     if here.awaited == "decision":  # whoever decides is asked whether this is it; all else they write is passed on
         return _may_be_danger(heard) or (heard.strongest(_GUESSED)[0] == "decision" and heard.of(WISH) >= LIKELY)

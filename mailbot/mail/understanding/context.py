@@ -28,6 +28,7 @@ class Said:
     forwarded beneath, read only when a forwarded email opens a dispute; ``others`` says that ``own`` is not their own
     words but what they passed on or signed with, and holds no instruction; ``to_mailbox``: it stands in To, not only
     in Cc; ``answers_another``: what it answers is a colleague's message, or a letter of ours that asks nothing;
+    ``answers_no_letter``: it answers an email, and that is none of ours;
     ``papers`` are attached forms, read; ``passed_on`` is somebody else's, ``inside`` a quotation that may hold answers
     of the writer's."""
 
@@ -45,6 +46,7 @@ class Said:
     mailbox_only: bool = False
     to_mailbox: bool = True
     answers_another: bool = False
+    answers_no_letter: bool = False
     quoted: str = ""
     papers: tuple[Paper, ...] = ()
     passed_on: str = ""

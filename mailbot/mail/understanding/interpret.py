@@ -100,6 +100,7 @@ def circumstances(scene: Scene) -> Circumstances:
         command is not None or read_named(scene) is not None,
         command is not None and command.is_in_capitals,
         another,
+        said.answers_no_letter,
         _awaited(scene),
         _up(scene),
     )

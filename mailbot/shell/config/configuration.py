@@ -2,7 +2,6 @@
 line.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -27,13 +26,7 @@ from mailbot.shell.store.store import Store
 # Nothing starts on a configuration with a fault: a bot that guesses writes to the wrong people. Every path in the
 # file is taken from the file's own folder, so that it does not matter where the program is started.
 
-HERE, ON_THIS_MACHINE = Path("config/mailbot.toml"), Path("/etc/mailbot/mailbot.toml")
 MIN_POLL, MAX_POLL = 5, 900  # seconds: a mailbox is not hammered, and a limit not missed by a quarter of an hour
-
-
-def usual_place() -> Path:
-    """Where the configuration is when nobody names it: in the folder one stands in, else the machine's own."""
-    return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
 
 
 def load_settings(path: Path, today: date) -> Settings:

@@ -24,6 +24,12 @@ from mailbot.shell.servers.rehearsing import LIVE
 IMAP = {"imaps": ("tls", 993), "imap+starttls": ("starttls", 143), "imap": ("none", 143)}
 SMTP = {"smtps": ("tls", 465), "smtp+starttls": ("starttls", 587), "smtp": ("none", 25)}
 MAILDIR, BY_GRAPH = "maildir", "graph"
+HERE, ON_THIS_MACHINE = Path("config/mailbot.toml"), Path("/etc/mailbot/mailbot.toml")
+
+
+def usual_place() -> Path:
+    """Where the configuration is when nobody names it: in the folder one stands in, else the machine's own."""
+    return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
 
 
 @dataclass(frozen=True, slots=True)

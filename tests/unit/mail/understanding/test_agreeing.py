@@ -41,6 +41,7 @@ CIRCUMSTANCES = st.builds(
     typed=st.booleans(),
     in_capitals=st.booleans(),
     answers_another=st.booleans(),
+    answers_no_letter=st.booleans(),
     awaited=st.sampled_from(("", "proposal", "date", "end", "stage", "closed")),
 )
 
@@ -234,6 +235,17 @@ def test_a_typed_word_needs_no_second_hearing() -> None:
 def test_a_short_answer_above_a_colleagues_question_is_never_obeyed(audience: Audience, questions: int) -> None:
     rules = (Intent(Act.CONFIRM_RESOLUTION, words="Yes"),)
     here = Circumstances("Yes", audience, typed=True, answers_another=True, awaited="proposal")
+    told = agree(rules, _heard(confirms=1.0, wish=1.0), here)
+    assert _acts(told) == set()
+    assert len(_questions(told)) == questions
+
+
+@pytest.mark.parametrize(("audience", "questions"), [(Audience.MAILBOX, 1), (Audience.BOTH, 0), (Audience.OTHERS, 0)])
+def test_a_yes_to_an_email_that_is_no_letter_of_ours_agrees_to_nothing(audience: Audience, questions: int) -> None:
+    rules = (
+        Intent(Act.CONFIRM_RESOLUTION, words="Yes, that is what we said on Tuesday at the meeting in your office."),
+    )
+    here = Circumstances(rules[0].words, audience, answers_no_letter=True, awaited="proposal")
     told = agree(rules, _heard(confirms=1.0, wish=1.0), here)
     assert _acts(told) == set()
     assert len(_questions(told)) == questions

@@ -30,6 +30,12 @@ NOT_SAID = (
     (OPEN, "I've withdrawn my request for the hall", Act.WITHDRAW),
     (OPEN, "The child's initials are wrong, it should be J.F.", Act.UNDO),
     (OPEN, "Edmund covered for me last week, I'm back now", Act.HANDOVER),
+    (OPEN, "He has been very withdrawn since the weekend", Act.WITHDRAW),
+    (OPEN, "She was withdrawn and tearful all week, the dispute goes on", Act.WITHDRAW),
+    (OPEN, "Social care should withdraw", Act.WITHDRAW),
+    (OPEN, "Edmund used to cover for me", Act.HANDOVER),
+    (OPEN, "Tobias misquoted me in the minutes", Act.UNDO),
+    (PROPOSED, "I didn't say that at the meeting", Act.UNDO),
     (OPEN, "Apparently the two teams are aligned", Act.PROPOSE_RESOLUTION),
     (PROPOSED, "We'd be happy with the plan if health had no outstanding issues", Act.CONFIRM_RESOLUTION),
     (PROPOSED, "We're happy with the plan. But nobody has rung mum.", Act.CONFIRM_RESOLUTION),
@@ -47,7 +53,9 @@ def test_what_both_readers_hear_in_plain_prose_is_done_and_said_back(dispute: Di
 
 @pytest.mark.parametrize(("dispute", "words", "act"), NOT_SAID)
 def test_what_is_clouded_or_of_something_else_is_not_done(dispute: Dispute, words: str, act: Act) -> None:
-    assert all(i.act is not act or i.sure is Sure.UNSURE for i in read(words, dispute, OAKES))
+    assert all(
+        i.act is not act or i.sure is Sure.UNSURE for i in read(words, dispute, HARTWELL if dispute is OPEN else OAKES)
+    )
 
 
 def test_the_one_who_raised_it_may_take_it_back_in_their_own_words() -> None:
