@@ -88,7 +88,7 @@ def _add_digest(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 def run_status(args: argparse.Namespace) -> int:
     now = utc_now()
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         found = [(one.site, health(one.site, store, now, timedelta(minutes=args.within))) for one in sites]
         modes = {one.site.id: one.settings.mode for one in sites}
     for site, state in found:
@@ -108,7 +108,7 @@ def _instant(value: datetime) -> str:
 def run_metrics(args: argparse.Namespace) -> int:
     """``mailbot metrics``, run: always 0, so that a scrape of what is wrong is one that succeeded."""
     now = utc_now()
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         print(metrics_text([(health(one.site, store, now), now) for one in sites]), end="")
     return OK
 
@@ -141,7 +141,7 @@ def _waits(count: int, oldest: datetime | None, now: datetime) -> str:
 
 def _run_show(args: argparse.Namespace) -> int:
     now, reference = utc_now(), args.reference.strip().upper()
-    settings = settings_of(args, now)
+    settings = settings_of(args, now, lenient=True)
     with looking(settings, now) as (store, sites):
         for one in sites:
             dispute = store.dispute(one.site.id, reference)
@@ -159,7 +159,7 @@ def _run_show(args: argparse.Namespace) -> int:
 
 
 def run_verify(args: argparse.Namespace) -> int:
-    settings = settings_of(args, utc_now())
+    settings = settings_of(args, utc_now(), lenient=True)
     with looking(settings, utc_now()) as (store, sites):
         keyless = _learn_keys(settings, store, [one.site.id for one in sites])
         found = {one.site.id: (len(store.dispute_rows(one.site.id)), store.verify(one.site.id)) for one in sites}
@@ -188,7 +188,7 @@ def _learn_keys(settings: Settings, store: Store, partnerships: Sequence[str]) -
 
 def run_digest(args: argparse.Namespace) -> int:
     now = utc_now()
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         for one in sites:
             letters = letters_of(one.settings)
             reporter = Reporter(one.site, store, letters, Scribe(one.site, store, letters))

@@ -34,7 +34,7 @@ def run_witness(args: argparse.Namespace) -> int:
     """``mailbot witness``, run: 0 where the database is the newest of itself, or has just been let go on. Raises
     BadConfiguration, StoreRefused, Unreachable."""
     now, codes = utc_now(), []
-    settings = settings_of(args, now)
+    settings = settings_of(args, now, lenient=True)
     with looking(settings, now) as (store, sites):
         try:
             secret = secret_key(settings.secret_file)

@@ -148,6 +148,7 @@ class Settings:
     alarm: AlarmSettings = AlarmSettings()
     heartbeat_file: Path | None = None
     heartbeat_url: str = ""
+    unsound: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
 
     def partnership(self, name: str = "") -> PartnershipSettings:
