@@ -15,7 +15,7 @@ from mailbot.core.procedure.protocol import Form, FormField, Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.intents import Action
-from mailbot.mail.letters.recorded_so_far import NOT_SENT, agreed_actions, filled, unresolved_views
+from mailbot.mail.letters.recorded_so_far import NOT_SENT, actions_in_box, filled, unresolved_views
 from mailbot.mail.letters.speaker import Speaker
 from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.wording import date_words, day_long, listed
@@ -25,8 +25,8 @@ WRITE, WRITE_SHORT, DAY, CHOOSE = "Click or tap here to write.", "Write here.", 
 SIGN = "Signed by hand on the printed copy."
 PRIVATE = "Left blank by this mailbox on purpose. Write it on your agency's own copy."
 LATER = "Filled in by this mailbox from the record."
-NOTHING = "Nothing was recorded."
-PROMPTS = frozenset({WRITE, WRITE_SHORT, DAY, CHOOSE, SIGN, PRIVATE, LATER, NOTHING})
+NOTHING_RECORDED = "Nothing was recorded."
+PROMPTS = frozenset({WRITE, WRITE_SHORT, DAY, CHOOSE, SIGN, PRIVATE, LATER, NOTHING_RECORDED})
 # Keys whose part names a stage's own account ("summary:2"), and not a date or an address of it ("stage_started:2").
 _OF_A_STAGE = frozenset({"summary", "actions", "unresolved", "actions_taken", "outcome", "learning"})
 # XML cannot carry these; and the marks that turn letters round are for hiding what a line says.
@@ -126,7 +126,7 @@ def _rows(
     if field.key == "people":
         return dict.fromkeys(_person(party, columns, dispute, protocol, say) for party in dispute.parties)
     if field.kind == "dated actions":
-        return action_rows(agreed_actions(field.key, dispute), dispute)
+        return action_rows(actions_in_box(field.key, dispute), dispute)
     said = dispute.fields.get(field.key, "").strip()
     return (tuple(veil_of(dispute).words(line).split(" | ")) for line in said.split("\n") if line.strip())
 
@@ -173,7 +173,7 @@ def sheet(name: str, dispute: Dispute, protocol: Protocol, calendar: Calendar, t
 
 def _ended(box: FormBox) -> FormBox:
     """A form's box after the end: what is empty says so, but for what an agency writes on its own copy by hand."""
-    return box if box.key in NOT_SENT else replace(box, by_bot=True, prompt=NOTHING)
+    return box if box.key in NOT_SENT else replace(box, by_bot=True, prompt=NOTHING_RECORDED)
 
 
 _SHORT = frozenset({"child_name", "signed", "referrer", "referrer_contact", "child", "child_ref"})

@@ -178,7 +178,7 @@ def _boxed(key: str, dispute: Dispute, say: Speaker) -> str:
     if key == "agencies":
         return listed(plain_words(name, 120) for name in (dispute.raising, *dispute.receiving_agencies) if name)
     if key.startswith("actions:"):
-        rows = say.actions(agreed_actions(key, dispute))
+        rows = say.actions(actions_in_box(key, dispute))
         return "; ".join(_action_shown(row) for row in rows)
     if key.startswith("unresolved:"):
         return paragraphs_shown("\n".join(unresolved_views(key, dispute, say)), _LONGEST)
@@ -190,7 +190,7 @@ def _action_shown(row: ActionRow) -> str:
     return f"{row.what}{who}, by {row.by}" if row.by else f"{row.what}{who}"
 
 
-def agreed_actions(key: str, dispute: Dispute) -> tuple[Action, ...]:
+def actions_in_box(key: str, dispute: Dispute) -> tuple[Action, ...]:
     """What is recorded for a form's box of actions (``key``), in the letter and in the document alike: row by row where
     it came so; as one line where it was written as one; else what waits to be confirmed or has been agreed; else what
     was decided."""
