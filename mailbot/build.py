@@ -31,6 +31,7 @@ from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
 from mailbot.shell.servers.oauth import Tokens
 from mailbot.shell.servers.postman import Postman
+from mailbot.shell.servers.rehearsing import rehearsing_mailbox, rehearsing_postman
 from mailbot.shell.servers.second_route import CommandRoute, PostRoute
 from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
@@ -178,7 +179,7 @@ class Workshop:
         _ready(settings)
         self.settings, self._passing = settings, passing
         self.store = Store.open(settings.store_url)
-        self._servers: dict[tuple[Server, Server], MailServers] = {}
+        self._servers: dict[tuple[Server, Server, str, tuple[str, ...]], MailServers] = {}
 
     def makers(self, settings: Settings) -> dict[str, Maker]:
         """What makes each partnership's bot from these settings."""
@@ -219,11 +220,14 @@ class Workshop:
         return made
 
     def _servers_of(self, one: PartnershipSettings) -> MailServers:
-        place = (one.mailbox, one.post)
+        office = tuple(sorted(one.current.office_addresses))
+        place = (one.mailbox, one.post, one.mode, office)
         if place not in self._servers:
-            mailbox, postman = mailbox_of(one.mailbox), postman_of(one.post)
+            mailbox = rehearsing_mailbox(mailbox_of(one.mailbox), one.mode)
+            postman = rehearsing_postman(postman_of(one.post), one.mode, office)
             # A Maildir is at hand: nothing that is filed there keeps anybody waiting.
-            filing = None if one.mailbox.kind == MAILDIR else mailbox_of(one.mailbox)
+            is_at_hand = one.mailbox.kind == MAILDIR
+            filing = None if is_at_hand else rehearsing_mailbox(mailbox_of(one.mailbox), one.mode)
             self._servers[place] = MailServers(mailbox, postman, filing)
         return self._servers[place]
 

@@ -17,6 +17,7 @@ from mailbot.shell.config.toml_with_faults import TomlTable, nearest
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.protocol_files import reading as protocols
 from mailbot.shell.protocol_files.tables import phone
+from mailbot.shell.servers.rehearsing import LIVE, MODES, TRAINING, is_nobodys
 
 HOLIDAYS_AHEAD = 1  # years after this one for which bank holidays must be known
 
@@ -48,6 +49,7 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
     folder = beside_file(beside, templates) if templates else None
     if folder is not None and not folder.is_dir():
         table.fault("templates", f"there is no folder {folder}")
+    mode = table.one_of("mode", MODES, LIVE)
     table.finish()
     current = _current(ours, today)
     if current is None or mailbox is None or post is None:
@@ -55,11 +57,25 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
             table.fault("protocol", "no version of the protocol is in force yet")
         return FoundPartnership(None, tuple(faults), tuple(warnings), read.unsound)
     if not faults:  # of the files it names: what follows from those is no fault of its own
-        for key, said in (*_unusable(current, directory, today), *phone_faults(current.risk.phones, current.mailbox)):
+        for key, said in (
+            *_unusable(current, directory, today),
+            *phone_faults(current.risk.phones, current.mailbox),
+            *(_real_domains(current, directory) if mode == TRAINING else ()),
+        ):
             table.fault(key, said)
     warnings += _examples(table, current)
     settings = PartnershipSettings(name, ours, current, directory, mailbox, post, ids, require, patience, folder)
+    settings = replace(settings, mode=mode)
     return FoundPartnership(settings, tuple(faults), tuple(warnings), read.unsound)
+
+
+def _real_domains(current: Protocol, directory: Directory) -> Iterator[tuple[str, str]]:
+    """Why a partnership's table is none for training: a domain in it that somebody could have."""
+    offices = {domain_of(address) for address in _offices(current)}
+    real = sorted(domain for domain in {*directory.approved_domains, *offices} if not is_nobodys(domain))
+    if real:
+        said = f"training is for invented people: {', '.join(real)} may be somebody's; use names that end in .example"
+        yield "mode", said
 
 
 def _examples(table: TomlTable, current: Protocol) -> Iterator[Fault]:
