@@ -5,9 +5,9 @@ from tests.requirements.rows import Row, code, key, words
 ROWS: tuple[Row, ...] = (
     words("PL-01", "Use the whistle-blowing policy.", "Tell us."),
     key("PL-02", "stage.1", "receiving", '["responder"]', "seen_by"),
-    code("PL-02", "core/decisions/roles.py", "return all(not partnership.protocol.stages[visit.stage].receiving for visit in dispute.visits)", "return False", "closes_without"),
+    code("PL-02", "core/decisions/roles.py", "return all(not partnership.protocol.stages[visit.stage].receiving for visit in dispute.visits)", "return False", "seen_by"),
     key("PL-03", "stage.2", "usual_start", "false", "most_begin"),
-    code("PL-04", "core/decisions/opening.py", 'return [e.PersonRecorded(at=request.at, role="supporter", side=Side.RAISING, person=by, by=by.address)]', "return []"),
+    code("PL-04", "core/decisions/opening.py", 'raiser = request.intent.people.get("raiser", request.by)', "raiser = request.by"),
     words("PL-05", 'name = "Frontline manager to frontline manager"', 'name = "Three"'),
     words("PL-06", '"named or designated safeguarding representative", "school: head teacher"', '"named representative"', "head_teacher"),
     key("PL-06", "stage.4", "receiving", '["responding_manager"]', "at_stage_4"),

@@ -572,7 +572,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.ActionReported: _reported,
     e.MeetingHeld: writer("noted"),
     e.RouteTaken: _route,
-    e.CalendarMoved: _involved("calendar_moved"),
+    e.CalendarMoved: lambda ev, d, p: _involved("calendar_moved")(ev, d, p) if ev.was != ev.becomes else [],
     e.VersionMoved: _version_moved,
     **OF_MAIL,
     **AFTERWARDS,

@@ -61,3 +61,16 @@ def test_danger_told_by_the_side_asked_reaches_its_own_manager_as_well(tmp_path:
         words = "K's mum rang: dad is on his way to the house with a knife and K is alone with him there."
         sent = say(story, "dunmore", words, "2026-09-07 12:00")
         assert {("urgent", "dunmore"), ("urgent_told", "arden"), ("urgent_told", "bm")} <= sent
+
+
+def test_whoever_reports_it_resolved_is_asked_how_it_is_followed_up(tmp_path: Path) -> None:
+    """SU-13: "the proposed follow up of any outstanding issues": asked of whoever reports it, and nobody else."""
+    with sunderland(tmp_path) as story:
+        raise_it(story, "2026-09-07 10:00")
+        story.letters()
+        story.mail(
+            "hartwell", "RESOLVED\nThe plan stays until 2 October 2026.", "2026-09-08 10:00", subject=f"[{story.first}]"
+        )
+        sent = {one.to: " ".join(one.text.split()).casefold() for one in story.letters()}
+        assert "outstanding" in sent["hartwell"]
+        assert "outstanding" not in sent["dunmore"]

@@ -65,3 +65,12 @@ def test_the_safeguarding_lead_is_for_the_disputing_practitioner_to_speak_to_at_
         said = "Liaise with your safeguarding lead or designated child protection lead at the earliest opportunity."
         assert said in " ".join(mine.text.split())
         assert said not in " ".join(theirs.text.split())
+
+
+def test_the_one_who_was_challenged_is_told_to_read_the_case_file(tmp_path: Path) -> None:
+    """WO-07: "must read and review the particular case file": the receiving practitioner's letter says it, first."""
+    with wolverhampton(tmp_path) as story:
+        raise_it(story, "2026-09-07 10:00")
+        mine, theirs = story.expect(("opened", "hartwell"), ("opened", "fenn"))
+        assert "You must read and review the particular case file" in " ".join(theirs.text.split())
+        assert "You must read and review" not in " ".join(mine.text.split())
