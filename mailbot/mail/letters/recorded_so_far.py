@@ -177,6 +177,8 @@ def _boxed(key: str, dispute: Dispute, say: Speaker) -> str:
 def _label(key: str, protocol: Protocol) -> str:
     if key in _SHOWN:
         return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
+    if key.endswith(":receiving"):
+        return f"{_label(key.removesuffix(':receiving'), protocol)} (in the view of the agency asked)"
     bare, _, part = key.partition(":")
     if bare == "unresolved" and part in protocol.stages:
         return f"What remained unresolved at {protocol.stage_name(part)}"
