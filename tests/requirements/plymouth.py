@@ -25,7 +25,7 @@ ROWS: tuple[Row, ...] = (
     words("PL-15", "Nobody should step away from supporting a child while a difference is being resolved. ", ""),
     key("PL-16", "route.mediation"),
     key("PL-16", "route.mediation", "to", "[]"),
-    words("PL-17", "(if it is a gut feeling, say so)", ""),
+    words("PL-17", "if it is a gut feeling, say so and own it as such", "say no more", "owned"),
     code("PL-17", "mail/letters/recorded_so_far.py", '    "evidence": "Evidence",\n', ""),
     key("PL-18", "notice.s4-result", story="goes_to"),
     code("PL-18", "mail/letters/letter.py", '_FILED = frozenset({"summary", "closed"})', "_FILED = frozenset()", "between_whom"),
