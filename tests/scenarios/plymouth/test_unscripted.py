@@ -71,7 +71,7 @@ def test_danger_told_at_stage_five_is_not_kept_among_strategic_leaders(tmp_path:
 
 
 def test_whoever_raises_it_is_asked_for_clear_evidence_or_an_owned_gut_feeling(tmp_path: Path) -> None:
-    """PL-17: "clear evidence is provided or if it is a 'gut feeling', say it is and own it as such": also at stage two."""
+    """PL-17: "clear evidence is provided or if it is a 'gut feeling', say it is and own it as such": at stage two."""
     with plymouth(tmp_path) as story:
         mine, theirs = opened(story)
         assert "if it is a gut feeling, say so and own it as such" in " ".join(mine.text.split())
