@@ -1,6 +1,6 @@
 """Plymouth's requirements, broken."""
 
-from tests.requirements.rows import Row, code, key, words
+from tests.requirements.rows import Row, both, code, key, words
 
 ROWS: tuple[Row, ...] = (
     words("PL-01", "Use the whistle-blowing policy.", "Tell us."),
@@ -26,12 +26,10 @@ ROWS: tuple[Row, ...] = (
     key("PL-16", "route.mediation"),
     key("PL-16", "route.mediation", "to", "[]"),
     words("PL-17", "if it is a gut feeling, say so and own it as such", "say no more", "owned"),
-    code("PL-17", "mail/letters/recorded_so_far.py", '    "evidence": "Evidence",\n', ""),
     key("PL-18", "notice.s4-result", story="goes_to"),
-    code("PL-18", "mail/letters/letter.py", '_FILED = frozenset({"summary", "closed"})', "_FILED = frozenset()", "between_whom"),
     key("PL-19", "notice.stuck"),
     key("PL-20", "stage.2", "usual_start", "false", "most_begin"),
     key("PL-21", "clock.each", "agreed", '"both sides, any date"'),
     key("PL-21", "clock.each", "agreed", '"no"'),
-    code("PL-22", "shell/protocol_files/faults.py", "if not protocol.risk.line.strip():", "if False:"),
+    both(code("PL-22", "shell/protocol_files/faults.py", "if not protocol.risk.line.strip():", "if False:"), code("PL-22", "shell/protocol_files/tables.py", 'line=table.text("line"),', 'line=table.text("line", ""),')),
 )  # fmt: skip
