@@ -30,7 +30,7 @@ ROWS: tuple[Row, ...] = (
     both(key("NS-15", "notice.close-all", story="told_to_everybody"), code("NS-15", "core/notices/announcements.py", '[*everyone(dispute, partnership), *decided, *passed', '[*decided, *passed')),
     key("NS-16", "notice.s2-bm", story="silence_takes"),
     key("NS-17", "notice.s2-bm", "when", '"stage entered"', "form_goes"),
-    both(key("NS-18", "notice.s3-start", "send", '"summary"', "silence_takes"), code("NS-18", "core/notices/notices.py", "record = partnership.stage_of(dispute).record\n    if record not", "record = ''\n    if record not")),
+    both(key("NS-18", "notice.s3-start", "send", '"summary"', "passes_the_form"), code("NS-18", "core/notices/notices.py", "record = partnership.stage_of(dispute).record\n    if record not", "record = ''\n    if record not")),
     key("NS-19", "clock.s3", "within", '"1 working day"', "silence_takes"),
     both(key("NS-20", "notice.s3-bm-hos", "send", '"summary"', "returns_it"), key("NS-20", "notice.s3-start", "send", '"summary"'), code("NS-20", "core/notices/notices.py", "record = partnership.stage_of(dispute).record\n    if record not", "record = ''\n    if record not")),
     key("NS-21", "notice.s3-bm-hos", "to", '["business_manager"]'),

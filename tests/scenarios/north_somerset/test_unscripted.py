@@ -104,3 +104,13 @@ def test_evidence_is_asked_for_where_nobody_gave_any(tmp_path: Path) -> None:
         story.mail("hartwell", RAISED, "2026-09-07 10:12", subject="[ESCALATION] K.W.", to=["fenn"])
         mine = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
         assert "please add the evidence" in " ".join(mine.text.split())
+
+
+def test_the_line_manager_passes_the_form_to_the_senior_manager_of_their_own_side(tmp_path: Path) -> None:
+    """NS-18: "the line manager will need to share the recording form with their senior manager"."""
+    with Story(tmp_path, "2026-09-07 09:00") as story:
+        opened(story)
+        say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 15:00")
+        story.mail("oakes", f"ESCALATE\n{UNRESOLVED}", "2026-09-08 10:00", subject=f"[{story.first}]")
+        entered = {one.to: one.attached for one in story.letters() if one.letter == "stage_entered"}
+        assert [name for name, _ in entered["lyle"]] == ["NS-26-0001-recording-form.docx"]
