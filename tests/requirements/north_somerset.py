@@ -48,7 +48,7 @@ ROWS: tuple[Row, ...] = (
     both(key("NS-28", "outcome.resolved", "needs", '["agreed_outcome"]', "asap_is"), code("NS-28", "core/decisions/resolution.py", "vague = any(action.by is None for action in actions)", "vague = False")),
     words("NS-29", 'key = "summary:2"', 'key = "summary:x"', "returns_it"),
     key("NS-30", "notice.close-forms", story="each_agencys_record"),
-    key("NS-30", "notice.close-bm", story="each_agencys_record"),
+    both(key("NS-30", "notice.close-bm", story="each_agencys_record"), key("NS-30", "notice.s2-bm")),
     key("NS-31", "route.debrief"),
     words("NS-32", 'ask_for = ["evidence"]', "ask_for = []", "evidence_is"),
     code("NS-32", "mail/letters/still_missing.py", "(*_ALWAYS_ASKED, *asked_here", "(*asked_here", "effect"),

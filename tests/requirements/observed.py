@@ -249,6 +249,14 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("stage.*.optional", PL, "stage.5", "true", shown),
     Observed("stage.*.private_to", PL, "stage.1", None, refused),
     Observed("stage.*.shown_as", NS, "stage.2", '"2b"', P(NS)),
+    Observed(
+        "form.*.field.needed",
+        PL,
+        "",
+        None,
+        P(PL),
+        edit=partial(with_field, form="qas-form", label="Discussion between senior", key="needed", value='"optional"'),
+    ),
     Observed("risk.phones.name", WO, "", None, P(WO), edit=replaced(('name = "MASH"', 'name = "Hub"'))),
     Observed(
         "risk.phones.hours",
@@ -309,7 +317,6 @@ OBSERVED: tuple[Observed, ...] = (
             ("choices", "Stage at which", '["two", "three", "four"]'),
             ("fill", "Time taken", None),
             ("kind", "Date Stage 2", '"text"'),
-            ("needed", "Summary of the issue at Stage 2", '"optional"'),
             ("parts", "Names of those", '["Name", "Agency"]'),
             ("repeat", "Names of those", "false"),
             ("stage", "Summary of the issues discussed at Stage 3", '"2"'),
