@@ -25,7 +25,6 @@ ROWS: tuple[Row, ...] = (
     key("GL-11", "notice.iro", "if", '"child_status is child in need"', "entering"),
     key("GL-12", "outcome.understood"),
     key("GL-13", "clock.s1-3", "stages", '["1", "3"]', "any_date"),
-    key("GL-13", "silence", "remind", '["whoever is asked"]', "nobody_answers"),
     key("GL-14", "stage.3", "speak", None),
     code("GL-15", "core/decisions/people.py", "return [*stays, e.PersonHandedOver(at=request.at, role=role, side=side, leaving=held[-1], taking=above)]", "return []", "all_tiers"),
     key("GL-15", "stage.3", "before_leaving", None, "every_tier"),

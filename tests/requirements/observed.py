@@ -193,7 +193,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("calendar.day_ends", NS, "calendar", '"16:00"', limits),
     Observed("calendar.timezone", NS, "calendar", '"Europe/Paris"', limits),
     Observed("cap.*.from", WO, "cap.ten-days", '"dispute raised"', limits),
-    Observed("cap.*.at_limit", NS, "cap.day-5", '"flag"', P(NS)),
+    Observed("cap.*.at_limit", NS, "cap.day-5", '"flag"', shown),
     Observed("counting.hours", WO, "counting", '"clock"', shown),
     Observed("role.*.from", NS, "role.head_of_safeguarding", '"email"', shown),
     Observed("cap.*.label", NS, "cap.day-5", '"In all"', P(NS)),
