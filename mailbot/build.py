@@ -31,6 +31,7 @@ from mailbot.shell.servers.mailbox import Mailbox
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
 from mailbot.shell.servers.oauth import Tokens
 from mailbot.shell.servers.postman import Postman
+from mailbot.shell.servers.rehearsing import rehearsing_mailbox, rehearsing_postman
 from mailbot.shell.servers.second_route import CommandRoute, PostRoute
 from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
@@ -167,36 +168,68 @@ def makers(settings: Settings, passing: Callable[[str], Passing] | None = None) 
     connected yet but the store, which must be there. ``passing`` makes, for a partnership, what is called at each
     point at which we may be killed. Raises BadConfiguration with every fault, StoreRefused, Unreachable.
     """
-    secret, letters = _ready(settings)
-    store = Store.open(settings.store_url)
-    if faults := missing_versions(settings, store):
-        store.close()
-        raise BadConfiguration(faults)
-    routes = routes_of(settings.alarm)
-    return {
-        one.id: _with_routes(
-            _maker(one, store, letters[one.id], secret, passing(one.id) if passing else _unheard), routes
-        )
-        for one in settings.partnerships
-    }
+    return Workshop(settings, passing or (lambda _: _unheard)).makers(settings)
 
 
-def _with_routes(make: Maker, routes: tuple[SecondRoute, ...]) -> Maker:
-    def made(now: datetime) -> Bot:
-        bot = make(now)
-        bot.alarms.routes = routes
-        bot.watch_the_world()
-        return bot
+class Workshop:
+    """Builds the bots of one deployment, and builds them anew when its files have changed: on the same store and the
+    same connections. Raises as ``makers``."""
 
-    return made
+    def __init__(self, settings: Settings, passing: Callable[[str], Passing]) -> None:
+        _ready(settings)
+        self.settings, self._passing = settings, passing
+        self.store = Store.open(settings.store_url)
+        self._servers: dict[tuple[Server, Server, str, tuple[str, ...]], MailServers] = {}
 
+    def makers(self, settings: Settings) -> dict[str, Maker]:
+        """What makes each partnership's bot from these settings."""
+        secret, letters = _ready(settings)
+        if faults := missing_versions(settings, self.store):
+            self.store.close()
+            raise BadConfiguration(faults)
+        routes = routes_of(settings.alarm)
+        return {one.id: self._maker(one, letters[one.id], secret, routes) for one in settings.partnerships}
 
-def _maker(one: PartnershipSettings, store: Store, letters: Letters, secret: bytes, passing: Passing) -> Maker:
-    mailbox, postman = mailbox_of(one.mailbox), postman_of(one.post)
-    # A Maildir is at hand: nothing that is filed there keeps anybody waiting.
-    both = mailbox if one.mailbox.kind == MAILDIR else (mailbox, mailbox_of(one.mailbox))
-    own = template_files.own_forms(one.templates)
-    return lambda now: bot_of(site_from(one, now, secret, own), store, both, postman, letters, passing)
+    def anew(self, settings: Settings) -> dict[str, Maker]:
+        """The same from changed settings. Raises BadConfiguration for what only a new start can change."""
+        before = self.settings
+        fixed = (("store", before.store_url, settings.store_url), ("service", before.secret_file, settings.secret_file))
+        faults = [Fault(str(settings.file), 0, f"[{name}] changes with a new start") for name, a, b in fixed if a != b]
+        names = [[one.id for one in some.partnerships] for some in (before, settings)]
+        if sorted(names[0]) != sorted(names[1]):
+            faults.append(Fault(str(settings.file), 0, "which partnerships there are changes with a new start"))
+        faults += missing_versions(settings, self.store)
+        if faults:
+            raise BadConfiguration(faults)
+        made = self.makers(settings)
+        self.settings = settings
+        return made
+
+    def _maker(
+        self, one: PartnershipSettings, letters: Letters, secret: bytes, routes: tuple[SecondRoute, ...]
+    ) -> Maker:
+        servers, own = self._servers_of(one), template_files.own_forms(one.templates)
+        passing = self._passing(one.id)
+
+        def made(now: datetime) -> Bot:
+            bot = Bot(site_from(one, now, secret, own), self.store, servers, letters, passing)
+            bot.alarms.routes = routes
+            bot.watch_the_world()
+            return bot
+
+        return made
+
+    def _servers_of(self, one: PartnershipSettings) -> MailServers:
+        office = tuple(sorted(one.current.office_addresses))
+        place = (one.mailbox, one.post, one.mode, office)
+        if place not in self._servers:
+            mailbox = rehearsing_mailbox(mailbox_of(one.mailbox), one.mode)
+            postman = rehearsing_postman(postman_of(one.post), one.mode, office)
+            # A Maildir is at hand: nothing that is filed there keeps anybody waiting.
+            is_at_hand = one.mailbox.kind == MAILDIR
+            filing = None if is_at_hand else rehearsing_mailbox(mailbox_of(one.mailbox), one.mode)
+            self._servers[place] = MailServers(mailbox, postman, filing)
+        return self._servers[place]
 
 
 def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:

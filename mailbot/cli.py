@@ -15,6 +15,7 @@ from mailbot.shell.errors import (
     NOT_WELL,
     UNREACHABLE,
     BadConfiguration,
+    Fault,
     LoginRefused,
     MailbotError,
     StoreRefused,
@@ -84,9 +85,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if list(typed[:1]) == ["--version"]:
         print(_version())
         return 0
-    args = parser(typed).parse_args(typed)
     try:
-        code = args.run(args)
+        code = _run(typed)
     except BadConfiguration as bad:
         for fault in bad.faults:
             _complain(str(fault))
@@ -112,6 +112,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return int(code or 0)
+
+
+def _run(typed: Sequence[str]) -> int | None:
+    """The command, imported and run. Raises BadConfiguration with every fault of the words that are listened for, which
+    are read as a command is imported."""
+    try:
+        args = parser(typed).parse_args(typed)
+        code: int | None = args.run(args)
+    except ValueError as wrong:
+        from mailbot.mail.lexicon import BadLexicon  # only where something has failed: --help needs none of it
+
+        if not isinstance(wrong, BadLexicon):
+            raise
+        damaged = "these are the program's own words: this installation is damaged, install it again"
+        raise BadConfiguration(Fault("mailbot/lexicon", 0, words) for words in (*wrong.faults, damaged)) from None
+    return code
 
 
 def _complain(text: str) -> None:

@@ -19,6 +19,7 @@ from mailbot.shell.config.template_files import form_files, load_letters, shippe
 from mailbot.shell.config.toml_with_faults import nearest
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.servers.oauth import certificate_ends
+from mailbot.shell.servers.rehearsing import LIVE
 
 RUNG_WITHIN = 365  # days
 WARN_DAYS = 30  # before the secret of an app registration runs out: a new one takes its time
@@ -33,6 +34,8 @@ def partnership_findings(one: PartnershipSettings, now: datetime) -> Iterator[Fi
     yield from _directory(one)
     yield from _phones(one, now.date())
     yield from _tokens(one, now.date())
+    if one.mode != LIVE:
+        yield explained(f"mode-{one.mode}", office=sorted(one.current.office_addresses)[0])
     if not one.require_authentication:
         yield explained("trust-none")
 

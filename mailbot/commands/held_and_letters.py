@@ -74,7 +74,7 @@ def _add_letters(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 def run_list(args: argparse.Namespace) -> int:
     now = utc_now()
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         for one in sites:
             waiting = store.held(one.site.id)
             heading(f"{one.site.id}: {len(waiting) or 'nothing'} waiting")
@@ -89,7 +89,7 @@ def _asked(held: Held) -> str:
 
 def run_show_held(args: argparse.Namespace) -> int:
     now = utc_now()
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         for one, held in _found(store, sites, args.number):
             _print(one, store, held, now)
             return OK
@@ -140,7 +140,7 @@ def _settle(args: argparse.Namespace, release: bool, into: str = "") -> int:
     if not args.why.strip():
         say("Please say why: it goes into the record.")
         return NOT_WELL
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         for one, _held in _found(store, sites, args.number):
             if into and not store.known(one.site.id, [into]):
                 say(f"There is no dispute {into}. Nothing was done.")
@@ -179,7 +179,7 @@ def _none(number: int) -> int:
 def run_letters(args: argparse.Namespace) -> int:
     """``mailbot letters``, run: 1 where letters do not leave or some were refused."""
     now, wrong = utc_now(), False
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         for one in sites:
             letters = store.open_letters(one.site.id)
             refused = sum(letter.state is LetterState.REFUSED for letter in letters)
@@ -196,7 +196,7 @@ def run_letters(args: argparse.Namespace) -> int:
 def run_again(args: argparse.Namespace) -> int:
     """``mailbot letters again``: 1 where nothing of what was named was refused."""
     now, count = utc_now(), 0
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         for one, letter in _refused(store, sites):
             if args.all or letter.id in args.numbers:
                 count += store.send_again(one.site.id, letter.id, now)

@@ -37,7 +37,7 @@ def run_report(args: argparse.Namespace) -> int:
     if args.send and args.full:
         say("The full copy is the Business Manager's own, and is not sent: leave out --full or --send.")
         return BAD_CONFIGURATION
-    settings = settings_of(args, now)
+    settings = settings_of(args, now, lenient=True)
     with looking(settings, now) as (store, sites):
         for one in sites:
             # Only a letter that is sent needs the key: it is in its Message-ID.

@@ -9,9 +9,10 @@ import threading
 import time
 from datetime import datetime
 
-from mailbot.build import Maker, makers
+from mailbot.build import Workshop, makers
 from mailbot.commands.status_show_verify_digest import EVENTS
 from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
+from mailbot.keeping.file_watch import NOT_SOUND, UNSOUND_ROW, FileWatch
 from mailbot.keeping.health import Heart, health
 from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, begin_anew, is_new
 from mailbot.mail.second_reader import second_reader
@@ -76,16 +77,13 @@ def _log_to_stderr(quiet: bool) -> None:
     logging.getLogger("mailbot").setLevel(logging.WARNING if quiet else logging.INFO)
 
 
-def _made(settings: Settings) -> tuple[dict[str, Maker], dict[str, Points]]:
-    points = {one.id: Points() for one in settings.partnerships}
-    return makers(settings, lambda name: points[name]), points
-
-
 def run_service(args: argparse.Namespace) -> int:
     """``mailbot run`` runs the service: a thread each. Raises BadConfiguration or StoreRefused before anything is
     started."""
-    settings = settings_of(args, utc_now())
-    makes, points = _made(settings)
+    settings = settings_of(args, utc_now(), lenient=True)
+    points = {one.id: Points() for one in settings.partnerships}
+    workshop = Workshop(settings, lambda name: points[name])
+    makes = workshop.makers(settings)
     _log_to_stderr(args.quiet)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -96,6 +94,7 @@ def run_service(args: argparse.Namespace) -> int:
     }
     for service in services.values():
         service.heart = heart
+        service.of_files(UNSOUND_ROW, settings.unsound)
     threads = [threading.Thread(target=service.run, name=name) for name, service in services.items()]
     deaf = second_reader()
     if isinstance(deaf, str):
@@ -103,20 +102,46 @@ def run_service(args: argparse.Namespace) -> int:
     for one, thread in zip(settings.partnerships, threads, strict=True):
         thread.start()
         _log.info("%s started: protocol %s of %s", one.id, one.current.id, one.current.version)
+    watch = _file_watch(args, workshop, services)
     for thread in threads:
         while thread.is_alive():  # in slices, so that a signal is heard
             thread.join(0.5)
-    next(iter(services.values())).store.close()
+            _look_at_files(watch, services)
+    workshop.store.close()
     _log.info("stopped")
     return OK
+
+
+def _file_watch(args: argparse.Namespace, workshop: Workshop, services: dict[str, Service]) -> FileWatch:
+    def use(settings: Settings) -> None:
+        for name, make in workshop.anew(settings).items():
+            services[name].renew(make)
+            services[name].of_files(UNSOUND_ROW, settings.unsound)
+
+    return FileWatch(args.config, lambda now: settings_of(args, now, lenient=True), use)
+
+
+def _look_at_files(watch: FileWatch, services: dict[str, Service]) -> None:
+    """Whatever goes wrong here stops nobody: what was before holds."""
+    try:
+        faults = watch.look(utc_now())
+    except Exception as error:
+        _log.error("the files could not be looked at: %s", place_of(error))
+        return
+    for service in services.values() if faults is not None else ():
+        service.of_files(NOT_SOUND, faults or ())
 
 
 def run_once(args: argparse.Namespace) -> int:
     """``mailbot once`` takes one turn: 0 when everything could be reached, 3 when something could not: it is tried
     again by the next turn."""
-    settings = settings_of(args, utc_now())
-    makes, points = _made(settings)
+    settings = settings_of(args, utc_now(), lenient=True)
+    points = {one.id: Points() for one in settings.partnerships}
+    makes = makers(settings, lambda name: points[name])
     bots = {name: make(utc_now()) for name, make in makes.items()}
+    for bot in bots.values():
+        bot.tell_of_files(UNSOUND_ROW, settings.unsound, utc_now())
+        bot.tell_of_files(NOT_SOUND, (), utc_now())
     try:
         code = max(_once(bot, points[name], args.anew, args.quiet) for name, bot in bots.items())
         now = utc_now()

@@ -26,6 +26,7 @@ from mailbot.shell.config.configuration import missing_versions
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration
+from mailbot.shell.servers.rehearsing import LIVE
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import LetterRecord
 from mailbot.turns.digest_and_reports import Reporter
@@ -53,6 +54,8 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
     metrics.set_defaults(run=run_metrics)
     one = new_parser(commands, "show", "show the whole of one dispute", "Who did what and when, letters, limits.")
     one.add_argument("reference", metavar="REF", help="its reference, like NS-26-0012")
+    says = "what people did beside what mailbot did by itself and the letters it wrote: for a trial in shadow mode"
+    one.add_argument("--beside", action="store_true", help=says)
     one.set_defaults(run=_run_show)
     verify = new_parser(
         commands,
@@ -85,9 +88,12 @@ def _add_digest(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 def run_status(args: argparse.Namespace) -> int:
     now = utc_now()
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         found = [(one.site, health(one.site, store, now, timedelta(minutes=args.within))) for one in sites]
+        modes = {one.site.id: one.settings.mode for one in sites}
     for site, state in found:
+        if not args.json and modes[site.id] != LIVE:
+            say(f"{site.id} runs in {modes[site.id]} mode: people are not written to")
         if args.json:
             print(json.dumps(asdict(state) | {"is_well": state.is_well}, default=_instant))
         else:
@@ -102,7 +108,7 @@ def _instant(value: datetime) -> str:
 def run_metrics(args: argparse.Namespace) -> int:
     """``mailbot metrics``, run: always 0, so that a scrape of what is wrong is one that succeeded."""
     now = utc_now()
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         print(metrics_text([(health(one.site, store, now), now) for one in sites]), end="")
     return OK
 
@@ -135,7 +141,7 @@ def _waits(count: int, oldest: datetime | None, now: datetime) -> str:
 
 def _run_show(args: argparse.Namespace) -> int:
     now, reference = utc_now(), args.reference.strip().upper()
-    settings = settings_of(args, now)
+    settings = settings_of(args, now, lenient=True)
     with looking(settings, now) as (store, sites):
         for one in sites:
             dispute = store.dispute(one.site.id, reference)
@@ -143,6 +149,9 @@ def _run_show(args: argparse.Namespace) -> int:
                 raise BadConfiguration(missing_versions(settings, store))
             if dispute is not None:
                 letters = store.letters(one.site.id, reference)
+                if args.beside:
+                    show_beside(dispute, one.site.version(dispute), store.chronology(one.site.id, reference), letters)
+                    return OK
                 show_dispute(dispute, one.site.version(dispute), store.chronology(one.site.id, reference), letters, now)
                 return OK
     say(f"There is no dispute {reference}.")
@@ -150,7 +159,7 @@ def _run_show(args: argparse.Namespace) -> int:
 
 
 def run_verify(args: argparse.Namespace) -> int:
-    settings = settings_of(args, utc_now())
+    settings = settings_of(args, utc_now(), lenient=True)
     with looking(settings, utc_now()) as (store, sites):
         keyless = _learn_keys(settings, store, [one.site.id for one in sites])
         found = {one.site.id: (len(store.dispute_rows(one.site.id)), store.verify(one.site.id)) for one in sites}
@@ -179,7 +188,7 @@ def _learn_keys(settings: Settings, store: Store, partnerships: Sequence[str]) -
 
 def run_digest(args: argparse.Namespace) -> int:
     now = utc_now()
-    with looking(settings_of(args, now), now) as (store, sites):
+    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         for one in sites:
             letters = letters_of(one.settings)
             reporter = Reporter(one.site, store, letters, Scribe(one.site, store, letters))
@@ -288,6 +297,27 @@ def show_dispute(
         [(when(letter.created, calendar), letter.letter, _state(letter), letter.recipient) for letter in letters]
         or [("none",)]
     )
+
+
+def show_beside(
+    dispute: Dispute, partnership: Partnership, entries: Sequence[Entry], letters: Sequence[LetterRecord]
+) -> None:
+    """What people did, what mailbot did by itself when a limit passed, and the letters it wrote, hour by hour, beside
+    each other. In shadow mode the letters went to the office alone."""
+    calendar = partnership.calendar
+    rows = []
+    for entry in entries:
+        told, people = chronology_told(entry.event, partnership, dispute), entry.cause.kind in ("message", "person")
+        rows.append((entry.event.at, told if people else "", "" if people else told))
+    grouped = groupby(
+        sorted(letters, key=lambda one: (one.created, one.letter)), key=lambda one: (one.created, one.letter)
+    )
+    for (at, letter), some in grouped:
+        to = len({one.recipient for one in some})
+        rows.append((at, "", f"letter {letter.replace('_', ' ')} to {to} {'person' if to == 1 else 'people'}"))
+    heading(f"{dispute.reference}: what people did, and what mailbot did by itself")
+    shown = [(when(at, calendar), people[:60], mailbot) for at, people, mailbot in sorted(rows, key=lambda row: row[0])]
+    columns(shown, ("when", "people", "mailbot"))
 
 
 def chronology_told(event: Event, partnership: Partnership, dispute: Dispute) -> str:

@@ -105,9 +105,10 @@ def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) ->
     parser.add_argument("--partnership", metavar="ID", default=partnership, help="only this partnership of several")
 
 
-def settings_of(args: argparse.Namespace, now: datetime) -> Settings:
-    """Raises BadConfiguration with every fault of every file."""
+def settings_of(args: argparse.Namespace, now: datetime, lenient: bool = False) -> Settings:
+    """Raises BadConfiguration with every fault of every file. ``lenient``: a row of a directory that is wrong stops its
+    own person only: for whoever is at work, or looks on."""
     # Reading it imports the database's library: half a second, which commands that read none are spared.
     from mailbot.shell.config import configuration
 
-    return configuration.only(configuration.load_settings(args.config, now.date()), args.partnership)
+    return configuration.only(configuration.load_settings(args.config, now.date(), lenient), args.partnership)

@@ -11,6 +11,7 @@ from mailbot.keeping.witness import MailboxSays, behind, let_go_on, seen_in
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
+from mailbot.shell.servers.rehearsing import rehearsing_mailbox
 from mailbot.shell.store.store import Store
 
 
@@ -33,7 +34,7 @@ def run_witness(args: argparse.Namespace) -> int:
     """``mailbot witness``, run: 0 where the database is the newest of itself, or has just been let go on. Raises
     BadConfiguration, StoreRefused, Unreachable."""
     now, codes = utc_now(), []
-    settings = settings_of(args, now)
+    settings = settings_of(args, now, lenient=True)
     with looking(settings, now) as (store, sites):
         try:
             secret = secret_key(settings.secret_file)
@@ -41,7 +42,7 @@ def run_witness(args: argparse.Namespace) -> int:
             raise BadConfiguration([Fault(str(settings.file), 0, f"[service] secret_file: {error}")]) from error
         for one in sites:
             store.learn_key(one.site.id, secret)
-            mailbox = mailbox_of(one.settings.mailbox)
+            mailbox = rehearsing_mailbox(mailbox_of(one.settings.mailbox), one.settings.mode)
             try:
                 seen = seen_in(mailbox, store, one.site)
             finally:

@@ -86,6 +86,7 @@ def consider(
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
     heard = replace(heard, intents=believed(_with_orders(heard, desk), proof), put_there=bool(into))
+    heard = replace(heard, looked_at=bool(release) and release != reading.sender)
     if dispute is None:
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
     if after_all := opened_after_all(heard, dispute, desk, partnership):
@@ -186,10 +187,10 @@ def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | No
     end every dispute within the hour, nor bury people in letters about one. What exceeds it waits for a person; danger
     is told all the same."""
     asks = [i for i in heard.intents if i.sure is not Sure.UNSURE and needs_proof(i.act)]
-    if not asks or heard.said.sender.address in _office(heard.partnership):
+    if not asks or heard.looked_at or heard.said.sender.address in _office(heard.partnership):
         return None
     since, by = heard.received - LATELY, heard.said.sender.address
-    ends = any(i.act is Act.WITHDRAW for i in asks)
+    ends = any(i.act in (Act.WITHDRAW, Act.CONFIRM_RESOLUTION, Act.DECISION) for i in asks)
     lately = [p for p in dispute.history if isinstance(p, MessageFiled) and p.by.address == by and p.at > since]
     if ends and desk.ended_by(by, since) >= MOST_ENDS:
         why = f"{MOST_ENDS} disputes were ended from this address within the hour, and this would end another"

@@ -98,6 +98,7 @@ class HeardMail:
     received: datetime
     partnership: Partnership
     put_there: bool = False  # a person at the partnership said which dispute it belongs to
+    looked_at: bool = False  # a person at the partnership let it in
     proof: Proof = Proof.PROVEN
     answers: Put | None = None  # what the letter of ours that it answers had put to its writer
     neighbours: Mapping[str, Directory] = field(default_factory=dict)  # see ``Door``

@@ -15,6 +15,7 @@ from pathlib import Path
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.keeping.channel import down
 from mailbot.keeping.clock_watch import CLOCK_WRONG, is_future
+from mailbot.keeping.file_watch import NOT_SOUND, UNSOUND_ROW
 from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO
 from mailbot.mail.letters.wording import instant_short
 from mailbot.mail.second_reader import second_reader
@@ -87,7 +88,8 @@ def health(site: Site, store: Store, now: datetime, within: timedelta = WITHIN) 
 def _known(site: Site, store: Store) -> list[str]:
     """What is known to be wrong, whatever the turns say."""
     found = [f"{STANDS_STILL}; {WHAT_TO_DO}"] if store.last(site.id, STANDS_STILL) is not None else []
-    found += sorted(store.noted(site.id, CLOCK_WRONG))
+    for beginning in (CLOCK_WRONG, NOT_SOUND, UNSOUND_ROW):
+        found += sorted(store.noted(site.id, beginning))
     if (channel := down(store, site.id)) is not None:
         found.append(f"letters have not left since {_at(channel.since, site.current.calendar)}: {channel.words}")
     deaf = second_reader()

@@ -12,6 +12,7 @@ from mailbot.turns.site import Site
 LETTER = "trouble_told"
 # What it may be about: the letter's templates know each, and say what happens meanwhile and what to do.
 OLDER_RECORD, NOT_LEAVING, CLOCK = "an older record", "letters do not leave", "the clock"
+CHANGED_FILE = "a changed file"
 
 
 class OfficeWord:

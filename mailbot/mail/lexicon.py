@@ -108,6 +108,12 @@ class Lexicon:
     rows: Mapping[str, tuple[Row, ...]]
     parts: Mapping[str, str]
 
+    def table(self, name: str) -> tuple[str, ...]:
+        """The lexicon's list of this name ("words.month"). Raises BadLexicon where no file has it."""
+        if name not in self.lists:
+            raise BadLexicon([f"{name}: no file has this list"])
+        return self.lists[name]
+
     def filled(self, wording: str, names: Names = NOBODY) -> str:
         """The lexicon's ``wording`` with its slots filled; a name that nobody has given matches nothing."""
         return _SLOT.sub(lambda slot: self._slot(slot[1], names), wording)
@@ -151,7 +157,9 @@ def read(files: Mapping[str, str]) -> Lexicon:
         for part, wording in tables.pop("part", {}).items():
             if part in parts:
                 faults.append(f"{file}.part.{part}: stands twice")
-            parts[part] = wording
+            if not isinstance(wording, str):
+                faults.append(f"{file}.part.{part}: must be one wording")
+            parts[part] = str(wording)
         for table, value in tables.items():
             where = f"{file}.{table}"
             if table in _NAMED:
@@ -174,6 +182,8 @@ def _strings(where: str, value: object, faults: list[str]) -> tuple[str, ...]:
 
 
 def _rows(where: str, called: str, value: object, faults: list[str]) -> Iterator[Row]:
+    if not isinstance(value, list):
+        faults.append(f"{where}: must be a list of entries")
     for row in value if isinstance(value, list) else []:
         name = row.get(called, "") if isinstance(row, dict) else ""
         if not name or set(row) - _KEYS - {called}:
@@ -228,15 +238,18 @@ def loaded() -> Lexicon:
 
 def vocabulary(table: str) -> frozenset[str]:
     """The single words of a list in ``words.toml``."""
-    return frozenset(loaded().lists[f"words.{table}"])
+    return frozenset(loaded().table(f"words.{table}"))
 
 
 def vocabulary_in_order(table: str) -> tuple[str, ...]:
     """The same, in the order of the file."""
-    return loaded().lists[f"words.{table}"]
+    return loaded().table(f"words.{table}")
 
 
 def rows(kind: str) -> tuple[Row, ...]:
+    """The lexicon's entries of this kind, in the order of their file. Raises BadLexicon where no file has any."""
+    if kind not in loaded().rows:
+        raise BadLexicon([f"{kind}: no file has entries of this kind"])
     return loaded().rows[kind]
 
 
@@ -253,4 +266,4 @@ def joined(wordings: tuple[str, ...], names: Names = NOBODY) -> str:
 @cache
 def pattern(table: str, names: Names = NOBODY, *, cased: bool = False) -> re.Pattern[str]:
     """All the lexicon's wordings of a table as one pattern; capitals count only where ``cased`` says so."""
-    return re.compile(joined(loaded().lists[table], names), 0 if cased else re.IGNORECASE)
+    return re.compile(joined(loaded().table(table), names), 0 if cased else re.IGNORECASE)

@@ -21,11 +21,13 @@ from mailbot.keeping.alarms import Alarms
 from mailbot.keeping.channel import Channel
 from mailbot.keeping.clock_watch import ClockWatch, is_future
 from mailbot.keeping.deliveries import agencies_untold
+from mailbot.keeping.file_watch import note_unsound
 from mailbot.keeping.standing_still import StandingStill
 from mailbot.keeping.witness import WitnessDesk
-from mailbot.keeping.word_to_office import OfficeWord
+from mailbot.keeping.word_to_office import CHANGED_FILE, OfficeWord
 from mailbot.mail.letters.render import Letters
-from mailbot.shell.errors import Unreachable
+from mailbot.mail.letters.wording import listed
+from mailbot.shell.errors import Fault, Unreachable
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import ever_listed, note_listed, note_trouble
 from mailbot.shell.store.store import Store
@@ -142,7 +144,8 @@ class Bot:
         if limit is None or limit.holds == was:
             return
         closed = closed_days(partnership.calendar, limit.working)
-        event = CalendarMoved(at=now, stage=dispute.stage, was=was, becomes=limit.holds, why=closed)
+        # Nobody's time gets shorter: a closed day that was taken back is recorded, and moves nothing.
+        event = CalendarMoved(at=now, stage=dispute.stage, was=was, becomes=max(limit.holds, was), why=closed)
         step = DisputeStep(dispute.reference, dispute, (event,), partnership)
         self._scribe.write(work, step, Cause("start", "the calendar has changed"), now)
 
@@ -348,6 +351,14 @@ class Bot:
             return False
         self._postroom.file(now)
         return True
+
+    def tell_of_files(self, beginning: str, faults: Sequence[Fault], now: datetime) -> None:
+        """The bot is told which files cannot be used as they are: for ``status``, and once for the office."""
+        new = note_unsound(self.store, self.site.id, beginning, faults, now)
+        for where in new:
+            _log.error("%s %s%s", self.site.id, beginning, where)
+        if new:
+            self._word.tell(CHANGED_FILE, f"{now.isoformat()}", f"{beginning}{listed(new)}.", now)
 
     def watch_the_world(self) -> None:
         """The bot is at work on real servers: their time is asked, and whether they would take a letter."""

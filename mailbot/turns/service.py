@@ -8,13 +8,13 @@ an address, a subject, or a word anybody wrote.
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from mailbot.keeping.health import Heart, health
 from mailbot.keeping.witness import begin_anew
 from mailbot.shell.clock import elapsed, utc_now
-from mailbot.shell.errors import Unreachable
+from mailbot.shell.errors import Fault, Unreachable
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import decided_since, troubles
 from mailbot.shell.store.store import Store
@@ -61,6 +61,8 @@ class Service:
         poll: timedelta,
         anew: bool = False,
     ) -> None:
+        self._renewed: Callable[[datetime], Bot] | None = None
+        self._of_files: list[tuple[str, Sequence[Fault]]] = []
         self.heart = Heart()  # beats nowhere until it is given a file or a page
         self._make, self._points, self._stop, self._holder, self._poll = make, points, stop, holder, poll
         self._bot = make(utc_now())
@@ -152,6 +154,16 @@ class Service:
             now = utc_now()
             self._quietly(lambda: self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE))
 
+    def renew(self, make: Callable[[datetime], Bot]) -> None:
+        """The service makes its bot anew before the next turn, from files that have changed; from another thread."""
+        self._renewed = make
+        self._woken.set()
+
+    def of_files(self, beginning: str, faults: Sequence[Fault]) -> None:
+        """The service is told which of its files cannot be used; () where all can; from another thread."""
+        self._of_files.append((beginning, faults))
+        self._woken.set()
+
     def _beat(self) -> None:
         """The service's heart beats while it is well. Whoever stands by has no heart of its own to show."""
         now = utc_now()
@@ -162,7 +174,13 @@ class Service:
         """The service makes its bot anew: on another day another version may be in force, and the calendar reaches one
         day further."""
         now = utc_now()
-        if self._today(now) != self._day:
+        while self._of_files:
+            self._bot.tell_of_files(*self._of_files.pop(0), now)
+        renewed, self._renewed = self._renewed, None
+        if renewed is not None:
+            self._make = renewed
+            _log.info("%s what has changed in its files holds from now on", self._id)
+        if renewed is not None or self._today(now) != self._day:
             epoch = self._bot.epoch
             self._bot, self._day = self._make(now), self._today(now)
             self._bot.epoch = epoch

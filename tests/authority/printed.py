@@ -1,6 +1,6 @@
 """The table of authority as a page for people: ``python -m tests.authority`` writes it into ``docs/authority.md``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mailbot.core.decisions.authority import (
     ANY_PROOF,
@@ -16,6 +16,7 @@ from mailbot.core.decisions.authority import (
     verdict,
 )
 from mailbot.core.record.intents import Act, Proof
+from tests.authority.test_campaign import allowed, heads, refused, tricks
 
 _HEAD = """# Who may do what
 
@@ -36,11 +37,61 @@ _ON = {
 }  # fmt: skip
 
 
-_BY_THE_FILE = {Act.ROUTE: "whoever the procedure's file names for that route"}
+_BY_THE_FILE = {
+    Act.OPEN: "anybody the partnership may write to",
+    Act.ROUTE: "whoever the procedure's file names for that route",
+}
+_MEANS: Mapping[Capacity, str] = {
+    Capacity.RAISER: "who raised it, or whoever took over from them",
+    Capacity.RAISING_ACTING: "of the agency that raised it, recorded for the present stage or a later one",
+    Capacity.RAISING_BEFORE: "recorded for a stage that is over",
+    Capacity.RAISING_COLLEAGUE: "brought in from their own agency",
+    Capacity.RESPONDER: "the practitioner it was raised with",
+    Capacity.RECEIVING_ACTING: "of an agency it was raised with, recorded for the present stage or a later one",
+    Capacity.RECEIVING_BEFORE: "recorded for a stage that is over",
+    Capacity.RECEIVING_COLLEAGUE: "brought in from their own agency",
+    Capacity.ALONE: "where nobody of their side is recorded for the present stage or a later one",
+    Capacity.WAS_ASKED: "a move by the limit takes nobody the answer they were asked for",
+    Capacity.SUPPORTER: "speaks, and decides nothing",
+    Capacity.INFORMED: "a reviewing officer, say",
+    Capacity.MOVES_ON: "whom the procedure's file lets go on once the time has passed",
+    Capacity.DATES_WITH: "with whom the file has a stage's people agree a date",
+    Capacity.DECIDER: "whom the published text names; a panel, once its members are named",
+    Capacity.OFFICE: "the Business Manager, by whatever name",
+    Capacity.PARTNERSHIP: "another role of the partnership with an address of its own",
+    Capacity.NOBODY: "also whoever has left: set inactive in the directory, or struck out of it",
+}
+_BESIDE = """
+## What else must be so
+
+- **In answer to what.** CONFIRM, DISAGREE, AGREE, NO, DONE and DECISION count for what the letter they answer put to
+  their writer. If that has changed or gone, nothing is done and they are shown both. ESCALATE, REFER and DECISION in
+  answer to a letter of an earlier stay do nothing to the present one. A bare assent ("Agreed, thanks") counts only in
+  answer to a letter that asked; said to a colleague it is talk.
+- **Once.** The same email (writer, number, date and words) counts once, whatever it gained on the way. WRONG takes back
+  one's own: the act of which its letter told, else the last, within five working days, and two where it closed a
+  dispute; nothing that somebody else has acted on.
+- **At the top.** A command stands before any other sentence of its writer's, greetings and thanks apart. What its
+  reader does not see, what is struck out, quoted or passed on is not said. Danger is heard in all of it.
+- **Machines** change nothing. A letter counts as come back when a server that had it says so, provably, of the address
+  it went to; any other such report waits for the office.
+- **So many.** Of one address: three disputes ended an hour, ten changes an hour in one dispute, the rest waits for a
+  person; six answers an hour, the rest an hour later. What unproven mail causes has allowances of its own. Danger told
+  by somebody proven has none.
+
+## Tried
+
+`make campaigns` writes every one of these emails and looks at what became of it: {refused:,} that must not be obeyed
+(every act by everybody, in every state of proof, standing in every way, by every road), {tricks:,} in which the words
+stand and are not said, {heads:,} under a name that is not provably the sender's, and {allowed:,} that somebody may send
+and that must be obeyed. `make test` takes some of each, every two circumstances together. `make breakages` breaks each
+rule in turn, and a test must fail.
+"""
 
 
 def page() -> str:
-    return _HEAD + "\n".join(_lines()) + "\n"
+    counts = {"refused": len(refused()), "tricks": len(tricks()), "heads": len(heads()), "allowed": len(allowed())}
+    return _HEAD + "\n".join(_lines()) + "\n" + _BESIDE.format(**counts)
 
 
 def _lines() -> Iterable[str]:
@@ -52,7 +103,10 @@ def _lines() -> Iterable[str]:
         act = str(rule.act).replace("_", " ")
         yield f"| {act} | {_ON[rule.on]} | {' | '.join(cells)} | {_proof(rule)} | {rule.why or ''} |"
     yield ""
-    yield "Capacities: " + "; ".join(f"*{one.value}*" for one in Capacity) + "."
+    yield "| Capacity | Who that is |"
+    yield "|---|---|"
+    for one in Capacity:
+        yield f"| {one.value} | {_MEANS[one]} |"
 
 
 def _who(rule: Rule, said: Verdict) -> str:

@@ -1,12 +1,16 @@
-"""A campaign: who writes, what they ask, what proves them, how their words stand in the mail, by which road. Nothing is
-obeyed that must not be, and everything that somebody may do is obeyed by every road.
+"""A campaign: who writes, what they ask, what proves them, how their words stand in the mail, by which road; and every
+trick of ``whole_emails.toml`` with every act by everybody. Nothing is obeyed that must not be, and everything that
+somebody may do is obeyed by every road.
 
 ``make test`` takes pairs of every two; ``make campaigns`` (CAMPAIGN=whole) takes every combination.
 """
 
+import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import combinations, product
+from pathlib import Path
 
 import pytest
 
@@ -136,15 +140,75 @@ def _pair(n: int, v: str, m: int, w: str) -> tuple[int, str, int, str]:
     return (n, v, m, w) if n < m else (m, w, n, v)
 
 
+# The tricks of whole emails, told there of one head teacher and one word: here of everybody and every act.
+EMAILS = tomllib.loads(Path(__file__).with_name("whole_emails.toml").read_text(encoding="utf-8"))
+_ALONE = re.compile(r"(?m)^ESCALATE$")
+_PAGE_WORD = re.compile(r"ESCALATE(?:<br>There is no agreement about the visit\.)?")
+
+
+def tricks() -> list[tuple[str, str, str]]:
+    """(the trick, who tries it, what they ask): words that stand in an email and are not said by its writer to us."""
+    to_him = {"letter"}  # it greets the head teacher: from anybody else it is a letter to him
+    passed_on = [how for how, body in EMAILS["not_his"].items() if _ALONE.search(body) and how not in to_him]
+    return [*product((*EMAILS["unseen"], *passed_on), WRITERS, ACTS)]
+
+
+def heads() -> list[tuple[str, str, str]]:
+    """(the head, in whose name, what it asks): mail that is not provably its sender's, or is a machine's."""
+    return [*product(EMAILS["not_from_him"], WRITERS, ACTS)]
+
+
+def _in_name_of(writer: str, lines: Sequence[str], body: str, kind: str) -> bytes:
+    local, _, domain = ADDRESS[writer].partition("@")
+    named = [
+        line.replace("larkfield.sch.example", domain).replace("head", local, 1) if "head@" in line or "head+" in line
+        else line.replace("larkfield.sch.example", domain)
+        for line in lines
+    ]  # fmt: skip
+    rest = ["To: escalation@nsscp.example", "Message-ID: <one@x.example>", "Subject: RE: [NS-26-0012]"]
+    rest += ["Date: Wed, 09 Sep 2026 10:00:00 +0100", "MIME-Version: 1.0", f"Content-Type: {kind}; charset=utf-8"]
+    return ("\r\n".join((*named, *rest)) + "\r\n\r\n" + body.replace("\n", "\r\n")).encode()
+
+
+def played(how: str, writer: str, asked: str) -> bytes:
+    """A trick as it lies on the wire, its writer proven."""
+    head = (
+        f"Authentication-Results: {BORDER}; dmarc=pass header.from=larkfield.sch.example",
+        f"From: {ADDRESS[writer]}",
+    )
+    if how in EMAILS["unseen"]:
+        page = _PAGE_WORD.sub(lambda _: asked.replace("\n", "<br>"), EMAILS["unseen"][how])
+        return _in_name_of(writer, head, page, "text/html")
+    return _in_name_of(writer, head, _ALONE.sub(lambda _: asked, EMAILS["not_his"][how]), "text/plain")
+
+
+def refused() -> list[tuple[str, ...]]:
+    return [row for row in product(*AXES) if not must_be_obeyed(*row)]
+
+
+def allowed() -> list[tuple[str, ...]]:
+    own = tuple(name for name, (*_, theirs) in STANDING.items() if theirs)
+    return [row for row in product(WRITERS, ACTS, ("proven",), own, ROADS) if must_be_obeyed(*row)]
+
+
 def test_nothing_is_obeyed_that_must_not_be() -> None:
-    rows = product(*AXES) if WHOLE else pairwise(AXES)
-    wrong = [row for row in rows if not must_be_obeyed(*row) and is_obeyed(mail(*row))]
-    assert wrong == []
+    rows = refused() if WHOLE else [row for row in pairwise(AXES) if not must_be_obeyed(*row)]
+    assert [row for row in rows if is_obeyed(mail(*row))] == []
+
+
+def test_no_trick_is_obeyed_whoever_plays_it() -> None:
+    rows = tricks() if WHOLE else tricks()[::131]
+    assert [row for row in rows if is_obeyed(played(*row))] == []
+
+
+def test_no_head_is_obeyed_in_whose_name_it_may_be() -> None:
+    rows = heads() if WHOLE else heads()[::61]
+    asked = [(row, _in_name_of(row[1], EMAILS["not_from_him"][row[0]], row[2], "text/plain")) for row in rows]
+    assert [row for row, raw in asked if is_obeyed(raw)] == []
 
 
 def test_everything_is_obeyed_that_somebody_may_do_by_every_road() -> None:
-    own = tuple(name for name, (*_, theirs) in STANDING.items() if theirs)
-    rows = [row for row in product(WRITERS, ACTS, ("proven",), own, ROADS) if must_be_obeyed(*row)]
+    rows = allowed()
     deaf = [row for row in (rows if WHOLE else rows[::7]) if not is_obeyed(mail(*row))]
     assert deaf == []
 

@@ -559,7 +559,7 @@ def test_a_report_about_somebody_who_never_had_the_letter_counts_for_nothing(tmp
     with Told(tmp_path).raised() as story:
         story.until("2026-09-09 09:30")
         letter = to(story.letters(), "oakes")
-        sent = _came_back(story, letter, "oakes", "mailer-daemon@seamoor.example", "pass", ADDRESS["peake"])
+        sent = _came_back(story, letter, "oakes", "mailer-daemon@larkfield.sch.example", "pass", ADDRESS["peake"])
         assert told(sent) == {"bm"}
         assert {one.letter for one in sent} == {"held_told"}
 

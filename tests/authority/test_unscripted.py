@@ -318,6 +318,23 @@ def test_a_childs_name_goes_out_in_no_writing(tmp_path: Path, name: str, written
         assert len(sent) > 10
 
 
+def test_what_was_too_much_at_once_is_done_when_the_office_lets_it_in(tmp_path: Path) -> None:
+    with Told(tmp_path) as story:
+        for n in range(4):
+            child = f"{'ABCD'[n]}.Q."
+            story.mail(
+                "hartwell", RAISED.replace("K.W.", child), f"2026-09-07 10:1{n}", subject=f"[ESCALATION] {child}",
+                to=["fenn"],
+            )  # fmt: skip
+        for n in range(4):
+            story.mail("hartwell", "WITHDRAW\nNo longer needed.", f"2026-09-07 11:1{n}", subject=f"[NS-26-000{n + 1}]")
+        assert story.dispute("NS-26-0004").is_open
+        story.letters()
+        story.mail("bm", "RELEASE 1", "2026-09-07 11:30", subject="a line")
+        assert not story.dispute("NS-26-0004").is_open
+        assert story.held() == []
+
+
 def test_who_asks_much_in_an_hour_is_answered_later_and_never_dropped(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         sent = []

@@ -4,15 +4,12 @@ Each is one email of the head teacher in its dispute's thread, at the stage that
 and what only stands there, or only seems to be from him, does not.
 """
 
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
-from tests.authority.test_campaign import BORDER, is_obeyed
+from tests.authority.test_campaign import BORDER, EMAILS, is_obeyed
 
-EMAILS = tomllib.loads(Path(__file__).with_name("whole_emails.toml").read_text(encoding="utf-8"))
 HEAD = (
     f"Authentication-Results: {BORDER}; dmarc=pass header.from=larkfield.sch.example",
     "From: head@larkfield.sch.example",
@@ -55,3 +52,11 @@ def test_his_own_word_is_done(how: str) -> None:
 @pytest.mark.parametrize("how", EMAILS["not_from_him"])
 def test_who_only_seems_to_be_he_moves_nothing(how: str) -> None:
     assert not is_obeyed(mail("ESCALATE\nNo visit.", head=EMAILS["not_from_him"][how]))
+
+
+@pytest.mark.parametrize("above", [0, 1, 2])
+def test_the_borders_own_lines_above_its_result_take_nothing_from_it(above: int) -> None:
+    """A filter at the border hands the mail back to it; the result stands above, between or below those two lines."""
+    hops = [f"Received: from {host} by {BORDER}; Wed, 9 Sep 2026 09:00:00 +0100" for host in ("localhost", "x.example")]
+    head = (*hops[:above], HEAD[0], *hops[above:], "Received: from pc by x.example; Wed, 9 Sep 2026", HEAD[1])
+    assert is_obeyed(mail("ESCALATE\nNo visit.", head=head))

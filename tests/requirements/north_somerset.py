@@ -23,7 +23,6 @@ ROWS: tuple[Row, ...] = (
     key("NS-10", "notice.close-bm", "stages", '["1", "2", "3", "4"]', "two_practitioners"),
     key("NS-11", "clock.s1", "at_limit", '"ask"', "silence_takes"),
     code("NS-11", "core/decisions/authority.py", "        yes=frozenset({_C.RAISING_ACTING, _C.MOVES_ON}),\n        view=RECEIVING,", "        yes=EITHER_SIDE,", "other_side_cannot"),
-    key("NS-11", "silence", "remind", '["whoever is asked"]', "silence_takes"),
     key("NS-12", "stage.2", "receiving", '["responding_senior"]', "silence_takes"),
     key("NS-13", "clock.s2", "within", '"3 working days"', "silence_takes"),
     both(key("NS-14", "stage.2", "record", None, "form_goes_with_stage_2"), key("NS-14", "notice.s2-start", "send", '"summary"')),

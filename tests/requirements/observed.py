@@ -120,8 +120,9 @@ PLAYS = {
 
 
 @cache
-def played(file: str, heartbeat: bool = False, start: str = "2026-09-07 18:10") -> Observer:
-    """A dispute by mail, raised on a Monday after hours: every letter, to whom and what it says, and every limit."""
+def played(file: str, silent: bool = False, start: str = "2026-09-07 18:10") -> Observer:
+    """A dispute by mail, raised on a Monday after hours: every letter, to whom and what it says, and every limit.
+    ``silent``: nobody answers."""
 
     def play(text: str, folder: Path) -> Seen:
         told = PLAYS[file]
@@ -129,14 +130,13 @@ def played(file: str, heartbeat: bool = False, start: str = "2026-09-07 18:10") 
             folder,
             "2026-09-07 09:00",
             kept(folder, text),
-            told.directory,
+            told.directory,  # type: ignore[arg-type]
             people=told.people,
-            heartbeat=heartbeat,  # type: ignore[arg-type]
         ) as story:
             story.mail("hartwell", told.body, start, subject=told.subject, to=[told.to])
             seen: list[Seen] = [story.site.current.protocol.prefix]
             letters = story.letters()
-            for who, says, when in told.says:
+            for who, says, when in () if silent else told.says:
                 seen.append(story.limit())
                 story.mail(who, says, when, subject=f"[{story.first}] K.W.")
                 letters += story.letters()
@@ -238,6 +238,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("route.*.clock.*.from", WO, "route.exceptional.clock.chair", '"limit passed"', shown),
     Observed("schema", NS, "protocol", "2", refused),
     Observed("scope.in_scope", NS, "scope", '"Disputes."', shown),
+    Observed("silence.remind", NS, "silence", '["whoever is asked"]', played(NS, silent=True)),
     Observed("source.in_force", NS, "source", '"2026-08-01"', P(NS)),
     Observed("source.read_on", NS, "source", '"2026-08-01"', shown),
     Observed("source.title", NS, "source", '"Policy"', shown),

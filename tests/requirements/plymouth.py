@@ -7,7 +7,7 @@ ROWS: tuple[Row, ...] = (
     key("PL-02", "stage.1", "receiving", '["responder"]', "seen_by"),
     code("PL-02", "core/decisions/roles.py", "return all(not partnership.protocol.stages[visit.stage].receiving for visit in dispute.visits)", "return False", "seen_by"),
     key("PL-03", "stage.2", "usual_start", "false", "most_begin"),
-    code("PL-04", "core/decisions/opening.py", 'raiser = request.intent.people.get("raiser", request.by)', "raiser = request.by"),
+    code("PL-04", "core/decisions/opening.py", 'return [e.PersonRecorded(at=request.at, role="supporter", side=Side.RAISING, person=by, by=by.address)]', "return []", "who_writes_for"),
     words("PL-05", 'name = "Frontline manager to frontline manager"', 'name = "Three"'),
     words("PL-06", '"named or designated safeguarding representative", "school: head teacher"', '"named representative"', "head_teacher"),
     key("PL-06", "stage.4", "receiving", '["responding_manager"]', "at_stage_4"),

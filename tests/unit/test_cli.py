@@ -1,12 +1,16 @@
 """The list of commands that ``mailbot --help`` prints without importing them is what the commands say of themselves."""
 
 import argparse
+import os
+import shutil
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+import mailbot
 from mailbot.cli import COMMAND_LIST, parser
 
 MODULES = sorted({module for _, module, _ in COMMAND_LIST})
@@ -29,3 +33,28 @@ def test_the_help_imports_no_command_and_no_library_of_a_command() -> None:
 
 def test_a_word_that_is_no_command_is_answered_with_the_whole_list() -> None:
     assert [name for name, _, _ in COMMAND_LIST] == list(parser(["nonsense"])._subparsers._group_actions[0].choices)  # type: ignore[union-attr, arg-type]
+
+
+def test_every_fault_of_the_words_that_are_listened_for_is_told_at_once_and_nothing_is_started(tmp_path: Path) -> None:
+    """An installation whose lexicon somebody has edited: a list emptied, a wording cut off, a file gone."""
+    package = tmp_path / "mailbot"
+    package.mkdir()
+    for part in Path(mailbot.__file__).parent.iterdir():
+        if part.name not in {"lexicon", "__pycache__"}:
+            (package / part.name).symlink_to(part)
+    shutil.copytree(Path(mailbot.__file__).parent / "lexicon", package / "lexicon")
+    for file, more in (("words", "late = []"), ("danger", "loud = ['(unclosed']"), ("told", "not a table")):
+        with (package / "lexicon" / f"{file}.toml").open("a") as opened:
+            opened.write(f"\n{more}\n")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    asked = [sys.executable, "-m", "mailbot", "check"]
+    said = subprocess.run(asked, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout) == (2, "")
+    first, *others = said.stderr.splitlines()
+    assert first.startswith("mailbot/lexicon: told: Expected '=' after a key in a key/value pair")
+    assert others == [
+        "mailbot/lexicon: words.late: must be a list of words, with at least one in it",
+        "mailbot/lexicon: danger.loud: “(unclosed” is no wording: missing ), unterminated subpattern at position 0",
+        "mailbot/lexicon: these are the program's own words: this installation is damaged, install it again",
+        "4 faults. Nothing was started.",
+    ]

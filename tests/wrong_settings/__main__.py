@@ -9,12 +9,13 @@ from pathlib import Path
 from mailbot.checks.findings import Finding
 from tests.deployment import in_maildirs
 from tests.wrong_settings.bench import HEAD, bench
-from tests.wrong_settings.table import DNS, FILES, GRAPH, MACHINE, PEOPLE, REACHING, SERVERS, Wrong
+from tests.wrong_settings.table import DNS, FILES, GRAPH, MACHINE, MODES, PEOPLE, REACHING, SERVERS, Wrong
 
 PAGE = Path(__file__).parents[2] / "docs" / "wrong-settings.md"
 PARTS = (
     ("The files", FILES),
     ("People and numbers", PEOPLE),
+    ("Rehearsal", MODES),
     ("This machine", MACHINE),
     ("Reaching the servers", REACHING),
     ("What the servers let us do, and whom they vouch for", SERVERS),

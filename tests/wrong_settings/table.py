@@ -389,6 +389,33 @@ def _postgres_down(bench: Bench) -> None:
     bench.change('url = "sqlite:///../var/mailbot.db"', 'url = "postgresql://mailbot@127.0.0.1:9/mailbot"')
 
 
+MODES = (
+    Wrong(
+        'mode = "shadow", after the trial',
+        _toml('mode = "live"', 'mode = "shadow"'),
+        "mode-shadow",
+        "shadow: everything is decided, and only business.manager@nsscp.example is written to",
+        ends=0,
+    ),
+    Wrong(
+        'mode = "training", in earnest',
+        _toml('mode = "live"', 'mode = "training"'),
+        "mode-training",
+        "training: everybody is invented",
+        ends=0,
+    ),
+    Wrong(
+        "training with a real domain",
+        lambda b: (
+            b.change('mode = "live"', 'mode = "training"'),
+            b.change("lanternlight.example,", "lanternlight.example; lanternlight.charity,", "agencies.csv"),
+        ),
+        "partnership.mode",
+        "training is for invented people: lanternlight.charity may be somebody's",
+    ),
+    Wrong("a mode misspelt", _toml('mode = "live"', 'mode = "life"'), "partnership.mode", 'Did you mean "live"?'),
+)
+
 MACHINE = (
     Wrong("no key", lambda b: (b.var / "secret").unlink(), "key-unusable", "cannot be read: No such file"),
     Wrong(
@@ -983,4 +1010,4 @@ DNS = (
     Wrong("a DNS that does not answer", _silent, "dns-unreachable", "no DNS server answers", ends=0),
 )
 
-TABLE = (*FILES, *PEOPLE, *MACHINE, *REACHING, *SERVERS, *GRAPH, *DNS)
+TABLE = (*FILES, *PEOPLE, *MODES, *MACHINE, *REACHING, *SERVERS, *GRAPH, *DNS)

@@ -377,8 +377,23 @@ def _limit(
     plain = _cumulative(plain, most(dispute, protocol, calendar, clock), clock, calendar)
     if not clock.counts or clock.start is Happening.DECISION_MADE:
         return plain
+    plain = _not_shorter(dispute, protocol, calendar, plain)
     agreed = _agreed(dispute, protocol, calendar, clock, plain)
     return _capped(_protected(dispute, calendar, agreed), caps, calendar)
+
+
+def _not_shorter(dispute: Dispute, protocol: Protocol, calendar: Calendar, limit: Limit) -> Limit:
+    """A clock's limit that was told, and that a calendar would shorten since: a closed day that is taken back makes
+    nobody's time shorter (I15). Another version of the procedure begins anew."""
+    ends = deciding_clock(protocol, dispute.stage)
+    if ends is None or ends.id != limit.clock:
+        return limit
+    moved = [past for past in dispute.lately if isinstance(past, e.CalendarMoved) and past.stage == dispute.stage]
+    told = moved[-1].becomes if moved and not moved[-1].version else limit.holds
+    if told <= limit.holds:
+        return limit
+    said = f"{limit.because}; told as {spoken(calendar, told)}, which a closed day taken back does not shorten"
+    return replace(limit, own=told, holds=told, because=said)
 
 
 def _within(dispute: Dispute, clock: Clock) -> Length:

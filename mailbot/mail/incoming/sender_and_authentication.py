@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from itertools import takewhile
 
 import mailparser
 
@@ -193,6 +194,17 @@ def authserv_of(results: str) -> str:
     return _authserv(_QUOTED.sub(" ", _without_comments(results[:LONGEST_RESULTS])))[0]
 
 
+_BY = re.compile(r"\bby\s+([A-Za-z0-9.-]+)", re.IGNORECASE)
+
+
+def _came_with_it(headers: Headers, server: str) -> bool:
+    """Was the sender's result in the mail before our border had it? Above it stands the line in which ``server`` says
+    that it received the mail, and between the two another server's: what lies below that the border did not write."""
+    above = takewhile(lambda field: field[0] != "authentication-results", headers.fields)
+    hosts = [found[1].lower() if (found := _BY.search(value)) else "" for name, value in above if name == "received"]
+    return server in hosts and hosts[-1] != server
+
+
 def authentication(headers: Headers, sender: Sender, trusted_ids: tuple[str, ...]) -> Trust:
     """The sender's authentication, what the topmost Authentication-Results of a server we trust says (RFC 8601);
     lower ones may be forged.
@@ -205,7 +217,7 @@ def authentication(headers: Headers, sender: Sender, trusted_ids: tuple[str, ...
         return Trust.UNKNOWN
     topmost = _QUOTED.sub(" ", _without_comments(values[0][:LONGEST_RESULTS])) if values else ""
     server, results = _authserv(topmost)
-    if server and server in trusted:
+    if server and server in trusted and not _came_with_it(headers, server):
         said = {found.lower() for found in _RESULT.findall(results)}
         if len(_RESULT.findall(results)) != len(_SAYS.findall(results)):
             return Trust.UNKNOWN

@@ -33,7 +33,10 @@ def hear_whole(
     if alarm and all(intent.act is not Act.IMMEDIATE_RISK for intent in intents):
         clear = tuple(intent for intent in intents if intent.act is not Act.HOLD)  # "Please see what mum sent me"
         intents = (Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",)), *clear)
-    if any(intent.act not in _TALK for intent in intents) or alarm:
+    if any(intent.act not in (*_TALK, Act.HOLD) for intent in intents) or alarm:
+        return intents
+    unsure = any(intent.act is Act.HOLD for intent in intents)
+    if unsure and not (said.passed_on and _asks_something(said, dispute, protocol, directory, calendar_zone)):
         return intents
     if said.inside:
         return (*_without_notes(intents), ask(asking.ANSWERS_INSIDE, said.own, "answers inside a quotation"))
@@ -53,4 +56,4 @@ def _asks_something(
 
 
 def _without_notes(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
-    return tuple(intent for intent in intents if intent.act is not Act.NOTE)
+    return tuple(intent for intent in intents if intent.act not in (Act.NOTE, Act.HOLD))

@@ -29,17 +29,11 @@ from mailbot.shell.store.store import Store
 MIN_POLL, MAX_POLL = 5, 900  # seconds: a mailbox is not hammered, and a limit not missed by a quarter of an hour
 
 
-def load_settings(path: Path, today: date) -> Settings:
+def load_settings(path: Path, today: date, lenient: bool = False) -> Settings:
     """The configuration of a deployment, loaded from ``mailbot.toml``: the deployment described by ``path``. Raises
-    BadConfiguration with everything that is wrong."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        said = f"cannot be read: {error.strerror}. mailbot init writes one; --config FILE names another"
-        raise BadConfiguration([Fault(str(path), 0, said)]) from None
-    except UnicodeDecodeError:
-        raise BadConfiguration([Fault(str(path), 0, "is not UTF-8 text: save it as UTF-8")]) from None
-    sheet = parse_toml(str(path), text)
+    BadConfiguration with everything that is wrong. ``lenient``: a row of a directory that is wrong stops its own person
+    only, as while the service runs; it is found again in ``unsound``."""
+    sheet = parse_toml(str(path), _text_of(path))
     root, beside = sheet.root(), path.parent
     store, service = root.table("store"), root.table("service")
     store_url, secret_file = (
@@ -61,13 +55,27 @@ def load_settings(path: Path, today: date) -> Settings:
     partnerships = _beside_each_other([one.settings for one in found if one.settings is not None])
     _apart(root.table("partnership"), partnerships)
     faults = [*sheet.faults, *(fault for one in found for fault in one.faults)]
-    if faults:
-        raise BadConfiguration(in_order(faults))
+    unsound = in_order(fault for one in found for fault in one.unsound)
+    if faults or (unsound and not lenient):
+        raise BadConfiguration(in_order([*faults, *unsound]))
     warnings = in_order(fault for one in found for fault in one.warnings)
-    made = Settings(
-        path, store_url, partnerships, secret_file, timedelta(seconds=poll), alarm, warnings=tuple(warnings)
-    )
-    return replace(made, heartbeat_file=beside_file(beside, beats) if beats else None, heartbeat_url=beat_url)
+    made = Settings(path, store_url, partnerships, secret_file, timedelta(seconds=poll), alarm)
+    beats_in = beside_file(beside, beats) if beats else None
+    made = replace(made, heartbeat_file=beats_in, heartbeat_url=beat_url)
+    return replace(made, warnings=tuple(warnings), unsound=tuple(unsound))
+
+
+def _text_of(path: Path) -> str:
+    """The text of a configuration's file. Raises BadConfiguration where it cannot be read as text."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        said = f"cannot be read: {error.strerror}. mailbot init writes one; --config FILE names another"
+        if isinstance(error, PermissionError):
+            said = "may not be read by you: it is the service's own. Run this as its user: sudo -u mailbot mailbot …"
+        raise BadConfiguration([Fault(str(path), 0, said)]) from None
+    except UnicodeDecodeError:
+        raise BadConfiguration([Fault(str(path), 0, "is not UTF-8 text: save it as UTF-8")]) from None
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:

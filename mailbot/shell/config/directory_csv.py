@@ -31,11 +31,14 @@ _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read, and everything wrong with it: ``faults`` stop a start, ``warnings`` do not."""
+    """What was read, and everything wrong with it: ``faults`` are of the file and stop everything, ``warnings`` stop
+    nothing. ``unsound`` are faults of single rows: whoever stands in such a row is not in ``directory``, and a deputy
+    or a ``speaks for`` that cannot be is left out."""
 
     directory: Directory
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    unsound: tuple[Fault, ...] = ()
 
 
 def is_address(text: str) -> bool:
@@ -65,28 +68,37 @@ def read_directory(agencies_file: Path, officers_file: Path, approved: Collectio
     """The directory read from rows of CSV. ``approved`` domains are added to the agencies'; ``posts`` are those the
     protocol's roles use."""
     faults: list[Fault] = []
+    unsound: list[Fault] = []
     agencies = _agencies(agencies_file, faults)
     domains = frozenset({d for a in agencies for d in a.domains} | {domain.lower() for domain in approved})
     if faults and not agencies:  # whose agency is not there is no fault of the directory
         return Read(Directory(), tuple(faults), ())
-    rows, officers = _officers(officers_file, [a.name for a in agencies], domains, faults)
+    rows, officers = _officers(officers_file, (tuple(a.name for a in agencies), domains), faults, unsound)
     directory = Directory(agencies, officers, domains)
-    faults += _deputies(rows, directory)
-    return Read(directory, tuple(faults), tuple(_doubts(rows, directory, posts)))
+    unsound += _deputies(rows, directory)
+    known = frozenset(officer.person.address for officer in officers if officer.active)
+    sound = replace(directory, officers=tuple(_with_sound_deputies(one, known) for one in officers))
+    return Read(sound, tuple(faults), tuple(_doubts(rows, directory, posts)), tuple(unsound))
+
+
+def _with_sound_deputies(officer: Officer, known: frozenset[str]) -> Officer:
+    """The officer of the directory without a deputy, or people to speak for, who are not there."""
+    deputy = officer.deputy if officer.deputy in known and officer.deputy != officer.person.address else ""
+    return replace(officer, deputy=deputy, speaks_for=tuple(one for one in officer.speaks_for if one in known))
 
 
 def load_directory(path: Path) -> Directory:
     """The directory loaded from its CSV files: the officers in ``path`` with the agencies in ``agencies.csv`` beside
     it. Raises BadConfiguration."""
     read = read_directory(path.parent / "agencies.csv", path, (), ())
-    if read.faults:
-        raise BadConfiguration(read.faults)
+    if read.faults or read.unsound:
+        raise BadConfiguration((*read.faults, *read.unsound))
     return read.directory
 
 
 def _agencies(path: Path, faults: list[Fault]) -> tuple[Agency, ...]:
     found: dict[str, Agency] = {}
-    for row in _rows(path, AGENCY_COLUMNS, ("name", "domains"), faults):
+    for row in _rows(path, AGENCY_COLUMNS, ("name", "domains"), faults, faults):
         name, domains = row["name"], tuple(domain.lower().lstrip("@") for domain in row.several("domains"))
         faults += [row.fault(f'"{d}" is not a mail domain') for d in domains if not _DOMAIN.fullmatch(d)]
         faults += [row.fault(f'"{d}" {PUBLIC_MAIL}', "domains") for d in domains if d in PUBLIC_DOMAINS]
@@ -105,17 +117,22 @@ def _agencies(path: Path, faults: list[Fault]) -> tuple[Agency, ...]:
 
 
 def _officers(
-    path: Path, agencies: Collection[str], domains: Collection[str], faults: list[Fault]
+    path: Path, known: tuple[Collection[str], Collection[str]], faults: list[Fault], unsound: list[Fault]
 ) -> tuple[dict[str, _Row], tuple[Officer, ...]]:
+    """Every row of the directory's file by its address, and the officers of those that are sound. ``known`` are the
+    agencies and the domains."""
+    agencies, domains = known
     rows: dict[str, _Row] = {}
     officers: list[Officer] = []
-    for row in _rows(path, OFFICER_COLUMNS, ("name", "email", "agency"), faults):
+    for row in _rows(path, OFFICER_COLUMNS, ("name", "email", "agency"), faults, unsound):
         address = row["email"].lower()
         wrong = list(_wrong(row, address, agencies, domains))
         if address in rows:
             wrong.append(f"{address} is here twice: the first is in row {rows[address].line}")
-        faults += [row.fault(message) for message in wrong]
+        unsound += [row.fault(message) for message in wrong]
         rows.setdefault(address, row)
+        if wrong:
+            continue
         person = Person(address, row["name"], row["agency"], row["designation"])
         active = row["active"].casefold() not in NO
         officers.append(
@@ -166,9 +183,11 @@ def _doubts(rows: Mapping[str, _Row], directory: Directory, posts: Collection[st
             yield row.fault(f"{address} is not active and has no deputy, so nobody fills that post from here")
 
 
-def _rows(path: Path, columns: tuple[str, ...], needed: tuple[str, ...], faults: list[Fault]) -> Iterator[_Row]:
+def _rows(
+    path: Path, columns: tuple[str, ...], needed: tuple[str, ...], faults: list[Fault], unsound: list[Fault]
+) -> Iterator[_Row]:
     """Rows of a directory's CSV file: every row with something in it; ``line`` is the spreadsheet's row number where no
-    cell holds a line break."""
+    cell holds a line break. What is wrong with the file goes to ``faults``, with one row to ``unsound``."""
     kind = "agencies.csv" if "domains" in columns else "directory.csv"
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -194,7 +213,7 @@ def _rows(path: Path, columns: tuple[str, ...], needed: tuple[str, ...], faults:
         if any(cell.strip() for cell in cells):
             row = _Row(str(path), reader.line_num, dict(zip(heads, (" ".join(c.split()) for c in cells), strict=False)))
             empty = [name for name in needed if not row[name]]
-            faults += [row.fault(f'"{name}" is empty') for name in empty]
+            unsound += [row.fault(f'"{name}" is empty') for name in empty]
             if not empty:
                 yield row
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.procedure.protocol import Phone, Protocol
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS, Closures, bank_holidays, read_closures
-from mailbot.shell.config.directory_csv import PUBLIC_MAIL, is_address, read_directory, with_closures
+from mailbot.shell.config.directory_csv import PUBLIC_MAIL, Read, is_address, read_directory, with_closures
 from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
 from mailbot.shell.config.phone_numbers import phone_faults
 from mailbot.shell.config.settings import PartnershipSettings, beside_file, read_oauth, read_server
@@ -17,6 +17,7 @@ from mailbot.shell.config.toml_with_faults import TomlTable, nearest
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.protocol_files import reading as protocols
 from mailbot.shell.protocol_files.tables import phone
+from mailbot.shell.servers.rehearsing import LIVE, MODES, TRAINING, is_nobodys
 
 HOLIDAYS_AHEAD = 1  # years after this one for which bank holidays must be known
 
@@ -28,15 +29,16 @@ class FoundPartnership:
     settings: PartnershipSettings | None
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    unsound: tuple[Fault, ...] = ()  # rows of the directory, whose people are left out
 
 
 def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> FoundPartnership:
     """A ``[partnership]`` table of ``mailbot.toml``, read. Faults inside ``table`` are noted on its sheet; those of the
     files it names come back."""
     faults: list[Fault] = []
-    warnings: list[Fault] = []
     versions = _versions(name, table, beside, faults)
-    directory, closures = _directory(table, beside, versions, faults, warnings)
+    read, closures = _directory(table, beside, versions)
+    directory, faults, warnings = read.directory, faults + list(read.faults), list(read.warnings)
     ours = tuple(_ours(table, protocol, closures) for protocol in versions)
     if not versions:  # what would have been read is not unknown, and no fault follows from that one
         table.asked |= {"address", "ref_prefix", "roles", "phones"}
@@ -47,18 +49,33 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
     folder = beside_file(beside, templates) if templates else None
     if folder is not None and not folder.is_dir():
         table.fault("templates", f"there is no folder {folder}")
+    mode = table.one_of("mode", MODES, LIVE)
     table.finish()
     current = _current(ours, today)
     if current is None or mailbox is None or post is None:
         if ours and current is None:
             table.fault("protocol", "no version of the protocol is in force yet")
-        return FoundPartnership(None, tuple(faults), tuple(warnings))
+        return FoundPartnership(None, tuple(faults), tuple(warnings), read.unsound)
     if not faults:  # of the files it names: what follows from those is no fault of its own
-        for key, said in (*_unusable(current, directory, today), *phone_faults(current.risk.phones, current.mailbox)):
+        for key, said in (
+            *_unusable(current, directory, today),
+            *phone_faults(current.risk.phones, current.mailbox),
+            *(_real_domains(current, directory) if mode == TRAINING else ()),
+        ):
             table.fault(key, said)
     warnings += _examples(table, current)
     settings = PartnershipSettings(name, ours, current, directory, mailbox, post, ids, require, patience, folder)
-    return FoundPartnership(settings, tuple(faults), tuple(warnings))
+    settings = replace(settings, mode=mode)
+    return FoundPartnership(settings, tuple(faults), tuple(warnings), read.unsound)
+
+
+def _real_domains(current: Protocol, directory: Directory) -> Iterator[tuple[str, str]]:
+    """Why a partnership's table is none for training: a domain in it that somebody could have."""
+    offices = {domain_of(address) for address in _offices(current)}
+    real = sorted(domain for domain in {*directory.approved_domains, *offices} if not is_nobodys(domain))
+    if real:
+        said = f"training is for invented people: {', '.join(real)} may be somebody's; use names that end in .example"
+        yield "mode", said
 
 
 def _examples(table: TomlTable, current: Protocol) -> Iterator[Fault]:
@@ -132,9 +149,8 @@ def _phones(table: TomlTable) -> tuple[Phone, ...]:
     return tuple(phone(row) for row in rows)
 
 
-def _directory(
-    table: TomlTable, beside: Path, versions: tuple[Protocol, ...], faults: list[Fault], warnings: list[Fault]
-) -> tuple[Directory, Closures]:
+def _directory(table: TomlTable, beside: Path, versions: tuple[Protocol, ...]) -> tuple[Read, Closures]:
+    """Who is who for a partnership's table, with everything wrong with that and with its closed days."""
     approved = table.list("approved_domains")
     for domain in approved:
         if domain.lower() in PUBLIC_DOMAINS:
@@ -143,8 +159,7 @@ def _directory(
     agencies = beside_file(beside, table.text("agencies", "agencies.csv"))
     officers = beside_file(beside, table.text("directory", "directory.csv"))
     read = read_directory(agencies, officers, approved, posts)
-    faults += read.faults
-    warnings += read.warnings if versions else ()
+    faults = list(read.faults)
     named = table.text("closures", "")
     closures = Closures()
     if named:
@@ -152,7 +167,9 @@ def _directory(
             closures = read_closures(beside_file(beside, named), [agency.name for agency in read.directory.agencies])
         except BadConfiguration as bad:
             faults += bad.faults
-    return with_closures(read.directory, closures.agencies), closures
+    made = with_closures(read.directory, closures.agencies)
+    warnings = read.warnings if versions else ()
+    return replace(read, directory=made, faults=tuple(faults), warnings=warnings), closures
 
 
 def _trust(table: TomlTable) -> tuple[tuple[str, ...], bool, timedelta]:

@@ -17,6 +17,7 @@ from mailbot.shell.errors import Fault
 from mailbot.shell.servers.connection import Security, is_loopback
 from mailbot.shell.servers.graph_calls import GRAPH, GRAPH_SCOPE
 from mailbot.shell.servers.oauth import MICROSOFT, OUTLOOK, OAuth, token_url_fault
+from mailbot.shell.servers.rehearsing import LIVE
 
 # What the configuration says, as values: one deployment, and the partnerships it runs.
 
@@ -123,6 +124,7 @@ class PartnershipSettings:
     patience: timedelta = timedelta(hours=4)
     templates: Path | None = None
     neighbours: Mapping[str, Directory] = field(default_factory=dict)  # the deployment's others, by their mailboxes
+    mode: str = LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Settings:
     alarm: AlarmSettings = AlarmSettings()
     heartbeat_file: Path | None = None
     heartbeat_url: str = ""
+    unsound: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
 
     def partnership(self, name: str = "") -> PartnershipSettings:
