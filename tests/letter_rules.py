@@ -31,7 +31,9 @@ _OTHERWISE = re.compile(
     r"If nothing is recorded by|Silence does not close it|will be asked whether|asked whether it is to"
     r"|a reminder goes out|sets no time for this"
 )
-_BY_WHEN = re.compile(r"at the latest|the limit|passed|has gone by|sets no time", re.IGNORECASE)
+_BY_WHEN = re.compile(
+    r"at the latest|the limit|passed|has gone by|sets no time|: now\b|nothing is recorded by", re.IGNORECASE
+)
 _WHO = re.compile(r"Your turn|It is now (?:for|with) ")
 
 

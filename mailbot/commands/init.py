@@ -102,14 +102,14 @@ def _first(target: Path, args: argparse.Namespace) -> int:
     columns([(f"{number}.", step) for number, step in enumerate(steps, 1)])
     say()
     heading("What you do now:")
-    folder = target.parent
+    folder, who = target.parent, "sudo -u mailbot " if args.system else ""
     columns(
         [
             ("1.", f"{folder / 'agencies.csv'}: a row for each agency, with its mail domains"),
             ("2.", f"{folder / 'directory.csv'}: a row for each manager; the columns are in {folder / 'LISTS.txt'}"),
             ("3.", f"{folder / 'closures.toml'}: the days on which the partnership is closed"),
             ("4.", f"the password or client secret into {given['password_file']}, for its owner alone (chmod 600)"),
-            ("5.", "mailbot check, which explains every fault; then mailbot check --send-to YOUR-ADDRESS"),
+            ("5.", f"{who}mailbot check, which explains every fault; then {who}mailbot check --send-to YOUR-ADDRESS"),
         ]
     )
     return NOT_WELL

@@ -71,7 +71,7 @@ def shut_for_service(root: Path) -> None:
             os.chown(path, owner, service.pw_gid)
             if owner == 0:
                 path.chmod(0o750 if path.is_dir() else 0o640)
-    say("Then: systemctl daemon-reload && systemctl enable --now mailbot")
+    say("When check finds no fault: systemctl daemon-reload && systemctl enable --now mailbot")
 
 
 def _make_user() -> None:

@@ -145,7 +145,7 @@ class Scribe:
         dispute, now = case.dispute, case.now
         rendered = self._rendered(notice, case)
         earlier = [
-            r.message_id
+            (r.created, r.message_id)
             for r in self._store.letters(self._site.id, dispute.reference)
             if r.recipient == notice.to.address and r.state not in NEVER_LEFT
         ]
@@ -177,15 +177,19 @@ class Scribe:
         )
 
     def _thread(
-        self, dispute: Dispute, earlier: Sequence[str], to: Person, answering: Message | None
+        self, dispute: Dispute, earlier: Sequence[tuple[datetime, str]], to: Person, answering: Message | None
     ) -> tuple[str, ...]:
-        """The outbox keeps one thread a person: the opening email, our letters to them, and what they have just
-        written, last.
+        """The outbox keeps one thread a person: the opening email, our letters to them, what they wrote since (a
+        button's mail answers nothing itself, and gets no answer), and what they have just written, last.
 
         The first id is the same for as long as the dispute lasts: where the opening email had none, our first letter's.
         """
-        root = dispute.thread or next(iter(earlier), "")
-        ids = [root, *earlier[-8:]]
+        root = dispute.thread or next((message_id for _, message_id in earlier), "")
+        ids = [root, *(message_id for _, message_id in earlier[-8:])]
+        since = earlier[-1][0] if earlier else dispute.opened
+        filed = (p for p in dispute.history if isinstance(p, MessageFiled) and p.by.address == to.address)
+        just = answering.message_id if answering is not None else ""
+        ids += [p.message for p in filed if p.at > since and p.message != just][-3:]
         if answering is not None and answering.sender.address == to.address:
             ids.append(answering.message_id)
         return tuple(dict.fromkeys(i for i in ids if i))

@@ -87,6 +87,9 @@ class Postroom:
         self._mailbox, self._postman = servers.filing or servers.mailbox, servers.postman
         self._deciding, self._passing = deciding.transaction, deciding.passing
         self._returned, self._channel = returned, channel
+        # Claims that somebody who died or failed has left are free at once: a mailbox has one that sends and one that
+        # files, and this is it.
+        self._letters_left = self._filings_left = True
         self.tries_when_idle = False
         self._left_at: datetime | None = None  # when a letter last left, or would have
 
@@ -94,6 +97,14 @@ class Postroom:
         """Letters out, in the order they were written, until none waits or the channel fails: then False. Where none
         has left for an hour, whether one would is tried: nobody should learn of a password that has run out from the
         letter that it stops."""
+        if self._letters_left:
+            self._store.free_letters(self._site.id, now)
+        self._letters_left = True  # until this run has ended as it should
+        left = self._sent_all(now, only_urgent)
+        self._letters_left = False
+        return left and self._would_leave(now)
+
+    def _sent_all(self, now: datetime, only_urgent: bool) -> bool:
         accepted = False  # any of this run
         while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE, only_urgent):
             self._passing("claimed")
@@ -104,7 +115,7 @@ class Postroom:
                 return False
         if accepted:
             self._left_at = now
-        return self._would_leave(now)
+        return True
 
     def _would_leave(self, now: datetime) -> bool:
         if not self.tries_when_idle or not isinstance(self._postman, TriesSending):
@@ -201,6 +212,13 @@ class Postroom:
 
     def file(self, now: datetime) -> None:
         """Filing: moves and copies in the mailbox. Raises ``Unreachable`` when it cannot be reached; the rest waits."""
+        if self._filings_left:
+            self._store.free_filings(self._site.id, now)
+        self._filings_left = True
+        self._file_all(now)
+        self._filings_left = False
+
+    def _file_all(self, now: datetime) -> None:
         while filings := self._store.claim_filings(self._site.id, now, CLAIM, AT_ONCE):
             ended: list[FilingEnding] = []
             try:

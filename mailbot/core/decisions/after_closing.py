@@ -26,7 +26,7 @@ from mailbot.core.record.events import (
     QuestionAsked,
     RequestRefused,
 )
-from mailbot.core.record.intents import Action, Person
+from mailbot.core.record.intents import Action, Person, Sure
 
 # After the end: did what was agreed happen? Who may say so, what follows from it, and who is asked what.
 #
@@ -84,13 +84,12 @@ def asks_for_feedback(dispute: Dispute, protocol: Protocol) -> bool:
 
 
 def may_be_asked(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Those who may be asked for feedback after closing: whoever raised the dispute and the managers of the last stage,
-    less those who were asked before or have said already."""
+    """Those who may be asked for feedback after closing by a letter: whoever raised the dispute, unless they were asked
+    before or have said already."""
     past = counted(dispute)
     before = {p.address for event in past if isinstance(event, FeedbackAsked) for p in event.of}
     before |= {given.by.address for given in dispute.feedback}
-    stage = partnership.stage_of(dispute)
-    people = in_roles(("raiser", *stage.raising, *stage.receiving), dispute, partnership)
+    people = in_roles(("raiser",), dispute, partnership)
     return [p for p in people if p.address not in before and partnership.may_write_to(p.address)]
 
 
@@ -129,8 +128,15 @@ def happened(dispute: Dispute, request: Request, partnership: Partnership) -> li
     today = partnership.calendar.local(request.at).date()
     covered = tuple(x for x in dispute.actions if not x.done and (x.by is None or x.by <= today))
     words = request.intent.words
-    yes = OutcomeReported(at=request.at, by=request.by, happened=True, words=words, actions=covered)
+    yes = OutcomeReported(
+        at=request.at, by=request.by, happened=True, words=words, actions=covered, understood=_understood(request)
+    )
     return [yes, *details(dispute, request, partnership)]
+
+
+def _understood(request: Request) -> bool:
+    """Was what is told after closing read from a phrase, so that its writer must see what was understood?"""
+    return request.intent.sure is Sure.PROBABLE
 
 
 def did_not_happen(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -141,7 +147,8 @@ def did_not_happen(dispute: Dispute, request: Request, partnership: Partnership)
         return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
     if not may_reopen(dispute, request, partnership):
         return reopen(dispute, request, partnership)  # which says why not
-    no = OutcomeReported(at=request.at, by=request.by, happened=False, words=request.intent.words)
+    words = request.intent.words
+    no = OutcomeReported(at=request.at, by=request.by, happened=False, words=words, understood=_understood(request))
     if is_binding(dispute, partnership.protocol):
         return [no]
     return [no, *reopen(dispute, request, partnership)]
@@ -196,7 +203,10 @@ def action_done(dispute: Dispute, request: Request, partnership: Partnership) ->
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="which action")]
     done = min(meant, key=lambda x: (x.by is None, x.by), default=None)  # of two in the same words, the one due first
     what, agreed_for = (done.what, done.by) if done else (said, None)
-    reported = e.ActionReported(at=request.at, what=what, done=True, by=request.by, agreed_for=agreed_for)
+    understood = _understood(request) or done is None
+    reported = e.ActionReported(
+        at=request.at, what=what, done=True, by=request.by, agreed_for=agreed_for, understood=understood
+    )
     return [reported, *_answered_by(reported, dispute, request)]
 
 
@@ -352,10 +362,13 @@ def _earliest(actions: tuple[Action, ...]) -> date | None:
 
 
 def _feedback(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClosingMoment]:
-    """The moments after closing at which feedback is asked for: two working days after it, or after whatever else was
-    written since, never with another letter."""
+    """The moments after closing at which feedback is asked for by a letter of its own: two working days after it, or
+    after whatever else was written since. The closing letter has asked the managers, and the question whether it
+    happened asks whoever raised it; so only where that question will not come."""
     assert dispute.closed is not None
     if not asks_for_feedback(dispute, partnership.protocol) or not may_be_asked(dispute, partnership):
+        return
+    if was_asked(dispute) is not None or any(True for _ in _questions(dispute, partnership)):
         return
     ours = (a.ActionsReminded, a.ActionsUnreported, a.OutcomeAsked)
     last = max((p.at for p in dispute.history if isinstance(p, ours)), default=dispute.closed)

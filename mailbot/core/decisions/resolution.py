@@ -187,7 +187,9 @@ def object_to_resolution(dispute: Dispute, request: Request, partnership: Partne
     side = side_of(dispute, request.by) or Side.RAISING
     if dispute.state is State.CLOSED:
         return reopen(dispute, request, partnership)
-    return [e.ResolutionObjected(at=request.at, side=side, by=request.by, words=request.intent.words)]
+    understood = request.intent.sure is Sure.PROBABLE
+    words = request.intent.words
+    return [e.ResolutionObjected(at=request.at, side=side, by=request.by, words=words, understood=understood)]
 
 
 def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:

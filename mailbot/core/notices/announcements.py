@@ -31,6 +31,7 @@ from mailbot.core.notices.notices import current as _current
 from mailbot.core.notices.notices import next_people as _next_people
 from mailbot.core.notices.notices import office as _office
 from mailbot.core.notices.notices import to as _to
+from mailbot.core.notices.resolution_told import asked_to_confirm, confirmed_to, proposed_to, put_back_to, receipt
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side
 from mailbot.core.record import events as a
@@ -98,14 +99,29 @@ def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) 
     if stage.sent_through:
         told += _to(letter, partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
     told += _to(letter, deciding, event, acts=True)
-    told += _to("stage_told", everyone(dispute, partnership), event)
+    told += _to("stage_told", _told_of_a_move(dispute, partnership), event)
     return told + _nobody_known(event, dispute, partnership)
 
 
 def _ended(event: e.StageEnded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces that a stage has ended: its summary to everybody in it, while the next stage begins; a closing letter
-    is the summary of the last."""
-    return _to("summary", everyone(dispute, partnership), event) if event.how != "closed" else []
+    """Announces that a stage has ended: its summary, while the next stage begins; a closing letter is the summary of
+    the last."""
+    return _to("summary", _told_of_a_move(dispute, partnership), event) if event.how != "closed" else []
+
+
+def _told_of_a_move(dispute: Dispute, partnership: Partnership) -> list[Person]:
+    """To announce a move to: the people of the stage that ended, the practitioners, and whoever was brought in. Those
+    whose stage ended before that had their summary then, and hear of the end; what a clause owes them is its own."""
+    protocol, order = partnership.protocol, partnership.protocol.order()
+    ended = order.index(dispute.visits[-2].stage) if len(dispute.visits) > 1 else 0
+    first, *between = [protocol.stages[name] for name in order[:ended]] or [protocol.stages[order[0]]]
+    over = {role for stage in between for role in (*stage.raising, *stage.receiving)}
+    over -= {
+        role for name in order[ended:] for role in (*protocol.stages[name].raising, *protocol.stages[name].receiving)
+    }
+    over -= {"raiser", "responder", *first.raising, *first.receiving}
+    kept = {p.person.address for p in dispute.parties if p.role not in over}
+    return [person for person in everyone(dispute, partnership) if person.address in kept]
 
 
 def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -130,7 +146,7 @@ def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> 
         raiser = in_roles(("raiser",), dispute, partnership)
         return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(partnership), event)
     if event.clock == CONFIRMATION and dispute.proposal is not None:
-        return _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
+        return _to("proposed", asked_to_confirm(dispute, partnership), event, acts=True)
     if event.clock == STUCK:
         return _to("limit_passed", _office(partnership), event)
     if event.clock.startswith(MORNING_CHASE):
@@ -155,18 +171,6 @@ def _silence(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> N
     letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
     told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
     return told + (_to("limit_passed", _current(dispute, partnership, Side.RECEIVING), event) if rung == BOTH else [])
-
-
-def _instead_of(voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Announced to others where nobody whom the stage is with can be written to: the practitioner, or the next above
-    and the office."""
-    first = of_voice(("raiser", "responder"), voice, dispute, partnership)
-    above = [p for p in _next_people(dispute, partnership) if speaks_for(p, voice, dispute)]
-    known = [
-        p for p in dispute.parties if p.role not in ("raiser", "responder") and speaks_for(p.person, voice, dispute)
-    ]
-    gone = any(not partnership.may_write_to(p.person.address) for p in known if p.person.address)
-    return [*above, *first, *_office(partnership)] if gone else first
 
 
 def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool:
@@ -201,31 +205,6 @@ def _deciding(dispute: Dispute, partnership: Partnership) -> tuple[Person, ...]:
     """Those who decide now, and whoever passes things on to them."""
     through = partnership.stage_of(dispute).sent_through
     return tuple(in_roles((*deciders(dispute, partnership.protocol), through), dispute, partnership))
-
-
-def _proposed(event: e.ResolutionProposed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    told = _to("proposed", _asked_to_confirm(dispute, partnership), event, acts=True)
-    told += _to("proposed_told", [event.by], event)
-    rest = [*_current(dispute, partnership), *in_roles(("raiser", "responder"), dispute, partnership)]
-    return told + _to("proposed_told", rest, event)
-
-
-def _asked_to_confirm(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """To announce to, of each agency that has still to say so: whoever has it now, else its practitioners."""
-    stage, people = partnership.stage_of(dispute), []
-    for voice in dispute.unconfirmed():
-        roles = stage.raising if voice.side is Side.RAISING else stage.receiving
-        here = [p for p in of_voice(roles, voice, dispute, partnership) if partnership.may_write_to(p.address)]
-        people += here or _instead_of(voice, dispute, partnership)
-    return people
-
-
-def _confirmed(event: e.ResolutionConfirmed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces that one of several agencies agrees: it and the one that reported it know whose word is still awaited.
-    The last confirmation closes it, which its own letter says."""
-    if not dispute.is_open or dispute.proposal is None:
-        return []
-    return _to("proposed_told", [event.by, dispute.proposal.by], event)
 
 
 def _involved(letter: str) -> Announcement:
@@ -313,16 +292,19 @@ def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partn
 
 def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     """Announces a closing to everybody in it, and whoever decided: they see that their decision was recorded as they
-    gave it. Whoever keeps the form has it as it ended, for the record."""
+    gave it. The managers of each agency at the stages that keep the form have it as it ended: each files it."""
     decided = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
-    form, keepers = form_kept(dispute, partnership), _current(dispute, partnership, Side.RAISING)
+    form, stages = form_kept(dispute, partnership), partnership.protocol.stages
+    kept = [stages[visit.stage] for visit in dispute.visits if stages[visit.stage].record == form]
+    keepers = in_roles(tuple({r for one in kept for r in (*one.raising, *one.receiving)}), dispute, partnership)
     told = _to("closed", [*everyone(dispute, partnership), *decided, *passed_through(dispute, partnership)], event)
-    return [replace(n, form=form) if n.to in keepers else n for n in told]
+    return [replace(n, form=form) if form and n.to in keepers else n for n in told]
 
 
 def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces an action done, by its doer's word: they and the people the stage is with know that it was recorded."""
-    return _to("noted", [event.by, *_current(dispute, partnership)], event)
+    """Announces an action done, by its doer's word: to them, where it was read from a phrase. Everybody else sees it in
+    the record."""
+    return _to("noted", receipt(event), event)
 
 
 def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -524,15 +506,15 @@ def _asked(event: a.OutcomeAsked, dispute: Dispute, partnership: Partnership) ->
 
 
 def _outcome_reported(event: a.OutcomeReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces whether what was agreed happened. A yes: its writer sees that it was recorded. A no that opened it
-    again is told by that letter; one that cannot is told to those who decided, and to the Business Manager."""
+    """Announces whether what was agreed happened. A yes is recorded. A no that opened it again is told by that letter;
+    one that cannot is told to those who decided, and to the Business Manager."""
     if event.happened:
-        return to("noted", [event.by], event)
+        return to("noted", receipt(event), event)
     if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in dispute.history):
         return []
     deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
     others = [p for p in (*deciding, *office(partnership)) if p.address != event.by.address]
-    return to("noted", [event.by], event) + to("did_not_happen", others, event)
+    return to("noted", receipt(event), event) + to("did_not_happen", others, event)
 
 
 def _feedback_asked(event: a.FeedbackAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
@@ -553,12 +535,12 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.Reminded: _reminded,
     e.LimitPassed: _limit_passed,
     e.LimitWaited: word_of_untold,
-    e.ResolutionProposed: _proposed,
-    e.ResolutionConfirmed: _confirmed,
+    e.ResolutionProposed: proposed_to,
+    e.ResolutionConfirmed: confirmed_to,
     e.DecisionPut: writer("noted"),
     e.AgencyJoined: _joined,
     e.DateAccepted: writer("noted"),
-    e.ResolutionObjected: _involved("objected"),
+    e.ResolutionObjected: put_back_to,
     e.DisputeClosed: _closed,
     e.DisputeReopened: _involved("reopened"),
     e.DateProposed: _date_proposed,

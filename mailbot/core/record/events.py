@@ -168,11 +168,13 @@ class ResolutionConfirmed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionObjected(Event):
-    """Put back, with no time gained: the old limit holds again (A6.12)."""
+    """Put back, with no time gained: the old limit holds again (A6.12). ``understood``, here and below: read from a
+    phrase, so its writer is told what was understood."""
 
     side: Side
     by: Person
     words: str = ""
+    understood: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +302,7 @@ class ActionReported(Event):
     done: bool
     by: Person
     agreed_for: date | None = None
+    understood: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -556,6 +559,7 @@ class OutcomeReported(Event):
     happened: bool
     words: str = ""
     actions: tuple[Action, ...] = ()
+    understood: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from mailbot.core.clocks.silence import may_move_on
+from mailbot.core.decisions.after_closing import asks_for_feedback
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
@@ -190,7 +191,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply("NOTE", "Just file it", "It is kept with the record. Nothing changes."),
     Reply(
         FEEDBACK,
-        "Tell us",
+        "Say how helpful this was",
         "Your words go to the partnership without your name.",
         "Helpful is a mark from 1 to 5; Idea is one thing to make it better",
         ("Helpful: ", "Idea: "),
@@ -283,7 +284,8 @@ def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader,
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)
     if letter == "closed":
         again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
-        return (*again, *(("DEBRIEF",) if reader.party and protocol.look_back else ()))
+        debrief = ("DEBRIEF",) if reader.party and protocol.look_back else ()
+        return (*again, *debrief, *_feedback(dispute, protocol, reader))
     if letter == "limit_passed" and not reader.acts:
         own = ("RESOLVED",) if reader.party and dispute.is_open else ()
         return (*_moving_on(dispute, protocol, reader), *own)
@@ -306,7 +308,17 @@ def _after(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader) ->
     """Which reply buttons a letter offers after closing: whether it happened is for the raising side and the
     partnership to say."""
     says = reader.side is Side.RAISING or bool(reader.office)
-    return tuple(word for word in AFTER[letter] if word != "NOT HAPPENED" or says) if reader.acts else ()
+    words = tuple(word for word in AFTER[letter] if word != "NOT HAPPENED" or says) if reader.acts else ()
+    return (*words, FEEDBACK) if letter == "did_it_happen" and asks_for_feedback(dispute, protocol) else words
+
+
+def _feedback(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
+    """The button for feedback in a closing letter: for the managers of the last stage, whose form asks for it at close.
+    Whoever raised it is asked later, beside the question whether it happened."""
+    stage = protocol.stages[dispute.stage]
+    here = reader.party is not None and reader.party.role in (*stage.raising, *stage.receiving)
+    is_raiser = any(p.person.address == reader.person.address for p in dispute.filling("raiser"))
+    return (FEEDBACK,) if here and not is_raiser and asks_for_feedback(dispute, protocol) else ()
 
 
 def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
@@ -358,7 +370,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "settles": "It closes here. The other agency has not been told of it."
         if alone
         else f"{_the_others(dispute, own)} asked to confirm; then it closes.",
-        "next": protocol.stage_name(following.id) if following else "",
+        "next": stage_full(following, protocol) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),

@@ -235,7 +235,9 @@ def _answerable(
     """The letter with its subject, what is missing from this reader, and what they may reply."""
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
     is_writer = isinstance(writer, Person) and writer.address == notice.to.address
-    understood = made.told.understood and is_writer and notice.letter in ("proposed_told", "noted", "opened")
+    understood = (
+        made.told.understood and is_writer and notice.letter in ("proposed_told", "objected", "noted", "opened")
+    )
     lacking = missing_for_reader(reader, dispute, protocol)
     lines = () if notice.letter in _ONE_ANSWER else lacking.prompts
     words = words_for(notice.letter, dispute, protocol, reader, made.told.question)

@@ -77,6 +77,7 @@ def _with_resolution(event: Any, say: Speaker) -> EventTold:
         agreed=agreed.agreed,
         actions=agreed.actions,
         on=agreed.on,
+        understood=getattr(event, "understood", False),
     )
 
 
@@ -271,7 +272,11 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     ),
     e.FieldRecorded: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), what="a correction"),
     e.ActionReported: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), what=f"an action: {say.words(ev.what)}", done=ev.done
+        by=say.person(ev.by),
+        at=say.instant(ev.at),
+        what=f"an action: {say.words(ev.what)}",
+        done=ev.done,
+        understood=ev.understood,
     ),
     e.ActDone: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), what=say.clock(ev.clock)),
     e.FormCompleted: lambda ev, say: EventTold(
@@ -367,6 +372,7 @@ def tell_ending(event: Event, say: Speaker) -> EventTold:
                 what="what was agreed has happened" if event.happened else "what was agreed has not happened",
                 actions=say.actions(dispute.actions),
                 agreed=_agreed_actions(dispute, say),
+                understood=event.understood,
             )
         case e.DisputeClosed():
             return _closed_ending(event, dispute, say)

@@ -71,6 +71,8 @@ def _text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         said = f"cannot be read: {error.strerror}. mailbot init writes one; --config FILE names another"
+        if isinstance(error, PermissionError):
+            said = "may not be read by you: it is the service's own. Run this as its user: sudo -u mailbot mailbot …"
         raise BadConfiguration([Fault(str(path), 0, said)]) from None
     except UnicodeDecodeError:
         raise BadConfiguration([Fault(str(path), 0, "is not UTF-8 text: save it as UTF-8")]) from None

@@ -190,9 +190,18 @@ class Post(Database):
     def free_claims(self, partnership: str, now: datetime) -> None:
         """Frees claims in the outbox: whoever claimed letters and filings has lost the mailbox: they are tried again at
         once, the same bytes."""
+        self.free_letters(partnership, now)
+        self.free_filings(partnership, now)
+
+    def free_letters(self, partnership: str, now: datetime) -> None:
+        """Frees the claims on letters alone: for the outbox's only sender, which is not sending."""
         with self._writes() as connection:
-            for freed in (_LETTERS_FREED, _FILINGS_FREED):
-                connection.execute(freed, {**of(partnership=partnership), "next_try": now, "claimed_until": now})
+            connection.execute(_LETTERS_FREED, {**of(partnership=partnership), "next_try": now, "claimed_until": now})
+
+    def free_filings(self, partnership: str, now: datetime) -> None:
+        """Frees the claims on filings alone, likewise."""
+        with self._writes() as connection:
+            connection.execute(_FILINGS_FREED, {**of(partnership=partnership), "next_try": now, "claimed_until": now})
 
     def claim_filings(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OpenFiling]:
         """Claims filings of the outbox: takes up to ``limit`` filings that are to be tried by ``now``, as

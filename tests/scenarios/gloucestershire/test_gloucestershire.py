@@ -49,7 +49,7 @@ def at_stage_4(story: Story) -> None:
     story.expect(("question", "lyle"))
     say(story, "lyle", "ESCALATE\nWhether the case stays open.", "2026-09-10 11:00")
     story.expect(
-        *[("summary", who) for who in MANAGERS],
+        *[("summary", who) for who in BOTH],
         *[("stage_entered", who) for who in ("lyle", "penrose", "stroud")],
         ("referred", "ssu"),
     )
@@ -340,7 +340,7 @@ def test_they_may_end_by_understanding_the_reasons(tmp_path: Path) -> None:
             "RESOLVED\nWe understand the reasons for closing; school reviews it on 25 September 2026.",
             "2026-09-09 12:00",
         )
-        asked = story.expect(("proposed", "peake"), *[("proposed_told", who) for who in ("oakes", *BOTH)])[0]
+        asked = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))[0]
         story.mail("peake", "CONFIRM", "2026-09-09 13:00", answers=asked)
         closed = story.expect(*[("closed", who) for who in MANAGERS])[0]
         assert closed.to == "hartwell"
@@ -360,7 +360,7 @@ def test_a_plan_of_action_has_real_dates(tmp_path: Path) -> None:
         assert "actual date" in asked.text
         assert story.dispute().proposal is None
         say(story, "lyle", "RESOLVED\nWinifred's team will see K. by 18 September 2026.", "2026-09-10 13:00")
-        story.expect(("proposed", "stroud"), *[("proposed_told", who) for who in ("lyle", *BOTH)])
+        story.expect(("proposed", "stroud"), ("proposed_told", "hartwell"))
 
 
 def test_managers_may_call_a_professionals_meeting_and_the_clock_runs_on(tmp_path: Path) -> None:

@@ -50,9 +50,7 @@ def test_mail_that_proves_nothing_is_confirmed_by_a_round_trip_to_the_address_on
         assert story.dispute().state == "open"
         assert story.held() == ["nothing shows that this mail really came from that address, and it asks for a change"]
         story.mail("oakes", "YES", "2026-09-09 10:10", answers=asked, authenticated=False)
-        story.expect(
-            ("proposed", "peake"), ("proposed_told", "oakes"), ("proposed_told", "hartwell"), ("proposed_told", "fenn")
-        )
+        story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))
         assert story.held() == []
 
 
@@ -195,7 +193,7 @@ def test_nothing_is_declared_passed_while_the_mailbox_cannot_be_read(tmp_path: P
             "2026-09-09 08:00",
             answers=to_hartwell,
         )
-        story.expect(("proposed", "peake"), *[("proposed_told", who) for who in ("hartwell", "fenn", "oakes")])
+        story.expect(("proposed", "peake"))
         proposal = story.dispute().proposal
         assert proposal is not None
         assert proposal.stage == "1", "it was resolved before the limit moved it"

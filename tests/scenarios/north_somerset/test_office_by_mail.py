@@ -10,9 +10,7 @@ from tests.story import TRUSTED, Sent, Story
 BOTH = ("hartwell", "fenn", "oakes", "peake")
 PROPOSED = (
     ("proposed", "peake"),
-    ("proposed_told", "oakes"),
     ("proposed_told", "hartwell"),
-    ("proposed_told", "fenn"),
 )
 
 

@@ -50,9 +50,7 @@ def test_its_reader_presses_it_at_its_stage_and_it_is_done(tmp_path: Path) -> No
     with Story(tmp_path, "2026-09-07 09:30") as story:
         letters = _line_managers(story)
         press(story, letters["stage_entered oakes"], "RESOLVED", "a visit by 11 September 2026.", "2026-09-09 10:00")
-        told = story.expect(
-            ("proposed", "peake"), ("proposed_told", "oakes"), ("proposed_told", "hartwell"), ("proposed_told", "fenn")
-        )
+        told = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))
         press(story, told[0], "CONFIRM", when="2026-09-09 11:00")
         story.expect(*[("closed", who) for who in EVERYBODY], ("closed", "bm"))
         assert story.dispute().outcome == "resolved"
@@ -73,9 +71,7 @@ def test_pressed_twice_it_is_one_act(tmp_path: Path) -> None:
         letters = _line_managers(story)
         for when in ("2026-09-09 10:00", "2026-09-09 10:01"):
             press(story, letters["stage_entered oakes"], "RESOLVED", "a visit by 11 September 2026.", when)
-        told = story.expect(
-            ("proposed", "peake"), ("proposed_told", "oakes"), ("proposed_told", "hartwell"), ("proposed_told", "fenn")
-        )
+        told = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))
         for when in ("2026-09-09 11:00", "2026-09-09 11:01"):
             press(story, told[0], "CONFIRM", when=when)
         story.expect(*[("closed", who) for who in EVERYBODY], ("closed", "bm"))
@@ -114,9 +110,7 @@ def test_said_again_in_other_words_it_is_a_new_act(tmp_path: Path) -> None:
             )
         again = [
             ("proposed", "peake"),
-            ("proposed_told", "oakes"),
             ("proposed_told", "hartwell"),
-            ("proposed_told", "fenn"),
         ]
         story.expect(*again, *again)
         proposal = story.dispute().proposal
@@ -139,9 +133,7 @@ def test_a_button_of_an_earlier_stage_changes_nothing_and_its_sender_is_asked(tm
         assert asked.text.index("ring 999.") < asked.text.index("from before this moved on")
         # The question's own button is of the present stage, and what it asks is done.
         press(story, asked, "RESOLVED", "a visit by 11 September 2026.", "2026-09-09 11:00")
-        story.expect(
-            ("proposed", "peake"), ("proposed_told", "hartwell"), ("proposed_told", "oakes"), ("proposed_told", "fenn")
-        )
+        story.expect(("proposed", "peake"))
 
 
 def test_a_button_of_an_earlier_stage_that_only_asks_how_things_stand_is_answered(tmp_path: Path) -> None:
@@ -175,15 +167,13 @@ def test_a_button_made_out_to_somebody_else_in_it_is_filed_and_they_are_asked(tm
     with Story(tmp_path, "2026-09-07 09:30") as story:
         letters = _line_managers(story)
         press(story, letters["stage_entered oakes"], "RESOLVED", "a visit by 11 September 2026.", "2026-09-09 10:00")
-        told = story.expect(
-            ("proposed", "peake"), ("proposed_told", "oakes"), ("proposed_told", "hartwell"), ("proposed_told", "fenn")
-        )
+        told = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))
         press(story, told[0], "DISAGREE", "no visit was agreed.", "2026-09-09 11:00", by="fenn")
         asked = _question(story, "fenn")
         assert story.dispute().proposal is not None
         assert "made out to the person the letter went to" in asked.text
         story.mail("fenn", "DISAGREE\nNo visit was agreed.", "2026-09-09 11:30", answers=asked)
-        story.expect(*[("objected", who) for who in EVERYBODY])
+        story.expect(("objected", "oakes"), ("objected", "peake"))
 
 
 def test_a_colleague_who_replies_to_a_pressed_buttons_mail_answers_in_their_own_name(tmp_path: Path) -> None:

@@ -98,7 +98,8 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
             ("referred", "dsps"),
             ("stage_entered", "lyle"),
             ("stage_entered", "stroud"),
-            *[("summary", who) for who in EVERYBODY],
+            ("summary", "hartwell"),
+            ("summary", "fenn"),
             ("summary", "marlow"),
             ("summary", "kettle"),
         )
@@ -117,7 +118,7 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
         assert "The case stays open; a child in need meeting is held by 25 September 2026." in closed[0].text
         assert "child's record" in closed[0].text
         story.until("2026-09-20 12:00")
-        story.expect(("feedback_asked", "hartwell"), ("feedback_asked", "lyle"), ("feedback_asked", "stroud"))
+        story.expect()
 
 
 def test_two_practitioners_agree_by_email_and_nothing_further_needs_to_be_done(tmp_path: Path) -> None:
@@ -131,7 +132,7 @@ def test_two_practitioners_agree_by_email_and_nothing_further_needs_to_be_done(t
             "2026-09-07 15:00",
             answers=to_hartwell,
         )
-        asked, _ = story.expect(("proposed", "fenn"), ("proposed_told", "hartwell"))
+        (asked,) = story.expect(("proposed", "fenn"))
         assert "Tobias visits K at home" in asked.text
         assert "CONFIRM" in asked.text
         story.mail("fenn", "CONFIRM", "2026-09-07 15:30", answers=asked)
@@ -155,13 +156,11 @@ def test_a_resolution_is_put_back_with_no_time_gained(tmp_path: Path) -> None:
             "2026-09-09 10:00",
             subject="[NS-26-0001] call today",
         )
-        asked = story.expect(
-            ("proposed", "peake"), ("proposed_told", "oakes"), ("proposed_told", "hartwell"), ("proposed_told", "fenn")
-        )[0]
+        asked = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))[0]
         story.until("2026-09-10 11:00")
         story.expect()
         story.mail("peake", "DISAGREE\nWe agreed to meet, not to visit.", "2026-09-10 11:30", answers=asked)
-        back = story.expect(*[("objected", who) for who in EVERYBODY])[0]
+        (back,) = story.expect(("objected", "oakes"))
         assert story.limit() == "Thu 10 Sep 17:00"
         assert "Rosalind Peake" in back.text
         story.until("2026-09-10 17:00")
@@ -180,9 +179,7 @@ def test_the_raiser_may_always_object_even_after_both_managers_agreed(tmp_path: 
         story.mail(
             "oakes", "RESOLVED\nWe meet again on 21 September 2026.", "2026-09-09 10:00", subject="[NS-26-0001] call"
         )
-        asked = story.expect(
-            ("proposed", "peake"), ("proposed_told", "oakes"), ("proposed_told", "hartwell"), ("proposed_told", "fenn")
-        )[0]
+        asked = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))[0]
         story.mail("peake", "CONFIRM", "2026-09-09 11:00", answers=asked)
         closed = story.expect(*[("closed", who) for who in EVERYBODY], ("closed", "bm"))[0]
         story.mail("hartwell", "DISAGREE\nNobody has seen K.", "2026-09-09 12:00", answers=closed)
@@ -199,7 +196,7 @@ def test_asap_is_not_a_date(tmp_path: Path) -> None:
         assert "actual date" in asked.text
         assert story.dispute().state == "open", "the other side is asked once, when the date is there"
         story.mail("hartwell", "RESOLVED\nTobias visits K by 10 September 2026.", "2026-09-07 13:00", answers=asked)
-        story.expect(("proposed", "fenn"), ("proposed_told", "hartwell"))
+        story.expect(("proposed", "fenn"))
         proposal = story.dispute().proposal
         assert proposal is not None
         assert [a.by.isoformat() for a in proposal.actions if a.by] == ["2026-09-10"]

@@ -72,7 +72,7 @@ def test_both_sides_confirm_in_writing_and_the_follow_up_is_dated(tmp_path: Path
             "2026-09-08 10:00",
             answers=to_raiser,
         )
-        asked, _ = story.expect(("proposed", "dunmore"), ("proposed_told", "hartwell"))
+        (asked,) = story.expect(("proposed", "dunmore"))
         assert story.dispute().state == "proposed"
         story.mail("dunmore", "CONFIRM", "2026-09-08 11:00", answers=asked)
         closed = story.expect(("closed", "hartwell"), ("closed", "dunmore"), ("closed", "slade"))[0]

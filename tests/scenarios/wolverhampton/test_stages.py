@@ -38,7 +38,7 @@ def at_stage_4(story: Story) -> list[Sent]:
     return story.expect(
         ("stage_entered", "garland"),
         ("stage_entered", "penrose"),
-        *[("summary", who) for who in (*BELOW, "lyle", "stroud")],
+        *[("summary", who) for who in ("hartwell", "fenn", "lyle", "stroud")],
     )
 
 
@@ -93,7 +93,7 @@ def test_clocks_run_from_what_really_happened_and_move_earlier_with_it(tmp_path:
         to_garland = story.expect(
             ("stage_entered", "garland"),
             ("stage_entered", "penrose"),
-            *[("summary", who) for who in (*BELOW, "lyle", "stroud")],
+            *[("summary", who) for who in ("hartwell", "fenn", "lyle", "stroud")],
         )[0]
         assert story.limit() == "Mon 14 Sep 17:00", "the representative was told at once, so two days"
         assert '2 working days after "Raise with the WSCB representative" was done' in to_garland.text
@@ -128,9 +128,8 @@ def test_an_agency_without_a_representative_is_asked_for_one_and_the_act_waits(t
             ("still_needed", "lyle"),
             ("still_needed", "bm"),
             ("stage_entered", "penrose"),
-            ("summary", "oakes"),
             ("still_needed", "oakes"),
-            *[("summary", who) for who in ("hartwell", "fenn", "peake", "lyle", "stroud")],
+            *[("summary", who) for who in ("hartwell", "fenn", "lyle", "stroud")],
         )[0]
         assert "representative" in asked.text
         assert story.limit() == "Wed 16 Sep 17:00", "two days to raise it and two to meet"
@@ -168,7 +167,7 @@ def test_resolved_is_confirmed_in_writing_within_two_more_days_by_the_receiving_
     with wolverhampton(tmp_path) as story:
         to_raiser = opened(story)[0]
         story.mail("hartwell", RESOLVED, "2026-09-07 11:00", answers=to_raiser)
-        story.expect(("proposed", "fenn"), ("proposed_told", "hartwell"))
+        story.expect(("proposed", "fenn"))
         story.until("2026-09-09 16:59")
         story.expect()
         story.until("2026-09-09 17:00")
@@ -190,7 +189,7 @@ def test_a_resolution_that_nobody_confirmed_holds_the_move_two_days_and_may_stil
         to_raiser = opened(story)[0]
         assert story.limit() == "Thu 10 Sep 17:00"
         story.mail("hartwell", RESOLVED, "2026-09-09 10:00", answers=to_raiser)
-        asked, _ = story.expect(("proposed", "fenn"), ("proposed_told", "hartwell"))
+        (asked,) = story.expect(("proposed", "fenn"))
         assert story.limit() == "Thu 10 Sep 17:00"
         story.until("2026-09-11 16:59")
         story.expect()

@@ -164,7 +164,6 @@ def test_each_moment_happens_once_however_often_it_is_looked_at() -> None:
     assert seen == [
         "11 Sep ActionsReminded",
         "14 Sep ActionsUnreported",
-        "16 Sep FeedbackAsked",
         "23 Sep OutcomeAsked",
         "07 Oct OutcomeAsked",
     ]

@@ -22,7 +22,7 @@ from tests.entries import entries, entry_of, files
 from tests.scenarios.gloucestershire.telling import gloucestershire
 from tests.scenarios.gloucestershire.telling import opened as opened_in_gloucestershire
 from tests.scenarios.north_somerset.test_calendar_changes import _proclaim as proclaim
-from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, at_stage_2, opened, raise_it
+from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
 from tests.sites import partnership_for
 from tests.story import TRUSTED, Sent, Story
 
@@ -149,11 +149,8 @@ def test_a_resolution_put_back_brings_the_entry_again_as_it_was(tmp_path: Path) 
         story.mail("oakes", "RESOLVED\nA visit by 11 September 2026.", "2026-09-09 10:00", subject="[NS-26-0001]")
         to_peake = next(one for one in story.letters() if one.letter == "proposed")
         story.mail("peake", "DISAGREE\nNot that.", "2026-09-09 11:00", answers=to_peake)
-        sent = story.expect(*[("objected", who) for who in EVERYBODY])
-        assert {(one.to, one.sequence, one.limit) for one in entries(sent)} == {
-            ("oakes", 0, "Thu 10 Sep 17:00"),
-            ("peake", 0, "Thu 10 Sep 17:00"),
-        }
+        sent = story.expect(("objected", "oakes"))
+        assert [(one.to, one.sequence, one.limit) for one in entries(sent)] == [("oakes", 0, "Thu 10 Sep 17:00")]
 
 
 # What a stranger at a shared screen may see
@@ -274,7 +271,7 @@ def test_a_person_who_sends_our_letter_on_with_its_file_is_still_a_person(tmp_pa
         raise_it(story)
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"))[1]
         story.deliver(_answering(letter, "RESOLVED\nA visit by 11 September 2026.", "PUBLISH", files(letter.raw)[0]))
-        story.expect(("proposed", "hartwell"), ("proposed_told", "fenn"))
+        story.expect(("proposed", "hartwell"))
 
 
 def test_an_entry_is_the_same_bytes_for_the_same_letter() -> None:

@@ -181,6 +181,7 @@ def whole(told: Told, story: Story) -> Correspondence:
     post.press(second, "ESCALATE", "whether K is a child in need.")
     post.until("2026-09-09 09:30")
     post.reply(third, "NEEDED BY 10 September 2026 because of the hearing")
+    post.until("2026-09-09 09:40")
     post.press(third, "RESOLVED", "a visit by 18 September 2026.")
     asked = [one for one in post.letters if one.letter == "proposed"][-1]
     post.reply(asked.to, "CONFIRM")
