@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check campaigns breakages fuzz forms bench reading train gallery lock clean
+.PHONY: demo test check campaigns breakages fuzz forms bench reading train gallery letters lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -43,6 +43,11 @@ breakages: $(READY)
 # (Debian's names) for them, and ends badly when a page is hard to read or wider than a small telephone.
 gallery: $(READY)
 	$(BIN)/python -m tests.gallery gallery
+
+# How many letters a dispute of each procedure brings, how long they are, and what stands on a telephone's first screen;
+# needs chromium, and writes docs/letters.md with the budget beside each figure.
+letters: $(READY)
+	$(BIN)/python -m tests.budget
 
 # Two hundred recording forms filled, edited and read back, two hundred through LibreOffice where it is installed, and
 # two hundred hostile documents; the ordinary run of the tests takes some of each.

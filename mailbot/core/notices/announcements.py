@@ -292,11 +292,13 @@ def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partn
 
 def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     """Announces a closing to everybody in it, and whoever decided: they see that their decision was recorded as they
-    gave it. Whoever keeps the form has it as it ended, for the record."""
+    gave it. The managers of each agency at the stages that keep the form have it as it ended: each files it."""
     decided = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
-    form, keepers = form_kept(dispute, partnership), _current(dispute, partnership, Side.RAISING)
+    form, stages = form_kept(dispute, partnership), partnership.protocol.stages
+    kept = [stages[visit.stage] for visit in dispute.visits if stages[visit.stage].record == form]
+    keepers = in_roles(tuple({r for one in kept for r in (*one.raising, *one.receiving)}), dispute, partnership)
     told = _to("closed", [*everyone(dispute, partnership), *decided, *passed_through(dispute, partnership)], event)
-    return [replace(n, form=form) if n.to in keepers else n for n in told]
+    return [replace(n, form=form) if form and n.to in keepers else n for n in told]
 
 
 def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:

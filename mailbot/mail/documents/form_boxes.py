@@ -15,7 +15,7 @@ from mailbot.core.procedure.protocol import Form, FormField, Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.intents import Action
-from mailbot.mail.letters.recorded_so_far import NOT_SENT, filled
+from mailbot.mail.letters.recorded_so_far import NOT_SENT, actions_in_box, filled, unresolved_views
 from mailbot.mail.letters.speaker import Speaker
 from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.wording import date_words, day_long, listed
@@ -25,7 +25,8 @@ WRITE, WRITE_SHORT, DAY, CHOOSE = "Click or tap here to write.", "Write here.", 
 SIGN = "Signed by hand on the printed copy."
 PRIVATE = "Left blank by this mailbox on purpose. Write it on your agency's own copy."
 LATER = "Filled in by this mailbox from the record."
-PROMPTS = frozenset({WRITE, WRITE_SHORT, DAY, CHOOSE, SIGN, PRIVATE, LATER})
+NOTHING_RECORDED = "Nothing was recorded."
+PROMPTS = frozenset({WRITE, WRITE_SHORT, DAY, CHOOSE, SIGN, PRIVATE, LATER, NOTHING_RECORDED})
 # Keys whose part names a stage's own account ("summary:2"), and not a date or an address of it ("stage_started:2").
 _OF_A_STAGE = frozenset({"summary", "actions", "unresolved", "actions_taken", "outcome", "learning"})
 # XML cannot carry these; and the marks that turn letters round are for hiding what a line says.
@@ -67,7 +68,7 @@ def boxes(form: Form, dispute: Dispute, protocol: Protocol, say: Speaker, calend
             rows = _rows(field, shape.columns, dispute, protocol, say)
             yield replace(shape, rows=tuple(tuple(clean_box_text(cell) for cell in row) for row in rows))
         else:
-            said = _written(field.key, dispute) or filled(field.key, dispute, protocol, say, calendar)
+            said = _written(field.key, dispute, say) or filled(field.key, dispute, protocol, say, calendar)
             yield replace(shape, text=clean_box_text(said))
 
 
@@ -106,10 +107,12 @@ def clean_box_text(text: str) -> str:
     return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
-def _written(key: str, dispute: Dispute) -> str:
+def _written(key: str, dispute: Dispute, say: Speaker) -> str:
     """What was written for a form's box: what somebody gave for this box, whole; the child in it by initials."""
     if key == "agencies":
         return listed(name for name in (dispute.raising, *dispute.receiving_agencies) if name)
+    if key.startswith("unresolved:"):
+        return "\n".join(unresolved_views(key, dispute, say))
     said = dispute.fields.get(key, "").strip()
     try:
         return day_long(date.fromisoformat(said)).partition(" ")[2]
@@ -123,7 +126,7 @@ def _rows(
     if field.key == "people":
         return dict.fromkeys(_person(party, columns, dispute, protocol, say) for party in dispute.parties)
     if field.kind == "dated actions":
-        return action_rows(_agreed(field.key, dispute), dispute)
+        return action_rows(actions_in_box(field.key, dispute), dispute)
     said = dispute.fields.get(field.key, "").strip()
     return (tuple(veil_of(dispute).words(line).split(" | ")) for line in said.split("\n") if line.strip())
 
@@ -143,6 +146,7 @@ class FormSheet:
     stage: str
     made: str
     boxes: tuple[FormBox, ...]
+    closed: bool = False  # it is for the record: nobody writes in it any more
 
 
 def sheet(name: str, dispute: Dispute, protocol: Protocol, calendar: Calendar, today: date) -> FormSheet:
@@ -162,23 +166,17 @@ def sheet(name: str, dispute: Dispute, protocol: Protocol, calendar: Calendar, t
         form.proposed,
         f"{protocol.stage_name(stage.id)}: {stage.name}" if dispute.is_open else "Closed",
         date_words(today),
-        tuple(boxes(form, dispute, protocol, say, calendar)),
+        tuple(box if dispute.is_open else _ended(box) for box in boxes(form, dispute, protocol, say, calendar)),
+        not dispute.is_open,
     )
 
 
+def _ended(box: FormBox) -> FormBox:
+    """A form's box after the end: what is empty says so, but for what an agency writes on its own copy by hand."""
+    return box if box.key in NOT_SENT else replace(box, by_bot=True, prompt=NOTHING_RECORDED)
+
+
 _SHORT = frozenset({"child_name", "signed", "referrer", "referrer_contact", "child", "child_ref"})
-
-
-def _agreed(key: str, dispute: Dispute) -> tuple[Action, ...]:
-    """A form's box of actions: row by row where it came so; as one line where it was written as one; else what waits to
-    be confirmed."""
-    if key in dispute.agreed:
-        return dispute.agreed[key]
-    if dispute.fields.get(key, "").strip():
-        return (Action(dispute.fields[key]),)
-    if key != f"actions:{dispute.stage}":
-        return ()
-    return dispute.proposal.actions if dispute.proposal else ()
 
 
 def action_rows(actions: Iterable[Action], dispute: Dispute) -> tuple[tuple[str, str, str], ...]:

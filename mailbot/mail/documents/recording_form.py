@@ -75,6 +75,11 @@ GUIDE = (
     "Give an actual date for each action (for example 14 September 2026). “ASAP”, “ongoing” and “to be confirmed” are "
     "not dates, and will be asked about."
 )
+WRITTEN = (
+    "Write in the boxes, save the document, and attach it to a reply to any letter about {reference}. A box left as it "
+    "is changes nothing."
+)
+CLOSED = "This is closed. The form is complete as the record has it: file it on the record of each agency."
 REFERENCE_LABEL, REFERENCE_TAG, FORM_TAG = "Reference", "mailbot:reference", "mailbot:form"
 
 
@@ -92,7 +97,7 @@ def word_form(sheet: FormSheet) -> bytes:
             ("word/document.xml", parts.document("".join(_body(sheet)))),
             ("word/_rels/document.xml.rels", parts.WORD_RELS.encode()),
             ("word/styles.xml", parts.WORD_STYLES.encode()),
-            ("word/settings.xml", parts.SETTINGS.encode()),
+            ("word/settings.xml", (parts.READ_ONLY if sheet.closed else parts.SETTINGS).encode()),
             ("word/footer1.xml", parts.footer(_footer(sheet))),
         )
     )
@@ -106,14 +111,8 @@ def _body(sheet: FormSheet) -> Iterator[str]:
         yield word_paragraph(text_run(PROPOSED), "Proposed")
     yield word_paragraph(text_run(sheet.risk), "Risk")
     yield _about(sheet, numbers)
-    yield word_paragraph(
-        text_run(
-            "Write in the boxes, save the document, and attach it to a reply to any letter about "
-            f"{sheet.reference}. A box left as it is changes nothing."
-        ),
-        "Guide",
-    )
-    if any(box.dated is not None for box in sheet.boxes):
+    yield word_paragraph(text_run(CLOSED if sheet.closed else WRITTEN.format(reference=sheet.reference)), "Guide")
+    if not sheet.closed and any(box.dated is not None for box in sheet.boxes):
         yield word_paragraph(text_run(GUIDE), "Guide")
     begun = False
     for section, boxes in groupby(sheet.boxes, key=lambda box: box.section):
@@ -221,7 +220,8 @@ def _footer(sheet: FormSheet) -> str:
             '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
         )
 
-    told = text_run(f"{sheet.reference}: fill in, save, and attach to a reply; then file it on the record.\tPage ")
+    asked = "for the record of each agency" if sheet.closed else "fill in, save, and attach to a reply; then file it"
+    told = text_run(f"{sheet.reference}: {asked}.\tPage ")
     return word_paragraph(f"{told}{numbered('PAGE')}{text_run(' of ')}{numbered('NUMPAGES')}", "Footer")
 
 

@@ -169,6 +169,11 @@ SETTINGS = (
     '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
     '</w:compat><w:themeFontLang w:val="en-GB"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>'
 )
+# Nothing can be changed but content controls that are not locked: a closed form, in which an agency still writes the
+# child's name on its own copy.
+READ_ONLY = SETTINGS.replace(
+    "<w:defaultTabStop", '<w:documentProtection w:edit="forms" w:enforcement="1"/><w:defaultTabStop', 1
+)
 
 
 def _style(name: str, title: str, paragraph: str, letters: str, then: str = "", heading: bool = False) -> str:

@@ -370,7 +370,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "settles": "It closes here. The other agency has not been told of it."
         if alone
         else f"{_the_others(dispute, own)} asked to confirm; then it closes.",
-        "next": protocol.stage_name(following.id) if following else "",
+        "next": stage_full(following, protocol) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),

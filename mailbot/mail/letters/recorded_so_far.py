@@ -11,15 +11,24 @@ from mailbot.core.decisions.after_closing import counted
 from mailbot.core.procedure.protocol import Form, Protocol
 from mailbot.core.procedure.working_days import Calendar, DayCounted
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Event, FieldRecorded, FormNotRead, FormReturned, MeetingHeld, RouteTaken
-from mailbot.core.record.intents import Person
-from mailbot.mail.letters.speaker import Speaker
+from mailbot.core.record.events import (
+    DisputeClosed,
+    Event,
+    FieldRecorded,
+    FormNotRead,
+    FormReturned,
+    MeetingHeld,
+    RouteTaken,
+)
+from mailbot.core.record.intents import Action, Person
+from mailbot.mail.letters.speaker import ActionRow, Speaker
 from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.what_happened import answers
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.letters.wording import (
     day_long,
     day_short,
+    forename_first,
     inside,
     instant_long,
     listed,
@@ -168,18 +177,66 @@ def form_rows(
 def _boxed(key: str, dispute: Dispute, say: Speaker) -> str:
     if key == "agencies":
         return listed(plain_words(name, 120) for name in (dispute.raising, *dispute.receiving_agencies) if name)
-    if key == f"actions:{dispute.stage}" and not dispute.fields.get(key):
-        rows = say.actions(dispute.proposal.actions if dispute.proposal else dispute.actions)
-        return "; ".join(f"{row.what}, by {row.by or 'no actual date yet'}" for row in rows)
+    if key.startswith("actions:"):
+        rows = say.actions(actions_in_box(key, dispute))
+        return "; ".join(_action_shown(row) for row in rows)
+    if key.startswith("unresolved:"):
+        return paragraphs_shown("\n".join(unresolved_views(key, dispute, say)), _LONGEST)
     return _value(dispute.fields[key], say) if dispute.fields.get(key, "").strip() else ""
+
+
+def _action_shown(row: ActionRow) -> str:
+    who = f" ({row.who})" if row.who else ""
+    return f"{row.what}{who}, by {row.by}" if row.by else f"{row.what}{who}"
+
+
+def actions_in_box(key: str, dispute: Dispute) -> tuple[Action, ...]:
+    """What is recorded for a form's box of actions (``key``), in the letter and in the document alike: row by row where
+    it came so; as one line where it was written as one; else what waits to be confirmed or has been agreed; else what
+    was decided."""
+    if key in dispute.agreed:
+        return dispute.agreed[key]
+    if dispute.fields.get(key, "").strip():
+        return (Action(dispute.fields[key]),)
+    if key != f"actions:{dispute.stage}":
+        return ()
+    if dispute.is_open:
+        return dispute.proposal.actions if dispute.proposal else ()
+    return dispute.actions or _decided(dispute)
+
+
+def _decided(dispute: Dispute) -> tuple[Action, ...]:
+    closing = next((event for event in reversed(dispute.history) if isinstance(event, DisputeClosed)), None)
+    return (Action(closing.words),) if closing and closing.words else ()
+
+
+def unresolved_views(key: str, dispute: Dispute, say: Speaker) -> tuple[str, ...]:
+    """What is recorded as unresolved at a stage (``key``, "unresolved:2"): by whoever moved it up, and beside it the
+    view of any other side, with its agency."""
+    own = (say.words(dispute.fields.get(key, "")),)
+    beside = (
+        f"{_side_of(other, dispute)}: {say.words(words)}"
+        for other, words in dispute.fields.items()
+        if other.startswith(f"{key}:") and words.strip() and words not in dispute.fields.get(key, "")
+    )
+    return tuple(words for words in (*own, *beside) if words)
+
+
+def _side_of(key: str, dispute: Dispute) -> str:
+    names = (dispute.raising,) if key.endswith(":raising") else dispute.receiving_agencies
+    return plain_words(listed(names), 120) or "The other side"
 
 
 def _label(key: str, protocol: Protocol) -> str:
     if key in _SHOWN:
         return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
+    if key.endswith(":receiving"):
+        return f"{_label(key.removesuffix(':receiving'), protocol)} (in the view of the agency asked)"
     bare, _, part = key.partition(":")
-    if bare == "unresolved" and part in protocol.stages:
-        return f"What remained unresolved at {protocol.stage_name(part)}"
+    stage, _, side = part.partition(":")
+    if bare == "unresolved" and stage in protocol.stages:
+        whose = f", as the {side} side sees it" if side else ""
+        return f"What remained unresolved at {protocol.stage_name(stage)}{whose}"
     for form in protocol.forms.values():
         for field in form.fields:
             if field.key == key:
@@ -201,7 +258,7 @@ def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
     for party in dispute.parties:
         role = protocol.roles.get(party.role)
         part = opening(short_title(role) if role else party.role.replace("_", " "))
-        name = plain_words(party.person.shown, 120)
+        name = forename_first(plain_words(party.person.shown, 120))
         agency = party.person.agency or dispute.agency_of(party)
         rows.append(
             PersonRow(name, plain_words(agency, 120), part if party.person.address else f"{part} (no email yet)")

@@ -229,9 +229,10 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
     comma = f", {name}" if name else ""
     return {
         "marker": MARKER,
-        "danger": f"{danger_words(subject)}{f' Tell your {lead}.' if lead else ''}",
+        "danger": danger_words(subject),
+        "tell": f"Tell your {lead}." if lead else "",
         "phones": (),
-        "signed": values["partnership"] if letter in _SIGNED_IN_FULL else values.get("short", values["partnership"]),
+        "signed": values["partnership"] if letter in _SIGNED_IN_FULL else "",
         "whole_risk": letter in _WHOLE_RISK,
         "padding": _PADDING,
         "yours": f"Your turn{comma}{limit}",

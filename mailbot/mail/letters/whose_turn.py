@@ -175,12 +175,12 @@ def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, ahead: bo
     if not ahead:
         return ""
     if at_limit is AtLimit.MOVE_UP and following:
-        return f"If nothing is recorded by then, it goes to {stage_full(following, protocol)}."
+        return f"If nothing is recorded by then, it goes to {protocol.stage_name(following.id)}."
     if at_limit is AtLimit.ASK and following:
         asked = "referred" if is_partnership_stage(following) else "moved"
         return (
             f"If nothing is recorded by then, {agency_shown(dispute, Side.RAISING)} will be asked whether it is to "
-            f"be {asked} to {stage_full(following, protocol)}."
+            f"be {asked} to {protocol.stage_name(following.id)}."
         )
     if at_limit in (AtLimit.FLAG, AtLimit.ASK):
         return f"If nothing is recorded by then, {office_title(protocol)} will be told."

@@ -96,9 +96,21 @@ def opening(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def forename_first(name: str) -> str:
+    """The wording of a name as a directory writes it, "Samplewood, Octavia (SCHOOL)", as people say it: "Octavia
+    Samplewood". Any other name is left as it is."""
+    told = _LISTED.fullmatch(name.strip())
+    return f"{told['forename']} {told['surname']}" if told else name
+
+
+_LISTED = re.compile(
+    r"(?P<surname>[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)?), (?P<forename>[^\W\d_][\w'’ -]*?)(?: \([^()]*\))?"
+)
+
+
 def person_shown(person: Person) -> str:
     """ "Octavia Samplewood (Children's Social Care)"."""
-    name = plain_words(person.shown, 120)
+    name = forename_first(plain_words(person.shown, 120))
     return f"{name} ({plain_words(person.agency, 120)})" if person.agency else name
 
 
@@ -126,7 +138,7 @@ _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"
 def first_name(person: Person) -> str:
     """The wording of a greeting's name: what they are greeted by: "Barnaby"; "Dr Vale" where there is a title; "" when
     no name is known."""
-    words = plain_words(person.name, 120).split()
+    words = forename_first(plain_words(person.name, 120)).split()
     if not words or "@" in person.name:
         return ""
     if len(words) > 1 and words[0].rstrip(".").lower() in _TITLES:

@@ -152,8 +152,12 @@ def _raised(told: _Told) -> Intent | None:
     return move_up(told.scene, Command("ESCALATE", told.scene.own, ""), Sure.PROBABLE)
 
 
+# "No, I would rather go on with it": whoever says so withdraws nothing.
+_GOES_ON = lexicon.pattern("commands.goes_on")
+
+
 def _withdrawn(told: _Told) -> Intent | None:
-    if not told.stands(ClauseKind.WITHDRAWN):
+    if not told.stands(ClauseKind.WITHDRAWN) or _GOES_ON.search(told.scene.own):
         return None
     reason = " ".join(told.scene.own.split())
     return Intent(Act.WITHDRAW, Sure.PROBABLE, {"reason": reason}, words=told.scene.own)

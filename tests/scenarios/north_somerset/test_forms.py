@@ -250,3 +250,29 @@ def test_plain_labelled_lines_are_the_same_as_the_form(tmp_path: Path) -> None:
         assert [name for name, _ in answer.attached] == [FORM]
         assert story.dispute().fields["summary:2"] == "The school sees K hungry."
         assert story.dispute().fields["notes"] == "The chronology is on file."
+
+
+def test_the_closed_form_has_the_decision_asks_for_nothing_and_goes_to_every_agency_that_files_it(
+    tmp_path: Path,
+) -> None:
+    """NS-14 NS-27: "stored on the child/young person's record for each agency"."""
+    decision = "Children's Social Care visits K at home by 18 September 2026."
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        at_stage_2(story)
+        unresolved = "What remains unresolved: whether K is seen at home."
+        for by, word, when in (("oakes", "ESCALATE", "2026-09-09 10:00"), ("lyle", "REFER", "2026-09-10 10:00")):
+            story.mail(by, f"{word}\n{unresolved}", when, subject=f"[{story.first}]")
+        story.mail("dsps", f"DECISION\n{decision}", "2026-09-11 11:00", subject=f"[{story.first}]")
+        forms = {
+            one.to: words_of(content)
+            for one in story.letters()
+            for _, content in one.attached
+            if one.letter == "closed"
+        }
+        assert set(forms) == {"oakes", "peake", "lyle", "stroud"}
+        for told in forms.values():
+            assert "Children's Social Care visits K at home" in told
+            assert "18 September 2026" in told
+            assert "This is closed. The form is complete as the record has it" in told
+            assert "Write in the boxes" not in told
+            assert "Write here." not in told

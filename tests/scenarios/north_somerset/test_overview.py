@@ -95,7 +95,7 @@ def test_a_card_says_by_agency_and_role_how_it_stands_and_names_no_person_and_no
         ) in told
         assert (
             "By 5pm on Thursday 10 September 2026 at the latest (in 2 working days); sooner if the child needs it. "
-            "If nothing is recorded by then, it goes to Stage 3 (Senior manager to senior manager)."
+            "If nothing is recorded by then, it goes to Stage 3."
         ) in told
         assert told.partition("What happened last:\n\n")[2].partition("\n\n")[0].splitlines() == [
             "- Tue 8 Sep 17:00: Stage 2 began: nothing was recorded by the limit",

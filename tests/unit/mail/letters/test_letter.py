@@ -27,7 +27,7 @@ def test_the_first_letter_says_who_has_the_ball_and_what_happens_otherwise() -> 
     assert view.limit_short == "Tue 8 Sep 5pm"
     assert view.ball == "It is now for you and Wilhelmina Fernsby (Harbourside Primary School) to speak to each other."
     assert view.by == "by 5pm on Tuesday 8 September at the latest"
-    assert view.otherwise == "If nothing is recorded by then, it goes to Stage 2 (Line manager to line manager)."
+    assert view.otherwise == "If nothing is recorded by then, it goes to Stage 2."
     assert view.child == "J.T."
 
 
