@@ -25,8 +25,6 @@ HERE, PREFIX = "--here", "mailbot-broken-"
 # Where a test failed for what it asserts, or did not find the letter it looks for: not for a program that cannot run.
 _ASSERTED = "AssertionError|Failed|assert|StopIteration|KeyError|IndexError|ValueError"
 _FAILED = re.compile(rf"/tests/[\w/]+\.py:\d+: (?:{_ASSERTED})")
-    r"/tests/[\w/]+\.py:\d+: (?:AssertionError|Failed|assert|StopIteration|KeyError|IndexError|ValueError)"
-)
 _QUIETLY = ("-q", "-x", "-n", "0", "--tb=line", "-p", "no:cacheprovider")
 
 

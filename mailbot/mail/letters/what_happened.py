@@ -566,7 +566,7 @@ def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) 
             f"{say.instant(held.at)}{why}. A person decides whether it moves; {dispute.raising or 'the raising side'} "
             "can ask for that at any time, and nothing that is asked for waits."
         )
-    if untold := _untold(dispute):
+    if (untold := _untold(dispute)) and untold is not event:  # its own letter says it already
         stage = say.protocol.stage_name(untold.stage)
         return (
             f"The letters about {stage} could not be delivered to {listed(untold.untold)}. Its limit waited a working "
