@@ -23,7 +23,8 @@ LOADED = (story,)
 COPIED = ("mailbot", "tests", "config", "templates", "docs", "pyproject.toml")
 HERE, PREFIX = "--here", "mailbot-broken-"
 # Where a test failed for what it asserts, or did not find the letter it looks for: not for a program that cannot run.
-_FAILED = re.compile(r"/tests/[\w/]+\.py:\d+: (?:AssertionError|assert|StopIteration|KeyError|IndexError|ValueError)")
+_ASSERTED = "AssertionError|Failed|assert|StopIteration|KeyError|IndexError|ValueError"
+_FAILED = re.compile(rf"/tests/[\w/]+\.py:\d+: (?:{_ASSERTED})")
 _QUIETLY = ("-q", "-x", "-n", "0", "--tb=line", "-p", "no:cacheprovider")
 
 

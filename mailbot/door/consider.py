@@ -31,6 +31,7 @@ from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
+from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
@@ -81,7 +82,7 @@ def consider(
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
     if isinstance(match, Conflict):
-        unsure = _conflict(reading, match, received, partnership)
+        unsure = _conflict(reading, match, received, partnership, desk)
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
@@ -251,10 +252,38 @@ def _halted(
         found = machine(reading, halt, received, partnership, desk, proof)
         if found is not None:
             return alarmed(reading, found, partnership, received, proof)
-    return alarmed(reading, stopped(reading, halt, partnership, received), partnership, received, proof)
+    found = stopped(reading, halt, partnership, received)
+    if isinstance(reading, Reading) and halt.disposition is Disposition.QUARANTINED:
+        found = replace(found, plain=(*found.plain, *_asked_on_record(reading, received, partnership, desk)))
+    return alarmed(reading, found, partnership, received, proof)
 
 
-def _conflict(reading: Reading, match: Conflict, received: datetime, partnership: Partnership) -> Considered:
+def _pressed(reading: Reading, desk: Desk) -> Pressed | None:
+    """Whose button began it, of the dispute that its subject names."""
+    message = reading.message
+    near = references_in(message.subject, desk.prefixes)
+    return desk.by_token(message.token, near, message.sender.address) if message.token and near else None
+
+
+def _asked_on_record(reading: Reading, received: datetime, partnership: Partnership, desk: Desk) -> tuple[Notice, ...]:
+    """A message considered that comes from no address we know, and bears the button of a letter to somebody we do (a
+    telephone whose account is private): they are asked at the address on record. Nothing of it is repeated."""
+    pressed = _pressed(reading, desk)
+    if pressed is None or not pressed.present or not partnership.may_write_to(pressed.address):
+        return ()
+    person = partnership.directory.person(pressed.address)
+    question = (
+        f"Did you press a button of our letter about {pressed.reference}? It came from an address that we do not know, "
+        "so nothing was done. If it was you, please press it again from this address, or reply to that letter. If it "
+        "was not you, please tell the partnership's office: somebody else has that letter."
+    )
+    asked = QuestionAsked(at=received, of=person, question=question, topic="private address")
+    return (Notice("question", person, asked, cause="strangers"),)
+
+
+def _conflict(
+    reading: Reading, match: Conflict, received: datetime, partnership: Partnership, desk: Desk
+) -> Considered:
     """A message considered that names two disputes, or a reference from somebody outside it: asked about, because a
     wrong join discloses."""
     message = reading.message
@@ -263,6 +292,16 @@ def _conflict(reading: Reading, match: Conflict, received: datetime, partnership
         f"I could not tell which dispute this belongs to ({match.because}). Nothing has been recorded yet. "
         "Please send it again as a reply to a letter about that dispute."
     )
+    pressed = _pressed(reading, desk)
+    if pressed is not None and pressed.address != person.address:  # they have had no letter of it themselves
+        owner = partnership.directory.person(pressed.address)
+        deputy = partnership.directory.deputy_of(pressed.address)
+        stands_in = "You are their deputy in the directory. " if deputy and deputy.address == person.address else ""
+        question = (
+            f"That button was made out to {owner.shown}, and you are not recorded in {pressed.reference}, so nothing "
+            f"was done. {stands_in}If you act for them, please ask them to reply HANDOVER TO with your name and email "
+            f"address, or ask {office_title(partnership.protocol)} to add you; then send it again."
+        )
     asked = Notice("question", person, QuestionAsked(at=received, of=person, question=question), acts=True)
     return Considered(
         Disposition.HELD,

@@ -18,12 +18,12 @@ from mailbot.core.record.events import CalendarMoved, NoticeFailed
 from mailbot.core.record.ledger import Cause
 from mailbot.door.reading import DisputeStep
 from mailbot.keeping.alarms import Alarms
-from mailbot.keeping.channel import Channel
+from mailbot.keeping.channel import TELL_AFTER, Channel
 from mailbot.keeping.clock_watch import ClockWatch, is_future
 from mailbot.keeping.deliveries import agencies_untold
 from mailbot.keeping.file_watch import note_unsound
 from mailbot.keeping.standing_still import StandingStill
-from mailbot.keeping.witness import WitnessDesk
+from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, WitnessDesk
 from mailbot.keeping.word_to_office import CHANGED_FILE, OfficeWord
 from mailbot.mail.letters.render import Letters
 from mailbot.mail.letters.wording import listed
@@ -42,6 +42,7 @@ from mailbot.turns.site import Site, rules_digest
 from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
 
 _log = logging.getLogger("mailbot")
+READING = "take in"
 PORTIONS = 4  # of the inbox, fetched before a little is decided
 DECIDED_BETWEEN = 4  # messages
 SET_ASIDE = timedelta(minutes=5)
@@ -170,6 +171,7 @@ class Bot:
             self._still.answer_danger(now)
             if self.witness.behind:
                 self._still.tell_office(self.witness.behind, now)
+                self.alarms.tell("older", f"{STANDS_STILL}; {WHAT_TO_DO}", now)
 
     def _list(self, now: datetime) -> None:
         """The bot's list, once for each bot: who has a row in the directory, so that somebody struck out later is known
@@ -185,7 +187,9 @@ class Bot:
         try:
             done = work(now)
         except Unreachable as error:
+            self._alarm_of(name, str(error), now)
             return f"trouble: {error}"[:200]
+        self._over(name, now)
         return "" if done is False else name
 
     def take_in(self, now: datetime) -> None:
@@ -314,10 +318,22 @@ class Bot:
             found = work(now)
         except Unreachable as error:
             note_trouble(self.store, self.site.id, str(error), now)
+            self._alarm_of(name, str(error), now)
             self.failed(name)
             return None
+        self._over(name, now)
         self.well(name, now)
         return found
+
+    def _alarm_of(self, name: str, words: str, now: datetime) -> None:
+        """Somebody is told by another way of a mailbox that the bot could not read for half an hour."""
+        last = self.store.last(self.site.id, name)
+        if name == READING and last is not None and now - last >= TELL_AFTER:
+            self.alarms.tell("mailbox", f"the mailbox cannot be read: {words}", now)
+
+    def _over(self, name: str, now: datetime) -> None:
+        if name == READING:
+            self.alarms.over("mailbox", "the mailbox can be read again", now)
 
     def failed(self, name: str) -> None:
         """What the bot tried has failed: it is logged once, and once more when it works again."""

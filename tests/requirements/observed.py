@@ -120,8 +120,9 @@ PLAYS = {
 
 
 @cache
-def played(file: str, heartbeat: bool = False, start: str = "2026-09-07 18:10") -> Observer:
-    """A dispute by mail, raised on a Monday after hours: every letter, to whom and what it says, and every limit."""
+def played(file: str, silent: bool = False, start: str = "2026-09-07 18:10") -> Observer:
+    """A dispute by mail, raised on a Monday after hours: every letter, to whom and what it says, and every limit.
+    ``silent``: nobody answers."""
 
     def play(text: str, folder: Path) -> Seen:
         told = PLAYS[file]
@@ -129,14 +130,13 @@ def played(file: str, heartbeat: bool = False, start: str = "2026-09-07 18:10") 
             folder,
             "2026-09-07 09:00",
             kept(folder, text),
-            told.directory,
+            told.directory,  # type: ignore[arg-type]
             people=told.people,
-            heartbeat=heartbeat,  # type: ignore[arg-type]
         ) as story:
             story.mail("hartwell", told.body, start, subject=told.subject, to=[told.to])
             seen: list[Seen] = [story.site.current.protocol.prefix]
             letters = story.letters()
-            for who, says, when in told.says:
+            for who, says, when in () if silent else told.says:
                 seen.append(story.limit())
                 story.mail(who, says, when, subject=f"[{story.first}] K.W.")
                 letters += story.letters()
@@ -193,16 +193,15 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("calendar.day_ends", NS, "calendar", '"16:00"', limits),
     Observed("calendar.timezone", NS, "calendar", '"Europe/Paris"', limits),
     Observed("cap.*.from", WO, "cap.ten-days", '"dispute raised"', limits),
-    Observed("cap.*.at_limit", NS, "cap.day-8", '"nothing"', P(NS)),
+    Observed("cap.*.at_limit", NS, "cap.day-5", '"flag"', shown),
     Observed("counting.hours", WO, "counting", '"clock"', shown),
     Observed("role.*.from", NS, "role.head_of_safeguarding", '"email"', shown),
     Observed("cap.*.label", NS, "cap.day-5", '"In all"', P(NS)),
     Observed("cap.*.stages", NS, "cap.day-5", '["1", "2"]', P(NS)),
     Observed("cap.*.then", NS, "cap.day-5", None, P(NS)),
-    Observed("clock.*.counts", WO, "clock.confirm", "true", P(WO)),
+    Observed("clock.*.counts", GL, "clock.s1-3", "false", limits),
     Observed("clock.*.done_when", WO, "clock.s3-refer", None, limits),
     Observed("clock.*.label", NS, "clock.s1", '"Talk"', limits),
-    Observed("clock.*.who", WO, "clock.s4-rep", '["raising_rep"]', P(WO)),
     Observed("counting.after_hours", NS, "counting", '"next_working_day"', P(NS)),
     Observed("digest.day", NS, "digest", '"tuesday"', P(NS)),
     Observed("digest.time", NS, "digest", '"09:00"', P(NS)),
@@ -213,11 +212,10 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("form.*.title", NS, "form.recording-form", '"Form"', P(NS)),
     Observed("mailbox.address", NS, "mailbox", '"disputes@nsscp.example"', shown),
     Observed("mailbox.ref_prefix", NS, "mailbox", '"ND"', P(NS)),
-    Observed("mailbox.tags", NS, "mailbox", '["dispute"]', P(NS)),
     Observed("notice.*.when", NS, "notice.s2-bm", '"stage entered"', P(NS)),
     Observed("notice.*.why", PL, "notice.s4-reached", '"because"', P(PL)),
     Observed("outcome.*.label", NS, "outcome.decided", '"Decided"', P(NS)),
-    Observed("outcome.*.stages", NS, "outcome.decided", '["3"]', P(NS)),
+    Observed("outcome.*.stages", SU, "outcome.facilitated", '["3"]', P(SU)),
     Observed("privacy.child_shown_as", NS, "privacy", '"reference"', P(NS)),
     Observed("protocol.formal_from", NS, "protocol", '"1"', P(NS)),
     Observed("protocol.name", NS, "protocol", '"Resolution"', P(NS)),
@@ -236,11 +234,11 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("route.*.sent_through", WO, "route.exceptional", None, P(WO)),
     Observed("route.*.steps", WO, "route.exceptional", '["write"]', P(WO)),
     Observed("route.*.counts_as", WO, "route.policy-gap", None, refused),
-    Observed("route.*.clock.*.label", WO, "route.exceptional.clock.chair", '"Chair"', P(WO)),
+    Observed("route.*.clock.*.label", WO, "route.exceptional.clock.chair", '"Chair"', shown),
     Observed("route.*.clock.*.from", WO, "route.exceptional.clock.chair", '"limit passed"', shown),
     Observed("schema", NS, "protocol", "2", refused),
     Observed("scope.in_scope", NS, "scope", '"Disputes."', shown),
-    Observed("silence.remind", NS, "silence", '["whoever is asked"]', P(NS)),
+    Observed("silence.remind", NS, "silence", '["whoever is asked"]', played(NS, silent=True)),
     Observed("source.in_force", NS, "source", '"2026-08-01"', P(NS)),
     Observed("source.read_on", NS, "source", '"2026-08-01"', shown),
     Observed("source.title", NS, "source", '"Policy"', shown),
@@ -252,6 +250,14 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("stage.*.optional", PL, "stage.5", "true", shown),
     Observed("stage.*.private_to", PL, "stage.1", None, refused),
     Observed("stage.*.shown_as", NS, "stage.2", '"2b"', P(NS)),
+    Observed(
+        "form.*.field.needed",
+        PL,
+        "",
+        None,
+        P(PL),
+        edit=partial(with_field, form="qas-form", label="Discussion between senior", key="needed", value='"optional"'),
+    ),
     Observed("risk.phones.name", WO, "", None, P(WO), edit=replaced(('name = "MASH"', 'name = "Hub"'))),
     Observed(
         "risk.phones.hours",
@@ -312,7 +318,6 @@ OBSERVED: tuple[Observed, ...] = (
             ("choices", "Stage at which", '["two", "three", "four"]'),
             ("fill", "Time taken", None),
             ("kind", "Date Stage 2", '"text"'),
-            ("needed", "Summary of the issue at Stage 2", '"optional"'),
             ("parts", "Names of those", '["Name", "Agency"]'),
             ("repeat", "Names of those", "false"),
             ("stage", "Summary of the issues discussed at Stage 3", '"2"'),

@@ -1,13 +1,13 @@
 """Plymouth's requirements, broken."""
 
-from tests.requirements.rows import Row, code, key, words
+from tests.requirements.rows import Row, both, code, key, words
 
 ROWS: tuple[Row, ...] = (
     words("PL-01", "Use the whistle-blowing policy.", "Tell us."),
     key("PL-02", "stage.1", "receiving", '["responder"]', "seen_by"),
     code("PL-02", "core/decisions/roles.py", "return all(not partnership.protocol.stages[visit.stage].receiving for visit in dispute.visits)", "return False", "seen_by"),
     key("PL-03", "stage.2", "usual_start", "false", "most_begin"),
-    code("PL-04", "core/decisions/opening.py", 'raiser = request.intent.people.get("raiser", request.by)', "raiser = request.by"),
+    code("PL-04", "core/decisions/opening.py", 'return [e.PersonRecorded(at=request.at, role="supporter", side=Side.RAISING, person=by, by=by.address)]', "return []", "who_writes_for"),
     words("PL-05", 'name = "Frontline manager to frontline manager"', 'name = "Three"'),
     words("PL-06", '"named or designated safeguarding representative", "school: head teacher"', '"named representative"', "head_teacher"),
     key("PL-06", "stage.4", "receiving", '["responding_manager"]', "at_stage_4"),
@@ -25,13 +25,11 @@ ROWS: tuple[Row, ...] = (
     words("PL-15", "Nobody should step away from supporting a child while a difference is being resolved. ", ""),
     key("PL-16", "route.mediation"),
     key("PL-16", "route.mediation", "to", "[]"),
-    words("PL-17", "(if it is a gut feeling, say so)", ""),
-    code("PL-17", "mail/letters/recorded_so_far.py", '    "evidence": "Evidence",\n', ""),
+    words("PL-17", "if it is a gut feeling, say so and own it as such", "say no more", "owned"),
     key("PL-18", "notice.s4-result", story="goes_to"),
-    code("PL-18", "mail/letters/letter.py", '_FILED = frozenset({"summary", "closed"})', "_FILED = frozenset()", "between_whom"),
     key("PL-19", "notice.stuck"),
     key("PL-20", "stage.2", "usual_start", "false", "most_begin"),
     key("PL-21", "clock.each", "agreed", '"both sides, any date"'),
     key("PL-21", "clock.each", "agreed", '"no"'),
-    code("PL-22", "shell/protocol_files/faults.py", "if not protocol.risk.line.strip():", "if False:"),
+    both(code("PL-22", "shell/protocol_files/faults.py", "def _risk(protocol: Protocol) -> FoundFault:\n", "def _risk(protocol: Protocol) -> FoundFault:\n    return\n    yield\n"), code("PL-22", "shell/protocol_files/tables.py", 'line=table.text("line"),', 'line=table.text("line", ""),')),
 )  # fmt: skip

@@ -24,6 +24,7 @@ ELSEWHERE: Mapping[str, str] = {
     "digest.stand_in": "tests/scenarios/north_somerset/test_who_is_there.py::test_whoever_stands_in_for_the_office_is_told_of_danger_and_may_act",
     "like": f"{_FILES}::test_a_file_may_be_like_another_and_hold_only_what_differs",
     "like_version": f"{_FILES}::test_a_change_of_the_file_that_a_file_is_like_is_told_by_its_mark",
+    "mailbox.tags": "tests/scenarios/north_somerset/test_at_the_door.py::test_a_candidate_without_a_tag_is_asked_and_opens_on_open",
     "protocol.id": f"{_FILES}::test_a_protocol_is_found_by_its_id_and_an_unknown_one_names_the_nearest",
     "remove": f"{_FILES}::test_a_file_may_be_like_another_and_hold_only_what_differs",
     "role.*.rather": f"{_SAYS}::test_the_named_professional_is_asked_rather_than_line_management",

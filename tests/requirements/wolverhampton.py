@@ -18,6 +18,7 @@ ROWS: tuple[Row, ...] = (
     key("WO-09", "clock.confirm", "within", '"4 working days"'),
     key("WO-10", "clock.s2", "within", '"3 working days"'),
     key("WO-11", "clock.s3-refer", "within", '"3 working days"', "eight_acts"),
+    key("WO-11", "clock.s3-refer", "who", '["raiser"]', "eight_acts"),
     key("WO-11", "clock.s3", "cumulative", "8", "eight_acts"),
     key("WO-12", "clock.s4-rep", "within", '"4 working days"'),
     key("WO-13", "route.exceptional.clock.chair", "within", '"6 working days"', "director_brings"),

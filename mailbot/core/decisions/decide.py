@@ -98,6 +98,8 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
         if act is Act.CONFIRM_RESOLUTION and dispute.proposal is None and asked is not None:
             return (asked,)  # it is gone, and they are shown what it was
         if not judged.is_allowed:
+            if judged.verdict is Verdict.VIEW and intent.fields.get("said"):
+                return (*details(dispute, request, partnership), *_put_to_raising(dispute, request, partnership))
             refused = RequestRefused(at=request.at, by=request.by, act=intent.act, why=judged.why)
             # The receiving side cannot move it up; what it says remains unresolved is its view, and on the record (D2).
             return (*(details(dispute, request, partnership) if judged.verdict is Verdict.VIEW else ()), refused)
@@ -105,6 +107,18 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
         return (asked,)
     made = _DECISIONS.get(act, _note)(dispute, request, partnership)
     return (*made, *consequences(dispute, made, partnership))
+
+
+def _put_to_raising(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Decided on NOT RESOLVED by the side asked: its view, in its own words, goes to the people who may move it up."""
+    stage, following = partnership.stage_of(dispute), next_stage(dispute, partnership)
+    said = " ".join(next((v for k, v in request.intent.fields.items() if k.startswith("unresolved:")), "").split())
+    words = f" What remains, in their words: “{said}”" if said else ""
+    up = "REFER" if following is not None and is_partnership_stage(following) else "ESCALATE"
+    goes = f" If it is to go to {partnership.protocol.stage_name(following.id)} now, reply {up}." if following else ""
+    question = f"{request.by.shown} says that it is not resolved.{words}{goes} If it is settled, reply RESOLVED."
+    people = in_roles(stage.raising, dispute, partnership, Side.RAISING)
+    return [QuestionAsked(at=request.at, of=person, question=question, topic="view") for person in people]
 
 
 def _asked(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:

@@ -385,6 +385,7 @@ _NOT_KEPT = frozenset(
     {
         "stage",
         "as_far_as",
+        "said",
         "raiser",
         "responder",
         "raising_agency",

@@ -149,6 +149,7 @@ _ONE_ANSWER = frozenset(
         "did_it_happen",
     }
 )
+OF_OURSELVES = frozenset({"trouble_told"})  # of no clause, and its "why" says which trouble it is
 _FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 # Letters with what they rest on in full, and where it can be read; the rest name the clause.
 _WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide"})
@@ -170,7 +171,8 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
     reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
     say = Speaker(dispute, protocol, calendar.zone)
     clause = "" if notice.letter in AFTER else protocol.stages[dispute.stage].clause  # no stage asks for those
-    made = _standing(notice.letter, protocol, plain_words(notice.why, 300) or clause)
+    quoted = "" if notice.letter in OF_OURSELVES else plain_words(notice.why, 300) or clause
+    made = _standing(notice.letter, protocol, quoted)
     made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
     made = _when(made, case)
     made = _with_duties(made, notice, case, reader)

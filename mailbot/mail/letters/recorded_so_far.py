@@ -230,6 +230,8 @@ def _side_of(key: str, dispute: Dispute) -> str:
 def _label(key: str, protocol: Protocol) -> str:
     if key in _SHOWN:
         return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
+    if key.endswith(":receiving"):
+        return f"{_label(key.removesuffix(':receiving'), protocol)} (in the view of the agency asked)"
     bare, _, part = key.partition(":")
     stage, _, side = part.partition(":")
     if bare == "unresolved" and stage in protocol.stages:

@@ -294,6 +294,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     c.QuestionAsked: lambda ev, say: EventTold(
         by=say.person(ev.of),
         question=say.words(ev.question),
+        why="view" if ev.topic == "view" else "",
         whom=safe_name(ev.of.name),
         addresses=(plain_words(ev.of.address, 254),) if ev.of.address else (),
     ),
@@ -436,11 +437,31 @@ def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -
     """Tells how a stage ended, as what happened: moved by a person, who is named, or by the limit: nobody had answered,
     which is the figure a board looks for."""
     if isinstance(following, e.StageEntered) and following.how == "limit":
-        return "the limit moved it on, because nothing had been recorded by then"
+        return f"the limit moved it on{_by_then(following, say)}"
     if isinstance(following, e.StageEntered) and following.by:
         word = "referred" if following.how == "referred" else "moved up"
         return f"it was {word} by {say.person(following.by)}"
     return ""
+
+
+def _by_then(moved: e.StageEntered, say: Speaker) -> str:
+    """What had been recorded when the limit moved it on, counted in the record of that stay."""
+    past = counted(say.dispute) if say.dispute else ()
+    end = next((n for n, p in enumerate(past) if p is moved), len(past))
+    begun = [n for n, p in enumerate(past[:end]) if isinstance(p, e.StageEntered | e.DisputeReopened)]
+    stay = past[begun[-1] if begun else 0 : end]
+    put = sum(isinstance(p, e.ResolutionProposed) for p in stay)
+    refused = sum(isinstance(p, e.ResolutionObjected) for p in stay)
+    views = sum(isinstance(p, e.FieldRecorded) and p.key.startswith("unresolved:") for p in stay)
+    said = [
+        f"{number} {words}{'' if number == 1 else 's'}"
+        for number, words in ((put, "report that it was resolved"), (refused, "answer that it was not"))
+        if number
+    ]
+    said += ["what remains unresolved"] if views else []
+    return (
+        f"; by then there was on the record: {listed(said)}" if said else ", because nothing had been recorded by then"
+    )
 
 
 def _days(first: datetime, last: datetime, calendar: Calendar) -> str:
@@ -545,7 +566,7 @@ def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) 
             f"{say.instant(held.at)}{why}. A person decides whether it moves; {dispute.raising or 'the raising side'} "
             "can ask for that at any time, and nothing that is asked for waits."
         )
-    if untold := _untold(dispute):
+    if (untold := _untold(dispute)) and untold is not event:  # its own letter says it already
         stage = say.protocol.stage_name(untold.stage)
         return (
             f"The letters about {stage} could not be delivered to {listed(untold.untold)}. Its limit waited a working "

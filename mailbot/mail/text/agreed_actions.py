@@ -25,7 +25,7 @@ _LOOSE = re.compile(
     r"\b(?:by|on|at|before|until|from|with effect from|no later than|this|the|cob|cop|close of play)\s*$", re.I
 )
 _WHO = re.compile(
-    r"^(?:that )?(?P<who>[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+)?|CSC|[Ss]chool|[Hh]ealth|[Pp]olice"
+    r"^(?:that )?(?P<who>[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'-]+){0,4}|CSC|[Ss]chool|[Hh]ealth|[Pp]olice"
     r"|[Ss]ocial care|I|we|We)"
     r"(?P<will> (?:will|to|is going to|are going to|has agreed to|agreed to|shall|'ll|would))? (?P<verb>[a-z]+)\b"
 )

@@ -12,7 +12,7 @@ from enum import Enum
 
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail.second_reader import DANGER, WISH, Listened, listen, second_reader
-from mailbot.mail.text.spelling_and_sentences import plain, sentences
+from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.danger import risk_in, without_standing
 
@@ -21,7 +21,8 @@ MAYBE = "heard by the second reader alone: it may be mistaken"
 ELSE, TALK, THANKS = "conditional_or_other_object", "talk", "thanks"
 LIKELY = 0.5  # likelier than not
 CERTAIN = 0.96  # an opening tells of worries by its nature: there the second reader must be all but certain of danger
-SHORTEST = 6  # words: of a stage's own manager, an answer rather than a note
+SHORTEST = 3  # words: of somebody whose turn it is, an answer rather than a note
+HARDLY = 0.3  # under this likelihood a message is no talk
 SHORT = 14  # words: no more than an answer, which means nothing without what it answers
 
 
@@ -363,15 +364,20 @@ def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
         return True
     if _may_be_danger(heard):
         return True
-    told = heard.of(TALK) < LIKELY or heard.strongest(_GUESSED)[1] >= LIKELY
-    if here.audience is Audience.MAILBOX and told and not is_danger(heard):
-        return True  # no plain note: it was written to the mailbox and not understood
+    if here.audience is Audience.MAILBOX and not is_danger(heard) and _is_no_plain_note(heard):
+        return True
     return bool(heard.deaf) or wanting(heard) >= threshold(WISH) or _asks(here.own)
+
+
+def _is_no_plain_note(heard: Listened) -> bool:
+    """What was written to the mailbox alone, and is hardly talk: it tells something, or was not understood."""
+    talk, (_, told) = heard.of(TALK), heard.strongest((*_GUESSED, ELSE, WISH))
+    return talk < HARDLY or (told >= LIKELY and told > talk)
 
 
 def _asks(own: str) -> bool:
     """A message that asks, whatever the readers agree on: a question mark at the end of a sentence."""
-    return any(re.search(r"\w\W*\?", sentence) for sentence in sentences(own))
+    return re.search(r"\w[\"')]*\s*\?+(?=[\s!\"')]|$)", own) is not None
 
 
 # Questions
@@ -388,6 +394,11 @@ def _question(heard: Listened, here: Circumstances) -> Intent:
         return asking.ask(guess(DANGER, here), here.own)
     label, likely = heard.strongest(_GUESSED)
     return asking.ask(guess(label if likely >= 0.3 else "", here), here.own)
+
+
+def is_guess(intent: Intent) -> bool:
+    """Is it a question asked because the readers are agreeing on nothing, or not on the same?"""
+    return intent.act is Act.HOLD and intent.question.endswith(asking.OTHERWISE)
 
 
 def guess(label: str, here: Circumstances) -> str:

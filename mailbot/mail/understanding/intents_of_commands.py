@@ -299,6 +299,8 @@ def _up(scene: Scene, command: Command, act: Act, target: Stage | None, sure: Su
     found = brought(scene, command.rest)
     fields = dict(found.fields)
     people = dict(found.people)
+    if _NOT_RESOLVED.match(command.line):
+        fields["said"] = "not resolved"
     if target is not None:
         fields["stage"] = target.id
         if (asked := _named_stage(f"{command.line}\n{command.rest}", scene)) and act is Act.MOVE_UP:
@@ -313,6 +315,9 @@ def _up(scene: Scene, command: Command, act: Act, target: Stage | None, sure: Su
         if remains:
             fields.setdefault(key, remains)
     return Intent(act, sure, fields, people, words=scene.own, flags=found.flags)
+
+
+_NOT_RESOLVED = re.compile(r"[\W_]*(?:not\s+|un)resolved\b", re.IGNORECASE)  # a view, and not a wish to move it
 
 
 def _named_stage(text: str, scene: Scene) -> str:

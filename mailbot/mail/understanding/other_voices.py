@@ -13,7 +13,7 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.agreeing import danger_in
+from mailbot.mail.understanding.agreeing import danger_in, is_guess
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import interpret
 from mailbot.mail.understanding.questions import ask
@@ -35,7 +35,7 @@ def hear_whole(
         intents = (Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",)), *clear)
     if any(intent.act not in (*_TALK, Act.HOLD) for intent in intents) or alarm:
         return intents
-    unsure = any(intent.act is Act.HOLD for intent in intents)
+    unsure = not all(_is_talk(intent) for intent in intents)
     if unsure and not (said.passed_on and _asks_something(said, dispute, protocol, directory, calendar_zone)):
         return intents
     if said.inside:
@@ -52,7 +52,12 @@ def _asks_something(
 ) -> bool:
     """Whether the words of other voices, passed on, would ask for something, were they the writer's."""
     whole = replace(said, own=said.passed_on, passed_on="", inside="", papers=())
-    return any(intent.act not in _TALK for intent in interpret(whole, dispute, protocol, directory, calendar_zone))
+    return not all(_is_talk(intent) for intent in interpret(whole, dispute, protocol, directory, calendar_zone))
+
+
+def _is_talk(intent: Intent) -> bool:
+    """Nothing that was understood: what the other voices say tells its sender more than a guess at it would."""
+    return intent.act in _TALK or is_guess(intent)
 
 
 def _without_notes(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:

@@ -3,7 +3,7 @@ runs.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -163,6 +163,16 @@ class Settings:
 SECRET_KEYS = ("password", "secret", "token", "client_secret")
 
 
+def _obeyed_by_nothing(part: TomlTable, key: str, made: Server) -> Iterator[tuple[str, str]]:
+    """Settings of a server that its kind has no use for: accepted, they would only look as if they did something."""
+    if part.has("graph_url") and made.kind != BY_GRAPH:
+        yield "graph_url", '"graph_url" is for a mailbox that is read by Graph (graph://): leave it out'
+    if part.has("root") and key == "post":
+        yield "root", '"root" is a folder of the mailbox that is read: it belongs in the table of the mailbox'
+    if part.has("cafile") and made.kind == MAILDIR:
+        yield "cafile", '"cafile" is for a server, and a Maildir is none: leave it out'
+
+
 def read_server(table: TomlTable, key: str, beside: Path, oauth: OAuth | None) -> Server | None:
     """A server's settings, from the table ``[partnership.….mailbox]`` or ``post``; None with the faults noted where it
     names no server."""
@@ -186,6 +196,8 @@ def read_server(table: TomlTable, key: str, beside: Path, oauth: OAuth | None) -
         part.fault("url", f"{made.user} needs a password: name it as password_file or password_env")
     if made.kind == "imap" and not made.user:
         part.fault("url", '"url" names no user: imaps://user@mail.example:993/INBOX')
+    for name, said in _obeyed_by_nothing(part, key, made):
+        part.fault(name, said)
     if made.kind == BY_GRAPH:
         if oauth is None:
             part.fault("url", "graph:// needs [partnership.….oauth]: the app registration that may use the mailbox")

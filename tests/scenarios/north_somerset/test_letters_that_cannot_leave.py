@@ -147,6 +147,22 @@ def test_a_refused_letter_is_sent_again_when_a_person_says_so(tmp_path: Path) ->
         story.expect(("opened", "fenn"))
 
 
+def test_a_mailbox_that_cannot_be_read_for_half_an_hour_is_told_of_by_another_way(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        route = Told()
+        story.bot.alarms.routes = (route,)
+        story.mailbox.down = "timed out"
+        story.until("2026-09-07 09:50")
+        assert route.words == []
+        story.until("2026-09-07 10:05")
+        story.until("2026-09-07 10:20")
+        (said,) = route.words
+        assert "the mailbox cannot be read: mail.example:993: timed out" in said
+        story.mailbox.down = ""
+        story.until("2026-09-07 10:25")
+        assert "the mailbox can be read again" in route.words[1]
+
+
 class Killed(BaseException):
     """As kill -9, at a point that was named."""
 

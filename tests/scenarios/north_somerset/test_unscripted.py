@@ -83,3 +83,34 @@ def test_the_partners_answer_after_day_8_is_still_their_decision(tmp_path: Path)
         sent = say(story, "dsps", "DECISION\nA visit at home by 30 September 2026.", "2026-09-24 13:00")
         assert {("closed", "lyle"), ("closed", "stroud"), ("closed", "hartwell"), ("closed", "bm")} <= sent
         assert story.dispute().outcome == "decided"
+
+
+def test_the_form_reaches_each_agencys_record_and_the_business_manager(tmp_path: Path) -> None:
+    """NS-30: "stored on the child/young person's record for each agency and submitted to the Business Manager"."""
+    with Story(tmp_path, "2026-09-07 09:00") as story:
+        opened(story)
+        say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 15:00")
+        say(story, "oakes", "RESOLVED\nRosalind sees K at home by 18 September 2026.", "2026-09-08 10:00")
+        story.mail("peake", "CONFIRM", "2026-09-08 11:00", subject=f"[{story.first}]")
+        closed = {one.to: [name for name, _ in one.attached] for one in story.letters() if one.letter == "closed"}
+        form = ["NS-26-0001-recording-form.docx"]
+        assert (closed["oakes"], closed["peake"], closed["bm"]) == (form, form, form)
+        assert closed["fenn"] == []
+
+
+def test_evidence_is_asked_for_where_nobody_gave_any(tmp_path: Path) -> None:
+    """NS-32: "the impact on the child and the evidence that supports this"."""
+    with Story(tmp_path, "2026-09-07 09:00") as story:
+        story.mail("hartwell", RAISED, "2026-09-07 10:12", subject="[ESCALATION] K.W.", to=["fenn"])
+        mine = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
+        assert "please add the evidence" in " ".join(mine.text.split())
+
+
+def test_the_line_manager_passes_the_form_to_the_senior_manager_of_their_own_side(tmp_path: Path) -> None:
+    """NS-18: "the line manager will need to share the recording form with their senior manager"."""
+    with Story(tmp_path, "2026-09-07 09:00") as story:
+        opened(story)
+        say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 15:00")
+        story.mail("oakes", f"ESCALATE\n{UNRESOLVED}", "2026-09-08 10:00", subject=f"[{story.first}]")
+        entered = {one.to: one.attached for one in story.letters() if one.letter == "stage_entered"}
+        assert [name for name, _ in entered["lyle"]] == ["NS-26-0001-recording-form.docx"]

@@ -68,3 +68,22 @@ def test_danger_told_at_stage_five_is_not_kept_among_strategic_leaders(tmp_path:
             ("urgent_told", "peake"),
             ("urgent_told", "bu"),
         } <= sent
+
+
+def test_whoever_raises_it_is_asked_for_clear_evidence_or_an_owned_gut_feeling(tmp_path: Path) -> None:
+    """PL-17: "clear evidence is provided or if it is a 'gut feeling', say it is and own it as such": at stage two."""
+    with plymouth(tmp_path) as story:
+        mine, theirs = opened(story)
+        assert "if it is a gut feeling, say so and own it as such" in " ".join(mine.text.split())
+        assert "gut feeling, say so" not in " ".join(theirs.text.split())
+
+
+def test_a_manager_who_writes_for_a_practitioner_stays_with_them(tmp_path: Path) -> None:
+    """PL-04: "may affect the confidence of some practitioners to pursue this if unsupported": both are in it."""
+    with plymouth(tmp_path) as story:
+        body = "Practitioner: Imogen Hartwell, i.hartwell@larkfield.sch.example\n" + RAISED.replace(
+            "Imogen Hartwell\n", "Cordelia Moss\n"
+        )
+        story.mail("marlow", body, "2026-09-07 10:12", subject="Professional difference - K.W.", to=["fenn"])
+        assert {"hartwell", "marlow", "fenn"} <= {one.to for one in story.letters()}
+        assert ("supporter", "Cassius Marlow") in {(p.role, p.person.name) for p in story.dispute().parties}

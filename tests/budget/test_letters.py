@@ -1,0 +1,36 @@
+"""The budget of letters: what each procedure may cost, measured by playing it; and reminders a person, in silence."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.budget.plays import PLAYS, played
+
+# Letters of the whole play: with replies, and in thirty silent working days. Raised only with a clause that owes one.
+BUDGET = {
+    "north-somerset": (44, 38),
+    "plymouth": (51, 24),
+    "gloucestershire": (36, 26),
+    "sunderland": (54, 31),
+    "wolverhampton": (46, 42),
+}
+REMINDERS = ("reminder", "limit_passed", "refer_question", "still_needed")
+MOST_REMINDERS = 6
+OFFICES = ("bm", "bu", "ssu", "qas", "partners", "dsps", "chair", "scrutineer")
+
+
+@pytest.mark.parametrize("name", PLAYS)
+def test_a_procedure_with_replies_costs_no_more_letters_than_its_budget(tmp_path: Path, name: str) -> None:
+    sent = played(name, tmp_path, silent=False)
+    assert len(sent) <= BUDGET[name][0], Counter(one.to for one in sent)
+
+
+@pytest.mark.parametrize("name", PLAYS)
+def test_silence_costs_no_more_than_its_budget_and_nobody_more_than_six_reminders(tmp_path: Path, name: str) -> None:
+    sent = played(name, tmp_path, silent=True)
+    assert len(sent) <= BUDGET[name][1], Counter(one.to for one in sent)
+    reminded = Counter(one.to for one in sent if one.letter in REMINDERS and one.to not in OFFICES)
+    assert {who: number for who, number in reminded.items() if number > MOST_REMINDERS} == {}
+    words = Counter((one.to, one.text) for one in sent if one.to not in OFFICES)
+    assert [who for (who, _), number in words.items() if number > 1] == [], "the same words twice to one person"
