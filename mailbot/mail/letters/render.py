@@ -241,6 +241,7 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "informs": f"For information{comma}: "
         f"{'please send what is missing' if _wants_lines(letter, values) else 'nothing for you to do'}",
         "to_file": f"For your file{comma}: please put this on the {subject}'s record"
+        f"{'' if values.get('buttons') else '; no reply is needed'}"
         if values.get("side") in ("raising", "receiving")
         else f"For information{comma}: nothing for you to do",
         "sooner": f"Sooner if the {subject} needs it." if values.get("limit") else "",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.pressing import press
+from tests.pressing import links, press
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2
 from tests.story import Sent, Story
 
@@ -37,6 +37,19 @@ def test_after_silence_alone_the_summary_says_that_nothing_had_been_recorded(tmp
         story.until("2026-09-10 17:00")
         summary = next(one for one in story.letters() if (one.letter, one.to) == ("summary", "oakes"))
         assert "because nothing had been recorded by then" in " ".join(summary.text.split())
+
+
+def test_a_summary_without_a_button_says_that_no_reply_is_needed(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        at_stage_2(story)
+        story.until("2026-09-10 17:00")
+        summaries = {one.to: one for one in story.letters() if one.letter == "summary"}
+        turn = "please put this on the child's record"
+        silent = {who for who, one in summaries.items() if not links(one)}
+        texts = {who: " ".join(summaries[who].text.split()) for who in silent}
+        assert {who for who, text in texts.items() if f"{turn}; no reply is needed" in text} == silent - {"bm"}
+        assert "nothing for you to do" in texts["bm"], "an office has no child's record"
+        assert "hartwell" in silent
 
 
 def test_after_a_report_and_an_answer_the_summary_counts_them(tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ def test_who_is_asked_reads_it_and_by_when_in_the_subject_and_who_is_told_reads_
     assert re.fullmatch(r"Your turn by \w{3} \d+ \w{3} 5pm \(\w+ \d\)", of["stage_entered", second])
     confirming = {subject for (letter, _), subject in of.items() if letter == "proposed"}
     assert {subject.partition(" (")[0] for subject in confirming} == {"Please confirm by Thu 10 Sep 5pm"}
-    assert {subject for (letter, _), subject in of.items() if letter == "closed"} == {"Agreed: please file this"}
+    assert {subject for (letter, _), subject in of.items() if letter == "closed"} == {"Agreed and closed: please file"}
 
 
 def test_its_letters_are_one_conversation_of_outlooks(settled: Settled) -> None:
@@ -248,7 +248,7 @@ def test_its_folder_is_one_thread_with_the_summaries_filed_there(settled: Settle
     domain = post.story.site.address.rpartition("@")[2]
     *ended, closed = [one.subject.partition("] ")[2] for one in filed if one.id.endswith(f"{domain}>")]
     assert [one.partition(" (")[0] for one in ended] == ["Summary for your file"] * 2
-    assert closed == "Agreed: please file this"
+    assert closed == "Agreed and closed: please file"
     assert len([one for one in filed if not one.references]) == 3, "the opening email, and two that buttons began"
     assert len(threads(filed, by_subject=False)) == _components(filed) == 1
 
