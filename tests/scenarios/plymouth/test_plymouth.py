@@ -166,6 +166,24 @@ def test_silence_moves_nothing_and_goes_up_a_ladder_that_ends(tmp_path: Path) ->
         story.letters()
 
 
+@pytest.mark.parametrize("signed", ["", "\n\nSent from my iPhone", "\n\nRosalind Peake\nTeam Manager\n"])
+def test_we_have_agreed_sent_as_it_opened_is_asked_back_and_told_to_nobody(tmp_path: Path, signed: str) -> None:
+    """PL-05: what two managers settled goes to the other only once somebody has written what it is."""
+    with plymouth(tmp_path) as story:
+        at_stage_3(story)
+        story._seen = 0
+        letters = {one.to: one for one in story.letters() if one.letter == "stage_entered"}
+        press(story, letters["peake"], "RESOLVED", signed, "2026-09-08 11:00")
+        (asked,) = story.expect(("question", "peake"))
+        assert "by which date? Please reply RESOLVED, then the words." in " ".join(asked.text.split())
+        assert (story.dispute().state, story.dispute().stage, story.dispute().proposal) == ("open", "3", None)
+        press(story, asked, "RESOLVED", "Barnaby sees K. at home by 11 September 2026.", "2026-09-08 11:05")
+        proposal = story.dispute().proposal
+        assert proposal is not None
+        assert proposal.agreed == "Barnaby sees K. at home by 11 September 2026"
+        assert {one.to for one in story.letters() if one.letter == "proposed"} == {"oakes"}
+
+
 def test_after_the_ladder_the_digest_alone_says_that_it_is_open(tmp_path: Path) -> None:
     with plymouth(tmp_path) as story:
         opened(story)
