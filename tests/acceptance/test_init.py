@@ -83,7 +83,7 @@ def test_no_value_of_the_example_is_in_a_real_configuration(here: Deployment) ->
     assert "nsscp" not in text
     assert "01632 960100" not in text
     assert "01632 960199" not in text
-    assert "invented" not in text
+    assert "in these files is invented" not in text
     for name in ("agencies.csv", "directory.csv"):
         assert len((here.folder / "config" / name).read_text().splitlines()) == 1
     assert "post         what they are in the procedure" in (here.folder / "config" / "LISTS.txt").read_text()

@@ -5,7 +5,7 @@ heard.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import NOBODY, Names, Sense
@@ -94,12 +94,14 @@ class Heard:
         return not self.traps
 
 
+@lru_cache(maxsize=64)  # one message is heard from several sides
 def hear(text: str, names: Names = NOBODY) -> tuple[Heard, ...]:
     """The phrases heard in ``text``, every one, sentence by sentence, with what clouds it."""
     pieces = (" ".join(sentence.split())[:2000] for sentence in sentences(text))
     return tuple(heard for piece in pieces for heard in _in_sentence(_GREETING.sub("", piece), names))
 
 
+@lru_cache(maxsize=256)
 def traps_in(sentence: str) -> frozenset[str]:
     """The names of the traps that stand beside a phrase in one sentence."""
     return frozenset(name for name, trap in TRAPS if trap.search(sentence))

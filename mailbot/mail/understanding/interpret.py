@@ -51,7 +51,8 @@ def interpret(
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
     if said.others:
         return with_alarm(rules, heard, scene.own)
-    told = tuple(Supposed(intent, listen(said)) for intent, said in supposed(scene))
+    is_open = all(intent.act in (Act.NOTE, Act.HOLD) for intent in rules)
+    told = tuple(Supposed(intent, listen(said)) for intent, said in supposed(scene)) if is_open else ()
     return _own_and_at_the_top(scene, agree(rules, heard, circumstances(scene), told))
 
 

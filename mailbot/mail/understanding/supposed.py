@@ -88,7 +88,7 @@ def supposed(scene: Scene) -> tuple[tuple[Intent, str], ...]:
     pieces = sentences(scene.own)
     if dispute is None or not pieces or len(pieces) > MOST_SENTENCES or len(scene.own) > LONGEST:
         return ()
-    if begins_with_label(scene.own, scene.protocol) or any("joke" in c.traps for c in clauses(scene.own)):
+    if begins_with_label(scene.own, scene.protocol) or any("joke" in traps_in(" ".join(p.split())) for p in pieces):
         return ()
     told = _Told(scene, clauses(scene.own, scene.names))
     every = _OF_THE_END if dispute.state is State.CLOSED else _OPEN

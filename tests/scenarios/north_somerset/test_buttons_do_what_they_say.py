@@ -70,3 +70,18 @@ def test_a_deputy_hears_how_to_act_and_is_sent_to_no_letter_that_he_does_not_hav
         assert "You are their deputy in the directory." in " ".join(told.text.split())
         assert "HANDOVER TO" in told.text
         assert story.dispute().proposal is None
+
+
+def test_what_was_decided_is_not_called_agreed_and_its_owner_alone_is_asked(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        _managers(story)
+        for by, when in (("oakes", "2026-09-09 10:00"), ("lyle", "2026-09-10 10:00")):
+            story.mail(by, "ESCALATE\nWhat remains unresolved: visits.", when, subject="[NS-26-0001]")
+        decided = "DECISION\nChildren's Social Care visits K by 18 September 2026."
+        story.mail("dsps", decided, "2026-09-11 11:00", subject="[NS-26-0001]")
+        story.letters()
+        story.until("2026-09-18 10:00")
+        due = [one for one in story.letters() if one.letter == "action_due"]
+        assert [one.to for one in due] == ["stroud"]
+        assert "Today is the date for what was decided. Is it done?" in " ".join(due[0].text.split())
+        assert "agreed" not in due[0].text.split("WHAT YOU CAN REPLY")[0]
