@@ -29,6 +29,7 @@ from mailbot.mail.letters.wording import (
     day_long,
     day_short,
     forename_first,
+    in_short,
     inside,
     instant_long,
     listed,
@@ -116,7 +117,7 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
     return (*rows, *(_beside(dispute, protocol, say) if timed else ()))
 
 
-_GIST, _LONGEST_GIST = ("issue", "outcome_sought"), 30  # keys; words of each
+_GIST = ("issue", "outcome_sought")
 
 
 def gist(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[RecordRow, ...]:
@@ -124,9 +125,8 @@ def gist(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[RecordRow,
     The whole is in the form and the summaries."""
     rows = []
     for key in _GIST:
-        words = plain_words(_value(dispute.fields.get(key, ""), say)).split()
-        cut = " ".join(words[:_LONGEST_GIST]) + (" …" if len(words) > _LONGEST_GIST else "")
-        rows += [RecordRow(_label(key, protocol), cut)] if words else []
+        words = in_short(plain_words(_value(dispute.fields.get(key, ""), say)))
+        rows += [RecordRow(_label(key, protocol), words)] if words else []
     return tuple(rows)
 
 

@@ -114,6 +114,15 @@ def person_shown(person: Person) -> str:
     return f"{name} ({plain_words(person.agency, 120)})" if person.agency else name
 
 
+LONGEST_IN_SHORT = 30  # words
+
+
+def in_short(text: str) -> str:
+    """The wording of what somebody wrote where only so much can stand: on one line, cut at thirty words."""
+    words = text.split()
+    return " ".join(words[:LONGEST_IN_SHORT]) + (" …" if len(words) > LONGEST_IN_SHORT else "")
+
+
 def name_only(shown: str) -> str:
     """The wording of people in a headline, by their names: "Octavia Samplewood" of "Octavia Samplewood (Harbourside
     School)"; whatever stands in brackets is said below it."""
