@@ -158,6 +158,8 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool)
         return Intent(Act.NOTE, words=here.own, flags=intent.flags)
     if here.typed:
         return intent
+    if intent.act is Act.MET and heard.of("take_up") >= CERTAIN:  # "We met, and it must go higher": no wish is lost
+        return replace(asking.ask(guess("take_up", here), here.own), flags=intent.flags)
     if (raised and intent.act in _CLOSES) or not _hears_the_same(intent.act, heard):
         return replace(_doubted(intent, heard, here), flags=intent.flags)
     return intent
@@ -211,6 +213,8 @@ def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances)
     if any(_is_a_colleagues(act, here) for act in acts):
         return None
     if len(acts) > 1 and not acts <= _AGAINST:
+        return None
+    if main and main[0].act is Act.MET and heard.of("take_up") >= CERTAIN:
         return None
     return main[0] if main else None
 

@@ -224,6 +224,12 @@ def test_a_few_words_of_somebody_whose_turn_it_is_are_asked_about_unless_they_ar
     assert len(_questions(agree(NOTE, _heard(talk=0.9), Circumstances(own, awaited="stage")))) == asked
 
 
+def test_a_wish_beside_the_news_that_they_met_is_not_lost() -> None:
+    rules = (Intent(Act.MET, Sure.PROBABLE, words="We met, and it has to go higher."),)
+    (question,) = _questions(agree(rules, _heard(met=0.99, take_up=0.99), Circumstances(rules[0].words)))
+    assert question.startswith("Do you want this to go to the next stage?")
+
+
 def test_a_typed_word_needs_no_second_hearing() -> None:
     rules = (Intent(Act.WITHDRAW, words="WITHDRAW it is settled"),)
     assert (
