@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from mailbot.core.clocks.silence import OFFICE, is_silent, next_rung
 from mailbot.core.decisions.after_closing import answer, was_asked
+from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as c
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, State, final_route
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.digest_rows import Remark, Week, short
 from mailbot.core.reports.measures import CountedBy, within_period
@@ -33,6 +35,7 @@ class NeedKind(StrEnum):
     QUARANTINED = "In quarantine"
     AWAY = "Away past a limit"
     DISCLOSURE = "Possible disclosure: the wrong child, or somebody outside the agencies"
+    SPENT = "Past the limit, with no reminder left"
     LATE = "A limit that passed while mailbot was not at work"
 
 
@@ -89,6 +92,7 @@ def needs(
         *_reported(disputes, protocol, calendar, week, who_was_told),
         *_elsewhere(elsewhere),
         *_waiting(held, calendar, week[1]),
+        *_spent(disputes, protocol, calendar),
         *_late(disputes, week),
     ]
     order = list(NeedKind)
@@ -259,6 +263,22 @@ def _waited(waiting: timedelta) -> str:
 
 # What makes a limit pass at an instant later than itself, without anybody having been away.
 _WAKES = (e.DisputeOpened, e.ResolutionObjected, e.DisputeReopened, e.MisreadUndone, e.CalendarMoved, e.VersionMoved)
+
+
+def _spent(disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar) -> Iterator[Need]:
+    """A dispute is a need once a limit has passed, somebody was asked what follows, and the last reminder has gone: the
+    office is the ladder's last rung."""
+    for dispute in disputes:
+        following = stage_after(dispute, protocol)
+        waits = dispute.state is State.OPEN and is_silent(dispute) and final_route(dispute, protocol) is None
+        if not waits or (following is not None and next_rung(dispute, protocol, calendar) is not None):
+            continue
+        since = next(p.limit for p in reversed(dispute.lately) if isinstance(p, e.LimitPassed))
+        may = following is not None and OFFICE in protocol.silence.may_move_on
+        word = "REFER" if following is not None and is_partnership_stage(following) else "ESCALATE"
+        line = f"{word if may else 'CLOSE'} {dispute.reference} because"
+        what = f"Nobody has said what follows. Please ring both agencies; then, if it is so, reply {line} and why"
+        yield Need(what, dispute.reference, since, NeedKind.SPENT)
 
 
 def _late(disputes: Sequence[Dispute], week: Week) -> Iterator[Need]:

@@ -97,6 +97,7 @@ class LetterView:
     contacts: tuple[str, ...] = ()  # how those who must speak reach each other
     away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
     cover_is_reader: bool = False
+    over: str = ""  # "5 working days": how long ago the limit passed that the letter is about; "" on its own day
     ball: str = ""
     otherwise: str = ""
     missing: tuple[str, ...] = ()
@@ -181,6 +182,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
         otherwise=turn.after_no_answer(case, notice.event.at, reader) if asked else made.otherwise,
+        over=_over(notice, calendar, case.now),
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
@@ -193,6 +195,15 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
     )
     made = _with_record(made, notice, dispute, protocol, say, calendar)
     return _answerable(made, notice, dispute, protocol, reader, token)
+
+
+def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
+    """How many working days ago the limit passed that the letter is about."""
+    limit = getattr(notice.event, "limit", None)
+    if not isinstance(limit, datetime) or limit >= now:
+        return ""
+    days = calendar.working_days_between(calendar.local(limit).date(), calendar.local(now).date())
+    return f"{days} working day{'' if days == 1 else 's'}" if days > 0 else ""
 
 
 def _is_cover(notice: Notice) -> bool:

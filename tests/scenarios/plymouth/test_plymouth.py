@@ -190,7 +190,9 @@ def test_after_the_ladder_the_digest_alone_says_that_it_is_open(tmp_path: Path) 
         story.until("2026-09-17 10:00")
         story.letters()
         story.until("2026-10-19 18:00")
-        story.expect(("digest", "bu"))
+        (digest,) = story.expect(("digest", "bu"))
+        assert "1 needs you" in digest.text, "the office is the ladder's last rung"
+        assert "reply ESCALATE PL-26-0001 because and why" in " ".join(digest.text.split())
 
 
 def test_whoever_puts_a_resolution_back_after_the_ladder_is_reminded_anew(tmp_path: Path) -> None:
@@ -322,6 +324,7 @@ def test_nothing_follows_stage_5_and_it_is_reported_each_week_until_a_person_clo
         weekly = [("limit_passed", who) for who in ("bu", "scrutineer", "bu", "scrutineer")]
         told = [one.text for one in story.expect(("digest", "bu"), *weekly) if one.letter == "limit_passed"]
         assert ["18 September" in text.split("It is now for")[1] for text in told] == [False] * 4, "no date gone by"
+        assert "after the limit." in told[0], "and how many working days ago it passed"
         assert "by 9am on Friday 2 October, you are told again" in " ".join(told[0].split())
         say(story, "whitlock", "ESCALATE", "2026-10-02 17:10")
         refused = story.expect(("refused", "whitlock"))[0]
