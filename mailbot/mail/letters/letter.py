@@ -20,7 +20,7 @@ from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import AFTER, SILENT, Button, also_for, buttons, start, words_for, words_in
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker
-from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader
+from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
 from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending, took
 from mailbot.mail.letters.wording import (
     child_shown,
@@ -243,10 +243,11 @@ def _answerable(
     lacking = missing_for_reader(reader, dispute, protocol)
     lines = () if notice.letter in _ONE_ANSWER else lacking.prompts
     words = words_for(notice.letter, dispute, protocol, reader, made.told.question)
+    outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     return replace(
         made,
         is_writer=is_writer,
-        learning=learning_asked(notice.event, dispute, protocol),
+        learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol)))),
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
         also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader, token=token),
