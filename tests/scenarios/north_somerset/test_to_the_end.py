@@ -346,10 +346,16 @@ def test_missing_managers_are_asked_for_and_the_dispute_still_moves(tmp_path: Pa
         reminder = story.expect(("reminder", "hartwell"), ("reminder", "fenn"))[0]
         assert "line manager" in reminder.text
         story.until("2026-09-08 17:00")
-        story.expect(
+        sent = story.expect(
             ("summary", "hartwell"),
-            ("still_needed", "hartwell"),
             ("still_needed", "bm"),
             ("summary", "fenn"),
             ("stage_entered", "peake"),
         )
+        asked = sent[0]
+        assert asked.subject == "[NS-26-0001] Still needed by Thu 10 Sep 5pm", "one letter: the summary asks as well"
+        text = " ".join(asked.text.split())
+        assert "Please send what is still needed." in text
+        assert "Imogen, we still need the names and emails of your line manager and your senior manager." in text
+        assert "This is its summary: please put it on the child's record." in text
+        assert "If nothing is recorded by then, it goes to Stage 3." in text
