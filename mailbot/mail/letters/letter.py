@@ -184,7 +184,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
-        otherwise=turn.after_no_answer(dispute, protocol, calendar) or made.otherwise if asked else made.otherwise,
+        otherwise=turn.after_no_answer(case, notice.event.at, reader) or made.otherwise if asked else made.otherwise,
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
