@@ -269,7 +269,7 @@ def test_the_closed_form_has_the_decision_asks_for_nothing_and_goes_to_every_age
             for _, content in one.attached
             if one.letter == "closed"
         }
-        assert set(forms) == {"oakes", "peake", "lyle", "stroud"}
+        assert set(forms) == {"oakes", "peake", "lyle", "stroud", "bm"}
         for told in forms.values():
             assert "Children's Social Care visits K at home" in told
             assert "18 September 2026" in told
