@@ -17,7 +17,7 @@ from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, Party, State, Voice
-from mailbot.core.record.events import PersonHandedOver, PersonRecorded
+from mailbot.core.record.events import PersonHandedOver, PersonRecorded, ResolutionObjected
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, person_shown, plain_words
 
@@ -166,29 +166,36 @@ def stage_full(stage: Stage, protocol: Protocol) -> str:
     return f"{protocol.stage_name(stage.id)} ({stage.name})"
 
 
-def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, ahead: bool) -> str:
+def otherwise(
+    dispute: Dispute, protocol: Protocol, at_limit: AtLimit, ahead: bool, reader: Reader | None = None
+) -> str:
     """What happens otherwise, if nobody takes their turn and the limit goes by; "" where nothing does. ``ahead`` is
-    False once it has gone by: what happened then has been told."""
-    following = stage_after(dispute, protocol)
+    False once it has gone by: what happened then has been told. ``reader`` is "you" where they would be told."""
     if at_limit is AtLimit.MOVE_UP and dispute.move_held is not None:
         at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
+    follows = _follows(dispute, protocol, at_limit, reader) if ahead else ""
     if dispute.state is State.PROPOSED:
-        return _SILENCE
-    if not ahead:
-        return ""
+        return f"Silence does not close it: if it is not confirmed, {follows}." if follows else _SILENCE
+    put_back = any(isinstance(past, ResolutionObjected) for past in dispute.lately)  # then something is on the record
+    left = "it is not settled" if put_back else "nothing is recorded"
+    return f"If {left} by then, {follows}." if follows else ""
+
+
+def _follows(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, reader: Reader | None) -> str:
+    """What happens at the limit, as half a sentence; "" where nothing does."""
+    following = stage_after(dispute, protocol)
     if at_limit is AtLimit.MOVE_UP and following:
-        return f"If nothing is recorded by then, it goes to {protocol.stage_name(following.id)}."
+        return f"it goes to {protocol.stage_name(following.id)}"
     if at_limit is AtLimit.ASK and following:
         asked = "referred" if is_partnership_stage(following) else "moved"
         return (
-            f"If nothing is recorded by then, {agency_shown(dispute, Side.RAISING)} will be asked whether it is to "
-            f"be {asked} to {protocol.stage_name(following.id)}."
+            f"{agency_shown(dispute, Side.RAISING)} will be asked whether it is to be {asked} to "
+            f"{protocol.stage_name(following.id)}"
         )
     if at_limit in (AtLimit.FLAG, AtLimit.ASK):
-        return f"If nothing is recorded by then, {office_title(protocol)} will be told."
-    if at_limit is AtLimit.REMIND:
-        return "If nothing is recorded by then, a reminder goes out."
-    return ""
+        told = "you" if reader is not None and reader.office in protocol.digest.to else office_title(protocol)
+        return f"{told} will be told"
+    return "a reminder goes out" if at_limit is AtLimit.REMIND else ""
 
 
 def after_no_answer(case: Case, at: datetime, reader: Reader) -> str:
@@ -242,7 +249,7 @@ _NEXT: Mapping[str, str] = {
     BOTH: "both sides are told so",
     MANAGERS: "the next managers of both sides are told so",
 }
-_SILENCE = "Silence does not close it."
+_SILENCE = "Silence does not close it: it stays open until it is confirmed."
 
 
 def without_limit(dispute: Dispute, protocol: Protocol) -> str:

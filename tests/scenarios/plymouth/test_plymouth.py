@@ -304,7 +304,7 @@ def test_nothing_follows_stage_5_and_it_is_reported_each_week_until_a_person_clo
     with plymouth(tmp_path) as story:
         at_stage_5(story)
         story.until("2026-09-18 17:00")
-        first = story.expect(
+        *_, whitlock, farrow, unit, first = story.expect(
             ("digest", "bu"),
             ("reminder", "whitlock"),
             ("reminder", "farrow"),
@@ -312,8 +312,11 @@ def test_nothing_follows_stage_5_and_it_is_reported_each_week_until_a_person_clo
             ("limit_passed", "farrow"),
             ("limit_passed", "bu"),
             ("limit_passed", "scrutineer"),
-        )[-1]
-        assert "Nothing follows stage five" in first.text
+        )
+        assert all("Your turn" in one.text for one in (whitlock, farrow)), "it is for both to speak"
+        assert "those it was with can reply RESOLVED" in " ".join(unit.text.split())
+        rests = "This rests on: Stage five, after which the published text names nothing."
+        assert rests in " ".join(first.text.split())
         promised = "If nothing is recorded by 9am on Friday 25 September, the PSCP Business Unit is told again."
         assert promised in " ".join(first.text.split()), "what is promised is what is due"
         story.until("2026-09-24 17:00")
