@@ -28,7 +28,8 @@ NEVER = (
 # Letters that belong to a dispute and ask something: each must say who, what, by when and what happens otherwise.
 ASKING = frozenset({"opened", "stage_entered", "reminder", "proposed", "objected", "reopened", "handed_over"})
 _OTHERWISE = re.compile(
-    r"If nothing is recorded by|Silence does not close it|will be asked whether|asked whether it is to"
+    r"If nothing is recorded by|If it is not settled by then"
+    r"|Silence does not close it|will be asked whether|asked whether it is to"
     r"|a reminder goes out|sets no time for this"
 )
 _BY_WHEN = re.compile(

@@ -93,10 +93,30 @@ def next_rung(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple
     return protocol.silence.remind[len(climbed)], calendar.morning_of(calendar.next_working(last))
 
 
-def asked_on(dispute: Dispute, calendar: Calendar) -> tuple[date, ...]:
-    """The days on which somebody was asked or told of this silence already: that of the limit, and of each rung."""
-    begun, climbed = _silence_of(dispute)
-    return tuple(dict.fromkeys(calendar.local(at).date() for at in (*begun[-1:], *climbed)))
+def is_silent(dispute: Dispute) -> bool:
+    """Has a limit passed that asked somebody what follows, since the stage began?"""
+    return bool(_silence_of(dispute)[0])
+
+
+def asked_on(dispute: Dispute, protocol: Protocol, calendar: Calendar, before: date) -> tuple[date, ...]:
+    """The days before ``before`` on which whoever is asked what follows had a letter that asked it, in order: at each
+    limit that passed in this silence, at a cap's own morning, and at each rung that is theirs. Their managers' rung
+    asks them nothing."""
+    days: set[date] = set()
+    for past in dispute.lately:
+        if isinstance(past, e.ResolutionObjected | e.DateRefused):
+            days.clear()
+        elif (isinstance(past, e.LimitPassed) and past.then is AtLimit.ASK) or (
+            isinstance(past, e.Reminded) and _asks(past.clock, protocol)
+        ):
+            days.add(calendar.local(past.at).date())
+    return tuple(sorted(day for day in days if day < before))
+
+
+def _asks(clock: str, protocol: Protocol) -> bool:
+    """Does a reminder in a silence ask its reader what follows?"""
+    rung = clock.removeprefix(MORNING_CHASE).strip(": ") if clock.startswith(MORNING_CHASE) else ""
+    return clock in protocol.caps or rung in (ASKED, BOTH)
 
 
 def _silence_of(dispute: Dispute) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:

@@ -14,6 +14,7 @@ from datetime import datetime
 from mailbot.core.decisions.roles import condition_holds
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Happening, Side
+from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Form, Protocol, Role
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
@@ -74,6 +75,13 @@ def unanswered(dispute: Dispute, protocol: Protocol) -> tuple[Role, ...]:
         if not any(p.person.address for p in dispute.filling(role.id)) and not dispute.fields.get(f"no {role.id}"):
             found.append(role)
     return tuple(found)
+
+
+def lacks_follow_up(dispute: Dispute, protocol: Protocol) -> bool:
+    """Is how anything outstanding will be followed up still to be said, as a consequence of the resolution that waits:
+    the file's outcome needs it, and nobody has (SU-13)?"""
+    outcome = protocol.outcomes.get(dispute.proposal.outcome) if dispute.proposal else None
+    return outcome is not None and FOLLOW_UP in outcome.needs and not dispute.fields.get(FOLLOW_UP_KEY)
 
 
 def _questions(dispute: Dispute, partnership: Partnership, at: datetime) -> Iterator[e.Event]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from mailbot.core.clocks.limits import Limit, cap_limits, is_done, limits, stage_limit
-from mailbot.core.clocks.silence import MORNING_CHASE, next_rung
+from mailbot.core.clocks.silence import ASKED, MORNING_CHASE, next_rung
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import consequences
@@ -140,6 +140,26 @@ def next_due(dispute: Dispute, partnership: Partnership, now: datetime) -> datet
     if not dispute.is_open:
         return afterwards.next_due_after_closing(dispute, partnership, now)
     return min((m.at for m in moments(dispute, partnership, now)), default=None)
+
+
+def next_asked(dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[str, datetime] | None:
+    """What a silence that goes on makes due next, after ``now``: a rung of the ladder, ASKED for a limit or a cap that
+    asks again, or STUCK for the weekly report to the office; and when. None where nothing more is sent."""
+    coming = [m for m in moments(dispute, partnership, now) if m.at > now and _goes_on_asking(m, partnership)]
+    first = min(coming, key=lambda moment: moment.at, default=None)
+    if first is None:
+        return None
+    rung = first.clock.removeprefix(MORNING_CHASE).strip(": ") if first.clock.startswith(MORNING_CHASE) else ASKED
+    return STUCK if first.clock == STUCK else rung, first.at
+
+
+def _goes_on_asking(moment: Moment, partnership: Partnership) -> bool:
+    """Does what is due ask again, or report that nobody has answered?"""
+    if moment.what is What.REMIND:
+        return (
+            moment.clock == STUCK or moment.clock.startswith(MORNING_CHASE) or moment.clock in partnership.protocol.caps
+        )
+    return moment.what in (What.LIMIT, What.CAP) and moment.then is AtLimit.ASK
 
 
 def moments(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:

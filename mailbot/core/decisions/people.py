@@ -36,8 +36,13 @@ def hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> l
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
     side = side_of(dispute, leaving) or Side.RAISING
     theirs = partnership.directory.person(taking.address, taking.name)
-    judged = judge(request, dispute, partnership, Act.HANDOVER, on_person(theirs, side, dispute, partnership, side))
-    colleagues = leaving.agency in {a.name for a in partnership.directory.agencies_at(taking.address)} | {theirs.agency}
+    on = on_person(theirs, side, dispute, partnership, side)
+    judged = judge(request, dispute, partnership, Act.HANDOVER, on)
+    at_the_address = {a.name for a in partnership.directory.agencies_at(taking.address)}
+    colleagues = leaving.agency in at_the_address | {theirs.agency}
+    may = judge(request, dispute, partnership, Act.HANDOVER, On.OURS).is_allowed
+    if on is On.THIRD and may and leaving.agency in at_the_address:
+        return [_ask_for_a_colleague(request, theirs)]
     if not partnership.directory.is_approved(taking.address) or not judged.is_allowed or not colleagues:
         why = "a handover is to a colleague in the same agency, at an address the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
@@ -59,6 +64,18 @@ def hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> l
                 )
             )
     return events
+
+
+def _ask_for_a_colleague(request: Request, theirs: Person) -> QuestionAsked:
+    """Asks who takes over from people of one agency, where the directory has the one named at another of the same
+    address: a council's two services. Which of the two it should say is for a person."""
+    mine = request.by.agency
+    question = (
+        f"Who at {mine} takes over? The directory has {theirs.shown} at {theirs.agency}, so nothing was handed over "
+        "and it is still yours. Please reply HANDOVER TO with the name and email of a colleague at "
+        f"{mine}. If the directory is out of date, the Business Manager can correct it."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")
 
 
 def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:

@@ -187,7 +187,9 @@ def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnersh
     if event.then is AtLimit.ASK:
         letter = "refer_question" if event.points_to or _refers_next("", dispute, partnership) else "limit_passed"
         told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
-        told += _to("limit_passed", _current(dispute, partnership, Side.RECEIVING), event)
+        # With no stage to follow nobody is asked what follows: it is for both sides to speak.
+        last = next_stage(dispute, partnership) is None
+        told += _to("limit_passed", _current(dispute, partnership, Side.RECEIVING), event, acts=last)
         told += _to("limit_passed", [*_next_people(dispute, partnership), *_office(partnership)], event)
         return told
     if event.then is AtLimit.FLAG:

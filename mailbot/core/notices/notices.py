@@ -122,9 +122,24 @@ def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
             chosen[place] = _with_form_of(notice, held)
         else:
             chosen[place] = _with_form_of(held, notice)
+    _ask_for_what_is_missing(chosen)
     alarmed = {address for address, alone in chosen if alone == DANGER}
     ordered = sorted(chosen.items(), key=lambda one: one[0][1] != DANGER)  # a word of danger goes before everything
     return tuple(n for (to_, alone), n in ordered if alone == DANGER or to_ not in alarmed or _is_owed(n))
+
+
+# Letters that say what is missing and take it: whoever has one of the same moment is asked in it.
+_SAYS_WHAT_IS_MISSING = frozenset({"summary", "opened", "stage_entered", "limit_passed", "refer_question"})
+
+
+def _ask_for_what_is_missing(chosen: dict[tuple[str, str], Notice]) -> None:
+    """Joins the notices that ask somebody for a name with that person's own letter of the moment. The office's word
+    that nobody is known stands alone: it asks nothing, and is lost in no other letter."""
+    for (address, alone), notice in list(chosen.items()):
+        beside = chosen.get((address, ""))
+        if alone == "still_needed" and notice.acts and beside and beside.letter in _SAYS_WHAT_IS_MISSING:
+            chosen[address, ""] = replace(beside, acts=True)
+            del chosen[address, alone]
 
 
 def _is_owed(notice: Notice) -> bool:

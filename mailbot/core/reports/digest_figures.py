@@ -201,7 +201,7 @@ def _on_the_way(
         Figure(
             "Moved by the limit",
             parts.moved_by_limit(disputes, period).shown,
-            "moves because nobody had answered, of all moves: the drift figure",
+            "moves because nobody had answered, of all moves",
         ),
         Figure(
             "Working days to the first answer",

@@ -241,7 +241,7 @@ def _moves(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -> t
         (
             "Moved by the limit",
             lambda d, p: parts.moved_by_limit(d, p).shown,
-            "moves because nobody had answered, of all moves: the drift figure",
+            "moves because nobody had answered, of all moves",
         ),
         (
             "Known only by the limit",

@@ -14,13 +14,14 @@ from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import Event, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import AFTER, SILENT, Button, also_for, buttons, start, words_for, words_in
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker
-from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader
+from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
 from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending, took
 from mailbot.mail.letters.wording import (
     child_shown,
@@ -81,6 +82,7 @@ class LetterView:
     speak: str = ""
     is_open: bool = True
     is_final: bool = False
+    gone: bool = False  # those who decide have been written to themselves
     both: str = "both sides"  # "all the agencies", where it is with several
     awaited: str = ""  # of several, those whose word is still awaited
     alone: bool = False  # one agency only: the other side is not told
@@ -150,6 +152,7 @@ _ONE_ANSWER = frozenset(
     }
 )
 OF_OURSELVES = frozenset({"trouble_told"})  # of no clause, and its "why" says which trouble it is
+_OF_THE_STAGE = frozenset({"stage_entered", "reminder"})
 _FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 # Letters with what they rest on in full, and where it can be read; the rest name the clause.
 _WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide"})
@@ -170,17 +173,18 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
     calendar = case.partnership.calendar
     reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
     say = Speaker(dispute, protocol, calendar.zone)
-    clause = "" if notice.letter in AFTER else protocol.stages[dispute.stage].clause  # no stage asks for those
+    clause = "" if notice.letter in AFTER else _clause(notice.event, dispute, protocol)  # no stage asks for those
     quoted = "" if notice.letter in OF_OURSELVES else plain_words(notice.why, 300) or clause
     made = _standing(notice.letter, protocol, quoted)
-    made = _where(replace(made, acts=notice.acts), dispute, protocol, directory, reader)
-    made = _when(made, case)
+    acts = notice.acts and not _is_for_others_to_decide(notice.letter, dispute, protocol, reader)
+    made = _where(replace(made, acts=acts), dispute, protocol, directory, reader)
+    made = _when(made, case, reader)
     made = _with_duties(made, notice, case, reader)
     asked = _is_asked(notice, dispute, case.stage_limit, case.now)
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
-        otherwise=turn.after_no_answer(dispute, protocol, calendar) if asked else made.otherwise,
+        otherwise=turn.after_no_answer(case, notice.event.at, reader) or made.otherwise if asked else made.otherwise,
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
@@ -195,10 +199,23 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
     return _answerable(made, notice, dispute, protocol, reader, token)
 
 
+def _is_for_others_to_decide(letter: str, dispute: Dispute, protocol: Protocol, reader: turn.Reader) -> bool:
+    """Is a letter of the stage no turn of its reader: others decide, and nothing they could reply would settle it?"""
+    deciding = deciders(dispute, protocol)
+    if letter not in _OF_THE_STAGE or not deciding or reader.decides(deciding):
+        return False
+    return not words_for(letter, dispute, protocol, reader)
+
+
 def _is_cover(notice: Notice) -> bool:
     """Is this the one whom somebody's automatic reply names?"""
     cover = getattr(notice.event, "cover", None)
     return isinstance(cover, Person) and cover.address == notice.to.address
+
+
+def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
+    """The clause a letter rests on: the present stage's; that of the stage which ended, in its summary."""
+    return protocol.stages[event.stage if isinstance(event, StageEnded) else dispute.stage].clause
 
 
 def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
@@ -243,10 +260,11 @@ def _answerable(
     lacking = missing_for_reader(reader, dispute, protocol)
     lines = () if notice.letter in _ONE_ANSWER else lacking.prompts
     words = words_for(notice.letter, dispute, protocol, reader, made.told.question)
+    outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     return replace(
         made,
         is_writer=is_writer,
-        learning=learning_asked(notice.event, dispute, protocol),
+        learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol)))),
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
         also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader, token=token),
@@ -359,6 +377,8 @@ def _where(
         speak="" if deciders(dispute, protocol) or stage.private_to else stage.speak or _SPEAK,
         is_open=dispute.is_open,
         is_final=is_final(dispute, protocol),
+        gone=any(p.person.address for r in deciders(dispute, protocol) for p in dispute.filling(r))
+        or any(protocol.roles[r].address for r in deciders(dispute, protocol)),
         both="all the agencies" if len(dispute.receiving_agencies) > 1 else "both sides",
         awaited=_awaited(dispute),
         alone=stage.private_to is not None,
@@ -398,7 +418,7 @@ def _with_duties(made: LetterView, notice: Notice, case: Case, reader: turn.Read
     )
 
 
-def _when(made: LetterView, case: Case) -> LetterView:
+def _when(made: LetterView, case: Case, reader: turn.Reader) -> LetterView:
     """The letter with the limit that decides the stage, its working, the caps over it, and what happens otherwise."""
     dispute, protocol, calendar = case.dispute, case.partnership.protocol, case.partnership.calendar
     held, now = case.stage_limit, case.now
@@ -419,5 +439,5 @@ def _when(made: LetterView, case: Case) -> LetterView:
         uncounted=record.uncounted(held.working),
         caps=record.caps(case.limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
-        otherwise=turn.otherwise(dispute, protocol, held.at_limit, ahead),
+        otherwise=turn.otherwise(dispute, protocol, held.at_limit, ahead, reader),
     )

@@ -217,6 +217,7 @@ class Letters:
 # the first of it, and the numbers, at their head.
 _WHOLE_RISK = frozenset({"opened", "reopened", "guide", "urgent"})
 # Letters that may be the first that somebody has of a partnership: no abbreviation before its words.
+_WITH_DUTIES = frozenset({"opened", "stage_entered", "referred"})  # letters that show what the procedure asks
 _SIGNED_IN_FULL = frozenset({"opened", "referred", "closed", "guide", "out_of_scope", "was_it_you"})
 # What a mail program shows after the subject is the beginning of the page: the turn and the headline, and then nothing.
 # The joiners are seen by nobody, and by them a reply that quotes the line is known (``incoming.quotation``).
@@ -238,14 +239,25 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "whole_risk": letter in _WHOLE_RISK,
         "padding": _PADDING,
         "yours": f"Your turn{comma}{limit}",
-        "informs": f"For information{comma}: "
-        f"{'please send what is missing' if _wants_lines(letter, values) else 'nothing for you to do'}",
+        "informs": f"For information{comma}{_may(letter, values)}",
         "to_file": f"For your file{comma}: please put this on the {subject}'s record"
         f"{'' if values.get('buttons') else '; no reply is needed'}"
         if values.get("side") in ("raising", "receiving")
         else f"For information{comma}: nothing for you to do",
         "sooner": f"Sooner if the {subject} needs it." if values.get("limit") else "",
     }
+
+
+def _may(letter: str, values: Mapping[str, Any]) -> str:
+    """What a letter that gives its reader no turn says after "For information, Barnaby": nothing to do is said only
+    where there is nothing that they could."""
+    if _wants_lines(letter, values):
+        return "; and please send what is missing"
+    if values.get("duties") and letter in _WITH_DUTIES:
+        return "; below is what the procedure asks of you"
+    if any(button.word != "WRONG" for button in values.get("buttons", ())):
+        return ": nothing is asked of you; you may reply"
+    return ": nothing for you to do"
 
 
 def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from mailbot.core.decisions.consequences import awaited_form, lacking, unanswered
+from mailbot.core.decisions.consequences import awaited_form, lacking, lacks_follow_up, unanswered
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
-from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import DisputeClosed, Event, StageEnded
@@ -53,9 +52,8 @@ def missing_for_reader(reader: Reader, dispute: Dispute, protocol: Protocol) -> 
 def _outstanding(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
     """Still missing: "How any outstanding issues will be pursued", asked of whoever reported that it is resolved."""
     proposal = dispute.proposal
-    outcome = protocol.outcomes.get(proposal.outcome) if proposal else None
-    wanted = outcome is not None and FOLLOW_UP in outcome.needs and not dispute.fields.get(FOLLOW_UP_KEY)
-    if proposal is None or not wanted or reader.person.address != proposal.by.address:
+    asked = proposal is not None and reader.person.address == proposal.by.address
+    if not asked or not lacks_follow_up(dispute, protocol):
         return [], []
     said = "is anything outstanding? Please say how it will be followed up and by which date, or that nothing is."
     return [_to(reader, said)], ["Outstanding issues: "]
@@ -197,6 +195,19 @@ def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:
     role = reader.party.role if reader.party else ""
     given = [o for o in protocol.outcomes.values() if role in o.given_by and dispute.stage in o.stages]
     return "".join(f" If not, reply {o.id.replace('-', ' ').upper()} with the reasons." for o in given)
+
+
+def outstanding_asked(event: Event, address: str, dispute: Dispute, protocol: Protocol) -> str:
+    """Is it still missing how anything outstanding is followed up? Asked of whoever reported the resolution, in the
+    letter that it is closed (SU-13): it costs nobody another letter."""
+    proposal = dispute.proposal
+    agreed = isinstance(event, DisputeClosed) and proposal is not None and proposal.outcome == event.outcome
+    if not agreed or proposal is None or proposal.by.address != address or not lacks_follow_up(dispute, protocol):
+        return ""
+    return (
+        "Is anything outstanding? Please reply with a line that begins “Outstanding issues:”, with how it will be "
+        "followed up and by which date, or that nothing is."
+    )
 
 
 def learning_asked(event: Event, dispute: Dispute, protocol: Protocol) -> str:

@@ -437,7 +437,7 @@ def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -
     """Tells how a stage ended, as what happened: moved by a person, who is named, or by the limit: nobody had answered,
     which is the figure a board looks for."""
     if isinstance(following, e.StageEntered) and following.how == "limit":
-        return f"the limit moved it on{_by_then(following, say)}"
+        return f"it moved on by itself at the limit{_by_then(following, say)}"
     if isinstance(following, e.StageEntered) and following.by:
         word = "referred" if following.how == "referred" else "moved up"
         return f"it was {word} by {say.person(following.by)}"

@@ -6,16 +6,18 @@ Facts only, both sides alike (nobody is late, nobody is to blame): "It is now fo
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, next_rung
+from mailbot.core.clocks.limits import Case
+from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, is_silent
 from mailbot.core.decisions.authority import deciders
+from mailbot.core.decisions.due import next_asked
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
-from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Party, State, Voice
+from mailbot.core.record.events import PersonHandedOver, PersonRecorded, ResolutionObjected
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, person_shown, plain_words
 
@@ -164,48 +166,82 @@ def stage_full(stage: Stage, protocol: Protocol) -> str:
     return f"{protocol.stage_name(stage.id)} ({stage.name})"
 
 
-def otherwise(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, ahead: bool) -> str:
+def otherwise(
+    dispute: Dispute, protocol: Protocol, at_limit: AtLimit, ahead: bool, reader: Reader | None = None
+) -> str:
     """What happens otherwise, if nobody takes their turn and the limit goes by; "" where nothing does. ``ahead`` is
-    False once it has gone by: what happened then has been told."""
-    following = stage_after(dispute, protocol)
+    False once it has gone by: what happened then has been told. ``reader`` is "you" where they would be told."""
     if at_limit is AtLimit.MOVE_UP and dispute.move_held is not None:
         at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
+    follows = _follows(dispute, protocol, at_limit, reader) if ahead else ""
     if dispute.state is State.PROPOSED:
-        return _SILENCE
-    if not ahead:
-        return ""
+        return f"Silence does not close it: if it is not confirmed, {follows}." if follows else _SILENCE
+    put_back = any(isinstance(past, ResolutionObjected) for past in dispute.lately)  # then something is on the record
+    left = "it is not settled" if put_back else "nothing is recorded"
+    return f"If {left} by then, {follows}." if follows else ""
+
+
+def _follows(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, reader: Reader | None) -> str:
+    """What happens at the limit, as half a sentence; "" where nothing does."""
+    following = stage_after(dispute, protocol)
     if at_limit is AtLimit.MOVE_UP and following:
-        return f"If nothing is recorded by then, it goes to {protocol.stage_name(following.id)}."
+        return f"it goes to {protocol.stage_name(following.id)}"
     if at_limit is AtLimit.ASK and following:
         asked = "referred" if is_partnership_stage(following) else "moved"
         return (
-            f"If nothing is recorded by then, {agency_shown(dispute, Side.RAISING)} will be asked whether it is to "
-            f"be {asked} to {protocol.stage_name(following.id)}."
+            f"{agency_shown(dispute, Side.RAISING)} will be asked whether it is to be {asked} to "
+            f"{protocol.stage_name(following.id)}"
         )
     if at_limit in (AtLimit.FLAG, AtLimit.ASK):
-        return f"If nothing is recorded by then, {office_title(protocol)} will be told."
-    if at_limit is AtLimit.REMIND:
-        return "If nothing is recorded by then, a reminder goes out."
-    return ""
+        told = "you" if reader is not None and reader.office in protocol.digest.to else office_title(protocol)
+        return f"{told} will be told"
+    return "a reminder goes out" if at_limit is AtLimit.REMIND else ""
 
 
-def after_no_answer(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> str:
-    """What happens otherwise, where a limit has passed and somebody's turn is to say what follows: on which days they
-    were asked, and whom silence is told to next. No two letters of one silence say the same."""
+def after_no_answer(case: Case, at: datetime, reader: Reader) -> str:
+    """What happens otherwise, where a limit has passed and somebody's turn is to say what follows: on which days before
+    ``at``, when the letter is written, they were asked, and what falls due next. No two letters of one silence say the
+    same, and nothing is promised that is not due."""
+    dispute, partnership = case.dispute, case.partnership
+    protocol, calendar = partnership.protocol, partnership.calendar
     if dispute.state is State.PROPOSED:
         return _SILENCE
-    days = asked_on(dispute, calendar)
-    said = f"Asked on {listed(day_short(day) for day in days)}; nothing is recorded since. " if len(days) > 1 else ""
-    coming = next_rung(dispute, protocol, calendar)
-    if not days:
+    days = [day for day in asked_on(dispute, protocol, calendar, calendar.local(at).date()) if _had(day, case, reader)]
+    said = f"Asked on {listed(day_short(day) for day in days)}; nothing is recorded since. " if days else ""
+    coming = next_asked(dispute, partnership, case.now)
+    if coming is None and not is_silent(dispute):
         return ""
     if coming is None:
         return f"{said}No more reminders are sent: {office_title(protocol)} sees each week that it is still open."
-    rung, at = coming
+    rung, due_at = coming
     following = stage_after(dispute, protocol)
     nobody_above = rung == MANAGERS and (following is None or is_partnership_stage(following))
-    then = "everybody on the side that raised it is told so" if nobody_above else _NEXT[rung]
-    return f"{said}If nothing is recorded by {instant_near(at)}, {then}."
+    then = "everybody on the side that raised it is told so" if nobody_above else _NEXT.get(rung, "")
+    office = "you are" if reader.office and _is_office(reader, protocol) else f"{office_title(protocol)} is"
+    return f"{said}If nothing is recorded by {instant_near(due_at)}, {then or f'{office} told again'}."
+
+
+def _is_office(reader: Reader, protocol: Protocol) -> bool:
+    """Is this whoever reads the digest?"""
+    return reader.office in protocol.digest.to
+
+
+def _had(day: date, case: Case, reader: Reader) -> bool:
+    """Could one whose turn it is have had a letter of that day: were they on the record by then? Of others' letters
+    everybody may hear."""
+    if not reader.acts:
+        return True
+    stage = case.partnership.stage_of(case.dispute)
+    if reader.party is None or reader.party.role not in (*stage.raising, *stage.receiving):
+        return False  # asked about something of their own
+    address, local = reader.person.address, case.partnership.calendar.local
+    since = [
+        local(past.at).date()
+        for past in case.dispute.history
+        if (isinstance(past, PersonRecorded) and past.person.address == address)
+        or (isinstance(past, PersonHandedOver) and past.taking.address == address)
+    ]
+    return not since or min(since) <= day
 
 
 _NEXT: Mapping[str, str] = {
@@ -213,7 +249,7 @@ _NEXT: Mapping[str, str] = {
     BOTH: "both sides are told so",
     MANAGERS: "the next managers of both sides are told so",
 }
-_SILENCE = "Silence does not close it."
+_SILENCE = "Silence does not close it: it stays open until it is confirmed."
 
 
 def without_limit(dispute: Dispute, protocol: Protocol) -> str:

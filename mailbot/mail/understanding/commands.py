@@ -227,6 +227,8 @@ _PROMPT = re.compile(rf"^[ \t>*_]*(?:{_ONLY_OURS})\s*:[ \t*_]*", re.IGNORECASE |
 _EMPTY_PROMPT = re.compile(rf"[ \t>*_]*\b(?:{_ALL_PROMPTS})\s*:[\s*_]*\Z", re.IGNORECASE)
 _EMPTY_LINE = re.compile(r"[ \t>*_]*[A-Za-z][^:\n]{1,90}:[ \t*_]*")
 
+_REACTED = lexicon.pattern("asides.reacted")
+
 
 def sent_as_it_opened(own: str) -> str | None:
     """The word of the button that was pressed and sent with nothing written ("" where its lines are labels alone); None
@@ -234,7 +236,7 @@ def sent_as_it_opened(own: str) -> str | None:
     if (word := _AS_OPENED.get(plain(own))) is not None:
         return word
     lines = [line for line in own.split("\n") if line.strip()]
-    empty = bool(lines) and all(_EMPTY_LINE.fullmatch(line) for line in lines)
+    empty = bool(lines) and not _REACTED.match(own) and all(_EMPTY_LINE.fullmatch(line) for line in lines)
     return "" if empty and read_command(own) is None else None
 
 

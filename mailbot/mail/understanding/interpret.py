@@ -106,13 +106,21 @@ def circumstances(scene: Scene) -> Circumstances:
     return Circumstances(
         scene.own,
         audience,
-        command is not None or read_named(scene) is not None,
+        (command is not None and not _is_please_note(scene.own)) or read_named(scene) is not None,
         command is not None and command.is_in_capitals,
         another,
         said.answers_no_letter,
         _awaited(scene),
         _up(scene),
     )
+
+
+# "Please note that he has moved" tells something, and is no NOTE to be filed unread.
+_PLEASE_NOTE = re.compile(r"\W*(?:please|pls|kindly) note (?!:)(?:that|the|my|our|we|i|he|she|they|there)\b", re.I)
+
+
+def _is_please_note(own: str) -> bool:
+    return _PLEASE_NOTE.match(own) is not None
 
 
 def _greets_somebody(scene: Scene) -> bool:

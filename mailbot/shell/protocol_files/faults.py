@@ -101,9 +101,24 @@ def _deciders(protocol: Protocol) -> FoundFault:
         if instead is not None and role is not None and not role.members:
             said = f'the role "{instead.role}" has no members, so none of them can be a party'
             yield ("stage", stage.id, "if_party_then"), said
+        yield from _of_a_side(protocol, stage.decided_by, ("stage", stage.id, "decided_by"))
+        if instead is not None:
+            yield from _of_a_side(protocol, (instead.use,), ("stage", stage.id, "if_party_then"))
     for route in protocol.routes.values():
         if route.effect is Effect.FINAL and not route.to:
             yield ("route", route.id), f'route "{route.id}" ends in a decision, and "to" names nobody who makes it'
+        elif route.effect is Effect.FINAL:
+            yield from _of_a_side(protocol, route.to, ("route", route.id, "to"))
+
+
+def _of_a_side(protocol: Protocol, deciders: tuple[str, ...], path: Path) -> FoundFault:
+    """Faults of a protocol file that lets one side decide its own dispute: whoever decides is named by neither side, so
+    such a role would stay empty."""
+    for name in deciders:
+        role = protocol.roles.get(name)
+        if role is not None and role.side in (Side.RAISING, Side.RECEIVING):
+            said = f'"{path[-1]}" lets the role "{name}" decide, which is one of the {role.side} side'
+            yield path, f"{said}: neither side decides its own dispute"
 
 
 def _outcomes(protocol: Protocol) -> FoundFault:

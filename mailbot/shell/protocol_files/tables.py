@@ -164,9 +164,10 @@ def _substitute(table: TomlTable, roles: Iterable[str]) -> Substitute | None:
         table.asked.add("if_party_then")
         return None
     part = table.table("if_party_then")
-    read = Substitute(part.one_of("role", roles), part.one_of("use", roles))
+    role, use = part.one_of("role", roles), part.one_of("use", roles)
     part.finish()
-    return read
+    is_told = use == part.values.get("use")  # else it is a fault already, and no other role's
+    return Substitute(role, use if is_told else "")
 
 
 def _duty(table: TomlTable, roles: Iterable[str]) -> Duty:

@@ -89,7 +89,9 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
         story.until("2026-09-14 09:00")
         story.expect(("refer_question", "lyle"), ("reminder", "stroud"), ("digest", "bm"))
         story.until("2026-09-14 17:00")
-        asked = story.expect(("refer_question", "lyle"), ("limit_passed", "stroud"), ("limit_passed", "bm"))[0]
+        asked, stroud, bm = story.expect(("refer_question", "lyle"), ("limit_passed", "stroud"), ("limit_passed", "bm"))
+        assert "For information, Winifred: nothing is asked of you; you may reply" in stroud.text
+        assert "those it was with can reply RESOLVED" in " ".join(bm.text.split()), "an office cannot for a side"
         assert story.dispute().stage == "3", "a referral needs a person"
 
         story.mail("lyle", "ESCALATE\nWhat remains unresolved: whether K is a child in need.", answers=asked)
@@ -103,6 +105,13 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
             ("summary", "marlow"),
             ("summary", "kettle"),
         )
+        to_bm, to_dsps, to_lyle, to_stroud = (" ".join(one.text.split()) for one in referred[:4])
+        assert "Please check that they have it." in to_bm
+        assert "you will be told" in to_bm
+        assert "Your decision is final" in to_dsps
+        for told in (to_lyle, to_stroud):
+            assert "It is now for the Delegated Safeguarding Partners to decide" in told
+            assert "Your turn" not in told
         assert story.limit() == "Thu 17 Sep 17:00", "three working days, by Day 8"
 
         story.mail(
@@ -157,10 +166,13 @@ def test_a_resolution_is_put_back_with_no_time_gained(tmp_path: Path) -> None:
             subject="[NS-26-0001] call today",
         )
         asked = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))[0]
+        silence = "Silence does not close it: if it is not confirmed, it goes to Stage 3."
+        assert silence in " ".join(asked.text.split())
         story.until("2026-09-10 11:00")
         story.expect()
         story.mail("peake", "DISAGREE\nWe agreed to meet, not to visit.", "2026-09-10 11:30", answers=asked)
         (back,) = story.expect(("objected", "oakes"))
+        assert "If it is not settled by then, it goes to Stage 3." in " ".join(back.text.split())
         assert story.limit() == "Thu 10 Sep 17:00"
         assert "Rosalind Peake" in back.text
         story.until("2026-09-10 17:00")
@@ -334,10 +346,16 @@ def test_missing_managers_are_asked_for_and_the_dispute_still_moves(tmp_path: Pa
         reminder = story.expect(("reminder", "hartwell"), ("reminder", "fenn"))[0]
         assert "line manager" in reminder.text
         story.until("2026-09-08 17:00")
-        story.expect(
+        sent = story.expect(
             ("summary", "hartwell"),
-            ("still_needed", "hartwell"),
             ("still_needed", "bm"),
             ("summary", "fenn"),
             ("stage_entered", "peake"),
         )
+        asked = sent[0]
+        assert asked.subject == "[NS-26-0001] Still needed by Thu 10 Sep 5pm", "one letter: the summary asks as well"
+        text = " ".join(asked.text.split())
+        assert "Please send what is still needed." in text
+        assert "Imogen, we still need the names and emails of your line manager and your senior manager." in text
+        assert "This is its summary: please put it on the child's record." in text
+        assert "If nothing is recorded by then, it goes to Stage 3." in text

@@ -23,8 +23,10 @@ def test_what_is_outstanding_is_asked_of_whoever_reports_it_resolved(tmp_path: P
             "2026-09-07 12:00",
             subject=f"[{story.first}]",
         )
-        told = next(one for one in story.letters() if one.to == "hartwell")
-        assert "outstanding" in told.text.casefold()
+        story.letters()
+        story.mail("fenn", "CONFIRM", "2026-09-07 13:00", subject=f"[{story.first}]")
+        told = next(one for one in story.letters() if (one.letter, one.to) == ("closed", "hartwell"))
+        assert "Is anything outstanding?" in told.text
 
 
 def test_what_was_settled_before_the_mailbox_knew_is_put_right_when_somebody_says_so(tmp_path: Path) -> None:

@@ -81,6 +81,50 @@ def test_both_sides_confirm_in_writing_and_the_follow_up_is_dated(tmp_path: Path
         assert "please put this on the child's record" in closed.text
 
 
+def test_whoever_reported_it_is_asked_as_it_closes_what_is_outstanding(tmp_path: Path) -> None:
+    """SU-13: "how any outstanding issues will be pursued": asked of them alone, unless they have said it."""
+    question = "Is anything outstanding?"
+    with sunderland(tmp_path) as story:
+        to_raiser, _, _ = opened(story)
+        story.mail("hartwell", "RESOLVED\nIt was talked over and is settled.", "2026-09-08 10:00", answers=to_raiser)
+        (asked,) = story.expect(("proposed", "dunmore"))
+        story.mail("dunmore", "CONFIRM", "2026-09-08 11:00", answers=asked)
+        closed = story.expect(("closed", "hartwell"), ("closed", "dunmore"), ("closed", "slade"))
+        assert [letter.to for letter in closed if question in letter.text] == ["hartwell"]
+        said = "Outstanding issues: we meet on 2 October 2026."
+        story.mail("hartwell", said, "2026-09-08 12:00", answers=closed[0])
+        story.letters()
+        assert story.dispute().fields["follow_up"] == "we meet on 2 October 2026."
+
+
+def test_whoever_reports_it_with_its_follow_up_is_asked_nothing_more(tmp_path: Path) -> None:
+    """SU-13: said already, nobody is asked about it again."""
+    with sunderland(tmp_path) as story:
+        to_raiser, _, _ = opened(story)
+        said = "RESOLVED\nPhilippa visits K by 18 September 2026.\nOutstanding issues: we meet on 2 October 2026."
+        story.mail("hartwell", said, "2026-09-08 10:00", answers=to_raiser)
+        (asked,) = story.expect(("proposed", "dunmore"))
+        story.mail("dunmore", "CONFIRM", "2026-09-08 11:00", answers=asked)
+        closed = story.expect(("closed", "hartwell"), ("closed", "dunmore"), ("closed", "slade"))
+        assert not [letter.to for letter in closed if "outstanding?" in letter.text]
+
+
+def test_a_handover_within_the_council_to_another_service_is_asked_about(tmp_path: Path) -> None:
+    """SU-04: the directory has him at Children's Social Care, and she is of Early Help: who it is, she is asked."""
+    with sunderland(tmp_path) as story:
+        opened(story)
+        words = "HANDOVER TO: Edmund Garth, edmund.garth@seamoor.example"
+        story.mail("dunmore", words, "2026-09-08 10:00", subject=REF)
+        (asked,) = story.expect(("question", "dunmore"))
+        assert "Who at Seamoor Council Early Help takes over?" in asked.text
+        assert [p.person.name for p in story.dispute().filling("responder")] == ["Philippa Dunmore"]
+        story.mail(
+            "dunmore", "HANDOVER TO: Linnet Sorrel, linnet.sorrel@seamoor.example", "2026-09-08 11:00", answers=asked
+        )
+        story.letters()
+        assert [p.person.name for p in story.dispute().filling("responder")] == ["Linnet Sorrel"]
+
+
 def test_a_referral_to_the_inspectorate_is_a_persons_act_and_is_only_recorded(tmp_path: Path) -> None:
     """SU-11."""
     with sunderland(tmp_path) as story:

@@ -71,6 +71,8 @@ def test_whoever_reports_it_resolved_is_asked_how_it_is_followed_up(tmp_path: Pa
         story.mail(
             "hartwell", "RESOLVED\nThe plan stays until 2 October 2026.", "2026-09-08 10:00", subject=f"[{story.first}]"
         )
+        story.letters()
+        story.mail("dunmore", "CONFIRM", "2026-09-08 11:00", subject=f"[{story.first}]")
         sent = {one.to: " ".join(one.text.split()).casefold() for one in story.letters()}
-        assert "outstanding" in sent["hartwell"]
+        assert "is anything outstanding?" in sent["hartwell"]
         assert "outstanding" not in sent["dunmore"]
