@@ -343,3 +343,41 @@ def test_who_asks_much_in_an_hour_is_answered_later_and_never_dropped(tmp_path: 
         assert len(sent) == 6
         story.until("2026-09-09 11:30")
         assert len([letter for letter in story.letters() if letter.letter == "refused"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("who", "body"),
+    [
+        ("oakes", "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example is not needed."),
+        ("oakes", "REMOVE beatrix.lyle@tarn-trust.example? I would never do that."),
+        ("oakes", "NEEDED BY 10 September 2026 is what Rosalind says, and I do not agree."),
+        ("hartwell", "WITHDRAW would be a mistake."),
+        ("hartwell", "WITHDRAW\nActually no, keep it open."),
+        ("bm", "CLOSE NS-26-0001 because Tobias says so, which I doubt, so leave it open"),
+        ("bm", "CLOSE NS-26-0001 because it is over unless Desmond objects by noon"),
+        ("bm", "CLOSE NS-26-0001 because it is over\nDO NOT CLOSE NS-26-0001"),
+        ("bm", "\u201cCLOSE NS-26-0001 because it is over\u201d"),
+        ("bm", "REMOVE NS-26-0001 head@larkfield.sch.example only if he agrees"),
+    ],
+)
+def test_a_command_that_is_spoken_of_or_taken_back_is_not_done(tmp_path: Path, who: str, body: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = _now(story)
+        sent = story.comes(who, body)
+        assert _now(story) == before
+        assert told(sent) == {who}
+
+
+@pytest.mark.parametrize("body", ["Yes, received.", "Yes, got it.", "Confirmed receipt, thanks.", "CONFIRM\nNot yet."])
+def test_a_letter_that_has_come_is_not_agreed_to(tmp_path: Path, body: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = to(story.says("peake", AGREED), "oakes")
+        assert told(story.comes("oakes", body, answers=asked)) == {"oakes"}
+        assert not story.is_closed
+
+
+@pytest.mark.parametrize("why", ["both sides wrote that it is settled", "the visit that was not made has been made"])
+def test_the_office_closes_for_a_reason_in_any_words(tmp_path: Path, why: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("bm", f"CLOSE NS-26-0001 because {why}")
+        assert story.is_closed

@@ -19,10 +19,10 @@ from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import AFTER, SILENT, Button, also_for, buttons, start, words_for, words_in
-from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
+from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form, took
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
-from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending, took
+from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
 from mailbot.mail.letters.wording import (
     child_shown,
     date_words,
@@ -125,7 +125,7 @@ class LetterView:
     form_file: str = ""  # the form as an attached document
     paper: FormTold = NO_FORM  # a form that came back
     note: str = ""  # what the form is sent for
-    risk_who: str = ""
+    risk_who: str = ""  # whom a reader at an agency tells of danger; "" for an office of the partnership
     tag: str = ""
     stage_word: str = ""
     by_office: ByOffice = NOTHING_BY_OFFICE
@@ -188,6 +188,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
         otherwise=turn.after_no_answer(case, notice.event.at, reader) or made.otherwise if asked else made.otherwise,
         over=_over(notice, calendar, case.now),
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
+        risk_who=made.risk_who if reader.side or notice.letter == "urgent" else "",
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
         told=tell_ending(notice.event, say),
@@ -275,7 +276,7 @@ def _answerable(
     return replace(
         made,
         is_writer=is_writer,
-        learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol)))),
+        learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol, reader)))),
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
         also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader, token=token),
@@ -302,10 +303,12 @@ def plain_view(
     zone = ZoneInfo(protocol.calendar.timezone)
     told = tell_ending(notice.event, Speaker(dispute, protocol, zone))
     made = _standing(notice.letter, protocol, "")
+    reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
     return replace(
         made,
         reference=reference or (dispute.reference if dispute else ""),
-        greeting=_greeting(turn.reader_of(notice.to, dispute, protocol, notice.acts)),
+        greeting=_greeting(reader),
+        risk_who="" if reader.office and notice.letter != "urgent" else made.risk_who,
         told=told,
         by_office=outside(notice, protocol, zone),
         why=plain_words(notice.why, 600),

@@ -17,6 +17,7 @@ from mailbot.mail.letters.wording import (
     plain_words,
     without_reply_word,
 )
+from mailbot.mail.text.agreed_actions import lasts_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class ActionRow:
     who: str
     by: str  # "" while no actual date was given
     done: bool
+    whole: str = ""  # with its doer, as one reads it: "Tobias visits K at home"
+    lasts: bool = False  # ``by`` is the day until which it holds ("stays open until 18 September"), and no deed's day
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,18 @@ class Speaker:
         return found.label if found else ""
 
     def actions(self, actions: tuple[Action, ...]) -> tuple[ActionRow, ...]:
-        return tuple(
-            ActionRow(self.words(a.what), plain_words(veil_of(self.dispute).words(a.who), 120), self.day(a.by), a.done)
-            for a in actions
-        )
+        return tuple(self._action(a) for a in actions)
+
+    def _action(self, action: Action) -> ActionRow:
+        what, who = self.words(action.what), plain_words(veil_of(self.dispute).words(action.who), 120)
+        return ActionRow(what, who, self.day(action.by), action.done, _whole(what, who), lasts_until(action))
+
+
+def _whole(what: str, who: str) -> str:
+    """An action with its doer, as a sentence where what was written is one: "Tobias visits K at home"."""
+    if not who:
+        return what
+    first = what.split(" ", 1)[0]
+    if what[:1].islower() and first.endswith("s") and who not in ("I", "we", "We"):
+        return f"{who} {what}"
+    return f"{what} ({who})"

@@ -210,10 +210,10 @@ def outstanding_asked(event: Event, address: str, dispute: Dispute, protocol: Pr
     )
 
 
-def learning_asked(event: Event, dispute: Dispute, protocol: Protocol) -> str:
-    """Is the learning still missing? Asked as each stage ends, so that a form which wants it by stage is ready when it
-    is needed (SU-15)."""
-    if not isinstance(event, StageEnded | DisputeClosed):
+def learning_asked(event: Event, dispute: Dispute, protocol: Protocol, reader: Reader) -> str:
+    """Is the learning still missing? Asked as each stage ends of those whom that stage was with, so that a form which
+    wants it by stage is ready when it is needed (SU-15)."""
+    if not isinstance(event, StageEnded | DisputeClosed) or not _held(event.stage, reader, dispute, protocol):
         return ""
     boxes = [f for form in protocol.forms.values() for f in form.fields if f.key.partition(":")[2] == event.stage]
     empty = [f for f in boxes if not dispute.fields.get(f.key)]
@@ -229,6 +229,13 @@ def learning_asked(event: Event, dispute: Dispute, protocol: Protocol) -> str:
             f"Has any learning been identified? Reply with a line that begins “{label}:” and it is kept for the form."
         )
     return " ".join(said)
+
+
+def _held(stage: str, reader: Reader, dispute: Dispute, protocol: Protocol) -> bool:
+    """Was ``stage`` with this reader? Only they can say what is still missing about it."""
+    there = {*protocol.stages[stage].raising, *protocol.stages[stage].receiving, *protocol.stages[stage].decided_by}
+    own = {p.role for p in dispute.parties if p.person.address == reader.person.address}
+    return bool(there & {*own, reader.office})
 
 
 def _to(reader: Reader, words: str) -> str:

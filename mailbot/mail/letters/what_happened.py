@@ -8,13 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mailbot.core.decisions.after_closing import counted
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notices import Notice
 from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as a
 from mailbot.core.record import events as c
 from mailbot.core.record import events as e
@@ -405,68 +403,6 @@ def _closed_ending(event: e.DisputeClosed, dispute: Dispute, say: Speaker) -> Ev
     told = tell_event(event, say)
     decided = any(isinstance(p, e.DecisionMade) and p.at == event.at for p in dispute.history)
     return replace(told, actions=say.actions(dispute.actions)) if decided and not told.actions else told
-
-
-def took(dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> tuple[str, ...]:
-    """Tells how long it took: how long each stay in a stage took in working days, what ended it, and how long it has
-    taken altogether. The day on which a stay begins counts as none, as in the procedures' own counting."""
-    if not dispute.visits:
-        return ()
-    past = counted(dispute)
-    entered = [p for p in past if isinstance(p, e.StageEntered | e.DisputeReopened)]
-    closings = {p.at for p in past if isinstance(p, e.DisputeClosed)}
-    lines = []
-    for number, visit in enumerate(dispute.visits):
-        if visit.left is None:
-            continue
-        following = entered[number + 1] if number + 1 < len(entered) else None
-        ended = "it was closed" if visit.left in closings else _ended(following, say)
-        stage = f"{protocol.stage_name(visit.stage)}{', opened again' if visit.how == 'reopened' else ''}"
-        lines.append(
-            f"{stage}: {_days(visit.entered, visit.left, calendar)}, from {say.instant(visit.entered)} to "
-            f"{say.instant(visit.left)}{f'; {ended}' if ended else ''}."
-        )
-    if lines:
-        until, first = dispute.closed or dispute.visits[-1].entered, calendar.local(dispute.raised).date()
-        altogether = _days(dispute.raised, until, calendar)
-        lines.append(f"Altogether: {altogether} from the day it was raised, {say.day(first)}.")
-    return tuple(lines)
-
-
-def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -> str:
-    """Tells how a stage ended, as what happened: moved by a person, who is named, or by the limit: nobody had answered,
-    which is the figure a board looks for."""
-    if isinstance(following, e.StageEntered) and following.how == "limit":
-        return f"it moved on by itself at the limit{_by_then(following, say)}"
-    if isinstance(following, e.StageEntered) and following.by:
-        word = "referred" if following.how == "referred" else "moved up"
-        return f"it was {word} by {say.person(following.by)}"
-    return ""
-
-
-def _by_then(moved: e.StageEntered, say: Speaker) -> str:
-    """What had been recorded when the limit moved it on, counted in the record of that stay."""
-    past = counted(say.dispute) if say.dispute else ()
-    end = next((n for n, p in enumerate(past) if p is moved), len(past))
-    begun = [n for n, p in enumerate(past[:end]) if isinstance(p, e.StageEntered | e.DisputeReopened)]
-    stay = past[begun[-1] if begun else 0 : end]
-    put = sum(isinstance(p, e.ResolutionProposed) for p in stay)
-    refused = sum(isinstance(p, e.ResolutionObjected) for p in stay)
-    views = sum(isinstance(p, e.FieldRecorded) and p.key.startswith("unresolved:") for p in stay)
-    said = [
-        f"{number} {words}{'' if number == 1 else 's'}"
-        for number, words in ((put, "report that it was resolved"), (refused, "answer that it was not"))
-        if number
-    ]
-    said += ["what remains unresolved"] if views else []
-    return (
-        f"; by then there was on the record: {listed(said)}" if said else ", because nothing had been recorded by then"
-    )
-
-
-def _days(first: datetime, last: datetime, calendar: Calendar) -> str:
-    number = calendar.working_days_between(calendar.local(first).date(), calendar.local(last).date())
-    return f"{number} working day{'' if number == 1 else 's'}" if number > 0 else "less than a working day"
 
 
 # What letters say of the office's own doings: a move held back, disputes linked, what became of each line.

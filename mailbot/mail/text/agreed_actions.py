@@ -24,6 +24,7 @@ _VAGUE = lexicon.pattern("agreed.vague")
 _LOOSE = re.compile(
     r"\b(?:by|on|at|before|until|from|with effect from|no later than|this|the|cob|cop|close of play)\s*$", re.I
 )
+_UNTIL = re.compile(r"\b(?:until|till|til)\s+(?:the\s+)?$", re.I)
 _WHO = re.compile(
     r"^(?:that )?(?P<who>[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'-]+){0,4}|CSC|[Ss]chool|[Hh]ealth|[Pp]olice"
     r"|[Ss]ocial care|I|we|We)"
@@ -67,6 +68,15 @@ def read_agreed(text: str, today: date) -> AgreedActions:
         unclear += [vague[0]] if vague else [f.words for f in found if f.on is None and dated is None]
         doubts += [f"{f.words}: {f.doubt or 'this date has passed'}" for f in found if f.on and (f.doubt or f.past)]
     return AgreedActions(" ".join(text.split()), tuple(actions), tuple(unclear), tuple(doubts))
+
+
+def lasts_until(action: Action) -> bool:
+    """Is the date of an agreed action the day until which it holds ("The plan stays open until 18 September"), and not
+    the day by which something is done?"""
+    if action.by is None:
+        return False
+    found = find_dates(action.what, action.by)
+    return any(one.on == action.by and _UNTIL.search(action.what[: one.start]) for one in found)
 
 
 def _pieces(text: str) -> list[str]:
@@ -116,6 +126,8 @@ def _action(words: str, dated: FoundDate | None, vague: re.Match[str] | None) ->
         for _ in range(2):
             before = _LOOSE.sub("", before)
         what = f"{before.rstrip(' ,-:(')} {after.strip(' ,-)')}".strip()
+        if _UNTIL.search(words[: dated.start]):
+            what = words  # how long it holds is part of it: "The plan stays open until 18 September"
     elif vague is not None:
         what = f"{words[: vague.start()].rstrip(' ,-:(')} {words[vague.end() :].strip(' ,-)')}".strip()
     named = _OWNER.search(what)

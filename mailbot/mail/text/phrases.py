@@ -163,6 +163,7 @@ _SPOKEN_FOR = frozenset(
 )
 _DENIED_TWICE = frozenset({Sense.UNSETTLED, Sense.CONTRARY, Sense.OBJECTION, Sense.REFUSAL})
 _DENIAL = lexicon.pattern("traps.denial")
+_TWICE = lexicon.pattern("traps.twice")
 
 
 def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str, ...]:
@@ -182,7 +183,7 @@ def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str
         found.append("denied in a roundabout way")
     if sense is Sense.UP and "escalated" in match[0].lower() and not re.search(r"\b(?:be|this|it)\b", clause[-12:]):
         found.append("done already")
-    if sense in _DENIED_TWICE and _DENIAL.search(clause):
+    if sense in _DENIED_TWICE and (_DENIAL.search(clause) or _TWICE.search(sentence)):
         found.append("denied twice")
     if sense is Sense.SETTLED and not _is_about_this(sentence, match):
         found.append("another matter")

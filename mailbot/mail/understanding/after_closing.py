@@ -125,6 +125,7 @@ def _answer(scene: Scene, command: Command | None) -> Intent | None:
 
 _HELLO = lexicon.pattern("courtesies.hello")
 _TWICE = lexicon.pattern("endings.twice")
+_ELSEWHERE = lexicon.pattern("endings.elsewhere")
 
 
 def _hear(text: str) -> EndSaid:
@@ -136,7 +137,8 @@ def _hear(text: str) -> EndSaid:
     says_yes = bool(left) and bool(_YES.match(left[0])) and not (no and _CONFIRMS.match(left[0]))
     yes = says_yes or any(_AFFIRMED.search(piece) for piece in left)
     hedged = not no and re.match(r"\W*(?:no|nah|nope)\b", first, re.I) is not None  # "No all good thanks"
-    clouded = hedged or _TWICE.search(text) is not None or any(_CLOUDED.search(piece) for piece in left)
+    beside = _TWICE.search(text) is not None or _ELSEWHERE.search(text) is not None
+    clouded = hedged or beside or any(_CLOUDED.search(piece) for piece in left)
     return EndSaid(yes, no, clouded)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.mail import lexicon
 from mailbot.mail.second_reader import DANGER, WISH, Listened, listen, second_reader
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
@@ -158,7 +159,7 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool)
         return Intent(Act.NOTE, words=here.own, flags=intent.flags)
     if here.typed:
         return intent
-    if intent.act is Act.MET and heard.of("take_up") >= CERTAIN:  # "We met, and it must go higher": no wish is lost
+    if intent.act is Act.MET and heard.of("take_up") >= LIKELY:  # "We met, and it must go higher": no wish is lost
         return replace(asking.ask(guess("take_up", here), here.own), flags=intent.flags)
     if (raised and intent.act in _CLOSES) or not _hears_the_same(intent.act, heard):
         return replace(_doubted(intent, heard, here), flags=intent.flags)
@@ -214,7 +215,7 @@ def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances)
         return None
     if len(acts) > 1 and not acts <= _AGAINST:
         return None
-    if main and main[0].act is Act.MET and heard.of("take_up") >= CERTAIN:
+    if main and main[0].act is Act.MET and heard.of("take_up") >= LIKELY:
         return None
     return main[0] if main else None
 
@@ -350,14 +351,25 @@ def is_thanks(own: str) -> bool:
     return all(word in _THANKS for word in said if not word.isdigit())
 
 
+_TO_US = lexicon.pattern("asides.to_us")
+_CORRECTS = lexicon.pattern("asides.corrects")
+_REACTED = lexicon.pattern("asides.reacted")
+
+
 def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
     """With the readers agreeing on nothing, would silence be the answer to a request, or to something that was not
     understood?"""
     if here.typed or not here.own.strip():
         return False
+    if _REACTED.match(here.own):
+        return False
+    if here.audience is Audience.OTHERS and _TO_US.search(here.own):
+        return True
     if here.audience is Audience.OTHERS:  # people who talk to each other are left in peace, but for a clear wish
         label, _ = heard.strongest(_GUESSED)
         return label in _OF_ALL and not here.answers_another and wanting(heard) >= threshold("wish copied")
+    if here.audience is Audience.MAILBOX and (_asks(here.own) or _CORRECTS.search(here.own)):
+        return True
     if is_thanks(here.own) or (here.answers_another and here.audience is Audience.BOTH and _is_short(here.own)):
         return False
     if here.awaited == "decision":  # whoever decides is asked whether this is it; all else they write is passed on

@@ -3,7 +3,8 @@
 Case, a leading "please", bold marks and trailing punctuation are forgiven. A word counts as a command only when it is
 alone, in capitals, or followed by what belongs to it ("Resolved on ...", "Escalate to ..."): "No one has visited" and
 "Add to this that ..." are prose. A command followed by a condition ("ESCALATE if ...") or a question mark is asked
-about, and so is a misspelt one whose effect is hard to take back.
+about, and so is a misspelt one whose effect is hard to take back; one that its own sentence goes on to speak of
+("ESCALATE is not what I want"); and one that is taken back, or said to be another's, in the sentences below it.
 """
 
 import re
@@ -30,14 +31,27 @@ GREETING_LINE = lexicon.pattern("courtesies.greeting_line")
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 CONDITION = lexicon.pattern("commands.condition")
 _TAKEN_BACK = lexicon.pattern("commands.taken_back")
+_SPOKEN_OF = lexicon.pattern("commands.spoken_of", cased=True)
+_PUT_OFF = lexicon.pattern("commands.put_off")
+_TAKES_BACK = lexicon.pattern("commands.takes_back")
+_KEPT_OPEN = lexicon.pattern("commands.kept_open")
 _PARTIAL = lexicon.pattern("commands.partial")
 _RISKY = lexicon.vocabulary_in_order("forgiven_with_a_question")  # forgiven too, but with a question
 _FORGIVEN = (*lexicon.vocabulary_in_order("forgiven"), *_RISKY)
 _NOT_MISSPELT = lexicon.vocabulary("not_misspelt")
 # A word in quotation marks is as our letters print it; a quotation that goes on is somebody's words.
 _OPENS_A_QUOTATION = re.compile(r"\s*[\"“”„«]")
-_QUOTED_ALONE = re.compile(r"\s*[\"“”„«][^\"“”„«»]*[\"“”„»][\s.!,]*")
+QUOTED_ALONE = re.compile(r"\s*[\"“”„«][^\"“”„«»]*[\"“”„»][\s.!,]*")
 _DOUBTS = ("?", "\u203d", "!?", "\u2048", "\u2049", "\uff1f")
+_PIECES = re.compile(r"[.!?;:]\s+|,\s+|\s[-\u2013\u2014]\s|[()]|\n+")
+# What follows a command in its own grammar: people, an address, a date; and what is done with it, "this", "it".
+_ADDRESS = re.compile(r"[^\s@<>(),;:]+@[\w.-]*\w")
+_ARGUMENTS = re.compile(r"\W*(?:(?:[A-Z][\w.'-]*|@|\d[\w/.-]*|of|and|as|from|the)[\s,<>()]*)*")
+_OBJECT = re.compile(r"\W*(?:(?:this|it|that|the dispute|now)\b)?[\s\"'\u201d\u2019*_)]*")
+_WITH_ARGUMENTS = frozenset({"HANDOVER", "ADD", "REMOVE", "NEEDED BY", "AGREE BY"})
+_AT_ONCE = frozenset({"ESCALATE", "REFER", "WITHDRAW", "CONFIRM", "DISAGREE", "REOPEN"})  # no day belongs to them
+_CHANGES = _WITH_ARGUMENTS | _AT_ONCE | {"RESOLVED", "AGREE", "NO", "DECISION", "CHILD STATUS"}
+_CLOSES = frozenset({"WITHDRAW", "CONFIRM", "AGREE", "RESOLVED"})
 _ALTERNATIVES = re.compile(r"\n|\s*[/|]\s*|\s+or\s+", re.I)
 
 
@@ -77,7 +91,7 @@ def read_command(own: str, names: Names = NOBODY) -> Command | None:
         if not said:
             continue
         found = _command_in(said, "\n".join(lines[at + 1 :]), names)
-        if found and _OPENS_A_QUOTATION.match(line) and not _QUOTED_ALONE.fullmatch(line):
+        if found and _OPENS_A_QUOTATION.match(line) and not QUOTED_ALONE.fullmatch(line):
             return replace(found, clouded=True)
         if found or not GREETING_LINE.match(said):
             return found
@@ -129,6 +143,7 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
             whole = f"{rest}\n{below}".strip()
             clouded = _is_asked(after) or _is_partial(name, after) or bool(CONDITION.match(after))
             clouded = clouded or bool(_TAKEN_BACK.match(after.partition("\n")[0]))
+            clouded = clouded or (name in _CHANGES and _is_no_order(name, after, below))
             return Command(name, whole, line, clouded=clouded, after=after)
     return _misspelt(said, line, below)
 
@@ -165,6 +180,25 @@ def _is_partial(name: str, after: str) -> bool:
     return name in {"RESOLVED", "CONFIRM", "AGREE"} and bool(_PARTIAL.search(first))
 
 
+def _is_no_order(name: str, after: str, below: str) -> bool:
+    """Is a command's word only spoken of in its own sentence ("ESCALATE is not what I want", "HANDOVER TO X is not
+    needed"), put off ("ESCALATE on Friday"), one of several, or taken back below?"""
+    text = _ADDRESS.sub("@", f"{after}\n{below}")
+    given = (_ARGUMENTS if name in _WITH_ARGUMENTS else _OBJECT).match(text)
+    if not re.match(r"\s*[:.;(-]", after) and given is not None and _SPOKEN_OF.match(text, given.end()):
+        return True
+    if re.match(r"\s*(?:[/|]|or\b)\s*[A-Z]{4,}", after) or (name in _AT_ONCE and _PUT_OFF.match(after)):
+        return True
+    return is_taken_back(text, closes=name in _CLOSES)
+
+
+def is_taken_back(text: str, *, closes: bool) -> bool:
+    """Is a command taken back, or said to be somebody else's, by what follows it? ``closes``: it ends the dispute, so
+    that "keep it open" takes it back too."""
+    pieces = [piece.strip(" \t\"'*_>~-\u2013\u201c\u201d") for piece in _PIECES.split(text)]
+    return any(_TAKES_BACK.search(piece) or (closes and _KEPT_OPEN.search(piece)) for piece in pieces if piece)
+
+
 def _misspelt(said: str, line: str, below: str) -> Command | None:
     """A misspelt command: one edit in a long word, forgiven when it is written as one, alone on
     its line, or in capitals."""
@@ -193,6 +227,8 @@ _PROMPT = re.compile(rf"^[ \t>*_]*(?:{_ONLY_OURS})\s*:[ \t*_]*", re.IGNORECASE |
 _EMPTY_PROMPT = re.compile(rf"[ \t>*_]*\b(?:{_ALL_PROMPTS})\s*:[\s*_]*\Z", re.IGNORECASE)
 _EMPTY_LINE = re.compile(r"[ \t>*_]*[A-Za-z][^:\n]{1,90}:[ \t*_]*")
 
+_REACTED = lexicon.pattern("asides.reacted")
+
 
 def sent_as_it_opened(own: str) -> str | None:
     """The word of the button that was pressed and sent with nothing written ("" where its lines are labels alone); None
@@ -200,7 +236,7 @@ def sent_as_it_opened(own: str) -> str | None:
     if (word := _AS_OPENED.get(plain(own))) is not None:
         return word
     lines = [line for line in own.split("\n") if line.strip()]
-    empty = bool(lines) and all(_EMPTY_LINE.fullmatch(line) for line in lines)
+    empty = bool(lines) and not _REACTED.match(own) and all(_EMPTY_LINE.fullmatch(line) for line in lines)
     return "" if empty and read_command(own) is None else None
 
 

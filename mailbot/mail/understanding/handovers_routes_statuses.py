@@ -127,11 +127,25 @@ def _taker(scene: Scene, clear: list[Heard]) -> Person | None:
             if address:
                 return scene.directory.person(address, _name_near(names, address))
             if names:
+                address = _address_elsewhere(names[0], scene)
+                if address:
+                    return scene.directory.person(address, names[0])
                 return find_named(names[0], scene.directory, scene.agency, scene.people)
     return None
 
 
 _NO_NAMES = lexicon.vocabulary("not_people")
+
+
+def _address_elsewhere(name: str, scene: Scene) -> str:
+    """The address that another sentence gives for a name: the only one there, with a word of the name in it."""
+    others = [a for a in addresses_in(scene.own) if a != scene.said.sender.address]
+    return others[0] if len(others) == 1 and _shares_a_word(name, others[0]) else ""
+
+
+def _shares_a_word(name: str, address: str) -> bool:
+    local = set(plain(address.split("@")[0].replace(".", " ").replace("_", " ")).split())
+    return bool(set(plain(name).split()) & local)
 
 
 def _name_near(names: list[str], address: str) -> str:

@@ -31,7 +31,7 @@ from mailbot.mail.understanding.handovers_routes_statuses import beside, feedbac
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.openings import read_opening
-from mailbot.mail.understanding.plainness import accounted
+from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.understanding.supposed import supposed
 
@@ -52,8 +52,16 @@ def interpret(
     if said.others:
         return with_alarm(rules, heard, scene.own)
     is_open = all(intent.act in (Act.NOTE, Act.HOLD) for intent in rules)
-    told = tuple(Supposed(intent, listen(said)) for intent, said in supposed(scene)) if is_open else ()
+    supposing = supposed(scene) if is_open and not _is_only_mentioned(scene) else ()
+    told = tuple(Supposed(intent, listen(said)) for intent, said in supposing)
     return _own_and_at_the_top(scene, agree(rules, heard, circumstances(scene), told))
+
+
+def _is_only_mentioned(scene: Scene) -> bool:
+    """A message whose command is interpreted as spoken of, or whose yes as a receipt: asked about, and nothing is
+    supposed of it ("Escalating this would help nobody", "Yes, received.")."""
+    command = read_command(scene.own, scene.names)
+    return is_receipt(scene.own) or (command is not None and command.clouded)
 
 
 def _heard(scene: Scene) -> Listened:
@@ -98,13 +106,21 @@ def circumstances(scene: Scene) -> Circumstances:
     return Circumstances(
         scene.own,
         audience,
-        command is not None or read_named(scene) is not None,
+        (command is not None and not _is_please_note(scene.own)) or read_named(scene) is not None,
         command is not None and command.is_in_capitals,
         another,
         said.answers_no_letter,
         _awaited(scene),
         _up(scene),
     )
+
+
+# "Please note that he has moved" tells something, and is no NOTE to be filed unread.
+_PLEASE_NOTE = re.compile(r"\W*(?:please|pls|kindly) note (?!:)(?:that|the|my|our|we|i|he|she|they|there)\b", re.I)
+
+
+def _is_please_note(own: str) -> bool:
+    return _PLEASE_NOTE.match(own) is not None
 
 
 def _greets_somebody(scene: Scene) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
 from mailbot.mail import lexicon
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
-from mailbot.mail.understanding.commands import CONDITION
+from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
 
 _MOST_LINES = 20
 LONGEST_TYPED = 120  # characters of a line that are quoted back
@@ -27,6 +27,7 @@ _COURTESY = re.compile(r"(?:please|pls|thanks|thank you|many thanks|ta|thx)?[\s.
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 _FAREWELL = lexicon.pattern("courtesies.farewell_of_the_office")
 _LEAD = re.compile(r"^[\s*_#\"'\[(-]+")
+_DOUBTS = lexicon.pattern("commands.with_a_condition")
 _LISTED = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)]\s+", re.I)
 _PLEASE = re.compile(r"^(?:please|pls|and|then|also)[ ,:]+", re.I)
 # Whoever else sends one of these is told nothing and obeyed in nothing; the others are everybody's words too.
@@ -55,6 +56,8 @@ def office_lines(own: str, prefixes: tuple[str, ...]) -> tuple[OfficeLine, ...]:
     read = [_line(raw, prefixes) for raw in _said(own)]
     if not read or read[0].act is OfficeAct.UNKNOWN:
         return ()
+    if any(line.act is OfficeAct.UNKNOWN and _is_doubted(line.typed) for line in read):
+        read = [replace(line, fault=line.fault or _TAKEN_BACK) for line in read]
     told = next(
         (n for n, line in enumerate(read) if line.act is OfficeAct.UNKNOWN and not _IS_ORDER.match(line.typed)), None
     )
@@ -87,6 +90,8 @@ _IS_ORDER = re.compile(
     r"\b(?![^\n]*:\s*$)",
     re.IGNORECASE,
 )
+_TAKEN_BACK = "another sentence of the email takes it back, or sets a condition. Please send it again without that"
+_QUOTED = "it stands in quotation marks, and may be somebody else's. If it is yours, please send it again without them"
 _BELOW = "it stands below other words, and may be somebody else's. If it is yours, please send it again at the top"
 
 
@@ -107,8 +112,14 @@ def _line(raw: str, prefixes: tuple[str, ...]) -> OfficeLine:
     for candidate in (said, _LEAD.sub("", said), _LISTED.sub("", _LEAD.sub("", said))):
         found = _read(_PLEASE.sub("", candidate.strip(" _")), typed, prefixes)
         if found is not None:
-            return found
+            quoted = QUOTED_ALONE.fullmatch(raw) is not None
+            return replace(found, fault=found.fault or (_QUOTED if quoted else ""))
     return OfficeLine(typed, OfficeAct.UNKNOWN)
+
+
+def _is_doubted(words: str) -> bool:
+    """Does what stands beside an office's line take it back, or set it a condition?"""
+    return is_taken_back(words, closes=True) or _DOUBTS.search(words) is not None
 
 
 def _read(said: str, typed: str, prefixes: tuple[str, ...]) -> OfficeLine | None:
@@ -168,7 +179,7 @@ def _reason(tail: str) -> tuple[str, str]:
     why = match["why"].strip(" ,;:()-")
     if not re.search(r"[^\W\d_]{2,}", why):
         return "", SAY_WHY  # the three dots of the instructions, sent back as they were
-    if CONDITION.match(why) or why.endswith("?"):
+    if CONDITION.match(why) or why.endswith("?") or _is_doubted(why):
         return "", _UNCLEAR
     return why[:LONGEST_REASON], ""
 
@@ -230,7 +241,7 @@ def _person(act: OfficeAct) -> _Made:
     def made(match: re.Match[str], typed: str) -> OfficeLine:
         who = match[2].strip(" .;")
         fault = "" if "@" in who else "please give the person's email address"
-        if fault == "" and (who.endswith("?") or CONDITION.match(who)):
+        if fault == "" and (who.endswith("?") or CONDITION.match(who) or _is_doubted(who)):
             fault = _UNCLEAR
         return OfficeLine(typed, act, reference=_reference(match[1]), words=who, fault=fault)
 

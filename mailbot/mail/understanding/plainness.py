@@ -170,6 +170,7 @@ _DENIAL = lexicon.pattern("told.denial")
 _UNMET = lexicon.pattern("told.unmet")
 _DEMANDS = lexicon.pattern("told.demands")
 _LABELLED = re.compile(r"[A-Z][\w' ]{2,40}: ?")
+_RECEIVED = lexicon.pattern("told.received")
 _WAITS = lexicon.pattern("told.waits")
 _RIVALS: dict[str, frozenset[Act]] = {
     "ESCALATE": frozenset({Act.MOVE_UP, Act.REFER}),
@@ -190,6 +191,8 @@ def accounted(intent: Intent, own: str, names: Names, command: Command | None = 
     question = _QUESTIONS.get(intent.act)
     if question is None:
         return intent
+    if intent.act in _ANSWERED_BY and is_receipt(own):
+        return ask(question, intent.words or own, *intent.flags)
     parts = [" ".join(piece.split())[:2000] for piece in sentences(own)]
     lenient = command is not None and command.is_in_capitals and intent.act not in _ANSWERED_BY
     judge = _contradicts if lenient else undermines
@@ -197,6 +200,12 @@ def accounted(intent: Intent, own: str, names: Names, command: Command | None = 
     if not plain or _shouts_another(intent.act, parts) or any(judge(intent.act, part, names) for part in parts):
         return ask(question, intent.words or own, *intent.flags)
     return intent
+
+
+def is_receipt(own: str) -> bool:
+    """Does a yes say no more plainly than that the letter has come, "Yes, received."?"""
+    first = next(iter(sentences(own)), "")
+    return _RECEIVED.search(first) is not None
 
 
 def _is_told(act: Act, own: str, names: Names, command: Command | None) -> bool:

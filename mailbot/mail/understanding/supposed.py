@@ -210,8 +210,13 @@ def _happened(told: _Told) -> Intent | None:
     return _probably(told, Act.HAPPENED)
 
 
+_ELSEWHERE = lexicon.pattern("endings.elsewhere")
+
+
 def _not_done(told: _Told) -> Intent | None:
-    return _probably(told, Act.NOT_HAPPENED) if told.stands(ClauseKind.NOT_DONE) else None
+    if not told.stands(ClauseKind.NOT_DONE) or _ELSEWHERE.search(told.scene.own):
+        return None
+    return _probably(told, Act.NOT_HAPPENED)
 
 
 def _probably(told: _Told, act: Act) -> Intent:

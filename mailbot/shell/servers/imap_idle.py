@@ -5,6 +5,7 @@ answers "no news" at once and for ever. Its ``idle()`` raises when the server sa
 socket is only watched here, never read; the reading is left to ``idle_done()``, which blocks under the read timeout.
 """
 
+import errno
 import select
 import ssl
 import typing
@@ -40,7 +41,8 @@ def _enter(client: typing.Any) -> list[bytes]:
     connection.untagged_responses.clear()
     while connection._get_response() is not None:
         if connection.tagged_commands.get(tag):
-            raise OSError(f"IDLE was refused: {connection.tagged_commands.pop(tag)!r}")
+            connection.tagged_commands.pop(tag)
+            raise OSError(errno.EPROTO, "IDLE was refused")
     client._idle_tag = tag
     return [name.encode() for name in connection.untagged_responses]
 

@@ -45,7 +45,7 @@ def test_from_the_closing_to_the_second_question_over_christmas(tmp_path: Path) 
         today, _ = story.expect(("action_due", "peake"), ("digest", "bm"))
         assert "Today is the date for what was agreed. Is it done?" in today.text
         assert "and the date is Monday 14 December 2026." in today.text
-        assert "- visits K (Rosalind): by Monday 14 December 2026; nothing reported yet" in today.text
+        assert "- Rosalind visits K: by Monday 14 December 2026; nothing reported yet" in today.text
         assert "meeting" not in today.text, "not hers, and not today's"
         story.mail("peake", "The visit took place this morning.", "2026-12-14 15:00", answers=today)
         story.expect(("noted", "peake"))
@@ -64,7 +64,7 @@ def test_from_the_closing_to_the_second_question_over_christmas(tmp_path: Path) 
         story.until("2026-12-23 09:00")
         asked = story.expect(("did_it_happen", "hartwell"))[0]
         assert "Did what was agreed happen?" in asked.text
-        assert "- visits K (Rosalind): by Monday 14 December 2026; reported done" in asked.text
+        assert "- Rosalind visits K: by Monday 14 December 2026; reported done" in asked.text
         assert "by Monday 21 December 2026; nothing reported yet" in asked.text
         assert "It opens again at Stage 2 (Line manager to line manager), and both agencies are told." in asked.text
 
@@ -319,7 +319,7 @@ def test_each_summary_says_who_said_what_when_and_how_long_it_took(tmp_path: Pat
             "was closed."
         ) in closed
         assert "Altogether: 2 working days from the day it was raised, Monday 7 September 2026." in closed
-        assert "- visits K (Rosalind): by Friday 11 September 2026" in closed
+        assert "- Rosalind visits K: by Friday 11 September 2026" in closed
         assert "reported by Desmond Oakes (Larkfield Primary School), 10am on Wednesday 9 September 2026" in closed
         assert story.dispute().actions[0].by == date(2026, 9, 11)
         assert len(story.mailbox.messages(("Disputes", "NS-26-0001"))) == 5, "three emails and two summaries"

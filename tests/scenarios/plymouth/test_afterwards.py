@@ -24,7 +24,7 @@ def test_what_supervision_settled_is_followed_up_inside_the_agency(tmp_path: Pat
         assert "both agencies are told" not in asked.text
         story.mail(
             "hartwell",
-            "NOT HAPPENED\nWhat did not happen: I have not heard from him.",
+            "NOT HAPPENED\nWhat did not happen: Tobias has not rung.",
             "2026-09-22 10:00",
             answers=asked,
         )

@@ -212,8 +212,11 @@ def test_step_3_may_hold_a_resolution_meeting_and_its_learning_is_recorded(tmp_p
 def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_referral(tmp_path: Path) -> None:
     """SU-09 SU-15: asked when a step ends, so that the form is ready; Heads of Service and the partners have it."""
     with sunderland(tmp_path) as story:
-        summary = at_step_2(story)[2]
+        _, _, summary, _, of_lead = at_step_2(story)
         assert "Has any learning been identified? Reply with a line that begins “Step 1 learning:”" in summary.text
+        assert "Step 1 (frontline professionals) was about K.W." in summary.text
+        assert summary.subject == "[SU-26-0001] Summary for your file (Step 1)"
+        assert "learning" not in of_lead.text, "only those who held the step can say"
         story.mail("hartwell", "Step 1 learning: we should have met in person.", "2026-09-09 11:00", answers=summary)
         story.expect()
         story.mail("oakes", UNRESOLVED, "2026-09-10 10:00", subject=REF)
@@ -242,6 +245,7 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
                 "Step 1 - Has any learning been identified?: we should have met in person.",
             ):
                 assert box in letter.text
+            assert "Tell your line manager" not in letter.text, "an office of the partnership has none"
             ((name, document),) = letter.attached
             assert name == "SU-26-0001-proforma.docx"
             for words in ("Step 1 - Has any learning been identified?", "we should have met in person."):
@@ -250,12 +254,27 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
             "partners", "DECISION\nThe plan stays open until 18 December 2026.", "2026-09-14 11:00", answers=to_partners
         )
         everybody = ("hartwell", "dunmore", "oakes", "arden", "lyle", "quill", "slade", "merrick", "thorne")
-        story.expect(
-            *[("closed", who) for who in everybody],
-            *[("closed", who) for who in ("partners", "scrutineer", "bm")],
-            ("digest", "bm"),
-        )
+        closed = {
+            letter.to: letter
+            for letter in story.expect(
+                *[("closed", who) for who in everybody],
+                *[("closed", who) for who in ("partners", "scrutineer", "bm")],
+                ("digest", "bm"),
+            )
+            if letter.letter == "closed"
+        }
+        assert closed["merrick"].subject == "[SU-26-0001] Decided and closed: please file"
+        assert closed["partners"].subject == "[SU-26-0001] Decided and closed: for information"
+        assert "- The plan stays open until 18 December 2026\n" in closed["merrick"].text
+        assert "it was decided by the Statutory safeguarding partners." in closed["merrick"].text
         assert story.dispute().outcome == "facilitated"
+        story.until("2026-12-18 09:00")
+        due = [letter for letter in story.letters() if letter.letter == "action_due"]
+        assert {letter.to for letter in due} == {"merrick", "thorne"}
+        for letter in due:
+            assert "What was decided was to hold until today. Did it?" in letter.text
+            assert "Nobody was named for it, so both agencies are asked" in letter.text
+            assert letter.subject == "[SU-26-0001] Did it hold? It was until Fri 18 Dec"
 
 
 def test_a_partner_that_is_a_party_gives_place_to_the_scrutineer_and_the_month_ends_before_christmas(

@@ -1,7 +1,7 @@
 from datetime import date
 
 from mailbot.core.record.intents import Action
-from mailbot.mail.text.agreed_actions import read_agreed
+from mailbot.mail.text.agreed_actions import lasts_until, read_agreed
 
 WEDNESDAY = date(2026, 9, 9)
 
@@ -14,6 +14,12 @@ def test_who_does_what_by_when_is_taken_apart() -> None:
         Action("sees R at home", "Tobias", date(2026, 9, 11)),
         Action("we meet here at 2", "", date(2026, 9, 17)),
     )
+
+
+def test_until_when_something_holds_is_part_of_it_and_no_deed_by_that_day() -> None:
+    stays, visit = read_agreed("- The plan stays open until 18 September\n- Visit K by 18 September", WEDNESDAY).actions
+    assert (stays.what, stays.by) == ("The plan stays open until 18 September", date(2026, 9, 18))
+    assert (lasts_until(stays), lasts_until(visit)) == (True, False)
 
 
 def test_asap_leaves_the_action_without_a_date_and_says_so() -> None:

@@ -45,7 +45,11 @@ def test_a_resolution_by_command_keeps_its_own_date_apart_from_its_actions() -> 
 def test_moving_up_names_who_takes_it_and_what_remains() -> None:
     intent = read("Not resolved, escalating to Beatrix Lyle please. They will not commit to a date.\n\nD Oakes")[0]
     assert (intent.act, intent.sure) == (Act.MOVE_UP, Sure.SURE)
-    assert dict(intent.fields) == {"stage": "3", "unresolved:2": "They will not commit to a date."}
+    assert dict(intent.fields) == {
+        "stage": "3",
+        "unresolved:2": "They will not commit to a date.",
+        "said": "not resolved",
+    }
     assert intent.people == {"raising_senior": LYLE}
 
 

@@ -45,6 +45,7 @@ BOX, POST = "[partnership.north-somerset.mailbox]\n", "[partnership.north-somers
 OAUTH = '\n[partnership.north-somerset.oauth]\ntenant = "t1"\nclient_id = "c1"\nsecret_env = "OURS"\n'
 BY_TOKEN = (('password_file = "../var/mailbox-password"\n', ""), ('password_file = "../var/mailbox-password"\n', ""))
 CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
+    "partnership.mode": (TOML, ('mode = "live"', 'mode = "shadow"')),
     "store.url": (TOML, ('url = "sqlite:///../var/mailbot.db"', 'url = "sqlite:///../var/other.db"')),
     "service.poll_seconds": (TOML, ("poll_seconds = 60", "poll_seconds = 61")),
     "service.secret_file": (TOML, ('secret_file = "../var/secret"', 'secret_file = "../var/other"')),

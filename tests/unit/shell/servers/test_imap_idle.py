@@ -84,7 +84,7 @@ def test_mail_that_came_before_idle_began_is_news_even_to_a_silent_server() -> N
 
 
 def test_a_server_that_refuses_to_idle_is_a_failure() -> None:
-    with pytest.raises(Unreachable, match="IDLE was refused"):
+    with pytest.raises(Unreachable, match="idle was refused"):
         waiting(lambda talk, tag, command: talk.say(f"{tag} NO not now"))
 
 
