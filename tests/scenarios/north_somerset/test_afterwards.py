@@ -301,8 +301,8 @@ def test_each_summary_says_who_said_what_when_and_how_long_it_took(tmp_path: Pat
         summary = next(letter for letter in story.letters() if (letter.letter, letter.to) == ("summary", "hartwell"))
         text = summary.text.replace("\r\n", "\n")
         assert (
-            "Stage 1: 1 working day, from 10:12am on Monday 7 September 2026 to 5pm on Tuesday 8 September 2026; the "
-            "limit moved it on, because nothing had been recorded by then."
+            "Stage 1: 1 working day, from 10:12am on Monday 7 September 2026 to 5pm on Tuesday 8 September 2026; it "
+            "moved on by itself at the limit, because nothing had been recorded by then."
         ) in text
         assert (
             "What it is about (Imogen Hartwell, Larkfield Primary School, 10:12am on Monday 7 September 2026): The "
@@ -316,7 +316,7 @@ def test_each_summary_says_who_said_what_when_and_how_long_it_took(tmp_path: Pat
         closed = next(letter for letter in story.letters() if letter.letter == "closed").text.replace("\r\n", "\n")
         assert (
             "Stage 2: 1 working day, from 5pm on Tuesday 8 September 2026 to 11am on Wednesday 9 September 2026; it "
-            "was closed."
+            "was agreed."
         ) in closed
         assert "Altogether: 2 working days from the day it was raised, Monday 7 September 2026." in closed
         assert "- Rosalind visits K: by Friday 11 September 2026" in closed
