@@ -43,8 +43,9 @@ class Disposition(StrEnum):
 class Door:
     """Whom the site lets in. ``trusted_ids`` are the receiving server's own authserv-ids.
 
-    ``require`` True holds all that nothing proves, for a round trip to the address on record. False, where the server
-    writes no results, reads it, and makes the round trip for whatever would change something. ``rehearses`` believes
+    ``require`` True holds all that nothing proves, for a round trip to the address on record, whose answer is proven.
+    False, where the server writes no results, reads it, and makes the round trip for whatever would change something;
+    an answer then counts by the number of the letter that it answers. ``rehearses`` believes
     From: nothing is sent, or everybody is invented. A failed check is refused every time. ``sends_through`` are the
     hosts that take our letters: what they report of them is believed. ``neighbours`` are the other partnerships of the
     deployment, by their mailboxes, with who is who there: one mail may go to two, and opens in each what is its own.
@@ -138,6 +139,13 @@ def proof_of(reading: Reading, door: Door, release: str = "") -> Proof:
     if reading.trust is Trust.PASSED or door.rehearses:
         return Proof.PROVEN
     return Proof.VOUCHED if release else Proof.UNPROVEN
+
+
+def counts_as_answer(reading: Reading, door: Door) -> bool:
+    """For the gatekeeper, does this answer for a waiting message? Where the server writes results, only what it found
+    to be its sender's: who can read a letter of ours, or was copied on an answer to it, knows its number. Where it
+    writes none, that number is all there is."""
+    return proof_of(reading, door) is Proof.PROVEN or (not door.require and reading.trust is not Trust.FAILED)
 
 
 # Where nothing proves who wrote, what the message asks decides what becomes of it.

@@ -27,6 +27,7 @@ from mailbot.mail.incoming.absences import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.wording_of_machines import MAILER
+from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.letters.wording import instant_near, safe_subject
 from mailbot.mail.reading import Reading
 from mailbot.mail.understanding.agreeing import danger_in
@@ -191,6 +192,37 @@ def _was_it_you(message: Message | Unreadable, halt: Stopped, received: datetime
     named = f", with the subject “{subject}”" if subject else ""
     would = f" What it asks for: {halt.would}." if halt.would else ""
     return f"It came at {at}{named}.{would}"
+
+
+def unproven_answer(
+    reading: Reading, number: int, digest: str, partnership: Partnership, received: datetime
+) -> Considered:
+    """Mail not acted on that answers for the waiting message ``number`` (``digest``), where the mail server checks who
+    wrote and found nothing: the message waits on. The address on record is asked again, and told what to do if its
+    server proves nothing ever; the office hears of it, and may let the message in once it has asked them."""
+    person = partnership.directory.person(reading.sender, reading.message.sender.name)
+    office = [one for one in partnership.office() if one.address != person.address]
+    title = office_title(partnership.protocol)
+    else_ask = (
+        f"ring {title}, who can let message {number} in" if office else f"ring your IT team about message {number}"
+    )
+    question = (
+        "Was that answer yours? It could not be checked that it came from you, so the message it is about still waits. "
+        "If it was yours, please answer this letter from your usual work account, with YES or NO and nothing else. "
+        f"If you have done that already, {else_ask}. If it was not yours, tell {title}."
+    )
+    asked = QuestionAsked(at=received, of=person, question=question, topic="was it you")
+    why = (
+        "it was answered for in its writer's name, and nothing shows that the answer is theirs. Please ring them on a "
+        "number you know before you let it in"
+    )
+    told = QuestionAsked(at=received, of=person, question=why, topic="unproven answer")
+    plain = (
+        Notice("question", person, asked, acts=True),
+        *(Notice("held_told", one, told, acts=True, waiting=number) for one in office),
+    )
+    reason = f"an answer for waiting message {number}, and nothing shows that it really came from that address"
+    return Considered(Disposition.ANSWERED, reason, person, plain=plain, about_held=digest)
 
 
 # Machines that carry what people wrote: lists send it on, an invitation or its refusal has room for words, a note of

@@ -83,6 +83,7 @@ class Considered:
     words: OwnWords | None = None
     flags: tuple[str, ...] = ()
     message: Message | Unreadable | None = field(default=None, repr=False)
+    about_held: str = ""  # the waiting message, by its digest, for which an answer to its letters counts
 
 
 # A message as it was heard: its writer's own words, who they are here, what they ask. Nothing is decided yet.

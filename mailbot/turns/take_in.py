@@ -15,8 +15,8 @@ from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import LetIn, consider
-from mailbot.door.gatekeeping import Disposition, Stopped
-from mailbot.door.mail_not_acted_on import placed, stopped
+from mailbot.door.gatekeeping import Disposition, Stopped, counts_as_answer
+from mailbot.door.mail_not_acted_on import placed, stopped, unproven_answer
 from mailbot.door.reading import Considered
 from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
@@ -180,7 +180,7 @@ class Intake:
         self, work: Work, reading: Reading | Unreadable, desk: StoreDesk, now: datetime
     ) -> Considered | None:
         """Take in a reply to a letter about a waiting message: it lets that message in, or dismisses it. Proven to be
-        from whoever the letter went to, or, where nothing proves anybody, bearing the number that only that letter
+        from whoever the letter went to; where the server writes no results, bearing the number that only that letter
         has."""
         if isinstance(reading, Unreadable) or reading.kind.name != "human" or reading.trust is Trust.FAILED:
             return None
@@ -191,15 +191,17 @@ class Intake:
             return self._unclear(digest, reading, now) if digest else None
         held = self._store.held(self._site.id)
         about = {digest} if digest else self._unknown_writers(message, desk, held) if word == "ignore" else set()
-        waiting = [h.number for h in held if h.digest in about]
+        waiting = [h for h in held if h.digest in about]
         if not digest and not waiting:
             return None
+        if waiting and not counts_as_answer(reading, self._site.door):
+            return unproven_answer(reading, waiting[0].number, waiting[0].digest, self._site.current, now)
         becomes = HeldState.RELEASED if word in RELEASE_WORDS else HeldState.DISMISSED
         person = Person(message.sender.address, message.sender.name)
         try:
-            for number in waiting:
+            for one in waiting:
                 settled = Settled(becomes, person.address, f"replied {word.upper()}")
-                work.settle_held(self._site.id, number, settled, now)
+                work.settle_held(self._site.id, one.number, settled, now)
         except NotHeld:
             return None
         return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)
@@ -240,7 +242,8 @@ class Intake:
         if found.held:
             number = work.hold(self._site.id, stored.digest, found.reason, found.asked, now)
             plain = tuple(replace(notice, waiting=number) for notice in plain)
-        bound = f"{HELD}{stored.digest}" if found.held else ""
+        about = stored.digest if found.held else found.about_held
+        bound = f"{HELD}{about}" if about else ""
         self._scribe.write_plain(work, plain, stored.digest, now, answering, bound)
         if placed_here or stored.released == HAND:
             self._tell_of_the_move(work, found, stored, now)

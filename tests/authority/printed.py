@@ -27,7 +27,9 @@ judges it.
 
 Each row is one act on one kind of object, seen from its writer. Where nothing shows who wrote it, or the sending domain
 says that it was not they, every act but those marked *no proof needed* is asked of the address on record first; the
-office's own lines are, unless they are proven, also where somebody has let them in.
+office's own lines are, unless they are proven, also where somebody has let them in. Where the mail server writes what
+it found, the answer counts only if that proves it; else it is asked again, and the office is told. Where the server
+writes nothing, an answer to that very letter counts.
 
 """
 _ON = {

@@ -190,6 +190,17 @@ def test_wrong_takes_back_nobody_elses(tmp_path: Path) -> None:
             assert story.dispute().stage == "3", who
 
 
+def test_a_second_wrong_to_one_letter_reaches_for_no_other_act(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        dated = to(story.says("oakes", "NEEDED BY 10 September 2026 because of court"), "oakes")
+        story.says("oakes", "ESCALATE\nNo visit.")
+        story.says("oakes", "WRONG", answers=dated)
+        assert story.dispute().stage == "3"
+        told = to(story.says("oakes", "WRONG", answers=dated), "oakes")
+        assert (told.letter, story.dispute().stage) == ("refused", "3")
+        assert "taken back already" in told.text
+
+
 def test_what_both_have_agreed_one_does_not_take_back(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("oakes", "CONFIRM", answers=to(story.says("peake", AGREED), "oakes"))
@@ -380,4 +391,45 @@ def test_a_letter_that_has_come_is_not_agreed_to(tmp_path: Path, body: str) -> N
 def test_the_office_closes_for_a_reason_in_any_words(tmp_path: Path, why: str) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.comes("bm", f"CLOSE NS-26-0001 because {why}")
+
+
+@pytest.mark.parametrize("verdict", ["", "none", "temperror", "softfail"])
+def test_where_the_server_checks_a_yes_that_it_cannot_vouch_for_lets_nothing_in(tmp_path: Path, verdict: str) -> None:
+    """Whoever forged the first mail forges the answer as easily: the head is asked again, and the office is told."""
+    with Told(tmp_path).at_stage_2() as story:
+        asked = to(story.comes("oakes", "ESCALATE\nNo visit.", verdict=""), "oakes")
+        sent = story.comes("oakes", "YES", verdict=verdict, answers=asked)
+        assert (story.dispute().stage, len(story.held())) == ("2", 1)
+        assert {(letter.letter, letter.to) for letter in sent} == {("question", "oakes"), ("held_told", "bm")}
+        assert "RELEASE 1" in to(sent, "bm").text
+        assert "could not be checked" in to(sent, "oakes").text
+        story.says("oakes", "YES", answers=to(sent, "oakes"))
+        assert (story.dispute().stage, story.held()) == ("3", [])
+
+
+def test_an_unproven_no_throws_nothing_out(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = to(story.comes("oakes", "ESCALATE\nNo visit.", verdict=""), "oakes")
+        assert told(story.comes("oakes", "NO", verdict="", answers=asked)) == {"oakes", "bm"}
+        assert len(story.held()) == 1
+        story.says("oakes", "YES", answers=asked)
+        assert story.dispute().stage == "3"
+
+
+def test_whose_server_proves_nothing_ever_is_let_in_by_the_office(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = to(story.comes("oakes", "ESCALATE\nNo visit.", verdict=""), "oakes")
+        sent = story.comes("oakes", "YES", verdict="", answers=asked)
+        assert "Business Manager" in to(sent, "oakes").text
+        story.says("bm", "RELEASE 1")
+        assert (story.dispute().stage, story.held()) == ("3", [])
+
+
+@pytest.mark.parametrize("second", ["", "none"])
+def test_the_offices_line_is_not_its_own_when_neither_it_nor_its_yes_is_proven(tmp_path: Path, second: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = to(story.comes("bm", "CLOSE NS-26-0001 because it is over", verdict=""), "bm")
+        sent = story.comes("bm", "YES", verdict=second, answers=asked)
+        assert (story.is_closed, told(sent)) == (False, {"bm"})
+        story.says("bm", "YES", answers=asked)
         assert story.is_closed

@@ -367,7 +367,7 @@ def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
 def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """WRONG decided: it takes back what was read from its writer's last message, and nothing that anybody else did."""
     group = _message_answered(dispute, request) or _last_message(dispute, request.by.address)
-    why = _why_not(dispute, group, request, partnership)
+    why = _taken_back_already(dispute, request) or _why_not(dispute, group, request, partnership)
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
     if group[0] == 0:
@@ -408,6 +408,13 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.IMMEDIATE_RISK: _risk,
 }
 WITHIN_DAYS, WITHIN_DAYS_OF_AN_END = 5, 2  # working days
+
+
+def _taken_back_already(dispute: Dispute, request: Request) -> str:
+    """A second WRONG to one letter is of the same act: it never reaches for another one."""
+    if request.answers is None or request.answers.about not in dispute.undone:
+        return ""
+    return "what that letter told of has been taken back already. To take back something else, reply WRONG to its letter"
 
 
 def _why_not(dispute: Dispute, group: tuple[int, ...], request: Request, partnership: Partnership) -> str:

@@ -439,7 +439,7 @@ def test_the_same_lines_in_the_offices_name_prove_nothing_until_the_office_says_
         story.mail("bm", "HOLD NS-26-0001 because of a meeting", "2026-09-09 10:40", authenticated=False)
         asked = story.expect(("was_it_you", "bm"))[0]
         assert (story.dispute(), numbers(story)) == (before, [1, 2, 3])
-        story.mail("bm", "YES", "2026-09-09 10:50", answers=asked, authenticated=False)
+        story.mail("bm", "YES", "2026-09-09 10:50", answers=asked)
         story.expect(("transcript", "bm"), *[("move_held", who) for who in BOTH])
         assert (story.dispute().move_held is not None, numbers(story)) == (True, [1, 2])
 
