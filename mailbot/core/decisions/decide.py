@@ -414,7 +414,9 @@ def _taken_back_already(dispute: Dispute, request: Request) -> str:
     """A second WRONG to one letter is of the same act: it never reaches for another one."""
     if request.answers is None or request.answers.about not in dispute.undone:
         return ""
-    return "what that letter told of has been taken back already. To take back something else, reply WRONG to its letter"
+    return (
+        "what that letter told of has been taken back already. To take back something else, reply WRONG to its letter"
+    )
 
 
 def _why_not(dispute: Dispute, group: tuple[int, ...], request: Request, partnership: Partnership) -> str:

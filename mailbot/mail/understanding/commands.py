@@ -144,6 +144,7 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
             clouded = _is_asked(after) or _is_partial(name, after) or bool(CONDITION.match(after))
             clouded = clouded or bool(_TAKEN_BACK.match(after.partition("\n")[0]))
             clouded = clouded or (name in _CHANGES and _is_no_order(name, after, below))
+            clouded = clouded or (name == "CORRECT" and is_taken_back(below, closes=False))
             return Command(name, whole, line, clouded=clouded, after=after)
     return _misspelt(said, line, below)
 

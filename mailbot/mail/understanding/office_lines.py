@@ -28,6 +28,7 @@ _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 _FAREWELL = lexicon.pattern("courtesies.farewell_of_the_office")
 _LEAD = re.compile(r"^[\s*_#\"'\[(-]+")
 _DOUBTS = lexicon.pattern("commands.with_a_condition")
+_OF_THAT_MESSAGE = lexicon.pattern("commands.of_that_message")
 _LISTED = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)]\s+", re.I)
 _PLEASE = re.compile(r"^(?:please|pls|and|then|also)[ ,:]+", re.I)
 # Whoever else sends one of these is told nothing and obeyed in nothing; the others are everybody's words too.
@@ -119,7 +120,8 @@ def _line(raw: str, prefixes: tuple[str, ...]) -> OfficeLine:
 
 def _is_doubted(words: str) -> bool:
     """Does what stands beside an office's line take it back, or set it a condition?"""
-    return is_taken_back(words, closes=True) or _DOUBTS.search(words) is not None
+    own = _OF_THAT_MESSAGE.sub("", words)
+    return is_taken_back(own, closes=True) or _DOUBTS.search(own) is not None
 
 
 def _read(said: str, typed: str, prefixes: tuple[str, ...]) -> OfficeLine | None:

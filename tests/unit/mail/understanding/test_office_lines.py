@@ -191,16 +191,15 @@ def test_a_long_line_is_quoted_short_and_read_in_no_time() -> None:
 def test_every_line_that_the_digest_prints_is_understood() -> None:
     """The digest says at the foot of "Needs you" what may be answered: with a number and a reference in its places."""
     printed = re.findall(r'\("([^"]+)", "', (shipped_letters() / "_office_replies.txt").read_text(encoding="utf-8"))
-    assert len(printed) == 7
+    assert len(printed) == 9
     places = (
-        ("REF", A),
         ("N ->", "2 ->"),
         ("RELEASE N", "RELEASE 2"),
         ("DISMISS N", "DISMISS 2"),
         ("...", "so it was"),
     )
     for line in printed:
-        typed = line
+        typed = re.sub(r"\bREF\b", A, line)
         for place, value in places:
             typed = typed.replace(place, value)
         (read,) = office_lines(typed, NS)
