@@ -391,6 +391,7 @@ def test_a_letter_that_has_come_is_not_agreed_to(tmp_path: Path, body: str) -> N
 def test_the_office_closes_for_a_reason_in_any_words(tmp_path: Path, why: str) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.comes("bm", f"CLOSE NS-26-0001 because {why}")
+        assert story.is_closed
 
 
 @pytest.mark.parametrize("verdict", ["", "none", "temperror", "softfail"])

@@ -41,7 +41,8 @@ def test_no_subject_is_longer_than_a_list_of_mail_shows(letters: list[Sent]) -> 
 
 
 def test_headlines_are_read_at_a_glance(letters: list[Sent]) -> None:
-    """But for the office's own, and what quotes somebody's own words or a long name of a person or an agency."""
+    """But for the office's own, and what quotes somebody's own words or a long name of a person or an agency: also that
+    of those who decide, where a stage is told to managers who do not."""
     long = {sent.letter for sent in letters if words_in(headline(sent)) >= LONGEST_HEADLINE and sent.letter != "digest"}
     assert long <= {"heartbeat", "counts", "refused", "opened", "stage_entered"}
     assert median(words_in(headline(sent)) for sent in letters) <= 10
@@ -52,7 +53,8 @@ def test_a_twelve_year_old_can_read_them(letters: list[Sent]) -> None:
 
 
 def test_in_a_list_of_mail_it_can_be_told_what_is_asked_told_decided_and_closed(letters: list[Sent]) -> None:
-    """One person's subjects over a whole dispute: no two that ask different things are the same."""
+    """One person's subjects over a whole dispute: no two that ask different things are the same. What only informs asks
+    nothing, and may be told alike by letters of two kinds."""
     said: dict[str, set[str]] = {}
     for sent in letters:
         if sent.letter not in ("digest", "heartbeat", "counts") and "] For information" not in sent.subject:
