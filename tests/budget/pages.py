@@ -22,7 +22,7 @@ _FILED = frozenset({"summary", "closed"})
 _OFFICE = frozenset({"digest", "heartbeat", "counts", "meeting_report", "transcript"})
 _SHORT = frozenset({"reminder", "question", "refused", "noted", "form_read", "undone", "action_due"})
 # Above what is wanted since each letter says what silence brings, the record says who decided, and the digest names
-# what waits at the end of the ladder: those words are owed to their reader; others are to be cut until WANTED_WORDS holds.
+# what waits at the end of the ladder: owed to their reader; others are to be cut until WANTED_WORDS holds.
 MEDIAN_WORDS: Mapping[str, int] = {SHORT: 176, BEGINS: 360, ASKING: 240, FILED: 670, OFFICE: 700}
 WANTED_WORDS: Mapping[str, int] = {SHORT: 170, BEGINS: 250}  # where the budget is still above what is wanted
 LONGEST_SUBJECT = 50
