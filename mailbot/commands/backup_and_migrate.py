@@ -9,11 +9,13 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from mailbot.commands.terminal import Commands, new_parser, say, settings_of
+from mailbot.keeping.struck_out_names import BACKED_UP
 from mailbot.shell.clock import utc_now
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused
 from mailbot.shell.private_files import shut
 from mailbot.shell.store.database import file_of
 from mailbot.shell.store.moving_house import move_store
+from mailbot.shell.store.queries import LONGEST_TROUBLE
 from mailbot.shell.store.store import Store
 from mailbot.turns.service import LEASE
 
@@ -88,6 +90,8 @@ def run_backup(args: argparse.Namespace) -> int:
         try:
             if file_of(make_url(settings.store_url)) is not None:
                 store.backup(folder / "mailbot.db")
+                for one in settings.partnerships:  # whoever must destroy copies later has to know of them
+                    store.note(one.id, f"{BACKED_UP}{folder.resolve()}"[:LONGEST_TROUBLE], utc_now())
         finally:
             store.close()
         for path in folder.rglob("*"):

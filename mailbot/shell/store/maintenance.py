@@ -4,13 +4,21 @@ the newest of itself.
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, select, update
 
-from mailbot.core.record.ledger import Entry, verify
+from mailbot.core.record.ledger import Entry, verify, words_hash
 from mailbot.core.record.witness import LastEntry, RecordWitness
+from mailbot.shell.forgetting.replacements import (
+    Replaced,
+    broken_replacements,
+    bytes_hash,
+    entry_key,
+    replacements,
+)
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database, copy_to
 from mailbot.shell.store.statements import (
@@ -204,14 +212,16 @@ class Care(Database):
 
         Every chain is computed again and compared with its head, every dispute is replayed and compared with its row,
         every reference given out must have its dispute, and every message must still have the bytes of its digest.
-        With the key (``learn_key``) the seals are looked at as well: of every dispute's head and every waiting letter.
+        With the key (``learn_key``) the seals are looked at as well: of every dispute's head, every letter, and
+        all that is not kept as it was written.
         Limits and due instants are not in the ledger (the calendar makes them), so they cannot be judged here.
         """
         with self._reads() as connection:
             return [
                 *_broken_disputes(connection, partnership),
                 *self._seals.broken_heads(connection, partnership),
-                *self._seals.broken_waiting(connection, partnership),
+                *self._seals.broken_letter_rows(connection, partnership),
+                *broken_replacements(connection, self._seals, partnership),
                 *_missing_references(connection, partnership),
                 *_changed_messages(connection, partnership),
             ]
@@ -223,22 +233,26 @@ def _broken_disputes(connection: Connection, partnership: str) -> Iterator[str]:
     ordered = _of(t.ledger, partnership).order_by(t.ledger.c.reference, t.ledger.c.sequence)
     for entry in connection.execute(ordered):
         histories.setdefault(entry.reference, []).append(entry)
+    words = replacements(connection, partnership, Replaced.ENTRY)
     for reference, history in histories.items():
         if reference not in rows:
             yield f"{reference}: there is a ledger and no dispute"
         else:
-            yield from _broken(rows[reference], history)
+            yield from _broken(rows[reference], history, words)
 
 
 def _of(table: Table, partnership: str) -> Select[tuple[object, ...]]:
     return select(table).where(table.c.partnership == partnership)
 
 
-def _broken(row: AnyRow, history: list[AnyRow]) -> Iterator[str]:
+def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> Iterator[str]:
     entries: list[Entry] = []
     for each in history:
         try:
-            entries.append(entry_of(each))
+            entry, cut = entry_of(each), words.get(entry_key(each.reference, each.sequence))
+            entries.append(replace(entry, was=cut.was) if cut is not None else entry)
+            if cut is not None and words_hash(entry.text) != cut.becomes:
+                yield f"{row.reference} entry {each.sequence}: is not what its words were replaced by"
         except ValueError as error:
             yield f"{row.reference} entry {each.sequence}: cannot be read: {error}"
     faults = verify(entries, head_of_row(row))
@@ -259,6 +273,7 @@ def _missing_references(connection: Connection, partnership: str) -> Iterator[st
     there = set(connection.scalars(select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership)))
     gaps = (t.note.c.partnership == partnership) & t.note.c.what.startswith(_GAP, autoescape=True)
     there |= {what.removeprefix(_GAP) for what in connection.scalars(select(t.note.c.what).where(gaps))}
+    there |= set(connection.scalars(select(t.purged.c.reference).where(t.purged.c.partnership == partnership)))
     for row in connection.execute(_of(t.counter, partnership)):
         if "-" not in row.name:
             continue
@@ -267,12 +282,18 @@ def _missing_references(connection: Connection, partnership: str) -> Iterator[st
                 yield f"{reference}: the reference was given out, and there is no such dispute"
 
 
+def _is_of(row: AnyRow) -> bool:
+    return hashlib.sha256(row.raw).hexdigest() == str(row.digest)
+
+
 def _changed_messages(connection: Connection, partnership: str) -> Iterator[str]:
     digests = set(connection.scalars(select(t.message.c.digest).where(t.message.c.partnership == partnership)))
     bodies = _of(t.message_bytes, partnership).execution_options(yield_per=_ROWS_AT_ONCE)
+    instead = replacements(connection, partnership, Replaced.MESSAGE)
     for row in connection.execute(bodies):
         digests.discard(row.digest)
-        if hashlib.sha256(row.raw).hexdigest() != row.digest:
+        kept = bytes_hash(row.raw) == instead[row.digest].becomes if row.digest in instead else _is_of(row)
+        if not kept:
             yield f"message {row.digest[:12]}: its bytes have been changed"
     for digest in sorted(digests):
         yield f"message {digest[:12]}: its bytes are missing"
