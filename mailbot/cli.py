@@ -36,6 +36,8 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("verify", "status_show_verify_digest", "check that nothing in the record was changed"),
     ("witness", "keeping.witness", "compare the database with the witness of its record in the mailbox"),
     ("backup", "keeping.backup_and_migrate", "copy the database, the configuration and the key into a folder"),
+    ("restore", "keeping.restore_and_rebuild", "put a backup in the place of the database"),
+    ("rebuild", "keeping.restore_and_rebuild", "make a lost database anew, from the mailbox alone"),
     ("export", "keeping.export", "put one dispute into a folder, for a review"),
     ("find-person", "keeping.find_person", "find everything that is held about one person"),
     ("migrate", "keeping.backup_and_migrate", "move the whole store into another database"),

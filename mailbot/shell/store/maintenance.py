@@ -53,6 +53,7 @@ _LATELY_CHANGED = (
 _HEADS_OF = select(t.dispute.c.reference, t.dispute.c.head_sequence).where(
     is_of(t.dispute, "partnership"), among(t.dispute, "reference")
 )
+_KNOWN_REFERENCES = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"))
 _NEWEST = (
     select(t.ledger.c.reference, t.ledger.c.sequence, t.ledger.c.hash)
     .where(is_of(t.ledger, "partnership"))
@@ -200,6 +201,31 @@ class Care(Database):
                     insert_once(connection, t.note, gap, {"at": now})
             said = {"partnership": partnership, "what": f"{LET_GO_ON} as {era} by {by}"[:200]}
             insert_once(connection, t.note, said, {"at": now})
+
+    def give_out_from(self, partnership: str, reference: str) -> None:
+        """Maintenance sees to it that ``reference`` is given out next, if its number is still to come."""
+        name, _, number = reference.rpartition("-")
+        if number.isdigit():
+            with self._writes() as connection:
+                key = {"partnership": partnership, "name": name}
+                raise_to(connection, t.counter, key, {"next": int(number)})
+
+    def give_out_after(self, partnership: str, given: Mapping[str, int], now: datetime) -> None:
+        """Maintenance sees to it that none of these, and none before them, is given out again; those that are no
+        dispute here are noted as lost."""
+        with self._writes() as connection:
+            there = set(connection.scalars(_KNOWN_REFERENCES, of(partnership=partnership)))
+            for name, last in {**self._highest(connection, partnership), **given}.items():
+                raise_to(connection, t.counter, {"partnership": partnership, "name": name}, {"next": last + 1})
+                for number in range(1, last + 1):
+                    if (reference := f"{name}-{number:04d}") not in there:
+                        gap = {"partnership": partnership, "what": f"{_GAP}{reference}"}
+                        insert_once(connection, t.note, gap, {"at": now})
+
+    def _highest(self, connection: Connection, partnership: str) -> dict[str, int]:
+        """Of maintenance's counters those of references: the highest number that each has given out."""
+        rows = connection.execute(rows_of(t.counter, ("partnership",)), of(partnership=partnership))
+        return {row.name: row.next - 1 for row in rows if "-" in row.name}
 
     def unkeyed(self, partnership: str) -> list[str]:
         """For maintenance, what of the record was written before there was a key, in words."""
