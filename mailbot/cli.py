@@ -40,6 +40,7 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("rebuild", "keeping.restore_and_rebuild", "make a lost database anew, from the mailbox alone"),
     ("export", "keeping.export", "put one dispute into a folder, for a review"),
     ("find-person", "keeping.find_person", "find everything that is held about one person"),
+    ("purge", "keeping.purge", "show what is kept longer than it must be, and let go of it"),
     ("migrate", "keeping.backup_and_migrate", "move the whole store into another database"),
     ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
     ("held", "held_and_letters", "show and settle mail that waits for a person"),

@@ -16,6 +16,7 @@ from mailbot.shell.forgetting.replacements import (
     Replaced,
     broken_replacements,
     bytes_hash,
+    entries_left,
     entry_key,
     replacements,
 )
@@ -53,6 +54,7 @@ _LATELY_CHANGED = (
 _HEADS_OF = select(t.dispute.c.reference, t.dispute.c.head_sequence).where(
     is_of(t.dispute, "partnership"), among(t.dispute, "reference")
 )
+_PURGED = rows_of(t.purged, ("partnership", "reference"))
 _KNOWN_REFERENCES = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"))
 _NEWEST = (
     select(t.ledger.c.reference, t.ledger.c.sequence, t.ledger.c.hash)
@@ -185,7 +187,10 @@ class Care(Database):
         """Whether the ledger has this very entry: maintenance compares what was witnessed with what stands here."""
         place = of(partnership=partnership, reference=entry.reference, sequence=entry.sequence)
         with self._reads() as connection:
-            return connection.execute(_HAS_ENTRY, place | {"hash": entry.hash}).first() is not None
+            if connection.execute(_HAS_ENTRY, place | {"hash": entry.hash}).first() is not None:
+                return True
+            row = connection.execute(_PURGED, of(partnership=partnership, reference=entry.reference)).first()
+            return row is not None and any(one.hash == entry.hash for one in entries_left(row))
 
     def let_go_on(self, partnership: str, era: int, given: Mapping[str, int], by: str, now: datetime) -> None:
         """Maintenance lets an older store go on: a person has looked, and it is what holds from now on. It begins the
@@ -201,6 +206,12 @@ class Care(Database):
                     insert_once(connection, t.note, gap, {"at": now})
             said = {"partnership": partnership, "what": f"{LET_GO_ON} as {era} by {by}"[:200]}
             insert_once(connection, t.note, said, {"at": now})
+
+    def purged(self, partnership: str, reference: str) -> datetime | None:
+        """When this dispute was purged by maintenance; None where it was not."""
+        with self._reads() as connection:
+            row = connection.execute(_PURGED, of(partnership=partnership, reference=reference)).first()
+        return row.at if row is not None else None
 
     def give_out_from(self, partnership: str, reference: str) -> None:
         """Maintenance sees to it that ``reference`` is given out next, if its number is still to come."""
