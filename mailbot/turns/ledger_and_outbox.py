@@ -24,6 +24,7 @@ from mailbot.mail.letters.conversation import Conversation, conversation
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.letters.veil import veil_of
+from mailbot.shell.forgetting.redacting import REDACT_LATER, redact_waiting
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import Filing, FilingKind, Letter
@@ -113,6 +114,9 @@ class Scribe:
             self._letter(work, notice, case, sequence[id(notice.event)], answering)
         for event in step.events:
             self._summary(work, event, case, sequence[id(event)])
+        if any(isinstance(event, e.WordsRedacted) for event in step.events):
+            redact_waiting(work, self._site.id, step.reference)
+            work.note(self._site.id, f"{REDACT_LATER}{step.reference}", now)
         self._look_again(work, case)
         if answering is not None and answering.message_id:
             work.know_later(self._site.id, answering.message_id, step.reference, ours=False)

@@ -25,7 +25,13 @@ AT_ONCE, MARKED_AT_ONCE = 20, 5
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(minutes=67)
 TRIED_EVERY = timedelta(hours=1)  # whether letters would leave, where none has
-_DONE = {FilingKind.MOVE: "moved", FilingKind.APPEND: "filed", FilingKind.CARD: "card replaced"}
+_DONE = {
+    FilingKind.MOVE: "moved",
+    FilingKind.APPEND: "filed",
+    FilingKind.REPLACE: "copy replaced",
+    FilingKind.TAKE_OUT: "copy taken out",
+    FilingKind.CARD: "card replaced",
+}
 CHANGED = "it was changed in the database after it was written, and was not sent"
 GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and the ledger has it anyway
 
@@ -251,7 +257,12 @@ class Postroom:
         elif filing.kind is FilingKind.CARD:
             self._replace(filing)
         else:
-            self._mailbox.file(filing.folder, filing.raw, filing.dated, seen=filing.seen)
+            if (
+                filing.kind is not FilingKind.APPEND
+            ):  # of our own making, under the same Message-ID: once more does no harm
+                self._mailbox.remove(filing.folder, filing.message_id)
+            if filing.kind is not FilingKind.TAKE_OUT:
+                self._mailbox.file(filing.folder, filing.raw, filing.dated, seen=filing.seen)
 
     def _replace(self, filing: OpenFiling) -> None:
         """Filing a card: the newest card up, then the older ones down: whoever dies between leaves two, and never none.

@@ -233,12 +233,22 @@ def veil_of(dispute: Dispute | None, more: Iterable[str] = ()) -> Veil:
 
 @worked_out_once(100)
 def _veil_of(dispute: Dispute, *more: str) -> Veil:
-    kept = {p.person.name for p in dispute.parties if p.person.address} | {dispute.raising, *dispute.receiving_agencies}
     return Veil(
         naming_words(dispute.child, *dispute.redacted, *more),
         tuple(_letters(m[0]) for m in _INITIALS.finditer(dispute.child)),
-        tuple(sorted(kept - {""}, key=len, reverse=True)),
+        _professionals(dispute),
     )
+
+
+def redaction_veil(dispute: Dispute) -> Veil:
+    """The veil over what is stored of ``dispute``: the names alone that the office has had struck out of it."""
+    return Veil(naming_words(*dispute.redacted), (), _professionals(dispute))
+
+
+def _professionals(dispute: Dispute) -> tuple[str, ...]:
+    """The names that no veil hides: the agencies', and those of who is recorded and can be written to."""
+    kept = {p.person.name for p in dispute.parties if p.person.address} | {dispute.raising, *dispute.receiving_agencies}
+    return tuple(sorted(kept - {""}, key=len, reverse=True))
 
 
 def naming_words(*labels: str) -> tuple[str, ...]:

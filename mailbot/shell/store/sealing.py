@@ -79,14 +79,15 @@ class Seals:
             elif keyed is not None and _unkeyed_end(connection, row) > keyed:
                 yield f"{row.reference}: it has entries without a seal that are newer than the key"
 
-    def broken_waiting(self, connection: Connection, partnership: str) -> Iterator[str]:
-        """Every letter that waits and is not what was sealed, in words."""
-        waiting = (t.outbox.c.partnership == partnership) & t.outbox.c.next_try.is_not(None)
-        rows = list(connection.execute(select(t.outbox).where(waiting).order_by(t.outbox.c.id)).all())
-        changed = self.broken_letters(connection, partnership, rows)
-        for row in rows:
-            if row.id in changed:
-                yield f"{row.reference or 'no dispute'}: the waiting letter {row.letter!r} is not what was written"
+    def broken_letter_rows(self, connection: Connection, partnership: str) -> Iterator[str]:
+        """Every letter, waiting or gone, that is not what was sealed, in words."""
+        rows = select(t.outbox).where(t.outbox.c.partnership == partnership).order_by(t.outbox.c.id)
+        for some in connection.execute(rows.execution_options(yield_per=100)).partitions():
+            changed = self.broken_letters(connection, partnership, list(some))
+            for row in some:
+                if row.id in changed:
+                    which = "waiting letter" if row.next_try is not None else f"letter {row.id},"
+                    yield f"{row.reference or 'no dispute'}: the {which} {row.letter!r} is not what was written"
 
     def said_of_unkeyed(self, connection: Connection, partnership: str) -> list[str]:
         """What no seal covers: what the key does not vouch for, because it was written before there was one."""

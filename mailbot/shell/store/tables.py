@@ -295,6 +295,33 @@ mailbox = Table(
     Column("uid", BigInteger, nullable=True),
     _maybe("drained"),
 )
+# What is not kept as it was written: words in which a name has been cut, bytes whose time was over.
+replaced = Table(
+    "replaced",
+    metadata,
+    _key("partnership"),
+    _key("what"),  # Kind of row: "ledger", "message", "letter" or "filing"
+    _key("key"),  # which: reference and sequence, digest, or id
+    _words("was", None),  # the hash of what stood there
+    _words("becomes"),  # the hash of what stands there now, "" where nothing is left
+    _words("why", None),
+    _instant("at"),
+    _words("seal"),
+)
+# Disputes whose time is over: their chain without a word of what was said in them.
+purged = Table(
+    "purged",
+    metadata,
+    _key("partnership"),
+    _key("reference"),
+    _words("entries", None),  # a JSON list, each what the chain needs of one entry
+    _number("head_sequence"),
+    _words("head_hash", None),
+    _words("by", None),
+    _words("why", None),
+    _instant("at"),
+    _words("seal"),
+)
 counter = Table("counter", metadata, _key("partnership"), _key("name"), _number("next"))
 digest_run = Table("digest_run", metadata, _key("partnership"), _key("kind"), _key("period"))
 note = Table("note", metadata, _key("partnership"), _key("what"), _instant("at"))
