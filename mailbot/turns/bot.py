@@ -209,11 +209,12 @@ class Bot:
             for _ in range(PORTIONS):
                 if not (coming := self._arrivals.keep_some(self.mailbox, now)):
                     break
+            self._arrivals.keep_newest(self.mailbox)
         except Unreachable:
             self._intake.read_all(now)
             raise
-        at_once = DECIDED_BETWEEN if coming else AT_ONCE
-        self._arrivals.look_ahead(at_once)
+        looking = self._arrivals.look_ahead(DECIDED_BETWEEN if coming else AT_ONCE)
+        at_once = DECIDED_BETWEEN if coming or looking else AT_ONCE
         if self._intake.read_some(now, at_once) or coming:
             return True
         if self._hands.look(now):

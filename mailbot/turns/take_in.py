@@ -24,7 +24,7 @@ from mailbot.mail.incoming.sender_and_authentication import Trust
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.danger import risk_in
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Withheld
+from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Watermark, Withheld
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, Settled, StoredMessage
@@ -313,7 +313,7 @@ def same_mail(one: Message, other: Message) -> bool:
 
 PORTION = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
 PORTION_BYTES = 16_000_000
-LOOKED_AT = 20  # messages for danger, between two portions
+LOOKED_AT = 150  # messages for danger, between two portions
 
 
 WITHHELD, WITHHELD_TOLD = "withheld", "withheld-told"
@@ -333,6 +333,7 @@ class Arrivals:
         self._site, self._store, self._passing = site, store, passing
         self._coming: Iterator[Arrival | Withheld] | None = None
         self._began: datetime | None = None
+        self._newest: Watermark | None = None  # how far the newest were taken in before what is older
         self._is_owed = False  # something may still come that nobody knows of
 
     def keep_some(self, mailbox: Mailbox, now: datetime) -> bool:
@@ -347,6 +348,23 @@ class Arrivals:
             return True
         self._is_owed = self._ask_again(mailbox, now)
         return False
+
+    def keep_newest(self, mailbox: Mailbox) -> None:
+        """Take in the newest of a mailbox of which much is still to come, the first time and whatever arrives while it
+        does: somebody in danger who writes now must not wait for ten thousand others. Nothing else of it is decided
+        before what came earlier."""
+        if self._coming is None:
+            self._newest = None
+            return
+        reached = self._store.watermark(self._site.id, self._site.inbox)
+        after = (
+            self._newest if self._newest and reached and self._newest.uidvalidity == reached.uidvalidity else reached
+        )
+        came = [one for one in mailbox.newest(after, PORTION) if isinstance(one, Arrival)]
+        if came:
+            self._newest = Watermark(came[0].place.uidvalidity, max(one.place.uid for one in came))
+            self._store.keep(self._site.id, self._site.inbox, [Kept.of(one) for one in came], ahead=True)
+            self._passing("stored")
 
     def _portion(self, coming: Iterator[Arrival | Withheld], now: datetime) -> bool:
         batch: list[Kept] = []
@@ -403,19 +421,20 @@ class Arrivals:
         if self._began is not None and self._coming is None and not self._is_owed:
             self._store.drained(self._site.id, self._site.inbox, self._began)
 
-    def look_ahead(self, at_once: int) -> None:
+    def look_ahead(self, at_once: int) -> bool:
         """Take in, looking ahead where more waits than ``at_once``: which of it may speak of danger, of the newest that
         nobody has looked at. What is said here only puts a message before others; it is read as carefully as any when
-        its turn comes."""
-        if self._store.waits_more_than(self._site.id, at_once):
-            newest = self._store.not_looked_at(self._site.id, LOOKED_AT)
-            self._store.looked_for_danger(self._site.id, {digest: self._alarms(raw) for digest, raw in newest.items()})
+        its turn comes. True while there may be more to look at."""
+        return self._store.waits_more_than(self._site.id, at_once) and self._look_at_some() == LOOKED_AT
 
     def look_ahead_at_all(self) -> bool:
         """Take in, looking for danger in what waits however little it is; False where everything has been looked at."""
+        return self._look_at_some() > 0
+
+    def _look_at_some(self) -> int:
         newest = self._store.not_looked_at(self._site.id, LOOKED_AT)
         self._store.looked_for_danger(self._site.id, {digest: self._alarms(raw) for digest, raw in newest.items()})
-        return bool(newest)
+        return len(newest)
 
     def _alarms(self, raw: bytes) -> bool:
         try:
