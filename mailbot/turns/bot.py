@@ -230,13 +230,14 @@ class Bot:
             done.update(looked_at)
 
     def tick_some(self, now: datetime, done: Collection[str] = ()) -> list[str]:
-        """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together; which
-        they were."""
+        """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together: those in
+        danger first, then the later stage, then the longest overdue; which they were."""
         drained = self._last_drained(now)
         overdue = now - drained > self.site.patience
         as_of = now if overdue else min(now, drained)
         aside = {reference for reference, until in self._set_aside.items() if until > now} | set(done)
-        waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside))
+        stages = tuple(self.site.current.protocol.stages)
+        waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside), stages)
         references = [reference for reference in waiting if reference not in aside][:AT_ONCE]
         since = drained if overdue else None
         try:
@@ -279,12 +280,15 @@ class Bot:
         if not references:
             return
         with self.deciding() as work:
+            work.take_disputes(self.site.id, references)
+            work.take_letters(self.site.id, references)
+            written = self.store.letters_named(self.site.id, references)
             for reference in references:
                 dispute = work.dispute(self.site.id, reference)
                 if dispute is None:
                     continue
                 partnership = self.site.version(dispute)
-                untold = agencies_untold(dispute, partnership, self.store.letters(self.site.id, reference))
+                untold = agencies_untold(dispute, partnership, written[reference])
                 events = due(dispute, partnership, as_of, unread_since, untold)
                 step = DisputeStep(reference, dispute, events, partnership)
                 self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
