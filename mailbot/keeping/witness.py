@@ -19,6 +19,7 @@ from mailbot.mail.documents.witness_message import is_witness_id, witness_in, wi
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Folder, Mailbox
 from mailbot.shell.store.maintenance import DECISIONS, ERA
+from mailbot.shell.store.moving_house import REBUILT
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
 from mailbot.turns.ledger_and_outbox import DISPUTES
@@ -63,6 +64,9 @@ def seen_in(mailbox: Mailbox, store: Store, site: Site) -> MailboxSays:
 def behind(seen: MailboxSays, store: Store, site: Site, now: datetime) -> tuple[str, ...]:
     """What the store lacks of what was seen in the mailbox, in sentences; () where it is the newest of itself."""
     witness = seen.witness
+    if (since := store.last(site.id, REBUILT)) is not None:
+        local = site.current.calendar.local(since)
+        return (f"It was rebuilt from the mailbox at {local:%H:%M} on {local:%d %b %Y}, and nobody has looked yet.",)
     if witness is None:
         beyond = raised_by_folders(store.record_witness(site.id, now).given, seen.folders)
         return tuple(f"{one} has a folder in the mailbox, and this record never gave that reference." for one in beyond)
@@ -97,6 +101,7 @@ def let_go_on(seen: MailboxSays, store: Store, site: Site, by: str, now: datetim
     """A person has looked at the witness and says that this store is what holds from now on."""
     era = max(seen.witness.era if seen.witness else 0, store.record_witness(site.id, now).era)
     store.let_go_on(site.id, era + 1, given_out(seen), by, now)
+    store.forget(site.id, REBUILT)
 
 
 class WitnessDesk:

@@ -85,6 +85,7 @@ class Intake:
         self._site, self._store, self._scribe = site, store, scribe
         self._deciding, self._passing = deciding, passing
         self._office = OfficeRoom(site, store, scribe)
+        self._met_once: frozenset[str] = frozenset()  # Message-IDs, of those that are read, of which no other mail is
 
     def read_all(self, now: datetime) -> None:
         """Take in, read: every kept message that has no disposition yet: what may speak of danger first, then the
@@ -101,6 +102,7 @@ class Intake:
             return False
         first = [stored for stored in waiting if not stored.attempts]
         alone = [stored for stored in waiting if stored.attempts]
+        self._met_once = self._store.met_once(self._site.id, [stored.message_id for stored in waiting])
         if first:
             self._store.take_up(self._site.id, *(stored.digest for stored in first))
             alone += self._read_together(first, now)
@@ -149,7 +151,8 @@ class Intake:
     def _considered(
         self, work: Work, stored: StoredMessage, message: Message | Unreadable, now: datetime, give_up: bool
     ) -> Considered:
-        desk, door = StoreDesk(self._site, self._store, work), self._site.door
+        named = (message.message_id, *message.references) if isinstance(message, Message) else ()
+        desk, door = StoreDesk(self._site, self._store, work, named), self._site.door
         if give_up:
             halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
             return stopped(message, halt, self._site.current, stored.received)
@@ -166,6 +169,8 @@ class Intake:
         """Taken in again: a mail acted on already, delivered once more over another road: same writer, number, date and
         words, whatever headers it gained on the way. It counts once."""
         if isinstance(reading, Unreadable) or stored.released or not reading.message.message_id:
+            return None
+        if reading.message.message_id == stored.message_id and stored.message_id in self._met_once:
             return None
         for one in self._store.seen(self._site.id, message_id=reading.message.message_id):
             if one.digest == stored.digest or one.disposition not in _COUNTED:

@@ -105,6 +105,8 @@ LEAVE_AWAY = re.compile(
     r"|fuera de (?:la )?oficina|de vacaciones|de baja|ausente)\b",
     re.IGNORECASE,
 )
+# The same for a whole text, lowered: without regard to case it takes three times as long, and every mail is asked.
+LEAVE_AWAY_LOWERED = re.compile(LEAVE_AWAY.pattern)
 LEAVE_BACK = re.compile(
     r"\b(?:return(?:ing)?|back|resum\w+|until|till|through to|from .{3,40} to|dychwelyd|yn [oô]l|tan|hasta|volver[eé]"
     r"|regresar[eé]|de vuelta)\b",

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.after_closing import counted
 from mailbot.core.procedure.protocol import Form, Protocol
+from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
@@ -101,6 +102,7 @@ RECORD_LABELS = (
 )
 
 
+@worked_out_once(50)
 def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: bool = False) -> tuple[RecordRow, ...]:
     """What is recorded so far, as rows: each value with the agency that gave it: facts and opinions stay apart from
     what this letter says itself (G6). ``timed``: with the person and the time, as a record that is filed must have them
@@ -121,6 +123,7 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
 _GIST = ("issue", "outcome_sought")
 
 
+@worked_out_once(50)
 def gist(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[RecordRow, ...]:
     """The record in short, for somebody whose turn begins: what it is about and what is sought, cut at thirty words.
     The whole is in the form and the summaries."""
@@ -253,6 +256,7 @@ def _value(text: str, say: Speaker) -> str:
         return say.words(text)
 
 
+@worked_out_once(50)
 def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
     """Everybody recorded, with the part they have here."""
     rows = []
@@ -267,6 +271,7 @@ def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
     return tuple(dict.fromkeys(rows))
 
 
+@worked_out_once(50)
 def remains(dispute: Dispute, say: Speaker) -> str:
     """What is recorded as still unresolved: what the stage before left open, in its writers' words; "" when nobody has
     said."""

@@ -126,12 +126,21 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
+class _Shown(SandboxedEnvironment):
+    """What a template asks of a view is one of its own fields: data, which needs none of the sandbox's questions."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
 class Letters:
     """Every template, compiled. ``templates`` maps "opened/body.txt" to its source."""
 
     def __init__(self, templates: Mapping[str, str]) -> None:
         self._names = frozenset(templates)
-        self._jinja = SandboxedEnvironment(
+        self._jinja = _Shown(
             loader=FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
             undefined=StrictUndefined,
             autoescape=lambda name: bool(name and name.endswith(_HTML_END)),

@@ -328,10 +328,11 @@ def answers(dispute: Dispute, say: Speaker) -> tuple[tuple[str, str, str], ...]:
     rows: list[tuple[str, str, str]] = []
     waiting: list[tuple[str, str, str]] = []
     for event in counted:
-        told = tell_event(event, say)
         if isinstance(event, e.ResolutionProposed):
+            told = tell_event(event, say)
             waiting.append((f"{PUT} ({told.at})", told.agreed, told.by))
         elif isinstance(event, e.ResolutionObjected):
+            told = tell_event(event, say)
             rows += [*waiting, (f"{REFUSED} ({told.at})", told.words, told.by)]
             waiting = []
         elif isinstance(event, e.StageEntered):

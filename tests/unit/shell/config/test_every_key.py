@@ -40,6 +40,7 @@ CONTAINERS = frozenset(
         "partnership.post",
         "partnership.oauth",
         "partnership.trust",
+        "partnership.retention",
         "partnership.phones",
     }
 )
@@ -106,6 +107,10 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
     ),
     "partnership.trust.require": (TOML, ("require = true", "require = false")),
     "partnership.trust.patience_hours": (TOML, ("patience_hours = 4", "patience_hours = 5")),
+    **{
+        f"partnership.retention.{name}": (TOML, ("", f"\n[partnership.north-somerset.retention]\n{name} = 7\n"))
+        for name in ("emails_months", "letters_months", "disputes_months", "other_mail_months")
+    },
     "closed.from": (CLOSURES, ("", '\n[[closed]]\nfrom = "2027-03-01"\nto = "2027-03-02"\nwhy = "a"\n')),
     "closed.to": (CLOSURES, ("", '\n[[closed]]\nfrom = "2027-03-01"\nto = "2027-03-03"\nwhy = "a"\n')),
     "closed.why": (CLOSURES, ("", '\n[[closed]]\nfrom = "2027-03-01"\nto = "2027-03-02"\nwhy = "b"\n')),
