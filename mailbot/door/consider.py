@@ -259,7 +259,7 @@ def _halted(
 
 
 def _pressed(reading: Reading, desk: Desk) -> Pressed | None:
-    """Whose button began it, of the dispute that its subject names."""
+    """A message considered as begun by a button: whose it is, of the dispute that its subject names."""
     message = reading.message
     near = references_in(message.subject, desk.prefixes)
     return desk.by_token(message.token, near, message.sender.address) if message.token and near else None

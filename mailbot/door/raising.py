@@ -48,8 +48,8 @@ def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
 
 
 def is_a_neighbours(heard: HeardMail, intent: Intent) -> bool:
-    """Raised with another partnership of this deployment, whose mailbox it went to as well: the agency it is with is
-    one of theirs, and none of ours."""
+    """A dispute raised with another partnership of this deployment, whose mailbox it went to as well: the agency it
+    is with is one of theirs, and none of ours."""
     beside = [who for box, who in heard.neighbours.items() if box in heard.addressed]
     directory, responder = heard.partnership.directory, intent.people.get("responder")
     named = intent.fields.get("receiving_agency", "") or (responder.agency if responder else "")

@@ -125,7 +125,7 @@ class Rebuilding:
             self._until(now)
 
     def _bot_now(self, now: datetime) -> Bot:
-        """The bot as of that day: versions come into force, and calendars go on."""
+        """For rebuilding, the bot as of that day: versions come into force, and calendars go on."""
         if self._bot is None or self._now.date() != now.date():
             self._bot = self._bot_at(now)
             self._bot.begin(now)

@@ -81,13 +81,14 @@ class StandingStill:
         return (Notice("urgent_told", person, event, acts=True) for person in self._site.current.office())
 
     def tell_office(self, behind: Sequence[str], now: datetime) -> None:
-        """The office is told what is missing, once a day for as long as it is so."""
+        """Standing still is told to the office: what is missing, once a day for as long as it is so."""
         today = self._site.current.calendar.local(now).date()
         self._office_word.tell(OLDER_RECORD, today.isoformat(), _counted(behind), now)
 
 
 def _counted(behind: Sequence[str]) -> str:
-    """How much is missing, without naming it: in a letter a reference would look like one that is known here."""
+    """While all stands still, how much is missing, without naming it: in a letter a reference would look like one
+    that is known here."""
     if len(behind) == 1:
         return "one thing that the record had is missing from this copy."
     return f"{len(behind)} things that the record had are missing from this copy."

@@ -105,7 +105,7 @@ def run_restore(args: argparse.Namespace) -> int:
 
 
 def _copy_config(source: Path, target: Path) -> None:
-    """On a machine that has no configuration: the one of the backup."""
+    """Restores the configuration from the backup, on a machine that has none."""
     shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
     say(f"{target}: from the backup; passwords are not in it, put each into its file")
 

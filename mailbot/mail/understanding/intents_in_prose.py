@@ -269,7 +269,8 @@ def _child_date(li: Listening) -> Intent | None:
 
 
 def _cannot_wait(li: Listening) -> Intent | None:
-    """The question by which date the child needs it, where its writer says that the child cannot wait."""
+    """Intent in prose unclear: the question by which date the child needs it, where its writer says that the child
+    cannot wait."""
     return ask(asking.WHICH_PROTECTIVE, li.words) if li.clear(Sense.CANNOT_WAIT) else None
 
 

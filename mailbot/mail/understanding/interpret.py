@@ -289,8 +289,8 @@ _DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IG
 
 
 def asks_for_records(own: str) -> bool:
-    """Does a message ask the mailbox for lists or records to be sent somewhere? Said of it where it is kept;
-    interpreted no further, never answered."""
+    """Interpreted: does a message ask the mailbox for lists or records to be sent somewhere? Said of it where it is
+    kept; interpreted no further, never answered."""
     return bool(_DATA.search(own))
 
 
