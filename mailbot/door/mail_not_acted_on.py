@@ -21,8 +21,8 @@ from mailbot.core.record.events import (
     StatusAsked,
 )
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
+from mailbot.door.considered_message import Considered, Desk, DisputeStep
 from mailbot.door.gatekeeping import Disposition, Stopped
-from mailbot.door.reading import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.absences import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable

@@ -10,7 +10,7 @@ from mailbot.core.notices.notices import Notice
 from mailbot.core.record.events import RiskReported
 from mailbot.core.record.intents import Person
 from mailbot.door.consider import consider
-from mailbot.door.reading import Considered
+from mailbot.door.considered_message import Considered
 from mailbot.keeping.word_to_office import OLDER_RECORD, OfficeWord
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.reading import read_at_the_door

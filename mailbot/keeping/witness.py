@@ -19,9 +19,9 @@ from mailbot.mail.documents.witness_message import is_witness_id, witness_in, wi
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Folder, Mailbox
 from mailbot.shell.store.maintenance import DECISIONS, ERA
-from mailbot.shell.store.moving_house import REBUILT
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.to_another_database import REBUILT
 from mailbot.turns.ledger_and_outbox import DISPUTES
 from mailbot.turns.site import Site
 

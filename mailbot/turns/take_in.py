@@ -15,9 +15,9 @@ from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import LetIn, consider
+from mailbot.door.considered_message import Considered
 from mailbot.door.gatekeeping import Disposition, Stopped, counts_as_answer
 from mailbot.door.mail_not_acted_on import placed, stopped, unproven_answer
-from mailbot.door.reading import Considered
 from mailbot.mail import lexicon
 from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words

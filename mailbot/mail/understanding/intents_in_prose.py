@@ -23,7 +23,7 @@ from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.context import Scene, brought, mirrored
 from mailbot.mail.understanding.handovers_routes_statuses import beside
 from mailbot.mail.understanding.intents_of_commands import move_up, proposed_date, referral, resolution
-from mailbot.mail.understanding.openings import managers_in
+from mailbot.mail.understanding.opening import managers_in
 from mailbot.mail.understanding.questions import ask
 
 
