@@ -16,7 +16,7 @@ from mailbot.core.procedure.working_days import closed_days
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import CalendarMoved, NoticeFailed
 from mailbot.core.record.ledger import Cause
-from mailbot.door.reading import DisputeStep
+from mailbot.door.considered_message import DisputeStep
 from mailbot.keeping.alarms import Alarms
 from mailbot.keeping.channel import TELL_AFTER, Channel
 from mailbot.keeping.clock_watch import ClockWatch, is_future

@@ -15,7 +15,7 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import ActionsReminded, ActionsUnreported, MessageFiled, OutcomeAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
-from mailbot.door.reading import DisputeStep
+from mailbot.door.considered_message import DisputeStep
 from mailbot.mail.documents.recording_form import enclosures
 from mailbot.mail.incoming.button_tokens import button_token
 from mailbot.mail.incoming.message import Message

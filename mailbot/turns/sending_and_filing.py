@@ -174,8 +174,8 @@ class Postroom:
         return [delivery for _, delivery in waiting]
 
     def _give_up(self, letter: OutgoingLetter, words: str, told: OutgoingLetter, now: datetime) -> None:
-        """Instead of trying again: that the letter was refused, and what follows from it, in one transaction; whoever
-        dies before it tries once more."""
+        """Sending given up, instead of trying again: that the letter was refused, and what follows from it, in one
+        transaction; whoever dies before it tries once more."""
         with self._deciding() as work:
             (state,) = self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, words)], now)
             self._passing("given up")

@@ -15,9 +15,10 @@ from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import LetIn, consider
+from mailbot.door.considered_message import Considered
 from mailbot.door.gatekeeping import Disposition, Stopped, counts_as_answer
 from mailbot.door.mail_not_acted_on import placed, stopped, unproven_answer
-from mailbot.door.reading import Considered
+from mailbot.mail import lexicon
 from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.incoming.sender_and_authentication import Trust
@@ -57,10 +58,8 @@ _ANSWERS = re.compile(
     r"|(?:it|that) (?:wasn['’]t|was not)(?: me)?))*[\s.!,]*",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(
-    r"(?i:(?:many |kind |best |warm )?(?:thanks|thank you|regards|wishes|cheers|diolch)\b.{0,30}|sent from my\b.{0,40}"
-    r"|-- ?|(?:sorry|apologies)\b.{0,40})|[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}"
-)
+_COURTESY = lexicon.pattern("courtesies.below_an_answer")
+_NAME = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}")
 YES_OR_NO = (
     "I could not tell whether that message was yours. Please answer the letter that asked you once more, with YES or "
     "NO and nothing else."
@@ -288,7 +287,7 @@ def answer_in(own: str) -> str:
     else ""."""
     lines = [" ".join(line.split()) for line in own.splitlines() if line.strip()]
     first = _ANSWERS.fullmatch(lines[0]) if lines else None
-    if first is None or not all(_COURTESY.fullmatch(line) for line in lines[1:]):
+    if first is None or not all(_COURTESY.fullmatch(line) or _NAME.fullmatch(line) for line in lines[1:]):
         return ""
     return str(first[1]).casefold()
 

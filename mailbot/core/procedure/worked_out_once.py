@@ -30,8 +30,8 @@ class _Same:
 
 
 def worked_out_once(most: int) -> Callable[[Callable[_Asked, _Answer]], Callable[_Asked, _Answer]]:
-    """The last ``most`` answers of a pure function are kept. What it is given must be values that never change, and so
-    must what it gives: no iterator, no list."""
+    """What was worked out is not worked out again: the last ``most`` answers of a pure function are kept. What it is
+    given must be values that never change, and so must what it gives: no iterator, no list."""
 
     def keeping(work: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
         @lru_cache(maxsize=most)

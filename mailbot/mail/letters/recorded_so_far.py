@@ -388,7 +388,7 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
 
 
 def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
-    """What was agreed at ``stage``, for a box with fill = "agreed" that nobody has filled in."""
+    """Recorded so far: what was agreed at ``stage``, for a box with fill = "agreed" that nobody has filled in."""
     wanted = any(f.key == key and f.fill == "agreed" for form in protocol.forms.values() for f in form.fields)
     proposal = dispute.proposal
     return say.words(proposal.agreed) if wanted and proposal is not None and proposal.stage == stage else ""
@@ -500,8 +500,9 @@ def _shown(key: str, value: str, say: Speaker) -> str:
 
 
 def took(dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> tuple[str, ...]:
-    """Tells how long it took: how long each stay in a stage took in working days, what ended it, and how long it has
-    taken altogether. The day on which a stay begins counts as none, as in the procedures' own counting."""
+    """Of what is recorded, tells how long it took: how long each stay in a stage took in working days, what ended
+    it, and how long it has taken altogether. The day on which a stay begins counts as none, as in the procedures'
+    own counting."""
     if not dispute.visits:
         return ()
     past = counted(dispute)
@@ -526,7 +527,7 @@ def took(dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar)
 
 
 def _closed_by(at: datetime, past: tuple[Event, ...], say: Speaker) -> str:
-    """How a last stage ended, as what happened: whose decision closed it, or that it was agreed."""
+    """Recorded so far: how a last stage ended, as what happened: whose decision closed it, or that it was agreed."""
     there = [event for event in past if event.at == at]
     decided = next((event for event in there if isinstance(event, e.DecisionMade)), None)
     if decided is not None:
@@ -535,8 +536,8 @@ def _closed_by(at: datetime, past: tuple[Event, ...], say: Speaker) -> str:
 
 
 def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -> str:
-    """Tells how a stage ended, as what happened: moved by a person, who is named, or by the limit: nobody had answered,
-    which is the figure a board looks for."""
+    """Of what is recorded, tells how a stage ended, as what happened: moved by a person, who is named, or by the
+    limit: nobody had answered, which is the figure a board looks for."""
     if isinstance(following, e.StageEntered) and following.how == "limit":
         return f"it moved on by itself at the limit{_by_then(following, say)}"
     if isinstance(following, e.StageEntered) and following.by:

@@ -258,8 +258,8 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _may(letter: str, values: Mapping[str, Any]) -> str:
-    """What a letter that gives its reader no turn says after "For information, Barnaby": nothing to do is said only
-    where there is nothing that they could."""
+    """Rendered: what a letter that gives its reader no turn says after "For information, Barnaby": nothing to do is
+    said only where there is nothing that they could."""
     if _wants_lines(letter, values):
         return "; and please send what is missing"
     if values.get("duties") and letter in _WITH_DUTIES:
@@ -270,7 +270,7 @@ def _may(letter: str, values: Mapping[str, Any]) -> str:
 
 
 def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:
-    """Does a letter that asks for nothing else have a button for what is still missing?"""
+    """Rendered: does a letter that asks for nothing else have a button for what is still missing?"""
     return letter != "feedback_asked" and any(not button.word for button in values.get("buttons", ()))
 
 

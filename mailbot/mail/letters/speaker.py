@@ -114,7 +114,8 @@ def speaker_of(dispute: Dispute, protocol: Protocol, zone: ZoneInfo) -> Speaker:
 
 
 def _whole(what: str, who: str) -> str:
-    """An action with its doer, as a sentence where what was written is one: "Tobias visits K at home"."""
+    """The speaker puts an action with its doer, as a sentence where what was written is one: "Tobias visits K at
+    home"."""
     if not who:
         return what
     first = what.split(" ", 1)[0]

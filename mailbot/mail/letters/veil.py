@@ -213,7 +213,7 @@ class Veil:
         return _KEPT_BACK.sub(lambda m: held[int(m[1])], text)
 
     def _may_name(self, text: str) -> bool:
-        """Whether anything in ``text`` has to be cut; what is kept only makes it less."""
+        """Whether the veil cuts anything in ``text``; what is kept only makes it less."""
         return _is_behind(self.initials, text) or any(_cut(name).search(text) for name in self.names)
 
     def page(self, html: str) -> str:
@@ -321,7 +321,7 @@ def _bare(letter: str) -> str:
 
 
 def _is_behind(initials: tuple[str, ...], text: str) -> bool:
-    """May a full name that any of these initials stand for be in ``text``?"""
+    """Veiled: may a full name that any of these initials stand for be in ``text``?"""
     wanted = {(_bare(i[0].upper()), _bare(i[1].upper())) for i in initials}
     wanted |= {(_bare(i[-1].upper()), _bare(i[0].upper())) for i in initials}
     return bool(wanted) and any((_bare(a), _bare(b)) in wanted for a, b in _two_names()[0].findall(text))

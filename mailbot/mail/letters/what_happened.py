@@ -520,7 +520,7 @@ def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) 
 
 
 def _untold(dispute: Dispute) -> e.LimitPassed | None:
-    """The limit by which the present stay began, of which somebody could not be told."""
+    """What happened untold: the limit by which the present stay began, of which somebody could not be told."""
     back = reversed(dispute.history)
     entered = next((past for past in back if isinstance(past, e.StageEntered | e.DisputeReopened)), None)
     if not isinstance(entered, e.StageEntered) or entered.how != "limit":

@@ -80,7 +80,7 @@ class Seals:
                 yield f"{row.reference}: it has entries without a seal that are newer than the key"
 
     def broken_letter_rows(self, connection: Connection, partnership: str) -> Iterator[str]:
-        """Every letter, waiting or gone, that is not what was sealed, in words."""
+        """Seals broken: every letter, waiting or gone, that is not what was sealed, in words."""
         rows = select(t.outbox).where(t.outbox.c.partnership == partnership).order_by(t.outbox.c.id)
         for some in connection.execute(rows.execution_options(yield_per=100)).partitions():
             changed = self.broken_letters(connection, partnership, list(some))

@@ -96,7 +96,8 @@ class WrittenLater:
         self._first: dict[tuple[Update, str], tuple[dict[str, object], list[str]]] = {}
 
     def put(self, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> bool:
-        """A row to be written once by its key, whether or not it was there before; False where one waits already."""
+        """A statement for a row to be written once by its key, whether or not it was there before; False where one
+        waits already."""
         rows = self._once.setdefault((table, tuple(key)), {})
         place = tuple(key.values())
         if place in rows:
@@ -123,7 +124,8 @@ class WrittenLater:
         changed.update(columns)
 
     def must(self, changing: Update, key: Mapping[str, object], columns: Mapping[str, object]) -> None:
-        """Columns of a row that must be there as ``changing`` asks: writing raises ``NotThere`` where it is not."""
+        """A statement's condition on a row: columns of it that must be there as ``changing`` asks: writing raises
+        ``NotThere`` where it is not."""
         self._must.setdefault(changing, {})[tuple(key.values())] = of(**key) | dict(columns)
 
     def is_to_change(self, changing: Update, key: Mapping[str, object]) -> bool:
@@ -159,7 +161,7 @@ class WrittenLater:
 
 
 def _alike(rows: Iterable[dict[str, object]]) -> list[list[dict[str, object]]]:
-    """Rows to be written later, those that name the same columns together."""
+    """One statement for rows to be written later, those that name the same columns together."""
     found: dict[frozenset[str], list[dict[str, object]]] = {}
     for row in rows:
         found.setdefault(frozenset(row), []).append(row)
