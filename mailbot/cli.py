@@ -75,7 +75,8 @@ def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
 
 
 def _version() -> str:
-    """The version of this program, as it was installed. Looking it up costs 14 ms, so it is done when asked for."""
+    """For the command line, the version of this program, as it was installed. Looking it up costs 14 ms, so it is
+    done when asked for."""
     from importlib import metadata
 
     try:
@@ -120,8 +121,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(typed: Sequence[str]) -> int | None:
-    """The command, imported and run. Raises BadConfiguration with every fault of the words that are listened for, which
-    are read as a command is imported."""
+    """The command typed on the command line, imported and run. Raises BadConfiguration with every fault of the words
+    that are listened for, which are read as a command is imported."""
     try:
         args = parser(typed).parse_args(typed)
         code: int | None = args.run(args)

@@ -29,7 +29,7 @@ HERE, ON_THIS_MACHINE = Path("config/mailbot.toml"), Path("/etc/mailbot/mailbot.
 
 
 def usual_place() -> Path:
-    """Where the configuration is when nobody names it: in the folder one stands in, else the machine's own."""
+    """Where the settings are when nobody names it: in the folder one stands in, else the machine's own."""
     return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
 
 
