@@ -20,7 +20,7 @@ from mailbot.core.procedure.new_protocol_questions import TEN_QUESTIONS, new_fil
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.reports.protocol_in_plain_english import protocol_in_plain_english
-from mailbot.core.reports.timeline import TimelineRow, timeline
+from mailbot.core.reports.timeline import TimelineRow, timeline, where_it_stays
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS, calendar_for
 from mailbot.shell.config.toml_with_faults import day, nearest, wall_time
 from mailbot.shell.errors import BadConfiguration
@@ -79,6 +79,7 @@ def run_timeline(args: argparse.Namespace) -> int:
         calendar = calendar_for(protocol.calendar, start.date())
         events = [_event(one, calendar) for one in args.event]
         rows = timeline(protocol, calendar, _placed(start, calendar), events)
+        _, stays = where_it_stays(protocol, calendar, _placed(start, calendar), events)
     except (BadConfiguration, ValueError) as error:
         print(error, file=sys.stderr)
         return WRONG_INPUT
@@ -88,6 +89,9 @@ def run_timeline(args: argparse.Namespace) -> int:
         Console().print(_table(rows, protocol, calendar))
     else:
         print("\n".join(_lines(rows, protocol, calendar)))
+    if stays:  # beside the rows, not one of them: whoever reads them with a program counts limits alone
+        said = f"{stays[:1].upper()}{stays[1:]}, so the timeline ends there."
+        print(said, file=sys.stderr if args.json else sys.stdout)
     return 0
 
 

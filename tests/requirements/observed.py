@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from mailbot.core.reports.protocol_in_plain_english import protocol_in_plain_english, rehearsed
+from mailbot.core.reports.protocol_in_plain_english import protocol_in_plain_english
+from mailbot.core.reports.protocol_picture import rehearsed
 from mailbot.shell.protocol_files.reading import check_protocol, load_protocol
 from tests.breaking import replaced
 from tests.people import DIRECTORY
@@ -194,6 +195,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("calendar.timezone", NS, "calendar", '"Europe/Paris"', limits),
     Observed("cap.*.from", WO, "cap.ten-days", '"dispute raised"', limits),
     Observed("cap.*.at_limit", NS, "cap.day-5", '"flag"', shown),
+    Observed("stage.*.no_limit_published", SU, "stage.4", "true", P(SU)),
     Observed("digest.clause", NS, "digest", '"9.9"', P(NS)),
     Observed("counting.hours", WO, "counting", '"clock"', shown),
     Observed("role.*.from", NS, "role.head_of_safeguarding", '"email"', shown),

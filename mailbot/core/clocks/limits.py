@@ -7,8 +7,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from mailbot.core.partnership.partnership import Partnership
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Side, Unit
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Side, Unit, about_hours
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, RouteClock
+from mailbot.core.procedure.stage_ends import ANOTHER, deciding_clock, raising_clocks
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted, after
 from mailbot.core.record import events as e
@@ -161,7 +162,6 @@ _STARTS: Mapping[Happening, Callable[[Dispute, Clock, Protocol], datetime | None
         Happening.FORM_SENT: _by_act(Happening.FORM_SENT),
     }
 )
-ANOTHER = frozenset({Happening.CLOCK_DONE, Happening.CLOCK_KEPT, Happening.CLOCK_PASSED})
 CAN_START_A_CLOCK = frozenset(_STARTS) | {Happening.DECISION_MADE, Happening.STAGE_ENTERED} | ANOTHER
 CAN_START_A_CAP = frozenset({Happening.RAISED, Happening.DECISION_MADE})
 
@@ -170,16 +170,6 @@ def raised_late(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock:
     """Was the dispute raised after the limit that ``clock`` sets for raising one?"""
     limit, _ = after(calendar, protocol.counting, decided(dispute, calendar), clock.within)
     return dispute.raised > limit
-
-
-def raising_clocks(protocol: Protocol, stage: str) -> tuple[Clock, ...]:
-    """The clocks whose limit is the raising itself, for a dispute that begins at ``stage``: those of that stage and of
-    the ones before it. A way of its own that leads here from nowhere has its own."""
-    before = {stage}
-    while more := {one.id for one in protocol.stages.values() if one.next in before} - before:
-        before |= more
-    found = (clock for clock in protocol.clocks.values() if clock.start is Happening.DECISION_MADE)
-    return tuple(clock for clock in found if before & set(clock.stages))
 
 
 def overall_start(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> datetime:
@@ -296,32 +286,6 @@ def own_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Limit
     clocks = {clock.id: clock for clock in protocol.clocks_of(dispute.stage)}
     found = {limit.clock: limit for limit in limits(dispute, protocol, calendar) if limit.clock in clocks}
     return _deciding(protocol, dispute.stage, found)
-
-
-def deciding_clock(protocol: Protocol, stage: str) -> Clock | None:
-    """The clock whose limit ends ``stage``: not a guide, not an act within it, not one that follows a resolution."""
-    ends = [
-        clock
-        for clock in protocol.clocks_of(stage)
-        if clock.counts
-        and clock.at_limit is not AtLimit.NOTHING
-        and clock.start is not Happening.DECISION_MADE
-        and not follows_resolution(protocol, clock)
-    ]
-    whole = [clock for clock in ends if clock.done_when is None]
-    chosen = whole or ends[-1:]
-    return chosen[0] if chosen else None
-
-
-def follows_resolution(protocol: Protocol, clock: Clock) -> bool:
-    """Is a limit for what comes after a resolution, such as the letter that confirms it? It ends no stage."""
-    if clock.start is Happening.RESOLVED or clock.done_when is Happening.CONFIRMED:
-        return True
-    before = protocol.clocks.get(clock.of)
-    if before is None:
-        return False
-    kept = clock.start is Happening.CLOCK_KEPT and before.done_when is Happening.RESOLVED
-    return kept or (before.of != clock.id and follows_resolution(protocol, before))
 
 
 def _deciding(protocol: Protocol, stage: str, found: dict[str, Limit]) -> Limit | None:
@@ -458,19 +422,8 @@ def _within(dispute: Dispute, clock: Clock) -> Length:
         return clock.within
     said = dispute.fields.get("urgency", "").casefold()
     known = {word.casefold(): length for word, length in clock.within_by_urgency.items()}
-    shortest = min(known.values(), key=lambda length: _HOURS[length.unit] * length.count)
+    shortest = min(known.values(), key=about_hours)
     return known.get(said, shortest)
-
-
-# About how long, to tell which of two lengths is the shorter: "48 hours" is more than "1 working day".
-_HOURS = {
-    Unit.SAME_DAY: 8,
-    Unit.CLOCK_HOURS: 1,
-    Unit.HOURS: 1,
-    Unit.WORKING_DAYS: 24,
-    Unit.CALENDAR_DAYS: 17,  # five of seven are working days
-    Unit.MONTHS: 22 * 24,
-}
 
 
 def _cumulative(limit: Limit, most_of: datetime | None, clock: Clock, calendar: Calendar) -> Limit:

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.clocks.limits import Limit, deciding_clock, limits, stage_limit
+from mailbot.core.clocks.limits import Limit, limits, stage_limit
 from mailbot.core.decisions.due import Moment, What, moments
 from mailbot.core.notices.announcements import announce
 from mailbot.core.notices.notices import Notice, settle
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.stage_ends import deciding_clock
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 

@@ -32,6 +32,21 @@ class Length:
     text: str
 
 
+def about_hours(length: Length) -> int:
+    """About how long a length is, to tell which of two is the shorter: "48 hours" is more than "1 working day"."""
+    return _ABOUT[length.unit] * length.count
+
+
+_ABOUT = {
+    Unit.SAME_DAY: 8,
+    Unit.CLOCK_HOURS: 1,
+    Unit.HOURS: 1,
+    Unit.WORKING_DAYS: 24,
+    Unit.CALENDAR_DAYS: 17,  # five of seven are working days
+    Unit.MONTHS: 22 * 24,
+}
+
+
 class Side(StrEnum):
     RAISING = "raising"
     RECEIVING = "receiving"

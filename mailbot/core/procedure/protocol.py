@@ -112,6 +112,7 @@ class Stage:
     agreed_with: str = ""  # a role of the raising side: a date for this stage is agreed with them, not between agencies
     start_asks: str = ""  # asked of whoever opens a dispute at this stage (GL-05)
     final_and_binding: bool = False
+    no_limit_published: bool = False  # the text sets none here: said, so that nobody takes it for forgotten
     next: str = ""
     clause: str = ""
 
@@ -306,6 +307,8 @@ class Protocol:
     child_shown_as: str = "initials"
     silence: Silence = Silence()
     clauses: Mapping[str, str] = field(default_factory=dict)  # by the name of a file's table: "calendar", "outcome.x"
+    left_out: frozenset[str] = frozenset()  # keys that the file does not have: what holds then is mailbot's own
+    as_in: Mapping[str, str] = field(default_factory=dict)  # tables that are another file's, by the name of it
 
     @property
     def office(self) -> tuple[str, ...]:

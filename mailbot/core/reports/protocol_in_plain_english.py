@@ -4,20 +4,20 @@ Everything said here is read from the same values that the rules obey; nothing i
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from types import MappingProxyType
 
 from mailbot.core.clocks.silence import RUNGS
+from mailbot.core.decisions.stages import is_partnership_stage
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source, Unit
 from mailbot.core.procedure.protocol import Clock, NoticeRule, Protocol, Role, Route, Stage
-from mailbot.core.procedure.working_days import Calendar, CalendarRule
-from mailbot.core.reports.timeline import TimelineRow, timeline
+from mailbot.core.procedure.stage_ends import follows_resolution, nothing_limits
+from mailbot.core.reports.protocol_picture import WIDTH, picture
 
 AT_LIMIT: Mapping[AtLimit, str] = MappingProxyType(
     {
         AtLimit.MOVE_UP: "when it passes, the dispute moves up by itself and both sides are told",
-        AtLimit.ASK: "when it passes, a person is asked whether to take it up",
-        AtLimit.FLAG: "when it passes, that is shown and nothing moves",
+        AtLimit.ASK: "when it passes, the side that raised it is asked whether it is to go on",
+        AtLimit.FLAG: "when it passes, the office is told and whoever decides, and nothing moves",
         AtLimit.REMIND: "when it passes, those named are reminded",
         AtLimit.NOTHING: "a guide only",
     }
@@ -50,15 +50,11 @@ SOURCES: Mapping[Source, str] = MappingProxyType(
         Source.NAMED: "named at the time",
     }
 )
-# A week without a holiday, to count days on: what is shown is "Day 5", not a date.
-_ANY_MONDAY = date(2026, 9, 7)
-_WIDTH = 80  # characters: a terminal as it opens, and a sheet of A4
-_NAMES = 36  # of them for the names beside the picture
 
 
 def protocol_in_plain_english(protocol: Protocol) -> str:
     """The whole procedure as a page of text of at most ``WIDTH`` characters a line, ending with a newline."""
-    parts = (_head, _picture, _counting, _risk, _stages, _caps, _notices, _forms, _routes, _people, _outcomes, _office)
+    parts = (_head, picture, _counting, _risk, _stages, _caps, _notices, _forms, _routes, _people, _outcomes, _office)
     lines = (line for part in parts for said in (*part(protocol), "") for line in _wrapped(said))
     return "\n".join(lines).rstrip() + "\n"
 
@@ -66,12 +62,12 @@ def protocol_in_plain_english(protocol: Protocol) -> str:
 def _wrapped(line: str) -> list[str]:
     """A line of the protocol's plain English as several, the further ones set in below it; a picture keeps its spaces,
     for it is made to fit."""
-    if len(line) <= _WIDTH:
+    if len(line) <= WIDTH:
         return [line]
     indent = " " * (len(line) - len(line.lstrip()))
     lines, here = [], indent
     for word in line.split():
-        if here.strip() and len(here) + len(word) >= _WIDTH:
+        if here.strip() and len(here) + len(word) >= WIDTH:
             lines.append(here)
             here = indent + "    "
         here += (" " if here.strip() else "") + word
@@ -80,6 +76,17 @@ def _wrapped(line: str) -> list[str]:
 
 def _clause(clause: str) -> str:
     return f"  [{clause}]" if clause else ""
+
+
+def _as_in(protocol: Protocol, *tables: str) -> str:
+    """Whose a rule is, where the file took it over from another one: "  (as in sunderland)"."""
+    names = dict.fromkeys(protocol.as_in[table] for table in tables if table in protocol.as_in)
+    return f"  (as in {', '.join(names)})" if names else ""
+
+
+def _own(protocol: Protocol, *keys: str) -> str:
+    """That a rule is in no file, and so not the published text's but mailbot's own."""
+    return "  (not in the file: mailbot's own)" if any(key in protocol.left_out for key in keys) else ""
 
 
 def _of(protocol: Protocol, *tables: str) -> str:
@@ -97,86 +104,38 @@ def _head(protocol: Protocol) -> Iterator[str]:
     yield f"Mailbox {protocol.mailbox}; references begin {protocol.prefix}-; {tags}"
     yield f"For: {protocol.in_scope}{_of(protocol, 'scope')}"
     for number, out in enumerate(protocol.out_of_scope):
-        yield f"Not for: {out.what}. {out.say}{_of(protocol, f'scope.out.{number}')}"
-
-
-def _picture(protocol: Protocol) -> Iterator[str]:
-    """The picture of the protocol in its plain English: each clock as a bar over working days, if
-    everything runs to its limit."""
-    rows, first = rehearsed(protocol)
-    calendar = plain_calendar(protocol)
-    days = [(row, _day(calendar, first, row.start), _day(calendar, first, row.effective)) for row in rows]
-    width = max((ends for _, _, ends in days), default=0)
-    yield "If everything runs to its limit (working days, counted from the start):"
-    cell = max(1, min(3, (_WIDTH - _NAMES - len("  Day 100")) // max(width, 1)))
-    yield f"{'':{_NAMES}} " + _scale(width, cell)
-    for row, begins, ends in days:
-        name = f"{protocol.stage_name(row.stage)}: {row.label}" if row.stage else row.label
-        bar = "".join(("■" if begins < day <= ends else " ").rjust(cell) for day in range(1, width + 1)).rstrip()
-        yield f"{_short(name, _NAMES):{_NAMES}} {bar}  Day {ends}"
-
-
-def _scale(width: int, cell: int) -> str:
-    """The scale of the protocol's picture, days under which the bars stand: the first, every fifth and the last, where
-    there is room for them."""
-    marks = [" "] * (width * cell)
-    for day in (1, *range(5, width + 1, 5), width):
-        end, said = day * cell, str(day)
-        if end >= len(said) and not "".join(marks[max(0, end - len(said) - 1) : end]).strip():
-            marks[end - len(said) : end] = said
-    return "".join(marks)
-
-
-def _short(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def plain_calendar(protocol: Protocol) -> Calendar:
-    """The protocol's week, with no day closed besides."""
-    rule = CalendarRule(
-        protocol.calendar.working_days, "none", {}, protocol.calendar.timezone, protocol.calendar.day_ends
-    )
-    return Calendar(rule, {}, date(2026, 1, 1), date(2045, 12, 31))
-
-
-def rehearsed(protocol: Protocol) -> tuple[list[TimelineRow], date]:
-    """The clocks that the protocol's picture draws, of a dispute begun on an ordinary Monday morning, with no
-    notices and no "if resolved"."""
-    calendar = plain_calendar(protocol)
-    rows = timeline(protocol, calendar, calendar.morning_of(_ANY_MONDAY), ())
-    confirming = {clock.id for clock in protocol.clocks.values() if clock.start is Happening.RESOLVED}
-    kept = [row for row in rows if row.working and row.clock not in confirming]
-    return kept, _ANY_MONDAY
-
-
-def _day(calendar: Calendar, first: date, instant: datetime) -> int:
-    return calendar.working_days_between(first, calendar.local(instant).date())
+        yield f"Not for “{out.what}”: {out.say}{_of(protocol, f'scope.out.{number}')}"
 
 
 def _counting(protocol: Protocol) -> Iterator[str]:
     rule, counting = protocol.calendar, protocol.counting
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     days = ", ".join(names[day] for day in sorted(rule.working_days))
-    yield f"How days are counted{_of(protocol, 'calendar', 'counting')}"
-    yield f"  Working days: {days}; {BANK_HOLIDAYS.get(rule.bank_holidays, rule.bank_holidays)}."
-    yield f"  A day ends at {rule.day_ends:%H:%M} ({rule.timezone})."
+    whose = _as_in(protocol, "calendar", "counting")
+    yield f"How days are counted{_of(protocol, 'calendar', 'counting')}{whose}"
+    holidays = BANK_HOLIDAYS.get(rule.bank_holidays, rule.bank_holidays)
+    own = _own(protocol, "calendar.working_days", "calendar.bank_holidays")
+    yield f"  Working days: {days}; {holidays}.{own}"
+    yield f"  A day ends at {rule.day_ends:%H:%M} ({rule.timezone}).{_own(protocol, 'calendar.day_ends')}"
     if rule.also_closed:
         closed = ", ".join(f"{day} ({name})" for day, name in sorted(rule.also_closed.items()))
         yield f"  Also closed: {closed}."
     first = "is Day 1" if counting.day_one == "same_day" else "is not counted: Day 1 is the working day after it"
-    yield f"  The day something starts {first}."
+    yield f"  The day something starts {first}.{_own(protocol, 'counting.day_one')}"
     late = "the next working day" if counting.after_hours == "next_working_day" else "its own date"
-    yield f"  What comes after hours or on a closed day counts from {late}."
-    yield f"  {HOURS[counting.hours]}"
+    late += f".{_own(protocol, 'counting.after_hours')}"
+    yield f"  What comes after hours or on a closed day counts from {late}"
+    yield f"  {HOURS[counting.hours]}{_own(protocol, 'counting.hours')}"
     if any(length.unit is Unit.CLOCK_HOURS for length in protocol.lengths()):
         yield '  "By the clock" is through nights, weekends and bank holidays.'
     before = counting.month_lands_on_closed_day == "working_day_before"
-    yield f"  A month that ends on a closed day ends on the working day {'before' if before else 'after'} it."
+    own = _own(protocol, "counting.month_lands_on_closed_day")
+    yield f"  A month that ends on a closed day ends on the working day {'before' if before else 'after'} it.{own}"
 
 
 def _risk(protocol: Protocol) -> Iterator[str]:
     risk = protocol.risk
-    yield f"At the head of every letter{_clause(risk.clause)}"
+    yield f"At the head of every letter{_clause(risk.clause)}{_as_in(protocol, 'risk')}"
     yield f"  {risk.line}"
     if risk.who:
         yield f"  Tell first: {risk.who}"
@@ -186,17 +145,38 @@ def _risk(protocol: Protocol) -> Iterator[str]:
 
 def _stages(protocol: Protocol) -> Iterator[str]:
     for stage in protocol.stages.values():
-        yield f"{protocol.stage_name(stage.id)}: {stage.name}{_clause(stage.clause)}"
+        whose = _as_in(protocol, f"stage.{stage.id}")
+        yield f"{protocol.stage_name(stage.id)}: {stage.name}{_clause(stage.clause)}{whose}"
         yield from (f"  {line}" for line in _stage(protocol, stage))
         for clock in protocol.clocks_of(stage.id):
             yield from (f"  {line}" for line in _clock(protocol, clock))
-        yield f"  Then: {protocol.stage_name(stage.next)}" if stage.next else "  This is the last stage."
+        if said := nothing_limits(protocol, stage.id):
+            yield f"  {said[:1].upper()}{said[1:]}."
+        following = f"If it is not resolved, then: {protocol.stage_name(stage.next)}"
+        yield f"  {following}" if stage.next else "  This is the last stage."
         yield ""
 
 
 def _titles(protocol: Protocol, names: tuple[str, ...]) -> str:
-    said = (protocol.roles[name].title if name in protocol.roles else name for name in names)
-    return "; ".join(dict.fromkeys(said))
+    said = dict.fromkeys(_title(protocol, name) for name in names)
+    both = [one.removesuffix(_RAISING) for one in said if one.endswith(_RAISING)]
+    both = [title for title in both if f"{title} (receiving side)" in said]
+    kept = (one for one in said if one.removesuffix(" (receiving side)") not in both)
+    return "; ".join(
+        f"{one.removesuffix(_RAISING)} (both sides)" if one.removesuffix(_RAISING) in both else one for one in kept
+    )
+
+
+_RAISING = " (raising side)"
+
+
+def _title(protocol: Protocol, name: str) -> str:
+    """A role's title; with its side, where a role of another side has the same one."""
+    role = protocol.roles.get(name)
+    if role is None:
+        return name
+    alike = [one for one in protocol.roles.values() if one.title.casefold() == role.title.casefold()]
+    return role.title if len(alike) == 1 else f"{role.title} ({_SIDES.get(role.side, f'{role.side.value} side')})"
 
 
 def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
@@ -208,11 +188,12 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
         ("Also consulted", stage.also_consult),
     ):
         if names:
-            yield f"{heading}: {_titles(protocol, names)}"
+            said = _titles(protocol, names)
+            yield f"{heading}: {said.replace(f' ({heading.lower()})', '')}"
     if stage.private_to is Side.RAISING:
         yield "Only the raising side sees this stage."
     if stage.if_party_then is not None:
-        role, use = (protocol.roles[name].title for name in (stage.if_party_then.role, stage.if_party_then.use))
+        role, use = (_title(protocol, name) for name in (stage.if_party_then.role, stage.if_party_then.use))
         yield f"If one of {role} is a party: {use}"
     if stage.sent_through:
         yield f"Sent through: {_titles(protocol, (stage.sent_through,))}"
@@ -220,13 +201,25 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
         yield f"Asked for: {', '.join(word.replace('_', ' ') for word in stage.ask_for)}"
     if stage.record:
         yield f"Recorded in: {protocol.forms[stage.record].title if stage.record in protocol.forms else stage.record}"
-    yield from (line for line in (stage.speak, stage.start_asks, stage.before_leaving) if line)
+    for heading, line in (
+        ("How they speak", stage.speak),
+        ("Asked of whoever begins here", stage.start_asks),
+        ("Before it goes on from here", stage.before_leaving),
+    ):
+        if line:
+            yield f"{heading}: {line}"
     for duty in stage.duties:
         yield f"{_titles(protocol, duty.of)}: {duty.say}{_clause(duty.clause)}"
     if stage.agreed_with:
         yield f"A date for it is agreed with: {_titles(protocol, (stage.agreed_with,))}, on the raising side"
+    yield from _how_it_ends(protocol, stage)
+
+
+def _how_it_ends(protocol: Protocol, stage: Stage) -> Iterator[str]:
     if stage.together and len(stage.decided_by) > 1:
         yield "They decide together: each of them says so."
+    elif len(stage.decided_by) > 1:
+        yield f"One of them decides for all.{_own(protocol, f'stage.{stage.id}.decide')}"
     if stage.optional:
         yield "Passed over where nobody is named for it."
     if stage.skipped_by:
@@ -235,22 +228,52 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
         yield "Disputes usually begin here."
     elif stage.start_here:
         yield "A dispute may begin here."
+    if stage.no_limit_published:
+        yield "No limit is published for it."
     if stage.final_and_binding:
         yield "What is decided here is final and binding."
 
 
 def _clock(protocol: Protocol, clock: Clock) -> Iterator[str]:
-    before = protocol.clocks.get(clock.of)
-    start = f'the end of "{before.label}"' if before else _STARTS.get(clock.start, clock.start.value)
     most = f", at most {clock.cumulative} working days in all" if clock.cumulative else ""
-    yield f"{clock.label}: within {clock.within.text} of {start}{most}{_clause(clock.clause)}"
+    same_day = clock.within.unit is Unit.SAME_DAY
+    long = "by the end of the working day" if same_day else f"within {clock.within.text}"
+    long = "as long as its urgency says" if clock.within_by_urgency else long
+    whose = f"{_clause(clock.clause)}{_as_in(protocol, f'clock.{clock.id}')}"
+    yield f"{clock.label}: {long} of {_started(protocol, clock)}{most}{whose}"
     for urgency, length in clock.within_by_urgency.items():
         yield f"  if {urgency}: {length.text}"
+    if clock.within_by_urgency:
+        yield "  until somebody has said one of these: the shortest"
     if clock.who:
         yield f"  for: {_titles(protocol, clock.who)}"
     if clock.done_when is not None:
         yield f"  done when: {clock.done_when.value}"
-    yield f"  {AT_LIMIT[clock.at_limit]}; {AGREED[clock.agreed]}; either side may set an earlier date for the child"
+    yield f"  {AT_LIMIT[clock.at_limit]}{_up_from(protocol, clock)}{_own(protocol, f'clock.{clock.id}.at_limit')}"
+    if clock.counts and clock.start is not Happening.DECISION_MADE:
+        yield f"  {AGREED[clock.agreed]}{_own(protocol, f'clock.{clock.id}.agreed')}"
+        if not follows_resolution(protocol, clock):
+            yield f"  either side may set an earlier date for the {protocol.subject}"
+
+
+def _started(protocol: Protocol, clock: Clock) -> str:
+    before = protocol.clocks.get(clock.of)
+    if before is None:
+        return _STARTS.get(clock.start, clock.start.value)
+    return {
+        Happening.CLOCK_DONE: f'"{before.label}" being done, or due',
+        Happening.CLOCK_KEPT: f'"{before.label}" being done in its time',
+        Happening.CLOCK_PASSED: f'the limit of "{before.label}", where it is not done by then',
+    }[clock.start]
+
+
+def _up_from(protocol: Protocol, clock: Clock) -> str:
+    """From which stages of a clock that moves up a person is asked instead, for the partnership decides at the next."""
+    following = {stage: protocol.stages.get(protocol.stages[stage].next) for stage in clock.stages}
+    asked = [stage for stage, to in following.items() if to is not None and is_partnership_stage(to)]
+    if clock.at_limit is not AtLimit.MOVE_UP or not asked:
+        return ""
+    return f"; from {', '.join(map(protocol.stage_name, asked))} the side that raised it is asked instead"
 
 
 def _caps(protocol: Protocol) -> Iterator[str]:
@@ -258,13 +281,14 @@ def _caps(protocol: Protocol) -> Iterator[str]:
     for cap in protocol.caps.values():
         stages = ", ".join(protocol.stage_name(stage) for stage in cap.stages)
         start = _STARTS.get(cap.start, cap.start.value)
-        yield f"  {cap.label} ({stages}): within {cap.within.text} of {start}{_clause(cap.clause)}"
+        whose = f"{_clause(cap.clause)}{_as_in(protocol, f'cap.{cap.id}')}"
+        yield f"  {cap.label} ({stages}): within {cap.within.text} of {start}{whose}"
         then = f"; it points to {protocol.stage_name(cap.then)}" if cap.then else ""
         rebase = f"; counted from the raising where {protocol.clocks[cap.rebase].label} was late" if cap.rebase else ""
-        yield f"    {AT_LIMIT[cap.at_limit]}{then}{rebase}"
+        yield f"    {AT_LIMIT[cap.at_limit]}{then}{rebase}{_own(protocol, f'cap.{cap.id}.at_limit')}"
     named = protocol.silence.may_move_on
-    said = "; ".join(SILENCE.get(one, protocol.roles[one].title if one in protocol.roles else one) for one in named)
-    clause = _clause(protocol.silence.clause)
+    said = "; ".join(SILENCE.get(one, _title(protocol, one)) for one in named)
+    clause = f"{_clause(protocol.silence.clause)}{_own(protocol, 'silence.may_move_on')}"
     yield f"Once a time has passed and nobody has acted, it may be moved on by: {said}{clause}"
     ladder = "; then ".join(RUNGS[rung] for rung in protocol.silence.remind)
     yield f"  Reminded, one each working morning: {ladder or 'nobody'}. After that it stands in the digest alone."
@@ -273,7 +297,7 @@ def _caps(protocol: Protocol) -> Iterator[str]:
 def _notices(protocol: Protocol) -> Iterator[str]:
     yield "Who is told"
     for notice in protocol.notices.values():
-        yield f"  {_notice(protocol, notice)}{_clause(notice.clause)}"
+        yield f"  {_notice(protocol, notice)}{_clause(notice.clause)}{_as_in(protocol, f'notice.{notice.id}')}"
 
 
 def _notice(protocol: Protocol, notice: NoticeRule) -> str:
@@ -291,16 +315,16 @@ def _notice(protocol: Protocol, notice: NoticeRule) -> str:
 def _forms(protocol: Protocol) -> Iterator[str]:
     for form in protocol.forms.values():
         proposed = " (the published form was not seen: these fields are a proposal)" if form.proposed else ""
-        yield f"Form: {form.title}{proposed}{_clause(form.clause)}"
+        yield f"Form: {form.title}{proposed}{_clause(form.clause)}{_as_in(protocol, f'form.{form.id}')}"
         for number, one in enumerate(form.fields):
             needed = "filled in by mailbot" if one.fill == "bot" else _NEEDED.get(one.needed, one.needed)
             yield f"  {one.label}  ({needed}){_of(protocol, f'form.{form.id}.field.{number}')}"
 
 
 def _routes(protocol: Protocol) -> Iterator[str]:
-    yield "Beside the stages (no clock ever stops for these)"
+    yield "Beside the stages (no clock ever stops for these)" if protocol.routes else "No ways beside the stages."
     for route in protocol.routes.values():
-        yield f"  {_route(protocol, route)}{_clause(route.clause)}"
+        yield f"  {_route(protocol, route)}{_clause(route.clause)}{_as_in(protocol, f'route.{route.id}')}"
         yield from (f"    {line}" for line in _of_route(protocol, route))
         for clock in route.clocks:
             start, clause = _STARTS.get(clock.start, clock.start.value), f"route.{route.id}.clock.{clock.id}"
@@ -310,7 +334,7 @@ def _routes(protocol: Protocol) -> Iterator[str]:
 def _route(protocol: Protocol, route: Route) -> str:
     at = ", ".join(protocol.stage_name(stage) for stage in route.stages) or "any stage"
     to = f"; to {_titles(protocol, route.to)}" if route.to else ""
-    by = protocol.roles[route.who].title if route.who in protocol.roles else route.who
+    by = _title(protocol, route.who)
     does = EFFECTS[route.effect] + (
         f" {protocol.stage_name(route.go_to)}" if route.effect is Effect.GO_TO_STAGE else ""
     )
@@ -343,7 +367,7 @@ def _of_route(protocol: Protocol, route: Route) -> Iterator[str]:
 def _people(protocol: Protocol) -> Iterator[str]:
     yield "People"
     for role in protocol.roles.values():
-        yield f"  {_role(role)}{_clause(role.clause)}"
+        yield f"  {_role(role)}{_clause(role.clause)}{_as_in(protocol, f'role.{role.id}')}"
         yield from (f"    {line}" for line in _of_role(protocol, role))
 
 
@@ -383,7 +407,8 @@ def _outcomes(protocol: Protocol) -> Iterator[str]:
         needs = f"; needs {', '.join(word.replace('_', ' ') for word in outcome.needs)}" if outcome.needs else ""
         given = f"; given by {_titles(protocol, outcome.given_by)}" if outcome.given_by else ""
         at = f" ({', '.join(protocol.stage_name(s) for s in outcome.stages)})" if outcome.stages else ""
-        yield f"  {outcome.label}{at}{needs}{given}{_of(protocol, f'outcome.{outcome.id}')}"
+        clause, whose = _of(protocol, f"outcome.{outcome.id}"), _as_in(protocol, f"outcome.{outcome.id}")
+        yield f"  {outcome.label}{at}{needs}{given}{clause}{whose}"
     if protocol.categories:
         yield f"Categories: {'; '.join(protocol.categories)}{_of(protocol, 'categories')}"
 
@@ -392,8 +417,9 @@ def _office(protocol: Protocol) -> Iterator[str]:
     rule = protocol.digest
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     yield "The partnership's office"
-    day, clause = names[rule.day], _of(protocol, "digest")
-    yield f"  {_titles(protocol, rule.to)}: a digest every {day} at {rule.time:%H:%M}.{clause}"
+    day, clause = names[rule.day], f"{_of(protocol, 'digest')}{_as_in(protocol, 'digest')}"
+    own = _own(protocol, "digest.day", "digest.time")
+    yield f"  {_titles(protocol, rule.to)}: a digest every {day} at {rule.time:%H:%M}.{clause}{own}"
     if rule.heartbeat:
         yield "  On other working days, a line where a limit falls, mail waits for a person, or something is wrong."
     if rule.stand_in:
@@ -402,9 +428,11 @@ def _office(protocol: Protocol) -> Iterator[str]:
         yield f"  The report for its meetings goes to: {_titles(protocol, rule.meeting_report_to)}"
     if rule.silent_agencies:
         yield "  Agencies of which nothing is heard are listed, as a question."
-    yield f"  Disputes from {protocol.stage_name(protocol.formal_from)} on are counted as formal ones."
+    own = _own(protocol, "protocol.formal_from")
+    yield f"  Disputes from {protocol.stage_name(protocol.formal_from)} on are counted as formal ones.{own}"
     shown = "reference" if protocol.child_shown_as == "reference" else "initials"
-    yield f"  In letters the {protocol.subject} is shown by {shown}.{_of(protocol, 'privacy')}"
+    own = _own(protocol, "privacy.child_shown_as")
+    yield f"  In letters the {protocol.subject} is shown by {shown}.{_of(protocol, 'privacy')}{own}"
 
 
 # The closed words of a protocol file, as the page says them to somebody who has only read the published text.

@@ -13,16 +13,15 @@ from mailbot.core.clocks.limits import (
     Limit,
     cap_limit,
     cap_limits,
-    deciding_clock,
     limits,
     own_limit,
-    raising_clocks,
     route_limit,
     spoken,
 )
 from mailbot.core.decisions.roles import condition_holds
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import NoticeRule, Protocol, Route
+from mailbot.core.procedure.stage_ends import deciding_clock, nothing_limits, raising_clocks
 from mailbot.core.procedure.working_days import Calendar, DayCounted, after
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, fold
@@ -60,6 +59,23 @@ def timeline(
 
     Raises ValueError for an event it cannot read, OutOfRange when the calendar ends first.
     """
+    story = _told(protocol, calendar, start, events)
+    return [*story.rows, *cap_rows(story.dispute, protocol, calendar)]
+
+
+def where_it_stays(
+    protocol: Protocol, calendar: Calendar, start: datetime, events: Sequence[tuple[datetime, str]]
+) -> tuple[str, str]:
+    """The stage in which a timeline comes to rest, and why it goes no further there, in words: "nothing limits Stage 1
+    until somebody writes that they met or spoke"; "" where it ended, or somebody must be asked."""
+    dispute = _told(protocol, calendar, start, events).dispute
+    limit = own_limit(dispute, protocol, calendar)
+    stays = dispute.state is State.OPEN and limit is None
+    return dispute.stage, nothing_limits(protocol, dispute.stage) if stays else ""
+
+
+def _told(protocol: Protocol, calendar: Calendar, start: datetime, events: Sequence[tuple[datetime, str]]) -> "_Story":
+    """The timeline's story, told to its end."""
     said = sorted((read_timeline_event(protocol, at, words) for at, words in events), key=lambda one: one.at)
     story = _Story(protocol, calendar, _opened(protocol, calendar, start, said), [])
     story.enter_rows()
@@ -73,7 +89,7 @@ def timeline(
         else:
             break
     story.leave_rows(None)
-    return [*story.rows, *cap_rows(story.dispute, protocol, calendar)]
+    return story
 
 
 # What happened, said in a line ("stage 2 entered", "both sides agree 2026-09-16"), read into ``Said``.
@@ -288,8 +304,18 @@ def timeline_row(limit: Limit, unused: str | None) -> TimelineRow:
 def if_resolved(
     dispute: Dispute, protocol: Protocol, calendar: Calendar, ends: Limit, shown: set[str]
 ) -> Iterator[TimelineRow]:
-    """The timeline's rows of clocks that only a resolution starts, as if it came at the stage's limit."""
+    """The timeline's rows of clocks that only a resolution starts, as if it came at the stage's limit; of those that
+    start where another one was kept by resolving it, as if it came at that one's."""
+    running = {limit.clock: limit for limit in limits(dispute, protocol, calendar)}
     for clock in protocol.clocks_of(dispute.stage):
+        first = protocol.clocks.get(clock.of)
+        kept = clock.start is Happening.CLOCK_KEPT and first is not None and first.done_when is Happening.RESOLVED
+        if kept and first is not None and first.id in running and clock.id not in shown:
+            at = running[first.id].holds
+            due, working = after(calendar, protocol.counting, at, clock.within, "the day it is resolved")
+            because = f'{clock.within.text} after "{first.label}" is done in its time'
+            label = f"If resolved at the limit of “{first.label}”: {clock.label}"
+            yield TimelineRow(clock.id, dispute.stage, label, at, due, due, because, working)
         if clock.start is Happening.RESOLVED and clock.id not in shown:
             due, working = after(calendar, protocol.counting, ends.holds, clock.within, "the day it is resolved")
             label = f"If resolved at the limit of {protocol.stage_name(dispute.stage)}: {clock.label}"

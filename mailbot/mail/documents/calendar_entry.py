@@ -12,10 +12,11 @@ with the highest. It may rise where the limit stayed; the entry then replaces on
 
 from datetime import UTC, datetime, timedelta
 
-from mailbot.core.clocks.limits import deciding_clock, stage_limit
+from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.stage_ends import deciding_clock
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, Visit, fold

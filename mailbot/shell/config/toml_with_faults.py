@@ -93,6 +93,8 @@ class TomlSheet:
     faults: list[Fault] = field(default_factory=list)
     inherited: tuple[tuple[Path, str], ...] = ()  # texts that are the other file's, by their path
     noted: list[tuple[Path, str]] = field(default_factory=list)  # what is worth a second look
+    as_in: dict[str, str] = field(default_factory=dict)  # tables that are another file's: "clock.s1": "sunderland"
+    left_out: set[str] = field(default_factory=set)  # keys that stand in none of the files: "clock.s1.agreed"
     clauses: dict[str, str] = field(default_factory=dict)  # which paragraph each table obeys: "calendar", "route.x"
 
     def root(self) -> "TomlTable":
@@ -204,6 +206,7 @@ class TomlTable:
         if key not in self.values:
             if default is MISSING_VALUE:
                 self.fault("", f'"{key}" is missing from {self.name}')
+            self.sheet.left_out.add(".".join(map(str, (*self.path, key))))
             return None if default is MISSING_VALUE else default
         value = self.values[key]
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):

@@ -97,6 +97,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "stage.*.before_leaving": 'before_leaving = "All tiers of management have been involved."',
         "stage.*.start_asks": 'start_asks = "Why was it not settled at Stage 1 or 2?"',
         "stage.*.final_and_binding": "final_and_binding = true",
+        "stage.*.no_limit_published": "no_limit_published = true",
         "stage.*.next": 'next = "3"',
         "clock.*.label": 'label = "Line managers resolve"',
         "clock.*.from": 'from = "stage entered"',

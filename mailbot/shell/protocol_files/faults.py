@@ -6,12 +6,13 @@ stage be reached, does somebody fill every role, can every clock start, is every
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from mailbot.core.clocks.limits import ANOTHER
-from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side, Source, Unit
+from mailbot.core.decisions.stages import is_partnership_stage
+from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side, Source
 from mailbot.core.procedure.outcomes import ALWAYS, OUTCOME_NEEDS, TOLD
-from mailbot.core.procedure.protocol import Clock, Phone, Protocol
+from mailbot.core.procedure.protocol import Phone, Protocol
+from mailbot.core.procedure.stage_ends import ANOTHER, deciding_clock
 from mailbot.shell.config.directory_csv import is_address
 from mailbot.shell.config.phone_numbers import dialled
 from mailbot.shell.config.toml_with_faults import FoundFault, Path, TomlSheet, nearest
@@ -40,6 +41,9 @@ def protocol_faults(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
         _outcomes,
         _mailbox,
         never_triggered,
+        _sides,
+        _starts_and_ends,
+        _upwards,
     )
     found = [one for check in checks for one in check(protocol)]
     return [_placed(path, message, sheet) for path, message in found if not _follows(path, message, sheet)]
@@ -63,12 +67,6 @@ def _placed(path: Path, message: str, sheet: TomlSheet) -> Fault:
     part = ".".join(str(one) for one in path[:2])
     said = f"{message} ([{part}] is in {file.rpartition('/')[2]}, which this file is like: write what differs under"
     return Fault(own.file, own.lines[("like",)], f'{said} [{part}] here, or remove = ["{part}"])')
-
-
-def warnings_of(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
-    """Warnings about a protocol file beside its faults: what a deployment must still supply, or somebody should look at
-    twice."""
-    return [Fault(*sheet.where(path), message) for path, message in _doubts(protocol)]
 
 
 def _risk(protocol: Protocol) -> FoundFault:
@@ -278,6 +276,65 @@ def _routes(protocol: Protocol) -> FoundFault:
             yield ("route", route.id, "outcome"), said
 
 
+def _sides(protocol: Protocol) -> FoundFault:
+    """Faults of a protocol file that puts somebody on both sides, or lets one side end what the other raised."""
+    other = {"raising": Side.RECEIVING, "receiving": Side.RAISING}
+    for stage in protocol.stages.values():
+        for key, names in (("raising", stage.raising), ("receiving", stage.receiving)):
+            for name in names:
+                role = protocol.roles.get(name)
+                if role is not None and role.side is other[key]:
+                    said = f'"{key}" names the role "{name}", which is one of the {role.side} side'
+                    yield ("stage", stage.id, key), f'{said}. One that both sides have says side = "each"'
+        if stage.private_to is Side.RAISING and stage.receiving:
+            said = "a stage that only the raising side sees has no receiving side: leave one of the two out"
+            yield ("stage", stage.id, "private_to"), said
+    for outcome in protocol.outcomes.values():
+        for name in outcome.given_by:
+            role = protocol.roles.get(name)
+            if role is not None and role.side is Side.RECEIVING:
+                said = f'"given_by" lets the role "{name}" of the receiving side end the dispute alone'
+                yield ("outcome", outcome.id, "given_by"), f"{said}: what was raised is not theirs to end"
+
+
+def _starts_and_ends(protocol: Protocol) -> FoundFault:
+    """Faults of where a protocol file begins and ends: two usual beginnings, an end that is none, nobody who may move
+    it on."""
+    usual = [stage.id for stage in protocol.stages.values() if stage.usual_start]
+    for stage in protocol.stages.values():
+        path: Path = ("stage", stage.id)
+        if len(usual) > 1 and stage.usual_start:
+            yield (*path, "usual_start"), f"{len(usual)} stages say usual_start = true: {', '.join(usual)}"
+        if stage.final_and_binding and stage.next:
+            yield (*path, "final_and_binding"), f'stage {stage.id} is final, and has next = "{stage.next}"'
+        if stage.no_limit_published and deciding_clock(protocol, stage.id) is not None:
+            said = f"stage {stage.id} says that no limit is published for it, and a clock here ends it"
+            yield (*path, "no_limit_published"), said
+    if not protocol.silence.may_move_on:
+        said = "nobody could move it on once a time has passed, and one silent person would keep it there for ever"
+        yield ("silence", "may_move_on"), said
+    if re.search(r"\d", protocol.stage_word):
+        said = f'"{protocol.stage_word}" has a number of its own: the stage\'s is put after it'
+        yield ("protocol", "stage_word"), f'{said}. Write stage_word = "Level"'
+    if protocol.id and not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", protocol.id):
+        yield (
+            ("protocol", "id"),
+            f'"{protocol.id}" cannot name a file: small letters, figures and hyphens, like east-riding',
+        )
+
+
+def _upwards(protocol: Protocol) -> FoundFault:
+    """Faults of a protocol file by which a dispute would go to the partnership by itself: a person refers it there."""
+    for kind, parts in (("clock", protocol.clocks), ("cap", protocol.caps)):
+        for part in parts.values():
+            following = [protocol.stages[stage].next for stage in part.stages if stage in protocol.stages]
+            ahead = [protocol.stages[name] for name in following if name in protocol.stages]
+            if part.at_limit is AtLimit.MOVE_UP and ahead and all(map(is_partnership_stage, ahead)):
+                to = protocol.stage_name(ahead[0].id)
+                said = f"nothing goes to {to} by itself, for the partnership decides there: a person refers it"
+                yield (kind, part.id, "at_limit"), f'{said}. Say at_limit = "ask"'
+
+
 def _mailbox(protocol: Protocol) -> FoundFault:
     yield from _addresses(protocol)
     prefix = protocol.prefix
@@ -330,52 +387,3 @@ def _shared_stage_names(protocol: Protocol) -> Iterable[tuple[str, int]]:
     return (
         (stage, shown[protocol.stage_name(stage)]) for stage in protocol.stages if shown[protocol.stage_name(stage)] > 1
     )
-
-
-def _doubts(protocol: Protocol) -> FoundFault:
-    for outcome in protocol.outcomes.values():
-        for need in set(outcome.needs) & set(ALWAYS):
-            said = f'"{need}" changes nothing: it is so in every procedure, and can be left out'
-            yield ("outcome", outcome.id, "needs"), said
-    if not any(phone.number for phone in protocol.risk.phones):
-        yield ("risk",), "no telephone number for immediate risk: mailbot.toml must give one before the service starts"
-    for at, phone in enumerate(protocol.risk.phones):
-        if not phone.number:
-            yield ("risk", "phones", at), f'the number of "{phone.name}" is missing'
-    if protocol.version == "undated":
-        yield ("source",), "[source] in_force is missing: disputes cannot say which version they were opened under"
-    for stage in protocol.stages.values():
-        if not protocol.clocks_of(stage.id):
-            yield ("stage", stage.id), f"stage {stage.id} has no clock: nothing will remind anybody"
-    used = {name for stage in protocol.stages.values() for name in _people(protocol, stage.id)}
-    used |= {name for notice in protocol.notices.values() for name in (*notice.to, *notice.then_to)}
-    used |= {name for route in protocol.routes.values() for name in (*route.to, route.who, route.sent_through)}
-    used |= set(protocol.digest.to) | set(protocol.digest.meeting_report_to)
-    for role in protocol.roles.values():
-        if role.ask_if and not any(role.id in notice.to and notice.stages for notice in protocol.notices.values()):
-            said = f'"{role.id}" is never asked for: no notice of a stage goes to it, and only for that it would be'
-            yield ("role", role.id, "ask_if"), said
-        if role.id not in used:
-            yield ("role", role.id), f'role "{role.id}" is never used'
-        if role.side is Side.PARTNERSHIP and role.address.endswith(".example"):
-            yield ("role", role.id, "address"), f'"{role.address}" is an example: put in the real address'
-    for clock in protocol.clocks.values():
-        yield from _odd_clock(clock)
-
-
-def _people(protocol: Protocol, stage: str) -> Iterator[str]:
-    found = protocol.stages[stage]
-    yield from (*found.raising, *found.receiving, *found.decided_by, *found.may_support, *found.also_consult)
-    yield found.sent_through
-    if found.if_party_then is not None:
-        yield from (found.if_party_then.role, found.if_party_then.use)
-
-
-def _odd_clock(clock: Clock) -> FoundFault:
-    if (
-        clock.cumulative is not None
-        and clock.within.unit is Unit.WORKING_DAYS
-        and clock.cumulative < clock.within.count
-    ):
-        said = f'clock "{clock.id}" is never its own length: {clock.within.text}, {clock.cumulative} in all'
-        yield ("clock", clock.id, "cumulative"), said

@@ -38,7 +38,8 @@ def rules_alone(base: dict[str, Any], own: Mapping[str, Any]) -> tuple[dict[str,
     kept = {**base, "role": {name: _without_address(part) for name, part in _tables(base, "role")}}
     kept["mailbox"] = {k: v for k, v in _table(base, "mailbox").items() if k not in ("address", "ref_prefix")}
     kept["risk"] = {k: v for k, v in _table(base, "risk").items() if k != "phones"}
-    kept["source"] = {k: v for k, v in _table(base, "source").items() if k != "url"}
+    kept["source"] = {k: v for k, v in _table(base, "source").items() if k not in ("url", "read_on")}
+    kept = _without_clauses(kept)
     inherited: list[tuple[Path, str]] = [
         (path, str(value)) for path in _OWN if (value := _at(base, path)) is not None and _at(own, path) is None
     ]
@@ -50,8 +51,45 @@ def rules_alone(base: dict[str, Any], own: Mapping[str, Any]) -> tuple[dict[str,
     return kept, tuple(inherited)
 
 
+def still_the_others(base: Mapping[str, Any], own: Mapping[str, Any], name: str) -> dict[str, str]:
+    """The tables of a protocol file that are another file's throughout, by their path, with that file's ``name``:
+    "clock.s1" where nothing of it is written here."""
+    found: dict[str, str] = {}
+    for kind, value in base.items():
+        if kind in _MANY:
+            mine = _table(own, kind)
+            found |= {f"{kind}.{part}": name for part in _table(base, kind) if part not in mine}
+        elif isinstance(value, dict) and value and kind not in own:
+            found[kind] = name
+    return found
+
+
+_MANY = ("stage", "clock", "cap", "notice", "form", "route", "outcome", "role")
+
+
+def _without_clauses(value: Any) -> Any:
+    """The values of another protocol file without the paragraphs of its text: they are none of this file's text, and a
+    letter would name them as if they were."""
+    if isinstance(value, dict):
+        return {key: _without_clauses(inner) for key, inner in value.items() if key != "clause"}
+    return [_without_clauses(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _in_all(as_in: Mapping[str, str]) -> str:
+    """How much of a file is another's, in words: "4 stages, 9 clocks, 3 notices, [counting]"."""
+    kinds = [path.partition(".")[0] for path in as_in]
+    counted = [f"{kinds.count(kind)} {kind}{'s' * (kinds.count(kind) > 1)}" for kind in _MANY if kind in kinds]
+    alone = [f"[{kind}]" for kind in kinds if kind not in _MANY]
+    return ", ".join((*counted, *alone))
+
+
 def doubts(protocol: Protocol, sheet: TomlSheet) -> Iterator[Fault]:
-    """Doubts about what is inherited: each thing that is the other file's, at the line on which it stands."""
+    """Doubts about what is inherited: how much of it all is the other file's; then each thing, at the line on which it
+    stands."""
+    if sheet.as_in:
+        others = ", ".join(dict.fromkeys(sheet.as_in.values()))
+        said = f"still from {others}, and not yet held against your own text: {_in_all(sheet.as_in)}"
+        yield Fault(*sheet.where(("like",)), f"{said}. 'protocol show' marks each of them “as in {others}”")
     for path, what in sheet.noted:
         yield Fault(*sheet.where(path), what)
     for path, text in sheet.inherited:

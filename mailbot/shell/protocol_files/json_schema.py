@@ -8,8 +8,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from mailbot.core.clocks.limits import ANOTHER, CAN_START_A_CLOCK
+from mailbot.core.clocks.limits import CAN_START_A_CLOCK
 from mailbot.core.procedure.closed_lists import NUMBERS, Effect, Happening, Length, length
+from mailbot.core.procedure.stage_ends import ANOTHER
 from mailbot.shell.config.toml_with_faults import MISSING_VALUE, Layer, TomlSheet, TomlTable, day
 from mailbot.shell.protocol_files import reading as protocols
 
@@ -173,6 +174,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "stage.*.before_leaving": "What must be asked before it goes on from here.",
         "stage.*.start_asks": "What is asked of whoever begins here.",
         "stage.*.final_and_binding": "Whether what is decided here ends it.",
+        "stage.*.no_limit_published": "true where the published text sets no limit for this stage: it is then shown.",
         "stage.*.next": "The stage that follows; nothing at the last.",
         "clock": "Running times within stages: [clock.s1] and so on.",
         "clock.*": "How long something may take, from when, and what happens at its end.",

@@ -38,6 +38,10 @@ def never_triggered(protocol: Protocol) -> FoundFault:
 
 def _starts(protocol: Protocol, clock: Clock) -> FoundFault:
     """A fault of a protocol file: a clock that waits for an act which no clock of the same stage looks out for."""
+    first = protocol.clocks.get(clock.of)
+    if clock.start is Happening.CLOCK_KEPT and first is not None and first.done_when is None:
+        said = f'clock "{clock.id}" can never start: "{first.id}" has no done_when, so that nothing is done in its time'
+        yield ("clock", clock.id, "from"), said
     if clock.start not in _BY_ANOTHER_ACT:
         return
     path: Path = ("clock", clock.id, "from")

@@ -21,7 +21,8 @@ from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.protocol_files import inheritance
 from mailbot.shell.protocol_files import tables as papers
 from mailbot.shell.protocol_files import tables as parts
-from mailbot.shell.protocol_files.faults import protocol_faults, warnings_of
+from mailbot.shell.protocol_files.doubts import warnings_of
+from mailbot.shell.protocol_files.faults import protocol_faults
 from mailbot.shell.protocol_files.roles_by_place import by_place
 from mailbot.shell.protocol_files.tables import route
 
@@ -143,6 +144,9 @@ def _sheet(path: Path, below: tuple[str, ...]) -> TomlSheet:
     another = _id_of(sheet.values) not in ("", _id_of(under.values))
     base, inherited = inheritance.rules_alone(base, sheet.values) if another else (base, ())
     made = TomlSheet(_laid_over(base, sheet.values), layers, [*sheet.faults])
+    if another:
+        found = inheritance.still_the_others(base, sheet.values, under.layers[0].file.rpartition("/")[2][:-5])
+        made.as_in = {path: under.as_in.get(path, name) for path, name in found.items()}
     made.inherited, made.noted = (*under.inherited, *inherited), [*sheet.noted]
     return made
 
@@ -256,7 +260,17 @@ def read_protocol(root: TomlTable) -> Protocol:
     for table in (about, mailbox, scope, privacy, categories, source, calendar, counting, root):
         parts.clause(table)
         table.finish()
-    return replace(protocol, clauses=MappingProxyType(dict(root.sheet.clauses)))
+    return _with_origins(protocol, root.sheet)
+
+
+def _with_origins(protocol: Protocol, sheet: TomlSheet) -> Protocol:
+    """The protocol of a file, with the paragraphs its tables obey, the keys left out, and what is another file's."""
+    return replace(
+        protocol,
+        clauses=MappingProxyType(dict(sheet.clauses)),
+        left_out=frozenset(sheet.left_out),
+        as_in=MappingProxyType(dict(sheet.as_in)),
+    )
 
 
 def _moving(root: TomlTable) -> dict[str, Any]:

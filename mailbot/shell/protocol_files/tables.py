@@ -20,6 +20,7 @@ from mailbot.core.procedure.closed_lists import (
     Side,
     Source,
     Unit,
+    about_hours,
     length,
 )
 from mailbot.core.procedure.protocol import (
@@ -126,7 +127,7 @@ def silence(table: TomlTable, roles: Iterable[str]) -> Silence:
     named = table.names("may_move_on", (*roles, *SILENCE_WORDS), "role")
     rungs = table.names("remind", RUNGS, "rung")
     ladder = rungs if "remind" in table.values else Silence().remind
-    read = Silence(named or Silence().may_move_on, ladder, clause(table))
+    read = Silence(named if "may_move_on" in table.values else Silence().may_move_on, ladder, clause(table))
     table.finish()
     return read
 
@@ -216,6 +217,7 @@ def stage(roles: Iterable[str]) -> Callable[[str, TomlTable], Stage]:
             before_leaving=table.text("before_leaving", ""),
             start_asks=table.text("start_asks", ""),
             final_and_binding=table.flag("final_and_binding"),
+            no_limit_published=table.flag("no_limit_published"),
             next=table.text("next", ""),
             clause=clause(table),
         )
@@ -296,7 +298,7 @@ def clock(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
         by_urgency = _by_urgency(table)
         if by_urgency and table.has("within"):
             table.fault("within", '"within" holds for nothing beside "within_by_urgency": leave one of them out')
-        longest = max(by_urgency.values(), key=lambda one: one.count, default=None)
+        longest = max(by_urgency.values(), key=about_hours, default=None)
         return Clock(
             id=name,
             stages=stages_of(table, stages),

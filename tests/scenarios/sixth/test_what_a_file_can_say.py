@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import replace
+from datetime import date, datetime, time
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Officer
 from mailbot.core.record.intents import Person
-from mailbot.shell.protocol_files.reading import check_protocol
+from mailbot.core.reports.timeline import timeline
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
+from mailbot.shell.protocol_files.reading import check_protocol, load_protocol
 from tests.people import CSC, DIRECTORY, SCHOOL
 from tests.protocol_files import changed, kept, shipped
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
@@ -159,3 +162,85 @@ def test_hours_by_the_clock_pass_on_a_saturday_and_the_letter_says_so(tmp_path: 
         story.expect(
             ("stage_entered", "oakes"), ("stage_entered", "peake"), ("summary", "fenn"), ("summary", "hartwell")
         )
+
+
+IF_NOT_AGREED = """
+[clock.s2-meeting]
+label = "A meeting is convened"
+from = "clock s2 passed"
+within = "5 working days"
+done_when = "met"
+stage = "2"
+at_limit = "ask"
+
+[clock.s2-letter]
+label = "Letter after the talk"
+from = "clock s2 kept"
+within = "2 working days"
+done_when = "confirmed in writing"
+stage = "2"
+at_limit = "remind"
+
+[clock.s2-letter-after-meeting]
+label = "Letter after the meeting"
+from = "clock s2-meeting kept"
+within = "48 hours"
+done_when = "confirmed in writing"
+stage = "2"
+at_limit = "remind"
+"""
+
+
+def if_not_agreed() -> str:
+    """Two working days to agree; if they do not, a meeting within a further five; each resolution with its letter."""
+    text = changed(shipped("north-somerset"), "clock.s2", "done_when", '"resolved"')
+    text = changed(changed(text, "clock.s2", "at_limit", '"remind"'), "cap.day-5")
+    return changed(text, "cap.day-8") + IF_NOT_AGREED
+
+
+def running(tmp_path: Path, *events: str) -> dict[str, str]:
+    """The clocks of stage 2 that run, with their limits, in a dispute that comes there on Tuesday 8 September."""
+    protocol = load_protocol(Path(f"{kept(tmp_path, if_not_agreed())}.toml"))
+    calendar = calendar_for(protocol.calendar, date(2026, 9, 7))
+    start = calendar.at(date(2026, 9, 8), time(10))
+    said = [(start, "stage 2 entered"), *((datetime.fromisoformat(e[:25]), e[26:]) for e in events)]
+    rows = timeline(protocol, calendar, start, said)
+    return {
+        row.clock: f"{calendar.local(row.effective):%a %d %H:%M}"
+        for row in rows
+        if row.stage == "2" and row.working and not row.label.startswith("If ")
+    }
+
+
+def test_if_they_do_not_agree_a_further_time_runs_and_it_falls_away_when_they_do(tmp_path: Path) -> None:
+    assert running(tmp_path) == {"s2": "Thu 10 17:00", "s2-meeting": "Thu 17 17:00"}
+    agreed = "2026-09-09T10:00:00+01:00 resolved"
+    assert running(tmp_path, agreed) == {"s2": "Thu 10 17:00", "s2-letter": "Fri 11 17:00"}
+    objected = "2026-09-09T12:00:00+01:00 receiving side objects"
+    assert running(tmp_path, agreed, objected) == {"s2": "Thu 10 17:00", "s2-meeting": "Thu 17 17:00"}
+
+
+def test_what_is_resolved_at_the_meeting_has_the_meetings_own_limit_for_its_letter(tmp_path: Path) -> None:
+    met = "2026-09-15T10:00:00+01:00 met"
+    assert running(tmp_path, met) == {
+        "s2": "Thu 10 17:00",
+        "s2-meeting": "Thu 17 17:00",
+        "s2-letter-after-meeting": "Thu 17 17:00",
+    }
+
+
+def test_nobody_is_asked_for_a_meeting_where_they_agreed_in_time(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:00", kept(tmp_path, if_not_agreed())) as story:
+        opened(story)
+        story.mail("hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 15:00", subject=f"[{story.first}]")
+        story.letters()
+        assert story.limit() == "Wed 16 Sep 17:00"
+        story.mail(
+            "oakes",
+            "RESOLVED\nAgreed: weekly visits by Mr Peake from 14 September 2026.",
+            "2026-09-08 10:00",
+            subject=f"[{story.first}]",
+        )
+        story.letters()
+        story.until("2026-09-16 18:00")
+        story.expect(("proposed", "peake"), ("digest", "bm"))
