@@ -86,6 +86,21 @@ def _told(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None
     return max(brought[0], reached[0].at) if brought and reached else None
 
 
+# What finishes an act inside a stage: somebody's message, the record's form, or the raising itself.
+CAN_BE_DONE = frozenset(
+    {
+        Happening.RAISED,
+        Happening.REPLIED,
+        Happening.MET,
+        Happening.CONFIRMED,
+        Happening.RESOLVED,
+        Happening.REFERRED,
+        Happening.REPRESENTATIVE_TOLD,
+        Happening.FORM_COMPLETE,
+        Happening.FORM_SENT,
+    }
+)
+
 # When a clock starts: each happening that can start one, and where a dispute holds the instant of it.
 #
 # A happening that is not in ``STARTS`` cannot start a clock; the protocol reader refuses a file that asks for it.
@@ -139,7 +154,7 @@ def _by_act(happening: Happening) -> Callable[[Dispute, Clock, Protocol], dateti
     return found
 
 
-# DECISION_MADE, STAGE_ENTERED and CLOCK_DONE need the calendar or the visit, and are answered in ``limits``.
+# DECISION_MADE, STAGE_ENTERED, CLOCK_DONE and CLOCK_UNMET need the calendar or the visit: ``_start`` answers them.
 _STARTS: Mapping[Happening, Callable[[Dispute, Clock, Protocol], datetime | None]] = MappingProxyType(
     {
         Happening.RAISED: lambda dispute, clock, protocol: dispute.raised,
@@ -153,7 +168,13 @@ _STARTS: Mapping[Happening, Callable[[Dispute, Clock, Protocol], datetime | None
         Happening.FORM_SENT: _by_act(Happening.FORM_SENT),
     }
 )
-CAN_START_A_CLOCK = frozenset(_STARTS) | {Happening.DECISION_MADE, Happening.STAGE_ENTERED, Happening.CLOCK_DONE}
+CAN_START_A_CLOCK = frozenset(_STARTS) | {
+    Happening.DECISION_MADE,
+    Happening.STAGE_ENTERED,
+    Happening.CLOCK_DONE,
+    Happening.CLOCK_UNMET,
+}
+OF_ANOTHER_CLOCK = frozenset({Happening.CLOCK_DONE, Happening.CLOCK_UNMET})
 CAN_START_A_CAP = frozenset({Happening.RAISED, Happening.DECISION_MADE})
 
 
@@ -302,12 +323,12 @@ def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Cloc
         return decided(dispute, calendar)
     if clock.start is Happening.STAGE_ENTERED:
         return _first_written(dispute, protocol, calendar, clock, visit) or entered(dispute, visit)
-    if clock.start is Happening.CLOCK_DONE:
+    if clock.start in OF_ANOTHER_CLOCK:
         first = protocol.clocks[clock.of]
         done = act_done(dispute, first, protocol)
         start = _start(dispute, protocol, calendar, first, visit)
         if done is not None or start is None:
-            return done
+            return done if clock.start is Happening.CLOCK_DONE else None
         return _limit(dispute, protocol, calendar, first, start, ()).holds
     find = _STARTS.get(clock.start)
     return find(dispute, clock, protocol) if find else None
@@ -331,6 +352,7 @@ _ZERO = {
     Happening.RAISED: "the day it was raised",
     Happening.RESOLVED: "the day it was resolved",
     Happening.CLOCK_DONE: "the day the step before it was done",
+    Happening.CLOCK_UNMET: "the day the step before it was due, and not done",
 }
 
 
@@ -346,6 +368,8 @@ def _since(clock: Clock, protocol: Protocol, stage: str, zero: str) -> str:
         return f"{protocol.stage_name(stage)} was entered"
     if clock.start is Happening.CLOCK_DONE:
         return f'"{protocol.clocks[clock.of].label}" was done or due'
+    if clock.start is Happening.CLOCK_UNMET:
+        return f'"{protocol.clocks[clock.of].label}" was due, and had not been done'
     return {
         Happening.DECISION_MADE: "the decision",
         Happening.RESOLVED: "it was said to be resolved",

@@ -68,6 +68,7 @@ class Happening(StrEnum):
     CLOSED = "closed"
     MONTHLY = "monthly"
     CLOCK_DONE = "clock done"
+    CLOCK_UNMET = "clock unmet"
 
 
 class Agreed(StrEnum):
@@ -94,6 +95,20 @@ class Effect(StrEnum):
     FINAL = "final and binding"
     RECORD_ONLY = "record only"
     OFFER = "offer"
+
+
+class KnownWay(StrEnum):
+    """What a way beside the stages is, whatever the file calls it: people ask for these in words that are known."""
+
+    CONFERENCE = "child protection conference"
+    MEDIATION = "mediation"
+    PROFESSIONALS_MEETING = "professionals' meeting"
+    RESOLUTION_MEETING = "resolution meeting"
+    PANEL = "resolution panel"
+    POLICY_GAP = "policy gap"
+    INSPECTORATE = "inspectorate"
+    SECRETARY_OF_STATE = "secretary of state"
+    DEBRIEF = "debrief"
 
 
 # A length as the protocol says it ("2 working days", "24 hours", "1 month", "same working day") into a ``Length``.

@@ -32,7 +32,7 @@ class Counting:
 
     day_one: str = "next_working_day"  # or "same_day"
     after_hours: str = "same_day"  # or "next_working_day"
-    hours: str = "working_days"  # or "clock": the same time on the next working day
+    hours: str = "working_days"  # or "clock": this time on the next working day; or "every_hour", weekends too
     month_lands_on_closed_day: str = "working_day_before"  # or "working_day_after"
 
 
@@ -171,6 +171,8 @@ def after(
     if length.unit is Unit.MONTHS:
         return _months(calendar, counting, start, length.count)
     if length.unit is Unit.HOURS:
+        if counting.hours == "every_hour":
+            return _every_hour(calendar, start, length.count)
         if counting.hours == "clock" or length.count < 24:
             return _hours(calendar, start, length.count)
         tomorrow = Counting("next_working_day", counting.after_hours)  # "24 hours" never ends the same afternoon
@@ -246,6 +248,12 @@ def _hours(calendar: Calendar, start: datetime, count: int) -> tuple[datetime, t
     passed = [DayCounted(lands, None, calendar.why_closed(lands)), *_closed_between(calendar, lands, opens)]
     last = DayCounted(opens, None, f"{count} hours after {local:%a %d %b %H:%M}")
     return calendar.at(opens, ends.time()), (*(passed if opens != lands else ()), last)
+
+
+def _every_hour(calendar: Calendar, start: datetime, count: int) -> tuple[datetime, tuple[DayCounted, ...]]:
+    """The instant so many hours on by the clock: nights, weekends and bank holidays count like any other."""
+    local, ends = calendar.local(start), calendar.local(start.astimezone(UTC) + timedelta(hours=count))
+    return ends, (DayCounted(ends.date(), None, f"{count} hours after {local:%a %d %b %H:%M}, whatever the day"),)
 
 
 def _months(

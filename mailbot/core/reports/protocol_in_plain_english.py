@@ -31,6 +31,13 @@ AGREED: Mapping[Agreed, str] = MappingProxyType(
         Agreed.MUST_BE_SET_ANY: "both sides agree a date of their own; until they have, this holds",
     }
 )
+HOURS: Mapping[str, str] = MappingProxyType(
+    {
+        "working_days": "the end of the next working day, and 48 hours that of the second",
+        "clock": "the same time on the next day, or on the working day after that where it is closed",
+        "every_hour": "24 hours by the clock, over nights, weekends and bank holidays",
+    }
+)
 SILENCE: Mapping[str, str] = MappingProxyType(
     {"raising side": "anybody recorded on the side that raised it", "office": "the partnership's own office"}
 )
@@ -160,8 +167,7 @@ def _counting(protocol: Protocol) -> Iterator[str]:
     yield f"  The day something starts {first}."
     late = "the next working day" if counting.after_hours == "next_working_day" else "its own date"
     yield f"  What comes after hours or on a closed day counts from {late}."
-    hours = "the same time on the next working day" if counting.hours == "clock" else "one working day"
-    yield f'  "24 hours" is {hours}.'
+    yield f'  "24 hours" is {HOURS[counting.hours]}.'
     before = counting.month_lands_on_closed_day == "working_day_before"
     yield f"  A month that ends on a closed day ends on the working day {'before' if before else 'after'} it."
 
@@ -231,9 +237,13 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
         yield "What is decided here is final and binding."
 
 
+_HOW_ENDED = {Happening.CLOCK_DONE: "done, or due", Happening.CLOCK_UNMET: "due and not done"}
+
+
 def _clock(protocol: Protocol, clock: Clock) -> Iterator[str]:
     before = protocol.clocks.get(clock.of)
-    start = f'the end of "{before.label}"' if before else _STARTS.get(clock.start, clock.start.value)
+    ended = f'"{before.label}" being {_HOW_ENDED[clock.start]}' if before and clock.start in _HOW_ENDED else ""
+    start = ended or _STARTS.get(clock.start, clock.start.value)
     most = f", at most {clock.cumulative} working days in all" if clock.cumulative else ""
     yield f"{clock.label}: within {clock.within.text} of {start}{most}{_clause(clock.clause)}"
     for urgency, length in clock.within_by_urgency.items():

@@ -17,6 +17,7 @@ from mailbot.mail.letters.letter import LetterView, PhoneRow
 from mailbot.mail.letters.overview_card import Card
 from mailbot.mail.letters.recorded_so_far import RECORD_LABELS, BoxRow, FormTold, PersonRow, RecordRow
 from mailbot.mail.letters.speaker import ActionRow, EventTold
+from mailbot.mail.letters.told_besides import ToldBesides
 from mailbot.mail.letters.what_happened import ByOffice
 
 # Two invented views for trying a template on: one with everything filled in, one with nothing that may be absent.
@@ -33,6 +34,13 @@ _PAPER = FormTold(
     lacks=("What remains unresolved",),
     asks=("Joint visit: “ASAP” is not an actual date.",),
     not_taken=("Date Stage 2 started: this mailbox fills it in.",),
+)
+_BESIDES = ToldBesides(
+    "The NSCP Business Manager has been told.",
+    "Harbourside School has been told.",
+    "The other side has been asked to confirm.",
+    "They have been sent the numbers to ring.",
+    deciding=True,
 )
 _LIMIT = "5pm on Thursday 10 September 2026"
 _WORKING_SHOWN = (("Tue 8 Sep", "the day it starts"), ("Wed 9 Sep", "day 1"), ("Thu 10 Sep", "day 2"))
@@ -124,7 +132,7 @@ def full(letter: str) -> LetterView:
         speak="Please speak to each other.",
         is_final=True,
     )
-    return replace(_full_record(stage), gist=_GIST, uncounted="Sat 12 to Sun 13 Sep (weekend)")
+    return replace(_full_record(stage), gist=_GIST, uncounted="Sat 12 to Sun 13 Sep (weekend)", besides=_BESIDES)
 
 
 def _full_record(stage: LetterView) -> LetterView:

@@ -123,6 +123,10 @@ def _key(path: Path) -> str:
     return ".".join([*parts[:1], *parts[2:]] if parts[:1] == ["partnership"] else parts)
 
 
+_QUOTES = 'text stands between quotes: name = "words"'
+_CURLY = 'it has curly quotes, as a word processor makes them: type straight ones, name = "words"'
+
+
 def parse_toml(file: str, text: str) -> TomlSheet:
     """Parses TOML. Raises BadConfiguration, with the line, where ``text`` is not TOML at all."""
     try:
@@ -132,7 +136,11 @@ def parse_toml(file: str, text: str) -> TomlSheet:
         line = int(at[1]) if at and at[1] else text.count("\n") + 1
         plain = str(error).split(" (at", 1)[0]
         twice = "overwrite" in plain or "twice" in plain
-        hint = "the same name stands twice" if twice else 'text stands between quotes: name = "words"'
+        lines = text.split("\n")
+        curly = bool(re.search("[\u201c\u201d\u2018\u2019]", lines[line - 1])) if 0 < line <= len(lines) else False
+        hint = (
+            "the same name stands twice" if twice else _CURLY if curly else 'text stands between quotes: name = "words"'
+        )
         said = f"this line cannot be read ({plain}); {hint}"
         raise BadConfiguration([Fault(file, line, said)]) from None
     return TomlSheet(values, [Layer(file, lines_of(text))])

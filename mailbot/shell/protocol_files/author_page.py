@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from mailbot.core.clocks.limits import CAN_BE_DONE, CAN_START_A_CAP, CAN_START_A_CLOCK, OF_ANOTHER_CLOCK
 from mailbot.core.clocks.silence import RUNGS
 from mailbot.core.clocks.silence import SILENCE_WORDS as SILENCE
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Source
+from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Source
 from mailbot.core.procedure.outcomes import OUTCOME_NEEDS
+from mailbot.core.reports.protocol_in_plain_english import HOURS
 from mailbot.shell.protocol_files.json_schema import ANY, EACH, Node, schema
 
 # One line for each key, as it stands in a file; by the path of the key, "*" for a name the file chooses.
@@ -152,6 +155,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "route.*.expects_within": 'expects_within = "5 working days"',
         "route.*.record_learning": "record_learning = true",
         "route.*.outcome": 'outcome = "chair"',
+        "route.*.known_as": 'known_as = "mediation"',
         "route.*.counts_as": 'counts_as = "policy gap reported"',
         "route.*.clock": 'clock = "keeps running"',
         "route.*.clock.*.label": 'label = "Chair\'s decision"',
@@ -199,6 +203,16 @@ What the words of this mailbox bring about, beside what the keys below say:
 - **`like`** takes over another file's rules, never its people: no address, no number. What else is still the other
   file's (a title with its name, its words about danger) is told line by line. A table that is there in both is laid
   over key by key; `remove` takes a part away. `like_version` makes a change of the other file a fault here.
+- **Needed in every file**: `[mailbox]`, `[digest] to`, `[risk] line`, a role with `from = "sender"`, a stage with
+  `start_here`. Left out, these hold, and no published text says so: without `agreed` no later date can be agreed;
+  without `at_limit` nothing moves and the office sees it; without `[counting]` the day after is day 1, an evening
+  counts as its own day, 24 hours are a working day; without `formal_from` every stage is counted; without `[silence]`
+  anybody of the raising side, and the office, may move it on once its time has passed, and reminders go up the usual
+  ladder.
+- **Two roles on one side of a stage**: either of them speaks for the side. **A `record`** is filled by whoever the
+  stage is with on the raising side; a notice that has it as `send` passes a copy on.
+- **Told before it was written**: an opening email that says when it was first raised ("spoke on 3 September"; a line
+  "Stage 1 began:") counts the caps from that day; the stage's own clocks count from the email.
 - **Anybody may set an earlier date for the child** (NEEDED BY), at any stage of any procedure; no key is needed.
 """
 
@@ -291,6 +305,8 @@ def _closed_words() -> list[str]:
     """What some of the closed words bring about."""
     made = ["## Words with a meaning of their own", ""]
     for heading, pairs in (
+        ("`from` of a clock or cap, `done_when` of a clock, `when` of a notice", _happenings()),
+        ("`hours` of [counting]", HOURS.items()),
         ("`at_limit`", _AT_LIMIT.items()),
         ("`agreed`", _AGREED.items()),
         ("`from` of a role", _SOURCES.items()),
@@ -305,6 +321,45 @@ def _closed_words() -> list[str]:
     return made
 
 
+def _happenings() -> list[tuple[str, str]]:
+    """Each happening of the author's page, with where a file may use it and what somebody must do for it."""
+    used = (
+        ("starts a clock", CAN_START_A_CLOCK),
+        ("starts a cap", CAN_START_A_CAP),
+        ("finishes an act", CAN_BE_DONE),
+        ("calls for a notice", CALLS_FOR_A_NOTICE),
+    )
+    rows = []
+    for one in Happening:
+        where = ", ".join(words for words, those in used if one in those) or "a route's clock alone"
+        written = one.value.replace("clock ", "clock … ") if one in OF_ANOTHER_CLOCK else one.value
+        rows.append((written, f"{_HAPPENS[one]} ({where})"))
+    return rows
+
+
+_HAPPENS = {
+    Happening.DECISION_MADE: "the day that the opening email gives as the decision's; where none is given, its raising",
+    Happening.RAISED: "the opening email came",
+    Happening.STAGE_ENTERED: "the stage began, by the opening or by a move",
+    Happening.STAGE_CLOSED: "the stage ended, whatever ended it",
+    Happening.REPLIED: "somebody of `who`, on the receiving side, has written in the thread",
+    Happening.MET: "somebody has said that they met, and when: MET on 3 September, or in their own words",
+    Happening.REFERRED: "somebody of `who` has written to have it referred (REFER, ESCALATE, or an email to that end)",
+    Happening.REPRESENTATIVE_TOLD: "the representative is known by an email address, and somebody of `who` has written",
+    Happening.FORM_COMPLETE: "the stage's form (`record`) has everything that it needs by then",
+    Happening.FORM_SENT: "the same: a form that is complete is sent on by a notice at once",
+    Happening.RESOLVED: "one side has said RESOLVED; for a clock's start, while that is not put back",
+    Happening.CONFIRMED: "the other side has answered CONFIRM",
+    Happening.LIMIT_PASSED: "a limit went by",
+    Happening.BROUGHT_TO_CHAIR: "a route to a final decision was taken",
+    Happening.STATUS_KNOWN: "the child's status was recorded, of which the notice's `if` speaks",
+    Happening.GAP_REPORTED: "a route that `counts_as` it was taken",
+    Happening.EVERY_CHANGE: "any of: stage, resolution, date, handover, meeting, route, reopening, end",
+    Happening.CLOSED: "it ended, by agreement, decision or withdrawal",
+    Happening.MONTHLY: "the first working day of a month",
+    Happening.CLOCK_DONE: "the other clock's act was done; where it was not, its limit passed",
+    Happening.CLOCK_UNMET: "the other clock's limit passed and its act had not been done; never, where it was",
+}
 _AT_LIMIT = {
     AtLimit.MOVE_UP.value: "it goes to the next stage by itself, and both sides are told; never to the partnership",
     AtLimit.ASK.value: "the raising side is asked whether it is to go on; whoever [silence] names may then move it",

@@ -8,10 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from mailbot.core.clocks.limits import CAN_START_A_CAP, CAN_START_A_CLOCK
+from mailbot.core.clocks.limits import CAN_BE_DONE, CAN_START_A_CAP, CAN_START_A_CLOCK, OF_ANOTHER_CLOCK
+from mailbot.core.decisions.stages import is_partnership_stage
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Side, Source, Unit
 from mailbot.core.procedure.outcomes import ALWAYS, OUTCOME_NEEDS, TOLD
-from mailbot.core.procedure.protocol import Clock, Protocol
+from mailbot.core.procedure.protocol import Clock, Protocol, Stage
 from mailbot.shell.config.toml_with_faults import Path, TomlSheet, nearest
 from mailbot.shell.errors import Fault
 
@@ -30,7 +31,9 @@ def protocol_faults(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
         _deciders,
         _reached,
         _roles,
+        _sides,
         _clocks,
+        _acts,
         _starts,
         _caps,
         _notices,
@@ -175,12 +178,38 @@ def _roles(protocol: Protocol) -> FoundFault:
         yield ("role",), 'no role says from = "sender": nobody is the one who raises a dispute'
 
 
+def _sides(protocol: Protocol) -> FoundFault:
+    """Faults of a protocol file that puts a role on the other side, or one stage under two rules that exclude each
+    other."""
+    for stage in protocol.stages.values():
+        path: Path = ("stage", stage.id)
+        for key, side in (("raising", Side.RECEIVING), ("receiving", Side.RAISING)):
+            for name in getattr(stage, key):
+                if name in protocol.roles and protocol.roles[name].side is side:
+                    yield (*path, key), f'"{key}" names the role "{name}", which is one of the {side} side'
+        if stage.private_to is not None and stage.receiving:
+            said = f"stage {stage.id} is private to one side, and its receiving side acts in it: it is one or the other"
+            yield (*path, "private_to"), said
+
+
+def _acts(protocol: Protocol) -> FoundFault:
+    """Faults of a clock in a protocol file that could never be done: nothing that people write brings its act about."""
+    forms = {stage.id for stage in protocol.stages.values() if stage.record in protocol.forms}
+    for clock in protocol.clocks.values():
+        act, path = clock.done_when, ("clock", clock.id, "done_when")
+        if act is not None and act not in CAN_BE_DONE:
+            known = ", ".join(f'"{one}"' for one in sorted(CAN_BE_DONE))
+            yield path, f'nothing that anybody does is "{act}" for a clock: it can be {known}'
+        elif act in (Happening.FORM_COMPLETE, Happening.FORM_SENT) and not set(clock.stages) & forms:
+            yield path, f'"{act}" never happens: no stage of this clock keeps a form (record = "…")'
+
+
 def _clocks(protocol: Protocol) -> FoundFault:
     for clock in protocol.clocks.values():
         path: Path = ("clock", clock.id)
         if not clock.stages:
             yield path, f'clock "{clock.id}" runs in no stage: say stage = "1" or stages = ["1", "2"]'
-        if clock.start is Happening.CLOCK_DONE and clock.of not in protocol.clocks:
+        if clock.start in OF_ANOTHER_CLOCK and clock.of not in protocol.clocks:
             yield (*path, "from"), f'the clock "{clock.of}" is not in this file.{nearest(clock.of, protocol.clocks)}'
         if clock.start not in CAN_START_A_CLOCK:
             yield (*path, "from"), f'nothing can start the clock "{clock.id}": "{clock.start}" starts no clock'
@@ -196,7 +225,7 @@ def _clocks(protocol: Protocol) -> FoundFault:
 def _starts(protocol: Protocol) -> FoundFault:
     for clock in protocol.clocks.values():
         seen, here = {clock.id}, clock
-        while here.start is Happening.CLOCK_DONE and here.of in protocol.clocks:
+        while here.start in OF_ANOTHER_CLOCK and here.of in protocol.clocks:
             here = protocol.clocks[here.of]
             if here.id in seen:
                 yield ("clock", clock.id, "from"), f'clock "{clock.id}" waits for itself and can never start'
@@ -229,7 +258,7 @@ def _caps(protocol: Protocol) -> FoundFault:
             allowed = " or ".join(f'"{happening}"' for happening in sorted(CAN_START_A_CAP))
             yield ("cap", cap.id, "from"), f'a cap counts from {allowed}, not from "{cap.start}"'
         if not cap.stages:
-            yield ("cap", cap.id), f'cap "{cap.id}" runs over no stage'
+            yield ("cap", cap.id), f'cap "{cap.id}" runs over no stage: say stages = ["1", "2"]'
 
 
 def _notices(protocol: Protocol) -> FoundFault:
@@ -265,6 +294,8 @@ def _forms(protocol: Protocol) -> FoundFault:
             if one.stage and form.stages and one.stage not in form.stages:
                 said = f'"{one.key}" is for stage {one.stage}, where this form is not used, so it is never asked for'
                 yield (*path, "field", at), said
+            if Counter(other.label.casefold() for other in form.fields)[one.label.casefold()] > 1 and not one.stage:
+                yield (*path, "field", at), f'two fields are called "{one.label}", and people answer by that name'
             if one.kind == "choice" and not one.choices:
                 yield (*path, "field", at), f'"{one.key}" is a choice without choices'
         used = {stage.record for stage in protocol.stages.values()} | {n.send for n in protocol.notices.values()}
@@ -283,9 +314,18 @@ def _routes(protocol: Protocol) -> FoundFault:
                 yield ("route", route.id, "clock", clock.id, "from"), said
 
 
+_ONE_ADDRESS = re.compile(r"[^\s@;,]+@[^\s@;,]+\.[^\s@;,]+")
+
+
 def _mailbox(protocol: Protocol) -> FoundFault:
-    if "@" not in protocol.mailbox:
-        yield ("mailbox", "address"), f'"{protocol.mailbox}" is not an email address'
+    if not _ONE_ADDRESS.fullmatch(protocol.mailbox):
+        yield ("mailbox", "address"), f'"{protocol.mailbox}" is not an email address, or more than one'
+    for role in protocol.roles.values():
+        path: Path = ("role", role.id, "address")
+        if role.address and role.address == protocol.mailbox.lower():
+            yield path, f'"{role.address}" is this mailbox itself: its own letters would come back to it'
+        elif role.address and not _ONE_ADDRESS.fullmatch(role.address):
+            yield path, f'"{role.address}" is not an email address, or more than one: a role has one'
     prefix = protocol.prefix
     if not (prefix.isascii() and prefix.isalpha() and prefix.isupper() and 1 <= len(prefix) <= 6):
         yield ("mailbox", "ref_prefix"), f'"{prefix}" cannot begin a reference: one to six capital letters, like "NS"'
@@ -326,12 +366,39 @@ def _doubts(protocol: Protocol) -> FoundFault:
             yield ("role", role.id, "address"), f'"{role.address}" is an example: put in the real address'
     for clock in protocol.clocks.values():
         yield from _odd_clock(clock)
+        yield from _goes_up_to_the_partnership(protocol, clock)
+    for stage in protocol.stages.values():
+        yield from _without_an_end(protocol, stage)
+
+
+def _goes_up_to_the_partnership(protocol: Protocol, clock: Clock) -> FoundFault:
+    """A protocol file's clock that says "move up" where a person must refer: it asks all the same."""
+    nexts = (protocol.stages.get(protocol.stages[stage].next) for stage in clock.stages if stage in protocol.stages)
+    if clock.at_limit is AtLimit.MOVE_UP and any(n is not None and is_partnership_stage(n) for n in nexts):
+        said = 'nothing goes to the partnership by itself: the raising side is asked, as at_limit = "ask" says'
+        yield ("clock", clock.id, "at_limit"), said
+
+
+def _without_an_end(protocol: Protocol, stage: Stage) -> FoundFault:
+    """A protocol file's stage whose clocks are all for acts inside it: once those are done, nothing limits it."""
+    here = [clock for clock in protocol.clocks_of(stage.id) if clock.counts and clock.at_limit is not AtLimit.NOTHING]
+    lasting = [c for c in here if c.done_when is None and c.start not in (Happening.DECISION_MADE, Happening.RESOLVED)]
+    capped = any(stage.id in cap.stages for cap in protocol.caps.values())
+    if here and not lasting and not capped and stage.next and not any(c.done_when in _SETTLES for c in here):
+        acts = " and ".join(f'"{clock.label}"' for clock in here)
+        said = f"once {acts} {'is' if len(here) == 1 else 'are'} done, nothing limits stage {stage.id}"
+        yield ("stage", stage.id), said
+
+
+_SETTLES = frozenset({Happening.RESOLVED, Happening.CONFIRMED, Happening.REFERRED, Happening.REPRESENTATIVE_TOLD})
 
 
 def _people(protocol: Protocol, stage: str) -> Iterator[str]:
     found = protocol.stages[stage]
     yield from (*found.raising, *found.receiving, *found.decided_by, *found.may_support, *found.also_consult)
     yield found.sent_through
+    for duty in found.duties:
+        yield from duty.of
     if found.if_party_then is not None:
         yield from (found.if_party_then.role, found.if_party_then.use)
 

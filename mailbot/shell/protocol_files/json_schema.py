@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from mailbot.core.clocks.limits import CAN_START_A_CAP, CAN_START_A_CLOCK
+from mailbot.core.clocks.limits import CAN_START_A_CAP, CAN_START_A_CLOCK, OF_ANOTHER_CLOCK
 from mailbot.core.procedure.closed_lists import NUMBERS, Effect, Happening, length
 from mailbot.shell.config.toml_with_faults import MISSING_VALUE, Layer, TomlSheet, TomlTable, day
 from mailbot.shell.protocol_files import reading as protocols
@@ -94,7 +94,8 @@ _WORDS: Mapping[str, str] = MappingProxyType(
             "Whether something after the close of business counts from that day or from the next working day."
         ),
         "counting.hours": (
-            "Whether hours stand for working days (24 hours: the next one), or run through nights and weekends."
+            "What 24 hours are: working_days, the next working day's end; clock, this time on the next working day "
+            "(on a Friday: Monday); every_hour, 24 hours by the clock, over nights, weekends and bank holidays."
         ),
         "counting.month_lands_on_closed_day": (
             "Where a month ends on a closed day: the working day before it, or the one after."
@@ -233,6 +234,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "route.*.expects_within": "When whoever took it is asked whether that has come: 5 working days.",
         "route.*.record_learning": "Whether what was learnt is asked for.",
         "route.*.outcome": "The outcome its decision gives, by the name after [outcome.].",
+        "route.*.known_as": "What it is, whatever it is called: it is then also heard in the words people use for it.",
         "route.*.counts_as": "What its being taken counts as, for the notices that wait for that.",
         "route.*.clock": (
             'The times it gives: [route.x.clock.y]. "keeps running" says that the stage\'s own goes on, as it '
@@ -299,8 +301,8 @@ BY_HAND: Mapping[str, Node] = MappingProxyType(
         },
         "clock.*.from": {
             "anyOf": [
-                _words(h.value for h in Happening if h in CAN_START_A_CLOCK and h is not Happening.CLOCK_DONE),
-                {"type": "string", "pattern": "^clock .+ done$"},
+                _words(h.value for h in Happening if h in CAN_START_A_CLOCK and h not in OF_ANOTHER_CLOCK),
+                {"type": "string", "pattern": "^clock .+ (done|unmet)$"},
             ]
         },
         "cap.*.from": _words(h.value for h in Happening if h in CAN_START_A_CAP),

@@ -28,11 +28,11 @@ from mailbot.shell.protocol_files.tables import route
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SCHEMA = 1
 UNDATED = date(1, 1, 1)
-COUNTING: Mapping[str, tuple[str, str]] = MappingProxyType(
+COUNTING: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "day_one": ("next_working_day", "same_day"),
         "after_hours": ("same_day", "next_working_day"),
-        "hours": ("working_days", "clock"),
+        "hours": ("working_days", "clock", "every_hour"),
         "month_lands_on_closed_day": ("working_day_before", "working_day_after"),
     }
 )
@@ -120,7 +120,7 @@ def find_protocol(name: str, folder: Path | None = None) -> Path:
 def _sheet(path: Path, below: tuple[str, ...]) -> TomlSheet:
     """Reads a protocol file, laid over the one it is ``like``. Raises BadConfiguration."""
     try:
-        sheet = parse_toml(str(path), path.read_text(encoding="utf-8"))
+        sheet = parse_toml(str(path), path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise BadConfiguration([Fault(str(path), 0, f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError:

@@ -2,6 +2,7 @@
 digest.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from types import MappingProxyType
@@ -9,7 +10,18 @@ from typing import TypeVar
 
 from mailbot.core.clocks.silence import RUNGS, SILENCE_WORDS
 from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source, Unit, length
+from mailbot.core.procedure.closed_lists import (
+    Agreed,
+    AtLimit,
+    Effect,
+    Happening,
+    KnownWay,
+    Length,
+    Side,
+    Source,
+    Unit,
+    length,
+)
 from mailbot.core.procedure.protocol import (
     Cap,
     Clock,
@@ -215,13 +227,22 @@ def _within(table: TomlTable, key: str = "within") -> Length:
     return table.parsed(key, length) or ONE_DAY
 
 
+_OF_ANOTHER = re.compile(r"clock (\S+) (done|unmet)")
+
+
 def _clock_start(table: TomlTable) -> tuple[Happening, str]:
     """What starts a clock, in its table of a protocol file: ``from``: a word of the closed list, or "clock s3-refer
-    done"."""
+    done", or "clock s3-refer unmet"."""
     words = table.values.get("from")
-    if isinstance(words, str) and words.startswith("clock ") and words.endswith(" done"):
+    said = _OF_ANOTHER.fullmatch(words) if isinstance(words, str) else None
+    if said is not None:
         table.asked.add("from")
-        return Happening.CLOCK_DONE, words.removeprefix("clock ").removesuffix(" done").strip()
+        return Happening(f"clock {said[2]}"), said[1]
+    if isinstance(words, str) and words.startswith("clock "):
+        table.asked.add("from")
+        other = words.removeprefix("clock ").strip()
+        table.fault("from", f'"from" names another clock as "clock {other} done" or "clock {other} unmet"')
+        return Happening.STAGE_ENTERED, ""
     return table.choice("from", Happening), ""
 
 
@@ -363,6 +384,7 @@ def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
             expects_within=table.parsed("expects_within", length, None) if table.has("expects_within") else None,
             record_learning=table.flag("record_learning"),
             outcome=table.text("outcome", ""),
+            known_as=KnownWay(way) if (way := table.one_of("known_as", [*KnownWay], "")) else None,
             counts_as=_counts_as(table),
             clocks=_clocks(table),
             clause=clause(table),
@@ -430,5 +452,6 @@ def digest_rule(table: TomlTable, roles: Iterable[str]) -> DigestRule:
         silent_agencies=table.flag("silent_agencies"),
         heartbeat=table.flag("heartbeat", True),
     )
+    clause(table)
     table.finish()
     return read

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time
 
 from mailbot.core.clocks.limits import Case
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.announcements import announce
+from mailbot.core.notices.notices import Notice, settle
 from mailbot.core.partnership.directory import Agency, Directory, Officer
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Length, Side, Source, Unit
@@ -269,7 +270,9 @@ FORM_NOT_READ = c.FormNotRead(
 
 def seen(notice: Notice, dispute: Dispute, now: datetime, protocol: Protocol = PROTOCOL) -> LetterView:
     """The view of ``notice`` with the limits that really hold."""
-    return view(notice, Case.of(dispute, Partnership("nc", protocol, CALENDAR, DIRECTORY), now))
+    partnership = Partnership("nc", protocol, CALENDAR, DIRECTORY)
+    along = settle(announce(notice.event, dispute, partnership))
+    return view(notice, Case.of(dispute, partnership, now), along=along)
 
 
 def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
