@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from mailbot.core.decisions.office_acts import LineDone
+from mailbot.core.partnership.roster import RosterRow, RosterSheet
 from mailbot.core.reports.agency_counts import Counts, Silent, StageCount
 from mailbot.core.reports.daily_word import Heartbeat, Passed
 from mailbot.core.reports.digest import Digest, RecordSoFar, Working
@@ -197,6 +198,37 @@ def full_counts() -> Counts:
 def bare_counts() -> Counts:
     """A month in which nothing happened."""
     return replace(full_counts(), raised=0, received=0, closed=0, open_now=0, stages=(), why="")
+
+
+_ROSTER_ROW = RosterRow(
+    "Octavia Samplewood",
+    "o.samplewood@harbourside.sch.example",
+    "Designated Safeguarding Lead",
+    "line manager",
+    "Evadne Trustworth",
+    "01632 960111",
+    True,
+)
+
+
+def full_roster() -> RosterSheet:
+    """A list with somebody on it, somebody who is out of use, and a post that nobody holds."""
+    return RosterSheet(
+        partnership="Northshire Safeguarding Children Partnership",
+        short="NSCP",
+        risk=RISK,
+        agency="Harbourside School",
+        mailbox=_MAILBOX,
+        office="the NSCP Business Manager",
+        rows=(_ROSTER_ROW, replace(_ROSTER_ROW, active=False)),
+        missing=("senior manager",),
+        example="Octavia Samplewood",
+    )
+
+
+def bare_roster() -> RosterSheet:
+    """A list with nobody on it."""
+    return replace(full_roster(), rows=(), missing=(), example="name or email address")
 
 
 # Two invented cards for trying its template on: one with everything, one with nothing that may be absent.

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notices import Notice
+from mailbot.core.partnership.roster import RosterProposed
 from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol
@@ -300,6 +301,13 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         what=_in_force(ev.version),
     ),
     e.VersionMoved: lambda ev, say: EventTold(at=say.instant(ev.at), what=_in_force(ev.version)),
+    RosterProposed: lambda ev, say: EventTold(
+        by=say.person(ev.by),
+        at=say.instant(ev.at),
+        whom=plain_words(ev.agency, 120),
+        words="\n".join(f"- {plain_words(one, 200)}" for one in ev.changes),
+        question="; ".join(plain_words(one, 200) for one in ev.unclear),
+    ),
     c.QuestionAsked: lambda ev, say: EventTold(
         by=say.person(ev.of),
         question=say.words(ev.question),

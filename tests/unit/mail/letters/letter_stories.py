@@ -9,6 +9,7 @@ from mailbot.core.notices.announcements import announce
 from mailbot.core.notices.notices import Notice, settle
 from mailbot.core.partnership.directory import Agency, Directory, Officer
 from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.partnership.roster import RosterProposed
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Length, Side, Source, Unit
 from mailbot.core.procedure.protocol import (
     Cap,
@@ -454,6 +455,12 @@ PLAIN = (
         "held_told",
         OFFICE,
         c.QuestionAsked(at=AT, of=BARNABY, question="Two references in the subject. REFER or NOTE."),
+    ),
+    Notice(
+        "roster_proposed",
+        OFFICE,
+        RosterProposed(at=AT, by=BARNABY, agency="Harbourside School", changes=("Octavia Samplewood has left",)),
+        acts=True,
     ),
     Notice(
         "hand_filed",
