@@ -14,9 +14,9 @@ from mailbot.core.partnership.partnership import Request
 from mailbot.core.partnership.roster import RosterProposed, RosterSheet, in_words, posts_missing, roster_rows
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person
+from mailbot.door.considered_message import Considered
 from mailbot.door.gatekeeping import Disposition, counts_as_answer, proof_of
 from mailbot.door.mail_not_acted_on import alarmed
-from mailbot.door.reading import Considered
 from mailbot.mail.incoming.message import Unreadable
 from mailbot.mail.letters.render import Letters
 from mailbot.mail.letters.whose_turn import office_title

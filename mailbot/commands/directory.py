@@ -1,11 +1,8 @@
-"""``mailbot directory``: the list of people out to a spreadsheet and in again, with what is wrong by row; and ``mailbot
-report``: the report for a meeting, of any period that is over."""
+"""``mailbot directory``: the list of people shown, out to a spreadsheet, and in again with what is wrong by row."""
 
 import argparse
-from datetime import date
 from pathlib import Path
 
-from mailbot.build import letters_of, looking, site_from
 from mailbot.commands.terminal import (
     Commands,
     columns,
@@ -18,33 +15,13 @@ from mailbot.commands.terminal import (
 from mailbot.core.partnership.roster import posts_missing, roster_rows
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.directory_changes import laid_in, of_agency
-from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import PartnershipSettings
 from mailbot.shell.config.toml_with_faults import nearest
 from mailbot.shell.errors import BAD_CONFIGURATION, OK
 from mailbot.shell.private_files import make_private_file
-from mailbot.turns.digest_and_reports import MeetingReport, papers
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
-    _add_directory(commands)
-    parser = new_parser(
-        commands,
-        "report",
-        "show the report for a meeting",
-        "Of the whole days from --from to --to, beside the period of the same length before. It names no child, no "
-        "dispute and nobody who works with one, and hides small numbers; --full is the Business Manager's own copy.",
-    )
-    day = date.fromisoformat
-    parser.add_argument("--from", dest="first", metavar="DATE", type=day, required=True, help="its first day")
-    parser.add_argument("--to", dest="last", metavar="DATE", type=day, required=True, help="its last day")
-    parser.add_argument("--full", action="store_true", help="with references, single schools and small numbers")
-    parser.add_argument("--out", metavar="DIR", type=Path, help="write document, spreadsheet and page there")
-    parser.add_argument("--send", action="store_true", help="send it, once, to whom the protocol's file names")
-    parser.set_defaults(run=run_report)
-
-
-def _add_directory(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser = new_parser(
         commands,
         "directory",
@@ -67,8 +44,8 @@ def _add_directory(commands: "Commands[argparse.ArgumentParser]") -> None:
         one.add_argument("file", metavar="FILE", type=Path, help="the spreadsheet, as CSV UTF-8")
         one.add_argument("--agency", metavar="NAME", default="", help="only this agency, as agencies.csv writes it")
     back.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
-    out.set_defaults(run=run_export)
-    back.set_defaults(run=run_import)
+    out.set_defaults(run=run_directory_out)
+    back.set_defaults(run=run_directory_in)
 
 
 def _one_of(args: argparse.Namespace) -> PartnershipSettings | None:
@@ -92,7 +69,7 @@ def run_directory(args: argparse.Namespace) -> int:
     return OK
 
 
-def run_export(args: argparse.Namespace) -> int:
+def run_directory_out(args: argparse.Namespace) -> int:
     one = _one_of(args)
     if one is None or one.lists is None or not _is_agency(one, args.agency):
         return BAD_CONFIGURATION
@@ -103,7 +80,7 @@ def run_export(args: argparse.Namespace) -> int:
     return OK
 
 
-def run_import(args: argparse.Namespace) -> int:
+def run_directory_in(args: argparse.Namespace) -> int:
     one = _one_of(args)
     if one is None or one.lists is None or not _is_agency(one, args.agency):
         return BAD_CONFIGURATION
@@ -140,50 +117,4 @@ def _is_agency(one: PartnershipSettings, name: str) -> bool:
     if name and name not in (agency.name for agency in one.directory.agencies):
         say(f'"{name}" is not an agency of agencies.csv.{nearest(name, [a.name for a in one.directory.agencies])}')
         return False
-    return True
-
-
-def run_report(args: argparse.Namespace) -> int:
-    now = utc_now()
-    if args.last < args.first:
-        say(f"--to {args.last} is before --from {args.first}.")
-        return BAD_CONFIGURATION
-    if args.send and args.full:
-        say("The full copy is the Business Manager's own, and is not sent: leave out --full or --send.")
-        return BAD_CONFIGURATION
-    settings = settings_of(args, now, lenient=True)
-    with looking(settings, now) as (store, sites):
-        for one in sites:
-            # Only a letter that is sent needs the key: it is in its Message-ID.
-            site = site_from(one.settings, now, secret_key(settings.secret_file)) if args.send else one.site
-            meeting = MeetingReport(site, store, letters_of(one.settings))
-            made = meeting.report(args.first, args.last, args.full)
-            rendered = meeting.rendered(made)
-            heading(rendered.subject)
-            say()
-            say(rendered.text)
-            if args.out is not None:
-                folder = args.out if len(sites) == 1 else args.out / site.id
-                folder.mkdir(parents=True, exist_ok=True)
-                for paper in papers(made):
-                    (folder / paper.name).write_bytes(paper.content)
-                    say(f"written to {folder / paper.name}")
-                page = folder / f"report-{args.first}-to-{args.last}.html"
-                page.write_text(rendered.html, encoding="utf-8")
-                say(f"written to {page}")
-            if args.send and not _sent(meeting, args):
-                return BAD_CONFIGURATION
-    return OK
-
-
-def _sent(meeting: MeetingReport, args: argparse.Namespace) -> bool:
-    try:
-        readers = meeting.put(args.first, args.last, utc_now())
-    except ValueError as why:
-        say(f"Not sent: {why}.")
-        return False
-    if readers:
-        say(f"It goes out with the next post to {', '.join(reader.address for reader in readers)}.")
-    else:
-        say("This report was sent before, and is not sent again.")
     return True
