@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from mailbot.core.clocks.silence import RUNGS
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source, Unit
 from mailbot.core.procedure.protocol import Clock, NoticeRule, Protocol, Role, Route, Stage
 from mailbot.core.procedure.working_days import Calendar, CalendarRule
 from mailbot.core.reports.timeline import TimelineRow, timeline
@@ -31,15 +31,15 @@ AGREED: Mapping[Agreed, str] = MappingProxyType(
         Agreed.MUST_BE_SET_ANY: "both sides agree a date of their own; until they have, this holds",
     }
 )
-HOURS: Mapping[str, str] = MappingProxyType(
-    {
-        "working_days": "the end of the next working day, and 48 hours that of the second",
-        "clock": "the same time on the next day, or on the working day after that where it is closed",
-        "every_hour": "24 hours by the clock, over nights, weekends and bank holidays",
-    }
-)
 SILENCE: Mapping[str, str] = MappingProxyType(
     {"raising side": "anybody recorded on the side that raised it", "office": "the partnership's own office"}
+)
+HOURS: Mapping[str, str] = MappingProxyType(
+    {
+        "working_days": '"24 hours" is one working day.',
+        "same_time": "24 hours are one working day, to the same time of day; 48 hours are two.",
+        "clock": "Hours run by the clock, through nights, weekends and bank holidays.",
+    }
 )
 SOURCES: Mapping[Source, str] = MappingProxyType(
     {
@@ -167,7 +167,9 @@ def _counting(protocol: Protocol) -> Iterator[str]:
     yield f"  The day something starts {first}."
     late = "the next working day" if counting.after_hours == "next_working_day" else "its own date"
     yield f"  What comes after hours or on a closed day counts from {late}."
-    yield f'  "24 hours" is {HOURS[counting.hours]}.'
+    yield f"  {HOURS[counting.hours]}"
+    if any(length.unit is Unit.CLOCK_HOURS for length in protocol.lengths()):
+        yield '  "By the clock" is through nights, weekends and bank holidays.'
     before = counting.month_lands_on_closed_day == "working_day_before"
     yield f"  A month that ends on a closed day ends on the working day {'before' if before else 'after'} it."
 
@@ -237,13 +239,9 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
         yield "What is decided here is final and binding."
 
 
-_HOW_ENDED = {Happening.CLOCK_DONE: "done, or due", Happening.CLOCK_UNMET: "due and not done"}
-
-
 def _clock(protocol: Protocol, clock: Clock) -> Iterator[str]:
     before = protocol.clocks.get(clock.of)
-    ended = f'"{before.label}" being {_HOW_ENDED[clock.start]}' if before and clock.start in _HOW_ENDED else ""
-    start = ended or _STARTS.get(clock.start, clock.start.value)
+    start = f'the end of "{before.label}"' if before else _STARTS.get(clock.start, clock.start.value)
     most = f", at most {clock.cumulative} working days in all" if clock.cumulative else ""
     yield f"{clock.label}: within {clock.within.text} of {start}{most}{_clause(clock.clause)}"
     for urgency, length in clock.within_by_urgency.items():

@@ -32,7 +32,7 @@ COUNTING: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "day_one": ("next_working_day", "same_day"),
         "after_hours": ("same_day", "next_working_day"),
-        "hours": ("working_days", "clock", "every_hour"),
+        "hours": ("working_days", "same_time", "clock"),
         "month_lands_on_closed_day": ("working_day_before", "working_day_after"),
     }
 )
@@ -120,7 +120,7 @@ def find_protocol(name: str, folder: Path | None = None) -> Path:
 def _sheet(path: Path, below: tuple[str, ...]) -> TomlSheet:
     """Reads a protocol file, laid over the one it is ``like``. Raises BadConfiguration."""
     try:
-        sheet = parse_toml(str(path), path.read_text(encoding="utf-8-sig"))
+        sheet = parse_toml(str(path), path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadConfiguration([Fault(str(path), 0, f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError:
