@@ -231,9 +231,9 @@ class Database:
                 self._writing.put(None)
 
     def listen(self, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
-        """Listens for what other processes on this database have done; see ``listen``."""
+        """Listens for what other processes on this database have done; see ``hear_others``."""
         with _in_words():
-            listen(self._engine, heard, stop)
+            hear_others(self._engine, heard, stop)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -254,7 +254,7 @@ def tell_others(connection: Connection, partnership: str) -> None:
         connection.execute(text("SELECT pg_notify(:channel, :said)"), said)
 
 
-def listen(engine: Engine, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
+def hear_others(engine: Engine, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
     """Listens on the database until ``stop`` says: ``heard`` is called with each partnership that another process told
     of. Raises ``Unreachable`` where the connection is lost; returns at once for SQLite."""
     if is_sqlite(engine):
