@@ -220,15 +220,16 @@ def full_roster() -> RosterSheet:
         agency="Harbourside School",
         mailbox=_MAILBOX,
         office="the NSCP Business Manager",
-        rows=(_ROSTER_ROW, replace(_ROSTER_ROW, active=False)),
+        rows=(_ROSTER_ROW, replace(_ROSTER_ROW, active=False, sign="a letter to this address came back (4 May 2026)")),
         missing=("senior manager",),
         example="Octavia Samplewood",
+        doubted="Octavia Samplewood",
     )
 
 
 def bare_roster() -> RosterSheet:
     """A list with nobody on it."""
-    return replace(full_roster(), rows=(), missing=(), example="name or email address")
+    return replace(full_roster(), rows=(), missing=(), example="name or email address", doubted="")
 
 
 # Two invented cards for trying its template on: one with everything, one with nothing that may be absent.
