@@ -274,7 +274,7 @@ class Intake:
 
 
 def _set_aside(stored: StoredMessage) -> Unreadable:
-    """A message taken in unread, set aside: one that was begun three times and never finished, unread: parsing it
+    """A message taken in unread and set aside, begun three times and never finished: parsing it
     may be what ends the process."""
     return Unreadable(stored.digest, len(stored.raw), "reading it failed three times", "", "")
 
@@ -286,7 +286,7 @@ def _is_placed(stored: StoredMessage) -> bool:
 
 
 def answer_in(own: str) -> str:
-    """The answer found when a mail is taken in: that of a mail taken in: OPEN, YES, IGNORE, NO … where that is the
+    """The answer in a mail that is taken in: OPEN, YES, IGNORE, NO … where that is the
     whole answer, thanks and a name apart; else ""."""
     lines = [" ".join(line.split()) for line in own.splitlines() if line.strip()]
     first = _ANSWERS.fullmatch(lines[0]) if lines else None
