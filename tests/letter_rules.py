@@ -29,7 +29,7 @@ NEVER = (
 ASKING = frozenset({"opened", "stage_entered", "reminder", "proposed", "objected", "reopened", "handed_over"})
 _OTHERWISE = re.compile(
     r"If nothing is recorded by|If it is not settled by then"
-    r"|Silence does not close it|will be asked whether|asked whether it is to"
+    r"|No answer is not a yes|asked whether (?:it is to|to move|to refer)|With no answer by"
     r"|a reminder goes out|sets no time for this"
 )
 _BY_WHEN = re.compile(

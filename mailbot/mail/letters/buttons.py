@@ -87,7 +87,7 @@ REPLIES: Mapping[str, Reply] = _table(
         "RESOLVED",
         "We have agreed",
         "{settles}",
-        "then what was agreed, who does it and by what actual date",
+        "then what was agreed, who does it and by what date",
         ("RESOLVED", "What was agreed: "),
     ),
     Reply(
@@ -100,22 +100,22 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "NOT RESOLVED",
         "We have not agreed",
-        "Recorded as your view. {raising} is asked whether to move it up.",
+        "It is recorded as your view. {raising} is asked whether to move it up.",
         _UNRESOLVED,
         ("NOT RESOLVED", "What remains unresolved: "),
     ),
     Reply(
         "REFER",
         "Refer it on",
-        "It goes to {next}{through}, with what is recorded so far.",
+        "It goes to {next}{through}.",
         _UNRESOLVED,
         ("REFER", "What remains unresolved: "),
     ),
-    Reply("CONFIRM", "Yes, that is what we agreed", "Your side's agreement is recorded. With both sides it closes."),
+    Reply("CONFIRM", "Yes, we agreed this", "It is recorded for your side. With both sides it closes."),
     Reply(
         "DISAGREE",
-        "No, that is not agreed",
-        "It stays open at {stage}, and the limit is what it was.",
+        "No, not agreed",
+        "It stays open, and the limit is what it was.",
         "then what is not agreed",
         ("DISAGREE", "What is not agreed: "),
     ),
@@ -370,7 +370,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "settles": "It closes here. The other agency has not been told of it."
         if alone
         else f"{_the_others(dispute, own)} asked to confirm; then it closes.",
-        "next": stage_full(following, protocol) if following else "",
+        "next": protocol.stage_name(following.id) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),

@@ -175,7 +175,7 @@ def otherwise(
         at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
     follows = _follows(dispute, protocol, at_limit, reader) if ahead else ""
     if dispute.state is State.PROPOSED:
-        return f"Silence does not close it: if it is not confirmed, {follows}." if follows else _SILENCE
+        return f"No answer is not a yes: {follows}." if follows else _SILENCE
     put_back = any(isinstance(past, ResolutionObjected) for past in dispute.lately)  # then something is on the record
     left = "it is not settled" if put_back else "nothing is recorded"
     return f"If {left} by then, {follows}." if follows else ""
@@ -187,14 +187,14 @@ def _follows(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, reader: Re
     if at_limit is AtLimit.MOVE_UP and following:
         return f"it goes to {protocol.stage_name(following.id)}"
     if at_limit is AtLimit.ASK and following:
-        asked = "referred" if is_partnership_stage(following) else "moved"
-        return (
-            f"{agency_shown(dispute, Side.RAISING)} will be asked whether it is to be {asked} to "
-            f"{protocol.stage_name(following.id)}"
-        )
+        stage = dispute.stage
+        asked = reader is not None and reader.party is not None and reader.party.role in protocol.stages[stage].raising
+        who = "you are" if asked else f"{agency_shown(dispute, Side.RAISING)} is"
+        what = "refer" if is_partnership_stage(following) else "move"
+        return f"{who} asked whether to {what} it to {protocol.stage_name(following.id)}"
     if at_limit in (AtLimit.FLAG, AtLimit.ASK):
-        told = "you" if reader is not None and reader.office in protocol.digest.to else office_title(protocol)
-        return f"{told} will be told"
+        is_office = reader is not None and reader.office in protocol.digest.to
+        return "you are told" if is_office else f"{office_title(protocol)} is told"
     return "a reminder goes out" if at_limit is AtLimit.REMIND else ""
 
 
@@ -207,18 +207,18 @@ def after_no_answer(case: Case, at: datetime, reader: Reader) -> str:
     if dispute.state is State.PROPOSED:
         return _SILENCE
     days = [day for day in asked_on(dispute, protocol, calendar, calendar.local(at).date()) if _had(day, case, reader)]
-    said = f"Asked on {listed(day_short(day) for day in days)}; nothing is recorded since. " if days else ""
+    said = f"Asked on {listed(day_short(day) for day in days)}. " if days else ""
     coming = next_asked(dispute, partnership, case.now)
     if coming is None and not is_silent(dispute):
         return ""
     if coming is None:
-        return f"{said}No more reminders are sent: {office_title(protocol)} sees each week that it is still open."
+        return f"{said}No more reminders come: {office_title(protocol)} sees each week that it is open."
     rung, due_at = coming
     following = stage_after(dispute, protocol)
     nobody_above = rung == MANAGERS and (following is None or is_partnership_stage(following))
     then = "everybody on the side that raised it is told so" if nobody_above else _NEXT.get(rung, "")
     office = "you are" if reader.office and _is_office(reader, protocol) else f"{office_title(protocol)} is"
-    return f"{said}If nothing is recorded by {instant_near(due_at)}, {then or f'{office} told again'}."
+    return f"{said}With no answer by {instant_near(due_at)}, {then or f'{office} told again'}."
 
 
 def _is_office(reader: Reader, protocol: Protocol) -> bool:
@@ -249,7 +249,7 @@ _NEXT: Mapping[str, str] = {
     BOTH: "both sides are told so",
     MANAGERS: "the next managers of both sides are told so",
 }
-_SILENCE = "Silence does not close it: it stays open until it is confirmed."
+_SILENCE = "No answer is not a yes: it stays open until it is confirmed."
 
 
 def without_limit(dispute: Dispute, protocol: Protocol) -> str:
