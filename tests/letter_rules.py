@@ -33,7 +33,8 @@ _OTHERWISE = re.compile(
     r"|a reminder goes out|sets no time for this"
 )
 _BY_WHEN = re.compile(
-    r"at the latest|the limit|passed|has gone by|sets no time|: now\b|nothing is recorded by", re.IGNORECASE
+    r"at the latest|the limit|passed|has gone by|sets no time|: now\b|nothing is recorded by|no answer by",
+    re.IGNORECASE,
 )
 _WHO = re.compile(r"Your turn|It is now (?:for|with) ")
 

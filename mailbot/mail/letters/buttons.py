@@ -87,7 +87,7 @@ REPLIES: Mapping[str, Reply] = _table(
         "RESOLVED",
         "We have agreed",
         "{settles}",
-        "then what was agreed, who does it and by what date",
+        "then what was agreed, who does it, by what date",
         ("RESOLVED", "What was agreed: "),
     ),
     Reply(
@@ -100,7 +100,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "NOT RESOLVED",
         "We have not agreed",
-        "It is recorded as your view. {raising} is asked whether to move it up.",
+        "Recorded as your view. {raising} is asked whether to move it up.",
         _UNRESOLVED,
         ("NOT RESOLVED", "What remains unresolved: "),
     ),
@@ -121,14 +121,14 @@ REPLIES: Mapping[str, Reply] = _table(
     ),
     Reply(
         "AGREE BY",
-        "Agree a date",
+        "Another date",
         "{others} will be asked. Until both sides have agreed, the limit stands.",
         "the date, and why",
         ("AGREE BY: ",),
     ),
     Reply(
         "NEEDED BY",
-        "Sooner, for the {child}",
+        "Sooner",
         "Your earlier date becomes the limit at once.",
         "the date, and why",
         ("NEEDED BY: ",),
@@ -369,7 +369,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "others": others[:1].upper() + others[1:],
         "settles": "It closes here. The other agency has not been told of it."
         if alone
-        else f"{_the_others(dispute, own)} asked to confirm; then it closes.",
+        else f"It closes when {_the_others(dispute, own)}.",
         "next": protocol.stage_name(following.id) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
@@ -386,10 +386,10 @@ def _both(dispute: Dispute) -> str:
 
 
 def _the_others(dispute: Dispute, own: Side | None) -> str:
-    """Whoever must still confirm, as a side."""
+    """Whoever must still confirm, as a side, with its verb."""
     if own not in (Side.RAISING, Side.RECEIVING):
-        return f"{_both(dispute)[:1].upper()}{_both(dispute)[1:]} are"
-    return "The others are" if len(dispute.receiving_agencies) > 1 else "The other side is"
+        return f"{_both(dispute)} confirm"
+    return "the others confirm" if len(dispute.receiving_agencies) > 1 else "the other side confirms"
 
 
 def _others(dispute: Dispute, reader: Reader | None) -> str:

@@ -79,7 +79,8 @@ class LetterView:
     stage_before: str = ""
     stage_next: str = ""  # "Stage 3 (Senior manager to senior manager)", "" after the last
     with_whom: str = ""
-    speak: str = ""
+    speak: bool = False  # those whom it is with are to talk to each other
+    how: str = ""  # how they are to talk, in the file's own words
     is_open: bool = True
     is_final: bool = False
     gone: bool = False  # those who decide have been written to themselves
@@ -139,6 +140,7 @@ class LetterView:
 # differs.
 
 # Letters that put one question: a second request beside it would go unread.
+_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
 _ONE_ANSWER = frozenset(
     {
         "proposed",
@@ -157,7 +159,6 @@ _OF_THE_STAGE = frozenset({"stage_entered", "reminder"})
 _FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 # Letters with what they rest on in full, and where it can be read; the rest name the clause.
 _WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide"})
-_SPEAK = "Face to face or by telephone works better than email."
 
 
 def _greeting(reader: turn.Reader) -> str:
@@ -226,8 +227,11 @@ def _is_cover(notice: Notice) -> bool:
 
 
 def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
-    """The clause a letter rests on: the present stage's; that of the stage which ended, in its summary."""
-    return protocol.stages[event.stage if isinstance(event, StageEnded) else dispute.stage].clause
+    """The clause a letter rests on: the present stage's; that of the stage which ended, in its summary; "" where it has
+    no more to say than the stage's name."""
+    stage = protocol.stages[event.stage if isinstance(event, StageEnded) else dispute.stage]
+    named = " ".join(_NUMBERS.get(word, word) for word in stage.clause.casefold().split())
+    return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
 def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
@@ -336,6 +340,7 @@ def _say_of(what: str, protocol: Protocol) -> tuple[str, ...]:
 def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
     """The standing part of a letter: what every letter of a partnership carries, whoever it is to."""
     risk, published = protocol.risk, protocol.published
+    in_force = _in_force(published) if letter in _FILED else ""
     quoted = f"This rests on: {clause.rstrip('.')}. " if clause else ""
     return LetterView(
         letter=letter,
@@ -353,7 +358,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
         duty=turn.after_silence(),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
-        source=f'{quoted}{protocol.short}\'s "{protocol.name}"{_in_force(published)} holds where this letter differs.'
+        source=f'{quoted}{protocol.short}\'s "{protocol.name}"{in_force} holds where this letter differs.'
         if letter in _WITH_SOURCE
         else quoted.strip(),
         policy=published.url if letter in _WITH_SOURCE else "",
@@ -388,7 +393,8 @@ def _where(
         stage_before=protocol.stage_name(before) if before else "",
         stage_next=turn.stage_full(following, protocol) if following else "",
         with_whom=listed(turn.acting(dispute, protocol, directory, turn.BOTH_SIDES_NAMED, reader.person.address)),
-        speak="" if deciders(dispute, protocol) or stage.private_to else stage.speak or _SPEAK,
+        speak=not deciders(dispute, protocol) and not stage.private_to,
+        how=stage.speak,
         is_open=dispute.is_open,
         is_final=is_final(dispute, protocol),
         gone=any(p.person.address for r in deciders(dispute, protocol) for p in dispute.filling(r))

@@ -273,7 +273,7 @@ def office_title(protocol: Protocol) -> str:
 
 def after_silence() -> str:
     """The one sentence about duty that every letter carries (G21)."""
-    return "Recording this here does not make a referral and does not pass on your duty."
+    return "Recording this here makes no referral, and your duty stays with you."
 
 
 def duties(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
@@ -296,13 +296,13 @@ def _may_support(protocol: Protocol, name: str) -> str:
 
 
 def contacts(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> tuple[str, ...]:
-    """Contacts of the others whose turn it is, whom the present stage is with: name, agency, email address, and
-    telephone where it is known."""
+    """Contacts of the others whose turn it is, whom the present stage is with: name, post, email address, and telephone
+    where it is known; of several agencies asked, which one."""
     stage = protocol.stages[dispute.stage]
     roles = (*stage.raising, *stage.receiving)
     if reader.party is None or reader.party.role not in roles or not dispute.is_open:
         return ()
-    lines = []
+    lines, several = [], len(dispute.receiving_agencies) > 1
     for party in dispute.parties:
         address = party.person.address
         both = party.side in (Side.RAISING, Side.RECEIVING)
@@ -311,7 +311,7 @@ def contacts(dispute: Dispute, protocol: Protocol, directory: Directory, reader:
         officer = directory.find_officer(address)
         role = protocol.roles.get(party.role)
         what = party.person.designation or (short_title(role) if role else "")
-        agency = party.person.agency or dispute.agency_of(party)
+        agency = party.person.agency or dispute.agency_of(party) if several or not what else ""
         told = (party.person.name, what, agency)
         reach = (address, officer.phone if officer else "")
         lines.append(

@@ -34,7 +34,7 @@ def test_the_director_brings_it_to_the_chair_whose_decision_is_final(tmp_path: P
         assert "K is not seen by anybody" in to_chair.text
         assert "It has been referred to you" in to_chair.text
         assert "Please check that they have it." in " ".join(to_bm.text.split())
-        assert "the WSCB Business Manager will be told" not in " ".join(to_bm.text.split()), "they are that one"
+        assert "the WSCB Business Manager is told" not in " ".join(to_bm.text.split()), "they are that one"
         assert story.limit() == "Tue 22 Sep 17:00", "five working days of being brought"
         story.until("2026-09-17 12:00")
         story.expect()
