@@ -5,9 +5,11 @@ those at the end decide, or the two sides settle it; what was agreed is done; fo
 nobody writes after the raising for thirty working days.
 """
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory
@@ -143,8 +145,14 @@ PLAYS: Mapping[str, Play] = {
 }
 
 
-def played(name: str, folder: Path, silent: bool) -> list[Sent]:
-    """Every letter of one procedure's play, in the order in which they went."""
+@cache
+def played(name: str, silent: bool) -> tuple[Sent, ...]:
+    """Every letter of one procedure's play, in the order in which they went; told once in a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        return tuple(_told(name, Path(folder), silent))
+
+
+def _told(name: str, folder: Path, silent: bool) -> list[Sent]:
     play = PLAYS[name]
     steps = () if silent else play.steps
     told = Story(folder, "2026-09-07 09:00", play.protocol, play.directory, people=play.people, heartbeat=True)

@@ -540,6 +540,16 @@ def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -
     return ""
 
 
+def by_itself(dispute: Dispute, say: Speaker) -> str:
+    """What is recorded of a stage before this one that nobody moved: "Stage 1 moved on by itself at the limit, because
+    nothing had been recorded by then."; "" where a person moved it."""
+    entered = [p for p in counted(dispute) if isinstance(p, e.StageEntered | e.DisputeReopened)]
+    last = entered[-1] if entered else None
+    if len(dispute.visits) < 2 or not isinstance(last, e.StageEntered) or last.how != "limit":
+        return ""
+    return f"{say.protocol.stage_name(dispute.visits[-2].stage)} {_ended(last, say).removeprefix('it ')}."
+
+
 def _by_then(moved: e.StageEntered, say: Speaker) -> str:
     """What had been recorded when the limit moved it on, counted in the record of that stay."""
     past = counted(say.dispute) if say.dispute else ()

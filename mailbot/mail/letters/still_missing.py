@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from mailbot.core.decisions.consequences import awaited_form, lacking, lacks_follow_up, unanswered
+from mailbot.core.notices.offered import Reader
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import DisputeClosed, Event, StageEnded
-from mailbot.mail.letters.whose_turn import Reader, short_title
+from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.letters.wording import first_name, inside, listed, opening, plain_words
 
 # What is still needed from this reader, said to them by name, and the lines that let them send it in one reply.

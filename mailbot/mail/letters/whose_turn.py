@@ -5,7 +5,6 @@ Facts only, both sides alike (nobody is late, nobody is to blame): "It is now fo
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailbot.core.clocks.limits import Case
@@ -13,48 +12,13 @@ from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, is_sile
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import next_asked
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
+from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
-from mailbot.core.record.dispute import Dispute, Party, State, Voice
+from mailbot.core.record.dispute import Dispute, State, Voice
 from mailbot.core.record.events import PersonHandedOver, PersonRecorded, ResolutionObjected
-from mailbot.core.record.intents import Person
 from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, person_shown, plain_words
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who a letter is to: their party entry if they have one, else the partnership's role they fill."""
-
-    person: Person
-    party: Party | None
-    office: str  # id of the partnership's role, "" for a party
-    acts: bool
-
-    @property
-    def side(self) -> Side | None:
-        return self.party.side if self.party else None
-
-    def decides(self, deciding: tuple[str, ...]) -> bool:
-        """Is a turn to decide this one's: the partnership's own, or somebody named for it?"""
-        return bool({self.office, self.party.role if self.party else ""} & set(deciding))
-
-    def has_said(self, dispute: Dispute) -> bool:
-        """Is it no more their turn: has this reader's side, or their agency of several, said that it was agreed?"""
-        party = self.party
-        return party is not None and dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed
-
-
-def reader_of(person: Person, dispute: Dispute | None, protocol: Protocol, acts: bool) -> Reader:
-    party = dispute.party(person.address) if dispute else None
-    office = "" if party else _office(person.address, protocol)
-    if office and not person.name:
-        person = Person(person.address, protocol.roles[office].title)
-    return Reader(party.person if party and party.person.name else person, party, office, acts)
-
-
-def _office(address: str, protocol: Protocol) -> str:
-    return next((r.id for r in protocol.roles.values() if address and r.address.lower() == address), "")
 
 
 def other(side: Side) -> Side:
