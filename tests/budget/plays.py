@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory
@@ -19,6 +18,8 @@ from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.scenarios.plymouth import telling as plymouth
 from tests.scenarios.sunderland import people as sunderland
 from tests.scenarios.wolverhampton import people as wolverhampton
+from tests.shared import once
+from tests.sites import ROOT
 from tests.story import Sent, Story, at
 
 SILENT_UNTIL = "2026-10-19 18:00"  # thirty working days after Monday 7 September
@@ -145,14 +146,17 @@ PLAYS: Mapping[str, Play] = {
 }
 
 
-@cache
-def played(name: str, silent: bool) -> tuple[Sent, ...]:
-    """Every letter of one procedure's play, in the order in which they went; told once in a process."""
-    with tempfile.TemporaryDirectory() as folder:
-        return tuple(_told(name, Path(folder), silent))
+def played(name: str, silent: bool) -> list[Sent]:
+    """Every letter of one procedure's play, in the order in which they went; it is played once in a run."""
+
+    def told() -> list[Sent]:
+        with tempfile.TemporaryDirectory() as folder:
+            return _played(name, Path(folder), silent)
+
+    return once((str(ROOT), played, name, silent), told)
 
 
-def _told(name: str, folder: Path, silent: bool) -> list[Sent]:
+def _played(name: str, folder: Path, silent: bool) -> list[Sent]:
     play = PLAYS[name]
     steps = () if silent else play.steps
     told = Story(folder, "2026-09-07 09:00", play.protocol, play.directory, people=play.people, heartbeat=True)
