@@ -36,12 +36,13 @@ def _table(*rows: Iterable[object]) -> Iterator[str]:
 
 
 def _counts(whole: Played) -> Iterator[str]:
-    rows: list[Sequence[object]] = [("procedure", "", "letters", "most to one person", "each person's")]
+    rows: list[Sequence[object]] = [("procedure", "", "letters", "wanted", "most to one person", "each person's")]
     for (name, silent), letters in whole.items():
         people = Counter(sent.to for sent in letters).most_common()
         most = f"{people[0][0]} {people[0][1]}"
         told = ", ".join(f"{who} {count}" for who, count in people)
-        rows.append((name, "in silence" if silent else "with replies", len(letters), most, told))
+        wanted = "" if silent else pages.WANTED_LETTERS.get(name, "")
+        rows.append((name, "in silence" if silent else "with replies", len(letters), wanted, most, told))
     yield from _table(*rows)
 
 

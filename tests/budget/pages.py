@@ -25,6 +25,9 @@ _SHORT = frozenset({"reminder", "question", "refused", "noted", "form_read", "un
 # which text holds where a letter differs, who runs the mailbox, and how to write to it.
 MEDIAN_WORDS: Mapping[str, int] = {SHORT: 170, ENTERED: 250, OPENED: 340, ASKING: 190, FILED: 665, OFFICE: 700}
 WANTED_WORDS: Mapping[str, int] = {OPENED: 250}  # where the budget is above what is wanted
+# Letters of a play with replies that are wanted: 44 of the 75 that North Somerset
+# once cost, and as large a part of what two others did.
+WANTED_LETTERS: Mapping[str, int] = {"north-somerset": 44, "plymouth": 34, "sunderland": 29}
 LONGEST_SUBJECT = 50
 LONGEST_HEADLINE = 15  # words; a headline of the median length has fewer
 HIGHEST_GRADE = 7.0  # Flesch-Kincaid, median; age is five more

@@ -110,7 +110,7 @@ REPLIES: Mapping[str, Reply] = _table(
         _UNRESOLVED,
         ("REFER", "What remains unresolved: "),
     ),
-    Reply("CONFIRM", "Yes, we agreed this", "It is recorded for your side. With both sides it closes."),
+    Reply("CONFIRM", "Yes, we agreed this", "It is recorded for your side."),
     Reply(
         "DISAGREE",
         "No, not agreed",

@@ -14,7 +14,7 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, Voice
 from mailbot.core.record.events import Event, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
@@ -84,6 +84,8 @@ class LetterView:
     how: str = ""  # how they are to talk, in the file's own words
     is_open: bool = True
     is_final: bool = False
+    also_decides: str = ""  # who else decides, and so was asked for the same decision
+    together: bool = False  # those who decide do so together, and not whoever is first
     gone: bool = False  # those who decide have been written to themselves
     both: str = "both sides"  # "all the agencies", where it is with several
     awaited: str = ""  # of several, those whose word is still awaited
@@ -397,6 +399,8 @@ def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Di
         how=stage.speak,
         is_open=dispute.is_open,
         is_final=is_final(dispute, protocol),
+        also_decides=_also_decides(dispute, protocol, directory, reader),
+        together=stage.together,
         gone=any(p.person.address for r in deciders(dispute, protocol) for p in dispute.filling(r))
         or any(protocol.roles[r].address for r in deciders(dispute, protocol)),
         both="all the agencies" if len(dispute.receiving_agencies) > 1 else "both sides",
@@ -404,6 +408,22 @@ def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Di
         alone=stage.private_to is not None,
         outcome=outcome.label if outcome else plain_words(dispute.outcome, 80),
         ended=_ended(dispute, protocol),
+    )
+
+
+def _also_decides(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> str:
+    """Who decides beside this reader of a letter, by name: "the Independent Scrutineer"; "" where they decide alone, or
+    not at all."""
+    deciding = deciders(dispute, protocol)
+    if not reader.decides(deciding):
+        return ""
+    return listed(
+        name
+        for role in deciding
+        for name in turn.filling(
+            protocol.roles[role], Voice(Side.PARTNERSHIP), dispute, directory, reader.person.address
+        )
+        if name != "you"
     )
 
 

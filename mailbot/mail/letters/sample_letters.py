@@ -122,6 +122,7 @@ def full(letter: str) -> LetterView:
         stage_next="Stage 3 (Senior managers)",
         with_whom="Octavia Samplewood and Evadne Trustworth",
         speak=True,
+        also_decides="the Independent Scrutineer",
         how="Please speak to each other.",
         is_final=True,
     )

@@ -77,7 +77,10 @@ def acting(
     roles = protocol.roles
     decide = deciders(dispute, protocol)
     if decide and dispute.state is State.OPEN:
-        return filling(roles[decide[0]], Voice(Side.PARTNERSHIP), dispute, directory, you)
+        panel = Voice(Side.PARTNERSHIP)
+        return tuple(
+            dict.fromkeys(name for one in decide for name in filling(roles[one], panel, dispute, directory, you))
+        )
     found: list[str] = []
     for voice in voices:
         for role in roles_at(stage, voice.side):

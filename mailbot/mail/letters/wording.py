@@ -104,7 +104,7 @@ def forename_first(name: str) -> str:
 
 
 _LISTED = re.compile(
-    r"(?P<surname>[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)?), (?P<forename>[^\W\d_][\w'’ -]*?)(?: \([^()]*\))?"
+    r"(?P<surname>[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,3}) ?, ?(?P<forename>[^\W\d_][\w'’. -]*?)(?: \([^()]*\))?"
 )
 
 

@@ -106,7 +106,7 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
             ("summary", "kettle"),
         )
         to_bm, to_dsps, to_lyle, to_stroud = (" ".join(one.text.split()) for one in referred[:4])
-        assert "Please check that they have it." in to_bm
+        assert "Please check that this has reached the Delegated Safeguarding Partners." in to_bm
         assert "you are told" in to_bm
         assert "Your decision is final" in to_dsps
         for told in (to_lyle, to_stroud):
