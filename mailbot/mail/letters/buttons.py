@@ -86,7 +86,7 @@ REPLIES: Mapping[str, Reply] = _table(
         "RESOLVED",
         "We have agreed",
         "{settles}",
-        "then what was agreed, who does it, by what date",
+        "then what was agreed, and who does what by when",
         ("RESOLVED", "What was agreed: "),
     ),
     Reply(
@@ -136,7 +136,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply("NO", "No, not that date", "The limit stands as it is.", "then why, if you like"),
     Reply(
         "HANDOVER TO",
-        "To a colleague",
+        "A colleague",
         "They take your place here. The clock does not stop.",
         "their name and email, and until when if you will be back",
         ("HANDOVER TO: ",),

@@ -240,7 +240,7 @@ def office_title(protocol: Protocol) -> str:
 
 def after_silence() -> str:
     """The one sentence about duty that every letter carries (G21)."""
-    return "Recording this here makes no referral, and your duty stays with you."
+    return "Recording this is no referral; your duty stays with you."
 
 
 def duties(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:

@@ -161,7 +161,7 @@ def test_the_text_alone_says_all_that_the_headline_of_the_html_says() -> None:
 
 
 def test_the_duty_stays_with_the_reader() -> None:
-    words = "Recording this here makes no referral, and your duty stays with you."
+    words = "Recording this is no referral; your duty stays with you."
     urgent = "Nobody has made a referral because of it: that is still for you to do."
     assert _against(lambda name, made, _page: (urgent if name == "urgent" else words) in made.text) == []
 
