@@ -33,6 +33,7 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
 from mailbot.turns.office_email import OfficeRoom
+from mailbot.turns.rosters import Rosters
 from mailbot.turns.site import Site
 from mailbot.turns.store_desk import HELD, StoreDesk
 
@@ -84,6 +85,7 @@ class Intake:
         self._site, self._store, self._scribe = site, store, scribe
         self._deciding, self._passing = deciding, passing
         self._office = OfficeRoom(site, store, scribe)
+        self._rosters = Rosters(site, store, scribe.letters)
         self._met_once: frozenset[str] = frozenset()  # Message-IDs, of those that are read, of which no other mail is
 
     def read_all(self, now: datetime) -> None:
@@ -161,6 +163,7 @@ class Intake:
             return placed(reading, noted, dispute, desk.version(dispute), now)
         found = self._again(stored, reading) or self._answer_about_held(work, reading, desk, now)
         found = found or self._office.answer(work, stored, reading, desk, now)
+        found = found or self._rosters.answered(reading, stored, desk, now)
         here = self._site.current
         return found or consider(reading, stored.received, here, desk, door, LetIn(stored.released, stored.into))
 

@@ -62,6 +62,7 @@ SILENT = frozenset(
         "outsider",
         "outsider_told",
         "held_told",
+        "roster_proposed",
         "was_it_you",
         "thanks",
         "received",

@@ -245,6 +245,8 @@ def _label(key: str, protocol: Protocol) -> str:
         for field in form.fields:
             if field.key == key:
                 return field.label
+    if bare in protocol.roles:
+        return opening(short_title(protocol.roles[bare]))
     shown = _SHOWN.get(bare, "").replace("child", protocol.subject) or bare.replace("_", " ").capitalize()
     return f"{shown} ({protocol.stage_name(part) if part in protocol.stages else part})" if part else shown
 
