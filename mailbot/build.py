@@ -84,7 +84,8 @@ def site_from(
         settings.authserv_ids, settings.require_authentication, sends_through=through, neighbours=settings.neighbours
     )
     made = site_of(settings.id, settings.versions, settings.directory, now, secret, door)
-    return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own)
+    change = settings.lists.change if settings.lists is not None else made.change_list
+    return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own, change_list=change)
 
 
 def letters_of(settings: PartnershipSettings) -> Letters:

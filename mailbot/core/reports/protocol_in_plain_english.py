@@ -53,7 +53,8 @@ SOURCES: Mapping[Source, str] = MappingProxyType(
 
 
 def protocol_in_plain_english(protocol: Protocol) -> str:
-    """The whole procedure as a page of text of at most ``WIDTH`` characters a line, ending with a newline."""
+    """The whole protocol in plain English, as a page of text of at most ``WIDTH`` characters a line, ending with a
+    newline."""
     parts = (_head, picture, _counting, _risk, _stages, _caps, _notices, _forms, _routes, _people, _outcomes, _office)
     lines = (line for part in parts for said in (*part(protocol), "") for line in _wrapped(said))
     return "\n".join(lines).rstrip() + "\n"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mailbot.core.decisions.stages import is_partnership_stage
-from mailbot.core.procedure.closed_lists import Effect, Side, Unit
+from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side, Unit
 from mailbot.core.procedure.outcomes import ALWAYS
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, Stage
 from mailbot.core.procedure.stage_ends import deciding_clock, nothing_limits
@@ -158,6 +158,13 @@ def _lengths(protocol: Protocol) -> FoundFault:
     """Doubts about lengths of a protocol file that contradict each other."""
     for clock in protocol.clocks.values():
         yield from _cumulative(clock)
+        following = [protocol.stages.get(protocol.stages[stage].next) for stage in clock.stages]
+        asks = [to is not None and is_partnership_stage(to) for to in following]
+        if clock.at_limit is AtLimit.MOVE_UP and any(asks) and not all(asks):
+            said = (
+                'nothing goes to the partnership by itself: the raising side is asked there, as at_limit = "ask" says'
+            )
+            yield ("clock", clock.id, "at_limit"), said
     for cap in protocol.caps.values():
         yield from _too_short(protocol, cap)
 

@@ -285,7 +285,7 @@ def _sides(protocol: Protocol) -> FoundFault:
                 role = protocol.roles.get(name)
                 if role is not None and role.side is other[key]:
                     said = f'"{key}" names the role "{name}", which is one of the {role.side} side'
-                    yield ("stage", stage.id, key), f'{said}. One that both sides have says side = "each"'
+                    yield ("stage", stage.id, key), said
         if stage.private_to is Side.RAISING and stage.receiving:
             said = "a stage that only the raising side sees has no receiving side: leave one of the two out"
             yield ("stage", stage.id, "private_to"), said

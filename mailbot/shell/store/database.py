@@ -3,12 +3,12 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, make_url
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, StatementError
@@ -98,8 +98,13 @@ def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
 
 def _begin(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once, and the busy timeout is ignored (measured).
-    reads = connection.get_execution_options().get(_READS)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    statement = "BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE"
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    try:  # not through SQLAlchemy, for which this is a statement like any other: a tenth of a turn that finds nothing
+        driver.execute(statement)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
 
 
 def _set_durable(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -230,8 +235,48 @@ class Database:
             finally:
                 self._writing.put(None)
 
+    def listen(self, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
+        """Listens for what other processes on this database have done; see ``hear_others``."""
+        with _in_words():
+            hear_others(self._engine, heard, stop)
+
     def close(self) -> None:
         self._engine.dispose()
+
+
+# PostgreSQL wakes whoever waits in another process: a mailbox is free, or something was decided there. SQLite has one
+# process that runs, and nobody to wake.
+
+_CHANNEL = "mailbot"
+_HEARD_EVERY = 2.0  # seconds between looks whether to stop
+_OURSELVES = f"{os.getpid()} {os.urandom(4).hex()}"
+
+
+def tell_others(connection: Connection, partnership: str) -> None:
+    """Wakes those who wait on the same database in another process, once this transaction is durable."""
+    if connection.dialect.name != "sqlite":
+        said = {"channel": _CHANNEL, "said": f"{_OURSELVES} {partnership}"}
+        connection.execute(text("SELECT pg_notify(:channel, :said)"), said)
+
+
+def hear_others(engine: Engine, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
+    """Listens on the database until ``stop`` says: ``heard`` is called with each partnership that another process told
+    of. Raises ``Unreachable`` where the connection is lost; returns at once for SQLite."""
+    if is_sqlite(engine):
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        connection.detach()  # nobody else is to have a connection that listens
+        try:
+            driver.execute(f"LISTEN {_CHANNEL}")
+            while not stop():
+                for notice in driver.notifies(timeout=_HEARD_EVERY, stop_after=1):
+                    pid, mark, partnership = notice.payload.split(" ", 2)
+                    if f"{pid} {mark}" != _OURSELVES:
+                        heard(partnership)
+        except Exception as error:  # whatever the driver makes of a lost connection
+            raise Unreachable("the database", str(error)) from error
 
 
 @contextmanager
