@@ -218,7 +218,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("outcome.*.label", NS, "outcome.decided", '"Decided"', P(NS)),
     Observed("outcome.*.stages", SU, "outcome.facilitated", '["3"]', P(SU)),
     Observed("privacy.child_shown_as", NS, "privacy", '"reference"', P(NS)),
-    Observed("protocol.formal_from", NS, "protocol", '"1"', P(NS)),
+    Observed("protocol.formal_from", NS, "protocol", '"1"', shown),
     Observed("protocol.name", NS, "protocol", '"Resolution"', P(NS)),
     Observed("protocol.partnership", NS, "protocol", '"The Partnership"', P(NS)),
     Observed("protocol.short", NS, "protocol", '"TP"', P(NS)),
