@@ -52,6 +52,8 @@ _WITH_ARGUMENTS = frozenset({"HANDOVER", "ADD", "REMOVE", "NEEDED BY", "AGREE BY
 _AT_ONCE = frozenset({"ESCALATE", "REFER", "WITHDRAW", "CONFIRM", "DISAGREE", "REOPEN"})  # no day belongs to them
 _CHANGES = _WITH_ARGUMENTS | _AT_ONCE | {"RESOLVED", "AGREE", "NO", "DECISION", "CHILD STATUS"}
 _CLOSES = frozenset({"WITHDRAW", "CONFIRM", "AGREE", "RESOLVED"})
+_SAYS_NO = frozenset({"NO", "DISAGREE"})
+_SAYS_NO_AGAIN = lexicon.pattern("commands.says_no_again")
 _ALTERNATIVES = re.compile(r"\n|\s*[/|]\s*|\s+or\s+", re.I)
 
 
@@ -190,6 +192,8 @@ def _is_no_order(name: str, after: str, below: str) -> bool:
         return True
     if re.match(r"\s*(?:[/|]|or\b)\s*[A-Z]{4,}", after) or (name in _AT_ONCE and _PUT_OFF.match(after)):
         return True
+    if name in _SAYS_NO and _SAYS_NO_AGAIN.match(text):
+        return False
     return is_taken_back(text, closes=name in _CLOSES)
 
 
