@@ -16,13 +16,14 @@ from mailbot.core.procedure.working_days import closed_days
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import CalendarMoved, NoticeFailed
 from mailbot.core.record.ledger import Cause
-from mailbot.door.reading import DisputeStep
+from mailbot.door.considered_message import DisputeStep
 from mailbot.keeping.alarms import Alarms
 from mailbot.keeping.channel import TELL_AFTER, Channel
 from mailbot.keeping.clock_watch import ClockWatch, is_future
 from mailbot.keeping.deliveries import agencies_untold
 from mailbot.keeping.file_watch import note_unsound
 from mailbot.keeping.standing_still import StandingStill
+from mailbot.keeping.struck_out_names import StruckOutNames
 from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, WitnessDesk
 from mailbot.keeping.word_to_office import CHANGED_FILE, OfficeWord
 from mailbot.mail.letters.render import Letters
@@ -89,6 +90,7 @@ class Bot:
         self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)
         self.witness = WitnessDesk(site, store, mailbox)
         self.clock = ClockWatch(site, store, mailbox, self.alarms, self._word)
+        self._names = StruckOutNames(site, store, self._word, self.deciding)
         self._still = StandingStill(site, store, scribe, self._arrivals, self._word)
 
     @contextmanager
@@ -382,6 +384,7 @@ class Bot:
 
     def report(self, now: datetime) -> None:
         self._reporter.report(now)
+        self._names.cut(now, self._last_drained(now))
         self.witness.keep(now)
         self._cards.refresh(now)
 

@@ -15,9 +15,10 @@ from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import LetIn, consider
+from mailbot.door.considered_message import Considered
 from mailbot.door.gatekeeping import Disposition, Stopped, counts_as_answer
 from mailbot.door.mail_not_acted_on import placed, stopped, unproven_answer
-from mailbot.door.reading import Considered
+from mailbot.mail import lexicon
 from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.incoming.sender_and_authentication import Trust
@@ -57,10 +58,8 @@ _ANSWERS = re.compile(
     r"|(?:it|that) (?:wasn['’]t|was not)(?: me)?))*[\s.!,]*",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(
-    r"(?i:(?:many |kind |best |warm )?(?:thanks|thank you|regards|wishes|cheers|diolch)\b.{0,30}|sent from my\b.{0,40}"
-    r"|-- ?|(?:sorry|apologies)\b.{0,40})|[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}"
-)
+_COURTESY = lexicon.pattern("courtesies.below_an_answer")
+_NAME = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}")
 YES_OR_NO = (
     "I could not tell whether that message was yours. Please answer the letter that asked you once more, with YES or "
     "NO and nothing else."
@@ -85,6 +84,7 @@ class Intake:
         self._site, self._store, self._scribe = site, store, scribe
         self._deciding, self._passing = deciding, passing
         self._office = OfficeRoom(site, store, scribe)
+        self._met_once: frozenset[str] = frozenset()  # Message-IDs, of those that are read, of which no other mail is
 
     def read_all(self, now: datetime) -> None:
         """Take in, read: every kept message that has no disposition yet: what may speak of danger first, then the
@@ -101,6 +101,7 @@ class Intake:
             return False
         first = [stored for stored in waiting if not stored.attempts]
         alone = [stored for stored in waiting if stored.attempts]
+        self._met_once = self._store.met_once(self._site.id, [stored.message_id for stored in waiting])
         if first:
             self._store.take_up(self._site.id, *(stored.digest for stored in first))
             alone += self._read_together(first, now)
@@ -149,7 +150,8 @@ class Intake:
     def _considered(
         self, work: Work, stored: StoredMessage, message: Message | Unreadable, now: datetime, give_up: bool
     ) -> Considered:
-        desk, door = StoreDesk(self._site, self._store, work), self._site.door
+        named = (message.message_id, *message.references) if isinstance(message, Message) else ()
+        desk, door = StoreDesk(self._site, self._store, work, named), self._site.door
         if give_up:
             halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
             return stopped(message, halt, self._site.current, stored.received)
@@ -166,6 +168,8 @@ class Intake:
         """Taken in again: a mail acted on already, delivered once more over another road: same writer, number, date and
         words, whatever headers it gained on the way. It counts once."""
         if isinstance(reading, Unreadable) or stored.released or not reading.message.message_id:
+            return None
+        if reading.message.message_id == stored.message_id and stored.message_id in self._met_once:
             return None
         for one in self._store.seen(self._site.id, message_id=reading.message.message_id):
             if one.digest == stored.digest or one.disposition not in _COUNTED:
@@ -283,7 +287,7 @@ def answer_in(own: str) -> str:
     else ""."""
     lines = [" ".join(line.split()) for line in own.splitlines() if line.strip()]
     first = _ANSWERS.fullmatch(lines[0]) if lines else None
-    if first is None or not all(_COURTESY.fullmatch(line) for line in lines[1:]):
+    if first is None or not all(_COURTESY.fullmatch(line) or _NAME.fullmatch(line) for line in lines[1:]):
         return ""
     return str(first[1]).casefold()
 

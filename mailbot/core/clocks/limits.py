@@ -9,6 +9,7 @@ from types import MappingProxyType
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Side, Unit
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, RouteClock
+from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted, after
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, Visit, final_route
@@ -244,6 +245,7 @@ def spoken(calendar: Calendar, instant: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b}{hour}"
 
 
+@worked_out_once(200)
 def limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Limit, ...]:
     """The limits of a dispute: of every clock running or run in the present stage, of the caps over it, and of the
     clocks of a route that was opened.
@@ -260,6 +262,7 @@ def limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Li
     return (*found.values(), *running, *routes)
 
 
+@worked_out_once(200)
 def stage_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Limit | None:
     """The stage's limit that holds now, or that of whoever decides once a final route was taken; None at a stage
     with no clock of its own."""

@@ -309,7 +309,8 @@ class Protocol:
 
     @property
     def office(self) -> tuple[str, ...]:
-        """The roles that are the partnership's own office, whatever the file calls them: whoever has the digest."""
+        """The protocol's roles that are the partnership's own office, whatever the file calls them: whoever has the
+        digest."""
         return self.digest.to
 
     @property
@@ -329,13 +330,13 @@ class Protocol:
 
     @property
     def look_back(self) -> Route | None:
-        """The route that offers those involved to look back on it together, once it is closed."""
+        """The protocol's route that offers those involved to look back on it together, once it is closed."""
         offered = (r for r in self.routes.values() if r.effect is Effect.OFFER and r.when_closed)
         return next(offered, None)
 
     @property
     def final_word(self) -> Route | None:
-        """The route by which somebody outside the stages decides, finally for everybody."""
+        """The protocol's route by which somebody outside the stages decides, finally for everybody."""
         return next((r for r in self.routes.values() if r.effect is Effect.FINAL), None)
 
     def clocks_of(self, stage: str) -> tuple[Clock, ...]:

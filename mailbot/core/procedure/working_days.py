@@ -8,6 +8,7 @@ A limit that cannot show its working is not believed, and a limit a day wrong is
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate, compress
 from zoneinfo import ZoneInfo
 
 from mailbot.core.procedure.closed_lists import Length, Unit
@@ -61,26 +62,23 @@ class Calendar:
     first: date
     last: date
     zone: ZoneInfo = field(init=False)
-    _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    _days: tuple[int, ...] = field(init=False, repr=False, compare=False)  # the working days, as ordinals
     _rank: tuple[int, ...] = field(init=False, repr=False, compare=False)
     # Workings that were worked out before: one message asks for the same limits thirty times.
     _worked: dict[object, tuple[datetime, tuple[DayCounted, ...]]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         closed = {**self.closed, **self.rule.also_closed}
-        days: list[date] = []
-        rank: list[int] = []
-        for number in range(self.first.toordinal(), self.last.toordinal() + 1):
-            day = date.fromordinal(number)
-            if day.weekday() in self.rule.working_days and day not in closed:
-                days.append(day)
-            rank.append(len(days))
+        shut = {day.toordinal() for day in closed}
+        every = range(self.first.toordinal(), self.last.toordinal() + 1)
+        # The first day of all, ordinal 1, was a Monday.
+        working = [(number - 1) % 7 in self.rule.working_days and number not in shut for number in every]
         for name, value in (
             ("closed", closed),
             ("_worked", {}),
             ("zone", ZoneInfo(self.rule.timezone)),
-            ("_days", tuple(days)),
-            ("_rank", tuple(rank)),
+            ("_days", tuple(compress(every, working))),
+            ("_rank", tuple(accumulate(working))),
         ):
             object.__setattr__(self, name, value)
 
@@ -93,7 +91,7 @@ class Calendar:
     def _at(self, place: int) -> date:
         if not 0 <= place < len(self._days):
             raise OutOfRange(f"the count runs outside the years this calendar knows ({self.first} to {self.last})")
-        return self._days[place]
+        return date.fromordinal(self._days[place])
 
     def is_working(self, day: date) -> bool:
         self._place(day)

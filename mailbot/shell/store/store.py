@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import bindparam, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -19,7 +20,7 @@ from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
 from mailbot.shell.store.outbox import Post, letter_record
 from mailbot.shell.store.schema import bring_up_to_date
-from mailbot.shell.store.statements import WrittenLater, among, is_of, of, rows_of
+from mailbot.shell.store.statements import NotThere, WrittenLater, among, is_of, of, rows_of
 from mailbot.shell.store.tables import (
     MESSAGES,
     dispute_row_of,
@@ -29,9 +30,11 @@ from mailbot.shell.store.tables import (
     head_of_row,
     held_of,
     id_key,
+    known_of,
     message_of,
 )
 from mailbot.shell.store.values import (
+    AlreadyDecided,
     DisputeRow,
     FilingState,
     Held,
@@ -51,6 +54,9 @@ UNSENT = (LetterState.NEW, LetterState.SENDING, LetterState.DEFERRED, LetterStat
 UNFILED = (FilingState.NEW, FilingState.FILING, FilingState.DEFERRED)
 _MESSAGE = ("partnership", "digest")
 _HEAD = rows_of(t.dispute, ("partnership", "reference"), ("head_sequence", "head_hash", "head_at"))
+_HEADS = rows_of(t.dispute, ("partnership",), ("reference", "head_sequence", "head_hash", "head_at")).where(
+    among(t.dispute, "reference")
+)
 _KNOWN = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"), among(t.dispute, "reference"))
 _LATE = is_of(t.dispute, "partnership") & (t.dispute.c.next_due <= bindparam("now", type_=t.InstantColumn()))
 _DUE = (
@@ -92,8 +98,24 @@ class StoreReading(Database):
                 partnership,
                 reference,
                 head_of_row(row),
-                lambda above: entries(connection, partnership, reference, above),
+                partial(entries, connection, partnership, reference),
             )
+
+    def disputes_named(self, partnership: str, references: Collection[str]) -> dict[str, Dispute]:
+        """The store's disputes of these references, those that there are."""
+        if not references:
+            return {}
+        with self._reads() as connection:
+            rows = connection.execute(_HEADS, of(partnership=partnership, reference=sorted(references))).all()
+            return {
+                row.reference: self._folds.dispute(
+                    partnership,
+                    row.reference,
+                    head_of_row(row),
+                    partial(entries, connection, partnership, row.reference),
+                )
+                for row in rows
+            }
 
     def disputes(self, partnership: str, state: str | None = None) -> list[Dispute]:
         """The store's disputes: every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
@@ -164,10 +186,8 @@ class StoreReading(Database):
         if not asked:
             return {}
         with self._reads() as connection:
-            if self._writing.later is not None:
-                self._writing.later.write(connection)
             rows = connection.execute(_KNOWN_IDS, of(partnership=partnership, message_id=list(asked))).all()
-        return {asked[r.message_id]: KnownId(r.message_id, r.reference, r.ours, r.recipient) for r in rows}
+        return {asked[row.message_id]: known_of(row) for row in rows}
 
     def message(self, partnership: str, digest: str) -> StoredMessage | None:
         with self._reads() as connection:
@@ -223,8 +243,6 @@ class StoreReading(Database):
         """Whether this address is somebody's in any dispute of the store, open or closed."""
         named = rows_of(t.involved_table, ("partnership", "address"), ("reference",))
         with self._reads() as connection:
-            if self._writing.later is not None:
-                self._writing.later.write(connection)
             references = list(connection.scalars(named, of(partnership=partnership, address=address)))
         found = (self.dispute(partnership, reference) for reference in references)
         return any(dispute is not None and dispute.party(address) is not None for dispute in found)
@@ -300,6 +318,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
                 yield work
                 later.write(connection)
                 work.count_decisions()
+            except NotThere:
+                raise AlreadyDecided("a message has been decided already, or was never kept") from None
             finally:
                 self._writing.later = None
 
