@@ -9,7 +9,7 @@ about, and so is a misspelt one whose effect is hard to take back; one that its 
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from mailbot.mail import lexicon
 from mailbot.mail.letters.buttons import OUR_QUESTIONS, REPLIES
@@ -85,6 +85,7 @@ def _possible(names: Names) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     )
 
 
+@lru_cache(maxsize=16)  # one message is asked for it from several sides
 def read_command(own: str, names: Names = NOBODY) -> Command | None:
     """The command on the first line that says something, or None. A greeting before it is passed over."""
     lines = own.split("\n")
