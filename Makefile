@@ -69,14 +69,14 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 # Hashes of every wheel for Python 3.11 to 3.13, so that what was tested is what is installed: requirements.lock holds
-# what runs a partnership's mailbox and no more; requirements-extras.lock the same with PostgreSQL and Microsoft 365;
+# what runs a partnership's mailbox and no more; requirements-extras.lock the same with PostgreSQL, Microsoft 365 and encryption;
 # requirements-dev.lock all that, the demo's servers and the tests' tools.
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: $(READY)
 	$(BIN)/pip install -q uv
 	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) --extra microsoft --extra postgres -c requirements.lock pyproject.toml -o requirements-extras.lock
-	$(LOCK) --extra microsoft --extra postgres --extra demo --extra dev -c requirements-extras.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) --extra microsoft --extra postgres --extra encryption -c requirements.lock pyproject.toml -o requirements-extras.lock
+	$(LOCK) --extra microsoft --extra postgres --extra encryption --extra demo --extra dev -c requirements-extras.lock pyproject.toml -o requirements-dev.lock
 	$(LOCK) --extra train -c requirements-dev.lock pyproject.toml -o training/requirements.lock
 
 $(READY): requirements-dev.lock pyproject.toml

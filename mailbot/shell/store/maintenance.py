@@ -21,7 +21,7 @@ from mailbot.shell.forgetting.replacements import (
     replacements,
 )
 from mailbot.shell.store import tables as t
-from mailbot.shell.store.database import Database, copy_to
+from mailbot.shell.store.database import Database, copy_to, entries_in_clear
 from mailbot.shell.store.statements import (
     FUTURE,
     among,
@@ -146,6 +146,10 @@ class Care(Database):
         """Maintenance: a backup. A whole, checked copy of an SQLite store. Raises ``StoreRefused`` for PostgreSQL, or
         if it is damaged."""
         copy_to(self._engine, path)
+
+    def words_in_clear(self) -> tuple[int, int]:
+        """For maintenance: how many entries of the ledger there are, and how many are not encrypted."""
+        return entries_in_clear(self._engine)
 
     def learn_key(self, partnership: str, secret: bytes) -> None:
         """Maintenance is given the secret of the deployment: from now on the record is sealed, and ``verify`` looks
