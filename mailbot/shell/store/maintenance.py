@@ -268,6 +268,12 @@ class Care(Database):
             ]
 
 
+def with_words_cut(entry: Entry, cut: AnyRow | None) -> Entry:
+    """An entry as maintenance follows its chain: with the hash of the words that were first in it, where ``cut`` says
+    that they were replaced."""
+    return replace(entry, was=cut.was) if cut is not None else entry
+
+
 def _broken_disputes(connection: Connection, partnership: str) -> Iterator[str]:
     rows = {row.reference: row for row in connection.execute(_of(t.dispute, partnership))}
     histories: dict[str, list[AnyRow]] = {reference: [] for reference in rows}
@@ -291,7 +297,7 @@ def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> 
     for each in history:
         try:
             entry, cut = entry_of(each), words.get(entry_key(each.reference, each.sequence))
-            entries.append(replace(entry, was=cut.was) if cut is not None else entry)
+            entries.append(with_words_cut(entry, cut))
             if cut is not None and words_hash(entry.text) != cut.becomes:
                 yield f"{row.reference} entry {each.sequence}: is not what its words were replaced by"
         except ValueError as error:
