@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, Table, select
 
@@ -162,7 +163,7 @@ def snapshot_of(
             frozenset((str(what), key) for what, key, row in cut if not row.becomes),
             read[0] if read else None,
             lease[0] if lease else None,
-            health(site, store, now).is_well,
+            chosen is None and health(site, store, now).is_well,
             in_clear,
             outside,
             chosen,
@@ -232,6 +233,7 @@ def _messages(
     return found
 
 
+@lru_cache(maxsize=500)
 def _has_words(raw: bytes) -> bool:
     message = parse(raw)
     if not isinstance(message, Message):
