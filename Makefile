@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check campaigns breakages fuzz forms bench reading train gallery letters lock clean
+.PHONY: demo test check campaigns campaigns-small breakages fuzz forms bench reading train gallery letters lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -33,6 +33,13 @@ fuzz: $(READY)
 # own; and every key of a protocol file changed, to be seen in what people receive.
 campaigns: $(READY)
 	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority tests/fuzz tests/unit
+	$(BIN)/python -m tests.campaigns whole
+
+# What may go wrong, by count and by seed: processes killed at named points on real Dovecot, simulated years with every
+# fault on, a state machine, fuzzed mails, faults of SMTP and IMAP, canaries, tampering, planted bugs. The small one is
+# drawn anew each day and takes some minutes; the whole one takes days.
+campaigns-small: $(READY)
+	$(BIN)/python -m tests.campaigns small
 
 breakages: $(READY)
 	$(BIN)/python -m tests.authority.breakages

@@ -1,4 +1,4 @@
-"""``python -m tests.campaigns.kills SEEDS [FIRST]``: the process killed by SIGKILL at 48 points, on real Dovecot.
+"""``python -m tests.campaigns.kills SEEDS [FIRST [SOME]]``: the process killed at 48 points, on real Dovecot.
 
 A point is one that the bot passes, or the moment before a statement reaches the database: between any two of them
 nothing else becomes durable. After the kill it is started again, and once more; then everything must hold.
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 from sqlalchemy import event
 
@@ -56,14 +57,14 @@ POINTS: tuple[tuple[str, int], ...] = (
     *(("insert ledger", n) for n in (1, 3)),
     *(("update dispute", n) for n in (1, 4)),
     *(("insert outbox", n) for n in (1, 3)),
-    *(("update outbox", n) for n in (1, 3, 5)),
+    *(("update outbox", n) for n in (1, 3)),
     *(("insert filing", n) for n in (1, 3)),
     *(("update filing", n) for n in (1, 2)),
     ("insert card", 1),
     *(("insert known_id", n) for n in (1, 2)),
     ("insert involved", 1),
     *(("insert counter", n) for n in (1, 2)),
-    *(("insert note", n) for n in (1, 6)),
+    ("insert note", 1),
 )
 assert len(POINTS) == 48
 
@@ -113,11 +114,12 @@ def run(store: Path, where: tuple[int, str, int], login: str, now: datetime, poi
     return process.exitcode
 
 
-def main(seeds: int, first: int = 1) -> int:
+def main(seeds: int, first: int = 1, some: int = len(POINTS)) -> int:
+    """``some`` points, drawn by the first seed, where not all are tried."""
     FORKS.set_forkserver_preload(["tests.campaigns.kills"])
     directory = Path(tempfile.mkdtemp(prefix="mailbot-kills-"))
     directory.chmod(0o755)
-    chosen = POINTS[: int(os.environ.get("KILL_POINTS", len(POINTS)))]
+    chosen = POINTS if some >= len(POINTS) else tuple(Random(first).sample(POINTS, some))
     logins = [f"kill-{number}@nsscp.example" for number in range(len(chosen) * seeds)]
     wrong: list[str] = []
     doubled = killed = 0
@@ -150,7 +152,9 @@ def trial(
     shared = ImapMailbox(Connection("localhost", where[0], login, PASSWORD, "tls", where[1]))
     with closing(shared):
         for raw in _story():
-            shared.file(("INBOX",), raw, NOON)
+            seal = b"Authentication-Results: mail.nsscp.example; dmarc=pass header.from="
+            domain = raw.partition(b"From: ")[2].partition(b"\n")[0].strip().rpartition(b"@")[2]
+            shared.file(("INBOX",), seal + domain + b"\r\n" + raw, NOON)
     died = run(store, where, login, NOON, point, nth + (seed - 1) % 2) == -9
     for later in (CLAIM, CLAIM + timedelta(minutes=1)):
         code = run(store, where, login, NOON + later, "none", 0)

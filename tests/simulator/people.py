@@ -69,9 +69,9 @@ class Year:
         self._away: dict[str, datetime] = {}
         self._said: list[tuple[str, bytes]] = []
         for number in range(disputes):
-            self._plan(self._some_time(days * 0.9), lambda n=number: self._raise(n))
+            self._plan(self._some_time(days * 0.9), lambda n=number: self.raise_one(n))
         for _ in range(days // 7):
-            self._plan(self._some_time(days), self._something_goes_wrong)
+            self._plan(self._some_time(days), self.something_goes_wrong)
         for day in range(1, days, 30):
             self._plan(self.world.begins + timedelta(days=day, hours=2), lambda: self.world.look(whole=True))
 
@@ -79,17 +79,28 @@ class Year:
         """Everything that was not as it must be, in words."""
         end = self.world.begins + timedelta(days=self.days)
         self.world.turn()
+        self.live(end)
+        self.all_well_again(end)
+        return self.violations()
+
+    def live(self, end: datetime) -> None:
+        """Everything that is planned before ``end``, and what follows from it."""
         while self._agenda and self._agenda[0].when < end:
             planned = heapq.heappop(self._agenda)
             self.world.until(max(planned.when, self.world.now))
-            planned.what()
-            self.world.turn()
-            self.world.look()
-            self._read_post()
-        self._all_well_again(end)
+            self.do(planned.what)
+        self.world.until(max(end, self.world.now))
+
+    def do(self, what: Callable[[], None]) -> None:
+        what()
+        self.world.turn()
+        self.world.look()
+        self._read_post()
+
+    def violations(self) -> list[str]:
         return [*self.world.violations, *self.world.forged_acts()]
 
-    def _all_well_again(self, end: datetime) -> None:
+    def all_well_again(self, end: datetime) -> None:
         """Every server is well for two days: then nothing is left lying."""
         world = self.world
         world.mailbox.down, world.postman.refuses_us, world.ahead, world.kills_at = "", "", timedelta(0), 0
@@ -151,7 +162,7 @@ class Year:
         self.world.deliver(raw)
         self._said.append((by, raw))
 
-    def _raise(self, number: int) -> None:
+    def raise_one(self, number: int) -> None:
         raiser, other, agencies, line, senior = self.dice.choice(RAISED)
         child = f"{chr(65 + number % 26)}.{chr(65 + (number // 26) % 26)}."
         named = self.dice.random() < 0.8
@@ -242,7 +253,7 @@ class Year:
 
     # What goes wrong
 
-    def _something_goes_wrong(self) -> None:
+    def something_goes_wrong(self) -> None:
         dice, world = self.dice, self.world
         faults: tuple[Callable[[], None], ...] = (
             self._server_down,

@@ -137,12 +137,16 @@ def test_what_is_stale_when_its_stage_ends_is_withdrawn_and_never_goes(tmp_path:
 
 
 def test_after_an_outage_no_stale_reminder_goes(tmp_path: Path) -> None:
+    """At a stage whose limit asks and ends nothing: elsewhere its end withdraws the reminder anyway."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        opened(story)
-        story.now = at("2026-09-08 17:30")
+        at_stage_2(story)
+        story.mail("oakes", "ESCALATE\nWe remain apart.", "2026-09-09 10:00", subject="[NS-26-0001]")
+        story.letters()
+        assert story.dispute().stage == "3"
+        story.now = at("2026-09-14 17:30")
         story.turn()
         assert "reminder" not in {letter.letter for letter in story.letters()}
-        assert story.dispute().stage == "2"
+        assert story.dispute().stage == "3"
 
 
 def test_silence_after_resolved_is_told_at_the_close_of_the_second_working_day(tmp_path: Path) -> None:
