@@ -47,9 +47,8 @@ def run(words: tuple[str, ...]) -> int:
     done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
     said = [line for line in done.stdout.splitlines() if line.strip() and "letters do not leave" not in line]
     shown = said if done.returncode else said[-3:]
-    print(
-        f"{' '.join(words[1:])[:90]}: {'well' if done.returncode == 0 else 'NOT WELL'}, {time.monotonic() - began:.0f} s"
-    )
+    how = "well" if done.returncode == 0 else "NOT WELL"
+    print(f"{' '.join(words[1:])[:90]}: {how}, {time.monotonic() - began:.0f} s")
     for line in shown:
         print(f"    {line}", flush=True)
     if done.returncode:

@@ -1,4 +1,4 @@
-"""``python -m tests.campaigns.canaries``: a canary through every field of a dispute, looked for wherever it must not be:
+"""``python -m tests.campaigns.canaries``: a canary through every field of a dispute, looked for where it must not be:
 in subjects, the digest, the log, numbers for monitoring, notes, the witness, folder names, and anything for a stranger.
 """
 
