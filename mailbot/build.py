@@ -84,7 +84,8 @@ def site_from(
         settings.authserv_ids, settings.require_authentication, sends_through=through, neighbours=settings.neighbours
     )
     made = site_of(settings.id, settings.versions, settings.directory, now, secret, door)
-    return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own)
+    change = settings.lists.change if settings.lists is not None else made.change_list
+    return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own, change_list=change)
 
 
 def letters_of(settings: PartnershipSettings) -> Letters:
@@ -191,7 +192,7 @@ class Workshop:
         return {one.id: self._maker(one, letters[one.id], secret, routes) for one in settings.partnerships}
 
     def anew(self, settings: Settings) -> dict[str, Maker]:
-        """The same from changed settings. Raises BadConfiguration for what only a new start can change."""
+        """A bot built anew from changed settings. Raises BadConfiguration for what only a new start can change."""
         before = self.settings
         fixed = (("store", before.store_url, settings.store_url), ("service", before.secret_file, settings.secret_file))
         faults = [Fault(str(settings.file), 0, f"[{name}] changes with a new start") for name, a, b in fixed if a != b]

@@ -45,6 +45,7 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
     ("held", "held_and_letters", "show and settle mail that waits for a person"),
     ("letters", "held_and_letters", "show letters that wait or were refused, and send them again"),
+    ("directory", "directory", "show the list of people, write it to a spreadsheet, and take it back in"),
     ("report", "report", "show the report for a meeting"),
     ("explain", "explain", "how a message would be read, and what would be done"),
     ("replay", "replay", "rehearse a folder of messages on a clock of their own"),
@@ -75,7 +76,8 @@ def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
 
 
 def _version() -> str:
-    """The version of this program, as it was installed. Looking it up costs 14 ms, so it is done when asked for."""
+    """For the command line, the version of this program, as it was installed. Looking it up costs 14 ms, so it is
+    done when asked for."""
     from importlib import metadata
 
     try:
@@ -120,8 +122,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(typed: Sequence[str]) -> int | None:
-    """The command, imported and run. Raises BadConfiguration with every fault of the words that are listened for, which
-    are read as a command is imported."""
+    """The command typed on the command line, imported and run. Raises BadConfiguration with every fault of the words
+    that are listened for, which are read as a command is imported."""
     try:
         args = parser(typed).parse_args(typed)
         code: int | None = args.run(args)

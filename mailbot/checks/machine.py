@@ -75,7 +75,7 @@ def _encryption(settings: Settings, store: Store) -> Iterator[Finding]:
 
 
 def _file(file: Path) -> Finding | None:
-    """What stands in the way before an SQLite file is opened; None where nothing does."""
+    """What in this machine stands in the way before an SQLite file is opened; None where nothing does."""
     try:
         there = file.exists()
     except PermissionError:

@@ -14,8 +14,8 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
+from mailbot.door.considered_message import Considered, Desk
 from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
-from mailbot.door.reading import Considered, Desk
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which
 from mailbot.mail.letters.wording import veiled
@@ -236,7 +236,7 @@ def _who(request: Request) -> str:
 
 _Decided = Callable[[Dispute, Request, Partnership, int], OfficeOutcome]
 _BY_LINE: Mapping[OfficeAct, _Decided] = {
-    OfficeAct.REOPEN: _as_anybody("{ref} is open again, and both sides are told."),
+    OfficeAct.REOPEN: _as_anybody("{ref} is open again."),
     OfficeAct.CLOSE: _close,
     OfficeAct.HOLD: lambda dispute, request, version, _: office.hold(dispute, request, version),
     OfficeAct.MOVE: lambda dispute, request, version, _: office.move(dispute, request, version),

@@ -20,8 +20,8 @@ from mailbot.mail.incoming.character_sets import decode_header
 from mailbot.mail.incoming.message import Message, head_fields, parse
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place
-from mailbot.shell.store.moving_house import LyingCard, give_id_of_lost_letter, settle_rebuilt
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.to_another_database import LyingCard, give_id_of_lost_letter, settle_rebuilt
 from mailbot.turns.bot import Bot
 from mailbot.turns.ledger_and_outbox import DISPUTES
 from mailbot.turns.moved_by_hand import NOT_A_DISPUTE, TRY_AGAIN
@@ -125,7 +125,7 @@ class Rebuilding:
             self._until(now)
 
     def _bot_now(self, now: datetime) -> Bot:
-        """The bot as of that day: versions come into force, and calendars go on."""
+        """For rebuilding, the bot as of that day: versions come into force, and calendars go on."""
         if self._bot is None or self._now.date() != now.date():
             self._bot = self._bot_at(now)
             self._bot.begin(now)

@@ -18,9 +18,9 @@ from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused
 from mailbot.shell.private_files import shut
 from mailbot.shell.store.database import file_of
-from mailbot.shell.store.moving_house import move_store
 from mailbot.shell.store.queries import LONGEST_TROUBLE
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.to_another_database import move_store
 from mailbot.turns.service import LEASE
 
 _HOLDER = "mailbot migrate"

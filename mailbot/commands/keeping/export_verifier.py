@@ -30,8 +30,8 @@ def _sha256(content: bytes) -> str:
 
 
 def _hashes_of(entry: BundleRow) -> list[str] | None:
-    """The hash an entry must have, in the present form and in the first one; none where its words are gone that the
-    first form needs."""
+    """To verify an exported bundle: the hash an entry must have, in the present form and in the first one; none
+    where its words are gone that the first form needs."""
     place = [entry["previous"], entry["partnership"], entry["reference"], entry["sequence"], entry["at"]]
     place += [entry["cause"], entry["caused_by"], entry["kind"]]
     was = entry.get("was", "")

@@ -62,7 +62,7 @@ def run_find_person(args: argparse.Namespace) -> int:
 
 
 def _listed(folder: Path, who: str) -> Iterator[Found]:
-    """Rows of the lists of agencies and people, and of the configuration, that name somebody."""
+    """To find a person: rows of the lists of agencies and people, and of the configuration, that name somebody."""
     for path in sorted([*folder.glob("*.csv"), *folder.glob("*.toml")]):
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.reader(lines) if path.suffix == ".csv" else ([line] for line in lines)
@@ -93,7 +93,7 @@ def _print(one: Looked, store: Store, found: list[Found], who: str) -> None:
 
 
 def _copy(found: Iterable[Found], folder: Path) -> None:
-    """The bytes of what was found, each in a file that its owner alone can read."""
+    """The bytes of what was found of a person, each in a file that its owner alone can read."""
     folder.mkdir(mode=0o700, parents=True)
     for number, one in enumerate([each for each in found if each.raw], 1):
         path = folder / f"{number:04d}-{one.what.replace(' ', '-')}-{one.which[:40]}.eml"

@@ -37,8 +37,8 @@ from mailbot.shell.private_files import make_private_folder, shut, with_side_fil
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
 from mailbot.shell.servers.rehearsing import rehearsing_mailbox
 from mailbot.shell.store.database import file_of
-from mailbot.shell.store.moving_house import move_store
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.to_another_database import move_store
 from mailbot.turns.bot import Bot
 from mailbot.turns.service import LEASE
 
@@ -106,7 +106,7 @@ def run_restore(args: argparse.Namespace) -> int:
 
 
 def _copy_config(source: Path, target: Path) -> None:
-    """On a machine that has no configuration: the one of the backup."""
+    """Restores the configuration from the backup, on a machine that has none."""
     shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
     say(f"{target}: from the backup; passwords are not in it, put each into its file")
 

@@ -76,6 +76,12 @@ def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:
     )
 
 
+def is_shared(name: str, partnership: Partnership) -> bool:
+    """Is this role one that each agency has, so that naming somebody for it replaces nobody?"""
+    role = partnership.protocol.roles.get(name)
+    return role is not None and role.side is Side.EACH
+
+
 def passed_through(dispute: Dispute, partnership: Partnership) -> list[Person]:
     """The people in the roles through which it was passed on to those who decide, where it came so far: they hear how
     it ended, for they would look after it for ever otherwise. No text says so, and none needs to."""

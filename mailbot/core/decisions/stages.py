@@ -64,19 +64,26 @@ def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
             holders = tuple(h for h in holders if dispute.party(h.address) is None)
             holders = holders or stand_ins(agency, role, partnership)
             if len(holders) == 1:
-                events.append(e.PersonRecorded(at=at, role=name, side=side, person=holders[0], by="the directory"))
+                events.append(_by_directory(at, role, side, holders[0]))
     return events
 
 
+def _by_directory(at: datetime, role: Role, side: Side, person: Person) -> e.PersonRecorded:
+    beside = role.side is Side.EACH
+    return e.PersonRecorded(at=at, role=role.id, side=side, person=person, by="the directory", beside=beside)
+
+
 def holders_of(dispute: Dispute, role: str, side: Side, agency: str) -> tuple[Party, ...]:
-    """Whoever acts in ``role`` for ``agency``, and can be written to; for its side, where that has one agency alone."""
+    """At a stage, whoever acts in ``role`` for ``agency``, and can be written to; for its side, where that has one
+    agency alone."""
     there = [p for p in dispute.filling(role) if p.side is side and p.person.address]
     several = len(dispute.agencies(side)) > 1
     return tuple(p for p in there if not several or dispute.agency_of(p) == agency)
 
 
 def stand_ins(name: str, role: Role, partnership: Partnership) -> tuple[Person, ...]:
-    """Whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs, schools)."""
+    """At a stage, whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs,
+    schools)."""
     agency = next((a for a in partnership.directory.agencies if a.name == name), None)
     if agency is None or not agency.sector:
         return ()

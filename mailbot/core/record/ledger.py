@@ -167,8 +167,8 @@ def _faults(before: Entry | None, entry: Entry) -> Iterable[str]:
 
 
 def _vouches(entry: Entry) -> bool:
-    """Whether an entry's hash vouches for its contents; of old words that are gone, that they were replaced is sealed
-    apart, and the links alone speak here."""
+    """Whether a ledger entry's hash vouches for its contents; of old words that are gone, that they were replaced is
+    sealed apart, and the links alone speak here."""
     if entry.was.startswith(OLD_WORDS):
         return True
     return entry.hash == chain(entry) or (not entry.was and entry.hash == _chain_of_words(entry))

@@ -220,7 +220,8 @@ class Sheet:
         return sheet
 
     def in_full(self, block: str) -> str:
-        """A style with what its names stand for, as the page says anywhere, or with what it says for want of one."""
+        """A style that may change visibility, with what its names stand for, as the page says anywhere, or with what
+        it says for want of one."""
         if "var(" not in block:
             return block
         return _NAME_USED.sub(lambda found: self.called.get(found[1], found[2] or ""), block)
@@ -277,7 +278,8 @@ def _plain_css(text: str) -> str:
 
 
 def declarations(block: str) -> dict[str, str]:
-    """A style that may hide text, "color: red; display: none !important", as names and values in lower case."""
+    """Visibility by a style that may hide text, "color: red; display: none !important", as names and values in lower
+    case."""
     out: dict[str, str] = {}
     for one in re.sub(r"url\([^)]*\)", "url()", block).split(";"):
         name, colon, value = one.partition(":")

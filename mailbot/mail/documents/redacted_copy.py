@@ -93,7 +93,8 @@ def _texts(part: Part) -> Iterator[str]:
 
 
 def _office(part: Part) -> dict[str, bytes] | None:
-    """The parts of a Word document; None for anything else, and for one that nobody should open."""
+    """For a redacted copy, the parts of a Word document; None for anything else, and for one that nobody should
+    open."""
     content = content_of(part)
     try:
         open_parts(content)

@@ -1,6 +1,7 @@
 """A letter before it has its layout: everything a template may print, already in words, for one reader."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -20,8 +21,9 @@ from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import AFTER, SILENT, Button, also_for, buttons, start, words_for, words_in
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form, took
-from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker
+from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
+from mailbot.mail.letters.told_besides import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
 from mailbot.mail.letters.wording import (
     child_shown,
@@ -82,7 +84,6 @@ class LetterView:
     speak: str = ""
     is_open: bool = True
     is_final: bool = False
-    gone: bool = False  # those who decide have been written to themselves
     both: str = "both sides"  # "all the agencies", where it is with several
     awaited: str = ""  # of several, those whose word is still awaited
     alone: bool = False  # one agency only: the other side is not told
@@ -114,6 +115,7 @@ class LetterView:
     outcome: str = ""
     ended: str = ""  # "Agreed", "Decided", "Withdrawn", "Closed": what ended it, in the subject
     told: EventTold = NOTHING
+    besides: ToldBesides = NOBODY_BESIDES  # who else has a letter of the same moment
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
     labels: tuple[str, ...] = ()
@@ -165,15 +167,16 @@ def _greeting(reader: turn.Reader) -> str:
     return plain_words(reader.person.name, 120) if reader.office else first_name(reader.person)
 
 
-def view(notice: Notice, case: Case, token: str = "") -> LetterView:
+def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = ()) -> LetterView:
     """The letter ``notice`` asks for, as this one reader is to have it.
 
     ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
+    ``along`` are the notices of the same moment that become letters: it says of nobody else that they were told.
     """
     dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
     calendar = case.partnership.calendar
     reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
-    say = Speaker(dispute, protocol, calendar.zone)
+    say = speaker_of(dispute, protocol, calendar.zone)
     clause = "" if notice.letter in AFTER else _clause(notice.event, dispute, protocol)  # no stage asks for those
     quoted = "" if notice.letter in OF_OURSELVES else plain_words(notice.why, 300) or clause
     made = _standing(notice.letter, protocol, quoted)
@@ -192,6 +195,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
         told=tell_ending(notice.event, say),
+        besides=told_besides(notice, along, dispute, protocol),
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
         cover_is_reader=_is_cover(notice),
@@ -297,6 +301,7 @@ def plain_view(
     dispute: Dispute | None = None,
     reference: str = "",
     calendar: Calendar | None = None,
+    along: Sequence[Notice] = (),
 ) -> LetterView:
     """The view of a letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told",
     "out_of_scope" …)."""
@@ -310,6 +315,7 @@ def plain_view(
         greeting=_greeting(reader),
         risk_who="" if reader.office and notice.letter != "urgent" else made.risk_who,
         told=told,
+        besides=told_besides(notice, along, dispute, protocol),
         by_office=outside(notice, protocol, zone),
         why=plain_words(notice.why, 600),
         buttons=_plain_buttons(notice.letter, told, protocol, dispute),
@@ -391,8 +397,6 @@ def _where(
         speak="" if deciders(dispute, protocol) or stage.private_to else stage.speak or _SPEAK,
         is_open=dispute.is_open,
         is_final=is_final(dispute, protocol),
-        gone=any(p.person.address for r in deciders(dispute, protocol) for p in dispute.filling(r))
-        or any(protocol.roles[r].address for r in deciders(dispute, protocol)),
         both="all the agencies" if len(dispute.receiving_agencies) > 1 else "both sides",
         awaited=_awaited(dispute),
         alone=stage.private_to is not None,

@@ -17,6 +17,7 @@ from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
 from mailbot.core.notices.notices import LETTERS
+from mailbot.core.partnership.roster import RosterSheet
 from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat
 from mailbot.core.reports.digest import Digest
@@ -32,12 +33,14 @@ from mailbot.mail.letters.sample_letters import (
     bare_digest,
     bare_heartbeat,
     bare_report,
+    bare_roster,
     full,
     full_card,
     full_counts,
     full_digest,
     full_heartbeat,
     full_report,
+    full_roster,
 )
 from mailbot.mail.letters.wording import (
     date_words,
@@ -55,7 +58,7 @@ from mailbot.mail.letters.wording import (
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _HTML_END = ".html"
-View = LetterView | Digest | Counts | Heartbeat | Report | Card
+View = LetterView | Digest | Counts | Heartbeat | Report | Card | RosterSheet
 # Letters with a view of their own, each with a full and a bare sample of it. Their templates have it by their name.
 LETTERS_APART: Mapping[str, tuple[View, View]] = {
     "digest": (full_digest(), bare_digest()),
@@ -63,6 +66,7 @@ LETTERS_APART: Mapping[str, tuple[View, View]] = {
     "heartbeat": (full_heartbeat(), bare_heartbeat()),
     "meeting_report": (full_report(), bare_report()),
     "card": (full_card(), bare_card()),
+    "roster": (full_roster(), bare_roster()),
 }
 # Characters of a subject: a telephone shows some forty, Outlook's list some fifty. A card lies in a folder, and is read
 # in a wide window.
@@ -126,12 +130,21 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
+class _Shown(SandboxedEnvironment):
+    """What a template asks of a view is one of its own fields: data, which needs none of the sandbox's questions."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
 class Letters:
     """Every template, compiled. ``templates`` maps "opened/body.txt" to its source."""
 
     def __init__(self, templates: Mapping[str, str]) -> None:
         self._names = frozenset(templates)
-        self._jinja = SandboxedEnvironment(
+        self._jinja = _Shown(
             loader=FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
             undefined=StrictUndefined,
             autoescape=lambda name: bool(name and name.endswith(_HTML_END)),
@@ -249,8 +262,8 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _may(letter: str, values: Mapping[str, Any]) -> str:
-    """What a letter that gives its reader no turn says after "For information, Barnaby": nothing to do is said only
-    where there is nothing that they could."""
+    """Rendered: what a letter that gives its reader no turn says after "For information, Barnaby": nothing to do is
+    said only where there is nothing that they could."""
     if _wants_lines(letter, values):
         return "; and please send what is missing"
     if values.get("duties") and letter in _WITH_DUTIES:
@@ -261,7 +274,7 @@ def _may(letter: str, values: Mapping[str, Any]) -> str:
 
 
 def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:
-    """Does a letter that asks for nothing else have a button for what is still missing?"""
+    """Rendered: does a letter that asks for nothing else have a button for what is still missing?"""
     return letter != "feedback_asked" and any(not button.word for button in values.get("buttons", ()))
 
 

@@ -6,9 +6,9 @@ from mailbot.core.decisions.consequences import awaited_form, lacking, lacks_fol
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import DisputeClosed, Event, StageEnded
+from mailbot.core.record.events import DisputeClosed, Event, ResolutionConfirmed, StageEnded
 from mailbot.mail.letters.whose_turn import Reader, short_title
-from mailbot.mail.letters.wording import first_name, inside, listed, opening, plain_words
+from mailbot.mail.letters.wording import first_name, inside, listed, opening, person_shown, plain_words
 
 # What is still needed from this reader, said to them by name, and the lines that let them send it in one reply.
 #
@@ -94,7 +94,8 @@ def _label(role: Role) -> str:
 
 
 def _named(role: Role, reader: Reader, dispute: Dispute) -> tuple[str, ...]:
-    """Is a holder's address still missing? For each: "" when there is an address, else their name."""
+    """Still missing from each holder of a role: "" when there is an address, else their name, whose address is asked
+    for."""
     mine = dispute.agency_of(reader.party) if reader.party and len(dispute.agencies(reader.party.side)) > 1 else ""
     theirs = [p for p in dispute.filling(role.id) if p.side is reader.side]
     held = [p.person for p in theirs if not mine or dispute.agency_of(p) == mine]
@@ -198,16 +199,25 @@ def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:
 
 
 def outstanding_asked(event: Event, address: str, dispute: Dispute, protocol: Protocol) -> str:
-    """Is it still missing how anything outstanding is followed up? Asked of whoever reported the resolution, in the
-    letter that it is closed (SU-13): it costs nobody another letter."""
+    """Is it still missing how anything outstanding is followed up? In the letter that it is closed (SU-13), which costs
+    nobody another letter: asked of whoever reported the resolution, and of those who confirmed it, for what is agreed
+    is both sides'; the office is told that it is unsaid."""
     proposal = dispute.proposal
     agreed = isinstance(event, DisputeClosed) and proposal is not None and proposal.outcome == event.outcome
-    if not agreed or proposal is None or proposal.by.address != address or not lacks_follow_up(dispute, protocol):
+    if not agreed or proposal is None or not lacks_follow_up(dispute, protocol):
         return ""
-    return (
-        "Is anything outstanding? Please reply with a line that begins “Outstanding issues:”, with how it will be "
-        "followed up and by which date, or that nothing is."
-    )
+    line = "a line that begins “Outstanding issues:”, with how it will be followed up and by which date"
+    if proposal.by.address == address:
+        return f"Is anything outstanding? Please reply with {line}, or that nothing is."
+    said_so = person_shown(proposal.by)
+    if any(isinstance(p, ResolutionConfirmed) and p.by.address == address for p in dispute.history):
+        return (
+            "Nobody has said yet whether anything is outstanding. Please settle it between you: you, or "
+            f"{said_so}, can reply with {line}, or that nothing is."
+        )
+    if address in (protocol.roles[role].address.lower() for role in protocol.digest.to if role in protocol.roles):
+        return f"Nobody has said yet how anything outstanding is followed up. It is for {said_so} to say."
+    return ""
 
 
 def learning_asked(event: Event, dispute: Dispute, protocol: Protocol, reader: Reader) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 
 # Words of a child label that name nobody and so may be said in full.
@@ -195,7 +196,7 @@ class Veil:
 
     def words(self, text: str) -> str:
         """``text`` as it may be read by anybody in the dispute."""
-        if not text or not (self.names or self.initials):
+        if not text or not self._may_name(text):
             return text
         held: list[str] = []
 
@@ -205,14 +206,20 @@ class Veil:
 
         if self.kept:
             text = _any_of(self.kept).sub(keep, text)
-        for letters in self.initials:
+        for letters in self.initials if _is_behind(self.initials, text) else ():
             text = _behind(letters).sub("".join(f"{letter}." for letter in letters), text)
         for name in self.names:
             text = _cut(name).sub(lambda m: f"{m[0][0].upper()}.", text)
         return _KEPT_BACK.sub(lambda m: held[int(m[1])], text)
 
+    def _may_name(self, text: str) -> bool:
+        """Whether the veil cuts anything in ``text``; what is kept only makes it less."""
+        return _is_behind(self.initials, text) or any(_cut(name).search(text) for name in self.names)
+
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
+        if not self._may_name(html):
+            return html
         pieces = _TAG.split(html)
         return "".join(piece if piece.startswith("<") else self.words(piece) for piece in pieces)
 
@@ -221,6 +228,11 @@ def veil_of(dispute: Dispute | None, more: Iterable[str] = ()) -> Veil:
     """The veil of ``dispute``: whom it must not name; ``more`` are words to hide besides."""
     if dispute is None:
         return Veil(names=naming_words(*more))
+    return _veil_of(dispute, *more)
+
+
+@worked_out_once(100)
+def _veil_of(dispute: Dispute, *more: str) -> Veil:
     return Veil(
         naming_words(dispute.child, *dispute.redacted, *more),
         tuple(_letters(m[0]) for m in _INITIALS.finditer(dispute.child)),
@@ -290,6 +302,29 @@ def _cut(name: str) -> re.Pattern[str]:
         rf"(?<![^\W_])(?<!\d )(?:(?<=[a-z,;(“'\"] )|(?<=[A-Z]\. )|(?=\w+ [A-Z](?:[\w'’-]+|\.)))"
         rf"{cased}(?![^\W_])(?! \d)\.?"
     )
+
+
+@cache
+def _two_names() -> tuple[re.Pattern[str], dict[str, str]]:
+    """For the veil, a pattern for any capital whose word is followed by another with one, as a forename is by a
+    surname; and every capital with marks by the letter that it is a form of. One pass tells of any initials whether a
+    full name may stand behind them, which to look for each by itself would cost more than all the rest of a letter."""
+    forms = {form: bare for bare, marked in _alike().items() for form in marked if form.isupper()}
+    capital = f"[A-Z{''.join(forms)}]"
+    between = r",?\s+(?:[A-Z]\.?\s+)?"
+    return re.compile(rf"({capital})(?=(?:[^\W\d_A-Z]|['’]\w)[\w'’-]*{between}({capital}))"), forms
+
+
+def _bare(letter: str) -> str:
+    """A capital without its marks, as the veil compares them."""
+    return _two_names()[1].get(letter, letter).casefold()
+
+
+def _is_behind(initials: tuple[str, ...], text: str) -> bool:
+    """Veiled: may a full name that any of these initials stand for be in ``text``?"""
+    wanted = {(_bare(i[0].upper()), _bare(i[1].upper())) for i in initials}
+    wanted |= {(_bare(i[-1].upper()), _bare(i[0].upper())) for i in initials}
+    return bool(wanted) and any((_bare(a), _bare(b)) in wanted for a, b in _two_names()[0].findall(text))
 
 
 @lru_cache(maxsize=200)

@@ -69,7 +69,8 @@ class Scene:
 
     @property
     def names(self) -> Names:
-        """What the partnership, its office, its agencies, routes and stages are called, to hear them by."""
+        """In a message's context: what the partnership, its office, its agencies, routes and stages are called, to
+        hear them by."""
         return names_of(self.protocol, self.directory)
 
     @property
@@ -267,7 +268,7 @@ def told_of_the_child(protocol: Protocol) -> tuple[str, ...]:
 
 
 def _consulted(protocol: Protocol) -> tuple[str, ...]:
-    """The roles that each side has beside its own people at a stage: its designated lead."""
+    """For the context: the roles that each side has beside its own people at a stage: its designated lead."""
     named = (name for stage in protocol.stages.values() for name in stage.also_consult)
     return tuple(name for name in dict.fromkeys(named) if protocol.roles[name].side is Side.EACH)
 
@@ -279,10 +280,10 @@ def mirrored(people: Mapping[str, Person], scene: Scene) -> dict[str, Person]:
 
 
 def _agency(role: str, scene: Scene) -> str:
-    d = scene.dispute
-    if role.startswith(("raising", "raiser")):
+    d, known = scene.dispute, scene.protocol.roles.get(role)
+    if known is not None and known.side is Side.RAISING:
         return d.raising if d else scene.said.sender.agency
-    if d is None or not role.startswith("respond"):
+    if d is None or known is None or known.side is not Side.RECEIVING:
         return ""
     mine = scene.said.sender.agency
     return mine if mine in d.receiving_agencies else "".join(d.receiving_agencies[:1])

@@ -28,7 +28,13 @@ _MANNERS = lexicon.vocabulary_in_order("plain_manners")
 _YES = lexicon.vocabulary_in_order("plain_yes")
 _NO = lexicon.vocabulary_in_order("plain_no")
 _REASONS = lexicon.vocabulary_in_order("plain_reasons")
-_DAYS = lexicon.vocabulary_in_order("plain_days")
+_MONTHS = lexicon.vocabulary_in_order("month")
+_DAYS = (
+    *lexicon.vocabulary_in_order("plain_days"),
+    *_MONTHS,
+    *(month[:3] for month in _MONTHS),
+    *lexicon.vocabulary_in_order("weekday"),
+)
 _UP = lexicon.vocabulary_in_order("plain_up")
 
 

@@ -97,7 +97,8 @@ class Found:
 
 
 def _plain(text: str) -> str:
-    """Without accents and capitals, and with single spaces: how people write one name."""
+    """What is held, for looking a name up in it: without accents and capitals, and with single spaces: how people
+    write one name."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(bare.casefold().split())
 

@@ -111,7 +111,7 @@ _AnyRow = Row[tuple[object, ...]]
 
 
 def _closed(connection: Connection, partnership: str, before: datetime) -> list[_AnyRow]:
-    """Closed disputes to purge of, in which nothing has happened since then."""
+    """To be purged: closed disputes, in which nothing has happened since then."""
     closed = (t.dispute.c.partnership == partnership) & (t.dispute.c.state == State.CLOSED.value)
     chosen = select(t.dispute).where(closed, t.dispute.c.head_at <= before).order_by(t.dispute.c.reference)
     return list(connection.execute(chosen).all())
@@ -196,7 +196,8 @@ def _empty_letters(work: Work, rows: Iterable[_AnyRow]) -> Iterator[Replacement]
 
 
 def _take_out(work: Work, partnership: str, reference: str, now: datetime) -> Iterator[Replacement]:
-    """The copies that mailbot itself put into the mailbox are taken out of it by the next turn, and emptied here."""
+    """Purged from the mailbox: the copies that mailbot itself put into the mailbox are taken out of it by the next
+    turn, and emptied here."""
     for row in own_copies(work._connection, partnership, reference):
         if not row.raw:
             continue
@@ -211,7 +212,8 @@ def _taking_out(row: _AnyRow, now: datetime) -> Filing:
 
 
 def _purge_dispute(work: Work, partnership: str, reference: str, by: str, now: datetime) -> None:
-    """A dispute goes, and its chain stays without a word: that it was, when, and that nothing was cut out of it."""
+    """Purging a dispute: it goes, and its chain stays without a word: that it was, when, and that nothing was cut
+    out of it."""
     connection = work._connection
     history = entries(connection, partnership, reference)
     named = {"partnership": partnership, "reference": reference, "by": by, "why": TIME_OVER, "at": now}

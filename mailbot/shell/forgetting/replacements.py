@@ -109,8 +109,8 @@ def broken_replacements(connection: Connection, seals: Seals, partnership: str) 
 
 
 def without_words(entries: Iterable[Entry]) -> str:
-    """What is kept of a dispute's entries when it is purged, as JSON: what its chain is made of, and nothing that says
-    anything about anybody: of a person who caused an entry, that it was one."""
+    """The replacement kept of a dispute's entries when it is purged, as JSON: what its chain is made of, and nothing
+    that says anything about anybody: of a person who caused an entry, that it was one."""
     return canonical(
         [
             [e.sequence, instant_text(e.at), e.cause.kind, _cause(e), e.kind, replaced_words(e), e.previous, e.hash]
@@ -120,7 +120,8 @@ def without_words(entries: Iterable[Entry]) -> str:
 
 
 def _cause(entry: Entry) -> str:
-    """A message's digest or a limit's key. A person's name is no longer anybody's; then the links alone vouch."""
+    """Replaced, the cause of an entry: a message's digest or a limit's key. A person's name is no longer anybody's;
+    then the links alone vouch."""
     return "" if entry.cause.kind == "person" else entry.cause.what
 
 

@@ -3,12 +3,12 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, make_url
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, StatementError
@@ -211,6 +211,11 @@ class _Writing(threading.local):
     def put(self, connection: Connection | None) -> None:
         self._connection = connection
 
+    def write_now(self, connection: Connection) -> None:
+        """What it is still to write, before anything is read or written beside it."""
+        if self.later is not None:
+            self.later.write(connection)
+
 
 class Database:
     """Every failure of the world (locked for too long, disk full, connection lost) leaves as ``Unreachable``."""
@@ -228,6 +233,7 @@ class Database:
         written is seen as well."""
         if (writing := self._writing.get()) is not None:
             with _in_words():
+                self._writing.write_now(writing)
                 yield writing
             return
         with _in_words(), self._reading.connect() as connection:
@@ -239,6 +245,7 @@ class Database:
         in, and whoever wrote beside their own transaction would wait for themselves."""
         if (writing := self._writing.get()) is not None:
             with _in_words():
+                self._writing.write_now(writing)
                 yield writing
             return
         with _in_words(), self._engine.begin() as connection:
@@ -248,8 +255,48 @@ class Database:
             finally:
                 self._writing.put(None)
 
+    def listen(self, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
+        """Listens for what other processes on this database have done; see ``hear_others``."""
+        with _in_words():
+            hear_others(self._engine, heard, stop)
+
     def close(self) -> None:
         self._engine.dispose()
+
+
+# PostgreSQL wakes whoever waits in another process: a mailbox is free, or something was decided there. SQLite has one
+# process that runs, and nobody to wake.
+
+_CHANNEL = "mailbot"
+_HEARD_EVERY = 2.0  # seconds between looks whether to stop
+_OURSELVES = f"{os.getpid()} {os.urandom(4).hex()}"
+
+
+def tell_others(connection: Connection, partnership: str) -> None:
+    """Wakes those who wait on the same database in another process, once this transaction is durable."""
+    if connection.dialect.name != "sqlite":
+        said = {"channel": _CHANNEL, "said": f"{_OURSELVES} {partnership}"}
+        connection.execute(text("SELECT pg_notify(:channel, :said)"), said)
+
+
+def hear_others(engine: Engine, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
+    """Listens on the database until ``stop`` says: ``heard`` is called with each partnership that another process told
+    of. Raises ``Unreachable`` where the connection is lost; returns at once for SQLite."""
+    if is_sqlite(engine):
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        connection.detach()  # nobody else is to have a connection that listens
+        try:
+            driver.execute(f"LISTEN {_CHANNEL}")
+            while not stop():
+                for notice in driver.notifies(timeout=_HEARD_EVERY, stop_after=1):
+                    pid, mark, partnership = notice.payload.split(" ", 2)
+                    if f"{pid} {mark}" != _OURSELVES:
+                        heard(partnership)
+        except Exception as error:  # whatever the driver makes of a lost connection
+            raise Unreachable("the database", str(error)) from error
 
 
 @contextmanager

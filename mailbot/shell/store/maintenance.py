@@ -21,7 +21,7 @@ from mailbot.shell.forgetting.replacements import (
     replacements,
 )
 from mailbot.shell.store import tables as t
-from mailbot.shell.store.database import Database, copy_to, entries_in_clear
+from mailbot.shell.store.database import Database, copy_to, entries_in_clear, tell_others
 from mailbot.shell.store.statements import (
     FUTURE,
     among,
@@ -35,8 +35,10 @@ from mailbot.shell.store.statements import (
     write_latest,
 )
 from mailbot.shell.store.tables import AnyRow, dispute_columns, entry_of, folded, head_of_row
+from mailbot.shell.store.values import Leases
 
 _ROWS_AT_ONCE = 100
+_READY = " ready "  # between a mailbox and who stands by for it
 _NOTE, _LEASE = ("partnership", "what"), ("partnership", "name")
 # Counters that are no reference's: how many transactions wrote into the ledger, and how often a person has let an older
 # store go on.
@@ -126,6 +128,24 @@ class Care(Database):
             )
             return epoch
 
+    def ready_for(self, partnership: str, name: str, holder: str, now: datetime, until: datetime) -> None:
+        """Says beside the leases that ``holder`` stands by until then, and would read this mailbox if it were free."""
+        key = {"partnership": partnership, "name": f"{name}{_READY}{holder}"}
+        with self._writes() as connection:
+            if not insert_once(connection, t.lease, key, {"holder": holder, "epoch": 0, "until": until}):
+                connection.execute(change_of(t.lease, _LEASE), {**of(**key), "until": until})
+            gone = (t.lease.c.until < now - FUTURE) & t.lease.c.name.contains(_READY, autoescape=True)
+            connection.execute(delete(t.lease).where(gone))
+
+    def leases(self, now: datetime) -> Leases:
+        """Who has which mailbox now, and who stands by for which."""
+        with self._reads() as connection:
+            lasting = (t.lease.c.until > now) & (t.lease.c.until <= now + FUTURE)  # see ``try_lease``
+            rows = connection.execute(select(t.lease).where(lasting)).all()
+        held = {(row.partnership, row.name): row.holder for row in rows if _READY not in row.name}
+        ready = [(row.partnership, row.name.partition(_READY)[0], row.holder) for row in rows if _READY in row.name]
+        return Leases(held, frozenset(ready))
+
     def mend_future(self, partnership: str, now: datetime) -> int:
         """Maintenance of what a clock that was ahead has written: letters and filings that wait for an hour later than
         any they can wait for are tried now; how many."""
@@ -141,6 +161,7 @@ class Care(Database):
         named = of(partnership=partnership, name=name, holder=holder)
         with self._writes() as connection:
             connection.execute(change_of(t.lease, (*_LEASE, "holder")), {**named, "until": now})
+            tell_others(connection, partnership)
 
     def backup(self, path: Path) -> None:
         """Maintenance: a backup. A whole, checked copy of an SQLite store. Raises ``StoreRefused`` for PostgreSQL, or

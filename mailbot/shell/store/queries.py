@@ -238,5 +238,6 @@ def wait_again(work: Work, held: Held, message_id: str) -> None:
     work._connection.execute(update(t.message).where(message).values(**waiting))
     if message_id:
         work.write_now()
+        work.forget_ids()
         known = where(t.known_id, {"partnership": held.partnership, "message_id": id_key(message_id), "ours": False})
         work._connection.execute(delete(t.known_id).where(known))

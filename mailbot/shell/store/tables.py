@@ -29,7 +29,7 @@ from mailbot.core.record.events_as_json import storable, text_fault
 from mailbot.core.record.ledger import Cause, Entry, Head
 from mailbot.shell.encryption import LockedBytesColumn, LockedWordsColumn
 from mailbot.shell.servers.mailbox import Folder, Place
-from mailbot.shell.store.values import DisputeRow, Held, HeldState, StoredMessage
+from mailbot.shell.store.values import DisputeRow, Held, HeldState, KnownId, StoredMessage
 
 # What a column may hold: instants that know their zone, and text that every database can keep.
 
@@ -434,6 +434,10 @@ def held_of(row: AnyRow) -> Held:
         why=row.why,
         settled=row.settled,
     )
+
+
+def known_of(row: AnyRow) -> KnownId:
+    return KnownId(row.message_id, row.reference, row.ours, row.recipient)
 
 
 def folder_text(folder: Folder) -> str:

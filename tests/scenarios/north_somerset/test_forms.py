@@ -139,7 +139,8 @@ def test_what_the_other_side_fills_in_is_put_to_the_side_that_keeps_the_form(tmp
         told, writer = story.expect(("form_read", "oakes"), ("form_read", "peake"))
         assert "sent the form filled in. The record has not changed." in flat(told)
         assert "The threshold is not met." in told.text
-        assert "Your form was kept as your agency's view, and Larkfield Primary School has been told." in flat(writer)
+        assert "Your form was kept as your agency's view." in flat(writer)
+        assert "the record itself has not changed. Larkfield Primary School has been told." in flat(writer)
         assert "summary:2" not in story.dispute().fields
 
 

@@ -63,7 +63,7 @@ class Seen(HTMLParser):
 def every_letter() -> tuple[tuple[str, str, Rendered, Seen], ...]:
     """Each by its name and its reader, with what a reader sees of its page."""
     made = [(n.letter, n.to.name, TEMPLATES.render(n.letter, seen(n, d, now))) for n, d, now in letters()]
-    made += [(n.letter, n.to.name, TEMPLATES.render(n.letter, plain_view(n, PROTOCOL))) for n in PLAIN]
+    made += [(n.letter, n.to.name, TEMPLATES.render(n.letter, plain_view(n, PROTOCOL, along=PLAIN))) for n in PLAIN]
     return tuple((name, to, letter, Seen(letter.html)) for name, to, letter in made)
 
 
