@@ -23,9 +23,9 @@ from mailbot.keeping.snapshot import SeenDispute, SeenLetter, Snapshot
 from mailbot.keeping.witness import STANDS_STILL
 from mailbot.mail.letters.veil import naming_words
 from mailbot.shell.store.decisions import BEFORE_ALL, OF_DANGER
-from mailbot.shell.store.moving_house import REBUILT, WRITTEN_AGAIN
 from mailbot.shell.store.statements import FUTURE
 from mailbot.shell.store.tables import dispute_columns, folded
+from mailbot.shell.store.to_another_database import REBUILT, WRITTEN_AGAIN
 from mailbot.shell.store.values import FilingKind, FilingState, HeldState, LetterState, MessageState
 from mailbot.turns.ledger_and_outbox import DISPUTES, STALE_AT_CLOSE, STALE_AT_END
 from mailbot.turns.service import LEASE

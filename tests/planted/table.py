@@ -211,7 +211,7 @@ PLANTED_BUGS = (
     ),
     _bug(
         "a rebuilt record acts at once",
-        "shell/store/moving_house.py",
+        "shell/store/to_another_database.py",
         "connection.execute(insert(t.note).values(partnership=partnership, what=REBUILT, at=now))",
         "pass",
         f"{NS}/test_rebuilt_from_the_mailbox.py",
