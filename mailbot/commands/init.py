@@ -215,7 +215,8 @@ def _ask(question: Question, provider: str) -> str:
 
 
 def _template(provider: str, protocol: str) -> str:
-    """A file of answers to be filled in. Raises BadConfiguration for a provider or a procedure that is not there."""
+    """For ``mailbot init``, a file of answers to be filled in. Raises BadConfiguration for a provider or a procedure
+    that is not there."""
     questions: list[Question] = []
 
     def note(question: Question, _: str) -> str:

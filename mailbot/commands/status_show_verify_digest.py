@@ -324,8 +324,8 @@ def show_dispute(
 def show_beside(
     dispute: Dispute, partnership: Partnership, entries: Sequence[Entry], letters: Sequence[LetterRecord]
 ) -> None:
-    """What people did, what mailbot did by itself when a limit passed, and the letters it wrote, hour by hour, beside
-    each other. In shadow mode the letters went to the office alone."""
+    """``mailbot show``: what people did, what mailbot did by itself when a limit passed, and the letters it wrote,
+    hour by hour, beside each other. In shadow mode the letters went to the office alone."""
     calendar = partnership.calendar
     rows = []
     for entry in entries:

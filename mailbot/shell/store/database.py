@@ -101,8 +101,13 @@ def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
 
 def _begin(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once, and the busy timeout is ignored (measured).
-    reads = connection.get_execution_options().get(_READS)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    statement = "BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE"
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    try:  # not through SQLAlchemy, for which this is a statement like any other: a tenth of a turn that finds nothing
+        driver.execute(statement)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
 
 
 def _set_durable(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

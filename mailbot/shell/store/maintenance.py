@@ -88,7 +88,7 @@ class Care(Database):
             return found
 
     def newest_note(self, partnership: str, beginning: str) -> str:
-        """Of the notes that begin with these words, the one that was made last; "" where there is none."""
+        """Of the store's notes that begin with these words, the one that was made last; "" where there is none."""
         notes = (t.note.c.partnership == partnership) & t.note.c.what.startswith(beginning, autoescape=True)
         with self._reads() as connection:
             found = connection.scalar(select(t.note.c.what).where(notes).order_by(t.note.c.at.desc()).limit(1))
@@ -110,8 +110,8 @@ class Care(Database):
             connection.execute(delete(t.note).where(t.note.c.partnership == partnership, t.note.c.what == what))
 
     def try_lease(self, partnership: str, name: str, holder: str, now: datetime, until: datetime) -> int | None:
-        """Tries for a lease of the mailbox: the epoch under which ``holder`` has the lease until ``until``; None while
-        somebody else has it.
+        """Tries, in the store, for a lease of the mailbox: the epoch under which ``holder`` has the lease until
+        ``until``; None while somebody else has it.
 
         Holding on keeps the epoch. Taking it over, once it has run out, makes the next: see ``Work.must_hold_lease``.
         """
