@@ -45,6 +45,7 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
     ("held", "held_and_letters", "show and settle mail that waits for a person"),
     ("letters", "held_and_letters", "show letters that wait or were refused, and send them again"),
+    ("directory", "directory", "show the list of people, write it to a spreadsheet, and take it back in"),
     ("report", "report", "show the report for a meeting"),
     ("explain", "explain", "how a message would be read, and what would be done"),
     ("replay", "replay", "rehearse a folder of messages on a clock of their own"),

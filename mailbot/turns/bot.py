@@ -209,11 +209,12 @@ class Bot:
             for _ in range(PORTIONS):
                 if not (coming := self._arrivals.keep_some(self.mailbox, now)):
                     break
+            self._arrivals.keep_newest(self.mailbox)
         except Unreachable:
             self._intake.read_all(now)
             raise
-        at_once = DECIDED_BETWEEN if coming else AT_ONCE
-        self._arrivals.look_ahead(at_once)
+        looking = self._arrivals.look_ahead(DECIDED_BETWEEN if coming else AT_ONCE)
+        at_once = DECIDED_BETWEEN if coming or looking else AT_ONCE
         if self._intake.read_some(now, at_once) or coming:
             return True
         if self._hands.look(now):
@@ -229,13 +230,14 @@ class Bot:
             done.update(looked_at)
 
     def tick_some(self, now: datetime, done: Collection[str] = ()) -> list[str]:
-        """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together; which
-        they were."""
+        """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together: those in
+        danger first, then the later stage, then the longest overdue; which they were."""
         drained = self._last_drained(now)
         overdue = now - drained > self.site.patience
         as_of = now if overdue else min(now, drained)
         aside = {reference for reference, until in self._set_aside.items() if until > now} | set(done)
-        waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside))
+        stages = tuple(self.site.current.protocol.stages)
+        waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside), stages)
         references = [reference for reference in waiting if reference not in aside][:AT_ONCE]
         since = drained if overdue else None
         try:
@@ -248,8 +250,8 @@ class Bot:
         return references
 
     def _last_drained(self, now: datetime) -> datetime:
-        """Until when the bot's mailbox was read to its end. One that lies in the future was noted by a wrong clock: it
-        proves nothing, and patience begins with when it was found."""
+        """The bot's turns ask until when their mailbox was read to its end. One that lies in the future was noted by
+        a wrong clock: it proves nothing, and patience begins with when it was found."""
         drained = self.store.last_drained(self.site.id, self.site.inbox)
         if drained is None:
             return now
@@ -278,12 +280,15 @@ class Bot:
         if not references:
             return
         with self.deciding() as work:
+            work.take_disputes(self.site.id, references)
+            work.take_letters(self.site.id, references)
+            written = self.store.letters_named(self.site.id, references)
             for reference in references:
                 dispute = work.dispute(self.site.id, reference)
                 if dispute is None:
                     continue
                 partnership = self.site.version(dispute)
-                untold = agencies_untold(dispute, partnership, self.store.letters(self.site.id, reference))
+                untold = agencies_untold(dispute, partnership, written[reference])
                 events = due(dispute, partnership, as_of, unread_since, untold)
                 step = DisputeStep(reference, dispute, events, partnership)
                 self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
@@ -315,7 +320,7 @@ class Bot:
         return more
 
     def _done(self, name: str, work: Callable[[datetime], Answer], now: datetime) -> Answer | None:
-        """What the bot has done, noted for ``status`` at most every half minute, and every failure."""
+        """What a turn of the bot has done, noted for ``status`` at most every half minute, and every failure."""
         try:
             found = work(now)
         except Unreachable as error:

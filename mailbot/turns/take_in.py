@@ -25,7 +25,7 @@ from mailbot.mail.incoming.sender_and_authentication import Trust
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.danger import risk_in
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Withheld
+from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Watermark, Withheld
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, Settled, StoredMessage
@@ -33,6 +33,7 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
 from mailbot.turns.office_email import OfficeRoom
+from mailbot.turns.rosters import Rosters
 from mailbot.turns.site import Site
 from mailbot.turns.store_desk import HELD, StoreDesk
 
@@ -84,6 +85,7 @@ class Intake:
         self._site, self._store, self._scribe = site, store, scribe
         self._deciding, self._passing = deciding, passing
         self._office = OfficeRoom(site, store, scribe)
+        self._rosters = Rosters(site, store, scribe.letters)
         self._met_once: frozenset[str] = frozenset()  # Message-IDs, of those that are read, of which no other mail is
 
     def read_all(self, now: datetime) -> None:
@@ -161,12 +163,13 @@ class Intake:
             return placed(reading, noted, dispute, desk.version(dispute), now)
         found = self._again(stored, reading) or self._answer_about_held(work, reading, desk, now)
         found = found or self._office.answer(work, stored, reading, desk, now)
+        found = found or self._rosters.answered(reading, stored, desk, now)
         here = self._site.current
         return found or consider(reading, stored.received, here, desk, door, LetIn(stored.released, stored.into))
 
     def _again(self, stored: StoredMessage, reading: Reading | Unreadable) -> Considered | None:
-        """Taken in again: a mail acted on already, delivered once more over another road: same writer, number, date and
-        words, whatever headers it gained on the way. It counts once."""
+        """The turn that takes in finds one again: a mail acted on already, delivered once more over another road:
+        same writer, number, date and words, whatever headers it gained on the way. It counts once."""
         if isinstance(reading, Unreadable) or stored.released or not reading.message.message_id:
             return None
         if reading.message.message_id == stored.message_id and stored.message_id in self._met_once:
@@ -271,20 +274,20 @@ class Intake:
 
 
 def _set_aside(stored: StoredMessage) -> Unreadable:
-    """Taken in unread: a message that was begun three times and never finished, unread: parsing it may be what ends the
-    process."""
+    """A message taken in unread and set aside, begun three times and never finished: parsing it
+    may be what ends the process."""
     return Unreadable(stored.digest, len(stored.raw), "reading it failed three times", "", "")
 
 
 def _is_placed(stored: StoredMessage) -> bool:
-    """Taken in as placed: put into a dispute's folder from somewhere else: nobody let it in, and nothing shows who
-    wrote it."""
+    """A mail taken in that was placed: put into a dispute's folder from somewhere else: nobody let it in, and
+    nothing shows who wrote it."""
     return bool(stored.into) and not stored.released
 
 
 def answer_in(own: str) -> str:
-    """The answer in a mail taken in: OPEN, YES, IGNORE, NO … where that is the whole answer, thanks and a name apart;
-    else ""."""
+    """The answer in a mail that is taken in: OPEN, YES, IGNORE, NO … where that is the
+    whole answer, thanks and a name apart; else ""."""
     lines = [" ".join(line.split()) for line in own.splitlines() if line.strip()]
     first = _ANSWERS.fullmatch(lines[0]) if lines else None
     if first is None or not all(_COURTESY.fullmatch(line) or _NAME.fullmatch(line) for line in lines[1:]):
@@ -312,7 +315,7 @@ def same_mail(one: Message, other: Message) -> bool:
 
 PORTION = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
 PORTION_BYTES = 16_000_000
-LOOKED_AT = 20  # messages for danger, between two portions
+LOOKED_AT = 150  # messages for danger, between two portions
 
 
 WITHHELD, WITHHELD_TOLD = "withheld", "withheld-told"
@@ -320,8 +323,8 @@ WITHHELD_FOR = timedelta(minutes=15)  # most servers give it after a reindexing,
 
 
 def _not_given(place: Place) -> bytes:
-    """Taken in without its bytes: what is put before a person in place of a message that nobody can read here. It is
-    held, and so stays where the message itself lies."""
+    """A message taken in without its bytes: what is put before a person in place of a message that nobody can read
+    here. It is held, and so stays where the message itself lies."""
     return b"%s\n\nIts number in the inbox is %d (%d).\n" % (NOT_GIVEN, place.uid, place.uidvalidity)
 
 
@@ -332,6 +335,7 @@ class Arrivals:
         self._site, self._store, self._passing = site, store, passing
         self._coming: Iterator[Arrival | Withheld] | None = None
         self._began: datetime | None = None
+        self._newest: Watermark | None = None  # how far the newest were taken in before what is older
         self._is_owed = False  # something may still come that nobody knows of
 
     def keep_some(self, mailbox: Mailbox, now: datetime) -> bool:
@@ -346,6 +350,23 @@ class Arrivals:
             return True
         self._is_owed = self._ask_again(mailbox, now)
         return False
+
+    def keep_newest(self, mailbox: Mailbox) -> None:
+        """Take in the newest of a mailbox of which much is still to come, the first time and whatever arrives while it
+        does: somebody in danger who writes now must not wait for ten thousand others. Nothing else of it is decided
+        before what came earlier."""
+        if self._coming is None:
+            self._newest = None
+            return
+        reached = self._store.watermark(self._site.id, self._site.inbox)
+        after = (
+            self._newest if self._newest and reached and self._newest.uidvalidity == reached.uidvalidity else reached
+        )
+        came = [one for one in mailbox.newest(after, PORTION) if isinstance(one, Arrival)]
+        if came:
+            self._newest = Watermark(came[0].place.uidvalidity, max(one.place.uid for one in came))
+            self._store.keep(self._site.id, self._site.inbox, [Kept.of(one) for one in came], ahead=True)
+            self._passing("stored")
 
     def _portion(self, coming: Iterator[Arrival | Withheld], now: datetime) -> bool:
         batch: list[Kept] = []
@@ -370,8 +391,8 @@ class Arrivals:
             self._passing("stored")
 
     def _note_withheld(self, place: Place, now: datetime) -> None:
-        """Not taken in: a message that the server lists and does not give: the mark passes it by, and it is asked for
-        every time."""
+        """Take in notes a message that is withheld, one that the server lists and does not give: the mark passes it
+        by, and it is asked for every time."""
         name = f"{self._site.inbox} {place.uidvalidity} {place.uid}"
         if not any(self._store.last(self._site.id, f"{kind} {name}") for kind in (WITHHELD, WITHHELD_TOLD)):
             self._store.note(self._site.id, f"{WITHHELD} {name}", now)
@@ -402,19 +423,20 @@ class Arrivals:
         if self._began is not None and self._coming is None and not self._is_owed:
             self._store.drained(self._site.id, self._site.inbox, self._began)
 
-    def look_ahead(self, at_once: int) -> None:
+    def look_ahead(self, at_once: int) -> bool:
         """Take in, looking ahead where more waits than ``at_once``: which of it may speak of danger, of the newest that
         nobody has looked at. What is said here only puts a message before others; it is read as carefully as any when
-        its turn comes."""
-        if self._store.waits_more_than(self._site.id, at_once):
-            newest = self._store.not_looked_at(self._site.id, LOOKED_AT)
-            self._store.looked_for_danger(self._site.id, {digest: self._alarms(raw) for digest, raw in newest.items()})
+        its turn comes. True while there may be more to look at."""
+        return self._store.waits_more_than(self._site.id, at_once) and self._look_at_some() == LOOKED_AT
 
     def look_ahead_at_all(self) -> bool:
         """Take in, looking for danger in what waits however little it is; False where everything has been looked at."""
+        return self._look_at_some() > 0
+
+    def _look_at_some(self) -> int:
         newest = self._store.not_looked_at(self._site.id, LOOKED_AT)
         self._store.looked_for_danger(self._site.id, {digest: self._alarms(raw) for digest, raw in newest.items()})
-        return bool(newest)
+        return len(newest)
 
     def _alarms(self, raw: bytes) -> bool:
         try:

@@ -6,11 +6,11 @@ what can happen at a limit, who may fill a role. A protocol that needs a new *wo
 a new *kind of thing* needs a line in ``closed_lists`` and the code that obeys it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, KnownWay, Length, Side, Source
 from mailbot.core.procedure.working_days import CalendarRule, Counting
 
 
@@ -226,6 +226,7 @@ class Route:
     expects_within: Length | None = None
     record_learning: bool = False
     outcome: str = ""  # what its decision is called
+    known_as: KnownWay | None = None  # what it is, so that it is heard in other words than its own name
     counts_as: Happening | None = None  # what its being taken is, for the notices that wait for that
     clocks: tuple[RouteClock, ...] = ()
     clause: str = ""
@@ -341,6 +342,14 @@ class Protocol:
 
     def clocks_of(self, stage: str) -> tuple[Clock, ...]:
         return tuple(clock for clock in self.clocks.values() if stage in clock.stages)
+
+    def lengths(self) -> Iterator[Length]:
+        """Every length that the protocol sets: of its clocks, its caps and its routes' clocks."""
+        for clock in self.clocks.values():
+            yield clock.within
+            yield from clock.within_by_urgency.values()
+        yield from (cap.within for cap in self.caps.values())
+        yield from (clock.within for route in self.routes.values() for clock in route.clocks)
 
     def usual_start(self) -> str:
         """Where a dispute begins when its email names no stage."""

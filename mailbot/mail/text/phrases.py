@@ -123,7 +123,7 @@ _URGED = lexicon.pattern("traps.urged")
 
 
 def is_withdrawn_otherwise(sentence: str) -> bool:
-    """Is somebody withdrawn in their mood, or told that they should withdraw?"""
+    """Of phrases of withdrawing: is somebody withdrawn in their mood, or told that they should withdraw?"""
     return _IN_MOOD.search(sentence) is not None or _URGED.search(sentence) is not None
 
 

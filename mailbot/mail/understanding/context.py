@@ -277,10 +277,10 @@ def mirrored(people: Mapping[str, Person], scene: Scene) -> dict[str, Person]:
 
 
 def _agency(role: str, scene: Scene) -> str:
-    d = scene.dispute
-    if role.startswith(("raising", "raiser")):
+    d, known = scene.dispute, scene.protocol.roles.get(role)
+    if known is not None and known.side is Side.RAISING:
         return d.raising if d else scene.said.sender.agency
-    if d is None or not role.startswith("respond"):
+    if d is None or known is None or known.side is not Side.RECEIVING:
         return ""
     mine = scene.said.sender.agency
     return mine if mine in d.receiving_agencies else "".join(d.receiving_agencies[:1])

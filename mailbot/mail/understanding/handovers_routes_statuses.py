@@ -4,6 +4,7 @@ attached, a mark for the policy. None of it stops a clock."""
 import re
 from functools import cache
 
+from mailbot.core.procedure.closed_lists import KnownWay
 from mailbot.core.record.intents import Act, Action, Intent, Paper, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
@@ -20,9 +21,9 @@ _AWAY = lexicon.pattern("asides.away")
 _UNTIL = lexicon.pattern("asides.until")
 _BACK = lexicon.pattern("asides.back")
 _GONE = lexicon.pattern("asides.gone")  # of the writer, with nobody named to act instead
-# What people say when they mean a side route, by its id in the protocol's file.
+# What people say when they mean a side route, by what the protocol's file says that it is (``known_as``).
 _ROUTES = {row.name: re.compile(lexicon.joined(row.wordings), re.IGNORECASE) for row in lexicon.rows("route")}
-_HEARD_OTHERWISE = frozenset({"conference"})  # as a phrase, with all that clouds one; and so is the final word
+_HEARD_OTHERWISE = KnownWay.CONFERENCE  # as a phrase, with all that clouds one; and so is the final word
 _ASKS = lexicon.pattern("asides.asks")
 _STATUS_WORDS = lexicon.pattern("asides.status")
 _MARK = re.compile(
@@ -217,15 +218,15 @@ def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     note with a flag, never refused in silence."""
     found: list[Intent] = []
     if any(h.sense is Sense.CONFERENCE and h.is_clear for h in heard):
-        known = "conference" in scene.protocol.routes
-        flags = () if known else ("asks for a child protection conference",)
+        ways = [route.id for route in scene.protocol.routes.values() if route.known_as is KnownWay.CONFERENCE]
+        flags = () if ways else ("asks for a child protection conference",)
         found.append(Intent(Act.NOTE, words=scene.own, flags=flags))
-        found += [Intent(Act.CONFERENCE_REQUEST, fields={"route": "conference"}, words=scene.own)] if known else []
+        found += [Intent(Act.CONFERENCE_REQUEST, fields={"route": way}, words=scene.own) for way in ways[:1]]
     for route in scene.protocol.routes.values():
-        if route.id in _HEARD_OTHERWISE or route == scene.protocol.final_word:
+        if route.known_as is _HEARD_OTHERWISE or route == scene.protocol.final_word:
             continue
-        kind = "debrief" if route == scene.protocol.look_back else route.id
-        spoken = _ROUTES.get(kind) or _by_name(route.name, route.id)
+        kind = KnownWay.DEBRIEF if route == scene.protocol.look_back else route.known_as
+        spoken = _ROUTES.get(kind.value if kind else "") or _by_name(route.name, route.id)
         said = next((s for s in sentences(scene.own) if spoken.search(s)), "")
         if said and _ASKS.search(said) and not re.search(r"\b(?:not|n't|no need)\b", said):
             found.append(Intent(Act.ROUTE, Sure.PROBABLE, {"route": route.id}, words=scene.own))

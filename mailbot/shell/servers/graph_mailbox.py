@@ -231,6 +231,13 @@ class GraphMailbox:
             if number > beyond:
                 yield from self._given(INBOX, known, one)
 
+    def newest(self, after: Watermark | None, most: int) -> Iterator[Arrival | Withheld]:
+        known = self._inbox()
+        beyond = after.uid if after is not None and after.uidvalidity == known.validity else 0
+        there = known.by_number()
+        for number in sorted((number for number in there if number > beyond), reverse=True)[:most]:
+            yield from self._given(INBOX, known, there[number])
+
     def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival | Withheld]:
         known = self._inbox()
         there = known.by_number() if known.validity == uidvalidity else {}

@@ -77,6 +77,9 @@ class ShadowMailbox:
     def arrivals(self, after: Watermark | None) -> Iterator[Arrival | Withheld]:
         return self._mailbox.arrivals(after)
 
+    def newest(self, after: Watermark | None, most: int) -> Iterator[Arrival | Withheld]:
+        return self._mailbox.newest(after, most)
+
     def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival | Withheld]:
         return self._mailbox.again(uidvalidity, uids)
 

@@ -15,6 +15,7 @@ from mailbot.core.record.events_as_json import storable
 from mailbot.core.record.ledger import Cause, Entry, Head, next_entries
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardWriting, HandWriting
+from mailbot.shell.store.database import tell_others
 from mailbot.shell.store.folds import Folds
 from mailbot.shell.store.maintenance import DECISIONS
 from mailbot.shell.store.sealing import Seals
@@ -71,9 +72,10 @@ _OPEN = (
 # By the writer first: joined, SQLite goes through every dispute to ask of each whether the writer is in it.
 _THEIRS = select(t.involved_table.c.reference).where(is_of(t.involved_table, "partnership", "address"))
 _OPEN_OF = _OPEN.where(t.dispute.c.reference.in_(_THEIRS))
-_OF_LETTERS = (is_of(t.outbox, "partnership", "reference"), among(t.outbox, "letter"))
+_OF_LETTERS = (is_of(t.outbox, "partnership"), among(t.outbox, "reference"), among(t.outbox, "letter"))
 _GOING = update(t.outbox).where(*_OF_LETTERS, t.outbox.c.state == LetterState.SENDING)
 _UNSENT = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
+_MAY_BE_WITHDRAWN = (*_UNSENT, LetterState.SENDING)
 _WITHDRAWN = update(t.outbox).where(*_OF_LETTERS, t.outbox.c.state.in_(_UNSENT))
 _SETTLED = (
     update(t.held)
@@ -84,8 +86,8 @@ _TAKEN = (
     rows_of(t.dispute, ("partnership",), order=("reference",)).where(among(t.dispute, "reference")).with_for_update()
 )
 _BEFORE = (
-    select(t.outbox.c.created, t.outbox.c.message_id, t.outbox.c.recipient)
-    .where(is_of(t.outbox, *_DISPUTE), t.outbox.c.state.not_in(NEVER_LEFT))
+    select(*(t.outbox.c[name] for name in ("reference", "created", "message_id", "recipient", "letter", "state")))
+    .where(is_of(t.outbox, "partnership"), among(t.outbox, "reference"), t.outbox.c.state.not_in(NEVER_LEFT))
     .order_by(t.outbox.c.id)
 )
 _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
@@ -99,6 +101,8 @@ class LetterBefore(NamedTuple):
     created: datetime
     message_id: str
     recipient: str
+    letter: str
+    state: str
 
 
 def _known(
@@ -121,6 +125,7 @@ class Work(CardWriting, HandWriting):
         self._folds, self._seals = folds, seals
         self._rows: dict[tuple[str, str], AnyRow] = {}
         self._letters: dict[tuple[str, str], list[LetterBefore]] = {}
+        self._withdrawn: set[tuple[str, str]] = set()  # disputes whose letters were withdrawn before anybody asked
         self._ids: dict[tuple[str, str], KnownId | None] = {}
         self._disputes: dict[tuple[str, str], Dispute] = {}
         self._heads: dict[tuple[str, str], Head] = {}
@@ -214,6 +219,7 @@ class Work(CardWriting, HandWriting):
         """Counts a decision for each ledger it was written into: the last thing that a transaction does."""
         for partnership in sorted(self._written):
             self._count(partnership, DECISIONS)
+            tell_others(self._bare, partnership)
 
     def set_due(self, partnership: str, reference: str, next_due: datetime | None, limit: datetime | None) -> None:
         """A decision sets when a dispute is due: when the dispute must next be looked at, and the limit that holds now;
@@ -227,10 +233,22 @@ class Work(CardWriting, HandWriting):
         """To decide a letter: the dispute's letters that have gone or may still go, in the order written."""
         key = (partnership, reference)
         if key not in self._letters:
-            asked = of(partnership=partnership, reference=reference)
-            # Of a dispute whose letters were not asked for before, none waits to be written.
-            self._letters[key] = [LetterBefore(*row) for row in self._bare.execute(_BEFORE, asked)]
+            self.take_letters(partnership, [reference])
         return self._letters[key]
+
+    def take_letters(self, partnership: str, references: Sequence[str]) -> None:
+        """To decide letters of several disputes: what has gone or may still go of each, in one statement for all."""
+        wanted = [one for one in references if (partnership, one) not in self._letters]
+        found: dict[str, list[LetterBefore]] = {one: [] for one in wanted}
+        if not wanted:
+            return
+        withdrawn = self._withdrawn.intersection((partnership, one) for one in wanted)
+        self._withdrawn -= withdrawn
+        # Of a dispute whose letters were not asked for before, none waits to be written.
+        connection = self._connection if withdrawn else self._bare
+        for reference, *row in connection.execute(_BEFORE, of(partnership=partnership, reference=wanted)):
+            found[reference].append(LetterBefore(*row))
+        self._letters |= {(partnership, one): letters for one, letters in found.items()}
 
     def put_letter(self, letter: Letter) -> bool:
         """A decision's letter: into the outbox; False if a letter with this key was there, which then stays as it is.
@@ -243,10 +261,11 @@ class Work(CardWriting, HandWriting):
     def put_letter_later(self, letter: Letter) -> bool:
         """A decision's letter whose key no transaction before this can have used, because its event is new: with
         others. False where one with this key waits already."""
+        before = self.letters_before(letter.partnership, letter.reference)
         if not self._later.put(t.outbox, *self._of_letter(letter)):
             return False
-        before = LetterBefore(letter.created, id_key(letter.message_id), letter.recipient)
-        self.letters_before(letter.partnership, letter.reference).append(before)
+        own_id = id_key(letter.message_id)
+        before.append(LetterBefore(letter.created, own_id, letter.recipient, letter.letter, LetterState.NEW))
         return True
 
     def _of_letter(self, letter: Letter) -> tuple[dict[str, object], dict[str, object]]:
@@ -269,17 +288,25 @@ class Work(CardWriting, HandWriting):
         }
         return named, rest
 
-    def cancel_letters(self, partnership: str, reference: str, letters: Collection[str], why: str) -> int:
-        """A decision withdraws letters: withdraws what has not gone of these ``letters`` (by name); gives how many.
+    def cancel_letters(self, partnership: str, reference: str, letters: Collection[str], why: str) -> None:
+        """A decision withdraws letters: what has not gone of these ``letters`` (by name), and was written before.
 
         One that is being sent this moment may still go; it is not tried again.
         """
-        named = of(partnership=partnership, reference=reference, letter=list(letters))
-        going = {**named, "withdrawn": why}
-        cancelled = {**going, "state": LetterState.CANCELLED, "next_try": None}
-        self._letters.pop((partnership, reference), None)
-        sending = self._connection.execute(_GOING, going).rowcount
-        return sending + self._connection.execute(_WITHDRAWN, cancelled).rowcount
+        if self._later.waiting(t.outbox, partnership=partnership, reference=reference):
+            self.write_now()
+        before = self._letters.get((partnership, reference))
+        if before is None:
+            self._withdrawn.add((partnership, reference))
+        else:
+            meant = [one for one in before if one.letter in letters and one.state in _MAY_BE_WITHDRAWN]
+            if not meant:
+                return
+            gone = [one for one in meant if one.state != LetterState.SENDING]
+            self._letters[partnership, reference] = [one for one in before if one not in gone]
+        going = of(partnership=partnership, letter=sorted(letters)) | {"withdrawn": why}
+        self._later.first(_GOING, going, reference)
+        self._later.first(_WITHDRAWN, going | {"state": LetterState.CANCELLED, "next_try": None}, reference)
 
     def put_filing(self, filing: Filing) -> bool:
         """A decision's filing: to be done in the mailbox, once however often it is asked for; False if the same thing
@@ -407,8 +434,8 @@ class Work(CardWriting, HandWriting):
         write_latest(self._connection, t.note, {"partnership": partnership, "what": what}, {"at": at})
 
     def must_hold_lease(self, partnership: str, name: str, epoch: int) -> None:
-        """Whoever decides must hold the lease: raises ``LeaseLost`` if somebody has taken the lease since ``epoch`` was
-        given out."""
+        """In the store's transaction whoever decides must hold the lease: raises ``LeaseLost`` if somebody has taken
+        the lease since ``epoch`` was given out."""
         lease = locked(t.lease, ("partnership", "name"), ("epoch",))
         found = self._connection.scalar(lease, of(partnership=partnership, name=name))
         if found != epoch:

@@ -93,6 +93,7 @@ class WrittenLater:
         self._added: dict[Table, dict[tuple[object, ...], dict[str, object]]] = {}
         self._changed: dict[Table, dict[tuple[object, ...], tuple[dict[str, object], dict[str, object]]]] = {}
         self._must: dict[Update, dict[tuple[object, ...], dict[str, object]]] = {}
+        self._first: dict[tuple[Update, str], tuple[dict[str, object], list[str]]] = {}
 
     def put(self, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> bool:
         """A statement for a row to be written once by its key, whether or not it was there before; False where one
@@ -131,7 +132,16 @@ class WrittenLater:
         """Is such a change still to be written?"""
         return tuple(key.values()) in self._must.get(changing, {})
 
+    def first(self, changing: Update, named: Mapping[str, object], reference: str) -> None:
+        """A change of what was written for a dispute before this, to be made before anything else is written;
+        ``named`` are its values, besides the references of those it is made for."""
+        key = (changing, repr(sorted(named.items(), key=lambda item: item[0])))
+        self._first.setdefault(key, (dict(named), []))[1].append(reference)
+
     def write(self, connection: Connection) -> None:
+        first, self._first = self._first, {}
+        for (change, _), (values, references) in first.items():
+            connection.execute(change, values | of(reference=references))
         once, self._once = self._once, {}
         added, self._added = self._added, {}
         changed, self._changed = self._changed, {}

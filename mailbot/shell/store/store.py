@@ -3,18 +3,28 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
-from sqlalchemy import bindparam, func, make_url, select
+from sqlalchemy import Select, bindparam, case, exists, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import RiskReported
 from mailbot.core.record.ledger import Entry
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardReading, HandReading
-from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, is_sqlite, where
+from mailbot.shell.store.database import (
+    Database,
+    check_sound,
+    connect_database,
+    file_of,
+    is_sqlite,
+    must_be_readable,
+    where,
+)
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
@@ -59,17 +69,31 @@ _HEADS = rows_of(t.dispute, ("partnership",), ("reference", "head_sequence", "he
 )
 _KNOWN = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"), among(t.dispute, "reference"))
 _LATE = is_of(t.dispute, "partnership") & (t.dispute.c.next_due <= bindparam("now", type_=t.InstantColumn()))
-_DUE = (
-    select(t.dispute.c.reference)
-    .where(_LATE)
-    .order_by(t.dispute.c.next_due, t.dispute.c.reference)
-    .limit(bindparam("limit"))
+_IN_DANGER = exists().where(
+    t.ledger.c.partnership == t.dispute.c.partnership,
+    t.ledger.c.reference == t.dispute.c.reference,
+    t.ledger.c.kind == RiskReported.__name__,
 )
+
+
+@cache
+def _due(stages: tuple[str, ...]) -> Select[Any]:
+    place = {stage: number for number, stage in enumerate(stages, 1)}
+    later = (case(place, value=t.dispute.c.stage, else_=0).desc(),) if place else ()
+    ordered = select(t.dispute.c.reference).where(_LATE).order_by(_IN_DANGER.desc(), *later, t.dispute.c.next_due)
+    return ordered.order_by(t.dispute.c.reference).limit(bindparam("limit"))
+
+
 _NEXT_DUE = select(func.min(t.dispute.c.next_due)).where(is_of(t.dispute, "partnership"))
 _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
 _ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
 # What became of a letter, without its bytes.
 _RECORD = tuple(name for name in t.outbox.c.keys() if name != "raw")  # noqa: SIM118 (columns are not a dict)
+_LETTERS_OF = (
+    select(*(t.outbox.c[name] for name in _RECORD))
+    .where(is_of(t.outbox, "partnership"), among(t.outbox, "reference"))
+    .order_by(t.outbox.c.id)
+)
 _CREATED_SINCE = (
     select(func.count())
     .select_from(t.outbox)
@@ -166,11 +190,12 @@ class StoreReading(Database):
         with self._reads() as connection:
             return frozenset(connection.scalars(_KNOWN, of(partnership=partnership, reference=list(references))))
 
-    def due(self, partnership: str, now: datetime, limit: int = 1_000_000) -> list[str]:
-        """The store's disputes that are due: references of those to be looked at by ``now``, the longest overdue
-        first."""
+    def due(self, partnership: str, now: datetime, limit: int = 1_000_000, stages: tuple[str, ...] = ()) -> list[str]:
+        """The store's disputes that are due: references of those to be looked at by ``now``: where danger was reported
+        before all others, the later of ``stages`` before the earlier, then the longest overdue."""
         with self._reads() as connection:
-            return list(connection.scalars(_DUE, of(partnership=partnership) | {"now": now, "limit": limit}))
+            asked = of(partnership=partnership) | {"now": now, "limit": limit}
+            return list(connection.scalars(_due(stages), asked))
 
     def next_due(self, partnership: str) -> datetime | None:
         with self._reads() as connection:
@@ -226,6 +251,14 @@ class StoreReading(Database):
             rows = connection.execute(written, of(partnership=partnership, reference=reference))
             return [letter_record(row) for row in rows]
 
+    def letters_named(self, partnership: str, references: Collection[str]) -> dict[str, list[LetterRecord]]:
+        """The store's letters of several disputes: as ``letters``, by reference."""
+        found: dict[str, list[LetterRecord]] = {reference: [] for reference in references}
+        with self._reads() as connection:
+            for row in connection.execute(_LETTERS_OF, of(partnership=partnership, reference=sorted(references))):
+                found[row.reference].append(letter_record(row))
+        return found
+
     def letters_since(self, partnership: str, recipient: str, names: Collection[str], since: datetime) -> int:
         """The store counts letters: how many letters of these names were written to ``recipient`` from ``since`` on."""
         asked = of(partnership=partnership, recipient=recipient, letter=list(names)) | {"since": since}
@@ -277,21 +310,24 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
     """Safe for several threads, and on PostgreSQL for several processes. The world's failures are ``Unreachable``."""
 
     @staticmethod
-    def open(url: str, create: bool = False) -> "Store":
-        """Opens a store: the store at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date.
+    def open(url: str, create: bool = False, key: bytes = b"") -> "Store":
+        """Opens a store: the store at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date. With a
+        ``key``, what people wrote is encrypted in it from now on.
 
-        Raises ``StoreRefused`` if it is damaged, was written by a newer mailbot, or is missing and ``create`` is
-        false: starting on an empty store would take every message in the mailbox for a new one.
+        Raises ``StoreRefused`` if it is damaged, was written by a newer mailbot, is encrypted and there is no key, or
+        is missing and ``create`` is false: starting on an empty store would take every message in the mailbox for a
+        new one.
         """
         file = file_of(make_url(url))
         if file is not None and not create and (not file.is_file() or file.stat().st_size == 0):
             raise StoreRefused(f"there is no store at {file}; if this is a first start, create one")
         if file is not None and create and str(file) not in {"", ":memory:"}:
             make_private_file(file)
-        engine = connect_database(url)
+        engine = connect_database(url, key)
         try:
             check_sound(engine)
             bring_up_to_date(engine, create)
+            must_be_readable(engine, bool(key))
         except OperationalError as error:
             engine.dispose()
             raise Unreachable("the database", str(error.orig)) from error

@@ -1,17 +1,24 @@
 """What a partnership's own file can say beside the five: its own names for people, judgement, preference, silence."""
 
+import hashlib
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from mailbot.core.partnership.directory import Officer
 from mailbot.core.record.intents import Person
 from mailbot.shell.protocol_files.reading import check_protocol
+from mailbot.shell.protocol_files.tables import post_of
 from tests.people import CSC, DIRECTORY, SCHOOL
 from tests.protocol_files import changed, kept, shipped
+from tests.requirements.observed import played
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
 from tests.story import Story
 
+FIVE = ("north-somerset", "plymouth", "gloucestershire", "sunderland", "wolverhampton")
 UNRESOLVED = "What remains unresolved: whether K is seen at home."
 THEIR_NAMES = {
     "raiser": "complainant",
@@ -42,6 +49,42 @@ def test_a_file_calls_its_people_as_it_likes(tmp_path: Path) -> None:
             told.append([(one.letter, one.to, one.subject) for one in story.letters()])
     assert told[0] == told[1]
     assert ("stage_entered", "peake") in {(letter, to) for letter, to, _ in told[1]}
+
+
+def with_no_name_of_theirs(text: str) -> str:
+    """The file with every role, clock, cap, notice and way beside the stages under a name that nothing can know; a
+    directory's post, which follows from a role's name, is written out."""
+    tables = tomllib.loads(text)
+    for name, role in tables["role"].items():
+        if "post" not in role:
+            text = changed(text, f"role.{name}", "post", f'"{post_of(name)}"')
+    for name in tables["role"]:
+        ours = f"somebody_{_unlike(name)}"
+        text = re.sub(
+            rf'(?<=")(?<!outcome = "){name}(?=")|(?<="sent_to:){name}(?=")|(?<=\[role\.){name}(?=\])', ours, text
+        )
+        text = text.replace(f'"{name.replace("_", " ")} told"', f'"{ours.replace("_", " ")} told"')
+    for kind in ("clock", "cap", "notice"):
+        for name in tables.get(kind, {}):
+            ours = f"{kind}-{_unlike(name)}"
+            text = re.sub(rf"(?<=\[{kind}\.){name}(?=\])", ours, text)
+            text = text.replace(f'"clock {name} done', f'"clock {ours} done')
+            text = re.sub(rf'((?:{kind}|rebase_if_raised_late) = "){name}(?=")', rf"\g<1>{ours}", text)
+    return text
+
+
+def _unlike(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:6]
+
+
+@pytest.mark.parametrize("file", FIVE)
+def test_nothing_of_a_file_is_known_by_its_name(tmp_path: Path, file: str) -> None:
+    """A whole dispute, with every act of its people: not one word of a letter differs, nor whom it goes to."""
+    text = with_no_name_of_theirs(shipped(file))
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "theirs").mkdir()
+    theirs = played(file)(text, tmp_path / "theirs")
+    assert theirs == played(file)(shipped(file), tmp_path / "ours")
 
 
 def skipping(tmp_path: Path) -> str:
@@ -141,3 +184,21 @@ def test_a_role_may_always_be_of_one_agency(tmp_path: Path) -> None:
         story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] K.W.", to=["reed"])
         story.mail("hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 15:00", subject=f"[{story.first}]")
         assert "p.orchard@seamoor.example" in {one.to for one in story.letters() if one.letter == "stage_entered"}
+
+
+def test_hours_by_the_clock_pass_on_a_saturday_and_the_letter_says_so(tmp_path: Path) -> None:
+    """An urgent disagreement of a Friday afternoon does not wait for Monday."""
+    text = changed(shipped("north-somerset"), "clock.s1", "within", '"24 hours by the clock"')
+    with Story(tmp_path, "2026-09-11 09:00", kept(tmp_path, text)) as story:
+        story.mail("hartwell", RAISED, "2026-09-11 15:00", subject="Escalation - K.W.", to=["fenn"])
+        opening = {letter.to: letter for letter in story.letters()}
+        assert story.limit() == "Sat 12 Sep 15:00"
+        assert "by 3pm on Saturday 12 September at the latest" in opening["fenn"].text
+        assert "24 hours by the clock after it was raised (Fri 11 Sep 15:00)" in opening["fenn"].text
+        story.until("2026-09-12 14:00")
+        story.expect(("reminder", "hartwell"), ("reminder", "fenn"))
+        story.until("2026-09-12 15:30")
+        assert story.dispute().stage == "2"
+        story.expect(
+            ("stage_entered", "oakes"), ("stage_entered", "peake"), ("summary", "fenn"), ("summary", "hartwell")
+        )
