@@ -130,7 +130,9 @@ def full(letter: str) -> LetterView:
         stage_before="Stage 1",
         stage_next="Stage 3 (Senior managers)",
         with_whom="Octavia Samplewood and Evadne Trustworth",
-        speak="Please speak to each other.",
+        speak=True,
+        also_decides="the Independent Scrutineer",
+        how="Please speak to each other.",
         is_final=True,
     )
     return replace(_full_record(stage), gist=_GIST, uncounted="Sat 12 to Sun 13 Sep (weekend)", besides=_BESIDES)
@@ -212,7 +214,7 @@ _ROSTER_ROW = RosterRow(
 
 
 def full_roster() -> RosterSheet:
-    """A list with somebody on it, somebody who is out of use, and a post that nobody holds."""
+    """For a sample letter, a list with somebody on it, somebody who is out of use, and a post that nobody holds."""
     return RosterSheet(
         partnership="Northshire Safeguarding Children Partnership",
         short="NSCP",
