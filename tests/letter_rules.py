@@ -31,11 +31,12 @@ NEVER = (
 ASKING = frozenset({"opened", "stage_entered", "reminder", "proposed", "objected", "reopened", "handed_over"})
 _OTHERWISE = re.compile(
     r"If nothing is recorded by|If it is not settled by then"
-    r"|Silence does not close it|will be asked whether|asked whether it is to"
+    r"|No answer is not a yes|asked whether (?:it is to|to move|to refer)|With no answer by"
     r"|a reminder goes out|sets no time for this"
 )
 _BY_WHEN = re.compile(
-    r"at the latest|the limit|passed|has gone by|sets no time|: now\b|nothing is recorded by", re.IGNORECASE
+    r"at the latest|the limit|passed|has gone by|sets no time|: now\b|nothing is recorded by|no answer by",
+    re.IGNORECASE,
 )
 _WHO = re.compile(r"Your turn|It is now (?:for|with) ")
 

@@ -4,6 +4,8 @@ Nothing that mail says changes the list. A contact's reply waits, the office let
 what it let in is written into the directory's file, whole or not at all.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from mailbot.core.decisions.authority import judge
@@ -11,7 +13,15 @@ from mailbot.core.decisions.office_acts import OfficeAct
 from mailbot.core.notices.notices import Notice
 from mailbot.core.partnership.directory import Agency
 from mailbot.core.partnership.partnership import Request
-from mailbot.core.partnership.roster import RosterProposed, RosterSheet, in_words, posts_missing, roster_rows
+from mailbot.core.partnership.roster import (
+    RosterProposed,
+    RosterSheet,
+    RosterSign,
+    in_words,
+    posts_missing,
+    roster_rows,
+    roster_signs,
+)
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person
 from mailbot.door.considered_message import Considered
@@ -23,6 +33,7 @@ from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.reading import Reading
 from mailbot.mail.text.roster_lines import RosterAnswer, roster_answer
 from mailbot.mail.understanding.agreeing import danger_in
+from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import StoredMessage
 from mailbot.turns.ledger_and_outbox import Sealed, put
@@ -40,24 +51,41 @@ class Rosters:
 
     def __init__(self, site: Site, store: Store, letters: Letters) -> None:
         self._site, self._store, self._letters = site, store, letters
+        self._looked: date | None = None  # once a morning: it reads every dispute
 
     def ask(self, began: datetime, now: datetime) -> None:
-        """Puts each agency's roster to its contact on the first working day of a quarter, once. An agency without a
-        contact is asked nothing."""
+        """Puts each agency's roster to its contact on the first working day of a quarter, once; and whoever a sign is
+        of, the morning after it. An agency without a contact is asked nothing."""
         partnership = self._site.current
         asked = [agency for agency in partnership.directory.agencies if agency.contact]
         moment = self._moment(now)
-        if not asked or not began < moment <= now:
+        today = partnership.calendar.local(now).date()
+        if not asked or today == self._looked or now < self._morning(today):
             return
+        self._looked = today
+        signs = roster_signs(self._store.disputes(self._site.id), partnership.directory)
         with self._store.transaction() as work:
-            if not work.mark_digest(self._site.id, _LETTER, moment.isoformat()):
-                return
+            if began < moment <= now and work.mark_digest(self._site.id, _LETTER, moment.isoformat()):
+                for agency in asked:
+                    self._put(work, self.sheet(agency, signs), agency, moment.date().isoformat(), now)
             for agency in asked:
-                if partnership.may_write_to(agency.contact):
-                    rendered = self._letters.render(_LETTER, self.sheet(agency))
-                    reader = partnership.directory.person(agency.contact)
-                    key = f"roster:{moment.date().isoformat()}:{agency.name}"
-                    put(work, self._site, Sealed(_LETTER, reader, rendered, key, bound=f"{ROSTER}{agency.name}"), now)
+                for row in roster_rows(agency.name, partnership.directory, signs):
+                    sign = signs.get(row.address)
+                    if sign is None or sign.at <= began:
+                        continue
+                    seen = f"{row.address} {moment.date().isoformat()}"  # once a quarter, however often it comes back
+                    if work.mark_digest(self._site.id, f"{_LETTER} sign", seen):
+                        doubted = replace(self.sheet(agency, signs), doubted=row.name, example=row.name)
+                        self._put(work, doubted, agency, seen, now)
+
+    def _put(self, work: Work, sheet: RosterSheet, agency: Agency, which: str, now: datetime) -> None:
+        if self._site.current.may_write_to(agency.contact):
+            reader = self._site.current.directory.person(agency.contact)
+            rendered, key = self._letters.render(_LETTER, sheet), f"roster:{which}:{agency.name}"
+            put(work, self._site, Sealed(_LETTER, reader, rendered, key, bound=f"{ROSTER}{agency.name}"), now)
+
+    def _morning(self, today: date) -> datetime:
+        return self._site.current.calendar.morning_of(today, self._site.current.protocol.digest.time)
 
     def _moment(self, now: datetime) -> datetime:
         calendar, at = self._site.current.calendar, self._site.current.protocol.digest.time
@@ -71,11 +99,11 @@ class Rosters:
         opens = first if calendar.is_working(first) else calendar.next_working(first)
         return calendar.morning_of(opens, at)
 
-    def sheet(self, agency: Agency) -> RosterSheet:
+    def sheet(self, agency: Agency, signs: Mapping[str, RosterSign]) -> RosterSheet:
         """One agency's roster as its letter shows it."""
         partnership = self._site.current
         protocol, directory = partnership.protocol, partnership.directory
-        rows = roster_rows(agency.name, directory)
+        rows = roster_rows(agency.name, directory, signs)
         return RosterSheet(
             protocol.partnership,
             protocol.short,

@@ -199,7 +199,7 @@ class Service:
         self._woken.set()
 
     def of_files(self, beginning: str, faults: Sequence[Fault]) -> None:
-        """The service is told which of its files cannot be used; () where all can; from another thread."""
+        """The running service is told which of its files cannot be used; () where all can; from another thread."""
         self._of_files.append((beginning, faults))
         self._woken.set()
 

@@ -4,14 +4,17 @@ An agency's contact proposes, and the partnership's office says yes: nothing tha
 itself. A proposal is of the contact's own agency, or it is none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from mailbot.core.partnership.directory import Agency, Directory, Officer, domain_of
 from mailbot.core.procedure.closed_lists import Source
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record.events import Event
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import AbsenceNoticed, Event, MessageFiled, NoticeFailed
 from mailbot.core.record.intents import Person
 
 
@@ -53,6 +56,7 @@ class RosterRow:
     deputy: str
     phone: str
     active: bool
+    sign: str = ""  # what mail has shown of them: "a letter to this address came back on 4 September 2026"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,63 @@ class RosterSheet:
     rows: tuple[RosterRow, ...]
     missing: tuple[str, ...]  # posts that the procedure asks somebody for, and nobody there holds
     example: str
+    doubted: str = ""  # the one of whom it is asked, where it is asked because of a sign, and not for the quarter
 
 
-def roster_rows(agency: str, directory: Directory) -> tuple[RosterRow, ...]:
+@dataclass(frozen=True, slots=True)
+class RosterSign:
+    """What mail has shown of somebody on a roster, and when."""
+
+    words: str
+    at: datetime
+
+
+LONG_AWAY = timedelta(days=28)
+
+
+def roster_signs(disputes: Iterable[Dispute], directory: Directory) -> Mapping[str, RosterSign]:
+    """Signs that somebody on a roster may not be there any more, by their address: a letter that came back for good, an
+    automatic reply that they have left or are away for weeks. None of whoever has written since."""
+    found: dict[str, RosterSign] = {}
+    wrote: dict[str, datetime] = {}
+    for dispute in disputes:
+        for event in dispute.history:
+            match event:
+                case MessageFiled():
+                    wrote[event.by.address] = max(event.at, wrote.get(event.by.address, event.at))
+                case NoticeFailed() if event.permanent:
+                    _newest(found, event.address, RosterSign("a letter to this address came back", event.at))
+                case AbsenceNoticed() if words := _long_absence(event):
+                    _newest(found, event.person.address, RosterSign(words, event.at))
+    active = {officer.person.address for officer in directory.officers if officer.active}
+    return {
+        address: sign
+        for address, sign in found.items()
+        if address in active and not wrote.get(address, sign.at) > sign.at
+    }
+
+
+def _newest(found: dict[str, RosterSign], address: str, sign: RosterSign) -> None:
+    if address not in found or found[address].at < sign.at:
+        found[address] = sign
+
+
+def _long_absence(event: AbsenceNoticed) -> str:
+    if event.left:
+        return "an automatic reply says that they have left"
+    long = event.until is not None and event.until - event.at.date() > LONG_AWAY
+    return f"an automatic reply says that they are away until {event.until:%d %B %Y}".replace(" 0", " ") if long else ""
+
+
+def roster_rows(
+    agency: str, directory: Directory, signs: Mapping[str, RosterSign] = MappingProxyType({})
+) -> tuple[RosterRow, ...]:
     """The roster of one agency, in the directory's order."""
-    return tuple(_row(officer, directory) for officer in directory.officers if officer.person.agency == agency)
+    return tuple(_row(officer, directory, signs) for officer in directory.officers if officer.person.agency == agency)
 
 
-def _row(officer: Officer, directory: Directory) -> RosterRow:
+def _row(officer: Officer, directory: Directory, signs: Mapping[str, RosterSign]) -> RosterRow:
+    sign = signs.get(officer.person.address)
     deputy = directory.find_officer(officer.deputy) if officer.deputy else None
     return RosterRow(
         officer.person.name,
@@ -85,6 +138,7 @@ def _row(officer: Officer, directory: Directory) -> RosterRow:
         deputy.person.name if deputy is not None else "",
         officer.phone,
         officer.active,
+        f"{sign.words} ({sign.at.day} {sign.at:%B %Y})" if sign is not None else "",
     )
 
 

@@ -251,7 +251,7 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "signed": values["partnership"] if letter in _SIGNED_IN_FULL else "",
         "whole_risk": letter in _WHOLE_RISK,
         "padding": _PADDING,
-        "yours": f"Your turn{comma}{limit}",
+        "yours": f"Your turn{' now' if values.get('by_short') == 'now' and values.get('limit') else ''}{comma}{limit}",
         "informs": f"For information{comma}{_may(letter, values)}",
         "to_file": f"For your file{comma}: please put this on the {subject}'s record"
         f"{'' if values.get('buttons') else '; no reply is needed'}"

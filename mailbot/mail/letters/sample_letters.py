@@ -130,7 +130,9 @@ def full(letter: str) -> LetterView:
         stage_before="Stage 1",
         stage_next="Stage 3 (Senior managers)",
         with_whom="Octavia Samplewood and Evadne Trustworth",
-        speak="Please speak to each other.",
+        speak=True,
+        also_decides="the Independent Scrutineer",
+        how="Please speak to each other.",
         is_final=True,
     )
     return replace(_full_record(stage), gist=_GIST, uncounted="Sat 12 to Sun 13 Sep (weekend)", besides=_BESIDES)
@@ -212,7 +214,7 @@ _ROSTER_ROW = RosterRow(
 
 
 def full_roster() -> RosterSheet:
-    """A list with somebody on it, somebody who is out of use, and a post that nobody holds."""
+    """For a sample letter, a list with somebody on it, somebody who is out of use, and a post that nobody holds."""
     return RosterSheet(
         partnership="Northshire Safeguarding Children Partnership",
         short="NSCP",
@@ -220,15 +222,16 @@ def full_roster() -> RosterSheet:
         agency="Harbourside School",
         mailbox=_MAILBOX,
         office="the NSCP Business Manager",
-        rows=(_ROSTER_ROW, replace(_ROSTER_ROW, active=False)),
+        rows=(_ROSTER_ROW, replace(_ROSTER_ROW, active=False, sign="a letter to this address came back (4 May 2026)")),
         missing=("senior manager",),
         example="Octavia Samplewood",
+        doubted="Octavia Samplewood",
     )
 
 
 def bare_roster() -> RosterSheet:
     """A list with nobody on it."""
-    return replace(full_roster(), rows=(), missing=(), example="name or email address")
+    return replace(full_roster(), rows=(), missing=(), example="name or email address", doubted="")
 
 
 # Two invented cards for trying its template on: one with everything, one with nothing that may be absent.

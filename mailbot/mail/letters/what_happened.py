@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.roster import RosterProposed
 from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
@@ -24,7 +25,7 @@ from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.speaker import EventTold, Speaker
 from mailbot.mail.letters.told_besides import others_told
-from mailbot.mail.letters.whose_turn import Reader, stage_full
+from mailbot.mail.letters.whose_turn import stage_full
 from mailbot.mail.letters.wording import day_long, listed, opening, plain_words, safe_name
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.

@@ -55,8 +55,8 @@ def test_the_form_goes_with_stage_2_and_names_no_child(tmp_path: Path) -> None:
         assert "Tuesday 8 September 2026" in said
         assert "Desmond Oakes" in said
         assert "Left blank by this mailbox on purpose" in said
-        assert "recording-form.docx). Fill it in and attach it to your reply" in flat(letters[0])
-        assert "what you fill in and send back is put to them as your view." in flat(letters[1])
+        assert "The form is attached: fill it in and send it back" in flat(letters[0])
+        assert "send it back with your view; Larkfield Primary School keeps it." in flat(letters[1])
         assert not letters[4].attached, "a reminder of stage 1 has no form yet"
 
 

@@ -7,6 +7,7 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.shell.config.directory_changes import DirectoryFiles
 from mailbot.shell.config.directory_csv import load_directory
 from tests.people import DIRECTORY, SCHOOL
+from tests.scenarios.north_somerset.test_to_the_end import raise_it
 from tests.sites import bot_for
 from tests.story import Sent, Story
 
@@ -164,3 +165,22 @@ def test_danger_in_a_contacts_answer_is_heard_as_ever(tmp_path: Path) -> None:
         story.mail("oakes", body, "2026-10-01 10:00", to=["mailbox"], answers=asked(story))
         names = {(one.letter, one.to) for one in story.letters()}
         assert {("urgent", "oakes"), ("urgent_told", "bm")} <= names
+
+
+def test_where_a_letter_comes_back_the_agencys_contact_is_asked_the_next_morning_whether_they_have_left(
+    tmp_path: Path,
+) -> None:
+    """Nobody is taken off the list by a bounce: their own agency is asked, and then the office."""
+    with story_with_lists(tmp_path) as story:
+        story.postman.says = {story.address["hartwell"]: "550 5.1.1 user unknown"}
+        raise_it(story, "2026-10-05 10:12")
+        story.until("2026-10-06 08:30")
+        (letter,) = [one for one in story.letters() if one.subject == "NSSCP: has somebody on your list left?"]
+        assert letter.to == "oakes"
+        assert "Is Imogen Hartwell still at Larkfield Primary School?" in flat(letter)
+        assert "Please look: a letter to this address came back (5 October 2026)" in flat(letter)
+        story.until("2026-10-09 12:00")
+        assert not [one for one in story.letters() if one.letter == "roster"], "asked once"
+        story.mail("oakes", "LEFT: Imogen Hartwell", "2026-10-09 12:30", to=["mailbox"], answers=letter)
+        assert ("roster_proposed", "bm") in {(one.letter, one.to) for one in story.letters()}
+        assert (tmp_path / "directory.csv").read_text("utf-8") == PEOPLE
