@@ -72,8 +72,8 @@ STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
 
 
 def _form_filed(event: e.Event, dispute: Dispute, partnership: Partnership) -> str:
-    """To the outbox: the form that goes into the dispute's folder with a summary: the one that the stage which ended
-    keeps."""
+    """The turn writes to the outbox: the form that goes into the dispute's folder with a summary: the one that the
+    stage which ended keeps."""
     if isinstance(event, e.StageEnded) and event.how != "closed":
         record = partnership.protocol.stages[event.stage].record
         return record if record in partnership.protocol.forms else ""

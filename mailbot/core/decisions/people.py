@@ -334,8 +334,8 @@ def _whose_person(
     partnership: Partnership,
     opening: bool,
 ) -> On:
-    """Whose it is to name or correct a person; ``sides``: the writer's, and that of the place. A person of no address
-    is a name, and may be corrected."""
+    """Which of the people it is for to name or correct a person; ``sides``: the writer's, and that of the place. A
+    person of no address is a name, and may be corrected."""
     (role, person), (mine, side) = named, sides
     if decides_anywhere(role, partnership.protocol):
         return On.PANEL
@@ -387,8 +387,8 @@ def _not_recorded(
 
 
 def _doubt(request: Request, partnership: Partnership, person: Person) -> list[e.Event]:
-    """Which agency a person is with is in doubt: two share a domain and the directory has no row for the address;
-    somebody looks."""
+    """Decided of people: which agency a person is with is in doubt: two share a domain and the directory has no row
+    for the address; somebody looks."""
     question = (
         f"{person.shown} was named in this dispute. Both sides use that mail domain, and the directory does not say "
         "which of the two they are of. If they are on the wrong side, write REMOVE, the reference and their address."
@@ -430,7 +430,8 @@ _NOT_KEPT = frozenset(
 def _for_agency(
     person: Person, side: Side | None, dispute: Dispute, request: Request, partnership: Partnership
 ) -> Person:
-    """``person`` as somebody of one of the several agencies that it is with: by their address, else their namer's."""
+    """One of the people of a dispute, ``person``, as somebody of one of the several agencies that it is with: by
+    their address, else their namer's."""
     several = side is Side.RECEIVING and len(dispute.receiving_agencies) > 1
     if not several or person.agency in dispute.receiving_agencies:
         return person

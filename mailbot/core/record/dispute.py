@@ -408,9 +408,9 @@ def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
 
 
 def _agreed(d: Dispute, event: e.DisputeClosed) -> tuple[Action, ...]:
-    """The agreed actions that a closed dispute keeps: what an agreement or a decision leaves to be done.
-    Withdrawn, nothing is: not what was proposed and never confirmed, nor what an earlier agreement held that has
-    been opened again since."""
+    """In the fold of a dispute, the agreed actions that a closed one keeps: what an agreement or a decision leaves
+    to be done. Withdrawn, nothing is: not what was proposed and never confirmed, nor what an earlier agreement held
+    that has been opened again since."""
     if d.proposal is not None:
         return d.proposal.actions if d.proposal.outcome == event.outcome else ()
     decided = any(isinstance(past, e.DecisionMade) and past.at == event.at for past in d.history)

@@ -214,7 +214,7 @@ _ROSTER_ROW = RosterRow(
 
 
 def full_roster() -> RosterSheet:
-    """A list with somebody on it, somebody who is out of use, and a post that nobody holds."""
+    """For a sample letter, a list with somebody on it, somebody who is out of use, and a post that nobody holds."""
     return RosterSheet(
         partnership="Northshire Safeguarding Children Partnership",
         short="NSCP",

@@ -364,7 +364,8 @@ _POINTERS = (
 
 
 def without_pointers(text: str) -> str:
-    """``text`` veiled of pointers to a child: without dates of birth, NHS numbers, postcodes and street addresses."""
+    """A letter's ``text`` veiled of pointers to a child: without dates of birth, NHS numbers, postcodes and street
+    addresses."""
     for pattern, instead in _POINTERS:
         text = pattern.sub(instead, text)
     return text

@@ -270,7 +270,7 @@ def _table(name: str, node: Node, path: tuple[str, ...]) -> list[str]:
 
 
 def required_keys() -> frozenset[str]:
-    """The keys that must be in a file that stands alone, by their path."""
+    """For the page for authors of protocol files: the keys that must be in a file that stands alone, by their path."""
     return frozenset(_required(schema()["else"], ()))
 
 

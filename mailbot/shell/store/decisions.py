@@ -434,8 +434,8 @@ class Work(CardWriting, HandWriting):
         write_latest(self._connection, t.note, {"partnership": partnership, "what": what}, {"at": at})
 
     def must_hold_lease(self, partnership: str, name: str, epoch: int) -> None:
-        """Whoever decides must hold the lease: raises ``LeaseLost`` if somebody has taken the lease since ``epoch`` was
-        given out."""
+        """In the store's transaction whoever decides must hold the lease: raises ``LeaseLost`` if somebody has taken
+        the lease since ``epoch`` was given out."""
         lease = locked(t.lease, ("partnership", "name"), ("epoch",))
         found = self._connection.scalar(lease, of(partnership=partnership, name=name))
         if found != epoch:
