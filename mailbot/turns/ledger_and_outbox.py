@@ -23,7 +23,7 @@ from mailbot.mail.letters.compose import KEPT_REFERENCES, Addressed, Attachment,
 from mailbot.mail.letters.conversation import Conversation, conversation
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.letters.veil import veil_of
+from mailbot.mail.letters.veil import NO_VEIL, Veil, veil_of
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import Filing, FilingKind, Letter, LetterState
@@ -165,16 +165,13 @@ class Scribe:
             enclosed=enclosed,
             conversation=conversation(dispute),
             not_before=now + HOUR if notice.is_late else None,
+            veil=veil_of(dispute),
         )
         put(work, self._site, letter, now)
 
     def _rendered(self, notice: Notice, case: Case) -> Rendered:
         made = button_token(self._site.secret, case.dispute, notice.to.address)
-        seen = view(notice, case, made)
-        letter, veil = self._letters.render(notice.letter, seen), veil_of(case.dispute)
-        return replace(
-            letter, subject=veil.words(letter.subject), text=veil.words(letter.text), html=veil.page(letter.html)
-        )
+        return self._letters.render(notice.letter, view(notice, case, made))
 
     def _thread(
         self, dispute: Dispute, earlier: Sequence[tuple[datetime, str]], to: Person, answering: Message | None
@@ -216,6 +213,7 @@ class Scribe:
             thread=thread,
             conversation=conversation(dispute),
             enclosed=enclosures(notice, dispute, partnership, now, self._site.own_forms),
+            veil=veil_of(dispute),
         )
         own_id, raw = bytes_of(self._site, sealed, now)
         folder = (DISPUTES, dispute.reference)
@@ -292,7 +290,8 @@ class Sealed:
 
     ``thread`` are the Message-IDs it follows, oldest first; ``answering`` True when the last is what its reader wrote.
     ``reference`` is "" outside any dispute; ``bound`` what an answer to it belongs to, when not to that dispute.
-    ``enclosed`` are the documents that go with it. ``conversation`` is its dispute's, None outside any.
+    ``enclosed`` are the documents that go with it. ``conversation`` is its dispute's, None outside any. ``veil`` is
+    laid over it in the last step.
     """
 
     name: str
@@ -307,6 +306,13 @@ class Sealed:
     enclosed: tuple[Attachment, ...] = ()
     conversation: Conversation | None = None
     not_before: datetime | None = None
+    veil: Veil = NO_VEIL
+
+    @property
+    def shown(self) -> Rendered:
+        """The letter as it leaves for the outbox, the overview or a folder: nobody named in it who must not be."""
+        veil, made = self.veil, self.rendered
+        return replace(made, subject=veil.words(made.subject), text=veil.words(made.text), html=veil.page(made.html))
 
 
 def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
@@ -317,12 +323,12 @@ def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
     own_id = message_id(domain, letter.key, letter.sequence, what, letter.to.address, site.secret)
     last = letter.thread[-1] if letter.thread else ""
     at = Addressed((site.name, site.address), letter.to, own_id, now, letter.thread, last, answering=letter.answering)
-    raw = compose(letter.rendered, at, letter.enclosed, letter.conversation)
+    raw = compose(letter.shown, at, letter.enclosed, letter.conversation)
     return own_id, raw
 
 
 def _said(letter: Sealed, now: datetime) -> str:
-    shown, written = letter.rendered, hashlib.sha256()
+    shown, written = letter.shown, hashlib.sha256()
     parts = (shown.subject, shown.text, shown.html, now.isoformat(), letter.conversation, *letter.thread)
     for part in (*parts, *letter.enclosed):
         written.update(repr(part).encode() + b"\0")
@@ -340,7 +346,7 @@ def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:
         key,
         letter.name,
         letter.to.address,
-        letter.rendered.subject,
+        letter.shown.subject,
         own_id,
         raw,
         now,

@@ -489,8 +489,7 @@ def test_the_other_side_brings_in_nobody_at_a_shared_domain(tmp_path: Path) -> N
 
 def test_a_name_that_an_opening_gives_at_a_shared_domain_holds_and_the_office_looks(tmp_path: Path) -> None:
     with Told(tmp_path) as story:
-        opened = RAISED.replace("tobias.fenn@seamoor.example", UNLISTED)
-        story.mail("hartwell", f"{opened}\nYour line manager: Nora Pell, {UNLISTED}", "2026-09-07 10:12",
-                   subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])  # fmt: skip
+        opened = RAISED.replace("Rosalind Peake, rosalind.peake@seamoor.example", f"Nora Pell, {UNLISTED}")
+        story.mail("hartwell", opened, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
         assert UNLISTED in story.standing_on("receiving")
         assert any("use that email domain" in letter.text for letter in story.letters() if letter.to == "bm")

@@ -326,7 +326,7 @@ def _person(
         return [_ask_for_another(request, person, (role, clash), partnership)]
     if judged.is_allowed:
         recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=request.by.address)
-        doubted = len(sides_at(person, dispute, partnership)) > 1 and side is not Side.PARTNERSHIP
+        doubted = side in (Side.RAISING, Side.RECEIVING) and len(sides_at(person, dispute, partnership)) > 1
         return [recorded, *(_doubt(request, partnership, person) if doubted else [])]
     return _not_recorded(dispute, request, partnership, (role, person, side), on, judged)
 

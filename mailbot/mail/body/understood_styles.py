@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from mailbot.mail.body.colours import colour_of
 
 Declared = Mapping[str, str]
-LENGTH = re.compile(r"([+-]?(?:\d{1,9}\.?\d{0,9}|\.\d{1,9}))(px|pt|pc|in|cm|mm|rem|em|ex|ch|%)?")
+_LENGTH = re.compile(r"([+-]?(?:\d{1,9}\.?\d{0,9}|\.\d{1,9}))(px|pt|pc|in|cm|mm|rem|em|ex|ch|%)?")
 _IN_PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "rem": 16.0}
 SMALLEST_READ, SMALLEST_SURE = 5.0, 7.0  # pixels; the smallest print of a footer is six points, eight pixels
 NAMED_SIZES = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0, "x-large": 24.0,
@@ -28,7 +28,7 @@ def _named(words: str) -> frozenset[str]:
 def pixels(value: str, size: float) -> float | None:
     """The length that an understood style's value gives, in pixels; ``size`` is the font's. None for anything else, a
     function among them."""
-    met = LENGTH.fullmatch(value)
+    met = _LENGTH.fullmatch(value)
     if met is None:
         return None
     number, unit = float(met[1]), met[2] or ""
@@ -282,7 +282,7 @@ _LOOKED_AT = _named(
 
 
 def _width(value: str) -> bool:
-    met = LENGTH.fullmatch(value)
+    met = _LENGTH.fullmatch(value)
     return met is not None and (float(met[1]) >= 10 if met[2] == "%" else (pixels(value, 16.0) or 0.0) >= 16)
 
 
@@ -337,10 +337,10 @@ def cannot_hide(declared: Declared) -> bool:
 _USUAL = _named(
     """
     html body div p span br b strong i em u font a table tbody thead tfoot tr td th col colgroup caption ul ol
-    li dl dt dd h1 h2 h3 h4 h5 h6 hr img pre code tt kbd samp var small big sub sup center blockquote q cite
-    abbr acronym address ins mark time wbr nobr label form fieldset legend details summary article section
-    header footer main nav aside figure figcaption bdi dfn s strike del hgroup menu dir base basefont data map
-    area picture source input xml
+    li dl dt dd h1 h2 h3 h4 h5 h6 hr img pre code tt kbd samp var small big sub sup center blockquote abbr
+    acronym address ins mark time wbr nobr label form fieldset legend details summary article section header
+    footer main nav aside figure figcaption bdi dfn s strike del hgroup menu dir base basefont data map area
+    picture source input xml
     """
 )
 # Their words are on no page: scripts and their like, the head, what a program keeps for itself.

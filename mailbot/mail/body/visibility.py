@@ -7,7 +7,7 @@ mail clients have it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -18,6 +18,7 @@ from mailbot.mail.body.understood_styles import (
     BY_SOME,
     NEVER_SHOWN,
     SMALLEST_READ,
+    Declared,
     bare_name,
     cannot_hide,
     font_size,
@@ -45,7 +46,6 @@ _ATTRIBUTES = re.compile(r"\[[^\]]*\]")
 _OF_WORD = re.compile(r"[a-z]\w{0,3}:\*")  # "v\:* {behavior:url(#default#VML)}"
 _BRACED_STRING = re.compile(r"[\"'][^\"'\n]*[{};][^\"'\n]*[\"']")
 _SYMBOLS = re.compile(r"\b(?:wingdings|webdings|symbol|marlett|bookshelf symbol|zapf dingbats|adobe blank|blank)\b")
-Declared = Mapping[str, str]
 # Not how the page lies there: the pointer over it, a key pressed.
 _MOMENTARY = frozenset({"hover", "active", "focus", "focus-visible", "focus-within"})
 _WEIGHED = frozenset({"first-child", "last-child", "root", "link", "visited", "any-link"})

@@ -2,7 +2,8 @@
 prefixed ``> `` as in plain mail.
 
 One walk without recursion: libxml2 is told to keep deep trees, and no depth or size makes the walk worse than linear.
-A bare blockquote is not taken for a quotation: Outlook writers indent their own words with it. What a reader does not
+A bare blockquote is not taken for a quotation: Outlook writers indent their own words with it. Whose it is, is
+uncertain. What a reader does not
 see (``visibility``) is kept apart from what is said.
 """
 
@@ -58,6 +59,7 @@ _BLOCKS = {
     "tr",
     "ul",
 }
+_SET_IN = {"blockquote", "figure", "dd"}  # a writer's own words stand in such too: whose they are is uncertain
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "dl"}
 # Containers that clients close around the whole quotation, attribution line included.
 _QUOTE_CLASSES = re.compile(
@@ -138,12 +140,13 @@ class _Page:
         self.unseen: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.uncertain: set[int] = set()
+        self.set_in = 0  # how many elements that set words in, and may quote them, are open
         self.answered: set[html.HtmlElement] = set()  # containers of whose quotation the end has been passed
         self.quoting: dict[html.HtmlElement, html.HtmlElement] = {}  # a blockquote -> the container it is quoted by
 
     def take(self, text: str, look: Look) -> None:
         """Words directly within an element of that look."""
-        if not look.is_certain and _SAYS.search(text):
+        if (self.set_in or not look.is_certain) and _SAYS.search(text):
             self.uncertain.add(len(self.lines))
         (self.words if look.is_seen else self.hide)(text)
 
@@ -188,6 +191,7 @@ def _tree(source: str) -> html.HtmlElement | None:
 
 def _start(page: _Page, element: html.HtmlElement, look: Look) -> None:
     tag = str(element.tag)
+    page.set_in += tag in _SET_IN
     if str(element.get("id") or "").lower() in _DIVIDER_IDS:
         page.gap()
         page.line = DIVIDER
@@ -258,6 +262,7 @@ def _close_quotation(page: _Page, element: html.HtmlElement) -> None:
 
 def _finish(page: _Page, element: html.HtmlElement) -> None:
     tag = str(element.tag)
+    page.set_in -= tag in _SET_IN
     if tag in _PARAGRAPHS:
         page.gap()
     elif tag in _BLOCKS:

@@ -27,6 +27,7 @@ from mailbot.mail.understanding.agreeing import CERTAIN, Audience, Circumstances
 from mailbot.mail.understanding.commands import GREETING_LINE, command_below, read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, without_standing, worry_in
+from mailbot.mail.understanding.explanations import explained, is_ascribed
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
@@ -217,9 +218,10 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (named,)
     command = read_command(scene.own, scene.names)
     if command is None:
-        understood = tuple(accounted(intent, scene.own, scene.names) for intent in understand(scene))
+        found = (accounted(intent, scene.own, scene.names) for intent in understand(scene))
+        understood = tuple(explained(intent, scene, None) for intent in found)
         return or_ask(scene, understood) if closed else understood
-    intent = accounted(obey(scene, command), scene.own, scene.names, command)
+    intent = explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
     more = tuple(
@@ -237,7 +239,7 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     kept = tuple(intent for intent in understood if intent.act in (Act.FORM, Act.IMMEDIATE_RISK))
     if all(intent.act in _GIVES_NOTHING for intent in understood):
         return understood
-    if _is_addressed_to_its_writer(scene):
+    if _is_addressed_to_its_writer(scene) or is_ascribed(scene):
         return (*kept, ask(asking.PASSED_ON, scene.own, "somebody else's words"))
     word = "" if read_command(scene.own, scene.names) else command_below(scene.own, scene.names)
     return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own)) if word else understood

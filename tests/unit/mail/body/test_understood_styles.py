@@ -151,8 +151,9 @@ CONFIRM</span></div>""",
     "Apple Mail": """<html><head></head><body style="overflow-wrap: break-word; -webkit-nbsp-mode: space; line-break:
 after-white-space;" class="">CONFIRM<div class=""><br class=""></div><div><span
 style="caret-color: rgb(0, 0, 0); font-family: Helvetica; font-size: 12px; font-style: normal; font-variant-caps:
-normal; font-weight: normal; letter-spacing: normal; text-align: start; text-indent: 0px; text-transform: none; white-space: normal;
-word-spacing: 0px; -webkit-text-stroke-width: 0px; text-decoration: none; float: none; display: inline !important;">The visit is
+normal; font-weight: normal; letter-spacing: normal; text-align: start; text-indent: 0px;
+text-transform: none; white-space: normal; word-spacing: 0px; -webkit-text-stroke-width: 0px;
+text-decoration: none; float: none; display: inline !important;">The visit is
 booked.</span></div><div><br><blockquote type="cite"><div>On 9 Sep 2026, at 10:00, M wrote:</div></blockquote></div>
 </body></html>""",
     "an iPhone": """<html><head></head><body dir="auto">CONFIRM<br><div dir="ltr"><span style="-webkit-text-size-adjust:
