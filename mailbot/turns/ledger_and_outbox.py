@@ -1,6 +1,7 @@
 """What was decided, written down: ledger, letters sealed in their final bytes, filings, and when to look again."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +24,7 @@ from mailbot.mail.letters.compose import KEPT_REFERENCES, Addressed, Attachment,
 from mailbot.mail.letters.conversation import Conversation, conversation
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.letters.veil import NO_VEIL, Veil, veil_of
+from mailbot.mail.letters.veil import NO_VEIL, Veil, veil_of, veil_over_all
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import Filing, FilingKind, Letter, LetterState
@@ -37,6 +38,8 @@ from mailbot.turns.store_desk import ALONE
 # happened.
 
 DISPUTES = "Disputes"
+_REFERENCE = re.compile(r"\b[A-Z]{1,8}-\d{2}-\d{4,6}\b")
+MOST_NAMED = 40  # disputes of one letter whose people are looked up for its veil
 NEVER_LEFT = (LetterState.CANCELLED, LetterState.REFUSED)  # nobody has these, so nothing follows them
 # What has not been sent of these says nothing true once their stage has ended.
 STALE_AT_CLOSE = (
@@ -254,8 +257,15 @@ class Scribe:
                 answering=bool(thread),
                 bound=bound,
                 not_before=now + HOUR if when is When.LATER else None,
+                veil=self._veil_of_all_named(work, rendered),
             )
             put(work, self._site, letter, now)
+
+    def _veil_of_all_named(self, work: Work, rendered: Rendered) -> Veil:
+        """For a letter of no dispute that goes to the outbox: the veil of every dispute whose reference it gives."""
+        named = dict.fromkeys(_REFERENCE.findall(f"{rendered.subject}\n{rendered.text}"))
+        there = (work.dispute(self._site.id, reference) for reference in list(named)[:MOST_NAMED])
+        return veil_over_all(veil_of(dispute) for dispute in there if dispute is not None)
 
     def tell_the_rest(self, now: datetime) -> None:
         """One letter into the outbox, to the office, for the many that were not written, once in an hour."""

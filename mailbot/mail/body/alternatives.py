@@ -80,6 +80,7 @@ def _of_piece(piece: Piece) -> Text:
     return Text(shown.text, "" if same else plain, shown.unseen, shown.links, uncertain)
 
 
+CLOSING = 2  # lines below the words, "Thanks," and a name, that are read with them
 _TURNED_ROUND = "\u202e"  # what follows is shown from right to left, whatever it is
 
 
@@ -93,6 +94,7 @@ def _is_uncertain(page: ShownPage) -> bool:
     body = ending_of(without_footers("\n".join(parted.lines[at] for at in own)))[0]
     last = next((line.strip() for line in reversed(body.split("\n")) if _WORD.search(line)), "")
     end = next((at for at in reversed(own) if parted.lines[at].strip() == last), own[-1] if own else 0)
+    end = max([end, *[at for at in own if at > end and _WORD.search(parted.lines[at])][:CLOSING]])
     unseen_below = any(at >= len(parted.lines) for at in page.uncertain) and own[-1:] == [len(parted.lines) - 1]
     return unseen_below or any(at in page.uncertain for at in own if at <= end)
 

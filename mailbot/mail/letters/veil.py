@@ -80,7 +80,7 @@ class Plain:
 
 
 @lru_cache(maxsize=4000)
-def folded(words: str) -> str:
+def as_compared(words: str) -> str:
     """Words as the veil compares them: "Siân" and "SIAN" are one."""
     return Plain.of(words).folded
 
@@ -111,7 +111,7 @@ class Veil:
     def _with_kept_ones_held(self, text: str, held: list[str]) -> str:
         for name in self.kept:
             plain, spans = Plain.of(text), []
-            for met in _alone(folded(name)).finditer(plain.folded):
+            for met in _alone(as_compared(name)).finditer(plain.folded):
                 held.append(plain.typed[plain.places[met.start()] : plain.places[met.end() - 1] + 1])
                 spans.append((met.start(), met.end(), _KEPT.format(len(held) - 1)))
             text = plain.without(spans) if spans else text
@@ -129,7 +129,7 @@ class Veil:
     def _named_in(self, plain: Plain) -> Iterator[tuple[int, int, str]]:
         """Every word of the text that is one of the names, or is made of them."""
         words = list(_WORD.finditer(plain.folded))
-        known = frozenset(folded(name) for name in self.names)
+        known = frozenset(as_compared(name) for name in self.names)
         marks = {at: _letters_for(word[0], known) for at, word in enumerate(words)}
         for at, word in enumerate(words):
             letters = marks[at]
@@ -137,8 +137,7 @@ class Veil:
                                    or _is_written_as_a_name(word, plain)):  # fmt: skip
                 continue
             end = word.end()
-            after = plain.folded[end : end + 1]
-            dotted = after == "." and plain.folded[end + 1 : end + 2].strip() != ""
+            dotted = letters.endswith(".") and plain.folded[end : end + 1] == "."
             yield word.start(), end + dotted, letters
 
     @staticmethod
@@ -189,6 +188,17 @@ def _is_written_as_a_name(word: re.Match[str], plain: Plain) -> bool:
 NO_VEIL = Veil()
 
 
+def veil_over_all(veils: Iterable[Veil]) -> Veil:
+    """One veil for a letter that tells of several disputes."""
+    several = list(veils)
+    names = dict.fromkeys(name for one in several for name in one.names)
+    return Veil(
+        tuple(sorted(names, key=len, reverse=True)),
+        tuple(dict.fromkeys(letters for one in several for letters in one.initials)),
+        tuple(dict.fromkeys(name for one in several for name in one.kept)),
+    )
+
+
 def veil_of(dispute: Dispute | None, more: Iterable[str] = ()) -> Veil:
     """The veil of ``dispute``: whom it must not name; ``more`` are words to hide besides."""
     if dispute is None:
@@ -207,11 +217,11 @@ def _veil(hidden: tuple[str, ...], kept: frozenset[str], said: tuple[str, ...], 
 
 def _written_out(initials: tuple[str, ...], kept: frozenset[str], said: tuple[str, ...]) -> Iterator[str]:
     """The full names behind initials that somebody has written into the record: for the veil, names like any other."""
-    professional = {word for name in kept for word in folded(name).split()}
+    professional = {word for name in kept for word in as_compared(name).split()}
     for letters in initials:
         for met in (one for text in said for one in _behind(letters).finditer(text)):
             words = [word for word in re.findall(r"[^\W\d_][\w'’-]+", met[0]) if len(word) > 1]
-            if not {folded(word) for word in words} & (professional | NAMELESS | _ALSO_WORDS):
+            if not {as_compared(word) for word in words} & (professional | NAMELESS | _ALSO_WORDS):
                 yield " ".join(words)
 
 
@@ -224,7 +234,7 @@ def naming_words(*labels: str) -> tuple[str, ...]:
     """The words for a veil to hide: those that name somebody, longest first; initials are none. "D'Arcy" is written
     "Darcy" too."""
     written = (form for label in labels for form in dict.fromkeys((label, *_joined(label))))
-    found = (word for form in written for word in _WORD.findall(folded(_INITIALS.sub(" ", form))))
+    found = (word for form in written for word in _WORD.findall(as_compared(_INITIALS.sub(" ", form))))
     named = dict.fromkeys(word for word in found if len(word) > 1 and word not in NAMELESS)
     return tuple(sorted(named, key=len, reverse=True))
 
@@ -261,7 +271,7 @@ def _behind(letters: str) -> re.Pattern[str]:
 def _capital(letter: str) -> str:
     """The capital that a veil looks for behind an initial, with and without its accents."""
     codes = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
-    forms = (chr(code) for code in codes if chr(code).isupper() and folded(chr(code)) == letter.casefold())
+    forms = (chr(code) for code in codes if chr(code).isupper() and as_compared(chr(code)) == letter.casefold())
     return f"[{letter.upper()}{''.join(forms)}]"
 
 
@@ -275,10 +285,10 @@ _QUOTED_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 def subject_of_whom_nothing_is_known(subject: str, kept: Iterable[str] = ()) -> str:
     """A subject as the veil leaves it where no dispute says whom it names: words that this mailbox knows, tags,
     references and ``kept`` names stand; of any other word its first letter."""
-    known = _known_words() | {word for name in kept for word in folded(name).split()}
+    known = _known_words() | {word for name in kept for word in as_compared(name).split()}
 
     def cut(met: re.Match[str]) -> str:
-        word = folded(met[0])
+        word = as_compared(met[0])
         return met[0] if word in known or word.removesuffix("s") in known or len(word) == 1 else f"{met[0][0]}."
 
     pieces = re.split(r"(\[?\b[A-Z]{2,6}-\d{2}-\d{4}\b\]?)", without_pointers(subject))

@@ -27,12 +27,11 @@ from mailbot.mail.understanding.agreeing import CERTAIN, Audience, Circumstances
 from mailbot.mail.understanding.commands import GREETING_LINE, command_below, read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, without_standing, worry_in
-from mailbot.mail.understanding.explanations import explained, is_ascribed
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.openings import read_opening
-from mailbot.mail.understanding.plainness import accounted, is_receipt
+from mailbot.mail.understanding.plainness import IN_OTHER_WORDS, accounted, if_explained, is_ascribed, is_receipt
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.understanding.supposed import supposed
 
@@ -50,7 +49,7 @@ def interpret(
     rules, heard = _read(scene), _heard(scene)
     if dispute is None:
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
-    if said.others:
+    if said.others or any(IN_OTHER_WORDS in intent.flags for intent in rules):
         return with_alarm(rules, heard, scene.own)
     is_open = all(intent.act in (Act.NOTE, Act.HOLD) for intent in rules)
     supposing = supposed(scene) if is_open and not _is_only_mentioned(scene) else ()
@@ -181,7 +180,7 @@ def _beside_danger(intent: Intent, scene: Scene) -> Intent:
     """An intent interpreted beside danger: nobody is asked riddles, and nothing is closed on a guess, so
     such a message is a note."""
     closing = intent.act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.WITHDRAW, Act.HAPPENED)
-    doubtful = intent.act is Act.HOLD and scene.dispute is not None
+    doubtful = intent.act is Act.HOLD and scene.dispute is not None and IN_OTHER_WORDS not in intent.flags
     if doubtful or (closing and intent.sure is not Sure.SURE):
         return Intent(Act.NOTE, words=intent.words)
     return intent
@@ -219,9 +218,9 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
     command = read_command(scene.own, scene.names)
     if command is None:
         found = (accounted(intent, scene.own, scene.names) for intent in understand(scene))
-        understood = tuple(explained(intent, scene, None) for intent in found)
+        understood = tuple(if_explained(intent, scene, None) for intent in found)
         return or_ask(scene, understood) if closed else understood
-    intent = explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
+    intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
     more = tuple(

@@ -14,7 +14,7 @@ from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
 from mailbot.mail import lexicon
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
 from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
-from mailbot.mail.understanding.explanations import CAUTIONS, begins_as_fact
+from mailbot.mail.understanding.plainness import CAUTIONS, begins_as_fact
 
 _MOST_LINES = 20
 LONGEST_TYPED = 120  # characters of a line that are quoted back
@@ -94,10 +94,8 @@ _IS_ORDER = re.compile(
     r"\b(?![^\n]*:\s*$)",
     re.IGNORECASE,
 )
-# Ended, let in, thrown out or given to somebody by a line: nothing else may stand beside it than what explains it.
-_HELD_TO_IT = frozenset(
-    {OfficeAct.CLOSE, OfficeAct.RELEASE, OfficeAct.DISMISS, OfficeAct.ADD, OfficeAct.REMOVE, OfficeAct.FILE}
-)
+# Ended, thrown out or given to somebody by a line: nothing else may stand beside it than what explains it.
+_HELD_TO_IT = frozenset({OfficeAct.CLOSE, OfficeAct.DISMISS, OfficeAct.ADD, OfficeAct.REMOVE})
 _BESIDE = (
     "other words stand beside it, of which I could not tell whether they take it back. If it is meant, please send the "
     "line again, alone"
