@@ -191,7 +191,7 @@ class Workshop:
         return {one.id: self._maker(one, letters[one.id], secret, routes) for one in settings.partnerships}
 
     def anew(self, settings: Settings) -> dict[str, Maker]:
-        """The same from changed settings. Raises BadConfiguration for what only a new start can change."""
+        """A bot built anew from changed settings. Raises BadConfiguration for what only a new start can change."""
         before = self.settings
         fixed = (("store", before.store_url, settings.store_url), ("service", before.secret_file, settings.secret_file))
         faults = [Fault(str(settings.file), 0, f"[{name}] changes with a new start") for name, a, b in fixed if a != b]

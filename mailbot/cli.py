@@ -34,9 +34,14 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("metrics", "status_show_verify_digest", "tell monitoring how it is, in numbers"),
     ("show", "status_show_verify_digest", "show the whole of one dispute"),
     ("verify", "status_show_verify_digest", "check that nothing in the record was changed"),
-    ("witness", "witness", "compare the database with the witness of its record in the mailbox"),
-    ("backup", "backup_and_migrate", "copy the database, the configuration and the key into a folder"),
-    ("migrate", "backup_and_migrate", "move the whole store into another database"),
+    ("witness", "keeping.witness", "compare the database with the witness of its record in the mailbox"),
+    ("backup", "keeping.backup_and_migrate", "copy the database, the configuration and the key into a folder"),
+    ("restore", "keeping.restore_and_rebuild", "put a backup in the place of the database"),
+    ("rebuild", "keeping.restore_and_rebuild", "make a lost database anew, from the mailbox alone"),
+    ("export", "keeping.export", "put one dispute into a folder, for a review"),
+    ("find-person", "keeping.find_person", "find everything that is held about one person"),
+    ("purge", "keeping.purge", "show what is kept longer than it must be, and let go of it"),
+    ("migrate", "keeping.backup_and_migrate", "move the whole store into another database"),
     ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
     ("held", "held_and_letters", "show and settle mail that waits for a person"),
     ("letters", "held_and_letters", "show letters that wait or were refused, and send them again"),
@@ -70,7 +75,8 @@ def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
 
 
 def _version() -> str:
-    """The version of this program, as it was installed. Looking it up costs 14 ms, so it is done when asked for."""
+    """For the command line, the version of this program, as it was installed. Looking it up costs 14 ms, so it is
+    done when asked for."""
     from importlib import metadata
 
     try:
@@ -115,8 +121,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(typed: Sequence[str]) -> int | None:
-    """The command, imported and run. Raises BadConfiguration with every fault of the words that are listened for, which
-    are read as a command is imported."""
+    """The command typed on the command line, imported and run. Raises BadConfiguration with every fault of the words
+    that are listened for, which are read as a command is imported."""
     try:
         args = parser(typed).parse_args(typed)
         code: int | None = args.run(args)

@@ -1,5 +1,6 @@
 """Mail servers for the whole suite: one embedded pair and, where they are installed, one real pair for each worker."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from tests.people import ADDRESS, DIRECTORY
 from tests.servers.dovecot import why_no_real_servers
 from tests.servers.real import running
 from tests.servers.shape import Servers
+from tests.shared import begin
 
 IN_MEMORY = Path("/dev/shm")
 
@@ -20,10 +22,42 @@ IN_MEMORY = Path("/dev/shm")
 def pytest_configure(config: pytest.Config) -> None:
     """Temporary folders in memory where there is such a place: a store makes every decision durable, and three hundred
     stories wait for the disk a quarter of their time. What is killed in the tests is the process, not the machine."""
-    if not hasattr(config, "workerinput") and not config.option.basetemp and os.access(IN_MEMORY, os.W_OK):
-        made = Path(tempfile.mkdtemp(prefix="mailbot-tests-", dir=IN_MEMORY))
+    if hasattr(config, "workerinput"):
+        return
+    memory = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
+    shared = begin(memory)
+    config.add_cleanup(lambda: shutil.rmtree(shared, ignore_errors=True))
+    if not config.option.basetemp and memory:
+        made = Path(tempfile.mkdtemp(prefix="mailbot-tests-", dir=memory))
         config.option.basetemp = made / "all"
         config.add_cleanup(lambda: shutil.rmtree(made, ignore_errors=True))
+
+
+# The longest of each folder, begun first, so that no worker is left alone with one at the end.
+LONG = (
+    "test_a_sample_of_broken_requirements_is_noticed",
+    "test_it_ends_well_in_under_a_minute",
+    "tests/budget/",
+    "test_no_reply_is_ever_read_as_another_outcome",
+    "test_no_wording_stands_untested",
+    "test_without_the_second_reader",
+    "test_the_service_acts_on_mail_as_it_comes",
+    "tests/acceptance/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((number for number, long in enumerate(LONG) if long in item.nodeid), len(LONG))
+
+    items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected lives to the end: it need not be gone through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 DOMAINS = (

@@ -77,6 +77,11 @@ class MailboxFake:
             if held in self.inbox:
                 yield self._given(held)
 
+    def newest(self, after: Watermark | None, most: int) -> Iterator[Arrival | Withheld]:
+        self._up()
+        known = after.uid if after is not None and after.uidvalidity == self.uidvalidity else 0
+        yield from (self._given(held) for held in [held for held in self.inbox if held.uid > known][: -most - 1 : -1])
+
     def move(self, place: Place, folder: Folder) -> bool:
         self._up()
         there = self._made(folder)

@@ -10,32 +10,36 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from mailbot.turns.site import Site
+from tests.shared import once
+from tests.sites import ROOT
 from tests.story import SoFar, Story
 
 Telling = TypeVar("Telling", bound=Story)
 How = ParamSpec("How")
 Answer = TypeVar("Answer")
-_ITSELF = object()  # the answer was the story
-_KEPT: dict[object, tuple[SoFar, object, Site]] = {}  # the site keeps the directory that is in the key
 
 
 def prepared(told: Callable[Concatenate[Telling, How], Answer]) -> Callable[Concatenate[Telling, How], Answer]:
-    """A beginning of stories that is told once in a process for each way in which it is asked for. It must be a
-    function of the story and what it is called with, and nothing may have happened in the story before it."""
+    """A beginning of stories that is told once in a run for each way in which it is asked for. It must be a function of
+    the story and what it is called with, and nothing may have happened in the story before it."""
 
     @wraps(told)
     def beginning(story: Telling, /, *args: How.args, **named: How.kwargs) -> Answer:
         if not story.is_new():
             return told(story, *args, **named)
-        key = (told, type(story), story.beginning, args, tuple(sorted(named.items())))
-        if key in _KEPT:
-            before, answer, _ = _KEPT[key]
-            story.go_on_from(before)
-        else:
+        here = False
+
+        def tell() -> tuple[SoFar, bool, object]:
+            nonlocal here
+            here = True
             answer = told(story, *args, **named)
-            answer = _ITSELF if answer is story else answer
-            _KEPT[key] = (story.so_far(), answer, story.site)
-        return cast(Answer, story if answer is _ITSELF else copy.copy(answer))
+            itself = answer is story
+            return story.so_far(), itself, None if itself else answer
+
+        key = (str(ROOT), told, type(story), story.beginning, args, named)
+        before, itself, answer = once(key, tell)
+        if not here:
+            story.go_on_from(before)
+        return cast(Answer, story if itself else copy.copy(answer))
 
     return beginning

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.working_days import Calendar
 from mailbot.door.gatekeeping import Door
 from mailbot.mail.letters.render import Letters
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
@@ -24,15 +25,21 @@ ROOT = Path(__file__).parent.parent
 LETTERS = Letters(load_templates([ROOT / "templates"]))
 
 
-# A protocol's file is read once for the whole run: it is a value, and three hundred stories begin with it.
+# A protocol's file is read once for the whole run, and its days are laid out once a year: they are values, and three
+# hundred stories begin with them.
 _loaded = cache(load_protocol)
+
+
+@cache
+def _days_of(place: Path, year: int) -> Calendar:
+    return calendar_for(_loaded(place).calendar, date(year, 1, 1))
 
 
 def partnership_for(protocol: str, today: date, directory: Directory = DIRECTORY) -> Partnership:
     """A shipped protocol, or one of ``tests/protocols``."""
     places = (ROOT / folder / "protocols" / f"{protocol}.toml" for folder in ("config", "tests"))
-    loaded = _loaded(next(place for place in places if place.is_file()))
-    return Partnership(protocol, loaded, calendar_for(loaded.calendar, today), directory)
+    place = next(place for place in places if place.is_file())
+    return Partnership(protocol, _loaded(place), _days_of(place, today.year), directory)
 
 
 def site_for(

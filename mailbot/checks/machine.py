@@ -60,7 +60,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _file(file: Path) -> Finding | None:
-    """What stands in the way before an SQLite file is opened; None where nothing does."""
+    """What in this machine stands in the way before an SQLite file is opened; None where nothing does."""
     try:
         there = file.exists()
     except PermissionError:

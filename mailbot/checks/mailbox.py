@@ -67,7 +67,8 @@ def maildir_finding(side: str, server: Server) -> Finding:
 
 
 def tls_words(sock: object) -> str:
-    """How a connection is kept private, for a finding: ", TLS 1.3", or that it does not leave this machine."""
+    """How a connection to a mailbox is kept private, for a finding: ", TLS 1.3", or that it does not leave this
+    machine."""
     version = sock.version() if hasattr(sock, "version") else None
     return f", {version.replace('v', ' ')}" if version else ", in clear on this machine"
 

@@ -109,7 +109,8 @@ def _directory(one: PartnershipSettings) -> Iterator[Finding]:
 
 
 def _without_managers(one: PartnershipSettings, agency: Agency) -> Finding | None:
-    """The finding that an agency has nobody in a post that the stages of the procedure turn to; None where it has."""
+    """The finding that an agency of a partnership has nobody in a post that the stages of the procedure turn to;
+    None where it has."""
     _, *later = one.current.stages.values()  # in the first are those who write and are written to, whoever they are
     asked = {role for stage in later for role in (*stage.raising, *stage.receiving)}
     roles = (one.current.roles[name] for name in one.current.roles if name in asked)

@@ -68,8 +68,8 @@ class ServerFault(Exception):
 
 
 def fault_of(server: Server, speech: Speech, error: Exception) -> Finding:
-    """The finding that this failure is. A connection that broke is looked at once more, for what is really spoken at
-    that port."""
+    """The finding that a failure in reaching a server is. A connection that broke is looked at once more, for what
+    is really spoken at that port."""
     if isinstance(error, ServerFault):
         return error.finding
     if isinstance(error, BadConfiguration):
@@ -113,8 +113,8 @@ def _cafile(server: Server, speech: Speech) -> Finding:
 
 
 def _certificate(server: Server, speech: Speech, error: ssl.SSLCertVerificationError) -> Finding:
-    """A certificate that cannot be trusted: another name's, out of date, or an unknown authority's (the codes are
-    OpenSSL's, X509_V_ERR_*)."""
+    """A server's certificate that cannot be trusted: another name's, out of date, or an unknown authority's (the
+    codes are OpenSSL's, X509_V_ERR_*)."""
     if error.verify_code in {62, 64}:  # hostname mismatch, IP address mismatch
         names = _names_in(error.verify_message) or "another name"
         return _told("certificate-another-name", server, speech, names=names, host=server.host)

@@ -103,7 +103,7 @@ def protocols_of(args: argparse.Namespace, site: PartnershipSettings | None) -> 
 
 
 def read_file_named(path: Path) -> bytes:
-    """The bytes of a file that was named on the command line. Raises BadConfiguration, in words."""
+    """To explain it, the bytes of a file that was named on the command line. Raises BadConfiguration, in words."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -300,7 +300,8 @@ def add_move(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def _move(args: argparse.Namespace) -> int:
-    """The one of them that opens the store: the others start five times as fast without what it imports."""
+    """``mailbot protocol move``, imported when it is asked for: it alone opens the store, and the others start five
+    times as fast without what it imports."""
     from mailbot.commands.protocol_move import run_move
 
     return run_move(args)

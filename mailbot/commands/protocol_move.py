@@ -14,7 +14,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Cause
-from mailbot.door.reading import DisputeStep
+from mailbot.door.considered_message import DisputeStep
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings

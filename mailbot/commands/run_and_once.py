@@ -122,7 +122,7 @@ def _file_watch(args: argparse.Namespace, workshop: Workshop, services: dict[str
 
 
 def _look_at_files(watch: FileWatch, services: dict[str, Service]) -> None:
-    """Whatever goes wrong here stops nobody: what was before holds."""
+    """``mailbot run`` looks at its files again. Whatever goes wrong here stops nobody: what was before holds."""
     try:
         faults = watch.look(utc_now())
     except Exception as error:

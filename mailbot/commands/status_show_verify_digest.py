@@ -154,7 +154,11 @@ def _run_show(args: argparse.Namespace) -> int:
                     return OK
                 show_dispute(dispute, one.site.version(dispute), store.chronology(one.site.id, reference), letters, now)
                 return OK
-    say(f"There is no dispute {reference}.")
+        gone = [at for one in sites if (at := store.purged(one.site.id, reference)) is not None]
+    for at in gone:
+        say(f"{reference} was purged on {at:%d %b %Y}: its chain is kept, and nothing that was said in it.")
+    if not gone:
+        say(f"There is no dispute {reference}.")
     return NOT_WELL
 
 

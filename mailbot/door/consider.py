@@ -15,6 +15,7 @@ from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.core.record.questions_put import Put
 from mailbot.door.button_replies import weigh
+from mailbot.door.considered_message import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.office_email import lines_of_the_office, not_theirs
@@ -27,7 +28,6 @@ from mailbot.door.raising import (
     raises_another,
     talk_about,
 )
-from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
@@ -270,7 +270,7 @@ def _halted(
 
 
 def _pressed(reading: Reading, desk: Desk) -> Pressed | None:
-    """Whose button began it, of the dispute that its subject names."""
+    """A message considered as begun by a button: whose it is, of the dispute that its subject names."""
     message = reading.message
     near = references_in(message.subject, desk.prefixes)
     return desk.by_token(message.token, near, message.sender.address) if message.token and near else None

@@ -17,10 +17,10 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import FormReturned
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.door.consider import consider
+from mailbot.door.considered_message import Considered, Desk, DisputeStep
 from mailbot.door.explain_given import GivenDesk
 from mailbot.door.gatekeeping import Disposition, Door
 from mailbot.door.office_email import OfficeEmail, about_dispute, at_once, office_email, quoted, urgent_line
-from mailbot.door.reading import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered

@@ -21,8 +21,8 @@ from mailbot.core.record.events import (
     StatusAsked,
 )
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
+from mailbot.door.considered_message import Considered, Desk, DisputeStep
 from mailbot.door.gatekeeping import Disposition, Stopped
-from mailbot.door.reading import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.absences import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
@@ -88,7 +88,8 @@ _ALSO = {"gmail.com": "googlemail.com", "office365.com": "outlook.com"}
 
 
 def _is_of(domain: str, server: str) -> bool:
-    """Does mail from ``domain`` come from the house of ``server``, a domain or the full name of a host in it?"""
+    """To be acted on or not: does mail from ``domain`` come from the house of ``server``, a domain or the full name
+    of a host in it?"""
     house = server.lower()
     names = {house, *(also for of, also in _ALSO.items() if house.endswith(of))}
     return any(one == domain or one.endswith(f".{domain}") or domain.endswith(f".{one}") for one in names if one)

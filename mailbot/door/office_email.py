@@ -14,8 +14,8 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
+from mailbot.door.considered_message import Considered, Desk
 from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
-from mailbot.door.reading import Considered, Desk
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which
 from mailbot.mail.letters.wording import veiled

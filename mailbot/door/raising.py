@@ -16,9 +16,9 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Sure
+from mailbot.door.considered_message import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
-from mailbot.door.reading import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
@@ -48,8 +48,8 @@ def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
 
 
 def is_a_neighbours(heard: HeardMail, intent: Intent) -> bool:
-    """Raised with another partnership of this deployment, whose mailbox it went to as well: the agency it is with is
-    one of theirs, and none of ours."""
+    """A dispute raised with another partnership of this deployment, whose mailbox it went to as well: the agency it
+    is with is one of theirs, and none of ours."""
     beside = [who for box, who in heard.neighbours.items() if box in heard.addressed]
     directory, responder = heard.partnership.directory, intent.people.get("responder")
     named = intent.fields.get("receiving_agency", "") or (responder.agency if responder else "")

@@ -42,7 +42,7 @@ class Alarms:
         self._by_all(f"mailbot needs somebody: {self._site.id}", f"{words}.\n\n{_BY_HAND}\n", now)
 
     def over(self, kind: str, words: str, now: datetime) -> None:
-        """Tells that trouble of this kind is over, where anybody was told of it."""
+        """An alarm ends: tells that trouble of this kind is over, where anybody was told of it."""
         if self._store.last(self._site.id, f"{TOLD}{kind}") is not None:
             self._store.forget(self._site.id, f"{TOLD}{kind}")
             self._by_all(f"mailbot is well again: {self._site.id}", f"{words}.\n", now)

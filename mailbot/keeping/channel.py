@@ -38,7 +38,7 @@ Ended = tuple[OutgoingLetter, Delivery]
 
 
 def without_addresses(words: str) -> str:
-    """A server's words, fit for a log: whose address it was is not in them."""
+    """What a server says of the channel, fit for a log: whose address it was is not in them."""
     return _ADDRESS.sub("<…>", words)
 
 

@@ -199,7 +199,7 @@ class Heart:
     url: str = ""
 
     def beat(self, now: datetime) -> None:
-        """Never raises: a heart that cannot beat is what its watchers wait for."""
+        """The heartbeat of a healthy service. Never raises: a heart that cannot beat is what its watchers wait for."""
         if self.file is not None:
             try:
                 self.file.write_text(f"{now.isoformat(timespec='seconds')}\n", encoding="ascii")

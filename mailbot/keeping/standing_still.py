@@ -10,7 +10,7 @@ from mailbot.core.notices.notices import Notice
 from mailbot.core.record.events import RiskReported
 from mailbot.core.record.intents import Person
 from mailbot.door.consider import consider
-from mailbot.door.reading import Considered
+from mailbot.door.considered_message import Considered
 from mailbot.keeping.word_to_office import OLDER_RECORD, OfficeWord
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.reading import read_at_the_door
@@ -81,13 +81,14 @@ class StandingStill:
         return (Notice("urgent_told", person, event, acts=True) for person in self._site.current.office())
 
     def tell_office(self, behind: Sequence[str], now: datetime) -> None:
-        """The office is told what is missing, once a day for as long as it is so."""
+        """Standing still is told to the office: what is missing, once a day for as long as it is so."""
         today = self._site.current.calendar.local(now).date()
         self._office_word.tell(OLDER_RECORD, today.isoformat(), _counted(behind), now)
 
 
 def _counted(behind: Sequence[str]) -> str:
-    """How much is missing, without naming it: in a letter a reference would look like one that is known here."""
+    """While all stands still, how much is missing, without naming it: in a letter a reference would look like one
+    that is known here."""
     if len(behind) == 1:
         return "one thing that the record had is missing from this copy."
     return f"{len(behind)} things that the record had are missing from this copy."

@@ -21,6 +21,7 @@ from mailbot.shell.servers.mailbox import Folder, Mailbox
 from mailbot.shell.store.maintenance import DECISIONS, ERA
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.to_another_database import REBUILT
 from mailbot.turns.ledger_and_outbox import DISPUTES
 from mailbot.turns.site import Site
 
@@ -61,8 +62,12 @@ def seen_in(mailbox: Mailbox, store: Store, site: Site) -> MailboxSays:
 
 
 def behind(seen: MailboxSays, store: Store, site: Site, now: datetime) -> tuple[str, ...]:
-    """What the store lacks of what was seen in the mailbox, in sentences; () where it is the newest of itself."""
+    """What the store lacks by the witness of what was seen in the mailbox, in sentences; () where it is the newest
+    of itself."""
     witness = seen.witness
+    if (since := store.last(site.id, REBUILT)) is not None:
+        local = site.current.calendar.local(since)
+        return (f"It was rebuilt from the mailbox at {local:%H:%M} on {local:%d %b %Y}, and nobody has looked yet.",)
     if witness is None:
         beyond = raised_by_folders(store.record_witness(site.id, now).given, seen.folders)
         return tuple(f"{one} has a folder in the mailbox, and this record never gave that reference." for one in beyond)
@@ -72,12 +77,13 @@ def behind(seen: MailboxSays, store: Store, site: Site, now: datetime) -> tuple[
 
 
 def is_new(store: Store, site: Site) -> bool:
-    """Whether this store knows no dispute and has decided nothing: on a first start, or because it was lost."""
+    """For the witness: whether this store knows no dispute and has decided nothing: on a first start, or because it
+    was lost."""
     return not store.counted(site.id).get(DECISIONS) and not store.disputes_by_state(site.id)
 
 
 def given_out(seen: MailboxSays) -> Mapping[str, int]:
-    """The highest number of each prefix and year that the mailbox knows to have been given out."""
+    """By the witness, the highest number of each prefix and year that the mailbox knows to have been given out."""
     given = dict(seen.witness.given) if seen.witness else {}
     for reference in raised_by_folders(given, seen.folders):
         name, _, number = reference.rpartition("-")
@@ -97,6 +103,7 @@ def let_go_on(seen: MailboxSays, store: Store, site: Site, by: str, now: datetim
     """A person has looked at the witness and says that this store is what holds from now on."""
     era = max(seen.witness.era if seen.witness else 0, store.record_witness(site.id, now).era)
     store.let_go_on(site.id, era + 1, given_out(seen), by, now)
+    store.forget(site.id, REBUILT)
 
 
 class WitnessDesk:
@@ -128,7 +135,8 @@ class WitnessDesk:
 
     @property
     def stands_still(self) -> bool:
-        """Whether nothing may be decided and sent: the store is not the newest of itself, or nobody has asked yet."""
+        """Whether, by the witness, nothing may be decided and sent: the store is not the newest of itself, or nobody
+        has asked yet."""
         return not self._asked or bool(self.behind)
 
     def _found(self, seen: MailboxSays, now: datetime) -> None:
@@ -158,7 +166,8 @@ class WitnessDesk:
         return filed.decisions != counted.get(DECISIONS, 0) and now - filed.at >= FILED_EVERY
 
     def _file(self, here: RecordWitness, now: datetime) -> None:
-        """Looks again first: what another store has filed meanwhile is not taken away, but believed."""
+        """Files the witness, and looks again first: what another store has filed meanwhile is not taken away, but
+        believed."""
         seen = seen_in(self._mailbox, self._store, self._site)
         self._found(seen, now)
         if self.behind:

@@ -13,6 +13,7 @@ LETTER = "trouble_told"
 # What it may be about: the letter's templates know each, and say what happens meanwhile and what to do.
 OLDER_RECORD, NOT_LEAVING, CLOCK = "an older record", "letters do not leave", "the clock"
 CHANGED_FILE = "a changed file"
+STRUCK_OUT = "a name struck out"
 
 
 class OfficeWord:

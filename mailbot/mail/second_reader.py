@@ -52,7 +52,7 @@ def weighed_words(sentence: str) -> list[str]:
 
 
 def features_of_word(word: str) -> list[str]:
-    """How a word begins, in three to six letters, and how it ends, in three or four."""
+    """For the second reader, how a word begins, in three to six letters, and how it ends, in three or four."""
     begins = [f"c {word[:size]}-" for size in (3, 4, 5, 6) if len(word) > size]
     return begins + [f"c -{word[-size:]}" for size in (3, 4) if len(word) > size]
 

@@ -16,13 +16,14 @@ from mailbot.core.procedure.working_days import closed_days
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import CalendarMoved, NoticeFailed
 from mailbot.core.record.ledger import Cause
-from mailbot.door.reading import DisputeStep
+from mailbot.door.considered_message import DisputeStep
 from mailbot.keeping.alarms import Alarms
 from mailbot.keeping.channel import TELL_AFTER, Channel
 from mailbot.keeping.clock_watch import ClockWatch, is_future
 from mailbot.keeping.deliveries import agencies_untold
 from mailbot.keeping.file_watch import note_unsound
 from mailbot.keeping.standing_still import StandingStill
+from mailbot.keeping.struck_out_names import StruckOutNames
 from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, WitnessDesk
 from mailbot.keeping.word_to_office import CHANGED_FILE, OfficeWord
 from mailbot.mail.letters.render import Letters
@@ -89,6 +90,7 @@ class Bot:
         self._cards = Cards(site, store, mailbox, scribe.letters, self.deciding)
         self.witness = WitnessDesk(site, store, mailbox)
         self.clock = ClockWatch(site, store, mailbox, self.alarms, self._word)
+        self._names = StruckOutNames(site, store, self._word, self.deciding)
         self._still = StandingStill(site, store, scribe, self._arrivals, self._word)
 
     @contextmanager
@@ -207,11 +209,12 @@ class Bot:
             for _ in range(PORTIONS):
                 if not (coming := self._arrivals.keep_some(self.mailbox, now)):
                     break
+            self._arrivals.keep_newest(self.mailbox)
         except Unreachable:
             self._intake.read_all(now)
             raise
-        at_once = DECIDED_BETWEEN if coming else AT_ONCE
-        self._arrivals.look_ahead(at_once)
+        looking = self._arrivals.look_ahead(DECIDED_BETWEEN if coming else AT_ONCE)
+        at_once = DECIDED_BETWEEN if coming or looking else AT_ONCE
         if self._intake.read_some(now, at_once) or coming:
             return True
         if self._hands.look(now):
@@ -227,13 +230,14 @@ class Bot:
             done.update(looked_at)
 
     def tick_some(self, now: datetime, done: Collection[str] = ()) -> list[str]:
-        """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together; which
-        they were."""
+        """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together: those in
+        danger first, then the later stage, then the longest overdue; which they were."""
         drained = self._last_drained(now)
         overdue = now - drained > self.site.patience
         as_of = now if overdue else min(now, drained)
         aside = {reference for reference, until in self._set_aside.items() if until > now} | set(done)
-        waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside))
+        stages = tuple(self.site.current.protocol.stages)
+        waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside), stages)
         references = [reference for reference in waiting if reference not in aside][:AT_ONCE]
         since = drained if overdue else None
         try:
@@ -276,12 +280,15 @@ class Bot:
         if not references:
             return
         with self.deciding() as work:
+            work.take_disputes(self.site.id, references)
+            work.take_letters(self.site.id, references)
+            written = self.store.letters_named(self.site.id, references)
             for reference in references:
                 dispute = work.dispute(self.site.id, reference)
                 if dispute is None:
                     continue
                 partnership = self.site.version(dispute)
-                untold = agencies_untold(dispute, partnership, self.store.letters(self.site.id, reference))
+                untold = agencies_untold(dispute, partnership, written[reference])
                 events = due(dispute, partnership, as_of, unread_since, untold)
                 step = DisputeStep(reference, dispute, events, partnership)
                 self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
@@ -382,6 +389,7 @@ class Bot:
 
     def report(self, now: datetime) -> None:
         self._reporter.report(now)
+        self._names.cut(now, self._last_drained(now))
         self.witness.keep(now)
         self._cards.refresh(now)
 

@@ -16,7 +16,7 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import ActionsReminded, ActionsUnreported, MessageFiled, OutcomeAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
-from mailbot.door.reading import DisputeStep
+from mailbot.door.considered_message import DisputeStep
 from mailbot.mail.documents.recording_form import enclosures
 from mailbot.mail.incoming.button_tokens import button_token
 from mailbot.mail.incoming.message import Message
@@ -25,9 +25,10 @@ from mailbot.mail.letters.conversation import Conversation, conversation
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.letters.veil import NO_VEIL, Veil, veil_of, veil_over_all
+from mailbot.shell.forgetting.redacting import REDACT_LATER, redact_waiting
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Filing, FilingKind, Letter, LetterState
+from mailbot.shell.store.values import Filing, FilingKind, Letter
 from mailbot.turns.letter_allowances import HOUR, TOLD, UNTOLD, Allowance, When
 from mailbot.turns.site import Site
 from mailbot.turns.store_desk import ALONE
@@ -40,7 +41,6 @@ from mailbot.turns.store_desk import ALONE
 DISPUTES = "Disputes"
 _REFERENCE = re.compile(r"\b[A-Z]{1,8}-\d{2}-\d{4,6}\b")
 MOST_NAMED = 40  # disputes of one letter whose people are looked up for its veil
-NEVER_LEFT = (LetterState.CANCELLED, LetterState.REFUSED)  # nobody has these, so nothing follows them
 # What has not been sent of these says nothing true once their stage has ended.
 STALE_AT_CLOSE = (
     "opened",
@@ -117,6 +117,9 @@ class Scribe:
             self._letter(work, notice, case, sequence[id(notice.event)], answering)
         for event in step.events:
             self._summary(work, event, case, sequence[id(event)])
+        if any(isinstance(event, e.WordsRedacted) for event in step.events):
+            redact_waiting(work, self._site.id, step.reference)
+            work.note(self._site.id, f"{REDACT_LATER}{step.reference}", now)
         self._look_again(work, case)
         if answering is not None and answering.message_id:
             work.know_later(self._site.id, answering.message_id, step.reference, ours=False)
@@ -149,8 +152,8 @@ class Scribe:
         rendered = self._rendered(notice, case)
         earlier = [
             (r.created, r.message_id)
-            for r in self._store.letters(self._site.id, dispute.reference)
-            if r.recipient == notice.to.address and r.state not in NEVER_LEFT
+            for r in work.letters_before(self._site.id, dispute.reference)
+            if r.recipient == notice.to.address
         ]
         thread = self._thread(dispute, earlier, notice.to, answering)
         answers = answering is not None and thread[-1:] == (answering.message_id,)
@@ -363,5 +366,5 @@ def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:
         letter.not_before,
     )
     bound = letter.bound or letter.reference or f"{ALONE}{letter.name}"
-    if work.put_letter(row):
+    if (work.put_letter_later if letter.sequence else work.put_letter)(row):
         work.know_later(site.id, own_id, bound, ours=True, recipient=letter.to.address)

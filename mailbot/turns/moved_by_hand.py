@@ -10,8 +10,8 @@ from mailbot.core.notices.notices import Notice
 from mailbot.core.record.events import MovedByHand
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
+from mailbot.door.considered_message import DisputeStep
 from mailbot.door.gatekeeping import Disposition
-from mailbot.door.reading import DisputeStep
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Top
 from mailbot.shell.store.cards_and_moved_mail import Seen

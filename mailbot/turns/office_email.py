@@ -22,9 +22,9 @@ from mailbot.core.partnership.partnership import Request
 from mailbot.core.record.events import DisputeClosed
 from mailbot.core.record.intents import Act, Intent, Person
 from mailbot.core.record.ledger import Cause, Entry
+from mailbot.door.considered_message import Considered, DisputeStep
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.office_email import Answering, OfficeEmail, about_dispute, at_once, office_email, quoted, urgent_line
-from mailbot.door.reading import Considered, DisputeStep
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.letters.wording import listed

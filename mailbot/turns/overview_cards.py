@@ -5,7 +5,7 @@ from cards, and nothing that people do with them is ever read; one that was dele
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -26,6 +26,7 @@ from mailbot.turns.ledger_and_outbox import DISPUTES, Sealed, bytes_of
 from mailbot.turns.site import Site
 
 CARD = "card"  # its templates
+MADE_AT_ONCE = 20  # cards, in one transaction
 OVERVIEW: Folder = (DISPUTES,)
 MANY, MANY_EVERY = 2000, timedelta(hours=1)  # so many cards are counted once an hour, and not at each that is put up
 
@@ -47,26 +48,32 @@ class Cards:
     def refresh(self, now: datetime) -> None:
         """Makes the overview cards: what is missing or untrue; putting it up is the postroom's. Raises ``Unreachable``,
         all cards made."""
-        for reference in self._store.cards_wanting(self._site.id, now):
-            self._renew(reference, now)
+        wanting = self._store.cards_wanting(self._site.id, now)
+        for begin in range(0, len(wanting), MADE_AT_ONCE):
+            self._renew(wanting[begin : begin + MADE_AT_ONCE], now)
         self._tidy(now)
 
-    def _renew(self, reference: str, now: datetime, anew: bool = False) -> None:
+    def _renew(self, references: Sequence[str], now: datetime, anew: bool = False) -> None:
         """An overview card is a picture: where one cannot be made, by a partnership's own template or by our fault,
-        that is noted for ``status``, and no letter waits for it."""
+        that is noted for ``status``, and no letter waits for it, nor any other card."""
         try:
             with self._deciding() as work:
-                dispute = work.dispute(self._site.id, reference)
-                if dispute is not None:
-                    self._make(work, dispute, now, anew)
+                work.take_disputes(self._site.id, references)
+                newest = work.newest_cards(self._site.id, references)
+                for reference in references:
+                    dispute = work.dispute(self._site.id, reference)
+                    if dispute is not None:
+                        self._make(work, dispute, newest.get(reference), now, anew)
         except MailbotError:
             raise
         except Exception as error:
-            note_fault(self._store, self._site.id, f"making the card of {reference}", error, now)
+            for reference in references if len(references) > 1 else ():
+                self._renew([reference], now, anew)
+            if len(references) == 1:
+                note_fault(self._store, self._site.id, f"making the card of {references[0]}", error, now)
 
-    def _make(self, work: Work, dispute: Dispute, now: datetime, anew: bool) -> None:
-        newest = work.newest_card(self._site.id, dispute.reference)
-        sequence = work.head_sequence(self._site.id, dispute.reference)
+    def _make(self, work: Work, dispute: Dispute, newest: CardRow | None, now: datetime, anew: bool) -> None:
+        sequence = work.sequence_of(self._site.id, dispute.reference)
         rendered, flagged, until = self._shown(dispute, now) if dispute.is_open else (None, False, now)
         digest = _digest(rendered, flagged)
         if newest is None and rendered is None:
@@ -131,7 +138,7 @@ class Cards:
                     self._mailbox.remove(OVERVIEW, old.message_id)
                     self._store.card_gone(old)
             elif newest.filed:
-                self._renew(reference, now, anew=True)
+                self._renew([reference], now, anew=True)
         self._tidied = top
 
 

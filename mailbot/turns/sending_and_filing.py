@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions.authority import why_not_sent
+from mailbot.core.record.dispute import Dispute
 from mailbot.keeping.channel import Channel, down, waiting_for_channel
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox import Mailbox
@@ -24,7 +25,13 @@ AT_ONCE, MARKED_AT_ONCE = 20, 5
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(minutes=67)
 TRIED_EVERY = timedelta(hours=1)  # whether letters would leave, where none has
-_DONE = {FilingKind.MOVE: "moved", FilingKind.APPEND: "filed", FilingKind.CARD: "card replaced"}
+_DONE = {
+    FilingKind.MOVE: "moved",
+    FilingKind.APPEND: "filed",
+    FilingKind.REPLACE: "copy replaced",
+    FilingKind.TAKE_OUT: "copy taken out",
+    FilingKind.CARD: "card replaced",
+}
 CHANGED = "it was changed in the database after it was written, and was not sent"
 GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and the ledger has it anyway
 
@@ -108,7 +115,10 @@ class Postroom:
         accepted = False  # any of this run
         while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE, only_urgent):
             self._passing("claimed")
-            by_id = {letter.id: letter for letter in letters if self._is_theirs(letter, now)}
+            about = {letter.reference for letter in letters if letter.reference}
+            disputes = self._store.disputes_named(self._site.id, about)
+            theirs = (one for one in letters if self._is_theirs(one, disputes.get(one.reference), now))
+            by_id = {letter.id: letter for letter in theirs}
             told = self._sent(by_id, accepted, now)
             accepted = accepted or any(one.outcome is Outcome.ACCEPTED for one in told)
             if any(one.ours for one in told):
@@ -164,8 +174,8 @@ class Postroom:
         return [delivery for _, delivery in waiting]
 
     def _give_up(self, letter: OutgoingLetter, words: str, told: OutgoingLetter, now: datetime) -> None:
-        """Instead of trying again: that the letter was refused, and what follows from it, in one transaction; whoever
-        dies before it tries once more."""
+        """Sending given up, instead of trying again: that the letter was refused, and what follows from it, in one
+        transaction; whoever dies before it tries once more."""
         with self._deciding() as work:
             (state,) = self._store.letters_done([LetterEnding(letter.id, Outcome.REFUSED, words)], now)
             self._passing("given up")
@@ -179,7 +189,7 @@ class Postroom:
         note_trouble(self._store, self._site.id, f"{letter.reference} {letter.letter}: {CHANGED}", now)
         self._give_up(letter, CHANGED, replace(letter, recipient=letter.key.rpartition(":")[2]), now)
 
-    def _is_theirs(self, letter: OutgoingLetter, now: datetime) -> bool:
+    def _is_theirs(self, letter: OutgoingLetter, dispute: Dispute | None, now: datetime) -> bool:
         """Is the letter its reader's, asked again when sending, and not only when it was written: somebody who was
         taken out of the dispute, has left or is of an agency that was struck off gets nothing any more, and whoever
         must know of it is told."""
@@ -188,7 +198,6 @@ class Postroom:
             return False
         if letter.recipient == self._site.address:
             return True
-        dispute = self._store.dispute(self._site.id, letter.reference) if letter.reference else None
         partnership = self._site.version(dispute) if dispute else self._site.current
         why = why_not_sent(letter.recipient, dispute, partnership)
         if not why and _recipient_in(letter.raw) not in ("", letter.recipient):
@@ -248,7 +257,12 @@ class Postroom:
         elif filing.kind is FilingKind.CARD:
             self._replace(filing)
         else:
-            self._mailbox.file(filing.folder, filing.raw, filing.dated, seen=filing.seen)
+            if (
+                filing.kind is not FilingKind.APPEND
+            ):  # of our own making, under the same Message-ID: once more does no harm
+                self._mailbox.remove(filing.folder, filing.message_id)
+            if filing.kind is not FilingKind.TAKE_OUT:
+                self._mailbox.file(filing.folder, filing.raw, filing.dated, seen=filing.seen)
 
     def _replace(self, filing: OpenFiling) -> None:
         """Filing a card: the newest card up, then the older ones down: whoever dies between leaves two, and never none.

@@ -32,15 +32,19 @@ def is_dispute(bound: str) -> bool:
 
 
 class StoreDesk:
-    def __init__(self, site: Site, store: Store, work: Work) -> None:
+    """``named`` are the Message-IDs of the message that is decided: what is known of them is asked for together."""
+
+    def __init__(self, site: Site, store: Store, work: Work, named: Iterable[str] = ()) -> None:
         self._site, self._store, self._work = site, store, work
         self._asked: dict[str, KnownId | None] = {}
+        self._named = tuple(one for one in named if one)
 
     def _known(self, ids: Iterable[str]) -> Mapping[str, KnownId]:
         """What the store knows of these Message-IDs; each is asked about once for a message, however many rules ask."""
         named = tuple(ids)
-        if unasked := [one for one in named if one not in self._asked]:
-            self._asked |= dict.fromkeys(unasked) | self._store.by_message_id(self._site.id, unasked)
+        if any(one not in self._asked for one in named):
+            unasked = [one for one in (*named, *self._named) if one not in self._asked]
+            self._asked |= dict.fromkeys(unasked) | self._work.by_message_id(self._site.id, unasked)
         return {one: known for one in named if (known := self._asked[one]) is not None}
 
     @property
@@ -116,7 +120,7 @@ class StoreDesk:
     def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> Put | None:
         """From the store, what the newest letter of ours to ``sender`` among ``ids`` had put to them; None where there
         is none."""
-        known = self._store.by_message_id(self._site.id, ids)
+        known = self._work.by_message_id(self._site.id, ids)
         theirs = {
             i for i, one in known.items() if one.ours and one.recipient == sender and one.reference == dispute.reference
         }

@@ -15,16 +15,17 @@ from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import LetIn, consider
+from mailbot.door.considered_message import Considered
 from mailbot.door.gatekeeping import Disposition, Stopped, counts_as_answer
 from mailbot.door.mail_not_acted_on import placed, stopped, unproven_answer
-from mailbot.door.reading import Considered
+from mailbot.mail import lexicon
 from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.incoming.sender_and_authentication import Trust
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.danger import risk_in
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Withheld
+from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Watermark, Withheld
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, Settled, StoredMessage
@@ -57,10 +58,8 @@ _ANSWERS = re.compile(
     r"|(?:it|that) (?:wasn['’]t|was not)(?: me)?))*[\s.!,]*",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(
-    r"(?i:(?:many |kind |best |warm )?(?:thanks|thank you|regards|wishes|cheers|diolch)\b.{0,30}|sent from my\b.{0,40}"
-    r"|-- ?|(?:sorry|apologies)\b.{0,40})|[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}"
-)
+_COURTESY = lexicon.pattern("courtesies.below_an_answer")
+_NAME = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}")
 YES_OR_NO = (
     "I could not tell whether that message was yours. Please answer the letter that asked you once more, with YES or "
     "NO and nothing else."
@@ -85,6 +84,7 @@ class Intake:
         self._site, self._store, self._scribe = site, store, scribe
         self._deciding, self._passing = deciding, passing
         self._office = OfficeRoom(site, store, scribe)
+        self._met_once: frozenset[str] = frozenset()  # Message-IDs, of those that are read, of which no other mail is
 
     def read_all(self, now: datetime) -> None:
         """Take in, read: every kept message that has no disposition yet: what may speak of danger first, then the
@@ -101,6 +101,7 @@ class Intake:
             return False
         first = [stored for stored in waiting if not stored.attempts]
         alone = [stored for stored in waiting if stored.attempts]
+        self._met_once = self._store.met_once(self._site.id, [stored.message_id for stored in waiting])
         if first:
             self._store.take_up(self._site.id, *(stored.digest for stored in first))
             alone += self._read_together(first, now)
@@ -149,7 +150,8 @@ class Intake:
     def _considered(
         self, work: Work, stored: StoredMessage, message: Message | Unreadable, now: datetime, give_up: bool
     ) -> Considered:
-        desk, door = StoreDesk(self._site, self._store, work), self._site.door
+        named = (message.message_id, *message.references) if isinstance(message, Message) else ()
+        desk, door = StoreDesk(self._site, self._store, work, named), self._site.door
         if give_up:
             halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
             return stopped(message, halt, self._site.current, stored.received)
@@ -166,6 +168,8 @@ class Intake:
         """Taken in again: a mail acted on already, delivered once more over another road: same writer, number, date and
         words, whatever headers it gained on the way. It counts once."""
         if isinstance(reading, Unreadable) or stored.released or not reading.message.message_id:
+            return None
+        if reading.message.message_id == stored.message_id and stored.message_id in self._met_once:
             return None
         for one in self._store.seen(self._site.id, message_id=reading.message.message_id):
             if one.digest == stored.digest or one.disposition not in _COUNTED:
@@ -283,7 +287,7 @@ def answer_in(own: str) -> str:
     else ""."""
     lines = [" ".join(line.split()) for line in own.splitlines() if line.strip()]
     first = _ANSWERS.fullmatch(lines[0]) if lines else None
-    if first is None or not all(_COURTESY.fullmatch(line) for line in lines[1:]):
+    if first is None or not all(_COURTESY.fullmatch(line) or _NAME.fullmatch(line) for line in lines[1:]):
         return ""
     return str(first[1]).casefold()
 
@@ -308,7 +312,7 @@ def same_mail(one: Message, other: Message) -> bool:
 
 PORTION = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
 PORTION_BYTES = 16_000_000
-LOOKED_AT = 20  # messages for danger, between two portions
+LOOKED_AT = 150  # messages for danger, between two portions
 
 
 WITHHELD, WITHHELD_TOLD = "withheld", "withheld-told"
@@ -328,6 +332,7 @@ class Arrivals:
         self._site, self._store, self._passing = site, store, passing
         self._coming: Iterator[Arrival | Withheld] | None = None
         self._began: datetime | None = None
+        self._newest: Watermark | None = None  # how far the newest were taken in before what is older
         self._is_owed = False  # something may still come that nobody knows of
 
     def keep_some(self, mailbox: Mailbox, now: datetime) -> bool:
@@ -342,6 +347,23 @@ class Arrivals:
             return True
         self._is_owed = self._ask_again(mailbox, now)
         return False
+
+    def keep_newest(self, mailbox: Mailbox) -> None:
+        """Take in the newest of a mailbox of which much is still to come, the first time and whatever arrives while it
+        does: somebody in danger who writes now must not wait for ten thousand others. Nothing else of it is decided
+        before what came earlier."""
+        if self._coming is None:
+            self._newest = None
+            return
+        reached = self._store.watermark(self._site.id, self._site.inbox)
+        after = (
+            self._newest if self._newest and reached and self._newest.uidvalidity == reached.uidvalidity else reached
+        )
+        came = [one for one in mailbox.newest(after, PORTION) if isinstance(one, Arrival)]
+        if came:
+            self._newest = Watermark(came[0].place.uidvalidity, max(one.place.uid for one in came))
+            self._store.keep(self._site.id, self._site.inbox, [Kept.of(one) for one in came], ahead=True)
+            self._passing("stored")
 
     def _portion(self, coming: Iterator[Arrival | Withheld], now: datetime) -> bool:
         batch: list[Kept] = []
@@ -398,19 +420,20 @@ class Arrivals:
         if self._began is not None and self._coming is None and not self._is_owed:
             self._store.drained(self._site.id, self._site.inbox, self._began)
 
-    def look_ahead(self, at_once: int) -> None:
+    def look_ahead(self, at_once: int) -> bool:
         """Take in, looking ahead where more waits than ``at_once``: which of it may speak of danger, of the newest that
         nobody has looked at. What is said here only puts a message before others; it is read as carefully as any when
-        its turn comes."""
-        if self._store.waits_more_than(self._site.id, at_once):
-            newest = self._store.not_looked_at(self._site.id, LOOKED_AT)
-            self._store.looked_for_danger(self._site.id, {digest: self._alarms(raw) for digest, raw in newest.items()})
+        its turn comes. True while there may be more to look at."""
+        return self._store.waits_more_than(self._site.id, at_once) and self._look_at_some() == LOOKED_AT
 
     def look_ahead_at_all(self) -> bool:
         """Take in, looking for danger in what waits however little it is; False where everything has been looked at."""
+        return self._look_at_some() > 0
+
+    def _look_at_some(self) -> int:
         newest = self._store.not_looked_at(self._site.id, LOOKED_AT)
         self._store.looked_for_danger(self._site.id, {digest: self._alarms(raw) for digest, raw in newest.items()})
-        return bool(newest)
+        return len(newest)
 
     def _alarms(self, raw: bytes) -> bool:
         try:

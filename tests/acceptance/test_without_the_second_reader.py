@@ -53,7 +53,7 @@ def _letters(program: Path, tmp_path: Path) -> list[str]:
 
 def _copied(tmp_path: Path) -> Path:
     for folder in ("mailbot", "templates", "config"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path
 
 

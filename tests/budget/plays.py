@@ -17,6 +17,8 @@ from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.scenarios.plymouth import telling as plymouth
 from tests.scenarios.sunderland import people as sunderland
 from tests.scenarios.wolverhampton import people as wolverhampton
+from tests.shared import once
+from tests.sites import ROOT
 from tests.story import Sent, Story, at
 
 SILENT_UNTIL = "2026-10-19 18:00"  # thirty working days after Monday 7 September
@@ -144,7 +146,11 @@ PLAYS: Mapping[str, Play] = {
 
 
 def played(name: str, folder: Path, silent: bool) -> list[Sent]:
-    """Every letter of one procedure's play, in the order in which they went."""
+    """Every letter of one procedure's play, in the order in which they went; it is played once in a run."""
+    return once((str(ROOT), played, name, silent), lambda: _played(name, folder, silent))
+
+
+def _played(name: str, folder: Path, silent: bool) -> list[Sent]:
     play = PLAYS[name]
     steps = () if silent else play.steps
     told = Story(folder, "2026-09-07 09:00", play.protocol, play.directory, people=play.people, heartbeat=True)

@@ -3,7 +3,7 @@
 from tests.requirements.rows import Row, both, code, key, words
 
 ROWS: tuple[Row, ...] = (
-    code("GL-01", "mail/understanding/openings.py", 'return (ask(asking.OWN_PROCEDURE, own, "single agency"),)', "pass", "one_agency"),
+    code("GL-01", "mail/understanding/opening.py", 'return (ask(asking.OWN_PROCEDURE, own, "single agency"),)', "pass", "one_agency"),
     words("GL-02", "through that agency's own policies", "by us"),
     key("GL-03", "risk", "line", '"In an emergency call 999."'),
     words("GL-04", " and keep a note of what is said", ""),

@@ -12,7 +12,7 @@ ROWS: tuple[Row, ...] = (
     key("NS-04", "stage.1", "raising", '["raising_manager"]', "each_agency"),
     key("NS-05", "clock.s1", "within", '"2 working days"'),
     code("NS-06", "core/decisions/opening.py", 'if fields.get("agreed_outcome"):', "if False:", "record_of_stage_1"),
-    code("NS-06", "mail/understanding/openings.py", "agreed_outcome", "agreed_nothing", "record_of_stage_1"),
+    code("NS-06", "mail/understanding/opening.py", "agreed_outcome", "agreed_nothing", "record_of_stage_1"),
     code("NS-07", "core/record/dispute.py", "return tuple(voice for voice in self.voices() if voice not in self.confirmed)", "return ()", "closes_when_every"),
     code("NS-07", "mail/letters/letter.py", '_FILED = frozenset({"summary", "closed"})', "_FILED = frozenset()", "each_summary"),
     both(key("NS-08", "role.raising_manager", "ask_at", None, "missing_managers"), key("NS-08", "role.raising_senior", "ask_at", None)),

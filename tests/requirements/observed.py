@@ -194,6 +194,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("calendar.timezone", NS, "calendar", '"Europe/Paris"', limits),
     Observed("cap.*.from", WO, "cap.ten-days", '"dispute raised"', limits),
     Observed("cap.*.at_limit", NS, "cap.day-5", '"flag"', shown),
+    Observed("digest.clause", NS, "digest", '"9.9"', P(NS)),
     Observed("counting.hours", WO, "counting", '"clock"', shown),
     Observed("role.*.from", NS, "role.head_of_safeguarding", '"email"', shown),
     Observed("cap.*.label", NS, "cap.day-5", '"In all"', P(NS)),

@@ -4,7 +4,7 @@ from tests.requirements.rows import Row, code, key, words
 
 ROWS: tuple[Row, ...] = (
     words("SU-01", "Use your organisation's whistle-blowing policy.", "Tell us.", "whistle"),
-    code("SU-01", "mail/understanding/openings.py", 'return (ask(asking.OWN_PROCEDURE, own, "single agency"),)', "pass", "inside_one"),
+    code("SU-01", "mail/understanding/opening.py", 'return (ask(asking.OWN_PROCEDURE, own, "single agency"),)', "pass", "inside_one"),
     key("SU-02", "stage.1", "raising", '["raising_manager"]'),
     key("SU-03", "stage.1", "also_consult", "[]"),
     key("SU-04", "clock.each", "within", '"6 working days"'),

@@ -62,6 +62,63 @@ def test_of_three_hundred_that_wait_the_newest_that_speaks_of_danger_is_among_th
         assert story.store.waiting(story.site.id).unread == 0
 
 
+def test_danger_that_arrives_behind_two_thousand_is_answered_in_the_next_round(tmp_path: Path) -> None:
+    """Two hundred are fetched in a round; the one that came last is not the last to be fetched."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        for number in range(2000):
+            story.mailbox.deliver(written(TALK, story, number), at("2026-09-07 09:31"))
+        now = at("2026-09-07 09:40").astimezone(UTC)
+        assert story.bot.turn_some(now)
+        story.bot.send(now)
+        assert "urgent_told" not in {sent.letter for sent in story.letters()}
+        story.mailbox.deliver(written(DANGER, story), at("2026-09-07 09:40"))
+        assert story.bot.turn_some(now)
+        story.bot.send(now)
+        assert "urgent_told" in {sent.letter for sent in story.letters()}
+        reached = story.store.watermark(story.site.id, "INBOX")
+        assert reached is not None
+        assert reached.uid < 500
+        before = story.store.messages_between(story.site.id, now - DAY, now + DAY)
+        assert before[""] > 400  # kept, and nobody has decided them out of their turn
+
+
+def test_danger_among_a_backlog_is_found_in_a_tenth_of_the_rounds_that_deciding_it_takes(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        for number in range(900):
+            raw = written(DANGER, story) if number == 300 else written(TALK, story, number)
+            story.mailbox.deliver(raw, at("2026-09-07 09:31"))
+        now = at("2026-09-07 09:40").astimezone(UTC)
+        rounds = 0
+        while "urgent_told" not in {sent.letter for sent in story.letters()}:
+            assert story.bot.turn_some(now)
+            story.bot.send(now)
+            rounds += 1
+        assert rounds <= 6
+        decided = story.store.messages_between(story.site.id, now - DAY, now + DAY)
+        assert sum(count for what, count in decided.items() if what) <= 4 * rounds
+
+
+def test_danger_amid_limits_that_are_due_waits_for_one_batch_of_them(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        for number in range(25):
+            raw = opening(number, story.address["hartwell"], sealed=False).replace(b"Q.Z.", b"%c.W." % (65 + number))
+            vouched = b"Authentication-Results: mx.nsscp.example; dmarc=pass header.from=larkfield.sch.example\r\n"
+            story.mailbox.deliver(vouched + raw, at("2026-09-07 09:31"))
+        story.turn()
+        story.letters()
+        due = at("2026-09-21 09:00").astimezone(UTC)
+        many = len(story.store.due(story.site.id, due))
+        assert many == 25
+        assert story.bot.turn_some(due)
+        waiting = story.store.letters_by_state(story.site.id)["new"]
+        assert len(story.store.due(story.site.id, due)) == 5
+        story.mailbox.deliver(written(DANGER, story), at("2026-09-21 09:00"))
+        assert story.bot.turn_some(due)
+        first = story.store.claim_letters(story.site.id, due, timedelta(minutes=5), 1)
+        assert waiting > 20
+        assert [one.letter for one in first] == ["urgent"]
+
+
 def test_while_the_rest_is_being_fetched_letters_are_written_already(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         for number in range(300):

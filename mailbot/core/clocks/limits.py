@@ -9,6 +9,7 @@ from types import MappingProxyType
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Side, Unit
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, RouteClock
+from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted, after
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, Visit, final_route
@@ -31,6 +32,9 @@ def done_at(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | No
         return said
     if clock.done_when is Happening.REPRESENTATIVE_TOLD:
         return _told(dispute, clock, protocol)
+    if clock.done_when is Happening.RESOLVED:  # what was objected to has resolved nothing
+        here = dispute.proposal if dispute.proposal and dispute.proposal.at >= dispute.visit.entered else None
+        return here.at if here else None
     return next((past.at for past in dispute.lately if _does(past, clock, dispute)), None)
 
 
@@ -42,8 +46,6 @@ def _does(event: e.Event, clock: Clock, dispute: Dispute) -> bool:
             return isinstance(event, e.MeetingHeld)
         case Happening.CONFIRMED:
             return isinstance(event, e.ResolutionConfirmed)
-        case Happening.RESOLVED:
-            return isinstance(event, e.ResolutionProposed)
         case Happening.REFERRED:
             return _asked_for(event) or (isinstance(event, MessageFiled) and _by_whom(event, clock, dispute, True))
         case _:
@@ -130,21 +132,27 @@ def _status_known(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetim
 
 
 def _by_act(happening: Happening) -> Callable[[Dispute, Clock, Protocol], datetime | None]:
-    """The start of a limit that runs from another act, told by ``happening``: the instant that act was done."""
+    """The start of a limit that runs from another act, told by ``happening``: the instant that act was done at this
+    stage."""
 
     def found(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
-        acts = (other.id for other in protocol.clocks.values() if other.done_when is happening)
-        return next((dispute.done[act] for act in acts if act in dispute.done), None)
+        acts = (other for other in protocol.clocks_of(dispute.stage) if other.done_when is happening)
+        return next((done for act in acts if (done := done_at(dispute, act, protocol)) is not None), None)
 
     return found
 
 
-# DECISION_MADE, STAGE_ENTERED and CLOCK_DONE need the calendar or the visit, and are answered in ``limits``.
+def _met(dispute: Dispute, clock: Clock, protocol: Protocol) -> datetime | None:
+    """The start of a limit that runs from a meeting: the last one of this stage."""
+    return next((past.at for past in reversed(dispute.lately) if isinstance(past, e.MeetingHeld)), None)
+
+
+# DECISION_MADE, STAGE_ENTERED and those of ANOTHER clock need the calendar or the visit: ``limits`` answers them.
 _STARTS: Mapping[Happening, Callable[[Dispute, Clock, Protocol], datetime | None]] = MappingProxyType(
     {
         Happening.RAISED: lambda dispute, clock, protocol: dispute.raised,
         Happening.RESOLVED: lambda dispute, clock, protocol: dispute.proposal.at if dispute.proposal else None,
-        Happening.MET: lambda dispute, clock, protocol: _last(dispute, e.MeetingHeld),
+        Happening.MET: _met,
         Happening.STATUS_KNOWN: _status_known,
         Happening.REPLIED: _by_act(Happening.REPLIED),
         Happening.REFERRED: _by_act(Happening.REFERRED),
@@ -153,7 +161,8 @@ _STARTS: Mapping[Happening, Callable[[Dispute, Clock, Protocol], datetime | None
         Happening.FORM_SENT: _by_act(Happening.FORM_SENT),
     }
 )
-CAN_START_A_CLOCK = frozenset(_STARTS) | {Happening.DECISION_MADE, Happening.STAGE_ENTERED, Happening.CLOCK_DONE}
+ANOTHER = frozenset({Happening.CLOCK_DONE, Happening.CLOCK_KEPT, Happening.CLOCK_PASSED})
+CAN_START_A_CLOCK = frozenset(_STARTS) | {Happening.DECISION_MADE, Happening.STAGE_ENTERED} | ANOTHER
 CAN_START_A_CAP = frozenset({Happening.RAISED, Happening.DECISION_MADE})
 
 
@@ -163,13 +172,23 @@ def raised_late(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock:
     return dispute.raised > limit
 
 
+def raising_clocks(protocol: Protocol, stage: str) -> tuple[Clock, ...]:
+    """The clocks whose limit is the raising itself, for a dispute that begins at ``stage``: those of that stage and of
+    the ones before it. A way of its own that leads here from nowhere has its own."""
+    before = {stage}
+    while more := {one.id for one in protocol.stages.values() if one.next in before} - before:
+        before |= more
+    found = (clock for clock in protocol.clocks.values() if clock.start is Happening.DECISION_MADE)
+    return tuple(clock for clock in found if before & set(clock.stages))
+
+
 def overall_start(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> datetime:
     """The start of cumulative limits: the decision where the protocol counts from one, else the raising.
 
     A dispute raised late counts from its raising, for otherwise every later step would be born overdue; that it was
     raised late is reported.
     """
-    raising = [clock for clock in protocol.clocks.values() if clock.start is Happening.DECISION_MADE]
+    raising = raising_clocks(protocol, dispute.visits[0].stage if dispute.visits else protocol.usual_start())
     if not raising or any(raised_late(dispute, protocol, calendar, clock) for clock in raising):
         return dispute.raised
     return decided(dispute, calendar)
@@ -244,6 +263,7 @@ def spoken(calendar: Calendar, instant: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b}{hour}"
 
 
+@worked_out_once(200)
 def limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Limit, ...]:
     """The limits of a dispute: of every clock running or run in the present stage, of the caps over it, and of the
     clocks of a route that was opened.
@@ -260,6 +280,7 @@ def limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Li
     return (*found.values(), *running, *routes)
 
 
+@worked_out_once(200)
 def stage_limit(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Limit | None:
     """The stage's limit that holds now, or that of whoever decides once a final route was taken; None at a stage
     with no clock of its own."""
@@ -284,11 +305,23 @@ def deciding_clock(protocol: Protocol, stage: str) -> Clock | None:
         for clock in protocol.clocks_of(stage)
         if clock.counts
         and clock.at_limit is not AtLimit.NOTHING
-        and clock.start not in (Happening.DECISION_MADE, Happening.RESOLVED)
+        and clock.start is not Happening.DECISION_MADE
+        and not follows_resolution(protocol, clock)
     ]
     whole = [clock for clock in ends if clock.done_when is None]
     chosen = whole or ends[-1:]
     return chosen[0] if chosen else None
+
+
+def follows_resolution(protocol: Protocol, clock: Clock) -> bool:
+    """Is a limit for what comes after a resolution, such as the letter that confirms it? It ends no stage."""
+    if clock.start is Happening.RESOLVED or clock.done_when is Happening.CONFIRMED:
+        return True
+    before = protocol.clocks.get(clock.of)
+    if before is None:
+        return False
+    kept = clock.start is Happening.CLOCK_KEPT and before.done_when is Happening.RESOLVED
+    return kept or (before.of != clock.id and follows_resolution(protocol, before))
 
 
 def _deciding(protocol: Protocol, stage: str, found: dict[str, Limit]) -> Limit | None:
@@ -302,15 +335,29 @@ def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Cloc
         return decided(dispute, calendar)
     if clock.start is Happening.STAGE_ENTERED:
         return _first_written(dispute, protocol, calendar, clock, visit) or entered(dispute, visit)
-    if clock.start is Happening.CLOCK_DONE:
-        first = protocol.clocks[clock.of]
-        done = act_done(dispute, first, protocol)
-        start = _start(dispute, protocol, calendar, first, visit)
-        if done is not None or start is None:
-            return done
-        return _limit(dispute, protocol, calendar, first, start, ()).holds
+    if clock.start in ANOTHER:
+        return _after_another(dispute, protocol, calendar, clock, visit)
     find = _STARTS.get(clock.start)
     return find(dispute, clock, protocol) if find else None
+
+
+def _after_another(
+    dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, visit: Visit
+) -> datetime | None:
+    """The start of a limit that follows another one: as soon as that is done or due; only where it was kept; only from
+    its passing, with nothing done."""
+    first = protocol.clocks[clock.of]
+    done = act_done(dispute, first, protocol)
+    start = _start(dispute, protocol, calendar, first, visit)
+    if start is None:
+        return done if clock.start is not Happening.CLOCK_PASSED else None
+    ends = _limit(dispute, protocol, calendar, first, start, ()).holds
+    kept = done is not None and done <= ends
+    if clock.start is Happening.CLOCK_PASSED:
+        return None if kept else ends
+    if clock.start is Happening.CLOCK_KEPT:
+        return done if kept else None
+    return ends if done is None else done
 
 
 def _first_written(
@@ -331,6 +378,8 @@ _ZERO = {
     Happening.RAISED: "the day it was raised",
     Happening.RESOLVED: "the day it was resolved",
     Happening.CLOCK_DONE: "the day the step before it was done",
+    Happening.CLOCK_KEPT: "the day the step before it was done",
+    Happening.CLOCK_PASSED: "the day the limit before it passed",
 }
 
 
@@ -341,11 +390,18 @@ def _zero(dispute: Dispute, clock: Clock, start: datetime) -> str:
     return _ZERO.get(clock.start, "the day it starts")
 
 
+_ENDED = {
+    Happening.CLOCK_DONE: "was done or due",
+    Happening.CLOCK_KEPT: "was done in its time",
+    Happening.CLOCK_PASSED: "had passed without it",
+}
+
+
 def _since(clock: Clock, protocol: Protocol, stage: str, zero: str) -> str:
     if clock.start is Happening.STAGE_ENTERED and zero != _ZERO[Happening.RAISED]:
         return f"{protocol.stage_name(stage)} was entered"
-    if clock.start is Happening.CLOCK_DONE:
-        return f'"{protocol.clocks[clock.of].label}" was done or due'
+    if clock.start in ANOTHER:
+        return f'"{protocol.clocks[clock.of].label}" {_ENDED[clock.start]}'
     return {
         Happening.DECISION_MADE: "the decision",
         Happening.RESOLVED: "it was said to be resolved",
@@ -407,7 +463,14 @@ def _within(dispute: Dispute, clock: Clock) -> Length:
 
 
 # About how long, to tell which of two lengths is the shorter: "48 hours" is more than "1 working day".
-_HOURS = {Unit.SAME_DAY: 8, Unit.HOURS: 1, Unit.WORKING_DAYS: 24, Unit.MONTHS: 30 * 24}
+_HOURS = {
+    Unit.SAME_DAY: 8,
+    Unit.CLOCK_HOURS: 1,
+    Unit.HOURS: 1,
+    Unit.WORKING_DAYS: 24,
+    Unit.CALENDAR_DAYS: 17,  # five of seven are working days
+    Unit.MONTHS: 22 * 24,
+}
 
 
 def _cumulative(limit: Limit, most_of: datetime | None, clock: Clock, calendar: Calendar) -> Limit:
@@ -510,15 +573,24 @@ def route_limits(dispute: Dispute, protocol: Protocol, calendar: Calendar, ends:
         taken = next((at for taken_route, at in dispute.routes if taken_route == route.id), None)
         passed = ends is not None and ends.holds in dispute.passed.values() and dispute.stage in route.stages[-1:]
         for clock in route.clocks:
-            if clock.start is Happening.BROUGHT_TO_CHAIR and taken is not None:
+            if clock.start is Happening.DECISION_MADE and taken is not None:  # by when it had to be taken
+                yield replace(route_limit(protocol, calendar, route.id, clock, decided(dispute, calendar)), done=taken)
+            elif clock.start is Happening.BROUGHT_TO_CHAIR and taken is not None:
                 yield route_limit(protocol, calendar, route.id, clock, taken)
             elif clock.start is Happening.LIMIT_PASSED and passed and ends is not None:
                 yield replace(route_limit(protocol, calendar, route.id, clock, ends.holds), done=taken)
 
 
+_ROUTE_SINCE = {
+    Happening.BROUGHT_TO_CHAIR: "it was brought to the Chair",
+    Happening.LIMIT_PASSED: "the limit passed",
+    Happening.DECISION_MADE: "the decision",
+}
+
+
 def route_limit(protocol: Protocol, calendar: Calendar, route: str, clock: RouteClock, start: datetime) -> Limit:
     within: Length = clock.within
     own, working = after(calendar, protocol.counting, start, within)
-    since = "it was brought to the Chair" if clock.start is Happening.BROUGHT_TO_CHAIR else "the limit passed"
+    since = _ROUTE_SINCE[clock.start]
     because = f"{within.text} after {since} ({spoken(calendar, start)})"
     return Limit(f"{route}.{clock.id}", "", clock.label, start, own, own, BY_CLOCK, because, working, AtLimit.FLAG)

@@ -94,7 +94,7 @@ def next_rung(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple
 
 
 def is_silent(dispute: Dispute) -> bool:
-    """Has a limit passed that asked somebody what follows, since the stage began?"""
+    """Silence: has a limit passed that asked somebody what follows, since the stage began?"""
     return bool(_silence_of(dispute)[0])
 
 

@@ -40,7 +40,8 @@ def awaited_form(dispute: Dispute, protocol: Protocol) -> Form | None:
     """The form whose completion has consequences at the present stage: a clock waits for it or a notice sends it on."""
     form = protocol.forms.get(protocol.stages[dispute.stage].record)
     clocks = (c for c in protocol.clocks_of(dispute.stage) if c.done_when in _FORM_HAPPENINGS)
-    rules = (n for n in protocol.notices.values() if n.when in _FORM_HAPPENINGS and dispute.stage in n.stages)
+    here = (n for n in protocol.notices.values() if not n.stages or dispute.stage in n.stages)
+    rules = (n for n in here if n.when in _FORM_HAPPENINGS or n.or_when in _FORM_HAPPENINGS)
     return form if form is not None and (any(clocks) or any(n.send == form.id for n in rules)) else None
 
 

@@ -411,7 +411,7 @@ WITHIN_DAYS, WITHIN_DAYS_OF_AN_END = 5, 2  # working days
 
 
 def _taken_back_already(dispute: Dispute, request: Request) -> str:
-    """A second WRONG to one letter is of the same act: it never reaches for another one."""
+    """Decided already: a second WRONG to one letter is of the same act: it never reaches for another one."""
     if request.answers is None or request.answers.about not in dispute.undone:
         return ""
     return (

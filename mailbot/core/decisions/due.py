@@ -270,14 +270,13 @@ def _stage_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Momen
         yield Moment(
             _key(dispute, f"remind {limit.clock}", partnership), morning, What.REMIND, limit.clock, limit.holds
         )
-    yield Moment(
-        _key(dispute, limit.clock, partnership),
-        limit.holds,
-        What.LIMIT,
-        limit.clock,
-        limit.holds,
-        limit.at_limit,
-    )
+    yield _moment_of(limit, dispute, partnership)
+
+
+def _moment_of(limit: Limit, dispute: Dispute, partnership: Partnership) -> Moment:
+    """The moment that falls due when a limit comes."""
+    key = _key(dispute, limit.clock, partnership)
+    return Moment(key, limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
 
 
 def _told(dispute: Dispute) -> datetime:
@@ -302,14 +301,7 @@ def _act_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
         if limit.done is not None or is_done(dispute, clock, partnership.protocol):
             continue
         if limit.at_limit is not AtLimit.NOTHING and limit.holds > dispute.visit.entered:
-            yield Moment(
-                _key(dispute, limit.clock, partnership),
-                limit.holds,
-                What.LIMIT,
-                limit.clock,
-                limit.holds,
-                limit.at_limit,
-            )
+            yield _moment_of(limit, dispute, partnership)
 
 
 def _is_late(limit: Limit, clock: Clock) -> bool:

@@ -159,8 +159,8 @@ def redact(dispute: Dispute, request: Request) -> OfficeOutcome:
         return not_done("that is shown as initials already")
     hidden = o.WordsRedacted(at=request.at, words=request.intent.words, by=request.by)
     said = (
-        "From now on our letters show that as initials. The record and the mailbox keep what was written, and letters "
-        "that have gone cannot be called back."
+        "From now on our letters show that as initials, also those that are waiting. In two hours, when UNDO can no "
+        "longer put it back, the name is cut out of all that is stored, and you are told what that could not reach."
     )
     return OfficeOutcome(True, said, ((dispute.reference, (hidden,)),))
 

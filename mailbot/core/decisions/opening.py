@@ -124,7 +124,8 @@ def _stage(asked: str, partnership: Partnership) -> str:
 
 
 def _no_start(asked: str, begun: str, request: Request, partnership: Partnership) -> list[e.Event]:
-    """Whoever opens at a stage where no dispute can be begun is told where it was begun, and asked how it stands."""
+    """Opening where it cannot be: whoever opens at a stage where no dispute can be begun is told where it was begun,
+    and asked how it stands."""
     protocol = partnership.protocol
     if asked == begun or asked not in protocol.stages:
         return []

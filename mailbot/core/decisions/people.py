@@ -178,7 +178,7 @@ def _seen(party: Party, mine: Side | None) -> On:
 
 
 def _holes(dispute: Dispute, request: Request, partnership: Partnership, gone: list[Party]) -> list[e.Event]:
-    """No person is left in a role of this stage or a later one: that side is asked who acts instead."""
+    """People wanting: no person is left in a role of this stage or a later one: that side is asked who acts instead."""
     above = roles_above(dispute, partnership.protocol)
     asked: list[e.Event] = []
     for party in gone:

@@ -69,14 +69,16 @@ def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
 
 
 def holders_of(dispute: Dispute, role: str, side: Side, agency: str) -> tuple[Party, ...]:
-    """Whoever acts in ``role`` for ``agency``, and can be written to; for its side, where that has one agency alone."""
+    """At a stage, whoever acts in ``role`` for ``agency``, and can be written to; for its side, where that has one
+    agency alone."""
     there = [p for p in dispute.filling(role) if p.side is side and p.person.address]
     several = len(dispute.agencies(side)) > 1
     return tuple(p for p in there if not several or dispute.agency_of(p) == agency)
 
 
 def stand_ins(name: str, role: Role, partnership: Partnership) -> tuple[Person, ...]:
-    """Whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs, schools)."""
+    """At a stage, whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs,
+    schools)."""
     agency = next((a for a in partnership.directory.agencies if a.name == name), None)
     if agency is None or not agency.sector:
         return ()

@@ -38,8 +38,8 @@ def asked_to_confirm(dispute: Dispute, partnership: Partnership) -> list[Person]
 
 
 def _instead_of(voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Announced to others where nobody whom the stage is with can be written to: the practitioner, or the next above
-    and the office."""
+    """A resolution announced to others where nobody whom the stage is with can be written to: the practitioner, or
+    the next above and the office."""
     first = of_voice(("raiser", "responder"), voice, dispute, partnership)
     above = [p for p in next_people(dispute, partnership) if speaks_for(p, voice, dispute)]
     known = [

@@ -6,7 +6,7 @@ what can happen at a limit, who may fill a role. A protocol that needs a new *wo
 a new *kind of thing* needs a line in ``closed_lists`` and the code that obeys it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
@@ -309,7 +309,8 @@ class Protocol:
 
     @property
     def office(self) -> tuple[str, ...]:
-        """The roles that are the partnership's own office, whatever the file calls them: whoever has the digest."""
+        """The protocol's roles that are the partnership's own office, whatever the file calls them: whoever has the
+        digest."""
         return self.digest.to
 
     @property
@@ -329,17 +330,25 @@ class Protocol:
 
     @property
     def look_back(self) -> Route | None:
-        """The route that offers those involved to look back on it together, once it is closed."""
+        """The protocol's route that offers those involved to look back on it together, once it is closed."""
         offered = (r for r in self.routes.values() if r.effect is Effect.OFFER and r.when_closed)
         return next(offered, None)
 
     @property
     def final_word(self) -> Route | None:
-        """The route by which somebody outside the stages decides, finally for everybody."""
+        """The protocol's route by which somebody outside the stages decides, finally for everybody."""
         return next((r for r in self.routes.values() if r.effect is Effect.FINAL), None)
 
     def clocks_of(self, stage: str) -> tuple[Clock, ...]:
         return tuple(clock for clock in self.clocks.values() if stage in clock.stages)
+
+    def lengths(self) -> Iterator[Length]:
+        """Every length that the protocol sets: of its clocks, its caps and its routes' clocks."""
+        for clock in self.clocks.values():
+            yield clock.within
+            yield from clock.within_by_urgency.values()
+        yield from (cap.within for cap in self.caps.values())
+        yield from (clock.within for route in self.routes.values() for clock in route.clocks)
 
     def usual_start(self) -> str:
         """Where a dispute begins when its email names no stage."""

@@ -8,6 +8,7 @@ A limit that cannot show its working is not believed, and a limit a day wrong is
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate, compress
 from zoneinfo import ZoneInfo
 
 from mailbot.core.procedure.closed_lists import Length, Unit
@@ -32,7 +33,7 @@ class Counting:
 
     day_one: str = "next_working_day"  # or "same_day"
     after_hours: str = "same_day"  # or "next_working_day"
-    hours: str = "working_days"  # or "clock": the same time on the next working day
+    hours: str = "working_days"  # or "same_time" of day, so many working days on; or "clock": through weekends too
     month_lands_on_closed_day: str = "working_day_before"  # or "working_day_after"
 
 
@@ -61,26 +62,23 @@ class Calendar:
     first: date
     last: date
     zone: ZoneInfo = field(init=False)
-    _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    _days: tuple[int, ...] = field(init=False, repr=False, compare=False)  # the working days, as ordinals
     _rank: tuple[int, ...] = field(init=False, repr=False, compare=False)
     # Workings that were worked out before: one message asks for the same limits thirty times.
     _worked: dict[object, tuple[datetime, tuple[DayCounted, ...]]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         closed = {**self.closed, **self.rule.also_closed}
-        days: list[date] = []
-        rank: list[int] = []
-        for number in range(self.first.toordinal(), self.last.toordinal() + 1):
-            day = date.fromordinal(number)
-            if day.weekday() in self.rule.working_days and day not in closed:
-                days.append(day)
-            rank.append(len(days))
+        shut = {day.toordinal() for day in closed}
+        every = range(self.first.toordinal(), self.last.toordinal() + 1)
+        # The first day of all, ordinal 1, was a Monday.
+        working = [(number - 1) % 7 in self.rule.working_days and number not in shut for number in every]
         for name, value in (
             ("closed", closed),
             ("_worked", {}),
             ("zone", ZoneInfo(self.rule.timezone)),
-            ("_days", tuple(days)),
-            ("_rank", tuple(rank)),
+            ("_days", tuple(compress(every, working))),
+            ("_rank", tuple(accumulate(working))),
         ):
             object.__setattr__(self, name, value)
 
@@ -93,7 +91,7 @@ class Calendar:
     def _at(self, place: int) -> date:
         if not 0 <= place < len(self._days):
             raise OutOfRange(f"the count runs outside the years this calendar knows ({self.first} to {self.last})")
-        return self._days[place]
+        return date.fromordinal(self._days[place])
 
     def is_working(self, day: date) -> bool:
         self._place(day)
@@ -170,11 +168,12 @@ def after(
     """
     if length.unit is Unit.MONTHS:
         return _months(calendar, counting, start, length.count)
+    if length.unit is Unit.CALENDAR_DAYS:
+        return _calendar_days(calendar, counting, start, length.count)
+    if length.unit is Unit.CLOCK_HOURS:
+        return _by_the_clock(calendar, start, length.count)
     if length.unit is Unit.HOURS:
-        if counting.hours == "clock" or length.count < 24:
-            return _hours(calendar, start, length.count)
-        tomorrow = Counting("next_working_day", counting.after_hours)  # "24 hours" never ends the same afternoon
-        return _working_days(calendar, tomorrow, start, -(-length.count // 24), zero)
+        return _hours(calendar, counting, start, length.count, zero)
     if length.unit is Unit.SAME_DAY:
         return _working_days(calendar, Counting("same_day", counting.after_hours), start, 1, zero)
     return _working_days(calendar, counting, start, length.count, zero)
@@ -234,18 +233,40 @@ def _walk(calendar: Calendar, start: date, end: date) -> list[DayCounted]:
     return steps
 
 
-def _hours(calendar: Calendar, start: datetime, count: int) -> tuple[datetime, tuple[DayCounted, ...]]:
-    """The instant some "24 hours" on, by the clock: the same wall-clock time, carried past days that are not working
-    days ("this time tomorrow")."""
+def _hours(
+    calendar: Calendar, counting: Counting, start: datetime, count: int, zero: str
+) -> tuple[datetime, tuple[DayCounted, ...]]:
+    """The end of so many hours, as the procedure counts working days for them: a working day for each 24, its close or
+    the same time of day; or by the clock. Fewer than 24 are hours of a working day, and never end on a closed one."""
+    if counting.hours == "clock":
+        return _by_the_clock(calendar, start, count)
+    if counting.hours == "same_time" or count < 24:
+        return _same_time(calendar, start, count)
+    tomorrow = Counting("next_working_day", counting.after_hours)  # "24 hours" never ends the same afternoon
+    return _working_days(calendar, tomorrow, start, -(-count // 24), zero)
+
+
+def _by_the_clock(calendar: Calendar, start: datetime, count: int) -> tuple[datetime, tuple[DayCounted, ...]]:
+    """The instant some hours on, through nights, weekends and bank holidays: no working day is waited for."""
+    local = calendar.local(start)
+    ends = calendar.local(start.astimezone(UTC) + timedelta(hours=count))
+    calendar.is_working(ends.date())  # raises OutOfRange: what lies beyond the calendar is not told as if it were known
+    said = f"{count} hours after {local:%a %d %b %H:%M}, nights and closed days counted"
+    return ends, (DayCounted(ends.date(), None, said),)
+
+
+def _same_time(calendar: Calendar, start: datetime, count: int) -> tuple[datetime, tuple[DayCounted, ...]]:
+    """The same time of day a working day on for each 24 hours ("this time tomorrow"); what is over runs on by the
+    clock, past days that are not working days."""
     local = calendar.local(start)
     days, hours = divmod(count, 24)
-    wall = (local + timedelta(days=days)).replace(fold=0)
-    ends = calendar.local(wall.astimezone(UTC) + timedelta(hours=hours))
-    lands = ends.date()
-    opens = lands if calendar.is_working(lands) else calendar.next_working(lands)
-    passed = [DayCounted(lands, None, calendar.why_closed(lands)), *_closed_between(calendar, lands, opens)]
-    last = DayCounted(opens, None, f"{count} hours after {local:%a %d %b %H:%M}")
-    return calendar.at(opens, ends.time()), (*(passed if opens != lands else ()), last)
+    counted = calendar.at(calendar.nth_after(local.date(), days), local.time().replace(fold=0))
+    ends = calendar.local(counted.astimezone(UTC) + timedelta(hours=hours))
+    opens = ends.date() if calendar.is_working(ends.date()) else calendar.next_working(ends.date())
+    passed = _closed_between(calendar, local.date(), opens)
+    walked = tuple(step for step in passed if step.why)
+    last = DayCounted(opens, None, f"{count} hours after {local:%a %d %b %H:%M}, working days counted")
+    return calendar.at(opens, ends.time()), (*walked, last)
 
 
 def _months(
@@ -254,17 +275,29 @@ def _months(
     """The end of a length in months: the same date ``count`` months on, or that month's last day; from a closed day to
     the working day beside it."""
     origin = day_zero(calendar, counting, start)
-    lands = _same_date(origin, count)
-    first = DayCounted(
-        lands, None, f"{count} month{'s' if count > 1 else ''} after {origin:%a} {origin.day} {origin:%b %Y}"
-    )
+    return _landed(calendar, counting, origin, _same_date(origin, count), f"{count} month{'s' if count > 1 else ''}")
+
+
+def _calendar_days(
+    calendar: Calendar, counting: Counting, start: datetime, count: int
+) -> tuple[datetime, tuple[DayCounted, ...]]:
+    """The end of a length in calendar days, weekends counted with the working days; from a closed day to the working
+    day beside it, as a month is."""
+    origin = calendar.local(start).date()
+    return _landed(calendar, counting, origin, origin + timedelta(days=count), f"{count} calendar days")
+
+
+def _landed(
+    calendar: Calendar, counting: Counting, origin: date, lands: date, said: str
+) -> tuple[datetime, tuple[DayCounted, ...]]:
+    first = DayCounted(lands, None, f"{said} after {origin:%a} {origin.day} {origin:%b %Y}")
     why = calendar.why_closed(lands)
     if not why:
         return calendar.close_of(lands), (first,)
     before = counting.month_lands_on_closed_day == "working_day_before"
     ends = calendar.previous_working(lands) if before else calendar.next_working(lands)
-    said = f"the working day {'before' if before else 'after'}"
-    return calendar.close_of(ends), (first, DayCounted(lands, None, why), DayCounted(ends, None, said))
+    beside = f"the working day {'before' if before else 'after'}"
+    return calendar.close_of(ends), (first, DayCounted(lands, None, why), DayCounted(ends, None, beside))
 
 
 def _same_date(day: date, months: int) -> date:
@@ -277,6 +310,6 @@ def _same_date(day: date, months: int) -> date:
 def closed_days(calendar: Calendar, steps: tuple[DayCounted, ...]) -> str:
     """The closed days that a count of working days passes over, but weekends, in words: "Tuesday 8 September (Day of
     national mourning)"; "" for none."""
-    closed = ((step.day, calendar.why_closed(step.day)) for step in steps)
+    closed = ((step.day, calendar.why_closed(step.day)) for step in steps[:-1])  # not the day it ends on
     days = (f"{day:%A} {day.day} {day:%B} ({why})" for day, why in closed if why and why != f"{day:%A}")
     return ", ".join(dict.fromkeys(days))

@@ -3,6 +3,9 @@
 An entry's hash covers everything in it and the hash before it (SHA-256 over canonical JSON), so a changed, missing,
 added or exchanged entry shows. The chain alone cannot show that its end was cut off: for that its head is kept
 apart, beside the dispute, and ``verify`` is given both.
+
+What an event says stands in the chain as its own hash, so that the words can be taken away, when their time is over or
+a name must not be read any more, and the chain still be followed from end to end.
 """
 
 import hashlib
@@ -48,6 +51,7 @@ class Entry:
     text: str
     previous: str
     hash: str
+    was: str = ""  # what ``words_hash`` gave of the text as first written, where it has been replaced since
 
     @property
     def event(self) -> Event:
@@ -65,12 +69,37 @@ class Head:
     at: datetime
 
 
+def words_hash(text: str) -> str:
+    """What stands in the chain for what an event says: 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def chain(entry: Entry) -> str:
     """The hash of a ledger entry with these contents (its own ``hash`` apart): 64 hexadecimal digits."""
+    return _over(entry, [entry.kind, "sha256", entry.was or words_hash(entry.text)])
+
+
+def _chain_of_words(entry: Entry) -> str:
+    """The same of an entry that was written when the words themselves stood in the chain."""
+    return _over(entry, [entry.kind, entry.text])
+
+
+def _over(entry: Entry, said: list[str]) -> str:
     at, cause = instant_text(entry.at), entry.cause
     place = [entry.previous, entry.partnership, entry.reference, entry.sequence, at]
-    contents = [*place, cause.kind, cause.what, entry.kind, entry.text]
-    return hashlib.sha256(canonical(contents).encode()).hexdigest()
+    return hashlib.sha256(canonical([*place, cause.kind, cause.what, *said]).encode()).hexdigest()
+
+
+OLD_WORDS = "words "  # before ``was``: the entry is of the old form, and only its links can be followed without them
+
+
+def replaced_words(entry: Entry) -> str:
+    """What is remembered of an entry's words when they are replaced: enough for the chain, and nothing that can be
+    read."""
+    if entry.was:
+        return entry.was
+    old = entry.hash == _chain_of_words(entry)
+    return f"{OLD_WORDS if old else ''}{words_hash(entry.text)}"
 
 
 def next_entries(
@@ -132,9 +161,17 @@ def _faults(before: Entry | None, entry: Entry) -> Iterable[str]:
         yield f"belongs to another dispute than the entry before it ({before.reference})"
     if before and entry.at < before.at:
         yield f"time goes back from {instant_text(before.at)} to {instant_text(entry.at)}"
-    if entry.hash != chain(entry):
+    if not _vouches(entry):
         yield "has been changed: its hash does not match"
     yield from _unreadable(entry)
+
+
+def _vouches(entry: Entry) -> bool:
+    """Whether a ledger entry's hash vouches for its contents; of old words that are gone, that they were replaced is
+    sealed apart, and the links alone speak here."""
+    if entry.was.startswith(OLD_WORDS):
+        return True
+    return entry.hash == chain(entry) or (not entry.was and entry.hash == _chain_of_words(entry))
 
 
 def _unreadable(entry: Entry) -> Iterable[str]:

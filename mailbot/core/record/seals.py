@@ -8,6 +8,7 @@ database, so they cannot be made again there. A third party can still follow the
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 from mailbot.core.record.events_as_json import canonical, instant_text
 from mailbot.core.record.ledger import Head
@@ -34,6 +35,11 @@ def letter_seal(key: bytes, named: tuple[str, ...], raw: bytes) -> str:
 def witness_seal(key: bytes, text: str) -> str:
     """The seal of a witness to the record, which lies in the mailbox, where anybody may put anything."""
     return _sealed(key, ["witness", text])
+
+
+def replacement_seal(key: bytes, contents: Sequence[object]) -> str:
+    """The seal of what is not kept as it was written: what stood there, what stands there now, and why."""
+    return _sealed(key, ["replaced", *contents])
 
 
 def fits(seal: str, expected: str) -> bool:

@@ -124,8 +124,8 @@ def difference(here: RecordWitness, witness: RecordWitness) -> tuple[str, ...]:
 
 
 def raised_by_folders(given: Mapping[str, int], references: Sequence[str]) -> tuple[str, ...]:
-    """Those of ``references`` (each has a folder of its own in the mailbox) that are above the highest number of their
-    prefix and year that was ``given`` out here."""
+    """For the witness: those of ``references`` (each has a folder of its own in the mailbox) that are above the
+    highest number of their prefix and year that was ``given`` out here."""
     beyond = []
     for reference in references:
         name, _, number = reference.rpartition("-")

@@ -185,7 +185,8 @@ def raised_after_its_time(
 
 
 def confirmed_in_writing(disputes: Sequence[Dispute], period: Period) -> Share:
-    """Of those closed as resolved, that is on what one side had put forward: closed with everybody's word."""
+    """The measure of resolutions confirmed in writing: of those closed as resolved, that is on what one side had put
+    forward: closed with everybody's word."""
     closed = [d for d in closed_with_outcome(disputes, period) if d.proposal is not None]
     return Share(sum(d.is_confirmed for d in closed), len(closed))
 

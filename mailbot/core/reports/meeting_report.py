@@ -454,7 +454,7 @@ def partnership_cases(
 
 
 def _kinds(dispute: Dispute, directory: Directory) -> str:
-    """ "the police and a health service": everybody it is with, said by sector alone."""
+    """A meeting report's words for everybody it is with, said by sector alone."""
     kinds = dict.fromkeys(kind_of_agency(agency, directory) for agency in dispute.receiving_agencies or ("",))
     return " and ".join(kinds)
 
@@ -542,7 +542,7 @@ def matrix(disputes: Sequence[Dispute], period: Period, directory: Directory, fu
 
 
 def _receiving(dispute: Dispute, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Each agency that one dispute is with counts by itself, under the name of its group once."""
+    """In a meeting report, each agency that one dispute is with counts by itself, under the name of its group once."""
     found = (names.get(agency, OTHERS) for agency in dispute.receiving_agencies)
     return tuple(dict.fromkeys(found)) or (UNKNOWN,)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from mailbot.core.clocks.silence import RUNGS
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source, Unit
 from mailbot.core.procedure.protocol import Clock, NoticeRule, Protocol, Role, Route, Stage
 from mailbot.core.procedure.working_days import Calendar, CalendarRule
 from mailbot.core.reports.timeline import TimelineRow, timeline
@@ -33,6 +33,13 @@ AGREED: Mapping[Agreed, str] = MappingProxyType(
 )
 SILENCE: Mapping[str, str] = MappingProxyType(
     {"raising side": "anybody recorded on the side that raised it", "office": "the partnership's own office"}
+)
+HOURS: Mapping[str, str] = MappingProxyType(
+    {
+        "working_days": '"24 hours" is one working day.',
+        "same_time": "24 hours are one working day, to the same time of day; 48 hours are two.",
+        "clock": "Hours run by the clock, through nights, weekends and bank holidays.",
+    }
 )
 SOURCES: Mapping[Source, str] = MappingProxyType(
     {
@@ -160,8 +167,9 @@ def _counting(protocol: Protocol) -> Iterator[str]:
     yield f"  The day something starts {first}."
     late = "the next working day" if counting.after_hours == "next_working_day" else "its own date"
     yield f"  What comes after hours or on a closed day counts from {late}."
-    hours = "the same time on the next working day" if counting.hours == "clock" else "one working day"
-    yield f'  "24 hours" is {hours}.'
+    yield f"  {HOURS[counting.hours]}"
+    if any(length.unit is Unit.CLOCK_HOURS for length in protocol.lengths()):
+        yield '  "By the clock" is through nights, weekends and bank holidays.'
     before = counting.month_lands_on_closed_day == "working_day_before"
     yield f"  A month that ends on a closed day ends on the working day {'before' if before else 'after'} it."
 

@@ -16,6 +16,7 @@ from mailbot.core.clocks.limits import (
     deciding_clock,
     limits,
     own_limit,
+    raising_clocks,
     route_limit,
     spoken,
 )
@@ -109,14 +110,14 @@ class TimelineEvent:
 
 
 def _opened(protocol: Protocol, calendar: Calendar, start: datetime, said: list[TimelineEvent]) -> Dispute:
-    raising = next((clock for clock in protocol.clocks.values() if clock.start is Happening.DECISION_MADE), None)
+    first = next((one for one in said if one.told is TimelineTold.OPENED), None)
+    raising = next(iter(raising_clocks(protocol, first.stage if first else protocol.usual_start())), None)
     raised = next((one.at for one in said if one.told is TimelineTold.RAISED), None)
     if raised is None and raising is not None:
         limit, _ = after(calendar, protocol.counting, start, raising.within)
         moved = [one.at for one in said if one.told is not TimelineTold.FIELD]
         raised = max(start, min([limit, *moved]))
     raised = raised or start
-    first = next((one for one in said if one.told is TimelineTold.OPENED), None)
     stage, begins = (first.stage, max(raised, first.at)) if first else (protocol.usual_start(), raised)
     decision = calendar.local(start) if raising is not None else None
     opened = e.DisputeOpened(
@@ -308,6 +309,8 @@ def route_rows(
     for clock in route.clocks:
         if clock.start is Happening.BROUGHT_TO_CHAIR and taken is not None:
             start = taken
+        if clock.start is Happening.DECISION_MADE:  # told with the steps of the route, and no step of the dispute
+            continue
         limit = route_limit(protocol, calendar, route.id, clock, start)
         label = f"{route.name}: {limit.label}"
         yield TimelineRow(

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mailbot.mail import lexicon
 from mailbot.mail.body.signatures_and_notices import ending_of, without_footers
 from mailbot.mail.incoming.html_to_text import ShownPage, html_to_text, shown_by
 from mailbot.mail.incoming.quotation import QuotedLine, split_quotation
@@ -24,9 +25,10 @@ _NOT_WORDS = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _TURNING = re.compile(
-    r"not|no|never|nor|none|nobody|cannot|yes|\w+n['\u2019]t|dis\w+|un(?:agreed|resolved|safe)|resolv\w+|escalat\w+"
+    r"none|yes|\w+n['\u2019]t|dis\w+|un(?:agreed|resolved|safe)|resolv\w+|escalat\w+"
     r"|confirm\w*|agreed?|object\w*|withdr[ae]w\w*|decision|close[ds]?"
 )
+_NEGATION = lexicon.vocabulary("negation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,6 @@ def _apart(plain: str, shown: ShownPage) -> tuple[Counter[str], Counter[str]]:
 
 def _tells(apart: Counter[str], whole: str) -> bool:
     """Whether words that one alternative lacks make it say something else."""
-    if any(_TURNING.fullmatch(word) for word in apart):
+    if any(word in _NEGATION or _TURNING.fullmatch(word) for word in apart):
         return True
     return apart.total() > max(MOST_APART, len(_words(whole)) * SHARE_APART)

@@ -8,6 +8,7 @@ middle of a message are the writer's.
 import re
 from collections.abc import Sequence
 
+from mailbot.mail import lexicon
 from mailbot.mail.incoming.quotation import RULE
 
 # A line that begins the signature. RFC 3676 4.3 says "-- "; many clients lose the space.
@@ -73,52 +74,7 @@ _OF_A_MEETING = re.compile(
     r"|video conferenc\w+).{0,100})",
     re.IGNORECASE,
 )
-CLOSINGS = (
-    "kind regards",
-    "kindest regards",
-    "warm regards",
-    "best regards",
-    "regards",
-    "best wishes",
-    "many thanks",
-    "with best wishes",
-    "with kind regards",
-    "warmest regards",
-    "yours sincerely",
-    "yours faithfully",
-    "sincerely",
-    "yours truly",
-    "yours",
-    "thanks",
-    "thank you",
-    "thanks and regards",
-    "thanks & regards",
-    "many thanks and kind regards",
-    "thanks again",
-    "cheers",
-    "best",
-    "kr",
-    "br",
-    "rgds",
-    "all the best",
-    "thanks in advance",
-    "thanks so much",
-    "thanks very much",
-    "thank you very much",
-    "with thanks",
-    "sent with kind regards",
-    "take care",
-    "speak soon",
-    "yours ever",
-    "respectfully",
-    "ta",
-    "bw",
-    "diolch",
-    "cofion cynnes",
-    "cofion",
-    "gyda diolch",
-    "yn gywir",
-)
+CLOSINGS = tuple(word for table in ("closing", "farewell", "thanks") for word in lexicon.vocabulary_in_order(table))
 CLOSING_LINE = re.compile(
     r"\s*[-–—]?\s*(?:"
     + "|".join(re.escape(one) for one in sorted(CLOSINGS, key=len, reverse=True))

@@ -16,7 +16,7 @@ from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.recorded_so_far import NOT_SENT, actions_in_box, filled, unresolved_views
-from mailbot.mail.letters.speaker import Speaker
+from mailbot.mail.letters.speaker import Speaker, speaker_of
 from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.wording import date_words, day_long, listed
 
@@ -153,7 +153,7 @@ def sheet(name: str, dispute: Dispute, protocol: Protocol, calendar: Calendar, t
     """A form's sheet of boxes: the form ``name`` of this dispute as the record stands; ``today`` is printed as the day
     it was made."""
     form = protocol.forms[name]
-    say = Speaker(dispute, protocol, calendar.zone)
+    say = speaker_of(dispute, protocol, calendar.zone)
     stage = protocol.stages[dispute.stage]
     return FormSheet(
         protocol.partnership,

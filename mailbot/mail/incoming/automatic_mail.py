@@ -29,6 +29,7 @@ from mailbot.mail.incoming.wording_of_machines import (
     COMPLAINT,
     FORWARDED,
     LEAVE_AWAY,
+    LEAVE_AWAY_LOWERED,
     LEAVE_BACK,
     LEAVE_SMALL_TALK,
     LEAVE_TO_ANYBODY,
@@ -270,7 +271,10 @@ def _headed(message: Message) -> tuple[Grade | None, str]:
 def _is_leave_note(message: Message) -> bool:
     """An automatic note of leave to whoever writes, without any mark: every sentence of it tells of an absence, or is
     small talk."""
-    own = words_of(message.text[:READ_FOR_MACHINES]).whole
+    text = message.text[:READ_FOR_MACHINES]
+    if not LEAVE_AWAY_LOWERED.search(text.lower()):
+        return False
+    own = words_of(text).whole
     sentences = [one for one in re.split(r"(?<=[.!?])\s+|\n+", own) if one.strip()]
     if not sentences or len(own.split()) > MOST_LEAVE_WORDS:
         return False
@@ -317,8 +321,8 @@ def _replied(message: Message) -> Kind | None:
         grade, why = Grade.CERTAIN, "it has no return path and its words say somebody is away"
     if (
         grade is None
-        and AWAY_WORDING.search(head)
         and any(map(_BULK.match, message.headers.all("precedence")))
+        and AWAY_WORDING.search(head)
         and not _is_list(message)
     ):
         grade, why = Grade.PROBABLE, "its Precedence is bulk, and its words say somebody is away"

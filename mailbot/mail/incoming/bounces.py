@@ -145,7 +145,8 @@ def bounce_of(message: Message) -> tuple[Bounce, bool] | None:
         return _guessed(message, parts), True
     head = message.text[:8_000]
     subject = BOUNCE_SUBJECT.match(message.subject) is not None and not forwarded
-    body = BOUNCE_BODY.search(head) is not None
+    may_be = mailer or (subject and not message.headers.one("in-reply-to"))
+    body = may_be and BOUNCE_BODY.search(head) is not None
     if mailer and (subject or body or _failures(message)) and not _says_auto_reply(message, subject, body):
         return _guessed(message, parts), True
     if subject and body and not message.headers.one("in-reply-to"):

@@ -461,6 +461,7 @@ PORTAL_WORDS = re.compile(
     r"|(?:read|view|open|access|retrieve) (?:the|this|your) (?:secure|encrypted|protected) (?:e-?mail|message)",
     re.IGNORECASE,
 )
+_SEALED_WORDS = ("secure", "encrypted", "protected", "confidential")  # one of which stands in all of these
 PORTAL_DOOR = re.compile(
     r"(?:sign|log) ?in|register|one-time passcode|click (?:here|the|below|on)|follow (?:the|this) link"
     r"|https?://\S+|attached html|message\.html|securedoc|passphrase",
@@ -483,6 +484,8 @@ def wrapper_of(types: Sequence[str], attachments: Sequence[ReceivedAttachment], 
         if met and (words == 0 or kind in SEALS_WITH_TEXT or (kind == "S/MIME" and words < FEW_WORDS)):
             return kind
     head = text[:LONGEST_NOTICE]
+    if not any(word in part for part in (head.lower(), subject.lower()) for word in _SEALED_WORDS):
+        return ""
     notice = PORTAL_WORDS.search(head) or PORTAL_WORDS.search(subject)
     if notice and PORTAL_DOOR.search(head) and len(text) < LONGEST_NOTICE:
         return "secure portal" if notice.start() < 600 else ""

@@ -6,6 +6,8 @@ at their beginning, never within "Re:" or "Fw:": people write about bounces and 
 
 import re
 
+from mailbot.mail import lexicon
+
 
 def _starts(*families: str) -> re.Pattern[str]:
     return re.compile(r"\s*[\[(*]*(?:" + "|".join(families) + ")", re.IGNORECASE)
@@ -105,6 +107,8 @@ LEAVE_AWAY = re.compile(
     r"|fuera de (?:la )?oficina|de vacaciones|de baja|ausente)\b",
     re.IGNORECASE,
 )
+# The same for a whole text, lowered: without regard to case it takes three times as long, and every mail is asked.
+LEAVE_AWAY_LOWERED = re.compile(LEAVE_AWAY.pattern)
 LEAVE_BACK = re.compile(
     r"\b(?:return(?:ing)?|back|resum\w+|until|till|through to|from .{3,40} to|dychwelyd|yn [oô]l|tan|hasta|volver[eé]"
     r"|regresar[eé]|de vuelta)\b",
@@ -130,13 +134,7 @@ LEAVE_TO_ANYBODY = re.compile(
     r"|mensaje))",
     re.IGNORECASE,
 )
-LEAVE_SMALL_TALK = re.compile(
-    r"\W*(?:hi|hello|dear|good (?:morning|afternoon|day)|helo|shwmae|hola|thank(?:s| you)|many thanks|kind regards"
-    r"|regards|best wishes|diolch|gracias|sorry|apolog"
-    r"|merry|happy|if you are a|for (?:safeguarding|all other|anything|referrals)|in an emergency|999|tel|phone"
-    r"|mobile)\b",
-    re.IGNORECASE,
-)
+LEAVE_SMALL_TALK = lexicon.pattern("courtesies.of_a_machine")
 # "Your message / To: … / Subject: … / Sent: … / was read on …": Exchange's receipt, as its gateways turn it into text.
 RECEIPT_SUBJECT = _starts(
     r"(?:not )?read\s?:",

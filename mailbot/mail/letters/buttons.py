@@ -226,7 +226,7 @@ _SHOUTED = re.compile(r"\b[A-Z]{2,}(?: [A-Z]{2,})?\b")
 
 
 def words_in(question: str) -> tuple[str, ...]:
-    """The reply words that a question offers, in its order: "Reply OPEN or IGNORE." gives both."""
+    """The reply words that a question offers as buttons, in its order: "Reply OPEN or IGNORE." gives both."""
     found: list[str] = []
     for shouted in _SHOUTED.findall(question):
         found += [shouted] if shouted in REPLIES else [part for part in shouted.split() if part in REPLIES]

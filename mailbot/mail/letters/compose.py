@@ -243,7 +243,7 @@ def _text_part(subtype: str, text: str) -> str:
     # quopri's escapes keep "=_" out of the text, so a boundary can never occur in it.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", CRLF)
     quoted = binascii.b2a_qp(lines.encode("utf-8", "replace"), istext=True).decode("ascii")
-    quoted = CRLF.join(re.split(r"\r?\n", quoted))
+    quoted = quoted.replace(CRLF, "\n").replace("\n", CRLF)
     kind = f"text/{subtype}; charset=utf-8{'; format=flowed' if subtype == 'plain' else ''}"
     head = f"Content-Type: {kind}{CRLF}Content-Transfer-Encoding: quoted-printable"
     return f"{head}{CRLF * 2}{quoted}"

@@ -20,7 +20,7 @@ from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import AFTER, SILENT, Button, also_for, buttons, start, words_for, words_in
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form, took
-from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker
+from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
 from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
 from mailbot.mail.letters.wording import (
@@ -173,7 +173,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
     dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
     calendar = case.partnership.calendar
     reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
-    say = Speaker(dispute, protocol, calendar.zone)
+    say = speaker_of(dispute, protocol, calendar.zone)
     clause = "" if notice.letter in AFTER else _clause(notice.event, dispute, protocol)  # no stage asks for those
     quoted = "" if notice.letter in OF_OURSELVES else plain_words(notice.why, 300) or clause
     made = _standing(notice.letter, protocol, quoted)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.after_closing import counted
 from mailbot.core.procedure.protocol import Form, Protocol
+from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
@@ -101,6 +102,7 @@ RECORD_LABELS = (
 )
 
 
+@worked_out_once(50)
 def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: bool = False) -> tuple[RecordRow, ...]:
     """What is recorded so far, as rows: each value with the agency that gave it: facts and opinions stay apart from
     what this letter says itself (G6). ``timed``: with the person and the time, as a record that is filed must have them
@@ -121,6 +123,7 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
 _GIST = ("issue", "outcome_sought")
 
 
+@worked_out_once(50)
 def gist(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[RecordRow, ...]:
     """The record in short, for somebody whose turn begins: what it is about and what is sought, cut at thirty words.
     The whole is in the form and the summaries."""
@@ -253,6 +256,7 @@ def _value(text: str, say: Speaker) -> str:
         return say.words(text)
 
 
+@worked_out_once(50)
 def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
     """Everybody recorded, with the part they have here."""
     rows = []
@@ -267,6 +271,7 @@ def people(dispute: Dispute, protocol: Protocol) -> tuple[PersonRow, ...]:
     return tuple(dict.fromkeys(rows))
 
 
+@worked_out_once(50)
 def remains(dispute: Dispute, say: Speaker) -> str:
     """What is recorded as still unresolved: what the stage before left open, in its writers' words; "" when nobody has
     said."""
@@ -383,7 +388,7 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
 
 
 def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
-    """What was agreed at ``stage``, for a box with fill = "agreed" that nobody has filled in."""
+    """Recorded so far: what was agreed at ``stage``, for a box with fill = "agreed" that nobody has filled in."""
     wanted = any(f.key == key and f.fill == "agreed" for form in protocol.forms.values() for f in form.fields)
     proposal = dispute.proposal
     return say.words(proposal.agreed) if wanted and proposal is not None and proposal.stage == stage else ""
@@ -495,8 +500,9 @@ def _shown(key: str, value: str, say: Speaker) -> str:
 
 
 def took(dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> tuple[str, ...]:
-    """Tells how long it took: how long each stay in a stage took in working days, what ended it, and how long it has
-    taken altogether. The day on which a stay begins counts as none, as in the procedures' own counting."""
+    """Of what is recorded, tells how long it took: how long each stay in a stage took in working days, what ended
+    it, and how long it has taken altogether. The day on which a stay begins counts as none, as in the procedures'
+    own counting."""
     if not dispute.visits:
         return ()
     past = counted(dispute)
@@ -521,7 +527,7 @@ def took(dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar)
 
 
 def _closed_by(at: datetime, past: tuple[Event, ...], say: Speaker) -> str:
-    """How a last stage ended, as what happened: whose decision closed it, or that it was agreed."""
+    """Recorded so far: how a last stage ended, as what happened: whose decision closed it, or that it was agreed."""
     there = [event for event in past if event.at == at]
     decided = next((event for event in there if isinstance(event, e.DecisionMade)), None)
     if decided is not None:
@@ -530,8 +536,8 @@ def _closed_by(at: datetime, past: tuple[Event, ...], say: Speaker) -> str:
 
 
 def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -> str:
-    """Tells how a stage ended, as what happened: moved by a person, who is named, or by the limit: nobody had answered,
-    which is the figure a board looks for."""
+    """Of what is recorded, tells how a stage ended, as what happened: moved by a person, who is named, or by the
+    limit: nobody had answered, which is the figure a board looks for."""
     if isinstance(following, e.StageEntered) and following.how == "limit":
         return f"it moved on by itself at the limit{_by_then(following, say)}"
     if isinstance(following, e.StageEntered) and following.by:

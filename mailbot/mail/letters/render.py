@@ -126,12 +126,21 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
+class _Shown(SandboxedEnvironment):
+    """What a template asks of a view is one of its own fields: data, which needs none of the sandbox's questions."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
 class Letters:
     """Every template, compiled. ``templates`` maps "opened/body.txt" to its source."""
 
     def __init__(self, templates: Mapping[str, str]) -> None:
         self._names = frozenset(templates)
-        self._jinja = SandboxedEnvironment(
+        self._jinja = _Shown(
             loader=FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
             undefined=StrictUndefined,
             autoescape=lambda name: bool(name and name.endswith(_HTML_END)),
@@ -249,8 +258,8 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _may(letter: str, values: Mapping[str, Any]) -> str:
-    """What a letter that gives its reader no turn says after "For information, Barnaby": nothing to do is said only
-    where there is nothing that they could."""
+    """Rendered: what a letter that gives its reader no turn says after "For information, Barnaby": nothing to do is
+    said only where there is nothing that they could."""
     if _wants_lines(letter, values):
         return "; and please send what is missing"
     if values.get("duties") and letter in _WITH_DUTIES:
@@ -261,7 +270,7 @@ def _may(letter: str, values: Mapping[str, Any]) -> str:
 
 
 def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:
-    """Does a letter that asks for nothing else have a button for what is still missing?"""
+    """Rendered: does a letter that asks for nothing else have a button for what is still missing?"""
     return letter != "feedback_asked" and any(not button.word for button in values.get("buttons", ()))
 
 

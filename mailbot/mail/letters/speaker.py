@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.veil import veil_of
@@ -107,8 +108,14 @@ class Speaker:
         return ActionRow(what, who, self.day(action.by), action.done, _whole(what, who), lasts_until(action))
 
 
+@worked_out_once(50)
+def speaker_of(dispute: Dispute, protocol: Protocol, zone: ZoneInfo) -> Speaker:
+    return Speaker(dispute, protocol, zone)
+
+
 def _whole(what: str, who: str) -> str:
-    """An action with its doer, as a sentence where what was written is one: "Tobias visits K at home"."""
+    """The speaker puts an action with its doer, as a sentence where what was written is one: "Tobias visits K at
+    home"."""
     if not who:
         return what
     first = what.split(" ", 1)[0]

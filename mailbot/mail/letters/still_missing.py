@@ -94,7 +94,8 @@ def _label(role: Role) -> str:
 
 
 def _named(role: Role, reader: Reader, dispute: Dispute) -> tuple[str, ...]:
-    """Is a holder's address still missing? For each: "" when there is an address, else their name."""
+    """Still missing from each holder of a role: "" when there is an address, else their name, whose address is asked
+    for."""
     mine = dispute.agency_of(reader.party) if reader.party and len(dispute.agencies(reader.party.side)) > 1 else ""
     theirs = [p for p in dispute.filling(role.id) if p.side is reader.side]
     held = [p.person for p in theirs if not mine or dispute.agency_of(p) == mine]

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
 from mailbot.mail.letters.pointers import without_numbers, without_pointers
@@ -28,6 +29,7 @@ _ALSO_WORDS = lexicon.vocabulary("names_that_are_words")
 _SMALL = lexicon.vocabulary("small_names")
 _WORD = re.compile(r"[^\W\d_]+")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.?\s?){2,3}(?![a-z])")
+_DIGIT, _MANY_DIGITS = re.compile(r"\d"), re.compile(r"\d(?:\W{0,2}\d){3}")
 _TAG = re.compile(r"(<[^>]*>)")
 _KEPT, _KEPT_BACK = "\ue000{}\ue001", re.compile("\ue000(\\d+)\ue001")
 _BETWEEN = re.compile(r"(?!\.\s)[\s.,'_-]{1,3}")  # what may stand between two words of one name
@@ -94,19 +96,30 @@ class Veil:
     initials: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     born: tuple[int, int, int] | None = None
+    numbers: bool = True  # whether numbers and days that point to a child go too
 
     def words(self, text: str) -> str:
         """``text`` as it may be read by anybody in the dispute."""
         if not text:
             return text
         held: list[str] = []
-        if self.names or self.initials:
+        if self._may_name(text):
             text = self._with_kept_ones_held(text, held)
             for letters in self.initials:
                 text = _behind(letters).sub("".join(f"{letter}." for letter in letters), text)
             plain = Plain.of(text)
             text = plain.without(self._named_in(plain)) if self.names else text
-        return _KEPT_BACK.sub(lambda m: held[int(m[1])], without_numbers(text))
+        text = without_numbers(text) if self.numbers and _DIGIT.search(text) else text
+        return _KEPT_BACK.sub(lambda m: held[int(m[1])], text) if held else text
+
+    def _may_name(self, text: str) -> bool:
+        """Whether the veil may cut a name in ``text``: one is somewhere among its letters, or two capitals stand as
+        initials would."""
+        if self.names:
+            plain = text.casefold() if text.isascii() else Plain.of(text).folded
+            if any(name in plain for name in self.names):
+                return True
+        return any(_behind(letters).search(text) for letters in self.initials)
 
     def _with_kept_ones_held(self, text: str, held: list[str]) -> str:
         for name in self.kept:
@@ -123,6 +136,8 @@ class Veil:
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
+        if not self._may_name(html) and not (self.numbers and _MANY_DIGITS.search(html)):
+            return html
         pieces = _TAG.split(html)
         return "".join(piece if piece.startswith("<") else self.words(piece) for piece in pieces)
 
@@ -203,19 +218,30 @@ def veil_of(dispute: Dispute | None, more: Iterable[str] = ()) -> Veil:
     """The veil of ``dispute``: whom it must not name; ``more`` are words to hide besides."""
     if dispute is None:
         return Veil(names=naming_words(*more))
-    kept = {p.person.name for p in dispute.parties if p.person.address} | {dispute.raising, *dispute.receiving_agencies}
+    return _veil_of(dispute, *more)
+
+
+@worked_out_once(100)
+def _veil_of(dispute: Dispute, *more: str) -> Veil:
     hidden = (dispute.child, dispute.fields.get("child_name", ""), *dispute.redacted, *more)
-    return _veil(hidden, frozenset(kept - {""}), tuple(dispute.fields.values()), dispute.fields.get("child_dob", ""))
+    kept = _professionals(dispute)
+    initials = tuple(_only_letters(m[0]) for m in _INITIALS.finditer(dispute.child))
+    names = naming_words(*hidden, *_written_out(initials, kept, tuple(dispute.fields.values())))
+    return Veil(names, initials, kept, _born(dispute.fields.get("child_dob", "")))
 
 
-@lru_cache(maxsize=200)
-def _veil(hidden: tuple[str, ...], kept: frozenset[str], said: tuple[str, ...], born: str) -> Veil:
-    initials = tuple(_only_letters(m[0]) for m in _INITIALS.finditer(hidden[0]))
-    names = naming_words(*hidden, *_written_out(initials, kept, said))
-    return Veil(names, initials, tuple(sorted(kept, key=lambda name: (-len(name), name))), _born(born))
+def redaction_veil(dispute: Dispute) -> Veil:
+    """The veil over what is stored of ``dispute``: the names alone that the office has had struck out of it."""
+    return Veil(naming_words(*dispute.redacted), (), _professionals(dispute), numbers=False)
 
 
-def _written_out(initials: tuple[str, ...], kept: frozenset[str], said: tuple[str, ...]) -> Iterator[str]:
+def _professionals(dispute: Dispute) -> tuple[str, ...]:
+    """The names that no veil hides: the agencies', and those of who is recorded and can be written to."""
+    kept = {p.person.name for p in dispute.parties if p.person.address} | {dispute.raising, *dispute.receiving_agencies}
+    return tuple(sorted(kept - {""}, key=lambda name: (-len(name), name)))
+
+
+def _written_out(initials: tuple[str, ...], kept: tuple[str, ...], said: tuple[str, ...]) -> Iterator[str]:
     """The full names behind initials that somebody has written into the record: for the veil, names like any other."""
     professional = {word for name in kept for word in as_compared(name).split()}
     for letters in initials:

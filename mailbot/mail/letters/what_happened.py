@@ -328,10 +328,11 @@ def answers(dispute: Dispute, say: Speaker) -> tuple[tuple[str, str, str], ...]:
     rows: list[tuple[str, str, str]] = []
     waiting: list[tuple[str, str, str]] = []
     for event in counted:
-        told = tell_event(event, say)
         if isinstance(event, e.ResolutionProposed):
+            told = tell_event(event, say)
             waiting.append((f"{PUT} ({told.at})", told.agreed, told.by))
         elif isinstance(event, e.ResolutionObjected):
+            told = tell_event(event, say)
             rows += [*waiting, (f"{REFUSED} ({told.at})", told.words, told.by)]
             waiting = []
         elif isinstance(event, e.StageEntered):
@@ -519,7 +520,7 @@ def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) 
 
 
 def _untold(dispute: Dispute) -> e.LimitPassed | None:
-    """The limit by which the present stay began, of which somebody could not be told."""
+    """What happened untold: the limit by which the present stay began, of which somebody could not be told."""
     back = reversed(dispute.history)
     entered = next((past for past in back if isinstance(past, e.StageEntered | e.DisputeReopened)), None)
     if not isinstance(entered, e.StageEntered) or entered.how != "limit":

@@ -182,7 +182,7 @@ def otherwise(
 
 
 def _follows(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, reader: Reader | None) -> str:
-    """What happens at the limit, as half a sentence; "" where nothing does."""
+    """What follows if nobody takes their turn: what happens at the limit, as half a sentence; "" where nothing does."""
     following = stage_after(dispute, protocol)
     if at_limit is AtLimit.MOVE_UP and following:
         return f"it goes to {protocol.stage_name(following.id)}"

@@ -108,7 +108,7 @@ def traps_in(sentence: str) -> frozenset[str]:
 
 
 def traps_in_request(sentence: str) -> frozenset[str]:
-    """The same, where what is asked for politely in it is asked for in earnest."""
+    """The traps in a phrase, where what is asked for politely in it is asked for in earnest."""
     return traps_in(_as_request(sentence))
 
 
@@ -223,7 +223,8 @@ _DONE_TO_SOMETHING = lexicon.pattern("traps.done_to_something")
 
 
 def is_of_another(sentence: str) -> bool:
-    """Is something settled, withdrawn or taken higher in a sentence that is not this dispute: "got the bus sorted"?"""
+    """A phrase of another matter: is something settled, withdrawn or taken higher in a sentence that is not this
+    dispute: "got the bus sorted"?"""
     for verb in _DONE_TO_SOMETHING.finditer(sentence):
         said = sentence[verb.start("to") if verb["to"] else verb.end() :]
         if _OBJECT.match(said) and not _OWN_OBJECT.match(said):

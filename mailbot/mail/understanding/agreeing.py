@@ -143,8 +143,8 @@ def _may_be_danger(heard: Listened) -> bool:
 
 
 def threshold(name: str) -> float:
-    """The likelihood from which the second reader is agreed with, as ``make train`` set it; over every likelihood where
-    there is no second reader."""
+    """The threshold of agreeing: the likelihood from which the second reader is agreed with, as ``make train`` set
+    it; over every likelihood where there is no second reader."""
     reader = second_reader()
     return 2.0 if isinstance(reader, str) else reader.thresholds[name]
 
@@ -386,7 +386,8 @@ def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
 
 
 def _is_no_plain_note(heard: Listened) -> bool:
-    """What was written to the mailbox alone, and is hardly talk: it tells something, or was not understood."""
+    """The two readers do not agree on a note: what was written to the mailbox alone, and is hardly talk: it tells
+    something, or was not understood."""
     talk, (_, told) = heard.of(TALK), heard.strongest((*_GUESSED, ELSE, WISH))
     return talk < HARDLY or (told >= LIKELY and told > talk)
 

@@ -23,7 +23,7 @@ _WORDS = sorted(
     key=lambda said: -len(said[0]),
 )
 _NAMES = frozenset({"ADD", "REMOVE"})  # "add Cosmo Standin" is a command, "add to this" is not: capitals tell
-_LEAD = re.compile(r"^[\s>*_#\"'\[(-]*(?:(?:hi|hello|dear|good (?:morning|afternoon)),?\s*$)?", re.I)
+_LEAD = lexicon.pattern("courtesies.lead")
 _PLEASE = re.compile(r"^(?:please|pls|plz|ok|okay)[ ,:]+", re.I)
 # "Thanks Imogen. CONFIRM": a word of thanks takes nothing from a command that is written as our letters print it.
 _THANKS = re.compile(r"^(?:many thanks|thanks|thank you|cheers)\b[^.!?\n]{0,40}[.!]\s+(?=[A-Z]{5})", re.I)
@@ -232,8 +232,8 @@ _REACTED = lexicon.pattern("asides.reacted")
 
 
 def sent_as_it_opened(own: str) -> str | None:
-    """The word of the button that was pressed and sent with nothing written ("" where its lines are labels alone); None
-    where anything was."""
+    """The command of the button that was pressed and sent with nothing written ("" where its lines are labels
+    alone); None where anything was."""
     if (word := _AS_OPENED.get(plain(own))) is not None:
         return word
     lines = [line for line in own.split("\n") if line.strip()]
@@ -242,5 +242,5 @@ def sent_as_it_opened(own: str) -> str | None:
 
 
 def without_prompts(own: str) -> str:
-    """The writer's own words without what a button put there to be answered."""
+    """Around a command, the writer's own words without what a button put there to be answered."""
     return _PROMPT.sub("", _EMPTY_PROMPT.sub("", own))

@@ -69,7 +69,8 @@ class Scene:
 
     @property
     def names(self) -> Names:
-        """What the partnership, its office, its agencies, routes and stages are called, to hear them by."""
+        """In a message's context: what the partnership, its office, its agencies, routes and stages are called, to
+        hear them by."""
         return names_of(self.protocol, self.directory)
 
     @property
@@ -267,7 +268,7 @@ def told_of_the_child(protocol: Protocol) -> tuple[str, ...]:
 
 
 def _consulted(protocol: Protocol) -> tuple[str, ...]:
-    """The roles that each side has beside its own people at a stage: its designated lead."""
+    """For the context: the roles that each side has beside its own people at a stage: its designated lead."""
     named = (name for stage in protocol.stages.values() for name in stage.also_consult)
     return tuple(name for name in dict.fromkeys(named) if protocol.roles[name].side is Side.EACH)
 

@@ -138,7 +138,8 @@ _NO_NAMES = lexicon.vocabulary("not_people")
 
 
 def _address_elsewhere(name: str, scene: Scene) -> str:
-    """The address that another sentence gives for a name: the only one there, with a word of the name in it."""
+    """For a handover, the address that another sentence gives for a name: the only one there, with a word of the
+    name in it."""
     others = [a for a in addresses_in(scene.own) if a != scene.said.sender.address]
     return others[0] if len(others) == 1 and _shares_a_word(name, others[0]) else ""
 

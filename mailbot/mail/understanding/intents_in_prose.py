@@ -23,7 +23,7 @@ from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.context import Scene, brought, mirrored
 from mailbot.mail.understanding.handovers_routes_statuses import beside
 from mailbot.mail.understanding.intents_of_commands import move_up, proposed_date, referral, resolution
-from mailbot.mail.understanding.openings import managers_in
+from mailbot.mail.understanding.opening import managers_in
 from mailbot.mail.understanding.questions import ask
 
 
@@ -269,7 +269,8 @@ def _child_date(li: Listening) -> Intent | None:
 
 
 def _cannot_wait(li: Listening) -> Intent | None:
-    """The question by which date the child needs it, where its writer says that the child cannot wait."""
+    """Intent in prose unclear: the question by which date the child needs it, where its writer says that the child
+    cannot wait."""
     return ask(asking.WHICH_PROTECTIVE, li.words) if li.clear(Sense.CANNOT_WAIT) else None
 
 

@@ -321,7 +321,7 @@ _NOT_RESOLVED = re.compile(r"[\W_]*(?:not\s+|un)resolved\b", re.IGNORECASE)  # a
 
 
 def _named_stage(text: str, scene: Scene) -> str:
-    """The stage that a move up names outright, "straight to Stage 4", by its id; "" where it names none."""
+    """The stage that a command's move up names outright, "straight to Stage 4", by its id; "" where it names none."""
     word = re.escape(scene.protocol.stage_word)
     said = re.search(rf"\bto (?:{word}|stage|step|level) (\w+)", text, re.IGNORECASE)
     shown = {(s.shown_as or s.id).casefold(): s.id for s in scene.protocol.stages.values()}
@@ -398,8 +398,7 @@ _OPEN_LINE = re.compile(
 )
 _SETTLED = re.compile(r"\b(?:agreed?|resolved|settled|sorted|fine|happy with|accepted?)\b", re.IGNORECASE)
 _UNSETTLED = re.compile(
-    r"\b(?:not|never|no|nor|nothing|nobody|cannot|but|except|unless|still|\w+n['’]t|dis\w+|un\w+"
-    r"|refus\w+)\b",
+    lexicon.joined(("{denied}",)) + r"|\b(?:but|except|unless|still|dis\w+|un\w+|refus\w+)\b",
     re.IGNORECASE,
 )
 _AND_SO_UP = re.compile(
@@ -415,7 +414,8 @@ def _said_open(own: str) -> str:
 
 
 def _is_beside_the_point(sentence: str) -> bool:
-    """A part that is agreed, or a word on where the answers stand: nothing of either remains unresolved."""
+    """Beside the point of a command ESCALATE: a part that is agreed, or a word on where the answers stand: nothing
+    of either remains unresolved."""
     return (_SETTLED.search(sentence) is not None and not _UNSETTLED.search(sentence)) or answers_inside(sentence)
 
 

@@ -30,7 +30,7 @@ from mailbot.mail.understanding.danger import danger_words_shown, risk_in, witho
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
-from mailbot.mail.understanding.openings import read_opening
+from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.plainness import IN_OTHER_WORDS, accounted, if_explained, is_ascribed, is_receipt
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.understanding.supposed import supposed
@@ -290,8 +290,8 @@ _DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IG
 
 
 def asks_for_records(own: str) -> bool:
-    """Does a message ask the mailbox for lists or records to be sent somewhere? Said of it where it is kept;
-    interpreted no further, never answered."""
+    """Interpreted: does a message ask the mailbox for lists or records to be sent somewhere? Said of it where it is
+    kept; interpreted no further, never answered."""
     return bool(_DATA.search(own))
 
 

@@ -32,7 +32,13 @@ _MANNERS = lexicon.vocabulary_in_order("plain_manners")
 _YES = lexicon.vocabulary_in_order("plain_yes")
 _NO = lexicon.vocabulary_in_order("plain_no")
 _REASONS = lexicon.vocabulary_in_order("plain_reasons")
-_DAYS = lexicon.vocabulary_in_order("plain_days")
+_MONTHS = lexicon.vocabulary_in_order("month")
+_DAYS = (
+    *lexicon.vocabulary_in_order("plain_days"),
+    *_MONTHS,
+    *(month[:3] for month in _MONTHS),
+    *lexicon.vocabulary_in_order("weekday"),
+)
 _UP = lexicon.vocabulary_in_order("plain_up")
 
 
@@ -310,7 +316,7 @@ _CLAUSE = re.compile(
 )
 # Who or what a plain fact is said of; and a fact without anybody, "Settled by telephone", "Talking it through, …".
 _FRAGMENTS = lexicon.vocabulary("plain_fragments")
-_MATTERS = _ASSENTS | _FACTS | lexicon.vocabulary("plain_matters") | lexicon.vocabulary("plain_days")
+_MATTERS = _ASSENTS | _FACTS | lexicon.vocabulary("plain_matters") | frozenset(_DAYS)
 _SUBJECT = re.compile(
     r"\W*(?:I|We|we|He|he|She|she|They|they|It|it|There|there|This|this|That|that|Both|both|All|all|Everyone|everyone"
     r"|Everybody|everybody|Everything|everything|(?:[Tt]he|[Oo]ur|[Mm]y|[Hh]is|[Hh]er|[Tt]heir|[Aa]n?)\s[\w'-]+"

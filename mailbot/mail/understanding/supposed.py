@@ -54,7 +54,7 @@ class _Told:
     found: tuple[Clause, ...]
 
     def stands(self, kind: ClauseKind) -> bool:
-        """Is a kind told clearly somewhere, and elsewhere neither denied nor clouded by more than a plan?"""
+        """Is a kind of clause told clearly somewhere, and elsewhere neither denied nor clouded by more than a plan?"""
         mine = [clause for clause in self.found if clause.kind is kind]
         plainly = self.some(kind) and not self.denies(kind)
         return plainly and all(not clause.traps & (_CLOUDS[kind] - _PLANS) for clause in mine)
@@ -64,11 +64,11 @@ class _Told:
         return any(c.kind is kind and not c.denied and not c.traps & _CLOUDS[kind] for c in self.found)
 
     def saying(self, kinds: tuple[ClauseKind, ...]) -> str:
-        """The sentences in which one of these kinds stands, one below the other."""
+        """The sentences in which a clause of one of these kinds stands, one below the other."""
         return "\n".join(dict.fromkeys(c.sentence for c in self.found if c.kind in kinds))
 
     def undermined(self, act: Act) -> bool:
-        """Does a sentence say the contrary of an act, or that it must wait?"""
+        """Is a supposed act undermined: does a sentence say the contrary of an act, or that it must wait?"""
         return any(undermines(act, " ".join(piece.split()), self.scene.names) for piece in sentences(self.scene.own))
 
     def agrees_elsewhere(self) -> bool:
@@ -117,7 +117,7 @@ def _agreed(told: _Told) -> Intent | None:
 
 
 def _takes_back(told: _Told, act: Act) -> bool:
-    """Does a sentence that does not itself agree leave open what the others agree on?"""
+    """Taken back by another clause: does a sentence that does not itself agree leave open what the others agree on?"""
     agreeing = {clause.sentence for clause in told.found if clause.kind in _CLOSES}
     rest = (" ".join(piece.split()) for piece in sentences(told.scene.own))
     return any(undermines(act, piece, told.scene.names) for piece in rest if piece not in agreeing)
@@ -164,7 +164,7 @@ def _withdrawn(told: _Told) -> Intent | None:
 
 
 def _undone(told: _Told) -> Intent | None:
-    """What somebody else is said to have written is theirs to take back."""
+    """By clauses of WRONG: what somebody else is said to have written is theirs to take back."""
     if not told.some(ClauseKind.UNDO) or "report" in traps_in(" ".join(told.scene.own.split())):
         return None
     return _probably(told, Act.UNDO)

@@ -62,7 +62,7 @@ def _oauth(name: str, given: Mapping[str, str]) -> list[str]:
 
 
 def _answered(line: str, part: str | None, values: Mapping[tuple[str, str], str]) -> list[str]:
-    """The line with its answer; without one it stays, and with an empty one it goes."""
+    """The line of a first file with its answer; without one it stays, and with an empty one it goes."""
     pair = _PAIR.match(line)
     if pair is None or part is None or (part, pair["key"]) not in values:
         return [line]
@@ -87,7 +87,7 @@ def _phone(which: str, given: Mapping[str, str]) -> str:
 
 
 def lists_explained() -> str:
-    """The columns of the two lists, explained in a text that lies beside them."""
+    """The first files' columns of the two lists, explained in a text that lies beside them."""
     lines = ["Both lists open in a spreadsheet; save them as CSV UTF-8. Their columns:"]
     for name in ("agencies.csv", "directory.csv"):
         lines += ["", f"{name}: {explained_keys()[name]['is']}"]

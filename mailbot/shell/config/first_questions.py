@@ -130,7 +130,8 @@ def _phone_questions(given: _Given, today: date) -> Iterator[Question]:
 
 
 def template_of(questions: list[Question], provider: str) -> str:
-    """A file of answers to be filled in: every key with what is asked and where the answer comes from."""
+    """The first questions as a file of answers to be filled in: every key with what is asked and where the answer
+    comes from."""
     lines = ["# Answers for mailbot init --answers FILE. Every key must be there, and no other. Texts stand in quotes."]
     for question in questions:
         told = question.help_for(provider)

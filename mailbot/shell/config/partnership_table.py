@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.procedure.protocol import Phone, Protocol
+from mailbot.core.record.retention import Retention
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS, Closures, bank_holidays, read_closures
 from mailbot.shell.config.directory_csv import PUBLIC_MAIL, Read, is_address, read_directory, with_closures
 from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
@@ -20,6 +21,9 @@ from mailbot.shell.protocol_files.tables import phone
 from mailbot.shell.servers.rehearsing import LIVE, MODES, TRAINING, is_nobodys
 
 HOLIDAYS_AHEAD = 1  # years after this one for which bank holidays must be known
+
+
+LONGEST_KEPT = 1200  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
     folder = beside_file(beside, templates) if templates else None
     if folder is not None and not folder.is_dir():
         table.fault("templates", f"there is no folder {folder}")
-    mode = table.one_of("mode", MODES, LIVE)
+    mode, retention = table.one_of("mode", MODES, LIVE), _retention(table)
     table.finish()
     current = _current(ours, today)
     if current is None or mailbox is None or post is None:
@@ -65,7 +69,7 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
             table.fault(key, said)
     warnings += _examples(table, current)
     settings = PartnershipSettings(name, ours, current, directory, mailbox, post, ids, require, patience, folder)
-    settings = replace(settings, mode=mode)
+    settings = replace(settings, mode=mode, retention=retention)
     return FoundPartnership(settings, tuple(faults), tuple(warnings), read.unsound)
 
 
@@ -184,6 +188,21 @@ def _trust(table: TomlTable) -> tuple[tuple[str, ...], bool, timedelta]:
     patience = table.whole("patience_hours", 4)
     table.finish()
     return tuple(i.lower() for i in ids), require, timedelta(hours=4 if patience is None else patience)
+
+
+def _retention(table: TomlTable) -> Retention:
+    """How long a partnership's table says that each class is kept; what it does not name is kept."""
+    if not table.has("retention"):
+        table.asked.add("retention")
+        return Retention()
+    part = table.table("retention")
+    names = ("emails_months", "letters_months", "disputes_months", "other_mail_months")
+    lengths = [part.whole(name, None) for name in names]
+    for name, months in zip(names, lengths, strict=True):
+        if months is not None and not 1 <= months <= LONGEST_KEPT:
+            part.fault(name, f'"{name}" is from 1 to {LONGEST_KEPT}')
+    part.finish()
+    return Retention(*lengths)
 
 
 def _offices(protocol: Protocol) -> list[str]:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.record.retention import KEEPS_ALL, Retention
 from mailbot.shell.config.secrets import Secret
 from mailbot.shell.config.toml_with_faults import TomlTable
 from mailbot.shell.errors import Fault
@@ -28,7 +29,7 @@ HERE, ON_THIS_MACHINE = Path("config/mailbot.toml"), Path("/etc/mailbot/mailbot.
 
 
 def usual_place() -> Path:
-    """Where the configuration is when nobody names it: in the folder one stands in, else the machine's own."""
+    """Where the settings are when nobody names it: in the folder one stands in, else the machine's own."""
     return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
 
 
@@ -125,6 +126,7 @@ class PartnershipSettings:
     templates: Path | None = None
     neighbours: Mapping[str, Directory] = field(default_factory=dict)  # the deployment's others, by their mailboxes
     mode: str = LIVE
+    retention: Retention = KEEPS_ALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ never raises half-way: it notes the fault, answers a harmless value and reads on
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from mailbot.shell.errors import BadConfiguration, Fault
 
 Path = tuple[str | int, ...]
+FoundFault = Iterator[tuple[Path, str]]  # faults as they are found: where in the file, and what is said
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
 _PART = r'(?:"(?:[^"\\]|\\.)*"|\'[^\']*\'|[A-Za-z0-9_-]+)'
@@ -103,7 +104,16 @@ class TomlSheet:
             for layer in self.layers:
                 if path[:end] in layer.lines:
                     return layer.file, layer.lines[path[:end]]
+                inside = [line for at, line in layer.lines.items() if end == len(path) and at[:end] == path]
+                if inside:  # [timescale.s1] stands there, and [timescale] does not
+                    return layer.file, min(inside)
         return self.layers[0].file, 1
+
+    def is_told(self, *paths: Path) -> bool:
+        """Is something wrong at one of these places of a TOML file already? What follows from it is then not told."""
+        told = {(fault.file, fault.line) for fault in self.faults}
+        own = {(layer.file, layer.lines[path]) for path in paths for layer in self.layers if path in layer.lines}
+        return bool(told & own)
 
     def fault(self, path: Path, message: str) -> None:
         fault = Fault(*self.where(path), message, _key(path))
@@ -125,17 +135,31 @@ def _key(path: Path) -> str:
 
 def parse_toml(file: str, text: str) -> TomlSheet:
     """Parses TOML. Raises BadConfiguration, with the line, where ``text`` is not TOML at all."""
+    text = text.removeprefix("\ufeff")  # some editors put this mark before the first line, where nobody sees it
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
         line = int(at[1]) if at and at[1] else text.count("\n") + 1
         plain = str(error).split(" (at", 1)[0]
-        twice = "overwrite" in plain or "twice" in plain
-        hint = "the same name stands twice" if twice else 'text stands between quotes: name = "words"'
-        said = f"this line cannot be read ({plain}); {hint}"
+        said = f"this line cannot be read ({plain}); {_hint(plain, [*text.splitlines(), ''][line - 1])}"
         raise BadConfiguration([Fault(file, line, said)]) from None
     return TomlSheet(values, [Layer(file, lines_of(text))])
+
+
+_CURLY = re.compile(r"[\u2018\u2019\u201c\u201d\u00ab\u00bb]")
+_NO_FLAG = re.compile(r"=\s*(?:yes|no|on|off|true|false)\s*(?:#.*)?$", re.IGNORECASE)
+
+
+def _hint(plain: str, line: str) -> str:
+    """What whoever wrote a line of a TOML file that cannot be read may have meant by it."""
+    if "overwrite" in plain or "twice" in plain:
+        return "the same name stands twice"
+    if _CURLY.search(line):
+        return 'its quotes are the curly ones of a word processor: type straight ones, name = "words"'
+    if _NO_FLAG.search(line):
+        return "yes and no are written true and false here, in small letters and without quotes"
+    return 'text stands between quotes: name = "words"'
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -145,7 +169,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
         return f' Did you mean "{close[0]}"?'
-    return f" It may be: {', '.join(names)}." if 0 < len(names) <= 25 else ""
+    shown = (f'"{name}"' for name in names) if any("," in name for name in names) else names
+    return f" It may be: {', '.join(shown)}." if 0 < len(names) <= 25 else ""
 
 
 MISSING_VALUE: Any = object()
@@ -182,7 +207,9 @@ class TomlTable:
             return None if default is MISSING_VALUE else default
         value = self.values[key]
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
-            self.fault(key, f'"{key}" must be {says}')
+            quoted = isinstance(value, int | float) and not isinstance(value, bool) and wanted is not bool
+            bare = f'text between quotes: {key} = "{value}"' if quoted and wanted not in (int, dict, list) else says
+            self.fault(key, f'"{key}" must be {bare}')
             return None
         return value
 

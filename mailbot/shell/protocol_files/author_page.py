@@ -4,13 +4,14 @@ what it does and an example.
 ``docs/protocol-file.md`` is this page; a test holds it current, and holds that no key is without words or an example.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from mailbot.core.clocks.silence import RUNGS
 from mailbot.core.clocks.silence import SILENCE_WORDS as SILENCE
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Source
+from mailbot.core.procedure.closed_lists import EVENT_WORDS, Agreed, AtLimit, Effect, Source
 from mailbot.core.procedure.outcomes import OUTCOME_NEEDS
 from mailbot.shell.protocol_files.json_schema import ANY, EACH, Node, schema
 
@@ -194,8 +195,11 @@ What the words of this mailbox bring about, beside what the keys below say:
   "Your senior manager:"). Any other role is asked for, and answered, by its `title`.
 - **One side raises, one or more agencies receive.** A receiving role is filled once for each of them. It is resolved
   when the raising side and every receiving agency have said so.
-- **`clause`** may stand in any table: the published paragraph it obeys. It is shown with the rule. **`stage`** or
-  **`stages`** say where a clock, cap, notice, form or outcome holds.
+- **`clause`** may stand in any table, `clause = "2.4"`: the published paragraph it obeys. It is shown with the rule.
+- **`stage = "1"`**, or **`stages = ["1", "2"]`**, says where a clock, cap, notice, form or outcome holds, by the name
+  after `[stage.`. A clock and a cap need it. A notice, a form and an outcome without it hold at every stage.
+- **Required** keys are marked so. What holds where another is left out stands at its end ("Without it: …");
+  `mailbot protocol show` prints such a rule with "(not in the file: mailbot's own)".
 - **`like`** takes over another file's rules, never its people: no address, no number. What else is still the other
   file's (a title with its name, its words about danger) is told line by line. A table that is there in both is laid
   over key by key; `remove` takes a part away. `like_version` makes a change of the other file a fault here.
@@ -264,32 +268,51 @@ def _table(name: str, node: Node, path: tuple[str, ...]) -> list[str]:
     return [*said, *_lines(rows, len(here)), ""]
 
 
+def required_keys() -> frozenset[str]:
+    """The keys that must be in a file that stands alone, by their path."""
+    return frozenset(_required(schema()["else"], ()))
+
+
+def _required(node: Node, path: tuple[str, ...]) -> Iterator[str]:
+    for name in node.get("required", ()):
+        yield ".".join((*path, name))
+    for name, below in node.get("properties", {}).items():
+        yield from _required(below, (*path, name))
+    for key, part in (("additionalProperties", ANY), ("items", EACH)):
+        if isinstance(node.get(key), dict):
+            yield from _required(node[key], (*path, part))
+
+
 def _rows(keys_: _Keys) -> list[str]:
     return _lines([(path, node) for path, node in keys_.rows if path[-1] not in EVERYWHERE], 0)
 
 
 def _lines(rows: list[tuple[tuple[str, ...], Node]], depth: int) -> list[str]:
     made = ["| key | what it does | example |", "|---|---|---|"]
+    required = required_keys()
     for path, node in rows:
         key = ".".join(part for part in path[depth:] if part not in (ANY, EACH)) or path[-1]
         example = KEY_EXAMPLES.get(".".join(path), "")
-        made.append(f"| `{key}` | {_told(node)} | {f'`{example}`' if example else ''} |")
+        must = " **required**" if ".".join(path) in required else ""
+        made.append(f"| `{key}`{must} | {_told(node)} | {f'`{example}`' if example else ''} |")
     return made
 
 
 def _told(node: Node) -> str:
     words = str(node.get("description", "")).replace("|", "/")
-    choices = [str(one) for one in _choices(node)]
-    return f"{words} One of: {', '.join(f'`{one}`' for one in choices)}." if choices else words
+    choices = ", ".join(f"`{one}`" for one in _choices(node))
+    default = node.get("default")
+    without = f" Without it: `{json.dumps(default)}`." if default is not None else ""
+    return f"{words} One of: {choices}.{without}" if choices else words + without
 
 
 def _choices(node: Node) -> list[Any]:
-    return list(node.get("enum", ()))
+    return [*node.get("enum", ()), *(word for one in node.get("anyOf", ()) for word in one.get("enum", ()))]
 
 
 def _closed_words() -> list[str]:
     """What some of the closed words bring about."""
-    made = ["## Words with a meaning of their own", ""]
+    made = [*_events(), "## Words with a meaning of their own", ""]
     for heading, pairs in (
         ("`at_limit`", _AT_LIMIT.items()),
         ("`agreed`", _AGREED.items()),
@@ -302,7 +325,81 @@ def _closed_words() -> list[str]:
         ("`fill` of a form's field", _FILL.items()),
     ):
         made += [f"### {heading}", "", *(f"- `{word}`: {does}" for word, does in pairs), ""]
-    return made
+    return [*made, _CONDITIONS, _CANNOT]
+
+
+def _events() -> list[str]:
+    """The words for events, from the one table of them: what brings each about, and what it can do."""
+    made = [_EVENTS, "| word | what brings it about | it can |", "|---|---|---|"]
+    for happening, word in EVENT_WORDS.items():
+        can = [
+            use
+            for use, is_so in (
+                ("start a clock", word.starts_clock),
+                ("start a cap", word.starts_cap),
+                ("start a route's clock", word.starts_route_clock),
+                ("end a clock", word.ends_clock),
+                ("call for a notice", word.calls_notice),
+            )
+            if is_so
+        ]
+        made.append(f"| `{happening.value}` | {word.does} | {', '.join(can)} |")
+    return [*made, ""]
+
+
+_EVENTS = """\
+## Words for events
+
+`from`, `done_when`, `when` and `or_when` take these words, each only where it can do what is asked of it there. They
+are what reaches the mailbox: what nobody writes to it has not happened for it. `check` refuses a word that nothing
+could bring about at that stage.
+"""
+_CONDITIONS = """\
+### `if` of a notice, `ask_if` of a role
+
+- `child_status is child protection plan or looked after`: the key of a field, `is`, and one or more answers with `or`
+  between them. The key is that of a field of a form here, or one that a label tells without a form: `issue`, `impact`,
+  `outcome_sought`, `evidence`, `actions_so_far`, `decision_on`, `child_status`, `urgency`, `category`,
+  `level_of_need`. A choice must be one of the field's `choices`, word for word.
+- Known in every spelling are the statuses `child protection plan`, `looked after`, `child in need`, `early help` and
+  `unborn`; any other is found only as it is written. Nothing can be said with "and", "not", or about the people.
+
+### `within_by_urgency`
+
+- `{ red = "24 hours by the clock", green = "5 working days" }`: the word on the line "Urgency:" of an email, or in the
+  form's field `urgency`; its `choices` must each have a length. Until somebody has given one of these words, or where
+  somebody writes another, the shortest holds.
+
+### `sector` of a stand-in
+
+- the word in the column `sector` of the directory, for the agency that has nobody of its own: `health`, `education`,
+  `police`, `general practice`, whatever is written there. A stand-in without an address is never written to.
+
+### Where no day is published
+
+- `in_force` may be left out: the version is then called undated, and `check` says so. Do not invent one. `read_on` is
+  the day on which a person held this file against the published page, and is never taken from another file.
+"""
+_CANNOT = """\
+## What cannot be said, and what to do instead
+
+- **At once, without delay**: `within = "same working day"`, which ends at the close of that day, and for what comes
+  after it at the close of the next working day. Where minutes count no clock is the answer: put it in `[risk]`.
+- **Usually, should aim to**: `at_limit = "remind"`, or `counts = false` for a guide that holds nobody.
+- **A judgement which way to take** (a head of service chooses between three): one `[route.…]` for each way; the person
+  chooses by naming it. `who` of a route is printed, and holds nobody back.
+- **Two letters at once, a form by post, the minutes of a meeting**: a `duty`, in the letter of whoever must do it.
+- **Two limits for one act** ("in 48 hours, at most 3 days"): the one that holds is the clock's; the other a `duty`.
+- **Adult or child decides which board has it**: two files with two mailboxes (the second may be `like` the first).
+  One file has one office, and that office sees every dispute of its mailbox.
+- **A procedure in 24 hours where it is urgent, over all its stages**: each clock may have `within_by_urgency`; a cap
+  may not.
+- **A way of its own beside the stages with its own limit** (a conference's dissent): a `[stage.…]` with
+  `start_here = true`, no `next`, and its own clocks, begun by "Stage: D" in the opening email; nothing of it counts for
+  the other stages. Beside an open dispute it is a `[route.…]`: its clock `from = "decision made"` says by when it had
+  to be taken, one `from = "brought to the Chair"` when its answer is due.
+- **Parents and children**: nobody outside the agencies is ever written to.
+"""
 
 
 _AT_LIMIT = {

@@ -8,17 +8,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from mailbot.core.clocks.limits import CAN_START_A_CAP, CAN_START_A_CLOCK
-from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Side, Source, Unit
+from mailbot.core.clocks.limits import ANOTHER
+from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side, Source, Unit
 from mailbot.core.procedure.outcomes import ALWAYS, OUTCOME_NEEDS, TOLD
-from mailbot.core.procedure.protocol import Clock, Protocol
-from mailbot.shell.config.toml_with_faults import Path, TomlSheet, nearest
+from mailbot.core.procedure.protocol import Clock, Phone, Protocol
+from mailbot.shell.config.directory_csv import is_address
+from mailbot.shell.config.phone_numbers import dialled
+from mailbot.shell.config.toml_with_faults import FoundFault, Path, TomlSheet, nearest
 from mailbot.shell.errors import Fault
+from mailbot.shell.protocol_files.never_triggered import is_counts, never_triggered
 
-FoundFault = Iterator[tuple[Path, str]]
 EVERYONE = ("everyone", "raiser")  # groups a notice may name besides roles
 SENDS = ("summary",)
-ROUTE_CLOCKS = frozenset({Happening.LIMIT_PASSED, Happening.BROUGHT_TO_CHAIR})
 
 
 def protocol_faults(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
@@ -38,9 +39,30 @@ def protocol_faults(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
         _routes,
         _outcomes,
         _mailbox,
+        never_triggered,
     )
     found = [one for check in checks for one in check(protocol)]
-    return [Fault(*sheet.where(path), message) for path, message in found]
+    return [_placed(path, message, sheet) for path, message in found if not _follows(path, message, sheet)]
+
+
+_NO_STAGE = "runs in no stage: say stage"
+
+
+def _follows(path: Path, message: str, sheet: TomlSheet) -> bool:
+    """Does a fault of a protocol file follow from one that is told already: no stage, because it is misspelt?"""
+    return _NO_STAGE in message and sheet.is_told((*path, "stage"), (*path, "stages"))
+
+
+def _placed(path: Path, message: str, sheet: TomlSheet) -> Fault:
+    """A fault of a protocol file at its line; of one that this file is like, at the line that says so: what is to be
+    done is done here."""
+    file, line = sheet.where(path)
+    own = sheet.layers[0]
+    if file == own.file or ("like",) not in own.lines:
+        return Fault(file, line, message)
+    part = ".".join(str(one) for one in path[:2])
+    said = f"{message} ([{part}] is in {file.rpartition('/')[2]}, which this file is like: write what differs under"
+    return Fault(own.file, own.lines[("like",)], f'{said} [{part}] here, or remove = ["{part}"])')
 
 
 def warnings_of(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
@@ -164,7 +186,7 @@ def _comes_back(protocol: Protocol, start: str) -> bool:
 def _roles(protocol: Protocol) -> FoundFault:
     for role in protocol.roles.values():
         path: Path = ("role", role.id)
-        if role.source is Source.ADDRESS and "@" not in role.address:
+        if role.source is Source.ADDRESS and not role.address:
             yield path, f'role "{role.id}" says from = "address" but has no address, so nobody fills it'
         if role.source is not Source.ADDRESS and role.address:
             yield (*path, "address"), f'role "{role.id}" has an address but says from = "{role.source}"'
@@ -179,12 +201,14 @@ def _clocks(protocol: Protocol) -> FoundFault:
     for clock in protocol.clocks.values():
         path: Path = ("clock", clock.id)
         if not clock.stages:
-            yield path, f'clock "{clock.id}" runs in no stage: say stage = "1" or stages = ["1", "2"]'
-        if clock.start is Happening.CLOCK_DONE and clock.of not in protocol.clocks:
+            yield path, f'clock "{clock.id}" {_NO_STAGE} = "1" or stages = ["1", "2"]'
+        if clock.start in ANOTHER and clock.of not in protocol.clocks:
             yield (*path, "from"), f'the clock "{clock.of}" is not in this file.{nearest(clock.of, protocol.clocks)}'
-        if clock.start not in CAN_START_A_CLOCK:
-            yield (*path, "from"), f'nothing can start the clock "{clock.id}": "{clock.start}" starts no clock'
-        if clock.at_limit is AtLimit.MOVE_UP and not any(protocol.stages[stage].next for stage in clock.stages):
+        if (
+            clock.at_limit is AtLimit.MOVE_UP
+            and clock.stages
+            and not any(protocol.stages[stage].next for stage in clock.stages)
+        ):
             yield (*path, "at_limit"), f'clock "{clock.id}" moves up from a last stage: there is nowhere to go'
         if clock.cumulative is not None and clock.cumulative < 1:
             yield (
@@ -196,7 +220,7 @@ def _clocks(protocol: Protocol) -> FoundFault:
 def _starts(protocol: Protocol) -> FoundFault:
     for clock in protocol.clocks.values():
         seen, here = {clock.id}, clock
-        while here.start is Happening.CLOCK_DONE and here.of in protocol.clocks:
+        while here.start in ANOTHER and here.of in protocol.clocks:
             here = protocol.clocks[here.of]
             if here.id in seen:
                 yield ("clock", clock.id, "from"), f'clock "{clock.id}" waits for itself and can never start'
@@ -206,30 +230,12 @@ def _starts(protocol: Protocol) -> FoundFault:
         if first is not None and not set(clock.stages) <= set(first.stages):
             said = f'clock "{clock.id}" starts from "{first.id}", which does not run in the same stage'
             yield ("clock", clock.id, "from"), said
-        act = clock.start.value
-        if clock.start in _ACTS and not any(other.done_when is clock.start for other in protocol.clocks.values()):
-            said = f'clock "{clock.id}" can never start: no clock here has done_when = "{act}"'
-            yield ("clock", clock.id, "from"), said
-
-
-_ACTS = frozenset(
-    {
-        Happening.REPLIED,
-        Happening.REFERRED,
-        Happening.REPRESENTATIVE_TOLD,
-        Happening.FORM_COMPLETE,
-        Happening.FORM_SENT,
-    }
-)
 
 
 def _caps(protocol: Protocol) -> FoundFault:
     for cap in protocol.caps.values():
-        if cap.start not in CAN_START_A_CAP:
-            allowed = " or ".join(f'"{happening}"' for happening in sorted(CAN_START_A_CAP))
-            yield ("cap", cap.id, "from"), f'a cap counts from {allowed}, not from "{cap.start}"'
         if not cap.stages:
-            yield ("cap", cap.id), f'cap "{cap.id}" runs over no stage'
+            yield ("cap", cap.id), f'cap "{cap.id}" {_NO_STAGE}s = ["1", "2"]'
 
 
 def _notices(protocol: Protocol) -> FoundFault:
@@ -243,16 +249,9 @@ def _notices(protocol: Protocol) -> FoundFault:
             for name in names:
                 if name not in known:
                     yield (*path, key), f'nobody fills the role "{name}".{nearest(name, known)}'
-        if notice.send not in sends and not notice.send.startswith("counts "):
-            yield (
-                (*path, "send"),
-                f'"{notice.send}" is neither "summary", "counts …" nor a form.{nearest(notice.send, sends)}',
-            )
-
-    waits = [n for n in protocol.notices.values() if Happening.GAP_REPORTED in (n.when, n.or_when)]
-    if waits and not any(route.counts_as is Happening.GAP_REPORTED for route in protocol.routes.values()):
-        said = 'nothing brings it about: say counts_as = "policy gap reported" in the route by which one is reported'
-        yield ("notice", waits[0].id, "when"), said
+        if notice.send not in sends and not is_counts(notice.send):
+            said = f'"{notice.send}" is neither "summary", "counts" nor a form of this file'
+            yield (*path, "send"), f"{said}.{nearest(notice.send, (*sends, 'counts'))}"
 
 
 def _forms(protocol: Protocol) -> FoundFault:
@@ -277,20 +276,53 @@ def _routes(protocol: Protocol) -> FoundFault:
         if route.outcome and route.outcome not in protocol.outcomes:
             said = f'the outcome "{route.outcome}" is not in this file.{nearest(route.outcome, protocol.outcomes)}'
             yield ("route", route.id, "outcome"), said
-        for clock in route.clocks:
-            if clock.start not in ROUTE_CLOCKS:
-                said = f'a route\'s clock starts from "limit passed" or "brought to the Chair", not "{clock.start}"'
-                yield ("route", route.id, "clock", clock.id, "from"), said
 
 
 def _mailbox(protocol: Protocol) -> FoundFault:
-    if "@" not in protocol.mailbox:
-        yield ("mailbox", "address"), f'"{protocol.mailbox}" is not an email address'
+    yield from _addresses(protocol)
     prefix = protocol.prefix
     if not (prefix.isascii() and prefix.isalpha() and prefix.isupper() and 1 <= len(prefix) <= 6):
         yield ("mailbox", "ref_prefix"), f'"{prefix}" cannot begin a reference: one to six capital letters, like "NS"'
     for stage, many in _shared_stage_names(protocol):
         yield ("stage", stage), f'{many} stages are shown as "{protocol.stage_name(stage)}"'
+
+
+def _addresses(protocol: Protocol) -> FoundFault:
+    """Faults of the addresses and numbers in a protocol file: letters that would come back to the mailbox itself, that
+    two roles would have of each other, or that reach nobody."""
+    mailbox = protocol.mailbox
+    if not is_address(mailbox):
+        yield ("mailbox", "address"), _no_address(mailbox)
+    held: dict[str, str] = {}
+    for role in protocol.roles.values():
+        path: Path = ("role", role.id, "address")
+        if role.address and not is_address(role.address):
+            yield path, _no_address(role.address)
+        elif role.address and role.address == mailbox:
+            said = (
+                f'"{mailbox}" is the shared mailbox itself: letters to "{role.id}" would come back into it, and nobody'
+            )
+            yield path, f"{said} would read them. Write the address at which they are read"
+        elif role.address and (other := held.setdefault(role.address, role.id)) != role.id:
+            said = f'"{role.address}" is the address of "{other}" too: who writes from it would be both.'
+            yield path, f"{said} Name one role in both places, or write another address"
+        for at, one in enumerate(role.stand_in):
+            if one.address and not is_address(one.address):
+                yield ("role", role.id, "stand_in", at), _no_address(one.address)
+            elif one.address.lower() == mailbox:
+                yield ("role", role.id, "stand_in", at), f'"{mailbox}" is the shared mailbox itself'
+    phones: list[tuple[Path, Phone]] = [
+        (("risk", "phones", at), phone) for at, phone in enumerate(protocol.risk.phones)
+    ]
+    phones += [(("route", r.id, "contact"), r.contact) for r in protocol.routes.values() if r.contact is not None]
+    for where, phone in phones:
+        if phone.number and not dialled(phone.number):
+            yield where, f'"{phone.number}" is no telephone number that can be dialled: write it whole, 01632 960112'
+
+
+def _no_address(text: str) -> str:
+    several = ": two people are two roles, or one address that both read" if text.count("@") > 1 else ""
+    return f'"{text}" is not an email address{several}'
 
 
 def _shared_stage_names(protocol: Protocol) -> Iterable[tuple[str, int]]:
@@ -320,6 +352,9 @@ def _doubts(protocol: Protocol) -> FoundFault:
     used |= {name for route in protocol.routes.values() for name in (*route.to, route.who, route.sent_through)}
     used |= set(protocol.digest.to) | set(protocol.digest.meeting_report_to)
     for role in protocol.roles.values():
+        if role.ask_if and not any(role.id in notice.to and notice.stages for notice in protocol.notices.values()):
+            said = f'"{role.id}" is never asked for: no notice of a stage goes to it, and only for that it would be'
+            yield ("role", role.id, "ask_if"), said
         if role.id not in used:
             yield ("role", role.id), f'role "{role.id}" is never used'
         if role.side is Side.PARTNERSHIP and role.address.endswith(".example"):

@@ -8,8 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from mailbot.core.clocks.limits import CAN_START_A_CAP, CAN_START_A_CLOCK
-from mailbot.core.procedure.closed_lists import NUMBERS, Effect, Happening, length
+from mailbot.core.clocks.limits import ANOTHER, CAN_START_A_CLOCK
+from mailbot.core.procedure.closed_lists import NUMBERS, Effect, Happening, Length, length
 from mailbot.shell.config.toml_with_faults import MISSING_VALUE, Layer, TomlSheet, TomlTable, day
 from mailbot.shell.protocol_files import reading as protocols
 
@@ -32,8 +32,11 @@ EACH = "[]"  # stands for one row of a list
 NUMBER = "([0-9]{1,4}|" + "|".join(f"[{w[0].upper()}{w[0]}]{w[1:]}" for w in NUMBERS) + ")"
 LENGTH: Node = {
     "type": "string",
-    "pattern": rf"^({NUMBER} +([Ww]orking +day|hour|([Cc]alendar +)?month)s?|([Tt]he )?[Ss]ame (working )?day)$",
-    "examples": ["2 working days", "24 hours", "1 month", "same working day"],
+    "pattern": (
+        rf"^({NUMBER} +(([Ww]orking|[Cc]alendar) +day|([Cc]alendar +)?month|hour)s?|{NUMBER} +hours? +by +the +clock|"
+        "([Tt]he )?[Ss]ame (working )?day)$"
+    ),
+    "examples": ["2 working days", "24 hours", "24 hours by the clock", "28 calendar days", "same working day"],
 }
 DATE: Node = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 TIME: Node = {"type": "string", "pattern": r"^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"}
@@ -94,10 +97,12 @@ _WORDS: Mapping[str, str] = MappingProxyType(
             "Whether something after the close of business counts from that day or from the next working day."
         ),
         "counting.hours": (
-            "Whether hours stand for working days (24 hours: the next one), or run through nights and weekends."
+            "What 24 hours are: one working day, to its close (working_days); one working day, to the same time of day "
+            "(same_time); or 24 hours through nights, weekends and bank holidays (clock). One length alone that must "
+            "run through them is written 24 hours by the clock."
         ),
         "counting.month_lands_on_closed_day": (
-            "Where a month ends on a closed day: the working day before it, or the one after."
+            "Where a month, or a count of calendar days, ends on a closed day: the working day before it, or after."
         ),
         "scope": "What the procedure is for, and what it is not.",
         "scope.in_scope": "One sentence: what it is for.",
@@ -194,10 +199,13 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "notice.*": "Somebody who must be told, when, and with what.",
         "notice.*.when": "What calls for it.",
         "notice.*.or_when": "Something else that calls for it too.",
-        "notice.*.to": 'Roles, or words such as "everyone involved".',
+        "notice.*.to": "Roles; or everyone (all who are recorded on it), raiser (whoever raised it).",
         "notice.*.then_to": "Who passes it on, and to whom.",
-        "notice.*.send": 'What they get: "summary", "counts", or a form by the name after [form.].',
-        "notice.*.if": "Only if this is so: a condition on a field of the form.",
+        "notice.*.send": (
+            'What they get: "summary"; a form by the name after [form.]; or "counts", with when = "monthly", each '
+            "agency's own numbers of the month before."
+        ),
+        "notice.*.if": "Only if this is so: see the conditions below.",
         "notice.*.note": "What it is sent for, printed with it: for monitoring purposes only.",
         "notice.*.why": "Why they are told, where the clause does not say it.",
         "form": "The recording forms: [form.x].",
@@ -299,11 +307,10 @@ BY_HAND: Mapping[str, Node] = MappingProxyType(
         },
         "clock.*.from": {
             "anyOf": [
-                _words(h.value for h in Happening if h in CAN_START_A_CLOCK and h is not Happening.CLOCK_DONE),
-                {"type": "string", "pattern": "^clock .+ done$"},
+                _words(h.value for h in Happening if h in CAN_START_A_CLOCK - ANOTHER),
+                {"type": "string", "pattern": "^clock .+ (done|kept|passed)$"},
             ]
         },
-        "cap.*.from": _words(h.value for h in Happening if h in CAN_START_A_CAP),
         "clock.*.within_by_urgency": {"type": "object", "additionalProperties": LENGTH},
         "route.*.effect": {
             "anyOf": [
@@ -315,6 +322,15 @@ BY_HAND: Mapping[str, Node] = MappingProxyType(
 )
 ALSO_A_WORD = "route.*.clock"  # a table of clocks, or the words "keeps running"
 ONE_OF_TWO = {"clock.*": ("within", "within_by_urgency")}
+
+
+def _said(default: object) -> Node:
+    """What the JSON Schema says of a key that is left out; nothing where its being absent is the whole of it."""
+    if default is MISSING_VALUE or default in ("", None, (), {}) or isinstance(default, Length):
+        return {}
+    if isinstance(default, time):
+        return {"default": f"{default:%H:%M}"}
+    return {"default": list(default) if isinstance(default, tuple) else default}
 
 
 @dataclass
@@ -341,7 +357,7 @@ class Sketch(TomlTable):
         shape = BY_HAND.get(".".join((*self._path, key)), node)
         if key in below and below[key].below:  # asked as a table and as a word
             return below[key]
-        below[key] = Drawing(dict(shape))
+        below[key] = Drawing(dict(shape) | _said(default))
         if default is MISSING_VALUE and key not in self._looked_for:
             self._drawing.required.add(key)
         return below[key]
@@ -360,7 +376,7 @@ class Sketch(TomlTable):
         return "" if default is MISSING_VALUE else default
 
     def flag(self, key: str, default: bool = False) -> bool:
-        self._note(key, {"type": "boolean"})
+        self._note(key, {"type": "boolean"}, default)
         return default
 
     def whole(self, key: str, default: int | None = MISSING_VALUE) -> int | None:
@@ -368,7 +384,7 @@ class Sketch(TomlTable):
         return None if default is MISSING_VALUE else default
 
     def list(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
-        self._note(key, TEXTS)
+        self._note(key, TEXTS, default)
         return default
 
     def names(self, key: str, known: Iterable[str], what: str) -> tuple[str, ...]:

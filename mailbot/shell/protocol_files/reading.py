@@ -28,11 +28,11 @@ from mailbot.shell.protocol_files.tables import route
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SCHEMA = 1
 UNDATED = date(1, 1, 1)
-COUNTING: Mapping[str, tuple[str, str]] = MappingProxyType(
+COUNTING: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "day_one": ("next_working_day", "same_day"),
         "after_hours": ("same_day", "next_working_day"),
-        "hours": ("working_days", "clock"),
+        "hours": ("working_days", "same_time", "clock"),
         "month_lands_on_closed_day": ("working_day_before", "working_day_after"),
     }
 )

@@ -62,7 +62,7 @@ def _places(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _first(stage: Mapping[str, Any], side: str, roles: Mapping[str, Any]) -> str:
-    """The first role of a stage on one side that is that side's own, and not a directory's post."""
+    """By place, the first role of a stage on one side that is that side's own, and not a directory's post."""
     own = (name for name in _names(stage, side) if roles.get(name, {}).get("from") == "email")
     return next(own, "")
 

@@ -2,14 +2,26 @@
 digest.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from types import MappingProxyType
 from typing import TypeVar
 
 from mailbot.core.clocks.silence import RUNGS, SILENCE_WORDS
-from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source, Unit, length
+from mailbot.core.procedure.closed_lists import (
+    EVENT_WORDS,
+    Agreed,
+    AtLimit,
+    Effect,
+    EventWord,
+    Happening,
+    Length,
+    Side,
+    Source,
+    Unit,
+    length,
+)
 from mailbot.core.procedure.protocol import (
     Cap,
     Clock,
@@ -215,14 +227,61 @@ def _within(table: TomlTable, key: str = "within") -> Length:
     return table.parsed(key, length) or ONE_DAY
 
 
+_USES: Mapping[str, Callable[[EventWord], bool]] = MappingProxyType(
+    {
+        "starts a clock": lambda word: word.starts_clock,
+        "starts a cap": lambda word: word.starts_cap,
+        "starts a route's clock": lambda word: word.starts_route_clock,
+        "ends a clock": lambda word: word.ends_clock,
+        "calls for a notice": lambda word: word.calls_notice,
+    }
+)
+_WRITTEN_WITH_A_NAME = (Happening.CLOCK_DONE, Happening.CLOCK_KEPT, Happening.CLOCK_PASSED)
+
+
+def words_that(use: str) -> tuple[str, ...]:
+    """The words for events that a protocol file may have where one ``use`` is made of them: "ends a clock"."""
+    can = _USES[use]
+    named = (happening for happening, word in EVENT_WORDS.items() if can(word))
+    return tuple(one.value for one in named if one not in _WRITTEN_WITH_A_NAME)
+
+
+def _event(table: TomlTable, key: str, use: str) -> Happening:
+    """A word for an event in a table of a protocol file, of those that can do there what is asked of them."""
+    allowed, given = words_that(use), table.values.get(key)
+    other = isinstance(given, str) and given in [one.value for one in Happening] and given not in allowed
+    if other:
+        table.asked.add(key)
+        instead = ": leave it out, for a clock without it runs to the end of its stage" if given == _AT_THE_END else ""
+        listed = ", ".join(f'"{one}"' for one in allowed)
+        table.fault(key, f'"{given}" never {use}{instead or f": here it can be {listed}"}')
+        return Happening(allowed[0])
+    return Happening(table.one_of(key, allowed))
+
+
+_AT_THE_END = "stage closed"
+
+
 def _clock_start(table: TomlTable) -> tuple[Happening, str]:
     """What starts a clock, in its table of a protocol file: ``from``: a word of the closed list, or "clock s3-refer
     done"."""
     words = table.values.get("from")
-    if isinstance(words, str) and words.startswith("clock ") and words.endswith(" done"):
-        table.asked.add("from")
-        return Happening.CLOCK_DONE, words.removeprefix("clock ").removesuffix(" done").strip()
-    return table.choice("from", Happening), ""
+    if not isinstance(words, str) or not words.startswith("clock"):
+        return _event(table, "from", "starts a clock"), ""
+    table.asked.add("from")
+    if found := _AFTER_ANOTHER.fullmatch(words):
+        return _CLOCK_WORDS[found[2]], found[1]
+    name = words.removeprefix("clock").strip() or "s1"
+    name = "s1" if name in _CLOCK_WORDS else name
+    said = f'"from" cannot be "{words}": write "clock {name} done" (done or due)'
+    table.fault("from", f'{said}, "clock {name} kept" (done in its time) or "clock {name} passed" (not done in it)')
+    return Happening.STAGE_ENTERED, ""
+
+
+_CLOCK_WORDS = MappingProxyType(
+    {"done": Happening.CLOCK_DONE, "kept": Happening.CLOCK_KEPT, "passed": Happening.CLOCK_PASSED}
+)
+_AFTER_ANOTHER = re.compile(r"clock +(\S.*?) +(done|kept|passed)")
 
 
 def _by_urgency(table: TomlTable) -> Mapping[str, Length]:
@@ -247,7 +306,7 @@ def clock(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
             within=table.parsed("within", length, longest) if longest else _within(table),  # type: ignore[arg-type]
             within_by_urgency=by_urgency,
             who=table.names("who", roles, "role"),
-            done_when=table.choice("done_when", Happening) if table.has("done_when") else None,
+            done_when=_event(table, "done_when", "ends a clock") if table.has("done_when") else None,
             agreed=table.choice("agreed", Agreed, Agreed.NO),
             cumulative=table.whole("cumulative", None),
             counts=table.flag("counts", True),
@@ -264,7 +323,7 @@ def cap(stages: Iterable[str], clocks: Iterable[str]) -> Callable[[str, TomlTabl
             id=name,
             label=table.text("label"),
             stages=stages_of(table, stages),
-            start=table.choice("from", Happening),
+            start=_event(table, "from", "starts a cap"),
             within=_within(table),
             rebase=table.one_of("rebase_if_raised_late", clocks, ""),
             at_limit=table.choice("at_limit", AtLimit, AtLimit.FLAG),
@@ -275,26 +334,22 @@ def cap(stages: Iterable[str], clocks: Iterable[str]) -> Callable[[str, TomlTabl
     return read
 
 
-def _calls(table: TomlTable, key: str) -> Happening:
-    """What calls for a notice, in its table of a protocol file: of the closed list, those that something obeys."""
-    chosen = table.choice(key, Happening)
-    if chosen not in CALLS_FOR_A_NOTICE and table.values.get(key) == chosen.value:
-        words = ", ".join(f'"{one}"' for one in sorted(CALLS_FOR_A_NOTICE))
-        table.fault(key, f'nothing calls for a notice at "{chosen}": it can be {words}')
-    return chosen
+def _whom(table: TomlTable, key: str) -> tuple[str, ...]:
+    """Who is told, in a notice's table of a protocol file; "everyone involved" is what people write for "everyone"."""
+    return tuple("everyone" if name == "everyone involved" else name for name in table.list(key))
 
 
 def notice(stages: Iterable[str]) -> Callable[[str, TomlTable], NoticeRule]:
     def read(name: str, table: TomlTable) -> NoticeRule:
         return NoticeRule(
             id=name,
-            when=_calls(table, "when"),
-            to=table.list("to"),
+            when=_event(table, "when", "calls for a notice"),
+            to=_whom(table, "to"),
             send=table.text("send"),
             stages=stages_of(table, stages),
-            or_when=_calls(table, "or_when") if table.has("or_when") else None,
+            or_when=_event(table, "or_when", "calls for a notice") if table.has("or_when") else None,
             condition=table.text("if", ""),
-            then_to=table.list("then_to"),
+            then_to=_whom(table, "then_to"),
             note=table.text("note", ""),
             why=table.text("why", ""),
             clause=clause(table),
@@ -308,7 +363,7 @@ def notice(stages: Iterable[str]) -> Callable[[str, TomlTable], NoticeRule]:
 
 def _clock(name: str, table: TomlTable) -> RouteClock:
     clause(table)
-    return RouteClock(name, table.text("label"), table.choice("from", Happening), _within(table))
+    return RouteClock(name, table.text("label"), _event(table, "from", "starts a route's clock"), _within(table))
 
 
 def _clocks(table: TomlTable) -> tuple[RouteClock, ...]:
@@ -323,6 +378,11 @@ def _clocks(table: TomlTable) -> tuple[RouteClock, ...]:
 def _effect(table: TomlTable, stages: tuple[str, ...]) -> tuple[Effect, str]:
     """A word of the closed list; "go to stage 3" also names where."""
     words = table.values.get("effect")
+    other = re.fullmatch(r"go to \w+ (\S+)", words) if isinstance(words, str) else None
+    if other is not None and other[1] in stages and not str(words).startswith("go to stage "):
+        table.asked.add("effect")
+        table.fault("effect", f'"effect": write "go to stage {other[1]}", whatever a stage is called in letters')
+        return Effect.SIDE, ""
     if not isinstance(words, str) or not words.startswith("go to stage "):
         return table.choice("effect", Effect), ""
     table.asked.add("effect")
@@ -421,6 +481,7 @@ def outcome_rule(stages: Iterable[str], roles: Iterable[str]) -> Callable[[str, 
 def digest_rule(table: TomlTable, roles: Iterable[str]) -> DigestRule:
     if not table.has("to"):
         table.fault("to", '"to" is missing from [digest]: there is no office, and nobody would hear of danger')
+    clause(table)
     read = DigestRule(
         to=table.names("to", roles, "role"),
         day=WEEKDAYS.index(table.one_of("day", WEEKDAYS, "monday")),

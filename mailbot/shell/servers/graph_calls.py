@@ -45,7 +45,8 @@ class GraphAnswer:
 
     @property
     def told(self) -> dict[str, Any]:
-        """The answer as JSON. Any: its shape is the server's. Raises ValueError where it is none."""
+        """The answer to a call over Graph as JSON. Any: its shape is the server's. Raises ValueError where it is
+        none."""
         found = json.loads(self.body or b"{}")
         if not isinstance(found, dict):
             raise ValueError("an answer that is no JSON object")
@@ -126,7 +127,7 @@ class GraphCalls:
     def _once(
         self, method: str, target: str, body: Mapping[str, object] | bytes | None
     ) -> tuple[GraphAnswer, float | None]:
-        """One request and its answer, with the seconds of patience that it asks for."""
+        """One call over Graph and its answer, with the seconds of patience that it asks for."""
         head = {"Authorization": f"Bearer {self._token()}", "Prefer": PREFER, "Accept": "application/json"}
         sent: bytes | None = body if isinstance(body, bytes) else None
         if isinstance(body, Mapping):

@@ -81,7 +81,7 @@ class GraphMailbox:
     # What a folder holds
 
     def _refreshed(self, folder_id: str) -> _Known:
-        """The folder as it is now: what has changed since it was last looked at, or all of it."""
+        """The folder over Graph as it is now: what has changed since it was last looked at, or all of it."""
         known = self._known.get(folder_id)
         if known is not None and known.link and self._changes(known, known.link):
             return known
@@ -95,7 +95,8 @@ class GraphMailbox:
         return known
 
     def _changes(self, known: _Known, link: str) -> bool:
-        """Takes in what has changed; False where the server no longer knows what we had seen (410)."""
+        """Takes in what Graph's ``delta`` says has changed; False where the server no longer knows what we had seen
+        (410)."""
         changed: dict[str, bool] = {}
         while link:
             answer = self._calls.get(link, 410)
@@ -198,7 +199,7 @@ class GraphMailbox:
         return found
 
     def _of(self, folder: Folder) -> _Known | None:
-        """A folder as it is now, by its parts; None where it is not there."""
+        """A Graph folder as it is now, by its parts; None where it is not there."""
         folder_id = self._find(folder)
         if folder_id is None:
             return None
@@ -230,6 +231,13 @@ class GraphMailbox:
             if number > beyond:
                 yield from self._given(INBOX, known, one)
 
+    def newest(self, after: Watermark | None, most: int) -> Iterator[Arrival | Withheld]:
+        known = self._inbox()
+        beyond = after.uid if after is not None and after.uidvalidity == known.validity else 0
+        there = known.by_number()
+        for number in sorted((number for number in there if number > beyond), reverse=True)[:most]:
+            yield from self._given(INBOX, known, there[number])
+
     def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival | Withheld]:
         known = self._inbox()
         there = known.by_number() if known.validity == uidvalidity else {}
@@ -247,7 +255,7 @@ class GraphMailbox:
                 yield from (one for one in given if isinstance(one, Arrival))
 
     def _given(self, folder: str, known: _Known, one: _Listed) -> Iterator[Arrival | Withheld]:
-        """The bytes of a message; nothing where somebody took it away meanwhile."""
+        """The bytes of a message over Graph; nothing where somebody took it away meanwhile."""
         place = Place(folder, known.validity, one.number)
         path = f"/mailFolders/{_in_path(known.id)}/messages/{_in_path(one.id)}/$value"
         answer = self._calls.get(path, *GONE, 400, 413, 500)
@@ -330,5 +338,5 @@ def _in_path(identity: str) -> str:
 
 
 def _validity(folder_id: str) -> int:
-    """A folder's UIDVALIDITY: its own id never changes, and a folder made anew has another one."""
+    """A Graph folder's UIDVALIDITY: its own id never changes, and a folder made anew has another one."""
     return zlib.crc32(folder_id.encode()) or 1

@@ -40,7 +40,7 @@ class GraphPostman:
                 yield delivery
 
     def _sent(self, envelope: Envelope) -> tuple[Delivery, str]:
-        """One letter sent; with it why the rest must wait, where it must."""
+        """One letter sent over Graph; with it why the rest must wait, where it must."""
         body = base64.b64encode(addressed_to(envelope.raw, envelope.recipient))
         try:
             answer = self._calls.post("/sendMail", body, 400, 413)

@@ -303,6 +303,16 @@ class ImapMailbox:
         for chunk in chunks:
             yield from self._fetched(self._inbox, chunk, validity)
 
+    def newest(self, after: Watermark | None, most: int) -> Iterator[Arrival | Withheld]:
+        with self._link() as client:
+            opened = self._open(client, self._inbox, readonly=True, again=True)
+            validity = opened[b"UIDVALIDITY"]
+            known = after.uid if after is not None and after.uidvalidity == validity else 0
+            uids = search_after(client, known, opened.get(b"UIDNEXT", 0))[-most:]
+            chunks = list(chunks_of(client, uids[::-1]))
+        for chunk in chunks:
+            yield from reversed(self._fetched(self._inbox, sorted(chunk), validity))
+
     def read(self, folder: Folder, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
         target = self._root + checked_folder(folder)
         with self._link() as client:

@@ -76,6 +76,11 @@ class Mailbox(typing.Protocol):
         """
         ...
 
+    def newest(self, after: Watermark | None, most: int) -> Iterator[Arrival | Withheld]:
+        """The newest mail in the mailbox's inbox after ``after``, the last to come first, no more than ``most``: for
+        whoever cannot wait until everything older has come by ``arrivals``."""
+        ...
+
     def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival | Withheld]:
         """The mailbox asked again: those of ``uids`` that still lie in the inbox, asked for once more; none under
         another UIDVALIDITY."""

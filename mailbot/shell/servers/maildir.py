@@ -60,6 +60,13 @@ class MaildirMailbox:
             if uid > known and name in files:
                 yield from self._read(self._path, files[name], Place("INBOX", index.uidvalidity, uid))
 
+    def newest(self, after: Watermark | None, most: int) -> Iterator[Arrival]:
+        index, files = self._index(self._path), by_unique(self._path)
+        known = after.uid if after is not None and after.uidvalidity == index.uidvalidity else 0
+        there = sorted(((uid, name) for name, uid in index.uids.items() if uid > known and name in files), reverse=True)
+        for uid, name in there[:most]:
+            yield from self._read(self._path, files[name], Place("INBOX", index.uidvalidity, uid))
+
     def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
         index, files = self._index(self._path), by_unique(self._path)
         names = {uid: name for name, uid in index.uids.items()}

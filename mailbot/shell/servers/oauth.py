@@ -145,7 +145,8 @@ def token_by_certificate(oauth: OAuth, file: Path, host: str, http: object = Non
 
 
 def _thumbprint(pem: str) -> str:
-    """The name by which Microsoft knows a certificate: the SHA-1 of its DER form (RFC 7517, 4.8)."""
+    """For an access token: the name by which Microsoft knows a certificate: the SHA-1 of its DER form (RFC 7517,
+    4.8)."""
     return hashlib.sha1(_der(pem), usedforsecurity=False).hexdigest()
 
 
@@ -157,7 +158,7 @@ def _der(pem: str) -> bytes:
 
 
 def certificate_ends(file: Path) -> date | None:
-    """The day a certificate runs out; None where the file does not say, or cannot be read."""
+    """The day a certificate for access tokens runs out; None where the file does not say, or cannot be read."""
     try:
         from cryptography import x509
 

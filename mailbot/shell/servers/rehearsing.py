@@ -27,7 +27,7 @@ def is_nobodys(domain: str) -> bool:
 
 
 def marked(raw: bytes, mark: str) -> bytes:
-    """A letter whose subject begins with ``mark``; the rest is byte for byte as it was."""
+    """A letter of a rehearsal, whose subject begins with ``mark``; the rest is byte for byte as it was."""
     return _SUBJECT.sub(lambda found: found[0] + mark.encode("ascii", "replace") + b" ", raw, count=1)
 
 
@@ -76,6 +76,9 @@ class ShadowMailbox:
 
     def arrivals(self, after: Watermark | None) -> Iterator[Arrival | Withheld]:
         return self._mailbox.arrivals(after)
+
+    def newest(self, after: Watermark | None, most: int) -> Iterator[Arrival | Withheld]:
+        return self._mailbox.newest(after, most)
 
     def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival | Withheld]:
         return self._mailbox.again(uidvalidity, uids)

@@ -22,7 +22,7 @@ class CommandRoute:
     command: tuple[str, ...]
 
     def tell(self, subject: str, text: str, now: datetime) -> None:
-        """Raises ``Unreachable`` where the command cannot be run, fails or does not end."""
+        """Tells by the second route. Raises ``Unreachable`` where the command cannot be run, fails or does not end."""
         try:
             subprocess.run(  # noqa: S603 (the operator's own words, from the configuration)
                 [*self.command, subject],

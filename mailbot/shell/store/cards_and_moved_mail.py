@@ -1,15 +1,16 @@
 """Cards in the overview, and messages that people moved by hand: what the store knows of both."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from mailbot.core.record.dispute import State
 from mailbot.shell.servers.mailbox import Folder, Place
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database, where
-from mailbot.shell.store.statements import change_of, insert_once, is_of, new_row, of, rows_of
+from mailbot.shell.store.statements import InTransaction, among, change_of, insert_once, is_of, of
 from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_text, id_key
 from mailbot.shell.store.values import FilingKind, FilingState, HeldState, MessageState
 
@@ -37,7 +38,13 @@ _WANTING = (
     .order_by(t.dispute.c.card_due, t.dispute.c.reference)
     .limit(bindparam("limit"))
 )
-_DISPUTE = ("partnership", "reference")
+_CARD = ("partnership", "reference", "number")
+_CARDS_OF = (
+    select(t.card_table)
+    .where(is_of(t.card_table, "partnership"), among(t.card_table, "reference"))
+    .order_by(t.card_table.c.reference, t.card_table.c.number)
+)
+_GONE = delete(t.card_table).where(is_of(t.card_table, *_CARD))
 _NEXT_BY_REFERENCE = (
     select(t.dispute.c.reference, t.dispute.c.state, t.dispute.c.head_at)
     .where(is_of(t.dispute, "partnership"), t.dispute.c.reference > bindparam("after"))
@@ -54,6 +61,14 @@ _CARDS_TO_PUT_UP = (
     .select_from(t.filing)
     .where(is_of(t.filing, "partnership"), t.filing.c.next_try.is_not(None))
     .where(t.filing.c.kind == FilingKind.CARD, t.filing.c.raw != b"")
+)
+
+
+_MET_ONCE = (
+    select(t.message.c.message_id)
+    .where(is_of(t.message, "partnership"), among(t.message, "message_id"))
+    .group_by(t.message.c.message_id)
+    .having(func.count() == 1)
 )
 
 
@@ -89,43 +104,36 @@ class CardReading(Database):
 
     def card_gone(self, card: CardRow) -> None:
         """An older card lies in the overview no more."""
-        named = {"partnership": card.partnership, "reference": card.reference, "number": card.number}
         with self._writes() as connection:
-            connection.execute(delete(t.card_table).where(where(t.card_table, named)))
+            connection.execute(_GONE, of(**_named(card)))
 
 
-class CardWriting:
+class CardWriting(InTransaction):
     """What a transaction does about cards."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def newest_card(self, partnership: str, reference: str) -> CardRow | None:
-        cards = rows_of(t.card_table, ("partnership", "reference"), order=("number",))
-        found = self._connection.execute(cards, of(partnership=partnership, reference=reference)).all()
-        return _card(found[-1]) if found else None
+    def newest_cards(self, partnership: str, references: Sequence[str]) -> dict[str, CardRow]:
+        """The newest card of each of these disputes that has one."""
+        rows = self._connection.execute(_CARDS_OF, of(partnership=partnership, reference=list(references)))
+        return {row.reference: _card(row) for row in rows}
 
     def put_card(self, card: CardRow) -> None:
         """The newest of its dispute from now on."""
         columns = {name: getattr(card, name) for name in t.card_table.c.keys()}  # noqa: SIM118 (columns are not a dict)
-        self._connection.execute(new_row(t.card_table), columns)
+        self._later.add(t.card_table, _named(card), columns)
         self.card_is_true(card.partnership, card.reference, card.until if card.digest else None)
 
     def card_holds(self, card: CardRow, sequence: int, until: datetime) -> None:
         """A card still holds: it was looked at, and shows what it would show if it were made now."""
-        named = {"partnership": card.partnership, "reference": card.reference, "number": card.number}
-        still = {"sequence": sequence, "until": until}
-        self._connection.execute(change_of(t.card_table, tuple(named)), of(**named) | still)
+        self._later.change(t.card_table, _named(card), {"sequence": sequence, "until": until})
         self.card_is_true(card.partnership, card.reference, until if card.digest else None)
 
     def card_is_true(self, partnership: str, reference: str, until: datetime | None) -> None:
         """Its card need not be looked at before then; None: not before something happens."""
-        named = of(partnership=partnership, reference=reference)
-        self._connection.execute(change_of(t.dispute, _DISPUTE), named | {"card_due": until})
+        self._later.change(t.dispute, {"partnership": partnership, "reference": reference}, {"card_due": until})
 
-    def head_sequence(self, partnership: str, reference: str) -> int:
-        head = rows_of(t.dispute, ("partnership", "reference"), ("head_sequence",))
-        return int(self._connection.execute(head, of(partnership=partnership, reference=reference)).scalar_one())
+
+def _named(card: CardRow) -> dict[str, object]:
+    return {"partnership": card.partnership, "reference": card.reference, "number": card.number}
 
 
 def _card(row: AnyRow, filed: bool = False) -> CardRow:
@@ -192,6 +200,13 @@ class HandReading(Database):
             ).all()
         return [_seen(row, tuple(one.number for one in held if one.digest == row.digest)) for row in rows]
 
+    def met_once(self, partnership: str, message_ids: Sequence[str]) -> frozenset[str]:
+        """Those of ``message_ids`` under which one message was seen, and no other."""
+        with self._reads() as connection:
+            named = of(partnership=partnership, message_id=[id_key(one) for one in message_ids])
+            met = frozenset(connection.scalars(_MET_ONCE, named))
+        return frozenset(one for one in message_ids if one and id_key(one) in met)
+
     def filed_there(self, partnership: str, folder: Folder, digest: str, message_id: str) -> bool:
         """Was moved mail filed there by us? Whether we have filed, or are to file, this very message in this folder."""
         same = [t.filing.c.digest == digest] if digest else []
@@ -201,10 +216,8 @@ class HandReading(Database):
             return connection.execute(select(t.filing.c.id).where(named, or_(*same)).limit(1)).first() is not None
 
 
-class HandWriting:
+class HandWriting(InTransaction):
     """What a transaction does about a message that a person has moved."""
-
-    _connection: Connection
 
     def read_again(self, partnership: str, digest: str, by: str, into: str = "") -> None:
         """Moved mail is to be read again: a message that waits for nobody is unread again, let in by ``by``; it belongs

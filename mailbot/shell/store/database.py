@@ -186,6 +186,11 @@ class _Writing(threading.local):
     def put(self, connection: Connection | None) -> None:
         self._connection = connection
 
+    def write_now(self, connection: Connection) -> None:
+        """What it is still to write, before anything is read or written beside it."""
+        if self.later is not None:
+            self.later.write(connection)
+
 
 class Database:
     """Every failure of the world (locked for too long, disk full, connection lost) leaves as ``Unreachable``."""
@@ -203,6 +208,7 @@ class Database:
         written is seen as well."""
         if (writing := self._writing.get()) is not None:
             with _in_words():
+                self._writing.write_now(writing)
                 yield writing
             return
         with _in_words(), self._reading.connect() as connection:
@@ -214,6 +220,7 @@ class Database:
         in, and whoever wrote beside their own transaction would wait for themselves."""
         if (writing := self._writing.get()) is not None:
             with _in_words():
+                self._writing.write_now(writing)
                 yield writing
             return
         with _in_words(), self._engine.begin() as connection:

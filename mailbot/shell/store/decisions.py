@@ -2,8 +2,10 @@
 call for, together or not at all.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
@@ -38,13 +40,14 @@ from mailbot.shell.store.tables import (
     head_of_row,
     held_of,
     id_key,
+    known_of,
 )
 from mailbot.shell.store.values import (
-    AlreadyDecided,
     Filing,
     FilingState,
     Held,
     HeldState,
+    KnownId,
     LeaseLost,
     Letter,
     LetterState,
@@ -57,6 +60,7 @@ from mailbot.shell.store.values import (
 OF_DANGER = frozenset({"urgent", "urgent_told"})
 # What goes before every other letter, and when nothing else may go: danger, and what the office must know of us.
 BEFORE_ALL = OF_DANGER | {"trouble_told"}
+NEVER_LEFT = (LetterState.CANCELLED, LetterState.REFUSED)  # nobody has these, so nothing follows them
 _DISPUTE = ("partnership", "reference")
 _MESSAGE = ("partnership", "digest")
 _OPEN = (
@@ -67,16 +71,37 @@ _OPEN = (
 # By the writer first: joined, SQLite goes through every dispute to ask of each whether the writer is in it.
 _THEIRS = select(t.involved_table.c.reference).where(is_of(t.involved_table, "partnership", "address"))
 _OPEN_OF = _OPEN.where(t.dispute.c.reference.in_(_THEIRS))
-_OF_LETTERS = (is_of(t.outbox, "partnership", "reference"), among(t.outbox, "letter"))
+_OF_LETTERS = (is_of(t.outbox, "partnership"), among(t.outbox, "reference"), among(t.outbox, "letter"))
 _GOING = update(t.outbox).where(*_OF_LETTERS, t.outbox.c.state == LetterState.SENDING)
 _UNSENT = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
+_MAY_BE_WITHDRAWN = (*_UNSENT, LetterState.SENDING)
 _WITHDRAWN = update(t.outbox).where(*_OF_LETTERS, t.outbox.c.state.in_(_UNSENT))
 _SETTLED = (
     update(t.held)
     .where(is_of(t.held, "partnership", "number"), t.held.c.state == HeldState.WAITING)
     .returning(*t.held.c)
 )
+_TAKEN = (
+    rows_of(t.dispute, ("partnership",), order=("reference",)).where(among(t.dispute, "reference")).with_for_update()
+)
+_BEFORE = (
+    select(*(t.outbox.c[name] for name in ("reference", "created", "message_id", "recipient", "letter", "state")))
+    .where(is_of(t.outbox, "partnership"), among(t.outbox, "reference"), t.outbox.c.state.not_in(NEVER_LEFT))
+    .order_by(t.outbox.c.id)
+)
+_KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
+_AGAIN = update(t.message).where(is_of(t.message, *_MESSAGE))
 _NEW_MESSAGE = update(t.message).where(is_of(t.message, *_MESSAGE), t.message.c.state == MessageState.NEW)
+
+
+class LetterBefore(NamedTuple):
+    """A letter of a dispute to which a further one is to be decided."""
+
+    created: datetime
+    message_id: str
+    recipient: str
+    letter: str
+    state: str
 
 
 def _known(
@@ -86,14 +111,21 @@ def _known(
     return key, {"reference": reference, "ours": ours, "recipient": storable(recipient)}
 
 
+def _known_now(message_id: str, row: Mapping[str, object]) -> KnownId:
+    """A Message-ID that was made known by a decision still to be written."""
+    return KnownId(message_id, str(row["reference"]), bool(row["ours"]), str(row["recipient"]))
+
+
 class Work(CardWriting, HandWriting):
     """What may be done inside one write transaction. Of no use once the transaction has ended."""
 
     def __init__(self, connection: Connection, folds: Folds, seals: Seals, later: WrittenLater) -> None:
-        super().__init__(connection)
-        self._later = later
+        super().__init__(connection, later)
         self._folds, self._seals = folds, seals
         self._rows: dict[tuple[str, str], AnyRow] = {}
+        self._letters: dict[tuple[str, str], list[LetterBefore]] = {}
+        self._withdrawn: set[tuple[str, str]] = set()  # disputes whose letters were withdrawn before anybody asked
+        self._ids: dict[tuple[str, str], KnownId | None] = {}
         self._disputes: dict[tuple[str, str], Dispute] = {}
         self._heads: dict[tuple[str, str], Head] = {}
         self._disposed: set[tuple[str, str]] = set()
@@ -104,26 +136,32 @@ class Work(CardWriting, HandWriting):
     def dispute(self, partnership: str, reference: str) -> Dispute | None:
         """The dispute to be decided, as its ledger tells it, locked until the transaction ends; None if there is
         none."""
-        key = (partnership, reference)
-        if key not in self._disputes:
-            named = of(partnership=partnership, reference=reference)
-            row = self._connection.execute(locked(t.dispute, _DISPUTE), named).first()
-            if row is None:
-                return None
+        if (partnership, reference) not in self._disputes:
+            self.take_disputes(partnership, [reference])
+        return self._disputes.get((partnership, reference))
+
+    def take_disputes(self, partnership: str, references: Sequence[str]) -> None:
+        """Locks disputes that are to be decided, in one statement for all of them."""
+        wanted = [one for one in references if (partnership, one) not in self._disputes]
+        if not wanted:
+            return
+        # Of a dispute that was not asked for before nothing waits to be written.
+        named = of(partnership=partnership, reference=wanted)
+        for row in self._bare.execute(_TAKEN, named).all():
+            key = (partnership, row.reference)
             self._rows[key] = row
             head = self._heads[key] = head_of_row(row)
-            self._disputes[key] = self._folds.dispute(
-                partnership, reference, head, lambda above: entries(self._connection, partnership, reference, above)
-            )
-        return self._disputes[key]
+            self._disputes[key] = self._folds.dispute(*key, head, partial(entries, self._bare, *key))
 
     def open_disputes(self, partnership: str, address: str = "") -> list[Dispute]:
         """For a decision, every dispute that is not closed, by reference, or those in which this address is somebody's;
         all locked."""
         asked, named = (_OPEN_OF, of(address=address)) if address else (_OPEN, {})
-        self.write_now()
-        references = self._connection.scalars(asked, of(partnership=partnership) | named).all()
-        found = [self.dispute(partnership, reference) for reference in references]
+        references = set(self._bare.scalars(asked, of(partnership=partnership) | named))
+        mine = {"partnership": partnership} | ({"address": address} if address else {})
+        references |= {str(row["reference"]) for row in self._later.waiting(t.involved_table, **mine)}
+        self.take_disputes(partnership, sorted(references))
+        found = [self.dispute(partnership, reference) for reference in sorted(references)]
         return [dispute for dispute in found if dispute and dispute.is_open]
 
     def new_reference(self, partnership: str, prefix: str, year: int) -> str:
@@ -133,7 +171,7 @@ class Work(CardWriting, HandWriting):
         return f"{name}-{self._count(partnership, name):04d}"
 
     def _count(self, partnership: str, name: str) -> int:
-        return count_up(self._connection, t.counter, {"partnership": partnership, "name": name}, "next")
+        return count_up(self._bare, t.counter, {"partnership": partnership, "name": name}, "next")
 
     def append(
         self, partnership: str, reference: str, events: Sequence[Event], cause: Cause, now: datetime
@@ -154,19 +192,20 @@ class Work(CardWriting, HandWriting):
             "head_hash": head.hash,
             "head_at": head.at,
             "card_due": head.at,
-            **self._seals.of_head(self._connection, key, head, self._rows.get(key)),
+            **self._seals.of_head(self._later, key, head, self._rows.get(key)),
         }
-        if before is None:
-            row = {"partnership": partnership, "reference": reference, **columns}
-            self._connection.execute(new_row(t.dispute), row)
-        else:
-            named = of(partnership=partnership, reference=reference)
-            self._connection.execute(change_of(t.dispute, _DISPUTE), named | columns)
-        self._connection.execute(new_row(t.ledger), [entry_columns(entry) for entry in added])
+        named = {"partnership": partnership, "reference": reference}
+        (self._later.add if before is None else self._later.change)(t.dispute, named, columns)
+        for entry in added:
+            self._later.add(t.ledger, {**named, "sequence": entry.sequence}, entry_columns(entry))
         self._written.add(partnership)
         self._disputes[key], self._heads[key] = after, head
         self._folds.keep(partnership, reference, head, after)
         self._involve(partnership, before, after)
+        if before is None:
+            self._letters[key] = []
+        elif after.is_open and not before.is_open:
+            self.write_now()  # whoever looks for open disputes looks into its row
         return added
 
     def _involve(self, partnership: str, before: Dispute | None, after: Dispute) -> None:
@@ -183,16 +222,51 @@ class Work(CardWriting, HandWriting):
     def set_due(self, partnership: str, reference: str, next_due: datetime | None, limit: datetime | None) -> None:
         """A decision sets when a dispute is due: when the dispute must next be looked at, and the limit that holds now;
         None where there is none."""
-        named = of(partnership=partnership, reference=reference)
-        self._connection.execute(change_of(t.dispute, _DISPUTE), {**named, "next_due": next_due, "limit": limit})
+        named = {"partnership": partnership, "reference": reference}
+        self._later.change(t.dispute, named, {"next_due": next_due, "limit": limit})
 
     # Letters and filings
+
+    def letters_before(self, partnership: str, reference: str) -> list["LetterBefore"]:
+        """To decide a letter: the dispute's letters that have gone or may still go, in the order written."""
+        key = (partnership, reference)
+        if key not in self._letters:
+            self.take_letters(partnership, [reference])
+        return self._letters[key]
+
+    def take_letters(self, partnership: str, references: Sequence[str]) -> None:
+        """To decide letters of several disputes: what has gone or may still go of each, in one statement for all."""
+        wanted = [one for one in references if (partnership, one) not in self._letters]
+        found: dict[str, list[LetterBefore]] = {one: [] for one in wanted}
+        if not wanted:
+            return
+        withdrawn = self._withdrawn.intersection((partnership, one) for one in wanted)
+        self._withdrawn -= withdrawn
+        # Of a dispute whose letters were not asked for before, none waits to be written.
+        connection = self._connection if withdrawn else self._bare
+        for reference, *row in connection.execute(_BEFORE, of(partnership=partnership, reference=wanted)):
+            found[reference].append(LetterBefore(*row))
+        self._letters |= {(partnership, one): letters for one, letters in found.items()}
 
     def put_letter(self, letter: Letter) -> bool:
         """A decision's letter: into the outbox; False if a letter with this key was there, which then stays as it is.
 
         Raises ``sqlalchemy.exc.IntegrityError`` if another letter has this Message-ID.
         """
+        self._letters.pop((letter.partnership, letter.reference), None)
+        return insert_once(self._connection, t.outbox, *self._of_letter(letter))
+
+    def put_letter_later(self, letter: Letter) -> bool:
+        """A decision's letter whose key no transaction before this can have used, because its event is new: with
+        others. False where one with this key waits already."""
+        before = self.letters_before(letter.partnership, letter.reference)
+        if not self._later.put(t.outbox, *self._of_letter(letter)):
+            return False
+        own_id = id_key(letter.message_id)
+        before.append(LetterBefore(letter.created, own_id, letter.recipient, letter.letter, LetterState.NEW))
+        return True
+
+    def _of_letter(self, letter: Letter) -> tuple[dict[str, object], dict[str, object]]:
         named: dict[str, object] = {"partnership": letter.partnership, "key": letter.key}
         rest: dict[str, object] = {
             "reference": letter.reference,
@@ -210,21 +284,31 @@ class Work(CardWriting, HandWriting):
             "created": letter.created,
             "next_try": letter.not_before or letter.created,
         }
-        return insert_once(self._connection, t.outbox, named, rest)
+        return named, rest
 
-    def cancel_letters(self, partnership: str, reference: str, letters: Collection[str], why: str) -> int:
-        """A decision withdraws letters: withdraws what has not gone of these ``letters`` (by name); gives how many.
+    def cancel_letters(self, partnership: str, reference: str, letters: Collection[str], why: str) -> None:
+        """A decision withdraws letters: what has not gone of these ``letters`` (by name), and was written before.
 
         One that is being sent this moment may still go; it is not tried again.
         """
-        named = of(partnership=partnership, reference=reference, letter=list(letters))
-        going = {**named, "withdrawn": why}
-        cancelled = {**going, "state": LetterState.CANCELLED, "next_try": None}
-        sending = self._connection.execute(_GOING, going).rowcount
-        return sending + self._connection.execute(_WITHDRAWN, cancelled).rowcount
+        if self._later.waiting(t.outbox, partnership=partnership, reference=reference):
+            self.write_now()
+        before = self._letters.get((partnership, reference))
+        if before is None:
+            self._withdrawn.add((partnership, reference))
+        else:
+            meant = [one for one in before if one.letter in letters and one.state in _MAY_BE_WITHDRAWN]
+            if not meant:
+                return
+            gone = [one for one in meant if one.state != LetterState.SENDING]
+            self._letters[partnership, reference] = [one for one in before if one not in gone]
+        going = of(partnership=partnership, letter=sorted(letters)) | {"withdrawn": why}
+        self._later.first(_GOING, going, reference)
+        self._later.first(_WITHDRAWN, going | {"state": LetterState.CANCELLED, "next_try": None}, reference)
 
     def put_filing(self, filing: Filing) -> bool:
-        """A decision's filing: to be done in the mailbox; False if the same thing has been asked for before."""
+        """A decision's filing: to be done in the mailbox, once however often it is asked for; False if the same thing
+        waits to be written already."""
         rest = {
             "kind": filing.kind,
             "folder": folder_text(filing.folder),
@@ -239,35 +323,54 @@ class Work(CardWriting, HandWriting):
             "created": filing.created,
             "next_try": filing.created,
         }
-        return insert_once(self._connection, t.filing, {"partnership": filing.partnership, "key": filing.key}, rest)
+        return self._later.put(t.filing, {"partnership": filing.partnership, "key": filing.key}, rest)
 
     def know_id(self, partnership: str, message_id: str, reference: str, ours: bool, recipient: str = "") -> bool:
         """A decision makes a Message-ID known: binds it to a dispute, for threading; False if it was bound before, to
         whichever it was."""
-        self.write_now()
+        self._ids.pop((partnership, id_key(message_id)), None)
         return insert_once(self._connection, t.known_id, *_known(partnership, message_id, reference, ours, recipient))
 
     def know_later(self, partnership: str, message_id: str, reference: str, ours: bool, recipient: str = "") -> None:
         """A decision makes Message-IDs known where nobody asks whether it was bound before: with others, before
         anything is read."""
+        self._ids.pop((partnership, id_key(message_id)), None)
         self._later.put(t.known_id, *_known(partnership, message_id, reference, ours, recipient))
+
+    def by_message_id(self, partnership: str, message_ids: Iterable[str]) -> dict[str, KnownId]:
+        """As ``Store.by_message_id``, for a decision: what this transaction has made known counts as well."""
+        asked = {id_key(message_id): message_id for message_id in message_ids}
+        if unknown := [key for key in asked if (partnership, key) not in self._ids]:
+            rows = self._bare.execute(_KNOWN_IDS, of(partnership=partnership, message_id=unknown)).all()
+            made = {str(one["message_id"]): one for one in self._later.waiting(t.known_id, partnership=partnership)}
+            found = {key: _known_now(key, made[key]) for key in unknown if key in made}
+            found |= {row.message_id: known_of(row) for row in rows}
+            self._ids |= {(partnership, key): found.get(key) for key in unknown}
+        return {asked[key]: one for key in asked if (one := self._ids[partnership, key]) is not None}
+
+    def forget_ids(self) -> None:
+        """What was known by its Message-ID in this transaction is asked for anew."""
+        self._ids.clear()
 
     def write_now(self) -> None:
         """What was to be written together with others is written."""
-        self._later.write(self._connection)
+        self._later.write(self._bare)
+
+    def sequence_of(self, partnership: str, reference: str) -> int:
+        """Of the last entry of a dispute that this decision has taken."""
+        return self._heads[partnership, reference].sequence
 
     # Messages
 
     def dispose(self, partnership: str, digest: str, disposition: str, reason: str = "", reference: str = "") -> None:
         """A message's disposition is decided: what became of a message: once, in the transaction that acts on it.
 
-        Raises ``AlreadyDecided`` if another transaction has disposed of it, or there is no such message.
+        The transaction raises ``AlreadyDecided`` if another has disposed of it, or there is no such message.
         """
-        again = (partnership, digest) in self._disposed
+        named = {"partnership": partnership, "digest": digest}
         became = {"disposition": disposition, "reason": storable(reason), "reference": reference}
-        done = of(partnership=partnership, digest=digest) | {"state": MessageState.DONE, **became}
-        if self._connection.execute(change_of(t.message, _MESSAGE) if again else _NEW_MESSAGE, done).rowcount != 1:
-            raise AlreadyDecided(f"message {digest[:12]} has been decided already, or was never kept")
+        again = (partnership, digest) in self._disposed and not self._later.is_to_change(_NEW_MESSAGE, named)
+        self._later.must(_AGAIN if again else _NEW_MESSAGE, named, {"state": MessageState.DONE, **became})
         self._disposed.add((partnership, digest))
 
     def hold(self, partnership: str, digest: str, reason: str, asked: str, now: datetime) -> int:

@@ -40,6 +40,11 @@ class Folds:
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 
+    def forget(self, partnership: str, reference: str) -> None:
+        """What was folded is not what the ledger says any more: a name was cut out of it."""
+        with self._lock:
+            self._kept.pop((partnership, reference), None)
+
 
 def _further(known: tuple[Head, Dispute] | None, read: Callable[[int], list[Entry]]) -> Dispute | None:
     """A kept fold of a ledger with what has happened since; None where the ledger does not go on from there."""

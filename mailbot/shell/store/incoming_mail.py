@@ -42,23 +42,26 @@ _FURTHER = update(t.mailbox).where(
 
 
 class IncomingMail(Database):
-    def keep(self, partnership: str, mailbox: str, arrivals: Sequence[Kept], into: str = "") -> int:
+    def keep(
+        self, partnership: str, mailbox: str, arrivals: Sequence[Kept], into: str = "", ahead: bool = False
+    ) -> int:
         """Keeps incoming mail: keeps what is new by its digest and moves the watermark to the last UID, in one
         transaction.
 
         Gives how many were new. What was kept before is told its newest place. The watermark goes forward only, unless
         UIDVALIDITY has changed. ``into`` is the dispute whose folder a person put them in: with nobody to have released
-        it, such a message is a note there, whatever it asks.
+        it, such a message is a note there, whatever it asks. ``ahead`` leaves the watermark where it is: older mail is
+        still to come.
         """
         if not arrivals:
             return 0
         try:
             with self._writes() as connection:
-                return _keep(connection, partnership, mailbox, arrivals, into)
+                return _keep(connection, partnership, "" if ahead else mailbox, arrivals, into)
         except IntegrityError:
             # Another reader kept one of them in between (PostgreSQL only); it is known by now.
             with self._writes() as connection:
-                return _keep(connection, partnership, mailbox, arrivals, into)
+                return _keep(connection, partnership, "" if ahead else mailbox, arrivals, into)
 
     def watermark(self, partnership: str, mailbox: str) -> Watermark | None:
         """How far the mailbox is stored; None if nothing of it is."""
@@ -150,7 +153,8 @@ def _keep(connection: Connection, partnership: str, mailbox: str, arrivals: Sequ
     moved = [of(partnership=partnership, digest=k.digest) | _place(k) for k in arrivals if k.digest in known]
     if moved:
         connection.execute(change_of(t.message, _MESSAGE), moved)
-    _advance(connection, partnership, mailbox, arrivals)
+    if mailbox:
+        _advance(connection, partnership, mailbox, arrivals)
     return len(new)
 
 

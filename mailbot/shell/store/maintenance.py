@@ -4,13 +4,22 @@ the newest of itself.
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, select, update
 
-from mailbot.core.record.ledger import Entry, verify
+from mailbot.core.record.ledger import Entry, verify, words_hash
 from mailbot.core.record.witness import LastEntry, RecordWitness
+from mailbot.shell.forgetting.replacements import (
+    Replaced,
+    broken_replacements,
+    bytes_hash,
+    entries_left,
+    entry_key,
+    replacements,
+)
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database, copy_to
 from mailbot.shell.store.statements import (
@@ -45,6 +54,8 @@ _LATELY_CHANGED = (
 _HEADS_OF = select(t.dispute.c.reference, t.dispute.c.head_sequence).where(
     is_of(t.dispute, "partnership"), among(t.dispute, "reference")
 )
+_PURGED = rows_of(t.purged, ("partnership", "reference"))
+_KNOWN_REFERENCES = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"))
 _NEWEST = (
     select(t.ledger.c.reference, t.ledger.c.sequence, t.ledger.c.hash)
     .where(is_of(t.ledger, "partnership"))
@@ -176,7 +187,10 @@ class Care(Database):
         """Whether the ledger has this very entry: maintenance compares what was witnessed with what stands here."""
         place = of(partnership=partnership, reference=entry.reference, sequence=entry.sequence)
         with self._reads() as connection:
-            return connection.execute(_HAS_ENTRY, place | {"hash": entry.hash}).first() is not None
+            if connection.execute(_HAS_ENTRY, place | {"hash": entry.hash}).first() is not None:
+                return True
+            row = connection.execute(_PURGED, of(partnership=partnership, reference=entry.reference)).first()
+            return row is not None and any(one.hash == entry.hash for one in entries_left(row))
 
     def let_go_on(self, partnership: str, era: int, given: Mapping[str, int], by: str, now: datetime) -> None:
         """Maintenance lets an older store go on: a person has looked, and it is what holds from now on. It begins the
@@ -193,6 +207,37 @@ class Care(Database):
             said = {"partnership": partnership, "what": f"{LET_GO_ON} as {era} by {by}"[:200]}
             insert_once(connection, t.note, said, {"at": now})
 
+    def purged(self, partnership: str, reference: str) -> datetime | None:
+        """When this dispute was purged by maintenance; None where it was not."""
+        with self._reads() as connection:
+            row = connection.execute(_PURGED, of(partnership=partnership, reference=reference)).first()
+        return row.at if row is not None else None
+
+    def give_out_from(self, partnership: str, reference: str) -> None:
+        """Maintenance sees to it that ``reference`` is given out next, if its number is still to come."""
+        name, _, number = reference.rpartition("-")
+        if number.isdigit():
+            with self._writes() as connection:
+                key = {"partnership": partnership, "name": name}
+                raise_to(connection, t.counter, key, {"next": int(number)})
+
+    def give_out_after(self, partnership: str, given: Mapping[str, int], now: datetime) -> None:
+        """Maintenance sees to it that none of these, and none before them, is given out again; those that are no
+        dispute here are noted as lost."""
+        with self._writes() as connection:
+            there = set(connection.scalars(_KNOWN_REFERENCES, of(partnership=partnership)))
+            for name, last in {**self._highest(connection, partnership), **given}.items():
+                raise_to(connection, t.counter, {"partnership": partnership, "name": name}, {"next": last + 1})
+                for number in range(1, last + 1):
+                    if (reference := f"{name}-{number:04d}") not in there:
+                        gap = {"partnership": partnership, "what": f"{_GAP}{reference}"}
+                        insert_once(connection, t.note, gap, {"at": now})
+
+    def _highest(self, connection: Connection, partnership: str) -> dict[str, int]:
+        """Of maintenance's counters those of references: the highest number that each has given out."""
+        rows = connection.execute(rows_of(t.counter, ("partnership",)), of(partnership=partnership))
+        return {row.name: row.next - 1 for row in rows if "-" in row.name}
+
     def unkeyed(self, partnership: str) -> list[str]:
         """For maintenance, what of the record was written before there was a key, in words."""
         with self._reads() as connection:
@@ -204,14 +249,16 @@ class Care(Database):
 
         Every chain is computed again and compared with its head, every dispute is replayed and compared with its row,
         every reference given out must have its dispute, and every message must still have the bytes of its digest.
-        With the key (``learn_key``) the seals are looked at as well: of every dispute's head and every waiting letter.
+        With the key (``learn_key``) the seals are looked at as well: of every dispute's head, every letter, and
+        all that is not kept as it was written.
         Limits and due instants are not in the ledger (the calendar makes them), so they cannot be judged here.
         """
         with self._reads() as connection:
             return [
                 *_broken_disputes(connection, partnership),
                 *self._seals.broken_heads(connection, partnership),
-                *self._seals.broken_waiting(connection, partnership),
+                *self._seals.broken_letter_rows(connection, partnership),
+                *broken_replacements(connection, self._seals, partnership),
                 *_missing_references(connection, partnership),
                 *_changed_messages(connection, partnership),
             ]
@@ -223,22 +270,26 @@ def _broken_disputes(connection: Connection, partnership: str) -> Iterator[str]:
     ordered = _of(t.ledger, partnership).order_by(t.ledger.c.reference, t.ledger.c.sequence)
     for entry in connection.execute(ordered):
         histories.setdefault(entry.reference, []).append(entry)
+    words = replacements(connection, partnership, Replaced.ENTRY)
     for reference, history in histories.items():
         if reference not in rows:
             yield f"{reference}: there is a ledger and no dispute"
         else:
-            yield from _broken(rows[reference], history)
+            yield from _broken(rows[reference], history, words)
 
 
 def _of(table: Table, partnership: str) -> Select[tuple[object, ...]]:
     return select(table).where(table.c.partnership == partnership)
 
 
-def _broken(row: AnyRow, history: list[AnyRow]) -> Iterator[str]:
+def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> Iterator[str]:
     entries: list[Entry] = []
     for each in history:
         try:
-            entries.append(entry_of(each))
+            entry, cut = entry_of(each), words.get(entry_key(each.reference, each.sequence))
+            entries.append(replace(entry, was=cut.was) if cut is not None else entry)
+            if cut is not None and words_hash(entry.text) != cut.becomes:
+                yield f"{row.reference} entry {each.sequence}: is not what its words were replaced by"
         except ValueError as error:
             yield f"{row.reference} entry {each.sequence}: cannot be read: {error}"
     faults = verify(entries, head_of_row(row))
@@ -259,6 +310,7 @@ def _missing_references(connection: Connection, partnership: str) -> Iterator[st
     there = set(connection.scalars(select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership)))
     gaps = (t.note.c.partnership == partnership) & t.note.c.what.startswith(_GAP, autoescape=True)
     there |= {what.removeprefix(_GAP) for what in connection.scalars(select(t.note.c.what).where(gaps))}
+    there |= set(connection.scalars(select(t.purged.c.reference).where(t.purged.c.partnership == partnership)))
     for row in connection.execute(_of(t.counter, partnership)):
         if "-" not in row.name:
             continue
@@ -267,12 +319,18 @@ def _missing_references(connection: Connection, partnership: str) -> Iterator[st
                 yield f"{reference}: the reference was given out, and there is no such dispute"
 
 
+def _is_of(row: AnyRow) -> bool:
+    return hashlib.sha256(row.raw).hexdigest() == str(row.digest)
+
+
 def _changed_messages(connection: Connection, partnership: str) -> Iterator[str]:
     digests = set(connection.scalars(select(t.message.c.digest).where(t.message.c.partnership == partnership)))
     bodies = _of(t.message_bytes, partnership).execution_options(yield_per=_ROWS_AT_ONCE)
+    instead = replacements(connection, partnership, Replaced.MESSAGE)
     for row in connection.execute(bodies):
         digests.discard(row.digest)
-        if hashlib.sha256(row.raw).hexdigest() != row.digest:
+        kept = bytes_hash(row.raw) == instead[row.digest].becomes if row.digest in instead else _is_of(row)
+        if not kept:
             yield f"message {row.digest[:12]}: its bytes have been changed"
     for digest in sorted(digests):
         yield f"message {digest[:12]}: its bytes are missing"

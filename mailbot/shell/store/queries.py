@@ -11,6 +11,7 @@ from mailbot.core.record.ledger import Entry, seal
 from mailbot.core.reports.digest import RecordSoFar
 from mailbot.core.reports.digest_needs import Elsewhere, HeldMessage, counted_as
 from mailbot.core.reports.measures import Period
+from mailbot.shell.forgetting.replacements import entries_left
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import where
 from mailbot.shell.store.decisions import Work
@@ -79,6 +80,10 @@ def record_at(store: Store, partnership: str, at: datetime) -> RecordSoFar | Non
             (row.reference, row.sequence, row.hash)
             for row in connection.execute(heads.where(t.ledger.c.partnership == partnership))
         ]
+        gone = connection.execute(select(t.purged).where(t.purged.c.partnership == partnership)).all()
+    for row in gone:  # of a dispute whose time is over its chain is left
+        lasting = [entry for entry in entries_left(row) if entry.at < at]
+        found += [(row.reference, lasting[-1].sequence, lasting[-1].hash)] if lasting else []
     if not found:
         return None
     return RecordSoFar(sum(sequence for _, sequence, _ in found), len(found), seal(found))
@@ -233,5 +238,6 @@ def wait_again(work: Work, held: Held, message_id: str) -> None:
     work._connection.execute(update(t.message).where(message).values(**waiting))
     if message_id:
         work.write_now()
+        work.forget_ids()
         known = where(t.known_id, {"partnership": held.partnership, "message_id": id_key(message_id), "ours": False})
         work._connection.execute(delete(t.known_id).where(known))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from mailbot.core.record.ledger import Head
 from mailbot.core.record.seals import BROKEN, fits, head_seal, letter_seal, record_key
 from mailbot.shell.store import tables as t
-from mailbot.shell.store.statements import insert_once, of, rows_of
+from mailbot.shell.store.statements import WrittenLater, of, rows_of
 from mailbot.shell.store.tables import AnyRow, head_of_row
 
 KEYED = "the record is sealed"  # the note of when this partnership's record was first sealed
@@ -34,7 +34,7 @@ class Seals:
         return self._keys.get(partnership, b"")
 
     def of_head(
-        self, connection: Connection, named: tuple[str, str], head: Head, before: AnyRow | None
+        self, later: WrittenLater, named: tuple[str, str], head: Head, before: AnyRow | None
     ) -> dict[str, object]:
         """The columns that seal a dispute's new ``head``. What did not fit ``before`` it stays broken, for ``verify``
         to find: a forged beginning must not be sealed by what is written after it."""
@@ -42,7 +42,7 @@ class Seals:
         key = self._keys.get(partnership)
         if key is None:
             return {}
-        insert_once(connection, t.note, {"partnership": partnership, "what": KEYED}, {"at": head.at})
+        later.put(t.note, {"partnership": partnership, "what": KEYED}, {"at": head.at})
         if before is not None and before.seal and not self._holds(key, before):
             return {"seal": BROKEN}
         unkeyed = 0 if before is None else before.unkeyed if before.seal else before.head_sequence
@@ -79,14 +79,15 @@ class Seals:
             elif keyed is not None and _unkeyed_end(connection, row) > keyed:
                 yield f"{row.reference}: it has entries without a seal that are newer than the key"
 
-    def broken_waiting(self, connection: Connection, partnership: str) -> Iterator[str]:
-        """Every letter that waits and is not what was sealed, in words."""
-        waiting = (t.outbox.c.partnership == partnership) & t.outbox.c.next_try.is_not(None)
-        rows = list(connection.execute(select(t.outbox).where(waiting).order_by(t.outbox.c.id)).all())
-        changed = self.broken_letters(connection, partnership, rows)
-        for row in rows:
-            if row.id in changed:
-                yield f"{row.reference or 'no dispute'}: the waiting letter {row.letter!r} is not what was written"
+    def broken_letter_rows(self, connection: Connection, partnership: str) -> Iterator[str]:
+        """Seals broken: every letter, waiting or gone, that is not what was sealed, in words."""
+        rows = select(t.outbox).where(t.outbox.c.partnership == partnership).order_by(t.outbox.c.id)
+        for some in connection.execute(rows.execution_options(yield_per=100)).partitions():
+            changed = self.broken_letters(connection, partnership, list(some))
+            for row in some:
+                if row.id in changed:
+                    which = "waiting letter" if row.next_try is not None else f"letter {row.id},"
+                    yield f"{row.reference or 'no dispute'}: the {which} {row.letter!r} is not what was written"
 
     def said_of_unkeyed(self, connection: Connection, partnership: str) -> list[str]:
         """What no seal covers: what the key does not vouch for, because it was written before there was one."""

@@ -4,7 +4,7 @@ given values.
 Making one in SQLAlchemy's language takes ten times as long as SQLite takes to answer it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -77,22 +77,108 @@ def insert_once(connection: Connection, table: Table, key: Mapping[str, object],
     return connection.execute(statement, {**key, **rest}).rowcount == 1
 
 
-class WrittenLater:
-    """Rows of a transaction that are written together before anybody reads: a letter's Message-ID, who is in a dispute.
+class NotThere(Exception):
+    """A row that was to be changed is not there any more as it was when that was decided."""
 
-    Each is written once by its key, and whether it was there before is nobody's question.
+
+class WrittenLater:
+    """Rows of a transaction that are written together before anybody reads: what twenty messages brought goes to the
+    database in as many statements as what one did.
+
+    A row is written once by its key, added, changed, or changed where it must be there to be changed.
     """
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[Table, Columns], dict[tuple[object, ...], dict[str, object]]] = {}
+        self._once: dict[tuple[Table, Columns], dict[tuple[object, ...], dict[str, object]]] = {}
+        self._added: dict[Table, dict[tuple[object, ...], dict[str, object]]] = {}
+        self._changed: dict[Table, dict[tuple[object, ...], tuple[dict[str, object], dict[str, object]]]] = {}
+        self._must: dict[Update, dict[tuple[object, ...], dict[str, object]]] = {}
+        self._first: dict[tuple[Update, str], tuple[dict[str, object], list[str]]] = {}
 
-    def put(self, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> None:
-        self._rows.setdefault((table, tuple(key)), {}).setdefault(tuple(key.values()), {**key, **rest})
+    def put(self, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> bool:
+        """A statement for a row to be written once by its key, whether or not it was there before; False where one
+        waits already."""
+        rows = self._once.setdefault((table, tuple(key)), {})
+        place = tuple(key.values())
+        if place in rows:
+            return False
+        rows[place] = {**key, **rest}
+        return True
+
+    def waiting(self, table: Table, **named: object) -> list[dict[str, object]]:
+        """What is still to be written once into ``table``, of the rows that have these values."""
+        rows = (row for (of_table, _), found in self._once.items() if of_table is table for row in found.values())
+        return [row for row in rows if all(row[name] == value for name, value in named.items())]
+
+    def add(self, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> None:
+        """A row that is new."""
+        self._added.setdefault(table, {})[tuple(key.values())] = {**key, **rest}
+
+    def change(self, table: Table, key: Mapping[str, object], columns: Mapping[str, object]) -> None:
+        """Columns of a row that is there, or is still to be added."""
+        place = tuple(key.values())
+        if (row := self._added.get(table, {}).get(place)) is not None:
+            row.update(columns)
+            return
+        _, changed = self._changed.setdefault(table, {}).setdefault(place, (dict(key), {}))
+        changed.update(columns)
+
+    def must(self, changing: Update, key: Mapping[str, object], columns: Mapping[str, object]) -> None:
+        """A statement's condition on a row: columns of it that must be there as ``changing`` asks: writing raises
+        ``NotThere`` where it is not."""
+        self._must.setdefault(changing, {})[tuple(key.values())] = of(**key) | dict(columns)
+
+    def is_to_change(self, changing: Update, key: Mapping[str, object]) -> bool:
+        """Is such a change still to be written?"""
+        return tuple(key.values()) in self._must.get(changing, {})
+
+    def first(self, changing: Update, named: Mapping[str, object], reference: str) -> None:
+        """A change of what was written for a dispute before this, to be made before anything else is written;
+        ``named`` are its values, besides the references of those it is made for."""
+        key = (changing, repr(sorted(named.items(), key=lambda item: item[0])))
+        self._first.setdefault(key, (dict(named), []))[1].append(reference)
 
     def write(self, connection: Connection) -> None:
-        rows, self._rows = self._rows, {}
-        for (table, key), found in rows.items():
+        first, self._first = self._first, {}
+        for (change, _), (values, references) in first.items():
+            connection.execute(change, values | of(reference=references))
+        once, self._once = self._once, {}
+        added, self._added = self._added, {}
+        changed, self._changed = self._changed, {}
+        must, self._must = self._must, {}
+        for table, rows in added.items():
+            for alike in _alike(rows.values()):
+                connection.execute(new_row(table), alike)
+        for table, changes in changed.items():
+            key = tuple(next(iter(changes.values()))[0])
+            for alike in _alike(of(**named) | columns for named, columns in changes.values()):
+                connection.execute(change_of(table, key), alike)
+        for (table, key), found in once.items():
             connection.execute(_new_once(connection.dialect.name, table, key), list(found.values()))
+        for changing, wanted in must.items():
+            if connection.execute(changing, list(wanted.values())).rowcount != len(wanted):
+                raise NotThere
+
+
+def _alike(rows: Iterable[dict[str, object]]) -> list[list[dict[str, object]]]:
+    """One statement for rows to be written later, those that name the same columns together."""
+    found: dict[frozenset[str], list[dict[str, object]]] = {}
+    for row in rows:
+        found.setdefault(frozenset(row), []).append(row)
+    return list(found.values())
+
+
+class InTransaction:
+    """What is done inside one transaction that writes, with what it is still to write."""
+
+    def __init__(self, connection: Connection, later: WrittenLater) -> None:
+        self._bare, self._later = connection, later
+
+    @property
+    def _connection(self) -> Connection:
+        """For a statement that reads what this transaction may have written: all of that is written first."""
+        self._later.write(self._bare)
+        return self._bare
 
 
 # Clocks of one deployment may differ by this much. An instant later than that was written by a clock that was ahead.

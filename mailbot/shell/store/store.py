@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache, partial
+from typing import Any
 
-from sqlalchemy import bindparam, func, make_url, select
+from sqlalchemy import Select, bindparam, case, exists, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import RiskReported
 from mailbot.core.record.ledger import Entry
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
@@ -19,7 +22,7 @@ from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
 from mailbot.shell.store.outbox import Post, letter_record
 from mailbot.shell.store.schema import bring_up_to_date
-from mailbot.shell.store.statements import WrittenLater, among, is_of, of, rows_of
+from mailbot.shell.store.statements import NotThere, WrittenLater, among, is_of, of, rows_of
 from mailbot.shell.store.tables import (
     MESSAGES,
     dispute_row_of,
@@ -29,9 +32,11 @@ from mailbot.shell.store.tables import (
     head_of_row,
     held_of,
     id_key,
+    known_of,
     message_of,
 )
 from mailbot.shell.store.values import (
+    AlreadyDecided,
     DisputeRow,
     FilingState,
     Held,
@@ -51,19 +56,36 @@ UNSENT = (LetterState.NEW, LetterState.SENDING, LetterState.DEFERRED, LetterStat
 UNFILED = (FilingState.NEW, FilingState.FILING, FilingState.DEFERRED)
 _MESSAGE = ("partnership", "digest")
 _HEAD = rows_of(t.dispute, ("partnership", "reference"), ("head_sequence", "head_hash", "head_at"))
+_HEADS = rows_of(t.dispute, ("partnership",), ("reference", "head_sequence", "head_hash", "head_at")).where(
+    among(t.dispute, "reference")
+)
 _KNOWN = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"), among(t.dispute, "reference"))
 _LATE = is_of(t.dispute, "partnership") & (t.dispute.c.next_due <= bindparam("now", type_=t.InstantColumn()))
-_DUE = (
-    select(t.dispute.c.reference)
-    .where(_LATE)
-    .order_by(t.dispute.c.next_due, t.dispute.c.reference)
-    .limit(bindparam("limit"))
+_IN_DANGER = exists().where(
+    t.ledger.c.partnership == t.dispute.c.partnership,
+    t.ledger.c.reference == t.dispute.c.reference,
+    t.ledger.c.kind == RiskReported.__name__,
 )
+
+
+@cache
+def _due(stages: tuple[str, ...]) -> Select[Any]:
+    place = {stage: number for number, stage in enumerate(stages, 1)}
+    later = (case(place, value=t.dispute.c.stage, else_=0).desc(),) if place else ()
+    ordered = select(t.dispute.c.reference).where(_LATE).order_by(_IN_DANGER.desc(), *later, t.dispute.c.next_due)
+    return ordered.order_by(t.dispute.c.reference).limit(bindparam("limit"))
+
+
 _NEXT_DUE = select(func.min(t.dispute.c.next_due)).where(is_of(t.dispute, "partnership"))
 _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
 _ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
 # What became of a letter, without its bytes.
 _RECORD = tuple(name for name in t.outbox.c.keys() if name != "raw")  # noqa: SIM118 (columns are not a dict)
+_LETTERS_OF = (
+    select(*(t.outbox.c[name] for name in _RECORD))
+    .where(is_of(t.outbox, "partnership"), among(t.outbox, "reference"))
+    .order_by(t.outbox.c.id)
+)
 _CREATED_SINCE = (
     select(func.count())
     .select_from(t.outbox)
@@ -92,8 +114,24 @@ class StoreReading(Database):
                 partnership,
                 reference,
                 head_of_row(row),
-                lambda above: entries(connection, partnership, reference, above),
+                partial(entries, connection, partnership, reference),
             )
+
+    def disputes_named(self, partnership: str, references: Collection[str]) -> dict[str, Dispute]:
+        """The store's disputes of these references, those that there are."""
+        if not references:
+            return {}
+        with self._reads() as connection:
+            rows = connection.execute(_HEADS, of(partnership=partnership, reference=sorted(references))).all()
+            return {
+                row.reference: self._folds.dispute(
+                    partnership,
+                    row.reference,
+                    head_of_row(row),
+                    partial(entries, connection, partnership, row.reference),
+                )
+                for row in rows
+            }
 
     def disputes(self, partnership: str, state: str | None = None) -> list[Dispute]:
         """The store's disputes: every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
@@ -144,11 +182,12 @@ class StoreReading(Database):
         with self._reads() as connection:
             return frozenset(connection.scalars(_KNOWN, of(partnership=partnership, reference=list(references))))
 
-    def due(self, partnership: str, now: datetime, limit: int = 1_000_000) -> list[str]:
-        """The store's disputes that are due: references of those to be looked at by ``now``, the longest overdue
-        first."""
+    def due(self, partnership: str, now: datetime, limit: int = 1_000_000, stages: tuple[str, ...] = ()) -> list[str]:
+        """The store's disputes that are due: references of those to be looked at by ``now``: where danger was reported
+        before all others, the later of ``stages`` before the earlier, then the longest overdue."""
         with self._reads() as connection:
-            return list(connection.scalars(_DUE, of(partnership=partnership) | {"now": now, "limit": limit}))
+            asked = of(partnership=partnership) | {"now": now, "limit": limit}
+            return list(connection.scalars(_due(stages), asked))
 
     def next_due(self, partnership: str) -> datetime | None:
         with self._reads() as connection:
@@ -164,10 +203,8 @@ class StoreReading(Database):
         if not asked:
             return {}
         with self._reads() as connection:
-            if self._writing.later is not None:
-                self._writing.later.write(connection)
             rows = connection.execute(_KNOWN_IDS, of(partnership=partnership, message_id=list(asked))).all()
-        return {asked[r.message_id]: KnownId(r.message_id, r.reference, r.ours, r.recipient) for r in rows}
+        return {asked[row.message_id]: known_of(row) for row in rows}
 
     def message(self, partnership: str, digest: str) -> StoredMessage | None:
         with self._reads() as connection:
@@ -206,6 +243,14 @@ class StoreReading(Database):
             rows = connection.execute(written, of(partnership=partnership, reference=reference))
             return [letter_record(row) for row in rows]
 
+    def letters_named(self, partnership: str, references: Collection[str]) -> dict[str, list[LetterRecord]]:
+        """The store's letters of several disputes: as ``letters``, by reference."""
+        found: dict[str, list[LetterRecord]] = {reference: [] for reference in references}
+        with self._reads() as connection:
+            for row in connection.execute(_LETTERS_OF, of(partnership=partnership, reference=sorted(references))):
+                found[row.reference].append(letter_record(row))
+        return found
+
     def letters_since(self, partnership: str, recipient: str, names: Collection[str], since: datetime) -> int:
         """The store counts letters: how many letters of these names were written to ``recipient`` from ``since`` on."""
         asked = of(partnership=partnership, recipient=recipient, letter=list(names)) | {"since": since}
@@ -223,8 +268,6 @@ class StoreReading(Database):
         """Whether this address is somebody's in any dispute of the store, open or closed."""
         named = rows_of(t.involved_table, ("partnership", "address"), ("reference",))
         with self._reads() as connection:
-            if self._writing.later is not None:
-                self._writing.later.write(connection)
             references = list(connection.scalars(named, of(partnership=partnership, address=address)))
         found = (self.dispute(partnership, reference) for reference in references)
         return any(dispute is not None and dispute.party(address) is not None for dispute in found)
@@ -300,6 +343,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
                 yield work
                 later.write(connection)
                 work.count_decisions()
+            except NotThere:
+                raise AlreadyDecided("a message has been decided already, or was never kept") from None
             finally:
                 self._writing.later = None
 

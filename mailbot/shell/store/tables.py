@@ -29,7 +29,7 @@ from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events_as_json import storable, text_fault
 from mailbot.core.record.ledger import Cause, Entry, Head
 from mailbot.shell.servers.mailbox import Folder, Place
-from mailbot.shell.store.values import DisputeRow, Held, HeldState, StoredMessage
+from mailbot.shell.store.values import DisputeRow, Held, HeldState, KnownId, StoredMessage
 
 # What a column may hold: instants that know their zone, and text that every database can keep.
 
@@ -295,6 +295,33 @@ mailbox = Table(
     Column("uid", BigInteger, nullable=True),
     _maybe("drained"),
 )
+# What is not kept as it was written: words in which a name has been cut, bytes whose time was over.
+replaced = Table(
+    "replaced",
+    metadata,
+    _key("partnership"),
+    _key("what"),  # Kind of row: "ledger", "message", "letter" or "filing"
+    _key("key"),  # which: reference and sequence, digest, or id
+    _words("was", None),  # the hash of what stood there
+    _words("becomes"),  # the hash of what stands there now, "" where nothing is left
+    _words("why", None),
+    _instant("at"),
+    _words("seal"),
+)
+# Disputes whose time is over: their chain without a word of what was said in them.
+purged = Table(
+    "purged",
+    metadata,
+    _key("partnership"),
+    _key("reference"),
+    _words("entries", None),  # a JSON list, each what the chain needs of one entry
+    _number("head_sequence"),
+    _words("head_hash", None),
+    _words("by", None),
+    _words("why", None),
+    _instant("at"),
+    _words("seal"),
+)
 counter = Table("counter", metadata, _key("partnership"), _key("name"), _number("next"))
 digest_run = Table("digest_run", metadata, _key("partnership"), _key("kind"), _key("period"))
 note = Table("note", metadata, _key("partnership"), _key("what"), _instant("at"))
@@ -407,6 +434,10 @@ def held_of(row: AnyRow) -> Held:
         why=row.why,
         settled=row.settled,
     )
+
+
+def known_of(row: AnyRow) -> KnownId:
+    return KnownId(row.message_id, row.reference, row.ours, row.recipient)
 
 
 def folder_text(folder: Folder) -> str:

@@ -48,6 +48,8 @@ class FilingState(StrEnum):
 class FilingKind(StrEnum):
     MOVE = "move"  # a message that arrived, to a folder
     APPEND = "append"  # something of our own making, into a folder
+    REPLACE = "replace"  # something of our own making, by a copy of it in which a name is cut
+    TAKE_OUT = "take out"  # something of our own making, whose time is over
     CARD = "card"  # a dispute's newest card into the overview, and the older ones out of it
 
 
@@ -191,7 +193,8 @@ class Filing:
 
     @property
     def key(self) -> str:
-        return " ".join((self.kind, self.digest or self.message_id, "/".join(self.folder)))
+        which = (self.message_id, self.digest) if self.kind is FilingKind.REPLACE else (self.digest or self.message_id,)
+        return " ".join((self.kind, *which, "/".join(self.folder)))
 
 
 @dataclass(frozen=True, slots=True)

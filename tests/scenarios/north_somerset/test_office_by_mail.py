@@ -353,7 +353,7 @@ def test_after_two_hours_an_undo_is_refused_with_what_to_do_instead(tmp_path: Pa
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
         told = lines(story, "REDACT NS-26-0001 Kestrelwood", "2026-09-09 10:00")
-        late = lines(story, "UNDO", "2026-09-09 12:01", answers=told)
+        late = lines(story, "UNDO", "2026-09-09 12:01", ("trouble_told", "bm"), answers=told)
         assert "Nothing was changed by your email." in said(late)
         assert "More than two hours have passed, and people may have acted on it. Write the line that does" in said(
             late

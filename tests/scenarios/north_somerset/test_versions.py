@@ -7,7 +7,7 @@ from mailbot.core.notices.version_change import VersionMove, is_older, move_to_v
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.events import CalendarMoved, VersionMoved
 from mailbot.core.record.ledger import Cause
-from mailbot.door.reading import DisputeStep
+from mailbot.door.considered_message import DisputeStep
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.protocol_files.reading import load_protocol
 from mailbot.turns.ledger_and_outbox import Scribe

@@ -141,3 +141,21 @@ def test_a_role_may_always_be_of_one_agency(tmp_path: Path) -> None:
         story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] K.W.", to=["reed"])
         story.mail("hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 15:00", subject=f"[{story.first}]")
         assert "p.orchard@seamoor.example" in {one.to for one in story.letters() if one.letter == "stage_entered"}
+
+
+def test_hours_by_the_clock_pass_on_a_saturday_and_the_letter_says_so(tmp_path: Path) -> None:
+    """An urgent disagreement of a Friday afternoon does not wait for Monday."""
+    text = changed(shipped("north-somerset"), "clock.s1", "within", '"24 hours by the clock"')
+    with Story(tmp_path, "2026-09-11 09:00", kept(tmp_path, text)) as story:
+        story.mail("hartwell", RAISED, "2026-09-11 15:00", subject="Escalation - K.W.", to=["fenn"])
+        opening = {letter.to: letter for letter in story.letters()}
+        assert story.limit() == "Sat 12 Sep 15:00"
+        assert "by 3pm on Saturday 12 September at the latest" in opening["fenn"].text
+        assert "24 hours by the clock after it was raised (Fri 11 Sep 15:00)" in opening["fenn"].text
+        story.until("2026-09-12 14:00")
+        story.expect(("reminder", "hartwell"), ("reminder", "fenn"))
+        story.until("2026-09-12 15:30")
+        assert story.dispute().stage == "2"
+        story.expect(
+            ("stage_entered", "oakes"), ("stage_entered", "peake"), ("summary", "fenn"), ("summary", "hartwell")
+        )

@@ -82,9 +82,13 @@ def limit(
         return day.weekday() < 5 and day not in closed
 
     if unit == "hours" and hours == "clock":
-        ends = start + timedelta(hours=count)
-        while not is_open(ends.date()):
+        return start + timedelta(hours=count)
+    if unit == "hours" and hours == "same_time":
+        ends = start
+        for _ in range(count // 24):
             ends += ONE_DAY
+            while not is_open(ends.date()):
+                ends += ONE_DAY
         return ends
     arrived = start.date()
     late = start.time() > close or not is_open(arrived)

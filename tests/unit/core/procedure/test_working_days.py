@@ -55,7 +55,7 @@ def test_every_day_from_2026_to_2046_is_closed_when_the_bank_holiday_rules_close
     extra=st.frozensets(st.integers(-3, 40), max_size=6),
     day_one=st.sampled_from(["next_working_day", "same_day"]),
     after_hours=st.sampled_from(["same_day", "next_working_day"]),
-    hours=st.sampled_from(["working_days", "clock"]),
+    hours=st.sampled_from(["working_days", "same_time", "clock"]),
     lands=st.sampled_from(["working_day_before", "working_day_after"]),
 )
 def test_a_limit_is_what_counting_one_day_at_a_time_gives(
@@ -82,8 +82,10 @@ def test_a_limit_is_what_counting_one_day_at_a_time_gives(
     )
     if 0 <= start.hour < 3:  # a wall-clock time that a clock change skips or doubles is not what this asks about
         start = start.replace(hour=3)
-        expected = expected if unit != "hours" or hours != "clock" else expected.replace(hour=3)
+        expected = expected if unit != "hours" or hours == "working_days" else expected.replace(hour=3)
     limit, steps = after(own, counting, start.replace(tzinfo=LONDON), length(f"{count} {unit}"))
+    if unit == "hours" and hours == "clock":  # 24 real hours end an hour earlier or later where the clocks go over
+        expected += limit.utcoffset() - start.replace(tzinfo=LONDON).utcoffset()
     assert limit.replace(tzinfo=None) == expected
     assert steps[-1].day == expected.date()
 
@@ -142,9 +144,49 @@ def test_where_the_first_day_counts_a_stage_entered_at_the_close_still_gets_its_
     assert (first, second) == (at(2026, 9, 7, 17), at(2026, 9, 9, 17))
 
 
-def test_twenty_four_hours_by_the_clock_is_the_same_time_on_the_next_working_day() -> None:
-    limit, _ = after(calendar(), Counting(hours="clock"), at(2026, 10, 23, 16), length("24 hours"))
-    assert limit == at(2026, 10, 26, 16)
+@pytest.mark.parametrize(
+    ("hours", "written", "ends"),
+    [
+        ("clock", "24 hours", at(2026, 9, 12, 15)),
+        ("clock", "48 hours", at(2026, 9, 13, 15)),
+        ("clock", "72 hours", at(2026, 9, 14, 15)),
+        ("clock", "4 hours", at(2026, 9, 11, 19)),
+        ("same_time", "24 hours", at(2026, 9, 14, 15)),
+        ("same_time", "48 hours", at(2026, 9, 15, 15)),
+        ("same_time", "4 hours", at(2026, 9, 11, 19)),
+        ("working_days", "24 hours", at(2026, 9, 14, 17)),
+        ("working_days", "48 hours", at(2026, 9, 15, 17)),
+        ("working_days", "24 hours by the clock", at(2026, 9, 12, 15)),
+        ("same_time", "48 hours by the clock", at(2026, 9, 13, 15)),
+    ],
+)
+def test_hours_from_a_friday_afternoon_are_what_the_file_says_they_are(
+    hours: str, written: str, ends: datetime
+) -> None:
+    limit, _ = after(calendar(), Counting(hours=hours), at(2026, 9, 11, 15), length(written))
+    assert limit == ends
+
+
+def test_hours_by_the_clock_run_on_where_the_clocks_go_back() -> None:
+    limit, steps = after(calendar(), Counting(hours="clock"), at(2026, 10, 24, 16), length("24 hours"))
+    assert limit == at(2026, 10, 25, 15)
+    assert [step.why for step in steps] == ["24 hours after Sat 24 Oct 16:00, nights and closed days counted"]
+
+
+def test_hours_by_the_clock_over_christmas_wait_for_nobody() -> None:
+    limit, _ = after(calendar(), Counting(), at(2026, 12, 24, 18), length("24 hours by the clock"))
+    assert limit == at(2026, 12, 25, 18)
+
+
+@pytest.mark.parametrize(
+    ("lands", "ends"),
+    [("working_day_before", at(2026, 9, 25, 17)), ("working_day_after", at(2026, 9, 28, 17))],
+)
+def test_calendar_days_count_weekends_and_end_on_the_working_day_chosen(lands: str, ends: datetime) -> None:
+    counting = Counting(month_lands_on_closed_day=lands)
+    limit, steps = after(calendar(), counting, at(2026, 8, 29, 15), length("28 calendar days"))
+    assert limit == ends
+    assert steps[0].why == "28 calendar days after Sat 29 Aug 2026"
 
 
 def test_a_month_from_the_thirty_first_of_january_ends_on_the_last_day_of_february() -> None:

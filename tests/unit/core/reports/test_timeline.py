@@ -326,14 +326,10 @@ def test_nothing_moves_on_after_a_resolution_until_somebody_objects() -> None:
     assert told(rehearse("north-somerset", start, objected))["s2@2"] == "17-09"
 
 
-def test_twenty_four_hours_by_the_clock_keep_their_hour_through_the_rehearsal() -> None:
-    rows = rehearse(
-        "wolverhampton",
-        "2026-10-23T16:00:00+01:00",
-        ["2026-10-23T16:00:00+01:00 stage 3 entered"],
-        Counting(hours="clock"),
-    )
-    assert told(rows)["s3-refer@3"] == "26-10 16:00"
+@pytest.mark.parametrize(("hours", "ends"), [("same_time", "14-09 16:00"), ("clock", "12-09 16:00")])
+def test_twenty_four_hours_keep_their_hour_through_the_rehearsal(hours: str, ends: str) -> None:
+    start, entered = "2026-09-11T16:00:00+01:00", ["2026-09-11T16:00:00+01:00 stage 3 entered"]
+    assert told(rehearse("wolverhampton", start, entered, Counting(hours=hours)))["s3-refer@3"] == ends
 
 
 def test_where_the_first_day_counts_stages_add_up_to_day_five_and_day_eight() -> None:

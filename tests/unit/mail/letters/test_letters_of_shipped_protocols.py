@@ -32,7 +32,15 @@ RAISER, RESPONDER = Person("r@a.example", "Ada Quince", "Agency A"), Person("s@b
 STAGES = [(name, stage) for name, path in protocols().items() for stage in load_protocol(path).stages]
 
 
-def _at(protocol: Protocol, stage: str) -> Dispute:
+@cache
+def _loaded(name: str) -> tuple[Protocol, Calendar]:
+    protocol = load_protocol(protocols()[name])
+    return protocol, calendar_for(protocol.calendar, AT.date())
+
+
+@cache
+def _at(name: str, stage: str) -> Dispute:
+    protocol, _ = _loaded(name)
     opened = e.DisputeOpened(
         at=AT,
         reference="XX-26-0001",
@@ -55,17 +63,17 @@ def _at(protocol: Protocol, stage: str) -> Dispute:
 
 
 @cache
-def _loaded(name: str) -> tuple[Protocol, Calendar]:
-    protocol = load_protocol(protocols()[name])
-    return protocol, calendar_for(protocol.calendar, AT.date())
+def _case(name: str, stage: str) -> Case:
+    protocol, calendar = _loaded(name)
+    return Case.of(_at(name, stage), Partnership(name, protocol, calendar, Directory()), AT)
 
 
 def _seen(letter: str, to: Person, name: str, stage: str) -> tuple[LetterView, Protocol]:
-    protocol, calendar = _loaded(name)
-    dispute = _at(protocol, stage)
+    protocol, _ = _loaded(name)
+    dispute = _at(name, stage)
     notice = Notice(letter, to, dispute.history[-1], acts=True)
     made = button_token(b"a secret for the tests", dispute, to.address)
-    return view(notice, Case.of(dispute, Partnership(name, protocol, calendar, Directory()), AT), made), protocol
+    return view(notice, _case(name, stage), made), protocol
 
 
 @pytest.mark.parametrize(("name", "stage"), STAGES)
@@ -117,7 +125,7 @@ def test_the_lines_for_missing_people_are_read_back_into_their_roles_in_every_pr
                 said = Said(
                     own=f"{line}Ivo Marsh, i.marsh@a.example", subject="RE", sender=to, to=(), cc=(), received=AT
                 )
-                read = interpret(said, _at(protocol, stage), protocol, Directory(), ZoneInfo("Europe/London"))
+                read = interpret(said, _at(name, stage), protocol, Directory(), ZoneInfo("Europe/London"))
                 people = {role: person for intent in read for role, person in intent.people.items()}
                 assert [p.address for p in people.values()] == ["i.marsh@a.example"], (name, stage, line)
                 side = {RAISER: Side.RAISING, RESPONDER: Side.RECEIVING}[to]

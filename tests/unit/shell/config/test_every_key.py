@@ -7,8 +7,11 @@ with is read by some part of the program.
 import ast
 import re
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +40,7 @@ CONTAINERS = frozenset(
         "partnership.post",
         "partnership.oauth",
         "partnership.trust",
+        "partnership.retention",
         "partnership.phones",
     }
 )
@@ -103,6 +107,10 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
     ),
     "partnership.trust.require": (TOML, ("require = true", "require = false")),
     "partnership.trust.patience_hours": (TOML, ("patience_hours = 4", "patience_hours = 5")),
+    **{
+        f"partnership.retention.{name}": (TOML, ("", f"\n[partnership.north-somerset.retention]\n{name} = 7\n"))
+        for name in ("emails_months", "letters_months", "disputes_months", "other_mail_months")
+    },
     "closed.from": (CLOSURES, ("", '\n[[closed]]\nfrom = "2027-03-01"\nto = "2027-03-02"\nwhy = "a"\n')),
     "closed.to": (CLOSURES, ("", '\n[[closed]]\nfrom = "2027-03-01"\nto = "2027-03-03"\nwhy = "a"\n')),
     "closed.why": (CLOSURES, ("", '\n[[closed]]\nfrom = "2027-03-01"\nto = "2027-03-02"\nwhy = "b"\n')),
@@ -122,42 +130,71 @@ def _begun_with(folder: Path) -> str:
         return str([fault.message for fault in bad.faults])
 
 
-def _configuration(tmp_path: Path, key: str) -> Path:
-    folder = tmp_path / "config"
+def _configuration(place: Path, token: bool, graph: bool) -> Path:
+    folder = place / "config"
     shutil.copytree(data_dir("config"), folder)
-    if ".oauth." in key or "graph" in key:
+    if token:
         text = (folder / TOML).read_text()
         for old, new in BY_TOKEN:
             text = text.replace(old, new, 1)
-        if "graph" in key:
+        if graph:
             text = re.sub(r'url = "(?:imaps|smtp\+starttls)://[^"]+"', 'url = "graph://escalation@nsscp.example"', text)
         (folder / TOML).write_text(text + OAUTH)
     return folder
 
 
+Begun = Callable[[str], tuple[Path, str]]
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    """The configuration that a key is changed in, and what the service starts with before; each kind of it is made and
+    read once, and whoever changes it changes it back."""
+
+    @cache
+    def made(token: bool, graph: bool) -> tuple[Path, str]:
+        folder = _configuration(tmp_path_factory.mktemp("begun"), token, graph)
+        return folder, _begun_with(folder)
+
+    return lambda key: made(".oauth." in key or "graph" in key, "graph" in key)
+
+
+@contextmanager
+def _changed(path: Path, text: str) -> Iterator[None]:
+    before = path.read_text()
+    path.write_text(text)
+    yield
+    path.write_text(before)
+
+
 @pytest.mark.parametrize("key", CHANGES)
-def test_a_key_changes_what_the_service_starts_with(key: str, tmp_path: Path) -> None:
-    folder = _configuration(tmp_path, key)
-    before = _begun_with(folder)
+def test_a_key_changes_what_the_service_starts_with(key: str, begun: Begun) -> None:
+    folder, before = begun(key)
     file, (old, new) = CHANGES[key]
     text = (folder / file).read_text()
     assert old in text
-    (folder / file).write_text(text.replace(old, new, 1) if old else text + new)
-    assert _begun_with(folder) != before
+    with _changed(folder / file, text.replace(old, new, 1) if old else text + new):
+        after = _begun_with(folder)
+    assert after != before
+
+
+def test_what_was_changed_back_is_what_it_was(begun: Begun) -> None:
+    folder, before = begun("store.url")
+    assert _begun_with(folder) == before
 
 
 @pytest.mark.parametrize(("file", "named"), [(AGENCIES, "agencies.csv."), (DIRECTORY, "directory.csv.")])
-def test_a_column_of_the_lists_is_kept_of_whoever_it_is_about(file: str, named: str, tmp_path: Path) -> None:
+def test_a_column_of_the_lists_is_kept_of_whoever_it_is_about(file: str, named: str, begun: Begun) -> None:
     for key in (key for key in explained_keys() if key.startswith(named)):
         column = key.removeprefix(named)
-        folder = _configuration(tmp_path / column, key)
-        before = _begun_with(folder)
+        folder, before = begun(key)
         rows = [line.split(",") for line in (folder / file).read_text().splitlines()]
         if column not in rows[0]:
             rows = [[*row, column if number == 0 else ""] for number, row in enumerate(rows)]
         rows[1][rows[0].index(column)] = "changed"
-        (folder / file).write_text("\n".join(",".join(row) for row in rows) + "\n")
-        assert _begun_with(folder) != before, key
+        with _changed(folder / file, "\n".join(",".join(row) for row in rows) + "\n"):
+            after = _begun_with(folder)
+        assert after != before, key
 
 
 def test_every_key_that_is_explained_has_a_change_here() -> None:

@@ -17,6 +17,7 @@ from mailbot.shell.protocol_files.reading import (
     load_protocol,
     shipped_protocols,
 )
+from tests.protocol_files import changed
 from tests.thorough import many
 
 NORTH_SOMERSET = shipped_protocols()["north-somerset"]
@@ -104,7 +105,7 @@ def test_every_shipped_clock_cap_stage_and_notice_names_its_clause() -> None:
         ('within = "1 working day"', 'witin = "1 working day"', 'Did you mean "within"?'),
         ('within = "1 working day"', "within = 1", '"within" must be text between quotes'),
         ('from = "stage entered"', 'from = "stage enterd"', 'Did you mean "stage entered"?'),
-        ('from = "stage entered"', 'from = "monthly"', "nothing can start the clock"),
+        ('from = "stage entered"', 'from = "monthly"', '"monthly" never starts a clock'),
         ('from = "stage entered"', 'from = "clock s9 done"', 'the clock "s9" is not in this file'),
         ('from = "stage entered"', 'from = "clock s1 done"', "waits for itself"),
         ('from = "stage entered"', 'from = "referred in writing"', "can never start"),
@@ -183,6 +184,45 @@ def test_what_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
     assert "cannot be read" in fault.message
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("schema = 1", "schema = \u201c1\u201d", "its quotes are the curly ones"),
+        ("start_here = true", "start_here = yes", "yes and no are written true and false here"),
+        ("start_here = true", "start_here = True", "yes and no are written true and false here"),
+        ('stage = "1"', "stage = 1", '"stage" must be text between quotes: stage = "1"'),
+        ("[clock.s1]", "[timescale.s1]", '"timescale" is not a name that this file has'),
+        ('within = "1 working day"', 'within = "1 working week"', 'a working week is "5 working days"'),
+        ('within = "1 working day"', 'within = "28 days"', '"28 working days", or "28 calendar days"'),
+    ],
+)
+def test_what_a_word_processor_or_a_guess_makes_of_a_line_is_told_so_that_it_can_be_mended(
+    edited: Edit, old: str, new: str, says: str
+) -> None:
+    path = edited(old, new)
+    (fault,) = [one for one in check_protocol(path).faults if says in one.message]
+    assert fault.line == line_of(path, new)
+
+
+def test_values_with_commas_in_them_are_listed_so_that_each_can_be_told_from_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(changed(NORTH_SOMERSET.read_text("utf-8"), "clock.s1", "agreed", '"yes"'), "utf-8")
+    assert told(path) == [
+        '"agreed" cannot be "yes". It may be: "both sides, any date", "must be set, any date", "must be set, at most '
+        'the limit", "no", "record only".'
+    ]
+
+
+def test_the_mark_that_some_editors_put_before_the_first_line_is_read_past(tmp_path: Path) -> None:
+    path = tmp_path / "saved.toml"
+    path.write_text("\ufeff" + NORTH_SOMERSET.read_text("utf-8"), "utf-8")
+    assert check_protocol(path).faults == ()
+
+
+def test_what_follows_from_a_fault_is_not_told_beside_it(edited: Edit) -> None:
+    assert told(edited('stage = "1"', "stage = 1")) == ['"stage" must be text between quotes: stage = "1"']
+
+
 def test_a_file_that_is_not_there_and_one_that_is_not_text_are_told(tmp_path: Path) -> None:
     latin = tmp_path / "latin.toml"
     latin.write_bytes('name = "Caf\xe9"'.encode("latin-1"))
@@ -225,9 +265,12 @@ def test_nobodys_address_is_taken_from_the_file_that_a_file_is_like(tmp_path: Pa
     )
     checked = check_protocol(path)
     assert [fault.message for fault in checked.faults] == [
-        'role "dsps" says from = "address" but has no address, so nobody fills it',
-        'role "scrutineer" says from = "address" but has no address, so nobody fills it',
+        f'role "{name}" says from = "address" but has no address, so nobody fills it ([role.{name}] is in '
+        f"north-somerset.toml, which this file is like: write what differs under [role.{name}] here, or "
+        f'remove = ["role.{name}"])'
+        for name in ("dsps", "scrutineer")
     ]
+    assert {(fault.file, fault.line) for fault in checked.faults} == {(str(path), 2)}
     told = [one.message for one in checked.warnings]
     assert any(one.startswith('"role.business_manager.title" is from the file this one is like') for one in told)
     assert any(one.startswith('"risk.line" is from the file this one is like') for one in told)

@@ -91,6 +91,19 @@ class MailboxContract:
         assert [message_id for _, message_id in filed] == ["<letter-1@northshire-council.example>"]
         assert [arrival.place for arrival in box.mailbox.arrivals(None)] == [second.place]
 
+    def test_the_newest_come_first_and_no_more_of_them_than_were_asked_for(self, box: Box) -> None:
+        for number in (1, 2, 3, 4):
+            box.deliver(letter(number), WHEN.replace(minute=number))
+        mailbox = box.mailbox
+        assert [arrival.raw for arrival in mailbox.newest(None, 3)] == [letter(4), letter(3), letter(2)]
+        first, second, *_ = mailbox.arrivals(None)
+        mark = Watermark(second.place.uidvalidity, second.place.uid)
+        assert [arrival.raw for arrival in mailbox.newest(mark, 3)] == [letter(4), letter(3)]
+        assert list(mailbox.newest(Watermark(mark.uidvalidity, mark.uid + 2), 3)) == []
+        stale = Watermark(first.place.uidvalidity + 1, 999)
+        assert [arrival.raw for arrival in mailbox.newest(stale, 1)] == [letter(4)]
+        assert len(list(mailbox.arrivals(mark))) == 2
+
     def test_mail_may_be_moved_while_arrivals_are_being_read(self, box: Box) -> None:
         for number in range(60):
             box.deliver(letter(number), WHEN)

@@ -18,7 +18,8 @@ OVERVIEW, MIDNIGHT = ("Disputes",), NINE + timedelta(hours=15)
 def put(store: Store, number: int, sequence: int, digest: str = "shown") -> CardRow:
     row = CardRow("ns", "NS-26-0001", number, f"<card.{number}@bot.example>", digest, sequence, MIDNIGHT)
     with store.transaction() as work:
-        assert work.head_sequence("ns", "NS-26-0001") == sequence
+        work.take_disputes("ns", ["NS-26-0001"])
+        assert work.sequence_of("ns", "NS-26-0001") == sequence
         work.put_card(row)
         raw = b"card %d" % number if digest else b""
         work.put_filing(
@@ -48,7 +49,7 @@ def test_a_card_is_wanted_where_there_is_none_and_when_what_it_tells_of_is_not_t
     assert store.cards_wanting("ns", MIDNIGHT - MINUTE) == []
     assert store.cards_wanting("ns", MIDNIGHT) == ["NS-26-0001"]
     with store.transaction() as work:
-        newest = work.newest_card("ns", "NS-26-0001")
+        newest = work.newest_cards("ns", ["NS-26-0001"]).get("NS-26-0001")
         assert newest is not None
         work.card_holds(newest, 2, MIDNIGHT + timedelta(days=1))
     assert store.cards_wanting("ns", MIDNIGHT) == []

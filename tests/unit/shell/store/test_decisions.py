@@ -17,6 +17,7 @@ from mailbot.core.record.events import (
     DisputeClosed,
     FieldRecorded,
     ResolutionProposed,
+    RiskReported,
     RouteTaken,
     StageEntered,
     StatusAsked,
@@ -154,6 +155,37 @@ def test_a_closed_dispute_is_not_among_the_open_ones(store: Store) -> None:
     assert [dispute.reference for dispute in store.disputes("ns")] == [first, second]
     assert store.known("ns", [first, "NS-26-0077"]) == {first}
     assert store.known("gl", [first]) == frozenset()
+
+
+def test_what_is_due_comes_with_danger_first_then_the_later_stage_then_the_longest_overdue(store: Store) -> None:
+    older, newer, later, danger = (open_dispute(store) for _ in range(4))
+    with store.transaction() as work:
+        work.append("ns", later, [StageEntered(at=NINE, stage="Step 2", how="asked")], FROM_MAIL, NINE)
+        work.append("ns", danger, [RiskReported(at=NINE, by=ANNA)], FROM_MAIL, NINE)
+        for number, reference in enumerate((older, newer, later, danger)):
+            work.set_due("ns", reference, NINE + number * MINUTE, None)
+    everything = store.due("ns", NINE + 9 * MINUTE, 9, ("Step 1", "Step 2"))
+    assert everything == [danger, later, older, newer]
+    assert store.due("ns", NINE + 9 * MINUTE, 2, ("Step 1", "Step 2")) == [danger, later]
+    assert store.due("ns", NINE + 9 * MINUTE) == [danger, older, newer, later]
+
+
+def test_letters_withdrawn_and_written_in_one_transaction_are_told_apart(store: Store) -> None:
+    """A stage's end withdraws what waits of it; the letter of the next stage, of the same name, goes."""
+    references = [open_dispute(store) for _ in range(3)]
+    with store.transaction() as work:
+        for number, reference in enumerate(references):
+            work.put_letter(letter(number, reference=reference))
+    with store.transaction() as work:
+        work.take_letters("ns", references[:2])
+        for number, reference in enumerate(references):
+            work.cancel_letters("ns", reference, ["reminder"], "Step 1 has ended")
+            work.put_letter_later(letter(10 + number, reference=reference))
+            assert [one.message_id for one in work.letters_before("ns", reference)] == [f"<{10 + number}@bot.example>"]
+        work.cancel_letters("ns", references[0], ["reminder"], "and closed")
+        work.put_letter_later(letter(20, reference=references[0]))
+    left = {one.message_id for one in store.claim_letters("ns", NINE, MINUTE, 9)}
+    assert left == {"<11@bot.example>", "<12@bot.example>", "<20@bot.example>"}
 
 
 def test_what_is_due_comes_longest_overdue_first(store: Store) -> None:

@@ -71,8 +71,8 @@ def clean_subject(subject: str) -> str:
 
 
 def has_tag_in(subject: str, protocol: Protocol) -> bool:
-    """Has a subject a tag: a common one, one of the protocol's own, or its word for a stage with a number; spelling
-    forgiven?"""
+    """Has the subject of an opening a tag: a common one, one of the protocol's own, or its word for a stage with a
+    number; spelling forgiven?"""
     words = plain(clean_subject(subject)).split()
     tags = {plain(t) for t in (*protocol.tags, *TAGS)}
     stage = protocol.stage_word.lower()
@@ -100,7 +100,7 @@ def read_opening(scene: Scene) -> tuple[Intent, ...]:
 
 
 def _not_a_dispute(scene: Scene, text: str) -> Intent | None:
-    """The intent of an email that opens no dispute: about a worker, or nothing to read."""
+    """No opening: the intent of an email that opens no dispute: about a worker, or nothing to read."""
     said, own = scene.said, scene.own
     if _is_about_a_worker(text, said.subject, len(read_labels(text))):
         flags = ("possible allegation against a worker",)

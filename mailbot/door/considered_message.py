@@ -22,7 +22,7 @@ from mailbot.mail.incoming.threading import Known
 from mailbot.mail.reading import Reading
 from mailbot.mail.text.forwarded_chains import is_forward
 from mailbot.mail.understanding.context import Said
-from mailbot.mail.understanding.openings import has_tag_in
+from mailbot.mail.understanding.opening import has_tag_in
 
 # One message considered, as values: what it was found to be, and what follows from it for each dispute.
 

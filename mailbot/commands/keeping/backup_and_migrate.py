@@ -4,17 +4,22 @@ read; and the whole store into another database, the record verified on both sid
 
 import argparse
 import shutil
+import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from mailbot.commands.terminal import Commands, new_parser, say, settings_of
+from mailbot.keeping.struck_out_names import BACKED_UP
 from mailbot.shell.clock import utc_now
+from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused
 from mailbot.shell.private_files import shut
 from mailbot.shell.store.database import file_of
-from mailbot.shell.store.moving_house import move_store
+from mailbot.shell.store.queries import LONGEST_TROUBLE
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.to_another_database import move_store
 from mailbot.turns.service import LEASE
 
 _HOLDER = "mailbot migrate"
@@ -72,6 +77,23 @@ def run_migrate(args: argparse.Namespace) -> int:
     return NOT_WELL if wrong else OK
 
 
+def must_be_whole(folder: Path, settings: Settings) -> None:
+    """A backup must be whole, as it would be when restored: its database is opened in a copy, since a backup is never
+    written to, and its record verified by its key. Raises StoreRefused."""
+    secret = (folder / "secret").read_bytes().strip()
+    with tempfile.TemporaryDirectory(prefix="mailbot-look-") as place:
+        copy = Path(place) / "mailbot.db"
+        shutil.copyfile(folder / "mailbot.db", copy)
+        shut(copy)
+        with closing(Store.open(f"sqlite:///{copy}")) as store:
+            wrong = []
+            for one in settings.partnerships:
+                store.learn_key(one.id, secret)
+                wrong += [f"{one.id}: {fault}" for fault in store.verify(one.id)]
+    if wrong:
+        raise StoreRefused(f"the record in {folder} is not whole: {'; '.join(wrong[:5])}")
+
+
 def run_backup(args: argparse.Namespace) -> int:
     """``mailbot backup``, run. Raises BadConfiguration, StoreRefused, Unreachable; then the folder is not left."""
     settings = settings_of(args, utc_now())
@@ -88,15 +110,19 @@ def run_backup(args: argparse.Namespace) -> int:
         try:
             if file_of(make_url(settings.store_url)) is not None:
                 store.backup(folder / "mailbot.db")
+                for one in settings.partnerships:  # whoever must destroy copies later has to know of them
+                    store.note(one.id, f"{BACKED_UP}{folder.resolve()}"[:LONGEST_TROUBLE], utc_now())
         finally:
             store.close()
         for path in folder.rglob("*"):
             shut(path)
+        if (folder / "mailbot.db").exists():
+            must_be_whole(folder, settings)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     for path in sorted(folder.iterdir()):
-        say(f"{path}: copied")
+        say(f"{path}: copied{', read back and verified' if path.name == 'mailbot.db' else ''}")
     if not (folder / "mailbot.db").exists():
         say("The database is PostgreSQL's: copy it with pg_dump, in the same hour.")
     return OK
