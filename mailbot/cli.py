@@ -5,6 +5,7 @@ them costs, and a command that tells how the service is must answer on a machine
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -45,6 +46,7 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
     ("held", "held_and_letters", "show and settle mail that waits for a person"),
     ("letters", "held_and_letters", "show letters that wait or were refused, and send them again"),
+    ("directory", "directory", "show the list of people, write it to a spreadsheet, and take it back in"),
     ("report", "report", "show the report for a meeting"),
     ("explain", "explain", "how a message would be read, and what would be done"),
     ("replay", "replay", "rehearse a folder of messages on a clock of their own"),
@@ -132,7 +134,12 @@ def _run(typed: Sequence[str]) -> int | None:
         if not isinstance(wrong, BadLexicon):
             raise
         damaged = "these are the program's own words: this installation is damaged, install it again"
-        raise BadConfiguration(Fault("mailbot/lexicon", 0, words) for words in (*wrong.faults, damaged)) from None
+        placed = [re.fullmatch(r"(?s)(\w+\.toml):(\d+): (.*)", words) for words in wrong.faults]
+        told = [
+            Fault(f"mailbot/lexicon/{at[1]}", int(at[2]), at[3]) if at else Fault("mailbot/lexicon", 0, words)
+            for at, words in zip(placed, wrong.faults, strict=True)
+        ]
+        raise BadConfiguration([*told, Fault("mailbot/lexicon", 0, damaged)]) from None
     return code
 
 

@@ -5,8 +5,10 @@ samples: the risk line before any date, no leave to wait, nobody's blame, no chi
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from mailbot.core.partnership.directory import Directory
 from mailbot.mail.letters.render import Rendered, template_faults
 
 NEVER = (
@@ -29,11 +31,12 @@ NEVER = (
 ASKING = frozenset({"opened", "stage_entered", "reminder", "proposed", "objected", "reopened", "handed_over"})
 _OTHERWISE = re.compile(
     r"If nothing is recorded by|If it is not settled by then"
-    r"|Silence does not close it|will be asked whether|asked whether it is to"
+    r"|No answer is not a yes|asked whether (?:it is to|to move|to refer)|With no answer by"
     r"|a reminder goes out|sets no time for this"
 )
 _BY_WHEN = re.compile(
-    r"at the latest|the limit|passed|has gone by|sets no time|: now\b|nothing is recorded by", re.IGNORECASE
+    r"at the latest|the limit|passed|has gone by|sets no time|: now\b|nothing is recorded by|no answer by",
+    re.IGNORECASE,
 )
 _WHO = re.compile(r"Your turn|It is now (?:for|with) ")
 
@@ -65,3 +68,83 @@ def _whole(letter: str, made: Rendered) -> Iterator[str]:
     for asked, found in (("who it waits on", _WHO), ("by when", _BY_WHEN), ("what happens otherwise", _OTHERWISE)):
         if not found.search(made.text):
             yield f"the text does not say {asked}"
+
+
+# That somebody was told is said only of whom a letter of the same moment goes to.
+
+
+@dataclass(frozen=True)
+class Others:
+    """The other letters of one letter's moment: their names and to whom; ``office`` are the addresses of the
+    partnership's office."""
+
+    letters: Sequence[tuple[str, str]]
+    directory: Directory
+    office: frozenset[str]
+
+    def went(self, *letters: str, to: str = "") -> bool:
+        """``to``: a name of an agency, or of a person; "" for anybody."""
+        return any(name in letters and (not to or to in self._names(address)) for name, address in self.letters)
+
+    def heard(self, who: str) -> bool:
+        if any(address in self.office for _, address in self.letters):
+            offices = not any(who == agency.name for agency in self.directory.agencies)
+            return offices or any(who in self._names(address) for _, address in self.letters)
+        return any(who in self._names(address) for _, address in self.letters)
+
+    def _names(self, address: str) -> str:
+        person = self.directory.person(address)
+        return f"{person.name}; {person.agency}"
+
+
+_TOLD = re.compile(
+    r"\b(?:has|have|had|was|were) (?:not |also |now )?been (?:told|asked|sent|written to|copied|informed|notified)\b"
+    r"|\bI have (?:told|asked|sent)\b|\bwas told\b|\bwere told\b|^Asked (?:to|whether|about)\b"
+    r"|\b(?:has|have) had (?:a|no) letter\b"
+    r"|could be asked\b|\bA letter about it goes to\b|\bhas a letter about it\b"
+)
+_BORNE_OUT: tuple[tuple[str, Callable[[re.Match[str], Others], bool]], ...] = (
+    (r"I have told the .+ that an urgent message arrived\.", lambda _, others: others.went("urgent_told")),
+    (r"Nobody else has had a letter about it\.", lambda _, others: not others.went("urgent_told")),
+    (r"They have been sent the numbers to ring\.", lambda _, others: others.went("urgent")),
+    (r"Whoever sent it has been asked to check what was shared\.", lambda _, others: others.went("outsider")),
+    (r"The other side has been asked to confirm\.", lambda _, others: others.went("proposed")),
+    (r"The other side has been asked whether it agrees\.", lambda _, others: others.went("date_proposed")),
+    (r"Asked to confirm: (.+)\.", lambda said, others: _each(said[1], others, "proposed")),
+    (r"Asked whether they agree: (.+)\.", lambda said, others: _each(said[1], others, "date_proposed")),
+    (r"Asked about it: (.+)\.", lambda said, others: _each(said[1], others, "question")),
+    (r"Nobody could be asked .*", lambda _, others: not others.went("proposed", "date_proposed")),
+    (r"A letter about it goes to (\d+) other .*", lambda said, others: len(others.letters) >= int(said[1])),
+    (r"Nobody else has a letter about it\.", lambda _, others: True),  # another line of the same email may have
+    (r"They have not been written to, and will not be\.", lambda _, others: True),
+    (r"(?:Nothing .+, and )?nobody else (?:was told|has been told what is in it)\.", lambda _, others: True),
+    (r"The other agency has not been told.*", lambda _, others: True),
+    (r"So not everybody has been told\.", lambda _, others: True),
+    (r".*nobody of .+ (?:was told|has had a letter)\..*|Nobody of .+ has had a letter\..*", lambda _, others: True),
+    (r"(?:[Tt]he )?(.+) has been told\.", lambda said, others: others.heard(said[1])),
+)
+
+
+def _each(names: str, others: Others, letter: str) -> bool:
+    """Of every agency or person named as asked there is a letter; the names themselves may have commas and "and"."""
+    known = {agency.name for agency in others.directory.agencies if agency.name in names}
+    return bool(known) and all(others.went(letter, to=name) for name in known)
+
+
+def told_without_a_letter(text: str, beside: Callable[[], Others], own_words: Iterable[str]) -> list[str]:
+    """Sentences of a letter that say of somebody that they were told, where no letter to them bears it out."""
+    quoted = " ".join(" ".join(words.split()) for words in own_words)
+    flat = (" ".join(block.split()) for block in re.split(r"\n\s*\n|\n(?=[-•] )", text))
+    sentences = (one.strip(" -“”") for block in flat for one in re.split(r"(?<=[.?!]) +(?=[A-Z“])", block))
+    ours = (one for one in sentences if one not in quoted and (one.partition(": ")[2] or one) not in quoted)
+    found = [one for one in ours if _TOLD.search(one)]
+    others = beside() if found else None
+    return [one for one in found if others and not _is_borne_out(one, others)]
+
+
+def _is_borne_out(sentence: str, others: Others) -> bool:
+    for form, check in _BORNE_OUT:
+        said = re.fullmatch(form, sentence)
+        if said is not None:
+            return check(said, others)
+    return False

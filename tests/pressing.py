@@ -12,12 +12,18 @@ def links(sent: Sent) -> list[str]:
     return [unescape(one) for one in re.findall(r'href="(mailto:[^"]+)"', sent.html) if "subject=" in one]
 
 
+def opened_mail(link: str) -> tuple[str, str]:
+    """Subject and body of the mail that a button's link opens."""
+    asked = parse_qs(urlsplit(link).query, keep_blank_values=True)
+    return asked["subject"][0], asked["body"][0]
+
+
 def link(sent: Sent, word: str) -> tuple[str, str]:
     """Subject and body of the button that begins its mail with ``word``."""
     for one in links(sent):
-        asked = parse_qs(urlsplit(one).query, keep_blank_values=True)
-        if asked["body"][0].split("\r\n")[0].rstrip(": ") == word:
-            return asked["subject"][0], asked["body"][0]
+        subject, body = opened_mail(one)
+        if body.split("\r\n")[0].rstrip(": ") == word:
+            return subject, body
     raise LookupError(f"{sent.letter} to {sent.to} has no button {word}")
 
 

@@ -18,6 +18,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import compat32
+from functools import partial
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -25,11 +26,13 @@ from zoneinfo import ZoneInfo
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.gatekeeping import Door
+from mailbot.keeping.invariants import breaches
+from mailbot.keeping.snapshot import snapshot_of
 from mailbot.mail.letters.compose import unflowed
 from mailbot.mail.letters.render import Rendered
 from mailbot.shell.store.store import Store
 from tests.fakes import MailboxFake, PostmanFake
-from tests.letter_rules import faults_in
+from tests.letter_rules import Others, faults_in, told_without_a_letter
 from tests.people import ADDRESS, DIRECTORY
 from tests.shared import once, told
 from tests.sites import ROOT, bot_for, site_for
@@ -120,6 +123,9 @@ class Story:
             if kind is None:
                 self.expect()
                 assert self.store.verify(self.site.id) == []
+                snap = snapshot_of(self.store, self.bot.site, self.now.astimezone(UTC))
+                found = breaches(snap)
+                assert found == [], found
         finally:
             if os.environ.get("MAILBOT_GALLERY"):
                 self._keep_for_the_gallery(Path(os.environ["MAILBOT_GALLERY"]))
@@ -232,7 +238,19 @@ class Story:
             made = Rendered(letter.subject, letter.text, letter.html)
             faults = faults_in(letter.letter, made, risk, names, self._bodies)
             assert faults == [], f"{letter.letter} to {letter.to}: {faults}"
+            said = told_without_a_letter(letter.text, partial(self._beside, letter), self._bodies)
+            assert said == [], f"{letter.letter} to {letter.to} says so, and there is no such letter: {said}"
         return sent
+
+    def _beside(self, letter: Sent) -> Others:
+        """The other letters that were written in the moment in which this one was."""
+        references = ["", *(row.reference for row in self.store.dispute_rows(self.site.id))]
+        written = [row for ref in references for row in self.store.letters(self.site.id, ref)]
+        moment = next(row.created for row in written if row.message_id == letter.message_id)
+        here = [row for row in written if row.created == moment and row.recipient != self.address.get(letter.to)]
+        office = frozenset(person.address for person in self.site.current.office())
+        names = [(row.letter, row.recipient) for row in here if row.recipient != letter.to]
+        return Others(names, self.site.current.directory, office)
 
     def _children(self) -> frozenset[str]:
         """The words of the children's names: what a letter never has, beyond initials."""

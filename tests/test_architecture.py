@@ -114,6 +114,24 @@ def test_only_the_clock_asks_the_time() -> None:
     assert asking <= {CLOCK}
 
 
+OFFERED = "mailbot.core.notices.offered"
+ANSWERS_A_LETTER = ("mail/letters/buttons.py", "door/button_replies.py")
+DECIDES = {"judge", "may_move_on"}
+
+
+def _names_from(path: Path) -> set[str]:
+    return {one.name for node in _nodes(path) if isinstance(node, ast.ImportFrom) for one in node.names}
+
+
+def test_what_is_offered_is_listed_once() -> None:
+    """A letter's buttons and what is said of a button pressed too late come from one list, which asks the judge."""
+    ours = {_name(path): path for path in MODULES}
+    assert [name for name in ANSWERS_A_LETTER if OFFERED not in set(_imports(ours[name]))] == []
+    letters = [name for name in ours if name.startswith("mail/letters/")] + ["door/button_replies.py"]
+    assert {name: found for name in letters if (found := _names_from(ours[name]) & DECIDES)} == {}
+    assert "judge" in _names_from(ours["core/notices/offered.py"])
+
+
 # The rooms of the core, each of which may use those before it and none after it.
 CORE_ROOMS = ("procedure", "record", "partnership", "clocks", "decisions", "notices", "reports")
 MOST_PARAMETERS, MOST_FILES_IN_A_ROOM = 6, 15

@@ -142,7 +142,8 @@ def directory_of(path: Path | None) -> Directory:
 
 
 def _json_of(path: Path, text: str) -> Any:
-    """Any: whatever JSON says. Raises BadConfiguration, with the line, where it is none."""
+    """What a file given to the command ``explain`` says as JSON. Any: whatever JSON says. Raises BadConfiguration,
+    with the line, where it is none."""
     try:
         return json.loads(text)
     except ValueError as error:

@@ -5,6 +5,7 @@ changed.
 import argparse
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -15,7 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from mailbot.commands.terminal import Commands, new_parser
+from mailbot.commands.terminal import PIPED, Commands, new_parser
 from mailbot.core.procedure.new_protocol_questions import TEN_QUESTIONS, new_file, problem
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
@@ -84,11 +85,20 @@ def run_timeline(args: argparse.Namespace) -> int:
         return WRONG_INPUT
     if args.json:
         print(json.dumps([as_json(row, calendar) for row in rows], ensure_ascii=False, indent=1))
-    elif sys.stdout.isatty() and Console().width >= TABLE_WIDTH:
-        Console().print(_table(rows, protocol, calendar))
+        return 0
+    in_time = sorted(rows, key=lambda row: row.effective)
+    width = Console().width if sys.stdout.isatty() else PIPED
+    if TABLE_WIDTH <= width < PIPED:
+        Console().print(_table(in_time, protocol, calendar))
     else:
-        print("\n".join(_lines(rows, protocol, calendar)))
+        print("\n".join(fitted for line in _lines(in_time, protocol, calendar) for fitted in _fitted(line, width)))
     return 0
+
+
+def _fitted(line: str, width: int) -> list[str]:
+    """A line of ``mailbot timeline`` broken between words where the terminal is too narrow for it."""
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    return textwrap.wrap(line, width, subsequent_indent=indent, drop_whitespace=True, break_on_hyphens=False)
 
 
 def run_protocol_check(args: argparse.Namespace) -> int:

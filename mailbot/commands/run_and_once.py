@@ -30,9 +30,10 @@ from mailbot.shell.errors import (
 )
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import LONGEST_TROUBLE, decided_since, note_trouble, troubles
+from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
 from mailbot.turns.faults_of_ours import place_of
-from mailbot.turns.service import LEASE, RENEW, Points, Service
+from mailbot.turns.service import LEASE, LONGEST_REST, RENEW, Points, Service, Sharing
 
 _log = logging.getLogger("mailbot")
 KNOWS_NONE = (
@@ -92,8 +93,9 @@ def run_service(args: argparse.Namespace) -> int:
     services = {
         name: Service(make, points[name], stop, holder(), settings.poll, args.anew) for name, make in makes.items()
     }
+    sharing = Sharing(workshop.store, holder()) if len(services) > 1 else None
     for service in services.values():
-        service.heart = heart
+        service.heart, service.sharing = heart, sharing
         service.of_files(UNSOUND_ROW, settings.unsound)
     threads = [threading.Thread(target=service.run, name=name) for name, service in services.items()]
     deaf = second_reader()
@@ -102,6 +104,7 @@ def run_service(args: argparse.Namespace) -> int:
     for one, thread in zip(settings.partnerships, threads, strict=True):
         thread.start()
         _log.info("%s started: protocol %s of %s", one.id, one.current.id, one.current.version)
+    threading.Thread(target=_listen, args=(workshop.store, services, stop), name="listening", daemon=True).start()
     watch = _file_watch(args, workshop, services)
     for thread in threads:
         while thread.is_alive():  # in slices, so that a signal is heard
@@ -110,6 +113,22 @@ def run_service(args: argparse.Namespace) -> int:
     workshop.store.close()
     _log.info("stopped")
     return OK
+
+
+def _listen(store: Store, services: dict[str, Service], stop: threading.Event) -> None:
+    """``mailbot run`` hears what other processes on its database have done; without that it finds out by looking, every
+    few seconds."""
+
+    def heard(partnership: str) -> None:
+        if partnership in services:
+            services[partnership].wake()
+
+    while not stop.is_set():
+        try:
+            store.listen(heard, stop.is_set)
+            return
+        except Unreachable:
+            stop.wait(LONGEST_REST)
 
 
 def _file_watch(args: argparse.Namespace, workshop: Workshop, services: dict[str, Service]) -> FileWatch:

@@ -9,15 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.decisions.authority import judge
-from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.notices.offered import FEEDBACK, REPLY_ACTS, reader_of, replies_offered
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail.incoming.button_tokens import Pressed
-from mailbot.mail.letters.buttons import words_for
-from mailbot.mail.letters.whose_turn import reader_of, stage_full
+from mailbot.mail.letters.whose_turn import stage_full
 
 _OF_ANY_STAGE = frozenset({Act.NOTE, Act.STATUS, Act.QUESTION, Act.FEEDBACK, Act.IMMEDIATE_RISK})
 
@@ -66,23 +65,11 @@ def _now(dispute: Dispute, partnership: Partnership) -> str:
     return f"{dispute.reference} is now at {stage_full(partnership.stage_of(dispute), partnership.protocol)}."
 
 
-_ASKED_BY: Mapping[str, Act] = {
-    "RESOLVED": Act.PROPOSE_RESOLUTION,
-    "ESCALATE": Act.MOVE_UP,
-    "REFER": Act.REFER,
-    "CONFIRM": Act.CONFIRM_RESOLUTION,
-    "DISAGREE": Act.OBJECT_RESOLUTION,
-    "DECISION": Act.DECISION,
-    "REOPEN": Act.REOPEN,
-}
-
-
 def _replies(dispute: Dispute, sender: Person, partnership: Partnership) -> str:
     """What the sender of a button's reply may say now, in words that become the buttons of the question."""
-    protocol = partnership.protocol
-    reader = reader_of(sender, dispute, protocol, acts=True)
-    offered = words_for("stage_entered" if dispute.is_open else "closed", dispute, protocol, reader)
-    may = [w for w in offered if w in _ASKED_BY and _may(dispute, partnership, sender, _ASKED_BY[w])]
+    reader = reader_of(sender, dispute, partnership.protocol, acts=True)
+    now = replies_offered("stage_entered" if dispute.is_open else "closed", reader, dispute, partnership)
+    may = [word for word in now if word in REPLY_ACTS and word != FEEDBACK]
     if "RESOLVED" in may:
         return (
             f"If you have something to say now, reply {_or(may)} to this letter; if it was settled earlier, say "
@@ -91,10 +78,6 @@ def _replies(dispute: Dispute, sender: Person, partnership: Partnership) -> str:
     if may:
         return f"If you have something to say now, reply {_or(may)} to this letter, or STATUS to see how things stand."
     return "To see how things stand, reply STATUS to this letter."
-
-
-def _may(dispute: Dispute, partnership: Partnership, sender: Person, act: Act) -> bool:
-    return judge(Request(Intent(act), sender, dispute.opened), dispute, partnership).is_allowed
 
 
 def _or(words: list[str]) -> str:

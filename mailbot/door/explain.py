@@ -13,7 +13,6 @@ from mailbot.core.notices.notices import Notice, settle
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Form
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import FormReturned
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.door.consider import consider
@@ -237,16 +236,15 @@ def _replies(found: Considered, partnership: Partnership, letters: Letters, now:
     for step in found.steps:
         after = step.after
         told = (n for event in step.events for n in announce(event, after, step.partnership))
-        for notice in settle(n for n in told if step.partnership.may_write_to(n.to.address)):
-            replies.append(_reply(notice, _rendered(notice, after, step.partnership, letters, now)))
-    for notice in settle(n for n in found.plain if partnership.may_write_to(n.to.address)):
-        made = letters.render(notice.letter, plain_view(notice, partnership.protocol))
+        case = Case.of(after, step.partnership, now)
+        going = settle(n for n in told if step.partnership.may_write_to(n.to.address))
+        for notice in going:
+            replies.append(_reply(notice, letters.render(notice.letter, view(notice, case, along=going))))
+    plain = settle(n for n in found.plain if partnership.may_write_to(n.to.address))
+    for notice in plain:
+        made = letters.render(notice.letter, plain_view(notice, partnership.protocol, along=plain))
         replies.append(_reply(notice, made))
     return replies
-
-
-def _rendered(notice: Notice, dispute: Dispute, partnership: Partnership, letters: Letters, now: datetime) -> Rendered:
-    return letters.render(notice.letter, view(notice, Case.of(dispute, partnership, now)))
 
 
 def _reply(notice: Notice, made: Rendered) -> dict[str, Any]:

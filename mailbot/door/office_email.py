@@ -236,7 +236,7 @@ def _who(request: Request) -> str:
 
 _Decided = Callable[[Dispute, Request, Partnership, int], OfficeOutcome]
 _BY_LINE: Mapping[OfficeAct, _Decided] = {
-    OfficeAct.REOPEN: _as_anybody("{ref} is open again, and both sides are told."),
+    OfficeAct.REOPEN: _as_anybody("{ref} is open again."),
     OfficeAct.CLOSE: _close,
     OfficeAct.HOLD: lambda dispute, request, version, _: office.hold(dispute, request, version),
     OfficeAct.MOVE: lambda dispute, request, version, _: office.move(dispute, request, version),

@@ -24,7 +24,7 @@ Prints = tuple[tuple[str, int, int], ...]
 
 
 def watched_files(config: Path) -> Iterator[Path]:
-    """The files that a configuration is made of: everything beside it, and what it names elsewhere."""
+    """The files watched, which a configuration is made of: everything beside it, and what it names elsewhere."""
     beside = config.parent
     yield from _under(beside)
     try:
@@ -60,7 +60,7 @@ def _texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:
 
 
 def prints_of(config: Path) -> Prints:
-    """What the configuration's files are like: each with when it was written and how long it is."""
+    """What the watched files are like: each with when it was written and how long it is."""
     found: dict[str, tuple[int, int]] = {}
     for path in watched_files(config):
         with suppress(OSError):

@@ -144,8 +144,8 @@ class Rebuilding:
             self._bot_now(goal).turn(goal)
 
     def _before(self, message: LyingMessage) -> None:
-        """What the mailbox knows of this email and its bytes do not say: the reference that it was filed under, and
-        which letters of ours it answers."""
+        """For rebuilding, what the mailbox knows of this email and its bytes do not say: the reference that it was
+        filed under, and which letters of ours it answers."""
         assert self._bot is not None
         site, reference = self._bot.site, message.reference
         if not reference:

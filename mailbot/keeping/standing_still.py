@@ -36,8 +36,8 @@ class StandingStill:
         self._office_word = office_word
 
     def answer_danger(self, now: datetime) -> None:
-        """Whatever may speak of danger in mail that nobody has decided is answered, each once: its writer gets the
-        telephone numbers, the office is told. The mail itself waits."""
+        """While all stands still, whatever may speak of danger in mail that nobody has decided is answered, each
+        once: its writer gets the telephone numbers, the office is told. The mail itself waits."""
         while self._arrivals.look_ahead_at_all():
             pass
         for digest in self._store.alarming(self._site.id):

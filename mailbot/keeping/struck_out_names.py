@@ -55,7 +55,7 @@ class StruckOutNames:
 
 
 def reached_in_words(reached: Reached, backups: Iterable[str]) -> str:
-    """What cutting out a struck-out name reached, and what it did not, in sentences."""
+    """Struck-out names kept away: what cutting one out reached, and what it did not, in sentences."""
     counts = (
         (reached.entries, "entry of the record", "entries of the record"),
         (reached.messages, "email as it came", "emails as they came"),

@@ -46,7 +46,7 @@ class MailboxSays:
 
 
 def seen_in(mailbox: Mailbox, store: Store, site: Site) -> MailboxSays:
-    """What the mailbox says of this partnership's record. Raises ``Unreachable``."""
+    """What the witness in the mailbox says of this partnership's record. Raises ``Unreachable``."""
     top = mailbox.tops([WITNESS]).get(WITNESS)
     lying = [(uid, one) for uid, one in mailbox.messages(WITNESS) if is_witness_id(one)] if top else []
     found: list[RecordWitness] = []
@@ -92,8 +92,8 @@ def given_out(seen: MailboxSays) -> Mapping[str, int]:
 
 
 def begin_anew(mailbox: Mailbox, store: Store, site: Site, now: datetime) -> None:
-    """A store that knows none of the mailbox's disputes begins all the same: they stay as they lie, and none of their
-    references is given out again. Raises ``Unreachable``."""
+    """By word of the witness, a store that knows none of the mailbox's disputes begins all the same: they stay as
+    they lie, and none of their references is given out again. Raises ``Unreachable``."""
     seen = seen_in(mailbox, store, site)
     if is_new(store, site) and behind(seen, store, site, now):
         let_go_on(seen, store, site, "--anew", now)

@@ -33,8 +33,8 @@ class Reading:
 
     @property
     def two_texts(self) -> bool:
-        """Reading a message with two texts: do its plain part and its page say different things, so that nobody can
-        tell which of them was meant?"""
+        """The one reading of a message with two texts: do its plain part and its page say different things, so that
+        nobody can tell which of them was meant?"""
         return bool(self.message.other_text)
 
     @property

@@ -68,6 +68,6 @@ How a command ends:
 
 
 def clean_for_terminal(text: str) -> str:
-    """Text made safe for a terminal: one printable line of ``text``: a message must not be able to write to the
-    operator's terminal (ECMA-48 escape sequences move the cursor, and rename the window)."""
+    """In an error, text made safe for a terminal: one printable line of ``text``: a message must not be able to
+    write to the operator's terminal (ECMA-48 escape sequences move the cursor, and rename the window)."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

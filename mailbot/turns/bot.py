@@ -250,8 +250,8 @@ class Bot:
         return references
 
     def _last_drained(self, now: datetime) -> datetime:
-        """Until when the bot's mailbox was read to its end. One that lies in the future was noted by a wrong clock: it
-        proves nothing, and patience begins with when it was found."""
+        """The bot's turns ask until when their mailbox was read to its end. One that lies in the future was noted by
+        a wrong clock: it proves nothing, and patience begins with when it was found."""
         drained = self.store.last_drained(self.site.id, self.site.inbox)
         if drained is None:
             return now
@@ -320,7 +320,7 @@ class Bot:
         return more
 
     def _done(self, name: str, work: Callable[[datetime], Answer], now: datetime) -> Answer | None:
-        """What the bot has done, noted for ``status`` at most every half minute, and every failure."""
+        """What a turn of the bot has done, noted for ``status`` at most every half minute, and every failure."""
         try:
             found = work(now)
         except Unreachable as error:

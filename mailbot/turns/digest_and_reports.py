@@ -30,6 +30,7 @@ from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import elsewhere, held_at, last_letter, messages_of, record_at, urgent_between
 from mailbot.shell.store.store import Store
 from mailbot.turns.ledger_and_outbox import Scribe, Sealed, put
+from mailbot.turns.rosters import Rosters
 from mailbot.turns.site import Site
 
 # Report: the weekly digest on its morning, a word each other working day that mailbot is at work, and word at once
@@ -45,6 +46,7 @@ class Reporter:
     def __init__(self, site: Site, store: Store, letters: Letters, scribe: Scribe) -> None:
         self._site, self._store, self._letters, self._scribe = site, store, letters, scribe
         self._weekly, self._daily = Weekly(site, store), Daily(site, store)
+        self._rosters = Rosters(site, store, letters)
         self._last_word: datetime | None = None  # of the daily ones that were decided: spares a transaction each turn
 
     def report(self, now: datetime) -> None:
@@ -61,6 +63,7 @@ class Reporter:
                     self._put_digest(work, moment, now)
         self._heartbeat(began, now)
         self._counts(began, now)
+        self._rosters.ask(began, now)
         self._unreachable(now)
         self._scribe.tell_the_rest(now)
 

@@ -75,8 +75,8 @@ STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
 
 
 def _form_filed(event: e.Event, dispute: Dispute, partnership: Partnership) -> str:
-    """To the outbox: the form that goes into the dispute's folder with a summary: the one that the stage which ended
-    keeps."""
+    """The turn writes to the outbox: the form that goes into the dispute's folder with a summary: the one that the
+    stage which ended keeps."""
     if isinstance(event, e.StageEnded) and event.how != "closed":
         record = partnership.protocol.stages[event.stage].record
         return record if record in partnership.protocol.forms else ""
@@ -95,12 +95,13 @@ class Scribe:
 
     def write(
         self, work: Work, step: DisputeStep, cause: Cause, now: datetime, answering: Message | None = None
-    ) -> None:
-        """One dispute's events, and everything that follows from them."""
+    ) -> tuple[Notice, ...]:
+        """One dispute's events, and everything that follows from them in the ledger and the outbox: the notices that
+        became letters."""
         entries = work.append(self._site.id, step.reference, step.events, cause, now)
         after = work.dispute(self._site.id, step.reference)
         if after is None:
-            return
+            return ()
         if any(isinstance(event, e.StageEnded) for event in step.events):
             work.cancel_letters(self._site.id, step.reference, STALE_AT_END, "the stage ended before it was sent")
         if any(isinstance(event, e.DisputeClosed) for event in step.events):
@@ -113,8 +114,9 @@ class Scribe:
         case = Case.of(after, step.partnership, now)
         told = (n for event in step.events for n in announce(event, after, step.partnership))
         allowed = (found for n in told if (found := self._allowed(work, n, step.partnership, now)) is not None)
-        for notice in settle(allowed):
-            self._letter(work, notice, case, sequence[id(notice.event)], answering)
+        going = settle(allowed)
+        for notice in going:
+            self._letter(work, notice, case, sequence[id(notice.event)], answering, going)
         for event in step.events:
             self._summary(work, event, case, sequence[id(event)])
         if any(isinstance(event, e.WordsRedacted) for event in step.events):
@@ -123,6 +125,7 @@ class Scribe:
         self._look_again(work, case)
         if answering is not None and answering.message_id:
             work.know_later(self._site.id, answering.message_id, step.reference, ours=False)
+        return going
 
     def _allowed(self, work: Work, notice: Notice, partnership: Partnership, now: datetime) -> Notice | None:
         """The notice whose letter the outbox may have, put off where so many have gone; None for nobody who is not
@@ -147,9 +150,10 @@ class Scribe:
         case: Case,
         sequence: int,
         answering: Message | None,
+        along: Sequence[Notice],
     ) -> None:
         dispute, now = case.dispute, case.now
-        rendered = self._rendered(notice, case)
+        rendered = self._rendered(notice, case, along)
         earlier = [
             (r.created, r.message_id)
             for r in work.letters_before(self._site.id, dispute.reference)
@@ -175,9 +179,9 @@ class Scribe:
         )
         put(work, self._site, letter, now)
 
-    def _rendered(self, notice: Notice, case: Case) -> Rendered:
+    def _rendered(self, notice: Notice, case: Case, along: Sequence[Notice] = ()) -> Rendered:
         made = button_token(self._site.secret, case.dispute, notice.to.address)
-        return self._letters.render(notice.letter, view(notice, case, made))
+        return self._letters.render(notice.letter, view(notice, case, made, along))
 
     def _thread(
         self, dispute: Dispute, earlier: Sequence[tuple[datetime, str]], to: Person, answering: Message | None
@@ -238,15 +242,11 @@ class Scribe:
         """Letters put into the outbox that belong to no dispute. ``about`` is what they are written about, once: a
         message's digest, or the event's own key. ``bound`` is what an answer to one belongs to, "" for nothing."""
         partnership = self._site.current
-        for notice in settle(n for n in notices if partnership.may_write_to(n.to.address)):
-            when = self._allowance.of(notice, now, notice.cause)
-            if when is When.WITHHELD:
-                work.note(self._site.id, UNTOLD, now)
-            if when in (When.WITHHELD, When.NEVER):
-                continue
-            rendered = self._letters.render(
-                notice.letter, plain_view(notice, partnership.protocol, calendar=partnership.calendar)
-            )
+        settled = settle(n for n in notices if partnership.may_write_to(n.to.address))
+        going = tuple(found for n in settled if (found := self._allowed(work, n, partnership, now)) is not None)
+        for notice in going:
+            seen = plain_view(notice, partnership.protocol, calendar=partnership.calendar, along=going)
+            rendered = self._letters.render(notice.letter, seen)
             thread: tuple[str, ...] = ()
             if answering is not None and answering.message_id and answering.sender.address == notice.to.address:
                 thread = (answering.message_id,)
@@ -259,7 +259,7 @@ class Scribe:
                 thread=thread,
                 answering=bool(thread),
                 bound=bound,
-                not_before=now + HOUR if when is When.LATER else None,
+                not_before=now + HOUR if notice.is_late else None,
                 veil=self._veil_of_all_named(work, rendered),
             )
             put(work, self._site, letter, now)

@@ -117,12 +117,15 @@ class _Carrying:
 
     def line(self, number: int, line: OfficeLine) -> LineDone:
         outcome = self._outcome(number, line)
+        told: set[str] = set()
         for reference, events in outcome.events:
             dispute = self._desk.dispute(reference)
             assert dispute is not None, "an outcome is of disputes that there are"
             step = DisputeStep(reference, dispute, events, self._desk.version(dispute))
-            self._scribe.write(self._work, step, cause_of(self._stored.digest, number), self._now)
-        return LineDone(quoted(line, self._desk), outcome.done, outcome.said)
+            cause = cause_of(self._stored.digest, number)
+            told |= {one.to.address for one in self._scribe.write(self._work, step, cause, self._now)}
+        others = len(told - {self._email.by.address}) if outcome.done and outcome.events else None
+        return LineDone(quoted(line, self._desk), outcome.done, outcome.said, others)
 
     def _outcome(self, number: int, line: OfficeLine) -> OfficeOutcome:
         answered = at_once(line)

@@ -101,9 +101,9 @@ class Postroom:
         self._left_at: datetime | None = None  # when a letter last left, or would have
 
     def send(self, now: datetime, only_urgent: bool = False) -> bool:
-        """Letters out, in the order they were written, until none waits or the channel fails: then False. Where none
-        has left for an hour, whether one would is tried: nobody should learn of a password that has run out from the
-        letter that it stops."""
+        """Sending, letters out of the outbox in the order they were written, until none waits or the channel fails:
+        then False. Where none has left for an hour, whether one would is tried: nobody should learn of a password
+        that has run out from the letter that it stops."""
         if self._letters_left:
             self._store.free_letters(self._site.id, now)
         self._letters_left = True  # until this run has ended as it should
@@ -138,8 +138,8 @@ class Postroom:
         return not found.ours
 
     def _sent(self, by_id: dict[int, OutgoingLetter], accepted: bool, now: datetime) -> list[Delivery]:
-        """How one batch of letters ended. What was accepted is written down in between, what was refused at the end,
-        when it shows whose refusal it is; ``accepted`` says whether any has left before."""
+        """How the sending of one batch of letters ended. What was accepted is written down in between, what was
+        refused at the end, when it shows whose refusal it is; ``accepted`` says whether any has left before."""
         envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]
         ended: list[tuple[OutgoingLetter, Delivery]] = []
         refused: list[tuple[OutgoingLetter, Delivery]] = []
@@ -162,8 +162,8 @@ class Postroom:
     def _refused(
         self, refused: Sequence[tuple[OutgoingLetter, Delivery]], accepted: bool, now: datetime
     ) -> list[Delivery]:
-        """Letters refused: the readers' own refusals are theirs and told of; the channel's wait. Gives the channel's,
-        as such."""
+        """Sending letters that are refused: the readers' own refusals are theirs and told of; the channel's wait.
+        Gives the channel's, as such."""
         judged = self._channel.judged(refused, accepted)
         both = list(zip(refused, judged, strict=True))
         waiting = [(x, replace(d, outcome=Outcome.DEFERRED, ours=True)) for (x, d), is_ours in both if is_ours]

@@ -8,7 +8,8 @@ an address, a subject, or a word anybody wrote.
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from mailbot.keeping.health import Heart, health
@@ -18,6 +19,7 @@ from mailbot.shell.errors import Fault, Unreachable
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import decided_since, troubles
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.values import Leases
 from mailbot.turns.bot import Bot
 from mailbot.turns.faults_of_ours import note_fault
 
@@ -26,6 +28,7 @@ LEASE, RENEW = timedelta(seconds=12), timedelta(seconds=3)
 HEART_BEATS_EVERY = timedelta(minutes=1)
 STANDING_BY = 2.0  # seconds between looks whether the mailbox has become free
 LAST_WAIT = 10.0  # seconds, when we are told to stop, for a mail server that is still to answer
+LEFT_FOR = timedelta(seconds=4)  # a free mailbox, to a process that has fewer
 IDLE_FOR = 600.0  # seconds; the mailbox and the clock wake us long before
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries when something is out of reach
 LONGEST_REST = 30.0  # seconds; what waits for its next try is looked at this often though nobody wakes us
@@ -74,6 +77,7 @@ class Service:
         self._anew_allowed = anew
         self._begun = False
         self._troubled: frozenset[str] = frozenset()
+        self.sharing: Sharing | None = None
         self._sending = Beside("sending", self._beside(_send), stop)
         self._filing = Beside("filing", self._beside(_file), stop)
 
@@ -135,7 +139,7 @@ class Service:
         """Whether the mailbox is this service's to read. The loser stands by, and takes over when the lease runs
         out."""
         now = utc_now()
-        epoch = self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE)
+        epoch = self._epoch(now)
         if epoch is None and not self._waiting:
             _log.info("%s another mailbot reads this mailbox; standing by", self._id)
         if epoch is not None and self._waiting:
@@ -147,12 +151,47 @@ class Service:
         self._bot.epoch = epoch
         return epoch is not None
 
+    def _epoch(self, now: datetime) -> int | None:
+        """Under which epoch the mailbox is this service's; None where it is another's, or was handed over to it."""
+        may_have = self.sharing is None or self.sharing.is_ours(self._id, self._inbox, now, self._is_held)
+        if may_have or (self._is_held and not self._is_handed_over(now)):
+            return self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE)
+        return None
+
+    @property
+    def _is_held(self) -> bool:
+        return not self._waiting and self._bot.epoch is not None
+
+    def _is_handed_over(self, now: datetime) -> bool:
+        """Whether the service has given its mailbox to another process that has fewer: not while a letter is on its way
+        or a message is being filed, which would be done once more by the other."""
+        with self._sending.still() as no_letter, self._filing.still() as no_filing:
+            if not (no_letter and no_filing):
+                return False
+            self._waiting, self._bot.epoch = True, None
+            self.store.give_up_lease(self._id, self._inbox, self._holder, now)
+        self._bot.mailbox.close()
+        _log.info("%s handed over to another mailbot", self._id)
+        return True
+
+    def wake(self) -> None:
+        """The service is told that another process has written for it, or has let its mailbox go; from another
+        thread."""
+        self._woken.set()
+        self._sending.wake()
+        self._filing.wake()
+
     def _renew(self) -> None:
         """The service renews its lease: a turn may last longer than the lease (a mail server may take ten minutes to
         answer)."""
         if not self._waiting and not self._stop.is_set():
             now = utc_now()
             self._quietly(lambda: self.store.try_lease(self._id, self._inbox, self._holder, now, now + LEASE))
+            self._quietly(lambda: self._look_at_shares(now))
+
+    def _look_at_shares(self, now: datetime) -> None:
+        if self.sharing is not None and self._is_held and not self.sharing.is_ours(self._id, self._inbox, now, True):
+            self._woken.set()
 
     def renew(self, make: Callable[[datetime], Bot]) -> None:
         """The service makes its bot anew before the next turn, from files that have changed; from another thread."""
@@ -160,7 +199,7 @@ class Service:
         self._woken.set()
 
     def of_files(self, beginning: str, faults: Sequence[Fault]) -> None:
-        """The service is told which of its files cannot be used; () where all can; from another thread."""
+        """The running service is told which of its files cannot be used; () where all can; from another thread."""
         self._of_files.append((beginning, faults))
         self._woken.set()
 
@@ -238,7 +277,7 @@ class Service:
     def _back_off(self) -> None:
         wait = STANDING_BY if self._waiting else min(FIRST_WAIT * 2.0**self._failed, LONGEST_WAIT)
         self._failed = 0 if self._waiting else min(self._failed + 1, 10)
-        self._stop.wait(wait)
+        (self._woken if self._waiting else self._stop).wait(wait)
 
     def _quietly(self, work: Callable[[], object]) -> None:
         try:
@@ -269,6 +308,52 @@ def _tried(bot: Bot, name: str, work: Callable[[datetime], bool], now: datetime)
         bot.failed(name)
 
 
+# Mailboxes shared out between the processes that run on one database (PostgreSQL), so that all of them have work.
+#
+# Who stands by for a mailbox says so beside its lease. Whoever has two more than such a one hands one over, the last in
+# order, so that they never hand over two for one; a free mailbox is left for a moment to whoever has the fewest.
+
+
+class Sharing:
+    """This process's share of the mailboxes. Safe for the threads of all its services."""
+
+    def __init__(self, store: Store, holder: str) -> None:
+        self._store, self._holder = store, holder
+        self._lock = threading.Lock()
+        self._left_since: dict[tuple[str, str], datetime] = {}
+
+    def is_ours(self, partnership: str, mailbox: str, now: datetime, is_held: bool) -> bool:
+        """Whether this process may have the mailbox, as far as the others' shares go; where it stands by, it says
+        so."""
+        with self._lock:
+            if not is_held:
+                self._store.ready_for(partnership, mailbox, self._holder, now, now + LEASE)
+            leases = self._store.leases(now)
+            if is_held:
+                return (partnership, mailbox) != self._to_hand_over(leases)
+            return leases.held.get((partnership, mailbox)) == self._holder or self._may_take(
+                leases, partnership, mailbox, now
+            )
+
+    def _to_hand_over(self, leases: Leases) -> tuple[str, str] | None:
+        mine = sorted(place for place, holder in leases.held.items() if holder == self._holder)
+        for place in reversed(mine):
+            others = leases.others_ready(*place, self._holder)
+            if others and leases.count(others[0]) + 1 < len(mine):
+                return place
+        return None
+
+    def _may_take(self, leases: Leases, partnership: str, mailbox: str, now: datetime) -> bool:
+        place = (partnership, mailbox)
+        if place in leases.held:
+            self._left_since.pop(place, None)
+            return False
+        others = leases.others_ready(partnership, mailbox, self._holder)
+        if not others or leases.count(self._holder) <= leases.count(others[0]):
+            return True
+        return now - self._left_since.setdefault(place, now) > LEFT_FOR
+
+
 # Work that goes on beside the reading of mail, each kind in a thread of its own: letters out, messages filed.
 #
 # A mail server may take eleven minutes to answer after the last dot of a letter; all that while mail is read, danger is
@@ -281,6 +366,7 @@ class Beside:
     def __init__(self, name: str, work: Callable[[], bool], stop: threading.Event) -> None:
         self._work, self._stop = work, stop
         self._woken = threading.Event()
+        self._busy = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -288,6 +374,16 @@ class Beside:
 
     def wake(self) -> None:
         self._woken.set()
+
+    @contextmanager
+    def still(self) -> Iterator[bool]:
+        """Whether nothing of it is being done, nor will be while this lasts."""
+        taken = self._busy.acquire(blocking=False)
+        try:
+            yield taken
+        finally:
+            if taken:
+                self._busy.release()
 
     def end(self, seconds: float) -> None:
         """The service ends: waits for what is being done, but not for ever: what a server that hangs has been given is
@@ -301,6 +397,8 @@ class Beside:
         while not self._stop.is_set():
             self._woken.wait(LONGEST_REST)
             self._woken.clear()
-            failed = 0 if self._work() else min(failed + 1, 10)  # told to stop, once more: what is decided goes out
+            with self._busy:
+                worked = self._work()
+            failed = 0 if worked else min(failed + 1, 10)  # told to stop, once more: what is decided goes out
             if failed:
                 self._stop.wait(min(FIRST_WAIT * 2.0 ** (failed - 1), LONGEST_WAIT))

@@ -1,14 +1,21 @@
 """One partnership as it is run here: its versions, its door, its mailbox's name. A deployment has one or several."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import timedelta
 
 from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.partnership.roster import RosterChange
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.gatekeeping import Door
 from mailbot.mail.documents.recording_form import NO_FORMS, OwnForms
+
+ChangeList = Callable[[Sequence[RosterChange]], str]
+
+
+def _no_list(changes: Sequence[RosterChange]) -> str:
+    return "there is no list here that could be changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +24,8 @@ class Site:
 
     ``secret`` keys our Message-IDs, so that an answer to one shows that its letter was received. ``patience`` is how
     long a limit waits for a mailbox that cannot be read, before the procedure goes on and says so (F31). ``own_forms``
-    are the partnership's own Word documents for its forms.
+    are the partnership's own Word documents for its forms. ``change_list`` writes into the directory's file what the
+    office has allowed, and says why where it cannot.
     """
 
     id: str
@@ -28,6 +36,7 @@ class Site:
     patience: timedelta = timedelta(hours=4)
     inbox: str = "INBOX"
     own_forms: OwnForms = field(default_factory=lambda: NO_FORMS)
+    change_list: ChangeList = _no_list
 
     def version(self, dispute: Dispute) -> Partnership:
         """The site's version this dispute was opened under, which it keeps. Raises KeyError when its file is gone."""

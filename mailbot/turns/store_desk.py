@@ -24,6 +24,8 @@ from mailbot.turns.site import Site
 HELD = "held:"
 # The transcript of what the office's email did is bound to that email; any other letter outside a dispute to nothing.
 OFFICE, ALONE = "office:", "alone:"
+# The letter about an agency's roster: "roster:" and the agency's name.
+ROSTER = "roster:"
 
 
 def is_dispute(bound: str) -> bool:
@@ -144,6 +146,14 @@ class StoreDesk:
         for known in self._known(ids).values():
             if known.reference.startswith(HELD) and known.ours and known.recipient == sender:
                 return known.reference.removeprefix(HELD)
+        return ""
+
+    def roster_asked(self, ids: tuple[str, ...], sender: str) -> str:
+        """From the store, the agency whose roster the letter was about that this answers; "" where it answers none.
+        Only whoever had that letter can answer it."""
+        for known in self._known(ids).values():
+            if known.reference.startswith(ROSTER) and known.ours and known.recipient == sender:
+                return known.reference.removeprefix(ROSTER)
         return ""
 
     def answering(self, ids: tuple[str, ...], sender: str) -> Answering:

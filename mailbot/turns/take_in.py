@@ -33,6 +33,7 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
 from mailbot.turns.office_email import OfficeRoom
+from mailbot.turns.rosters import Rosters
 from mailbot.turns.site import Site
 from mailbot.turns.store_desk import HELD, StoreDesk
 
@@ -84,6 +85,7 @@ class Intake:
         self._site, self._store, self._scribe = site, store, scribe
         self._deciding, self._passing = deciding, passing
         self._office = OfficeRoom(site, store, scribe)
+        self._rosters = Rosters(site, store, scribe.letters)
         self._met_once: frozenset[str] = frozenset()  # Message-IDs, of those that are read, of which no other mail is
 
     def read_all(self, now: datetime) -> None:
@@ -161,12 +163,13 @@ class Intake:
             return placed(reading, noted, dispute, desk.version(dispute), now)
         found = self._again(stored, reading) or self._answer_about_held(work, reading, desk, now)
         found = found or self._office.answer(work, stored, reading, desk, now)
+        found = found or self._rosters.answered(reading, stored, desk, now)
         here = self._site.current
         return found or consider(reading, stored.received, here, desk, door, LetIn(stored.released, stored.into))
 
     def _again(self, stored: StoredMessage, reading: Reading | Unreadable) -> Considered | None:
-        """Taken in again: a mail acted on already, delivered once more over another road: same writer, number, date and
-        words, whatever headers it gained on the way. It counts once."""
+        """The turn that takes in finds one again: a mail acted on already, delivered once more over another road:
+        same writer, number, date and words, whatever headers it gained on the way. It counts once."""
         if isinstance(reading, Unreadable) or stored.released or not reading.message.message_id:
             return None
         if reading.message.message_id == stored.message_id and stored.message_id in self._met_once:
@@ -271,20 +274,20 @@ class Intake:
 
 
 def _set_aside(stored: StoredMessage) -> Unreadable:
-    """Taken in unread: a message that was begun three times and never finished, unread: parsing it may be what ends the
-    process."""
+    """A message taken in unread and set aside, begun three times and never finished: parsing it
+    may be what ends the process."""
     return Unreadable(stored.digest, len(stored.raw), "reading it failed three times", "", "")
 
 
 def _is_placed(stored: StoredMessage) -> bool:
-    """Taken in as placed: put into a dispute's folder from somewhere else: nobody let it in, and nothing shows who
-    wrote it."""
+    """A mail taken in that was placed: put into a dispute's folder from somewhere else: nobody let it in, and
+    nothing shows who wrote it."""
     return bool(stored.into) and not stored.released
 
 
 def answer_in(own: str) -> str:
-    """The answer in a mail taken in: OPEN, YES, IGNORE, NO … where that is the whole answer, thanks and a name apart;
-    else ""."""
+    """The answer in a mail that is taken in: OPEN, YES, IGNORE, NO … where that is the
+    whole answer, thanks and a name apart; else ""."""
     lines = [" ".join(line.split()) for line in own.splitlines() if line.strip()]
     first = _ANSWERS.fullmatch(lines[0]) if lines else None
     if first is None or not all(_COURTESY.fullmatch(line) or _NAME.fullmatch(line) for line in lines[1:]):
@@ -320,8 +323,8 @@ WITHHELD_FOR = timedelta(minutes=15)  # most servers give it after a reindexing,
 
 
 def _not_given(place: Place) -> bytes:
-    """Taken in without its bytes: what is put before a person in place of a message that nobody can read here. It is
-    held, and so stays where the message itself lies."""
+    """A message taken in without its bytes: what is put before a person in place of a message that nobody can read
+    here. It is held, and so stays where the message itself lies."""
     return b"%s\n\nIts number in the inbox is %d (%d).\n" % (NOT_GIVEN, place.uid, place.uidvalidity)
 
 
@@ -388,8 +391,8 @@ class Arrivals:
             self._passing("stored")
 
     def _note_withheld(self, place: Place, now: datetime) -> None:
-        """Not taken in: a message that the server lists and does not give: the mark passes it by, and it is asked for
-        every time."""
+        """Take in notes a message that is withheld, one that the server lists and does not give: the mark passes it
+        by, and it is asked for every time."""
         name = f"{self._site.inbox} {place.uidvalidity} {place.uid}"
         if not any(self._store.last(self._site.id, f"{kind} {name}") for kind in (WITHHELD, WITHHELD_TOLD)):
             self._store.note(self._site.id, f"{WITHHELD} {name}", now)

@@ -461,7 +461,7 @@ def test_whom_the_directory_does_not_place_the_office_is_asked_about(tmp_path: P
         assert told(sent) == {who, "bm"}
         asked = to(sent, "bm").text
         assert "Seamoor Council Children's Social Care and Seamoor Council Early Help use that email domain" in asked
-        assert "The partnership's office has been asked" in to(sent, who).text
+        assert "Nothing was changed" in to(sent, who).text
 
 
 def test_the_office_says_of_which_agency_somebody_is(tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
 """Measures every letter of every procedure's play and writes the tables of ``docs/letters.md``, budgets beside them."""
 
 import sys
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from statistics import median
 
 from tests.budget import pages
@@ -18,12 +16,7 @@ BEGINS, ENDS = "<!-- figures -->\n", "<!-- end of figures -->"
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        whole: Played = {
-            (name, silent): played(name, _made(Path(folder) / f"{name}-{silent}"), silent)
-            for name in PLAYS
-            for silent in (False, True)
-        }
+    whole: Played = {(name, silent): played(name, silent) for name in PLAYS for silent in (False, True)}
     letters = [sent for one in whole.values() for sent in one]
     screens = pages.first_screens(letters)
     text = "\n".join([*_counts(whole), "", *_words(letters), "", *_first_screen(screens), ""])
@@ -32,11 +25,6 @@ def main() -> int:
     file.write_text(f"{before}{BEGINS}\n{text}\n{ENDS}{rest.partition(ENDS)[2]}", encoding="utf-8")
     print(text)
     return 0 if _share(screens) >= pages.SHARE_ON_FIRST_SCREEN else 1
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
 
 
 def _table(*rows: Iterable[object]) -> Iterator[str]:
@@ -48,12 +36,13 @@ def _table(*rows: Iterable[object]) -> Iterator[str]:
 
 
 def _counts(whole: Played) -> Iterator[str]:
-    rows: list[Sequence[object]] = [("procedure", "", "letters", "most to one person", "each person's")]
+    rows: list[Sequence[object]] = [("procedure", "", "letters", "wanted", "most to one person", "each person's")]
     for (name, silent), letters in whole.items():
         people = Counter(sent.to for sent in letters).most_common()
         most = f"{people[0][0]} {people[0][1]}"
         told = ", ".join(f"{who} {count}" for who, count in people)
-        rows.append((name, "in silence" if silent else "with replies", len(letters), most, told))
+        wanted = "" if silent else pages.WANTED_LETTERS.get(name, "")
+        rows.append((name, "in silence" if silent else "with replies", len(letters), wanted, most, told))
     yield from _table(*rows)
 
 

@@ -5,6 +5,7 @@ those at the end decide, or the two sides settle it; what was agreed is done; fo
 nobody writes after the raising for thirty working days.
 """
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -145,9 +146,14 @@ PLAYS: Mapping[str, Play] = {
 }
 
 
-def played(name: str, folder: Path, silent: bool) -> list[Sent]:
+def played(name: str, silent: bool) -> list[Sent]:
     """Every letter of one procedure's play, in the order in which they went; it is played once in a run."""
-    return once((str(ROOT), played, name, silent), lambda: _played(name, folder, silent))
+
+    def told() -> list[Sent]:
+        with tempfile.TemporaryDirectory() as folder:
+            return _played(name, Path(folder), silent)
+
+    return once((str(ROOT), played, name, silent), told)
 
 
 def _played(name: str, folder: Path, silent: bool) -> list[Sent]:

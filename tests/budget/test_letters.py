@@ -1,7 +1,6 @@
 """The budget of letters: what each procedure may cost, measured by playing it; and reminders a person, in silence."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -21,14 +20,14 @@ OFFICES = ("bm", "bu", "ssu", "qas", "partners", "dsps", "chair", "scrutineer")
 
 
 @pytest.mark.parametrize("name", PLAYS)
-def test_a_procedure_with_replies_costs_no_more_letters_than_its_budget(tmp_path: Path, name: str) -> None:
-    sent = played(name, tmp_path, silent=False)
+def test_a_procedure_with_replies_costs_no_more_letters_than_its_budget(name: str) -> None:
+    sent = played(name, silent=False)
     assert len(sent) <= BUDGET[name][0], Counter(one.to for one in sent)
 
 
 @pytest.mark.parametrize("name", PLAYS)
-def test_silence_costs_no_more_than_its_budget_and_nobody_more_than_six_reminders(tmp_path: Path, name: str) -> None:
-    sent = played(name, tmp_path, silent=True)
+def test_silence_costs_no_more_than_its_budget_and_nobody_more_than_six_reminders(name: str) -> None:
+    sent = played(name, silent=True)
     assert len(sent) <= BUDGET[name][1], Counter(one.to for one in sent)
     reminded = Counter(one.to for one in sent if one.letter in REMINDERS and one.to not in OFFICES)
     assert {who: number for who, number in reminded.items() if number > MOST_REMINDERS} == {}

@@ -47,7 +47,10 @@ ROWS: tuple[Row, ...] = (
     code("NS-27", "core/record/dispute.py", "return tuple(voice for voice in self.voices() if voice not in self.confirmed)", "return ()", "put_back"),
     both(key("NS-28", "outcome.resolved", "needs", '["agreed_outcome"]', "asap_is"), code("NS-28", "core/decisions/resolution.py", "vague = any(action.by is None for action in actions)", "vague = False")),
     words("NS-29", 'key = "summary:2"', 'key = "summary:x"', "returns_it"),
-    key("NS-30", "notice.close-forms", story="each_agencys_record"),
+    both(
+        code("NS-30", "core/notices/announcements.py", "if form and n.to in keepers", "if form and not n.to", "each_agencys"),
+        key("NS-30", "notice.close-forms"),
+    ),
     both(key("NS-30", "notice.close-bm", story="each_agencys_record"), key("NS-30", "notice.s2-bm")),
     key("NS-31", "route.debrief"),
     words("NS-32", 'ask_for = ["evidence"]', "ask_for = []", "evidence_is"),

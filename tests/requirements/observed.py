@@ -234,6 +234,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("route.*.outcome", WO, "route.exceptional", '"resolved"', P(WO)),
     Observed("route.*.sent_through", WO, "route.exceptional", None, P(WO)),
     Observed("route.*.steps", WO, "route.exceptional", '["write"]', P(WO)),
+    Observed("route.*.known_as", WO, "route.conference", None, P(WO)),
     Observed("route.*.counts_as", WO, "route.policy-gap", None, refused),
     Observed("route.*.clock.*.label", WO, "route.exceptional.clock.chair", '"Chair"', shown),
     Observed("route.*.clock.*.from", WO, "route.exceptional.clock.chair", '"limit passed"', shown),

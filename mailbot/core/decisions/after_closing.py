@@ -294,7 +294,7 @@ def due_after_closing(dispute: Dispute, partnership: Partnership, now: datetime)
 
 
 def next_due_after_closing(dispute: Dispute, partnership: Partnership, now: datetime) -> datetime | None:
-    """When to look again at a closed dispute; None once there is nothing left to follow up."""
+    """After closing, when to look again at a dispute; None once there is nothing left to follow up."""
     return min((m.at for m in moments_after_closing(dispute, partnership, now)), default=None)
 
 
@@ -381,9 +381,9 @@ _BOTH = (Side.RAISING, Side.RECEIVING)
 
 
 def doing(action: Action, dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """Those to whom an agreed action is announced as theirs: whoever is named as doing it, when that is one person
-    recorded here; else the people the last stage was with, on that person's or agency's own side. Somebody who is only
-    in the directory is no party, and gets no letter (G5)."""
+    """After closing, those who are asked about an agreed action as theirs: whoever is named as doing it, when that
+    is one person recorded here; else the people the last stage was with, on that person's or agency's own side.
+    Somebody who is only in the directory is no party, and gets no letter (G5)."""
     known = [p for p in everyone(dispute, partnership) if _is_called(action.who, p)]
     doer = partnership.in_place_of(known[0]) if len(known) == 1 else None
     if doer is not None and partnership.may_write_to(doer.address):
@@ -399,15 +399,15 @@ def _is_called(name: str, person: Person) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """A name's words, to tell to whom an agreed action is announced: "Rosalind's" -> "rosalind", for whose team does it
-    is who is asked about it."""
+    """A name's words, to tell who is asked about an action after closing: "Rosalind's" -> "rosalind", for whose team
+    does it is who is asked about it."""
     plain = text.casefold().replace("’", "'").replace("'s ", " ").removesuffix("'s")
     return "".join(c if c.isalnum() else " " for c in plain).split()
 
 
 def _side_of_name(name: str, dispute: Dispute, partnership: Partnership) -> Side | None:
-    """The side to which an action of ``name``'s is announced: an agency's or one of its officers'; None when it
-    is neither's, or both's."""
+    """After closing, the side that an action of ``name``'s is put to: an agency's or one of its officers'; None when
+    it is neither's, or both's."""
     if not name.strip():
         return None
     directory, found = partnership.directory, []

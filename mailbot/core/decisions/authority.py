@@ -275,7 +275,7 @@ _WHY_TO: Mapping[tuple[str, Capacity], str] = {
     (
         Act.MOVE_UP,
         _C.RESPONDER,
-    ): "moving it up is for the agency that raised it; your view has been recorded and they have been told",
+    ): "moving it up is for the agency that raised it; your view has been recorded",
 }
 
 

@@ -93,9 +93,7 @@ def move(dispute: Dispute, request: Request, partnership: Partnership) -> Office
     if entered is None:
         return outcome
     stage = partnership.protocol.stage_name(entered.stage)
-    return OfficeOutcome(
-        True, f"{dispute.reference} is at {stage} now, and everybody it is with is told.", outcome.events
-    )
+    return OfficeOutcome(True, f"{dispute.reference} is at {stage} now.", outcome.events)
 
 
 def close_for_office(dispute: Dispute, request: Request, partnership: Partnership, closures: int) -> OfficeOutcome:
@@ -106,9 +104,7 @@ def close_for_office(dispute: Dispute, request: Request, partnership: Partnershi
             f"{MOST_CLOSURES} disputes have been closed from this address within the hour, and more are not closed at "
             f"once. {dispute.reference} is as it was; please send this line again in an hour"
         )
-    return asked_as_anybody(
-        dispute, request, partnership, f"{dispute.reference} is closed, and everybody in it is told."
-    )
+    return asked_as_anybody(dispute, request, partnership, f"{dispute.reference} is closed.")
 
 
 def hold(dispute: Dispute, request: Request, partnership: Partnership) -> OfficeOutcome:
@@ -120,8 +116,8 @@ def hold(dispute: Dispute, request: Request, partnership: Partnership) -> Office
         return not_done(f"{dispute.reference} does not move by itself already; its limit goes on as ever")
     held = o.AutomaticMoveHeld(at=request.at, by=request.by, words=request.intent.words)
     said = (
-        f"{dispute.reference} does not move by itself at its limit any more. The limit and the reminders go on, and "
-        "both sides are told, with your reason."
+        f"{dispute.reference} does not move by itself at its limit any more. The limit and the reminders go on, "
+        "and the letters about it have your reason."
     )
     return OfficeOutcome(True, said, ((dispute.reference, (held,)),))
 
@@ -134,7 +130,7 @@ def go_on(dispute: Dispute, request: Request, partnership: Partnership) -> Offic
     said = (
         f"The limit of {dispute.reference} has passed meanwhile, so it moves now; its letters say why."
         if now_due
-        else f"{dispute.reference} moves by itself at its limit again, and both sides are told."
+        else f"{dispute.reference} moves by itself at its limit again."
     )
     return OfficeOutcome(True, said, ((dispute.reference, (resumed,)),))
 
@@ -151,7 +147,7 @@ def link(one: Dispute, other: Dispute, request: Request, apart: bool) -> OfficeO
         (here, (o.DisputeLinked(at=request.at, other=there, by=request.by, apart=apart),)) for here, there in pairs
     )
     word = "kept apart" if apart else "linked"
-    return OfficeOutcome(True, f"Recorded on both that they are {word}. Nobody in either is told.", events)
+    return OfficeOutcome(True, f"Recorded on both that they are {word}.", events)
 
 
 def redact(dispute: Dispute, request: Request) -> OfficeOutcome:
@@ -221,11 +217,13 @@ UNDO_WITHIN = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class LineDone:
-    """One line as ``typed`` (shortened, and veiled where it names a child); ``said``: what was done, or why not."""
+    """One line as ``typed`` (shortened, and veiled where it names a child); ``said``: what was done, or why not;
+    ``others``: how many other people have a letter because of it, None where it is about no dispute."""
 
     typed: str
     done: bool
     said: str
+    others: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

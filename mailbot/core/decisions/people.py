@@ -16,7 +16,7 @@ from mailbot.core.decisions.authority import (
     side_acted_for,
     sides_at,
 )
-from mailbot.core.decisions.roles import in_roles, statuses
+from mailbot.core.decisions.roles import in_roles, is_shared, statuses
 from mailbot.core.decisions.stages import holders_of, sides_of
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
@@ -103,7 +103,9 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
     above = _tier(dispute, role, its_side, partnership)
     if above:
         return _next_tier(dispute, request, above, its_side, known)
-    return [e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=request.by.address)]
+    beside = is_shared(role, partnership)
+    by = request.by.address
+    return [e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)]
 
 
 def _place(dispute: Dispute, role: str, person: Person, mine: Side | None, partnership: Partnership) -> Side:
@@ -124,7 +126,7 @@ def _put(dispute: Dispute, request: Request, partnership: Partnership, person: P
         f"{person.address}, into this dispute. Nothing was done. If they are to be in it, reply ADD and their email "
         "address; otherwise nothing need be done."
     )
-    why = "that is for the other side or the Business Manager to do. They have been asked"
+    why = "that is for the other side or the Business Manager to do"
     asked = [p for p in keepers(dispute, partnership, other) if p.address != request.by.address]
     return [
         RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why),
@@ -275,9 +277,7 @@ def _asked_of_raising(
         f"{request.by.shown} writes “{label}: {value}”. The record says “{was}”, and stays so. If it is to change, "
         f"reply CORRECT {label}: and the right value; otherwise nothing need be done."
     )
-    why = (
-        "that is changed by the side that raised it, or by the Business Manager. Your view was kept, and they are asked"
-    )
+    why = "that is changed by the side that raised it, or by the Business Manager. Your view was kept"
     refused = RequestRefused(at=request.at, by=request.by, act=Act.CORRECT, why=why)
     return [refused, *_put_to(keepers(dispute, partnership, Side.RAISING), question, request, f"view: {key}")]
 
@@ -325,7 +325,8 @@ def _person(
     if judged.is_allowed and clash:
         return [_ask_for_another(request, person, (role, clash), partnership)]
     if judged.is_allowed:
-        recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=request.by.address)
+        by, beside = request.by.address, is_shared(role, partnership)
+        recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=by, beside=beside)
         doubted = side in (Side.RAISING, Side.RECEIVING) and len(sides_at(person, dispute, partnership)) > 1
         return [recorded, *(_doubt(request, partnership, person) if doubted else [])]
     return _not_recorded(dispute, request, partnership, (role, person, side), on, judged)
@@ -338,8 +339,8 @@ def _whose_person(
     partnership: Partnership,
     opening: bool,
 ) -> On:
-    """Whose it is to name or correct a person; ``sides``: the writer's, and that of the place. A person of no address
-    is a name, and may be corrected."""
+    """Which of the people it is for to name or correct a person; ``sides``: the writer's, and that of the place. A
+    person of no address is a name, and may be corrected."""
     (role, person), (mine, side) = named, sides
     if decides_anywhere(role, partnership.protocol):
         return On.PANEL
@@ -376,7 +377,7 @@ def _not_recorded(
             f"{request.by.shown} writes that {shown} is your side's {title}. Nothing was recorded, because a side "
             f"names its own people. If it is right, reply with a line “My {title}:” and their name and email."
         )
-        why = "a side names its own people. The other side has been asked whether it is right"
+        why = "a side names its own people"
         refused = RequestRefused(at=request.at, by=request.by, act=NAME_PERSON, why=why)
         return [refused, *_put_to(keepers(dispute, partnership, side), question, request, f"their own: {role}")]
     if on in (On.THIRD, On.BOTH):
@@ -401,7 +402,7 @@ def _which_agency(
     done, and the office says of which agency they are."""
     why = (
         f"several agencies use that email domain, and the directory does not say of which {person.shown} is. Nothing "
-        "was changed. The partnership's office has been asked"
+        "was changed"
     )
     wish = "hand over to" if act == Act.HANDOVER else "bring in"
     question = (
@@ -462,7 +463,8 @@ _NOT_KEPT = frozenset(
 def _for_agency(
     person: Person, side: Side | None, dispute: Dispute, request: Request, partnership: Partnership
 ) -> Person:
-    """``person`` as somebody of one of the several agencies that it is with: by their address, else their namer's."""
+    """One of the people of a dispute, ``person``, as somebody of one of the several agencies that it is with: by
+    their address, else their namer's."""
     several = side is Side.RECEIVING and len(dispute.receiving_agencies) > 1
     if not several or person.agency in dispute.receiving_agencies:
         return person

@@ -23,7 +23,7 @@ def condition_holds(condition: str, dispute: Dispute) -> bool:
 
 
 def _by_post(name: str, dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """The officer in the directory who fills a role on one side, before their stage is reached; nobody when
+    """Of roles: the officer in the directory who fills one on one side, before their stage is reached; nobody when
     it has several (WO-15)."""
     role = partnership.protocol.roles.get(name)
     if role is None or role.source is not Source.DIRECTORY or role.side not in (Side.RAISING, Side.RECEIVING):
@@ -76,6 +76,12 @@ def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:
     )
 
 
+def is_shared(name: str, partnership: Partnership) -> bool:
+    """Of roles: is this one that each agency has, so that naming somebody for it replaces nobody?"""
+    role = partnership.protocol.roles.get(name)
+    return role is not None and role.side is Side.EACH
+
+
 def passed_through(dispute: Dispute, partnership: Partnership) -> list[Person]:
     """The people in the roles through which it was passed on to those who decide, where it came so far: they hear how
     it ended, for they would look after it for ever otherwise. No text says so, and none needs to."""
@@ -107,8 +113,8 @@ _DENIED = re.compile(r"\b(?:no|not|never|isn t|wasn t|no longer|came off|come of
 
 
 def statuses(words: str) -> frozenset[str]:
-    """The child's statuses that a role depends on: "CPP; not LAC" is {"child protection plan"}; what is in no table is
-    kept as it was written."""
+    """Of roles: the child's statuses that one depends on: "CPP; not LAC" is {"child protection plan"}; what is in no
+    table is kept as it was written."""
     found: set[str] = set()
     for part in re.split(r"[;,\n]|\.(?=\s|$)|\b(?:and|but)\b", words.casefold()):
         plain = " ".join(re.sub(r"[^a-z0-9]+", " ", part).split())

@@ -64,8 +64,13 @@ def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
             holders = tuple(h for h in holders if dispute.party(h.address) is None)
             holders = holders or stand_ins(agency, role, partnership)
             if len(holders) == 1:
-                events.append(e.PersonRecorded(at=at, role=name, side=side, person=holders[0], by="the directory"))
+                events.append(_by_directory(at, role, side, holders[0]))
     return events
+
+
+def _by_directory(at: datetime, role: Role, side: Side, person: Person) -> e.PersonRecorded:
+    beside = role.side is Side.EACH
+    return e.PersonRecorded(at=at, role=role.id, side=side, person=person, by="the directory", beside=beside)
 
 
 def holders_of(dispute: Dispute, role: str, side: Side, agency: str) -> tuple[Party, ...]:

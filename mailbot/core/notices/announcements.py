@@ -34,6 +34,7 @@ from mailbot.core.notices.notices import to as _to
 from mailbot.core.notices.resolution_told import asked_to_confirm, confirmed_to, proposed_to, put_back_to, receipt
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side
+from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.record import events as a
 from mailbot.core.record import events as c
 from mailbot.core.record import events as e
@@ -244,7 +245,11 @@ def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnersh
 
 def _put_right(event: e.PersonRemoved | e.FieldRecorded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
     """Announces a correction to whoever makes it: they correct the record, take somebody out of it, or tell the child's
-    status, and see that it was done."""
+    status, and see that it was done. What is said after the end of how anything outstanding is followed up goes to both
+    sides: no later letter would have it."""
+    if isinstance(event, e.FieldRecorded) and event.key == FOLLOW_UP_KEY and not dispute.is_open:
+        practitioners = in_roles(("raiser", "responder"), dispute, partnership)
+        return _to("noted", [*_current(dispute, partnership), *practitioners], event)
     quiet = isinstance(event, e.FieldRecorded) and not event.correction and event.key != "child_status"
     at_once = (p for p in dispute.history if isinstance(p, FormReturned) and p.at == event.at)
     by_form = getattr(event, "key", "") in {

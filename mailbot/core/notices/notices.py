@@ -55,6 +55,7 @@ LETTERS: Mapping[str, str] = {
     "outsider": "somebody outside the agencies was on your message; please check what was shared",
     "outsider_told": "possible disclosure: somebody outside the agencies was on a message",
     "held_told": "a message is waiting for the Business Manager, with the reason",
+    "roster_proposed": "an agency's contact corrects its list of people: the office says yes or no",
     "hand_filed": "somebody moved a message by hand: where to, what came of it, how to put it back",
     "was_it_you": "a message in your name could not be verified: answer this letter if it was yours",
     "calendar_moved": "a closed day was added, or another version holds: which limit moved, from when to when",

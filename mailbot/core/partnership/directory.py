@@ -21,6 +21,7 @@ class Agency:
     also: tuple[str, ...] = ()
     sector: str = ""
     partner: str = ""
+    contact: str = ""  # the address of whoever answers for its list of people
     closed: Mapping[date, str] = field(default_factory=dict)
 
     def closure(self, first: date, last: date) -> tuple[date, date, str] | None:

@@ -228,6 +228,20 @@ class Effect(StrEnum):
     OFFER = "offer"
 
 
+class KnownWay(StrEnum):
+    """What a way beside the stages is, whatever the file calls it: people ask for these in words that are known."""
+
+    CONFERENCE = "child protection conference"
+    MEDIATION = "mediation"
+    PROFESSIONALS_MEETING = "professionals' meeting"
+    RESOLUTION_MEETING = "resolution meeting"
+    PANEL = "resolution panel"
+    POLICY_GAP = "policy gap"
+    INSPECTORATE = "inspectorate"
+    SECRETARY_OF_STATE = "secretary of state"
+    DEBRIEF = "debrief"
+
+
 # A length as the protocol says it ("2 working days", "24 hours by the clock", "1 month") into a ``Length``.
 
 NUMBERS = {

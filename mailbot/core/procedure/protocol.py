@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Length, Side, Source
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, KnownWay, Length, Side, Source
 from mailbot.core.procedure.working_days import CalendarRule, Counting
 
 
@@ -226,6 +226,7 @@ class Route:
     expects_within: Length | None = None
     record_learning: bool = False
     outcome: str = ""  # what its decision is called
+    known_as: KnownWay | None = None  # what it is, so that it is heard in other words than its own name
     counts_as: Happening | None = None  # what its being taken is, for the notices that wait for that
     clocks: tuple[RouteClock, ...] = ()
     clause: str = ""

@@ -120,8 +120,10 @@ class Link:
 # The people of a dispute as they change: somebody is named, taken off, or takes over.
 
 Parties = tuple[Party, ...]
-# Several people may fill these at once; every other role has one holder, and naming another replaces the first.
-_SHARED = frozenset({"responder", "supporter", "head_of_safeguarding", "heads_of_service", "designated_lead"})
+# Several people may fill these at once; every other role has one holder, and naming another replaces the first, unless
+# the file lets each agency have it (``PersonRecorded.beside``). Older records do not say so of the roles that did then.
+_SHARED = frozenset({"responder", "supporter"})
+_SHARED_IN_OLDER_RECORDS = frozenset({"head_of_safeguarding", "heads_of_service", "designated_lead"})
 
 
 def party_recorded(parties: Parties, event: e.PersonRecorded, receiving: tuple[str, ...] = ()) -> Parties:
@@ -142,7 +144,9 @@ def party_recorded(parties: Parties, event: e.PersonRecorded, receiving: tuple[s
 def _is_shared(event: e.PersonRecorded) -> bool:
     """May several parties to a dispute fill a role at once? So may whatever the partnership itself names people for: a
     panel."""
-    return event.role in _SHARED or event.side is Side.PARTNERSHIP
+    if event.role in _SHARED or event.side is Side.PARTNERSHIP:
+        return True
+    return event.role in _SHARED_IN_OLDER_RECORDS if event.beside is None else event.beside
 
 
 def _of_another(party: Party, event: e.PersonRecorded, receiving: tuple[str, ...]) -> bool:
@@ -404,9 +408,9 @@ def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
 
 
 def _agreed(d: Dispute, event: e.DisputeClosed) -> tuple[Action, ...]:
-    """The agreed actions that a closed dispute keeps: what an agreement or a decision leaves to be done.
-    Withdrawn, nothing is: not what was proposed and never confirmed, nor what an earlier agreement held that has
-    been opened again since."""
+    """In the fold of a dispute, the agreed actions that a closed one keeps: what an agreement or a decision leaves
+    to be done. Withdrawn, nothing is: not what was proposed and never confirmed, nor what an earlier agreement held
+    that has been opened again since."""
     if d.proposal is not None:
         return d.proposal.actions if d.proposal.outcome == event.outcome else ()
     decided = any(isinstance(past, e.DecisionMade) and past.at == event.at for past in d.history)

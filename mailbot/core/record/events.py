@@ -40,12 +40,15 @@ class DisputeOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRecorded(Event):
-    """``person`` now fills ``role`` on ``side``; with no address only a name is known, and the address is asked for."""
+    """``person`` now fills ``role`` on ``side``; with no address only a name is known, and the address is asked for.
+    ``beside``: whoever fills it already goes on doing so, because the file lets each agency have it; None in records
+    from before this was written down."""
 
     role: str
     side: Side
     person: Person
     by: str = ""
+    beside: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

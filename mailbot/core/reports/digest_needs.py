@@ -130,7 +130,7 @@ def _reported(
 
 
 def _is_away(event: c.AbsenceNoticed, dispute: Dispute, today: date, week: Week) -> bool:
-    """Is an absence still a need: noticed this week, or earlier and not back yet?"""
+    """Is an absence still a need in the digest: noticed this week, or earlier and not back yet?"""
     still = event.left or (event.until is not None and event.until >= today)
     return dispute.is_open and (
         within_period(event.at, week) or (still and dispute.party(event.person.address) is not None)
@@ -198,8 +198,8 @@ _DISCLOSED = re.compile(r"privacy incident|details of another child")
 
 
 def kind_of_wait(message: HeldMessage) -> NeedKind:
-    """The kind of need that a waiting message is, by the reason alone, which never changes: a past week is told in
-    the same words as it was."""
+    """The kind of need in the digest that a waiting message is, by the reason alone, which never changes: a past
+    week is told in the same words as it was."""
     if message.urgent or "immediate risk" in message.reason:
         return NeedKind.URGENT
     if _DISCLOSED.search(message.reason):
@@ -266,8 +266,8 @@ _WAKES = (e.DisputeOpened, e.ResolutionObjected, e.DisputeReopened, e.MisreadUnd
 
 
 def _spent(disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar) -> Iterator[Need]:
-    """A dispute is a need once a limit has passed, somebody was asked what follows, and the last reminder has gone: the
-    office is the ladder's last rung."""
+    """A dispute is a need in the digest once a limit has passed, somebody was asked what follows, and the last
+    reminder has gone: the office is the ladder's last rung."""
     for dispute in disputes:
         following = stage_after(dispute, protocol)
         waits = dispute.state is State.OPEN and is_silent(dispute) and final_route(dispute, protocol) is None
@@ -292,8 +292,8 @@ def _late(disputes: Sequence[Dispute], week: Week) -> Iterator[Need]:
 
 
 def acted_on_late(disputes: Sequence[Dispute], week: Week) -> Iterator[tuple[Dispute, e.LimitPassed]]:
-    """The limits that need a look because they were acted on this week hours after they had passed: nothing ran, or the
-    mailbox was out of reach."""
+    """The digest's need for a look at limits because they were acted on this week hours after they had passed:
+    nothing ran, or the mailbox was out of reach."""
     for dispute in disputes:
         for event in dispute.history:
             if not isinstance(event, e.LimitPassed) or not within_period(event.at, week):

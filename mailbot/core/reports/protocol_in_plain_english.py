@@ -57,7 +57,8 @@ _NAMES = 36  # of them for the names beside the picture
 
 
 def protocol_in_plain_english(protocol: Protocol) -> str:
-    """The whole procedure as a page of text of at most ``WIDTH`` characters a line, ending with a newline."""
+    """The whole protocol in plain English, as a page of text of at most ``WIDTH`` characters a line, ending with a
+    newline."""
     parts = (_head, _picture, _counting, _risk, _stages, _caps, _notices, _forms, _routes, _people, _outcomes, _office)
     lines = (line for part in parts for said in (*part(protocol), "") for line in _wrapped(said))
     return "\n".join(lines).rstrip() + "\n"

@@ -120,7 +120,9 @@ def _by_subject(message: Message, real: tuple[str, ...], disputes: Mapping[str, 
 # writer's words; where nothing is quoted, from the message that it says it answers.
 
 # Letters of ours that ask nothing which a bare yes or no could answer.
-ASK_NOTHING = frozenset({"urgent", "urgent_told", "held_told", "received", "thanks", "outsider", "outsider_told"})
+ASK_NOTHING = frozenset(
+    {"urgent", "urgent_told", "held_told", "roster_proposed", "received", "thanks", "outsider", "outsider_told"}
+)
 _HEAD = re.compile(
     r"^[>\s*]*(?:(?:from|oddi wrth|von|de|da)\s*:\*?\s*(?P<head>.+)"
     r"|(?:on\b|ar\b|am\b|le\b).{0,200}?(?P<wrote><?[^<>\s]+@[^<>\s]+>?).{0,40}(?:wrote|ysgrifennodd|schrieb|écrit)\s*:)",

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mailbot.core.clocks.silence import may_move_on
-from mailbot.core.decisions.after_closing import asks_for_feedback
-from mailbot.core.decisions.authority import deciders, is_final
+from mailbot.core.decisions.authority import is_final
 from mailbot.core.decisions.resolution import is_binding
-from mailbot.core.decisions.stages import is_partnership_stage, stage_after
-from mailbot.core.procedure.closed_lists import Agreed, Side
+from mailbot.core.decisions.stages import stage_after
+from mailbot.core.notices.offered import FEEDBACK, Reader, replies_offered
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.dispute import Dispute
 from mailbot.mail.incoming.button_tokens import token_shown
-from mailbot.mail.letters.whose_turn import Reader, agency_shown, office_title, stage_full, voice_shown
+from mailbot.mail.letters.whose_turn import agency_shown, office_title, stage_full, voice_shown
 from mailbot.mail.letters.wording import listed, opening
 
 # What a reader may answer: the reply words, what each does, and the ``mailto:`` link that has it filled in.
@@ -80,14 +80,13 @@ def _table(*replies: Reply) -> Mapping[str, Reply]:
 
 
 _MISSING = "(what is missing)"  # no word to type: the labelled lines speak for themselves
-FEEDBACK = "(feedback)"
 _UNRESOLVED = "then what remains unresolved"
 REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "RESOLVED",
         "We have agreed",
         "{settles}",
-        "then what was agreed, who does it and by what actual date",
+        "then what was agreed and who does what by when",
         ("RESOLVED", "What was agreed: "),
     ),
     Reply(
@@ -107,28 +106,28 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "REFER",
         "Refer it on",
-        "It goes to {next}{through}, with what is recorded so far.",
+        "It goes to {next}{through}.",
         _UNRESOLVED,
         ("REFER", "What remains unresolved: "),
     ),
-    Reply("CONFIRM", "Yes, that is what we agreed", "Your side's agreement is recorded. With both sides it closes."),
+    Reply("CONFIRM", "Yes, we agreed this", "It is recorded for your side."),
     Reply(
         "DISAGREE",
-        "No, that is not agreed",
-        "It stays open at {stage}, and the limit is what it was.",
+        "No, not agreed",
+        "It stays open, and the limit is what it was.",
         "then what is not agreed",
         ("DISAGREE", "What is not agreed: "),
     ),
     Reply(
         "AGREE BY",
-        "Agree a date",
+        "Another date",
         "{others} will be asked. Until both sides have agreed, the limit stands.",
         "the date, and why",
         ("AGREE BY: ",),
     ),
     Reply(
         "NEEDED BY",
-        "Sooner, for the {child}",
+        "Sooner",
         "Your earlier date becomes the limit at once.",
         "the date, and why",
         ("NEEDED BY: ",),
@@ -137,7 +136,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply("NO", "No, not that date", "The limit stands as it is.", "then why, if you like"),
     Reply(
         "HANDOVER TO",
-        "To a colleague",
+        "A colleague",
         "They take your place here. The clock does not stop.",
         "their name and email, and until when if you will be back",
         ("HANDOVER TO: ",),
@@ -233,126 +232,12 @@ def words_in(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-# Which replies a letter offers to this reader: what they may do now, as a table by letter, then by stage.
-#
-# A reader is only offered what they would be allowed; what they may do besides is listed after the buttons as words.
-
-# Letters whose replies do not depend on the stage.
-FIXED: Mapping[str, tuple[str, ...]] = {
-    "refer_question": ("REFER", "RESOLVED"),
-    "date_proposed": ("AGREE", "NO"),
-}
-# Letters after the end.
-AFTER: Mapping[str, tuple[str, ...]] = {
-    "feedback_asked": (FEEDBACK,),
-    "action_due": ("DONE",),
-    "action_unreported": ("DONE", "NOT HAPPENED"),
-    "did_it_happen": ("HAPPENED", "NOT HAPPENED"),
-    "did_not_happen": (),
-}
-SILENT = frozenset(
-    {
-        "urgent",
-        "urgent_told",
-        "outsider",
-        "outsider_told",
-        "held_told",
-        "was_it_you",
-        "thanks",
-        "received",
-        "guide",
-        "out_of_scope",
-        "not_delivered",
-        "unreachable_told",
-        "trouble_told",
-        "summary",
-        "absence",
-        "stage_told",
-        "transcript",
-    }
-)
-
-
-def words_for(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader, question: str = "") -> tuple[str, ...]:
-    """The reply words for the buttons, the likeliest first."""
-    if question:
-        return words_in(question)
-    if letter in SILENT:
-        return ()
-    if letter == "proposed_told":
-        objects = reader.party and reader.party.role == "raiser" and not reader.has_said(dispute)
-        return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)
-    if letter == "closed":
-        again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
-        debrief = ("DEBRIEF",) if reader.party and protocol.look_back else ()
-        return (*again, *debrief, *_feedback(dispute, protocol, reader))
-    if letter == "limit_passed" and not reader.acts:
-        own = ("RESOLVED",) if reader.party and dispute.is_open else ()
-        return (*_moving_on(dispute, protocol, reader), *own)
-    if not dispute.is_open and letter in AFTER:
-        return _after(letter, dispute, protocol, reader)
-    if not reader.acts or not dispute.is_open:
-        return ()
-    return FIXED.get(letter) or _at_stage(dispute, protocol, reader)
-
-
-def _moving_on(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """Buttons for whoever may move it on in place of somebody silent: to refer it, or to move it up."""
-    following = stage_after(dispute, protocol)
-    if following is None or not dispute.is_open or not may_move_on(dispute, protocol, reader.person.address):
-        return ()
-    return ("REFER" if is_partnership_stage(following) else "ESCALATE",)
-
-
-def _after(letter: str, dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """Which reply buttons a letter offers after closing: whether it happened is for the raising side and the
-    partnership to say."""
-    says = reader.side is Side.RAISING or bool(reader.office)
-    words = tuple(word for word in AFTER[letter] if word != "NOT HAPPENED" or says) if reader.acts else ()
-    return (*words, FEEDBACK) if letter == "did_it_happen" and asks_for_feedback(dispute, protocol) else words
-
-
-def _feedback(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """The button for feedback in a closing letter: for the managers of the last stage, whose form asks for it at close.
-    Whoever raised it is asked later, beside the question whether it happened."""
-    stage = protocol.stages[dispute.stage]
-    here = reader.party is not None and reader.party.role in (*stage.raising, *stage.receiving)
-    is_raiser = any(p.person.address == reader.person.address for p in dispute.filling("raiser"))
-    return (FEEDBACK,) if here and not is_raiser and asks_for_feedback(dispute, protocol) else ()
-
-
-def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    if dispute.state is State.PROPOSED:
-        return () if reader.has_said(dispute) else ("CONFIRM", "DISAGREE")
-    decide = deciders(dispute, protocol)
-    if decide:
-        if reader.decides(decide):
-            return ("DECISION",)
-        here = protocol.stages[dispute.stage]
-        settles = (
-            reader.party and reader.party.role in (*here.raising, *here.receiving) and not is_final(dispute, protocol)
-        )
-        return ("RESOLVED",) if settles else ()
-    following = stage_after(dispute, protocol)
-    words = ["RESOLVED"]
-    if following and reader.side is Side.RAISING:
-        words.append("REFER" if is_partnership_stage(following) else "ESCALATE")
-    elif following and reader.side is Side.RECEIVING:
-        words.append("NOT RESOLVED")
-    return tuple(words)
-
-
-def also_for(words: tuple[str, ...], dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """Reply words offered beside the buttons: what may be replied besides, for those with whom the stage is."""
-    if "RESOLVED" not in words or not reader.acts or dispute.state is not State.OPEN:
-        return ()
-    agreed = {clock.agreed for clock in protocol.clocks_of(dispute.stage)}
-    dates = (
-        ("AGREE BY",)
-        if agreed & {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY, Agreed.RECORD_ONLY}
-        else ()
-    )
-    return ("NEEDED BY", *dates, "HANDOVER TO")
+def words_for(
+    letter: str, reader: Reader, dispute: Dispute, partnership: Partnership, question: str = ""
+) -> tuple[str, ...]:
+    """The reply words for the buttons, the likeliest first: those that a question offers, else what is offered to its
+    reader by ``letter``."""
+    return words_in(question) if question else replies_offered(letter, reader, dispute, partnership)
 
 
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
@@ -369,8 +254,8 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "others": others[:1].upper() + others[1:],
         "settles": "It closes here. The other agency has not been told of it."
         if alone
-        else f"{_the_others(dispute, own)} asked to confirm; then it closes.",
-        "next": stage_full(following, protocol) if following else "",
+        else f"It closes when {_the_others(dispute, own)}.",
+        "next": protocol.stage_name(following.id) if following else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),
@@ -386,10 +271,10 @@ def _both(dispute: Dispute) -> str:
 
 
 def _the_others(dispute: Dispute, own: Side | None) -> str:
-    """Whoever must still confirm, as a side."""
+    """Whoever must still confirm, as a side, with its verb."""
     if own not in (Side.RAISING, Side.RECEIVING):
-        return f"{_both(dispute)[:1].upper()}{_both(dispute)[1:]} are"
-    return "The others are" if len(dispute.receiving_agencies) > 1 else "The other side is"
+        return f"{_both(dispute)} confirm"
+    return "the others confirm" if len(dispute.receiving_agencies) > 1 else "the other side confirms"
 
 
 def _others(dispute: Dispute, reader: Reader | None) -> str:

@@ -1,6 +1,7 @@
 """A letter before it has its layout: everything a template may print, already in words, for one reader."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,19 +10,21 @@ from mailbot.core.clocks.limits import Case, Limit
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, Voice
 from mailbot.core.record.events import Event, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
-from mailbot.mail.letters.buttons import AFTER, SILENT, Button, also_for, buttons, start, words_for, words_in
+from mailbot.mail.letters.buttons import Button, buttons, start, words_for, words_in
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form, took
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
+from mailbot.mail.letters.told_besides import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
 from mailbot.mail.letters.wording import (
     child_shown,
@@ -79,10 +82,12 @@ class LetterView:
     stage_before: str = ""
     stage_next: str = ""  # "Stage 3 (Senior manager to senior manager)", "" after the last
     with_whom: str = ""
-    speak: str = ""
+    speak: bool = False  # those whom it is with are to talk to each other
+    how: str = ""  # how they are to talk, in the file's own words
     is_open: bool = True
     is_final: bool = False
-    gone: bool = False  # those who decide have been written to themselves
+    also_decides: str = ""  # who else decides, and so was asked for the same decision
+    together: bool = False  # those who decide do so together, and not whoever is first
     both: str = "both sides"  # "all the agencies", where it is with several
     awaited: str = ""  # of several, those whose word is still awaited
     alone: bool = False  # one agency only: the other side is not told
@@ -110,10 +115,12 @@ class LetterView:
     people: tuple[PersonRow, ...] = ()
     remains: str = ""
     remains_by: str = ""  # who said so and when, in what is filed
+    by_itself: str = ""  # that the stage before moved on at its limit, and what was on the record by then
     took: tuple[str, ...] = ()  # how long each stage took, and what ended it
     outcome: str = ""
     ended: str = ""  # "Agreed", "Decided", "Withdrawn", "Closed": what ended it, in the subject
     told: EventTold = NOTHING
+    besides: ToldBesides = NOBODY_BESIDES  # who else has a letter of the same moment
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
     labels: tuple[str, ...] = ()
@@ -139,6 +146,7 @@ class LetterView:
 # differs.
 
 # Letters that put one question: a second request beside it would go unread.
+_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
 _ONE_ANSWER = frozenset(
     {
         "proposed",
@@ -157,27 +165,27 @@ _OF_THE_STAGE = frozenset({"stage_entered", "reminder"})
 _FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 # Letters with what they rest on in full, and where it can be read; the rest name the clause.
 _WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide"})
-_SPEAK = "Face to face or by telephone works better than email."
 
 
-def _greeting(reader: turn.Reader) -> str:
+def _greeting(reader: Reader) -> str:
     """A letter's greeting: an office of the partnership is greeted by its title, a person by their first name."""
     return plain_words(reader.person.name, 120) if reader.office else first_name(reader.person)
 
 
-def view(notice: Notice, case: Case, token: str = "") -> LetterView:
+def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = ()) -> LetterView:
     """The letter ``notice`` asks for, as this one reader is to have it.
 
     ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
+    ``along`` are the notices of the same moment that become letters: it says of nobody else that they were told.
     """
     dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
     calendar = case.partnership.calendar
-    reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
+    reader = reader_of(notice.to, dispute, protocol, notice.acts)
     say = speaker_of(dispute, protocol, calendar.zone)
     clause = "" if notice.letter in AFTER else _clause(notice.event, dispute, protocol)  # no stage asks for those
     quoted = "" if notice.letter in OF_OURSELVES else plain_words(notice.why, 300) or clause
     made = _standing(notice.letter, protocol, quoted)
-    acts = notice.acts and not _is_for_others_to_decide(notice.letter, dispute, protocol, reader)
+    acts = notice.acts and not _is_for_others_to_decide(notice.letter, case, reader)
     made = _where(replace(made, acts=acts), dispute, protocol, directory, reader)
     made = _when(made, case, reader)
     made = _with_duties(made, notice, case, reader)
@@ -192,6 +200,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
         told=tell_ending(notice.event, say),
+        besides=told_besides(notice, along, dispute, protocol),
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
         cover_is_reader=_is_cover(notice),
@@ -199,7 +208,7 @@ def view(notice: Notice, case: Case, token: str = "") -> LetterView:
         why=plain_words(notice.why, 600),
     )
     made = _with_record(made, notice, dispute, protocol, say, calendar)
-    return _answerable(made, notice, dispute, protocol, reader, token)
+    return _answerable(made, notice, case, reader, token)
 
 
 def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
@@ -211,12 +220,12 @@ def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
     return f"{days} working day{'' if days == 1 else 's'}" if days > 0 else ""
 
 
-def _is_for_others_to_decide(letter: str, dispute: Dispute, protocol: Protocol, reader: turn.Reader) -> bool:
+def _is_for_others_to_decide(letter: str, case: Case, reader: Reader) -> bool:
     """Is a letter of the stage no turn of its reader: others decide, and nothing they could reply would settle it?"""
-    deciding = deciders(dispute, protocol)
+    deciding = deciders(case.dispute, case.partnership.protocol)
     if letter not in _OF_THE_STAGE or not deciding or reader.decides(deciding):
         return False
-    return not words_for(letter, dispute, protocol, reader)
+    return not replies_offered(letter, reader, case.dispute, case.partnership)
 
 
 def _is_cover(notice: Notice) -> bool:
@@ -226,8 +235,11 @@ def _is_cover(notice: Notice) -> bool:
 
 
 def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
-    """The clause a letter rests on: the present stage's; that of the stage which ended, in its summary."""
-    return protocol.stages[event.stage if isinstance(event, StageEnded) else dispute.stage].clause
+    """The clause a letter rests on: the present stage's; that of the stage which ended, in its summary; "" where it has
+    no more to say than the stage's name."""
+    stage = protocol.stages[event.stage if isinstance(event, StageEnded) else dispute.stage]
+    named = " ".join(_NUMBERS.get(word, word) for word in stage.clause.casefold().split())
+    return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
 def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
@@ -247,6 +259,7 @@ def _with_record(
         made,
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
         gist=record.gist(dispute, protocol, say),
+        by_itself=record.by_itself(dispute, say),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
         remains_by=record.remains_by(dispute, say) if filed else "",
@@ -260,10 +273,9 @@ def _with_record(
     return replace(made, form=title, form_rows=rows, note=note, form_file=file)
 
 
-def _answerable(
-    made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, reader: turn.Reader, token: str
-) -> LetterView:
-    """The letter with its subject, what is missing from this reader, and what they may reply."""
+def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, token: str) -> LetterView:
+    """The letter with what is missing from this reader, and what they may reply."""
+    dispute, protocol = case.dispute, case.partnership.protocol
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
     is_writer = isinstance(writer, Person) and writer.address == notice.to.address
     understood = (
@@ -271,7 +283,7 @@ def _answerable(
     )
     lacking = missing_for_reader(reader, dispute, protocol)
     lines = () if notice.letter in _ONE_ANSWER else lacking.prompts
-    words = words_for(notice.letter, dispute, protocol, reader, made.told.question)
+    words = words_for(notice.letter, reader, dispute, case.partnership, made.told.question)
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     return replace(
         made,
@@ -279,7 +291,7 @@ def _answerable(
         learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol, reader)))),
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
-        also=buttons(also_for(words, dispute, protocol, reader), dispute, protocol, reader, token=token),
+        also=buttons(offered_beside(words, reader, dispute, case.partnership), dispute, protocol, reader, token=token),
     )
 
 
@@ -297,19 +309,21 @@ def plain_view(
     dispute: Dispute | None = None,
     reference: str = "",
     calendar: Calendar | None = None,
+    along: Sequence[Notice] = (),
 ) -> LetterView:
     """The view of a letter that belongs to no dispute, or must say nothing about one ("urgent", "held_told",
     "out_of_scope" …)."""
     zone = ZoneInfo(protocol.calendar.timezone)
     told = tell_ending(notice.event, Speaker(dispute, protocol, zone))
     made = _standing(notice.letter, protocol, "")
-    reader = turn.reader_of(notice.to, dispute, protocol, notice.acts)
+    reader = reader_of(notice.to, dispute, protocol, notice.acts)
     return replace(
         made,
         reference=reference or (dispute.reference if dispute else ""),
         greeting=_greeting(reader),
         risk_who="" if reader.office and notice.letter != "urgent" else made.risk_who,
         told=told,
+        besides=told_besides(notice, along, dispute, protocol),
         by_office=outside(notice, protocol, zone),
         why=plain_words(notice.why, 600),
         buttons=_plain_buttons(notice.letter, told, protocol, dispute),
@@ -336,6 +350,7 @@ def _say_of(what: str, protocol: Protocol) -> tuple[str, ...]:
 def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
     """The standing part of a letter: what every letter of a partnership carries, whoever it is to."""
     risk, published = protocol.risk, protocol.published
+    in_force = _in_force(published) if letter in _FILED else ""
     quoted = f"This rests on: {clause.rstrip('.')}. " if clause else ""
     return LetterView(
         letter=letter,
@@ -353,7 +368,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
         duty=turn.after_silence(),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
-        source=f'{quoted}{protocol.short}\'s "{protocol.name}"{_in_force(published)} holds where this letter differs.'
+        source=f'{quoted}{protocol.short}\'s "{protocol.name}"{in_force} holds where this letter differs.'
         if letter in _WITH_SOURCE
         else quoted.strip(),
         policy=published.url if letter in _WITH_SOURCE else "",
@@ -369,9 +384,7 @@ def _in_force(published: Published) -> str:
     return f" (in force from {date_words(published.in_force)})" if published.in_force.year > 1 else ""
 
 
-def _where(
-    made: LetterView, dispute: Dispute, protocol: Protocol, directory: Directory, reader: turn.Reader
-) -> LetterView:
+def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> LetterView:
     stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     raiser = next((p.person for p in dispute.parties if p.role == "raiser"), None)
     before = dispute.visits[-2].stage if len(dispute.visits) > 1 else ""
@@ -388,16 +401,33 @@ def _where(
         stage_before=protocol.stage_name(before) if before else "",
         stage_next=turn.stage_full(following, protocol) if following else "",
         with_whom=listed(turn.acting(dispute, protocol, directory, turn.BOTH_SIDES_NAMED, reader.person.address)),
-        speak="" if deciders(dispute, protocol) or stage.private_to else stage.speak or _SPEAK,
+        speak=not deciders(dispute, protocol) and not stage.private_to,
+        how=stage.speak,
         is_open=dispute.is_open,
         is_final=is_final(dispute, protocol),
-        gone=any(p.person.address for r in deciders(dispute, protocol) for p in dispute.filling(r))
-        or any(protocol.roles[r].address for r in deciders(dispute, protocol)),
+        also_decides=_also_decides(dispute, protocol, directory, reader),
+        together=stage.together,
         both="all the agencies" if len(dispute.receiving_agencies) > 1 else "both sides",
         awaited=_awaited(dispute),
         alone=stage.private_to is not None,
         outcome=outcome.label if outcome else plain_words(dispute.outcome, 80),
         ended=_ended(dispute, protocol),
+    )
+
+
+def _also_decides(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> str:
+    """Who decides beside this reader of a letter, by name: "the Independent Scrutineer"; "" where they decide alone, or
+    not at all."""
+    deciding = deciders(dispute, protocol)
+    if not reader.decides(deciding):
+        return ""
+    return listed(
+        name
+        for role in deciding
+        for name in turn.filling(
+            protocol.roles[role], Voice(Side.PARTNERSHIP), dispute, directory, reader.person.address
+        )
+        if name != "you"
     )
 
 
@@ -418,7 +448,7 @@ def _awaited(dispute: Dispute) -> str:
     return listed(turn.voice_shown(dispute, voice) for voice in voices)
 
 
-def _with_duties(made: LetterView, notice: Notice, case: Case, reader: turn.Reader) -> LetterView:
+def _with_duties(made: LetterView, notice: Notice, case: Case, reader: Reader) -> LetterView:
     """The letter with what the procedure tells this reader to do, how to reach the others, and who is closed
     meanwhile."""
     dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
@@ -432,7 +462,7 @@ def _with_duties(made: LetterView, notice: Notice, case: Case, reader: turn.Read
     )
 
 
-def _when(made: LetterView, case: Case, reader: turn.Reader) -> LetterView:
+def _when(made: LetterView, case: Case, reader: Reader) -> LetterView:
     """The letter with the limit that decides the stage, its working, the caps over it, and what happens otherwise."""
     dispute, protocol, calendar = case.dispute, case.partnership.protocol, case.partnership.calendar
     held, now = case.stage_limit, case.now

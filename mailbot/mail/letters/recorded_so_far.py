@@ -245,6 +245,8 @@ def _label(key: str, protocol: Protocol) -> str:
         for field in form.fields:
             if field.key == key:
                 return field.label
+    if bare in protocol.roles:
+        return opening(short_title(protocol.roles[bare]))
     shown = _SHOWN.get(bare, "").replace("child", protocol.subject) or bare.replace("_", " ").capitalize()
     return f"{shown} ({protocol.stage_name(part) if part in protocol.stages else part})" if part else shown
 
@@ -546,7 +548,26 @@ def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -
     return ""
 
 
+def by_itself(dispute: Dispute, say: Speaker) -> str:
+    """What is recorded of a stage before this that nobody moved: "Nothing was recorded at Stage 1 by its limit.", or
+    that it moved on all the same; "" where a person moved it."""
+    entered = [p for p in counted(dispute) if isinstance(p, e.StageEntered | e.DisputeReopened)]
+    last = entered[-1] if entered else None
+    if len(dispute.visits) < 2 or not isinstance(last, e.StageEntered) or last.how != "limit":
+        return ""
+    stage = say.protocol.stage_name(dispute.visits[-2].stage)
+    heard = _on_record_by_then(last, say)
+    return f"{stage} was not settled by its limit." if heard else f"Nothing was recorded at {stage} by its limit."
+
+
 def _by_then(moved: e.StageEntered, say: Speaker) -> str:
+    said = _on_record_by_then(moved, say)
+    return (
+        f"; by then there was on the record: {listed(said)}" if said else ", because nothing had been recorded by then"
+    )
+
+
+def _on_record_by_then(moved: e.StageEntered, say: Speaker) -> list[str]:
     """What had been recorded when the limit moved it on, counted in the record of that stay."""
     past = counted(say.dispute) if say.dispute else ()
     end = next((n for n, p in enumerate(past) if p is moved), len(past))
@@ -560,10 +581,7 @@ def _by_then(moved: e.StageEntered, say: Speaker) -> str:
         for number, words in ((put, "report that it was resolved"), (refused, "answer that it was not"))
         if number
     ]
-    said += ["what remains unresolved"] if views else []
-    return (
-        f"; by then there was on the record: {listed(said)}" if said else ", because nothing had been recorded by then"
-    )
+    return [*said, "what remains unresolved"] if views else said
 
 
 def _days(first: datetime, last: datetime, calendar: Calendar) -> str:

@@ -17,6 +17,7 @@ from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
 from mailbot.core.notices.notices import LETTERS
+from mailbot.core.partnership.roster import RosterSheet
 from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat
 from mailbot.core.reports.digest import Digest
@@ -32,12 +33,14 @@ from mailbot.mail.letters.sample_letters import (
     bare_digest,
     bare_heartbeat,
     bare_report,
+    bare_roster,
     full,
     full_card,
     full_counts,
     full_digest,
     full_heartbeat,
     full_report,
+    full_roster,
 )
 from mailbot.mail.letters.wording import (
     date_words,
@@ -55,7 +58,7 @@ from mailbot.mail.letters.wording import (
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _HTML_END = ".html"
-View = LetterView | Digest | Counts | Heartbeat | Report | Card
+View = LetterView | Digest | Counts | Heartbeat | Report | Card | RosterSheet
 # Letters with a view of their own, each with a full and a bare sample of it. Their templates have it by their name.
 LETTERS_APART: Mapping[str, tuple[View, View]] = {
     "digest": (full_digest(), bare_digest()),
@@ -63,6 +66,7 @@ LETTERS_APART: Mapping[str, tuple[View, View]] = {
     "heartbeat": (full_heartbeat(), bare_heartbeat()),
     "meeting_report": (full_report(), bare_report()),
     "card": (full_card(), bare_card()),
+    "roster": (full_roster(), bare_roster()),
 }
 # Characters of a subject: a telephone shows some forty, Outlook's list some fifty. A card lies in a folder, and is read
 # in a wide window.
@@ -247,7 +251,7 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "signed": values["partnership"] if letter in _SIGNED_IN_FULL else "",
         "whole_risk": letter in _WHOLE_RISK,
         "padding": _PADDING,
-        "yours": f"Your turn{comma}{limit}",
+        "yours": f"Your turn{' now' if values.get('by_short') == 'now' and values.get('limit') else ''}{comma}{limit}",
         "informs": f"For information{comma}{_may(letter, values)}",
         "to_file": f"For your file{comma}: please put this on the {subject}'s record"
         f"{'' if values.get('buttons') else '; no reply is needed'}"

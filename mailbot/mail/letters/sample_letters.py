@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from mailbot.core.decisions.office_acts import LineDone
+from mailbot.core.partnership.roster import RosterRow, RosterSheet
 from mailbot.core.reports.agency_counts import Counts, Silent, StageCount
 from mailbot.core.reports.daily_word import Heartbeat, Passed
 from mailbot.core.reports.digest import Digest, RecordSoFar, Working
@@ -17,6 +18,7 @@ from mailbot.mail.letters.letter import LetterView, PhoneRow
 from mailbot.mail.letters.overview_card import Card
 from mailbot.mail.letters.recorded_so_far import RECORD_LABELS, BoxRow, FormTold, PersonRow, RecordRow
 from mailbot.mail.letters.speaker import ActionRow, EventTold
+from mailbot.mail.letters.told_besides import ToldBesides
 from mailbot.mail.letters.what_happened import ByOffice
 
 # Two invented views for trying a template on: one with everything filled in, one with nothing that may be absent.
@@ -33,6 +35,13 @@ _PAPER = FormTold(
     lacks=("What remains unresolved",),
     asks=("Joint visit: “ASAP” is not an actual date.",),
     not_taken=("Date Stage 2 started: this mailbox fills it in.",),
+)
+_BESIDES = ToldBesides(
+    "The NSCP Business Manager has been told.",
+    "Harbourside School has been told.",
+    "The other side has been asked to confirm.",
+    "They have been sent the numbers to ring.",
+    deciding=True,
 )
 _LIMIT = "5pm on Thursday 10 September 2026"
 _WORKING_SHOWN = (("Tue 8 Sep", "the day it starts"), ("Wed 9 Sep", "day 1"), ("Thu 10 Sep", "day 2"))
@@ -121,10 +130,12 @@ def full(letter: str) -> LetterView:
         stage_before="Stage 1",
         stage_next="Stage 3 (Senior managers)",
         with_whom="Octavia Samplewood and Evadne Trustworth",
-        speak="Please speak to each other.",
+        speak=True,
+        also_decides="the Independent Scrutineer",
+        how="Please speak to each other.",
         is_final=True,
     )
-    return replace(_full_record(stage), gist=_GIST, uncounted="Sat 12 to Sun 13 Sep (weekend)")
+    return replace(_full_record(stage), gist=_GIST, uncounted="Sat 12 to Sun 13 Sep (weekend)", besides=_BESIDES)
 
 
 def _full_record(stage: LetterView) -> LetterView:
@@ -189,6 +200,38 @@ def full_counts() -> Counts:
 def bare_counts() -> Counts:
     """A month in which nothing happened."""
     return replace(full_counts(), raised=0, received=0, closed=0, open_now=0, stages=(), why="")
+
+
+_ROSTER_ROW = RosterRow(
+    "Octavia Samplewood",
+    "o.samplewood@harbourside.sch.example",
+    "Designated Safeguarding Lead",
+    "line manager",
+    "Evadne Trustworth",
+    "01632 960111",
+    True,
+)
+
+
+def full_roster() -> RosterSheet:
+    """For a sample letter, a list with somebody on it, somebody who is out of use, and a post that nobody holds."""
+    return RosterSheet(
+        partnership="Northshire Safeguarding Children Partnership",
+        short="NSCP",
+        risk=RISK,
+        agency="Harbourside School",
+        mailbox=_MAILBOX,
+        office="the NSCP Business Manager",
+        rows=(_ROSTER_ROW, replace(_ROSTER_ROW, active=False, sign="a letter to this address came back (4 May 2026)")),
+        missing=("senior manager",),
+        example="Octavia Samplewood",
+        doubted="Octavia Samplewood",
+    )
+
+
+def bare_roster() -> RosterSheet:
+    """A list with nobody on it."""
+    return replace(full_roster(), rows=(), missing=(), example="name or email address", doubted="")
 
 
 # Two invented cards for trying its template on: one with everything, one with nothing that may be absent.

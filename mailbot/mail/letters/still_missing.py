@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from mailbot.core.decisions.consequences import awaited_form, lacking, lacks_follow_up, unanswered
+from mailbot.core.notices.offered import Reader
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import DisputeClosed, Event, StageEnded
-from mailbot.mail.letters.whose_turn import Reader, short_title
-from mailbot.mail.letters.wording import first_name, inside, listed, opening, plain_words
+from mailbot.core.record.events import DisputeClosed, Event, ResolutionConfirmed, StageEnded
+from mailbot.mail.letters.whose_turn import short_title
+from mailbot.mail.letters.wording import first_name, inside, listed, opening, person_shown, plain_words
 
 # What is still needed from this reader, said to them by name, and the lines that let them send it in one reply.
 #
@@ -44,9 +45,15 @@ def missing_for_reader(reader: Reader, dispute: Dispute, protocol: Protocol) -> 
     asked, asked_prompts = asked_by_file(reader, dispute, protocol)
     outstanding, follow_up = _outstanding(reader, dispute, protocol)
     return Missing(
-        (*people, *fields, *_questions(reader, dispute, protocol), *asked, *outstanding),
+        _named_once((*people, *fields, *_questions(reader, dispute, protocol), *asked, *outstanding), reader),
         (*people_prompts, *field_prompts, *(p for p in asked_prompts if p not in field_prompts), *follow_up),
     )
+
+
+def _named_once(sentences: tuple[str, ...], reader: Reader) -> tuple[str, ...]:
+    """What is still missing, with its reader's name in the first sentence only."""
+    name = f"{first_name(reader.person)}, "
+    return (*sentences[:1], *(opening(one.removeprefix(name)) for one in sentences[1:]))
 
 
 def _outstanding(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
@@ -94,8 +101,8 @@ def _label(role: Role) -> str:
 
 
 def _named(role: Role, reader: Reader, dispute: Dispute) -> tuple[str, ...]:
-    """Still missing from each holder of a role: "" when there is an address, else their name, whose address is asked
-    for."""
+    """What a letter says is still missing from each holder of a role: "" when there is an address, else their name,
+    whose address is asked for."""
     mine = dispute.agency_of(reader.party) if reader.party and len(dispute.agencies(reader.party.side)) > 1 else ""
     theirs = [p for p in dispute.filling(role.id) if p.side is reader.side]
     held = [p.person for p in theirs if not mine or dispute.agency_of(p) == mine]
@@ -187,9 +194,8 @@ def _date_to_agree(what: str, reader: Reader, dispute: Dispute, protocol: Protoc
     if not meant or any(a.stage == dispute.stage and a.clock == meant[0].id for a in dispute.agreed_dates):
         return []
     said = f"please agree a date {what or f'for this {protocol.stage_word.lower()}'}"
-    how = f"AGREE BY and the date{f', {what}' if reply else ''}"
     most = f", at most {meant[0].within.text}" if meant[0].agreed is Agreed.MUST_BE_SET else ""
-    return [_to(reader, f"{said}{most}: reply {how}.")]
+    return [_to(reader, f"{said}{most}: reply AGREE BY and the date{f', {what}' if reply else ''}.")]
 
 
 def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:
@@ -199,16 +205,25 @@ def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:
 
 
 def outstanding_asked(event: Event, address: str, dispute: Dispute, protocol: Protocol) -> str:
-    """Is it still missing how anything outstanding is followed up? Asked of whoever reported the resolution, in the
-    letter that it is closed (SU-13): it costs nobody another letter."""
+    """Is it still missing how anything outstanding is followed up? In the letter that it is closed (SU-13), which costs
+    nobody another letter: asked of whoever reported the resolution, and of those who confirmed it, for what is agreed
+    is both sides'; the office is told that it is unsaid."""
     proposal = dispute.proposal
     agreed = isinstance(event, DisputeClosed) and proposal is not None and proposal.outcome == event.outcome
-    if not agreed or proposal is None or proposal.by.address != address or not lacks_follow_up(dispute, protocol):
+    if not agreed or proposal is None or not lacks_follow_up(dispute, protocol):
         return ""
-    return (
-        "Is anything outstanding? Please reply with a line that begins “Outstanding issues:”, with how it will be "
-        "followed up and by which date, or that nothing is."
-    )
+    line = "a line that begins “Outstanding issues:”, with how it will be followed up and by which date"
+    if proposal.by.address == address:
+        return f"Is anything outstanding? Please reply with {line}, or that nothing is."
+    said_so = person_shown(proposal.by)
+    if any(isinstance(p, ResolutionConfirmed) and p.by.address == address for p in dispute.history):
+        return (
+            "Nobody has said yet whether anything is outstanding. Please settle it between you: you, or "
+            f"{said_so}, can reply with {line}, or that nothing is."
+        )
+    if address in (protocol.roles[role].address.lower() for role in protocol.digest.to if role in protocol.roles):
+        return f"Nobody has said yet how anything outstanding is followed up. It is for {said_so} to say."
+    return ""
 
 
 def learning_asked(event: Event, dispute: Dispute, protocol: Protocol, reader: Reader) -> str:

@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.offered import Reader
+from mailbot.core.partnership.roster import RosterProposed
 from mailbot.core.procedure.closed_lists import Happening
+from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as a
 from mailbot.core.record import events as c
@@ -21,7 +24,8 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.speaker import EventTold, Speaker
-from mailbot.mail.letters.whose_turn import Reader, stage_full
+from mailbot.mail.letters.told_besides import others_told
+from mailbot.mail.letters.whose_turn import stage_full
 from mailbot.mail.letters.wording import day_long, listed, opening, plain_words, safe_name
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
@@ -122,6 +126,15 @@ def _is_act(clock: str, say: Speaker) -> bool:
     the letter must say for what."""
     found = say.protocol.clocks.get(clock)
     return found is not None and found.done_when is not None
+
+
+def _recorded(event: e.FieldRecorded, say: Speaker) -> EventTold:
+    """Tells of a value that was recorded, as what happened: what it was is in the record below, unless it came after
+    the end."""
+    told = EventTold(by=say.person(event.by), at=say.instant(event.at), what="a correction")
+    if event.key != FOLLOW_UP_KEY or say.dispute is None or say.dispute.is_open:
+        return told
+    return replace(told, what="how anything outstanding is followed up", words=say.words(event.value))
 
 
 def _limit_passed(event: e.LimitPassed, say: Speaker) -> EventTold:
@@ -268,7 +281,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.PersonRemoved: lambda ev, say: EventTold(
         by=say.person(ev.by), at=say.instant(ev.at), whom=say.person(ev.person), what="somebody taken off"
     ),
-    e.FieldRecorded: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), what="a correction"),
+    e.FieldRecorded: _recorded,
     e.ActionReported: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
@@ -289,6 +302,13 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         what=_in_force(ev.version),
     ),
     e.VersionMoved: lambda ev, say: EventTold(at=say.instant(ev.at), what=_in_force(ev.version)),
+    RosterProposed: lambda ev, say: EventTold(
+        by=say.person(ev.by),
+        at=say.instant(ev.at),
+        whom=plain_words(ev.agency, 120),
+        words="\n".join(f"- {plain_words(one, 200)}" for one in ev.changes),
+        question="; ".join(plain_words(one, 200) for one in ev.unclear),
+    ),
     c.QuestionAsked: lambda ev, say: EventTold(
         by=say.person(ev.of),
         question=say.words(ev.question),
@@ -467,7 +487,8 @@ def outside(notice: Notice, protocol: Protocol, zone: ZoneInfo) -> ByOffice:
     if not isinstance(event, LinesCarriedOut):
         return ByOffice(waiting=notice.waiting, example=f"{protocol.prefix}-26-0012")
     words = tuple((word.format(ref=protocol.prefix), does) for word, does in _WORDS) if event.lists_words else ()
-    return ByOffice(lines=event.lines, words=words, undo_by=_clock(event.undo_by, zone) if event.undo_by else "")
+    lines = tuple(replace(line, said=f"{line.said} {others_told(line.others)}".rstrip()) for line in event.lines)
+    return ByOffice(lines=lines, words=words, undo_by=_clock(event.undo_by, zone) if event.undo_by else "")
 
 
 # What the office may write, one a line: as ``understanding.office_words`` reads it.

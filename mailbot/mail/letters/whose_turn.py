@@ -5,7 +5,6 @@ Facts only, both sides alike (nobody is late, nobody is to blame): "It is now fo
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailbot.core.clocks.limits import Case
@@ -13,48 +12,13 @@ from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, is_sile
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import next_asked
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
+from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
-from mailbot.core.record.dispute import Dispute, Party, State, Voice
+from mailbot.core.record.dispute import Dispute, State, Voice
 from mailbot.core.record.events import PersonHandedOver, PersonRecorded, ResolutionObjected
-from mailbot.core.record.intents import Person
 from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, person_shown, plain_words
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who a letter is to: their party entry if they have one, else the partnership's role they fill."""
-
-    person: Person
-    party: Party | None
-    office: str  # id of the partnership's role, "" for a party
-    acts: bool
-
-    @property
-    def side(self) -> Side | None:
-        return self.party.side if self.party else None
-
-    def decides(self, deciding: tuple[str, ...]) -> bool:
-        """Is a turn to decide this one's: the partnership's own, or somebody named for it?"""
-        return bool({self.office, self.party.role if self.party else ""} & set(deciding))
-
-    def has_said(self, dispute: Dispute) -> bool:
-        """Is it no more their turn: has this reader's side, or their agency of several, said that it was agreed?"""
-        party = self.party
-        return party is not None and dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed
-
-
-def reader_of(person: Person, dispute: Dispute | None, protocol: Protocol, acts: bool) -> Reader:
-    party = dispute.party(person.address) if dispute else None
-    office = "" if party else _office(person.address, protocol)
-    if office and not person.name:
-        person = Person(person.address, protocol.roles[office].title)
-    return Reader(party.person if party and party.person.name else person, party, office, acts)
-
-
-def _office(address: str, protocol: Protocol) -> str:
-    return next((r.id for r in protocol.roles.values() if address and r.address.lower() == address), "")
 
 
 def other(side: Side) -> Side:
@@ -113,7 +77,10 @@ def acting(
     roles = protocol.roles
     decide = deciders(dispute, protocol)
     if decide and dispute.state is State.OPEN:
-        return filling(roles[decide[0]], Voice(Side.PARTNERSHIP), dispute, directory, you)
+        panel = Voice(Side.PARTNERSHIP)
+        return tuple(
+            dict.fromkeys(name for one in decide for name in filling(roles[one], panel, dispute, directory, you))
+        )
     found: list[str] = []
     for voice in voices:
         for role in roles_at(stage, voice.side):
@@ -175,7 +142,7 @@ def otherwise(
         at_limit = AtLimit.ASK  # the office turned the move off: the raising side is asked, as where the file says so
     follows = _follows(dispute, protocol, at_limit, reader) if ahead else ""
     if dispute.state is State.PROPOSED:
-        return f"Silence does not close it: if it is not confirmed, {follows}." if follows else _SILENCE
+        return f"No answer is not a yes: {follows}." if follows else _SILENCE
     put_back = any(isinstance(past, ResolutionObjected) for past in dispute.lately)  # then something is on the record
     left = "it is not settled" if put_back else "nothing is recorded"
     return f"If {left} by then, {follows}." if follows else ""
@@ -187,14 +154,14 @@ def _follows(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, reader: Re
     if at_limit is AtLimit.MOVE_UP and following:
         return f"it goes to {protocol.stage_name(following.id)}"
     if at_limit is AtLimit.ASK and following:
-        asked = "referred" if is_partnership_stage(following) else "moved"
-        return (
-            f"{agency_shown(dispute, Side.RAISING)} will be asked whether it is to be {asked} to "
-            f"{protocol.stage_name(following.id)}"
-        )
+        stage = dispute.stage
+        asked = reader is not None and reader.party is not None and reader.party.role in protocol.stages[stage].raising
+        who = "you are" if asked else f"{agency_shown(dispute, Side.RAISING)} is"
+        what = "refer" if is_partnership_stage(following) else "move"
+        return f"{who} asked whether to {what} it to {protocol.stage_name(following.id)}"
     if at_limit in (AtLimit.FLAG, AtLimit.ASK):
-        told = "you" if reader is not None and reader.office in protocol.digest.to else office_title(protocol)
-        return f"{told} will be told"
+        is_office = reader is not None and reader.office in protocol.digest.to
+        return "you are told" if is_office else f"{office_title(protocol)} is told"
     return "a reminder goes out" if at_limit is AtLimit.REMIND else ""
 
 
@@ -207,18 +174,18 @@ def after_no_answer(case: Case, at: datetime, reader: Reader) -> str:
     if dispute.state is State.PROPOSED:
         return _SILENCE
     days = [day for day in asked_on(dispute, protocol, calendar, calendar.local(at).date()) if _had(day, case, reader)]
-    said = f"Asked on {listed(day_short(day) for day in days)}; nothing is recorded since. " if days else ""
+    said = f"Asked on {listed(day_short(day) for day in days)}. " if days else ""
     coming = next_asked(dispute, partnership, case.now)
     if coming is None and not is_silent(dispute):
         return ""
     if coming is None:
-        return f"{said}No more reminders are sent: {office_title(protocol)} sees each week that it is still open."
+        return f"{said}No more reminders come: {office_title(protocol)} sees each week that it is open."
     rung, due_at = coming
     following = stage_after(dispute, protocol)
     nobody_above = rung == MANAGERS and (following is None or is_partnership_stage(following))
     then = "everybody on the side that raised it is told so" if nobody_above else _NEXT.get(rung, "")
     office = "you are" if reader.office and _is_office(reader, protocol) else f"{office_title(protocol)} is"
-    return f"{said}If nothing is recorded by {instant_near(due_at)}, {then or f'{office} told again'}."
+    return f"{said}With no answer by {instant_near(due_at)}, {then or f'{office} told again'}."
 
 
 def _is_office(reader: Reader, protocol: Protocol) -> bool:
@@ -249,7 +216,7 @@ _NEXT: Mapping[str, str] = {
     BOTH: "both sides are told so",
     MANAGERS: "the next managers of both sides are told so",
 }
-_SILENCE = "Silence does not close it: it stays open until it is confirmed."
+_SILENCE = "No answer is not a yes: it stays open until it is confirmed."
 
 
 def without_limit(dispute: Dispute, protocol: Protocol) -> str:
@@ -273,7 +240,7 @@ def office_title(protocol: Protocol) -> str:
 
 def after_silence() -> str:
     """The one sentence about duty that every letter carries (G21)."""
-    return "Recording this here does not make a referral and does not pass on your duty."
+    return "Recording this is no referral; your duty stays with you."
 
 
 def duties(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
@@ -296,13 +263,13 @@ def _may_support(protocol: Protocol, name: str) -> str:
 
 
 def contacts(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> tuple[str, ...]:
-    """Contacts of the others whose turn it is, whom the present stage is with: name, agency, email address, and
-    telephone where it is known."""
+    """Contacts of the others whose turn it is, whom the present stage is with: name, post, email address, and telephone
+    where it is known; of several agencies asked, which one."""
     stage = protocol.stages[dispute.stage]
     roles = (*stage.raising, *stage.receiving)
     if reader.party is None or reader.party.role not in roles or not dispute.is_open:
         return ()
-    lines = []
+    lines, several = [], len(dispute.receiving_agencies) > 1
     for party in dispute.parties:
         address = party.person.address
         both = party.side in (Side.RAISING, Side.RECEIVING)
@@ -311,7 +278,7 @@ def contacts(dispute: Dispute, protocol: Protocol, directory: Directory, reader:
         officer = directory.find_officer(address)
         role = protocol.roles.get(party.role)
         what = party.person.designation or (short_title(role) if role else "")
-        agency = party.person.agency or dispute.agency_of(party)
+        agency = party.person.agency or dispute.agency_of(party) if several or not what else ""
         told = (party.person.name, what, agency)
         reach = (address, officer.phone if officer else "")
         lines.append(

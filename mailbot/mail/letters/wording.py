@@ -104,7 +104,7 @@ def forename_first(name: str) -> str:
 
 
 _LISTED = re.compile(
-    r"(?P<surname>[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)?), (?P<forename>[^\W\d_][\w'’ -]*?)(?: \([^()]*\))?"
+    r"(?P<surname>[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,3}) ?, ?(?P<forename>[^\W\d_][\w'’. -]*?)(?: \([^()]*\))?"
 )
 
 
@@ -132,13 +132,34 @@ def name_only(shown: str) -> str:
 _LONGEST_HEADLINE = 15  # words
 
 
+_CLAUSE_ENDS = re.compile(r"[:;] |, so ")
+
+
 def headline_of(words: str) -> tuple[str, str]:
-    """The wording of a question as a headline and what is left of it: its first sentence, where that is short enough to
-    be read at a glance; else "One question, please." and the whole."""
-    first, _, rest = words.replace("? ", "?\0", 1).replace(". ", ".\0", 1).partition("\0")
-    if not words or len(first.split()) <= _LONGEST_HEADLINE:
-        return first, rest.replace("\0", " ")
+    """The wording of a question as a headline and what is left of it. The headline is its first sentence where that is
+    short enough to be read at a glance, else whatever of it asks: a question in it, what the first sentence says before
+    it gives its reason, what it says please to; where nothing is short, "One question, please." and the whole."""
+    said = re.split(r"(?<=[.?!]) ", words)
+    if not words or _at_a_glance(said[0]):
+        return said[0], " ".join(said[1:])
+    asks = next((one for one in said if one.endswith("?") and _at_a_glance(one)), "")
+    before = _CLAUSE_ENDS.search(said[0])
+    if not asks and before and len(said[0][: before.start()].split()) > 2 and _at_a_glance(said[0][: before.start()]):
+        one, other = f"{said[0][: before.start()]}.", _capital(said[0][before.end() :])
+        one, other = (other, one) if other.endswith("?") and _at_a_glance(other) else (one, other)
+        return one, " ".join((other, *said[1:]))
+    asks = asks or next((one for one in said if one.startswith("Please ") and _at_a_glance(one)), "")
+    if asks:
+        return asks, " ".join(one for one in said if one is not asks)
     return "One question, please.", words
+
+
+def _at_a_glance(sentence: str) -> bool:
+    return len(sentence.split()) <= _LONGEST_HEADLINE
+
+
+def _capital(words: str) -> str:
+    return re.sub(r"\w", lambda letter: letter[0].upper(), words, count=1)
 
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "pc", "dc", "ds", "di"})

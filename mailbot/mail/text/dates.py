@@ -64,8 +64,8 @@ def _safe(year: int, month: int, day: int) -> date | None:
 
 
 def _of_month(day: int, month: int, today: date, ahead: bool) -> date | None:
-    """The date of a day and month written with no year: one of the last two months is meant as past ("decision of 4
-    Sept"), any other as to come."""
+    """A date in the text of a day and month written with no year: one of the last two months is meant as past
+    ("decision of 4 Sept"), any other as to come."""
     near = [d for y in (-1, 0, 1) if (d := _safe(today.year + y, month, day))]
     latest = today if not ahead else today - timedelta(days=60)
     if not ahead:
@@ -94,8 +94,8 @@ def _slashes(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
 
 
 def _dotted(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
-    """A dotted date, "by 14.9": day and month with a full stop between them; "on 3.15" and other times of the day are
-    none."""
+    """A dotted date in the text, "by 14.9": day and month with a full stop between them; "on 3.15" and other times
+    of the day are none."""
     day, month = int(m["d"]), int(m["m"])
     found = _of_month(day, month, today, ahead) if 1 <= month <= 12 else None
     return _Day(found) if found else None
@@ -164,8 +164,8 @@ def _near_day(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
 
 
 def _counted(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
-    """A day counted from the day of the email: "in 5 working days", "a fortnight today". Bank holidays are not known
-    here, so that a count of working days is shown back."""
+    """A date in the text as a day counted from the day of the email: "in 5 working days", "a fortnight today". Bank
+    holidays are not known here, so that a count of working days is shown back."""
     word = m["count"].lower()
     number = int(word) if word.isdigit() else 1 if word in ("a", "an") else _COUNTS.index(word) + 1
     unit = m["unit"].lower()
@@ -184,7 +184,7 @@ def _week_after(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
 
 
 def _end_of_month(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
-    """A vague date: "the end of September" is its last day, shown back since no day was named."""
+    """A vague date in the text: "the end of September" is its last day, shown back since no day was named."""
     month = _MONTHS.index(m["month"][:3].lower()) + 1
     first = _of_month(1, month, today, ahead)
     if first is None:

@@ -4,6 +4,7 @@ attached, a mark for the policy. None of it stops a clock."""
 import re
 from functools import cache
 
+from mailbot.core.procedure.closed_lists import KnownWay
 from mailbot.core.record.intents import Act, Action, Intent, Paper, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
@@ -20,9 +21,9 @@ _AWAY = lexicon.pattern("asides.away")
 _UNTIL = lexicon.pattern("asides.until")
 _BACK = lexicon.pattern("asides.back")
 _GONE = lexicon.pattern("asides.gone")  # of the writer, with nobody named to act instead
-# What people say when they mean a side route, by its id in the protocol's file.
+# What people say when they mean a side route, by what the protocol's file says that it is (``known_as``).
 _ROUTES = {row.name: re.compile(lexicon.joined(row.wordings), re.IGNORECASE) for row in lexicon.rows("route")}
-_HEARD_OTHERWISE = frozenset({"conference"})  # as a phrase, with all that clouds one; and so is the final word
+_HEARD_OTHERWISE = KnownWay.CONFERENCE  # as a phrase, with all that clouds one; and so is the final word
 _ASKS = lexicon.pattern("asides.asks")
 _STATUS_WORDS = lexicon.pattern("asides.status")
 _MARK = re.compile(
@@ -94,6 +95,29 @@ def _handover(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     return (handover_intent(scene, person, _until(scene)),)
 
 
+def handover_told(scene: Scene, said: str) -> Intent | None:
+    """The intent of a handover told in sentences of their own: the one person, known by address, whom they name beside
+    the writer; None where they name nobody or several, or where it is the writer who takes over."""
+    if _BACK.search(scene.own) or _TAKES_OVER.search(said):
+        return None
+    pieces = [Heard(Sense.HANDOVER, "", piece, 0) for piece in said.split("\n")]
+    person = _taker(scene, pieces)
+    if person is None or not person.address or _someone_else_away(scene, person) or _names_others(scene, person, said):
+        return None
+    return handover_intent(scene, person, _until(scene), Sure.PROBABLE)
+
+
+def _names_others(scene: Scene, person: Person, said: str) -> bool:
+    """Does a handover name somebody of the dispute who is neither its writer nor whoever takes over?"""
+    words = set(plain(said).split())
+    for other in scene.people:
+        mine = other.address in (scene.said.sender.address, person.address)
+        if not mine and len(other.name.split()) > 1 and set(plain(other.name).split()) & words:
+            return True
+    return False
+
+
+_TAKES_OVER = lexicon.pattern("asides.takes_over")
 _OTHER_AWAY = re.compile(
     r"\b(?P<who>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?: is|'s| has| will be)(?: now| currently)? "
     r"(?:left|off|on (?:\w+ )?leave|away|sick|no longer|moved|retired)\b"
@@ -122,7 +146,7 @@ def _taker(scene: Scene, clear: list[Heard]) -> Person | None:
             names = [
                 n
                 for n in names_in(part if not addresses_in(part) else whole)
-                if not _is_own(n, scene) and n.split()[0] not in _NO_NAMES
+                if not _is_own(n, scene) and n.split()[0] not in _NO_NAMES and not n.startswith("I'")
             ]
             if address:
                 return scene.directory.person(address, _name_near(names, address))
@@ -194,15 +218,15 @@ def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     note with a flag, never refused in silence."""
     found: list[Intent] = []
     if any(h.sense is Sense.CONFERENCE and h.is_clear for h in heard):
-        known = "conference" in scene.protocol.routes
-        flags = () if known else ("asks for a child protection conference",)
+        ways = [route.id for route in scene.protocol.routes.values() if route.known_as is KnownWay.CONFERENCE]
+        flags = () if ways else ("asks for a child protection conference",)
         found.append(Intent(Act.NOTE, words=scene.own, flags=flags))
-        found += [Intent(Act.CONFERENCE_REQUEST, fields={"route": "conference"}, words=scene.own)] if known else []
+        found += [Intent(Act.CONFERENCE_REQUEST, fields={"route": way}, words=scene.own) for way in ways[:1]]
     for route in scene.protocol.routes.values():
-        if route.id in _HEARD_OTHERWISE or route == scene.protocol.final_word:
+        if route.known_as is _HEARD_OTHERWISE or route == scene.protocol.final_word:
             continue
-        kind = "debrief" if route == scene.protocol.look_back else route.id
-        spoken = _ROUTES.get(kind) or _by_name(route.name, route.id)
+        kind = KnownWay.DEBRIEF if route == scene.protocol.look_back else route.known_as
+        spoken = _ROUTES.get(kind.value if kind else "") or _by_name(route.name, route.id)
         said = next((s for s in sentences(scene.own) if spoken.search(s)), "")
         if said and _ASKS.search(said) and not re.search(r"\b(?:not|n't|no need)\b", said):
             found.append(Intent(Act.ROUTE, Sure.PROBABLE, {"route": route.id}, words=scene.own))
@@ -232,6 +256,17 @@ def _people(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
                 return (Intent(Act.ADD_PERSON, Sure.PROBABLE, person=person, words=scene.own),)
             return (ask(asking.WHO_ADD, scene.own),)
     return ()
+
+
+def person_told(scene: Scene, said: str) -> Intent | None:
+    """The intent of somebody to be added, beside a message's main matter or alone, told in sentences that give one
+    address."""
+    found = [address for address in dict.fromkeys(addresses_in(said)) if address != scene.said.sender.address]
+    if len(found) != 1:
+        return None
+    named = [name for name in names_in(said) if _shares_a_word(name, found[0])]
+    person = scene.directory.person(found[0], named[0] if named else "")
+    return Intent(Act.ADD_PERSON, Sure.PROBABLE, person=person, words=scene.own)
 
 
 def forms_with(scene: Scene) -> tuple[Intent, ...]:

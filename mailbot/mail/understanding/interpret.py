@@ -23,8 +23,16 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
-from mailbot.mail.understanding.agreeing import CERTAIN, Audience, Circumstances, Supposed, agree, with_alarm
-from mailbot.mail.understanding.commands import GREETING_LINE, command_below, read_command
+from mailbot.mail.understanding.agreeing import (
+    CERTAIN,
+    Audience,
+    Circumstances,
+    Supposed,
+    agree,
+    is_left_open,
+    with_alarm,
+)
+from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, without_standing, worry_in
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
@@ -51,10 +59,10 @@ def interpret(
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
     if said.others or any(IN_OTHER_WORDS in intent.flags for intent in rules):
         return with_alarm(rules, heard, scene.own)
-    is_open = all(intent.act in (Act.NOTE, Act.HOLD) for intent in rules)
-    supposing = supposed(scene) if is_open and not _is_only_mentioned(scene) else ()
-    told = tuple(Supposed(intent, listen(said)) for intent, said in supposing)
-    return _own_and_at_the_top(scene, agree(rules, heard, circumstances(scene), told))
+    here = circumstances(scene)
+    supposing = supposed(scene) if is_left_open(rules, heard, here) and not _is_only_mentioned(scene) else ()
+    told = tuple(Supposed(intent, listen(said or scene.own), bare=not said) for intent, said in supposing)
+    return _own_and_at_the_top(scene, agree(rules, heard, here, told))
 
 
 def _is_only_mentioned(scene: Scene) -> bool:
@@ -106,7 +114,7 @@ def circumstances(scene: Scene) -> Circumstances:
     return Circumstances(
         scene.own,
         audience,
-        (command is not None and not _is_please_note(scene.own)) or read_named(scene) is not None,
+        (command is not None and not _is_told_in_prose(scene.own, command)) or read_named(scene) is not None,
         command is not None and command.is_in_capitals,
         another,
         said.answers_no_letter,
@@ -119,8 +127,12 @@ def circumstances(scene: Scene) -> Circumstances:
 _PLEASE_NOTE = re.compile(r"\W*(?:please|pls|kindly) note (?!:)(?:that|the|my|our|we|i|he|she|they|there)\b", re.I)
 
 
-def _is_please_note(own: str) -> bool:
-    return _PLEASE_NOTE.match(own) is not None
+_IN_PROSE = frozenset({"MET", "CORRECT"})  # words that begin sentences: "Met with Rosalind, no agreement", "Correct."
+
+
+def _is_told_in_prose(own: str, command: Command) -> bool:
+    """A message whose first word is a command's, and yet to be interpreted as prose."""
+    return _PLEASE_NOTE.match(own) is not None or (command.name in _IN_PROSE and not command.is_in_capitals)
 
 
 def _greets_somebody(scene: Scene) -> bool:

@@ -115,6 +115,8 @@ NOT_SURE = frozenset(
         WITHDRAW_OR_NOT,
         HAPPENED_OR_NOT,
         DECISION_OR_NOT,
+        REOPEN_OR_NOT,
+        WHAT_TO_CORRECT,
     }
 )
 

@@ -18,7 +18,7 @@ from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
 from mailbot.shell.config.toml_with_faults import nearest
 from mailbot.shell.errors import BadConfiguration, Fault
 
-AGENCY_COLUMNS = ("name", "domains", "also", "sector", "partner")
+AGENCY_COLUMNS = ("name", "domains", "also", "sector", "partner", "contact")
 OFFICER_COLUMNS = ("name", "email", "agency", "designation", "post", "deputy", "phone", "active", "speaks for")
 PUBLIC_MAIL = (
     "is a public mail provider, where anybody may have an address: people are only acted for and written to at their "
@@ -106,7 +106,10 @@ def _agencies(path: Path, faults: list[Fault]) -> tuple[Agency, ...]:
             faults.append(row.fault(f'"{name}" has no domain, so nobody there could be written to'))
         if name in found:
             faults.append(row.fault(f'the agency "{name}" is here twice'))
-        found[name] = Agency(name, domains, row.several("also"), row["sector"], row["partner"])
+        contact = row["contact"].lower()
+        if contact and (not is_address(contact) or domain_of(contact) not in domains):
+            faults.append(row.fault(f'the contact "{row["contact"]}" is not an address at its own domain', "contact"))
+        found[name] = Agency(name, domains, row.several("also"), row["sector"], row["partner"], contact)
     if not found and not faults:
         faults.append(
             Fault(

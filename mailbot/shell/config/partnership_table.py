@@ -10,6 +10,7 @@ from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.procedure.protocol import Phone, Protocol
 from mailbot.core.record.retention import Retention
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS, Closures, bank_holidays, read_closures
+from mailbot.shell.config.directory_changes import DirectoryFiles
 from mailbot.shell.config.directory_csv import PUBLIC_MAIL, Read, is_address, read_directory, with_closures
 from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
 from mailbot.shell.config.phone_numbers import phone_faults
@@ -41,7 +42,7 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
     files it names come back."""
     faults: list[Fault] = []
     versions = _versions(name, table, beside, faults)
-    read, closures = _directory(table, beside, versions)
+    read, closures, lists = _directory(table, beside, versions)
     directory, faults, warnings = read.directory, faults + list(read.faults), list(read.warnings)
     ours = tuple(_ours(table, protocol, closures) for protocol in versions)
     if not versions:  # what would have been read is not unknown, and no fault follows from that one
@@ -69,7 +70,7 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
             table.fault(key, said)
     warnings += _examples(table, current)
     settings = PartnershipSettings(name, ours, current, directory, mailbox, post, ids, require, patience, folder)
-    settings = replace(settings, mode=mode, retention=retention)
+    settings = replace(settings, mode=mode, lists=lists, retention=retention)
     return FoundPartnership(settings, tuple(faults), tuple(warnings), read.unsound)
 
 
@@ -153,8 +154,9 @@ def _phones(table: TomlTable) -> tuple[Phone, ...]:
     return tuple(phone(row) for row in rows)
 
 
-def _directory(table: TomlTable, beside: Path, versions: tuple[Protocol, ...]) -> tuple[Read, Closures]:
-    """Who is who for a partnership's table, with everything wrong with that and with its closed days."""
+def _directory(table: TomlTable, beside: Path, versions: tuple[Protocol, ...]) -> tuple[Read, Closures, DirectoryFiles]:
+    """Who is who for a partnership's table, with everything wrong with that and with its closed days, and where its
+    lists are."""
     approved = table.list("approved_domains")
     for domain in approved:
         if domain.lower() in PUBLIC_DOMAINS:
@@ -173,7 +175,8 @@ def _directory(table: TomlTable, beside: Path, versions: tuple[Protocol, ...]) -
             faults += bad.faults
     made = with_closures(read.directory, closures.agencies)
     warnings = read.warnings if versions else ()
-    return replace(read, directory=made, faults=tuple(faults), warnings=warnings), closures
+    lists = DirectoryFiles(agencies, officers, tuple(approved), tuple(sorted(posts)))
+    return replace(read, directory=made, faults=tuple(faults), warnings=warnings), closures, lists
 
 
 def _trust(table: TomlTable) -> tuple[tuple[str, ...], bool, timedelta]:

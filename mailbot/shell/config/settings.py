@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.retention import KEEPS_ALL, Retention
+from mailbot.shell.config.directory_changes import DirectoryFiles
 from mailbot.shell.config.secrets import Secret
 from mailbot.shell.config.toml_with_faults import TomlTable
 from mailbot.shell.errors import Fault
@@ -124,6 +125,7 @@ class PartnershipSettings:
     require_authentication: bool = True
     patience: timedelta = timedelta(hours=4)
     templates: Path | None = None
+    lists: DirectoryFiles | None = None  # where the directory came from, to be changed there
     neighbours: Mapping[str, Directory] = field(default_factory=dict)  # the deployment's others, by their mailboxes
     mode: str = LIVE
     retention: Retention = KEEPS_ALL
@@ -148,6 +150,7 @@ class Settings:
     secret_file: Path
     poll: timedelta = timedelta(seconds=60)
     alarm: AlarmSettings = AlarmSettings()
+    store_key_file: Path | None = None
     heartbeat_file: Path | None = None
     heartbeat_url: str = ""
     unsound: tuple[Fault, ...] = ()

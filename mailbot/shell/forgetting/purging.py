@@ -76,7 +76,8 @@ def holds(store: Store, partnership: str) -> dict[str, str]:
 
 
 def purge_plan(store: Store, partnership: str, retention: Retention, now: datetime) -> PurgePlan:
-    """What there is to purge by ``now``, each once: a dispute that goes takes its emails and letters with it."""
+    """What there is to purge of a store by ``now``, each once: a dispute that goes takes its emails and letters with
+    it."""
     with store._reads() as connection:
         found = [*_planned(connection, partnership, retention, now)]
     kept = holds(store, partnership)
@@ -111,7 +112,7 @@ _AnyRow = Row[tuple[object, ...]]
 
 
 def _closed(connection: Connection, partnership: str, before: datetime) -> list[_AnyRow]:
-    """To be purged: closed disputes, in which nothing has happened since then."""
+    """Purging a store: the closed disputes, in which nothing has happened since then."""
     closed = (t.dispute.c.partnership == partnership) & (t.dispute.c.state == State.CLOSED.value)
     chosen = select(t.dispute).where(closed, t.dispute.c.head_at <= before).order_by(t.dispute.c.reference)
     return list(connection.execute(chosen).all())
@@ -196,8 +197,8 @@ def _empty_letters(work: Work, rows: Iterable[_AnyRow]) -> Iterator[Replacement]
 
 
 def _take_out(work: Work, partnership: str, reference: str, now: datetime) -> Iterator[Replacement]:
-    """Purged from the mailbox: the copies that mailbot itself put into the mailbox are taken out of it by the next
-    turn, and emptied here."""
+    """Purging the store's own copies: the copies that mailbot itself put into the mailbox are taken out of it by the
+    next turn, and emptied here."""
     for row in own_copies(work._connection, partnership, reference):
         if not row.raw:
             continue
@@ -254,8 +255,8 @@ def _of(table: Table, partnership: str, reference: str) -> ColumnElement[bool]:
 
 
 def _overwrite(store: Store) -> None:
-    """What was purged is overwritten in the file (secure_delete), and the log that was written ahead is cut: SQLite's
-    alone; where somebody is reading, the next checkpoint does it."""
+    """Purging a store: what was purged is overwritten in the file (secure_delete), and the log that was written
+    ahead is cut: SQLite's alone; where somebody is reading, the next checkpoint does it."""
     if not is_sqlite(store._engine):
         return
     with store._engine.connect() as connection:

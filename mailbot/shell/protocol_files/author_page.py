@@ -153,6 +153,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "route.*.expects_within": 'expects_within = "5 working days"',
         "route.*.record_learning": "record_learning = true",
         "route.*.outcome": 'outcome = "chair"',
+        "route.*.known_as": 'known_as = "mediation"',
         "route.*.counts_as": 'counts_as = "policy gap reported"',
         "route.*.clock": 'clock = "keeps running"',
         "route.*.clock.*.label": 'label = "Chair\'s decision"',
@@ -269,7 +270,7 @@ def _table(name: str, node: Node, path: tuple[str, ...]) -> list[str]:
 
 
 def required_keys() -> frozenset[str]:
-    """The keys that must be in a file that stands alone, by their path."""
+    """For the page for authors of protocol files: the keys that must be in a file that stands alone, by their path."""
     return frozenset(_required(schema()["else"], ()))
 
 

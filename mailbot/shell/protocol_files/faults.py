@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mailbot.core.clocks.limits import ANOTHER
-from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side, Source, Unit
+from mailbot.core.decisions.stages import is_partnership_stage
+from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Side, Source, Unit
 from mailbot.core.procedure.outcomes import ALWAYS, OUTCOME_NEEDS, TOLD
-from mailbot.core.procedure.protocol import Clock, Phone, Protocol
+from mailbot.core.procedure.protocol import Clock, Phone, Protocol, Stage
 from mailbot.shell.config.directory_csv import is_address
 from mailbot.shell.config.phone_numbers import dialled
 from mailbot.shell.config.toml_with_faults import FoundFault, Path, TomlSheet, nearest
@@ -31,6 +32,7 @@ def protocol_faults(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
         _deciders,
         _reached,
         _roles,
+        _sides,
         _clocks,
         _starts,
         _caps,
@@ -197,6 +199,20 @@ def _roles(protocol: Protocol) -> FoundFault:
         yield ("role",), 'no role says from = "sender": nobody is the one who raises a dispute'
 
 
+def _sides(protocol: Protocol) -> FoundFault:
+    """Faults of a protocol file that puts a role on the other side, or one stage under two rules that exclude each
+    other."""
+    for stage in protocol.stages.values():
+        path: Path = ("stage", stage.id)
+        for key, side in (("raising", Side.RECEIVING), ("receiving", Side.RAISING)):
+            for name in getattr(stage, key):
+                if name in protocol.roles and protocol.roles[name].side is side:
+                    yield (*path, key), f'"{key}" names the role "{name}", which is one of the {side} side'
+        if stage.private_to is not None and stage.receiving:
+            said = f"stage {stage.id} is private to one side, and its receiving side acts in it: it is one or the other"
+            yield (*path, "private_to"), said
+
+
 def _clocks(protocol: Protocol) -> FoundFault:
     for clock in protocol.clocks.values():
         path: Path = ("clock", clock.id)
@@ -361,6 +377,32 @@ def _doubts(protocol: Protocol) -> FoundFault:
             yield ("role", role.id, "address"), f'"{role.address}" is an example: put in the real address'
     for clock in protocol.clocks.values():
         yield from _odd_clock(clock)
+        yield from _goes_up_to_the_partnership(protocol, clock)
+    for stage in protocol.stages.values():
+        yield from _without_an_end(protocol, stage)
+
+
+def _goes_up_to_the_partnership(protocol: Protocol, clock: Clock) -> FoundFault:
+    """A protocol file's clock that says "move up" where a person must refer: it asks all the same."""
+    nexts = (protocol.stages.get(protocol.stages[stage].next) for stage in clock.stages if stage in protocol.stages)
+    if clock.at_limit is AtLimit.MOVE_UP and any(n is not None and is_partnership_stage(n) for n in nexts):
+        said = 'nothing goes to the partnership by itself: the raising side is asked, as at_limit = "ask" says'
+        yield ("clock", clock.id, "at_limit"), said
+
+
+def _without_an_end(protocol: Protocol, stage: Stage) -> FoundFault:
+    """A protocol file's stage whose clocks are all for acts inside it: once those are done, nothing limits it."""
+    here = [clock for clock in protocol.clocks_of(stage.id) if clock.counts and clock.at_limit is not AtLimit.NOTHING]
+    begins = (Happening.DECISION_MADE, Happening.RESOLVED)
+    lasting = [clock for clock in here if clock.done_when is None and clock.start not in begins]
+    capped = any(stage.id in cap.stages for cap in protocol.caps.values())
+    if here and not lasting and not capped and stage.next and not any(c.done_when in _SETTLES for c in here):
+        acts = " and ".join(f'"{clock.label}"' for clock in here)
+        said = f"once {acts} {'is' if len(here) == 1 else 'are'} done, nothing limits stage {stage.id}"
+        yield ("stage", stage.id), said
+
+
+_SETTLES = frozenset({Happening.RESOLVED, Happening.CONFIRMED, Happening.REFERRED, Happening.REPRESENTATIVE_TOLD})
 
 
 def _people(protocol: Protocol, stage: str) -> Iterator[str]:

@@ -241,6 +241,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "route.*.expects_within": "When whoever took it is asked whether that has come: 5 working days.",
         "route.*.record_learning": "Whether what was learnt is asked for.",
         "route.*.outcome": "The outcome its decision gives, by the name after [outcome.].",
+        "route.*.known_as": "What it is, whatever it is called: it is then also heard in the words people use for it.",
         "route.*.counts_as": "What its being taken counts as, for the notices that wait for that.",
         "route.*.clock": (
             'The times it gives: [route.x.clock.y]. "keeps running" says that the stage\'s own goes on, as it '

@@ -74,7 +74,8 @@ _MET_ONCE = (
 
 class CardReading(Database):
     def cards_wanting(self, partnership: str, now: datetime, limit: int = 1000) -> list[str]:
-        """References of disputes whose card may not be true any more, or that lack one, or should have none."""
+        """From the store, references of disputes whose card may not be true any more, or that lack one, or should
+        have none."""
         with self._reads() as connection:
             return list(connection.scalars(_WANTING, of(partnership=partnership) | {"now": now, "limit": limit}))
 
@@ -123,12 +124,14 @@ class CardWriting(InTransaction):
         self.card_is_true(card.partnership, card.reference, card.until if card.digest else None)
 
     def card_holds(self, card: CardRow, sequence: int, until: datetime) -> None:
-        """A card still holds: it was looked at, and shows what it would show if it were made now."""
+        """Notes in the store that a card still holds: it was looked at, and shows what it would show if it were made
+        now."""
         self._later.change(t.card_table, _named(card), {"sequence": sequence, "until": until})
         self.card_is_true(card.partnership, card.reference, until if card.digest else None)
 
     def card_is_true(self, partnership: str, reference: str, until: datetime | None) -> None:
-        """Its card need not be looked at before then; None: not before something happens."""
+        """Notes in the store that a card is true: it need not be looked at before then; None: not before something
+        happens."""
         self._later.change(t.dispute, {"partnership": partnership, "reference": reference}, {"card_due": until})
 
 
@@ -201,7 +204,8 @@ class HandReading(Database):
         return [_seen(row, tuple(one.number for one in held if one.digest == row.digest)) for row in rows]
 
     def met_once(self, partnership: str, message_ids: Sequence[str]) -> frozenset[str]:
-        """Those of ``message_ids`` under which one message was seen, and no other."""
+        """For messages moved by hand, those of ``message_ids`` in the store under which one message was seen, and no
+        other."""
         with self._reads() as connection:
             named = of(partnership=partnership, message_id=[id_key(one) for one in message_ids])
             met = frozenset(connection.scalars(_MET_ONCE, named))

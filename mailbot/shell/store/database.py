@@ -3,18 +3,19 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, make_url
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util import LRUCache
 
+from mailbot.shell.encryption import LOCKED_WORDS, NO_KEY, encrypt_with
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store.folds import Folds
@@ -43,9 +44,9 @@ def is_sqlite(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
-def connect_database(url: str) -> Engine:
-    """Connects to the database: an engine for ``sqlite:///path`` or ``postgresql://…``. Values stay out of its error
-    messages (no names in logs).
+def connect_database(url: str, key: bytes = b"") -> Engine:
+    """Connects to the database: an engine for ``sqlite:///path`` or ``postgresql://…``, which encrypts with ``key``
+    where there is one. Values stay out of its error messages (no names in logs).
 
     Raises ``StoreRefused`` for any other kind of database.
     """
@@ -53,8 +54,10 @@ def connect_database(url: str) -> Engine:
     if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
         raise StoreRefused(f"the store can be kept in SQLite or PostgreSQL, not in {parsed.get_backend_name()}")
     engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    if key:
+        encrypt_with(engine.dialect, key)
     if is_sqlite(engine):
-        engine.dialect = _sqlite()
+        engine.dialect = engine.dialect if key else _sqlite()
         engine.update_execution_options(compiled_cache=_COMPILED)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
@@ -98,8 +101,13 @@ def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
 
 def _begin(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once, and the busy timeout is ignored (measured).
-    reads = connection.get_execution_options().get(_READS)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    statement = "BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE"
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    try:  # not through SQLAlchemy, for which this is a statement like any other: a tenth of a turn that finds nothing
+        driver.execute(statement)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
 
 
 def _set_durable(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -142,6 +150,28 @@ def check_sound(engine: Engine) -> None:
         raise StoreRefused(f"{engine.url.database} cannot be read: {error.orig}") from error
     if found != ["ok"]:
         raise StoreRefused(f"{engine.url.database} is damaged; restore it from a backup: {'; '.join(found[:3])}")
+
+
+_WORDS_IN_CLEAR = "SELECT count(*) FROM ledger WHERE substr(text, 1, {length}) <> '{mark}'"
+
+
+def entries_in_clear(engine: Engine) -> tuple[int, int]:
+    """How many entries of the ledger there are in a database, and how many of them are not encrypted."""
+    asked = _WORDS_IN_CLEAR.format(length=len(LOCKED_WORDS), mark=LOCKED_WORDS)
+    with reading(engine).connect() as connection:
+        whole = int(connection.exec_driver_sql("SELECT count(*) FROM ledger").scalar_one())
+        return whole, int(connection.exec_driver_sql(asked).scalar_one())
+
+
+def must_be_readable(engine: Engine, has_key: bool) -> None:
+    """Raises ``StoreRefused`` for an encrypted database without a key: its newest entry is looked at."""
+    one = "SELECT partnership FROM ledger LIMIT 1"  # the index has its entries by time
+    newest = f"SELECT text FROM ledger WHERE partnership = ({one}) ORDER BY at DESC LIMIT 1"  # noqa: S608
+    if has_key:
+        return
+    with reading(engine).connect() as connection:
+        if str(connection.exec_driver_sql(newest).scalar() or "").startswith(LOCKED_WORDS):
+            raise StoreRefused(NO_KEY)
 
 
 def copy_to(engine: Engine, target: Path) -> None:
@@ -230,8 +260,48 @@ class Database:
             finally:
                 self._writing.put(None)
 
+    def listen(self, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
+        """Listens for what other processes on this database have done; see ``hear_others``."""
+        with _in_words():
+            hear_others(self._engine, heard, stop)
+
     def close(self) -> None:
         self._engine.dispose()
+
+
+# PostgreSQL wakes whoever waits in another process: a mailbox is free, or something was decided there. SQLite has one
+# process that runs, and nobody to wake.
+
+_CHANNEL = "mailbot"
+_HEARD_EVERY = 2.0  # seconds between looks whether to stop
+_OURSELVES = f"{os.getpid()} {os.urandom(4).hex()}"
+
+
+def tell_others(connection: Connection, partnership: str) -> None:
+    """Wakes those who wait on the same database in another process, once this transaction is durable."""
+    if connection.dialect.name != "sqlite":
+        said = {"channel": _CHANNEL, "said": f"{_OURSELVES} {partnership}"}
+        connection.execute(text("SELECT pg_notify(:channel, :said)"), said)
+
+
+def hear_others(engine: Engine, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
+    """Listens on the database until ``stop`` says: ``heard`` is called with each partnership that another process told
+    of. Raises ``Unreachable`` where the connection is lost; returns at once for SQLite."""
+    if is_sqlite(engine):
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        connection.detach()  # nobody else is to have a connection that listens
+        try:
+            driver.execute(f"LISTEN {_CHANNEL}")
+            while not stop():
+                for notice in driver.notifies(timeout=_HEARD_EVERY, stop_after=1):
+                    pid, mark, partnership = notice.payload.split(" ", 2)
+                    if f"{pid} {mark}" != _OURSELVES:
+                        heard(partnership)
+        except Exception as error:  # whatever the driver makes of a lost connection
+            raise Unreachable("the database", str(error)) from error
 
 
 @contextmanager

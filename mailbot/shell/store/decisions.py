@@ -15,6 +15,7 @@ from mailbot.core.record.events_as_json import storable
 from mailbot.core.record.ledger import Cause, Entry, Head, next_entries
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardWriting, HandWriting
+from mailbot.shell.store.database import tell_others
 from mailbot.shell.store.folds import Folds
 from mailbot.shell.store.maintenance import DECISIONS
 from mailbot.shell.store.sealing import Seals
@@ -218,6 +219,7 @@ class Work(CardWriting, HandWriting):
         """Counts a decision for each ledger it was written into: the last thing that a transaction does."""
         for partnership in sorted(self._written):
             self._count(partnership, DECISIONS)
+            tell_others(self._bare, partnership)
 
     def set_due(self, partnership: str, reference: str, next_due: datetime | None, limit: datetime | None) -> None:
         """A decision sets when a dispute is due: when the dispute must next be looked at, and the limit that holds now;
@@ -432,8 +434,8 @@ class Work(CardWriting, HandWriting):
         write_latest(self._connection, t.note, {"partnership": partnership, "what": what}, {"at": at})
 
     def must_hold_lease(self, partnership: str, name: str, epoch: int) -> None:
-        """Whoever decides must hold the lease: raises ``LeaseLost`` if somebody has taken the lease since ``epoch`` was
-        given out."""
+        """In the store's transaction whoever decides must hold the lease: raises ``LeaseLost`` if somebody has taken
+        the lease since ``epoch`` was given out."""
         lease = locked(t.lease, ("partnership", "name"), ("epoch",))
         found = self._connection.scalar(lease, of(partnership=partnership, name=name))
         if found != epoch:

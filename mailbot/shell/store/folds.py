@@ -24,7 +24,8 @@ class Folds:
         self._lock = threading.Lock()
 
     def dispute(self, partnership: str, reference: str, head: Head, read: Callable[[int], list[Entry]]) -> Dispute:
-        """The dispute folded from the ledger that ends at ``head``; ``read`` gives its entries after that sequence."""
+        """The dispute as the store folded it, from the ledger that ends at ``head``; ``read`` gives its entries
+        after that sequence."""
         key = (partnership, reference)
         with self._lock:
             known = self._kept.get(key)
@@ -41,13 +42,14 @@ class Folds:
                 self._kept.popitem(last=False)
 
     def forget(self, partnership: str, reference: str) -> None:
-        """What was folded is not what the ledger says any more: a name was cut out of it."""
+        """A fold to forget: what was folded is not what the ledger says any more: a name was cut out of it."""
         with self._lock:
             self._kept.pop((partnership, reference), None)
 
 
 def _further(known: tuple[Head, Dispute] | None, read: Callable[[int], list[Entry]]) -> Dispute | None:
-    """A kept fold of a ledger with what has happened since; None where the ledger does not go on from there."""
+    """A fold kept by the store, of a ledger, with what has happened since; None where the ledger does not go on from
+    there."""
     if known is None:
         return None
     head, dispute = known

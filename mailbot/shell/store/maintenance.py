@@ -21,7 +21,7 @@ from mailbot.shell.forgetting.replacements import (
     replacements,
 )
 from mailbot.shell.store import tables as t
-from mailbot.shell.store.database import Database, copy_to
+from mailbot.shell.store.database import Database, copy_to, entries_in_clear, tell_others
 from mailbot.shell.store.statements import (
     FUTURE,
     among,
@@ -35,8 +35,10 @@ from mailbot.shell.store.statements import (
     write_latest,
 )
 from mailbot.shell.store.tables import AnyRow, dispute_columns, entry_of, folded, head_of_row
+from mailbot.shell.store.values import Leases
 
 _ROWS_AT_ONCE = 100
+_READY = " ready "  # between a mailbox and who stands by for it
 _NOTE, _LEASE = ("partnership", "what"), ("partnership", "name")
 # Counters that are no reference's: how many transactions wrote into the ledger, and how often a person has let an older
 # store go on.
@@ -86,7 +88,7 @@ class Care(Database):
             return found
 
     def newest_note(self, partnership: str, beginning: str) -> str:
-        """Of the notes that begin with these words, the one that was made last; "" where there is none."""
+        """Of the store's notes that begin with these words, the one that was made last; "" where there is none."""
         notes = (t.note.c.partnership == partnership) & t.note.c.what.startswith(beginning, autoescape=True)
         with self._reads() as connection:
             found = connection.scalar(select(t.note.c.what).where(notes).order_by(t.note.c.at.desc()).limit(1))
@@ -108,8 +110,8 @@ class Care(Database):
             connection.execute(delete(t.note).where(t.note.c.partnership == partnership, t.note.c.what == what))
 
     def try_lease(self, partnership: str, name: str, holder: str, now: datetime, until: datetime) -> int | None:
-        """Tries for a lease of the mailbox: the epoch under which ``holder`` has the lease until ``until``; None while
-        somebody else has it.
+        """Tries, in the store, for a lease of the mailbox: the epoch under which ``holder`` has the lease until
+        ``until``; None while somebody else has it.
 
         Holding on keeps the epoch. Taking it over, once it has run out, makes the next: see ``Work.must_hold_lease``.
         """
@@ -126,6 +128,24 @@ class Care(Database):
             )
             return epoch
 
+    def ready_for(self, partnership: str, name: str, holder: str, now: datetime, until: datetime) -> None:
+        """Says beside the leases that ``holder`` stands by until then, and would read this mailbox if it were free."""
+        key = {"partnership": partnership, "name": f"{name}{_READY}{holder}"}
+        with self._writes() as connection:
+            if not insert_once(connection, t.lease, key, {"holder": holder, "epoch": 0, "until": until}):
+                connection.execute(change_of(t.lease, _LEASE), {**of(**key), "until": until})
+            gone = (t.lease.c.until < now - FUTURE) & t.lease.c.name.contains(_READY, autoescape=True)
+            connection.execute(delete(t.lease).where(gone))
+
+    def leases(self, now: datetime) -> Leases:
+        """Who has which mailbox now, and who stands by for which."""
+        with self._reads() as connection:
+            lasting = (t.lease.c.until > now) & (t.lease.c.until <= now + FUTURE)  # see ``try_lease``
+            rows = connection.execute(select(t.lease).where(lasting)).all()
+        held = {(row.partnership, row.name): row.holder for row in rows if _READY not in row.name}
+        ready = [(row.partnership, row.name.partition(_READY)[0], row.holder) for row in rows if _READY in row.name]
+        return Leases(held, frozenset(ready))
+
     def mend_future(self, partnership: str, now: datetime) -> int:
         """Maintenance of what a clock that was ahead has written: letters and filings that wait for an hour later than
         any they can wait for are tried now; how many."""
@@ -141,11 +161,16 @@ class Care(Database):
         named = of(partnership=partnership, name=name, holder=holder)
         with self._writes() as connection:
             connection.execute(change_of(t.lease, (*_LEASE, "holder")), {**named, "until": now})
+            tell_others(connection, partnership)
 
     def backup(self, path: Path) -> None:
         """Maintenance: a backup. A whole, checked copy of an SQLite store. Raises ``StoreRefused`` for PostgreSQL, or
         if it is damaged."""
         copy_to(self._engine, path)
+
+    def words_in_clear(self) -> tuple[int, int]:
+        """For maintenance: how many entries of the ledger there are, and how many are not encrypted."""
+        return entries_in_clear(self._engine)
 
     def learn_key(self, partnership: str, secret: bytes) -> None:
         """Maintenance is given the secret of the deployment: from now on the record is sealed, and ``verify`` looks
@@ -264,6 +289,12 @@ class Care(Database):
             ]
 
 
+def with_words_cut(entry: Entry, cut: AnyRow | None) -> Entry:
+    """An entry as maintenance follows its chain: with the hash of the words that were first in it, where ``cut`` says
+    that they were replaced."""
+    return replace(entry, was=cut.was) if cut is not None else entry
+
+
 def _broken_disputes(connection: Connection, partnership: str) -> Iterator[str]:
     rows = {row.reference: row for row in connection.execute(_of(t.dispute, partnership))}
     histories: dict[str, list[AnyRow]] = {reference: [] for reference in rows}
@@ -287,7 +318,7 @@ def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> 
     for each in history:
         try:
             entry, cut = entry_of(each), words.get(entry_key(each.reference, each.sequence))
-            entries.append(replace(entry, was=cut.was) if cut is not None else entry)
+            entries.append(with_words_cut(entry, cut))
             if cut is not None and words_hash(entry.text) != cut.becomes:
                 yield f"{row.reference} entry {each.sequence}: is not what its words were replaced by"
         except ValueError as error:

@@ -35,8 +35,8 @@ def held_at(store: Store, partnership: str, at: datetime) -> list[HeldMessage]:
 
 
 def elsewhere(store: Store, partnership: str, week: Period) -> Elsewhere:
-    """A query for the digest's mail elsewhere: urgent messages that belong to no dispute and did not wait any more at
-    the week's end, and letters about no dispute that a server refused for good."""
+    """A query to the store for the digest's mail elsewhere: urgent messages that belong to no dispute and did not
+    wait any more at the week's end, and letters about no dispute that a server refused for good."""
     waiting = {row.digest[:32] for row in _held(store, partnership, week[1])}
     urgent = _urgent(store, partnership, week[1])
     named = (t.outbox.c.partnership == partnership) & (t.outbox.c.reference == "")
@@ -50,14 +50,14 @@ def elsewhere(store: Store, partnership: str, week: Period) -> Elsewhere:
 
 
 def urgent_between(store: Store, partnership: str, period: Period) -> int:
-    """A query for urgent messages: how many messages of no dispute the office was told of in the period, because they
-    might mean danger."""
+    """A query to the store for urgent messages: how many messages of no dispute the office was told of in the
+    period, because they might mean danger."""
     return sum(period[0] <= at for at in _urgent(store, partnership, period[1]).values())
 
 
 def messages_of(store: Store, partnership: str, week: Period) -> dict[str, int]:
-    """A query for the week's messages: what had become of the week's messages by its end, by disposition, and
-    "received" for how many there were."""
+    """A query to the store for the week's messages: what had become of the week's messages by its end, by
+    disposition, and "received" for how many there were."""
     counted = Counter(store.messages_between(partnership, *week))
     for row in _held(store, partnership, week[1]):
         if row.settled is not None and week[0] <= row.received < week[1]:
@@ -98,8 +98,8 @@ def last_letter(store: Store, partnership: str, letter: str) -> datetime | None:
 
 
 def _held(store: Store, partnership: str, at: datetime) -> Sequence[AnyRow]:
-    """The query for held mail: rows of what was held at ``at``, each with its message's arrival and present
-    disposition."""
+    """The query to the store for held mail: rows of what was held at ``at``, each with its message's arrival and
+    present disposition."""
     waiting = (t.held.c.since < at) & or_(t.held.c.settled.is_(None), t.held.c.settled >= at)
     joined = (t.message.c.partnership == t.held.c.partnership) & (t.message.c.digest == t.held.c.digest)
     asked = select(t.held, t.message.c.received, t.message.c.disposition).join(t.message, joined)
@@ -110,9 +110,9 @@ def _held(store: Store, partnership: str, at: datetime) -> Sequence[AnyRow]:
 
 
 def _urgent(store: Store, partnership: str, before: datetime) -> dict[str, datetime]:
-    """The query for urgent words to the office: when the office was told that a message about no dispute may mean
-    danger, by the beginning of its digest: such a letter's key begins with it, behind the mark of whose unproven mail
-    caused it (``address|`` or ``strangers|``) where there is one."""
+    """The query to the store for urgent words to the office: when the office was told that a message about no
+    dispute may mean danger, by the beginning of its digest: such a letter's key begins with it, behind the mark of
+    whose unproven mail caused it (``address|`` or ``strangers|``) where there is one."""
     named = (t.outbox.c.partnership == partnership) & (t.outbox.c.reference == "") & (t.outbox.c.letter == URGENT)
     asked = select(t.outbox.c.key, t.outbox.c.created).where(named, t.outbox.c.created < before)
     with store._reads() as connection:
@@ -134,7 +134,7 @@ class Trouble:
 
 
 def note_trouble(store: Store, partnership: str, words: str, at: datetime) -> None:
-    """Notes a trouble for ``status`` to query, as a turn of the bot notes what it could not reach."""
+    """Notes a trouble in the store for ``status`` to query, as a turn of the bot notes what it could not reach."""
     store.note(partnership, f"{TROUBLE}{words}"[:LONGEST_TROUBLE], at)
 
 
@@ -170,7 +170,8 @@ def note_listed(store: Store, partnership: str, addresses: Iterable[str], at: da
 
 
 def decided_since(store: Store, partnership: str, at: datetime) -> list[Entry]:
-    """A query for what was decided since: every ledger entry decided at ``at`` or later, in the order written."""
+    """A query to the store for what was decided since: every ledger entry decided at ``at`` or later, in the order
+    written."""
     chosen = (t.ledger.c.partnership == partnership) & (t.ledger.c.at >= at)
     ordered = select(t.ledger).where(chosen).order_by(t.ledger.c.at, t.ledger.c.reference, t.ledger.c.sequence)
     with store._reads() as connection:
@@ -178,8 +179,8 @@ def decided_since(store: Store, partnership: str, at: datetime) -> list[Entry]:
 
 
 def newest_entry(store: Store, partnership: str) -> Entry | None:
-    """A query for the newest entry of the ledger: the entry decided last: whoever writes its hash down elsewhere can
-    show later that nothing was rewritten."""
+    """A query to the store for the newest entry of the ledger: the entry decided last: whoever writes its hash down
+    elsewhere can show later that nothing was rewritten."""
     last = t.ledger.c.at.desc(), t.ledger.c.reference.desc(), t.ledger.c.sequence.desc()
     with store._reads() as connection:
         row = connection.execute(
@@ -192,8 +193,8 @@ def newest_entry(store: Store, partnership: str) -> Entry | None:
 
 
 def caused_by(store: Store, partnership: str, what: str, since: datetime | None = None) -> list[Entry]:
-    """A query for what a message caused: every ledger entry whose cause is the message ``what`` ("<digest>", or
-    "<digest> line 2"), as written."""
+    """A query to the store for what a message caused: every ledger entry whose cause is the message ``what``
+    ("<digest>", or "<digest> line 2"), as written."""
     chosen = (t.ledger.c.partnership == partnership) & (t.ledger.c.cause_kind == "message")
     chosen = chosen & (t.ledger.c.cause_what == what)
     if since is not None:
@@ -204,8 +205,8 @@ def caused_by(store: Store, partnership: str, what: str, since: datetime | None 
 
 
 def written_at(store: Store, partnership: str, message_id: str) -> datetime | None:
-    """A query for when a letter was written: when our letter with this Message-ID was written; None for one that is not
-    ours."""
+    """A query to the store for when a letter was written: when our letter with this Message-ID was written; None for
+    one that is not ours."""
     named = where(t.outbox, {"partnership": partnership, "message_id": id_key(message_id)})
     with store._reads() as connection:
         found: datetime | None = connection.scalar(select(t.outbox.c.created).where(named))

@@ -30,7 +30,7 @@ class Seals:
         return partnership in self._keys
 
     def key_of(self, partnership: str) -> bytes:
-        """The key that seals this partnership's record; b"" where the store was told none."""
+        """The store's key that seals a partnership's record; b"" where the store was told none."""
         return self._keys.get(partnership, b"")
 
     def of_head(
@@ -53,8 +53,8 @@ class Seals:
         return letter_seal(key, tuple(str(columns[name]) for name in _NAMED), raw) if key else ""
 
     def broken_letters(self, connection: Connection, partnership: str, rows: list[AnyRow]) -> set[int]:
-        """Broken seals: those of the letters that are not what was written. One that was written before there was a key
-        has no seal, and goes as it is."""
+        """The store's seals that are broken: those of the letters that are not what was written. One that was
+        written before there was a key has no seal, and goes as it is."""
         if not self.knows(partnership):
             return set()
         keyed = _keyed_at(connection, partnership)
@@ -80,7 +80,7 @@ class Seals:
                 yield f"{row.reference}: it has entries without a seal that are newer than the key"
 
     def broken_letter_rows(self, connection: Connection, partnership: str) -> Iterator[str]:
-        """Seals broken: every letter, waiting or gone, that is not what was sealed, in words."""
+        """The store's seals that are broken: every letter, waiting or gone, that is not what was sealed, in words."""
         rows = select(t.outbox).where(t.outbox.c.partnership == partnership).order_by(t.outbox.c.id)
         for some in connection.execute(rows.execution_options(yield_per=100)).partitions():
             changed = self.broken_letters(connection, partnership, list(some))

@@ -1,6 +1,7 @@
 """What goes into the store and comes out of it, as values."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +17,23 @@ class AlreadyDecided(MailbotError):
 
 class LeaseLost(MailbotError):
     """Somebody else holds the lease now: whoever works under the old epoch must not commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """Who has which mailbox, and who stands by for which: (partnership, mailbox) -> holder, and (partnership, mailbox,
+    holder)."""
+
+    held: Mapping[tuple[str, str], str]
+    ready: frozenset[tuple[str, str, str]]
+
+    def count(self, holder: str) -> int:
+        return sum(one == holder for one in self.held.values())
+
+    def others_ready(self, partnership: str, mailbox: str, holder: str) -> list[str]:
+        """Who else stands by for a mailbox, whoever has the fewest first."""
+        found = {who for p, m, who in self.ready if (p, m) == (partnership, mailbox) and who != holder}
+        return sorted(found, key=lambda who: (self.count(who), who))
 
 
 class NotHeld(MailbotError):

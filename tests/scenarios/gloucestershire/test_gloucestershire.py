@@ -207,7 +207,11 @@ def test_raising_it_at_the_third_stage_asks_why_not_lower(tmp_path: Path) -> Non
         )
         sent = story.letters()
         assert story.dispute().stage == "3"
-        whys = [letter for letter in sent if letter.letter == "question" and "why was it not settled" in letter.text]
+        whys = [
+            letter
+            for letter in sent
+            if letter.letter == "question" and "\nWhy was it not settled at Stage 1 or 2?\n" in letter.text
+        ]
         assert [letter.to for letter in whys] == ["lyle"]
         assert any("Independent Reviewing Officer: who is it?" in letter.text for letter in sent)
         assert ("stage_told", "ssu") in {(letter.letter, letter.to) for letter in sent}

@@ -11,7 +11,7 @@ from tests.sites import bot_for
 from tests.story import Story
 
 
-def _proclaim(story: Story, day: date, name: str) -> None:
+def proclaim(story: Story, day: date, name: str) -> None:
     """The service is started again with a calendar that has one more closed day."""
     old = story.site.current
     rule = replace(old.calendar.rule, also_closed={day: name})
@@ -27,7 +27,7 @@ def test_a_day_of_mourning_moves_an_open_limit_and_says_so_in_the_thread(tmp_pat
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
         assert story.limit() == "Tue 08 Sep 17:00"
-        _proclaim(story, date(2026, 9, 8), "Day of national mourning")
+        proclaim(story, date(2026, 9, 8), "Day of national mourning")
         letter = story.expect(("calendar_moved", "hartwell"), ("calendar_moved", "fenn"))[0]
         assert story.limit() == "Wed 09 Sep 17:00"
         assert "5pm on Wednesday 9 September" in letter.text
@@ -44,7 +44,7 @@ def test_a_limit_that_has_passed_does_not_come_back(tmp_path: Path) -> None:
         opened(story)
         story.until("2026-09-08 17:00")
         story.letters()
-        _proclaim(story, date(2026, 9, 8), "Day of national mourning")
+        proclaim(story, date(2026, 9, 8), "Day of national mourning")
         story.expect()
         assert (story.dispute().stage, story.limit()) == ("2", "Thu 10 Sep 17:00")
 
@@ -53,9 +53,9 @@ def test_a_closed_day_that_is_taken_back_makes_nobodys_time_shorter(tmp_path: Pa
     """I15: typed in at noon by mistake, and taken out again on the morning of the limit that was."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
-        _proclaim(story, date(2026, 9, 8), "Day of national mourning")
+        proclaim(story, date(2026, 9, 8), "Day of national mourning")
         story.expect(("calendar_moved", "hartwell"), ("calendar_moved", "fenn"))
-        _proclaim(story, date(2026, 12, 29), "offices closed")
+        proclaim(story, date(2026, 12, 29), "offices closed")
         story.expect()
         assert story.limit() == "Wed 09 Sep 17:00"
         story.bot.begin(story.now)
@@ -71,8 +71,8 @@ def test_a_closed_day_that_is_taken_back_makes_nobodys_time_shorter(tmp_path: Pa
 def test_a_date_for_the_child_still_shortens_what_a_calendar_may_not(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
-        _proclaim(story, date(2026, 9, 8), "Day of national mourning")
-        _proclaim(story, date(2026, 12, 29), "offices closed")
+        proclaim(story, date(2026, 9, 8), "Day of national mourning")
+        proclaim(story, date(2026, 12, 29), "offices closed")
         story.letters()
         story.mail("hartwell", "NEEDED BY 8 September 2026 because of the hearing", subject="[NS-26-0001]")
         assert story.limit() == "Tue 08 Sep 17:00"
@@ -81,10 +81,10 @@ def test_a_date_for_the_child_still_shortens_what_a_calendar_may_not(tmp_path: P
 
 def test_that_a_day_was_taken_back_is_recorded_once_and_told_to_nobody(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        _proclaim(story, date(2026, 9, 8), "offices closed")
+        proclaim(story, date(2026, 9, 8), "offices closed")
         opened(story)
         assert story.limit() == "Wed 09 Sep 17:00"
-        _proclaim(story, date(2026, 12, 29), "offices closed")
+        proclaim(story, date(2026, 12, 29), "offices closed")
         story.bot.begin(story.now)
         story.turn()
         story.expect()

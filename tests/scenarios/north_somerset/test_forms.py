@@ -55,8 +55,8 @@ def test_the_form_goes_with_stage_2_and_names_no_child(tmp_path: Path) -> None:
         assert "Tuesday 8 September 2026" in said
         assert "Desmond Oakes" in said
         assert "Left blank by this mailbox on purpose" in said
-        assert "recording-form.docx). Fill it in and attach it to your reply" in flat(letters[0])
-        assert "what you fill in and send back is put to them as your view." in flat(letters[1])
+        assert "The form is attached: fill it in and send it back" in flat(letters[0])
+        assert "send it back with your view; Larkfield Primary School keeps it." in flat(letters[1])
         assert not letters[4].attached, "a reminder of stage 1 has no form yet"
 
 
@@ -139,7 +139,8 @@ def test_what_the_other_side_fills_in_is_put_to_the_side_that_keeps_the_form(tmp
         told, writer = story.expect(("form_read", "oakes"), ("form_read", "peake"))
         assert "sent the form filled in. The record has not changed." in flat(told)
         assert "The threshold is not met." in told.text
-        assert "Your form was kept as your agency's view, and Larkfield Primary School has been told." in flat(writer)
+        assert "Your form was kept as your agency's view." in flat(writer)
+        assert "the record itself has not changed. Larkfield Primary School has been told." in flat(writer)
         assert "summary:2" not in story.dispute().fields
 
 

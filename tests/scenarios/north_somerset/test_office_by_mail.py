@@ -132,7 +132,7 @@ def test_the_office_closes_and_reopens_with_a_reason(tmp_path: Path) -> None:
         assert story.dispute().state == "open", "it is closed for a reason or not at all"
         everybody = [("closed", who) for who in (*BOTH, "bm")]
         told = lines(story, "CLOSE NS-26-0001 because both heads wrote that it is over", "2026-09-09 10:10", *everybody)
-        assert "NS-26-0001 is closed, and everybody in it is told." in said(told)
+        assert "NS-26-0001 is closed. A letter about it goes to 4 other people." in said(told)
         assert story.dispute().outcome == "closed by the partnership's office"
         lines(
             story,
@@ -179,9 +179,7 @@ def held_over_its_limit(story: Story) -> None:
     assert "it goes to Stage 2" not in said(reminder)
     story.until("2026-09-08 17:00")
     passed = story.expect(*[("limit_passed", who) for who in (*BOTH, "bm")])
-    assert "It stays at Stage 1, and Larkfield Primary School is asked whether it is to go to Stage 2" in said(
-        passed[0]
-    )
+    assert "It stays at Stage 1; Larkfield Primary School is to say whether it goes to Stage 2" in said(passed[0])
     assert "ESCALATE" in passed[0].text
     assert story.dispute().stage == "1"
 

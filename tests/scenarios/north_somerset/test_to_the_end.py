@@ -106,8 +106,8 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
             ("summary", "kettle"),
         )
         to_bm, to_dsps, to_lyle, to_stroud = (" ".join(one.text.split()) for one in referred[:4])
-        assert "Please check that they have it." in to_bm
-        assert "you will be told" in to_bm
+        assert "Please check that this has reached the Delegated Safeguarding Partners." in to_bm
+        assert "you are told" in to_bm
         assert "Your decision is final" in to_dsps
         for told in (to_lyle, to_stroud):
             assert "It is now for the Delegated Safeguarding Partners to decide" in told
@@ -166,7 +166,7 @@ def test_a_resolution_is_put_back_with_no_time_gained(tmp_path: Path) -> None:
             subject="[NS-26-0001] call today",
         )
         asked = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))[0]
-        silence = "Silence does not close it: if it is not confirmed, it goes to Stage 3."
+        silence = "No answer is not a yes: it goes to Stage 3."
         assert silence in " ".join(asked.text.split())
         story.until("2026-09-10 11:00")
         story.expect()

@@ -96,7 +96,7 @@ def test_a_rung_that_may_be_skipped_is_skipped_when_nobody_is_named_for_it(tmp_p
             ("stage_entered", "drummond"),
             *[("summary", who) for who in ("reed", "fenn", "vance", "peake")],
         )[0]
-        assert "It is now at Rung 3" in letter.text
+        assert "This is Rung 3" in letter.text
         assert story.limit() == "Wed 04 Nov 10:00", "24 hours by the clock"
 
 

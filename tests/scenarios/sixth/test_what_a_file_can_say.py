@@ -1,17 +1,24 @@
 """What a partnership's own file can say beside the five: its own names for people, judgement, preference, silence."""
 
+import hashlib
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from mailbot.core.partnership.directory import Officer
 from mailbot.core.record.intents import Person
 from mailbot.shell.protocol_files.reading import check_protocol
+from mailbot.shell.protocol_files.tables import post_of
 from tests.people import CSC, DIRECTORY, SCHOOL
 from tests.protocol_files import changed, kept, shipped
+from tests.requirements.observed import played
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
 from tests.story import Story
 
+FIVE = ("north-somerset", "plymouth", "gloucestershire", "sunderland", "wolverhampton")
 UNRESOLVED = "What remains unresolved: whether K is seen at home."
 THEIR_NAMES = {
     "raiser": "complainant",
@@ -42,6 +49,42 @@ def test_a_file_calls_its_people_as_it_likes(tmp_path: Path) -> None:
             told.append([(one.letter, one.to, one.subject) for one in story.letters()])
     assert told[0] == told[1]
     assert ("stage_entered", "peake") in {(letter, to) for letter, to, _ in told[1]}
+
+
+def with_no_name_of_theirs(text: str) -> str:
+    """The file with every role, clock, cap, notice and way beside the stages under a name that nothing can know; a
+    directory's post, which follows from a role's name, is written out."""
+    tables = tomllib.loads(text)
+    for name, role in tables["role"].items():
+        if "post" not in role:
+            text = changed(text, f"role.{name}", "post", f'"{post_of(name)}"')
+    for name in tables["role"]:
+        ours = f"somebody_{_unlike(name)}"
+        text = re.sub(
+            rf'(?<=")(?<!outcome = "){name}(?=")|(?<="sent_to:){name}(?=")|(?<=\[role\.){name}(?=\])', ours, text
+        )
+        text = text.replace(f'"{name.replace("_", " ")} told"', f'"{ours.replace("_", " ")} told"')
+    for kind in ("clock", "cap", "notice"):
+        for name in tables.get(kind, {}):
+            ours = f"{kind}-{_unlike(name)}"
+            text = re.sub(rf"(?<=\[{kind}\.){name}(?=\])", ours, text)
+            text = text.replace(f'"clock {name} done', f'"clock {ours} done')
+            text = re.sub(rf'((?:{kind}|rebase_if_raised_late) = "){name}(?=")', rf"\g<1>{ours}", text)
+    return text
+
+
+def _unlike(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:6]
+
+
+@pytest.mark.parametrize("file", FIVE)
+def test_nothing_of_a_file_is_known_by_its_name(tmp_path: Path, file: str) -> None:
+    """A whole dispute, with every act of its people: not one word of a letter differs, nor whom it goes to."""
+    text = with_no_name_of_theirs(shipped(file))
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "theirs").mkdir()
+    theirs = played(file)(text, tmp_path / "theirs")
+    assert theirs == played(file)(shipped(file), tmp_path / "ours")
 
 
 def skipping(tmp_path: Path) -> str:

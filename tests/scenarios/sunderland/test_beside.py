@@ -82,7 +82,7 @@ def test_both_sides_confirm_in_writing_and_the_follow_up_is_dated(tmp_path: Path
 
 
 def test_whoever_reported_it_is_asked_as_it_closes_what_is_outstanding(tmp_path: Path) -> None:
-    """SU-13: "how any outstanding issues will be pursued": asked of them alone, unless they have said it."""
+    """SU-13: "how any outstanding issues will be pursued": put to them as a question, unless they have said it."""
     question = "Is anything outstanding?"
     with sunderland(tmp_path) as story:
         to_raiser, _, _ = opened(story)
@@ -95,6 +95,22 @@ def test_whoever_reported_it_is_asked_as_it_closes_what_is_outstanding(tmp_path:
         story.mail("hartwell", said, "2026-09-08 12:00", answers=closed[0])
         story.letters()
         assert story.dispute().fields["follow_up"] == "we meet on 2 October 2026."
+
+
+def test_whoever_confirms_is_told_that_it_is_unsaid_and_may_say_it_as_well(tmp_path: Path) -> None:
+    """SU-13: the agreement is both sides', and so is how anything outstanding is pursued."""
+    with sunderland(tmp_path) as story:
+        to_raiser, _, _ = opened(story)
+        story.mail("hartwell", "RESOLVED\nIt was talked over and is settled.", "2026-09-08 10:00", answers=to_raiser)
+        (asked,) = story.expect(("proposed", "dunmore"))
+        story.mail("dunmore", "CONFIRM", "2026-09-08 11:00", answers=asked)
+        closed = story.expect(("closed", "hartwell"), ("closed", "dunmore"), ("closed", "slade"))
+        unsaid = "Nobody has said yet whether anything is outstanding. Please settle it between you"
+        assert [letter.to for letter in closed if unsaid in " ".join(letter.text.split())] == ["dunmore"]
+        story.mail("dunmore", "Outstanding issues: we meet on 2 October 2026.", "2026-09-08 12:00", answers=closed[1])
+        assert story.dispute().fields["follow_up"] == "we meet on 2 October 2026."
+        told = story.expect(("noted", "hartwell"), ("noted", "dunmore"))
+        assert all("we meet on 2 October 2026." in letter.text for letter in told)
 
 
 def test_whoever_reports_it_with_its_follow_up_is_asked_nothing_more(tmp_path: Path) -> None:

@@ -55,9 +55,9 @@ def test_a_timescale_is_asked_for_and_agreed_and_a_later_one_is_refused_with_the
     """SU-02 SU-04: at most five working days; agreed shorter, it holds; agreed longer, it cannot be had."""
     with sunderland(tmp_path) as story:
         to_raiser, to_other, _ = opened(story)
-        asked = "please agree a date for this step, at most 5 working days: reply AGREE BY and the date."
-        assert f"Imogen, {asked}" in to_raiser.text
-        assert f"Philippa, {asked}" in to_other.text
+        asked = "agree a date for this step, at most 5 working days: reply AGREE BY and the date."
+        assert f"Imogen, please {asked}" in to_raiser.text
+        assert f"Please {asked}" in to_other.text
         assert story.limit() == "Mon 14 Sep 17:00", "without an agreed date the most holds"
         story.mail(
             "hartwell", "AGREE BY 17 September 2026 because of the school's open day", "2026-09-07 12:00", subject=REF
@@ -110,15 +110,15 @@ def test_the_line_manager_is_asked_whether_it_is_justified_and_says_no_with_reas
     """SU-05: not-justified needs reasons and the designated lead told; the raiser may object."""
     with sunderland(tmp_path) as story:
         to_oakes, to_arden, *_ = at_step_2(story)
-        asked = "is the concern justified? If not, reply NOT JUSTIFIED with the reasons."
-        assert f"Desmond, {asked}" in to_oakes.text
-        assert "is the concern justified?" not in to_arden.text, "the question is for the raising side"
+        asked = "Is the concern justified? If not, reply NOT JUSTIFIED with the reasons."
+        assert asked in to_oakes.text
+        assert asked not in to_arden.text, "the question is for the raising side"
         story.mail("arden", "NOT JUSTIFIED\nThe plan has met its aims.", "2026-09-09 11:00", answers=to_arden)
         refused = story.expect(("refused", "arden"))[0]
         assert "is for the line manager to say, on the side that raised it" in refused.text
         story.mail("oakes", "NOT JUSTIFIED", "2026-09-09 12:00", answers=to_oakes)
         question = story.expect(("question", "oakes"))[0]
-        assert "Please give the reasons: they are kept on the record, and the raiser is told them." in question.text
+        assert "Please give the reasons.\n\nThey are kept on the record, and the raiser is told them." in question.text
         story.mail(
             "oakes",
             "NOT JUSTIFIED\nThe plan has met its aims, and the review says so.",
@@ -158,7 +158,7 @@ def test_two_times_are_agreed_at_step_2_one_for_the_step_and_one_for_the_other_m
     with sunderland(tmp_path) as story:
         to_oakes = at_step_2(story)[0]
         assert "please agree a date with the practitioner, at most 5 working days" in to_oakes.text
-        assert "please agree a date for the other manager's reply, at most 5 working days" in to_oakes.text
+        assert "Please agree a date for the other manager's reply, at most 5 working days" in to_oakes.text
         story.mail(
             "oakes", "AGREE BY 14 September 2026 for the other manager's reply", "2026-09-09 12:00", answers=to_oakes
         )
@@ -342,9 +342,9 @@ def test_past_the_month_it_is_told_and_reported_and_nothing_is_blocked(tmp_path:
         asked = next(x for x in told if x.letter == "refer_question")
         assert "Is this to be referred to Step 2? Please say." in asked.text, "the step to which its button takes it"
         again = [x for x in told if x.letter == "refer_question"][-1]
-        assert "Asked on Mon 14 Sep, Tue 15 Sep and Wed 16 Sep; nothing is recorded since." in again.text
+        assert "Asked on Mon 14 Sep, Tue 15 Sep and Wed 16 Sep." in again.text
         assert "by 5pm on Wednesday 7 October, this is asked once more." in asked.text
-        assert "No more reminders are sent" in again.text
+        assert "No more reminders come" in again.text
         assert "No more reminders" not in asked.text
         assert (story.dispute().stage, story.dispute().state) == ("1", "open"), "a person refers it, not the clock"
         story.mail("hartwell", UNRESOLVED, "2026-10-08 08:00", subject=REF)

@@ -33,8 +33,8 @@ def test_the_director_brings_it_to_the_chair_whose_decision_is_final(tmp_path: P
         to_chair, to_bm, _ = story.expect(("referred", "chair"), ("referred", "bm"), ("noted", "ashdown"))
         assert "K is not seen by anybody" in to_chair.text
         assert "It has been referred to you" in to_chair.text
-        assert "Please check that they have it." in " ".join(to_bm.text.split())
-        assert "the WSCB Business Manager will be told" not in " ".join(to_bm.text.split()), "they are that one"
+        assert "Please check that this has reached the WSCB Independent Chair." in " ".join(to_bm.text.split())
+        assert "the WSCB Business Manager is told" not in " ".join(to_bm.text.split()), "they are that one"
         assert story.limit() == "Tue 22 Sep 17:00", "five working days of being brought"
         story.until("2026-09-17 12:00")
         story.expect()
@@ -154,7 +154,7 @@ def test_immediate_risk_is_for_mash_on_the_same_working_day_with_its_number(tmp_
     with wolverhampton(tmp_path) as story:
         for letter in opened(story):
             assert "escalated on the same working day" in letter.text
-            assert "- MASH: 01902 555392" in letter.text
+            assert "- Multi-Agency Safeguarding Hub (MASH): 01902 555392" in letter.text
         story.mail(
             "hartwell",
             "K has just disclosed that he was hit last night. He is at immediate risk.",

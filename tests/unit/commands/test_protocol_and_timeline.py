@@ -4,6 +4,7 @@ import argparse
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,9 @@ def test_a_person_reads_each_limit_with_its_days_below_it(capsys: pytest.Capture
     printed = capsys.readouterr().out
     assert "Thu 24 Dec 2026 17:00 GMT  Stage 1. Resolve between practitioners\n" in printed
     assert "        Fri 25 Dec  Christmas Day\n" in printed
+    limits = [line for line in printed.split("\n") if line and not line.startswith(" ")]
+    times = [datetime.strptime(line.partition(" GMT")[0], "%a %d %b %Y %H:%M") for line in limits]
+    assert times == sorted(times), "in the order in which they come"
 
 
 @pytest.mark.parametrize(

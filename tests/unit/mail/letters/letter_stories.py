@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, time
 
 from mailbot.core.clocks.limits import Case
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.announcements import announce
+from mailbot.core.notices.notices import Notice, settle
 from mailbot.core.partnership.directory import Agency, Directory, Officer
 from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.partnership.roster import RosterProposed
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Length, Side, Source, Unit
 from mailbot.core.procedure.protocol import (
     Cap,
@@ -269,7 +271,9 @@ FORM_NOT_READ = c.FormNotRead(
 
 def seen(notice: Notice, dispute: Dispute, now: datetime, protocol: Protocol = PROTOCOL) -> LetterView:
     """The view of ``notice`` with the limits that really hold."""
-    return view(notice, Case.of(dispute, Partnership("nc", protocol, CALENDAR, DIRECTORY), now))
+    partnership = Partnership("nc", protocol, CALENDAR, DIRECTORY)
+    along = settle(announce(notice.event, dispute, partnership))
+    return view(notice, Case.of(dispute, partnership, now), along=along)
 
 
 def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
@@ -451,6 +455,12 @@ PLAIN = (
         "held_told",
         OFFICE,
         c.QuestionAsked(at=AT, of=BARNABY, question="Two references in the subject. REFER or NOTE."),
+    ),
+    Notice(
+        "roster_proposed",
+        OFFICE,
+        RosterProposed(at=AT, by=BARNABY, agency="Harbourside School", changes=("Octavia Samplewood has left",)),
+        acts=True,
     ),
     Notice(
         "hand_filed",

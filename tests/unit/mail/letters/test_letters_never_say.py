@@ -63,7 +63,7 @@ class Seen(HTMLParser):
 def every_letter() -> tuple[tuple[str, str, Rendered, Seen], ...]:
     """Each by its name and its reader, with what a reader sees of its page."""
     made = [(n.letter, n.to.name, TEMPLATES.render(n.letter, seen(n, d, now))) for n, d, now in letters()]
-    made += [(n.letter, n.to.name, TEMPLATES.render(n.letter, plain_view(n, PROTOCOL))) for n in PLAIN]
+    made += [(n.letter, n.to.name, TEMPLATES.render(n.letter, plain_view(n, PROTOCOL, along=PLAIN))) for n in PLAIN]
     return tuple((name, to, letter, Seen(letter.html)) for name, to, letter in made)
 
 
@@ -161,7 +161,7 @@ def test_the_text_alone_says_all_that_the_headline_of_the_html_says() -> None:
 
 
 def test_the_duty_stays_with_the_reader() -> None:
-    words = "Recording this here does not make a referral and does not pass on your duty."
+    words = "Recording this is no referral; your duty stays with you."
     urgent = "Nobody has made a referral because of it: that is still for you to do."
     assert _against(lambda name, made, _page: (urgent if name == "urgent" else words) in made.text) == []
 
@@ -181,11 +181,11 @@ def test_the_urgent_letter_is_telephone_numbers_and_nothing_about_limits() -> No
 
 def test_what_one_side_decides_the_other_is_told_with_its_author() -> None:
     told = {n.letter: TEMPLATES.render(n.letter, seen(n, d, now)) for n, d, now in letters() if n.to.agency}
-    assert "Octavia Samplewood says this is resolved." in told["proposed"].text
-    assert "It was written by Octavia Samplewood (Harbourside Primary School)" in told["proposed"].text
+    assert "Is this what you agreed?\n\nOctavia Samplewood: “" in told["proposed"].text
+    assert "Octavia Samplewood (Harbourside Primary School) says that this is resolved" in told["proposed"].text
     assert "Octavia Samplewood says the child needs this by" in told["protective_date"].text
     assert "given by Octavia Samplewood (Harbourside Primary School)." in told["protective_date"].text
-    assert "Evadne Trustworth does not confirm" in told["objected"].text
+    assert "Evadne Trustworth does not agree" in told["objected"].text
     assert "The answer came from Evadne Trustworth (Children's Social Care)." in told["objected"].text
 
 

@@ -167,9 +167,11 @@ def test_what_is_supposed_is_done_only_where_the_second_reader_firmly_hears_the_
 
 
 def test_more_is_asked_of_what_closes_a_dispute_than_of_what_takes_it_higher() -> None:
-    heard = _heard(resolved=0.9, conditional_or_other_object=0.6)
+    heard = _heard(resolved=0.6, conditional_or_other_object=0.7)
     closed = _supposed(heard, Intent(Act.PROPOSE_RESOLUTION, Sure.PROBABLE, words="Happy now"))
     assert _acts(agree(NOTE, heard, Circumstances("Happy now"), closed)) == set()
+    heard = _heard(take_up=0.6, conditional_or_other_object=0.7)
+    assert _acts(agree(NOTE, heard, Circumstances("Up it goes"), _supposed(heard))) == {Act.MOVE_UP}
 
 
 def test_two_things_firmly_heard_that_cannot_both_be_meant_are_asked_about() -> None:

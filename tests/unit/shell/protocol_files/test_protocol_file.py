@@ -136,7 +136,9 @@ def test_a_mistake_in_a_file_is_told_in_words_at_its_line(edited: Edit, old: str
 
 
 def test_a_fault_names_the_very_line_it_stands_on(edited: Edit) -> None:
-    path = edited('label = "DSPs respond"\nfrom = "stage entered"', 'label = "DSPs respond"\nfrom = "stage left"')
+    path = edited(
+        'Safeguarding Partners respond"\nfrom = "stage entered"', 'Safeguarding Partners respond"\nfrom = "stage left"'
+    )
     (fault,) = check_protocol(path).faults
     assert fault.line == line_of(path, '"stage left"')
 

@@ -5,6 +5,8 @@ Test modules take the fixtures by name: ``url = stores.url``.
 
 import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -95,3 +97,18 @@ def letter(number: int, reference: str = "NS-26-0001", name: str = "reminder", c
         raw=b"letter %d" % number,
         created=created,
     )
+
+
+_ELSEWHERE = """
+import sys
+from mailbot.core.record.events import StatusAsked
+from mailbot.shell.store.store import Store
+from tests.unit.shell.store.stores import ANNA, FROM_MAIL, NINE
+with Store.open(sys.argv[1]).transaction() as work:
+    work.append("ns", sys.argv[2], [StatusAsked(at=NINE, by=ANNA)], FROM_MAIL, NINE)
+"""
+
+
+def from_another_process(url: str, reference: str) -> None:
+    """Something is decided about ``reference`` by a process of its own."""
+    subprocess.run([sys.executable, "-c", _ELSEWHERE, url, reference], check=True)

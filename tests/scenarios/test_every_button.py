@@ -1,0 +1,246 @@
+"""Every button of every procedure's letters, pressed: as it opens, filled in, from a private address, by a deputy.
+
+Each procedure is played once, with replies and to its end. Wherever a letter brings a button that has not been pressed
+yet for its side, the story is left there for a moment: the button is pressed in a copy of it, and what that brings must
+be what the letter said. So a press costs one turn of the bot, and not a story of its own.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mailbot.core.notices.offered import REPLY_ACTS
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from tests.budget.plays import PLAYS, Play
+from tests.pressing import links, opened_mail
+from tests.story import Sent, SoFar, Story
+from tests.thorough import WHOLE
+
+SIGNED = ("", "\n\nSent from my iPhone", "\n\nGet Outlook for Android", "\n\n{name}\n{post}\n")
+PRIVATE = "somebody.77@freemail.example"
+# What a button leaves to be filled in, by its word. A word that is not here is whole as it opens.
+FILLED: Mapping[str, str] = {
+    "RESOLVED": "Children's Social Care visits K at home by 30 September 2026.",
+    "ESCALATE": "whether K is seen at home.",
+    "NOT RESOLVED": "the threshold is not met; we will offer early help.",
+    "REFER": "whether K is seen at home.",
+    "DISAGREE": "A visit alone does not keep K safe.",
+    "AGREE BY": "{tomorrow}, because of the meeting",
+    "NEEDED BY": "{tomorrow}, because K is away after it",
+    "HANDOVER TO": "{colleague}",
+    "DECISION": "Children's Social Care visits K at home by 30 September 2026.",
+    "REOPEN": "Nobody has seen K.",
+    "NOT HAPPENED": "Nobody has seen K.",
+    "(feedback)": "",
+}
+COLLEAGUE = {
+    "raising": "Cassius Marlow, c.marlow@tarn-trust.example",
+    "receiving": "Linnet Sorrel, linnet.sorrel@seamoor.example",
+}
+# What a letter says that its button does: events that are then on the record, and letters that somebody else then has.
+BRINGS: Mapping[str, tuple[tuple[type[e.Event], ...], frozenset[str]]] = {
+    "RESOLVED": ((e.ResolutionProposed,), frozenset({"proposed"})),
+    "ESCALATE": ((e.StageEntered,), frozenset({"stage_entered"})),
+    "NOT RESOLVED": ((e.FieldRecorded,), frozenset({"question"})),
+    "REFER": ((e.StageEntered,), frozenset({"referred", "stage_entered"})),
+    "CONFIRM": ((e.DisputeClosed,), frozenset({"closed"})),
+    "DISAGREE": ((e.ResolutionObjected,), frozenset({"objected"})),
+    "AGREE BY": ((e.DateProposed, e.DateAgreed), frozenset({"date_proposed", "date_recorded"})),
+    "NEEDED BY": ((e.ProtectiveDateSet,), frozenset({"protective_date"})),
+    "HANDOVER TO": ((e.PersonHandedOver,), frozenset({"handed_over"})),
+    "DECISION": ((e.DecisionMade, e.DisputeClosed), frozenset({"closed"})),
+    "REOPEN": ((e.DisputeReopened,), frozenset({"reopened"})),
+    "HAPPENED": ((e.OutcomeReported,), frozenset()),
+    "NOT HAPPENED": ((e.OutcomeReported, e.DisputeReopened), frozenset({"reopened", "did_not_happen"})),
+    "DONE": ((e.ActionReported,), frozenset()),
+    "DEBRIEF": ((), frozenset()),
+    "(feedback)": ((e.FeedbackGiven,), frozenset()),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button as a mail program opens it, and where the story stood when its letter came."""
+
+    sent: Sent
+    word: str
+    subject: str
+    body: str
+    before: SoFar
+
+
+def _word(body: str) -> str:
+    first = body.split("\r\n")[0].rstrip(": ")
+    return first if first in REPLY_ACTS or first in ("DEBRIEF", "WRONG") else "(feedback)" if "Idea:" in body else ""
+
+
+def _offers(story: Story, play: Play) -> Iterator[Offer]:
+    """Plays it, and stops at each button that is new: by its word, and by the side that it is offered to."""
+    pressed: set[tuple[str, str]] = set()
+
+    def new() -> Iterator[Offer]:
+        before = None
+        for sent in story.letters():
+            for link in links(sent):
+                subject, body = opened_mail(link)
+                key = (_word(body), _side(story.dispute(), story.address[sent.to]))
+                if key not in pressed:
+                    pressed.add(key)
+                    before = before or story.so_far()
+                    yield Offer(sent, key[0], subject, body, before)
+
+    story.mail(play.by, play.raised, "2026-09-07 10:12", subject=play.subject, to=[play.other])
+    yield from new()
+    for when, by, body in play.steps:
+        story.until(when)
+        yield from new()
+        story.mail(by, body, subject=f"[{story.first}] K.W.")
+        yield from new()
+
+
+def _side(dispute: Dispute, address: str) -> str:
+    party = dispute.party(address)
+    return party.side.value if party else ""
+
+
+def _filled(offer: Offer, side: str, story: Story) -> str:
+    """The button's body with what it leaves open filled in, as its reader would."""
+    tomorrow = (story.now + timedelta(days=1)).strftime("%-d %B %Y")
+    if offer.word == "":
+        named = "Linnet Sorrel, linnet.sorrel@seamoor.example"
+        return re.sub(r": ?(?=\r\n|$)", lambda line: f": {named if 'email' in offer.body else 'seen'}", offer.body)
+    if offer.word == "(feedback)":
+        return "Helpful: 4\r\nIdea: say it in fewer words"
+    said = FILLED.get(offer.word, "")
+    return offer.body + said.format(tomorrow=tomorrow, colleague=COLLEAGUE.get(side, COLLEAGUE["raising"]))
+
+
+def _state(dispute: Dispute) -> tuple[object, ...]:
+    """What a press must not have changed, where it is only asked about."""
+    return (
+        dispute.state,
+        dispute.stage,
+        dispute.outcome,
+        dispute.proposal,
+        dispute.confirmed,
+        dispute.open_date,
+        dispute.agreed_dates,
+        dispute.parties,
+        tuple(dispute.fields.items()),
+    )
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Callable[[str], tuple[Story, Story, Play]]:
+    """A story that is played, and one beside it in which buttons are pressed."""
+
+    def begun(name: str) -> tuple[Story, Story, Play]:
+        play = PLAYS[name]
+        made = []
+        for folder in ("played", "pressed"):
+            (tmp_path / folder).mkdir()
+            people = {**(play.people or {}), "private": PRIVATE}
+            made.append(Story(tmp_path / folder, "2026-09-07 09:00", play.protocol, play.directory, people=people))
+        return made[0], made[1], play
+
+    return begun
+
+
+@pytest.mark.parametrize("name", PLAYS)
+def test_every_button_does_what_its_letter_says(name: str, told: Callable[[str], tuple[Story, Story, Play]]) -> None:
+    story, beside, play = told(name)
+    wrong, pressed = [], set()
+    for number, offer in enumerate(_offers(story, play)):
+        pressed.add(offer.word)
+        for way in _ways(name, number):
+            beside.go_on_from(offer.before)
+            beside.letters()
+            wrong += [
+                f"{offer.sent.letter} to {offer.sent.to}: {offer.word}: {one}" for one in way(beside, offer, number)
+            ]
+    story.letters()
+    assert wrong == [], "\n".join(wrong)
+    assert {"RESOLVED", "NOT RESOLVED", "CONFIRM", "DISAGREE", "NEEDED BY", "HANDOVER TO", "DONE"} <= pressed
+
+
+def _ways(name: str, number: int) -> tuple[Callable[[Story, Offer, int], Iterator[str]], ...]:
+    """All of them in one procedure and in a campaign; in the others one of them by turns, so that each word is pressed
+    in each way somewhere."""
+    every = (_as_it_opens, _filled_in, _from_a_private_address, _by_a_deputy)
+    turn = (number + list(PLAYS).index(name)) % 3
+    return every if WHOLE or name == "north-somerset" else every[turn : turn + 1]
+
+
+def _as_it_opens(story: Story, offer: Offer, number: int) -> Iterator[str]:
+    """Sent as it opens, with whatever a telephone writes below: one question back, nobody else told, nothing
+    recorded. What is whole as it opens does what it says."""
+    if offer.word in BRINGS and offer.word not in FILLED:
+        return
+    before = _state(story.dispute())
+    reader = story.site.current.directory.person(story.address[offer.sent.to])
+    signed = SIGNED[number % len(SIGNED)].format(name=reader.name, post=reader.designation)
+    story.mail(offer.sent.to, offer.body + signed, subject=offer.subject)
+    sent = [(one.letter, one.to) for one in story.letters()]
+    if sent != [("question", offer.sent.to)] and offer.word:
+        yield f"as it opens: {sent}"
+    if any(to != offer.sent.to for _, to in sent):
+        yield f"as it opens, others were told: {sent}"
+    if _state(story.dispute()) != before:
+        yield "as it opens, something was recorded"
+
+
+def _filled_in(story: Story, offer: Offer, number: int) -> Iterator[str]:
+    """What the letter said of it: on the record, and in the letters that others then have. Where the procedure asks
+    something before it leaves a stage, that is asked first."""
+    before = story.dispute()
+    body = _filled(offer, _side(before, story.address[offer.sent.to]), story)
+    story.mail(offer.sent.to, body, subject=offer.subject)
+    sent, after = story.letters(), story.dispute()
+    mine = {one.letter for one in sent if one.to == offer.sent.to}
+    if offer.word == "REFER" and story.site.current.protocol.stages[before.stage].before_leaving:
+        yield from (
+            () if [(one.letter, one.to) for one in sent] == [("question", offer.sent.to)] else ("not asked first",)
+        )
+        return
+    if mine & {"refused", "question", "date_refused"}:
+        yield f"filled in, its reader was answered with {mine}"
+    events, letters = BRINGS.get(offer.word, ((), frozenset()))
+    happened = after.history[len(before.history) :]
+    if events and not any(isinstance(one, events) for one in happened):
+        yield f"filled in, it brought {[type(one).__name__ for one in happened]}"
+    if letters and not letters & {one.letter for one in sent if one.to != offer.sent.to}:
+        yield f"filled in, others had {[(one.letter, one.to) for one in sent]}"
+
+
+def _from_a_private_address(story: Story, offer: Offer, number: int) -> Iterator[str]:
+    """A telephone's private account, with the token of a letter that is its reader's: they are asked at their address
+    on record, and nothing is written to the other."""
+    before = _state(story.dispute())
+    story.mail(
+        "private", _filled(offer, _side(story.dispute(), story.address[offer.sent.to]), story), subject=offer.subject
+    )
+    sent = [(one.letter, one.to) for one in story.letters()]
+    if sent != [("question", offer.sent.to)]:
+        yield f"from a private address: {sent}"
+    if _state(story.dispute()) != before:
+        yield "from a private address, something was recorded"
+
+
+def _by_a_deputy(story: Story, offer: Offer, number: int) -> Iterator[str]:
+    """The deputy of the directory, who has had no letter: told how to act, and nothing is done in the other's name."""
+    officer = story.site.current.directory.find_officer(story.address[offer.sent.to])
+    deputy = story.who.get(officer.deputy, "") if officer and officer.deputy else ""
+    if not deputy:
+        return
+    before = _state(story.dispute())
+    story.mail(deputy, _filled(offer, "receiving", story), subject=offer.subject)
+    sent = [(one.letter, one.to) for one in story.letters()]
+    if sent != [("question", deputy)]:
+        yield f"by the deputy: {sent}"
+    if _state(story.dispute()) != before:
+        yield "by the deputy, something was recorded"
