@@ -72,8 +72,15 @@ train: $(READY)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r training/requirements.lock
 	$(BIN)/python -m training.train
 
-bench: $(READY)
+# Beside two trackers that others run on their mail, in an environment of their own (benchmarks/peers.txt).
+PEERS := $(VENV)/peers
+bench: $(READY) $(PEERS)/ready
 	$(BIN)/python -m benchmarks
+
+$(PEERS)/ready: benchmarks/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install -q --disable-pip-version-check -r benchmarks/peers.txt
+	touch $@
 
 # Hashes of every wheel for Python 3.11 to 3.13, so that what was tested is what is installed: requirements.lock holds
 # what runs a partnership's mailbox and no more; requirements-extras.lock the same with PostgreSQL, Microsoft 365 and encryption;
