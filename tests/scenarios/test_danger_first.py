@@ -106,7 +106,8 @@ def test_danger_amid_limits_that_are_due_waits_for_one_batch_of_them(tmp_path: P
             story.mailbox.deliver(vouched + raw, at("2026-09-07 09:31"))
         story.turn()
         story.letters()
-        due = at("2026-09-21 09:00").astimezone(UTC)
+        story.now = at("2026-09-21 09:00")
+        due = story.now.astimezone(UTC)
         many = len(story.store.due(story.site.id, due))
         assert many == 25
         assert story.bot.turn_some(due)
