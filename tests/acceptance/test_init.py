@@ -222,6 +222,11 @@ def test_the_systems_files_have_their_rights_and_paths(tmp_path: Path, capsys: p
     assert unit["Service"]["RestartPreventExitStatus"] == "2"
     assert {unit["Service"][key] for key in ("NoNewPrivileges", "PrivateTmp", "ProtectHome")} == {"yes"}
     assert (tmp_path / "etc" / "logrotate.d" / "mailbot").is_file()
+    heads = {name: (tmp_path / "etc" / "mailbot" / f"{name}.csv").read_text() for name in ("agencies", "directory")}
+    assert heads == {
+        "agencies": "name,domains,also,sector,partner,contact\n",
+        "directory": "name,email,agency,designation,post,deputy,phone,active,speaks for\n",
+    }
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
