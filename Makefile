@@ -36,8 +36,8 @@ campaigns: $(READY)
 	$(BIN)/python -m tests.campaigns whole
 
 # What may go wrong, by count and by seed: processes killed at named points on real Dovecot, simulated years with every
-# fault on, a state machine, fuzzed mails, faults of SMTP and IMAP, canaries, tampering, planted bugs. The small one is
-# drawn anew each day and takes some minutes; the whole one takes days.
+# fault on, a state machine, fuzzed mails, faults of SMTP and IMAP, canaries, tampering, planted bugs. The small one
+# takes some minutes and is drawn by CAMPAIGN_SEED, the same in every build; the whole one takes days.
 campaigns-small: $(READY)
 	$(BIN)/python -m tests.campaigns small
 
@@ -72,8 +72,15 @@ train: $(READY)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r training/requirements.lock
 	$(BIN)/python -m training.train
 
-bench: $(READY)
+# Beside two trackers that others run on their mail, in an environment of their own (benchmarks/peers.txt).
+PEERS := $(VENV)/peers
+bench: $(READY) $(PEERS)/ready
 	$(BIN)/python -m benchmarks
+
+$(PEERS)/ready: benchmarks/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install -q --disable-pip-version-check -r benchmarks/peers.txt
+	touch $@
 
 # Hashes of every wheel for Python 3.11 to 3.13, so that what was tested is what is installed: requirements.lock holds
 # what runs a partnership's mailbox and no more; requirements-extras.lock the same with PostgreSQL, Microsoft 365 and encryption;

@@ -16,6 +16,7 @@ from mailbot.commands.system_files import SYSTEM_STATE, prepare_system, shut_for
 from mailbot.commands.terminal import Commands, columns, heading, say, with_configuration
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import load_settings, storage_key
+from mailbot.shell.config.directory_csv import AGENCY_COLUMNS, OFFICER_COLUMNS
 from mailbot.shell.config.first_files import administrator_steps, lists_explained, mailbot_toml
 from mailbot.shell.config.first_questions import Answers, Question, first_questions, questions_of, template_of
 from mailbot.shell.config.secrets import make_key
@@ -28,8 +29,8 @@ from mailbot.shell.store.database import file_of
 from mailbot.shell.store.store import Store
 
 LISTS = {
-    "agencies.csv": "name,domains,also,sector,partner\n",
-    "directory.csv": "name,email,agency,designation,post,deputy,phone,active\n",
+    "agencies.csv": ",".join(AGENCY_COLUMNS) + "\n",
+    "directory.csv": ",".join(OFFICER_COLUMNS) + "\n",
     "closures.toml": '# [[closed]]\n# from = 2026-12-29\n# to = 2026-12-31\n# why = "offices closed"\n',
 }
 Asked = Callable[[Question, str], str]  # a question and the provider, to its answer

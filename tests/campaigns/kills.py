@@ -4,19 +4,14 @@ A point is one that the bot passes, or the moment before a statement reaches the
 nothing else becomes durable. After the kill it is started again, and once more; then everything must hold.
 """
 
-import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-
-from sqlalchemy import event
 
 from mailbot.core.record.events import DisputeClosed, DisputeOpened, MessageFiled, ResolutionProposed
 from mailbot.demo.embedded_servers import EmbeddedServers
@@ -25,15 +20,15 @@ from mailbot.keeping.snapshot import snapshot_of
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.mailbox import message_id_of
-from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
 from mailbot.turns.sending_and_filing import CLAIM
 from tests.acceptance.killed.test_kill import FORKS, NOON, _story
 from tests.acceptance.killed.worker import PASSWORD
+from tests.campaigns import victim
 from tests.people import ADDRESS
 from tests.servers.certificates import made
 from tests.servers.dovecot import dovecot
-from tests.sites import bot_for, site_for
+from tests.sites import site_for
 
 # (what is passed, how often before it kills). A name alone is the bot's own; "insert outbox" is a statement to come.
 POINTS: tuple[tuple[str, int], ...] = (
@@ -69,46 +64,9 @@ POINTS: tuple[tuple[str, int], ...] = (
 assert len(POINTS) == 48
 
 
-def killing(point: str, nth: int) -> Callable[[str], None]:
-    passed = 0
-
-    def passing(name: str) -> None:
-        nonlocal passed
-        passed += name == point
-        if name == point and passed == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return passing
-
-
-def work(store: str, where: tuple[int, str, int], login: str, now: str, point: str, nth: int) -> None:
-    """The process that is killed: a whole bot on Dovecot, its letters to a server that keeps them."""
-    imap_port, cafile, smtp_port = where
-    instant, passing = datetime.fromisoformat(now), killing(point, nth)
-    site = site_for("north-somerset", instant.date(), trusted=("mail.nsscp.example",))
-    mailbox = ImapMailbox(Connection("localhost", imap_port, login, PASSWORD, "tls", cafile))
-    postman = SmtpPostman(Connection("127.0.0.1", smtp_port, ADDRESS["mailbox"], PASSWORD, "none"))
-    opened = Store.open(f"sqlite:///{store}", create=True)
-
-    def before(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        words = statement.split(maxsplit=3)
-        if words and words[0] == "INSERT":
-            passing("insert " + words[2].strip('"'))
-        elif words and words[0] == "UPDATE":
-            passing("update " + words[1].strip('"'))
-
-    event.listen(opened._engine, "before_cursor_execute", before)
-    bot = bot_for(site, opened, mailbox, postman, passing)
-    for _ in range(3):
-        for turn in (bot.take_in, bot.tick, bot.post, bot.report):
-            turn(instant)
-    mailbox.close()
-    opened.close()
-
-
 def run(store: Path, where: tuple[int, str, int], login: str, now: datetime, point: str, nth: int) -> int | None:
     arguments = (str(store), where, login, now.isoformat(), point, nth)
-    process = FORKS.Process(target=work, args=arguments)
+    process = FORKS.Process(target=victim.work, args=arguments)
     process.start()
     process.join(120)
     return process.exitcode
@@ -116,7 +74,7 @@ def run(store: Path, where: tuple[int, str, int], login: str, now: datetime, poi
 
 def main(seeds: int, first: int = 1, some: int = len(POINTS)) -> int:
     """``some`` points, drawn by the first seed, where not all are tried."""
-    FORKS.set_forkserver_preload(["tests.campaigns.kills"])
+    FORKS.set_forkserver_preload(["tests.campaigns.victim"])
     directory = Path(tempfile.mkdtemp(prefix="mailbot-kills-"))
     directory.chmod(0o755)
     chosen = POINTS if some >= len(POINTS) else tuple(Random(first).sample(POINTS, some))
@@ -148,14 +106,15 @@ def main(seeds: int, first: int = 1, some: int = len(POINTS)) -> int:
 def trial(
     store: Path, where: tuple[int, str, int], login: str, post: EmbeddedServers, point: str, nth: int, seed: int
 ) -> tuple[bool, list[str], int]:
-    """One kill, and two starts after it. The seed shifts the kill: a later passing of the same point."""
+    """One kill, and two starts after it. An even seed shifts the kill by one, where
+    the point is passed often."""
     shared = ImapMailbox(Connection("localhost", where[0], login, PASSWORD, "tls", where[1]))
     with closing(shared):
         for raw in _story():
             seal = b"Authentication-Results: mail.nsscp.example; dmarc=pass header.from="
             domain = raw.partition(b"From: ")[2].partition(b"\n")[0].strip().rpartition(b"@")[2]
             shared.file(("INBOX",), seal + domain + b"\r\n" + raw, NOON)
-    died = run(store, where, login, NOON, point, nth + (seed - 1) % 2) == -9
+    died = run(store, where, login, NOON, point, nth + (seed - 1) % 2 * (nth > 1)) == -9
     for later in (CLAIM, CLAIM + timedelta(minutes=1)):
         code = run(store, where, login, NOON + later, "none", 0)
         if code != 0:

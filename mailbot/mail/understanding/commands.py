@@ -46,7 +46,7 @@ _DOUBTS = ("?", "\u203d", "!?", "\u2048", "\u2049", "\uff1f")
 _PIECES = re.compile(r"[.!?;:]\s+|,\s+|\s[-\u2013\u2014]\s|[()]|\n+")
 # What follows a command in its own grammar: people, an address, a date; and what is done with it, "this", "it".
 _ADDRESS = re.compile(r"[^\s@<>(),;:]+@[\w.-]*\w")
-_ARGUMENTS = re.compile(r"\W*(?:(?:[A-Z][\w.'-]*|@|\d[\w/.-]*|of|and|as|from|the)[\s,<>()]*)*")
+_ARGUMENTS = re.compile(r"[^\w\n]*(?:(?:[A-Z][\w.'-]*|@|\d[\w/.-]*|of|and|as|from|the)[ \t,<>()]*)*")
 _OBJECT = re.compile(r"\W*(?:(?:this|it|that|the dispute|now)\b)?[\s\"'\u201d\u2019*_)]*")
 _WITH_ARGUMENTS = frozenset({"HANDOVER", "ADD", "REMOVE", "NEEDED BY", "AGREE BY"})
 _AT_ONCE = frozenset({"ESCALATE", "REFER", "WITHDRAW", "CONFIRM", "DISAGREE", "REOPEN"})  # no day belongs to them

@@ -39,7 +39,7 @@ from mailbot.mail.understanding.handovers_routes_statuses import beside, feedbac
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
-from mailbot.mail.understanding.plainness import accounted, is_receipt
+from mailbot.mail.understanding.plainness import IN_OTHER_WORDS, accounted, if_explained, is_ascribed, is_receipt
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.understanding.supposed import supposed
 
@@ -57,7 +57,7 @@ def interpret(
     rules, heard = _read(scene), _heard(scene)
     if dispute is None:
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
-    if said.others:
+    if said.others or any(IN_OTHER_WORDS in intent.flags for intent in rules):
         return with_alarm(rules, heard, scene.own)
     here = circumstances(scene)
     supposing = supposed(scene) if is_left_open(rules, heard, here) and not _is_only_mentioned(scene) else ()
@@ -192,7 +192,7 @@ def _beside_danger(intent: Intent, scene: Scene) -> Intent:
     """An intent interpreted beside danger: nobody is asked riddles, and nothing is closed on a guess, so
     such a message is a note."""
     closing = intent.act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.WITHDRAW, Act.HAPPENED)
-    doubtful = intent.act is Act.HOLD and scene.dispute is not None
+    doubtful = intent.act is Act.HOLD and scene.dispute is not None and IN_OTHER_WORDS not in intent.flags
     if doubtful or (closing and intent.sure is not Sure.SURE):
         return Intent(Act.NOTE, words=intent.words)
     return intent
@@ -229,9 +229,10 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (named,)
     command = read_command(scene.own, scene.names)
     if command is None:
-        understood = tuple(accounted(intent, scene.own, scene.names) for intent in understand(scene))
+        found = (accounted(intent, scene.own, scene.names) for intent in understand(scene))
+        understood = tuple(if_explained(intent, scene, None) for intent in found)
         return or_ask(scene, understood) if closed else understood
-    intent = accounted(obey(scene, command), scene.own, scene.names, command)
+    intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
     more = tuple(
@@ -249,7 +250,7 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     kept = tuple(intent for intent in understood if intent.act in (Act.FORM, Act.IMMEDIATE_RISK))
     if all(intent.act in _GIVES_NOTHING for intent in understood):
         return understood
-    if _is_addressed_to_its_writer(scene):
+    if _is_addressed_to_its_writer(scene) or is_ascribed(scene):
         return (*kept, ask(asking.PASSED_ON, scene.own, "somebody else's words"))
     word = "" if read_command(scene.own, scene.names) else command_below(scene.own, scene.names)
     return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own)) if word else understood
