@@ -109,7 +109,7 @@ def agree(
         return with_alarm(rules, heard, here.own)
     alarmed = any(intent.act is Act.IMMEDIATE_RISK for intent in rules)
     asked = tuple(_weighed(intent, heard, here, is_danger(heard)) for intent in rules)
-    meant = _meant(supposed, heard, here) if not alarmed and all(map(_is_open, asked)) else None
+    meant = _meant(supposed, heard, here) if all(map(_is_open, asked)) else None
     if meant is not None:
         kept = (intent for intent in asked if intent.act is not Act.HOLD and not _says_nothing(intent))
         return with_alarm((meant, *kept), heard, here.own)
@@ -167,8 +167,10 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool)
         return replace(asking.ask(guess("decision", here), here.own), flags=intent.flags)
     if intent.act is Act.WITHDRAW and heard.of("resolved") >= max(LIKELY, heard.of("withdraw") + MARGIN):
         return replace(asking.ask(guess("resolved", here), here.own), flags=intent.flags)
-    if intent.act is Act.MET and heard.of("take_up") >= LIKELY:  # "We met, and it must go higher": no wish is lost
-        return replace(asking.ask(guess("take_up", here), here.own), flags=intent.flags)
+    if intent.act is Act.MET:  # "We met, and it must go higher": what came of it is not lost
+        label, likely = heard.strongest(_OUTCOMES)
+        if likely >= LIKELY:
+            return replace(asking.ask(guess(label, here), here.own), flags=intent.flags)
     if (raised and intent.act in _CLOSES) or not _hears_the_same(intent.act, heard):
         return replace(_doubted(intent, heard, here), flags=intent.flags)
     return intent
@@ -239,20 +241,20 @@ def _is_open(intent: Intent) -> bool:
 
 def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances) -> Intent | None:
     """Of what the rules suppose, the one thing that the second reader firmly hears where it is told."""
-    if heard.deaf or here.in_capitals or here.answers_another or here.audience is Audience.OTHERS or is_danger(heard):
+    if heard.deaf or here.in_capitals or here.answers_another or here.audience is Audience.OTHERS:
         return None
     firm = sorted((one for one in supposed if _is_firm(one, here)), key=lambda one: -_likely(one))
     main = [one for one in firm if one.intent.act not in _BESIDE] or firm
     if not main or any(_is_a_colleagues(one.intent.act, here) for one in main):
         return None
     first, rivals = main[0], main[1:]
-    if first.intent.act in _CLOSES and heard.of(ELSE) >= CERTAIN:
+    if first.intent.act in _CLOSES and (heard.of(ELSE) >= CERTAIN or is_danger(heard)):
         return None
     if {one.intent.act for one in main} <= _AGAINST:
         return next(one.intent for one in supposed if one in main)  # the first of them says enough
     if any(_likely(one) > _likely(first) - MARGIN for one in rivals):
         return None
-    if first.intent.act is Act.MET and max(heard.of("take_up"), heard.of("resolved")) >= LIKELY:
+    if first.intent.act is Act.MET and heard.strongest(_OUTCOMES)[1] >= LIKELY:
         return None
     return first.intent
 
@@ -286,6 +288,7 @@ def _is_firm(one: Supposed, here: Circumstances) -> bool:
     return likely >= (FIRMER if act in _TELLS_MORE and not decides else FIRM) and likely > against
 
 
+_OUTCOMES = ("take_up", "resolved")  # of a meeting
 # Heard under its own label, or not at all: "agreed", and to nothing that was put; settled, and not withdrawn.
 _FIRST = frozenset({Act.PROPOSE_RESOLUTION, Act.WITHDRAW, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE})
 _BESIDE = frozenset({Act.MET, Act.CHILD_STATUS})  # told on the way to something else

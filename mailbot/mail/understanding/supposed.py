@@ -35,7 +35,7 @@ _CLOUDS: Mapping[ClauseKind, frozenset[str]] = {
     ClauseKind.CONTRARY: _ALWAYS | {"denied twice", "history", "report", _ANOTHERS},
     ClauseKind.NOT_DONE: _ALWAYS | {"future", "promise", "belief", "but", "report"},
     ClauseKind.UNDO: _ALWAYS - {"supposition"},
-    ClauseKind.SETTLED: _EVERY - {"promise", "one side"},
+    ClauseKind.SETTLED: _EVERY - {"promise"},
     ClauseKind.ASSENT: _EVERY - {"one side"},
     ClauseKind.HAPPENED: _EVERY,
     ClauseKind.WITHDRAWN: _EVERY - {"own belief", "promise"},
@@ -97,6 +97,15 @@ class _Told:
             return False
         return all(c.kind in (*_CLOSES, ClauseKind.DECIDED, ClauseKind.DATE, ClauseKind.HANDOVER) for c in self.found)
 
+    @property
+    def is_contradicted(self) -> bool:
+        """Does a sentence that agrees to nothing say the contrary ("The account is right. The outcome is wrong.")?"""
+        agreeing = {c.sentence for c in self.found if c.kind in _CLOSES}
+        return any(
+            c.kind is ClauseKind.CONTRARY and c.sentence not in agreeing and not _DENIAL.search(c.sentence)
+            for c in self.found
+        )
+
     def denies(self, kind: ClauseKind) -> bool:
         return any(clause.kind is kind and clause.denied for clause in self.found)
 
@@ -123,7 +132,9 @@ def _agreed(told: _Told) -> Intent | None:
         kinds = [ClauseKind.ASSENT]
     if dispute is None or not kinds or told.denies(ClauseKind.SETTLED) or told.denies(ClauseKind.ASSENT):
         return None
-    if any(_SAID_OF_FAMILY.match(clause.sentence) for clause in told.found):
+    if any(_SAID_OF_FAMILY.match(clause.sentence) for clause in told.found) or told.is_contradicted:
+        return None
+    if scene.answers_proposal and scene.own.lower().strip(" .!,") in _POLITE:
         return None
     if scene.answers_proposal:
         return None if _takes_back(told, Act.CONFIRM_RESOLUTION) else _probably(told, Act.CONFIRM_RESOLUTION)
@@ -198,6 +209,7 @@ def _goes_on(own: str) -> bool:
     return any(not _DENIED.search(own[: found.start()]) for found in _GOES_ON.finditer(own))
 
 
+_POLITE = lexicon.vocabulary("polite")
 _DENIED = lexicon.pattern("traps.negation")
 _DENIAL = lexicon.pattern("traps.denial")
 
