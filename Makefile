@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check campaigns breakages fuzz forms bench reading train gallery letters lock clean
+.PHONY: demo test check campaigns campaigns-small breakages fuzz forms bench reading train gallery letters lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -33,6 +33,13 @@ fuzz: $(READY)
 # own; and every key of a protocol file changed, to be seen in what people receive.
 campaigns: $(READY)
 	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority tests/fuzz tests/unit
+	$(BIN)/python -m tests.campaigns whole
+
+# What may go wrong, by count and by seed: processes killed at named points on real Dovecot, simulated years with every
+# fault on, a state machine, fuzzed mails, faults of SMTP and IMAP, canaries, tampering, planted bugs. The small one
+# takes some minutes and is drawn by CAMPAIGN_SEED, the same in every build; the whole one takes days.
+campaigns-small: $(READY)
+	$(BIN)/python -m tests.campaigns small
 
 breakages: $(READY)
 	$(BIN)/python -m tests.authority.breakages
@@ -65,18 +72,25 @@ train: $(READY)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r training/requirements.lock
 	$(BIN)/python -m training.train
 
-bench: $(READY)
+# Beside two trackers that others run on their mail, in an environment of their own (benchmarks/peers.txt).
+PEERS := $(VENV)/peers
+bench: $(READY) $(PEERS)/ready
 	$(BIN)/python -m benchmarks
 
+$(PEERS)/ready: benchmarks/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install -q --disable-pip-version-check -r benchmarks/peers.txt
+	touch $@
+
 # Hashes of every wheel for Python 3.11 to 3.13, so that what was tested is what is installed: requirements.lock holds
-# what runs a partnership's mailbox and no more; requirements-extras.lock the same with PostgreSQL and Microsoft 365;
+# what runs a partnership's mailbox and no more; requirements-extras.lock the same with PostgreSQL, Microsoft 365 and encryption;
 # requirements-dev.lock all that, the demo's servers and the tests' tools.
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: $(READY)
 	$(BIN)/pip install -q uv
 	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) --extra microsoft --extra postgres -c requirements.lock pyproject.toml -o requirements-extras.lock
-	$(LOCK) --extra microsoft --extra postgres --extra demo --extra dev -c requirements-extras.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) --extra microsoft --extra postgres --extra encryption -c requirements.lock pyproject.toml -o requirements-extras.lock
+	$(LOCK) --extra microsoft --extra postgres --extra encryption --extra demo --extra dev -c requirements-extras.lock pyproject.toml -o requirements-dev.lock
 	$(LOCK) --extra train -c requirements-dev.lock pyproject.toml -o training/requirements.lock
 
 $(READY): requirements-dev.lock pyproject.toml

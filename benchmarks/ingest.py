@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, create_engine, event, insert
 
+from benchmarks import peers
 from benchmarks.mail_corpus import MAILBOX, corpus
 
 Counts = dict[str, float]
@@ -112,14 +113,20 @@ def _ended(began: float, cpu: float, messages: int) -> Counts:
     return {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu, "letters": messages}
 
 
-RUNS: dict[str, Callable[[Path, int], Counts]] = {"mailbot": _mailbot, "lean floor": _lean, "plain floor": _plain}
+RUNS: dict[str, Callable[[Path, int], Counts]] = {
+    "lean floor": _lean,
+    "plain floor": _plain,
+    "Roundup": peers.roundup,
+    "django-helpdesk": peers.helpdesk,
+    "mailbot": _mailbot,
+}
 
 
 def main() -> None:
     kind, messages = sys.argv[1], int(sys.argv[2])
     with tempfile.TemporaryDirectory() as folder:
         found = RUNS[kind](Path(folder), messages)
-    found["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found.setdefault("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     print(json.dumps(found))
 
 

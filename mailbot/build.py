@@ -18,7 +18,7 @@ from mailbot.mail.documents.recording_form import OwnForms
 from mailbot.mail.letters.render import Flaw, Letters
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
-from mailbot.shell.config.configuration import form_faults, missing_versions, without_needs
+from mailbot.shell.config.configuration import form_faults, missing_versions, store_of, without_needs
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import BY_GRAPH, MAILDIR, AlarmSettings, PartnershipSettings, Server, Settings
 from mailbot.shell.errors import BadConfiguration, Fault
@@ -179,7 +179,7 @@ class Workshop:
     def __init__(self, settings: Settings, passing: Callable[[str], Passing]) -> None:
         _ready(settings)
         self.settings, self._passing = settings, passing
-        self.store = Store.open(settings.store_url)
+        self.store = store_of(settings)
         self._servers: dict[tuple[Server, Server, str, tuple[str, ...]], MailServers] = {}
 
     def makers(self, settings: Settings) -> dict[str, Maker]:
@@ -274,7 +274,7 @@ class Looked:
 def looking(settings: Settings, now: datetime) -> Iterator[tuple[Store, list[Looked]]]:
     """Builds what commands that only look share: the store and the sites, for reading. Raises BadConfiguration,
     StoreRefused, Unreachable."""
-    store = Store.open(settings.store_url)
+    store = store_of(settings)
     try:
         yield store, [Looked(one, site_from(one, now)) for one in settings.partnerships]
     finally:

@@ -5,6 +5,7 @@ them costs, and a command that tells how the service is must answer on a machine
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -133,7 +134,12 @@ def _run(typed: Sequence[str]) -> int | None:
         if not isinstance(wrong, BadLexicon):
             raise
         damaged = "these are the program's own words: this installation is damaged, install it again"
-        raise BadConfiguration(Fault("mailbot/lexicon", 0, words) for words in (*wrong.faults, damaged)) from None
+        placed = [re.fullmatch(r"(?s)(\w+\.toml):(\d+): (.*)", words) for words in wrong.faults]
+        told = [
+            Fault(f"mailbot/lexicon/{at[1]}", int(at[2]), at[3]) if at else Fault("mailbot/lexicon", 0, words)
+            for at, words in zip(placed, wrong.faults, strict=True)
+        ]
+        raise BadConfiguration([*told, Fault("mailbot/lexicon", 0, damaged)]) from None
     return code
 
 

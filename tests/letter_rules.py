@@ -126,9 +126,12 @@ _BORNE_OUT: tuple[tuple[str, Callable[[re.Match[str], Others], bool]], ...] = (
 
 
 def _each(names: str, others: Others, letter: str) -> bool:
-    """Of every agency or person named as asked there is a letter; the names themselves may have commas and "and"."""
+    """Of every agency or person named as asked there is a letter; the names themselves may have commas and "and". The
+    office goes by its title, which is no agency's."""
     known = {agency.name for agency in others.directory.agencies if agency.name in names}
-    return bool(known) and all(others.went(letter, to=name) for name in known)
+    if not known:
+        return any(name == letter and address in others.office for name, address in others.letters)
+    return all(others.went(letter, to=name) for name in known)
 
 
 def told_without_a_letter(text: str, beside: Callable[[], Others], own_words: Iterable[str]) -> list[str]:

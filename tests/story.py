@@ -26,6 +26,8 @@ from zoneinfo import ZoneInfo
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.gatekeeping import Door
+from mailbot.keeping.invariants import breaches
+from mailbot.keeping.snapshot import snapshot_of
 from mailbot.mail.letters.compose import unflowed
 from mailbot.mail.letters.render import Rendered
 from mailbot.shell.store.store import Store
@@ -121,6 +123,9 @@ class Story:
             if kind is None:
                 self.expect()
                 assert self.store.verify(self.site.id) == []
+                snap = snapshot_of(self.store, self.bot.site, self.now.astimezone(UTC))
+                found = breaches(snap)
+                assert found == [], found
         finally:
             if os.environ.get("MAILBOT_GALLERY"):
                 self._keep_for_the_gallery(Path(os.environ["MAILBOT_GALLERY"]))

@@ -12,10 +12,10 @@ from sqlalchemy import make_url
 
 from mailbot.checks.findings import Finding, explained, well
 from mailbot.mail.second_reader import second_reader
-from mailbot.shell.config.configuration import missing_versions
+from mailbot.shell.config.configuration import missing_versions, store_of
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings
-from mailbot.shell.errors import StoreRefused, Unreachable
+from mailbot.shell.errors import BadConfiguration, StoreRefused, Unreachable
 from mailbot.shell.private_files import can_be_entered, open_to_others, with_side_files
 from mailbot.shell.store.database import file_of
 from mailbot.shell.store.store import Store
@@ -47,16 +47,31 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield stands
         return
     try:
-        store = Store.open(settings.store_url)
+        store = store_of(settings)
+    except BadConfiguration as bad:
+        yield explained("storage-key-unusable", bad.faults[0].file, found=bad.faults[0].message)
+        return
     except (StoreRefused, Unreachable) as error:
         yield _refused(str(error), file)
         return
     try:
         yield well("database", "sound, and up to date")
+        yield from _encryption(settings, store)
         for fault in missing_versions(settings, store):
             yield explained("version-missing", fault.file, found=fault.message)
     finally:
         store.close()
+
+
+def _encryption(settings: Settings, store: Store) -> Iterator[Finding]:
+    """Whether what ``mailbot check`` finds in the database can be read by whoever has the file."""
+    if settings.store_key_file is None:
+        return
+    whole, clear = store.words_in_clear()
+    if clear:
+        yield explained("words-in-clear", str(settings.store_key_file), clear=clear, whole=whole)
+    else:
+        yield well("encryption", f"what people wrote is encrypted in the database, by {settings.store_key_file}")
 
 
 def _file(file: Path) -> Finding | None:
@@ -79,6 +94,8 @@ def _refused(said: str, file: Path | None) -> Finding:
     where = str(file or "")
     if "not a database" in said:
         return explained("database-not-one", where, place=file)
+    if "is encrypted" in said or "does not open with this key" in said or "cryptography" in said:
+        return explained("storage-key-unusable", where, found=said)
     if "newer mailbot" in said:
         return explained("database-newer", where, found=said)
     if "store is empty" in said:

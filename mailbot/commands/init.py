@@ -15,7 +15,8 @@ from sqlalchemy import make_url
 from mailbot.commands.system_files import SYSTEM_STATE, prepare_system, shut_for_service, system_config
 from mailbot.commands.terminal import Commands, columns, heading, say, with_configuration
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.configuration import load_settings
+from mailbot.shell.config.configuration import load_settings, storage_key
+from mailbot.shell.config.directory_csv import AGENCY_COLUMNS, OFFICER_COLUMNS
 from mailbot.shell.config.first_files import administrator_steps, lists_explained, mailbot_toml
 from mailbot.shell.config.first_questions import Answers, Question, first_questions, questions_of, template_of
 from mailbot.shell.config.secrets import make_key
@@ -28,8 +29,8 @@ from mailbot.shell.store.database import file_of
 from mailbot.shell.store.store import Store
 
 LISTS = {
-    "agencies.csv": "name,domains,also,sector,partner\n",
-    "directory.csv": "name,email,agency,designation,post,deputy,phone,active\n",
+    "agencies.csv": ",".join(AGENCY_COLUMNS) + "\n",
+    "directory.csv": ",".join(OFFICER_COLUMNS) + "\n",
     "closures.toml": '# [[closed]]\n# from = 2026-12-29\n# to = 2026-12-31\n# why = "offices closed"\n',
 }
 Asked = Callable[[Question, str], str]  # a question and the provider, to its answer
@@ -79,7 +80,10 @@ def run_init(args: argparse.Namespace) -> int:
         heading("Still to be done, before the key and the database are made by another mailbot init:")
         columns([(fault.file, str(fault.line), fault.message) for fault in bad.faults])
         return NOT_WELL
-    _make_key_and_store(settings.secret_file, settings.store_url)
+    if settings.store_key_file is not None:
+        made = make_key(settings.store_key_file)
+        say(f"{settings.store_key_file}: {'a new storage key; keep a copy elsewhere' if made else 'there already'}")
+    _make_key_and_store(settings.secret_file, settings.store_url, storage_key(settings))
     if args.system:
         shut_for_service(args.root)
     say("Next: mailbot check")
@@ -115,7 +119,7 @@ def _first(target: Path, args: argparse.Namespace) -> int:
     return NOT_WELL
 
 
-def _make_key_and_store(secret_file: Path, url: str) -> None:
+def _make_key_and_store(secret_file: Path, url: str, key: bytes = b"") -> None:
     """``mailbot init`` makes the key, and the database: empty where there was none; what was there is only opened.
     Raises StoreRefused, Unreachable."""
     made = make_key(secret_file)
@@ -123,7 +127,7 @@ def _make_key_and_store(secret_file: Path, url: str) -> None:
     file = file_of(make_url(url))
     if file is not None:
         make_private_folder(file.parent)
-    Store.open(url, create=True).close()
+    Store.open(url, create=True, key=key).close()
     for path in with_side_files(file) if file is not None else ():
         if shut(path):
             say(f"{path}: shut, others on this machine could read it")

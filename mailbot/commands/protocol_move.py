@@ -16,11 +16,11 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Cause
 from mailbot.door.considered_message import DisputeStep
 from mailbot.shell.clock import utc_now
+from mailbot.shell.config.configuration import store_of
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import BAD_CONFIGURATION, NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.store.decisions import Work
-from mailbot.shell.store.store import Store
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.site import Site
 
@@ -39,7 +39,7 @@ def run_move(args: argparse.Namespace) -> int:
         return NOT_WELL
     settings = settings_of(args, now)
     secret = _secret(settings) if args.yes else b""
-    store = Store.open(settings.store_url)
+    store = store_of(settings)
     try:
         with store.transaction() as work:
             made = [

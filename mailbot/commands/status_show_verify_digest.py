@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from mailbot.build import letters_of, looking
+from mailbot.build import Looked, letters_of, looking
 from mailbot.commands.terminal import Commands, ago, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.clocks.limits import limits
 from mailbot.core.partnership.partnership import Partnership
@@ -19,6 +19,8 @@ from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Entry
 from mailbot.keeping.health import WITHIN, Health, health, metrics_text
+from mailbot.keeping.invariants import breaches
+from mailbot.keeping.snapshot import snapshot_of
 from mailbot.mail.letters.recorded_so_far import working
 from mailbot.mail.letters.wording import instant_long
 from mailbot.shell.clock import utc_now
@@ -26,6 +28,7 @@ from mailbot.shell.config.configuration import missing_versions
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration
+from mailbot.shell.servers.connection import is_loopback
 from mailbot.shell.servers.rehearsing import LIVE
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.values import LetterRecord
@@ -61,8 +64,8 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
         commands,
         "verify",
         "check that nothing in the record was changed",
-        "Every chain is computed again, every dispute replayed, every message compared with its digest. "
-        "Ends with 1 and says each break in words.",
+        "Every chain is computed again, every dispute replayed, every message compared with its digest, and every "
+        "invariant of the record looked at. Ends with 1 and says each break in words.",
     )
     verify.set_defaults(run=run_verify)
     _add_digest(commands)
@@ -166,7 +169,16 @@ def run_verify(args: argparse.Namespace) -> int:
     settings = settings_of(args, utc_now(), lenient=True)
     with looking(settings, utc_now()) as (store, sites):
         keyless = _learn_keys(settings, store, [one.site.id for one in sites])
-        found = {one.site.id: (len(store.dispute_rows(one.site.id)), store.verify(one.site.id)) for one in sites}
+        found = {
+            one.site.id: (
+                len(store.dispute_rows(one.site.id)),
+                [
+                    *store.verify(one.site.id),
+                    *breaches(snapshot_of(store, one.site, utc_now(), in_clear=_in_clear(one))),
+                ],
+            )
+            for one in sites
+        }
         unkeyed = {one.site.id: store.unkeyed(one.site.id) for one in sites}
     for name, (disputes, breaks) in found.items():
         breaks += keyless
@@ -177,6 +189,12 @@ def run_verify(args: argparse.Namespace) -> int:
             say(f"{name}: the record of {disputes} dispute{'s' if disputes != 1 else ''} is whole")
         columns([("unkeyed", words) for words in unkeyed[name]])
     return NOT_WELL if any(breaks for _, breaks in found.values()) else OK
+
+
+def _in_clear(one: Looked) -> tuple[str, ...]:
+    """For ``mailbot verify``, the servers that are reached without TLS and are not on this machine."""
+    servers = (one.settings.mailbox, one.settings.post)
+    return tuple(x.shown for x in servers if x.host and x.security == "none" and not is_loopback(x.host))
 
 
 def _learn_keys(settings: Settings, store: Store, partnerships: Sequence[str]) -> list[str]:

@@ -38,7 +38,14 @@ from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
 from mailbot.mail.understanding.office_lines import order_within
 from mailbot.mail.understanding.other_voices import hear_whole
-from mailbot.mail.understanding.questions import CONFIRM_OR_NOT, DATE_OR_NOT, ORDER_WITHIN, TWO_TEXTS, ask
+from mailbot.mail.understanding.questions import (
+    CONFIRM_OR_NOT,
+    DATE_OR_NOT,
+    NOT_SURE_SEEN,
+    ORDER_WITHIN,
+    TWO_TEXTS,
+    ask,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +140,15 @@ def _belongs_to(
 
 
 def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partnership, proof: Proof) -> HeardMail:
-    """What a message considered asks. Two parts that say different things ask for nothing."""
+    """What a message considered asks. Two parts that say different things ask for nothing, nor does what its reader may
+    not see."""
     intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
+    elif reading.message.uncertain and not _asks_nothing(intents):
+        danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
+        intents = (*danger, ask(NOT_SURE_SEEN, reading.words.own))
     return HeardMail(reading, said, intents, said.received, version, proof=proof)
 
 

@@ -21,8 +21,9 @@ Given = Mapping[str, object]
 
 class GivenDesk:
     """``given`` is ``{"disputes": [{"ref", "stage", "entered", "raised", "child", "raising", "receiving", "people",
-    "status", "proposed_by", "agreed", "actions", "proposed_date", "limit_passed"}]}``; every key but ``ref`` may be
-    missing. Raises ValueError for one that cannot be."""
+    "status", "proposed_by", "agreed", "actions", "proposed_date", "limit_passed", "asked"}]}``; every key but ``ref``
+    may be missing; ``asked`` is when it was asked, of one that is closed, whether what was agreed happened. Raises
+    ValueError for one that cannot be."""
 
     def __init__(self, given: Given, partnership: Partnership, now: datetime, writer: str = "") -> None:
         """The dispute given to explain: ``writer`` is whoever wrote the message: in a dispute given without people,
@@ -125,9 +126,14 @@ def _dispute(row: object, partnership: Partnership, now: datetime, writer: str) 
         history.append(e.StageEntered(at=raised, stage=order[max(order.index(stage) - 1, 0)], how="opening"))
     history.append(e.StageEntered(at=entered, stage=stage, how="asked" if len(history) > 1 else "opening"))
     history += _passed(row, stage, entered, partnership) + _put(row, stage, entered, now, fold(history), partnership)
-    if closed:
-        history.append(e.DisputeClosed(at=entered, outcome="resolved", stage=stage))
-    return fold(history)
+    return fold([*history, *(_ended(row, stage, entered) if closed else ())])
+
+
+def _ended(row: dict[str, object], stage: str, entered: datetime) -> list[e.Event]:
+    """Given to explain: that it is closed, and whether its raiser was asked if what was agreed has happened."""
+    asked = _instant(row.get("asked"))
+    asking: list[e.Event] = [e.OutcomeAsked(at=max(asked, entered), keys=("given",))] if asked else []
+    return [e.DisputeClosed(at=entered, outcome="resolved", stage=stage), *asking]
 
 
 def _passed(row: dict[str, object], stage: str, entered: datetime, partnership: Partnership) -> list[e.Event]:

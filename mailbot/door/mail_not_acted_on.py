@@ -27,6 +27,7 @@ from mailbot.mail.incoming.absences import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.wording_of_machines import MAILER
+from mailbot.mail.letters.veil import subject_of_whom_nothing_is_known
 from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.letters.wording import instant_near, safe_subject
 from mailbot.mail.reading import Reading
@@ -188,7 +189,8 @@ def _flags(reading: Reading | Message | Unreadable, halt: Stopped) -> tuple[str,
 def _was_it_you(message: Message | Unreadable, halt: Stopped, received: datetime, partnership: Partnership) -> str:
     """Mail not acted on, as its sender is asked about it: when it came, its subject made safe, and what it would do:
     enough to know it by, and never its content."""
-    subject = safe_subject(message.subject)
+    agencies = (agency.name for agency in partnership.directory.agencies)
+    subject = safe_subject(subject_of_whom_nothing_is_known(message.subject, agencies))
     at = instant_near(partnership.calendar.local(received))
     named = f", with the subject “{subject}”" if subject else ""
     would = f" What it asks for: {halt.would}." if halt.would else ""

@@ -66,7 +66,7 @@ def office_email(
     lines = lines_of_the_office(reading, partnership, desk, bool(answering.transcript))
     halt = stop(reading, partnership, desk.is_ours) if lines else None
     let_in = bool(release) and halt is not None and halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)
-    if not lines or (halt is not None and not let_in) or reading.two_texts:
+    if not lines or (halt is not None and not let_in) or not reading.is_certain:
         return None
     by = Person(reading.sender)  # without a name, an office is shown by its title
     if not may_order(by, reading, partnership, proof_of(reading, door, release)).is_allowed:

@@ -27,6 +27,8 @@ ASKED_EVERY = timedelta(hours=1)  # on the clock that never goes back; and after
 BELIEVED_FOR = timedelta(minutes=30)  # so long a start need not ask again
 JUMP = timedelta(minutes=5)
 CLOCK_AGREED = "the clock agrees with the mail server's"
+# Notes: since when nobody could be asked about a clock of which nothing is known, and when that was last so.
+UNPROVEN, UNPROVEN_LAST = "the clock is not proven", "the clock was not proven lately"
 CLOCK_WRONG = "the clock is wrong: "  # a note's beginning, while it is so
 
 
@@ -51,20 +53,42 @@ class ClockWatch:
 
     def look(self, now: datetime) -> bool:
         """Whether the clock may be acted on. The server is asked at the start, when the clock has jumped, every hour,
-        and each time while the two disagree. Where it cannot be asked, what was last known holds."""
+        and each time while the two disagree. Where it cannot be asked, what was last known holds; where nothing is
+        known, or the clock has jumped since, nothing is done by it until patience has run out on it."""
         if not self.watches or not self._is_to_be_asked(now):
             return True
         try:
             theirs = self._ask(now)
         except Unreachable as error:
             note_trouble(self._store, self._site.id, f"the mail server's time: {error}", now)
-            return not self.wrong
+            return not self.wrong and self._is_borne_out(now)
         self._asked = (now, self.elapsed())
         if theirs is not None and abs(theirs - now) > MAY_DIFFER:
             self._differs(theirs, now)
             return False
         self._agrees(now)
         return True
+
+    def _is_borne_out(self, now: datetime) -> bool:
+        """Whether a clock that no server can be asked about has gone on evenly: since it was last asked about, or for
+        as long as patience lasts, through whatever starts there were."""
+        if self._asked is not None and not self._has_jumped(now):
+            return True
+        site, last = self._site.id, self._store.last(self._site.id, UNPROVEN_LAST)
+        evenly = last is not None and -JUMP <= now - last <= ASKED_EVERY
+        if not evenly:
+            self._store.forget(site, UNPROVEN)
+        self._store.forget(site, UNPROVEN_LAST)
+        self._store.note(site, UNPROVEN_LAST, now)
+        since = self._store.last(site, UNPROVEN)
+        if since is None:
+            self._store.note(site, UNPROVEN, now)
+        return since is not None and now - since >= self._site.patience
+
+    def _has_jumped(self, now: datetime) -> bool:
+        assert self._asked is not None
+        at, then = self._asked
+        return abs((now - at) - timedelta(seconds=self.elapsed() - then)) > JUMP
 
     def _is_to_be_asked(self, now: datetime) -> bool:
         if self.wrong:
@@ -75,9 +99,8 @@ class ClockWatch:
                 self._asked = (now, self.elapsed())
                 return False
             return True
-        at, then = self._asked
-        gone = timedelta(seconds=self.elapsed() - then)
-        return gone >= ASKED_EVERY or abs((now - at) - gone) > JUMP
+        gone = timedelta(seconds=self.elapsed() - self._asked[1])
+        return gone >= ASKED_EVERY or self._has_jumped(now)
 
     def _ask(self, now: datetime) -> datetime | None:
         if not isinstance(self._mailbox, TellsTime):
@@ -110,6 +133,7 @@ class ClockWatch:
             self._alarms.over("clock", "the clock is right again", now)
             self.wrong = ""
         self._store.note(self._site.id, CLOCK_AGREED, now)
+        self._store.forget(self._site.id, UNPROVEN)
         if mended := self._store.mend_future(self._site.id, now):
             said = f"{mended} instants were written down by a clock that was ahead; what waited for them goes now"
             note_trouble(self._store, self._site.id, said, now)

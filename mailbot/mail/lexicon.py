@@ -169,8 +169,30 @@ def read(files: Mapping[str, str]) -> Lexicon:
     lexicon = Lexicon(lists, {kind: tuple(many) for kind, many in rows.items()}, parts)
     faults += _wrong_wordings(lexicon) + _wrong_senses(lexicon)
     if faults:
-        raise BadLexicon(faults)
+        raise BadLexicon([_placed(fault, files) for fault in faults])
     return lexicon
+
+
+def _placed(fault: str, files: Mapping[str, str]) -> str:
+    """A fault of the lexicon with its file and line before it, "phrases.toml:57: …", as far as they can be told: by the
+    wording that it quotes, else by the table that it names."""
+    where, _, _ = fault.partition(": ")
+    quoted = re.search("“(.+)”", fault)
+    at = re.search(r"\(at line (\d+)", fault)
+    named = where.split(".")
+    own = [name for name in files if name == named[0]] or sorted(files)
+    for name in own:
+        lines = files[name].split("\n")
+        if at is not None:
+            return f"{name}.toml:{at[1]}: {fault}"
+        for number, line in enumerate(lines, 1):
+            if quoted is not None and quoted[1] in line:
+                return f"{name}.toml:{number}: {fault}"
+    for name in own:
+        for number, line in enumerate(files[name].split("\n"), 1):
+            if any(re.search(rf'(?:^|\[|"){re.escape(part)}\b', line) for part in named[1:2]):
+                return f"{name}.toml:{number}: {fault}"
+    return fault
 
 
 def _strings(where: str, value: object, faults: list[str]) -> tuple[str, ...]:

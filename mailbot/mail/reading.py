@@ -38,6 +38,12 @@ class Reading:
         return bool(self.message.other_text)
 
     @property
+    def is_certain(self) -> bool:
+        """Reading a message as its reader sees it: one text, and nothing in it of which nobody can tell whether it is
+        seen. Else nothing is done on it."""
+        return not (self.two_texts or self.message.uncertain)
+
+    @property
     def answers_somebody_else(self) -> bool:
         """Does it answer an email that is none of our letters?"""
         return bool(self.message.references) and not self.answers_ours
@@ -47,7 +53,8 @@ class Reading:
         """Reading a message for danger: all that is to be listened to: also what is only passed on, what one of two
         parts says, and the words of an invitation."""
         entries = words_of_entries(self.message)
-        return "\n\n".join(part for part in (self.words.whole, self.message.other_text, entries) if part)
+        unseen = self.message.unseen if self.message.uncertain else ""
+        return "\n\n".join(part for part in (self.words.whole, self.message.other_text, unseen, entries) if part)
 
 
 def read_at_the_door(message: Message, ours: Callable[[str], bool], trusted_ids: tuple[str, ...]) -> Reading:

@@ -21,7 +21,7 @@ from math import exp, sqrt
 from mailbot.mail.text.spelling_and_sentences import sentences
 
 DANGER, WISH = "danger", "wish"
-LONGEST_WORD, MOST_KEPT = 40, 20_000
+LONGEST_WORD, MOST_KEPT, MOST_LATELY = 40, 20_000, 64
 ALIKE = 0.4  # less alike, and a sentence shown beside another explains nothing
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[?!]")
 _NUMBER = re.compile(r"\d+")
@@ -121,13 +121,14 @@ class SecondReader:
         self._none = (0.0,) * len(labels)
         self._letters: dict[str, tuple[float, ...]] = {}  # by word: most words come again
         self._known: dict[str, tuple[float, ...]] = {}
+        self._lately: dict[str, _Piece | None] = {}
 
     @property
     def size(self) -> int:
         return len(self._rows)
 
     def hear(self, text: str) -> Listened:
-        pieces = [self._piece(words) for sentence in sentences(text) if (words := weighed_words(sentence))]
+        pieces = [piece for sentence in sentences(text) if (piece := self._heard_once(sentence))]
         if not pieces:
             return Listened()
         whole = pieces[0]
@@ -166,6 +167,17 @@ class SecondReader:
                 weighed[word] = max(weighed.get(word, 0.0), by_word + self._of_letters(word)[at] / sqrt(pieces))
         ranked = sorted((word for word in weighed if weighed[word] > 0), key=lambda word: (-weighed[word], word))
         return tuple(ranked[:most])
+
+    def _heard_once(self, sentence: str) -> _Piece | None:
+        """One sentence's sums. A message is heard whole, and what it tells clause by clause is heard again."""
+        if sentence in self._lately:
+            return self._lately[sentence]
+        words = weighed_words(sentence)
+        piece = self._piece(words) if words else None
+        if len(self._lately) >= MOST_LATELY:
+            self._lately.clear()
+        self._lately[sentence] = piece
+        return piece
 
     def _piece(self, words: list[str]) -> _Piece:
         letters = [self._of_letters(word) for word in words]

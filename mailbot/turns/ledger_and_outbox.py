@@ -1,6 +1,7 @@
 """What was decided, written down: ledger, letters sealed in their final bytes, filings, and when to look again."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +24,7 @@ from mailbot.mail.letters.compose import KEPT_REFERENCES, Addressed, Attachment,
 from mailbot.mail.letters.conversation import Conversation, conversation
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.letters.veil import veil_of
+from mailbot.mail.letters.veil import NO_VEIL, Veil, veil_of, veil_over_all
 from mailbot.shell.forgetting.redacting import REDACT_LATER, redact_waiting
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
@@ -38,6 +39,8 @@ from mailbot.turns.store_desk import ALONE
 # happened.
 
 DISPUTES = "Disputes"
+_REFERENCE = re.compile(r"\b[A-Z]{1,8}-\d{2}-\d{4,6}\b")
+MOST_NAMED = 40  # disputes of one letter whose people are looked up for its veil
 # What has not been sent of these says nothing true once their stage has ended.
 STALE_AT_CLOSE = (
     "opened",
@@ -172,16 +175,13 @@ class Scribe:
             enclosed=enclosed,
             conversation=conversation(dispute),
             not_before=now + HOUR if notice.is_late else None,
+            veil=veil_of(dispute),
         )
         put(work, self._site, letter, now)
 
     def _rendered(self, notice: Notice, case: Case, along: Sequence[Notice] = ()) -> Rendered:
         made = button_token(self._site.secret, case.dispute, notice.to.address)
-        seen = view(notice, case, made, along)
-        letter, veil = self._letters.render(notice.letter, seen), veil_of(case.dispute)
-        return replace(
-            letter, subject=veil.words(letter.subject), text=veil.words(letter.text), html=veil.page(letter.html)
-        )
+        return self._letters.render(notice.letter, view(notice, case, made, along))
 
     def _thread(
         self, dispute: Dispute, earlier: Sequence[tuple[datetime, str]], to: Person, answering: Message | None
@@ -223,6 +223,7 @@ class Scribe:
             thread=thread,
             conversation=conversation(dispute),
             enclosed=enclosures(notice, dispute, partnership, now, self._site.own_forms),
+            veil=veil_of(dispute),
         )
         own_id, raw = bytes_of(self._site, sealed, now)
         folder = (DISPUTES, dispute.reference)
@@ -259,8 +260,15 @@ class Scribe:
                 answering=bool(thread),
                 bound=bound,
                 not_before=now + HOUR if notice.is_late else None,
+                veil=self._veil_of_all_named(work, rendered),
             )
             put(work, self._site, letter, now)
+
+    def _veil_of_all_named(self, work: Work, rendered: Rendered) -> Veil:
+        """For a letter of no dispute that goes to the outbox: the veil of every dispute whose reference it gives."""
+        named = dict.fromkeys(_REFERENCE.findall(f"{rendered.subject}\n{rendered.text}"))
+        there = (work.dispute(self._site.id, reference) for reference in list(named)[:MOST_NAMED])
+        return veil_over_all(veil_of(dispute) for dispute in there if dispute is not None)
 
     def tell_the_rest(self, now: datetime) -> None:
         """One letter into the outbox, to the office, for the many that were not written, once in an hour."""
@@ -295,7 +303,8 @@ class Sealed:
 
     ``thread`` are the Message-IDs it follows, oldest first; ``answering`` True when the last is what its reader wrote.
     ``reference`` is "" outside any dispute; ``bound`` what an answer to it belongs to, when not to that dispute.
-    ``enclosed`` are the documents that go with it. ``conversation`` is its dispute's, None outside any.
+    ``enclosed`` are the documents that go with it. ``conversation`` is its dispute's, None outside any. ``veil`` is
+    laid over it in the last step.
     """
 
     name: str
@@ -310,6 +319,13 @@ class Sealed:
     enclosed: tuple[Attachment, ...] = ()
     conversation: Conversation | None = None
     not_before: datetime | None = None
+    veil: Veil = NO_VEIL
+
+    @property
+    def shown(self) -> Rendered:
+        """The letter as it leaves for the outbox, the overview or a folder: nobody named in it who must not be."""
+        veil, made = self.veil, self.rendered
+        return replace(made, subject=veil.words(made.subject), text=veil.words(made.text), html=veil.page(made.html))
 
 
 def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
@@ -320,12 +336,12 @@ def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
     own_id = message_id(domain, letter.key, letter.sequence, what, letter.to.address, site.secret)
     last = letter.thread[-1] if letter.thread else ""
     at = Addressed((site.name, site.address), letter.to, own_id, now, letter.thread, last, answering=letter.answering)
-    raw = compose(letter.rendered, at, letter.enclosed, letter.conversation)
+    raw = compose(letter.shown, at, letter.enclosed, letter.conversation)
     return own_id, raw
 
 
 def _said(letter: Sealed, now: datetime) -> str:
-    shown, written = letter.rendered, hashlib.sha256()
+    shown, written = letter.shown, hashlib.sha256()
     parts = (shown.subject, shown.text, shown.html, now.isoformat(), letter.conversation, *letter.thread)
     for part in (*parts, *letter.enclosed):
         written.update(repr(part).encode() + b"\0")
@@ -343,7 +359,7 @@ def put(work: Work, site: Site, letter: Sealed, now: datetime) -> None:
         key,
         letter.name,
         letter.to.address,
-        letter.rendered.subject,
+        letter.shown.subject,
         own_id,
         raw,
         now,

@@ -14,6 +14,7 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters.overview_card import card, true_until
 from mailbot.mail.letters.render import Letters, Rendered
+from mailbot.mail.letters.veil import veil_of
 from mailbot.shell.errors import MailbotError
 from mailbot.shell.servers.mailbox import Folder, Mailbox, Top
 from mailbot.shell.store.cards_and_moved_mail import CardRow
@@ -82,7 +83,7 @@ class Cards:
             work.card_holds(newest, sequence, until)
             return
         number = newest.number + 1 if newest else 1
-        message_id, raw = self._sealed(rendered, dispute.reference, digest, number, now)
+        message_id, raw = self._sealed(rendered, dispute, digest, number, now)
         work.put_card(CardRow(self._site.id, dispute.reference, number, message_id, digest, sequence, until))
         work.put_filing(
             Filing(
@@ -107,14 +108,15 @@ class Cards:
         return self._letters.render(CARD, value), value.due, true_until(held, partnership.calendar, now)
 
     def _sealed(
-        self, rendered: Rendered | None, reference: str, digest: str, number: int, now: datetime
+        self, rendered: Rendered | None, dispute: Dispute, digest: str, number: int, now: datetime
     ) -> tuple[str, bytes]:
         """An overview card's Message-ID and bytes; no bytes where the dispute is to have no card. The id has the digest
         of what is shown in it, and a number, so that a card that shows again what an older one did is another
         message."""
         ours = Person(self._site.address, self._site.name)
         shown = rendered or Rendered("closed", "", "")
-        sealed = Sealed(CARD, ours, shown, f"{reference} card {digest[:12]}", number)
+        key = f"{dispute.reference} card {digest[:12]}"
+        sealed = Sealed(CARD, ours, shown, key, number, veil=veil_of(dispute))
         message_id, raw = bytes_of(self._site, sealed, now)
         return message_id, raw if rendered else b""
 

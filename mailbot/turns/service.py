@@ -24,9 +24,9 @@ from mailbot.turns.bot import Bot
 from mailbot.turns.faults_of_ours import note_fault
 
 _log = logging.getLogger("mailbot")
-LEASE, RENEW = timedelta(seconds=12), timedelta(seconds=3)
+LEASE, RENEW = timedelta(seconds=9), timedelta(seconds=2)
 HEART_BEATS_EVERY = timedelta(minutes=1)
-STANDING_BY = 2.0  # seconds between looks whether the mailbox has become free
+STANDING_BY = 1.0  # seconds between looks whether the mailbox has become free
 LAST_WAIT = 10.0  # seconds, when we are told to stop, for a mail server that is still to answer
 LEFT_FOR = timedelta(seconds=4)  # a free mailbox, to a process that has fewer
 IDLE_FOR = 600.0  # seconds; the mailbox and the clock wake us long before

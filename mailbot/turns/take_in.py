@@ -193,7 +193,7 @@ class Intake:
             return None
         message = reading.message
         digest = desk.held_answer(message.references, message.sender.address)
-        word = answer_in(reading.words.own)
+        word = answer_in(reading.words.own) if reading.is_certain else ""
         if not word:
             return self._unclear(digest, reading, now) if digest else None
         held = self._store.held(self._site.id)

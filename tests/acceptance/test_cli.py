@@ -48,7 +48,7 @@ def test_a_bad_configuration_lists_every_fault_and_ends_with_two(
     made.change("directory.csv", "Kewbridge Primary School,Headteacher", "Kewbridge,Headteacher")
     assert made.command("once") == 2
     told = capsys.readouterr().err.splitlines()
-    assert [line.rpartition("/")[2].split(" ")[0] for line in told[:-1]] == ["directory.csv:4:", "mailbot.toml:11:"]
+    assert [line.rpartition("/")[2].split(" ")[0] for line in told[:-1]] == ["directory.csv:4:", "mailbot.toml:12:"]
     assert told[-1] == "2 faults. Nothing was started."
 
 

@@ -3,6 +3,9 @@ said.
 """
 
 import configparser
+import shutil
+import subprocess
+import sys
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -16,6 +19,7 @@ from mailbot.shell.config.first_questions import Question, questions_of
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.protocol_files.reading import find_protocol, load_protocol
 from tests.deployment import Deployment
+from tests.sites import ROOT
 
 PLAIN = {
     "provider": "plain",
@@ -218,6 +222,20 @@ def test_the_systems_files_have_their_rights_and_paths(tmp_path: Path, capsys: p
     assert unit["Service"]["RestartPreventExitStatus"] == "2"
     assert {unit["Service"][key] for key in ("NoNewPrivileges", "PrivateTmp", "ProtectHome")} == {"yes"}
     assert (tmp_path / "etc" / "logrotate.d" / "mailbot").is_file()
+    heads = {name: (tmp_path / "etc" / "mailbot" / f"{name}.csv").read_text() for name in ("agencies", "directory")}
+    assert heads == {
+        "agencies": "name,domains,also,sector,partner,contact\n",
+        "directory": "name,email,agency,designation,post,deputy,phone,active,speaks for\n",
+    }
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
+    """A key misspelt is a warning of systemd's and would be passed over in silence: no line of it may come."""
+    unit = tmp_path / "mailbot.service"
+    unit.write_text((ROOT / "deploy" / "mailbot.service").read_text().replace("@MAILBOT@", sys.executable))
+    ran = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
+    assert (ran.returncode, [line for line in ran.stderr.splitlines() if "mailbot.service" in line]) == (0, [])
 
 
 def test_the_machine_is_only_prepared_by_root() -> None:

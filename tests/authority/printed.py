@@ -73,8 +73,23 @@ _BESIDE = """
 - **Once.** The same email (writer, number, date and words) counts once, whatever it gained on the way. WRONG takes back
   one's own: the act of which its letter told, else the last, within five working days, and two where it closed a
   dispute; nothing that somebody else has acted on.
-- **At the top.** A command stands before any other sentence of its writer's, greetings and thanks apart. What its
-  reader does not see, what is struck out, quoted or passed on is not said. Danger is heard in all of it.
+- **At the top.** A command stands before any other sentence of its writer's, greetings and thanks apart. What is struck
+  out, quoted or passed on is not said. Danger is heard in all of it.
+- **As its reader sees it.** Only a style that is understood (`mailbot/mail/body/understood_styles.py`: what Outlook,
+  Gmail, Apple Mail, Thunderbird and telephones write) leaves words certainly seen. Where anything else bears on a
+  writer's new words, where programs may show a page in two ways, where words are set in as a quotation is, nothing is
+  done: its writer is asked for plain text.
+- **Beside a command.** What closes a dispute, confirms, withdraws, hands over, brings in, takes out, or agrees to more
+  time is done only where all that its writer says beside it is understood to take nothing from it: thanks, an assent, a
+  reason, a plain fact. Anything else is asked about; so is an email that says it is somebody else's, or a confirmation
+  that names another day.
+- **Shared domains.** Where several agencies use a mail domain and the directory has no row for an address, nobody is of
+  an agency because of it: the office is asked, and may ADD them. An opening's names hold, and the office looks.
+- **A button** is its own reader's: pressed by a deputy, a colleague, the other side, or whoever was taken out, it does
+  nothing, and who pressed it is told how to act in their own name.
+- **Leaving.** The veil is the last step before a letter, a card or a filed summary is sealed: the child's names as they
+  read (whatever accents, capitals, hyphens or possessives), NHS numbers by their check digit, days of birth; in what
+  people write postcodes and addresses too. A subject line that is said back keeps common words, of others a letter.
 - **Machines** change nothing. A letter counts as come back when a server that had it says so, provably, of the address
   it went to; any other such report waits for the office.
 - **So many.** Of one address: three disputes ended an hour, ten changes an hour in one dispute, the rest waits for a

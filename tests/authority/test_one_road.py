@@ -11,9 +11,10 @@ from tests.test_architecture import MODULES, PACKAGE, _calls, _name, _nodes
 
 DECIDED_IN = "core/decisions/"
 MAY_CALL_DECIDE = {"door/consider.py", "door/raising.py", "core/decisions/office_acts.py"}
-# Who may is asked outside the rules in two places: of the office's lines, before any dispute is known, and of a
-# button's offer, which shows what its reader may say now and lets nobody do it.
-MAY_ASK_THE_JUDGE = {"door/office_email.py", "door/button_replies.py"}
+# Who may is asked outside the rules in three places: of the office's lines, before any dispute is known; of what a
+# letter offers its reader, from which a button is read too and which lets nobody do it; and of what an agency's contact
+# says of its list of people, which is of no dispute.
+MAY_ASK_THE_JUDGE = {"door/office_email.py", "core/notices/offered.py", "turns/rosters.py"}
 # Disputes that are imagined, to show how one would go, and written down nowhere.
 IMAGINES = {"core/reports/timeline.py", "door/explain_given.py"}
 # What is noticed, asked and kept, and decides nothing, is made where it is found; and that the rules' files changed.

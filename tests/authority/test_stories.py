@@ -247,7 +247,7 @@ def test_an_old_letter_moves_nothing_on_that_has_moved_since(tmp_path: Path) -> 
             asked = to(story.says("lyle", word, answers=old), "lyle")
             assert story.dispute().stage == "3"
             said = " ".join(asked.text.split())
-            assert "is of Stage 2; since Thursday 10 September it has been at Stage 3" in said
+            assert "is of Stage 2. Since Thursday 10 September it has been at Stage 3" in said
         story.says("lyle", "ESCALATE\nNo visit.", answers=asked)
         assert story.dispute().stage == "4"
 
@@ -261,7 +261,7 @@ def test_a_decision_counts_for_the_referral_that_was_put(tmp_path: Path) -> None
         story.says("oakes", "REFER\nAll of it: no visit, and no plan.", minutes=60)
         second = to(story.says("dsps", "DECISION\nK is visited by 18 September 2026.", answers=first), "dsps")
         assert not story.is_closed
-        assert "is of Stage 4; since Wednesday 9 September it has been at Stage 4 again" in " ".join(
+        assert "is of Stage 4. Since Wednesday 9 September it has been at Stage 4 again" in " ".join(
             second.text.split()
         )
         story.says("dsps", "DECISION\nK is visited by 18 September 2026.", answers=second)

@@ -74,7 +74,7 @@ GRID = """
     reopen               IT       YYY..Y.........Y.. YY??
     undo                 IT       YYYYYYYY..YY..YY.. YY??
     handover             OURS     YYYYYYYY.......... YY??
-    handover             SHARED   YYYYYYYY.......... YY??
+    handover             SHARED   PPPPPPPP.......... YY??
     handover             THEIRS   .................. YY??
     handover             THIRD    .................. YY??
     handover             BOTH     .................. YY??
@@ -88,7 +88,7 @@ GRID = """
     remove_person        THEIRS   ...............Y.. YY??
     remove_person        NEITHER  .Y.............Y.. YY??
     name_person          OURS     YYYYYYYY.......Y.. YY??
-    name_person          SHARED   YYYYYYYY.......Y.. YY??
+    name_person          SHARED   PPPPPPPP.......Y.. YY??
     name_person          THEIRS   PPPPPPPP.......Y.. YY??
     name_person          THIRD    ...............Y.. YY??
     name_person          BOTH     .................. YY??

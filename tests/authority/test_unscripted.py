@@ -434,3 +434,62 @@ def test_the_offices_line_is_not_its_own_when_neither_it_nor_its_yes_is_proven(t
         assert (story.is_closed, told(sent)) == (False, {"bm"})
         story.says("bm", "YES", answers=asked)
         assert story.is_closed
+
+
+# Where agencies share a mail domain and the directory has no row for an address: a council's two services
+
+
+UNLISTED = "n.pell@seamoor.example"
+
+
+@pytest.mark.parametrize(
+    ("who", "body"),
+    [
+        ("peake", f"HANDOVER TO Nora Pell, {UNLISTED}"),
+        ("fenn", f"HANDOVER TO Nora Pell, {UNLISTED}"),
+        ("stroud", f"ADD {UNLISTED}"),
+        ("fenn", f"My line manager: Nora Pell, {UNLISTED}"),
+        ("peake", f"My senior manager: Nora Pell, {UNLISTED}"),
+        ("peake", f"CORRECT My line manager: Nora Pell, {UNLISTED}"),
+    ],
+)
+def test_whom_the_directory_does_not_place_the_office_is_asked_about(tmp_path: Path, who: str, body: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = _now(story)
+        sent = story.says(who, body)
+        assert _now(story) == before
+        assert told(sent) == {who, "bm"}
+        asked = to(sent, "bm").text
+        assert "Seamoor Council Children's Social Care and Seamoor Council Early Help use that email domain" in asked
+        assert "Nothing was changed" in to(sent, who).text
+
+
+def test_the_office_says_of_which_agency_somebody_is(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.says("peake", f"HANDOVER TO Nora Pell, {UNLISTED}")
+        sent = story.says("bm", f"ADD {story.first} {UNLISTED}, responding manager")
+        assert (UNLISTED in story.standing_on("receiving"), UNLISTED in told(sent)) == (True, True)
+        story.says(UNLISTED, AGREED)
+        assert story.dispute().state == "proposed"
+
+
+def test_whom_the_directory_places_in_the_other_service_is_not_handed_to(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = _now(story)
+        assert told(story.says("peake", "HANDOVER TO Philippa Dunmore, philippa.dunmore@seamoor.example")) == {"peake"}
+        assert _now(story) == before
+
+
+def test_the_other_side_brings_in_nobody_at_a_shared_domain(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = _now(story)
+        sent = story.says("oakes", f"ADD {UNLISTED}")
+        assert (_now(story), told(sent)) == (before, {"oakes", "peake"})
+
+
+def test_a_name_that_an_opening_gives_at_a_shared_domain_holds_and_the_office_looks(tmp_path: Path) -> None:
+    with Told(tmp_path) as story:
+        opened = RAISED.replace("Rosalind Peake, rosalind.peake@seamoor.example", f"Nora Pell, {UNLISTED}")
+        story.mail("hartwell", opened, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
+        assert UNLISTED in story.standing_on("receiving")
+        assert any("use that email domain" in letter.text for letter in story.letters() if letter.to == "bm")

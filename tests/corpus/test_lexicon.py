@@ -21,7 +21,7 @@ PACKAGE = Path(mailbot.__file__).parent
 FOLDER = PACKAGE / "lexicon"
 ANYBODY = Names(("nsscp",), ("business manager",), ("larkfield primary school",), ("resolution meeting",), ("stage 2",))
 SHIPPED = ("north-somerset", "plymouth", "gloucestershire", "sunderland", "wolverhampton")
-CAPITALS_COUNT = {"told.reason", "told.content", "traps.somebody_else"}
+CAPITALS_COUNT = {"told.reason", "told.content", "traps.somebody_else", "clauses.begins", "clauses.anothers"}
 WORDINGS = tomllib.loads((HERE / "wordings.toml").read_text())
 _ENTRY = re.compile(r"^  ('''.*?'''|'[^']*'),")
 

@@ -10,6 +10,8 @@ import pytest
 
 from mailbot.cli import COMMAND_LIST, parser
 from mailbot.core.decisions.office_acts import OfficeAct
+from mailbot.demo.story import MAILBOX, OTTILIE, PASSWORD, TABITHA
+from mailbot.demo.tour import IMAP_PORT, SMTP_PORT
 from mailbot.mail.understanding.office_lines import office_lines
 from mailbot.shell import errors as ends
 from mailbot.shell.config.template_files import data_dir
@@ -19,6 +21,14 @@ from tests.documents.__main__ import PAGE, page
 DOCS = Path(__file__).parents[2] / "docs"
 READERS = ("it-officer.md", "business-manager.md", "practitioner.md", "data-protection.md")
 COMMANDS = [name for name, _, _ in COMMAND_LIST]
+
+
+def test_a_mail_program_is_set_up_for_the_demo_as_the_demo_listens() -> None:
+    told = text("it-officer.md").partition("## Try it with a mail program")[2].partition("\n## ")[0]
+    account = TABITHA.replace("@", "%40")
+    assert f"mta=smtp://{account}:{PASSWORD}@127.0.0.1:{SMTP_PORT}" in told
+    assert f"imap://{account}:{PASSWORD}@127.0.0.1:{IMAP_PORT}/INBOX" in told
+    assert all(one in told for one in (TABITHA, OTTILIE, MAILBOX, f"`{IMAP_PORT}`", f"`{SMTP_PORT}`"))
 
 
 def text(name: str) -> str:

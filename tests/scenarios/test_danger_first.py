@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from mailbot.shell.clock import utc_now
 from mailbot.shell.servers.postman import Delivery, Envelope
@@ -106,14 +107,21 @@ def test_danger_amid_limits_that_are_due_waits_for_one_batch_of_them(tmp_path: P
             story.mailbox.deliver(vouched + raw, at("2026-09-07 09:31"))
         story.turn()
         story.letters()
-        due = at("2026-09-21 09:00").astimezone(UTC)
+        story.now = at("2026-09-21 09:00")
+        due = story.now.astimezone(UTC)
         many = len(story.store.due(story.site.id, due))
         assert many == 25
-        assert story.bot.turn_some(due)
+        asked: list[str] = []
+        event.listen(story.store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        assert len(story.bot.tick_some(due)) == 20
+        of_twenty = len(asked)
         waiting = story.store.letters_by_state(story.site.id)["new"]
         assert len(story.store.due(story.site.id, due)) == 5
         story.mailbox.deliver(written(DANGER, story), at("2026-09-21 09:00"))
-        assert story.bot.turn_some(due)
+        story.bot.take_in_some(due)
+        asked.clear()
+        assert len(story.bot.tick_some(due)) == 5
+        assert len(asked) == of_twenty, "a batch takes as many statements however many are in it"
         first = story.store.claim_letters(story.site.id, due, timedelta(minutes=5), 1)
         assert waiting > 20
         assert [one.letter for one in first] == ["urgent"]

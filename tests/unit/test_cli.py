@@ -51,10 +51,14 @@ def test_every_fault_of_the_words_that_are_listened_for_is_told_at_once_and_noth
     said = subprocess.run(asked, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (said.returncode, said.stdout) == (2, "")
     first, *others = said.stderr.splitlines()
-    assert first.startswith("mailbot/lexicon: told: Expected '=' after a key in a key/value pair")
+    last = {
+        file: (package / "lexicon" / f"{file}.toml").read_text().count("\n") for file in ("told", "words", "danger")
+    }
+    assert first.startswith(f"mailbot/lexicon/told.toml:{last['told']}: told: Expected '=' after a key")
     assert others == [
-        "mailbot/lexicon: words.late: must be a list of words, with at least one in it",
-        "mailbot/lexicon: danger.loud: “(unclosed” is no wording: missing ), unterminated subpattern at position 0",
+        f"mailbot/lexicon/words.toml:{last['words']}: words.late: must be a list of words, with at least one in it",
+        f"mailbot/lexicon/danger.toml:{last['danger']}: danger.loud: “(unclosed” is no wording: missing ), "
+        "unterminated subpattern at position 0",
         "mailbot/lexicon: these are the program's own words: this installation is damaged, install it again",
         "4 faults. Nothing was started.",
     ]

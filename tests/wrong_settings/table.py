@@ -7,6 +7,8 @@ from datetime import datetime
 
 import trustme
 
+from mailbot.shell.config.secrets import make_key
+from tests.deployment import opening
 from tests.servers.graph import GraphServer
 from tests.unit.mail.documents.test_recording_form import own
 from tests.unit.shell.servers.fault_servers import Talk
@@ -416,6 +418,14 @@ MODES = (
     Wrong("a mode misspelt", _toml('mode = "live"', 'mode = "life"'), "partnership.mode", 'Did you mean "live"?'),
 )
 
+
+def _key_named_late(bench: Bench) -> None:
+    bench.made.deliver(opening())
+    assert bench.made.command("once") == 0
+    bench.change("[store]\n", '[store]\nkey_file = "../var/storage-key"\n')
+    make_key(bench.var / "storage-key")
+
+
 MACHINE = (
     Wrong("no key", lambda b: (b.var / "secret").unlink(), "key-unusable", "cannot be read: No such file"),
     Wrong(
@@ -425,6 +435,19 @@ MACHINE = (
         "can be read by everybody on this machine",
     ),
     Wrong("a key cut short", lambda b: (b.var / "secret").write_text("abc"), "key-unusable", "is too short for a key"),
+    Wrong(
+        "a storage key that is not there",
+        _toml("[store]\n", '[store]\nkey_file = "../var/storage-key"\n'),
+        "storage-key-unusable",
+        "storage-key cannot be read: No such file",
+    ),
+    Wrong(
+        "a storage key named after the record was begun",
+        _key_named_late,
+        "words-in-clear",
+        "entries of the record were written before there was a storage key",
+        ends=0,
+    ),
     Wrong("no database", lambda b: (b.var / "mailbot.db").unlink(), "database-missing", "there is no database at"),
     Wrong("an empty database", lambda b: (b.var / "mailbot.db").write_bytes(b""), "database-empty", "holds no tables"),
     Wrong("a file that is no database", _garbage, "database-not-one", "is no database of mailbot"),

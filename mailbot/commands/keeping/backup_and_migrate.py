@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from mailbot.commands.terminal import Commands, new_parser, say, settings_of
 from mailbot.keeping.struck_out_names import BACKED_UP
 from mailbot.shell.clock import utc_now
+from mailbot.shell.config.configuration import storage_key, store_of
 from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused
 from mailbot.shell.private_files import shut
@@ -40,7 +41,8 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
         commands,
         "migrate",
         "move the whole store into another database",
-        "From SQLite to PostgreSQL, for several processes at once. The service must be stopped. The database named "
+        "From SQLite to PostgreSQL, for several processes at once; or into another file, which is how a database that "
+        "is there already is encrypted ([store] key_file). The service must be stopped. The database named "
         "must be there, and empty; the present store stays as it is. Afterwards write the new URL into mailbot.toml.",
     )
     parser.add_argument("url", help="postgresql://user@host/database, or sqlite:///path")
@@ -51,8 +53,8 @@ def run_migrate(args: argparse.Namespace) -> int:
     """``mailbot migrate``, run: 0 when every row has been copied and the record is whole on both sides. Raises
     StoreRefused, Unreachable."""
     settings = settings_of(args, utc_now())
-    source = Store.open(settings.store_url)
-    target = Store.open(args.url, create=True)
+    source = store_of(settings)
+    target = Store.open(args.url, create=True, key=storage_key(settings))
     try:
         for one in settings.partnerships:
             now = utc_now()
@@ -85,7 +87,7 @@ def must_be_whole(folder: Path, settings: Settings) -> None:
         copy = Path(place) / "mailbot.db"
         shutil.copyfile(folder / "mailbot.db", copy)
         shut(copy)
-        with closing(Store.open(f"sqlite:///{copy}")) as store:
+        with closing(Store.open(f"sqlite:///{copy}", key=storage_key(settings))) as store:
             wrong = []
             for one in settings.partnerships:
                 store.learn_key(one.id, secret)
@@ -106,7 +108,7 @@ def run_backup(args: argparse.Namespace) -> int:
     try:
         shutil.copytree(settings.file.parent, folder / "config", copy_function=shutil.copyfile)
         shutil.copyfile(settings.secret_file, folder / "secret")
-        store = Store.open(settings.store_url)
+        store = store_of(settings)
         try:
             if file_of(make_url(settings.store_url)) is not None:
                 store.backup(folder / "mailbot.db")
@@ -123,6 +125,8 @@ def run_backup(args: argparse.Namespace) -> int:
         raise
     for path in sorted(folder.iterdir()):
         say(f"{path}: copied{', read back and verified' if path.name == 'mailbot.db' else ''}")
+    if settings.store_key_file is not None:
+        say(f"{settings.store_key_file}: NOT copied. Without it the copy cannot be read: keep it elsewhere, and safe.")
     if not (folder / "mailbot.db").exists():
         say("The database is PostgreSQL's: copy it with pg_dump, in the same hour.")
     return OK

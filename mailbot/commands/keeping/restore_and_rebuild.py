@@ -29,6 +29,7 @@ from mailbot.keeping.rebuilding import (
 )
 from mailbot.keeping.witness import LAST_AGREED, behind, is_new, seen_in
 from mailbot.shell.clock import utc_now
+from mailbot.shell.config.configuration import store_of
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused, Unreachable
@@ -122,7 +123,7 @@ def _nobody_is_at_work(settings: Settings, target: Path, now: datetime) -> None:
     if not target.exists():
         return
     try:
-        store = Store.open(settings.store_url)
+        store = store_of(settings)
     except StoreRefused:
         return
     with closing(store):
@@ -154,7 +155,7 @@ def _key_back(copy: Path, target: Path, now: datetime) -> None:
 def _compared(settings: Settings, now: datetime) -> int:
     """What is restored, compared with the witness of its record."""
     secret, code = secret_key(settings.secret_file), OK
-    with closing(Store.open(settings.store_url)) as store:
+    with closing(store_of(settings)) as store:
         for one in settings.partnerships:
             site = site_from(one, now, secret)
             store.learn_key(site.id, secret)
@@ -186,7 +187,7 @@ def run_rebuild(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise BadConfiguration([Fault(str(settings.file), 0, f"[service] secret_file: {error}")]) from error
     sites = [Looked(one, site_from(one, now, secret)) for one in settings.partnerships]
-    with closing(Store.open(settings.store_url, create=True)) as target:
+    with closing(store_of(settings, create=True)) as target:
         for one in sites:
             if not is_new(target, one.site):
                 raise StoreRefused(f"the database has disputes of {one.site.id}: put it aside first; nothing was done")

@@ -59,7 +59,7 @@ class On(StrEnum):
     IT = "the dispute"
     OURS = "own side's"
     THEIRS = "other side's"
-    SHARED = "a domain's of both sides"
+    SHARED = "a domain's of several agencies"
     THIRD = "another agency's"
     BOTH = "somebody's who stands on the other side"
     NEITHER = "of neither side"
@@ -223,9 +223,9 @@ TABLE: tuple[Rule, ...] = (
         why="it is reopened by whoever raised it, by a manager of the last stage, or by the Business Manager",
     ),
     Rule(Act.UNDO, On.IT, yes=EITHER_SIDE | {_C.SUPPORTER, _C.INFORMED, _C.DECIDER} | OFFICE, why=_NOT_A_PARTY),
-    # People. Whose somebody is, the directory says; where two agencies share a domain and it is silent, a person.
+    # People. Whose somebody is, the directory says; where agencies share a domain and it is silent, the office.
     Rule(Act.HANDOVER, On.OURS, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
-    Rule(Act.HANDOVER, On.SHARED, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
+    Rule(Act.HANDOVER, On.SHARED, put=EITHER_SIDE, why=_FOR_THE_SIDES),
     Rule(
         Act.HANDOVER,
         On.THEIRS,
@@ -253,7 +253,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(Act.REMOVE_PERSON, On.THEIRS, yes=OFFICE, why=_THEIR_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.NEITHER, yes=frozenset({_C.RAISING_ACTING}) | OFFICE, why=_PEOPLE),
     Rule(NAME_PERSON, On.OURS, yes=EITHER_SIDE | OFFICE, why=_THEIR_PEOPLE),
-    Rule(NAME_PERSON, On.SHARED, yes=EITHER_SIDE | OFFICE, why=_THEIR_PEOPLE),
+    Rule(NAME_PERSON, On.SHARED, yes=OFFICE, put=EITHER_SIDE, why=_THEIR_PEOPLE),
     Rule(NAME_PERSON, On.THEIRS, yes=OFFICE, put=EITHER_SIDE, why=_THEIR_PEOPLE),
     Rule(NAME_PERSON, On.THIRD, yes=OFFICE, why="a side's people are of its own agency"),
     Rule(NAME_PERSON, On.BOTH, why=_BOTH_SIDES),
@@ -452,17 +452,23 @@ def _seen_from(request: Request, dispute: Dispute, said: frozenset[Voice] | None
     return On.OURS if said & mine else On.THEIRS
 
 
-def whose(person: Person, dispute: Dispute, partnership: Partnership) -> Side | None:
-    """The side whose agency somebody is of, on which their authority rests: EACH where both use their domain and the
-    directory is silent, OTHER for a third agency, None where nothing is known of their address's domain."""
+def sides_at(person: Person, dispute: Dispute, partnership: Partnership) -> frozenset[Side]:
+    """The sides of whose agencies somebody may be, on which their authority rests: by the directory's row for them,
+    else by every agency that uses their domain. OTHER for an agency of neither; several, where the directory is silent
+    and agencies share a domain; none, where nothing is known of it."""
     officer = partnership.directory.find_officer(person.address)
     names = {officer.person.agency} if officer else {a.name for a in partnership.directory.agencies_at(person.address)}
-    sides = [side for side in (Side.RAISING, Side.RECEIVING) if names & agencies_of(dispute, side)]
-    if len(sides) == 2:
-        return Side.EACH
-    if sides:
-        return sides[0]
-    return Side.OTHER if names - {""} and _all_known(dispute, partnership) else None
+    both = {side: agencies_of(dispute, side) for side in (Side.RAISING, Side.RECEIVING)}
+    found = {side for side, theirs in both.items() if names & theirs}
+    beside = names - {""} - both[Side.RAISING] - both[Side.RECEIVING]
+    return frozenset(found | {Side.OTHER} if beside and (found or _all_known(dispute, partnership)) else found)
+
+
+def whose(person: Person, dispute: Dispute, partnership: Partnership) -> Side | None:
+    """The side whose agency somebody certainly is of: EACH where the directory leaves that open, OTHER for a third
+    agency, None where nothing is known of their address's domain. Authority rests on what is certain."""
+    sides = sides_at(person, dispute, partnership)
+    return Side.EACH if len(sides) > 1 else next(iter(sides), None)
 
 
 def agencies_of(dispute: Dispute, side: Side) -> frozenset[str]:
@@ -478,15 +484,15 @@ def _all_known(dispute: Dispute, partnership: Partnership) -> bool:
 def on_person(person: Person, mine: Side | None, dispute: Dispute, partnership: Partnership, theirs: Side) -> On:
     """Which case of authority it is to name ``person`` for a place on ``theirs``, seen from somebody of the side
     ``mine``."""
-    belongs = whose(person, dispute, partnership)
+    sides = sides_at(person, dispute, partnership)
     other = Side.RECEIVING if theirs is Side.RAISING else Side.RAISING
     if any(p.person.address == person.address and p.side is other for p in dispute.parties if person.address):
         return On.BOTH
-    if belongs is Side.EACH:
-        return On.SHARED if theirs is mine else On.THEIRS
-    if belongs is not None and belongs is not theirs:
+    if sides and theirs not in sides:
         return On.THIRD
-    return On.OURS if theirs is mine else On.THEIRS
+    if theirs is not mine:
+        return On.THEIRS
+    return On.SHARED if len(sides) > 1 else On.OURS
 
 
 def why_not_sent(address: str, dispute: Dispute | None, partnership: Partnership) -> str:

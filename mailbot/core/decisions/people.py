@@ -14,7 +14,7 @@ from mailbot.core.decisions.authority import (
     on_person,
     roles_above,
     side_acted_for,
-    whose,
+    sides_at,
 )
 from mailbot.core.decisions.roles import in_roles, is_shared, statuses
 from mailbot.core.decisions.stages import holders_of, sides_of
@@ -43,6 +43,8 @@ def hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> l
     may = judge(request, dispute, partnership, Act.HANDOVER, On.OURS).is_allowed
     if on is On.THIRD and may and leaving.agency in at_the_address:
         return [_ask_for_a_colleague(request, theirs)]
+    if judged.verdict is Verdict.PUT and partnership.directory.is_approved(taking.address):
+        return _which_agency(dispute, request, partnership, theirs, Act.HANDOVER)
     if not partnership.directory.is_approved(taking.address) or not judged.is_allowed or not colleagues:
         why = "a handover is to a colleague in the same agency, at an address the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
@@ -92,6 +94,8 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
     if named is not None and (named.side is Side.PARTNERSHIP or decides_anywhere(role, partnership.protocol)):
         its_side, on = Side.PARTNERSHIP, On.PANEL
     judged = judge(request, dispute, partnership, Act.ADD_PERSON, on)
+    if judged.verdict is Verdict.PUT and on is On.SHARED:
+        return _which_agency(dispute, request, partnership, known, Act.ADD_PERSON)
     if judged.verdict is Verdict.PUT:
         return _put(dispute, request, partnership, known, its_side)
     if not judged.is_allowed:
@@ -110,8 +114,8 @@ def _place(dispute: Dispute, role: str, person: Person, mine: Side | None, partn
     known = partnership.protocol.roles.get(role)
     if known is not None and len(sides_of(known)) == 1:
         return sides_of(known)[0]
-    theirs = whose(person, dispute, partnership)
-    return theirs if theirs in (Side.RAISING, Side.RECEIVING) else mine or Side.RAISING
+    theirs = sides_at(person, dispute, partnership) - {Side.OTHER}
+    return next(iter(theirs)) if len(theirs) == 1 else mine or Side.RAISING
 
 
 def _put(dispute: Dispute, request: Request, partnership: Partnership, person: Person, side: Side) -> list[e.Event]:
@@ -323,7 +327,8 @@ def _person(
     if judged.is_allowed:
         by, beside = request.by.address, is_shared(role, partnership)
         recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=by, beside=beside)
-        return [recorded, *(_doubt(request, partnership, person) if on is On.SHARED else [])]
+        doubted = side in (Side.RAISING, Side.RECEIVING) and len(sides_at(person, dispute, partnership)) > 1
+        return [recorded, *(_doubt(request, partnership, person) if doubted else [])]
     return _not_recorded(dispute, request, partnership, (role, person, side), on, judged)
 
 
@@ -343,10 +348,12 @@ def _whose_person(
         vacant = not any(p.person.address for p in dispute.filling(role))
         return On.OURS if vacant else On.NEITHER
     on = on_person(person, mine, dispute, partnership, side)
+    taken = bool(holders_of(dispute, role, side, person.agency))
+    if on is On.SHARED:
+        return On.OURS if opening and not taken else on
     if on is not On.THEIRS:
         return on
     nobody = not any(p.side is side and p.person.address for p in dispute.parties)
-    taken = bool(holders_of(dispute, role, side, person.agency))
     return On.OURS if (opening or nobody) and not taken else On.THEIRS
 
 
@@ -361,6 +368,8 @@ def _not_recorded(
     """A person's name that its writer may not record: put to the side it belongs to, or said back to them. Never
     silence."""
     role, person, side = named
+    if on is On.SHARED and judged.verdict is Verdict.PUT:
+        return _which_agency(dispute, request, partnership, person, NAME_PERSON)
     title = _called(role, partnership)
     shown = f"{person.shown}{f' ({person.agency})' if person.agency else ''}"
     if judged.verdict is Verdict.PUT:
@@ -386,16 +395,40 @@ def _not_recorded(
     return []
 
 
-def _doubt(request: Request, partnership: Partnership, person: Person) -> list[e.Event]:
-    """Decided of people: which agency a person is with is in doubt: two share a domain and the directory has no row
-    for the address; somebody looks."""
-    question = (
-        f"{person.shown} was named in this dispute. Both sides use that mail domain, and the directory does not say "
-        "which of the two they are of. If they are on the wrong side, write REMOVE, the reference and their address."
+def _which_agency(
+    dispute: Dispute, request: Request, partnership: Partnership, person: Person, act: str
+) -> list[e.Event]:
+    """People whom a side brings in at a domain that agencies share, where the directory has no row for them: nothing is
+    done, and the office says of which agency they are."""
+    why = (
+        f"several agencies use that email domain, and the directory does not say of which {person.shown} is. Nothing "
+        "was changed"
     )
-    return [
-        QuestionAsked(at=request.at, of=one, question=question, topic="shared domain") for one in partnership.office()
-    ]
+    wish = "hand over to" if act == Act.HANDOVER else "bring in"
+    question = (
+        f"{request.by.shown} asks to {wish} {person.shown}, {person.address}. {_shared_by(person, partnership)} use "
+        "that email domain, and the directory does not say of which of them they are, so nothing was done. If they are "
+        f"of {request.by.agency or 'the same agency'}, write ADD {dispute.reference} and their email address, with the "
+        "role if they act in one; a row in the directory settles it for good. Otherwise nothing need be done."
+    )
+    asked = _put_to(list(partnership.office()), question, request, "shared domain")
+    return [RequestRefused(at=request.at, by=request.by, act=act, why=why), *asked]
+
+
+def _shared_by(person: Person, partnership: Partnership) -> str:
+    *some, last = (agency.name for agency in partnership.directory.agencies_at(person.address))
+    return f"{', '.join(some)} and {last}" if some else last
+
+
+def _doubt(request: Request, partnership: Partnership, person: Person) -> list[e.Event]:
+    """Which agency a person is with is in doubt, whom an opening named: the directory has no row for the address, and
+    several share its domain; somebody looks."""
+    question = (
+        f"{person.shown} was named in this dispute. {_shared_by(person, partnership)} use that email domain, and the "
+        "directory does not say of which of them they are. If they are on the wrong side, write REMOVE, the reference "
+        "and their address; a row in the directory settles it for good."
+    )
+    return _put_to(list(partnership.office()), question, request, "shared domain")
 
 
 # Fields that steer a decision and are recorded by its own event, not as a value of the dispute.

@@ -1,6 +1,7 @@
 """The directory, who is who: the agencies of a partnership, their officers, and who stands in for whom.
 
-The directory is the partnership's own list (``config/directory.csv``). Mail never changes it: a message that names a
+The directory is the partnership's own list (``config/directory.csv``). Mail alone never changes it (what an agency's
+contact corrects waits for the office: ``roster``): a message that names a
 new person adds them to its dispute, not here (an address list that strangers can write to is an address list for
 strangers).
 """

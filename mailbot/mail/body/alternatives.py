@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailbot.mail import lexicon
-from mailbot.mail.body.signatures_and_notices import without_footers
+from mailbot.mail.body.signatures_and_notices import ending_of, without_footers
 from mailbot.mail.incoming.html_to_text import ShownPage, html_to_text, shown_by
 from mailbot.mail.incoming.quotation import QuotedLine, split_quotation
 
@@ -41,12 +41,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """``read`` is the text; ``other`` a version that says something else, "" where there is none."""
+    """``read`` is the text; ``other`` a version that says something else, "" where there is none. ``uncertain``: nobody
+    can tell whether its reader sees just that."""
 
     read: str
     other: str = ""
     unseen: str = ""
     links: tuple[tuple[str, str], ...] = ()
+    uncertain: bool = False
 
 
 def text_of_pieces(pieces: Iterable[Piece]) -> Text:
@@ -55,7 +57,8 @@ def text_of_pieces(pieces: Iterable[Piece]) -> Text:
     read = "\n".join(stripped for one in texts if (stripped := one.read.strip("\n")).strip())
     others = "\n".join(one.other for one in texts if one.other)
     unseen = "\n".join(one.unseen for one in texts if one.unseen)
-    return Text(read, others, unseen, tuple(link for one in texts for link in one.links))
+    uncertain = any(one.uncertain for one in texts) or _TURNED_ROUND in read
+    return Text(read, others, unseen, tuple(link for one in texts for link in one.links), uncertain)
 
 
 def _of_piece(piece: Piece) -> Text:
@@ -64,17 +67,38 @@ def _of_piece(piece: Piece) -> Text:
         plain = html_to_text(plain) or plain
     if not piece.html:
         return Text(plain)
-    shown = _joined([shown_by(page) for page in piece.html])
+    pages = [shown_by(page) for page in piece.html]
+    shown, uncertain = _joined(pages), any(_is_uncertain(page) for page in pages)
     if not _is_usable(plain):
-        return Text(shown.text or plain, "", shown.unseen, shown.links)
+        return Text(shown.text or plain, "", shown.unseen, shown.links, uncertain)
     if not shown.text:
-        return Text("" if shown.unseen else plain, plain if shown.unseen else "", shown.unseen, shown.links)
+        other = plain if shown.unseen else ""
+        return Text("" if shown.unseen else plain, other, shown.unseen, shown.links, uncertain)
     extra, missing = _apart(plain, shown)
     if not (_tells(extra, plain) or _tells(missing, shown.text)):
-        return Text(plain, "", shown.unseen, shown.links)
+        return Text(plain, "", shown.unseen, shown.links, uncertain)
     hidden = Counter(_words(shown.unseen))
     same = not _tells(extra - hidden, plain) and not _tells(missing, shown.text)
-    return Text(shown.text, "" if same else plain, shown.unseen, shown.links)
+    return Text(shown.text, "" if same else plain, shown.unseen, shown.links, uncertain)
+
+
+CLOSING = 2  # lines below the words, "Thanks," and a name, that are read with them
+_TURNED_ROUND = "\u202e"  # what follows is shown from right to left, whatever it is
+
+
+def _is_uncertain(page: ShownPage) -> bool:
+    """Whether it is uncertain what the reader sees of this version's own new words; what it quotes or is signed with
+    may look as it likes."""
+    if not page.uncertain:
+        return False
+    parted = split_quotation(page.text, may_begin_quoted=False)
+    own = [at for at, whose in enumerate(parted.whose) if whose is QuotedLine.OWN]
+    body = ending_of(without_footers("\n".join(parted.lines[at] for at in own)))[0]
+    last = next((line.strip() for line in reversed(body.split("\n")) if _WORD.search(line)), "")
+    end = next((at for at in reversed(own) if parted.lines[at].strip() == last), own[-1] if own else 0)
+    end = max([end, *[at for at in own if at > end and _WORD.search(parted.lines[at])][:CLOSING]])
+    unseen_below = any(at >= len(parted.lines) for at in page.uncertain) and own[-1:] == [len(parted.lines) - 1]
+    return unseen_below or any(at in page.uncertain for at in own if at <= end)
 
 
 def _joined(pages: list[ShownPage]) -> ShownPage:

@@ -73,8 +73,8 @@ _CHAT = re.compile(
     r"\s*\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]m)?\]?\s*[-–:]?\s*[^:\n]{1,40}:\s",
     re.I,
 )
-_BARRED = re.compile(r"\s{0,3}[|¦»}]\s?[^|]*")
-_INDENTED = re.compile(r"(?: {3,}|\t)\s*(?![-*•·o§+]\s|\(?\w{1,3}[.)]\s)\S")
+_BARRED = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]{0,8}[|¦»}‖│┃▌▍▎▏❘❙❚]\s?[^|]*")
+_INDENTED = re.compile(r"(?:[^\S\n]{3,}|\t|[\u2800\u3164]{2,})\s*(?![-*•·o§+]\s|\(?\w{1,3}[.)]\s)\S")
 _LABELLED = re.compile(r"\s*[A-Z][\w'’ /()-]{1,40}:\s")
 
 

@@ -117,7 +117,7 @@ def _written(key: str, dispute: Dispute, say: Speaker) -> str:
     try:
         return day_long(date.fromisoformat(said)).partition(" ")[2]
     except ValueError:
-        return veil_of(dispute).words(said)
+        return veil_of(dispute).free(said)
 
 
 def _rows(
@@ -128,7 +128,7 @@ def _rows(
     if field.kind == "dated actions":
         return action_rows(actions_in_box(field.key, dispute), dispute)
     said = dispute.fields.get(field.key, "").strip()
-    return (tuple(veil_of(dispute).words(line).split(" | ")) for line in said.split("\n") if line.strip())
+    return (tuple(veil_of(dispute).free(line).split(" | ")) for line in said.split("\n") if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ _SHORT = frozenset({"child_name", "signed", "referrer", "referrer_contact", "chi
 
 def action_rows(actions: Iterable[Action], dispute: Dispute) -> tuple[tuple[str, str, str], ...]:
     hidden = veil_of(dispute)
-    return tuple((hidden.words(a.what), hidden.words(a.who), date_words(a.by) if a.by else "") for a in actions)
+    return tuple((hidden.free(a.what), hidden.free(a.who), date_words(a.by) if a.by else "") for a in actions)
 
 
 def _person(

@@ -2,7 +2,8 @@
 prefixed ``> `` as in plain mail.
 
 One walk without recursion: libxml2 is told to keep deep trees, and no depth or size makes the walk worse than linear.
-A bare blockquote is not taken for a quotation: Outlook writers indent their own words with it. What a reader does not
+A bare blockquote is not taken for a quotation: Outlook writers indent their own words with it. Whose it is, is
+uncertain. What a reader does not
 see (``visibility``) is kept apart from what is said.
 """
 
@@ -13,11 +14,13 @@ from html import unescape
 from lxml import etree, html
 
 from mailbot.mail.body.passed_on import introduces
-from mailbot.mail.body.visibility import NEVER_SHOWN, Look, Sheet
+from mailbot.mail.body.understood_styles import BY_SOME, NEVER_SHOWN, is_read_in_two_ways
+from mailbot.mail.body.visibility import Look, Sheet
 
 LARGEST_HTML = 512 * 1024
 DIVIDER = "_" * 32
 LONGEST_INTRODUCTION = 300
+_SAYS = re.compile(r"\w")
 MOST_UNSEEN, MOST_LINKS, LONGEST_LINK = 20_000, 200, 1_000
 _BLOCKS = {
     "address",
@@ -56,6 +59,7 @@ _BLOCKS = {
     "tr",
     "ul",
 }
+_SET_IN = {"blockquote", "figure", "dd"}  # a writer's own words stand in such too: whose they are is uncertain
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "dl"}
 # Containers that clients close around the whole quotation, attribution line included.
 _QUOTE_CLASSES = re.compile(
@@ -114,11 +118,13 @@ def _quoted_within(container: html.HtmlElement) -> html.HtmlElement | None:
 
 @dataclass(frozen=True, slots=True)
 class ShownPage:
-    """A page as its reader has it. ``unseen``: words that are in it and not seen. ``links``: (address, words)."""
+    """A page as its reader has it. ``unseen``: words that are in it and not seen. ``links``: (address, words).
+    ``uncertain``: the lines of which nobody can tell whether their reader sees them, or sees more in their place."""
 
     text: str
     unseen: str = ""
     links: tuple[tuple[str, str], ...] = ()
+    uncertain: frozenset[int] = frozenset()
 
 
 class _Page:
@@ -133,8 +139,16 @@ class _Page:
         self.bullet = ""
         self.unseen: list[str] = []
         self.links: list[tuple[str, str]] = []
+        self.uncertain: set[int] = set()
+        self.set_in = 0  # how many elements that set words in, and may quote them, are open
         self.answered: set[html.HtmlElement] = set()  # containers of whose quotation the end has been passed
         self.quoting: dict[html.HtmlElement, html.HtmlElement] = {}  # a blockquote -> the container it is quoted by
+
+    def take(self, text: str, look: Look) -> None:
+        """Words directly within an element of that look."""
+        if (self.set_in or not look.is_certain) and _SAYS.search(text):
+            self.uncertain.add(len(self.lines))
+        (self.words if look.is_seen else self.hide)(text)
 
     def hide(self, text: str) -> None:
         if text.strip() and sum(map(len, self.unseen)) < MOST_UNSEEN:
@@ -175,8 +189,9 @@ def _tree(source: str) -> html.HtmlElement | None:
     return tree
 
 
-def _start(page: _Page, element: html.HtmlElement, seen: bool) -> None:
+def _start(page: _Page, element: html.HtmlElement, look: Look) -> None:
     tag = str(element.tag)
+    page.set_in += tag in _SET_IN
     if str(element.get("id") or "").lower() in _DIVIDER_IDS:
         page.gap()
         page.line = DIVIDER
@@ -197,10 +212,10 @@ def _start(page: _Page, element: html.HtmlElement, seen: bool) -> None:
         page.bullet = "- "
     elif tag == "pre":
         page.pre += 1
-    elif tag == "a" and len(page.links) < MOST_LINKS and seen:
+    elif tag == "a" and len(page.links) < MOST_LINKS and look.is_seen:
         _link(page, element)
     if element.text:
-        (page.words if seen else page.hide)(element.text)
+        page.take(element.text, look)
 
 
 def _link(page: _Page, element: html.HtmlElement) -> None:
@@ -247,6 +262,7 @@ def _close_quotation(page: _Page, element: html.HtmlElement) -> None:
 
 def _finish(page: _Page, element: html.HtmlElement) -> None:
     tag = str(element.tag)
+    page.set_in -= tag in _SET_IN
     if tag in _PARAGRAPHS:
         page.gap()
     elif tag in _BLOCKS:
@@ -272,35 +288,39 @@ def shown_by(source: str) -> ShownPage:
         return ShownPage("")
     sheet = Sheet.of(tree)
     page = _walked(tree, sheet)
-    text, unseen = "\n".join(page.lines).strip(), "\n".join(page.unseen)
+    whole, unseen = "\n".join(page.lines), "\n".join(page.unseen)
+    text = whole.strip()
     if sheet.is_too_much:
         return ShownPage("", f"{text}\n{unseen}".strip())  # made to be slow: a person looks at what it shows
     if text or unseen:
-        return ShownPage(text, unseen, tuple(page.links))
+        above = whole[: len(whole) - len(whole.lstrip())].count("\n")
+        every = range(len(page.lines)) if sheet.odd or len(source) > LARGEST_HTML or is_read_in_two_ways(source) else ()
+        uncertain = frozenset(max(0, line - above) for line in (*page.uncertain, *every))
+        return ShownPage(text, unseen, tuple(page.links), uncertain)
     bare = _without_tags(source[:LARGEST_HTML])
     return ShownPage("", bare) if "<style" in source.lower() else ShownPage(bare)  # hidden or not, who can tell
 
 
 def _walked(tree: html.HtmlElement, sheet: Sheet) -> _Page:
     page = _Page()
-    looks = [(Look(), True)]
+    looks = [Look()]
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         if event == "start":
-            look = sheet.look(element, looks[-1][0]) if isinstance(element.tag, str) else Look(gone=True)
-            looks.append((look, look.is_seen))
+            look = sheet.look(element, looks[-1]) if isinstance(element.tag, str) else Look(gone=True)
+            looks.append(look)
             if look.gone:
                 walk.skip_subtree()
-                if element.tag not in NEVER_SHOWN:
-                    page.hide(" ".join(element.itertext()))
+                if element.tag not in NEVER_SHOWN or element.tag in BY_SOME:
+                    page.take(" ".join(element.itertext()), look)
             else:
-                _start(page, element, looks[-1][1])
+                _start(page, element, look)
             continue
-        look, _ = looks.pop()
+        look = looks.pop()
         if not look.gone:
             _finish(page, element)
         if element.tail and element is not tree:
-            (page.words if looks[-1][1] else page.hide)(element.tail)
+            page.take(element.tail, looks[-1])
     page.end()
     return page
 

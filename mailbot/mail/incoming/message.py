@@ -64,7 +64,8 @@ class Message:
     ``token`` is that of a letter's button, taken out of ``subject`` before anything reads it; "" for none. ``text`` is
     what a reader of the mail is shown, every part of it in order. ``other_text`` is the part without layout where it
     says something else ("" where both say the same): then nothing may be done on either alone. ``unseen`` stands in the
-    mail, and its reader does not see it: hidden, or struck out. ``links`` are (address, words).
+    mail, and its reader does not see it: hidden, or struck out. ``links`` are (address, words). ``uncertain``: nobody
+    can tell whether its reader sees just the new words that are read here.
     """
 
     digest: str
@@ -86,6 +87,7 @@ class Message:
     other_text: str
     unseen: str
     links: tuple[tuple[str, str], ...]
+    uncertain: bool
     parts: Tree = field(repr=False, compare=False)
 
 
@@ -158,6 +160,7 @@ def _read(tree: Tree, headers: Headers, tails: Tails, digest: str, size: int) ->
         other_text=text.other,
         unseen=text.unseen,
         links=text.links,
+        uncertain=text.uncertain,
         parts=tree,
     )
 

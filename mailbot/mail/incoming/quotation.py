@@ -304,7 +304,9 @@ LOTUS_NAME_AND_DATE = re.compile(
 LOTUS_DATE = re.compile(
     r"\s{0,12}\d{1,2}/\d{1,2}/\d{2,4}\s{1,3}(?:at\s)?\d{1,2}:\d{2}(?::\d{2})?(?:\s[AP]M)?\s*(?:\w{2,4})?", re.IGNORECASE
 )
-QUOTED_LINE = re.compile(r"[ \t]{0,3}(?:>|&gt;|[A-Z][a-zA-Z]{0,3}>)")
+# Every space that Unicode knows, and what is no space and shows as none.
+_SPACES = r"(?:[^\S\n]|[\u00ad\u034f\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0])"
+QUOTED_LINE = re.compile(rf"{_SPACES}{{0,8}}(?:>|&gt;|[\u203a\u276f\u27e9\ufe65\uff1e]|[A-Z][a-zA-Z]{{0,3}}>)")
 # GroupWise: ">>> "Name" <address> 01/02/27 11:12 AM >>>", the quotation below it unmarked.
 GROUPWISE = re.compile(r">>> .{3,160} \d{1,2}[:.]\d{2}.{0,12}>>>\s*")
 INVISIBLE = str.maketrans("", "", "\u200e\u200f\u202a\u202c\u200b\ufeff")

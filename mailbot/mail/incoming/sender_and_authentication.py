@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import takewhile
 
 import mailparser
@@ -117,7 +118,8 @@ def _faults(raw: str, shape: re.Match[str], written: str, name: str, address: st
         yield "two readings of From"
 
 
-def _second_reading(raw: str) -> set[str]:
+@lru_cache(maxsize=500)
+def _second_reading(raw: str) -> frozenset[str]:
     """The sender's From as mail-parser reads it: a parser written by others, for whom our grammar's
     blind spots are not theirs.
 
@@ -126,8 +128,8 @@ def _second_reading(raw: str) -> set[str]:
     try:
         found = mailparser.parse_from_bytes(b"From: " + raw.encode("utf-8", "replace") + b"\r\n\r\n").from_
     except Exception:  # whatever it makes of hostile bytes, it is not a second reading that agrees
-        return set()
-    return {address.strip("'").lower() for _, address in found if address}
+        return frozenset()
+    return frozenset(address.strip("'").lower() for _, address in found if address)
 
 
 _BAD_GRAMMAR = "a From that does not follow the grammar"

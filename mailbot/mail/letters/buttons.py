@@ -165,7 +165,7 @@ REPLIES: Mapping[str, Reply] = _table(
     ),
     Reply(
         "DONE",
-        "It is done",
+        "Yes",
         "It is recorded as done, and there is no reminder of it.",
         "and which, if more than one thing was agreed",
         ("DONE",),

@@ -495,7 +495,7 @@ def _shown(key: str, value: str, say: Speaker) -> str:
     try:
         return day_long(date.fromisoformat(value))
     except ValueError:
-        return paragraphs_shown(veil_of(say.dispute).words(value), _LONGEST)
+        return paragraphs_shown(veil_of(say.dispute).free(value), _LONGEST)
 
 
 # How long it took, and what ended each stage: as what is filed says it.

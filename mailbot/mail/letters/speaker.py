@@ -9,7 +9,7 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Action, Person
-from mailbot.mail.letters.veil import veil_of, without_pointers
+from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.wording import (
     day_long,
     instant_long,
@@ -81,7 +81,7 @@ class Speaker:
         return party.person if party else Person(address, f"the {office.title}" if office else "")
 
     def words(self, text: str) -> str:
-        return paragraphs_shown(without_pointers(veil_of(self.dispute).words(text)))
+        return paragraphs_shown(veil_of(self.dispute).free(text))
 
     def said(self, text: str) -> str:
         return self.words(without_reply_word(text))
@@ -104,7 +104,7 @@ class Speaker:
         return tuple(self._action(a) for a in actions)
 
     def _action(self, action: Action) -> ActionRow:
-        what, who = self.words(action.what), plain_words(veil_of(self.dispute).words(action.who), 120)
+        what, who = self.words(action.what), plain_words(veil_of(self.dispute).free(action.who), 120)
         return ActionRow(what, who, self.day(action.by), action.done, _whole(what, who), lasts_until(action))
 
 

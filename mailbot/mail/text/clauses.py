@@ -30,24 +30,48 @@ class ClauseKind(StrEnum):
     MET = "met"
     STATUS = "status"
     DECIDED = "decided"
+    HANDOVER = "handover"
+    PERSON = "person"
+    REOPEN = "reopen"
+    DATE = "date"
 
 
 _SAYS_NO = frozenset({ClauseKind.CONTRARY, ClauseKind.NOT_DONE, ClauseKind.UNDO})  # a denial is what they are made of
 _REQUESTS = frozenset(
-    {ClauseKind.UP, ClauseKind.SETTLED, ClauseKind.WITHDRAWN, ClauseKind.UNDO}
+    {
+        ClauseKind.UP,
+        ClauseKind.SETTLED,
+        ClauseKind.WITHDRAWN,
+        ClauseKind.UNDO,
+        ClauseKind.REOPEN,
+        ClauseKind.PERSON,
+        ClauseKind.HANDOVER,
+    }
 )  # "could you please …?" asks for it
 _WITH_AN_OBJECT = frozenset({ClauseKind.UP, ClauseKind.SETTLED, ClauseKind.WITHDRAWN})
+_SPOKEN_FOR = frozenset(
+    {ClauseKind.UP, ClauseKind.SETTLED, ClauseKind.ASSENT, ClauseKind.WITHDRAWN, ClauseKind.CONTRARY, ClauseKind.REOPEN}
+)
+_ANOTHERS = lexicon.pattern("clauses.anothers", cased=True)
 _NEGATION = lexicon.pattern("traps.negation")
 _TWICE = lexicon.pattern("traps.twice")
 _DENIAL = lexicon.pattern("traps.denial")
 _BREAK = re.compile(r"[,;:] | - | (?:but|so|and|because|as|since) ")
 _REACH, _LONGEST = 60, 600  # characters
+# Where another clause of a sentence begins, with who says so; and what stands before all that follows it.
+_BEGINS = lexicon.pattern("clauses.begins", cased=True)
+_GOVERNS = lexicon.pattern("clauses.governs")
+_SHORTEST = 3  # words: fewer are no clause of their own ("We are agreed, I think")
+# What makes less of its own clause alone: "Rosalind has said she will allocate, so there is nothing left to argue."
+_OF_ITS_CLAUSE = frozenset(
+    {"report", "belief", "own belief", "supposition", "future", "promise", "old", "history", "wish", "one side"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A kind told in one sentence. ``denied``: wherever it stands in the sentence, something denies it; ``traps`` are
-    what makes the sentence mean less than it says."""
+    """A kind told in one clause of a sentence. ``denied``: something denies it there; ``traps`` are what makes the
+    clause mean less than it says."""
 
     kind: ClauseKind
     sentence: str
@@ -63,21 +87,44 @@ def _kinds(names: Names) -> tuple[tuple[ClauseKind, re.Pattern[str]], ...]:
 
 
 def clauses(text: str, names: Names = NOBODY) -> tuple[Clause, ...]:
-    """The clauses of ``text`` that tell something of a dispute, sentence by sentence; one of each kind in each."""
+    """The clauses of ``text`` that tell something of a dispute, sentence by sentence."""
     pieces = (" ".join(piece.split())[:_LONGEST] for piece in sentences(text))
-    return tuple(clause for piece in pieces for clause in _in_sentence(piece, names))
+    return tuple(dict.fromkeys(clause for piece in pieces for clause in _in_sentence(piece, names)))
 
 
 def _in_sentence(sentence: str, names: Names) -> Iterator[Clause]:
-    traps, asked = traps_in(sentence), traps_in_request(sentence)
+    bounds = _bounds(sentence)
     for kind, wording in _kinds(names):
-        told = [_is_denied(sentence, match) for match in wording.finditer(sentence)]
-        if told:
-            denied = kind not in _SAYS_NO and any(told)
-            clouds = asked if kind in _REQUESTS else traps
-            other = frozenset({"another matter"}) if _is_of_another(kind, sentence) else frozenset()
-            twice = frozenset({"denied twice"}) if _TWICE.search(sentence) else frozenset()
-            yield Clause(kind, sentence, denied, clouds | other | twice)
+        for match in wording.finditer(sentence):
+            start = max(at for at in bounds if at <= match.start())
+            near = sentence[start : min((at for at in bounds if at >= match.end()), default=len(sentence))]
+            clouds = _clouds(kind, sentence, near, sentence[start : match.start()])
+            yield Clause(kind, sentence, _is_denied(kind, sentence, match), clouds)
+
+
+def _clouds(kind: ClauseKind, sentence: str, near: str, before: str) -> frozenset[str]:
+    """What makes a clause mean less than it says: in itself, or anywhere in its sentence."""
+    traps = traps_in_request if kind in _REQUESTS else traps_in
+    found = {trap for trap in traps(sentence) if trap not in _OF_ITS_CLAUSE} | (traps(near) & _OF_ITS_CLAUSE)
+    if _is_of_another(kind, sentence):
+        found.add("another matter")
+    if _TWICE.search(sentence):
+        found.add("denied twice")
+    if kind in _SPOKEN_FOR and _ANOTHERS.search(before):
+        found.add("somebody else's")
+    return frozenset(found)
+
+
+def _bounds(sentence: str) -> list[int]:
+    """Where the clauses of a sentence begin. A few words are none ("…, I think"), and what governs all that follows it
+    ("According to Tobias, …") belongs to what it governs."""
+    found = [0]
+    for begin in _BEGINS.finditer(sentence):
+        before, after = sentence[found[-1] : begin.start()], sentence[begin.end() :]
+        hedged = _GOVERNS.match(before) or _GOVERNS.match(after)
+        if not hedged and min(len(before.split()), len(after.split())) >= _SHORTEST:
+            found.append(begin.start())
+    return found
 
 
 def _is_of_another(kind: ClauseKind, sentence: str) -> bool:
@@ -86,8 +133,10 @@ def _is_of_another(kind: ClauseKind, sentence: str) -> bool:
     return kind in _WITH_AN_OBJECT and is_of_another(sentence)
 
 
-def _is_denied(sentence: str, match: re.Match[str]) -> bool:
-    if _DENIAL.search(match[0]):
-        return False  # "no objection", "no longer disputed": its own denial is what it says
+def _is_denied(kind: ClauseKind, sentence: str, match: re.Match[str]) -> bool:
+    if kind in _SAYS_NO:
+        return False
+    if (own := _DENIAL.search(match[0])) is not None:  # "no objection": its own denial is what it says
+        return kind is ClauseKind.UP and " " in match[0][: own.start()].strip()  # "please don't send it up"
     before = _BREAK.split(sentence[max(0, match.start() - _REACH) : match.start()])[-1]
     return _NEGATION.search(before) is not None

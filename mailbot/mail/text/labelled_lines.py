@@ -4,6 +4,7 @@ labels of our own forms."""
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from mailbot.core.procedure.protocol import FormField, Protocol
@@ -183,6 +184,7 @@ def read_labels(text: str, titles: Mapping[str, str] = NO_TITLES) -> tuple[Label
 # box as "Summary of the issue at Stage 2: ...". A label that several stages share is the present stage's.
 
 LONGEST_LABEL = 56
+PROCEDURES = 64  # as many as one mailbox has in force, with their older versions
 # Read otherwise in an email: the child by initials, a mark for the policy, and nobody signs one.
 _NOT_BY_LINE = frozenset({"child_name", "child_dob", "child", "child_ref", "feedback", "signed"})
 
@@ -203,13 +205,18 @@ def _fields(protocol: Protocol) -> list[FormField]:
 def form_titles(protocol: Protocol) -> Mapping[str, str]:
     """The labels of a protocol's forms, plain words of each short one -> key, for ``read_labels``; those it knows by
     itself are left to it."""
+    return _titles(tuple((field.label, field.key) for field in _fields(protocol)))
+
+
+@lru_cache(maxsize=PROCEDURES)
+def _titles(boxes: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     titles: dict[str, str] = {}
-    for field in _fields(protocol):
-        words = plain(_short(field.label))
-        shared = titles.get(words, field.key).partition(":")[0] == field.key.partition(":")[0] and words in titles
-        if not field_for(_short(field.label)):
-            titles[words] = field.key.partition(":")[0] if shared else field.key
-    return titles
+    for label, key in boxes:
+        words = plain(_short(label))
+        shared = titles.get(words, key).partition(":")[0] == key.partition(":")[0] and words in titles
+        if not field_for(_short(label)):
+            titles[words] = key.partition(":")[0] if shared else key
+    return MappingProxyType(titles)
 
 
 def _whole(label: str) -> str:
@@ -221,10 +228,19 @@ def _whole(label: str) -> str:
 def shortened(text: str, protocol: Protocol) -> str:
     """A message's ``text`` with each whole label of a form at the start of a line cut to its short
     one; no line more or less."""
-    longer = sorted({f.label for f in _fields(protocol) if _short(f.label) != f.label}, key=len, reverse=True)
-    for label in longer:
-        text = re.sub(_whole(label), rf"\1{_short(label)}: ", text)
+    if ":" not in text and "=" not in text:
+        return text
+    for whole, short in _longer(tuple(f.label for f in _fields(protocol))):
+        text = whole.sub(rf"\1{short}: ", text)
     return text
+
+
+@lru_cache(maxsize=PROCEDURES)
+def _longer(labels: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The form's labels in labelled lines that have a short form, the longest first: each as a pattern, with its
+    short one."""
+    longer = sorted({label for label in labels if _short(label) != label}, key=len, reverse=True)
+    return tuple((re.compile(_whole(label)), _short(label)) for label in longer)
 
 
 # The letters print it after ESCALATE: alone it fills a box, and asks for no next stage.
@@ -235,8 +251,10 @@ def begins_with_label(text: str, protocol: Protocol) -> bool:
     """Is a message the form copied out in labelled lines, label by label? What its boxes say answers them, and
     asks for nothing beside."""
     first = text.strip().partition("\n")[0]
-    whole = (_whole(f.label) for f in _fields(protocol) if _short(f.label) != f.label)
-    return any(re.match(label, first) for label in (_REMAINS, *whole))
+    if ":" not in first and "=" not in first:
+        return False
+    whole = (pattern for pattern, _ in _longer(tuple(f.label for f in _fields(protocol))))
+    return re.match(_REMAINS, first) is not None or any(pattern.match(first) for pattern in whole)
 
 
 def date_keys(protocol: Protocol) -> frozenset[str]:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import NOBODY, Names, Sense
+from mailbot.mail.text.sieve import Sieve
 from mailbot.mail.text.spelling_and_sentences import sentences
 
 # What people write instead of the command words: each phrase, and the sense it has when nothing clouds it.
@@ -20,6 +21,11 @@ from mailbot.mail.text.spelling_and_sentences import sentences
 def phrases(names: Names) -> tuple[tuple[Sense, re.Pattern[str]], ...]:
     """The phrases in the order in which they are looked for, under one procedure's names."""
     return tuple((Sense(row.name), _compiled(lexicon.joined(row.wordings, names))) for row in lexicon.rows("phrase"))
+
+
+@cache
+def _sieve(names: Names) -> Sieve:
+    return Sieve([phrase.pattern for _, phrase in phrases(names)])
 
 
 @cache
@@ -36,6 +42,7 @@ def _compiled(wording: str) -> re.Pattern[str]:
 
 # What makes a phrase in the same sentence mean less than it says.
 TRAPS = tuple((row.name, re.compile(lexicon.joined(row.wordings), re.IGNORECASE)) for row in lexicon.rows("trap"))
+_TRAPS_LEFT = Sieve([trap.pattern for _, trap in TRAPS])
 _EVERY = frozenset(name for name, _ in TRAPS)
 _SHORT = {"every trap": _EVERY, "every trap but joke": _EVERY - {"joke"}}
 # Traps that do not cloud these: to ask for time or the guide is to ask a question.
@@ -101,10 +108,9 @@ def hear(text: str, names: Names = NOBODY) -> tuple[Heard, ...]:
     return tuple(heard for piece in pieces for heard in _in_sentence(_GREETING.sub("", piece), names))
 
 
-@lru_cache(maxsize=256)
 def traps_in(sentence: str) -> frozenset[str]:
     """The names of the traps that stand beside a phrase in one sentence."""
-    return frozenset(name for name, trap in TRAPS if trap.search(sentence))
+    return frozenset(name for name, _ in _traps_of(sentence))
 
 
 def traps_in_request(sentence: str) -> frozenset[str]:
@@ -125,7 +131,10 @@ def _in_sentence(sentence: str, names: Names) -> Iterator[Heard]:
     left = sentence
     traps = _traps_of(sentence)
     asked = _traps_of(_as_request(sentence))
-    for sense, phrase in phrases(names):
+    possible = _sieve(names).left(sentence)
+    for place, (sense, phrase) in enumerate(phrases(names)):
+        if not possible >> place & 1:
+            continue
         for match in phrase.finditer(left):
             if not match[0].strip():
                 continue
@@ -138,9 +147,12 @@ def _in_sentence(sentence: str, names: Names) -> Iterator[Heard]:
                 yield Heard(meant, match[0], sentence, match.start(), (*kept, *more))
 
 
+@lru_cache(maxsize=256)  # whoever listens for phrases, for clauses or for what takes them back asks again
 def _traps_of(sentence: str) -> tuple[tuple[str, int], ...]:
     """The traps of one sentence, each with where it stands first."""
-    return tuple((name, m.start()) for name, trap in TRAPS if (m := trap.search(sentence)))
+    possible = _TRAPS_LEFT.left(sentence)
+    found = ((name, trap.search(sentence)) for at, (name, trap) in enumerate(TRAPS) if possible >> at & 1)
+    return tuple((name, match.start()) for name, match in found if match is not None)
 
 
 # What is asked for politely is asked for: "I'd be grateful if this could go up", "Would you kindly reopen it?".

@@ -48,6 +48,7 @@ _ALIKE = str.maketrans(
 # After initials only a word that begins most sentences begins one ("closing R.W. He has come in hungry").
 _END = re.compile(
     r"(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bapprox)[.!]+(?=\s)|\?+|\n"
+    r"|(?<=[a-z] I)[.!]+(?=\s+[A-Z])"
     r"|\.(?=\s+(?:He|She|They|We|I|It|The|This|There|No|His|Her|Their|My|Our|Mum|Dad|What|Please|School|If|Not)\b)"
 )
 _WORD = re.compile(r"[a-z0-9']+")

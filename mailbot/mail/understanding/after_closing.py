@@ -116,6 +116,8 @@ def _answer(scene: Scene, command: Command | None) -> Intent | None:
         return ask(asking.HAPPENED_OR_NOT, scene.own) if said.clouded and _speaks_of_it(scene) else None
     if said.clouded or (said.yes and said.no):
         return ask(asking.HAPPENED_OR_NOT, scene.own)
+    if said.no and _is_of_something_else(scene):
+        return ask(asking.HAPPENED_OR_NOT, scene.own)
     if said.no:
         return Intent(Act.NOT_HAPPENED, Sure.PROBABLE, words=scene.own)
     if not _WHOLE.search(scene.own) and len(_pending(scene)) > 1:
@@ -140,6 +142,18 @@ def _hear(text: str) -> EndSaid:
     beside = _TWICE.search(text) is not None or _ELSEWHERE.search(text) is not None
     clouded = hedged or beside or any(_CLOUDED.search(piece) for piece in left)
     return EndSaid(yes, no, clouded)
+
+
+_SUBJECT = lexicon.pattern("endings.subject")
+_PROMISED = lexicon.pattern("endings.promised")
+
+
+def _is_of_something_else(scene: Scene) -> bool:
+    """Is what a message after closing says did not happen none of what was agreed ("The sports day didn't happen")?"""
+    subject = _SUBJECT.match(scene.own)
+    if subject is None or not _pending(scene) or len(sentences(scene.own)) > 1:
+        return False
+    return not _PROMISED.search(subject[0]) and not any(alike(action, subject[0]) for action in _pending(scene))
 
 
 _SPEAKS = lexicon.pattern("endings.speaks")

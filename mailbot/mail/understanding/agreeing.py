@@ -81,6 +81,8 @@ _SAME: Mapping[Act, tuple[str, ...]] = {
     Act.UNDO: ("undo", "disagrees"),
     Act.MET: ("met",),
     Act.CHILD_STATUS: ("child_status",),
+    Act.HAPPENED: ("confirms", "resolved"),
+    Act.NOT_HAPPENED: ("did_not_happen", "disagrees", "take_up"),
 }
 MEANINGS = tuple(dict.fromkeys(label for labels in _SAME.values() for label in labels if label != DANGER))
 # What changes a dispute whoever it is said to; a yes, a no or a question to a colleague is theirs.
@@ -90,10 +92,12 @@ _GUESSED = (*MEANINGS, "question", "data_rights")
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """An act that the rules suppose, and what the second reader heard in the sentences that tell it."""
+    """An act that the rules suppose, and what the second reader heard in the sentences that tell it. ``bare``: it is
+    told in no clause that is known, and answers what was put to its writer."""
 
     intent: Intent
     heard: Listened
+    bare: bool = False
 
 
 def agree(
@@ -105,7 +109,7 @@ def agree(
         return with_alarm(rules, heard, here.own)
     alarmed = any(intent.act is Act.IMMEDIATE_RISK for intent in rules)
     asked = tuple(_weighed(intent, heard, here, is_danger(heard)) for intent in rules)
-    meant = _meant(supposed, heard, here) if not alarmed and all(map(_is_open, asked)) else None
+    meant = _meant(supposed, heard, here) if all(map(_is_open, asked)) else None
     if meant is not None:
         kept = (intent for intent in asked if intent.act is not Act.HOLD and not _says_nothing(intent))
         return with_alarm((meant, *kept), heard, here.own)
@@ -159,8 +163,14 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool)
         return Intent(Act.NOTE, words=here.own, flags=intent.flags)
     if here.typed:
         return intent
-    if intent.act is Act.MET and heard.of("take_up") >= LIKELY:  # "We met, and it must go higher": no wish is lost
-        return replace(asking.ask(guess("take_up", here), here.own), flags=intent.flags)
+    if intent.act is Act.PROPOSE_RESOLUTION and here.awaited == "decision":  # whoever decides puts nothing to the sides
+        return replace(asking.ask(guess("decision", here), here.own), flags=intent.flags)
+    if intent.act is Act.WITHDRAW and heard.of("resolved") >= max(LIKELY, heard.of("withdraw") + MARGIN):
+        return replace(asking.ask(guess("resolved", here), here.own), flags=intent.flags)
+    if intent.act is Act.MET:  # "We met, and it must go higher": what came of it is not lost
+        label, likely = heard.strongest(_OUTCOMES)
+        if likely >= LIKELY:
+            return replace(asking.ask(guess(label, here), here.own), flags=intent.flags)
     if (raised and intent.act in _CLOSES) or not _hears_the_same(intent.act, heard):
         return replace(_doubted(intent, heard, here), flags=intent.flags)
     return intent
@@ -176,64 +186,115 @@ def _is_a_colleagues(act: Act, here: Circumstances) -> bool:
     )
 
 
+# What it means that the second reader hears something against an act. That they met, who else there is and which day it
+# is stand beside anything.
+_KEEPS_OPEN = frozenset({Act.OBJECT_RESOLUTION, Act.MOVE_UP, Act.REFER, Act.REFUSE_DATE, Act.REOPEN, Act.NOT_HAPPENED})
+_AGAINST_CLOSING = ("disagrees", "take_up", "did_not_happen", "undo", "question", ELSE, TALK)
+_AGAINST_THE_REST = ("resolved", "confirms", "withdraw", "undo", "question", ELSE, TALK)
+
+
 def _hears_the_same(act: Act, heard: Listened) -> bool:
-    """The same, likelier than not; or nothing that is likelier."""
+    """The same, likelier than not; or nothing against it: an unsure second reader is not against."""
     labels = _SAME.get(act)
     if labels is None:
         return True
     same = max(heard.of(label) for label in labels)
-    against = max(heard.of(label) for label in (*MEANINGS, ELSE, TALK) if label not in labels)
-    return not heard.deaf and (same >= LIKELY or same > against)
+    if heard.deaf or same >= LIKELY:
+        return not heard.deaf
+    loud = LOUD if act in _KEEPS_OPEN else LIKELY
+    return max(heard.of(label) for label in _contrary(act) if label not in labels) < max(same, loud)
 
 
-# How firmly what is only supposed must be heard, and how loud anything against it may be.
-FIRM, FIRMER = 0.5, 0.7
-FAINT, LOUD = 0.4, 0.8  # of what closes a dispute, and of what keeps it open or takes it higher
+def _contrary(act: Act) -> tuple[str, ...]:
+    """The labels under which the second reader hears the contrary of an act, so that the two are not agreeing."""
+    if act is Act.DECISION:
+        return ("question", ELSE, TALK)
+    return _AGAINST_CLOSING if act in _CLOSES else _AGAINST_THE_REST if act in _KEEPS_OPEN else (*MEANINGS, ELSE, TALK)
+
+
+# How firmly what is only supposed must be heard, and how loud anything against it may be: of what answers a letter that
+# asked this writer, of what closes a dispute unasked, and of what keeps it open or takes it higher.
+FIRM, FIRMER, FIRMEST = 0.5, 0.7, 0.8
+ANSWERED, FAINT, LOUD = 0.8, 0.6, 0.8
+UNSURE = 0.3  # from which a wish to keep it open or to take it higher is heard, where nothing else is
+MARGIN = 0.15  # by how much one of two rivals must be likelier
 _SUPPOSED: Mapping[Act, tuple[str, ...]] = {
     **_SAME,
+    Act.OBJECT_RESOLUTION: ("disagrees", "did_not_happen", "take_up", "undo"),
     Act.UNDO: ("undo",),
-    Act.HAPPENED: ("confirms", "resolved"),
-    Act.NOT_HAPPENED: ("did_not_happen", "disagrees"),
 }
+
+
+def is_left_open(rules: tuple[Intent, ...], heard: Listened, here: Circumstances) -> bool:
+    """Do the readers leave a message open: no more than a note or a question is read, or an act that the second reader
+    does not hear?"""
+    return all(_is_open(_weighed(intent, heard, here, raised=False)) for intent in rules)
 
 
 def _is_open(intent: Intent) -> bool:
     """Is a reading no more than that the rules were not sure, or read nothing?"""
-    return _says_nothing(intent) or (intent.act is Act.HOLD and intent.question in asking.NOT_SURE and not intent.both)
+    if _says_nothing(intent):
+        return True
+    unsure = intent.question in asking.NOT_SURE or intent.question.endswith(asking.OTHERWISE)
+    return intent.act is Act.HOLD and unsure and not intent.both
 
 
 def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances) -> Intent | None:
     """Of what the rules suppose, the one thing that the second reader firmly hears where it is told."""
-    if heard.deaf or here.in_capitals or here.answers_another or here.audience is Audience.OTHERS or is_danger(heard):
+    if heard.deaf or here.in_capitals or here.answers_another or here.audience is Audience.OTHERS:
         return None
-    firm = [one.intent for one in supposed if _is_firm(one)]
-    if any(intent.act in _CLOSES for intent in firm) and heard.of(ELSE) >= CERTAIN:
+    firm = sorted((one for one in supposed if _is_firm(one, here)), key=lambda one: -_likely(one))
+    main = [one for one in firm if one.intent.act not in _BESIDE] or firm
+    if not main or any(_is_a_colleagues(one.intent.act, here) for one in main):
         return None
-    main = [intent for intent in firm if intent.act not in _BESIDE] or firm
-    acts = {intent.act for intent in main}
-    if any(_is_a_colleagues(act, here) for act in acts):
+    first, rivals = main[0], main[1:]
+    if first.intent.act in _CLOSES and (heard.of(ELSE) >= CERTAIN or is_danger(heard)):
         return None
-    if len(acts) > 1 and not acts <= _AGAINST:
+    if {one.intent.act for one in main} <= _AGAINST:
+        return next(one.intent for one in supposed if one in main)  # the first of them says enough
+    if any(_likely(one) > _likely(first) - MARGIN for one in rivals):
         return None
-    if main and main[0].act is Act.MET and heard.of("take_up") >= LIKELY:
+    if first.intent.act is Act.MET and heard.strongest(_OUTCOMES)[1] >= LIKELY:
         return None
-    return main[0] if main else None
+    return first.intent
 
 
-def _is_firm(one: Supposed) -> bool:
-    loudest, likely = one.heard.strongest(MEANINGS)
-    faint = FAINT if one.intent.act in _CLOSES else LOUD
-    if one.heard.of(ELSE) >= faint or one.heard.of(TALK) > likely:
+def _likely(one: Supposed) -> float:
+    """How likely it is that just this act is meant: by the label that is its own."""
+    return one.heard.of(_SUPPOSED.get(one.intent.act, ("",))[0])
+
+
+def _is_firm(one: Supposed, here: Circumstances) -> bool:
+    act, heard = one.intent.act, one.heard
+    mine = _SUPPOSED.get(act, ())
+    likely = max((heard.of(label) for label in mine), default=0.0)
+    if (
+        heard.of(ELSE) >= (ANSWERED if act in _ANSWERS else FAINT if act in _CLOSES else LOUD)
+        and heard.of(ELSE) >= likely
+    ):
         return False
-    if one.intent.act is Act.PROPOSE_RESOLUTION and one.heard.of("resolved") < FIRM:
-        return False  # "agreed", and to nothing that was put
-    firm = FIRMER if one.intent.act in _TELLS_MORE else FIRM
-    return likely >= firm and loudest in _SUPPOSED.get(one.intent.act, ())
+    if one.bare:
+        return likely >= FIRMEST and max(heard.of(ELSE), heard.of(TALK)) < LIKELY
+    if act is Act.REOPEN:  # its words are its own, and no label is
+        return not heard.deaf and max(heard.of(label) for label in _AGAINST_THE_REST if label != "question") < LOUD
+    if act in _FIRST and _likely(one) < FIRM:
+        return False
+    if act in _KEEPS_OPEN and likely >= UNSURE and heard.of(WISH) >= LIKELY and heard.of(TALK) < UNSURE:
+        return all(
+            heard.of(label) <= likely / 2 for label in _contrary(act) if label not in mine
+        )  # nothing is against it
+    decides = act is Act.DECISION and here.awaited == "decision"
+    against = max((heard.of(label) for label in (*_contrary(act), TALK) if label not in (*mine, ELSE)), default=0.0)
+    return likely >= (FIRMER if act in _TELLS_MORE and not decides else FIRM) and likely > against
 
 
+_OUTCOMES = ("take_up", "resolved")  # of a meeting
+# Heard under its own label, or not at all: "agreed", and to nothing that was put; settled, and not withdrawn.
+_FIRST = frozenset({Act.PROPOSE_RESOLUTION, Act.WITHDRAW, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE})
 _BESIDE = frozenset({Act.MET, Act.CHILD_STATUS})  # told on the way to something else
-_TELLS_MORE = frozenset({Act.UNDO, Act.CHILD_STATUS, Act.DECISION})  # what is said of other things too
-_AGAINST = frozenset({Act.OBJECT_RESOLUTION, Act.REFUSE_DATE, Act.MOVE_UP, Act.REFER})  # the first of them says enough
+# What is said of other things too.
+_TELLS_MORE = frozenset({Act.UNDO, Act.CHILD_STATUS, Act.DECISION, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE})
+_AGAINST = frozenset({Act.OBJECT_RESOLUTION, Act.REFUSE_DATE, Act.MOVE_UP, Act.REFER})
 
 
 def _is_short(own: str) -> bool:

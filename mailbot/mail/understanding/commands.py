@@ -9,7 +9,7 @@ about, and so is a misspelt one whose effect is hard to take back; one that its 
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from mailbot.mail import lexicon
 from mailbot.mail.letters.buttons import OUR_QUESTIONS, REPLIES
@@ -46,12 +46,14 @@ _DOUBTS = ("?", "\u203d", "!?", "\u2048", "\u2049", "\uff1f")
 _PIECES = re.compile(r"[.!?;:]\s+|,\s+|\s[-\u2013\u2014]\s|[()]|\n+")
 # What follows a command in its own grammar: people, an address, a date; and what is done with it, "this", "it".
 _ADDRESS = re.compile(r"[^\s@<>(),;:]+@[\w.-]*\w")
-_ARGUMENTS = re.compile(r"\W*(?:(?:[A-Z][\w.'-]*|@|\d[\w/.-]*|of|and|as|from|the)[\s,<>()]*)*")
+_ARGUMENTS = re.compile(r"[^\w\n]*(?:(?:[A-Z][\w.'-]*|@|\d[\w/.-]*|of|and|as|from|the)[ \t,<>()]*)*")
 _OBJECT = re.compile(r"\W*(?:(?:this|it|that|the dispute|now)\b)?[\s\"'\u201d\u2019*_)]*")
 _WITH_ARGUMENTS = frozenset({"HANDOVER", "ADD", "REMOVE", "NEEDED BY", "AGREE BY"})
 _AT_ONCE = frozenset({"ESCALATE", "REFER", "WITHDRAW", "CONFIRM", "DISAGREE", "REOPEN"})  # no day belongs to them
 _CHANGES = _WITH_ARGUMENTS | _AT_ONCE | {"RESOLVED", "AGREE", "NO", "DECISION", "CHILD STATUS"}
 _CLOSES = frozenset({"WITHDRAW", "CONFIRM", "AGREE", "RESOLVED"})
+_SAYS_NO = frozenset({"NO", "DISAGREE"})
+_SAYS_NO_AGAIN = lexicon.pattern("commands.says_no_again")
 _ALTERNATIVES = re.compile(r"\n|\s*[/|]\s*|\s+or\s+", re.I)
 
 
@@ -83,6 +85,7 @@ def _possible(names: Names) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     )
 
 
+@lru_cache(maxsize=16)  # one message is asked for it from several sides
 def read_command(own: str, names: Names = NOBODY) -> Command | None:
     """The command on the first line that says something, or None. A greeting before it is passed over."""
     lines = own.split("\n")
@@ -190,6 +193,8 @@ def _is_no_order(name: str, after: str, below: str) -> bool:
         return True
     if re.match(r"\s*(?:[/|]|or\b)\s*[A-Z]{4,}", after) or (name in _AT_ONCE and _PUT_OFF.match(after)):
         return True
+    if name in _SAYS_NO and _SAYS_NO_AGAIN.match(text):
+        return False
     return is_taken_back(text, closes=name in _CLOSES)
 
 

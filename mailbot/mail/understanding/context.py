@@ -14,7 +14,7 @@ from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Paper, Person
 from mailbot.mail import lexicon
 from mailbot.mail.letters.whose_turn import short_title
-from mailbot.mail.lexicon import Names, names_of
+from mailbot.mail.lexicon import NOBODY, Names, names_of
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.labelled_lines import Labelled, date_keys, form_titles, read_labels, shortened
 from mailbot.mail.text.people_and_agencies import read_person
@@ -57,7 +57,8 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """``own`` is tidied; ``today`` the local day of arrival; ``side`` the writer's, None for a stranger; ``opened`` the
-    word of a button that was sent as it opened, with nothing written, None where there is something."""
+    word of a button that was sent as it opened, with nothing written, None where there is something; ``names`` what the
+    partnership, its office, its agencies, routes and stages are called, to hear them by."""
 
     said: Said
     own: str
@@ -66,12 +67,7 @@ class Scene:
     directory: Directory
     dispute: Dispute | None
     opened: str | None = None
-
-    @property
-    def names(self) -> Names:
-        """In a message's context: what the partnership, its office, its agencies, routes and stages are called, to
-        hear them by."""
-        return names_of(self.protocol, self.directory)
+    names: Names = NOBODY
 
     @property
     def side(self) -> Side | None:
@@ -142,7 +138,8 @@ def scene_of(said: Said, dispute: Dispute | None, protocol: Protocol, directory:
     today = said.received.astimezone(zone).date()
     own = _body(tidy(said.own), said.sender.name)
     opened = sent_as_it_opened(own) if dispute is not None else None
-    return Scene(said, without_prompts(own), today, protocol, directory, dispute, opened)
+    names = names_of(protocol, directory)
+    return Scene(said, without_prompts(own), today, protocol, directory, dispute, opened, names)
 
 
 _FAREWELL = lexicon.pattern("courtesies.farewell_line")

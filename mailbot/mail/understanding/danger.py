@@ -26,7 +26,7 @@ _STANDING = lexicon.pattern("danger.standing")
 def without_standing(text: str, standing: str = "") -> str:
     """``text`` to be read for danger, without the lines that every letter and mailbox repeats, and ours above all: they
     tell of nobody."""
-    said = (" ".join(sentence.split()) for sentence in sentences(text))
+    said = (" ".join(sentence.split()).lstrip("> ") for sentence in sentences(text))
     return "\n".join(s for s in said if not (standing and s in standing) and not _is_standing(s))
 
 
@@ -37,7 +37,7 @@ def risk_in(text: str, standing: str = "") -> str:
     """
     before = ""
     for sentence in (piece for part in _parts(text) for piece in sentences(tidy(part))):
-        flat = " ".join(sentence.split())
+        flat = " ".join(sentence.split()).lstrip("> ")  # our own line comes back quoted
         if (standing and flat and flat in standing) or _is_standing(flat):
             before = ""
             continue

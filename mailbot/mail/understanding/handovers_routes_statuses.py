@@ -95,6 +95,29 @@ def _handover(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     return (handover_intent(scene, person, _until(scene)),)
 
 
+def handover_told(scene: Scene, said: str) -> Intent | None:
+    """The intent of a handover told in sentences of their own: the one person, known by address, whom they name beside
+    the writer; None where they name nobody or several, or where it is the writer who takes over."""
+    if _BACK.search(scene.own) or _TAKES_OVER.search(said):
+        return None
+    pieces = [Heard(Sense.HANDOVER, "", piece, 0) for piece in said.split("\n")]
+    person = _taker(scene, pieces)
+    if person is None or not person.address or _someone_else_away(scene, person) or _names_others(scene, person, said):
+        return None
+    return handover_intent(scene, person, _until(scene), Sure.PROBABLE)
+
+
+def _names_others(scene: Scene, person: Person, said: str) -> bool:
+    """Does a handover name somebody of the dispute who is neither its writer nor whoever takes over?"""
+    words = set(plain(said).split())
+    for other in scene.people:
+        mine = other.address in (scene.said.sender.address, person.address)
+        if not mine and len(other.name.split()) > 1 and set(plain(other.name).split()) & words:
+            return True
+    return False
+
+
+_TAKES_OVER = lexicon.pattern("asides.takes_over")
 _OTHER_AWAY = re.compile(
     r"\b(?P<who>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?: is|'s| has| will be)(?: now| currently)? "
     r"(?:left|off|on (?:\w+ )?leave|away|sick|no longer|moved|retired)\b"
@@ -123,7 +146,7 @@ def _taker(scene: Scene, clear: list[Heard]) -> Person | None:
             names = [
                 n
                 for n in names_in(part if not addresses_in(part) else whole)
-                if not _is_own(n, scene) and n.split()[0] not in _NO_NAMES
+                if not _is_own(n, scene) and n.split()[0] not in _NO_NAMES and not n.startswith("I'")
             ]
             if address:
                 return scene.directory.person(address, _name_near(names, address))
@@ -233,6 +256,17 @@ def _people(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
                 return (Intent(Act.ADD_PERSON, Sure.PROBABLE, person=person, words=scene.own),)
             return (ask(asking.WHO_ADD, scene.own),)
     return ()
+
+
+def person_told(scene: Scene, said: str) -> Intent | None:
+    """The intent of somebody to be added, beside a message's main matter or alone, told in sentences that give one
+    address."""
+    found = [address for address in dict.fromkeys(addresses_in(said)) if address != scene.said.sender.address]
+    if len(found) != 1:
+        return None
+    named = [name for name in names_in(said) if _shares_a_word(name, found[0])]
+    person = scene.directory.person(found[0], named[0] if named else "")
+    return Intent(Act.ADD_PERSON, Sure.PROBABLE, person=person, words=scene.own)
 
 
 def forms_with(scene: Scene) -> tuple[Intent, ...]:

@@ -23,15 +23,23 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
-from mailbot.mail.understanding.agreeing import CERTAIN, Audience, Circumstances, Supposed, agree, with_alarm
-from mailbot.mail.understanding.commands import GREETING_LINE, command_below, read_command
+from mailbot.mail.understanding.agreeing import (
+    CERTAIN,
+    Audience,
+    Circumstances,
+    Supposed,
+    agree,
+    is_left_open,
+    with_alarm,
+)
+from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, without_standing, worry_in
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
-from mailbot.mail.understanding.plainness import accounted, is_receipt
+from mailbot.mail.understanding.plainness import IN_OTHER_WORDS, accounted, if_explained, is_ascribed, is_receipt
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.understanding.supposed import supposed
 
@@ -49,12 +57,12 @@ def interpret(
     rules, heard = _read(scene), _heard(scene)
     if dispute is None:
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
-    if said.others:
+    if said.others or any(IN_OTHER_WORDS in intent.flags for intent in rules):
         return with_alarm(rules, heard, scene.own)
-    is_open = all(intent.act in (Act.NOTE, Act.HOLD) for intent in rules)
-    supposing = supposed(scene) if is_open and not _is_only_mentioned(scene) else ()
-    told = tuple(Supposed(intent, listen(said)) for intent, said in supposing)
-    return _own_and_at_the_top(scene, agree(rules, heard, circumstances(scene), told))
+    here = circumstances(scene)
+    supposing = supposed(scene) if is_left_open(rules, heard, here) and not _is_only_mentioned(scene) else ()
+    told = tuple(Supposed(intent, listen(said or scene.own), bare=not said) for intent, said in supposing)
+    return _own_and_at_the_top(scene, agree(rules, heard, here, told))
 
 
 def _is_only_mentioned(scene: Scene) -> bool:
@@ -106,7 +114,7 @@ def circumstances(scene: Scene) -> Circumstances:
     return Circumstances(
         scene.own,
         audience,
-        (command is not None and not _is_please_note(scene.own)) or read_named(scene) is not None,
+        (command is not None and not _is_told_in_prose(scene.own, command)) or read_named(scene) is not None,
         command is not None and command.is_in_capitals,
         another,
         said.answers_no_letter,
@@ -119,8 +127,12 @@ def circumstances(scene: Scene) -> Circumstances:
 _PLEASE_NOTE = re.compile(r"\W*(?:please|pls|kindly) note (?!:)(?:that|the|my|our|we|i|he|she|they|there)\b", re.I)
 
 
-def _is_please_note(own: str) -> bool:
-    return _PLEASE_NOTE.match(own) is not None
+_IN_PROSE = frozenset({"MET", "CORRECT"})  # words that begin sentences: "Met with Rosalind, no agreement", "Correct."
+
+
+def _is_told_in_prose(own: str, command: Command) -> bool:
+    """A message whose first word is a command's, and yet to be interpreted as prose."""
+    return _PLEASE_NOTE.match(own) is not None or (command.name in _IN_PROSE and not command.is_in_capitals)
 
 
 def _greets_somebody(scene: Scene) -> bool:
@@ -180,7 +192,7 @@ def _beside_danger(intent: Intent, scene: Scene) -> Intent:
     """An intent interpreted beside danger: nobody is asked riddles, and nothing is closed on a guess, so
     such a message is a note."""
     closing = intent.act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.WITHDRAW, Act.HAPPENED)
-    doubtful = intent.act is Act.HOLD and scene.dispute is not None
+    doubtful = intent.act is Act.HOLD and scene.dispute is not None and IN_OTHER_WORDS not in intent.flags
     if doubtful or (closing and intent.sure is not Sure.SURE):
         return Intent(Act.NOTE, words=intent.words)
     return intent
@@ -217,9 +229,10 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (named,)
     command = read_command(scene.own, scene.names)
     if command is None:
-        understood = tuple(accounted(intent, scene.own, scene.names) for intent in understand(scene))
+        found = (accounted(intent, scene.own, scene.names) for intent in understand(scene))
+        understood = tuple(if_explained(intent, scene, None) for intent in found)
         return or_ask(scene, understood) if closed else understood
-    intent = accounted(obey(scene, command), scene.own, scene.names, command)
+    intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
     more = tuple(
@@ -237,7 +250,7 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     kept = tuple(intent for intent in understood if intent.act in (Act.FORM, Act.IMMEDIATE_RISK))
     if all(intent.act in _GIVES_NOTHING for intent in understood):
         return understood
-    if _is_addressed_to_its_writer(scene):
+    if _is_addressed_to_its_writer(scene) or is_ascribed(scene):
         return (*kept, ask(asking.PASSED_ON, scene.own, "somebody else's words"))
     word = "" if read_command(scene.own, scene.names) else command_below(scene.own, scene.names)
     return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own)) if word else understood

@@ -14,6 +14,7 @@ from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
 from mailbot.mail import lexicon
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
 from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
+from mailbot.mail.understanding.plainness import CAUTIONS, begins_as_fact
 
 _MOST_LINES = 20
 LONGEST_TYPED = 120  # characters of a line that are quoted back
@@ -59,6 +60,8 @@ def office_lines(own: str, prefixes: tuple[str, ...]) -> tuple[OfficeLine, ...]:
         return ()
     if any(line.act is OfficeAct.UNKNOWN and _is_doubted(line.typed) for line in read):
         read = [replace(line, fault=line.fault or _TAKEN_BACK) for line in read]
+    if any(line.act is OfficeAct.UNKNOWN and not (_IS_ORDER.match(line.typed) or _adds(line.typed)) for line in read):
+        read = [replace(line, fault=line.fault or _BESIDE) if line.act in _HELD_TO_IT else line for line in read]
     told = next(
         (n for n, line in enumerate(read) if line.act is OfficeAct.UNKNOWN and not _IS_ORDER.match(line.typed)), None
     )
@@ -91,6 +94,12 @@ _IS_ORDER = re.compile(
     r"\b(?![^\n]*:\s*$)",
     re.IGNORECASE,
 )
+# Ended, thrown out or given to somebody by a line: nothing else may stand beside it than what explains it.
+_HELD_TO_IT = frozenset({OfficeAct.CLOSE, OfficeAct.DISMISS, OfficeAct.ADD, OfficeAct.REMOVE})
+_BESIDE = (
+    "other words stand beside it, of which I could not tell whether they take it back. If it is meant, please send the "
+    "line again, alone"
+)
 _TAKEN_BACK = "another sentence of the email takes it back, or sets a condition. Please send it again without that"
 _QUOTED = "it stands in quotation marks, and may be somebody else's. If it is yours, please send it again without them"
 _BELOW = "it stands below other words, and may be somebody else's. If it is yours, please send it again at the top"
@@ -116,6 +125,12 @@ def _line(raw: str, prefixes: tuple[str, ...]) -> OfficeLine:
             quoted = QUOTED_ALONE.fullmatch(raw) is not None
             return replace(found, fault=found.fault or (_QUOTED if quoted else ""))
     return OfficeLine(typed, OfficeAct.UNKNOWN)
+
+
+def _adds(typed: str) -> bool:
+    """Is a sentence beside the office's lines one that takes nothing from them: a courtesy, or what they say of
+    themselves or of others in plain words?"""
+    return not CAUTIONS.search(typed) and begins_as_fact(typed)
 
 
 def _is_doubted(words: str) -> bool:

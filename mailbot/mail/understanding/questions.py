@@ -78,6 +78,15 @@ TWO_TEXTS = (
     "Your email came in two versions that do not say the same, and I could not tell which of them you meant. Nothing "
     "was done. Please write it again in a new email."
 )
+UNEXPLAINED = (
+    "You asked for something that cannot be taken back easily, and beside it stand words of which I could not tell "
+    "whether they take it back, put it off or are somebody else's. Nothing was done, and your words are filed. If you "
+    "mean it, please send {word} again, alone."
+)
+NOT_SURE_SEEN = (
+    "Your email is laid out in a way that I do not know, and I could not be sure that its reader sees just what I read "
+    "in it. Nothing was done. Please send it again in plain text, in a new email."
+)
 SECURE = "A secure message arrived that I cannot read. Please sign in and forward its wording to this mailbox."
 MISSPELT = "I was not sure of the first word. Please send {word} again if that is what you meant, or NOTE."
 
@@ -106,6 +115,8 @@ NOT_SURE = frozenset(
         WITHDRAW_OR_NOT,
         HAPPENED_OR_NOT,
         DECISION_OR_NOT,
+        REOPEN_OR_NOT,
+        WHAT_TO_CORRECT,
     }
 )
 

@@ -12,25 +12,27 @@ from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.text.clauses import Clause, ClauseKind, clauses
-from mailbot.mail.text.dates import first_date
+from mailbot.mail.text.dates import find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
 from mailbot.mail.text.phrases import traps_in
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.context import Scene
-from mailbot.mail.understanding.handovers_routes_statuses import status_told
-from mailbot.mail.understanding.intents_of_commands import move_up, resolution
-from mailbot.mail.understanding.plainness import undermines
+from mailbot.mail.understanding.handovers_routes_statuses import handover_told, person_told, status_told
+from mailbot.mail.understanding.intents_of_commands import move_up, proposed_date, resolution
+from mailbot.mail.understanding.plainness import is_receipt, undermines
 
 MOST_SENTENCES, LONGEST = 6, 900  # a longer message tells more than one thing
+_SHORT = 14  # words, of an answer that means nothing without what it answers
 
 # What clouds a clause of each kind. What stays open, or goes higher, may be said with a "but" or by hearsay; what is
 # closed may not.
 _ALWAYS = frozenset({"question", "condition", "joke", "quoted", "supposition"})
-_EVERY = frozenset({"another matter"}.union(row.name for row in lexicon.rows("trap")))
+_ANOTHERS = "somebody else's"
+_EVERY = frozenset({"another matter", _ANOTHERS}.union(row.name for row in lexicon.rows("trap")))
 _CLOUDS: Mapping[ClauseKind, frozenset[str]] = {
-    ClauseKind.UP: _ALWAYS | {"history", "old", "future", "passing", "another matter", "several"},
-    ClauseKind.CONTRARY: _ALWAYS | {"denied twice", "history"},
+    ClauseKind.UP: _ALWAYS | {"history", "old", "future", "passing", "another matter", "several", "report", _ANOTHERS},
+    ClauseKind.CONTRARY: _ALWAYS | {"denied twice", "history", "report", _ANOTHERS},
     ClauseKind.NOT_DONE: _ALWAYS | {"future", "promise", "belief", "but", "report"},
     ClauseKind.UNDO: _ALWAYS - {"supposition"},
     ClauseKind.SETTLED: _EVERY - {"promise"},
@@ -39,9 +41,14 @@ _CLOUDS: Mapping[ClauseKind, frozenset[str]] = {
     ClauseKind.WITHDRAWN: _EVERY - {"own belief", "promise"},
     ClauseKind.MET: _EVERY - {"part", "but", "report", "old", "one side"},
     ClauseKind.STATUS: _EVERY - {"one side", "old", "report"},
-    ClauseKind.DECIDED: _EVERY - {"one side", "report", "promise", "but", "part"},
+    ClauseKind.DECIDED: _EVERY - {"one side", "report", "promise", "but", "part", _ANOTHERS, "belief", "wish"},
+    ClauseKind.HANDOVER: _ALWAYS | {"old", "history", "several"},
+    ClauseKind.PERSON: _ALWAYS | {"old", "history", "report"},
+    ClauseKind.REOPEN: _ALWAYS | {"old", "history", "future", "several", "report", _ANOTHERS},
+    ClauseKind.DATE: _ALWAYS - {"question", "supposition"},
 }
-_PLANS = frozenset({"future", "promise", "passing", "wish"})
+# What takes nothing from a clause that stands elsewhere: a plan, what is reported or believed, who else is pleased.
+_PLANS = frozenset({"future", "promise", "passing", "wish", "report", "belief", "own belief", _ANOTHERS})
 _CLOSES = frozenset({ClauseKind.SETTLED, ClauseKind.ASSENT, ClauseKind.HAPPENED})
 _SAID_OF_FAMILY = lexicon.pattern("traps.said_of_family")
 
@@ -75,7 +82,29 @@ class _Told:
         """Does a sentence that says nothing against it agree?"""
         against = {c.sentence for c in self.found if c.kind is ClauseKind.CONTRARY}
         agreed = (c for c in self.found if c.kind in _CLOSES and not c.denied and not c.traps & _CLOUDS[c.kind])
+        agreed = (c for c in agreed if not _AGREED_ONCE.search(c.sentence))
         return any(c.sentence not in against for c in agreed)
+
+    @property
+    def is_bare_answer(self) -> bool:
+        """Is it short, in answer to what was put to its writer, with nothing in it that clouds, denies or tells
+        another thing ("That'll do me", "It's as I remember it")?"""
+        scene = self.scene
+        if not (scene.answers_proposal or scene.answers_date) or len(scene.own.split()) > _SHORT:
+            return False
+        pieces = [" ".join(piece.split()) for piece in sentences(scene.own)]
+        if is_receipt(scene.own) or any(traps_in(p) - {"one side"} or _DENIAL.search(p) for p in pieces):
+            return False
+        return all(c.kind in (*_CLOSES, ClauseKind.DECIDED, ClauseKind.DATE, ClauseKind.HANDOVER) for c in self.found)
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Does a sentence that agrees to nothing say the contrary ("The account is right. The outcome is wrong.")?"""
+        agreeing = {c.sentence for c in self.found if c.kind in _CLOSES}
+        return any(
+            c.kind is ClauseKind.CONTRARY and c.sentence not in agreeing and not _DENIAL.search(c.sentence)
+            for c in self.found
+        )
 
     def denies(self, kind: ClauseKind) -> bool:
         return any(clause.kind is kind and clause.denied for clause in self.found)
@@ -83,7 +112,7 @@ class _Told:
 
 def supposed(scene: Scene) -> tuple[tuple[Intent, str], ...]:
     """What the message may mean: one act of each kind that its clauses tell, in the state that its dispute is in, each
-    with the sentences that tell it."""
+    with the sentences that tell it; "" where a short answer tells it in no clause that is known."""
     dispute = scene.dispute
     pieces = sentences(scene.own)
     if dispute is None or not pieces or len(pieces) > MOST_SENTENCES or len(scene.own) > LONGEST:
@@ -99,9 +128,13 @@ def supposed(scene: Scene) -> tuple[tuple[Intent, str], ...]:
 def _agreed(told: _Told) -> Intent | None:
     scene, dispute = told.scene, told.scene.dispute
     kinds = [kind for kind in (ClauseKind.SETTLED, ClauseKind.ASSENT) if told.stands(kind)]
+    if not kinds and told.is_bare_answer:
+        kinds = [ClauseKind.ASSENT]
     if dispute is None or not kinds or told.denies(ClauseKind.SETTLED) or told.denies(ClauseKind.ASSENT):
         return None
-    if any(_SAID_OF_FAMILY.match(clause.sentence) for clause in told.found):
+    if any(_SAID_OF_FAMILY.match(clause.sentence) for clause in told.found) or told.is_contradicted:
+        return None
+    if scene.answers_proposal and scene.own.lower().strip(" .!,") in _POLITE:
         return None
     if scene.answers_proposal:
         return None if _takes_back(told, Act.CONFIRM_RESOLUTION) else _probably(told, Act.CONFIRM_RESOLUTION)
@@ -114,6 +147,10 @@ def _agreed(told: _Told) -> Intent | None:
     if _takes_back(told, Act.PROPOSE_RESOLUTION):
         return None
     return resolution(scene, scene.own, sure=Sure.PROBABLE)
+
+
+# "We agreed a strategy meeting, and it is not there": what was agreed then, and no yes to what is put now.
+_AGREED_ONCE = lexicon.pattern("clauses.agreed_once")
 
 
 def _takes_back(told: _Told, act: Act) -> bool:
@@ -131,7 +168,12 @@ def _names_a_date(told: _Told) -> bool:
 
 def _refused(told: _Told) -> Intent | None:
     scene = told.scene
-    if not told.some(ClauseKind.CONTRARY) or told.undermined(Act.OBJECT_RESOLUTION) or told.agrees_elsewhere():
+    if (
+        not told.some(ClauseKind.CONTRARY)
+        or told.denies(ClauseKind.UP)
+        or told.undermined(Act.OBJECT_RESOLUTION)
+        or told.agrees_elsewhere()
+    ):
         return None
     if scene.answers_proposal or (scene.is_raiser and scene.dispute and scene.dispute.state is State.PROPOSED):
         return _probably(told, Act.OBJECT_RESOLUTION)
@@ -157,15 +199,25 @@ _GOES_ON = lexicon.pattern("commands.goes_on")
 
 
 def _withdrawn(told: _Told) -> Intent | None:
-    if not told.stands(ClauseKind.WITHDRAWN) or _GOES_ON.search(told.scene.own):
+    if not told.stands(ClauseKind.WITHDRAWN) or _goes_on(told.scene.own):
         return None
     reason = " ".join(told.scene.own.split())
     return Intent(Act.WITHDRAW, Sure.PROBABLE, {"reason": reason}, words=told.scene.own)
 
 
+def _goes_on(own: str) -> bool:
+    return any(not _DENIED.search(own[: found.start()]) for found in _GOES_ON.finditer(own))
+
+
+_POLITE = lexicon.vocabulary("polite")
+_DENIED = lexicon.pattern("traps.negation")
+_DENIAL = lexicon.pattern("traps.denial")
+
+
 def _undone(told: _Told) -> Intent | None:
     """By clauses of WRONG: what somebody else is said to have written is theirs to take back."""
-    if not told.some(ClauseKind.UNDO) or "report" in traps_in(" ".join(told.scene.own.split())):
+    said = (" ".join(piece.split()) for piece in sentences(told.scene.own))
+    if not told.some(ClauseKind.UNDO) or any("report" in traps_in(piece) for piece in said):
         return None
     return _probably(told, Act.UNDO)
 
@@ -193,8 +245,11 @@ def _status(told: _Told) -> Intent | None:
     return status_told(told.scene, said)
 
 
+_UNDECIDED = lexicon.pattern("clauses.undecided")
+
+
 def _decided(told: _Told) -> Intent | None:
-    if not told.scene.is_partnership or not told.some(ClauseKind.DECIDED):
+    if not told.scene.is_partnership or not told.some(ClauseKind.DECIDED) or _UNDECIDED.search(told.scene.own):
         return None
     agreed = resolution(told.scene, told.scene.own)
     return Intent(Act.DECISION, Sure.PROBABLE, actions=agreed.actions, words=told.scene.own)
@@ -219,6 +274,34 @@ def _not_done(told: _Told) -> Intent | None:
     return _probably(told, Act.NOT_HAPPENED)
 
 
+def _reopened(told: _Told) -> Intent | None:
+    if not told.stands(ClauseKind.REOPEN):
+        return None
+    reason = " ".join(told.scene.own.split())
+    return Intent(Act.REOPEN, Sure.PROBABLE, {"reason": reason}, words=told.scene.own)
+
+
+def _handed_over(told: _Told) -> Intent | None:
+    return handover_told(told.scene, told.saying((ClauseKind.HANDOVER,))) if told.some(ClauseKind.HANDOVER) else None
+
+
+def _added(told: _Told) -> Intent | None:
+    return person_told(told.scene, told.saying((ClauseKind.PERSON,))) if told.stands(ClauseKind.PERSON) else None
+
+
+def _dated(told: _Told) -> Intent | None:
+    """Another date than the one that is put, where one is; the one date that is asked for, where none is."""
+    scene = told.scene
+    if not told.some(ClauseKind.DATE) or scene.dispute is None or not scene.answers_date:
+        return None
+    waiting = scene.dispute.open_date
+    found = [f for f in find_dates(scene.own, scene.today) if f.on and not f.past]
+    others = {f.on for f in found if waiting is None or f.on != waiting.on}
+    if len(others) != 1:
+        return None
+    return proposed_date(scene, next(f for f in found if f.on in others), "", Sure.PROBABLE)
+
+
 def _probably(told: _Told, act: Act) -> Intent:
     return Intent(act, Sure.PROBABLE, words=told.scene.own)
 
@@ -234,8 +317,14 @@ _OPEN: tuple[_Asked, ...] = (
     (_met, (ClauseKind.MET,)),
     (_status, (ClauseKind.STATUS,)),
     (_decided, (ClauseKind.DECIDED,)),
+    (_handed_over, (ClauseKind.HANDOVER,)),
+    (_added, (ClauseKind.PERSON,)),
+    (_dated, (ClauseKind.DATE,)),
 )
 _OF_THE_END: tuple[_Asked, ...] = (
     (_happened, (ClauseKind.HAPPENED,)),
     (_not_done, (ClauseKind.NOT_DONE,)),
+    (_reopened, (ClauseKind.REOPEN,)),
+    (_undone, (ClauseKind.UNDO,)),
+    (_handed_over, (ClauseKind.HANDOVER,)),
 )

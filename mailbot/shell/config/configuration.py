@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.documents.recording_form import faults_of_form
 from mailbot.shell.config.partnership_table import read_partnership
-from mailbot.shell.config.secrets import read_private
+from mailbot.shell.config.secrets import read_private, secret_key
 from mailbot.shell.config.settings import PartnershipSettings, Settings, beside_file, page_fault, read_alarm
 from mailbot.shell.config.template_files import form_files
 from mailbot.shell.config.toml_with_faults import TomlTable, parse_toml
@@ -40,6 +40,7 @@ def load_settings(path: Path, today: date, lenient: bool = False) -> Settings:
         _store_url(store, beside),
         beside_file(beside, service.text("secret_file", "../var/secret")),
     )
+    key_file = store.text("key_file", "")
     poll = service.whole("poll_seconds", 60) or 60
     if not MIN_POLL <= poll <= MAX_POLL:
         service.fault("poll_seconds", f'"poll_seconds" is from {MIN_POLL} to {MAX_POLL}')
@@ -62,6 +63,7 @@ def load_settings(path: Path, today: date, lenient: bool = False) -> Settings:
     made = Settings(path, store_url, partnerships, secret_file, timedelta(seconds=poll), alarm)
     beats_in = beside_file(beside, beats) if beats else None
     made = replace(made, heartbeat_file=beats_in, heartbeat_url=beat_url)
+    made = replace(made, store_key_file=beside_file(beside, key_file) if key_file else None)
     return replace(made, warnings=tuple(warnings), unsound=tuple(unsound))
 
 
@@ -123,6 +125,22 @@ def _apart(table: TomlTable, partnerships: Iterable[PartnershipSettings]) -> Non
             table.fault(one.id, f'"{one.id}" and "{prefixes[one.current.prefix]}" have the same ref_prefix')
         boxes.setdefault(place, one.id)
         prefixes.setdefault(one.current.prefix, one.id)
+
+
+def store_of(settings: Settings, create: bool = False) -> Store:
+    """The store of a configuration, opened with its storage key where it names one. Raises BadConfiguration where that
+    cannot be read, StoreRefused, Unreachable."""
+    return Store.open(settings.store_url, create, storage_key(settings))
+
+
+def storage_key(settings: Settings) -> bytes:
+    """The key that a configuration's store is encrypted with; b"" where it names none. Raises BadConfiguration."""
+    if settings.store_key_file is None:
+        return b""
+    try:
+        return secret_key(settings.store_key_file)
+    except ValueError as error:
+        raise BadConfiguration([Fault(str(settings.file), 0, f"[store] key_file: {error}", "store.key_file")]) from None
 
 
 def without_needs(settings: Settings) -> list[Fault]:

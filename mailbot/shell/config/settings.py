@@ -150,6 +150,7 @@ class Settings:
     secret_file: Path
     poll: timedelta = timedelta(seconds=60)
     alarm: AlarmSettings = AlarmSettings()
+    store_key_file: Path | None = None
     heartbeat_file: Path | None = None
     heartbeat_url: str = ""
     unsound: tuple[Fault, ...] = ()

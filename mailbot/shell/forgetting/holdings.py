@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -11,8 +11,9 @@ from mailbot.core.record.ledger import Entry
 from mailbot.mail.documents.redacted_copy import readable
 from mailbot.shell.forgetting.replacements import Replaced, entry_key, replacements
 from mailbot.shell.store import tables as t
+from mailbot.shell.store.maintenance import with_words_cut
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.tables import AnyRow, entry_of
+from mailbot.shell.store.tables import entry_of
 
 _AT_ONCE = 100
 
@@ -41,11 +42,7 @@ def ledger_held(store: Store, partnership: str, reference: str) -> list[Entry]:
         found = [
             entry_of(row) for row in connection.execute(select(t.ledger).where(chosen).order_by(t.ledger.c.sequence))
         ]
-    return [_with_was(entry, words.get(entry_key(entry.reference, entry.sequence))) for entry in found]
-
-
-def _with_was(entry: Entry, cut: AnyRow | None) -> Entry:
-    return replace(entry, was=cut.was) if cut is not None else entry
+    return [with_words_cut(entry, words.get(entry_key(entry.reference, entry.sequence))) for entry in found]
 
 
 def bytes_held(store: Store, partnership: str, reference: str) -> list[HeldBytes]:

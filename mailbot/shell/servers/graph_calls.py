@@ -68,6 +68,7 @@ class GraphCalls:
         self._user, self._token, self.pause = f"/users/{quote(user, safe='')}", token, pause
         self._line: http.client.HTTPConnection | None = None
         self._not_before = self._used = 0.0
+        self.date = ""  # of the last answer, by its server's clock (RFC 9110, section 6.6.1)
 
     @property
     def address(self) -> str:
@@ -143,6 +144,7 @@ class GraphCalls:
             self.close()
             raise AnswerLost(self._host, _why(error)) from error
         self._used = elapsed()
+        self.date = response.headers.get("Date", "")
         after = response.headers.get("Retry-After", "")
         patience = float(after) if after.isdigit() else 5.0 if response.status in THROTTLED else None
         return _answer(response.status, raw), patience

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -173,6 +174,16 @@ class GraphMailbox:
     def _forget(self, folder: Folder) -> None:
         for part in [part for part in self._ids if part == folder[: len(part)]]:
             del self._ids[part]
+
+    def server_time(self, folder: Folder, raw: bytes) -> datetime | None:
+        """The time by the clock of Graph's own server, which each of its answers says; None where it says none. Nothing
+        is put into the mailbox for it. Raises ``Unreachable``."""
+        self._calls.get("/mailFolders/inbox")
+        try:
+            told = parsedate_to_datetime(self._calls.date)
+        except (ValueError, TypeError):
+            return None
+        return told.astimezone(UTC)
 
     def make(self, folder: Folder) -> None:
         self._made(self._root + checked_folder(folder))

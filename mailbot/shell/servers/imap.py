@@ -147,13 +147,17 @@ def search_after(client: typing.Any, known: int, upto: int) -> list[int]:
 
 
 def ids_of(client: typing.Any, uids: Sequence[int]) -> dict[int, str]:
-    """IMAP's map of UID to Message-ID: UID -> Message-ID of those of ``uids`` that are still in the selected folder."""
+    """IMAP's map of UID to Message-ID: UID -> Message-ID of those of ``uids`` that are still in the selected folder; ""
+    for one that the server lists and will not tell."""
     found: dict[int, str] = {}
     for start in range(0, len(uids), SIZES_A_FETCH):
-        for uid, items in client.fetch(list(uids[start : start + SIZES_A_FETCH]), [_MESSAGE_ID_ONLY]).items():
+        some = list(uids[start : start + SIZES_A_FETCH])
+        for uid, items in _told_of(client, some, [_MESSAGE_ID_ONLY]).items():
             header = next((value for key, value in items.items() if key.startswith(b"BODY[")), None)
             if header is not None:
                 found[uid] = message_id_of(header)
+        untold = [uid for uid in some if uid not in found]
+        found |= dict.fromkeys(listed_of(client, untold) if untold else (), "")
     return found
 
 
@@ -177,10 +181,15 @@ def chunks_of(client: typing.Any, uids: Sequence[int]) -> Iterator[list[int]]:
 
 
 def bodies_of(client: typing.Any, uids: Sequence[int]) -> dict[int, dict[bytes, typing.Any]]:
-    """The bodies of messages on an IMAP server, with their times. A server that says NO to a portion because of one
-    damaged message is asked for each half again, down to that message, which is then left out."""
+    """The bodies of messages on an IMAP server, with their times."""
+    return _told_of(client, uids, ["INTERNALDATE", "BODY.PEEK[]"])
+
+
+def _told_of(client: typing.Any, uids: Sequence[int], items: list[str]) -> dict[int, dict[bytes, typing.Any]]:
+    """What an IMAP server tells of messages. One that says NO to a portion because of one damaged message is asked for
+    each half again, down to that message, which is then left out."""
     try:
-        found: dict[int, dict[bytes, typing.Any]] = dict(client.fetch(uids, ["INTERNALDATE", "BODY.PEEK[]"]))
+        found: dict[int, dict[bytes, typing.Any]] = dict(client.fetch(uids, items))
         return found
     except IMAPClientAbortError:
         raise  # the connection is gone
@@ -188,7 +197,7 @@ def bodies_of(client: typing.Any, uids: Sequence[int]) -> dict[int, dict[bytes, 
         if len(uids) == 1:
             return {}
         half = len(uids) // 2
-        return bodies_of(client, uids[:half]) | bodies_of(client, uids[half:])
+        return _told_of(client, uids[:half], items) | _told_of(client, uids[half:], items)
 
 
 def listed_of(client: typing.Any, uids: Sequence[int]) -> frozenset[int]:

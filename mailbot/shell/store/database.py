@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, Statemen
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util import LRUCache
 
+from mailbot.shell.encryption import LOCKED_WORDS, NO_KEY, encrypt_with
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store.folds import Folds
@@ -43,9 +44,9 @@ def is_sqlite(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
-def connect_database(url: str) -> Engine:
-    """Connects to the database: an engine for ``sqlite:///path`` or ``postgresql://…``. Values stay out of its error
-    messages (no names in logs).
+def connect_database(url: str, key: bytes = b"") -> Engine:
+    """Connects to the database: an engine for ``sqlite:///path`` or ``postgresql://…``, which encrypts with ``key``
+    where there is one. Values stay out of its error messages (no names in logs).
 
     Raises ``StoreRefused`` for any other kind of database.
     """
@@ -53,8 +54,10 @@ def connect_database(url: str) -> Engine:
     if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
         raise StoreRefused(f"the store can be kept in SQLite or PostgreSQL, not in {parsed.get_backend_name()}")
     engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    if key:
+        encrypt_with(engine.dialect, key)
     if is_sqlite(engine):
-        engine.dialect = _sqlite()
+        engine.dialect = engine.dialect if key else _sqlite()
         engine.update_execution_options(compiled_cache=_COMPILED)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
@@ -147,6 +150,28 @@ def check_sound(engine: Engine) -> None:
         raise StoreRefused(f"{engine.url.database} cannot be read: {error.orig}") from error
     if found != ["ok"]:
         raise StoreRefused(f"{engine.url.database} is damaged; restore it from a backup: {'; '.join(found[:3])}")
+
+
+_WORDS_IN_CLEAR = "SELECT count(*) FROM ledger WHERE substr(text, 1, {length}) <> '{mark}'"
+
+
+def entries_in_clear(engine: Engine) -> tuple[int, int]:
+    """How many entries of the ledger there are in a database, and how many of them are not encrypted."""
+    asked = _WORDS_IN_CLEAR.format(length=len(LOCKED_WORDS), mark=LOCKED_WORDS)
+    with reading(engine).connect() as connection:
+        whole = int(connection.exec_driver_sql("SELECT count(*) FROM ledger").scalar_one())
+        return whole, int(connection.exec_driver_sql(asked).scalar_one())
+
+
+def must_be_readable(engine: Engine, has_key: bool) -> None:
+    """Raises ``StoreRefused`` for an encrypted database without a key: its newest entry is looked at."""
+    one = "SELECT partnership FROM ledger LIMIT 1"  # the index has its entries by time
+    newest = f"SELECT text FROM ledger WHERE partnership = ({one}) ORDER BY at DESC LIMIT 1"  # noqa: S608
+    if has_key:
+        return
+    with reading(engine).connect() as connection:
+        if str(connection.exec_driver_sql(newest).scalar() or "").startswith(LOCKED_WORDS):
+            raise StoreRefused(NO_KEY)
 
 
 def copy_to(engine: Engine, target: Path) -> None:

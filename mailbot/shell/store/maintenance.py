@@ -21,7 +21,7 @@ from mailbot.shell.forgetting.replacements import (
     replacements,
 )
 from mailbot.shell.store import tables as t
-from mailbot.shell.store.database import Database, copy_to, tell_others
+from mailbot.shell.store.database import Database, copy_to, entries_in_clear, tell_others
 from mailbot.shell.store.statements import (
     FUTURE,
     among,
@@ -168,6 +168,10 @@ class Care(Database):
         if it is damaged."""
         copy_to(self._engine, path)
 
+    def words_in_clear(self) -> tuple[int, int]:
+        """For maintenance: how many entries of the ledger there are, and how many are not encrypted."""
+        return entries_in_clear(self._engine)
+
     def learn_key(self, partnership: str, secret: bytes) -> None:
         """Maintenance is given the secret of the deployment: from now on the record is sealed, and ``verify`` looks
         at its seals."""
@@ -285,6 +289,12 @@ class Care(Database):
             ]
 
 
+def with_words_cut(entry: Entry, cut: AnyRow | None) -> Entry:
+    """An entry as maintenance follows its chain: with the hash of the words that were first in it, where ``cut`` says
+    that they were replaced."""
+    return replace(entry, was=cut.was) if cut is not None else entry
+
+
 def _broken_disputes(connection: Connection, partnership: str) -> Iterator[str]:
     rows = {row.reference: row for row in connection.execute(_of(t.dispute, partnership))}
     histories: dict[str, list[AnyRow]] = {reference: [] for reference in rows}
@@ -308,7 +318,7 @@ def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> 
     for each in history:
         try:
             entry, cut = entry_of(each), words.get(entry_key(each.reference, each.sequence))
-            entries.append(replace(entry, was=cut.was) if cut is not None else entry)
+            entries.append(with_words_cut(entry, cut))
             if cut is not None and words_hash(entry.text) != cut.becomes:
                 yield f"{row.reference} entry {each.sequence}: is not what its words were replaced by"
         except ValueError as error:

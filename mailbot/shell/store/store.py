@@ -16,7 +16,15 @@ from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardReading, HandReading
-from mailbot.shell.store.database import Database, check_sound, connect_database, file_of, is_sqlite, where
+from mailbot.shell.store.database import (
+    Database,
+    check_sound,
+    connect_database,
+    file_of,
+    is_sqlite,
+    must_be_readable,
+    where,
+)
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
@@ -302,21 +310,24 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
     """Safe for several threads, and on PostgreSQL for several processes. The world's failures are ``Unreachable``."""
 
     @staticmethod
-    def open(url: str, create: bool = False) -> "Store":
-        """Opens a store: the store at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date.
+    def open(url: str, create: bool = False, key: bytes = b"") -> "Store":
+        """Opens a store: the store at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date. With a
+        ``key``, what people wrote is encrypted in it from now on.
 
-        Raises ``StoreRefused`` if it is damaged, was written by a newer mailbot, or is missing and ``create`` is
-        false: starting on an empty store would take every message in the mailbox for a new one.
+        Raises ``StoreRefused`` if it is damaged, was written by a newer mailbot, is encrypted and there is no key, or
+        is missing and ``create`` is false: starting on an empty store would take every message in the mailbox for a
+        new one.
         """
         file = file_of(make_url(url))
         if file is not None and not create and (not file.is_file() or file.stat().st_size == 0):
             raise StoreRefused(f"there is no store at {file}; if this is a first start, create one")
         if file is not None and create and str(file) not in {"", ":memory:"}:
             make_private_file(file)
-        engine = connect_database(url)
+        engine = connect_database(url, key)
         try:
             check_sound(engine)
             bring_up_to_date(engine, create)
+            must_be_readable(engine, bool(key))
         except OperationalError as error:
             engine.dispose()
             raise Unreachable("the database", str(error.orig)) from error

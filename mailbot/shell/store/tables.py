@@ -13,7 +13,6 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Row,
     Table,
@@ -28,6 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events_as_json import storable, text_fault
 from mailbot.core.record.ledger import Cause, Entry, Head
+from mailbot.shell.encryption import LockedBytesColumn, LockedWordsColumn
 from mailbot.shell.servers.mailbox import Folder, Place
 from mailbot.shell.store.values import DisputeRow, Held, HeldState, KnownId, StoredMessage
 
@@ -127,7 +127,7 @@ message = Table(
     _number("attempts", 0),
     _words("state", None),  # MessageState
     _words("disposition"),
-    _words("reason"),
+    Column("reason", LockedWordsColumn, nullable=False, default=""),
     _words("reference"),
     _words("released"),  # who let it out of being held, "" if nobody had to
     _words("into"),  # the dispute that person said it belongs to, "" if they did not
@@ -142,7 +142,7 @@ message_bytes = Table(
     metadata,
     _key("partnership"),
     _key("digest"),
-    Column("raw", LargeBinary, nullable=False),
+    Column("raw", LockedBytesColumn, nullable=False),
 )
 dispute = Table(
     "dispute",
@@ -178,7 +178,7 @@ ledger = Table(
     _words("cause_kind", None),
     _words("cause_what", None),
     _words("kind", None),
-    _words("text", None),
+    Column("text", LockedWordsColumn, nullable=False),
     _words("previous", None),
     _words("hash", None),
     Index(None, "partnership", "at"),
@@ -213,9 +213,9 @@ outbox = Table(
     _words("reference"),
     _words("letter", None),
     _words("recipient", None),
-    _words("subject", None),
+    Column("subject", LockedWordsColumn, nullable=False),
     _words("message_id", None),
-    Column("raw", LargeBinary, nullable=False),
+    Column("raw", LockedBytesColumn, nullable=False),
     Column("urgent", Boolean, nullable=False, default=False),  # of danger: it goes before every other
     _words("seal"),  # of reader and bytes, likewise
     _words("withdrawn"),  # why it must not go any more; a copy already on its way cannot be called back
@@ -237,7 +237,7 @@ filing = Table(
     _words("folder", None),  # a JSON list of names
     _words("digest"),
     _words("message_id"),
-    Column("raw", LargeBinary, nullable=False),
+    Column("raw", LockedBytesColumn, nullable=False),
     _instant("dated"),
     Column("seen", Boolean, nullable=False, default=False),
     Column("flagged", Boolean, nullable=False, default=False),
@@ -266,7 +266,7 @@ held = Table(
     _key("partnership"),
     Column("number", Integer, primary_key=True, nullable=False, autoincrement=False),
     _words("digest", None),
-    _words("reason", None),
+    Column("reason", LockedWordsColumn, nullable=False),
     _words("asked"),
     _instant("since"),
     _words("state", None),  # HeldState

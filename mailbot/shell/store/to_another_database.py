@@ -59,7 +59,7 @@ def _number_on(connection: Connection) -> None:
 # A store that was rebuilt from the mailbox, moved in where nothing is.
 
 REBUILT = "rebuilt from the mailbox, and nobody has looked yet"  # the note that keeps it from acting
-_AGAIN = "written again when the record was rebuilt; what was sent then is not known"
+WRITTEN_AGAIN = "written again when the record was rebuilt; what was sent then is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,16 @@ def settle_rebuilt(
     with store._writes() as connection:
         of_it = t.outbox.c.partnership == partnership
         for row in connection.execute(select(t.outbox).where(of_it)).all():
-            ended = {"state": LetterState.CANCELLED, "next_try": None, "claimed_until": None, "withdrawn": _AGAIN}
+            ended = {
+                "state": LetterState.CANCELLED,
+                "next_try": None,
+                "claimed_until": None,
+                "withdrawn": WRITTEN_AGAIN,
+            }
             seal = store._seals.of_letter(dict(row._mapping), row.raw)
-            connection.execute(update(t.outbox).where(t.outbox.c.id == row.id).values(**ended, words=_AGAIN, seal=seal))
+            connection.execute(
+                update(t.outbox).where(t.outbox.c.id == row.id).values(**ended, words=WRITTEN_AGAIN, seal=seal)
+            )
         done = {"state": FilingState.FILED, "next_try": None, "claimed_until": None, "finished": now}
         connection.execute(update(t.filing).where(t.filing.c.partnership == partnership).values(**done))
         for digest, place in places.items():

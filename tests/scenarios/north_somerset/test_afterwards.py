@@ -232,6 +232,7 @@ def test_feedback_is_asked_with_what_is_sent_anyway_thanked_once_and_told_withou
         ended = end_at_stage_2(story, "2026-09-07", "RESOLVED\nRosalind visits K by 30 October 2026.")
         offered = {letter.to: "Helpful:" in letter.text for letter in ended}
         assert offered == {"hartwell": False, "oakes": True, "peake": True, "bm": False}
+        assert {letter.to: "Say how helpful this was</a>" in letter.html for letter in ended} == offered
         story.until("2026-09-09 09:00")
         story.expect()
         asked = next(letter for letter in ended if letter.to == "oakes")

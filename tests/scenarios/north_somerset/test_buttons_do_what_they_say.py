@@ -35,8 +35,11 @@ def test_after_silence_alone_the_summary_says_that_nothing_had_been_recorded(tmp
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
         story.until("2026-09-10 17:00")
-        summary = next(one for one in story.letters() if (one.letter, one.to) == ("summary", "oakes"))
+        sent = {(one.letter, one.to): one for one in story.letters()}
+        summary, entered = sent["summary", "oakes"], sent["stage_entered", "lyle"]
         assert "because nothing had been recorded by then" in " ".join(summary.text.split())
+        assert "\nStage 2 has ended at its limit. This is its summary." in summary.text
+        assert "Nothing was recorded at Stage 2 by its limit." in " ".join(entered.text.split())
 
 
 def test_a_summary_without_a_button_says_that_no_reply_is_needed(tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def test_a_letter_of_ours_may_lie_anywhere(tmp_path: Path) -> None:
         opened(story)
         story.until("2026-09-08 17:00")
         sent = story.letters()
-        summary = next(held for held in story.mailbox.filed[HERE] if b"ended without agreement" in held.raw)
+        summary = next(held for held in story.mailbox.filed[HERE] if b"Summary for your file" in held.raw)
         before = story.dispute().history
         for folder in (TRY_AGAIN, NOT_A_DISPUTE, HERE):
             moved(story, message_id_of(summary.raw), folder)

@@ -13,6 +13,7 @@ from mailbot.core.record.retention import Retention, months_before
 from mailbot.keeping.witness import behind, seen_in
 from mailbot.shell.forgetting.purging import LEGAL_HOLD, PurgePlan, purge_all, purge_plan
 from mailbot.shell.store.queries import record_at
+from mailbot.shell.store.store import Store
 from tests.scenarios.north_somerset.test_names_struck_out import rows
 from tests.scenarios.north_somerset.test_rebuilt_from_the_mailbox import resolved
 from tests.story import Story, at
@@ -131,7 +132,10 @@ def test_what_is_left_of_a_purged_dispute_cannot_be_changed_unseen(story: Story)
     carry_out(story, "2029-10-01 09:00")
     with closing(sqlite3.connect(story.file)) as connection, connection:
         connection.execute("UPDATE purged SET entries = replace(entries, 'DisputeClosed', 'DisputeOpened')")
-    assert any("it was purged, and" in fault for fault in story.store.verify(story.site.id))
+    assert any("is not what was sealed with the key" in fault for fault in story.store.verify(story.site.id))
+    keyless = Store.open(f"sqlite:///{story.file}")
+    assert any("its chain does not go on here" in fault for fault in keyless.verify(story.site.id))
+    keyless.close()
     with closing(sqlite3.connect(story.file)) as connection, connection:
         connection.execute("DELETE FROM purged")
     assert "NS-26-0001: the reference was given out, and there is no such dispute" in story.store.verify(story.site.id)

@@ -158,3 +158,46 @@ def test_a_note_and_a_lease_of_the_future_give_way_to_the_present(tmp_path: Path
         assert store.try_lease(name, "INBOX", "dead:1", ahead, ahead + timedelta(seconds=12)) == 1
         assert store.try_lease(name, "INBOX", "living:2", now, now + timedelta(seconds=12)) == 2
         assert store.try_lease(name, "INBOX", "third:3", now, now + timedelta(seconds=12)) is None
+
+
+def test_a_clock_that_jumps_while_no_server_can_be_asked_moves_nothing_until_patience_has_run_out_on_it(
+    tmp_path: Path,
+) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        server = watched(story)
+        story.turn()
+        server.down = "connection refused"
+        ticking = story.bot.clock.elapsed() + 60
+        story.bot.clock.elapsed = lambda: ticking
+        story.now = at("2026-09-10 10:30")
+        story.turn()
+        story.expect()
+        assert story.dispute().stage == "1"
+        server.down, story.now = "", at("2026-09-07 11:00")
+        story.turn()
+        story.expect()
+        assert story.limit() == "Tue 08 Sep 17:00"
+
+
+def test_a_mailbox_that_is_down_from_the_start_stops_nobody_for_longer_than_patience(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        server = watched(story)
+        server.down = "connection refused"
+        for minutes in range(0, 250, 50):
+            story.now = at("2026-09-08 16:30") + timedelta(minutes=minutes)
+            story.bot = bot_for(
+                story.site, story.store, story.mailbox, story.postman
+            )  # as from cron: a start each time
+            begun(story.bot.clock, story)
+            story.turn()
+            assert story.dispute().stage == "1"
+        story.letters()
+        story.now = at("2026-09-08 20:45")
+        story.bot = bot_for(story.site, story.store, story.mailbox, story.postman)
+        begun(story.bot.clock, story)
+        story.bot.witness._asked = True
+        story.turn()
+        assert story.dispute().stage == "2", "and the record says that the mailbox could not be read"
+        story.letters()

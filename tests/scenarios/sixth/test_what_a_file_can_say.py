@@ -82,12 +82,17 @@ def _unlike(name: str) -> str:
 
 @pytest.mark.parametrize("file", FIVE)
 def test_nothing_of_a_file_is_known_by_its_name(tmp_path: Path, file: str) -> None:
-    """A whole dispute, with every act of its people: not one word of a letter differs, nor whom it goes to."""
+    """A whole dispute, with every act of its people: not one word of a letter differs, nor whom it goes to. The boxes
+    of a document are marked with the file's own keys."""
     text = with_no_name_of_theirs(shipped(file))
     (tmp_path / "ours").mkdir()
     (tmp_path / "theirs").mkdir()
     theirs = played(file)(text, tmp_path / "theirs")
-    assert theirs == played(file)(shipped(file), tmp_path / "ours")
+    assert _without_keys(theirs) == _without_keys(played(file)(shipped(file), tmp_path / "ours"))
+
+
+def _without_keys(seen: object) -> str:
+    return re.sub(r'w:tag w:val="[^"]*"', "", repr(seen))
 
 
 def skipping(tmp_path: Path) -> str:

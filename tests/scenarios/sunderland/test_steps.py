@@ -235,6 +235,8 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
             ("referred", "scrutineer"),
         )
         assert story.limit() == "Fri 18 Sep 17:00", "five working days for step 4 too"
+        said = "It is for the Independent Scrutineer to decide too: the first decision that is sent closes it."
+        assert said in " ".join(to_partners.text.split())
         for letter in (to_bm, to_partners):
             for box in (
                 "Name and designation of Referrer: Imogen Hartwell, Designated Safeguarding Lead",

@@ -64,7 +64,8 @@ def test_danger_told_by_the_side_asked_reaches_its_own_manager_as_well(tmp_path:
 
 
 def test_whoever_reports_it_resolved_is_asked_how_it_is_followed_up(tmp_path: Path) -> None:
-    """SU-13: "the proposed follow up of any outstanding issues": asked of whoever reports it, and nobody else."""
+    """SU-13: "the proposed follow up of any outstanding issues": asked of whoever reports it; whoever confirmed it
+    hears that nobody has said."""
     with sunderland(tmp_path) as story:
         raise_it(story, "2026-09-07 10:00")
         story.letters()
@@ -75,4 +76,5 @@ def test_whoever_reports_it_resolved_is_asked_how_it_is_followed_up(tmp_path: Pa
         story.mail("dunmore", "CONFIRM", "2026-09-08 11:00", subject=f"[{story.first}]")
         sent = {one.to: " ".join(one.text.split()).casefold() for one in story.letters()}
         assert "is anything outstanding?" in sent["hartwell"]
-        assert "outstanding" not in sent["dunmore"]
+        assert "is anything outstanding?" not in sent["dunmore"]
+        assert "nobody has said yet whether anything is outstanding." in sent["dunmore"]

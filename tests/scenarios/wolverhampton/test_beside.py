@@ -46,7 +46,7 @@ def test_the_director_brings_it_to_the_chair_whose_decision_is_final(tmp_path: P
         )
         closed = story.expect(*[("closed", who) for who in (*EVERYBODY, "ashdown", "chair", "bm")])
         assert story.dispute().outcome == "chair"
-        assert "Decided by the Independent Chair (final and binding)" in closed[0].text
+        assert "decided by the Independent Chair (final and binding)" in closed[0].text
         assert "The assessment goes on until 30 October 2026." in closed[0].text
         assert "the WSCB Business Manager can arrange that" in closed[0].text
         story.mail("hartwell", "REOPEN\nI do not agree.", "2026-09-18 14:00", answers=closed[0])

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core.clocks.limits import Limit, cap_limits, limits, stage_limit
+from mailbot.core.clocks.limits import Limit, _capped, cap_limits, limits, stage_limit
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
@@ -316,3 +316,17 @@ def test_an_urgency_chooses_its_own_length() -> None:
 def test_the_five_protocols_give_the_power_to_lengthen_to_one_only() -> None:
     powers = {name: {clock.agreed for clock in protocol(name).clocks.values()} for name in shipped_protocols()}
     assert [name for name in powers if Agreed.ANY_DATE in powers[name]] == ["gloucestershire"]
+
+
+def test_of_two_protective_dates_the_earlier_holds_whichever_was_given_first() -> None:
+    early, late = protects(date(2026, 9, 10), at(8, 9)), protects(date(2026, 9, 11), at(8, 10))
+    for given in ((early, late), (late, early)):
+        assert decides(dispute("gloucestershire", *given), "gloucestershire").holds == at(10)
+
+
+def test_of_two_caps_still_ahead_the_earlier_holds() -> None:
+    told = replace(decides(dispute("gloucestershire"), "gloucestershire"), holds=at(30))
+    caps = tuple(replace(told, clock=name, label=name, holds=on) for name, on in (("late", at(21)), ("early", at(18))))
+    for order in (caps, caps[::-1]):
+        held = _capped(told, order, calendar())
+        assert (held.holds, held.held_by) == (at(18), "early")

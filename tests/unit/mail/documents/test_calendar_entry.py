@@ -21,7 +21,7 @@ from mailbot.shell.protocol_files.reading import shipped_protocols
 from tests.entries import entries, files
 from tests.scenarios.gloucestershire.telling import gloucestershire
 from tests.scenarios.gloucestershire.telling import opened as opened_in_gloucestershire
-from tests.scenarios.north_somerset.test_calendar_changes import _proclaim as proclaim
+from tests.scenarios.north_somerset.test_calendar_changes import proclaim
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
 from tests.sites import partnership_for
 from tests.story import TRUSTED, Sent, Story

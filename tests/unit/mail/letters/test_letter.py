@@ -11,7 +11,7 @@ from mailbot.core.record import events as e
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters.buttons import REPLIES, mailto, words_in
 from mailbot.mail.letters.letter import LetterView, plain_view
-from mailbot.mail.letters.wording import child_shown, first_name, hour_words, inside, veiled
+from mailbot.mail.letters.wording import child_shown, first_name, headline_of, hour_words, inside, veiled
 from tests.unit.mail.letters import letter_stories as s
 
 
@@ -182,6 +182,29 @@ def test_hours_and_greetings_are_said_as_people_say_them() -> None:
     assert hour_words(datetime(2026, 9, 7, 9, 30)) == "9:30am"
     assert first_name(Person("", "Dr Ottoline Vale")) == "Dr Vale"
     assert first_name(Person("a@b.example", "")) == ""
+    assert first_name(Person("", "van der Vale, Ottoline (SCHOOL)")) == "Ottoline"
+    assert first_name(Person("", "Vale , Ottoline Ann")) == "Ottoline"
+
+
+def test_a_questions_headline_is_what_it_asks() -> None:
+    """Short as it is; a long one's own question, or what it says please to, with the rest below it."""
+    assert headline_of("Which date do you mean? Please reply AGREE BY and the date.") == (
+        "Which date do you mean?",
+        "Please reply AGREE BY and the date.",
+    )
+    assert headline_of(
+        "Please give an actual date for each action: “as soon as possible” cannot be followed up. Reply."
+    ) == (
+        "Please give an actual date for each action.",
+        "“As soon as possible” cannot be followed up. Reply.",
+    )
+    assert headline_of("Stage 3 was named as the place to begin: why was it not settled at Stage 1 or 2?") == (
+        "Why was it not settled at Stage 1 or 2?",
+        "Stage 3 was named as the place to begin.",
+    )
+    long = "It came from an address that is not the one which the list of people has for whoever is named in it"
+    assert headline_of(f"{long}. Was it you?") == ("Was it you?", f"{long}.")
+    assert headline_of(long) == ("One question, please.", long)
     assert inside("Line manager to line manager") == "line manager to line manager"
     assert inside("Safeguarding Partnership") == "Safeguarding Partnership"
     assert inside("DSPs respond") == "DSPs respond"

@@ -167,9 +167,11 @@ def test_what_is_supposed_is_done_only_where_the_second_reader_firmly_hears_the_
 
 
 def test_more_is_asked_of_what_closes_a_dispute_than_of_what_takes_it_higher() -> None:
-    heard = _heard(resolved=0.9, conditional_or_other_object=0.6)
+    heard = _heard(resolved=0.6, conditional_or_other_object=0.7)
     closed = _supposed(heard, Intent(Act.PROPOSE_RESOLUTION, Sure.PROBABLE, words="Happy now"))
     assert _acts(agree(NOTE, heard, Circumstances("Happy now"), closed)) == set()
+    heard = _heard(take_up=0.6, conditional_or_other_object=0.7)
+    assert _acts(agree(NOTE, heard, Circumstances("Up it goes"), _supposed(heard))) == {Act.MOVE_UP}
 
 
 def test_two_things_firmly_heard_that_cannot_both_be_meant_are_asked_about() -> None:
@@ -198,9 +200,12 @@ def test_what_is_supposed_is_not_done_in_talk_with_others_nor_beside_a_command(h
     assert _acts(agree(NOTE, _heard(take_up=0.9), here, _supposed(_heard(take_up=0.9)))) == set()
 
 
-def test_what_is_supposed_is_not_done_beside_danger_nor_by_one_reader_alone() -> None:
+def test_what_is_supposed_closes_nothing_beside_danger_and_is_not_done_by_one_reader_alone() -> None:
     heard = _heard(take_up=0.9, danger=0.99)
-    assert _acts(agree(NOTE, heard, Circumstances("Up it goes"), _supposed(_heard(take_up=0.9)))) == set()
+    told = agree(NOTE, heard, Circumstances("Up it goes"), _supposed(_heard(take_up=0.9)))
+    assert [i.act for i in told] == [Act.IMMEDIATE_RISK, Act.MOVE_UP]
+    settled = _supposed(_heard(resolved=0.9), Intent(Act.PROPOSE_RESOLUTION, Sure.PROBABLE, words="Happy now"))
+    assert _acts(agree(NOTE, _heard(resolved=0.9, danger=0.99), Circumstances("Happy now"), settled)) == set()
     deaf = Listened(deaf="weights.tsv is missing")
     assert _acts(agree(NOTE, deaf, Circumstances("Up it goes"), _supposed(deaf))) == set()
 

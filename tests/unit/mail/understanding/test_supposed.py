@@ -19,6 +19,24 @@ SAID = (
     (DATED, "The midwives can do that day too, count us in", Act.ACCEPT_DATE),
     (ENDED, "Nobody has been out to see him since it was closed", Act.NOT_HAPPENED),
     (OPEN, "His status has changed, an emergency protection order is in force", Act.CHILD_STATUS),
+    (
+        OPEN,
+        "The team manager has said she will send somebody out, so there is nothing left to argue about",
+        Act.PROPOSE_RESOLUTION,
+    ),
+    (OPEN, "We need this to go up, the social worker tells me it is early help", Act.MOVE_UP),
+    (OPEN, "Please can we pull this one, mum has told us a lot more since", Act.WITHDRAW),
+    (OPEN, "I wasn't saying it was resolved, you have misunderstood me", Act.UNDO),
+    (OPEN, "Please write to Cassius Marlow about this from Monday, c.marlow@tarn-trust.example", Act.HANDOVER),
+    (OPEN, "The health visitor should be on this as well, octavian.reed@westmere-nhs.example", Act.ADD_PERSON),
+    (PROPOSED, "That's just how I remember it", Act.CONFIRM_RESOLUTION),
+    (
+        PROPOSED,
+        "I'm sorry but no, the strategy meeting that we agreed is missing here",
+        Act.OBJECT_RESOLUTION,
+    ),
+    (DATED, "I am away on the 17th, can I suggest Monday 21 September instead?", Act.PROPOSE_DATE),
+    (ENDED, "I'd like this opened up again please, the same worries are back", Act.REOPEN),
 )
 NOT_SAID = (
     (OPEN, "If nobody rings today the head of service should step in", Act.MOVE_UP),
@@ -41,6 +59,19 @@ NOT_SAID = (
     (PROPOSED, "We're happy with the plan. But nobody has rung mum.", Act.CONFIRM_RESOLUTION),
     (DATED, "The 24th suits us better", Act.ACCEPT_DATE),
     (ENDED, "Nobody has been out yet, the visit is planned for Monday", Act.NOT_HAPPENED),
+    (OPEN, "According to Tobias, the two of us are aligned", Act.PROPOSE_RESOLUTION),
+    (OPEN, "Edmund is content with it, I am still thinking", Act.PROPOSE_RESOLUTION),
+    (OPEN, "It would be premature to take it to the senior managers", Act.MOVE_UP),
+    (OPEN, "Please don't send it to the head of service before I have rung her", Act.MOVE_UP),
+    (OPEN, "The senior managers should have been involved in July", Act.MOVE_UP),
+    (OPEN, "Our last escalation was withdrawn", Act.WITHDRAW),
+    (OPEN, "I'm covering for Tobias Fenn this week", Act.HANDOVER),
+    (OPEN, "Edmund Garth and Winifred Stroud take it in turns to cover", Act.HANDOVER),
+    (PROPOSED, "Yes, I saw that", Act.CONFIRM_RESOLUTION),
+    (PROPOSED, "It is right that he should be visited", Act.CONFIRM_RESOLUTION),
+    (PROPOSED, "Tobias would not agree to that", Act.OBJECT_RESOLUTION),
+    (ENDED, "How would we reopen it?", Act.REOPEN),
+    (ENDED, "The sports day didn't happen", Act.NOT_HAPPENED),
 )
 
 

@@ -51,6 +51,7 @@ BY_TOKEN = (('password_file = "../var/mailbox-password"\n', ""), ('password_file
 CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
     "partnership.mode": (TOML, ('mode = "live"', 'mode = "shadow"')),
     "store.url": (TOML, ('url = "sqlite:///../var/mailbot.db"', 'url = "sqlite:///../var/other.db"')),
+    "store.key_file": (TOML, ("[store]\n", '[store]\nkey_file = "../var/storage-key"\n')),
     "service.poll_seconds": (TOML, ("poll_seconds = 60", "poll_seconds = 61")),
     "service.secret_file": (TOML, ('secret_file = "../var/secret"', 'secret_file = "../var/other"')),
     "service.heartbeat_file": (TOML, ("poll_seconds = 60", 'poll_seconds = 60\nheartbeat_file = "../var/beat"')),

@@ -3,9 +3,12 @@ is Graph's own: patience, pages, tokens, links that are forgotten.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from mailbot.keeping.clock_watch import TellsTime
+from mailbot.shell.clock import utc_now
 from mailbot.shell.errors import LoginRefused, Unreachable
 from mailbot.shell.servers.graph_calls import GraphCalls
 from mailbot.shell.servers.graph_mailbox import GraphMailbox
@@ -196,3 +199,12 @@ def test_a_letter_that_names_its_one_recipient_leaves_as_it_is() -> None:
     assert addressed_to(many, "first@x.example") == (
         b"To: first@x.example\r\nFrom: a@x.example\r\nSubject: s\r\n\r\nCc: not a header\r\n"
     )
+
+
+def test_the_server_tells_its_own_time_and_nothing_is_put_into_the_mailbox_for_it(server: GraphServer) -> None:
+    mailbox = GraphMailbox(calls(server))
+    assert isinstance(mailbox, TellsTime)
+    told = mailbox.server_time(("Bot", "Witness"), letter("<time.1@x.example>"))
+    assert told is not None
+    assert abs(told - utc_now()) < timedelta(minutes=5)
+    assert server.inbox(OURS).mails == {}

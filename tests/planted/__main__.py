@@ -1,0 +1,9 @@
+"""Every planted bug, or those with one of the words that are given; ends with 1 where one survived."""
+
+import sys
+
+from tests.breaking import main
+from tests.planted.table import PLANTED_BUGS
+
+if __name__ == "__main__":
+    sys.exit(main("tests.planted", PLANTED_BUGS, sys.argv[1:]))

@@ -1,0 +1,187 @@
+"""What may stand below a command and takes nothing from it; whatever else stands there is asked about."""
+
+import pytest
+
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.intents import Act, Intent, Person, Sure
+from mailbot.mail.understanding.context import Said
+from mailbot.mail.understanding.interpret import interpret
+from tests.people import DIRECTORY
+from tests.unit.mail.understanding.scenes import (
+    DATED,
+    HARTWELL,
+    LONDON,
+    OAKES,
+    OPEN,
+    PROPOSED,
+    WEDNESDAY,
+    protocol,
+)  # fmt: skip
+
+EXPLAINED = [
+    (PROPOSED, OAKES, "CONFIRM\nThanks, Desmond"),
+    (PROPOSED, OAKES, "CONFIRM - thank you for your help with this."),
+    (PROPOSED, OAKES, "CONFIRM\nThis is what we agreed on the phone."),
+    (PROPOSED, OAKES, "CONFIRM\nI am happy with this plan."),
+    (PROPOSED, OAKES, "CONFIRM\nTobias will visit on Friday 11 September."),
+    (PROPOSED, OAKES, "CONFIRM\nWe have told the family and they are pleased."),
+    (PROPOSED, OAKES, "CONFIRM\nI have copied Imogen in."),
+    (PROPOSED, OAKES, "Confirmed, many thanks Rosalind."),
+    (PROPOSED, OAKES, "CONFIRM\nPlease send me the minutes of the meeting."),
+    (PROPOSED, OAKES, "CONFIRM\nSorry for the delay in replying."),
+    (PROPOSED, OAKES, "CONFIRM\nD. Oakes\nHead Teacher"),
+    (PROPOSED, OAKES, "CONFIRM\nAll agreed with Rosalind this morning."),
+    (PROPOSED, OAKES, "CONFIRM as discussed."),
+    (PROPOSED, OAKES, "CONFIRM\nThe record is accurate."),
+    (PROPOSED, OAKES, "CONFIRM\nGood outcome for K."),
+    (OPEN, HARTWELL, "WITHDRAW\nK has moved to another school."),
+    (OPEN, HARTWELL, "WITHDRAW\nIt is settled."),
+    (OPEN, HARTWELL, "WITHDRAW because the visit has now taken place."),
+    (OPEN, HARTWELL, "WITHDRAW\nThe assessment has been reopened, so we have what we asked for."),
+    (OPEN, HARTWELL, "WITHDRAW\nRaised twice by mistake."),
+    (OPEN, HARTWELL, "WITHDRAW - no longer needed."),
+    (OPEN, HARTWELL, "WITHDRAW\nSettled by telephone."),
+    (OPEN, OAKES, "WITHDRAW\nWe no longer disagree."),
+    (OPEN, HARTWELL, "WITHDRAW\nThe family has left the area."),
+    (OPEN, HARTWELL, "WITHDRAW\nSocial care visited yesterday and have agreed to keep the case open."),
+    (OPEN, HARTWELL, "WITHDRAW\nDuplicate of NS-26-0003."),
+    (OPEN, HARTWELL, "WITHDRAW\nFollowing supervision I understand the decision."),
+    (OPEN, OAKES, "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example\nI am on leave from Monday."),
+    (OPEN, OAKES, "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example until 18 September"),
+    (OPEN, OAKES, "HANDOVER TO c.marlow@tarn-trust.example as I am away next week. He has all the papers."),
+    (OPEN, OAKES, "HANDOVER TO Cassius Marlow c.marlow@tarn-trust.example\nPlease send everything to him."),
+    (OPEN, OAKES, "REMOVE i.hartwell@larkfield.sch.example\nShe has left the school."),
+    (OPEN, OAKES, "ADD c.marlow@tarn-trust.example please, he leads on this for the trust."),
+    (DATED, OAKES, "AGREE\nThe 17th is fine with us."),
+    (DATED, OAKES, "AGREE\nThank you."),
+    (OPEN, OAKES, "AGREE BY 18 September 2026 because the GP is on leave"),
+    (OPEN, OAKES, "AGREE BY 18 September 2026\nBoth managers are away until then."),
+    (PROPOSED, OAKES, "CONFIRM\nHave a good weekend"),
+    (PROPOSED, OAKES, "CONFIRM\nBest wishes\nDesmond"),
+    (PROPOSED, OAKES, "CONFIRM\nI will file this on K's record."),
+]
+NOT_EXPLAINED = [
+    (PROPOSED, OAKES, "CONFIRM\nOnly kidding."),
+    (PROPOSED, OAKES, "CONFIRM\nThat was my son on my phone."),
+    (PROPOSED, OAKES, "CONFIRM\nis what Rosalind would like me to answer."),
+    (PROPOSED, OAKES, "CONFIRM\nI typed this for Dad."),
+    (PROPOSED, OAKES, "CONFIRM\nApril fool."),
+    (PROPOSED, OAKES, "CONFIRM\nIn your dreams."),
+    (PROPOSED, OAKES, "CONFIRM\nOver my dead body."),
+    (PROPOSED, OAKES, "CONFIRM\nAs if."),
+    (PROPOSED, OAKES, "CONFIRM\nThe cat walked over the keyboard."),
+    (PROPOSED, OAKES, "CONFIRM\nDad has my laptop."),
+    (PROPOSED, OAKES, "CONFIRM\nPending the GP's letter."),
+    (PROPOSED, OAKES, "CONFIRM\nLet us see first what the visit brings."),
+    (PROPOSED, OAKES, "CONFIRM\nI'll sign when I have seen the plan."),
+    (PROPOSED, OAKES, "CONFIRM\nTobias visits on 30 November."),
+    (PROPOSED, OAKES, "CONFIRM\nThis one goes to Beatrix to decide."),
+    (PROPOSED, OAKES, "CONFIRM\nHere is the wording the parents sent in."),
+    (PROPOSED, OAKES, "CONFIRM\nSo it goes, says mum."),
+    (PROPOSED, OAKES, "CONFIRM\nI am under orders."),
+    (PROPOSED, OAKES, "CONFIRM\nWhoops."),
+    (PROPOSED, OAKES, "CONFIRM\nDisregard."),
+    (PROPOSED, OAKES, "CONFIRM\nSent from the wrong account."),
+    (PROPOSED, OAKES, "CONFIRM\nMy ex is logged in here."),
+    (PROPOSED, OAKES, "CONFIRM\nGive me until Friday."),
+    (PROPOSED, OAKES, "CONFIRM\nNah."),
+    (PROPOSED, OAKES, "CONFIRM\nScratch that."),
+    (OPEN, HARTWELL, "WITHDRAW\nScratch that."),
+    (OPEN, HARTWELL, "WITHDRAW\nThe father stood over me while I did this."),
+    (OPEN, HARTWELL, "WITHDRAW\nHis words."),
+    (OPEN, HARTWELL, "WITHDRAW\nTomorrow, I mean."),
+    (OPEN, HARTWELL, "WITHDRAW\nThat is what they are after."),
+    (OPEN, HARTWELL, "WITHDRAW\nOnce the visit has taken place."),
+    (OPEN, HARTWELL, "WITHDRAW\nIt is on the father's list of wishes."),
+    (OPEN, HARTWELL, "WITHDRAW\nOnly if K is seen."),
+    (OPEN, HARTWELL, "WITHDRAW\nRosalind rang and said to send this."),
+    (OPEN, HARTWELL, "WITHDRAW\nI am trying the button out."),
+    (OPEN, HARTWELL, "WITHDRAW\nGreetings from a hacked mailbox."),
+    (OPEN, HARTWELL, "WITHDRAW\nNever in a hundred years."),
+    (OPEN, HARTWELL, "WITHDRAW\nLet me sleep on it."),
+    (OPEN, HARTWELL, "WITHDRAW\nBeatrix decides on that tonight."),
+    (OPEN, HARTWELL, "WITHDRAW\nJust seeing what this does."),
+    (OPEN, HARTWELL, "WITHDRAW\nPlease leave as it is."),
+    (OPEN, OAKES, "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example\nNot that I am going anywhere."),
+    (OPEN, OAKES, "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example\nHe is thinking about it."),
+    (OPEN, OAKES, "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example should the governors agree"),
+    (OPEN, OAKES, "REMOVE i.hartwell@larkfield.sch.example\nShe fears so."),
+    (OPEN, OAKES, "REMOVE i.hartwell@larkfield.sch.example\nRosalind's idea, mine it is not."),
+    (DATED, OAKES, "AGREE\nWith a heavy heart and under protest."),
+    (DATED, OAKES, "AGREE\nMake it the 11th."),
+    (OPEN, OAKES, "AGREE BY 30 November 2026\nThat is Rosalind talking."),
+    (PROPOSED, OAKES, "CONFIRM\nPut that on ice."),
+    (PROPOSED, OAKES, "CONFIRM\nSee Dad's text."),
+    (PROPOSED, OAKES, "CONFIRM\nBeatrix takes a different view."),
+    (PROPOSED, OAKES, "CONFIRM\nThe plan is thin and K is at risk of drift."),
+]
+
+
+def _asked(own: str, dispute: Dispute, who: Person, signature: str = "") -> tuple[Intent, ...]:
+    said = Said(
+        own=own, subject="RE: [NS-26-0012]", sender=who, to=(), cc=(), received=WEDNESDAY, mailbox_only=True,
+        signature=signature,
+    )  # fmt: skip
+    return interpret(said, dispute, protocol(), DIRECTORY, LONDON)
+
+
+def _done(intents: tuple[Intent, ...]) -> set[Act]:
+    aside = (Act.HOLD, Act.NOTE, Act.IMMEDIATE_RISK)
+    return {intent.act for intent in intents if intent.sure is not Sure.UNSURE and intent.act not in aside}
+
+
+@pytest.mark.parametrize(("dispute", "who", "own"), EXPLAINED)
+def test_an_explanation_takes_nothing_from_a_command(dispute: Dispute, who: Person, own: str) -> None:
+    assert len(_done(_asked(own, dispute, who))) == 1
+
+
+@pytest.mark.parametrize(("dispute", "who", "own"), NOT_EXPLAINED)
+def test_words_that_explain_nothing_are_asked_about(dispute: Dispute, who: Person, own: str) -> None:
+    assert _done(_asked(own, dispute, who)) == set()
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Sent on behalf of Gareth West",
+        "Sent from Imogen's iPad",
+        "p.p. Gareth West",
+        "Dictated by Gareth West",
+        "Gareth asked me to send this",
+        "I was told to write that",
+        "Mr West's own words",
+    ],
+)
+@pytest.mark.parametrize(
+    "own", ["ESCALATE\nThere is no agreement about the visit.", "RESOLVED\nA visit by 11 September."]
+)
+def test_an_email_that_says_it_is_somebody_elses_is_asked_about(own: str, signature: str) -> None:
+    assert _done(_asked(own, OPEN, OAKES, signature)) == set()
+    assert _done(_asked(f"{own}\n{signature}", OPEN, OAKES)) == set()
+
+
+@pytest.mark.parametrize("signature", ["Typed with gritted teeth.", "Kind regards\nNot really", "--\nNo way"])
+def test_what_stands_where_a_name_is_expected_may_unsay_it(signature: str) -> None:
+    assert _done(_asked("CONFIRM", PROPOSED, OAKES, signature)) == set()
+
+
+@pytest.mark.parametrize(
+    "signature", ["Kind regards\nDesmond\nNot in on Fridays", "Typed on my phone, please excuse typos", "Desmond Oakes"]
+)
+def test_a_signature_like_any_other_explains_itself(signature: str) -> None:
+    assert _done(_asked("CONFIRM", PROPOSED, OAKES, signature)) == {Act.CONFIRM_RESOLUTION}
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Desmond Oakes\nHead Teacher",
+        "Sent from my iPhone",
+        "Sent from Desmond's iPad",
+        "For and on behalf of the school",
+        "On behalf of Larkfield Primary School",
+        "Sent from Outlook for Android",
+    ],
+)
+def test_an_ordinary_signature_leaves_it_its_writers(signature: str) -> None:
+    assert _done(_asked("ESCALATE\nThere is no agreement about the visit.", OPEN, OAKES, signature)) == {Act.MOVE_UP}

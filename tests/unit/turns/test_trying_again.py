@@ -1,0 +1,194 @@
+"""When what failed is tried again: letters and filings in growing steps, a filing that fails without holding up others
+for ever, a message that cannot be read three times and then by a person; and a wake that is late is not dropped.
+"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailbot.core.record.events import LimitPassed, Reminded
+from mailbot.shell.errors import Unreachable
+from mailbot.shell.schedule import Schedule
+from mailbot.shell.servers.mailbox import Folder, Place
+from mailbot.shell.servers.postman import Outcome
+from mailbot.turns.sending_and_filing import next_try
+from tests.fakes import MailboxFake
+from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
+from tests.sites import bot_for
+from tests.story import Story, at
+
+NINE = datetime(2026, 9, 7, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "minutes"), [(1, 5), (2, 10), (3, 20), (4, 40), (5, 67), (6, 67), (9, 67), (400, 67)]
+)
+def test_the_wait_doubles_from_five_minutes_to_sixty_seven(attempts: int, minutes: int) -> None:
+    assert next_try(attempts, NINE) == NINE + timedelta(minutes=minutes)
+
+
+def test_a_letter_that_is_deferred_goes_at_the_next_of_these_instants_and_at_none_between(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.script = {story.address["fenn"]: [Outcome.DEFERRED] * 3}
+        raise_it(story, "2026-09-07 10:00")
+        story.expect(("opened", "hartwell"))
+        tried = []
+        for minute in range(61):
+            story.now = at("2026-09-07 10:00") + timedelta(minutes=minute)
+            before = len(story.postman.tried)
+            story.turn()
+            tried += [minute] * (len(story.postman.tried) - before)
+        assert tried == [5, 15, 35]
+        story.expect(("opened", "fenn"))
+
+
+class FailsAtTheSecond(MailboxFake):
+    """Takes one message, and is then gone for the rest of that pass."""
+
+    moves, failing = 0, True
+
+    def move(self, place: Place, folder: Folder) -> bool:
+        self.moves += 1
+        if self.failing and self.moves == 2:
+            raise Unreachable("mail.example:993", "connection reset")
+        return super().move(place, folder)
+
+
+def test_a_filing_that_fails_defers_the_rest_of_its_batch_and_they_are_done_next_time(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.mailbox = FailsAtTheSecond()
+        story.bot = bot_for(story.site, story.store, story.mailbox, story.postman)
+        notes = ("Nobody was seen.", "Nobody was heard.", "Nobody was told.")
+        opened(story)
+        for text in notes:
+            story.mailbox.deliver(note(story, text), story.now)
+        story.mailbox.moves = 0
+        story.turn()
+        states = [state for _, state in filings(story)]
+        assert states.count("deferred") == 2, "the one that failed, and the one behind it; none is left claimed"
+        assert "filing" not in states
+        story.mailbox.failing = False
+        story.now += timedelta(minutes=6)
+        story.turn()
+        assert {state for _, state in filings(story)} == {"filed"}
+        story.letters()
+
+
+def note(story: Story, text: str) -> bytes:
+    domain, number = "larkfield.sch.example", abs(hash(text)) % 1000
+    head = (
+        f"Authentication-Results: mx.nsscp.example; dmarc=pass header.from={domain}\r\n"
+        f"From: {story.address['hartwell']}\r\nTo: escalation@nsscp.example\r\n"
+        f"Message-ID: <note.{number}@{domain}>\r\nSubject: [NS-26-0001]\r\n\r\n"
+    )
+    return f"{head}{text}\r\n".encode()
+
+
+def filings(story: Story) -> list[tuple[int, str]]:
+    with story.store._reads() as connection:
+        return [(int(r[0]), str(r[1])) for r in connection.exec_driver_sql("SELECT id, state FROM filing ORDER BY id")]
+
+
+def test_a_message_that_fails_three_times_is_given_up_and_put_before_a_person(tmp_path: Path) -> None:
+    """It would be read well the fourth time: by then it is not tried any more."""
+    failures = [0]
+
+    def passing(point: str) -> None:
+        if point == "decided" and failures[0] < 3:
+            failures[0] += 1
+            raise RuntimeError("our own fault")
+
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.bot = bot_for(story.site, story.store, story.mailbox, story.postman, passing)
+        raise_it(story, "2026-09-07 10:00")
+        story.turn()
+        story.turn()
+        story.turn()
+        assert failures == [3]
+        assert story.held() == ["reading it failed three times; a person must look"]
+        assert story.store.dispute_rows(story.site.id) == []
+        story.expect(("held_told", "bm"))
+
+
+def test_a_wake_that_is_late_is_not_dropped() -> None:
+    schedule = Schedule()
+    jobs = schedule._scheduler._job_defaults
+    assert (jobs["misfire_grace_time"], jobs["coalesce"], jobs["max_instances"]) == (None, True, 1)
+
+
+def test_what_is_stale_when_its_stage_ends_is_withdrawn_and_never_goes(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.postman.script = {story.address["fenn"]: [Outcome.DEFERRED] * 200}
+        story.until("2026-09-08 09:00")
+        story.expect(("reminder", "hartwell"))
+        story.mail("hartwell", "ESCALATE\nWe remain apart.", "2026-09-08 11:00", subject="[NS-26-0001]")
+        story.letters()
+        reminder = next(
+            x
+            for x in story.store.letters(story.site.id, "NS-26-0001")
+            if x.key.endswith(story.address["fenn"]) and x.letter == "reminder"
+        )
+        assert reminder.state == "cancelled"
+        story.postman.script = {}
+        story.until("2026-09-08 14:00")
+        assert "reminder" not in {letter.letter for letter in story.letters()}
+
+
+def test_after_an_outage_no_stale_reminder_goes(tmp_path: Path) -> None:
+    """At a stage whose limit asks and ends nothing: elsewhere its end withdraws the reminder anyway."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        at_stage_2(story)
+        story.mail("oakes", "ESCALATE\nWe remain apart.", "2026-09-09 10:00", subject="[NS-26-0001]")
+        story.letters()
+        assert story.dispute().stage == "3"
+        story.now = at("2026-09-14 17:30")
+        story.turn()
+        assert "reminder" not in {letter.letter for letter in story.letters()}
+        assert story.dispute().stage == "3"
+
+
+def test_silence_after_resolved_is_told_at_the_close_of_the_second_working_day(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        at_stage_2(story)
+        story.mail("oakes", "RESOLVED\nThey visit K by 30 September 2026.", "2026-09-09 10:00", subject="[NS-26-0001]")
+        story.letters()
+        story.until("2026-09-11 16:59")
+        assert "confirmation" not in reminded_of(story)
+        story.until("2026-09-11 17:01")
+        assert "confirmation" in reminded_of(story)
+        story.letters()
+
+
+def reminded_of(story: Story) -> set[str]:
+    return {event.clock for event in story.dispute().history if isinstance(event, Reminded)}
+
+
+NOBODY = """\
+Child: K.W. (Year 3)
+Agencies: Larkfield Primary School / Westmere NHS Trust
+Issue: No visit.
+Impact on child: K is tired and hungry in class.
+"""
+
+
+def test_that_nobody_on_the_other_side_is_known_is_told_after_four_hours(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:00") as story:
+        story.mail("hartwell", NOBODY, "2026-09-07 09:30", subject="[ESCALATION] Stage 1 - K.W.")
+        story.letters()
+        story.until("2026-09-07 13:29")
+        assert "receiving side not told" not in reminded_of(story)
+        story.until("2026-09-07 13:31")
+        assert "receiving side not told" in reminded_of(story)
+        assert ("bm") in {letter.to for letter in story.letters()}
+
+
+def test_a_cap_that_passes_is_recorded_and_told(tmp_path: Path) -> None:
+    """North Somerset: Day 8, the last in the table, for a dispute that nobody answers."""
+    with Story(tmp_path, "2026-09-07 09:00") as story:
+        opened(story)
+        story.until("2026-09-18 09:00")
+        passed = {event.clock for event in story.dispute().history if isinstance(event, LimitPassed)}
+        assert {"day-5", "day-8"} <= passed, passed
+        story.letters()
