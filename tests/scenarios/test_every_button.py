@@ -40,7 +40,7 @@ FILLED: Mapping[str, str] = {
 }
 COLLEAGUE = {
     "raising": "Cassius Marlow, c.marlow@tarn-trust.example",
-    "receiving": "Linnet Sorrel, linnet.sorrel@seamoor.example",
+    "receiving": "Ambrose Kettle, ambrose.kettle@seamoor.example",
 }
 # What a letter says that its button does: events that are then on the record, and letters that somebody else then has.
 BRINGS: Mapping[str, tuple[tuple[type[e.Event], ...], frozenset[str]]] = {

@@ -370,6 +370,8 @@ def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
     first, _, below = _REFERENCE.sub("", command.rest, count=1).partition("\n")
     if act in (Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON, Act.PROPOSE_DATE, Act.ACCEPT_DATE):
         first = _without_arguments(first, scene)
+    if act is Act.PROPOSE_DATE and CAUTIONS.search(first) is None:
+        first = ""  # the letter asks for the date "and why": what follows it is the reason
     return sentences(f"{first}\n{below}")
 
 
