@@ -40,7 +40,10 @@ TEN_QUESTIONS: tuple[FileQuestion, ...] = (
     ),
     FileQuestion("office", "The address of the Business Manager or unit", _ADDRESS, "That is not an email address."),
     FileQuestion(
-        "phone", "The telephone number for a child in danger now", r"[+\d][\d ()]{2,}", "That is not a number."
+        "phone",
+        "The telephone number for a child in danger now (leave it empty to look it up later)",
+        r"|[+\d][\d ()]{2,}",
+        "That is not a number.",
     ),
     FileQuestion("in_force", "From which day does the procedure hold? (2026-09-01)", _DATE, "Write it as 2026-09-01."),
 )
@@ -79,7 +82,7 @@ ref_prefix = "{said["prefix"]}"
 {people}
 [risk]
 line = "{_spoken(like.risk.line)}"   # as in {like.id}.toml: put in the words of your own procedure
-phones = [ {{ name = "If a child is in danger now", number = "{said["phone"]}" }} ]
+{_phones(said["phone"])}
 
 [source]
 title = "{said["name"]}"
@@ -87,14 +90,24 @@ in_force = "{said["in_force"]}"
 """
 
 
+def _phones(number: str) -> str:
+    """The line of a new protocol's file with the number for danger; one that is still to be looked up is left out, and
+    'protocol check' asks for it."""
+    named = f'{{ name = "If a child is in danger now", number = "{number}" }}'
+    return f"phones = [ {named} ]" if number else "phones = []   # put in the number"
+
+
 def _of_partnership(role: Role, said: Mapping[str, str], like: Protocol) -> str:
     """In the new protocol's questions, an office by its own partnership's name, with the address that was given, or one
     to be put in."""
-    title = role.title.replace(like.short, said["short"]) if like.short else role.title
     is_office = role.id in like.digest.to
+    called = "Business Manager or unit" if is_office else role.id.replace("_", " ")
+    title = f"{said['short']} {called}"  # never the other's title, as if somebody had said so
     address = said["office"] if is_office else f"{role.id.replace('_', '.')}@put-in.example"
     note = "" if is_office else "   # put in the real address"
-    return f'[role.{role.id}]\ntitle = "{_spoken(title)}"\naddress = "{address}"{note}\n'
+    return (
+        f'[role.{role.id}]\ntitle = "{_spoken(title)}"   # as your own text calls them\naddress = "{address}"{note}\n'
+    )
 
 
 def _spoken(text: str) -> str:

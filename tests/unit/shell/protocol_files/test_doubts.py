@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.shell.protocol_files.reading import check_protocol, find_protocol
+from mailbot.core.procedure.new_protocol_questions import new_file
+from mailbot.shell.protocol_files.reading import check_protocol, find_protocol, load_protocol
 from tests.protocol_files import changed, shipped
 
 
@@ -100,3 +101,17 @@ def test_clocks_that_wait_for_each_other_in_a_ring_are_told_and_end(tmp_path: Pa
             text += f'\n[clock.{name}]\nlabel = "{name}"\nfrom = "clock {of_} done"\nwithin = "1 month"\nstage = "1"\n'
     text = changed(text, "clock.s1", "from", '"clock a done"')
     assert any("waits for itself" in one for one in faults(tmp_path, text))
+
+
+def test_a_new_file_takes_nobodys_title_and_tells_how_much_of_it_is_another_files(tmp_path: Path) -> None:
+    answers = {
+        "partnership": "Elmshire Safeguarding Children Partnership", "short": "ESCP", "id": "elmshire",
+        "name": "Escalation", "like": "sunderland", "address": "escalation@escp.example", "prefix": "EL",
+        "office": "office@escp.example", "phone": "", "in_force": "2026-09-01",
+    }  # fmt: skip
+    text = new_file(answers, load_protocol(find_protocol("sunderland")))
+    said = doubts(tmp_path, text)
+    assert [one for one in said if one.startswith("still from sunderland, and not yet held against")] != []
+    assert any("no telephone number for immediate risk" in one for one in said)
+    assert 'title = "ESCP Business Manager or unit"' in text
+    assert load_protocol(tmp_path / "ours.toml").published.read_on is None
