@@ -39,7 +39,14 @@ from mailbot.mail.understanding.handovers_routes_statuses import beside, feedbac
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
-from mailbot.mail.understanding.plainness import IN_OTHER_WORDS, accounted, if_explained, is_ascribed, is_receipt
+from mailbot.mail.understanding.plainness import (
+    IN_OTHER_WORDS,
+    accounted,
+    if_explained,
+    is_ascribed,
+    is_receipt,
+    withdraws_another,
+)
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.understanding.supposed import supposed
 
@@ -62,7 +69,37 @@ def interpret(
     here = circumstances(scene)
     supposing = supposed(scene) if is_left_open(rules, heard, here) and not _is_only_mentioned(scene) else ()
     told = tuple(Supposed(intent, listen(said or scene.own), bare=not said) for intent, said in supposing)
-    return _own_and_at_the_top(scene, agree(rules, heard, here, told))
+    meant = agree(rules, heard, here, told)
+    read = {intent.act for intent in rules}
+    explained = tuple(intent if intent.act in read else _as_supposed(intent, scene) for intent in meant)
+    return _own_and_at_the_top(scene, _nothing_ended_beside_danger(explained, scene))
+
+
+_ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
+
+
+def _as_supposed(intent: Intent, scene: Scene) -> Intent:
+    """An act interpreted by supposition. A bare assent at the top of it says no more than what follows lets it say:
+    "Confirmed: he hit her.", "Agreed that this is a shambles."; and what is withdrawn may be something else."""
+    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    if another or (intent.act is Act.CONFIRM_RESOLUTION and _ASSENT.match(scene.own)):
+        return if_explained(intent, scene, None)
+    return intent
+
+
+_ENDS = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.WITHDRAW: "WITHDRAW"}
+
+
+def _nothing_ended_beside_danger(intents: tuple[Intent, ...], scene: Scene) -> tuple[Intent, ...]:
+    """The intents interpreted, of which none ends a dispute in a message that tells of danger: it is asked about."""
+    if not any(intent.act is Act.IMMEDIATE_RISK for intent in intents):
+        return intents
+    return tuple(
+        ask(asking.BESIDE_DANGER.format(word=_ENDS[intent.act]), scene.own, *intent.flags, IN_OTHER_WORDS)
+        if intent.act in _ENDS
+        else intent
+        for intent in intents
+    )
 
 
 def _is_only_mentioned(scene: Scene) -> bool:

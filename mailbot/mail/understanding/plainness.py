@@ -342,10 +342,24 @@ def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Inten
     if intent.act not in _HELD_TO_IT:
         return intent
     odd = next((said for said in _beside(intent.act, scene, command) if not explains(said, intent.act, scene)), "")
-    if not (odd or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):
+    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    if not (odd or another or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):
         return intent
     word = command.name if command is not None else "one word for it"
     return ask(UNEXPLAINED.format(word=word), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
+
+
+_WITHDRAWS_ANOTHER = re.compile(
+    r"\bwithdr[ae]w\w*\s+(?:(?:him|her|them|[a-z][\w'-]*|(?-i:[A-Z][\w.'-]*))\s+(?:\w+\s+)?from\b"
+    r"|(?:my|our|his|her|their|the|a|an)\s+(?:\w+\s+)?(?:consent|permission|agreement to|invitation|offer|place"
+    r"|application|support|funding|statement|allegation|complaint|request for)\b)",
+    re.I,
+)
+
+
+def withdraws_another(own: str) -> bool:
+    """Is something else withdrawn, and not plainly what was raised: "withdraw K from swimming", "my consent"?"""
+    return _WITHDRAWS_ANOTHER.search(own) is not None
 
 
 def _unsays_below(scene: Scene) -> bool:
@@ -363,6 +377,8 @@ _DEVICE = re.compile(
 
 def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
     """The sentences beside the command and its arguments, or beside the words that tell the act."""
+    if command is None and act is Act.CONFIRM_RESOLUTION:
+        return tuple(sentences(scene.own))  # what is confirmed stands in the same sentence: "Confirmed: he hit her."
     if command is None:
         return tuple(
             said for said in sentences(scene.own) if not any(supports(act, heard) for heard in hear(said, scene.names))

@@ -83,6 +83,10 @@ UNEXPLAINED = (
     "whether they take it back, put it off or are somebody else's. Nothing was done, and your words are filed. If you "
     "mean it, please send {word} again, alone."
 )
+BESIDE_DANGER = (
+    "Your email may tell of danger to a child, so nothing was ended because of it. If you mean this to end, please "
+    "send {word} again, alone."
+)
 NOT_SURE_SEEN = (
     "Your email is laid out in a way that I do not know, and I could not be sure that its reader sees just what I read "
     "in it. Nothing was done. Please send it again in plain text, in a new email."

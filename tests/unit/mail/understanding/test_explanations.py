@@ -61,6 +61,14 @@ EXPLAINED = [
     (PROPOSED, OAKES, "CONFIRM\nI will file this on K's record."),
 ]
 NOT_EXPLAINED = [
+    (PROPOSED, OAKES, "Confirmed: he hit her."),
+    (PROPOSED, OAKES, "Yes. Beatrix agrees too that it is not enough."),
+    (PROPOSED, OAKES, "Agreed that this is a shambles."),
+    (PROPOSED, OAKES, "Confirmed bookings for Thursday."),
+    (OPEN, HARTWELL, "WITHDRAW my consent to share the notes."),
+    (OPEN, HARTWELL, "We have decided to withdraw K from swimming."),
+    (OPEN, HARTWELL, "WITHDRAW\nK took all of his mum's tablets last night and is in A&E."),
+    (PROPOSED, OAKES, "CONFIRM\nK has a handprint on his neck this morning and says mum did it."),
     (PROPOSED, OAKES, "CONFIRM\nOnly kidding."),
     (PROPOSED, OAKES, "CONFIRM\nThat was my son on my phone."),
     (PROPOSED, OAKES, "CONFIRM\nis what Rosalind would like me to answer."),
