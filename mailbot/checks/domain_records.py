@@ -13,7 +13,7 @@ import dns.resolver
 
 from mailbot.checks.findings import Finding, explained, well
 from mailbot.core.partnership.directory import domain_of
-from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.server_settings import PartnershipSettings
 
 SECONDS_A_QUESTION = 3.0
 # What Microsoft 365, Google, and the usual tools for one's own server call their keys.

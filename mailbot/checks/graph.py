@@ -11,7 +11,7 @@ from mailbot.build import graph_of
 from mailbot.checks.findings import Finding, explained, well
 from mailbot.checks.reaching import IMAP_SPEECH, SMTP_SPEECH, Speech, fault_of
 from mailbot.checks.trust import NEWEST_LOOKED_AT, arrived_by, trust_findings
-from mailbot.shell.config.settings import PartnershipSettings, Server
+from mailbot.shell.config.server_settings import PartnershipSettings, Server
 from mailbot.shell.errors import LoginRefused, Unreachable
 from mailbot.shell.servers.graph_calls import GraphCalls
 from mailbot.shell.servers.graph_mailbox import WITH_NUMBER

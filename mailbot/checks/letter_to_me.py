@@ -12,9 +12,9 @@ from mailbot.checks.findings import Finding, explained, well
 from mailbot.checks.trust import arrived_by
 from mailbot.core.partnership.directory import domain_of
 from mailbot.shell.clock import elapsed, utc_now
-from mailbot.shell.config.settings import PartnershipSettings
-from mailbot.shell.servers.mailbox import Arrival, Mailbox, Watermark
-from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.config.server_settings import PartnershipSettings
+from mailbot.shell.servers.mailbox_interface import Arrival, Mailbox, Watermark
+from mailbot.shell.servers.postman_interface import Envelope, Outcome
 
 TEST_LETTERS = ("Bot", "Test letters")  # where the answer is put, so that nobody has to deal with it
 _TEXT = """\

@@ -11,10 +11,10 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from mailbot.checks.findings import Finding, explained, well
-from mailbot.mail.second_reader import second_reader
+from mailbot.mail.text.second_reader import second_reader
 from mailbot.shell.config.configuration import missing_versions, store_of
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import BadConfiguration, StoreRefused, Unreachable
 from mailbot.shell.private_files import can_be_entered, open_to_others, with_side_files
 from mailbot.shell.store.database import file_of

@@ -13,10 +13,10 @@ from mailbot.checks.findings import Finding, explained, well
 from mailbot.checks.graph import graph_mailbox_findings
 from mailbot.checks.reaching import CONNECT_SECONDS, IMAP_SPEECH, READ_SECONDS, fault_of
 from mailbot.checks.trust import NEWEST_LOOKED_AT, Road, arrived_by, trust_findings
-from mailbot.shell.config.settings import BY_GRAPH, MAILDIR, PartnershipSettings, Server
+from mailbot.shell.config.server_settings import BY_GRAPH, MAILDIR, PartnershipSettings, Server
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import connect_imap
-from mailbot.shell.servers.mailbox import Arrival
+from mailbot.shell.servers.mailbox_interface import Arrival
 from mailbot.shell.servers.maildir import MaildirMailbox
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from mailbot.build import form_faults_of, letters_of
 from mailbot.checks.findings import Finding, explained, well
-from mailbot.core.notices.notices import LETTERS
+from mailbot.core.notices.notice import LETTERS
 from mailbot.core.partnership.directory import Agency
 from mailbot.mail.letters.render import Letters
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.mail_domains import SHARED_DOMAINS
-from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.server_settings import PartnershipSettings
 from mailbot.shell.config.template_files import form_files, load_letters, shipped_letters
 from mailbot.shell.config.toml_with_faults import nearest
 from mailbot.shell.errors import BadConfiguration

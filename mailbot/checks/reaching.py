@@ -15,7 +15,7 @@ from pathlib import Path
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from mailbot.checks.findings import Finding, explained
-from mailbot.shell.config.settings import Server
+from mailbot.shell.config.server_settings import Server
 from mailbot.shell.errors import BadConfiguration, LoginRefused, Unreachable
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mailbot.checks.findings import Finding, explained, well
 from mailbot.mail.incoming.sender_and_authentication import authserv_of
-from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.server_settings import PartnershipSettings
 
 NEWEST_LOOKED_AT = 50
 

@@ -13,7 +13,7 @@ from mailbot.checks.partnership import partnership_findings
 from mailbot.checks.post import post_findings
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import BAD_CONFIGURATION, OK, UNREACHABLE, BadConfiguration
 
 

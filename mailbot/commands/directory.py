@@ -15,7 +15,7 @@ from mailbot.commands.terminal import (
 from mailbot.core.partnership.roster import posts_missing, roster_rows
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.directory_changes import laid_in, of_agency
-from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.server_settings import PartnershipSettings
 from mailbot.shell.config.toml_with_faults import nearest
 from mailbot.shell.errors import BAD_CONFIGURATION, OK
 from mailbot.shell.private_files import make_private_file

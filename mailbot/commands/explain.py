@@ -25,10 +25,10 @@ from mailbot.shell.clock import utc_now
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.directory_csv import load_directory
-from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.server_settings import PartnershipSettings
 from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.errors import BadConfiguration, Fault
-from mailbot.shell.protocol_files.reading import find_protocol, load_protocol, shipped_protocols
+from mailbot.shell.protocol_files.protocol_reader import find_protocol, load_protocol, shipped_protocols
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

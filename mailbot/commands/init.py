@@ -24,7 +24,7 @@ from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.config.toml_with_faults import lines_of, nearest
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.private_files import make_private_folder, shut, with_side_files
-from mailbot.shell.protocol_files import reading as protocols
+from mailbot.shell.protocol_files import protocol_reader as protocols
 from mailbot.shell.store.database import file_of
 from mailbot.shell.store.store import Store
 

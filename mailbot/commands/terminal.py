@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.shell.config.settings import Settings, usual_place
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import clean_for_terminal
 
 # What a command shows: plain columns that fit eighty characters, bold only on a terminal.
@@ -92,6 +92,15 @@ def new_parser(
     parser = commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}. {more}".strip())
     with_configuration(parser)
     return parser
+
+
+HERE, ON_THIS_MACHINE = Path("config/mailbot.toml"), Path("/etc/mailbot/mailbot.toml")
+
+
+def usual_place() -> Path:
+    """For a command at the terminal, where the configuration is when nobody names it: in the folder one stands in, else
+    the machine's own."""
+    return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
 
 
 def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) -> None:

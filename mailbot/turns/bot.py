@@ -16,31 +16,31 @@ from mailbot.core.procedure.working_days import closed_days
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import CalendarMoved, NoticeFailed
 from mailbot.core.record.ledger import Cause
-from mailbot.door.considered_message import DisputeStep
-from mailbot.keeping.alarms import Alarms
-from mailbot.keeping.channel import TELL_AFTER, Channel
-from mailbot.keeping.clock_watch import ClockWatch, is_future
-from mailbot.keeping.deliveries import agencies_untold
-from mailbot.keeping.file_watch import note_unsound
-from mailbot.keeping.standing_still import StandingStill
-from mailbot.keeping.struck_out_names import StruckOutNames
-from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, WitnessDesk
-from mailbot.keeping.word_to_office import CHANGED_FILE, OfficeWord
+from mailbot.door.message_as_read import DisputeStep
 from mailbot.mail.letters.render import Letters
 from mailbot.mail.letters.wording import listed
 from mailbot.shell.errors import Fault, Unreachable
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import ever_listed, note_listed, note_trouble
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import LeaseLost, OutgoingLetter
+from mailbot.shell.store.stored_values import LeaseLost, OutgoingLetter
 from mailbot.turns.digest_and_reports import Reporter
 from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
 from mailbot.turns.overview_cards import Cards
+from mailbot.turns.running_partnership import Site, rules_digest
 from mailbot.turns.sending_and_filing import Deciding, MailServers, Postroom
-from mailbot.turns.site import Site, rules_digest
 from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
+from mailbot.watching.alarms import Alarms
+from mailbot.watching.clock_watch import ClockWatch, is_future
+from mailbot.watching.deliveries import agencies_untold
+from mailbot.watching.file_watch import note_unsound
+from mailbot.watching.sending_channel import TELL_AFTER, Channel
+from mailbot.watching.standing_still import StandingStill
+from mailbot.watching.struck_out_names import StruckOutNames
+from mailbot.watching.witness import STANDS_STILL, WHAT_TO_DO, WitnessDesk
+from mailbot.watching.word_to_office import CHANGED_FILE, OfficeWord
 
 _log = logging.getLogger("mailbot")
 READING = "take in"

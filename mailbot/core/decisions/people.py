@@ -16,8 +16,7 @@ from mailbot.core.decisions.authority import (
     side_acted_for,
     sides_at,
 )
-from mailbot.core.decisions.roles import in_roles, is_shared, statuses
-from mailbot.core.decisions.stages import holders_of, sides_of
+from mailbot.core.decisions.roles import holders_of, in_roles, is_shared, sides_of, statuses
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e

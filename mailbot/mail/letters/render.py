@@ -16,7 +16,7 @@ from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, Template, Tem
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
-from mailbot.core.notices.notices import LETTERS
+from mailbot.core.notices.notice import LETTERS
 from mailbot.core.partnership.roster import RosterSheet
 from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat

@@ -1,8 +1,8 @@
 """What a message may mean by its clauses, where no phrase of it is told plainly enough: the acts that are supposed.
 
-None of them is done because it is supposed. ``agreeing.py`` does the one that the second reader firmly hears as well,
-and asks about the rest. So a clause may be wide ("happy", "up", "no further issues"), as long as nothing in the message
-clouds it, denies it, or says the contrary.
+None of them is done because it is supposed. ``both_readers.py`` does the one that the second reader firmly hears as
+well, and asks about the rest. So a clause may be wide ("happy", "up", "no further issues"), as long as nothing in the
+message clouds it, denies it, or says the contrary.
 """
 
 from collections.abc import Callable, Mapping

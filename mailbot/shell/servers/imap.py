@@ -19,7 +19,7 @@ from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import REFUSES_LOGIN, LoginRefused, MailbotError, Unreachable
 from mailbot.shell.servers.connection import Connection, connection_fault, tls_context
 from mailbot.shell.servers.imap_idle import IDLE_SLICE, wait_in_idle
-from mailbot.shell.servers.mailbox import (
+from mailbot.shell.servers.mailbox_interface import (
     Arrival,
     Folder,
     Place,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mailbot.shell.clock import elapsed, utc_now
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import (
+from mailbot.shell.servers.mailbox_interface import (
     Arrival,
     Folder,
     Place,
@@ -21,7 +21,7 @@ from mailbot.shell.servers.mailbox import (
     message_id_of,
     must_have_message_id,
 )
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_fault
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, address_fault
 
 # A mailbox in a local Maildir, and letters delivered into Maildirs: for one machine, without any server.
 #

@@ -16,7 +16,7 @@ import aiosmtplib
 
 from mailbot.shell.errors import MailbotError
 from mailbot.shell.servers.connection import Connection, tls_context
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_fault
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, address_fault
 
 # Refusals before any recipient was named which say that we are not logged in as we should be (RFC 4954, 6): that is
 # for the operator to mend, and no letter is to blame.

@@ -17,8 +17,8 @@ from mailbot.shell.store.database import where
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.statements import insert_once
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.stored_values import Held, HeldState, LetterState, MessageState
 from mailbot.shell.store.tables import AnyRow, entry_of, held_of, id_key
-from mailbot.shell.store.values import Held, HeldState, LetterState, MessageState
 
 # What the digest asks of the store: how things stood at the end of a week, as far as the store still knows it.
 

@@ -31,19 +31,7 @@ from mailbot.shell.store.maintenance import Care
 from mailbot.shell.store.outbox import Post, letter_record
 from mailbot.shell.store.schema import bring_up_to_date
 from mailbot.shell.store.statements import NotThere, WrittenLater, among, is_of, of, rows_of
-from mailbot.shell.store.tables import (
-    MESSAGES,
-    dispute_row_of,
-    entries,
-    entry_of,
-    folded,
-    head_of_row,
-    held_of,
-    id_key,
-    known_of,
-    message_of,
-)
-from mailbot.shell.store.values import (
+from mailbot.shell.store.stored_values import (
     AlreadyDecided,
     DisputeRow,
     FilingState,
@@ -56,6 +44,18 @@ from mailbot.shell.store.values import (
     Settled,
     StoredMessage,
     Waiting,
+)
+from mailbot.shell.store.tables import (
+    MESSAGES,
+    dispute_row_of,
+    entries,
+    entry_of,
+    folded,
+    head_of_row,
+    held_of,
+    id_key,
+    known_of,
+    message_of,
 )
 
 # What can be asked of the store. Nothing here writes, and nothing here waits for a writer.

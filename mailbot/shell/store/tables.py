@@ -28,8 +28,8 @@ from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events_as_json import storable, text_fault
 from mailbot.core.record.ledger import Cause, Entry, Head
 from mailbot.shell.encryption import LockedBytesColumn, LockedWordsColumn
-from mailbot.shell.servers.mailbox import Folder, Place
-from mailbot.shell.store.values import DisputeRow, Held, HeldState, KnownId, StoredMessage
+from mailbot.shell.servers.mailbox_interface import Folder, Place
+from mailbot.shell.store.stored_values import DisputeRow, Held, HeldState, KnownId, StoredMessage
 
 # What a column may hold: instants that know their zone, and text that every database can keep.
 

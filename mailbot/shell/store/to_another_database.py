@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
 
 from mailbot.shell.errors import StoreRefused
-from mailbot.shell.servers.mailbox import Place
+from mailbot.shell.servers.mailbox_interface import Place
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import is_sqlite, reading
 from mailbot.shell.store.sealing import KEYED
 from mailbot.shell.store.statements import new_row
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.stored_values import FilingState, LetterState
 from mailbot.shell.store.tables import metadata
-from mailbot.shell.store.values import FilingState, LetterState
 
 _ROWS_AT_ONCE = 200
 

@@ -10,7 +10,7 @@ from mailbot.core.decisions.roles import in_roles
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.dispute import Dispute
-from mailbot.shell.store.values import LetterRecord, LetterState
+from mailbot.shell.store.stored_values import LetterRecord, LetterState
 
 _HAD = (LetterState.SENT, LetterState.UNCERTAIN)  # of the latter the bytes have gone, and only the answer was lost
 

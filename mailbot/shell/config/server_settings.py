@@ -21,17 +21,9 @@ from mailbot.shell.servers.graph_calls import GRAPH, GRAPH_SCOPE
 from mailbot.shell.servers.oauth import MICROSOFT, OUTLOOK, OAuth, token_url_fault
 from mailbot.shell.servers.rehearsing import LIVE
 
-# What the configuration says, as values: one deployment, and the partnerships it runs.
-
 IMAP = {"imaps": ("tls", 993), "imap+starttls": ("starttls", 143), "imap": ("none", 143)}
 SMTP = {"smtps": ("tls", 465), "smtp+starttls": ("starttls", 587), "smtp": ("none", 25)}
 MAILDIR, BY_GRAPH = "maildir", "graph"
-HERE, ON_THIS_MACHINE = Path("config/mailbot.toml"), Path("/etc/mailbot/mailbot.toml")
-
-
-def usual_place() -> Path:
-    """Where the settings are when nobody names it: in the folder one stands in, else the machine's own."""
-    return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
 
 
 @dataclass(frozen=True, slots=True)

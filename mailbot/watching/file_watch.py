@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from mailbot.shell.config.settings import Settings, beside_file
+from mailbot.shell.config.server_settings import Settings, beside_file
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.store.store import Store
 

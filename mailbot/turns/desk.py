@@ -17,8 +17,8 @@ from mailbot.mail.incoming.threading import Known
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import decided_since
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import KnownId
-from mailbot.turns.site import Site
+from mailbot.shell.store.stored_values import KnownId
+from mailbot.turns.running_partnership import Site
 
 # A letter about a message that waits is bound to the message, not to a dispute: "held:" and its digest.
 HELD = "held:"

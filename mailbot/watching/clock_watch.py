@@ -10,17 +10,17 @@ import hashlib
 import typing
 from datetime import datetime, timedelta
 
-from mailbot.keeping.alarms import Alarms
-from mailbot.keeping.witness import WITNESS
-from mailbot.keeping.word_to_office import CLOCK, OfficeWord
 from mailbot.mail.letters.wording import instant_short
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Folder, Mailbox
+from mailbot.shell.servers.mailbox_interface import Folder, Mailbox
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.statements import FUTURE
 from mailbot.shell.store.store import Store
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
+from mailbot.watching.alarms import Alarms
+from mailbot.watching.witness import WITNESS
+from mailbot.watching.word_to_office import CLOCK, OfficeWord
 
 MAY_DIFFER = timedelta(hours=1)
 ASKED_EVERY = timedelta(hours=1)  # on the clock that never goes back; and after each jump of the other

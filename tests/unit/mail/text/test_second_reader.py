@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.mail.second_reader import NAMES, SUMS, SecondReader, opened, second_reader
-from mailbot.mail.understanding.agreeing import heard_because
+from mailbot.mail.text.second_reader import NAMES, SUMS, SecondReader, opened, second_reader
+from mailbot.mail.understanding.both_readers import heard_because
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "mailbot" / "reader"

@@ -12,10 +12,10 @@ from enum import Enum
 
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.second_reader import DANGER, WISH, Listened, listen, second_reader
+from mailbot.mail.text.second_reader import DANGER, WISH, Listened, second_reader, threshold
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.danger import risk_in, without_standing
+from mailbot.mail.understanding.danger import is_danger
 
 ALARMED = "possible immediate risk"
 MAYBE = "heard by the second reader alone: it may be mistaken"
@@ -127,30 +127,9 @@ def with_alarm(rules: tuple[Intent, ...], heard: Listened, own: str) -> tuple[In
     return (Intent(Act.IMMEDIATE_RISK, words=own, flags=(ALARMED, MAYBE)), *rules)
 
 
-def danger_in(text: str, standing: str = "") -> str:
-    """The words that raise the alarm, by either reader; "" where neither does. ``standing`` is the protocol's own line
-    about danger. A text of any length is read to its end."""
-    found, left = risk_in(text, standing), without_standing(text, standing)
-    if found or not is_danger(listen(left)):
-        return found
-    reader = second_reader()
-    return "" if isinstance(reader, str) else reader.loudest(left, DANGER)
-
-
-def is_danger(heard: Listened) -> bool:
-    return heard.of(DANGER) >= threshold(DANGER)
-
-
 def _may_be_danger(heard: Listened) -> bool:
     """Too little for the alarm, and too much for silence."""
     return threshold("danger asked") <= heard.of(DANGER) and not is_danger(heard)
-
-
-def threshold(name: str) -> float:
-    """The threshold of agreeing: the likelihood from which the second reader is agreed with, as ``make train`` set
-    it; over every likelihood where there is no second reader."""
-    reader = second_reader()
-    return 2.0 if isinstance(reader, str) else reader.thresholds[name]
 
 
 def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool) -> Intent:

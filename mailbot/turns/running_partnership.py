@@ -9,7 +9,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.partnership.roster import RosterChange
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.gatekeeping import Door
-from mailbot.mail.documents.recording_form import NO_FORMS, OwnForms
+from mailbot.mail.documents.enclosures import NO_FORMS, OwnForms
 
 ChangeList = Callable[[Sequence[RosterChange]], str]
 

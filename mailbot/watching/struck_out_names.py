@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from mailbot.core.decisions.office_acts import UNDO_WITHIN
-from mailbot.keeping.word_to_office import STRUCK_OUT, OfficeWord
 from mailbot.mail.letters.wording import listed
 from mailbot.shell.forgetting.redacting import REDACT_LATER, Reached, redact_all
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.turns.faults_of_ours import note_fault
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
+from mailbot.watching.word_to_office import STRUCK_OUT, OfficeWord
 
 BACKED_UP = "backup: "  # a note's beginning: where a copy of the database was made
 
