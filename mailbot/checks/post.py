@@ -66,7 +66,8 @@ def _logged_in(server: Server, password: str) -> smtplib.SMTP:
 
 
 def _may_send(client: smtplib.SMTP, server: Server, address: str) -> Iterator[Finding]:
-    """Whether the server takes a letter by the mailbox: MAIL and RCPT, and RSET before anything is sent."""
+    """``mailbot check`` of the post: whether the server takes a letter by the mailbox: MAIL and RCPT, and RSET before
+    anything is sent."""
     seen = {"place": server.shown, "address": address, "user": server.user or "this machine"}
     code, said = client.mail(address)
     if code >= 400:

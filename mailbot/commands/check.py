@@ -82,7 +82,8 @@ def _deployment(settings: Settings) -> Iterator[Finding]:
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
-    """Findings on the terminal: what is so and, below it, where, why it matters and what to do."""
+    """``mailbot check`` shows what it found on the terminal: what is so and, below it, where, why it matters and what
+    to do."""
     rows = []
     for one in findings:
         more = (("where", one.where), ("why", one.why), ("do", one.do))

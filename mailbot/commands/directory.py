@@ -49,7 +49,7 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def _one_of(args: argparse.Namespace) -> PartnershipSettings | None:
-    """The one partnership whose directory is meant; None, and said, where several are."""
+    """``mailbot directory``: the one partnership whose directory is meant; None, and said, where several are."""
     settings = settings_of(args, utc_now(), lenient=True)
     if len(settings.partnerships) > 1:
         say("There are several partnerships here: say which, with --partnership ID.")

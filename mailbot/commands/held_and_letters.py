@@ -120,7 +120,8 @@ def _print(one: Looked, store: Store, held: Held, now: datetime) -> None:
 
 
 def _proof(one: Looked, raw: bytes) -> list[tuple[str, str]]:
-    """By which server's word the sender of held mail would be proved, and by whose it is said to be."""
+    """``mailbot held``: by which server's word the sender of held mail would be proved, and by whose it is said to
+    be."""
     seen = arrived_by(raw, one.site.current.protocol.mailbox).authserv
     wanted = " or ".join(one.settings.authserv_ids) or "none (require = false)"
     told = f"by {seen}" if seen else "there is none"

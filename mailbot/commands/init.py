@@ -91,8 +91,8 @@ def run_init(args: argparse.Namespace) -> int:
 
 
 def _first(target: Path, args: argparse.Namespace) -> int:
-    """A first configuration, from the answers; the key and the empty database beside it; and what is still to be
-    done."""
+    """``mailbot init`` makes a first configuration, from the answers; the key and the empty database beside it; and
+    what is still to be done."""
     var = f"{SYSTEM_STATE}" if args.system else "../var"
     answers = _answers(args.answers, var, utc_now().date())
     _write(target, answers, var)

@@ -33,7 +33,7 @@ from mailbot.turns.faults_of_ours import place_of
 from mailbot.turns.service import LEASE, LONGEST_REST, RENEW, Points, Service, Sharing
 from mailbot.watching.file_watch import NOT_SOUND, UNSOUND_ROW, FileWatch
 from mailbot.watching.health import Heart, health
-from mailbot.watching.witness import STANDS_STILL, WHAT_TO_DO, begin_anew, is_new
+from mailbot.watching.witness_in_mailbox import STANDS_STILL, WHAT_TO_DO, begin_anew, is_new
 
 _log = logging.getLogger("mailbot")
 KNOWS_NONE = (

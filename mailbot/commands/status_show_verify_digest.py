@@ -33,7 +33,7 @@ from mailbot.turns.digest_and_reports import Reporter
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.watching.health import WITHIN, Health, health, metrics_text
 from mailbot.watching.invariants import breaches
-from mailbot.watching.snapshot import snapshot_of
+from mailbot.watching.record_at_a_moment import snapshot_of
 
 # ``mailbot status``, ``show``, ``verify`` and ``digest``: what there is to see. Nothing is changed.
 
@@ -109,7 +109,8 @@ def _instant(value: datetime) -> str:
 
 
 def run_metrics(args: argparse.Namespace) -> int:
-    """``mailbot metrics``, run: always 0, so that a scrape of what is wrong is one that succeeded."""
+    """``mailbot metrics``, which is ``mailbot status`` in numbers, run: always 0, so that a scrape of what is wrong is
+    one that succeeded."""
     now = utc_now()
     with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         print(metrics_text([(health(one.site, store, now), now) for one in sites]), end="")

@@ -115,8 +115,9 @@ def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) ->
 
 
 def settings_of(args: argparse.Namespace, now: datetime, lenient: bool = False) -> Settings:
-    """The configuration's settings for a command. Raises BadConfiguration with every fault of every file.
-    ``lenient``: a row of a directory that is wrong stops its own person only: for whoever is at work, or looks on."""
+    """For a command at the terminal, the configuration's settings. Raises BadConfiguration with every fault of every
+    file. ``lenient``: a row of a directory that is wrong stops its own person only: for whoever is at work, or looks
+    on."""
     # Reading it imports the database's library: half a second, which commands that read none are spared.
     from mailbot.shell.config import configuration
 

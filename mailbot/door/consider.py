@@ -160,8 +160,8 @@ def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
 
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
-    """A message considered is held until its sender has answered for it, where nothing proves who wrote it and it asks
-    for a change. The office's lines are proven, or wait: that somebody let them in is not enough."""
+    """Considering a message ends here where nothing proves who wrote it and it asks for a change: it waits for its
+    sender's answer. The office's lines are proven, or wait: that somebody let them in is not enough."""
     reading, partnership, proof = heard.reading, heard.partnership, heard.proof
     if proof is Proof.PROVEN or (proof is Proof.VOUCHED and reading.sender not in _office(partnership)):
         return None

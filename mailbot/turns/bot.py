@@ -39,7 +39,7 @@ from mailbot.watching.file_watch import note_unsound
 from mailbot.watching.sending_channel import TELL_AFTER, Channel
 from mailbot.watching.standing_still import StandingStill
 from mailbot.watching.struck_out_names import StruckOutNames
-from mailbot.watching.witness import STANDS_STILL, WHAT_TO_DO, WitnessDesk
+from mailbot.watching.witness_in_mailbox import STANDS_STILL, WHAT_TO_DO, WitnessDesk
 from mailbot.watching.word_to_office import CHANGED_FILE, OfficeWord
 
 _log = logging.getLogger("mailbot")
@@ -164,8 +164,8 @@ class Bot:
         self.store.note_all(self.site.id, [note for note in notes if note], now)
 
     def _take_in_still(self, now: datetime) -> None:
-        """The bot stands still: what arrives is kept, danger in it is answered, and the office is told what is
-        missing."""
+        """Of the bot's turns what is left while it stands still: what arrives is kept, danger in it is answered, and
+        the office is told what is missing."""
         try:
             while self._arrivals.keep_some(self.mailbox, now):
                 pass
@@ -364,12 +364,12 @@ class Bot:
         return self._filing is not None
 
     def send(self, now: datetime) -> bool:
-        """The bot sends letters out, and nothing else: in a thread of its own where the service runs, so that no mail
+        """The bot's turn of sending letters, by itself: in a thread of its own where the service runs, so that no mail
         server that hangs keeps anybody's mail from being read. False where they do not leave."""
         return self._postroom.send(now, only_urgent=self.witness.stands_still or self._by_wrong_clock)
 
     def file(self, now: datetime) -> bool:
-        """The bot files messages in the mailbox. False where it stands still."""
+        """The bot's turn of filing messages, by itself. False where it stands still."""
         if self.witness.stands_still or self._by_wrong_clock:
             return False
         self._postroom.file(now)

@@ -329,8 +329,8 @@ class Sealed:
 
 
 def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
-    """Its Message-ID and its final bytes. What it says, and when, are in the id: whatever a database forgets, no two
-    letters have one id (I23)."""
+    """A letter for the outbox, its Message-ID and its final bytes. What it says, and when, are in the id: whatever a
+    database forgets, no two letters have one id (I23)."""
     domain = site.address.rpartition("@")[2]
     what = f"{letter.name} {_said(letter, now)}"
     own_id = message_id(domain, letter.key, letter.sequence, what, letter.to.address, site.secret)

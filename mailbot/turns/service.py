@@ -21,7 +21,7 @@ from mailbot.shell.store.stored_values import Leases
 from mailbot.turns.bot import Bot
 from mailbot.turns.faults_of_ours import note_fault
 from mailbot.watching.health import Heart, health
-from mailbot.watching.witness import begin_anew
+from mailbot.watching.witness_in_mailbox import begin_anew
 
 _log = logging.getLogger("mailbot")
 LEASE, RENEW = timedelta(seconds=9), timedelta(seconds=2)

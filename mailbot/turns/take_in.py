@@ -98,7 +98,7 @@ class Intake:
         self._met_once: frozenset[str] = frozenset()  # Message-IDs, of those that are read, of which no other mail is
 
     def read_all(self, now: datetime) -> None:
-        """Take in, read: every kept message that has no disposition yet: what may speak of danger first, then the
+        """Taking in, every kept message is read that has no disposition yet: what may speak of danger first, then the
         oldest."""
         while self.read_some(now, AT_ONCE):
             pass

@@ -16,8 +16,9 @@ _HAD = (LetterState.SENT, LetterState.UNCERTAIN)  # of the latter the bytes have
 
 
 def agencies_untold(dispute: Dispute, partnership: Partnership, letters: Sequence[LetterRecord]) -> tuple[str, ...]:
-    """Agencies to whose people letters were written since the present stay began, of which none has been accepted.
-    Where an agency has nobody to write to, that is asked about elsewhere, and no limit waits for it."""
+    """Deliveries to agencies: those to whose people letters were written since the present stay began, of which none
+    has been accepted. Where an agency has nobody to write to, that is asked about elsewhere, and no limit waits for
+    it."""
     if not dispute.is_open or not dispute.visits:
         return ()
     stage, since = partnership.stage_of(dispute), dispute.visit.entered

@@ -107,8 +107,8 @@ class FileWatch:
 
 
 def note_unsound(store: Store, partnership: str, beginning: str, faults: Sequence[Fault], now: datetime) -> list[str]:
-    """Notes for ``status`` which file and line cannot be used: never what stands there, which may be a person. Gives
-    those that were not known yet; what is sound again is forgotten."""
+    """Notes for ``status`` which watched file, and which line of it, cannot be used: never what stands there, which may
+    be a person. Gives those that were not known yet; what is sound again is forgotten."""
     known = store.noted(partnership, beginning)
     said = {f"{beginning}{where_of(fault)}" for fault in faults}
     for what in set(known) - said:

@@ -22,7 +22,7 @@ from mailbot.turns.running_partnership import Site
 from mailbot.watching.clock_watch import CLOCK_WRONG, is_future
 from mailbot.watching.file_watch import NOT_SOUND, UNSOUND_ROW
 from mailbot.watching.sending_channel import down
-from mailbot.watching.witness import STANDS_STILL, WHAT_TO_DO
+from mailbot.watching.witness_in_mailbox import STANDS_STILL, WHAT_TO_DO
 
 _log = logging.getLogger("mailbot")
 # What must succeed again and again, and what it means where it does not.

@@ -27,8 +27,8 @@ from mailbot.shell.store.to_another_database import REBUILT, WRITTEN_AGAIN
 from mailbot.turns.ledger_and_outbox import DISPUTES, STALE_AT_CLOSE, STALE_AT_END
 from mailbot.turns.service import LEASE
 from mailbot.watching.health import NEEDED, WITHIN
-from mailbot.watching.snapshot import SeenDispute, SeenLetter, Snapshot
-from mailbot.watching.witness import STANDS_STILL
+from mailbot.watching.record_at_a_moment import SeenDispute, SeenLetter, Snapshot
+from mailbot.watching.witness_in_mailbox import STANDS_STILL
 
 Breaches = Iterator[str]
 WAITS_AT_MOST = timedelta(hours=24)  # for a letter about which nobody was told

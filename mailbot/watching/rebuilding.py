@@ -27,7 +27,7 @@ from mailbot.turns.moved_by_hand import NOT_A_DISPUTE, TRY_AGAIN
 from mailbot.turns.overview_cards import OVERVIEW
 from mailbot.turns.running_partnership import Site
 from mailbot.turns.take_in import FOLDERS
-from mailbot.watching.witness import MailboxSays
+from mailbot.watching.witness_in_mailbox import MailboxSays
 
 STEP_AT_LEAST = timedelta(minutes=5)  # by which time goes on: what cannot be done yet is not asked for ever
 _OWN_FOLDERS = frozenset({*FOLDERS.values(), NOT_A_DISPUTE, TRY_AGAIN})

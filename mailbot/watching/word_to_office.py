@@ -21,7 +21,7 @@ class OfficeWord:
         self._site, self._store, self._scribe = site, store, scribe
 
     def tell(self, topic: str, which: str, words: str, now: datetime) -> bool:
-        """Tells the office of trouble: ``topic`` is one of those above, ``which`` of that kind it is, once for ever.
+        """Word to the office of trouble: ``topic`` is one of those above, ``which`` of that kind it is, once for ever.
         False where it was told before."""
         with self._store.transaction() as work:
             if not work.mark_digest(self._site.id, topic, which):

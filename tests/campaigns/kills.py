@@ -21,7 +21,7 @@ from mailbot.shell.servers.mailbox_interface import message_id_of
 from mailbot.shell.store.store import Store
 from mailbot.turns.sending_and_filing import CLAIM
 from mailbot.watching.invariants import breaches
-from mailbot.watching.snapshot import snapshot_of
+from mailbot.watching.record_at_a_moment import snapshot_of
 from tests.acceptance.killed.test_kill import FORKS, NOON, _story
 from tests.acceptance.killed.worker import PASSWORD
 from tests.campaigns import victim

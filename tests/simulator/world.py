@@ -16,8 +16,8 @@ from mailbot.shell.servers.postman_interface import Envelope, Outcome
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
 from mailbot.watching.invariants import breaches, breaches_between
-from mailbot.watching.snapshot import SeenOutside, Snapshot, snapshot_of
-from mailbot.watching.witness import let_go_on, seen_in
+from mailbot.watching.record_at_a_moment import SeenOutside, Snapshot, snapshot_of
+from mailbot.watching.witness_in_mailbox import let_go_on, seen_in
 from tests.fakes import MailboxFake, PostmanFake
 from tests.people import DIRECTORY
 from tests.sites import bot_for, site_for

@@ -40,7 +40,7 @@ from mailbot.watching.rebuilding import (
     rebuilt,
     what_lies,
 )
-from mailbot.watching.witness import LAST_AGREED, behind, is_new, seen_in
+from mailbot.watching.witness_in_mailbox import LAST_AGREED, behind, is_new, seen_in
 
 _NOT_IN_EMAILS = (
     "What no email says is not in it: what was done at a terminal (mailbot held, mailbot protocol move), which letters "
@@ -119,7 +119,8 @@ def _differing(there: Path, here: Path) -> Iterator[str]:
 
 
 def _nobody_is_at_work(settings: Settings, target: Path, now: datetime) -> None:
-    """Raises StoreRefused while a mailbot reads one of these mailboxes; a damaged database cannot say."""
+    """Before a restore or a rebuild: raises StoreRefused while a mailbot reads one of these mailboxes; a damaged
+    database cannot say."""
     if not target.exists():
         return
     try:

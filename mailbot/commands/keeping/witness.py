@@ -12,7 +12,7 @@ from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.servers.rehearsing import rehearsing_mailbox
 from mailbot.shell.store.store import Store
-from mailbot.watching.witness import MailboxSays, behind, let_go_on, seen_in
+from mailbot.watching.witness_in_mailbox import MailboxSays, behind, let_go_on, seen_in
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:

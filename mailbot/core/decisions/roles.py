@@ -127,15 +127,15 @@ def statuses(words: str) -> frozenset[str]:
 
 
 def holders_of(dispute: Dispute, role: str, side: Side, agency: str) -> tuple[Party, ...]:
-    """At a stage, whoever acts in ``role`` for ``agency``, and can be written to; for its side, where that has one
-    agency alone."""
+    """Holders of a role: whoever acts in ``role`` for ``agency``, and can be written to; for its side, where that has
+    one agency alone."""
     there = [p for p in dispute.filling(role) if p.side is side and p.person.address]
     several = len(dispute.agencies(side)) > 1
     return tuple(p for p in there if not several or dispute.agency_of(p) == agency)
 
 
 def stand_ins(name: str, role: Role, partnership: Partnership) -> tuple[Person, ...]:
-    """At a stage, whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs,
+    """Stand-ins in a role: whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs,
     schools)."""
     agency = next((a for a in partnership.directory.agencies if a.name == name), None)
     if agency is None or not agency.sector:

@@ -53,8 +53,8 @@ def enter(
 
 
 def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
-    """The events that fill a stage's empty roles from the directory, when it has exactly one
-    answer: never on a guess."""
+    """On entering a stage, the events that fill its empty roles from the directory, when it has exactly one answer:
+    never on a guess."""
     events: list[e.Event] = []
     for name in dict.fromkeys((*stage.raising, *stage.receiving)):
         role = partnership.protocol.roles[name]

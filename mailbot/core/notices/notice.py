@@ -263,7 +263,7 @@ UNTOLD_WAITS, UNTOLD_MOVED = "a limit waits", "moved untold"
 
 
 def word_of_untold(event: e.LimitPassed | e.LimitWaited, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """The notices to the office that an agency has had no letter at this stage: while its limit waits for that, and
-    when it moves on all the same."""
+    """A notice to the office that an agency has had no letter at this stage: while its limit waits for that, and when
+    it moves on all the same."""
     why = UNTOLD_WAITS if isinstance(event, e.LimitWaited) else UNTOLD_MOVED
     return to("trouble_told", office(partnership), event, acts=True, why=why)

@@ -288,8 +288,8 @@ def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, to
 
 
 def is_shut(calendar: Calendar, now: datetime) -> bool:
-    """Is nobody in the partnership's office now? A letter about danger says so to whoever might wait for it, and names
-    no day: a date there reads as leave to wait (G1)."""
+    """A letter about danger: is nobody in the partnership's office now? It says so to whoever might wait for it, and
+    names no day: a date there reads as leave to wait (G1)."""
     local = calendar.local(now)
     day = local.date()
     return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)

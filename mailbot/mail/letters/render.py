@@ -279,7 +279,7 @@ def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:
 
 
 def danger_words(subject: str) -> str:
-    """The words that open every letter: "Is a child in danger now? Do not wait for this: ring 999."."""
+    """Rendered at the head of every letter: "Is a child in danger now? Do not wait for this: ring 999."."""
     return f"Is {'an' if subject[0] in 'aeiou' else 'a'} {subject} in danger now? Do not wait for this: ring 999."
 
 

@@ -257,3 +257,27 @@ def threshold(name: str) -> float:
     train`` set it; over every likelihood where there is no second reader."""
     reader = second_reader()
     return 2.0 if isinstance(reader, str) else reader.thresholds[name]
+
+
+LIKELY = 0.5  # likelier than not
+
+
+_CALLED: Mapping[str, str] = {
+    DANGER: "danger", "resolved": "settled", "confirms": "agreed", "disagrees": "not agreed", "take_up": "take it up",
+    "date": "another date", "handover": "somebody takes over", "person": "somebody to add or take off",
+    "did_not_happen": "not done", "withdraw": "withdraw it", "decision": "a decision", "child_status": "the status",
+    "met": "they have met", "undo": "misread", "question": "a question", "data_rights": "records or a complaint",
+}  # fmt: skip
+
+
+def heard_because(own: str) -> str:
+    """What the second reader heard most, by which words, and what it learnt that reads like it; "" for nothing much."""
+    reader = second_reader()
+    if isinstance(reader, str):
+        return reader
+    label, likely = reader.hear(own).strongest(_CALLED)
+    if likely < LIKELY:
+        return ""
+    sentence = reader.loudest(own, label)
+    words, known = ", ".join(f"“{word}”" for word in reader.because(sentence, label)), reader.like(sentence, label)
+    return f"{_CALLED[label]} {likely:.2f}, because of {words}" + (f"; read like “{known}”" if known else "")

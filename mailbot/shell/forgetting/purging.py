@@ -119,7 +119,7 @@ def _closed(connection: Connection, partnership: str, before: datetime) -> list[
 
 
 def _emails(connection: Connection, partnership: str, reference: str) -> list[str]:
-    """Digests of the emails of a dispute that are still kept whole."""
+    """For purging, the digests of the emails of a dispute that are still kept whole."""
     joined = (t.message_bytes.c.partnership == t.message.c.partnership) & (
         t.message_bytes.c.digest == t.message.c.digest
     )

@@ -351,7 +351,7 @@ class Work(CardWriting, HandWriting):
         return {asked[key]: one for key in asked if (one := self._ids[partnership, key]) is not None}
 
     def forget_ids(self) -> None:
-        """What was known by its Message-ID in this transaction is asked for anew."""
+        """In a transaction that decides, what was known by its Message-ID in this transaction is asked for anew."""
         self._ids.clear()
 
     def write_now(self) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mailbot.core.record.events import MessageFiled, MovedByHand, ResolutionConfirmed, ResolutionProposed
 from mailbot.shell.servers.mailbox_interface import Folder, message_id_of
-from mailbot.watching.witness import begin_anew
+from mailbot.watching.witness_in_mailbox import begin_anew
 from tests.people import ADDRESS
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
 from tests.sites import bot_for

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.mail.text.second_reader import NAMES, SUMS, SecondReader, opened, second_reader
-from mailbot.mail.understanding.both_readers import heard_because
+from mailbot.mail.text.second_reader import NAMES, SUMS, SecondReader, heard_because, opened, second_reader
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "mailbot" / "reader"
