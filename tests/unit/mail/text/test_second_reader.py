@@ -8,7 +8,7 @@ import pytest
 
 from mailbot.mail.text.second_reader import NAMES, SUMS, SecondReader, heard_because, opened, second_reader
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 FOLDER = ROOT / "mailbot" / "reader"
 
 
