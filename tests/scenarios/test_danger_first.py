@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from mailbot.shell.clock import utc_now
-from mailbot.shell.servers.postman import Delivery, Envelope
+from mailbot.shell.servers.postman_interface import Delivery, Envelope
 from mailbot.shell.store.store import Store
 from mailbot.turns.service import Points, Service
 from tests.acceptance.test_service import made

@@ -176,8 +176,8 @@ def _mailbox(name: str, address: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Text made fit for a composed header: controls, direction marks, separators, surrogates and unassigned signs out:
-    nothing that ends or hides a line."""
+    """Composing a letter's header, text is made fit for it: controls, direction marks, separators, surrogates and
+    unassigned signs out: nothing that ends or hides a line."""
     if text.isprintable():
         return " ".join(text.split())
     return " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).split())

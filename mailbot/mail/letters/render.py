@@ -16,7 +16,7 @@ from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, Template, Tem
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
-from mailbot.core.notices.notices import LETTERS
+from mailbot.core.notices.notice import LETTERS
 from mailbot.core.partnership.roster import RosterSheet
 from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat
@@ -293,7 +293,7 @@ def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:
 
 
 def danger_words(subject: str) -> str:
-    """The words that open every letter: "Is a child in danger now? Do not wait for this: ring 999."."""
+    """Rendered at the head of every letter: "Is a child in danger now? Do not wait for this: ring 999."."""
     return f"Is {'an' if subject[0] in 'aeiou' else 'a'} {subject} in danger now? Do not wait for this: ring 999."
 
 

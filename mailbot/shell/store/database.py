@@ -175,7 +175,7 @@ def must_be_readable(engine: Engine, has_key: bool) -> None:
 
 
 def copy_to(engine: Engine, target: Path) -> None:
-    """Copies the database: a whole and checked copy at ``target``, taken while others write; ``target`` appears
+    """A copy of the SQLite database, whole and checked, at ``target``, taken while others write; ``target`` appears
     complete or not at all.
 
     Raises ``StoreRefused`` for PostgreSQL, which has ``pg_dump`` for this.
@@ -217,7 +217,8 @@ class _Writing(threading.local):
         self._connection = connection
 
     def write_now(self, connection: Connection) -> None:
-        """What it is still to write, before anything is read or written beside it."""
+        """The database's transaction writes what it has still to write, before anything is read or written beside
+        it."""
         if self.later is not None:
             self.later.write(connection)
 

@@ -34,8 +34,8 @@ from mailbot.shell.store.statements import (
     rows_of,
     write_latest,
 )
+from mailbot.shell.store.stored_values import Leases
 from mailbot.shell.store.tables import AnyRow, dispute_columns, entry_of, folded, head_of_row
-from mailbot.shell.store.values import Leases
 
 _ROWS_AT_ONCE = 100
 _READY = " ready "  # between a mailbox and who stands by for it

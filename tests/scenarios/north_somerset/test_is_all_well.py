@@ -9,8 +9,8 @@ from threading import Thread
 
 import pytest
 
-from mailbot.keeping.health import Health, Heart, health, metrics_text
-from mailbot.shell.servers.postman import Delivery, Outcome
+from mailbot.shell.servers.postman_interface import Delivery, Outcome
+from mailbot.watching.health import Health, Heart, health, metrics_text
 from tests.fakes import PostmanFake
 from tests.scenarios.north_somerset.test_to_the_end import opened
 from tests.sites import bot_for

@@ -10,8 +10,8 @@ import pytest
 from mailbot.core.record.events import LimitPassed, Reminded
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.schedule import Schedule
-from mailbot.shell.servers.mailbox import Folder, Place
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.mailbox_interface import Folder, Place
+from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.turns.sending_and_filing import next_try
 from tests.fakes import MailboxFake
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it

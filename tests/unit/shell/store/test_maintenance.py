@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mailbot.core.record.events import FieldRecorded, StageEntered
 from mailbot.shell.errors import StoreRefused, Unreachable
-from mailbot.shell.servers.mailbox import Watermark
+from mailbot.shell.servers.mailbox_interface import Watermark
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import connect_database
 from mailbot.shell.store.schema import alembic_settings
