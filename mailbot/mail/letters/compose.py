@@ -275,9 +275,9 @@ def _read_back(
     """A composed letter is read back. Raises ValueError unless these bytes say exactly what was meant: these headers,
     these parts, this text.
 
-    The header is read line by line (RFC 5322, 2.2), and nothing in it is doubtful: a line ends with CRLF and nowhere else,
-    and begins with a name or with a space. The parts are taken apart at their boundaries and decoded, which
-    says the same as a parser and costs a tenth: nothing in quoted-printable or base64 can look like a boundary.
+    The header is read line by line (RFC 5322, 2.2), and nothing in it is doubtful: a line ends with CRLF and nowhere
+    else, and begins with a name or with a space. The parts are taken apart at their boundaries and decoded, which says
+    the same as a parser and costs a tenth: nothing in quoted-printable or base64 can look like a boundary.
     """
     head, _, body = raw.partition(b"\r\n\r\n")
     read = _fields(head.decode("ascii"))
