@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from mailbot.core.decisions.authority import NAME_PERSON, needs_proof
+from mailbot.core.decisions.authority import judge_of
+from mailbot.core.decisions.who_may.table import ANSWER_HELD, NAME_PERSON, RECORD_FACT, Capacity, needs_proof
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.intents import Act, Intent, Proof
@@ -141,11 +142,14 @@ def proof_of(reading: Reading, door: Door, release: str = "") -> Proof:
     return Proof.VOUCHED if release else Proof.UNPROVEN
 
 
-def counts_as_answer(reading: Reading, door: Door) -> bool:
+def counts_as_answer(reading: Reading, door: Door, looked_at: bool = False) -> bool:
     """For the gatekeeper, does this answer for a waiting message? Where the server writes results, only what it found
     to be its sender's: who can read a letter of ours, or was copied on an answer to it, knows its number. Where it
-    writes none, that number is all there is."""
-    return proof_of(reading, door) is Proof.PROVEN or (not door.require and reading.trust is not Trust.FAILED)
+    writes none, or a person at the partnership has let that message in (``looked_at``: they were to ring its writer
+    first), that number is all there is: else whoever's domain proves nothing were locked out."""
+    proof = proof_of(reading, door)
+    nothing_else = (not door.require or looked_at) and proof not in (Proof.PROVEN, Proof.FAILED)
+    return judge_of(ANSWER_HELD, Capacity.ASKED, Proof.BY_LETTER if nothing_else else proof).is_allowed
 
 
 # Where nothing proves who wrote, what the message asks decides what becomes of it.
@@ -154,15 +158,21 @@ def counts_as_answer(reading: Reading, door: Door) -> bool:
 # dispute, open one or name somebody to write to waits until the address on record has answered a letter for it: a
 # From line is typed by whoever types it. The lines of the partnership's office are such changes, before all others.
 
+LET_IN_ONLY = "a person let it in, and nothing shows that it really came from that address; it asks for a change"
 UNPROVEN = "nothing shows that this mail really came from that address"
 FAILED = "the sending domain says that this mail is not its own, and only the address on record can answer for it"
 
 
-def doubted(reading: Reading, intents: tuple[Intent, ...], door: Door, proof: Proof) -> Stopped | None:
-    """Gatekeeping: why what this message asks must wait for its sender's answer, or None where it need not."""
-    if proof in (Proof.PROVEN, Proof.VOUCHED):
+def doubted(
+    reading: Reading, intents: tuple[Intent, ...], door: Door, proof: Proof, more_than_talk: bool = False
+) -> Stopped | None:
+    """Gatekeeping: why what this message asks must wait for its sender's answer, or None where it need not.
+    ``more_than_talk``: its bare words would be decided on."""
+    if proof is Proof.PROVEN:
         return None
-    changing = any(_changes(intent) for intent in intents)
+    changing = more_than_talk or any(_changes(intent, proof) for intent in intents)
+    if proof is Proof.VOUCHED:
+        return Stopped(Disposition.HELD, LET_IN_ONLY, verify=True) if changing else None
     if proof is Proof.FAILED:
         return Stopped(Disposition.HELD, FAILED, verify=True) if changing else None
     if changing:
@@ -170,12 +180,18 @@ def doubted(reading: Reading, intents: tuple[Intent, ...], door: Door, proof: Pr
     return Stopped(Disposition.HELD, UNPROVEN, kind=reading.kind, verify=True) if door.require else None
 
 
-def _changes(intent: Intent) -> bool:
-    """For the gatekeeper, a note that brings names, dates or an action done is no mere talk: letters go to whoever is
-    named."""
-    if intent.act is Act.NOTE:
-        return bool(intent.fields or intent.people or intent.actions) and needs_proof(NAME_PERSON)
-    return needs_proof(intent.act)
+def _changes(intent: Intent, proof: Proof) -> bool:
+    """For the gatekeeper, a message that brings names, dates or an action done is no mere talk: letters go to whoever
+    is named."""
+    if intent.act is Act.HOLD:  # asked about, and its names with it
+        return False
+    if needs_proof(intent.act, proof):
+        return True
+    if intent.act is not Act.NOTE and proof is not Proof.VOUCHED:
+        return False
+    brings = (intent.people or intent.actions) and needs_proof(NAME_PERSON, proof)
+    facts = intent.fields and (needs_proof(RECORD_FACT, proof) or "action_done" in intent.fields)
+    return bool(brings or facts)
 
 
 def believed(intents: tuple[Intent, ...], proof: Proof) -> tuple[Intent, ...]:

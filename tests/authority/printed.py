@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from mailbot.core.decisions.authority import (
+from mailbot.core.decisions.who_may.table import (
     ANY_PROOF,
     ANYBODY_IN_IT,
     PROVEN_ALONE,
