@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions import decide as decisions
+from mailbot.core.decisions.authority import lacks_proof
 from mailbot.core.decisions.who_may.table import needs_proof
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
@@ -15,7 +16,17 @@ from mailbot.core.record.events import DisputeClosed, Event, MessageFiled, Quest
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.core.record.questions_put import Put
 from mailbot.door.button_replies import weigh
-from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
+from mailbot.door.gatekeeping import (
+    LET_IN_ONLY,
+    UNPROVEN,
+    Disposition,
+    Door,
+    Stopped,
+    believed,
+    doubted,
+    proof_of,
+    stop,
+)
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
@@ -169,6 +180,8 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
     vouched = proof is Proof.VOUCHED
     if proof is Proof.PROVEN or (vouched and not partnership.may_write_to(reading.sender)):
         return None
+    if vouched and dispute is not None and not decisions.may_see(dispute, partnership, heard.said.sender):
+        return None  # it is filed there, and the raising side is asked who they are
     lines = lines_of_the_office(reading, partnership, desk)
     if vouched and reading.sender in _office(partnership):
         proof = Proof.UNPROVEN
@@ -180,7 +193,11 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
     else:
         intents = heard.intents
         more = dispute is not None and _is_more_than_talk(heard, dispute)
-        halt = doubted(reading, intents, replace(door, require=door.require and not vouched), proof, more)
+        if proof is Proof.VOUCHED:
+            lacking = more or any(lacks_proof(heard.request(i), dispute, partnership) for i in intents)
+            halt = Stopped(Disposition.HELD, LET_IN_ONLY, verify=True) if lacking else None
+        else:
+            halt = doubted(reading, intents, replace(door, require=door.require and not vouched), proof, more)
         would = f"{plainly(intents)}{f', in {dispute.reference}' if dispute else ''}"
     return stopped(reading, replace(halt, would=would), partnership, heard.received) if halt is not None else None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mailbot.core.decisions.authority import judge_of
-from mailbot.core.decisions.who_may.table import ANSWER_HELD, NAME_PERSON, RECORD_FACT, Capacity, needs_proof
+from mailbot.core.decisions.who_may.table import ANSWER_HELD, NAME_PERSON, Capacity, needs_proof
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.intents import Act, Intent, Proof
@@ -170,9 +170,7 @@ def doubted(
     ``more_than_talk``: its bare words would be decided on."""
     if proof is Proof.PROVEN:
         return None
-    changing = more_than_talk or any(_changes(intent, proof) for intent in intents)
-    if proof is Proof.VOUCHED:
-        return Stopped(Disposition.HELD, LET_IN_ONLY, verify=True) if changing else None
+    changing = more_than_talk or any(_changes(intent) for intent in intents)
     if proof is Proof.FAILED:
         return Stopped(Disposition.HELD, FAILED, verify=True) if changing else None
     if changing:
@@ -180,18 +178,12 @@ def doubted(
     return Stopped(Disposition.HELD, UNPROVEN, kind=reading.kind, verify=True) if door.require else None
 
 
-def _changes(intent: Intent, proof: Proof) -> bool:
-    """For the gatekeeper, a message that brings names, dates or an action done is no mere talk: letters go to whoever
-    is named."""
-    if intent.act is Act.HOLD:  # asked about, and its names with it
-        return False
-    if needs_proof(intent.act, proof):
-        return True
-    if intent.act is not Act.NOTE and proof is not Proof.VOUCHED:
-        return False
-    brings = (intent.people or intent.actions) and needs_proof(NAME_PERSON, proof)
-    facts = intent.fields and (needs_proof(RECORD_FACT, proof) or "action_done" in intent.fields)
-    return bool(brings or facts)
+def _changes(intent: Intent) -> bool:
+    """For the gatekeeper, a note that brings names, dates or an action done is no mere talk: letters go to whoever is
+    named."""
+    if intent.act is Act.NOTE:
+        return bool(intent.fields or intent.people or intent.actions) and needs_proof(NAME_PERSON)
+    return needs_proof(intent.act)
 
 
 def believed(intents: tuple[Intent, ...], proof: Proof) -> tuple[Intent, ...]:

@@ -271,7 +271,10 @@ class Intake:
             plain = tuple(replace(notice, waiting=number) for notice in plain)
         about = stored.digest if found.held else found.about_held
         bound = f"{HELD}{about}" if about else ""
-        self._scribe.write_plain(work, plain, stored.digest, now, answering, bound)
+        asked = [one for one in plain if one.letter == "was_it_you" and stored.released]
+        self._scribe.write_plain(work, asked, f"again {stored.digest}", now, answering, bound)
+        rest = [one for one in plain if one not in asked]
+        self._scribe.write_plain(work, rest, stored.digest, now, answering, bound)
         if placed_here or stored.released == HAND:
             self._tell_of_the_move(work, found, stored, now)
         reference = found.steps[0].reference if found.steps else ""

@@ -24,13 +24,16 @@ from mailbot.core.decisions.who_may.by_the_file import says_alone, takes_route, 
 from mailbot.core.decisions.who_may.table import (
     ANYBODY_IN_IT,
     END_ALONE,
+    NAME_PERSON,
     OFFICE,
     RAISING,
     RECEIVING,
+    RECORD_FACT,
     Capacity,
     On,
     Rule,
     Verdict,
+    needs_proof,
     rule_for,
     verdict,
 )
@@ -78,6 +81,16 @@ def judge_of(act: str, capacity: Capacity, proof: Proof, on: On = On.IT) -> Judg
     if rule is None:
         return Judgement(Verdict.NO, NO_ROW)
     return Judgement(verdict(rule, {capacity}, proof), rule.why)
+
+
+def lacks_proof(request: Request, dispute: Dispute | None, partnership: Partnership) -> bool:
+    """Must its writer be asked before this is judged: for the act itself, or for what it brings with it?"""
+    intent, proof = request.intent, request.proof
+    rule = rule_for(intent.act, object_of(intent.act, request, dispute, partnership) if dispute is not None else On.IT)
+    if proof not in rule.proof if rule is not None else needs_proof(intent.act, proof):
+        return True
+    told = intent.fields and (needs_proof(RECORD_FACT, proof) or "action_done" in intent.fields)
+    return bool(told) or bool(intent.people and needs_proof(NAME_PERSON, proof))
 
 
 def _judged(
