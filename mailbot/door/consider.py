@@ -99,8 +99,7 @@ def consider(
     said = _with_what_it_answers(said, reading, dispute, desk)
     heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
     if doubt := _doubted(heard, dispute, desk, door):
-        doubt = _filed_there(doubt, heard, dispute) if into or _is_let_in(release, reading) else doubt
-        return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
+        return alarmed(reading, _filed_there(doubt, heard, dispute, let_in), partnership, received, proof, _asks(heard))
     if isinstance(match, Conflict):
         unsure = _conflict(reading, match, received, partnership, desk)
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
@@ -211,7 +210,7 @@ def _is_let_in(release: str, reading: Reading) -> bool:
     return bool(release) and release != reading.sender
 
 
-def _filed_there(doubt: Considered, heard: HeardMail, dispute: Dispute | None) -> Considered:
+def _filed_there(doubt: Considered, heard: HeardMail, dispute: Dispute | None, let_in: LetIn) -> Considered:
     """A message considered that a person let in, and that waits for its writer's answer: it is filed and read by people
     in its dispute meanwhile, and nothing that it asks is done."""
     if dispute is None or any(

@@ -5,12 +5,16 @@ from datetime import date
 
 from mailbot.core.decisions.who_may.by_the_file import owners, posts_of_route
 from mailbot.core.decisions.who_may.table import (
+    ACTING,
     ANY_PROOF,
     ANYBODY_IN_IT,
     BY_LETTER,
     LET_IN,
+    MANAGERS,
     RAISING,
+    RAISING_MANAGERS,
     RECEIVING,
+    RECEIVING_MANAGERS,
     TABLE,
     Capacity,
     On,
@@ -212,6 +216,11 @@ _SEVERAL = (
     (ANYBODY_IN_IT, "anybody in it"),
     (RAISING, "the raising side"),
     (RECEIVING, "the side asked"),
+    (ACTING, "whom this stage or a later one is with, on either side"),
+    (MANAGERS, "managers of either side, of this stage or a later one"),
+    (RAISING_MANAGERS | {Capacity.RAISER_ACTING}, "whom this stage or a later one is with, on the raising side"),
+    (RAISING_MANAGERS, "managers of the raising side, of this stage or a later one"),
+    (RECEIVING_MANAGERS, "managers of the side asked, of this stage or a later one"),
 )
 
 
