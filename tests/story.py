@@ -26,11 +26,11 @@ from zoneinfo import ZoneInfo
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.gatekeeping import Door
-from mailbot.keeping.invariants import breaches
-from mailbot.keeping.snapshot import snapshot_of
 from mailbot.mail.letters.compose import unflowed
 from mailbot.mail.letters.render import Rendered
 from mailbot.shell.store.store import Store
+from mailbot.watching.invariants import breaches
+from mailbot.watching.record_at_a_moment import snapshot_of
 from tests.fakes import MailboxFake, PostmanFake
 from tests.letter_rules import Others, faults_in, told_without_a_letter
 from tests.people import ADDRESS, DIRECTORY

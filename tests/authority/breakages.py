@@ -85,7 +85,9 @@ BREAKAGES: tuple[Breakage, ...] = (
         "struck_out",
         TABLE,
     ),
-    Breakage("a row struck out revokes", "turns/site.py", "struck_out=listed - present", "", "row_struck_out"),
+    Breakage(
+        "a row struck out revokes", "turns/running_partnership.py", "struck_out=listed - present", "", "row_struck_out"
+    ),
     Breakage(
         "whoever was struck out is not written to",
         "core/partnership/directory.py",
@@ -255,7 +257,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a yes to a colleague is talk",
-        "mail/understanding/agreeing.py",
+        "mail/understanding/both_readers.py",
         "here.answers_no_letter and act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)",
         "False",
         "colleague",
@@ -391,14 +393,14 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what is refused is told beside danger",
-        "core/notices/notices.py",
+        "core/notices/notice.py",
         "or _is_owed(n))",
         ")",
         "beside_danger",
     ),
     Breakage(
         "a word of danger stands alone",
-        "core/notices/notices.py",
+        "core/notices/notice.py",
         '"urgent_told": DANGER,',
         "",
         "their_turn",

@@ -144,7 +144,7 @@ PLANTED_BUGS = (
     ),
     _bug(
         "B9 a message is known by its number alone",
-        "shell/store/values.py",
+        "shell/store/stored_values.py",
         "digest = hashlib.sha256(arrival.raw).hexdigest()",
         "digest = hashlib.sha256(message_id_of(arrival.raw).encode()).hexdigest()",
         STORE,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mailbot.core.reports.protocol_in_plain_english import protocol_in_plain_english
 from mailbot.core.reports.protocol_picture import rehearsed
-from mailbot.shell.protocol_files.reading import check_protocol, load_protocol
+from mailbot.shell.protocol_files.protocol_reader import check_protocol, load_protocol
 from tests.breaking import replaced
 from tests.people import DIRECTORY
 from tests.protocol_files import changed, kept, shipped, with_field

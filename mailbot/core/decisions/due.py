@@ -280,7 +280,8 @@ def _moment_of(limit: Limit, dispute: Dispute, partnership: Partnership) -> Mome
 
 
 def _told(dispute: Dispute) -> datetime:
-    """When the people of a stage last had a letter that names its limit: no reminder is due twice in a morning."""
+    """For a reminder that is due, when the people of a stage last had a letter that names its limit: no reminder is due
+    twice in a morning."""
     letters = (e.StageEntered, e.ResolutionObjected, e.DateAgreed, e.ProtectiveDateSet, e.DisputeReopened)
     return max((p.at for p in dispute.lately if isinstance(p, letters)), default=dispute.visit.entered)
 

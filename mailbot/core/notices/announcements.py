@@ -14,9 +14,15 @@ from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
+from mailbot.core.notices.announcements_of_resolution import (
+    asked_to_confirm,
+    confirmed_to,
+    proposed_to,
+    put_back_to,
+    receipt,
+)
 from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
-from mailbot.core.notices.nobody_told import word_of_untold
-from mailbot.core.notices.notices import (
+from mailbot.core.notices.notice import (
     Announcement,
     Notice,
     NoticesOf,
@@ -26,12 +32,12 @@ from mailbot.core.notices.notices import (
     office,
     to,
     with_form,
+    word_of_untold,
 )
-from mailbot.core.notices.notices import current as _current
-from mailbot.core.notices.notices import next_people as _next_people
-from mailbot.core.notices.notices import office as _office
-from mailbot.core.notices.notices import to as _to
-from mailbot.core.notices.resolution_told import asked_to_confirm, confirmed_to, proposed_to, put_back_to, receipt
+from mailbot.core.notices.notice import current as _current
+from mailbot.core.notices.notice import next_people as _next_people
+from mailbot.core.notices.notice import office as _office
+from mailbot.core.notices.notice import to as _to
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY

@@ -259,7 +259,7 @@ class Dispute:
         return {Side.RAISING: raising, Side.RECEIVING: self.receiving_agencies}.get(side, ())
 
     def agency(self, side: Side) -> str:
-        """A side of the dispute by its agencies' names, as they are said in one breath; "" while none is known."""
+        """The agencies of a dispute's side, named together; "" while none is known."""
         *most, last = self.agencies(side) or ("",)
         return f"{', '.join(most)} and {last}" if most else last
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, or_, select
 
 from mailbot.core.record.dispute import State
-from mailbot.shell.servers.mailbox import Folder, Place
+from mailbot.shell.servers.mailbox_interface import Folder, Place
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database, where
 from mailbot.shell.store.statements import InTransaction, among, change_of, insert_once, is_of, of
+from mailbot.shell.store.stored_values import FilingKind, FilingState, HeldState, MessageState
 from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_text, id_key
-from mailbot.shell.store.values import FilingKind, FilingState, HeldState, MessageState
 
 # Cards: which one each dispute has in the overview, which older ones may still lie there, which are out of date.
 

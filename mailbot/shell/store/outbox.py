@@ -12,13 +12,12 @@ from sqlalchemy import Connection, Select, Table, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from mailbot.core.record.events_as_json import storable
-from mailbot.shell.servers.mailbox import Place
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.mailbox_interface import Place
+from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database
 from mailbot.shell.store.statements import among, change_of, is_of, of
-from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_of
-from mailbot.shell.store.values import (
+from mailbot.shell.store.stored_values import (
     FilingEnding,
     FilingKind,
     FilingState,
@@ -28,6 +27,7 @@ from mailbot.shell.store.values import (
     OpenFiling,
     OutgoingLetter,
 )
+from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_of
 
 _LETTER_ENDS = {
     Outcome.ACCEPTED: LetterState.SENT,

@@ -9,11 +9,11 @@ from threading import Event, Thread
 
 import pytest
 
-from mailbot.keeping.health import Health, Heart, health, metrics_text
-from mailbot.keeping.witness import STANDS_STILL
 from mailbot.shell.clock import utc_now
-from mailbot.shell.servers.postman import Delivery, Outcome
+from mailbot.shell.servers.postman_interface import Delivery, Outcome
 from mailbot.turns.service import Points, Service
+from mailbot.watching.health import Health, Heart, health, metrics_text
+from mailbot.watching.witness_in_mailbox import STANDS_STILL
 from tests.fakes import PostmanFake
 from tests.scenarios.north_somerset.test_to_the_end import opened
 from tests.sites import bot_for

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.keeping.channel import down
-from mailbot.shell.servers.postman import Outcome
-from mailbot.shell.store.values import LetterState
+from mailbot.shell.servers.postman_interface import Outcome
+from mailbot.shell.store.stored_values import LetterState
+from mailbot.watching.sending_channel import down
 from tests.scenarios.north_somerset.test_to_the_end import raise_it
 from tests.story import Story
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.record.retention import Retention, months_before
-from mailbot.keeping.witness import behind, seen_in
 from mailbot.shell.forgetting.purging import LEGAL_HOLD, PurgePlan, purge_all, purge_plan
 from mailbot.shell.store.queries import record_at
 from mailbot.shell.store.store import Store
+from mailbot.watching.witness_in_mailbox import behind, seen_in
 from tests.scenarios.north_somerset.test_names_struck_out import rows
 from tests.scenarios.north_somerset.test_rebuilt_from_the_mailbox import resolved
 from tests.story import Story, at

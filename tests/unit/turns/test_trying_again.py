@@ -12,8 +12,8 @@ import pytest
 from mailbot.core.record.events import LimitPassed, Reminded
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.schedule import Schedule
-from mailbot.shell.servers.mailbox import Folder, Place
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.mailbox_interface import Folder, Place
+from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store.queries import troubles
 from mailbot.shell.store.store import Store
 from mailbot.turns.sending_and_filing import next_try

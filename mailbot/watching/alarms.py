@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from mailbot.shell.store.store import Store
 from mailbot.turns.faults_of_ours import place_of
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
 
 _log = logging.getLogger("mailbot")
 TOLD = "alarm told: "  # a note's beginning; the kind of trouble; when it was last told

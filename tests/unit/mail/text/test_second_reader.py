@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.mail.second_reader import NAMES, SUMS, SecondReader, opened, second_reader
-from mailbot.mail.understanding.agreeing import heard_because
+from mailbot.mail.text.second_reader import NAMES, SUMS, SecondReader, heard_because, opened, second_reader
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 FOLDER = ROOT / "mailbot" / "reader"
 
 

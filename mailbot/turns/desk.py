@@ -17,8 +17,8 @@ from mailbot.mail.incoming.threading import Known
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import decided_since
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import KnownId
-from mailbot.turns.site import Site
+from mailbot.shell.store.stored_values import KnownId
+from mailbot.turns.running_partnership import Site
 
 # A letter about a message that waits is bound to the message, not to a dispute: "held:" and its digest.
 HELD = "held:"
@@ -29,7 +29,7 @@ ROSTER = "roster:"
 
 
 def is_dispute(bound: str) -> bool:
-    """On the store's desk: is what a Message-ID belongs to a dispute (or to nothing), and not one of the above?"""
+    """The store's desk says: is what a Message-ID belongs to a dispute (or to nothing), and not one of the above?"""
     return ":" not in bound
 
 
@@ -42,7 +42,8 @@ class StoreDesk:
         self._named = tuple(one for one in named if one)
 
     def _known(self, ids: Iterable[str]) -> Mapping[str, KnownId]:
-        """What the store knows of these Message-IDs; each is asked about once for a message, however many rules ask."""
+        """What the store's desk knows of these Message-IDs; each is asked about once for a message, however many rules
+        ask."""
         named = tuple(ids)
         if any(one not in self._asked for one in named):
             unasked = [one for one in (*named, *self._named) if one not in self._asked]
@@ -120,8 +121,8 @@ class StoreDesk:
         return (known.reference, written[0].letter, written[0].recipient) if written else None
 
     def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> Put | None:
-        """From the store, what the newest letter of ours to ``sender`` among ``ids`` had put to them; None where there
-        is none."""
+        """The store's desk says what the newest letter of ours to ``sender`` among ``ids`` had put to them; None where
+        there is none."""
         known = self._work.by_message_id(self._site.id, ids)
         theirs = {
             i for i, one in known.items() if one.ours and one.recipient == sender and one.reference == dispute.reference
@@ -135,29 +136,29 @@ class StoreDesk:
         return None
 
     def ended_by(self, address: str, since: datetime) -> int:
-        """From the store, how many disputes this address has brought to an end since then."""
+        """The store's desk says how many disputes this address has brought to an end since then."""
         lately = decided_since(self._store, self._site.id, since)
         ends = [entry.event for entry in lately if entry.kind == DisputeClosed.__name__]
         return sum(isinstance(event, DisputeClosed) and event.by == address for event in ends)
 
     def held_answer(self, ids: tuple[str, ...], sender: str) -> str:
-        """From the store, the digest of the waiting message that this mail answers for, "" when it answers none. Only
-        whoever the letter went to can answer it: its Message-ID cannot be guessed, and was sent to nobody else."""
+        """The store's desk gives the digest of the waiting message that this mail answers for, "" when it answers none.
+        Only whoever the letter went to can answer it: its Message-ID cannot be guessed, and was sent to nobody else."""
         for known in self._known(ids).values():
             if known.reference.startswith(HELD) and known.ours and known.recipient == sender:
                 return known.reference.removeprefix(HELD)
         return ""
 
     def roster_asked(self, ids: tuple[str, ...], sender: str) -> str:
-        """From the store, the agency whose roster the letter was about that this answers; "" where it answers none.
-        Only whoever had that letter can answer it."""
+        """The store's desk gives the agency whose roster the letter was about that this answers; "" where it answers
+        none. Only whoever had that letter can answer it."""
         for known in self._known(ids).values():
             if known.reference.startswith(ROSTER) and known.ours and known.recipient == sender:
                 return known.reference.removeprefix(ROSTER)
         return ""
 
     def answering(self, ids: tuple[str, ...], sender: str) -> Answering:
-        """From the store, which letter of ours this reader answers, the newest of those named, when that is no
+        """The store's desk says which letter of ours this reader answers, the newest of those named, when that is no
         dispute's."""
         known = self._known(ids)
         ours = [known[i].reference for i in ids if i in known and known[i].ours and known[i].recipient == sender]

@@ -256,3 +256,14 @@ def next_people(dispute: Dispute, partnership: Partnership) -> list[Person]:
     if following is None or is_partnership_stage(following):
         return []
     return in_roles((*following.raising, *following.receiving), dispute, partnership)
+
+
+# Of what the letter about our own trouble tells: its templates know each.
+UNTOLD_WAITS, UNTOLD_MOVED = "a limit waits", "moved untold"
+
+
+def word_of_untold(event: e.LimitPassed | e.LimitWaited, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """A notice to the office that an agency has had no letter at this stage: while its limit waits for that, and when
+    it moves on all the same."""
+    why = UNTOLD_WAITS if isinstance(event, e.LimitWaited) else UNTOLD_MOVED
+    return to("trouble_told", office(partnership), event, acts=True, why=why)

@@ -69,41 +69,41 @@ class Mailbox(typing.Protocol):
     """
 
     def arrivals(self, after: Watermark | None) -> Iterator[Arrival | Withheld]:
-        """Mail that has arrived in the mailbox: the inbox after ``after``, by ascending UID; flags are left alone. What
-        is expunged meanwhile is skipped.
+        """What any mailbox can do, over IMAP or not: give what has arrived, the inbox after ``after``, by ascending
+        UID; flags are left alone. What is expunged meanwhile is skipped.
 
         After a change of UIDVALIDITY everything comes again: the caller knows it by its digest (RFC 3501, 2.3.1.1).
         """
         ...
 
     def newest(self, after: Watermark | None, most: int) -> Iterator[Arrival | Withheld]:
-        """The newest mail in the mailbox's inbox after ``after``, the last to come first, no more than ``most``: for
-        whoever cannot wait until everything older has come by ``arrivals``."""
+        """What any mailbox can do: give the newest of the inbox after ``after``, the last to come first, no more than
+        ``most``: for whoever cannot wait until everything older has come by ``arrivals``."""
         ...
 
     def again(self, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival | Withheld]:
-        """The mailbox asked again: those of ``uids`` that still lie in the inbox, asked for once more; none under
-        another UIDVALIDITY."""
+        """What any mailbox can do: be asked again: those of ``uids`` that still lie in the inbox, asked for once more;
+        none under another UIDVALIDITY."""
         ...
 
     def move(self, place: Place, folder: Folder) -> bool:
-        """Moves a message of the mailbox. True: the message is in ``folder``, made if missing. False: it was gone,
-        because a person was faster.
+        """What any mailbox can do: move a message. True: the message is in ``folder``, made if missing. False: it was
+        gone, because a person was faster.
 
         Where it lies in ``folder`` already nothing is done, and it keeps its UID.
         """
         ...
 
     def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False, flagged: bool = False) -> bool:
-        """Files a message in a folder of the mailbox: puts ``raw`` into ``folder`` once by its Message-ID; False if it
-        was there already, which stays as it is.
+        """What any mailbox can do: file a message: puts ``raw`` into ``folder`` once by its Message-ID; False if it was
+        there already, which stays as it is.
 
         Raises ``ValueError`` where ``raw`` has no Message-ID: it could not be found again.
         """
         ...
 
     def remove(self, folder: Folder, message_id: str) -> bool:
-        """Removes a message from a folder of the mailbox: takes what carries exactly this Message-ID out of ``folder``;
+        """What any mailbox can do: remove a message: takes what carries exactly this Message-ID out of ``folder``;
         False if nothing there does.
 
         For what the bot made itself. Nothing else leaves with it, whatever people have marked as deleted: a server
@@ -112,22 +112,22 @@ class Mailbox(typing.Protocol):
         ...
 
     def messages(self, folder: Folder, above: int = 0) -> list[tuple[int, str]]:
-        """What lies in a folder of the mailbox: (UID, Message-ID) of all that lies in ``folder`` above that UID; empty
-        if there is no such folder."""
+        """What any mailbox can do: say what lies in a folder: (UID, Message-ID) of all that lies in ``folder`` above
+        that UID; empty if there is no such folder."""
         ...
 
     def read(self, folder: Folder, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
-        """Reads messages of a mailbox folder: those of ``uids`` that still lie in ``folder``; none under another
+        """What any mailbox can do: read messages: those of ``uids`` that still lie in ``folder``; none under another
         UIDVALIDITY. Flags are left alone."""
         ...
 
     def lies_at(self, place: Place) -> bool:
-        """Does a mailbox's message lie where it lay? Whether a message is still where it was, and nobody has struck it
-        out to move it."""
+        """What any mailbox can do: say whether a message is still where it was, and nobody has struck it out to move
+        it."""
         ...
 
     def tops(self, folders: Iterable[Folder]) -> dict[Folder, Top]:
-        """The tops of mailbox folders: how each of ``folders`` stands, at the cost of one question each; those that are
+        """What any mailbox can do: say how each of ``folders`` stands, at the cost of one question each; those that are
         missing are left out."""
         ...
 
@@ -140,8 +140,8 @@ class Mailbox(typing.Protocol):
         ...
 
     def wait(self, seconds: float, stop: Callable[[], bool]) -> bool:
-        """Waits until something happens in the mailbox: True as soon as something has happened in the inbox; False
-        after ``seconds`` at most, or when ``stop`` says.
+        """What any mailbox can do: wait: True as soon as something has happened in the inbox; False after ``seconds``
+        at most, or when ``stop`` says.
 
         False means that nothing was heard of: the inbox is to be read all the same. True wants ``arrivals`` next.
         """
@@ -151,8 +151,8 @@ class Mailbox(typing.Protocol):
 
 
 def message_id_of(raw: bytes) -> str:
-    """The Message-ID of a message to be filed in a mailbox: the first Message-ID in the header of ``raw``, with its
-    brackets; what stands there if it has none; or ``""``."""
+    """For any mailbox, by what a message is filed: the first Message-ID in the header of ``raw``, with its brackets;
+    what stands there if it has none; or ``""``."""
     field = _MESSAGE_ID_FIELD.search(_END_OF_HEADER.split(raw, maxsplit=1)[0])
     if field is None:
         return ""
@@ -161,7 +161,7 @@ def message_id_of(raw: bytes) -> str:
 
 
 def must_have_message_id(raw: bytes) -> str:
-    """A message filed in a mailbox needs its Message-ID: the Message-ID that makes filing repeatable. Raises
+    """For any mailbox, what a message needs to be filed, the Message-ID that makes filing repeatable. Raises
     ``ValueError`` where there is none."""
     message_id = message_id_of(raw)
     if not message_id:
@@ -170,7 +170,7 @@ def must_have_message_id(raw: bytes) -> str:
 
 
 def checked_folder(folder: Folder) -> Folder:
-    """A mailbox folder's name, if every server can hold it under that name. Raises ``ValueError`` if not."""
+    """For any mailbox, a folder's name, if every server can hold it under that name. Raises ``ValueError`` if not."""
     if not folder:
         raise ValueError("a folder needs at least one name")
     for part in folder:

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from mailbot.shell.errors import MailbotError
-from mailbot.shell.servers.mailbox import Arrival, Folder, Place, message_id_of
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.mailbox_interface import Arrival, Folder, Place, message_id_of
+from mailbot.shell.servers.postman_interface import Outcome
 
 
 class AlreadyDecided(MailbotError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record.dispute import Dispute, fold
@@ -131,8 +131,8 @@ class HeardMail:
 
     @property
     def outsiders(self) -> tuple[str, ...]:
-        """Reading a message's outsiders: addresses on it that belong to no agency: a parent, somebody's private account
-        (G5)."""
+        """Outsiders on a message as read: addresses on it that belong to no agency: a parent, somebody's private
+        account (G5)."""
         everybody = [a.address for a in (*self.message.to, *self.message.cc) if a.address not in ("", *self.neighbours)]
         beside = [who for box, who in self.neighbours.items() if box in self.addressed]
         theirs = {a for a in everybody if any(who.is_approved(a) for who in beside)}
@@ -160,7 +160,7 @@ class HeardMail:
 def said_in(
     message: Message, words: OwnWords, received: datetime, partnership: Partnership, dispute: Dispute | None
 ) -> Said:
-    """A message's reading: what was said, by whom and to whom, with the people as the directory and the dispute know
+    """A message as read: what was said, by whom and to whom, with the people as the directory and the dispute know
     them."""
 
     def person(address: str, name: str) -> Person:
@@ -192,7 +192,7 @@ def said_in(
 
 
 def _spoken_for(writer: Person, dispute: Dispute | None, partnership: Partnership) -> Person:
-    """Reading a message from a shared desk, or from somebody's assistant: it is the word of whoever the directory says
+    """A message as read from a shared desk, or from somebody's assistant: it is the word of whoever the directory says
     they speak for, where exactly one of them is in this dispute and the writer is not; the record says who wrote."""
     if dispute is None or dispute.party(writer.address) is not None:
         return writer
@@ -208,7 +208,7 @@ def _sent(message: Message, words: OwnWords) -> FormsSent:
 
 
 def agency_at_shared_domain(person: Person, dispute: Dispute | None, partnership: Partnership) -> Person:
-    """Reading a message from a domain that several agencies share: the one that is in this dispute (a council is often
+    """A message as read from a domain that several agencies share: the one that is in this dispute (a council is often
     two agencies)."""
     if person.agency or dispute is None:
         return person

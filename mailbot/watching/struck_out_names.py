@@ -7,20 +7,20 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from mailbot.core.decisions.office_acts import UNDO_WITHIN
-from mailbot.keeping.word_to_office import STRUCK_OUT, OfficeWord
 from mailbot.mail.letters.wording import listed
 from mailbot.shell.forgetting.redacting import REDACT_LATER, Reached, redact_all
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.turns.faults_of_ours import note_fault
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
+from mailbot.watching.word_to_office import STRUCK_OUT, OfficeWord
 
 BACKED_UP = "backup: "  # a note's beginning: where a copy of the database was made
 
 
 def backups_known(store: Store, site: Site) -> list[str]:
-    """Where copies of the database were made by ``mailbot backup``, and on which day: what was struck out since, or
-    purged, is in them."""
+    """For struck-out names: where copies of the database were made by ``mailbot backup``, and on which day: what was
+    struck out since, or purged, is in them."""
     made = store.noted(site.id, BACKED_UP)
     local = site.current.calendar.local
     return [f"{what.removeprefix(BACKED_UP)} ({local(at):%d %b %Y})" for what, at in sorted(made.items())]
@@ -33,8 +33,8 @@ class StruckOutNames:
         self._site, self._store, self._word, self._deciding = site, store, word, deciding
 
     def cut(self, now: datetime, drained: datetime) -> None:
-        """Cuts out what was struck out two hours ago, and tells the office, once for each time. ``drained``: until when
-        the mailbox was read, so that no UNDO that came in time lies there unread."""
+        """Names that were struck out two hours ago are cut out, and tells the office, once for each time. ``drained``:
+        until when the mailbox was read, so that no UNDO that came in time lies there unread."""
         for what, at in self._store.noted(self._site.id, REDACT_LATER).items():
             if min(now, drained) - at >= UNDO_WITHIN:
                 self._cut(what.removeprefix(REDACT_LATER), what, at, now)

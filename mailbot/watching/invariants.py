@@ -18,17 +18,17 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import CAUSES, Entry, verify
 from mailbot.door.gatekeeping import Disposition
-from mailbot.keeping.health import NEEDED, WITHIN
-from mailbot.keeping.snapshot import SeenDispute, SeenLetter, Snapshot
-from mailbot.keeping.witness import STANDS_STILL
 from mailbot.mail.letters.veil import naming_words
 from mailbot.shell.store.decisions import BEFORE_ALL, OF_DANGER
 from mailbot.shell.store.statements import FUTURE
+from mailbot.shell.store.stored_values import FilingKind, FilingState, HeldState, LetterState, MessageState
 from mailbot.shell.store.tables import dispute_columns, folded
 from mailbot.shell.store.to_another_database import REBUILT, WRITTEN_AGAIN
-from mailbot.shell.store.values import FilingKind, FilingState, HeldState, LetterState, MessageState
 from mailbot.turns.ledger_and_outbox import DISPUTES, STALE_AT_CLOSE, STALE_AT_END
 from mailbot.turns.service import LEASE
+from mailbot.watching.health import NEEDED, WITHIN
+from mailbot.watching.record_at_a_moment import SeenDispute, SeenLetter, Snapshot
+from mailbot.watching.witness_in_mailbox import STANDS_STILL
 
 Breaches = Iterator[str]
 WAITS_AT_MOST = timedelta(hours=24)  # for a letter about which nobody was told

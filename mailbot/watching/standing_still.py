@@ -6,22 +6,22 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from mailbot.core.notices.announcements import announce
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.record.events import RiskReported
 from mailbot.core.record.intents import Person
 from mailbot.door.consider import consider
-from mailbot.door.considered_message import Considered
-from mailbot.keeping.word_to_office import OLDER_RECORD, OfficeWord
+from mailbot.door.message_as_read import Considered
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.reading import read_at_the_door
 from mailbot.shell.store.decisions import OF_DANGER
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import StoredMessage
+from mailbot.shell.store.stored_values import StoredMessage
+from mailbot.turns.desk import StoreDesk
 from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
-from mailbot.turns.site import Site
-from mailbot.turns.store_desk import StoreDesk
+from mailbot.turns.running_partnership import Site
 from mailbot.turns.take_in import Arrivals
+from mailbot.watching.word_to_office import OLDER_RECORD, OfficeWord
 
 _ANSWERED = "danger answered standing still: "  # a note's beginning; a message's digest
 

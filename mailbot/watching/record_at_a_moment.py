@@ -10,16 +10,16 @@ from functools import lru_cache
 from sqlalchemy import Connection, Table, select
 
 from mailbot.core.record.ledger import Entry, Head
-from mailbot.keeping.health import health
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.shell.forgetting.replacements import Replaced, entry_key, replacements
-from mailbot.shell.servers.mailbox import Folder, message_id_of
+from mailbot.shell.servers.mailbox_interface import Folder, message_id_of
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.maintenance import with_words_cut
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.tables import AnyRow, entry_of, folder_of, head_of_row
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
+from mailbot.watching.health import health
 
 _AT_ONCE = 100
 _TO = re.compile(rb"^to:(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from mailbot.shell.config.settings import Settings, beside_file
+from mailbot.shell.config.server_settings import Settings, beside_file
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.store.store import Store
 
@@ -107,8 +107,8 @@ class FileWatch:
 
 
 def note_unsound(store: Store, partnership: str, beginning: str, faults: Sequence[Fault], now: datetime) -> list[str]:
-    """Notes for ``status`` which file and line cannot be used: never what stands there, which may be a person. Gives
-    those that were not known yet; what is sound again is forgotten."""
+    """Notes for ``status`` which watched file, and which line of it, cannot be used: never what stands there, which may
+    be a person. Gives those that were not known yet; what is sound again is forgotten."""
     known = store.noted(partnership, beginning)
     said = {f"{beginning}{where_of(fault)}" for fault in faults}
     for what in set(known) - said:

@@ -10,17 +10,17 @@ import hashlib
 import typing
 from datetime import datetime, timedelta
 
-from mailbot.keeping.alarms import Alarms
-from mailbot.keeping.witness import WITNESS
-from mailbot.keeping.word_to_office import CLOCK, OfficeWord
 from mailbot.mail.letters.wording import instant_short
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Folder, Mailbox
+from mailbot.shell.servers.mailbox_interface import Folder, Mailbox
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.statements import FUTURE
 from mailbot.shell.store.store import Store
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
+from mailbot.watching.alarms import Alarms
+from mailbot.watching.witness_in_mailbox import WITNESS
+from mailbot.watching.word_to_office import CLOCK, OfficeWord
 
 MAY_DIFFER = timedelta(hours=1)
 ASKED_EVERY = timedelta(hours=1)  # on the clock that never goes back; and after each jump of the other
@@ -37,7 +37,8 @@ class TellsTime(typing.Protocol):
     """A mailbox on a server that has a clock of its own."""
 
     def server_time(self, folder: Folder, raw: bytes) -> datetime | None:
-        """The server's own time, by a message that it dates and that is taken away again. Raises ``Unreachable``."""
+        """For watching the clock, the server's own time, by a message that it dates and that is taken away again.
+        Raises ``Unreachable``."""
         ...
 
 
@@ -52,9 +53,9 @@ class ClockWatch:
         self.wrong = ""
 
     def look(self, now: datetime) -> bool:
-        """Whether the clock may be acted on. The server is asked at the start, when the clock has jumped, every hour,
-        and each time while the two disagree. Where it cannot be asked, what was last known holds; where nothing is
-        known, or the clock has jumped since, nothing is done by it until patience has run out on it."""
+        """Watches the clock: may it be acted on? The server is asked at the start, when the clock has jumped, every
+        hour, and each time while the two disagree. Where it cannot be asked, what was last known holds; where nothing
+        is known, or the clock has jumped since, nothing is done by it until patience has run out on it."""
         if not self.watches or not self._is_to_be_asked(now):
             return True
         try:
@@ -70,8 +71,8 @@ class ClockWatch:
         return True
 
     def _is_borne_out(self, now: datetime) -> bool:
-        """Whether a clock that no server can be asked about has gone on evenly: since it was last asked about, or for
-        as long as patience lasts, through whatever starts there were."""
+        """Whether a watched clock that no server can be asked about has gone on evenly: since it was last asked about,
+        or for as long as patience lasts, through whatever starts there were."""
         if self._asked is not None and not self._has_jumped(now):
             return True
         site, last = self._site.id, self._store.last(self._site.id, UNPROVEN_LAST)
@@ -140,6 +141,6 @@ class ClockWatch:
 
 
 def is_future(instant: datetime | None, now: datetime) -> bool:
-    """Whether an instant that was written down lies in the future: by a clock that was ahead, and so no proof of
-    anything."""
+    """Watching the clock: does an instant that was written down lie in the future: by a clock that was ahead, and so no
+    proof of anything."""
     return instant is not None and instant - now > FUTURE

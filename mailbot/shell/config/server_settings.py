@@ -21,17 +21,9 @@ from mailbot.shell.servers.graph_calls import GRAPH, GRAPH_SCOPE
 from mailbot.shell.servers.oauth import MICROSOFT, OUTLOOK, OAuth, token_url_fault
 from mailbot.shell.servers.rehearsing import LIVE
 
-# What the configuration says, as values: one deployment, and the partnerships it runs.
-
 IMAP = {"imaps": ("tls", 993), "imap+starttls": ("starttls", 143), "imap": ("none", 143)}
 SMTP = {"smtps": ("tls", 465), "smtp+starttls": ("starttls", 587), "smtp": ("none", 25)}
 MAILDIR, BY_GRAPH = "maildir", "graph"
-HERE, ON_THIS_MACHINE = Path("config/mailbot.toml"), Path("/etc/mailbot/mailbot.toml")
-
-
-def usual_place() -> Path:
-    """Where the settings are when nobody names it: in the folder one stands in, else the machine's own."""
-    return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +56,7 @@ class Server:
 
 
 def beside_file(beside: Path, name: str) -> Path:
-    """A file that the settings name: ``name`` as written in a file in ``beside``, without "config/.."."""
+    """A file that the settings of servers name: ``name`` as written in a file in ``beside``, without "config/.."."""
     return Path(os.path.normpath(beside / Path(name).expanduser()))
 
 
@@ -157,7 +149,7 @@ class Settings:
     warnings: tuple[Fault, ...] = ()
 
     def partnership(self, name: str = "") -> PartnershipSettings:
-        """The settings of one partnership: the one of that name, or the only one there is. Raises KeyError."""
+        """The server settings of one partnership: the one of that name, or the only one there is. Raises KeyError."""
         if not name and len(self.partnerships) == 1:
             return self.partnerships[0]
         return {one.id: one for one in self.partnerships}[name]
@@ -216,7 +208,7 @@ def read_server(table: TomlTable, key: str, beside: Path, oauth: OAuth | None) -
 
 
 def read_alarm(root: TomlTable, beside: Path) -> AlarmSettings:
-    """The settings' other way to somebody who must know, from the table ``[alarm]``."""
+    """The server settings of the other way to somebody who must know, from the table ``[alarm]``."""
     if not root.has("alarm"):
         root.asked.add("alarm")
         return AlarmSettings()
@@ -256,8 +248,8 @@ def read_oauth(table: TomlTable, beside: Path) -> OAuth | None:
 
 
 def _secret(part: TomlTable, beside: Path, word: str) -> Secret:
-    """The settings say where a secret is: ``password_file`` or ``password_env`` (``word`` is the first half). A secret
-    in this file itself is refused."""
+    """The settings of a server say where its secret is: ``password_file`` or ``password_env`` (``word`` is the first
+    half). A secret in this file itself is refused."""
     for key in SECRET_KEYS:
         if part.has(key):
             part.asked.add(key)
@@ -271,7 +263,7 @@ def _secret(part: TomlTable, beside: Path, word: str) -> Secret:
 
 
 def page_fault(url: str) -> str:
-    """Why a setting cannot be the address of a page to be fetched, or ""."""
+    """Why a server's setting cannot be the address of a page to be fetched, or ""."""
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname:
         return ""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.shell.servers.mailbox import message_id_of
+from mailbot.shell.servers.mailbox_interface import message_id_of
 from tests.fakes import MailboxFake
 from tests.servers.shape import Servers
 from tests.unit.shell.people import imap_box, maildir_box

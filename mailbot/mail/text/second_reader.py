@@ -1,8 +1,9 @@
 """The second reader of what people write: a linear model over words and pieces of words that listens beside the rules.
 
-It knows nothing of disputes, and decides nothing: ``agreeing.py`` is where its ear and the rules meet, and there it can
-turn silence into a question, an act into a question, and raise the alarm. Its weights are a table that can be read line
-by line (``mailbot/reader/weights.tsv``), made by ``make train`` from invented sentences alone, and never from mail.
+It knows nothing of disputes, and decides nothing: ``both_readers.py`` is where its ear and the rules meet, and there it
+can turn silence into a question, an act into a question, and raise the alarm. Its weights are a table that can be read
+line by line (``mailbot/reader/weights.tsv``), made by ``make train`` from invented sentences alone, and never from
+mail.
 
 Every sentence is read by itself, with its neighbour, and as part of the whole; what counts is the loudest reading.
 Sentence vectors of a language model were tried beside it: they blur yes and no, and cost a hundred times as much.
@@ -249,3 +250,34 @@ def listen(text: str) -> Listened:
     """What the second reader hears in the writer's own words."""
     reader = second_reader()
     return Listened(deaf=reader) if isinstance(reader, str) else reader.hear(text)
+
+
+def threshold(name: str) -> float:
+    """The second reader's threshold: the likelihood from which what it hears counts, as ``make
+    train`` set it; over every likelihood where there is no second reader."""
+    reader = second_reader()
+    return 2.0 if isinstance(reader, str) else reader.thresholds[name]
+
+
+LIKELY = 0.5  # likelier than not
+
+
+_CALLED: Mapping[str, str] = {
+    DANGER: "danger", "resolved": "settled", "confirms": "agreed", "disagrees": "not agreed", "take_up": "take it up",
+    "date": "another date", "handover": "somebody takes over", "person": "somebody to add or take off",
+    "did_not_happen": "not done", "withdraw": "withdraw it", "decision": "a decision", "child_status": "the status",
+    "met": "they have met", "undo": "misread", "question": "a question", "data_rights": "records or a complaint",
+}  # fmt: skip
+
+
+def heard_because(own: str) -> str:
+    """What the second reader heard most, by which words, and what it learnt that reads like it; "" for nothing much."""
+    reader = second_reader()
+    if isinstance(reader, str):
+        return reader
+    label, likely = reader.hear(own).strongest(_CALLED)
+    if likely < LIKELY:
+        return ""
+    sentence = reader.loudest(own, label)
+    words, known = ", ".join(f"“{word}”" for word in reader.because(sentence, label)), reader.like(sentence, label)
+    return f"{_CALLED[label]} {likely:.2f}, because of {words}" + (f"; read like “{known}”" if known else "")

@@ -223,14 +223,13 @@ BANNERS = re.compile(
 
 
 def without_footers(text: str, notices: re.Pattern[str] = DISCLAIMERS) -> str:
-    """A writer's own words without notices, markings and client advertisements at their edges;
-    signatures stay; never emptied."""
+    """A text without disclaimers, markings and client advertisements at their edges; signatures stay; never emptied."""
     lines = _cut_disclaimers(text.rstrip().split("\n"), notices)
     return strip_edges("\n".join(lines[: _without_advertisement(lines, len(lines))]))
 
 
 def is_tail(lines: Sequence[str]) -> bool:
-    """Is a block of lines a mere tail to a writer's own words: only a signature, a notice or a mailing list's tail?"""
+    """Is a block of lines a mere tail: only a signature, a disclaimer or a mailing list's tail?"""
     said = [line for line in lines if line.strip()]
     first = said[0] if said else ""
     begins = DASHES.fullmatch(first) or RULE.fullmatch(first) or SENT_FROM.fullmatch(first[:200])
@@ -238,7 +237,7 @@ def is_tail(lines: Sequence[str]) -> bool:
 
 
 def ending_of(text: str, name: str = "") -> tuple[str, str]:
-    """Words and signature apart: (words, signature). A signature begins at "-- ", "Sent from my …", a closing or the
+    """Signature and words apart: (words, signature). A signature begins at "-- ", "Sent from my …", a closing or the
     writer's own full name.
 
     It is looked for near the end only. ``name`` is the writer's, in any order; "" if unknown.
@@ -262,7 +261,7 @@ def _is_advertisement(line: str) -> bool:
 
 
 def _closing_matter(lines: Sequence[str], end: int) -> int:
-    """Where, by the signature, a client's advertisement and a meeting's particulars begin at the bottom; ``end`` where
+    """Below a signature, where a client's advertisement and a meeting's particulars begin at the bottom; ``end`` where
     there are none."""
     last = _last_said(lines, end)
     while last > 0:
@@ -379,7 +378,7 @@ def _cut_disclaimers(lines: list[str], notices: re.Pattern[str]) -> list[str]:
 
 
 def _list_tail(lines: Sequence[str]) -> int:
-    """Where a mailing list's own notice lines begin, the length if nowhere."""
+    """Where a mailing list's own lines, which are a disclaimer too, begin, the length if nowhere."""
     for index in range(max(0, len(lines) - 12), len(lines) - 1):
         if LIST_RULE.fullmatch(lines[index]) and "mailing list" in lines[index + 1].lower():
             return index
@@ -387,7 +386,8 @@ def _list_tail(lines: Sequence[str]) -> int:
 
 
 def strip_edges(text: str) -> str:
-    """The text without notices: markings and banners at its top and markings at its bottom; never emptied."""
+    """A text without banners and disclaimers: markings and banners at its top and markings at its bottom; never
+    emptied."""
     lines = text.split("\n")
     start, end = _top_end(lines), len(lines)
     while end > start and (not lines[end - 1].strip() or is_marking(lines[end - 1])):
@@ -397,7 +397,7 @@ def strip_edges(text: str) -> str:
 
 
 def _top_end(lines: Sequence[str]) -> int:
-    """Where the notice that a gateway put at the top ends: bracketed by its own marks, or line by line."""
+    """Where the banner that a gateway put at the top ends: bracketed by its own marks, or line by line."""
     start, warned = 0, False
     while start < len(lines):
         line = lines[start][:500]
@@ -421,7 +421,7 @@ def _bracket_end(lines: Sequence[str], start: int) -> int:
 
 
 def is_marking(line: str) -> bool:
-    """A notice of classification: "RESTRICTED WHEN COMPLETE", "[OFFICIAL-SENSITIVE: PERSONAL]", "SWYDDOGOL"."""
+    """A banner of classification: "RESTRICTED WHEN COMPLETE", "[OFFICIAL-SENSITIVE: PERSONAL]", "SWYDDOGOL"."""
     if MARKINGS.fullmatch(line[:120]):
         return True
     words = re.findall(r"[\w'’]+", line[:120].replace("’", "'"))
@@ -437,7 +437,7 @@ def _is_top(line: str) -> bool:
 
 
 def _warns(line: str) -> bool:
-    """A gateway's notice that warns of the mail itself, in whatever words: never one that speaks of a child."""
+    """A gateway's banner that warns of the mail itself, in whatever words: never one that speaks of a child."""
     if _OF_A_CHILD.search(line) or len(line.split()) > 60:
         return False
     warned = bool(_WARNS_OF.search(line)) and bool(_WARNED_OF.search(line))

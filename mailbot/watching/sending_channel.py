@@ -13,15 +13,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailbot.keeping.alarms import Alarms
-from mailbot.keeping.word_to_office import NOT_LEAVING, OfficeWord
 from mailbot.mail.letters.wording import instant_near
-from mailbot.shell.servers.postman import Delivery, Outcome
+from mailbot.shell.servers.postman_interface import Delivery, Outcome
 from mailbot.shell.store.decisions import BEFORE_ALL
 from mailbot.shell.store.outbox import WAITS
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import LetterEnding, OutgoingLetter
-from mailbot.turns.site import Site
+from mailbot.shell.store.stored_values import LetterEnding, OutgoingLetter
+from mailbot.turns.running_partnership import Site
+from mailbot.watching.alarms import Alarms
+from mailbot.watching.word_to_office import NOT_LEAVING, OfficeWord
 
 _log = logging.getLogger("mailbot")
 CHANNEL = "letters do not leave: "  # a note's beginning, since when; then the server's words, without addresses

@@ -13,16 +13,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.keeping.channel import down
-from mailbot.keeping.clock_watch import CLOCK_WRONG, is_future
-from mailbot.keeping.file_watch import NOT_SOUND, UNSOUND_ROW
-from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO
 from mailbot.mail.letters.wording import instant_short
-from mailbot.mail.second_reader import second_reader
+from mailbot.mail.text.second_reader import second_reader
 from mailbot.shell.store.queries import newest_entry, troubles
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Waiting
-from mailbot.turns.site import Site
+from mailbot.shell.store.stored_values import Waiting
+from mailbot.turns.running_partnership import Site
+from mailbot.watching.clock_watch import CLOCK_WRONG, is_future
+from mailbot.watching.file_watch import NOT_SOUND, UNSOUND_ROW
+from mailbot.watching.sending_channel import down
+from mailbot.watching.witness_in_mailbox import STANDS_STILL, WHAT_TO_DO
 
 _log = logging.getLogger("mailbot")
 # What must succeed again and again, and what it means where it does not.

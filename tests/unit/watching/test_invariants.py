@@ -12,10 +12,10 @@ import pytest
 from mailbot.core.record import events as e
 from mailbot.core.record.events_as_json import to_text
 from mailbot.core.record.ledger import Cause, Entry, Head, chain
-from mailbot.keeping.invariants import INVARIANTS, breaches, breaches_between
-from mailbot.keeping.snapshot import SeenLetter, SeenOutside, Snapshot, snapshot_of
-from mailbot.keeping.witness import STANDS_STILL
-from mailbot.shell.store.values import FilingKind
+from mailbot.shell.store.stored_values import FilingKind
+from mailbot.watching.invariants import INVARIANTS, breaches, breaches_between
+from mailbot.watching.record_at_a_moment import SeenLetter, SeenOutside, Snapshot, snapshot_of
+from mailbot.watching.witness_in_mailbox import STANDS_STILL
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2
 from tests.story import Story
 

@@ -3,7 +3,7 @@ Everybody else hears what comes of it: the closing letter, or the one that it mo
 
 from mailbot.core.decisions.roles import in_roles
 from mailbot.core.notices.clause_notices import of_voice, speaks_for
-from mailbot.core.notices.notices import NoticesOf, current, next_people, office, to
+from mailbot.core.notices.notice import NoticesOf, current, next_people, office, to
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
@@ -22,13 +22,15 @@ def proposed_to(event: e.ResolutionProposed, dispute: Dispute, partnership: Part
 def receipt(
     event: e.ResolutionProposed | e.ResolutionObjected | e.ActionReported | e.OutcomeReported,
 ) -> list[Person]:
-    """To announce to: its writer, where what they say was read from a phrase: they see what was understood, and can
-    take it back. Whoever pressed a button or typed its word has been told what it does, and did it."""
+    """Announces a resolution to its own writer, where what they say was read from a phrase: they see what was
+    understood, and can take it back. Whoever pressed a button or typed its word has been told what it does, and did
+    it."""
     return [event.by] if event.understood else []
 
 
 def asked_to_confirm(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """To announce to, of each agency that has still to say so: whoever has it now, else its practitioners."""
+    """Whom a resolution is announced to, of each agency that has still to say so: whoever has it now, else its
+    practitioners."""
     stage, people = partnership.stage_of(dispute), []
     for voice in dispute.unconfirmed():
         roles = stage.raising if voice.side is Side.RAISING else stage.receiving
@@ -50,8 +52,8 @@ def _instead_of(voice: Voice, dispute: Dispute, partnership: Partnership) -> lis
 
 
 def confirmed_to(event: e.ResolutionConfirmed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces that one of several agencies agrees: it and the one that reported it know whose word is still awaited.
-    The last confirmation closes it, which its own letter says."""
+    """Announces of a resolution that one of several agencies agrees: it and the one that reported it know whose word is
+    still awaited. The last confirmation closes it, which its own letter says."""
     if not dispute.is_open or dispute.proposal is None:
         return []
     return to("proposed_told", [event.by, dispute.proposal.by], event)

@@ -7,18 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.record.intents import Act, Intent, Sure
-from mailbot.mail.second_reader import DANGER, WISH, Listened
-from mailbot.mail.understanding.agreeing import (
+from mailbot.mail.text.second_reader import DANGER, WISH, Listened, threshold
+from mailbot.mail.understanding.both_readers import (
     CHANGES_NOTHING,
     MEANINGS,
     Audience,
     Circumstances,
     Supposed,
     agree,
-    danger_in,
     is_thanks,
-    threshold,
 )
+from mailbot.mail.understanding.danger import danger_in
 
 LABELS = (DANGER, WISH, *MEANINGS, "question", "data_rights", "talk", "thanks", "conditional_or_other_object")
 INTENTS = st.builds(

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.shell.store.store import Store
 from mailbot.turns.ledger_and_outbox import Scribe
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
 
 LETTER = "trouble_told"
 # What it may be about: the letter's templates know each, and say what happens meanwhile and what to do.
@@ -21,7 +21,7 @@ class OfficeWord:
         self._site, self._store, self._scribe = site, store, scribe
 
     def tell(self, topic: str, which: str, words: str, now: datetime) -> bool:
-        """Tells the office of trouble: ``topic`` is one of those above, ``which`` of that kind it is, once for ever.
+        """Word to the office of trouble: ``topic`` is one of those above, ``which`` of that kind it is, once for ever.
         False where it was told before."""
         with self._store.transaction() as work:
             if not work.mark_digest(self._site.id, topic, which):

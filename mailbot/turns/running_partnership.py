@@ -9,7 +9,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.partnership.roster import RosterChange
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.gatekeeping import Door
-from mailbot.mail.documents.recording_form import NO_FORMS, OwnForms
+from mailbot.mail.documents.enclosures import NO_FORMS, OwnForms
 
 ChangeList = Callable[[Sequence[RosterChange]], str]
 
@@ -39,11 +39,13 @@ class Site:
     change_list: ChangeList = _no_list
 
     def version(self, dispute: Dispute) -> Partnership:
-        """The site's version this dispute was opened under, which it keeps. Raises KeyError when its file is gone."""
+        """Of a running partnership, the version this dispute was opened under, which it keeps. Raises KeyError when its
+        file is gone."""
         return self.versions[(dispute.protocol, dispute.version)]
 
     def knowing(self, listed: frozenset[str]) -> "Site":
-        """The same site, in which whoever was ``listed`` and is no more counts as struck out of the directory."""
+        """The same running partnership, in which whoever was ``listed`` and is no more counts as struck out of the
+        directory."""
         if listed <= {officer.person.address for officer in self.current.directory.officers}:
             return self
         versions = {key: _knowing(one, listed) for key, one in self.versions.items()}
@@ -72,14 +74,15 @@ def _knowing(partnership: Partnership, listed: frozenset[str]) -> Partnership:
 
 
 def rules_digest(versions: Iterable[Partnership]) -> str:
-    """A digest of a site's rules: the same for the same closed days, working hours, stages and lengths of every
-    version, in every process."""
+    """A digest of a running partnership's rules: the same for the same closed days, working hours, stages and lengths
+    of every version, in every process."""
     said = sorted(repr((_plain(one.protocol), _plain(one.calendar))) for one in versions)
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def _plain(value: object) -> object:
-    """A site's rules made plain: ``value`` in an order that does not hang on how this process hashes words."""
+    """A running partnership's rules made plain: ``value`` in an order that does not hang on how this process hashes
+    words."""
     if is_dataclass(value):
         return [(part.name, _plain(getattr(value, part.name))) for part in fields(value) if part.compare]
     if isinstance(value, Mapping):

@@ -12,15 +12,14 @@ from enum import Enum
 
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.second_reader import DANGER, WISH, Listened, listen, second_reader
+from mailbot.mail.text.second_reader import DANGER, LIKELY, WISH, Listened, threshold
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.danger import risk_in, without_standing
+from mailbot.mail.understanding.danger import is_danger
 
 ALARMED = "possible immediate risk"
 MAYBE = "heard by the second reader alone: it may be mistaken"
 ELSE, TALK, THANKS = "conditional_or_other_object", "talk", "thanks"
-LIKELY = 0.5  # likelier than not
 CERTAIN = 0.96  # an opening tells of worries by its nature: there the second reader must be all but certain of danger
 SHORTEST = 3  # words: of somebody whose turn it is, an answer rather than a note
 HARDLY = 0.3  # under this likelihood a message is no talk
@@ -103,8 +102,8 @@ class Supposed:
 def agree(
     rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Supposed, ...] = ()
 ) -> tuple[Intent, ...]:
-    """Whether both readers are agreeing or not, what is done with a message of a dispute that the rules read as
-    ``rules``, and in whose clauses they suppose ``supposed``; never empty when ``rules`` is not."""
+    """Both readers agree or not: what is done with a message of a dispute that the rules read as ``rules``, and in
+    whose clauses they suppose ``supposed``; never empty when ``rules`` is not."""
     if any(intent.act is Act.QUARANTINE for intent in rules):
         return with_alarm(rules, heard, here.own)
     alarmed = any(intent.act is Act.IMMEDIATE_RISK for intent in rules)
@@ -121,36 +120,16 @@ def agree(
 
 
 def with_alarm(rules: tuple[Intent, ...], heard: Listened, own: str) -> tuple[Intent, ...]:
-    """Needs no agreeing: the second reader's alarm before them, where the rules have raised none."""
+    """The alarm of both readers: the second reader's goes before the rules' reading, where the rules have raised
+    none."""
     if not is_danger(heard) or any(intent.act is Act.IMMEDIATE_RISK for intent in rules):
         return rules
     return (Intent(Act.IMMEDIATE_RISK, words=own, flags=(ALARMED, MAYBE)), *rules)
 
 
-def danger_in(text: str, standing: str = "") -> str:
-    """The words that raise the alarm, by either reader; "" where neither does. ``standing`` is the protocol's own line
-    about danger. A text of any length is read to its end."""
-    found, left = risk_in(text, standing), without_standing(text, standing)
-    if found or not is_danger(listen(left)):
-        return found
-    reader = second_reader()
-    return "" if isinstance(reader, str) else reader.loudest(left, DANGER)
-
-
-def is_danger(heard: Listened) -> bool:
-    return heard.of(DANGER) >= threshold(DANGER)
-
-
 def _may_be_danger(heard: Listened) -> bool:
     """Too little for the alarm, and too much for silence."""
     return threshold("danger asked") <= heard.of(DANGER) and not is_danger(heard)
-
-
-def threshold(name: str) -> float:
-    """The threshold of agreeing: the likelihood from which the second reader is agreed with, as ``make train`` set
-    it; over every likelihood where there is no second reader."""
-    reader = second_reader()
-    return 2.0 if isinstance(reader, str) else reader.thresholds[name]
 
 
 def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool) -> Intent:
@@ -177,8 +156,8 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool)
 
 
 def _is_a_colleagues(act: Act, here: Circumstances) -> bool:
-    """An answer that is given to a colleague: short, to what they asked; or a yes, to an email that is no letter of
-    ours. CONFIRM and AGREE as our letters print them are for us."""
+    """For both readers, an answer that is given to a colleague: short, to what they asked; or a yes, to an email that
+    is no letter of ours. CONFIRM and AGREE as our letters print them are for us."""
     if here.in_capitals:
         return False
     return (here.answers_another and act in _ANSWERS and _is_short(here.own)) or (
@@ -194,7 +173,8 @@ _AGAINST_THE_REST = ("resolved", "confirms", "withdraw", "undo", "question", ELS
 
 
 def _hears_the_same(act: Act, heard: Listened) -> bool:
-    """The same, likelier than not; or nothing against it: an unsure second reader is not against."""
+    """Do both readers hear the same, likelier than not; or nothing against it: an unsure second reader is not
+    against."""
     labels = _SAME.get(act)
     if labels is None:
         return True
@@ -206,7 +186,7 @@ def _hears_the_same(act: Act, heard: Listened) -> bool:
 
 
 def _contrary(act: Act) -> tuple[str, ...]:
-    """The labels under which the second reader hears the contrary of an act, so that the two are not agreeing."""
+    """Where both readers differ: the labels under which the second hears the contrary of an act."""
     if act is Act.DECISION:
         return ("question", ELSE, TALK)
     return _AGAINST_CLOSING if act in _CLOSES else _AGAINST_THE_REST if act in _KEEPS_OPEN else (*MEANINGS, ELSE, TALK)
@@ -226,13 +206,13 @@ _SUPPOSED: Mapping[Act, tuple[str, ...]] = {
 
 
 def is_left_open(rules: tuple[Intent, ...], heard: Listened, here: Circumstances) -> bool:
-    """Do the readers leave a message open: no more than a note or a question is read, or an act that the second reader
+    """Do both readers leave a message open: no more than a note or a question is read, or an act that the second reader
     does not hear?"""
     return all(_is_open(_weighed(intent, heard, here, raised=False)) for intent in rules)
 
 
 def _is_open(intent: Intent) -> bool:
-    """Is a reading no more than that the rules were not sure, or read nothing?"""
+    """Of both readers, have the rules read no more than that the rules were not sure, or read nothing?"""
     if _says_nothing(intent):
         return True
     unsure = intent.question in asking.NOT_SURE or intent.question.endswith(asking.OTHERWISE)
@@ -240,7 +220,8 @@ def _is_open(intent: Intent) -> bool:
 
 
 def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances) -> Intent | None:
-    """Of what the rules suppose, the one thing that the second reader firmly hears where it is told."""
+    """Meant by both readers: of what the rules suppose, the one thing that the second reader firmly hears where it is
+    told."""
     if heard.deaf or here.in_capitals or here.answers_another or here.audience is Audience.OTHERS:
         return None
     firm = sorted((one for one in supposed if _is_firm(one, here)), key=lambda one: -_likely(one))
@@ -260,7 +241,7 @@ def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances)
 
 
 def _likely(one: Supposed) -> float:
-    """How likely it is that just this act is meant: by the label that is its own."""
+    """For both readers to agree, how likely just this act is meant: by the label that is its own."""
     return one.heard.of(_SUPPOSED.get(one.intent.act, ("",))[0])
 
 
@@ -310,8 +291,8 @@ def _says_nothing(intent: Intent) -> bool:
 
 
 def wanting(heard: Listened) -> float:
-    """How much it sounds to the second reader as if something were wanted: that anything is, the strongest thing, and
-    that it is no talk."""
+    """For both readers to agree on silence, how much it sounds to the second as if something were wanted: that anything
+    is, the strongest thing, and that it is no talk."""
     return heard.of(WISH) + heard.strongest(_GUESSED)[1] - heard.of(TALK)
 
 
@@ -406,8 +387,8 @@ _THANKS = frozenset(
 
 
 def is_thanks(own: str) -> bool:
-    """Thanks, a receipt, a greeting, on which no readers need agree: nothing is asked by it, and nothing answered. A
-    bare "ok" answers nothing."""
+    """Thanks, a receipt, a greeting, on which both readers need not agree: nothing is asked by it, and nothing
+    answered. A bare "ok" answers nothing."""
     said = plain(own).replace("'", " ").split()
     return all(word in _THANKS for word in said if not word.isdigit())
 
@@ -418,7 +399,7 @@ _REACTED = lexicon.pattern("asides.reacted")
 
 
 def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
-    """With the readers agreeing on nothing, would silence be the answer to a request, or to something that was not
+    """Where both readers agree on nothing, would silence be the answer to a request, or to something that was not
     understood?"""
     if here.typed or not here.own.strip():
         return False
@@ -447,14 +428,14 @@ def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
 
 
 def _is_no_plain_note(heard: Listened) -> bool:
-    """The two readers do not agree on a note: what was written to the mailbox alone, and is hardly talk: it tells
+    """Both readers do not agree that it is a note: what was written to the mailbox alone, and is hardly talk: it tells
     something, or was not understood."""
     talk, (_, told) = heard.of(TALK), heard.strongest((*_GUESSED, ELSE, WISH))
     return talk < HARDLY or (told >= LIKELY and told > talk)
 
 
 def _asks(own: str) -> bool:
-    """A message that asks, whatever the readers agree on: a question mark at the end of a sentence."""
+    """A message that asks, whatever both readers agree on: a question mark at the end of a sentence."""
     return re.search(r"\w[\"')]*\s*\?+(?=[\s!\"')]|$)", own) is not None
 
 
@@ -462,7 +443,7 @@ def _asks(own: str) -> bool:
 
 
 def _doubted(intent: Intent, heard: Listened, here: Circumstances) -> Intent:
-    """The question in place of an act when the readers do not agree: what the rules read is the best guess."""
+    """The question in place of an act when both readers do not agree: what the rules read is the best guess."""
     label = next(iter(_SAME.get(intent.act, ())), "")
     return Intent(Act.HOLD, Sure.UNSURE, words=intent.words or here.own, question=guess(label, here))
 
@@ -475,36 +456,12 @@ def _question(heard: Listened, here: Circumstances) -> Intent:
 
 
 def is_guess(intent: Intent) -> bool:
-    """Is it a question asked because the readers are agreeing on nothing, or not on the same?"""
+    """Is it a question asked because both readers agree on nothing, or not on the same?"""
     return intent.act is Act.HOLD and intent.question.endswith(asking.OTHERWISE)
 
 
 def guess(label: str, here: Circumstances) -> str:
-    """One question where the readers do not agree: the best guess, what to reply if it is right, and what else to
+    """One question where both readers do not agree: the best guess, what to reply if it is right, and what else to
     reply."""
     words = {**asking.GUESSES, **asking.GUESSES_WHEN.get(here.awaited, {})}
     return f"{words.get(label, words['']).format(up=here.up)} {asking.OTHERWISE}"
-
-
-# The second reader's reasons, for whoever asks why
-
-
-_CALLED: Mapping[str, str] = {
-    DANGER: "danger", "resolved": "settled", "confirms": "agreed", "disagrees": "not agreed", "take_up": "take it up",
-    "date": "another date", "handover": "somebody takes over", "person": "somebody to add or take off",
-    "did_not_happen": "not done", "withdraw": "withdraw it", "decision": "a decision", "child_status": "the status",
-    "met": "they have met", "undo": "misread", "question": "a question", "data_rights": "records or a complaint",
-}  # fmt: skip
-
-
-def heard_because(own: str) -> str:
-    """What the second reader heard most, by which words, and what it learnt that reads like it; "" for nothing much."""
-    reader = second_reader()
-    if isinstance(reader, str):
-        return reader
-    label, likely = reader.hear(own).strongest(_CALLED)
-    if likely < LIKELY:
-        return ""
-    sentence = reader.loudest(own, label)
-    words, known = ", ".join(f"“{word}”" for word in reader.because(sentence, label)), reader.like(sentence, label)
-    return f"{_CALLED[label]} {likely:.2f}, because of {words}" + (f"; read like “{known}”" if known else "")

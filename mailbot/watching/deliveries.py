@@ -10,14 +10,15 @@ from mailbot.core.decisions.roles import in_roles
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.dispute import Dispute
-from mailbot.shell.store.values import LetterRecord, LetterState
+from mailbot.shell.store.stored_values import LetterRecord, LetterState
 
 _HAD = (LetterState.SENT, LetterState.UNCERTAIN)  # of the latter the bytes have gone, and only the answer was lost
 
 
 def agencies_untold(dispute: Dispute, partnership: Partnership, letters: Sequence[LetterRecord]) -> tuple[str, ...]:
-    """Agencies to whose people letters were written since the present stay began, of which none has been accepted.
-    Where an agency has nobody to write to, that is asked about elsewhere, and no limit waits for it."""
+    """Deliveries to agencies: those to whose people letters were written since the present stay began, of which none
+    has been accepted. Where an agency has nobody to write to, that is asked about elsewhere, and no limit waits for
+    it."""
     if not dispute.is_open or not dispute.visits:
         return ()
     stage, since = partnership.stage_of(dispute), dispute.visit.entered
