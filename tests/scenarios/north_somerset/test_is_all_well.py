@@ -36,6 +36,17 @@ def test_after_a_turn_all_is_well_and_a_quarter_of_an_hour_later_it_says_since_w
         )
 
 
+def test_nothing_is_well_of_what_nobody_has_tried(tmp_path: Path) -> None:
+    story = Story(tmp_path, "2026-09-07 09:30")
+    assert now_of(story).wrong == (
+        "the mailbox has not been read yet",
+        "limits have not been looked at yet",
+        "letters have not been sent yet",
+        "nothing has been filed in the mailbox yet",
+    )
+    story.store.close()
+
+
 def test_what_was_tried_and_failed_has_not_succeeded(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         story.postman.refuses_us = "550 5.7.60 not as this sender"
@@ -157,7 +168,7 @@ def test_the_heart_writes_its_file_and_fetches_its_page(tmp_path: Path) -> None:
     Heart(tmp_path / "no" / "such", "http://127.0.0.1:9/beat").beat(story.now)  # and nobody is troubled
 
 
-def test_the_heart_of_a_service_beats_while_all_is_well_and_not_otherwise(tmp_path: Path) -> None:
+def test_the_heart_of_a_service_beats_while_all_is_well_and_the_mailbox_is_its_own(tmp_path: Path) -> None:
     """By the machine's own clock, which is what a service goes by."""
     now, file = utc_now(), tmp_path / "heartbeat"
     with Story(tmp_path, f"{now.astimezone(LONDON):%Y-%m-%d %H:%M}") as story:
@@ -170,3 +181,11 @@ def test_the_heart_of_a_service_beats_while_all_is_well_and_not_otherwise(tmp_pa
         story.store.forget(story.site.id, STANDS_STILL)
         service._beat()
         assert file.exists()
+        file.unlink()
+        place = (story.site.id, story.site.inbox, "another")
+        assert story.store.try_lease(*place, now, now + timedelta(minutes=9)) is not None
+        assert not service._lead()
+        service._beat()
+        assert not file.exists()
+        story.store.give_up_lease(*place, now)
+        assert service._lead()
