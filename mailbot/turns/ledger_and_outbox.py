@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailbot.core.clocks.limits import Case
@@ -320,12 +320,14 @@ class Sealed:
     conversation: Conversation | None = None
     not_before: datetime | None = None
     veil: Veil = NO_VEIL
+    shown: Rendered = field(init=False)
 
-    @property
-    def shown(self) -> Rendered:
-        """The letter as it leaves for the outbox, the overview or a folder: nobody named in it who must not be."""
+    def __post_init__(self) -> None:
+        """The letter as it leaves for the outbox, the overview or a folder: nobody named in it who must not be. The
+        veil is laid over it once."""
         veil, made = self.veil, self.rendered
-        return replace(made, subject=veil.words(made.subject), text=veil.words(made.text), html=veil.page(made.html))
+        shown = replace(made, subject=veil.words(made.subject), text=veil.words(made.text), html=veil.page(made.html))
+        object.__setattr__(self, "shown", shown)
 
 
 def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sqlalchemy.util import LRUCache
 from mailbot.shell.encryption import LOCKED_WORDS, NO_KEY, encrypt_with
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
+from mailbot.shell.sqlite_transaction import SqliteConnections
 from mailbot.shell.store.folds import Folds
 from mailbot.shell.store.sealing import Seals
 from mailbot.shell.store.statements import WrittenLater
@@ -121,6 +122,10 @@ def _set_durable(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
 def file_of(url: URL) -> Path | None:
     """The file of an SQLite database; None for PostgreSQL."""
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def _is_in_a_file(engine: Engine) -> bool:
+    return is_sqlite(engine) and (engine.url.database or ":memory:") != ":memory:"
 
 
 def lock_for_migration(connection: Connection) -> None:
@@ -229,6 +234,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._sqlite = SqliteConnections(engine, _COMPILED) if _is_in_a_file(engine) else None
         self._writing = _Writing()
         self._folds = Folds()
         self._seals = Seals()
@@ -242,7 +248,7 @@ class Database:
                 self._writing.write_now(writing)
                 yield writing
             return
-        with _in_words(), self._reading.connect() as connection:
+        with _in_words(), self._beginning("BEGIN", self._reading.connect) as connection:
             yield connection
 
     @contextmanager
@@ -254,12 +260,26 @@ class Database:
                 self._writing.write_now(writing)
                 yield writing
             return
-        with _in_words(), self._engine.begin() as connection:
+        with _in_words(), self._beginning("BEGIN IMMEDIATE", self._engine.begin) as connection:
             self._writing.put(connection)
             try:
                 yield connection
             finally:
                 self._writing.put(None)
+
+    def _beginning(
+        self, begins: str, otherwise: Callable[[], AbstractContextManager[Connection]]
+    ) -> AbstractContextManager[Connection]:
+        return self._sqlite.transaction(begins) if self._sqlite is not None else otherwise()
+
+    def hear_statements(self, hears: Callable[[str], None]) -> None:
+        """Everything that is asked of the database from now on is told to ``hears`` before it is asked: its SQL,
+        BEGIN and COMMIT among it."""
+        if self._sqlite is not None:
+            self._sqlite.hears = hears
+            return
+        event.listen(self._engine, "before_cursor_execute", lambda *told: hears(told[2]))
+        event.listen(self._engine, "commit", lambda _: hears("COMMIT"))
 
     def listen(self, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
         """Listens for what other processes on this database have done; see ``hear_others``."""
@@ -267,6 +287,8 @@ class Database:
             hear_others(self._engine, heard, stop)
 
     def close(self) -> None:
+        if self._sqlite is not None:
+            self._sqlite.close()
         self._engine.dispose()
 
 

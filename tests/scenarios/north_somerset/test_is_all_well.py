@@ -5,16 +5,19 @@ import re
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
+from mailbot.shell.clock import utc_now
 from mailbot.shell.servers.postman_interface import Delivery, Outcome
+from mailbot.turns.service import Points, Service
 from mailbot.watching.health import Health, Heart, health, metrics_text
+from mailbot.watching.witness_in_mailbox import STANDS_STILL
 from tests.fakes import PostmanFake
 from tests.scenarios.north_somerset.test_to_the_end import opened
 from tests.sites import bot_for
-from tests.story import Story
+from tests.story import LONDON, Story
 
 
 def now_of(story: Story) -> Health:
@@ -152,3 +155,18 @@ def test_the_heart_writes_its_file_and_fetches_its_page(tmp_path: Path) -> None:
     server.server_close()
     assert fetched == ["/beat"]
     Heart(tmp_path / "no" / "such", "http://127.0.0.1:9/beat").beat(story.now)  # and nobody is troubled
+
+
+def test_the_heart_of_a_service_beats_while_all_is_well_and_not_otherwise(tmp_path: Path) -> None:
+    """By the machine's own clock, which is what a service goes by."""
+    now, file = utc_now(), tmp_path / "heartbeat"
+    with Story(tmp_path, f"{now.astimezone(LONDON):%Y-%m-%d %H:%M}") as story:
+        poll = timedelta(seconds=60)
+        service = Service(lambda _: story.bot, Points(), Event(), "this one", poll)
+        service.heart = Heart(file)
+        story.store.note(story.site.id, STANDS_STILL, now)
+        service._beat()
+        assert not file.exists()
+        story.store.forget(story.site.id, STANDS_STILL)
+        service._beat()
+        assert file.exists()
