@@ -23,7 +23,7 @@ KEEPING = (
         "turns/take_in.py",
         '            note_fault(self._store, self._site.id, f"reading message {stored.digest[:12]}", error, now)\n',
         "",
-        f"{UNIT}/turns/test_faults_of_ours.py",
+        f"{UNIT}/turns/test_faults_of_ours.py::test_a_message_that_we_cannot_read_is_put_before_the_office_and_every_try_is_noted",
     ),
     bug(
         "one message that fails is the end of the turn",
@@ -109,8 +109,7 @@ KEEPING = (
         "watching/alarms.py",
         "            except Exception as error:\n",
         "            except ZeroDivisionError as error:\n",
-        f"{NS}/test_letters_that_cannot_leave.py",
-        f"{UNIT}/shell/servers/test_second_route.py",
+        f"{NS}/test_letters_that_cannot_leave.py::test_a_mailbox_that_cannot_be_read_for_half_an_hour_is_told_of_by_another_way",
     ),
     # The record
     bug(
@@ -118,14 +117,14 @@ KEEPING = (
         "core/record/ledger.py",
         '"sha256", entry.was or words_hash(entry.text)]',
         '"sha256"]',
-        f"{UNIT}/core/record/test_ledger.py",
+        f"{UNIT}/core/record/test_ledger.py::test_a_change_to_any_part_of_an_entry_shows",
     ),
     bug(
         "the end of a record may be cut off",
         "core/record/ledger.py",
         "    if head and head_of(entries) != head:\n",
         "    if False:\n",
-        f"{UNIT}/core/record/test_ledger.py",
+        f"{UNIT}/core/record/test_ledger.py::test_an_end_cut_off_shows_against_the_head_kept_apart",
     ),
     bug(
         "the witness is not filed",
@@ -139,7 +138,7 @@ KEEPING = (
         "turns/bot.py",
         "only_urgent=self.witness.stands_still or self._by_wrong_clock)",
         "only_urgent=False)",
-        f"{NS}/test_wrong_clocks.py",
+        f"{NS}/test_wrong_clocks.py::test_a_clock_three_days_ahead_sends_nothing_but_word_to_the_office",
         f"{ACCEPTANCE}/test_older_record.py::test_a_backup_that_was_put_back_sends_nothing_but_word_to_the_office",
     ),
     # Keeping and forgetting
@@ -148,7 +147,7 @@ KEEPING = (
         "shell/forgetting/replacements.py",
         "        yield from _broken_chain(row)\n",
         "",
-        PURGED,
+        f"{PURGED}::test_what_is_left_of_a_purged_dispute_cannot_be_changed_unseen",
     ),
     bug(
         "a hold keeps nothing back",
@@ -162,14 +161,14 @@ KEEPING = (
         "shell/forgetting/purging.py",
         "closed = (t.dispute.c.partnership == partnership) & (t.dispute.c.state == State.CLOSED.value)",
         "closed = t.dispute.c.partnership == partnership",
-        PURGED,
+        f"{PURGED}::test_the_dry_run_shows_each_class_when_its_time_has_come_and_not_before",
     ),
     bug(
         "mail that waits for a person is purged",
         "shell/forgetting/purging.py",
         '(t.message_bytes.c.raw != b"", t.message.c.digest.not_in(waiting))',
         '(t.message_bytes.c.raw != b"")',
-        PURGED,
+        f"{PURGED}::test_the_dry_run_shows_each_class_when_its_time_has_come_and_not_before",
     ),
     bug(
         "the bytes of a purged email stay",
@@ -204,7 +203,7 @@ KEEPING = (
         "shell/store/to_another_database.py",
         "connection.execute(insert(t.note).values(partnership=partnership, what=REBUILT, at=now))",
         "pass",
-        f"{NS}/test_rebuilt_from_the_mailbox.py",
+        f"{NS}/test_rebuilt_from_the_mailbox.py::test_it_sends_nothing_until_a_person_has_looked_and_then_goes_on",
     ),
     bug(
         "a damaged backup is put in place",
@@ -218,7 +217,7 @@ KEEPING = (
         "commands/keeping/export_verifier.py",
         '        if not one.get("replaced") and _sha256(content) != digest:\n',
         "        if False:\n",
-        f"{ACCEPTANCE}/test_export.py",
+        f"{ACCEPTANCE}/test_export.py::test_an_email_that_was_changed_added_or_taken_away_is_found",
     ),
     bug(
         "an entry that was changed in a bundle is not found",
@@ -248,7 +247,7 @@ KEEPING = (
         "shell/private_files.py",
         "            path.chmod(mode & ~OF_OTHERS)\n",
         "            pass\n",
-        f"{UNIT}/shell/test_private_files.py",
+        f"{UNIT}/shell/test_private_files.py::test_init_once_more_shuts_an_open_database",
     ),
     bug(
         "what a database error says has the values in it",
@@ -299,13 +298,15 @@ KEEPING = (
         FAULTS,
         "        if role is not None and role.side in (Side.RAISING, Side.RECEIVING):\n",
         "        if False:\n",
-        f"{UNIT}/shell/protocol_files",
+        f"{UNIT}/shell/protocol_files/test_doubts.py::test_a_contradiction_is_refused",
+        f"{UNIT}/shell/protocol_files/test_faults.py::test_a_wrong_file_is_told_what_is_wrong_in_words_at_its_line",
     ),
     bug(
         "a procedure that nobody could move on after silence is taken",
         FAULTS,
         "    if not protocol.silence.may_move_on:\n",
         "    if False:\n",
-        f"{UNIT}/shell/protocol_files",
+        f"{UNIT}/shell/protocol_files/test_doubts.py::test_a_contradiction_is_refused",
+        f"{UNIT}/shell/protocol_files/test_faults.py::test_a_wrong_file_is_told_what_is_wrong_in_words_at_its_line",
     ),
 )

@@ -47,7 +47,7 @@ LETTERS = (
         "watching/sending_channel.py",
         "return [letter.recipient in office or _alike(delivery.words) in ours for letter, delivery in refused]",
         "return [False for _ in refused]",
-        NOT_LEAVING,
+        f"{NOT_LEAVING}::test_several_refused_by_a_policy_wait_though_others_leave",
     ),
     bug(
         "what waited for the channel does not go with the first that leaves",
@@ -83,7 +83,7 @@ LETTERS = (
         "shell/servers/smtp.py",
         "outcome = Outcome.REFUSED if 500 <= code < 600 else Outcome.DEFERRED",
         "outcome = Outcome.REFUSED",
-        SMTP,
+        f"{SMTP}::test_a_not_now_at_any_step_defers",
     ),
     bug(
         "a password goes out in clear where the server offers no TLS",
@@ -100,7 +100,7 @@ LETTERS = (
         "shell/servers/imap.py",
         'if not text.isascii() or any(letter in text for letter in "\\r\\n\\0"):',
         "if False:",
-        IMAP,
+        f"{IMAP}::test_what_would_be_a_command_of_its_own_is_not_written_into_one",
     ),
     bug(
         "what people have marked as deleted goes with what is moved",
@@ -114,7 +114,7 @@ LETTERS = (
         "turns/take_in.py",
         "                    self._note_withheld(arrival.place, now)\n",
         "",
-        f"{NS}/test_withheld_mail.py",
+        f"{NS}/test_withheld_mail.py::test_the_rest_flows_and_what_was_withheld_is_read_when_it_is_given",
     ),
     bug(
         "one damaged message keeps the others back",
@@ -144,7 +144,7 @@ LETTERS = (
         POST,
         "        if not letter.is_whole:\n",
         "        if False:\n",
-        f"{UNIT}/shell/store/test_sealing.py",
+        f"{AGAIN}::test_a_waiting_letter_whose_reader_was_changed_in_the_database_goes_to_nobody",
     ),
     bug(
         "a parent who was copied in is written to",
@@ -225,7 +225,8 @@ LETTERS = (
         "mail/documents/meeting_report.py",
         'return f"\'{plain}" if seen.startswith(("=", "+", "-", "@")) or',
         'return f"\'{plain}" if',
-        f"{UNIT}/mail/documents/test_meeting_report.py",
+        f"{UNIT}/mail/documents/test_meeting_report.py::test_what_people_wrote_is_there_behind_the_guard",
+        f"{UNIT}/mail/documents/test_meeting_report.py::test_no_cell_is_a_formula_whatever_people_wrote",
     ),
     # After the closing
     bug(
@@ -240,7 +241,7 @@ LETTERS = (
         "core/decisions/after_closing.py",
         "if earliest is not None and earliest >= day:",
         "if False:",
-        f"{UNIT}/core/decisions/test_after_closing.py",
+        f"{UNIT}/core/decisions/test_after_closing.py::test_nothing_is_asked_before_any_of_it_can_have_happened",
     ),
     bug(
         "after a withdrawal people are asked whether it happened",
@@ -259,7 +260,6 @@ LETTERS = (
         "        )\n",
         "    for m in come:\n        if m.what is AfterClosing.DATE_PASSED and m.on:\n"
         "            events.append(a.ActionsUnreported(at=now, keys=(m.key,), on=(m.on,)))\n",
-        f"{UNIT}/core/decisions/test_after_closing.py",
         f"{AFTER}::test_three_weeks_away_bring_one_letter_to_each",
     ),
     # What is counted
@@ -268,28 +268,28 @@ LETTERS = (
         MEASURES,
         "CLOSED_APART = (WITHDRAWN, OUT_OF_SCOPE)",
         "CLOSED_APART = (OUT_OF_SCOPE,)",
-        f"{UNIT}/core/reports/test_digest.py",
+        f"{UNIT}/core/reports/test_digest.py::test_withdrawn_is_shown_apart_and_counts_as_no_outcome",
     ),
     bug(
         "a percentage is made of three cases",
         MEASURES,
         "FEWEST_FOR_PERCENT = 10",
         "FEWEST_FOR_PERCENT = 3",
-        f"{UNIT}/core/reports/test_digest.py",
+        f"{UNIT}/core/reports/test_measures.py::test_a_share_of_few_is_never_a_percentage",
     ),
     bug(
         "of an even count the upper middle number is the median",
         MEASURES,
         "return (lower + upper) / 2",
         "return upper",
-        f"{UNIT}/core/reports/test_measures.py",
+        f"{UNIT}/core/reports/test_measures.py::test_a_spread_is_a_median_and_a_range_and_says_of_how_many",
     ),
     bug(
         "what WRONG put back is counted",
         MEASURES,
         "if place not in undone)",
         "if place >= 0)",
-        f"{UNIT}/core/reports/test_measures.py",
+        f"{UNIT}/core/reports/test_measures.py::test_every_figure_is_what_a_clerk_counts_from_the_ledger",
     ),
     bug(
         "a small number can be worked out from the totals",

@@ -115,6 +115,36 @@ def test_a_letter_that_waits_is_not_sent_to_somebody_who_was_taken_out_meanwhile
         assert said == [("refused", "they were taken out of the dispute")]
 
 
+def test_a_waiting_letter_whose_reader_was_changed_in_the_database_goes_to_nobody(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.script = {story.address["fenn"]: [Outcome.DEFERRED]}
+        raise_it(story, "2026-09-07 10:00")
+        story.expect(("opened", "hartwell"))
+        readdress(story, "fenn", "garth")
+        story.until("2026-09-07 12:00")
+        assert {(letter.letter, letter.to) for letter in story.letters()} == {
+            ("not_delivered", "hartwell"),
+            ("not_delivered", "bm"),
+        }
+        readdress(story, "garth", "fenn")
+
+
+def readdress(story: Story, before: str, after: str) -> None:
+    """Somebody changes in the database to whom the letters for one person go."""
+    with closing(sqlite3.connect(story.file)) as connection, connection:
+        which = (story.address[after], story.address[before])
+        connection.execute("UPDATE outbox SET recipient = ? WHERE recipient = ?", which)
+
+
+def test_what_is_due_is_done_in_the_very_turn_that_has_read_the_mail_up_to_it(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.now = at("2026-09-08 17:01")
+        story.turn()
+        assert story.dispute().stage == "2"
+        story.letters()
+
+
 def test_a_dispute_whose_record_is_damaged_stops_no_other(tmp_path: Path) -> None:
     """What is due in the other is done; this one is put aside, and said to be."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
