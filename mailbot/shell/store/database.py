@@ -228,6 +228,38 @@ class _Writing(threading.local):
             self.later.write(connection)
 
 
+class _Look:
+    """One transaction that reads, begun with the first question."""
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._begin = begin
+        self._made: AbstractContextManager[Connection] | None = None
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._made = self._begin()
+            self._connection = self._made.__enter__()
+        return self._connection
+
+    def end(self) -> None:
+        made, self._made, self._connection = self._made, None, None
+        if made is not None:
+            made.__exit__(None, None, None)
+
+
+class _Looking(threading.local):
+    """The look that this thread is having at the database, if it is."""
+
+    _look: _Look | None = None
+
+    def get(self) -> _Look | None:
+        return self._look
+
+    def put(self, look: _Look | None) -> None:
+        self._look = look
+
+
 class Database:
     """Every failure of the world (locked for too long, disk full, connection lost) leaves as ``Unreachable``."""
 
@@ -235,9 +267,25 @@ class Database:
         self._engine = engine
         self._reading = reading(engine)
         self._sqlite = SqliteConnections(engine, _COMPILED) if _is_in_a_file(engine) else None
-        self._writing = _Writing()
+        self._writing, self._looking = _Writing(), _Looking()
         self._folds = Folds()
         self._seals = Seals()
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """A look at the database, for many questions: asked by this thread in one transaction that reads, until it
+        writes; then a new one begins with the next question. Not to be kept open while a mail server is spoken to."""
+        if self._looking.get() is not None or self._writing.get() is not None:
+            yield
+            return
+        look = _Look(lambda: self._beginning("BEGIN", self._reading.connect))
+        self._looking.put(look)
+        try:
+            yield
+        finally:
+            self._looking.put(None)
+            with _in_words():
+                look.end()
 
     @contextmanager
     def _reads(self) -> Iterator[Connection]:
@@ -247,6 +295,10 @@ class Database:
             with _in_words():
                 self._writing.write_now(writing)
                 yield writing
+            return
+        if (looking := self._looking.get()) is not None:
+            with _in_words():
+                yield looking.connection()
             return
         with _in_words(), self._beginning("BEGIN", self._reading.connect) as connection:
             yield connection
@@ -260,6 +312,8 @@ class Database:
                 self._writing.write_now(writing)
                 yield writing
             return
+        if (looking := self._looking.get()) is not None:
+            looking.end()  # what is asked from now on sees what is written now
         with _in_words(), self._beginning("BEGIN IMMEDIATE", self._engine.begin) as connection:
             self._writing.put(connection)
             try:

@@ -15,6 +15,7 @@ from mailbot.shell.store.queries import record_at
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import HeldState, Settled
 from mailbot.watching.witness_in_mailbox import behind, seen_in
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_names_struck_out import rows
 from tests.scenarios.north_somerset.test_rebuilt_from_the_mailbox import resolved
 from tests.story import Story, at
@@ -27,12 +28,17 @@ WORDS = (b"tired and hungry", b"K.W.", b"visit K by 11")
 def story(tmp_path: Path) -> Story:
     """One dispute closed in September, one open, and a newsletter that belongs to neither."""
     made = Story(tmp_path, "2026-09-07 09:30")
+    with_a_newsletter(made)
+    return made
+
+
+@prepared
+def with_a_newsletter(made: Story) -> None:
     resolved(made)
     body = "Child: P.R.\nAgencies: Larkfield Primary School / Children's Social Care\nIssue: No visit.\nImpact: Sad."
     made.mail("hartwell", body, "2026-09-09 12:30", subject="[ESCALATION] Stage 1 - P.R.", to=["fenn"])
     made.mail("news@elsewhere.example", "Spring sale", "2026-09-09 13:00", headers=[("List-Id", "<sale.elsewhere>")])
     made.letters()
-    return made
 
 
 def plan(story: Story, when: str, retention: Retention = EVERYTHING_SHORT) -> PurgePlan:
