@@ -61,7 +61,8 @@ LETTERS = (
         POST,
         '            self._passing("given up")\n            if state is LetterState.REFUSED:\n'
         "                self._returned(work, told, words, now)\n",
-        '        self._passing("given up")\n        if state is LetterState.REFUSED:\n            with self._deciding() as work:\n'
+        '        self._passing("given up")\n        if state is LetterState.REFUSED:\n'
+        "            with self._deciding() as work:\n"
         "                self._returned(work, told, words, now)\n",
         f"{NOT_LEAVING}::test_whoever_dies_between_refused_and_told_tells_it_the_next_time",
     ),
