@@ -213,10 +213,11 @@ class Bot:
         except Unreachable:
             self._intake.read_all(now)
             raise
-        looking = self._arrivals.look_ahead(DECIDED_BETWEEN if coming else AT_ONCE)
-        at_once = DECIDED_BETWEEN if coming or looking else AT_ONCE
-        if self._intake.read_some(now, at_once) or coming:
-            return True
+        with self.store.looking():
+            ahead = self._arrivals.look_ahead(DECIDED_BETWEEN if coming else AT_ONCE)
+            at_once = DECIDED_BETWEEN if coming or ahead else AT_ONCE
+            if self._intake.read_some(now, at_once) or coming:
+                return True
         if self._hands.look(now):
             return True
         self._arrivals.all_decided()
@@ -232,12 +233,13 @@ class Bot:
     def tick_some(self, now: datetime, done: Collection[str] = ()) -> list[str]:
         """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together: those in
         danger first, then the later stage, then the longest overdue; which they were."""
-        drained = self._last_drained(now)
-        overdue = now - drained > self.site.patience
-        as_of = now if overdue else min(now, drained)
         aside = {reference for reference, until in self._set_aside.items() if until > now} | set(done)
         stages = tuple(self.site.current.protocol.stages)
-        waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside), stages)
+        with self.store.looking():
+            drained = self._last_drained(now)
+            overdue = now - drained > self.site.patience
+            as_of = now if overdue else min(now, drained)
+            waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside), stages)
         references = [reference for reference in waiting if reference not in aside][:AT_ONCE]
         since = drained if overdue else None
         try:
@@ -388,8 +390,9 @@ class Bot:
         self.clock.watches = self._postroom.tries_when_idle = True
 
     def report(self, now: datetime) -> None:
-        self._reporter.report(now)
-        self._names.cut(now, self._last_drained(now))
+        with self.store.looking():
+            self._reporter.report(now)
+            self._names.cut(now, self._last_drained(now))
         self.witness.keep(now)
         self._cards.refresh(now)
 

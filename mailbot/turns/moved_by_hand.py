@@ -120,8 +120,9 @@ class Hands:
         """Where messages moved by hand are looked for: the folders of those disputes that something is due in now, so
         that what a person put there counts before a limit is declared passed; and of the others the next fifty, each
         turn the next."""
-        due = self._store.due(self._site.id, now, FOLDERS_A_TURN)
-        some, self._next = self._store.disputes_at_hand(self._site.id, now - LATELY, self._next, FOLDERS_A_TURN)
+        with self._store.looking():
+            due = self._store.due(self._site.id, now, FOLDERS_A_TURN)
+            some, self._next = self._store.disputes_at_hand(self._site.id, now - LATELY, self._next, FOLDERS_A_TURN)
         return ((DISPUTES, reference) for reference in dict.fromkeys((*due, *some)))
 
     def _look_through(self, folder: Folder, top: Top, now: datetime) -> None:

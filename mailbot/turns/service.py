@@ -377,7 +377,7 @@ class Beside:
 
     @contextmanager
     def still(self) -> Iterator[bool]:
-        """Whether nothing of it is being done, nor will be while this lasts."""
+        """Whether, in the service, nothing of it is being done, nor will be while this lasts."""
         taken = self._busy.acquire(blocking=False)
         try:
             yield taken

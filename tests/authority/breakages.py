@@ -590,7 +590,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "only yes is yes",
         "turns/take_in.py",
-        "if first is None or not all(_COURTESY.fullmatch(line) for line in lines[1:]):",
+        "if first is None or not all(_COURTESY.fullmatch(line) or _NAME.fullmatch(line) for line in lines[1:]):",
         "if first is None:",
         "begins_with_yes",
     ),
@@ -702,7 +702,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "who may have it is asked again when it goes",
         "turns/sending_and_filing.py",
-        "if self._is_theirs(letter, now)",
+        "if self._is_theirs(one, disputes.get(one.reference), now)",
         "",
         "withdrawn_from",
     ),
@@ -932,8 +932,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a confirmation of another day is asked about",
         "mail/understanding/plainness.py",
-        "if not odd and not _is_of_another_day(intent.act, scene):",
-        "if not odd:",
+        "if not (odd or another or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):",
+        "if not (odd or another or _unsays_below(scene)):",
         "explain_nothing",
         EXPLAINED,
     ),

@@ -487,8 +487,8 @@ def _shared_by(person: Person, partnership: Partnership) -> str:
 
 
 def _doubt(request: Request, partnership: Partnership, person: Person) -> list[e.Event]:
-    """Which agency a person is with is in doubt, whom an opening named: the directory has no row for the address, and
-    several share its domain; somebody looks."""
+    """Of the people whom an opening named, which agency one is with is in doubt: the directory has no row for the
+    address, and several share its domain; somebody looks."""
     question = (
         f"{person.shown} was named in this dispute. {_shared_by(person, partnership)} use that email domain, and the "
         "directory does not say of which of them they are. If they are on the wrong side, write REMOVE, the reference "

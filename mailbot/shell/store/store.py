@@ -157,9 +157,9 @@ class StoreReading(Database):
     def dispute_rows(self, partnership: str) -> list[DisputeRow]:
         """The store's rows of disputes: every dispute by reference, with its limit and what is next due, without its
         history."""
-        ordered = select(t.dispute).where(t.dispute.c.partnership == partnership).order_by(t.dispute.c.reference)
+        ordered = rows_of(t.dispute, ("partnership",), order=("reference",))
         with self._reads() as connection:
-            return [dispute_row_of(row) for row in connection.execute(ordered)]
+            return [dispute_row_of(row) for row in connection.execute(ordered, of(partnership=partnership))]
 
     def limits_ahead(self, partnership: str, now: datetime) -> list[tuple[str, datetime]]:
         """The store's limits ahead: (reference, limit) of every dispute whose limit has not passed by ``now``."""
