@@ -213,9 +213,9 @@ def _is_let_in(release: str, reading: Reading) -> bool:
 def _filed_there(doubt: Considered, heard: HeardMail, dispute: Dispute | None, let_in: LetIn) -> Considered:
     """A message considered that a person let in, and that waits for its writer's answer: it is filed and read by people
     in its dispute meanwhile, and nothing that it asks is done."""
-    if dispute is None or any(
-        isinstance(p, MessageFiled) and p.digest == heard.message.digest for p in dispute.history
-    ):
+    if dispute is None or not _is_let_in(let_in.by, heard.reading):
+        return doubt
+    if any(isinstance(p, MessageFiled) and p.digest == heard.message.digest for p in dispute.history):
         return doubt
     filed = decisions.filed(heard.request(heard.intents[0]), dispute)
     return replace(doubt, steps=(DisputeStep(dispute.reference, dispute, (filed,), heard.partnership),))

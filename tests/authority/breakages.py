@@ -170,9 +170,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what is let in is asked of its writer",
-        "door/gatekeeping.py",
-        "return Stopped(Disposition.HELD, LET_IN_ONLY, verify=True) if changing else None",
-        "return None",
+        "door/consider.py",
+        "Stopped(Disposition.HELD, LET_IN_ONLY, verify=True) if lacking else None",
+        "None",
         "let_in_by_the_office",
         UNSCRIPTED,
     ),
