@@ -168,7 +168,7 @@ KEEPING = (
         "shell/forgetting/purging.py",
         '(t.message_bytes.c.raw != b"", t.message.c.digest.not_in(waiting))',
         '(t.message_bytes.c.raw != b"")',
-        f"{PURGED}::test_the_dry_run_shows_each_class_when_its_time_has_come_and_not_before",
+        f"{PURGED}::test_mail_that_waits_for_a_person_is_kept_until_somebody_has_looked",
     ),
     bug(
         "the bytes of a purged email stay",

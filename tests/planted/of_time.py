@@ -125,13 +125,6 @@ TIME = (
         "tests/authority/test_stories.py::test_resolved_by_the_raising_side_holds_the_move_for_two_working_days",
     ),
     bug(
-        "after an outage it moves on as many stages as its limits have passed",
-        DUE,
-        "            break  # the next stage has its own clock, and its people have not been told yet\n",
-        "            dispute = dispute.after(events[-1])\n",
-        f"{OUTAGE}::test_after_a_long_outage_nothing_stale_goes_out_and_nobody_is_born_overdue",
-    ),
-    bug(
         "a stage that is entered late begins when its limit was",
         DUE,
         "return limit if now <= calendar.morning_of(next_day) else now",

@@ -25,6 +25,13 @@ class Told:
         self.words.append(f"{subject}\n{text}")
 
 
+class Deaf:
+    """A way on which nobody can be told anything."""
+
+    def tell(self, subject: str, text: str, now: datetime) -> None:
+        raise ConnectionError
+
+
 def states(story: Story) -> list[tuple[str, str]]:
     return [(x.letter, x.state.value) for x in story.store.letters(story.site.id, story.first)]
 
@@ -150,7 +157,7 @@ def test_a_refused_letter_is_sent_again_when_a_person_says_so(tmp_path: Path) ->
 def test_a_mailbox_that_cannot_be_read_for_half_an_hour_is_told_of_by_another_way(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         route = Told()
-        story.bot.alarms.routes = (route,)
+        story.bot.alarms.routes = (Deaf(), route)
         story.mailbox.down = "timed out"
         story.until("2026-09-07 09:50")
         assert route.words == []

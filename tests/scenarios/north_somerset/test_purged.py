@@ -13,6 +13,7 @@ from mailbot.core.record.retention import Retention, months_before
 from mailbot.shell.forgetting.purging import LEGAL_HOLD, PurgePlan, purge_all, purge_plan
 from mailbot.shell.store.queries import record_at
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.stored_values import HeldState, Settled
 from mailbot.watching.witness_in_mailbox import behind, seen_in
 from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_names_struck_out import rows
@@ -69,6 +70,16 @@ def test_the_dry_run_shows_each_class_when_its_time_has_come_and_not_before(stor
     }
     assert shown(plan(story, "2029-10-01 09:00")) == {("other mail", ""), ("disputes", "NS-26-0001")}
     assert shown(plan(story, "2099-10-01 09:00", Retention())) == set()
+    story.store.close()
+
+
+def test_mail_that_waits_for_a_person_is_kept_until_somebody_has_looked(story: Story) -> None:
+    story.mail("mother@freemail.example", "Please ring me about K.", "2026-09-09 14:00")
+    (waiting,) = story.store.held(story.site.id)
+    assert waiting.digest not in {one.key for one in plan(story, "2027-04-01 09:00").items}
+    with story.store.transaction() as work:
+        work.settle_held(story.site.id, waiting.number, Settled(HeldState.DISMISSED, "Philippa", "rung"), story.now)
+    assert waiting.digest in {one.key for one in plan(story, "2027-04-01 09:00").items}
     story.store.close()
 
 
