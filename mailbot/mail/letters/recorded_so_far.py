@@ -33,7 +33,7 @@ from mailbot.mail.letters.wording import (
     forename_first,
     in_short,
     inside,
-    instant_long,
+    instant_brief,
     listed,
     opening,
     paragraphs_shown,
@@ -350,12 +350,12 @@ def closed_between(calendar: Calendar, first: date, last: date) -> str:
 
 def caps(limits: Iterable[Limit], held: Limit, protocol: Protocol, calendar: Calendar) -> tuple[str, ...]:
     """The caps recorded beside a limit: the lengths over several stages, where they are not the limit itself: "Day 5:
-    5pm on ... at the latest."."""
+    Mon 14 Sep 5pm at the latest."."""
     rows = []
     for limit in limits:
         if limit.clock in protocol.caps and limit.holds != held.holds:
             late = _LATE if "raised late" in limit.because else ""
-            rows.append(f"{limit.label}: {instant_long(calendar.local(limit.holds))} at the latest.{late}")
+            rows.append(f"{limit.label}: {instant_brief(calendar.local(limit.holds))} at the latest.{late}")
     return tuple(rows)
 
 
