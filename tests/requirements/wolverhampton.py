@@ -13,7 +13,7 @@ ROWS: tuple[Row, ...] = (
     words("WO-16", "Record each discussion at the time, approve and date the record", "Keep notes", "approve"),
     words("WO-06", "Raise it with the other practitioner both verbally and in writing, with", "Give"),
     key("WO-07", "clock.respond", "within", '"4 working days"'),
-    words("WO-07", "You must read and review the particular case file, and speak", "Speak", "case_file"),
+    words("WO-07", "You must read and review the particular case file, speak", "Speak", "case_file"),
     words("WO-08", 'ask_for = ["decision_on", "evidence"]', 'ask_for = ["decision_on"]'),
     key("WO-09", "clock.confirm", "within", '"4 working days"'),
     key("WO-10", "clock.s2", "within", '"3 working days"'),

@@ -55,7 +55,8 @@ SOURCES: Mapping[Source, str] = MappingProxyType(
 def protocol_in_plain_english(protocol: Protocol) -> str:
     """The whole protocol in plain English, as a page of text of at most ``WIDTH`` characters a line, ending with a
     newline."""
-    parts = (_head, picture, _counting, _risk, _stages, _caps, _notices, _forms, _routes, _people, _outcomes, _office)
+    rules = (_counting, _risk, _principles, _stages, _caps, _notices, _forms, _routes)
+    parts = (_head, picture, *rules, _people, _outcomes, _office)
     lines = (line for part in parts for said in (*part(protocol), "") for line in _wrapped(said))
     return "\n".join(lines).rstrip() + "\n"
 
@@ -142,6 +143,12 @@ def _risk(protocol: Protocol) -> Iterator[str]:
         yield f"  Tell first: {risk.who}"
     yield from (f"  {line}" for line in risk.then)
     yield from (f"  {phone.name}: {phone.number or '(number missing)'} {phone.hours}".rstrip() for phone in risk.phones)
+
+
+def _principles(protocol: Protocol) -> Iterator[str]:
+    if protocol.principles:
+        yield f"Of everybody, at every {protocol.stage_word.lower()}{_as_in(protocol, 'principle')}"
+    yield from (f"  {one.say}{_clause(one.clause)}" for one in protocol.principles)
 
 
 def _stages(protocol: Protocol) -> Iterator[str]:
@@ -357,8 +364,9 @@ def _of_route(protocol: Protocol, route: Route) -> Iterator[str]:
         yield f"Needs: {'; '.join(route.needs)}"
     yield from (f"Step: {step}" for step in route.steps)
     if route.expects:
-        within = f", within {route.expects_within.text}" if route.expects_within else ""
-        yield f"Expects: {route.expects}{within}"
+        yield f"Expects: {route.expects}"
+    if route.expects and route.expects_within:
+        yield f"  asked {route.expects_within.text} after whether it has come  (mailbot's own: nothing is due by then)"
     if route.record_learning:
         yield "What was learnt is asked for."
     if route.outcome in protocol.outcomes:

@@ -123,6 +123,7 @@ class LetterView:
     besides: ToldBesides = NOBODY_BESIDES  # who else has a letter of the same moment
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
+    principles: tuple[str, ...] = ()  # what the procedure asks of everybody, for the guide
     labels: tuple[str, ...] = ()
     out_of_scope: tuple[str, ...] = ()
     debrief: bool = False
@@ -328,6 +329,7 @@ def plain_view(
         why=plain_words(notice.why, 600),
         buttons=_plain_buttons(notice.letter, told, protocol, dispute),
         stages=record.procedure(protocol),
+        principles=tuple(one.say for one in protocol.principles),
         labels=record.RECORD_LABELS,
         shut=is_shut(calendar, notice.event.at) if calendar is not None else False,
         out_of_scope=(told.why,) if told.why else _say_of(notice.why, protocol),

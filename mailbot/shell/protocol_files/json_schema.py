@@ -110,6 +110,11 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "scope.out": "What belongs elsewhere, and what its writer is told.",
         "…what": "What it is called in an email: whistleblowing, complaint.",
         "…say": "What its writer is told to do instead.",
+        "principle": (
+            "What the procedure asks of everybody, at every stage. It is printed in the letter that says how it goes, "
+            "and by 'protocol show'; what one role is to do at one stage is a [[stage.1.duty]]."
+        ),
+        "principle.[].say": "The principle, in a sentence or two.",
         "risk": "What to do when a child is in danger now. Every letter opens with it.",
         "risk.line": "The sentence that opens every letter.",
         "risk.who": "Whom to tell first in one's own agency.",

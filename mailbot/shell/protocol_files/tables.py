@@ -35,6 +35,7 @@ from mailbot.core.procedure.protocol import (
     OutcomeRule,
     OutOfScope,
     Phone,
+    Principle,
     Risk,
     Role,
     Route,
@@ -136,6 +137,12 @@ def silence(table: TomlTable, roles: Iterable[str]) -> Silence:
 def out_of_scope(table: TomlTable) -> OutOfScope:
     read = OutOfScope(table.text("what"), table.text("say"))
     clause(table)
+    table.finish()
+    return read
+
+
+def principle(table: TomlTable) -> Principle:
+    read = Principle(table.text("say"), clause(table))
     table.finish()
     return read
 
