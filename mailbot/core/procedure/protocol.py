@@ -223,6 +223,7 @@ class Route:
     effect: Effect
     stages: tuple[str, ...] = ()  # empty: any stage
     when_closed: bool = False
+    always: bool = False  # at any stage, and after closing too
     who: str = ""
     needs: tuple[str, ...] = ()
     to: tuple[str, ...] = ()

@@ -346,7 +346,7 @@ def _route(protocol: Protocol, route: Route) -> str:
     does = EFFECTS[route.effect] + (
         f" {protocol.stage_name(route.go_to)}" if route.effect is Effect.GO_TO_STAGE else ""
     )
-    when = "after closing" if route.when_closed else at
+    when = "any stage, and after closing" if route.always else "after closing" if route.when_closed else at
     return f"{route.name} ({when}){f', by {by}' if by else ''}: {does}{to}"
 
 

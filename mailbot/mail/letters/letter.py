@@ -77,6 +77,9 @@ class LetterView:
     raiser: str = ""
     raising: str = ""
     receiving: str = ""
+    agencies: str = (
+        ""  # all of them, as one says them: "Larkfield Primary School, Seamoor Police and Westmere NHS Trust"
+    )
     stage: str = ""  # "Stage 2"
     stage_title: str = ""  # "Line manager to line manager"
     stage_before: str = ""
@@ -258,6 +261,7 @@ def _with_record(
     filed = notice.letter in _FILED
     made = replace(
         made,
+        told=replace(made.told, why=made.told.why or record.corrected(notice.event, protocol, say)),
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
         gist=record.gist(dispute, protocol, say),
         by_itself=record.by_itself(dispute, say),
@@ -398,6 +402,7 @@ def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Di
         raiser=person_shown(raiser) if raiser else turn.agency_shown(dispute, Side.RAISING),
         raising=turn.agency_shown(dispute, Side.RAISING),
         receiving=turn.agency_shown(dispute, Side.RECEIVING),
+        agencies=listed(turn.agency_names(dispute)),
         stage=protocol.stage_name(stage.id),
         stage_title=stage.name,
         stage_before=protocol.stage_name(before) if before else "",

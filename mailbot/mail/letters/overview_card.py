@@ -116,7 +116,7 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
         reference=dispute.reference,
         raising=raising,
         receiving=receiving,
-        agencies=f"{_cut(raising)} and {_cut(receiving)}",
+        agencies=listed(_cut(name) for name in turn.agency_names(dispute)),
         stage=protocol.stage_name(dispute.stage),
         stage_title=protocol.stages[dispute.stage].name,
         turn=short,

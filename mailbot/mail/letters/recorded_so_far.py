@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.after_closing import counted
+from mailbot.core.decisions.stages import is_partnership_stage
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Form, Protocol
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted
@@ -21,6 +23,7 @@ from mailbot.core.record.events import (
     FormReturned,
     MeetingHeld,
     RouteTaken,
+    StageEntered,
 )
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.speaker import ActionRow, Speaker
@@ -231,6 +234,13 @@ def _side_of(key: str, dispute: Dispute) -> str:
     return plain_words(listed(names), 120) or "The other side"
 
 
+def corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
+    """What a correction put into the record, with its label, for whoever made it; "" of what no letter shows."""
+    if not isinstance(event, FieldRecorded) or not event.correction or event.key in NOT_SENT:
+        return ""
+    return f"{_label(event.key, protocol)}: {say.words(event.value)}"
+
+
 def _label(key: str, protocol: Protocol) -> str:
     if key in _SHOWN:
         return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
@@ -369,8 +379,8 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
     """What is recorded for a form's box: what the record has for the box ``key``, in words; "" when it has nothing."""
     bare, _, part = key.partition(":")
     if bare in ("referrer", "referrer_contact"):
-        raiser = next((p.person for p in dispute.filling("raiser")), Person())
-        shown = (raiser.name, raiser.designation, raiser.agency) if bare == "referrer" else (raiser.address,)
+        by = _referrer(dispute, protocol)
+        shown = (by.name, by.designation, by.agency) if bare == "referrer" else (by.address,)
         return ", ".join(plain_words(word, 120) for word in shown if word)
     if bare == "sent_to":
         through = (v.entered for v in dispute.visits if protocol.stages[v.stage].sent_through == part)
@@ -387,6 +397,19 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
     if bare == "people":
         return "; ".join(_involved(party.person, party.role, protocol) for party in dispute.parties)
     return _at_the_end(bare, dispute, protocol, calendar) if dispute.closed else ""
+
+
+def _referrer(dispute: Dispute, protocol: Protocol) -> Person:
+    """Who referred it, for the record: whoever had it moved to the partnership; else whoever raised it."""
+    referred = (e.by for e in reversed(dispute.history) if isinstance(e, StageEntered) and _is_referral(e, protocol))
+    party = next((p for by in referred if by and (p := dispute.party(by)) is not None), None)
+    if party is not None and party.side is Side.RAISING:
+        return party.person
+    return next((p.person for p in dispute.filling("raiser")), Person())
+
+
+def _is_referral(event: StageEntered, protocol: Protocol) -> bool:
+    return is_partnership_stage(protocol.stages[event.stage])
 
 
 def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:

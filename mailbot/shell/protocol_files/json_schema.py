@@ -235,7 +235,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "route.*.effect": (
             'What it does: a side way, another person, a stage ("go to stage 3"), a final answer, a note, or an offer.'
         ),
-        "route.*.from": 'The stages it may be taken from; "any"; "closed" for afterwards.',
+        "route.*.from": 'The stages it may be taken from; "any"; "closed" for afterwards; "always" for both.',
         "route.*.who": "Who may take it.",
         "route.*.needs": "What must be given with it.",
         "route.*.to": "The roles it goes to.",
