@@ -239,8 +239,8 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
         assert said in " ".join(to_partners.text.split())
         for letter in (to_bm, to_partners):
             for box in (
-                "Name and designation of Referrer: Imogen Hartwell, Designated Safeguarding Lead",
-                "Contact Details of Referrer: i.hartwell@larkfield.sch.example",
+                "Name and designation of Referrer: Beatrix Lyle, Trust Director of Safeguarding",
+                "Contact Details of Referrer: beatrix.lyle@tarn-trust.example",
                 "Date information passed to SSCB Strategic Business Manager: Friday 11 September 2026",
                 "Reason for implementing the SSCP Escalation and Challenge Protocol: Early Help is closing the plan.",
                 "Step 1 - Outcome: Not resolved.",
