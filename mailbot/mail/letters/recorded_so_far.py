@@ -118,7 +118,7 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
         apart = key == _remaining(dispute) and dispute.is_open  # has a heading of its own, while it does remain
         if bare in _NEVER_SHOWN or apart or not dispute.fields[key].strip():
             continue
-        rows.append(RecordRow(_label(key, protocol), _value(dispute.fields[key], say), _giver(key, last, say, timed)))
+        rows.append(RecordRow(label_of(key, protocol), _value(dispute.fields[key], say), _giver(key, last, say, timed)))
     rows += [RecordRow(label, words, by) for label, words, by in answers(dispute, say)]
     return (*rows, *(_beside(dispute, protocol, say) if timed else ()))
 
@@ -133,7 +133,7 @@ def gist(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[RecordRow,
     rows = []
     for key in _GIST:
         words = in_short(plain_words(_value(dispute.fields.get(key, ""), say)))
-        rows += [RecordRow(_label(key, protocol), words)] if words else []
+        rows += [RecordRow(label_of(key, protocol), words)] if words else []
     return tuple(rows)
 
 
@@ -238,14 +238,14 @@ def corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
     """What a correction put into the record, with its label, for whoever made it; "" of what no letter shows."""
     if not isinstance(event, FieldRecorded) or not event.correction or event.key in NOT_SENT:
         return ""
-    return f"{_label(event.key, protocol)}: {say.words(event.value)}"
+    return f"{label_of(event.key, protocol)}: {say.words(event.value)}"
 
 
-def _label(key: str, protocol: Protocol) -> str:
+def label_of(key: str, protocol: Protocol) -> str:
     if key in _SHOWN:
         return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
     if key.endswith(":receiving"):
-        return f"{_label(key.removesuffix(':receiving'), protocol)} (in the view of the agency asked)"
+        return f"{label_of(key.removesuffix(':receiving'), protocol)} (in the view of the agency asked)"
     bare, _, part = key.partition(":")
     stage, _, side = part.partition(":")
     if bare == "unresolved" and stage in protocol.stages:
