@@ -42,7 +42,7 @@ def in_wolverhampton(folder: Path) -> Story:
 
 
 def test_three_agencies_go_to_the_partners_and_each_is_named_everywhere(tmp_path: Path) -> None:
-    """NS-27 NS-30: "peers from the other agencies", "binding for all organisations": in letters, form, card, digest."""
+    """NS-26 NS-30: "peers from the other agencies", "binding for all organisations": in letters, form, card, digest."""
     body = THREE.replace("Issue:", "Your senior manager: Aurelia Penn, aurelia.penn@westmere-nhs.example\nIssue:", 1)
     with Story(tmp_path, "2026-09-07 09:30", people={"penn": "aurelia.penn@westmere-nhs.example"}) as story:
         story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn", "reed"])
@@ -72,7 +72,7 @@ def test_a_manager_whose_stage_is_over_is_told_what_is_still_theirs(tmp_path: Pa
 
 
 def test_the_practitioner_is_told_whom_to_turn_to_as_it_goes_to_managers(tmp_path: Path) -> None:
-    """PL-08: "the concerned practitioner should contact their supervisor or manager within their own agency"."""
+    """PL-05: "the concerned practitioner should contact their supervisor or manager within their own agency"."""
     with plymouth.plymouth(tmp_path) as story:
         plymouth.opened(story)
         up(story, "[PL-26-0001] K.W.", ("hartwell", "ESCALATE"))
@@ -82,7 +82,7 @@ def test_the_practitioner_is_told_whom_to_turn_to_as_it_goes_to_managers(tmp_pat
 
 
 def test_a_review_that_does_not_support_the_concern_is_offered_its_own_word(tmp_path: Path) -> None:
-    """SU-06: "should review the concern to ensure it is justified", told in a sentence; nobody can know the word."""
+    """SU-05: "should review the concern to ensure it is justified", told in a sentence; nobody can know the word."""
     with in_sunderland(tmp_path) as story:
         sunderland.raise_it(story, "2026-09-07 10:12")
         up(story, "[SU-26-0001] K.W.", ("hartwell", "ESCALATE"))
@@ -99,7 +99,7 @@ def test_a_review_that_does_not_support_the_concern_is_offered_its_own_word(tmp_
 
 
 def test_the_referrer_on_the_proforma_is_who_referred_it(tmp_path: Path) -> None:
-    """SU-16: "Name and designation of Referrer", "to be completed by the referrer": not whoever once raised it."""
+    """SU-15: "Name and designation of Referrer", "to be completed by the referrer": not whoever once raised it."""
     with in_sunderland(tmp_path) as story:
         sunderland.raise_it(story, "2026-09-07 10:12")
         up(story, "[SU-26-0001] K.W.", ("hartwell", "ESCALATE"), ("oakes", "ESCALATE"), ("lyle", "REFER"))
@@ -131,7 +131,7 @@ def test_a_correction_is_said_back_with_its_label(tmp_path: Path) -> None:
 
 
 def test_when_the_raiser_has_left_her_manager_is_asked_whether_it_happened(tmp_path: Path) -> None:
-    """NS-03 NS-15: "the agency raising the issue remains responsible", whoever still works there."""
+    """NS-27: "the agency raising the issue remains responsible", whoever still works there."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
         up(story, REF, ("hartwell", "ESCALATE"))
@@ -149,7 +149,7 @@ def test_when_the_raiser_has_left_her_manager_is_asked_whether_it_happened(tmp_p
 
 
 def test_a_second_decision_does_not_take_the_place_of_the_first(tmp_path: Path) -> None:
-    """NS-30: "final and binding": two partners who write apart decide once, and the second hears how to go on."""
+    """NS-26: "final and binding": two partners who write apart decide once, and the second hears how to go on."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
         up(story, REF, ("hartwell", "ESCALATE"), ("oakes", "ESCALATE"), ("lyle", "REFER"))
@@ -174,7 +174,7 @@ def test_one_person_named_for_both_sides_acts_for_their_own(tmp_path: Path) -> N
 
 
 def test_what_supervision_settles_is_nobody_elses(tmp_path: Path) -> None:
-    """PL-01: "seeking supervision within own agency" may end it: the other agency hears neither that it began nor that
+    """PL-02: "seeking supervision within own agency" may end it: the other agency hears neither that it began nor that
     it ended, and the Business Unit no more."""
     with plymouth.plymouth(tmp_path) as story:
         subject = "Professional difference - Stage 1 - K.W."
@@ -188,7 +188,7 @@ def test_what_supervision_settles_is_nobody_elses(tmp_path: Path) -> None:
 
 
 def test_whoever_asks_how_it_goes_reads_what_is_asked_of_everybody(tmp_path: Path) -> None:
-    """GL-02 GL-30: "high support and high challenge", "record the number of escalations": of no one role, at no one
+    """GL-23 GL-24: "high support and high challenge", "record the number of escalations": of no one role, at no one
     stage, and so in the letter that says how it goes."""
     with gloucestershire(tmp_path) as story:
         story.mail("hartwell", "HELP", "2026-09-07 10:12", subject="How does this work?")
