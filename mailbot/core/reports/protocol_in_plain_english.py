@@ -224,7 +224,8 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
 
 
 def _how_it_ends(protocol: Protocol, stage: Stage) -> Iterator[str]:
-    if stage.together and len(stage.decided_by) > 1:
+    panel = any(protocol.roles[name].source is Source.NAMED for name in stage.decided_by if name in protocol.roles)
+    if stage.together and (panel or len(stage.decided_by) > 1):
         yield "They decide together: each of them says so."
     elif len(stage.decided_by) > 1:
         yield f"One of them decides for all.{_own(protocol, f'stage.{stage.id}.decide')}"
@@ -299,7 +300,8 @@ def _caps(protocol: Protocol) -> Iterator[str]:
     clause = f"{_clause(protocol.silence.clause)}{_own(protocol, 'silence.may_move_on')}"
     yield f"Once a time has passed and nobody has acted, it may be moved on by: {said}{clause}"
     ladder = "; then ".join(RUNGS[rung] for rung in protocol.silence.remind)
-    yield f"  Reminded, one each working morning: {ladder or 'nobody'}. After that it stands in the digest alone."
+    after = "After that it stands in the digest alone.  (mailbot's own)"
+    yield f"  Reminded, one each working morning: {ladder or 'nobody'}. {after}"
 
 
 def _notices(protocol: Protocol) -> Iterator[str]:
@@ -496,6 +498,7 @@ _NEEDED: Mapping[str, str] = MappingProxyType(
         "stage entered": "needed when the stage begins",
         "stage closed": "needed by the end of the stage",
         "moving up": "needed to move up",
+        "stage ended": "asked as the stage ends",
         "closed": "needed to close",
         "ask at close": "asked when it is closed",
     }

@@ -318,9 +318,17 @@ def test_a_resolution_panel_hears_both_with_its_membership_gone_through(tmp_path
         story.expect(("transcript", "ssu"), *[("stage_entered", who) for who in ("brook", "penrose")])
         say(story, "quayle", decision, "2026-09-15 12:00")
         panel = ("quayle", "vance", "brook", "penrose")
-        closed = story.expect(("digest", "ssu"), *[("closed", who) for who in (*SENIORS, *panel, "ssu")])
-        assert closed[1].to == "hartwell"
-        assert "The case stays open; a visit by 18 September 2026." in closed[1].text
+        asked = [("question", who) for who in panel[1:]]
+        _, _, *letters = story.expect(("digest", "ssu"), ("noted", "quayle"), *asked)
+        for letter, minute in zip(letters, (10, 20, 30), strict=True):
+            assert story.dispute().is_open, "the panel resolves it collectively"
+            story.mail(letter.to, "DECISION", f"2026-09-15 12:{minute}", answers=letter)
+        noted = [("noted", "vance"), ("noted", "brook")]
+        closed = story.expect(
+            *noted, ("closed", "hartwell"), *[("closed", who) for who in (*SENIORS, *panel, "ssu") if who != "hartwell"]
+        )
+        assert closed[2].to == "hartwell"
+        assert "The case stays open; a visit by 18 September 2026." in closed[2].text
         assert story.dispute().outcome == "panel"
 
 
