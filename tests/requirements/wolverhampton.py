@@ -10,7 +10,7 @@ ROWS: tuple[Row, ...] = (
     words("WO-04", "must be escalated on the same working day through", "goes through"),
     words("WO-04", '"01902 555392"', '"01902 555393"'),
     words("WO-05", "Liaise with your safeguarding lead or designated child protection lead at the earliest", "Later", "earliest"),
-    words("WO-16", "Record each discussion at the time, approve and date the record", "Keep notes", "approve"),
+    words("WO-16", "accurately and at the time; approve and date the record", "Keep notes", "approve"),
     words("WO-06", "Raise it with the other practitioner both verbally and in writing, with", "Give"),
     key("WO-07", "clock.respond", "within", '"4 working days"'),
     words("WO-07", "You must read and review the particular case file, speak", "Speak", "case_file"),

@@ -66,7 +66,9 @@ def test_a_manager_whose_stage_is_over_is_told_what_is_still_theirs(tmp_path: Pa
         wolverhampton.raise_it(story, "2026-09-07 10:12")
         up(story, "[WO-26-0001] K.W.", ("hartwell", "ESCALATE"), ("oakes", "ESCALATE"))
         mine = next(one for one in story.letters() if one.to == "oakes" and "Summary" in one.subject)
-        assert "Refer it in writing to the senior manager within 24 hours." in said(mine)
+        assert "Refer it in writing to the senior manager, or other designated professional, within 24 hours." in said(
+            mine
+        )
         assert "below is what the procedure asks of you now" in said(mine)
         assert "no reply is needed" not in said(mine)
 

@@ -163,10 +163,19 @@ def decision_answered(dispute: Dispute, request: Request) -> e.DecisionPut | Non
     """The decision of one of several that a bare DECISION is in answer to: the one its letter put, or, where it answers
     none of ours that put one, the one that stands."""
     now = put_now(dispute).decision
-    if now is None or (request.answers is not None and request.answers.decision != now):
+    if now is None:
         return None
     put = dispute.history[now]
-    return put if isinstance(put, e.DecisionPut) and put.by.address != request.by.address else None
+    answered = put if request.answers is None else _decision(dispute, request.answers.decision)
+    if not isinstance(put, e.DecisionPut) or answered is None or answered.words.split() != put.words.split():
+        return None  # others have been put since; where a second member said the same, the letter stands
+    return put if put.by.address != request.by.address else None
+
+
+def _decision(dispute: Dispute, place: int | None) -> e.DecisionPut | None:
+    """In answer to which decision, by its place in the history."""
+    found = dispute.history[place] if place is not None and 0 <= place < len(dispute.history) else None
+    return found if isinstance(found, e.DecisionPut) else None
 
 
 def was_put(dispute: Dispute, topic: str, to: Person) -> bool:

@@ -232,7 +232,8 @@ def test_senior_managers_speak_and_the_unit_gets_the_form_for_monitoring_only(tm
         assert "Face to face or at least by telephone, not over email." in mine.text
         assert "Face to face or at least by telephone, not over email." in theirs.text
         assert "The form is attached (GL-26-0001-monitoring-form.docx), for monitoring purposes only." in unit.text
-        assert "nothing for you to do" in unit.text
+        assert "below is what the procedure asks of you" in unit.text
+        assert "Record the escalation, for monitoring purposes only." in unit.text
         ((name, document),) = unit.attached
         assert name == "GL-26-0001-monitoring-form.docx"
         assert "Fields proposed by this mailbox; the published form was not available." in words_of(document)

@@ -54,7 +54,7 @@ def test_whoever_speaks_is_told_to_record_it_to_approve_and_to_date_it(tmp_path:
     with wolverhampton(tmp_path) as story:
         raise_it(story, "2026-09-07 10:00")
         for letter in story.expect(("opened", "hartwell"), ("opened", "fenn")):
-            assert "Record each discussion at the time, approve and date the record" in " ".join(letter.text.split())
+            assert "accurately and at the time; approve and date the record" in " ".join(letter.text.split())
 
 
 def test_the_safeguarding_lead_is_for_the_disputing_practitioner_to_speak_to_at_the_earliest(tmp_path: Path) -> None:
