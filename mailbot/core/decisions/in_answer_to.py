@@ -42,8 +42,8 @@ _ASK_AGAIN: Mapping[str, str] = {
 def meant_otherwise(
     dispute: Dispute, request: Request, partnership: Partnership, act: Act | None = None
 ) -> QuestionAsked | None:
-    """The question to whoever answers what is not put now: another proposal, date, decision or stay, or none any more;
-    None where they answer what stands."""
+    """In answer to what is not put now, the question to its writer: another proposal, date, decision or stay, or none
+    any more; None where they answer what stands."""
     act = act or request.intent.act
     if (moved := _of_another_stay(dispute, request, partnership, act)) is not None:
         return moved
@@ -163,22 +163,13 @@ def decision_answered(dispute: Dispute, request: Request) -> e.DecisionPut | Non
     """The decision of one of several that a bare DECISION is in answer to: the one its letter put, or, where it answers
     none of ours that put one, the one that stands."""
     now = put_now(dispute).decision
-    if now is None:
+    if now is None or (request.answers is not None and request.answers.decision != now):
         return None
     put = dispute.history[now]
-    answered = put if request.answers is None else _decision(dispute, request.answers.decision)
-    if not isinstance(put, e.DecisionPut) or answered is None or answered.words.split() != put.words.split():
-        return None  # others have been put since; where a second member said the same, the letter stands
-    return put if put.by.address != request.by.address else None
-
-
-def _decision(dispute: Dispute, place: int | None) -> e.DecisionPut | None:
-    """In answer to which decision, by its place in the history."""
-    found = dispute.history[place] if place is not None and 0 <= place < len(dispute.history) else None
-    return found if isinstance(found, e.DecisionPut) else None
+    return put if isinstance(put, e.DecisionPut) and put.by.address != request.by.address else None
 
 
 def was_put(dispute: Dispute, topic: str, to: Person) -> bool:
-    """Was a question put to this person in this stay, so that they answer it by asking again? What somebody else was
-    asked is not answered by them."""
+    """In answer to a question: was it put to this person in this stay, so that they answer it by asking again? What
+    somebody else was asked is not answered by them."""
     return any(isinstance(p, QuestionAsked) and p.topic == topic and p.of.address == to.address for p in dispute.lately)
