@@ -20,7 +20,7 @@ from mailbot.core.record.ledger import Entry
 from mailbot.mail.letters.recorded_so_far import label_of, working
 from mailbot.mail.letters.speaker import Speaker, speaker_of
 from mailbot.mail.letters.wording import instant_long, without_reply_word
-from mailbot.shell.store.values import LetterRecord
+from mailbot.shell.store.stored_values import LetterRecord
 
 # What an event is called, and the fields worth a line, in their order. Everything else is in the ledger's text.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {

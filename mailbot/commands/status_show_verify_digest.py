@@ -11,19 +11,19 @@ from mailbot.build import Looked, letters_of, looking
 from mailbot.commands.chronology import show_beside, show_dispute
 from mailbot.commands.terminal import Commands, ago, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.keeping.health import WITHIN, Health, health, metrics_text
-from mailbot.keeping.invariants import breaches
-from mailbot.keeping.snapshot import snapshot_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import missing_versions
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration
 from mailbot.shell.servers.connection import is_loopback
 from mailbot.shell.servers.rehearsing import LIVE
 from mailbot.shell.store.store import Store
 from mailbot.turns.digest_and_reports import Reporter
 from mailbot.turns.ledger_and_outbox import Scribe
+from mailbot.watching.health import WITHIN, Health, health, metrics_text
+from mailbot.watching.invariants import breaches
+from mailbot.watching.record_at_a_moment import snapshot_of
 
 # ``mailbot status``, ``show``, ``verify`` and ``digest``: what there is to see. Nothing is changed.
 
@@ -99,7 +99,8 @@ def _instant(value: datetime) -> str:
 
 
 def run_metrics(args: argparse.Namespace) -> int:
-    """``mailbot metrics``, run: always 0, so that a scrape of what is wrong is one that succeeded."""
+    """``mailbot metrics``, which is ``mailbot status`` in numbers, run: always 0, so that a scrape of what is wrong is
+    one that succeeded."""
     now = utc_now()
     with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         print(metrics_text([(health(one.site, store, now), now) for one in sites]), end="")

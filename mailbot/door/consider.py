@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.authority import needs_proof
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
@@ -23,9 +23,9 @@ from mailbot.core.record.events import (
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.core.record.questions_put import Put
 from mailbot.door.button_replies import deputies_part, weigh
-from mailbot.door.considered_message import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
+from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
     came_before,
@@ -197,8 +197,8 @@ def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
 
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
-    """A message considered is held until its sender has answered for it, where nothing proves who wrote it and it asks
-    for a change. The office's lines are proven, or wait: that somebody let them in is not enough."""
+    """Considering a message ends here where nothing proves who wrote it and it asks for a change: it waits for its
+    sender's answer. The office's lines are proven, or wait: that somebody let them in is not enough."""
     reading, partnership, proof = heard.reading, heard.partnership, heard.proof
     if proof is Proof.PROVEN or (proof is Proof.VOUCHED and reading.sender not in _office(partnership)):
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.shell.servers.maildir import MaildirPostman
-from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.servers.postman_interface import Envelope, Outcome
 from mailbot.shell.servers.rehearsing import TrainingPostman, is_nobodys, marked
 from tests.deployment import Deployment, in_maildirs, opening
 

@@ -169,11 +169,10 @@ def test_every_button_does_what_its_letter_says(name: str, told: Callable[[str],
 
 
 def _ways(name: str, number: int) -> tuple[Callable[[Story, Offer, int], Iterator[str]], ...]:
-    """All of them in one procedure and in a campaign; in the others one of them by turns, so that each word is pressed
-    in each way somewhere."""
+    """All of them in a campaign; else one of them by turns, in another order in each procedure."""
     every = (_as_it_opens, _filled_in, _from_a_private_address, _by_a_deputy)
-    turn = (number + list(PLAYS).index(name)) % 3
-    return every if WHOLE or name == "north-somerset" else every[turn : turn + 1]
+    turn = (number + list(PLAYS).index(name)) % len(every)
+    return every if WHOLE else every[turn : turn + 1]
 
 
 def _as_it_opens(story: Story, offer: Offer, number: int) -> Iterator[str]:

@@ -23,7 +23,6 @@ from mailbot.core.decisions.authority import (
     is_final,
     judge,
     lacking_members,
-    outcome_of_decision,
     partnership_roles,
 )
 from mailbot.core.decisions.consequences import answered, consequences
@@ -36,7 +35,7 @@ from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, final_route
 from mailbot.core.record.events import (
     AbsenceNoticed,
     AutomaticMoveHeld,
@@ -364,7 +363,8 @@ def _status(dispute: Dispute, request: Request, partnership: Partnership) -> lis
 
 
 def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
-    """Is this a party, or the partnership's own? Nobody else is told anything about a dispute (G15)."""
+    """Decides who may be told of a dispute at all: is this a party, or the partnership's own? Nobody else is told
+    anything about a dispute (G15)."""
     if is_one_sided(dispute, partnership) and side_of(dispute, person) is Side.RECEIVING:
         return False
     recorded = capacities(dispute, partnership, person.address) != {Capacity.NOBODY}
@@ -544,3 +544,11 @@ _RESTS_ON = (
 def _by(event: e.Event) -> str:
     by = getattr(event, "by", getattr(event, "leaving", ""))
     return by.address if isinstance(by, Person) else by
+
+
+def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
+    """Decided by those who decide, what the outcome is called: the route's own outcome, the stage's, else "decided"."""
+    route = final_route(dispute, protocol)
+    if route is not None and route.outcome:
+        return route.outcome
+    return next((o.id for o in protocol.outcomes.values() if dispute.stage in o.stages and not o.given_by), "decided")

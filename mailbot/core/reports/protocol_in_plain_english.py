@@ -81,13 +81,14 @@ def _clause(clause: str) -> str:
 
 
 def _as_in(protocol: Protocol, *tables: str) -> str:
-    """Whose a rule is, where the file took it over from another one: "  (as in sunderland)"."""
+    """In plain English, whose a protocol's rule is, where the file took it over from another one: " (as in
+    sunderland)"."""
     names = dict.fromkeys(protocol.as_in[table] for table in tables if table in protocol.as_in)
     return f"  (as in {', '.join(names)})" if names else ""
 
 
 def _own(protocol: Protocol, *keys: str) -> str:
-    """That a rule is in no file, and so not the published text's but mailbot's own."""
+    """In plain English, that a protocol's rule is in no file, and so not the published text's but mailbot's own."""
     return "  (not in the file: mailbot's own)" if any(key in protocol.left_out for key in keys) else ""
 
 
@@ -179,7 +180,8 @@ _RAISING = " (raising side)"
 
 
 def _title(protocol: Protocol, name: str) -> str:
-    """A role's title; with its side, where a role of another side has the same one."""
+    """In plain English, the title of a protocol's role; with its side, where a role of another side has the same
+    one."""
     role = protocol.roles.get(name)
     if role is None:
         return name
@@ -277,7 +279,8 @@ def _started(protocol: Protocol, clock: Clock) -> str:
 
 
 def _up_from(protocol: Protocol, clock: Clock) -> str:
-    """From which stages of a clock that moves up a person is asked instead, for the partnership decides at the next."""
+    """In plain English, from which stages of a clock that moves up a person is asked instead, for the partnership
+    decides at the next."""
     following = {stage: protocol.stages.get(protocol.stages[stage].next) for stage in clock.stages}
     asked = [stage for stage, to in following.items() if to is not None and is_partnership_stage(to)]
     if clock.at_limit is not AtLimit.MOVE_UP or not asked:

@@ -217,15 +217,16 @@ def _row(cells: Sequence[Cell], words: Sequence[str], head: bool = False) -> Non
 
 
 def _bar(cell: Cell, number: int, most: int) -> None:
-    """A bar in the meeting report: full blocks in a colour: a picture that needs no alternative text, for the number
-    stands beside it."""
+    """In the meeting report's Word document, a bar: full blocks in a colour, a picture that needs no alternative text,
+    for the number stands beside it."""
     if number and most:
         run = cell.paragraphs[0].add_run("   " + "\u2588" * max(round(LONGEST_BAR * number / most), 1))
         run.font.size, run.font.color.rgb = Pt(8), RGBColor.from_string(_BAR)
 
 
 def _repeat(grid: Grid) -> None:
-    """The head of a table in the meeting report: the head again on the next page, said to be one to a screen reader."""
+    """In the meeting report's Word document, the head of a table again on the next page, said to be one to a screen
+    reader."""
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)

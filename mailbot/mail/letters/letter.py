@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mailbot.core.clocks.limits import Case, Limit
+from mailbot.core.clocks.limits import Case
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.stages import stage_after
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
-from mailbot.core.procedure.closed_lists import AtLimit, Side
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Voice
@@ -193,7 +193,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     made = _where(replace(made, acts=acts), dispute, protocol, directory, reader)
     made = _when(made, case, reader)
     made = _with_duties(made, notice, case, reader)
-    asked = _is_asked(notice, dispute, case.stage_limit, case.now)
+    asked = turn.asks_what_follows(notice, dispute, case.stage_limit, case.now)
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
@@ -246,14 +246,6 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
-def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
-    """Does a letter ask what follows? Does a limit that has gone by wait for the raising side to say what follows? So
-    it does at a move by the limit that the office has held back."""
-    asks = {AtLimit.ASK, AtLimit.MOVE_UP} if dispute.move_held is not None else {AtLimit.ASK}
-    passed = held is not None and held.holds <= now and held.at_limit in asks
-    return passed or notice.letter == "refer_question"
-
-
 def _with_record(
     made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
 ) -> LetterView:
@@ -301,8 +293,8 @@ def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, to
 
 
 def is_shut(calendar: Calendar, now: datetime) -> bool:
-    """Is nobody in the partnership's office now? A letter about danger says so to whoever might wait for it, and names
-    no day: a date there reads as leave to wait (G1)."""
+    """A letter about danger: is nobody in the partnership's office now? It says so to whoever might wait for it, and
+    names no day: a date there reads as leave to wait (G1)."""
     local = calendar.local(now)
     day = local.date()
     return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)

@@ -198,9 +198,8 @@ def _action_shown(row: ActionRow) -> str:
 
 
 def actions_in_box(key: str, dispute: Dispute) -> tuple[Action, ...]:
-    """What is recorded for a form's box of actions (``key``), in the letter and in the document alike: row by row where
-    it came so; as one line where it was written as one; else what waits to be confirmed or has been agreed; else what
-    was decided."""
+    """Recorded so far of actions, for a form's box of them (``key``): row by row where it came so; as one line where it
+    was written as one; else what waits to be confirmed or has been agreed; else what was decided."""
     if key in dispute.agreed:
         return dispute.agreed[key]
     if dispute.fields.get(key, "").strip():
@@ -305,8 +304,8 @@ _PASSED_OVER = ", not counted"
 
 
 def working(steps: tuple[DayCounted, ...]) -> tuple[tuple[str, str], ...]:
-    """A limit's working, row by row, for the record shown in a letter: each day and what it was: "Mon 7 Sep", "day 1";
-    days passed over together share a row."""
+    """Beside what is recorded, a limit's working, row by row: each day and what it was: "Mon 7 Sep", "day 1"; days
+    passed over together share a row."""
     rows: list[tuple[str, str]] = []
     run: list[DayCounted] = []
     ending = _PASSED_OVER if any(step.counted for step in steps) else ""
@@ -322,8 +321,8 @@ def working(steps: tuple[DayCounted, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def uncounted(steps: tuple[DayCounted, ...]) -> str:
-    """A limit's working in short, for a letter that gives no table: the closed days passed over after the first, "Sat
-    12 to Sun 13 Sep (weekend)"; "" when each day counted."""
+    """Beside what is recorded, a limit's working in short: the closed days passed over after the first, "Sat 12 to Sun
+    13 Sep (weekend)"; "" when each day counted."""
     rows = [(days, why.removesuffix(_PASSED_OVER)) for days, why in working(steps)[1:] if why.endswith(_PASSED_OVER)]
     return listed(f"{days} ({why})" for days, why in rows)
 
@@ -352,8 +351,8 @@ def procedure(protocol: Protocol) -> tuple[RecordRow, ...]:
 
 
 def closed_between(calendar: Calendar, first: date, last: date) -> str:
-    """Days closed before the limit, for the record shown in a letter: "Sat 12 Sep and Sun 13 Sep", or "" when every day
-    up to the limit is a working day (G1)."""
+    """Beside what is recorded, the days closed before the limit: "Sat 12 Sep and Sun 13 Sep", or "" when every day up
+    to the limit is a working day (G1)."""
     days = [first + timedelta(days=n) for n in range(min((last - first).days, 40) + 1)]
     return listed(day_short(day) for day in days if not calendar.is_working(day))
 

@@ -7,7 +7,7 @@ people wrote is only ever a value, never part of a template.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, fields
 from types import CodeType
 from typing import Any
@@ -16,7 +16,7 @@ from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, Template, Tem
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
-from mailbot.core.notices.notices import LETTERS
+from mailbot.core.notices.notice import LETTERS
 from mailbot.core.partnership.roster import RosterSheet
 from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat
@@ -133,10 +133,24 @@ _COMPILED = _Compiled()
 class _Shown(SandboxedEnvironment):
     """What a template asks of a view is one of its own fields: data, which needs none of the sandbox's questions."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._loaded: dict[str, Template] = {}
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         if attribute in getattr(type(obj), "__dataclass_fields__", ()):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """A template by its name, asked thirty times for each letter: what was once loaded does not change."""
+        if isinstance(name, Template) or globals:
+            return super().get_template(name, parent, globals)
+        if (found := self._loaded.get(name)) is None:
+            found = self._loaded[name] = super().get_template(name, parent)
+        return found
 
 
 class Letters:
@@ -286,7 +300,7 @@ def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:
 
 
 def danger_words(subject: str) -> str:
-    """The words that open every letter: "Is a child in danger now? Do not wait for this: ring 999."."""
+    """Rendered at the head of every letter: "Is a child in danger now? Do not wait for this: ring 999."."""
     return f"Is {'an' if subject[0] in 'aeiou' else 'a'} {subject} in danger now? Do not wait for this: ring 999."
 
 

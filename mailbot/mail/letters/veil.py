@@ -116,7 +116,7 @@ class Veil:
         initials would."""
         if self.names:
             plain = text.casefold() if text.isascii() else Plain.of(text).folded
-            if any(name in plain for name in self.names):
+            if _any_of(self.names).search(plain):
                 return True
         return any(_behind(letters).search(text) for letters in self.initials)
 
@@ -138,7 +138,7 @@ class Veil:
         if not self._may_name(html) and not (self.numbers and _MANY_DIGITS.search(html)):
             return html
         pieces = _TAG.split(html)
-        return "".join(piece if piece.startswith("<") else self.words(piece) for piece in pieces)
+        return "".join(piece if piece.startswith("<") or piece.isspace() else self.words(piece) for piece in pieces)
 
     def _named_in(self, plain: Plain) -> Iterator[tuple[int, int, str]]:
         """Every word of the text that is one of the names, or is made of them."""
@@ -274,6 +274,11 @@ def _joined(label: str) -> tuple[str, ...]:
 
 def _only_letters(written: str) -> str:
     return "".join(c for c in written if c.isalpha())
+
+
+@lru_cache(maxsize=500)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in words))
 
 
 @lru_cache(maxsize=500)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
 from mailbot.core.decisions.stages import stage_after
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.roster import RosterProposed
 from mailbot.core.procedure.closed_lists import Happening

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mailbot.mail import lexicon
+from mailbot.mail.text.second_reader import DANGER, Listened, listen, second_reader, threshold
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, sentences, tidy
 
 _ALARM = lexicon.pattern("danger.alarm")
@@ -93,3 +94,17 @@ def _is_denied(sentence: str, at: int) -> bool:
     """Is a word of danger denied in the same clause, shortly before it? Never by a denial that is itself in doubt."""
     clause = _CLAUSE.split(sentence[max(0, at - 160) : at])[-1]
     return bool(_DENIED.search(clause)) and not _UNSURE.search(clause)
+
+
+def danger_in(text: str, standing: str = "") -> str:
+    """The words that raise the alarm, by either reader; "" where neither does. ``standing`` is the protocol's own line
+    about danger. A text of any length is read to its end."""
+    found, left = risk_in(text, standing), without_standing(text, standing)
+    if found or not is_danger(listen(left)):
+        return found
+    reader = second_reader()
+    return "" if isinstance(reader, str) else reader.loudest(left, DANGER)
+
+
+def is_danger(heard: Listened) -> bool:
+    return heard.of(DANGER) >= threshold(DANGER)

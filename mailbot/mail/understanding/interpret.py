@@ -17,13 +17,13 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.second_reader import DANGER, Listened, listen
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
+from mailbot.mail.text.second_reader import DANGER, Listened, listen
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
-from mailbot.mail.understanding.agreeing import (
+from mailbot.mail.understanding.both_readers import (
     CERTAIN,
     Audience,
     Circumstances,
@@ -45,10 +45,9 @@ from mailbot.mail.understanding.plainness import (
     if_explained,
     is_ascribed,
     is_receipt,
-    withdraws_another,
 )
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.supposed import supposed
+from mailbot.mail.understanding.supposed import as_supposed, supposed
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -71,20 +70,8 @@ def interpret(
     told = tuple(Supposed(intent, listen(said or scene.own), bare=not said) for intent, said in supposing)
     meant = agree(rules, heard, here, told)
     read = {intent.act for intent in rules}
-    explained = tuple(intent if intent.act in read else _as_supposed(intent, scene) for intent in meant)
+    explained = tuple(intent if intent.act in read else as_supposed(intent, scene) for intent in meant)
     return _own_and_at_the_top(scene, _nothing_ended_beside_danger(explained, scene))
-
-
-_ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
-
-
-def _as_supposed(intent: Intent, scene: Scene) -> Intent:
-    """An act interpreted by supposition. A bare assent at the top of it says no more than what follows lets it say:
-    "Confirmed: he hit her.", "Agreed that this is a shambles."; and what is withdrawn may be something else."""
-    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
-    if another or (intent.act is Act.CONFIRM_RESOLUTION and _ASSENT.match(scene.own)):
-        return if_explained(intent, scene, None)
-    return intent
 
 
 _ENDS = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.WITHDRAW: "WITHDRAW"}
@@ -140,8 +127,8 @@ def _read(scene: Scene) -> tuple[Intent, ...]:
 
 
 def circumstances(scene: Scene) -> Circumstances:
-    """The circumstances in which a message is interpreted: to whom it is said, in answer to what, and what its writer
-    is asked at present."""
+    """Interpreting a message begins with how it came: to whom it is said, in answer to what, and what its writer is
+    asked at present."""
     said, command = scene.said, read_command(scene.own)
     audience = Audience.MAILBOX if said.mailbox_only else Audience.BOTH if said.to_mailbox else Audience.OTHERS
     to_somebody = _greets_somebody(scene)

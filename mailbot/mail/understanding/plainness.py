@@ -337,8 +337,8 @@ _ARGUMENT = lexicon.vocabulary("argument_words")
 
 
 def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Intent:
-    """``intent`` where all that its writer says beside it is an explanation of it; else the question whether they mean
-    it."""
+    """Plain if explained: ``intent`` where all that its writer says beside it is an explanation of it; else the
+    question whether they mean it."""
     if intent.act not in _HELD_TO_IT:
         return intent
     odd = next((said for said in _beside(intent.act, scene, command) if not explains(said, intent.act, scene)), "")
@@ -363,8 +363,9 @@ def withdraws_another(own: str) -> bool:
 
 
 def _unsays_below(scene: Scene) -> bool:
-    """Does the first line of a signature, where a name or a closing is expected, explain nothing and take back: "Kind
-    regards / Not really"? What follows a name (working days, excuses for a telephone) is of every email."""
+    """Not plain because it is unsaid below: does the first line of a signature, where a name or a closing is expected,
+    explain nothing and take back: "Kind regards / Not really"? What follows a name (working days, excuses for a
+    telephone) is of every email."""
     below = (line.strip() for line in scene.said.signature.split("\n"))
     first = next((line for line in below if line.strip("-_ ") and not _is_courtesy(line)), "")
     return CAUTIONS.search(first) is not None and not (_DEVICE.search(first) or _is_name(first, scene))
@@ -376,7 +377,7 @@ _DEVICE = re.compile(
 
 
 def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
-    """The sentences beside the command and its arguments, or beside the words that tell the act."""
+    """For plainness, the sentences beside the command and its arguments, or beside the words that tell the act."""
     if command is None and act is Act.CONFIRM_RESOLUTION:
         return tuple(sentences(scene.own))  # what is confirmed stands in the same sentence: "Confirmed: he hit her."
     if command is None:
@@ -392,7 +393,7 @@ def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
 
 
 def _without_arguments(line: str, scene: Scene) -> str:
-    """A command's own line without whom and when it names; "" where no more is said."""
+    """For plainness, a command's own line without whom and when it names; "" where no more is said."""
     found = first_date(line, scene.today)
     rest = _ADDRESS.sub(" ", line.replace(found.words, " ") if found is not None else line)
     rest = re.sub(r"^\W*please\b[\s,]*", "", rest, flags=re.I)
@@ -401,7 +402,8 @@ def _without_arguments(line: str, scene: Scene) -> str:
 
 
 def _is_of_another_day(act: Act, scene: Scene) -> bool:
-    """Does an answer name a coming day that is none of those it is asked to agree to?"""
+    """Not plain because of another day: does an answer name a coming day that is none of those it is asked to agree
+    to?"""
     dispute = scene.dispute
     days: set[date] = set()
     if dispute is not None and act is Act.CONFIRM_RESOLUTION and dispute.proposal is not None:
@@ -417,8 +419,8 @@ def _is_of_another_day(act: Act, scene: Scene) -> bool:
 
 
 def explains(said: str, act: Act, scene: Scene) -> bool:
-    """Is a sentence an explanation of the act beside it: a courtesy, an assent, a name, a filled line, a reason, or a
-    plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
+    """Does a sentence leave the act plain, as an explanation beside it: a courtesy, an assent, a name, a filled line, a
+    reason, or a plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
     bare = said.strip(" \t-*_>.,!")
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare) or _is_name(bare, scene):
         return True
@@ -454,7 +456,7 @@ def _begins_plainly(said: str, scene: Scene) -> bool:
 
 
 def _is_errand(said: str) -> bool:
-    """A small thing asked beside: "Please send me the minutes", "Could you ring Imogen?"."""
+    """Plain all the same: a small thing asked beside: "Please send me the minutes", "Could you ring Imogen?"."""
     bare = _PLEASE.sub("", said)
     politely = _ASKED_POLITELY.match(said) is not None
     return (
@@ -479,7 +481,7 @@ def _is_courtesy(said: str) -> bool:
 
 
 def _is_name(said: str, scene: Scene) -> bool:
-    """Is a line the writer's own name, or part of it, with what they are?"""
+    """Takes nothing from plainness: is a line the writer's own name, or part of it, with what they are?"""
     name = plain(scene.said.sender.name).split()
     mine = {*name, *plain(scene.said.sender.designation).split(), *(word[:1] for word in name)}
     words = plain(said).split()
@@ -487,8 +489,8 @@ def _is_name(said: str, scene: Scene) -> bool:
 
 
 def begins_as_fact(said: str, named: frozenset[str] = frozenset()) -> bool:
-    """Does an explanation say of somebody (``named`` are those who may be meant), or of something, what they are, did
-    or will do?"""
+    """A plain fact beside an act: does it say of somebody (``named`` are those who may be meant), or of something, what
+    they are, did or will do?"""
     begins = _FRAGMENT.match(said)
     if begins is not None and begins[1].lower() in _FRAGMENTS:
         return True
@@ -499,7 +501,8 @@ def begins_as_fact(said: str, named: frozenset[str] = frozenset()) -> bool:
 
 
 def _named(scene: Scene) -> frozenset[str]:
-    """The names that a fact may be said of: everybody's in the dispute, the agencies', the child's initials."""
+    """For plain facts, the names that they may be said of: everybody's in the dispute, the agencies', the child's
+    initials."""
     dispute = scene.dispute
     if dispute is None:
         return frozenset()
@@ -518,8 +521,9 @@ _OURS = re.compile(
 
 
 def is_ascribed(scene: Scene) -> bool:
-    """Does an email say, above its signature or in it, that what stands there is somebody else's, and no explanation of
-    its writer's own: sent on behalf of a person, from another's telephone, because somebody asked for it?"""
+    """Not plain because it is ascribed: does an email say, above its signature or in it, that what stands there is
+    somebody else's, and no explanation of its writer's own: sent on behalf of a person, from another's telephone,
+    because somebody asked for it?"""
     mine = {*plain(scene.said.sender.name).split(), *plain(scene.said.sender.agency).split()}
     for text in (scene.own, scene.said.signature):
         for pattern in _ASCRIBED:

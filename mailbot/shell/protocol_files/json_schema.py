@@ -12,7 +12,7 @@ from mailbot.core.clocks.limits import CAN_START_A_CLOCK
 from mailbot.core.procedure.closed_lists import NUMBERS, Effect, Happening, Length, length
 from mailbot.core.procedure.stage_ends import ANOTHER
 from mailbot.shell.config.toml_with_faults import MISSING_VALUE, Layer, TomlSheet, TomlTable, day
-from mailbot.shell.protocol_files import reading as protocols
+from mailbot.shell.protocol_files import protocol_reader as protocols
 
 # A JSON Schema of the protocol file, for editors: what may stand where, said while somebody types.
 #

@@ -5,7 +5,7 @@ from email.policy import default as readable
 from pathlib import Path
 
 from mailbot.mail.letters.compose import unflowed
-from mailbot.shell.servers.mailbox import message_id_of
+from mailbot.shell.servers.mailbox_interface import message_id_of
 from mailbot.turns.overview_cards import OVERVIEW
 from tests.fakes import Held
 from tests.people import NAMES

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.intents import Person
