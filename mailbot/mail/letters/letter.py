@@ -16,7 +16,7 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Voice
-from mailbot.core.record.events import Event, StageEnded
+from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
@@ -253,7 +253,7 @@ def _with_record(
     filed = notice.letter in _FILED
     made = replace(
         made,
-        told=replace(made.told, why=made.told.why or record.corrected(notice.event, protocol, say)),
+        told=replace(made.told, why=made.told.why or _corrected(notice.event, protocol, say)),
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
         gist=record.gist(dispute, protocol, say),
         by_itself=record.by_itself(dispute, say),
@@ -268,6 +268,13 @@ def _with_record(
     file = record.form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
     return replace(made, form=title, form_rows=rows, note=note, form_file=file)
+
+
+def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
+    """What a correction put into the record, with its label, for whoever made it; "" of what no letter shows."""
+    if not isinstance(event, FieldRecorded) or not event.correction or event.key in record.NOT_SENT:
+        return ""
+    return f"{record.label_of(event.key, protocol)}: {say.words(event.value)}"
 
 
 def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, token: str) -> LetterView:

@@ -233,13 +233,6 @@ def _side_of(key: str, dispute: Dispute) -> str:
     return plain_words(listed(names), 120) or "The other side"
 
 
-def corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
-    """What a correction put into the record, with its label, for whoever made it; "" of what no letter shows."""
-    if not isinstance(event, FieldRecorded) or not event.correction or event.key in NOT_SENT:
-        return ""
-    return f"{label_of(event.key, protocol)}: {say.words(event.value)}"
-
-
 def label_of(key: str, protocol: Protocol) -> str:
     if key in _SHOWN:
         return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
@@ -400,15 +393,10 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
 
 def _referrer(dispute: Dispute, protocol: Protocol) -> Person:
     """Who referred it, for the record: whoever had it moved to the partnership; else whoever raised it."""
-    referred = (e.by for e in reversed(dispute.history) if isinstance(e, StageEntered) and _is_referral(e, protocol))
-    party = next((p for by in referred if by and (p := dispute.party(by)) is not None), None)
-    if party is not None and party.side is Side.RAISING:
-        return party.person
-    return next((p.person for p in dispute.filling("raiser")), Person())
-
-
-def _is_referral(event: StageEntered, protocol: Protocol) -> bool:
-    return is_partnership_stage(protocol.stages[event.stage])
+    entered = [past for past in reversed(dispute.history) if isinstance(past, StageEntered) and past.by]
+    at_last = (past.by for past in entered if is_partnership_stage(protocol.stages[past.stage]))
+    found = (party.person for by in at_last if (party := dispute.party(by)) and party.side is Side.RAISING)
+    return next(found, next((p.person for p in dispute.filling("raiser")), Person()))
 
 
 def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
