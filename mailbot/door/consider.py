@@ -91,8 +91,7 @@ def consider(
         return stopped(reading, again, partnership, received)
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
-    brought = _brought(match, dispute, reading, received, version)
-    joined = _after(dispute, brought) if dispute else None
+    brought, joined = _joined(match, dispute, reading, received, version)
     said = said_in(reading.message, reading.words, received, version, joined)
     said = _with_what_it_answers(said, reading, joined, desk)
     heard = replace(_heard(reading, said, joined, version, proof), neighbours=door.neighbours, brought=brought)
@@ -112,14 +111,16 @@ def consider(
     return _in_its_thread(heard, match, dispute, desk)
 
 
-def _brought(
+def _joined(
     match: Match | Conflict | None, dispute: Dispute | None, reading: Reading, received: datetime, version: Partnership
-) -> tuple[Event, ...]:
-    """A message considered of a deputy who answers for the person whom they stand in for."""
+) -> tuple[tuple[Event, ...], Dispute | None]:
+    """A message considered of a deputy who answers for the person whom they stand in for: what it brings with it, and
+    the dispute with that."""
     if dispute is None or not isinstance(match, Match) or dispute.party(reading.sender) is not None:
-        return ()
+        return (), dispute
     sender = version.directory.person(reading.sender, reading.message.sender.name)
-    return deputies_part(match.pressed, sender, dispute, received, version)
+    brought = deputies_part(match.pressed, sender, dispute, received, version)
+    return brought, _after(dispute, brought)
 
 
 def _after(dispute: Dispute, events: tuple[Event, ...]) -> Dispute:
