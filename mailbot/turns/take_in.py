@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from mailbot.core.notices.notice import Notice
 from mailbot.core.record.events import QuestionAsked
@@ -80,6 +81,15 @@ _COUNTED = frozenset(
 )
 
 
+_SMALL = 64_000  # bytes of a message that is remembered as it was parsed
+_small_ones = lru_cache(maxsize=64)(parse)
+
+
+def _parsed(raw: bytes) -> Message | Unreadable:
+    """A message taken in is parsed once: it is looked at for danger before its turn comes."""
+    return _small_ones(raw) if len(raw) <= _SMALL else parse(raw)
+
+
 class Intake:
     """``passing`` is called with the name of each point at which we may be killed and must then go on."""
 
@@ -139,7 +149,7 @@ class Intake:
         return []
 
     def _decide(self, work: Work, stored: StoredMessage, now: datetime, give_up: bool) -> None:
-        message = _set_aside(stored) if give_up else parse(stored.raw)
+        message = _set_aside(stored) if give_up else _parsed(stored.raw)
         found = self._considered(work, stored, message, now, give_up)
         self._passing("decided")
         self._write_down(work, found, stored, message, now)
@@ -449,7 +459,7 @@ class Arrivals:
 
     def _alarms(self, raw: bytes) -> bool:
         try:
-            message = parse(raw)
+            message = _parsed(raw)
             if not isinstance(message, Message):
                 return False
             words = own_words(message)

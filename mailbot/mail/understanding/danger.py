@@ -8,6 +8,7 @@ own clause denies ("no immediate risk", "not an emergency") is not counted, and 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mailbot.mail import lexicon
 from mailbot.mail.text.second_reader import DANGER, Listened, listen, second_reader, threshold
@@ -42,14 +43,23 @@ def risk_in(text: str, standing: str = "") -> str:
         if (standing and flat and flat in standing) or _is_standing(flat):
             before = ""
             continue
-        if any(not _is_denied(flat, alarm.start()) for alarm in _ALARM.finditer(flat)):
+        if _alarms(flat):
             return flat
         pair = f"{before} {flat}"
-        grave = [g for g in _GRAVE.finditer(pair) if not _is_denied(pair, g.start())]
-        if grave and _NOW.search(pair):
+        if _is_grave_now(pair):
             return pair.strip()
         before = flat
     return ""
+
+
+@lru_cache(maxsize=1024)  # looked for ahead in what waits, and again when its turn comes
+def _alarms(sentence: str) -> bool:
+    return any(not _is_denied(sentence, alarm.start()) for alarm in _ALARM.finditer(sentence))
+
+
+@lru_cache(maxsize=1024)
+def _is_grave_now(pair: str) -> bool:
+    return _NOW.search(pair) is not None and any(not _is_denied(pair, g.start()) for g in _GRAVE.finditer(pair))
 
 
 def _parts(text: str) -> Iterator[str]:
