@@ -93,12 +93,11 @@ def consider(
     version = desk.version(dispute) if dispute else partnership
     brought, joined = _joined(match, dispute, reading, received, version)
     said = said_in(reading.message, reading.words, received, version, joined)
-    said = _with_what_it_answers(said, reading, joined, desk)
-    heard = replace(_heard(reading, said, joined, version, proof), neighbours=door.neighbours, brought=brought)
+    heard = _heard(reading, _with_what_it_answers(said, reading, joined, desk), joined, version, proof)
+    heard = replace(heard, neighbours=door.neighbours, brought=brought)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
-    if isinstance(match, Conflict):
-        unsure = _conflict(reading, match, received, partnership, desk)
+    if unsure := _conflict(reading, match, received, partnership, desk) if isinstance(match, Conflict) else None:
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
