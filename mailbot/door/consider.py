@@ -12,10 +12,19 @@ from mailbot.core.decisions.who_may.table import needs_proof
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import DisputeClosed, Event, MessageFiled, QuestionAsked
+from mailbot.core.record.events import (
+    DisputeClosed,
+    Event,
+    MessageFiled,
+    OutsiderNoticed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+)
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.core.record.questions_put import Put
-from mailbot.door.button_replies import weigh
+from mailbot.door.button_replies import deputies_part, weigh
 from mailbot.door.gatekeeping import (
     LET_IN_ONLY,
     UNPROVEN,
@@ -95,13 +104,13 @@ def consider(
         return stopped(reading, again, partnership, received)
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
-    said = said_in(reading.message, reading.words, received, version, dispute)
-    said = _with_what_it_answers(said, reading, dispute, desk)
-    heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
+    brought, joined = _joined(match, dispute, reading, received, version)
+    said = said_in(reading.message, reading.words, received, version, joined)
+    heard = _heard(reading, _with_what_it_answers(said, reading, joined, desk), joined, version, proof)
+    heard = replace(heard, neighbours=door.neighbours, brought=brought)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, _filed_there(doubt, heard, dispute, let_in), partnership, received, proof, _asks(heard))
-    if isinstance(match, Conflict):
-        unsure = _conflict(reading, match, received, partnership, desk)
+    if unsure := _conflict(reading, match, received, partnership, desk) if isinstance(match, Conflict) else None:
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
@@ -112,6 +121,24 @@ def consider(
     if after_all := opened_after_all(heard, dispute, desk, partnership):
         return after_all
     return _in_its_thread(heard, match, dispute, desk)
+
+
+def _joined(
+    match: Match | Conflict | None, dispute: Dispute | None, reading: Reading, received: datetime, version: Partnership
+) -> tuple[tuple[Event, ...], Dispute | None]:
+    """A message considered of a deputy who answers for the person whom they stand in for: what it brings with it, and
+    the dispute with that."""
+    if dispute is None or not isinstance(match, Match) or dispute.party(reading.sender) is not None:
+        return (), dispute
+    sender = version.directory.person(reading.sender, reading.message.sender.name)
+    brought = deputies_part(match.pressed, sender, dispute, received, version)
+    return brought, _after(dispute, brought)
+
+
+def _after(dispute: Dispute, events: tuple[Event, ...]) -> Dispute:
+    for event in events:
+        dispute = dispute.after(event)
+    return dispute
 
 
 def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Dispute, desk: Desk) -> Considered:
@@ -144,11 +171,22 @@ def _belongs_to(
     """To which dispute a message considered belongs, and that dispute; none where it raises one of its own in an old
     thread. ``into`` is what a person at the partnership said."""
     match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
-    match = match or _unknown(reading.message, desk)
+    match = _by_deputy(match, reading, partnership, desk) or match or _unknown(reading.message, desk)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
     if dispute is not None and not into and raises_another(reading.words.own, dispute, partnership.directory):
         return match, None
     return match, dispute
+
+
+def _by_deputy(match: Match | Conflict | None, reading: Reading, partnership: Partnership, desk: Desk) -> Match | None:
+    """A message considered that a deputy sends by a button of the present stage, made out to whom they stand in for."""
+    pressed = _pressed(reading, desk) if isinstance(match, Conflict) else None
+    if pressed is None or not isinstance(match, Conflict) or match.references != (pressed.reference,):
+        return None
+    deputy = pressed.present and partnership.directory.stands_in(reading.sender, pressed.address)
+    return (
+        Match(pressed.reference, "a button of a letter to whom its sender stands in for", pressed) if deputy else None
+    )
 
 
 def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partnership, proof: Proof) -> HeardMail:
@@ -179,6 +217,7 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
     vouched = proof is Proof.VOUCHED
     if proof is Proof.PROVEN or (vouched and not partnership.may_write_to(reading.sender)):
         return None
+    dispute = _after(dispute, heard.brought) if dispute is not None else None
     if vouched and dispute is not None and not decisions.may_see(dispute, partnership, heard.said.sender):
         return None  # it is filed there, and the raising side is asked who they are
     lines = lines_of_the_office(reading, partnership, desk)
@@ -193,6 +232,7 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
         intents = heard.intents
         more = dispute is not None and _is_more_than_talk(heard, dispute)
         if proof is Proof.VOUCHED:
+            more = more or bool(heard.brought)  # a deputy comes into it by their own proven word
             lacking = more or any(lacks_proof(heard.request(i), dispute, partnership) for i in intents)
             halt = Stopped(Disposition.HELD, LET_IN_ONLY, verify=True) if lacking else None
         else:
@@ -231,8 +271,9 @@ def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, d
     version, sender = heard.partnership, heard.said.sender
     if held := _too_much(heard, dispute, desk):
         return held
-    filed = weigh(pressed, heard.intents, dispute, sender, heard.received, version) if pressed else None
-    if filed is not None and decisions.may_see(dispute, version, sender):
+    joined = _after(dispute, heard.brought)
+    filed = weigh(pressed, heard.intents, joined, sender, heard.received, version) if pressed else None
+    if filed is not None and decisions.may_see(joined, version, sender):
         return _in_dispute(replace(heard, intents=filed.intents), dispute, filed.events, filed.reason)
     found = _in_dispute(heard, dispute)
     return _too_many_ended(heard, found, desk) or found
@@ -386,12 +427,12 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
 
     ``only_filed`` is why its own act was not decided, where it was not.
     """
-    sender, now = heard.said.sender, dispute
+    sender, now = heard.said.sender, _after(dispute, heard.brought)
     asks = tuple(i for i in heard.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
-    theirs = decisions.may_see(dispute, heard.partnership, sender) or _asks_nothing(asks)
-    if not theirs and not decisions.may_ask(dispute, heard.partnership, map(heard.request, asks)):
+    theirs = decisions.may_see(now, heard.partnership, sender) or _asks_nothing(asks)
+    if not theirs and not decisions.may_ask(now, heard.partnership, map(heard.request, asks)):
         return _not_a_party(heard, dispute)
-    events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), dispute)]
+    events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), now)]
     if heard.outsiders:
         events.append(decisions.outsiders(heard.request(heard.intents[0]), heard.outsiders))
     for intent in heard.intents:
@@ -401,6 +442,8 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
             now = now.after(event)
     events += more
     quiet = _only_talks(heard.intents) and len(events) == 1
+    if not all(isinstance(event, _OF_THE_MAIL_ALONE) for event in events):
+        events = [*heard.brought, *events]
     disposition = Disposition.FILED if quiet or only_filed else Disposition.ACTED
     step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
     reason = only_filed or ("people talking to each other: filed" if quiet else plainly(heard.intents))
@@ -413,6 +456,9 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
         held=bool(office),
         asked=sender.address if office else "",
     )
+
+
+_OF_THE_MAIL_ALONE = (MessageFiled, OutsiderNoticed, QuestionAsked, RequestRefused, RiskReported, StatusAsked)
 
 
 def _for_the_office(heard: HeardMail, reference: str) -> tuple[Notice, ...]:

@@ -124,8 +124,10 @@ _BESIDE = """
   confirmation that names another day.
 - **Shared domains.** Where several agencies use a mail domain and the directory has no row for an address, nobody is
   of an agency because of it: the office is asked, and may ADD them. An opening's names hold, and the office looks.
-- **A button** is its own reader's: pressed by a deputy, a colleague, the other side, or whoever was taken out, it
-  does nothing, and who pressed it is told how to act in their own name.
+- **A button** is its own reader's, and the deputy's whom the directory names for them, of the same agency, from the
+  deputy's own address: the deputy is then in the dispute beside them, by name, in the same role; and they hear of it.
+  Pressed by a colleague, the other side, another's deputy or whoever was taken out, it does nothing, and who pressed
+  it is told how to act in their own name.
 - **A deputy** of somebody whom the directory has as not active any more gets the letters that ask, and answers them.
 - **Another's place.** A handover is its own writer's. Their manager names whoever takes it ("My line manager: …").
 - **Leaving.** Whether somebody may be written to is asked again as a letter goes, and not only as it is written: who

@@ -327,17 +327,30 @@ def _still_to_decide(dispute: Dispute, request: Request, partnership: Partnershi
     mine |= set(partnership_roles(protocol, by.address))
     roles = tuple(sorted(mine & set(deciders(dispute, protocol))))
     put = e.DecisionPut(at=request.at, by=by, roles=roles, words=request.intent.words, actions=request.intent.actions)
-    said = {role: p.words.split() for p in (*dispute.lately, put) if isinstance(p, e.DecisionPut) for role in p.roles}
-    waiting = tuple(role for role in deciders(dispute, protocol) if said.get(role) != put.words.split())
+    lately = [p for p in (*dispute.lately, put) if isinstance(p, e.DecisionPut)]
+    said = {seat: p.words.split() for p in lately for role in p.roles for seat in ((role, ""), (role, p.by.address))}
+    waiting = [seat for seat in _seats(dispute, protocol) if said.get(seat) != put.words.split()]
     if not waiting:
         return []
     question = (
         f"{by.shown} has decided: “{put.words}” Those who decide do so together. If these words are to stand, reply "
         "DECISION to this letter; if others are, DECISION and those words, which are then put to the rest."
     )
-    others = [p for role in waiting for p in in_roles((role,), dispute, partnership)]
+    others = [p for role, seat in waiting for p in in_roles((role,), dispute, partnership) if seat in ("", p.address)]
+    if any(p.words.split() == put.words.split() for p in lately[:-1]):
+        return [put]  # the rest have been asked about these very words
     asked = (QuestionAsked(at=request.at, of=p, question=question, topic="decision") for p in others)
     return [put, *asked]
+
+
+def _seats(dispute: Dispute, protocol: Protocol) -> list[tuple[str, str]]:
+    """Everybody whose word a decision takes, where those who decide do so together: each role; of a panel, whose
+    members are named at the time, each member."""
+    seats = []
+    for name in deciders(dispute, protocol):
+        members = dispute.filling(name) if protocol.roles[name].source is Source.NAMED else ()
+        seats += [(name, p.person.address) for p in members] or [(name, "")]
+    return seats
 
 
 def _met(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
