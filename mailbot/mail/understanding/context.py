@@ -20,6 +20,7 @@ from mailbot.mail.text.labelled_lines import Labelled, date_keys, form_titles, r
 from mailbot.mail.text.people_and_agencies import read_person
 from mailbot.mail.text.spelling_and_sentences import plain, tidy
 from mailbot.mail.understanding.commands import sent_as_it_opened, without_prompts
+from mailbot.mail.understanding.signing import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,13 @@ class Scene:
             mine = self.dispute.agencies(self.side)
             return mine[0] if len(mine) == 1 else self.said.sender.agency
         return self.said.sender.agency
+
+
+def writer_of(scene: Scene) -> Writer:
+    """The context of a name below a message: who writes, and who else might be signed for them."""
+    sender = scene.said.sender
+    others = {word for one in scene.people if one.address != sender.address for word in plain(one.name).split()}
+    return Writer(sender, frozenset(others - set(plain(sender.name).split())), scene.is_partnership)
 
 
 def scene_of(said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, zone: ZoneInfo) -> Scene:
