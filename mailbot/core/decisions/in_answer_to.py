@@ -5,6 +5,7 @@ ours is for the one thing of its kind that was put to its writer; where there we
 and referring are asked for in a stay: said in answer to a letter of an earlier one, they do nothing to the present.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -90,7 +91,7 @@ def _put_since(dispute: Dispute, request: Request, now: int, kind: str) -> Quest
 def shown_by_quoting(dispute: Dispute, quoted: str) -> Put | None:
     """What an email is in answer to that names no letter of ours and quotes one: the proposal or date, put before,
     whose words stand in what it quotes, and not those of what is put now; None where it quotes neither."""
-    there, now = f" {' '.join(quoted.split())} ", put_now(dispute)
+    there, now = " ".join(re.sub(r"^[>|\s]+", "", quoted, flags=re.MULTILINE).split()), put_now(dispute)
     for kind in ("proposal", "date"):
         stands = getattr(now, kind)
         if stands is None or _is_quoted(dispute, stands, there):

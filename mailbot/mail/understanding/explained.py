@@ -10,6 +10,7 @@ from datetime import date
 
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
+from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.labelled_lines import field_for
@@ -386,9 +387,16 @@ def _tells_of_it(said: str, scene: Scene) -> bool:
         return True
     if _UNASKED.search(bare):
         return False
+    if introduces(said) or _OF_OTHERS.match(bare):
+        return True
     words = {word.removesuffix("'s") for word in WORDS.findall(bare.lower())}
     of_it = words & (_OF_THE_MATTER | (_named(scene) - frozenset("abcdefghijklmnopqrstuvwxyz")))
     return bool(of_it) or _only_arguments(bare) or _STILL.search(bare) is not None or len(words) > _LONG
 
 
+# What somebody else, or something, did or does; "I", "we", "it" and "this" may be said of the request.
+_OF_OTHERS = re.compile(
+    r"(?:He|She|They|Nobody|No one|Neither|(?!(?:I|We|It|This|That|There|Is|As|For|Not|No|On|In|At|If|See|Sent|All|Just"
+    r"|Only|Will|Draft)\b)[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s+[a-z]+(?:s|ed|t|d|e)?\b",
+)
 _LONG = 12  # words: whoever writes that much tells of the matter

@@ -25,6 +25,7 @@ _ORDINARY = (
     | lexicon.vocabulary("not_owner")
     | lexicon.vocabulary("polite")
     | lexicon.vocabulary("terms_agreed")
+    | frozenset(word for row in lexicon.rows("command") for words in row.words for word in words.split())
     | frozenset(lexicon.vocabulary_in_order("month"))
     | frozenset(lexicon.vocabulary_in_order("weekday"))
 ) - lexicon.vocabulary("names_that_are_words")
@@ -66,11 +67,11 @@ class Writer:
 def others_name(own: str, signature: str, writer: Writer) -> str:
     """The line by which an email is signed with a name that is not its writer's; "" where it is their own, or there is
     none."""
-    titled = writer.is_office and _is_titled(f"{own}\n{signature}", writer)
-    found = (line for line in _closing_lines(own, signature) if _is_anothers(line, writer))
-    return next((line for line in found if not titled or _is_somebodys(line, writer)), "") or _beside_command(
-        own, writer
-    )
+    titled = _is_titled(f"{own}\n{signature}", writer)
+    found: Iterator[str] = (line for line in _closing_lines(own, signature) if _is_anothers(line, writer))
+    if writer.is_office:  # in whose address several write: one may sign with a first name alone
+        found = (line for line in found if _is_somebodys(line, writer) or not (titled or len(_bare(line).split()) == 1))
+    return next(found, "") or _beside_command(own, writer)
 
 
 def _is_titled(text: str, writer: Writer) -> bool:
@@ -140,7 +141,10 @@ def _closing_lines(own: str, signature: str) -> Iterator[str]:
     yield from (line.title() if line.islower() else line for line in below[:1])
     yield from (line for at, line in enumerate(below[1:]) if _is_kin(line) or (at == 0 and len(line.split()) > 1))
     above = [line for line in own.split("\n") if line.strip()]
-    yield from above[-1:] if len(above) > 1 else ()
+    yield from above[-1:] if len(above) > 1 and not _ONE_WORD.fullmatch(above[-1]) else ()
+
+
+_ONE_WORD = re.compile(r"\s*\w+\.\s*")  # "Stalemate." is a sentence; nobody ends their name so, and alone
 
 
 def _says_something(line: str) -> bool:
