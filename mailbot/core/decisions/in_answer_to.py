@@ -89,13 +89,15 @@ def _put_since(dispute: Dispute, request: Request, now: int, kind: str) -> Quest
 
 
 def shown_by_quoting(dispute: Dispute, quoted: str) -> Put | None:
-    """What an email is in answer to that names no letter of ours and quotes one: the proposal or date, put before,
-    whose words stand in what it quotes, and not those of what is put now; None where it quotes neither."""
+    """What an email is in answer to that names no letter of ours and quotes one: the proposal or date whose words stand
+    in what it quotes, be it what is put now or what was put before; None where it quotes neither."""
     there, now = " ".join(re.sub(r"^[>|\s]+", "", quoted, flags=re.MULTILINE).split()), put_now(dispute)
     for kind in ("proposal", "date"):
         stands = getattr(now, kind)
-        if stands is None or _is_quoted(dispute, stands, there):
+        if stands is None:
             continue
+        if _is_quoted(dispute, stands, there):
+            return now
         past = (n for n in range(stands - 1, -1, -1) if isinstance(dispute.history[n], _MADE[kind]))
         older = next((n for n in past if _is_quoted(dispute, n, there)), None)
         if older is not None:
