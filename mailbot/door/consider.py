@@ -99,8 +99,9 @@ def consider(
         return stopped(reading, again, partnership, received)
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
-    said = said_in(reading.message, reading.words, received, version, dispute)
-    said = _with_what_it_answers(said, reading, dispute, desk)
+    said = _with_what_it_answers(
+        said_in(reading.message, reading.words, received, version, dispute), reading, dispute, desk
+    )
     heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))

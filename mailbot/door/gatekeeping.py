@@ -129,10 +129,12 @@ def _failed(reading: Reading) -> Stopped | None:
     return Stopped(Disposition.QUARANTINED, why, True, reading.kind)
 
 
-def proof_of(reading: Reading, door: Door, release: str = "", directory: Directory | None = None) -> Proof:
+def proof_of(reading: Reading | Unreadable, door: Door, release: str = "", directory: Directory | None = None) -> Proof:
     """The gatekeeper's proof: what shows who wrote it. ``release`` is whoever let it in: the address on record by its
     own answer, or somebody at the partnership, who vouches for where it belongs and not for who wrote it. What another
     address sent on behalf of its From proves nothing of it, unless the ``directory`` says that it may."""
+    if isinstance(reading, Unreadable):
+        return Proof.UNPROVEN
     if release and release == reading.sender:
         return Proof.PROVEN
     if reading.trust is Trust.FAILED:

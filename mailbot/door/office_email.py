@@ -16,6 +16,7 @@ from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
 from mailbot.door.considered_message import Considered, Desk
 from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
+from mailbot.mail.beside.signing import Writer, others_name
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which
 from mailbot.mail.letters.wording import veiled
@@ -26,14 +27,13 @@ from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.agreeing import danger_in
 from mailbot.mail.understanding.danger import threat_in
 from mailbot.mail.understanding.office_lines import (
-    BESIDE_DANGER,
     FOR_THE_OFFICE_ALONE,
-    SIGNED_BY_ANOTHER,
+    LINE_BESIDE_DANGER,
+    LINE_SIGNED_BY_ANOTHER,
     WITHOUT_OBJECT,
-    held_back,
     office_lines,
+    refusing,
 )
-from mailbot.mail.understanding.signing import Writer, others_name
 
 NOT_THEIRS = "it asks for what only the partnership's own office may do"
 
@@ -83,9 +83,9 @@ def office_email(
     alarming = bool(danger_in(reading.for_danger, partnership.protocol.risk.line))
     closes = any(line.act is OfficeAct.CLOSE for line in lines)
     if alarming or (closes and threat_in(reading.for_danger)):
-        return OfficeEmail(by, held_back(lines, BESIDE_DANGER, frozenset({OfficeAct.CLOSE})), True)
+        return OfficeEmail(by, refusing(lines, LINE_BESIDE_DANGER, frozenset({OfficeAct.CLOSE})), True)
     if _is_signed_by_another(reading, partnership):
-        return OfficeEmail(by, held_back(lines, SIGNED_BY_ANOTHER, frozenset(OfficeAct) - WITHOUT_OBJECT))
+        return OfficeEmail(by, refusing(lines, LINE_SIGNED_BY_ANOTHER, frozenset(OfficeAct) - WITHOUT_OBJECT))
     return OfficeEmail(by, lines)
 
 

@@ -654,7 +654,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     # What stands beside a command
     Breakage(
         "words beside an act that are not understood are asked about",
-        "mail/understanding/explained.py",
+        "mail/beside/explained.py",
         "if intent.act not in _HELD_TO_IT:",
         "if True:",
         "explain_nothing",
@@ -662,7 +662,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a word of caution explains nothing",
-        "mail/understanding/explained.py",
+        "mail/beside/explained.py",
         "if CAUTIONS.search(bare) is not None:",
         "if False:",
         "explain_nothing",
@@ -670,7 +670,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a confirmation of another day is asked about",
-        "mail/understanding/explained.py",
+        "mail/beside/explained.py",
         "or _is_of_another_day(intent.act, scene)",
         "",
         "explain_nothing",

@@ -20,7 +20,7 @@ from functools import lru_cache
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
-from mailbot.mail.letters.veil_by_shape import without_names_by_shape, without_numbers_by_shape
+from mailbot.mail.text.names_by_shape import without_names_by_shape, without_numbers_by_shape
 
 # Words of a child label that name nobody and so may be said in full.
 NAMELESS = lexicon.vocabulary("nameless")

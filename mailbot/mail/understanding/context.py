@@ -13,6 +13,7 @@ from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Paper, Person
 from mailbot.mail import lexicon
+from mailbot.mail.beside.signing import Writer
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.lexicon import NOBODY, Names, names_of
 from mailbot.mail.text.dates import first_date
@@ -20,7 +21,6 @@ from mailbot.mail.text.labelled_lines import Labelled, date_keys, form_titles, r
 from mailbot.mail.text.people_and_agencies import read_person
 from mailbot.mail.text.spelling_and_sentences import plain, tidy
 from mailbot.mail.understanding.commands import sent_as_it_opened, without_prompts
-from mailbot.mail.understanding.signing import Writer
 
 
 @dataclass(frozen=True, slots=True)

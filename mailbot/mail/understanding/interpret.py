@@ -17,6 +17,8 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
+from mailbot.mail.beside.explained import IN_OTHER_WORDS, PRESSURE, if_explained, is_ascribed, withdraws_another
+from mailbot.mail.beside.signing import others_name
 from mailbot.mail.second_reader import DANGER, Listened, listen
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
@@ -36,14 +38,12 @@ from mailbot.mail.understanding.agreeing import (
 from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of, writer_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, threat_in, without_standing, worry_in
-from mailbot.mail.understanding.explained import IN_OTHER_WORDS, PRESSURE, if_explained, is_ascribed, withdraws_another
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.signing import others_name
 from mailbot.mail.understanding.supposed import supposed
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]

@@ -12,9 +12,9 @@ from functools import cache
 
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
 from mailbot.mail import lexicon
+from mailbot.mail.beside.explained import CAUTIONS, OF_THE_REQUEST, PRESSURE, begins_as_fact
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
 from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
-from mailbot.mail.understanding.explained import CAUTIONS, OF_THE_REQUEST, PRESSURE, begins_as_fact
 
 _MOST_LINES = 20
 LONGEST_TYPED = 120  # characters of a line that are quoted back
@@ -73,16 +73,16 @@ def office_lines(own: str, prefixes: tuple[str, ...]) -> tuple[OfficeLine, ...]:
     return tuple(read)
 
 
-BESIDE_DANGER = (
+LINE_BESIDE_DANGER = (
     "its email may tell of danger to a child, and nothing is ended beside that. If it is to be closed all the same, "
     "please send the line again in an email of its own, with what was settled for its reason"
 )
-SIGNED_BY_ANOTHER = (
+LINE_SIGNED_BY_ANOTHER = (
     "below it stands a name that I could not tell to be yours. If the line is your own, please send it again alone"
 )
 
 
-def held_back(lines: tuple[OfficeLine, ...], why: str, acts: frozenset[OfficeAct]) -> tuple[OfficeLine, ...]:
+def refusing(lines: tuple[OfficeLine, ...], why: str, acts: frozenset[OfficeAct]) -> tuple[OfficeLine, ...]:
     """The office's lines, of which those of these acts are not done, and why."""
     return tuple(replace(line, fault=line.fault or why) if line.act in acts else line for line in lines)
 

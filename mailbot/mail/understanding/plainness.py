@@ -29,7 +29,7 @@ _YES = lexicon.vocabulary_in_order("plain_yes")
 _NO = lexicon.vocabulary_in_order("plain_no")
 _REASONS = lexicon.vocabulary_in_order("plain_reasons")
 _MONTHS = lexicon.vocabulary_in_order("month")
-DAYS = (
+PARTS_OF_DAYS = (
     *lexicon.vocabulary_in_order("plain_days"),
     *_MONTHS,
     *(month[:3] for month in _MONTHS),
@@ -69,7 +69,7 @@ _SHAPES: dict[Act, Shape] = {
     ),
     Act.ACCEPT_DATE: Shape(
         frozenset({Sense.ASSENT, Sense.TIME_AGREED, Sense.DEADLINE_AGREED}),
-        _of(_SUBJECTS, _LINKS, _MANNERS, _YES, DAYS),
+        _of(_SUBJECTS, _LINKS, _MANNERS, _YES, PARTS_OF_DAYS),
         re.compile(r"(?s).*"),
     ),
     Act.OBJECT_RESOLUTION: Shape(

@@ -10,6 +10,8 @@ from datetime import date
 
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
+from mailbot.mail.beside.other_terms import says_other_terms
+from mailbot.mail.beside.signing import is_own_name, looks_like_a_name
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -18,10 +20,8 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.commands import GREETING_LINE, Command
 from mailbot.mail.understanding.context import Scene, writer_of
-from mailbot.mail.understanding.other_terms import says_other_terms
-from mailbot.mail.understanding.plainness import DAYS, ERRAND, STANCE, WORDS, is_plain, supports
+from mailbot.mail.understanding.plainness import ERRAND, PARTS_OF_DAYS, STANCE, WORDS, is_plain, supports
 from mailbot.mail.understanding.questions import UNEXPLAINED, UP_OR_NOT, ask
-from mailbot.mail.understanding.signing import is_own_name, looks_like_a_name
 
 # The acts that a child or a party pays for most when they were not meant: they end it, give it away, or make it longer.
 IN_OTHER_WORDS = "other words stand beside what was asked for"
@@ -60,7 +60,7 @@ _CLAUSE = re.compile(
 )
 # Who or what a plain fact is said of; and a fact without anybody, "Settled by telephone", "Talking it through, …".
 _FRAGMENTS = lexicon.vocabulary("plain_fragments")
-_MATTERS = _ASSENTS | _FACTS | lexicon.vocabulary("plain_matters") | frozenset(DAYS)
+_MATTERS = _ASSENTS | _FACTS | lexicon.vocabulary("plain_matters") | frozenset(PARTS_OF_DAYS)
 _SUBJECT = re.compile(
     r"\W*(?:I|We|we|He|he|She|she|They|they|It|it|There|there|This|this|That|that|Both|both|All|all|Everyone|everyone"
     r"|Everybody|everybody|Everything|everything|(?:[Tt]he|[Oo]ur|[Mm]y|[Hh]is|[Hh]er|[Tt]heir|[Aa]n?)\s[\w'-]+"
