@@ -99,9 +99,7 @@ def consider(
         return stopped(reading, again, partnership, received)
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
-    said = _with_what_it_answers(
-        said_in(reading.message, reading.words, received, version, dispute), reading, dispute, desk
-    )
+    said = _said(reading, received, version, dispute, desk)
     heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
@@ -255,6 +253,11 @@ def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | No
 
 
 LATELY, MOST_ENDS, MOST_CHANGES = timedelta(hours=1), 3, 10
+
+
+def _said(reading: Reading, received: datetime, version: Partnership, dispute: Dispute | None, desk: Desk) -> Said:
+    said = said_in(reading.message, reading.words, received, version, dispute)
+    return _with_what_it_answers(said, reading, dispute, desk)
 
 
 def _with_what_it_answers(said: Said, reading: Reading, dispute: Dispute | None, desk: Desk) -> Said:
