@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.authority import needs_proof
 from mailbot.core.decisions.in_answer_to import shown_by_quoting
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
@@ -20,18 +20,22 @@ from mailbot.core.record.events import (
     LimitPassed,
     LimitWaited,
     MessageFiled,
+    OutsiderNoticed,
     QuestionAsked,
     Reminded,
+    RequestRefused,
     ResolutionConfirmed,
     ResolutionProposed,
+    RiskReported,
     StageEntered,
+    StatusAsked,
 )
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.core.record.questions_put import Put
-from mailbot.door.button_replies import weigh
-from mailbot.door.considered_message import Considered, Desk, DisputeStep, HeardMail, said_in
+from mailbot.door.button_replies import deputies_part, weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
+from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
     came_before,
@@ -87,9 +91,7 @@ def consider(
     release, into = let_in.by, let_in.into
     reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
     halt = stop(reading, partnership, desk.is_ours)
-    proof = (
-        Proof.UNPROVEN if isinstance(reading, Unreadable) else proof_of(reading, door, release, partnership.directory)
-    )
+    proof = proof_of(reading, door, release, partnership.directory)
     if halt is not None and not (release and halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)):
         return _halted(reading, halt, received, partnership, desk, proof)
     if isinstance(reading, Unreadable):
@@ -99,12 +101,12 @@ def consider(
         return stopped(reading, again, partnership, received)
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
-    said = _said(reading, received, version, dispute, desk)
-    heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
+    brought, joined = _joined(match, dispute, reading, received, version)
+    heard = _heard(reading, _said(reading, received, version, joined, desk), joined, version, proof)
+    heard = replace(heard, neighbours=door.neighbours, brought=brought)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
-    if isinstance(match, Conflict):
-        unsure = _conflict(reading, match, received, partnership, desk)
+    if unsure := _conflict(reading, match, received, partnership, desk) if isinstance(match, Conflict) else None:
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
@@ -115,6 +117,24 @@ def consider(
     if after_all := opened_after_all(heard, dispute, desk, partnership):
         return after_all
     return _in_its_thread(heard, match, dispute, desk)
+
+
+def _joined(
+    match: Match | Conflict | None, dispute: Dispute | None, reading: Reading, received: datetime, version: Partnership
+) -> tuple[tuple[Event, ...], Dispute | None]:
+    """A message considered of a deputy who answers for the person whom they stand in for: what it brings with it, and
+    the dispute with that."""
+    if dispute is None or not isinstance(match, Match) or dispute.party(reading.sender) is not None:
+        return (), dispute
+    sender = version.directory.person(reading.sender, reading.message.sender.name)
+    brought = deputies_part(match.pressed, sender, dispute, received, version)
+    return brought, _after(dispute, brought)
+
+
+def _after(dispute: Dispute, events: tuple[Event, ...]) -> Dispute:
+    for event in events:
+        dispute = dispute.after(event)
+    return dispute
 
 
 def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Dispute, desk: Desk) -> Considered:
@@ -168,11 +188,22 @@ def _belongs_to(
     """To which dispute a message considered belongs, and that dispute; none where it raises one of its own in an old
     thread. ``into`` is what a person at the partnership said."""
     match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
-    match = match or _unknown(reading.message, desk)
+    match = _by_deputy(match, reading, partnership, desk) or match or _unknown(reading.message, desk)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
     if dispute is not None and not into and raises_another(reading.words.own, dispute, partnership.directory):
         return match, None
     return match, dispute
+
+
+def _by_deputy(match: Match | Conflict | None, reading: Reading, partnership: Partnership, desk: Desk) -> Match | None:
+    """A message considered that a deputy sends by a button of the present stage, made out to whom they stand in for."""
+    pressed = _pressed(reading, desk) if isinstance(match, Conflict) else None
+    if pressed is None or not isinstance(match, Conflict) or match.references != (pressed.reference,):
+        return None
+    deputy = pressed.present and partnership.directory.stands_in(reading.sender, pressed.address)
+    return (
+        Match(pressed.reference, "a button of a letter to whom its sender stands in for", pressed) if deputy else None
+    )
 
 
 def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partnership, proof: Proof) -> HeardMail:
@@ -196,8 +227,8 @@ def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
 
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
-    """A message considered is held until its sender has answered for it, where nothing proves who wrote it and it asks
-    for a change. The office's lines are proven, or wait: that somebody let them in is not enough."""
+    """Considering a message ends here where nothing proves who wrote it and it asks for a change: it waits for its
+    sender's answer. The office's lines are proven, or wait: that somebody let them in is not enough."""
     reading, partnership, proof = heard.reading, heard.partnership, heard.proof
     if proof is Proof.PROVEN or (proof is Proof.VOUCHED and reading.sender not in _office(partnership)):
         return None
@@ -224,8 +255,9 @@ def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, d
     version, sender = heard.partnership, heard.said.sender
     if held := _too_much(heard, dispute, desk):
         return held
-    filed = weigh(pressed, heard.intents, dispute, sender, heard.received, version) if pressed else None
-    if filed is not None and decisions.may_see(dispute, version, sender):
+    joined = _after(dispute, heard.brought)
+    filed = weigh(pressed, heard.intents, joined, sender, heard.received, version) if pressed else None
+    if filed is not None and decisions.may_see(joined, version, sender):
         return _in_dispute(replace(heard, intents=filed.intents), dispute, filed.events, filed.reason)
     return _in_dispute(heard, dispute)
 
@@ -373,11 +405,11 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
 
     ``only_filed`` is why its own act was not decided, where it was not.
     """
-    sender, now = heard.said.sender, dispute
+    sender, now = heard.said.sender, _after(dispute, heard.brought)
     asks = tuple(i for i in heard.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
-    if not decisions.may_see(dispute, heard.partnership, sender) and not _asks_nothing(asks):
+    if not decisions.may_see(now, heard.partnership, sender) and not _asks_nothing(asks):
         return _not_a_party(heard, dispute)
-    events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), dispute)]
+    events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), now)]
     if heard.outsiders:
         events.append(decisions.outsiders(heard.request(heard.intents[0]), heard.outsiders))
     for intent in heard.intents:
@@ -387,6 +419,8 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
             now = now.after(event)
     events += more
     quiet = _only_talks(heard.intents) and len(events) == 1
+    if not all(isinstance(event, _OF_THE_MAIL_ALONE) for event in events):
+        events = [*heard.brought, *events]
     disposition = Disposition.FILED if quiet or only_filed else Disposition.ACTED
     step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
     reason = only_filed or ("people talking to each other: filed" if quiet else plainly(heard.intents))
@@ -399,6 +433,9 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
         held=bool(office),
         asked=sender.address if office else "",
     )
+
+
+_OF_THE_MAIL_ALONE = (MessageFiled, OutsiderNoticed, QuestionAsked, RequestRefused, RiskReported, StatusAsked)
 
 
 def _for_the_office(heard: HeardMail, reference: str) -> tuple[Notice, ...]:

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from mailbot.core.decisions import office_acts as office
 from mailbot.core.decisions.authority import OFFICE_ACTS, Judgement, judge
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine, OfficeOutcome, not_done
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
-from mailbot.door.considered_message import Considered, Desk
 from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
+from mailbot.door.message_as_read import Considered, Desk
 from mailbot.mail.beside.signing import Writer, others_name
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which
@@ -24,8 +24,7 @@ from mailbot.mail.reading import Reading
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.people_and_agencies import ADDRESS, read_person
 from mailbot.mail.text.spelling_and_sentences import plain
-from mailbot.mail.understanding.agreeing import danger_in
-from mailbot.mail.understanding.danger import threat_in
+from mailbot.mail.understanding.danger import danger_in, threat_in
 from mailbot.mail.understanding.office_lines import (
     FOR_THE_OFFICE_ALONE,
     LINE_BESIDE_DANGER,

@@ -16,9 +16,9 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Sure
-from mailbot.door.considered_message import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
+from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.own_words import OwnWords, own_words
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in

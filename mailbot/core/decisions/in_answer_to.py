@@ -44,8 +44,8 @@ _ASK_AGAIN: Mapping[str, str] = {
 def meant_otherwise(
     dispute: Dispute, request: Request, partnership: Partnership, act: Act | None = None
 ) -> QuestionAsked | None:
-    """The question to whoever answers what is not put now: another proposal, date, decision or stay, or none any more;
-    None where they answer what stands."""
+    """In answer to what is not put now, the question to its writer: another proposal, date, decision or stay, or none
+    any more; None where they answer what stands."""
     act = act or request.intent.act
     if (moved := _of_another_stay(dispute, request, partnership, act)) is not None:
         return moved
@@ -214,6 +214,6 @@ def decision_answered(dispute: Dispute, request: Request) -> e.DecisionPut | Non
 
 
 def was_put(dispute: Dispute, topic: str, to: Person) -> bool:
-    """Was a question put to this person in this stay, so that they answer it by asking again? What somebody else was
-    asked is not answered by them."""
+    """In answer to a question: was it put to this person in this stay, so that they answer it by asking again? What
+    somebody else was asked is not answered by them."""
     return any(isinstance(p, QuestionAsked) and p.topic == topic and p.of.address == to.address for p in dispute.lately)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mailbot.core.record.intents import Person
 from mailbot.mail import lexicon
-from mailbot.mail.body.signatures_and_notices import CLOSING_LINE, DASHES, SENT_FROM, is_marking
+from mailbot.mail.body.signatures_banners_disclaimers import CLOSING_LINE, DASHES, SENT_FROM, is_marking
 from mailbot.mail.text.spelling_and_sentences import plain
 
 _KIN = lexicon.vocabulary("kin")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailbot.mail import lexicon
-from mailbot.mail.body.signatures_and_notices import ending_of, without_footers
+from mailbot.mail.body.signatures_banners_disclaimers import ending_of, without_footers
 from mailbot.mail.incoming.html_to_text import ShownPage, html_to_text, shown_by
 from mailbot.mail.incoming.quotation import QuotedLine, split_quotation
 

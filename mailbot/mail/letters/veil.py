@@ -117,7 +117,7 @@ class Veil:
         initials would."""
         if self.names:
             plain = text.casefold() if text.isascii() else Plain.of(text).folded
-            if any(name in plain for name in self.names):
+            if _any_of(self.names).search(plain):
                 return True
         return any(_behind(letters).search(text) for letters in self.initials)
 
@@ -139,10 +139,13 @@ class Veil:
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
-        if not self._may_name(html) and not (self.numbers and _MANY_DIGITS.search(html)):
-            return html
-        pieces = _TAG.split(html)
-        return "".join(piece if piece.startswith("<") else self.words(piece) for piece in pieces)
+        doubtful = _doubtful(self.names, self.initials)
+        return "".join(
+            self.words(piece)
+            if not piece.startswith("<") and (not piece.isascii() or doubtful.search(piece))
+            else piece
+            for piece in _TAG.split(html)
+        )
 
     def _named_in(self, plain: Plain) -> Iterator[tuple[int, int, str]]:
         """Every word of the text that is one of the names, or is made of them."""
@@ -281,6 +284,19 @@ def _only_letters(written: str) -> str:
 
 
 @lru_cache(maxsize=500)
+def _doubtful(names: tuple[str, ...], initials: tuple[str, ...]) -> re.Pattern[str]:
+    """What a piece of a page has, where the veil has anything to do there: one of the names, initials written out, or a
+    digit. Most pieces have none of them."""
+    written_out = (_behind(letters).pattern for letters in initials)
+    return re.compile("|".join((r"\d", *(f"(?i:{re.escape(name)})" for name in names), *written_out)))
+
+
+@lru_cache(maxsize=500)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in words))
+
+
+@lru_cache(maxsize=500)
 def _alone(words: str) -> re.Pattern[str]:
     joined = r"[\s'_-]+".join(re.escape(word) for word in re.findall(r"[^\s]+", words))
     return re.compile(rf"(?<![^\W_]){joined}(?![^\W_])")
@@ -390,8 +406,9 @@ def is_nhs_number(digits: str) -> bool:
 def without_numbers(text: str) -> str:
     """``text`` veiled of NHS numbers, with or without their name, however they are spaced, and of days of birth called
     so."""
-    text = _LABELLED_NUMBER.sub("(NHS number)", text)
-    text = _TEN.sub(lambda m: "(NHS number)" if is_nhs_number(re.sub(r"\D", "", m[0])) else m[0], text)
+    if _MANY_DIGITS.search(text):
+        text = _LABELLED_NUMBER.sub("(NHS number)", text)
+        text = _TEN.sub(lambda m: "(NHS number)" if is_nhs_number(re.sub(r"\D", "", m[0])) else m[0], text)
     return _BORN.sub("(date of birth)", text)
 
 

@@ -17,22 +17,21 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.beside.explained import IN_OTHER_WORDS, PRESSURE, if_explained, is_ascribed, withdraws_another
+from mailbot.mail.beside.explained import IN_OTHER_WORDS, PRESSURE, if_explained, is_ascribed
 from mailbot.mail.beside.signing import others_name
-from mailbot.mail.second_reader import DANGER, Listened, listen
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
+from mailbot.mail.text.second_reader import DANGER, Listened, listen, threshold
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
-from mailbot.mail.understanding.agreeing import (
+from mailbot.mail.understanding.both_readers import (
     CERTAIN,
     Audience,
     Circumstances,
     Supposed,
     agree,
     is_left_open,
-    threshold,
     with_alarm,
 )
 from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, read_command
@@ -44,7 +43,7 @@ from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.supposed import supposed
+from mailbot.mail.understanding.supposed import as_supposed, supposed
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -71,21 +70,9 @@ def interpret(
     told = tuple(Supposed(intent, listen(said or scene.own), bare=not said) for intent, said in supposing)
     meant = agree(rules, heard, here, told)
     read = {intent.act for intent in rules}
-    explained = tuple(intent if intent.act in read else _as_supposed(intent, scene) for intent in meant)
+    explained = tuple(intent if intent.act in read else as_supposed(intent, scene) for intent in meant)
     unpressed = _nothing_ended_under_threat(_nothing_ended_beside_danger(explained, scene), scene, heard)
     return _own_and_at_the_top(scene, unpressed)
-
-
-_ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
-
-
-def _as_supposed(intent: Intent, scene: Scene) -> Intent:
-    """An act interpreted by supposition. A bare assent at the top of it says no more than what follows lets it say:
-    "Confirmed: he hit her.", "Agreed that this is a shambles."; and what is withdrawn may be something else."""
-    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
-    if another or (intent.act is Act.CONFIRM_RESOLUTION and _ASSENT.match(scene.own)):
-        return if_explained(intent, scene, None)
-    return intent
 
 
 _ENDS = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.WITHDRAW: "WITHDRAW"}
@@ -158,8 +145,8 @@ def _read(scene: Scene) -> tuple[Intent, ...]:
 
 
 def circumstances(scene: Scene) -> Circumstances:
-    """The circumstances in which a message is interpreted: to whom it is said, in answer to what, and what its writer
-    is asked at present."""
+    """Interpreting a message begins with how it came: to whom it is said, in answer to what, and what its writer is
+    asked at present."""
     said, command = scene.said, read_command(scene.own)
     audience = Audience.MAILBOX if said.mailbox_only else Audience.BOTH if said.to_mailbox else Audience.OTHERS
     to_somebody = _greets_somebody(scene)
@@ -175,6 +162,7 @@ def circumstances(scene: Scene) -> Circumstances:
         said.answers_no_letter,
         _awaited(scene),
         _up(scene),
+        _ends_alone(scene),
     )
 
 
@@ -234,6 +222,19 @@ def _up(scene: Scene) -> str:
         return "NOT RESOLVED"
     following = scene.following
     return "REFER" if following is not None and is_partnership_stage(following) else "ESCALATE"
+
+
+def _ends_alone(scene: Scene) -> str:
+    """By which word this writer may end it alone, by an outcome that the procedure gives their role: said wherever a
+    message is not understood, for nobody can know the word."""
+    dispute = scene.dispute
+    party = dispute.party(scene.said.sender.address) if dispute is not None and dispute.is_open else None
+    if dispute is None or party is None:
+        return ""
+    ends = (o for o in scene.protocol.outcomes.values() if party.role in o.given_by and dispute.stage in o.stages)
+    return " ".join(
+        f"If you mean “{one.label}”, reply {one.id.replace('-', ' ').upper()} with the reasons." for one in ends
+    )
 
 
 def _with_worry(intent: Intent, scene: Scene) -> Intent:

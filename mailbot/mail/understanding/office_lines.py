@@ -53,8 +53,8 @@ _TOO_MANY = f"only the first {_MOST_LINES} lines are read; please send the rest 
 
 
 def office_lines(own: str, prefixes: tuple[str, ...]) -> tuple[OfficeLine, ...]:
-    """The lines of ``own``, in order; () when it is no such email: its first line that says something is none. Orders
-    stand at the top: what stands below any other sentence ("Dad wrote:", "Do not do this:") is not done."""
+    """The office's lines in ``own``, in order; () when it is no such email: its first line that says something is none.
+    Orders stand at the top: what stands below any other sentence ("Dad wrote:", "Do not do this:") is not done."""
     read = [_line(raw, prefixes) for raw in _said(own)]
     if not read or read[0].act is OfficeAct.UNKNOWN:
         return ()

@@ -145,7 +145,7 @@ GUESSES: Mapping[str, str] = {
     "": "I could not tell what you would like done about this.",
     "resolved": "Do you mean that this is settled? If so, please reply RESOLVED with what was agreed and actual dates.",
     "confirms": "Do you mean that this is agreed? If so, please reply RESOLVED with what was agreed and actual dates.",
-    "disagrees": "Do you mean that it is *not* agreed? If it should go further now, please reply {up} with what "
+    "disagrees": "Do you mean that it is not agreed? If it should go further now, please reply {up} with what "
     "remains unresolved.",
     "take_up": "Do you want this to go to the next stage? If so, please reply {up} with what remains unresolved.",
     "date": "Do you ask for another date? If so, please reply AGREE BY and the actual date, or NEEDED BY and the date "
@@ -166,12 +166,11 @@ GUESSES: Mapping[str, str] = {
 }
 _AGREED = "Do you mean that this is what was agreed? If so, please reply CONFIRM; if not, reply DISAGREE."
 _NOT_AGREED = (
-    "Do you mean that it is *not* agreed? If so, please reply DISAGREE, then what is not agreed; if it "
-    "is, reply CONFIRM."
+    "Do you mean that it is not agreed? If so, please reply DISAGREE, then what is not agreed; if it is, reply CONFIRM."
 )
 _HAPPENED = "Do you mean that what was agreed has happened? If so, please reply HAPPENED; if not, reply NOT HAPPENED."
 _NOT_HAPPENED = (
-    "Do you mean that what was agreed has *not* happened? If so, please reply NOT HAPPENED, then what has not; if it "
+    "Do you mean that what was agreed has not happened? If so, please reply NOT HAPPENED, then what has not; if it "
     "has, reply HAPPENED."
 )
 _NO_LONGER = "This dispute is closed. Should it be opened again? If so, please reply REOPEN and the reason."
@@ -188,7 +187,7 @@ GUESSES_WHEN: Mapping[str, Mapping[str, str]] = {
     "date": {
         "": "I could not tell whether you agree to the date that was asked for. Please reply AGREE or NO.",
         "confirms": "Do you agree to the date that was asked for? If so, please reply AGREE; if not, reply NO.",
-        "disagrees": "Do you mean that the date is *not* agreed? If so, please reply NO; if it is, reply AGREE.",
+        "disagrees": "Do you mean that the date is not agreed? If so, please reply NO; if it is, reply AGREE.",
     },
     "end": {
         "": "I could not tell whether what was agreed has happened. Please reply HAPPENED or NOT HAPPENED.",

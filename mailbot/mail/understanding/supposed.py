@@ -1,16 +1,18 @@
 """What a message may mean by its clauses, where no phrase of it is told plainly enough: the acts that are supposed.
 
-None of them is done because it is supposed. ``agreeing.py`` does the one that the second reader firmly hears as well,
-and asks about the rest. So a clause may be wide ("happy", "up", "no further issues"), as long as nothing in the message
-clouds it, denies it, or says the contrary.
+None of them is done because it is supposed. ``both_readers.py`` does the one that the second reader firmly hears as
+well, and asks about the rest. So a clause may be wide ("happy", "up", "no further issues"), as long as nothing in the
+message clouds it, denies it, or says the contrary.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
+from mailbot.mail.beside.explained import if_explained, withdraws_another
 from mailbot.mail.text.clauses import Clause, ClauseKind, clauses
 from mailbot.mail.text.dates import find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
@@ -61,7 +63,8 @@ class _Told:
     found: tuple[Clause, ...]
 
     def stands(self, kind: ClauseKind) -> bool:
-        """Is a kind of clause told clearly somewhere, and elsewhere neither denied nor clouded by more than a plan?"""
+        """Supposed by its clauses: is a kind of them told clearly somewhere, and elsewhere neither denied nor clouded
+        by more than a plan?"""
         mine = [clause for clause in self.found if clause.kind is kind]
         plainly = self.some(kind) and not self.denies(kind)
         return plainly and all(not clause.traps & (_CLOUDS[kind] - _PLANS) for clause in mine)
@@ -71,7 +74,7 @@ class _Told:
         return any(c.kind is kind and not c.denied and not c.traps & _CLOUDS[kind] for c in self.found)
 
     def saying(self, kinds: tuple[ClauseKind, ...]) -> str:
-        """The sentences in which a clause of one of these kinds stands, one below the other."""
+        """For what is supposed, the sentences in which a clause of one of these kinds stands, one below the other."""
         return "\n".join(dict.fromkeys(c.sentence for c in self.found if c.kind in kinds))
 
     def undermined(self, act: Act) -> bool:
@@ -87,8 +90,8 @@ class _Told:
 
     @property
     def is_bare_answer(self) -> bool:
-        """Is it short, in answer to what was put to its writer, with nothing in it that clouds, denies or tells
-        another thing ("That'll do me", "It's as I remember it")?"""
+        """Supposed of a bare answer: is it short, in answer to what was put to its writer, with nothing in it that
+        clouds, denies or tells another thing ("That'll do me", "It's as I remember it")?"""
         scene = self.scene
         if not (scene.answers_proposal or scene.answers_date) or len(scene.own.split()) > _SHORT:
             return False
@@ -99,7 +102,8 @@ class _Told:
 
     @property
     def is_contradicted(self) -> bool:
-        """Does a sentence that agrees to nothing say the contrary ("The account is right. The outcome is wrong.")?"""
+        """Supposed no more: does a sentence that agrees to nothing say the contrary ("The account is right. The outcome
+        is wrong.")?"""
         agreeing = {c.sentence for c in self.found if c.kind in _CLOSES}
         return any(
             c.kind is ClauseKind.CONTRARY and c.sentence not in agreeing and not _DENIAL.search(c.sentence)
@@ -111,8 +115,8 @@ class _Told:
 
 
 def supposed(scene: Scene) -> tuple[tuple[Intent, str], ...]:
-    """What the message may mean: one act of each kind that its clauses tell, in the state that its dispute is in, each
-    with the sentences that tell it; "" where a short answer tells it in no clause that is known."""
+    """What is supposed of a message: one act of each kind that its clauses tell, in the state that its dispute is in,
+    each with the sentences that tell it; "" where a short answer tells it in no clause that is known."""
     dispute = scene.dispute
     pieces = sentences(scene.own)
     if dispute is None or not pieces or len(pieces) > MOST_SENTENCES or len(scene.own) > LONGEST:
@@ -154,7 +158,8 @@ _AGREED_ONCE = lexicon.pattern("clauses.agreed_once")
 
 
 def _takes_back(told: _Told, act: Act) -> bool:
-    """Taken back by another clause: does a sentence that does not itself agree leave open what the others agree on?"""
+    """Supposed no more when taken back by another clause: does a sentence that does not itself agree leave open what
+    the others agree on?"""
     agreeing = {clause.sentence for clause in told.found if clause.kind in _CLOSES}
     rest = (" ".join(piece.split()) for piece in sentences(told.scene.own))
     return any(undermines(act, piece, told.scene.names) for piece in rest if piece not in agreeing)
@@ -215,7 +220,7 @@ _DENIAL = lexicon.pattern("traps.denial")
 
 
 def _undone(told: _Told) -> Intent | None:
-    """By clauses of WRONG: what somebody else is said to have written is theirs to take back."""
+    """Supposed of WRONG: what somebody else is said to have written is theirs to take back."""
     said = (" ".join(piece.split()) for piece in sentences(told.scene.own))
     if not told.some(ClauseKind.UNDO) or any("report" in traps_in(piece) for piece in said):
         return None
@@ -290,7 +295,8 @@ def _added(told: _Told) -> Intent | None:
 
 
 def _dated(told: _Told) -> Intent | None:
-    """Another date than the one that is put, where one is; the one date that is asked for, where none is."""
+    """Supposed with a date: another date than the one that is put, where one is; the one date that is asked for, where
+    none is."""
     scene = told.scene
     if not told.some(ClauseKind.DATE) or scene.dispute is None or not scene.answers_date:
         return None
@@ -328,3 +334,16 @@ _OF_THE_END: tuple[_Asked, ...] = (
     (_undone, (ClauseKind.UNDO,)),
     (_handed_over, (ClauseKind.HANDOVER,)),
 )
+
+
+_ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
+
+
+def as_supposed(intent: Intent, scene: Scene) -> Intent:
+    """An act that was supposed, as far as it is meant. A bare assent at the top of it says no more than what follows
+    lets it say: "Confirmed: he hit her.", "Agreed that this is a shambles."; and what is withdrawn may be something
+    else."""
+    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    if another or (intent.act is Act.CONFIRM_RESOLUTION and _ASSENT.match(scene.own)):
+        return if_explained(intent, scene, None)
+    return intent

@@ -25,7 +25,7 @@ from mailbot.core.record.events import (
 from mailbot.core.record.intents import Action
 from mailbot.core.record.ledger import Cause
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import AlreadyDecided, Filing, FilingKind, HeldState, LeaseLost, NotHeld
+from mailbot.shell.store.stored_values import AlreadyDecided, Filing, FilingKind, HeldState, LeaseLost, NotHeld
 from tests.unit.shell.store import stores
 from tests.unit.shell.store.stores import ANNA, FROM_MAIL, MINUTE, NINE, kept, letter, open_dispute, opening
 
