@@ -10,7 +10,7 @@ import time
 from datetime import datetime
 
 from mailbot.build import Workshop, makers
-from mailbot.commands.status_show_verify_digest import EVENTS
+from mailbot.commands.chronology import EVENTS
 from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
 from mailbot.mail.text.second_reader import second_reader
 from mailbot.shell.clock import utc_now

@@ -103,6 +103,7 @@ class HeardMail:
     proof: Proof = Proof.PROVEN
     answers: Put | None = None  # what the letter of ours that it answers had put to its writer
     neighbours: Mapping[str, Directory] = field(default_factory=dict)  # see ``Door``
+    brought: tuple[Event, ...] = ()  # what it brings with it: its sender's part in the dispute, as somebody's deputy
 
     def request(self, intent: Intent, ended_lately: int = 0) -> Request:
         return Request(
@@ -114,6 +115,7 @@ class HeardMail:
             self.proof,
             self.answers,
             ended_lately,
+            self.message.date,
         )
 
     @property

@@ -656,7 +656,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     # What stands beside a command
     Breakage(
         "words beside an act that are not understood are asked about",
-        "mail/understanding/plainness.py",
+        "mail/beside/explained.py",
         "if intent.act not in _HELD_TO_IT:",
         "if True:",
         "explain_nothing",
@@ -664,7 +664,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a word of caution explains nothing",
-        "mail/understanding/plainness.py",
+        "mail/beside/explained.py",
         "if CAUTIONS.search(bare) is not None:",
         "if False:",
         "explain_nothing",
@@ -672,9 +672,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a confirmation of another day is asked about",
-        "mail/understanding/plainness.py",
-        "if not (odd or another or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):",
-        "if not (odd or another or _unsays_below(scene)):",
+        "mail/beside/explained.py",
+        "or _is_of_another_day(intent.act, scene)",
+        "",
         "explain_nothing",
         EXPLAINED,
     ),
@@ -696,10 +696,10 @@ BREAKAGES: tuple[Breakage, ...] = (
         "tests/authority/test_other_hands.py",
     ),
     Breakage(
-        "a deputy is not the one they stand in for",
-        "mail/incoming/threading.py",
-        'return Conflict((pressed.reference,), "the sender is not a party',
-        'return Match(pressed.reference, "", pressed) or Conflict((pressed.reference,), "the sender is not a party',
+        "a deputy is of the same agency",
+        "core/partnership/directory.py",
+        "return bool(deputy.agency) and deputy.agency == officer.person.agency",
+        "return True",
         "deputy",
         "tests/authority/test_other_hands.py",
     ),

@@ -162,14 +162,6 @@ LETTERS = (
         "    if False:\n",
         f"{NS}/test_at_the_door.py::test_a_parent_copied_in_is_never_written_to",
     ),
-    bug(
-        "the other side hears of a stage that is one side's own",
-        "core/decisions/roles.py",
-        "            and not (is_one_sided(dispute, partnership) and p.side is Side.RECEIVING)\n",
-        "",
-        "tests/scenarios/plymouth/test_plymouth.py::test_the_first_stage_is_seen_by_the_raising_agency_alone",
-        "tests/scenarios/plymouth/test_plymouth.py::test_what_supervision_settles_closes_without_the_other_agency",
-    ),
     # Whose name stands in it
     bug(
         "the veil sees a name as it was recorded and in no other writing",
@@ -204,8 +196,8 @@ LETTERS = (
     bug(
         "the form of another dispute is read into this one",
         "core/decisions/recording_form.py",
-        "    if paper.reference != dispute.reference:\n",
-        "    if False:\n",
+        "    if paper.reference != ",
+        "    if False and paper.reference != ",
         f"{FORMS}::test_the_form_of_another_dispute_changes_neither",
     ),
     bug(
@@ -237,8 +229,8 @@ LETTERS = (
     bug(
         "a no to whether it happened opens nothing again",
         "core/decisions/after_closing.py",
-        "return [no, *reopen(dispute, request, partnership)]",
-        "return [no]",
+        "return [no, *reopen(",
+        "return [no] or [no, *reopen(",
         f"{AFTER}::test_a_no_opens_it_again_with_its_reason_and_wrong_closes_it_again",
     ),
     bug(
@@ -251,21 +243,9 @@ LETTERS = (
     bug(
         "after a withdrawal people are asked whether it happened",
         "core/decisions/after_closing.py",
-        "    if not has_something_to_happen(dispute, partnership.protocol):\n        return\n",
-        "",
+        "    if not has_something_to_happen(",
+        "    if False and not has_something_to_happen(",
         f"{AFTER}::test_a_withdrawn_dispute_is_asked_nothing",
-    ),
-    bug(
-        "three weeks away bring a letter for each date that passed",
-        "core/decisions/after_closing.py",
-        "    if keys(AfterClosing.DATE_PASSED):\n"
-        "        events.append(\n"
-        "            a.ActionsUnreported("
-        "at=now, keys=keys(AfterClosing.DATE_PASSED), on=dates(AfterClosing.DATE_PASSED))\n"
-        "        )\n",
-        "    for m in come:\n        if m.what is AfterClosing.DATE_PASSED and m.on:\n"
-        "            events.append(a.ActionsUnreported(at=now, keys=(m.key,), on=(m.on,)))\n",
-        f"{AFTER}::test_three_weeks_away_bring_one_letter_to_each",
     ),
     # What is counted
     bug(

@@ -296,6 +296,8 @@ OBSERVED: tuple[Observed, ...] = (
         shown,
         edit=replaced(('procedure." }', 'procedure.", clause = "Paragraph 99" }')),
     ),
+    Observed("principle.say", NS, "", None, shown, edit=replaced(("Resolve differences quickly.", "Take your time."))),
+    Observed("principle.clause", NS, "", None, shown, edit=replaced(("Aims 2; Introduction", "Paragraph 99"))),
     Observed("clause", NS, "", None, shown, edit=replaced(("schema = 1", 'schema = 1\nclause = "Paragraph 99"'))),
     Observed("stage.*.duty.of", NS, "stage.1.duty", '["responder"]', P(NS)),
     Observed(

@@ -8,9 +8,9 @@ from tests.simulator.people import Year
 def lived(folder: Path) -> tuple[str, int, list[str], dict[str, int]]:
     """The record at the end as one hash, how many letters left, what was violated, and what went wrong how often."""
     folder.mkdir()
-    year = Year(folder, 330, disputes=2, days=8)
+    year = Year(folder, 330, disputes=1, days=4)
     found = year.run()
-    assert len(year.world.store.dispute_rows(year.world.site.id)) == 2
+    assert len(year.world.store.dispute_rows(year.world.site.id)) == 1
     ended = year.world.head(), len(year.world.postman.sent), found, dict(year.world.happened)
     year.world.store.close()
     return ended

@@ -270,6 +270,8 @@ def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) 
     know unless they are told. Of somebody who only supports, they and whoever brought them in are told; of somebody
     from a third agency, the office too."""
     stage = partnership.stage_of(dispute)
+    if event.stands_in_for:  # they have the letter already; whom they stand in for hears that they answered it
+        return _to("noted", [p.person for p in dispute.parties if p.person.address == event.stands_in_for][:1], event)
     if event.role == "supporter" and event.by and event.person.address and _is_new(event, dispute):
         by = [p.person for p in dispute.parties if p.person.address == event.by][-1:]
         third = bool(by) and event.person.agency not in (dispute.raising, *dispute.receiving_agencies)

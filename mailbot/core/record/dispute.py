@@ -272,6 +272,12 @@ class Dispute:
         *most, last = self.agencies(side) or ("",)
         return f"{', '.join(most)} and {last}" if most else last
 
+    @property
+    def between(self) -> str:
+        """Between whom the dispute is, the raising agency first, as they are said in one breath."""
+        *most, last = [name or "not yet known" for name in (self.raising, *(self.receiving_agencies or ("",)))]
+        return f"{', '.join(most)} and {last}"
+
     def agency_of(self, party: Party) -> str:
         """For which agency somebody is in the dispute: their own, or the only one that their side has."""
         there = self.agencies(party.side)

@@ -557,7 +557,7 @@ def _laid_out(
         for n, (name, cells) in enumerate(zip(rows, grid.cells, strict=True))
     ]
     if totals:
-        body.append((TOTAL, *grid.column_totals, str(sum(int(n) for n in grid.row_totals))))
+        body.append((TOTAL, *grid.column_totals, grid.total))
     return head, tuple(body)
 
 

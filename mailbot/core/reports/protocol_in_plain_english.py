@@ -55,7 +55,8 @@ SOURCES: Mapping[Source, str] = MappingProxyType(
 def protocol_in_plain_english(protocol: Protocol) -> str:
     """The whole protocol in plain English, as a page of text of at most ``WIDTH`` characters a line, ending with a
     newline."""
-    parts = (_head, picture, _counting, _risk, _stages, _caps, _notices, _forms, _routes, _people, _outcomes, _office)
+    rules = (_counting, _risk, _principles, _stages, _caps, _notices, _forms, _routes)
+    parts = (_head, picture, *rules, _people, _outcomes, _office)
     lines = (line for part in parts for said in (*part(protocol), "") for line in _wrapped(said))
     return "\n".join(lines).rstrip() + "\n"
 
@@ -145,6 +146,12 @@ def _risk(protocol: Protocol) -> Iterator[str]:
     yield from (f"  {phone.name}: {phone.number or '(number missing)'} {phone.hours}".rstrip() for phone in risk.phones)
 
 
+def _principles(protocol: Protocol) -> Iterator[str]:
+    if protocol.principles:
+        yield f"Of everybody, at every {protocol.stage_word.lower()}{_as_in(protocol, 'principle')}"
+    yield from (f"  {one.say}{_clause(one.clause)}" for one in protocol.principles)
+
+
 def _stages(protocol: Protocol) -> Iterator[str]:
     for stage in protocol.stages.values():
         whose = _as_in(protocol, f"stage.{stage.id}")
@@ -219,7 +226,8 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
 
 
 def _how_it_ends(protocol: Protocol, stage: Stage) -> Iterator[str]:
-    if stage.together and len(stage.decided_by) > 1:
+    panel = any(protocol.roles[name].source is Source.NAMED for name in stage.decided_by if name in protocol.roles)
+    if stage.together and (panel or len(stage.decided_by) > 1):
         yield "They decide together: each of them says so."
     elif len(stage.decided_by) > 1:
         yield f"One of them decides for all.{_own(protocol, f'stage.{stage.id}.decide')}"
@@ -295,7 +303,8 @@ def _caps(protocol: Protocol) -> Iterator[str]:
     clause = f"{_clause(protocol.silence.clause)}{_own(protocol, 'silence.may_move_on')}"
     yield f"Once a time has passed and nobody has acted, it may be moved on by: {said}{clause}"
     ladder = "; then ".join(RUNGS[rung] for rung in protocol.silence.remind)
-    yield f"  Reminded, one each working morning: {ladder or 'nobody'}. After that it stands in the digest alone."
+    after = "After that it stands in the digest alone.  (mailbot's own)"
+    yield f"  Reminded, one each working morning: {ladder or 'nobody'}. {after}"
 
 
 def _notices(protocol: Protocol) -> Iterator[str]:
@@ -342,7 +351,7 @@ def _route(protocol: Protocol, route: Route) -> str:
     does = EFFECTS[route.effect] + (
         f" {protocol.stage_name(route.go_to)}" if route.effect is Effect.GO_TO_STAGE else ""
     )
-    when = "after closing" if route.when_closed else at
+    when = "any stage, and after closing" if route.always else "after closing" if route.when_closed else at
     return f"{route.name} ({when}){f', by {by}' if by else ''}: {does}{to}"
 
 
@@ -360,8 +369,9 @@ def _of_route(protocol: Protocol, route: Route) -> Iterator[str]:
         yield f"Needs: {'; '.join(route.needs)}"
     yield from (f"Step: {step}" for step in route.steps)
     if route.expects:
-        within = f", within {route.expects_within.text}" if route.expects_within else ""
-        yield f"Expects: {route.expects}{within}"
+        yield f"Expects: {route.expects}"
+    if route.expects and route.expects_within:
+        yield f"  asked {route.expects_within.text} after whether it has come  (mailbot's own: nothing is due by then)"
     if route.record_learning:
         yield "What was learnt is asked for."
     if route.outcome in protocol.outcomes:
@@ -491,6 +501,7 @@ _NEEDED: Mapping[str, str] = MappingProxyType(
         "stage entered": "needed when the stage begins",
         "stage closed": "needed by the end of the stage",
         "moving up": "needed to move up",
+        "stage ended": "asked as the stage ends",
         "closed": "needed to close",
         "ask at close": "asked when it is closed",
     }

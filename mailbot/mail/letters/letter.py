@@ -16,7 +16,7 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Voice
-from mailbot.core.record.events import Event, StageEnded
+from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
@@ -77,6 +77,9 @@ class LetterView:
     raiser: str = ""
     raising: str = ""
     receiving: str = ""
+    agencies: str = (
+        ""  # all of them, as one says them: "Larkfield Primary School, Seamoor Police and Westmere NHS Trust"
+    )
     stage: str = ""  # "Stage 2"
     stage_title: str = ""  # "Line manager to line manager"
     stage_before: str = ""
@@ -123,6 +126,7 @@ class LetterView:
     besides: ToldBesides = NOBODY_BESIDES  # who else has a letter of the same moment
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
+    principles: tuple[str, ...] = ()  # what the procedure asks of everybody, for the guide
     labels: tuple[str, ...] = ()
     out_of_scope: tuple[str, ...] = ()
     debrief: bool = False
@@ -249,6 +253,7 @@ def _with_record(
     filed = notice.letter in _FILED
     made = replace(
         made,
+        told=replace(made.told, why=made.told.why or _corrected(notice.event, protocol, say)),
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
         gist=record.gist(dispute, protocol, say),
         by_itself=record.by_itself(dispute, say),
@@ -263,6 +268,13 @@ def _with_record(
     file = record.form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
     return replace(made, form=title, form_rows=rows, note=note, form_file=file)
+
+
+def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
+    """What a correction put into the record, with its label, for whoever made it; "" of what no letter shows."""
+    if not isinstance(event, FieldRecorded) or not event.correction or event.key in record.NOT_SENT:
+        return ""
+    return f"{record.label_of(event.key, protocol)}: {say.words(event.value)}"
 
 
 def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, token: str) -> LetterView:
@@ -320,6 +332,7 @@ def plain_view(
         why=plain_words(notice.why, 600),
         buttons=_plain_buttons(notice.letter, told, protocol, dispute),
         stages=record.procedure(protocol),
+        principles=tuple(one.say for one in protocol.principles),
         labels=record.RECORD_LABELS,
         shut=is_shut(calendar, notice.event.at) if calendar is not None else False,
         out_of_scope=(told.why,) if told.why else _say_of(notice.why, protocol),
@@ -388,6 +401,7 @@ def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Di
         raiser=person_shown(raiser) if raiser else turn.agency_shown(dispute, Side.RAISING),
         raising=turn.agency_shown(dispute, Side.RAISING),
         receiving=turn.agency_shown(dispute, Side.RECEIVING),
+        agencies=listed(turn.agency_names(dispute)),
         stage=protocol.stage_name(stage.id),
         stage_title=stage.name,
         stage_before=protocol.stage_name(before) if before else "",

@@ -244,7 +244,7 @@ class Letters:
 # the first of it, and the numbers, at their head.
 _WHOLE_RISK = frozenset({"opened", "reopened", "guide", "urgent"})
 # Letters that may be the first that somebody has of a partnership: no abbreviation before its words.
-_WITH_DUTIES = frozenset({"opened", "stage_entered", "referred"})  # letters that show what the procedure asks
+_WITH_DUTIES = frozenset({"opened", "stage_entered", "referred", "summary", "stage_told"})  # what the procedure asks
 _SIGNED_IN_FULL = frozenset({"opened", "referred", "closed", "guide", "out_of_scope", "was_it_you"})
 # What a mail program shows after the subject is the beginning of the page: the turn and the headline, and then nothing.
 # The joiners are seen by nobody, and by them a reply that quotes the line is known (``incoming.quotation``).
@@ -267,8 +267,7 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "padding": _PADDING,
         "yours": f"Your turn{' now' if values.get('by_short') == 'now' and values.get('limit') else ''}{comma}{limit}",
         "informs": f"For information{comma}{_may(letter, values)}",
-        "to_file": f"For your file{comma}: please put this on the {subject}'s record"
-        f"{'' if values.get('buttons') else '; no reply is needed'}"
+        "to_file": f"For your file{comma}: please put this on the {subject}'s record{_filed(letter, values)}"
         if values.get("side") in ("raising", "receiving")
         else f"For information{comma}: nothing for you to do",
         "sooner": f"Sooner if the {subject} needs it." if values.get("limit") else "",
@@ -285,6 +284,14 @@ def _may(letter: str, values: Mapping[str, Any]) -> str:
     if any(button.word != "WRONG" for button in values.get("buttons", ())):
         return ": nothing is asked of you; you may reply"
     return ": nothing for you to do"
+
+
+def _filed(letter: str, values: Mapping[str, Any]) -> str:
+    """Rendered: what follows the word that a letter is for the file: what the procedure asks of its reader from now on,
+    or that no reply is needed."""
+    if values.get("duties") and letter in _WITH_DUTIES:
+        return "; below is what the procedure asks of you now"
+    return "" if values.get("buttons") else "; no reply is needed"
 
 
 def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:

@@ -276,7 +276,10 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     ),
     e.PersonHandedOver: _handed_over,
     e.PersonRecorded: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), whom=say.person(ev.person), what="a person's details"
+        by=say.person(ev.by),
+        at=say.instant(ev.at),
+        whom=say.person(ev.person),
+        what="your deputy answers for you" if ev.stands_in_for else "a person's details",
     ),
     e.PersonRemoved: lambda ev, say: EventTold(
         by=say.person(ev.by), at=say.instant(ev.at), whom=say.person(ev.person), what="somebody taken off"

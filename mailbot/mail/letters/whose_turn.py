@@ -35,6 +35,13 @@ def agency_shown(dispute: Dispute, side: Side) -> str:
     return plain_words(dispute.agency(side), 120) or "the other agency"
 
 
+def agency_names(dispute: Dispute) -> tuple[str, ...]:
+    """Everybody whose turn it may be, by agency: the raising one, then those it is with; "the other agency" while it is
+    not known."""
+    named = [plain_words(name, 120) for name in dispute.receiving_agencies if name]
+    return (agency_shown(dispute, Side.RAISING), *(named or ["the other agency"]))
+
+
 def voice_shown(dispute: Dispute, voice: Voice) -> str:
     """One of those whose word it takes, by the agency's name."""
     return plain_words(voice.agency, 120) or agency_shown(dispute, voice.side)

@@ -51,6 +51,7 @@ class Circumstances:
     answers_no_letter: bool = False
     awaited: str = ""
     up: str = "ESCALATE"
+    alone: str = ""  # how the writer may end it alone, where the procedure lets their role
 
 
 CHANGES_NOTHING = frozenset(
@@ -464,4 +465,6 @@ def guess(label: str, here: Circumstances) -> str:
     """One question where both readers do not agree: the best guess, what to reply if it is right, and what else to
     reply."""
     words = {**asking.GUESSES, **asking.GUESSES_WHEN.get(here.awaited, {})}
-    return f"{words.get(label, words['']).format(up=here.up)} {asking.OTHERWISE}"
+    alone = here.alone if label in ("", "resolved", "disagrees", "withdraw") else ""
+    said = (words.get(label, words[""]).format(up=here.up), alone, asking.OTHERWISE)
+    return " ".join(one for one in said if one)

@@ -250,6 +250,7 @@ def read_protocol(root: TomlTable) -> Protocol:
         counting=_counting(counting),
         in_scope=scope.text("in_scope", ""),
         out_of_scope=tuple(parts.out_of_scope(row) for row in scope.rows("out")),
+        principles=tuple(parts.principle(row) for row in root.rows("principle")),
         risk=parts.risk(root.table("risk")),
         categories=categories.list("list"),
         published=published,

@@ -142,6 +142,8 @@ def test_what_is_due_is_done_in_the_very_turn_that_has_read_the_mail_up_to_it(tm
         story.now = at("2026-09-08 17:01")
         story.turn()
         assert story.dispute().stage == "2"
+        (passed,) = [past for past in story.dispute().history if isinstance(past, LimitPassed)]
+        assert passed.unread_since is None
         story.letters()
 
 

@@ -105,7 +105,7 @@ def test_a_wish_that_only_the_second_reader_hears_is_asked_about_with_the_best_g
 def test_a_no_to_what_was_reported_is_offered_as_such() -> None:
     here = Circumstances("Nope", awaited="proposal")
     (question,) = _questions(agree(NOTE, _heard(disagrees=0.9, wish=0.9), here))
-    assert question.startswith("Do you mean that it is *not* agreed? If so, please reply DISAGREE")
+    assert question.startswith("Do you mean that it is not agreed? If so, please reply DISAGREE")
 
 
 def test_people_who_talk_to_each_other_with_the_mailbox_copied_are_left_in_peace() -> None:
