@@ -3,23 +3,33 @@ prints it. Everything it needs from the store comes through ``Desk``, so both se
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.authority import lacks_proof
+from mailbot.core.decisions.in_answer_to import shown_by_quoting
 from mailbot.core.decisions.who_may.table import needs_proof
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
+    DateAccepted,
+    DateProposed,
     DisputeClosed,
     Event,
+    LimitPassed,
+    LimitWaited,
     MessageFiled,
     OutsiderNoticed,
     QuestionAsked,
+    Reminded,
     RequestRefused,
+    ResolutionConfirmed,
+    ResolutionProposed,
     RiskReported,
+    StageEntered,
     StatusAsked,
 )
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
@@ -94,7 +104,7 @@ def consider(
     release, into = let_in.by, let_in.into
     reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
     halt = stop(reading, partnership, desk.is_ours)
-    proof = Proof.UNPROVEN if isinstance(reading, Unreadable) else proof_of(reading, door, release)
+    proof = proof_of(reading, door, release, partnership.directory)
     if halt is not None and not (release and halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)):
         return _halted(reading, halt, received, partnership, desk, proof)
     if isinstance(reading, Unreadable):
@@ -105,8 +115,7 @@ def consider(
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
     brought, joined = _joined(match, dispute, reading, received, version)
-    said = said_in(reading.message, reading.words, received, version, joined)
-    heard = _heard(reading, _with_what_it_answers(said, reading, joined, desk), joined, version, proof)
+    heard = _heard(reading, _said(reading, received, version, joined, desk), joined, version, proof)
     heard = replace(heard, neighbours=door.neighbours, brought=brought)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, _filed_there(doubt, heard, dispute, let_in), partnership, received, proof, _asks(heard))
@@ -145,24 +154,45 @@ def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Di
     """A message considered in the thread of its dispute: by the button it began with, or the letter it answers."""
     pressed = match.pressed if isinstance(match, Match) else None
     shown = pressed.put if pressed else desk.shown(heard.reading.message.references, heard.reading.sender, dispute)
+    shown = shown or shown_by_quoting(dispute, heard.words.quoted)
     if shown is not None and not pressed:
-        heard = replace(heard, intents=tuple(_of_what_was_put(intent, shown, heard) for intent in heard.intents))
+        heard = replace(
+            heard, intents=tuple(_of_what_was_put(intent, shown, heard, dispute) for intent in heard.intents)
+        )
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
 
 
-def _of_what_was_put(intent: Intent, shown: Put, heard: HeardMail) -> Intent:
-    """A message considered as no answer: "Agreed, thanks" to a letter of ours that put nothing to agree to. Its writer
-    is asked whether what has been put since is meant."""
+def _of_what_was_put(intent: Intent, shown: Put, heard: HeardMail, dispute: Dispute) -> Intent:
+    """A message considered as no answer: "Agreed, thanks" to a letter of ours that asked nothing, or something else.
+    Its writer is asked whether what has been put is meant; only the word that our letters print says so by itself."""
     put = {Act.CONFIRM_RESOLUTION: shown.proposal, Act.ACCEPT_DATE: shown.date}
-    if put.get(intent.act, 0) is not None or _is_plain_word(heard.reading):
+    if intent.act not in put or _is_plain_word(heard.reading, intent.act):
+        return intent
+    if put[intent.act] is not None and _asked_for(intent.act, shown, dispute):
         return intent
     question = CONFIRM_OR_NOT if intent.act is Act.CONFIRM_RESOLUTION else DATE_OR_NOT
     return replace(ask(question, intent.words), flags=intent.flags)
 
 
-def _is_plain_word(reading: Reading) -> bool:
+# The events by whose letters somebody is asked for an answer; a question asks for the one it names.
+_ASKS: Mapping[Act, tuple[type[Event], ...]] = {
+    Act.CONFIRM_RESOLUTION: (ResolutionProposed, ResolutionConfirmed, Reminded, LimitWaited, LimitPassed, StageEntered),
+    Act.ACCEPT_DATE: (DateProposed, DateAccepted, Reminded, LimitWaited, LimitPassed),
+}
+_WORD: Mapping[Act, str] = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.ACCEPT_DATE: "AGREE"}
+
+
+def _asked_for(act: Act, shown: Put, dispute: Dispute) -> bool:
+    """A message considered in answer to a letter: did that ask for the answer which it gives?"""
+    if shown.about is None:
+        return True
+    event = dispute.history[shown.about]
+    return isinstance(event, _ASKS[act]) or (isinstance(event, QuestionAsked) and _WORD[act] in event.question)
+
+
+def _is_plain_word(reading: Reading, act: Act) -> bool:
     command = read_command(reading.words.own)
-    return command is not None and command.is_in_capitals
+    return command is not None and command.is_in_capitals and command.name == _WORD[act]
 
 
 def _belongs_to(
@@ -312,6 +342,11 @@ def _for_a_person(heard: HeardMail, why: str) -> Considered:
 
 
 LATELY, MOST_ENDS, MOST_CHANGES = timedelta(hours=1), 3, 10
+
+
+def _said(reading: Reading, received: datetime, version: Partnership, dispute: Dispute | None, desk: Desk) -> Said:
+    said = said_in(reading.message, reading.words, received, version, dispute)
+    return _with_what_it_answers(said, reading, dispute, desk)
 
 
 def _with_what_it_answers(said: Said, reading: Reading, dispute: Dispute | None, desk: Desk) -> Said:

@@ -115,6 +115,7 @@ class HeardMail:
             self.proof,
             self.answers,
             ended_lately,
+            self.message.date,
         )
 
     @property

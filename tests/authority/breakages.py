@@ -915,7 +915,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     # What stands beside a command
     Breakage(
         "words beside an act that are not understood are asked about",
-        "mail/understanding/plainness.py",
+        "mail/beside/explained.py",
         "if intent.act not in _HELD_TO_IT:",
         "if True:",
         "explain_nothing",
@@ -923,7 +923,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a word of caution explains nothing",
-        "mail/understanding/plainness.py",
+        "mail/beside/explained.py",
         "if CAUTIONS.search(bare) is not None:",
         "if False:",
         "explain_nothing",
@@ -931,9 +931,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a confirmation of another day is asked about",
-        "mail/understanding/plainness.py",
-        "if not (odd or another or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):",
-        "if not (odd or another or _unsays_below(scene)):",
+        "mail/beside/explained.py",
+        "or _is_of_another_day(intent.act, scene)",
+        "",
         "explain_nothing",
         EXPLAINED,
     ),

@@ -143,14 +143,14 @@ TIME = (
         "core/clocks/silence.py",
         "last = calendar.local(max((*begun, *climbed))).date()",
         "last = calendar.local(max(begun)).date()",
-        f"{NS}/test_to_the_end.py::test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide",
+        f"{UNIT}/core/clocks/test_silence.py",
     ),
     bug(
         "the ladder of reminders stops at its first rung",
         "core/clocks/silence.py",
         "if not begun or len(climbed) >= len(protocol.silence.remind):",
         "if not begun or len(climbed) >= 1:",
-        f"{NS}/test_to_the_end.py::test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide",
+        f"{UNIT}/core/clocks/test_silence.py",
     ),
     bug(
         "nobody else may move on what a silent person leaves lying",

@@ -214,13 +214,6 @@ WHO_MAY = (
         f"{HAZARDS}::test_nothing_that_comes_back_goes_round_in_circles",
     ),
     bug(
-        "a list that passes mail on is answered",
-        NOT_ACTED_ON,
-        '_ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})',
-        "_ANSWERED_BY_NOBODY: frozenset[str] = frozenset()",
-        f"{NS}/test_words_beside.py::test_a_declined_meetings_comment_and_a_lists_mail_are_listened_to_for_danger",
-    ),
-    bug(
         "the same mail counts each time it comes",
         "turns/take_in.py",
         "if isinstance(before, Message) and same_mail(before, reading.message):",
@@ -250,14 +243,6 @@ WHO_MAY = (
         "    for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):\n",
         "    for risk in ():\n",
         f"{HAZARDS}::test_danger_told_by_somebody_who_is_no_party_is_answered_all_the_same",
-    ),
-    bug(
-        "danger that a proven person tells has an allowance of letters",
-        "turns/letter_allowances.py",
-        'if notice.letter in ("urgent", "urgent_told") and cause:',
-        'if notice.letter in ("urgent", "urgent_told"):',
-        f"{UNSCRIPTED}::test_one_persons_flood_waits_and_danger_in_it_does_not",
-        "tests/scenarios/test_danger_first.py",
     ),
     bug(
         "letters of danger wait their turn among all others",

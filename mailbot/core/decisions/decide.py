@@ -398,7 +398,10 @@ def may_ask(dispute: Dispute, partnership: Partnership, requests: Iterable[Reque
 
 def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """WRONG decided: it takes back what was read from its writer's last message, and nothing that anybody else did."""
-    group = _message_answered(dispute, request) or _last_message(dispute, request.by.address)
+    group = _message_answered(dispute, request)
+    if not group and (theirs := _of_somebody_else(dispute, request)) is not None:
+        return [theirs]
+    group = group or _last_message(dispute, request.by.address)
     why = _taken_back_already(dispute, request) or _why_not(dispute, group, request, partnership)
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
@@ -491,6 +494,24 @@ def _message_answered(dispute: Dispute, request: Request) -> tuple[int, ...]:
         return ()
     own = [n for n in group if _by(dispute.history[n]) == request.by.address]
     return group if any(isinstance(dispute.history[n], _CHANGING) for n in own) else ()
+
+
+def _of_somebody_else(dispute: Dispute, request: Request) -> QuestionAsked | None:
+    """Decided on the question for whoever answers WRONG to a letter about what somebody else did: WRONG takes back
+    their own act, and reaches for none that the letter does not tell of. None in answer to any other letter."""
+    about = request.answers.about if request.answers is not None else None
+    event = dispute.history[about] if about is not None and about not in dispute.undone else None
+    if event is None or not isinstance(event, _CHANGING) or _by(event) in ("", request.by.address):
+        return None
+    if "@" not in _by(event) or (about is not None and _message_of(dispute, about)[:1] == (0,)):
+        return None
+    against = {e.ResolutionProposed: "DISAGREE and why", e.DateProposed: "NO"}.get(type(event))
+    otherwise = f"If you do not agree with it, reply {against}. " if against else ""
+    question = (
+        "The letter you answered tells of what somebody else did, and WRONG takes back what you did yourself. Nothing "
+        f"was done. {otherwise}To take back something of yours, reply WRONG to the letter about that."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="whose act")
 
 
 def _last_message(dispute: Dispute, address: str) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from functools import lru_cache
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
+from mailbot.mail.text.names_by_shape import without_names_by_shape, without_numbers_by_shape
 
 # Words of a child label that name nobody and so may be said in full.
 NAMELESS = lexicon.vocabulary("nameless")
@@ -130,8 +131,11 @@ class Veil:
         return text
 
     def free(self, text: str) -> str:
-        """The same of what somebody wrote: without addresses and days of birth too."""
-        return without_pointers(self.words(text), self.born)
+        """The same of what somebody wrote: without addresses and days of birth too, and without what names somebody of
+        the family by its shape alone."""
+        kept = frozenset(word for name in self.kept for word in _WORD.findall(as_compared(name)))
+        text = without_names_by_shape(self.words(text), self.initials, self.names, kept) if text else text
+        return without_pointers(without_numbers_by_shape(text), self.born)
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
@@ -361,7 +365,7 @@ _BORN = re.compile(
 )
 _BESIDE_INITIALS = re.compile(rf"((?:\b[A-Z]\.\s?){{1,3}}(?:'s)?\W{{0,3}}\(?){_DATED}\)?", re.IGNORECASE)
 _ANY_DAY = re.compile(_DATED, re.IGNORECASE)
-_TEN = re.compile(r"(?<![\d+/:.-])(?:\d[ \t\u00a0\u2000-\u200a\u202f.\u2010-\u2015-]{0,2}){9}\d(?![\d/:-])")
+_TEN = re.compile(r"(?<![\d+/:.-])(?:\d[ \t\u00a0\u2000-\u200a\u202f.\u2010-\u2015-]{0,2}){9}\d(?![\d:-])")
 _LABELLED_NUMBER = re.compile(
     r"\bnhs(?:\s*(?:no\b\.?|num(?:ber)?\b|#))?[\s:=#-]{0,4}(?:is\s)?\d(?:[\s.-]?\d){9}\b", re.IGNORECASE
 )

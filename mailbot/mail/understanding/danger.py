@@ -80,6 +80,19 @@ def worry_in(text: str) -> bool:
     return False
 
 
+_THREATS = lexicon.pattern("danger.threat")
+
+
+def threat_in(text: str) -> str:
+    """The first sentence that tells of harm or of a threat, though it raises no alarm of danger by itself, and not in
+    denying it; "" where none does. Beside it nothing is ended."""
+    for sentence in sentences(tidy(text)):
+        flat = " ".join(sentence.split())
+        if any(not _is_denied(flat, threat.start()) for threat in _THREATS.finditer(flat)):
+            return flat
+    return " ".join(text.split()) if worry_in(text) else ""
+
+
 def danger_words_shown(text: str) -> str:
     """The child in the question about danger: "is she", "is he" or "are they" by the words used; "is the child" where
     they say neither, or both."""

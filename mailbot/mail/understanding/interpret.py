@@ -17,9 +17,11 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
+from mailbot.mail.beside.explained import IN_OTHER_WORDS, PRESSURE, if_explained, is_ascribed
+from mailbot.mail.beside.signing import others_name
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
-from mailbot.mail.text.second_reader import DANGER, Listened, listen
+from mailbot.mail.text.second_reader import DANGER, Listened, listen, threshold
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
@@ -33,25 +35,22 @@ from mailbot.mail.understanding.both_readers import (
     with_alarm,
 )
 from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, read_command
-from mailbot.mail.understanding.context import Said, Scene, scene_of
-from mailbot.mail.understanding.danger import danger_words_shown, risk_in, without_standing, worry_in
+from mailbot.mail.understanding.context import Said, Scene, scene_of, writer_of
+from mailbot.mail.understanding.danger import danger_words_shown, risk_in, threat_in, without_standing, worry_in
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
-from mailbot.mail.understanding.plainness import (
-    IN_OTHER_WORDS,
-    accounted,
-    if_explained,
-    is_ascribed,
-    is_receipt,
-)
+from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.understanding.supposed import as_supposed, supposed
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
-FOR_THE_OFFICE = frozenset({NOT_ENGLISH, _OTHER_CHILD})  # a person at the partnership looks, whatever else is done
+_PRESSED = "possibly written under pressure"
+FOR_THE_OFFICE = frozenset(
+    {NOT_ENGLISH, _OTHER_CHILD, _PRESSED}
+)  # a person at the partnership looks, whatever else is done
 
 
 def interpret(
@@ -60,7 +59,8 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
-    rules, heard = _read(scene), _heard(scene)
+    heard = _heard(scene)
+    rules = _nothing_ended_under_threat(_read(scene), scene, heard)
     if dispute is None:
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
     if said.others or any(IN_OTHER_WORDS in intent.flags for intent in rules):
@@ -71,7 +71,8 @@ def interpret(
     meant = agree(rules, heard, here, told)
     read = {intent.act for intent in rules}
     explained = tuple(intent if intent.act in read else as_supposed(intent, scene) for intent in meant)
-    return _own_and_at_the_top(scene, _nothing_ended_beside_danger(explained, scene))
+    unpressed = _nothing_ended_under_threat(_nothing_ended_beside_danger(explained, scene), scene, heard)
+    return _own_and_at_the_top(scene, unpressed)
 
 
 _ENDS = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.WITHDRAW: "WITHDRAW"}
@@ -87,6 +88,23 @@ def _nothing_ended_beside_danger(intents: tuple[Intent, ...], scene: Scene) -> t
         else intent
         for intent in intents
     )
+
+
+def _nothing_ended_under_threat(intents: tuple[Intent, ...], scene: Scene, heard: Listened) -> tuple[Intent, ...]:
+    """The intents interpreted, of which none ends a dispute beside words of harm, of a threat, or of somebody who makes
+    its writer do it: of the first two everybody hears who hears of danger, of the last the partnership's office."""
+    command = read_command(scene.own, scene.names)
+    word = command.name if command is not None and command.name in _ENDS.values() else ""
+    word = word or next((_ENDS[intent.act] for intent in intents if intent.act in _ENDS), "")
+    if not word or scene.dispute is None or any(intent.act is Act.IMMEDIATE_RISK for intent in intents):
+        return intents
+    said = without_standing(f"{scene.said.own}\n{scene.said.signature}", scene.protocol.risk.line)
+    if alarm := threat_in(said) or (scene.own if heard.of(DANGER) >= threshold("danger asked") else ""):
+        risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
+        return (risk, ask(asking.BESIDE_DANGER.format(word=word), scene.own, IN_OTHER_WORDS))
+    if PRESSURE.search(said):
+        return (ask(asking.UNDER_PRESSURE.format(word=word), scene.own, _PRESSED, IN_OTHER_WORDS),)
+    return intents
 
 
 def _is_only_mentioned(scene: Scene) -> bool:
@@ -290,7 +308,11 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
         return understood
     if _is_addressed_to_its_writer(scene) or is_ascribed(scene):
         return (*kept, ask(asking.PASSED_ON, scene.own, "somebody else's words"))
-    word = "" if read_command(scene.own, scene.names) else command_below(scene.own, scene.names)
+    command = read_command(scene.own, scene.names)
+    if others_name(scene.said.own, scene.said.signature, writer_of(scene)):
+        question = asking.SIGNED_BY_ANOTHER.format(word=command.name if command is not None else "one word for it")
+        return (*kept, ask(question, scene.own, "signed by somebody else", IN_OTHER_WORDS))
+    word = "" if command is not None else command_below(scene.own, scene.names)
     return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own)) if word else understood
 
 

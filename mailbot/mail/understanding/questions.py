@@ -69,6 +69,10 @@ PASSED_ON = (
     "Part of your message looks like somebody else's words that you passed on, so nothing in it was done. If they are "
     "your own, please send them again by themselves; reply NOTE to add them to the record."
 )
+SIGNED_BY_ANOTHER = (
+    "Below your words stands a name that I could not tell to be yours, so nothing was done. If the words are your own, "
+    "please send {word} again, alone or with your own name; reply NOTE to add them to the record."
+)
 ATTACHED_EMAIL = (
     "An email was attached to yours, and I do not read those as your words. Please write what you want recorded, or "
     "paste its words above; reply NOTE if it is only for the record."
@@ -86,6 +90,10 @@ UNEXPLAINED = (
 BESIDE_DANGER = (
     "Your email may tell of danger to a child, so nothing was ended because of it. If you mean this to end, please "
     "send {word} again, alone."
+)
+UNDER_PRESSURE = (
+    "Your email reads as if somebody made you send it, so nothing was ended because of it; a person at the partnership "
+    "will look at it. If you mean this to end for a reason of your own, please send {word} again, alone."
 )
 NOT_SURE_SEEN = (
     "Your email is laid out in a way that I do not know, and I could not be sure that its reader sees just what I read "

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
+from mailbot.mail.beside.explained import if_explained, withdraws_another
 from mailbot.mail.text.clauses import Clause, ClauseKind, clauses
 from mailbot.mail.text.dates import find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
@@ -21,7 +22,7 @@ from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.context import Scene
 from mailbot.mail.understanding.handovers_routes_statuses import handover_told, person_told, status_told
 from mailbot.mail.understanding.intents_of_commands import move_up, proposed_date, resolution
-from mailbot.mail.understanding.plainness import if_explained, is_receipt, undermines, withdraws_another
+from mailbot.mail.understanding.plainness import is_receipt, undermines
 
 MOST_SENTENCES, LONGEST = 6, 900  # a longer message tells more than one thing
 _SHORT = 14  # words, of an answer that means nothing without what it answers
