@@ -52,6 +52,7 @@ from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
     came_before,
     disputes_raised,
+    filed_meanwhile,
     filed_there,
     is_a_neighbours,
     opened_after_all,
@@ -117,8 +118,8 @@ def consider(
     brought, joined = _joined(match, dispute, reading, received, version)
     heard = _heard(reading, _said(reading, received, version, joined, desk), joined, version, proof)
     heard = replace(heard, neighbours=door.neighbours, brought=brought)
-    if doubt := _doubted(heard, dispute, desk, door):
-        return alarmed(reading, _filed_there(doubt, heard, dispute, let_in), partnership, received, proof, _asks(heard))
+    if doubt := filed_meanwhile(_doubted(heard, dispute, desk, door), heard, dispute, let_in.by):
+        return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
     if unsure := _conflict(reading, match, received, partnership, desk) if isinstance(match, Conflict) else None:
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
@@ -278,17 +279,6 @@ def _is_more_than_talk(heard: HeardMail, dispute: Dispute) -> bool:
 def _is_let_in(release: str, reading: Reading) -> bool:
     """Was a message considered let in by a person, and not by its writer's own answer?"""
     return bool(release) and release != reading.sender
-
-
-def _filed_there(doubt: Considered, heard: HeardMail, dispute: Dispute | None, let_in: LetIn) -> Considered:
-    """A message considered that a person let in, and that waits for its writer's answer: it is filed and read by people
-    in its dispute meanwhile, and nothing that it asks is done."""
-    if dispute is None or not _is_let_in(let_in.by, heard.reading):
-        return doubt
-    if any(isinstance(p, MessageFiled) and p.digest == heard.message.digest for p in dispute.history):
-        return doubt
-    filed = decisions.filed(heard.request(heard.intents[0]), dispute)
-    return replace(doubt, steps=(DisputeStep(dispute.reference, dispute, (filed,), heard.partnership),))
 
 
 def _office(partnership: Partnership) -> frozenset[str]:

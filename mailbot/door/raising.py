@@ -153,6 +153,19 @@ def filed_there(heard: HeardMail, dispute: Dispute, intent: Intent) -> Considere
     return heard.result(Disposition.FILED, plainly(heard.intents), steps=(step,))
 
 
+def filed_meanwhile(
+    doubt: Considered | None, heard: HeardMail, dispute: Dispute | None, let_in_by: str
+) -> Considered | None:
+    """A message that raises a doubt, and that a person has let in, waits for its writer's answer: it is filed and read
+    by people in its dispute meanwhile, and nothing that it asks is done."""
+    if doubt is None or dispute is None or let_in_by in ("", heard.reading.sender):
+        return doubt
+    if any(isinstance(p, MessageFiled) and p.digest == heard.message.digest for p in dispute.history):
+        return doubt
+    filed = decisions.filed(heard.request(heard.intents[0]), dispute)
+    return replace(doubt, steps=(DisputeStep(dispute.reference, dispute, (filed,), heard.partnership),))
+
+
 def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Partnership) -> Considered | None:
     """Raising a dispute after all, by WRONG CASE: the email that was filed in ``dispute`` opens what it should have
     opened, counted from the day it came; None when its writer has none filed there, or the email is not kept any
