@@ -7,6 +7,7 @@ a child is waiting for, they are asked whether they meant it.
 
 import re
 from datetime import date
+from unicodedata import category
 
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
@@ -126,12 +127,18 @@ def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
         return tuple(
             said for said in sentences(scene.own) if not any(supports(act, heard) for heard in hear(said, scene.names))
         )
-    first, _, below = _REFERENCE.sub("", command.rest, count=1).partition("\n")
+    first, _, below = _after_its_reference(command, scene).partition("\n")
     if act in (Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON, Act.PROPOSE_DATE, Act.ACCEPT_DATE):
         first = _without_arguments(first, scene)
     if act is Act.PROPOSE_DATE and CAUTIONS.search(first) is None:
         first = ""  # the letter asks for the date "and why": what follows it is the reason
     return sentences(f"{first}\n{below}")
+
+
+def _after_its_reference(command: Command, scene: Scene) -> str:
+    """What stands beside a command, but for the reference of the very dispute, which people like to repeat."""
+    begun = _REFERENCE.match(command.rest)
+    return command.rest if begun is None or _names_another(begun[0], scene) else command.rest[begun.end() :]
 
 
 def _without_arguments(line: str, scene: Scene) -> str:
@@ -175,9 +182,11 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
     act = intent.act
     bare = said.strip(" \t-*_>.,!")
+    if _shows_doubt(bare) or _names_another(bare, scene):
+        return False
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
-    if act is Act.WITHDRAW and _NEVER_MEANT.search(bare):
+    if act is Act.WITHDRAW and all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare)):
         return True
     if act in (Act.HANDOVER, Act.PROPOSE_DATE):  # for a time, or longer than they had
         bare = _UNTIL.sub(" ", bare)
@@ -193,15 +202,34 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     return _EXPLAINS.get(act, _explains_a_change)(bare, said, intent, scene)
 
 
+def _shows_doubt(said: str) -> bool:
+    """Does it show a sign, of those that stand for a word, that is none of the friendly ones: a thumb down?"""
+    return any(category(sign) == "So" and sign not in _FRIENDLY for sign in said)
+
+
+def _names_another(said: str, scene: Scene) -> bool:
+    """Is a reference in it that is not this dispute's, mistyped or another partnership's?"""
+    mine = scene.dispute.reference if scene.dispute is not None else ""
+    return any(found[0].upper() != mine for found in _ANY_REFERENCE.finditer(said))
+
+
+_FRIENDLY = lexicon.vocabulary("friendly_signs")
+_ANY_REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{2}-\d{3,6}\b", re.I)
+
+
 def _is_label(label: str) -> bool:
     return bool(field_for(re.sub(r"^\W*(?:stage|step|level)\s+\w+\s+", "", label, flags=re.I).strip()))
 
 
 def _explains_an_answer(bare: str, said: str, intent: Intent, scene: Scene) -> bool:
     """An explanation of an answer says what was put, or how it was agreed, and brings no terms of its own."""
-    if intent.act is Act.CONFIRM_RESOLUTION and says_other_terms(bare, scene):
+    if intent.act is Act.CONFIRM_RESOLUTION and (says_other_terms(bare, scene) or _COMPLETES.match(bare)):
         return False
     return _in_plain_words(bare, scene) and _begins_plainly(bare, scene)
+
+
+# "CONFIRM" and below it "That I will be at the meeting": the one sentence that goes on, and says what is confirmed.
+_COMPLETES = re.compile(r"^\W*that (?:I|we|he|she|they|you|the|my|our|his|her)\b", re.I)
 
 
 def _explains_a_withdrawal(bare: str, said: str, intent: Intent, scene: Scene) -> bool:
@@ -271,7 +299,7 @@ def _is_errand(said: str) -> bool:
 _PLEASE = re.compile(r"^\W*(?:please|could you|can you|would you)\b", re.I)
 _NEVER_MEANT = re.compile(
     r"^(?:(?:this|it)\s)?(?:was |has been )?(?:raised|opened|reported|recorded|logged)\b.{0,30}\b(?:in error|by mistake"
-    r"|twice)\b\W*$|^(?:this is )?(?:a )?duplicate\b(?: of \S+)?\W*$",
+    r"|twice)\b\W*$|^(?:(?:this|it) (?:is|was) )?(?:a )?duplicate\b(?: of (?:\S+ ?){1,4})?\W*$",
     re.I,
 )
 

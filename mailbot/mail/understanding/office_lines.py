@@ -144,7 +144,10 @@ def _line(raw: str, prefixes: tuple[str, ...]) -> OfficeLine:
 def _adds(typed: str) -> bool:
     """Is a sentence beside the office's lines one that takes nothing from them: a courtesy, or what they say of
     themselves or of others in plain words?"""
-    return not CAUTIONS.search(typed) and begins_as_fact(typed)
+    return not (CAUTIONS.search(typed) or _OF_THE_ORDER.search(typed)) and begins_as_fact(typed)
+
+
+_OF_THE_ORDER = lexicon.pattern("told.of_the_order")
 
 
 def _is_doubted(words: str) -> bool:
