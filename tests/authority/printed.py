@@ -67,12 +67,13 @@ _BESIDE = """
 ## What else must be so
 
 - **In answer to what.** CONFIRM, DISAGREE, AGREE, NO, DONE and DECISION count for what the letter they answer put to
-  their writer. If that has changed or gone, nothing is done and they are shown both. ESCALATE, REFER and DECISION in
+  their writer. If that has changed or gone, nothing is done and they are shown both; so where an email answers no
+  letter, and quotes what was put before or is dated before what is put now. ESCALATE, REFER and DECISION in
   answer to a letter of an earlier stay do nothing to the present one. A bare assent ("Agreed, thanks") counts only in
-  answer to a letter that asked; said to a colleague it is talk.
+  answer to a letter that asked for it, not to one that says where things stand; said to a colleague it is talk.
 - **Once.** The same email (writer, number, date and words) counts once, whatever it gained on the way. WRONG takes back
   one's own: the act of which its letter told, else the last, within five working days, and two where it closed a
-  dispute; nothing that somebody else has acted on.
+  dispute; nothing that somebody else has acted on, and nothing at all in answer to a letter about another's act.
 - **At the top.** A command stands before any other sentence of its writer's, greetings and thanks apart. What is struck
   out, quoted or passed on is not said. Danger is heard in all of it.
 - **As its reader sees it.** Only a style that is understood (`mailbot/mail/body/understood_styles.py`: what Outlook,
@@ -82,7 +83,15 @@ _BESIDE = """
 - **Beside a command.** What closes a dispute, confirms, withdraws, hands over, brings in, takes out, or agrees to more
   time is done only where all that its writer says beside it is understood to take nothing from it: thanks, an assent, a
   reason, a plain fact. Anything else is asked about; so is an email that says it is somebody else's, or a confirmation
-  that names another day.
+  that names another day or other terms than were put. Beside ESCALATE and its like the matter is told in any words, and
+  what is said of the request itself ("draft", "no need now") is asked about.
+- **Signed.** The name that closes an email is its writer's, by the directory or by From: any part of it, initials, a
+  short name, a post. Below anybody else's name, a relation's, or a "pp", nothing is done. In an office's address
+  several people write, above the office's title.
+- **Under a threat** nothing is ended: neither by a party nor by a line of the office's, whose reason is one already and
+  its own. Words of harm are heard as danger; of what reads as if its writer was made to send it a person is told.
+- **On behalf.** What another address sent for the one in From (`Sender`) is asked of the address on record, unless the
+  directory says that it speaks for them.
 - **Shared domains.** Where several agencies use a mail domain and the directory has no row for an address, nobody is of
   an agency because of it: the office is asked, and may ADD them. An opening's names hold, and the office looks.
 - **A button** is its own reader's, and the deputy's whom the directory names for them, of the same agency, from the
@@ -91,7 +100,9 @@ _BESIDE = """
   is told how to act in their own name.
 - **Leaving.** The veil is the last step before a letter, a card or a filed summary is sealed: the child's names as they
   read (whatever accents, capitals, hyphens or possessives), NHS numbers by their check digit, days of birth; in what
-  people write postcodes and addresses too. A subject line that is said back keeps common words, of others a letter.
+  people write postcodes, addresses and mobile numbers too, and by their shape the names that no record knows: beside a
+  word for family, behind the child's initials, with letters set apart. A subject line that is said back keeps common
+  words, of others a letter.
 - **Machines** change nothing. A letter counts as come back when a server that had it says so, provably, of the address
   it went to; any other such report waits for the office.
 - **So many.** Of one address: three disputes ended an hour, ten changes an hour in one dispute, the rest waits for a
