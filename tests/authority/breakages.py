@@ -223,8 +223,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "those who decide together say the same",
         "core/decisions/decide.py",
-        "if said.get(role) != put.words.split()",
-        "if role not in said",
+        "if said.get(seat) != put.words.split()",
+        "if seat not in said",
         "other_words or changed_their_mind",
         TOGETHER,
     ),
