@@ -139,6 +139,20 @@ TIME = (
         f"{NS}/test_nobody_was_told.py::test_after_twelve_days_nobody_is_asked_about_a_limit_by_the_letter_after_the_first_that_told_of_it",
     ),
     bug(
+        "the ladder of reminders goes up twice in a morning",
+        "core/clocks/silence.py",
+        "last = calendar.local(max((*begun, *climbed))).date()",
+        "last = calendar.local(max(begun)).date()",
+        f"{UNIT}/core/clocks/test_silence.py",
+    ),
+    bug(
+        "the ladder of reminders stops at its first rung",
+        "core/clocks/silence.py",
+        "if not begun or len(climbed) >= len(protocol.silence.remind):",
+        "if not begun or len(climbed) >= 1:",
+        f"{UNIT}/core/clocks/test_silence.py",
+    ),
+    bug(
         "nobody else may move on what a silent person leaves lying",
         "core/clocks/silence.py",
         "return bool(address) and waits_for_nobody(dispute, protocol) and _is_named(dispute, protocol, address)",
