@@ -162,14 +162,6 @@ LETTERS = (
         "    if False:\n",
         f"{NS}/test_at_the_door.py::test_a_parent_copied_in_is_never_written_to",
     ),
-    bug(
-        "the other side hears of a stage that is one side's own",
-        "core/decisions/roles.py",
-        " and p.side is Side.RECEIVING)",
-        " and p.side is Side.PARTNERSHIP)",
-        "tests/scenarios/plymouth/test_plymouth.py::test_the_first_stage_is_seen_by_the_raising_agency_alone",
-        "tests/scenarios/plymouth/test_plymouth.py::test_what_supervision_settles_closes_without_the_other_agency",
-    ),
     # Whose name stands in it
     bug(
         "the veil sees a name as it was recorded and in no other writing",
@@ -211,7 +203,7 @@ LETTERS = (
     bug(
         "a form that the other side fills in is the record",
         "core/decisions/recording_form.py",
-        "    mine = side is Side.RAISING\n",
+        "    mine = judge(request, dispute, partnership, RECORD_BOX, On.IT).is_allowed\n",
         "    mine = True\n",
         f"{FORMS}::test_what_the_other_side_fills_in_is_put_to_the_side_that_keeps_the_form",
     ),
