@@ -20,7 +20,7 @@ from mailbot.mail import lexicon
 from mailbot.mail.second_reader import DANGER, Listened, listen
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
-from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
+from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
 from mailbot.mail.understanding.agreeing import (
@@ -28,6 +28,7 @@ from mailbot.mail.understanding.agreeing import (
     Audience,
     Circumstances,
     Supposed,
+    adds_nothing,
     agree,
     is_left_open,
     with_alarm,
@@ -45,6 +46,7 @@ from mailbot.mail.understanding.plainness import (
     if_explained,
     is_ascribed,
     is_receipt,
+    left_unexplained,
     withdraws_another,
 )
 from mailbot.mail.understanding.questions import ask
@@ -64,15 +66,46 @@ def interpret(
     rules, heard = _read(scene), _heard(scene)
     if dispute is None:
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
-    if said.others or any(IN_OTHER_WORDS in intent.flags for intent in rules):
+    if said.others:
         return with_alarm(rules, heard, scene.own)
     here = circumstances(scene)
-    supposing = supposed(scene) if is_left_open(rules, heard, here) and not _is_only_mentioned(scene) else ()
-    told = tuple(Supposed(intent, listen(said or scene.own), bare=not said) for intent, said in supposing)
+    told = _supposed(scene, rules, here) if is_left_open(rules, heard, here) else ()
+    if not told and any(IN_OTHER_WORDS in intent.flags for intent in rules):
+        return with_alarm(rules, heard, scene.own)
     meant = agree(rules, heard, here, told)
     read = {intent.act for intent in rules}
     explained = tuple(intent if intent.act in read else _as_supposed(intent, scene) for intent in meant)
     return _own_and_at_the_top(scene, _nothing_ended_beside_danger(explained, scene))
+
+
+def _supposed(scene: Scene, rules: tuple[Intent, ...], here: Circumstances) -> tuple[Supposed, ...]:
+    """What a message may be interpreted as: what its clauses tell, and what it says plainly beside words that explain
+    nothing; each with what is heard where it is told, and elsewhere."""
+    if any(IN_OTHER_WORDS in intent.flags for intent in rules):
+        return _in_other_words(scene)
+    if _is_only_mentioned(scene):
+        return ()
+    return tuple(
+        Supposed(one.intent, listen(one.said), one.bare, listen(_without(one.said, scene.own)))
+        for one in supposed(scene)
+    )
+
+
+def _in_other_words(scene: Scene) -> tuple[Supposed, ...]:
+    command = read_command(scene.own, scene.names)
+    read = understand(scene) if command is None else (obey(scene, command),)
+    found = []
+    for intent in (accounted(one, scene.own, scene.names, command) for one in read):
+        odd = left_unexplained(intent, scene, command) if intent.act is not Act.HOLD else None
+        if odd is not None and intent.act is not Act.NOTE:
+            found.append(Supposed(intent, listen(_without(odd, scene.own)), False, listen(odd)))
+    return tuple(found)
+
+
+def _without(said: str, own: str) -> str:
+    """The other sentences of a message that is interpreted."""
+    told = {" ".join(piece.split()) for piece in said.split("\n")}
+    return "\n".join(piece for piece in sentences(own) if " ".join(piece.split()) not in told)
 
 
 _ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
@@ -83,7 +116,9 @@ def _as_supposed(intent: Intent, scene: Scene) -> Intent:
     "Confirmed: he hit her.", "Agreed that this is a shambles."; and what is withdrawn may be something else."""
     another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
     if another or (intent.act is Act.CONFIRM_RESOLUTION and _ASSENT.match(scene.own)):
-        return if_explained(intent, scene, None)
+        odd = left_unexplained(intent, scene, None)
+        harmless = odd is not None and all(adds_nothing(listen(_ASSENT.sub(" ", one))) for one in odd.split("\n"))
+        return intent if harmless else if_explained(intent, scene, None)
     return intent
 
 

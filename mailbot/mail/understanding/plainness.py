@@ -296,7 +296,8 @@ _HELD_TO_IT = frozenset(
         Act.REMOVE_PERSON,
     }
 )
-CAUTIONS = lexicon.pattern("told.cautions")
+_TURNS = lexicon.pattern("told.cautions")
+CAUTIONS = re.compile(f"{_TURNS.pattern}|{lexicon.pattern('told.mild_cautions').pattern}", _TURNS.flags)
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 _FAREWELL = lexicon.pattern("courtesies.farewell_line")
 _SORRY = re.compile(
@@ -349,6 +350,19 @@ def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Inten
     return ask(UNEXPLAINED.format(word=word), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
 
 
+def left_unexplained(intent: Intent, scene: Scene, command: Command | None) -> str | None:
+    """The sentences beside ``intent`` that are no explanation of it, where none of them turns, doubts or puts off by
+    any word that is known to: whether they take it back is for the second reader to hear. None where one does."""
+    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    if another or _is_of_another_day(intent.act, scene) or _unsays_below(scene):
+        return None
+    odd = [said for said in _beside(intent.act, scene, command) if not explains(said, intent.act, scene)]
+    if any(_TURNS.search(said) or traps_in(said) - _PLANS for said in odd):
+        return None
+    return "\n".join(odd)
+
+
+_PLANS = frozenset({"future", "promise", "one side", "part"})
 _WITHDRAWS_ANOTHER = re.compile(
     r"\bwithdr[ae]w\w*\s+(?:(?:him|her|them|[a-z][\w'-]*|(?-i:[A-Z][\w.'-]*))\s+(?:\w+\s+)?from\b"
     r"|(?:my|our|his|her|their|the|a|an)\s+(?:\w+\s+)?(?:consent|permission|agreement to|invitation|offer|place"
