@@ -43,7 +43,14 @@ class ClauseKind(StrEnum):
 
 
 _SAYS_NO = frozenset(
-    {ClauseKind.CONTRARY, ClauseKind.NOT_DONE, ClauseKind.UNDO, ClauseKind.REMOVAL, ClauseKind.CORRECTION, ClauseKind.UNAVAILABLE}
+    {
+        ClauseKind.CONTRARY,
+        ClauseKind.NOT_DONE,
+        ClauseKind.UNDO,
+        ClauseKind.REMOVAL,
+        ClauseKind.CORRECTION,
+        ClauseKind.UNAVAILABLE,
+    }
 )  # a denial is what they are made of
 _REQUESTS = frozenset(
     {

@@ -262,7 +262,7 @@ def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances)
     first, rivals = main[0], main[1:]
     if first.intent.act in _CLOSES and (heard.of(ELSE) >= CERTAIN or is_danger(heard)):
         return None
-    if is_taken_back(first.intent.act, first.beside):
+    if speaks_against(first.intent.act, first.beside):
         return None
     if {one.intent.act for one in main} <= _AGAINST:
         return next(one.intent for one in supposed if one in main)  # the first of them says enough
@@ -273,7 +273,7 @@ def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances)
     return first.intent
 
 
-def is_taken_back(act: Act, beside: Listened) -> bool:
+def speaks_against(act: Act, beside: Listened) -> bool:
     """Do the readers stop agreeing on an act by what is heard in the sentences beside it?"""
     if act in _CLOSES:
         against = tuple(label for label in (*_AGAINST_CLOSING, *_OF_ALL) if label != TALK)
@@ -287,7 +287,7 @@ def is_taken_back(act: Act, beside: Listened) -> bool:
 
 def adds_nothing(beside: Listened) -> bool:
     """Are the readers agreeing that a sentence beside a yes is a yes as well, or talk, and nothing against it?"""
-    if _may_be_danger(beside) or is_danger(beside) or is_taken_back(Act.CONFIRM_RESOLUTION, beside):
+    if _may_be_danger(beside) or is_danger(beside) or speaks_against(Act.CONFIRM_RESOLUTION, beside):
         return False
     return not beside.likely or max(beside.of("confirms"), beside.of(TALK)) >= LIKELY > beside.of(ELSE)
 
@@ -308,17 +308,19 @@ def _is_firm(one: Supposed, here: Circumstances) -> bool:
         return False
     if one.bare:
         own = max(_likely(one), likely if act is Act.CONFIRM_RESOLUTION else 0.0)
-        return own >= (FIRMER if act in _WITH_WHAT_IT_NEEDS else FIRMEST) and max(heard.of(ELSE), heard.of(TALK)) < LIKELY
+        return (
+            own >= (FIRMER if act in _WITH_WHAT_IT_NEEDS else FIRMEST) and max(heard.of(ELSE), heard.of(TALK)) < LIKELY
+        )
     if act is Act.REOPEN:  # its words are its own, and no label is
         return not heard.deaf and max(heard.of(label) for label in _AGAINST_THE_REST if label != "question") < LOUD
     if act in _FIRST and _likely(one) < FIRM:
         return False
     if act in _CLOSES and act not in _ANSWERS and len(here.own.split()) > LONG and _likely(one) < FIRMEST:
         return False
-    if act in _KEEPS_OPEN and likely >= UNSURE and heard.of(WISH) >= LIKELY and heard.of(TALK) < UNSURE:
-        if all(heard.of(label) <= likely / 2 for label in _contrary(act) if label not in mine):
-            return True  # nothing is against it
-    if likely < FIRM and act in _ANSWERS | _KEEPS_OPEN and _hears_only_a_wish(heard, mine):
+    wished = act in _KEEPS_OPEN and likely >= UNSURE and heard.of(WISH) >= LIKELY and heard.of(TALK) < UNSURE
+    if wished and all(heard.of(label) <= likely / 2 for label in _contrary(act) if label not in mine):
+        return True  # nothing is against it
+    if likely < FIRM and act in _AGAINST and _hears_only_a_wish(heard, mine):
         return True
     decides = act is Act.DECISION and here.awaited == "decision"
     against = max((heard.of(label) for label in (*_contrary(act), TALK) if label not in (*mine, ELSE)), default=0.0)
@@ -339,7 +341,9 @@ _OUTCOMES = ("take_up", "resolved")  # of a meeting
 _FIRST = frozenset({Act.PROPOSE_RESOLUTION, Act.WITHDRAW, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE})
 _BESIDE = frozenset({Act.MET, Act.CHILD_STATUS})  # told on the way to something else
 # What is said of other things too.
-_TELLS_MORE = frozenset({Act.UNDO, Act.CHILD_STATUS, Act.DECISION, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE, Act.FEEDBACK})
+_TELLS_MORE = frozenset(
+    {Act.UNDO, Act.CHILD_STATUS, Act.DECISION, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE, Act.FEEDBACK}
+)
 _AGAINST = frozenset({Act.OBJECT_RESOLUTION, Act.REFUSE_DATE, Act.MOVE_UP, Act.REFER})
 
 

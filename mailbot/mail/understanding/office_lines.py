@@ -13,7 +13,7 @@ from functools import cache
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
 from mailbot.mail import lexicon
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
-from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
+from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, goes_against
 from mailbot.mail.understanding.plainness import CAUTIONS, begins_as_fact
 
 _MOST_LINES = 20
@@ -136,7 +136,7 @@ def _adds(typed: str) -> bool:
 def _is_doubted(words: str) -> bool:
     """Does what stands beside an office's line take it back, or set it a condition?"""
     own = _OF_THAT_MESSAGE.sub("", words)
-    return is_taken_back(own, closes=True) or _DOUBTS.search(own) is not None
+    return goes_against(own, closes=True) or _DOUBTS.search(own) is not None
 
 
 def _read(said: str, typed: str, prefixes: tuple[str, ...]) -> OfficeLine | None:

@@ -144,7 +144,7 @@ class _Told:
 
 @dataclass(frozen=True, slots=True)
 class Supposition:
-    """An act that is supposed, with the sentences that tell it; ``bare`` where they do so in no clause that is known."""
+    """An act that is supposed, with the sentences that tell it; ``bare`` where no clause that is known tells it."""
 
     intent: Intent
     said: str
@@ -152,8 +152,8 @@ class Supposition:
 
 
 def supposed(scene: Scene) -> tuple[Supposition, ...]:
-    """What the message may mean: one act of each kind that its clauses tell, in the state that its dispute is in; and of
-    each sentence in which nothing speaks against it, what may be said in that state in any words."""
+    """What the message may mean: one act of each kind that its clauses tell, in the state that its dispute is in; and
+    of each sentence in which nothing speaks against it, what may be said in that state in any words."""
     dispute = scene.dispute
     pieces = sentences(scene.own)
     if dispute is None or not pieces or len(pieces) > MOST_SENTENCES or len(scene.own) > LONGEST:
@@ -174,7 +174,7 @@ def _in_any_words(told: _Told, known: set[Act]) -> Iterator[Supposition]:
     for piece in sentences(scene.own):
         said = " ".join(piece.split())
         traps = traps_in(said) - {"one side", "shouted"}
-        if traps and find_dates(said, scene.today) and traps <= {"question", "future", "but"} and _ASKS_FOR_A_DAY.search(said):
+        if traps and traps <= _ASKING and _ASKS_FOR_A_DAY.search(said):
             if Act.PROPOSE_DATE not in known and (intent := _one_day(told, said)) is not None:
                 yield Supposition(intent, said, bare=True)
             continue
@@ -196,17 +196,14 @@ _FOR_ONESELF = frozenset(
 _SPOKEN_OF = lexicon.pattern("clauses.spoken_of", cased=True)
 _ABOUT = lexicon.pattern("clauses.about_the_word")
 _ASKS_FOR_A_DAY = lexicon.pattern("clauses.asks_for_a_day")
+_ASKING = frozenset({"question", "future", "but"})
 
 
 def _open_to(scene: Scene, denies: bool) -> frozenset[Act]:
     """The acts that may be supposed here in any words; of a sentence with a denial in it only those that refuse."""
-    dispute = scene.dispute
-    if dispute is None:
-        return frozenset()
-    if dispute.state is State.CLOSED:
-        ended = {Act.NOT_HAPPENED} if denies else {Act.HAPPENED, Act.ACTION_DONE, Act.HANDOVER}
-        if _AGAIN.search(scene.own):
-            ended -= {Act.NOT_HAPPENED}
+    acts: set[Act]
+    if scene.dispute is not None and scene.dispute.state is State.CLOSED:
+        ended = set() if denies else {Act.HAPPENED, Act.ACTION_DONE, Act.HANDOVER}
         return frozenset(ended | {Act.CHILD_STATUS, Act.CORRECT})
     if scene.answers_proposal:
         acts = {Act.OBJECT_RESOLUTION} if denies else {Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION}
@@ -502,9 +499,8 @@ def _one_day(told: _Told, said: str) -> Intent | None:
 
 
 def _just_met(told: _Told, said: str) -> Intent | None:
-    if not _HAVE_MET.search(said) or _WITH_FAMILY.search(said):
-        return None
-    return Intent(Act.MET, Sure.PROBABLE, on=told.scene.today, words=told.scene.own)
+    met = _HAVE_MET.search(said) is not None and _WITH_FAMILY.search(said) is None
+    return Intent(Act.MET, Sure.PROBABLE, on=told.scene.today, words=told.scene.own) if met else None
 
 
 def _settled_in_any_words(told: _Told, said: str) -> Intent | None:
@@ -515,9 +511,8 @@ def _settled_in_any_words(told: _Told, said: str) -> Intent | None:
 
 
 def _put_right(told: _Told, said: str) -> Intent | None:
-    if _OWN_REPLY.search(told.scene.own) or not _FACT.search(said):
-        return None
-    if told.scene.answers_proposal and not _OF_THE_RECORD.search(said):
+    fact = _OF_THE_RECORD if told.scene.answers_proposal else _FACT
+    if _OWN_REPLY.search(told.scene.own) or not fact.search(said):
         return None
     return Intent(Act.CORRECT, Sure.PROBABLE, {"correction": " ".join(told.scene.own.split())}, words=told.scene.own)
 

@@ -20,7 +20,17 @@ from mailbot.mail.understanding.agreeing import (
     threshold,
 )
 
-LABELS = (DANGER, WISH, *MEANINGS, "question", "data_rights", "feedback", "talk", "thanks", "conditional_or_other_object")
+LABELS = (
+    DANGER,
+    WISH,
+    *MEANINGS,
+    "question",
+    "data_rights",
+    "feedback",
+    "talk",
+    "thanks",
+    "conditional_or_other_object",
+)
 INTENTS = st.builds(
     Intent,
     act=st.sampled_from(Act),
