@@ -320,6 +320,8 @@ def _is_firm(one: Supposed, here: Circumstances) -> bool:
     wished = act in _KEEPS_OPEN and likely >= UNSURE and heard.of(WISH) >= LIKELY and heard.of(TALK) < UNSURE
     if wished and all(heard.of(label) <= likely / 2 for label in _contrary(act) if label not in mine):
         return True  # nothing is against it
+    if wished and act is Act.NOT_HAPPENED:
+        return False
     if likely < FIRM and act in _AGAINST and _hears_only_a_wish(heard, mine):
         return True
     decides = act is Act.DECISION and here.awaited == "decision"

@@ -5,6 +5,7 @@ and asks about the rest. So a clause may be wide ("happy", "up", "no further iss
 clouds it, denies it, or says the contrary.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -125,7 +126,9 @@ class _Told:
         if not (scene.answers_proposal or scene.answers_date) or len(scene.own.split()) > _SHORT:
             return False
         pieces = [" ".join(piece.split()) for piece in sentences(scene.own)]
-        if is_receipt(scene.own) or any(traps_in(p) - {"one side"} or _DENIAL.search(p) for p in pieces):
+        if is_receipt(scene.own) or any(
+            _ABOUT.search(p) or traps_in(p) - {"one side"} or _DENIAL.search(p) for p in pieces
+        ):
             return False
         return all(c.kind in (*_CLOSES, ClauseKind.DECIDED, ClauseKind.DATE, ClauseKind.HANDOVER) for c in self.found)
 
@@ -248,7 +251,7 @@ def _agreed(told: _Told) -> Intent | None:
         return None
     if any(_SAID_OF_FAMILY.match(clause.sentence) for clause in told.found) or told.is_contradicted:
         return None
-    if scene.answers_proposal and scene.own.lower().strip(" .!,") in _POLITE:
+    if scene.answers_proposal and (scene.own.lower().strip(" .!,") in _POLITE or _THANKS.match(scene.own)):
         return None
     if scene.answers_proposal:
         return None if _takes_back(told, Act.CONFIRM_RESOLUTION) else _probably(told, Act.CONFIRM_RESOLUTION)
@@ -334,6 +337,7 @@ def _goes_on(own: str) -> bool:
 
 
 _POLITE = lexicon.vocabulary("polite")
+_THANKS = re.compile(r"\W*(?:many )?(?:thanks|thank you|ta|cheers) for \w+ing[\w ]{0,20}\W*$", re.IGNORECASE)
 _DENIED = lexicon.pattern("traps.negation")
 _DENIAL = lexicon.pattern("traps.denial")
 
