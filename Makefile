@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test check campaigns campaigns-small breakages fuzz forms bench reading train gallery letters lock clean
+.PHONY: demo test check campaigns campaigns-quarter campaigns-small breakages fuzz forms bench reading train gallery letters lock clean
 
 demo: $(READY)
 	$(BIN)/mailbot demo
@@ -32,14 +32,18 @@ fuzz: $(READY)
 # broken on purpose, each to be caught by a test. Breakages: every requirement of the five procedures too, by a story of its
 # own; and every key of a protocol file changed, to be seen in what people receive.
 campaigns: $(READY)
-	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority tests/fuzz tests/unit
+	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority tests/fuzz tests/unit tests/scenarios
 	$(BIN)/python -m tests.campaigns whole
 
 # What may go wrong, by count and by seed: processes killed at named points on real Dovecot, simulated years with every
 # fault on, a state machine, fuzzed mails, faults of SMTP and IMAP, canaries, tampering, planted bugs. The small one
-# takes some minutes and is drawn by CAMPAIGN_SEED, the same in every build; the whole one takes days.
+# takes some minutes and is drawn by CAMPAIGN_SEED, the same in every build; the quarter is meant for a quarter of an hour
+# of two idle cores: every point of killing, every planted bug, five thousand mails; the whole one takes days.
 campaigns-small: $(READY)
 	$(BIN)/python -m tests.campaigns small
+
+campaigns-quarter: $(READY)
+	$(BIN)/python -m tests.campaigns quarter
 
 breakages: $(READY)
 	$(BIN)/python -m tests.authority.breakages

@@ -25,11 +25,11 @@ from mailbot.door.gatekeeping import Door
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.letters.render import Letters
-from mailbot.mail.second_reader import FOLDER
-from mailbot.mail.understanding.agreeing import danger_in
+from mailbot.mail.text.second_reader import FOLDER
+from mailbot.mail.understanding.both_readers import danger_in
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
-from mailbot.shell.protocol_files.reading import load_protocol, shipped_protocols
+from mailbot.shell.protocol_files.protocol_reader import load_protocol, shipped_protocols
 from tests.people import ADDRESS, CSC, DIRECTORY, NAMES, SCHOOL
 
 CHANGES_NOTHING = {"note", "hold", "question", "status", "auto_reply", "bounce", "quarantine", "out_of_scope", "form"}

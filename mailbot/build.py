@@ -13,31 +13,31 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.door.gatekeeping import Door
-from mailbot.keeping.alarms import SecondRoute
-from mailbot.mail.documents.recording_form import OwnForms
+from mailbot.mail.documents.enclosures import OwnForms
 from mailbot.mail.letters.render import Flaw, Letters
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.configuration import form_faults, missing_versions, store_of, without_needs
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import BY_GRAPH, MAILDIR, AlarmSettings, PartnershipSettings, Server, Settings
+from mailbot.shell.config.server_settings import BY_GRAPH, MAILDIR, AlarmSettings, PartnershipSettings, Server, Settings
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.graph_calls import GraphCalls
 from mailbot.shell.servers.graph_mailbox import GraphMailbox
 from mailbot.shell.servers.graph_postman import GraphPostman
 from mailbot.shell.servers.imap import ImapMailbox
-from mailbot.shell.servers.mailbox import Mailbox
+from mailbot.shell.servers.mailbox_interface import Mailbox
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
 from mailbot.shell.servers.oauth import Tokens
-from mailbot.shell.servers.postman import Postman
+from mailbot.shell.servers.postman_interface import Postman
 from mailbot.shell.servers.rehearsing import rehearsing_mailbox, rehearsing_postman
 from mailbot.shell.servers.second_route import CommandRoute, PostRoute
 from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
+from mailbot.turns.running_partnership import Site
 from mailbot.turns.sending_and_filing import MailServers
-from mailbot.turns.site import Site
+from mailbot.watching.alarms import SecondRoute
 
 Passing = Callable[[str], None]
 Maker = Callable[[datetime], Bot]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import (
+from mailbot.shell.servers.mailbox_interface import (
     Arrival,
     Folder,
     Place,
@@ -18,7 +18,7 @@ from mailbot.shell.servers.mailbox import (
     message_id_of,
     must_have_message_id,
 )
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_fault
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, address_fault
 
 
 @dataclass(frozen=True, slots=True)

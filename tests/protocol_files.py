@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from mailbot.shell.protocol_files.reading import check_protocol
+from mailbot.shell.protocol_files.protocol_reader import check_protocol
 from tests.sites import ROOT
 
 PLACE = ROOT / "config" / "protocols"

@@ -12,13 +12,13 @@ from mailbot.door.gatekeeping import Door
 from mailbot.mail.letters.render import Letters
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.template_files import load_letters as load_templates
-from mailbot.shell.protocol_files.reading import load_protocol
-from mailbot.shell.servers.mailbox import Mailbox
-from mailbot.shell.servers.postman import Postman
+from mailbot.shell.protocol_files.protocol_reader import load_protocol
+from mailbot.shell.servers.mailbox_interface import Mailbox
+from mailbot.shell.servers.postman_interface import Postman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
+from mailbot.turns.running_partnership import Site
 from mailbot.turns.sending_and_filing import MailServers
-from mailbot.turns.site import Site
 from tests.people import DIRECTORY
 
 ROOT = Path(__file__).parent.parent

@@ -4,6 +4,7 @@ A story runs the whole bot, on a real store in a file, with a mailbox and a post
 Every letter must be expected: ``expect`` fails on one too many as on one too few, and so does leaving the story.
 """
 
+import hashlib
 import os
 import pickle
 import re
@@ -26,16 +27,17 @@ from zoneinfo import ZoneInfo
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.gatekeeping import Door
-from mailbot.keeping.invariants import breaches
-from mailbot.keeping.snapshot import snapshot_of
 from mailbot.mail.letters.compose import unflowed
 from mailbot.mail.letters.render import Rendered
 from mailbot.shell.store.store import Store
+from mailbot.watching.invariants import breaches
+from mailbot.watching.record_at_a_moment import snapshot_of
 from tests.fakes import MailboxFake, PostmanFake
 from tests.letter_rules import Others, faults_in, told_without_a_letter
 from tests.people import ADDRESS, DIRECTORY
 from tests.shared import once, told
 from tests.sites import ROOT, bot_for, site_for
+from tests.thorough import WHOLE
 
 LONDON = ZoneInfo("Europe/London")
 TRUSTED = "mx.nsscp.example"
@@ -122,14 +124,17 @@ class Story:
         try:
             if kind is None:
                 self.expect()
-                assert self.store.verify(self.site.id) == []
-                snap = snapshot_of(self.store, self.bot.site, self.now.astimezone(UTC))
-                found = breaches(snap)
-                assert found == [], found
+                if WHOLE or _is_of_the_share(self._name):
+                    self._must_be_whole()
         finally:
             if os.environ.get("MAILBOT_GALLERY"):
                 self._keep_for_the_gallery(Path(os.environ["MAILBOT_GALLERY"]))
             self.store.close()
+
+    def _must_be_whole(self) -> None:
+        assert self.store.verify(self.site.id) == []
+        found = breaches(snapshot_of(self.store, self.bot.site, self.now.astimezone(UTC)))
+        assert found == [], found
 
     def _keep_for_the_gallery(self, gallery: Path) -> None:
         """Everything this story sent, as it was sent, under names that ``tests.gallery`` reads."""
@@ -156,7 +161,7 @@ class Story:
     ) -> str:
         """Somebody writes, with the mailbox copied unless ``cc`` says otherwise; the bot takes it in at once."""
         if when:
-            self.until(when)
+            self._wake_until(at(when))
         self._count += 1
         self._bodies.append(body)
         sender = self.address.get(by, by)
@@ -191,13 +196,16 @@ class Story:
 
     def until(self, when: str) -> None:
         """Time passes to ``when``: the bot is woken at each instant at which something is due, and at the end."""
-        goal = at(when) if when else self.now
-        assert goal >= self.now, f"a story goes forward: {when} is before {self.now}"
+        self._wake_until(at(when) if when else self.now)
+        self.turn()
+
+    def _wake_until(self, goal: datetime) -> None:
+        """Time passes, and the bot is woken where something is due, and nowhere else."""
+        assert goal >= self.now, f"a story goes forward: {goal} is before {self.now}"
         while (due := self.store.next_due(self.site.id)) is not None and due <= goal and self.now < goal:
             self.now = min(max(due.astimezone(LONDON), self.now + timedelta(minutes=5)), goal)
             self.turn()
         self.now = goal
-        self.turn()
 
     def is_new(self) -> bool:
         """Whether nothing has happened in it, and nothing been arranged that is still to happen."""
@@ -288,6 +296,12 @@ class Story:
 
     def held(self) -> list[str]:
         return [held.reason for held in self.store.held(self.site.id)]
+
+
+def _is_of_the_share(name: str) -> bool:
+    """Whether a story of this name is one of those whose record is gone through at their end: always the same quarter,
+    and all of them in a campaign."""
+    return hashlib.sha256(name.encode()).digest()[0] % 4 == 0
 
 
 def _empty_store() -> bytes:

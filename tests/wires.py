@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from mailbot.shell.clock import elapsed, utc_now
-from mailbot.shell.servers.mailbox import Arrival, Mailbox
+from mailbot.shell.servers.mailbox_interface import Arrival, Mailbox
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
-from mailbot.shell.servers.postman import Postman
+from mailbot.shell.servers.postman_interface import Postman
 from tests.people import ADDRESS
 from tests.servers.shape import Servers
 from tests.unit.shell.people import maildir_box

@@ -13,7 +13,7 @@ import dns.resolver
 
 from mailbot.checks.findings import Finding, explained, well
 from mailbot.core.partnership.directory import domain_of
-from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.server_settings import PartnershipSettings
 
 SECONDS_A_QUESTION = 3.0
 # What Microsoft 365, Google, and the usual tools for one's own server call their keys.
@@ -47,8 +47,8 @@ def ask_dns(name: str, kind: str) -> tuple[str, ...]:
 
 
 def dns_findings(one: PartnershipSettings, ask: Resolver) -> list[Finding]:
-    """Everything the DNS says about a partnership's mail. The world's own is not asked for an example, whose domain
-    nobody has (RFC 2606)."""
+    """The domain records of a partnership's mail: everything the DNS says about it. The world's own is not asked for an
+    example, whose domain nobody has (RFC 2606)."""
     domain = domain_of(one.current.mailbox)
     if ask is ask_dns and domain.endswith(".example"):
         return []
@@ -72,7 +72,7 @@ def _own(domain: str, ask: Resolver) -> Iterator[Finding]:
 
 
 def receives_mail(domain: str, ask: Resolver) -> bool:
-    """Whether the DNS says that mail for a domain can be delivered: an MX that is not the null one (RFC 7505), or an
+    """By a domain's records, whether mail for it can be delivered: an MX that is not the null one (RFC 7505), or an
     address (RFC 5321, 5.1)."""
     found = ask(domain, "MX")
     if found:
@@ -93,8 +93,8 @@ def _spf(domain: str, ask: Resolver) -> Iterator[Finding]:
 
 
 def _dmarc(domain: str, ask: Resolver) -> Iterator[Finding]:
-    """DMARC of the domain, or of the organisation's above it (RFC 7489, 6.6.3), as far as that can be told without a
-    list of public suffixes: one name up."""
+    """The record of a domain for DMARC: its own, or of the organisation's above it (RFC 7489, 6.6.3), as far as that
+    can be told without a list of public suffixes: one name up."""
     for name in (domain, domain.partition(".")[2]):
         records = [text for text in ask(f"_dmarc.{name}", "TXT") if text.lower().startswith("v=dmarc1")]
         if records:

@@ -41,8 +41,8 @@ def well(what: str, words: str) -> Finding:
 
 @cache
 def explanations() -> Mapping[str, Mapping[str, str]]:
-    """Everything that can be found, by its name: ``mark``, ``what``, ``is``, ``why``, ``do``, and ``again`` where
-    trying again may do."""
+    """The findings there can be, by name: ``mark``, ``what``, ``is``, ``why``, ``do``, and ``again`` where trying again
+    may do."""
     text = files("mailbot.checks").joinpath("explanations.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -56,8 +56,8 @@ def explained(name: str, where: str = "", /, **seen: object) -> Finding:
 
 
 def explained_fault(fault: Fault, mark: str = FAULT) -> Finding:
-    """A fault of the configuration's own files: it says itself what is so and what to do; why it matters is its
-    key's."""
+    """The finding that a fault of the configuration's own files is: it says itself what is so and what to do; why it
+    matters is its key's."""
     where = f"{fault.file}:{fault.line}" if fault.line else fault.file
     ends = MEND if mark == FAULT else 0
     return Finding("files", mark, fault.message, where, why_of(fault.key, fault.file), "", ends, fault.key or "files")

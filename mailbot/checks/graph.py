@@ -11,7 +11,7 @@ from mailbot.build import graph_of
 from mailbot.checks.findings import Finding, explained, well
 from mailbot.checks.reaching import IMAP_SPEECH, SMTP_SPEECH, Speech, fault_of
 from mailbot.checks.trust import NEWEST_LOOKED_AT, arrived_by, trust_findings
-from mailbot.shell.config.settings import PartnershipSettings, Server
+from mailbot.shell.config.server_settings import PartnershipSettings, Server
 from mailbot.shell.errors import LoginRefused, Unreachable
 from mailbot.shell.servers.graph_calls import GraphCalls
 from mailbot.shell.servers.graph_mailbox import WITH_NUMBER
@@ -20,7 +20,7 @@ _HEADERS = f"/mailFolders/inbox/messages?$select=id,internetMessageHeaders&$top=
 
 
 def graph_mailbox_findings(one: PartnershipSettings) -> list[Finding]:
-    """Everything about a mailbox over Graph, by asking for its newest messages."""
+    """``mailbot check`` of a mailbox over Graph: everything about it, by asking for its newest messages."""
     calls = graph_of(one.mailbox)
     try:
         answer = calls.get("/mailFolders/inbox?$select=id,totalItemCount", 404)
@@ -39,7 +39,7 @@ def graph_mailbox_findings(one: PartnershipSettings) -> list[Finding]:
 
 
 def graph_post_findings(one: PartnershipSettings) -> list[Finding]:
-    """What can be said of letters over Graph without sending one: that a token is given."""
+    """``mailbot check`` over Graph: what can be said of letters without sending one: that a token is given."""
     calls = graph_of(one.post)
     try:
         calls.get("/mailFolders/inbox?$select=id", 404)

@@ -12,9 +12,9 @@ from mailbot.checks.findings import Finding, explained, well
 from mailbot.checks.trust import arrived_by
 from mailbot.core.partnership.directory import domain_of
 from mailbot.shell.clock import elapsed, utc_now
-from mailbot.shell.config.settings import PartnershipSettings
-from mailbot.shell.servers.mailbox import Arrival, Mailbox, Watermark
-from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.config.server_settings import PartnershipSettings
+from mailbot.shell.servers.mailbox_interface import Arrival, Mailbox, Watermark
+from mailbot.shell.servers.postman_interface import Envelope, Outcome
 
 TEST_LETTERS = ("Bot", "Test letters")  # where the answer is put, so that nobody has to deal with it
 _TEXT = """\
@@ -29,8 +29,8 @@ If you are worried about a child now, do not answer here: ring {phone}.
 def letter_findings(
     one: PartnershipSettings, to: str, seconds: float, tell: Callable[[str], None]
 ) -> Iterator[Finding]:
-    """Sends the letter to ``to`` and waits for its answer. ``tell`` says that it was sent, because the wait is long.
-    Raises Unreachable."""
+    """``mailbot check --send-to ME``: sends one letter to ``to`` and waits for its answer. ``tell`` says that it was
+    sent, because the wait is long. Raises Unreachable."""
     entitled = one.directory.is_approved(to) or to.lower() in {role.address for role in one.current.roles.values()}
     if not entitled:
         yield explained("letter-not-entitled", to=to)
@@ -81,7 +81,8 @@ def _top(mailbox: Mailbox) -> Watermark | None:
 
 
 def _answer(mailbox: Mailbox, before: Watermark | None, message_id: str, seconds: float) -> Arrival | None:
-    """The answer to the letter, as soon as it lies in the inbox; None where none has come in ``seconds``."""
+    """The answer to the letter of ``mailbot check --send-to ME``, as soon as it lies in the inbox; None where none has
+    come in ``seconds``."""
     end = elapsed() + seconds
     while True:
         for arrival in mailbox.arrivals(before):

@@ -11,10 +11,10 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from mailbot.checks.findings import Finding, explained, well
-from mailbot.mail.second_reader import second_reader
+from mailbot.mail.text.second_reader import second_reader
 from mailbot.shell.config.configuration import missing_versions, store_of
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import BadConfiguration, StoreRefused, Unreachable
 from mailbot.shell.private_files import can_be_entered, open_to_others, with_side_files
 from mailbot.shell.store.database import file_of
@@ -64,7 +64,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _encryption(settings: Settings, store: Store) -> Iterator[Finding]:
-    """Whether what ``mailbot check`` finds in the database can be read by whoever has the file."""
+    """``mailbot check`` of this machine: whether what is in the database can be read by whoever has the file."""
     if settings.store_key_file is None:
         return
     whole, clear = store.words_in_clear()
@@ -109,8 +109,8 @@ def _refused(said: str, file: Path | None) -> Finding:
 
 
 def _privacy(settings: Settings, private: list[Path]) -> Iterator[Finding]:
-    """``mailbot check`` tries that nobody else on this machine can read the record: the key, the database with its side
-    files, and every copy of it in the same folder. A folder that others cannot enter shuts what lies in it."""
+    """``mailbot check`` of this machine: tries that nobody else on it can read the record: the key, the database with
+    its side files, and every copy of it in the same folder. A folder that others cannot enter shuts what lies in it."""
     file = file_of(make_url(settings.store_url))
     if file is not None:
         copies = (path for path in file.parent.glob(f"*{file.stem}*") if path.is_file())

@@ -13,10 +13,10 @@ from mailbot.checks.findings import Finding, explained, well
 from mailbot.checks.graph import graph_mailbox_findings
 from mailbot.checks.reaching import CONNECT_SECONDS, IMAP_SPEECH, READ_SECONDS, fault_of
 from mailbot.checks.trust import NEWEST_LOOKED_AT, Road, arrived_by, trust_findings
-from mailbot.shell.config.settings import BY_GRAPH, MAILDIR, PartnershipSettings, Server
+from mailbot.shell.config.server_settings import BY_GRAPH, MAILDIR, PartnershipSettings, Server
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import connect_imap
-from mailbot.shell.servers.mailbox import Arrival
+from mailbot.shell.servers.mailbox_interface import Arrival
 from mailbot.shell.servers.maildir import MaildirMailbox
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)
@@ -25,7 +25,7 @@ _SECTION = f"BODY.PEEK[HEADER.FIELDS ({' '.join(name.upper() for name in (*_FIEL
 
 
 def mailbox_findings(one: PartnershipSettings, now: datetime) -> list[Finding]:
-    """Everything about the mailbox of a partnership, by asking its server."""
+    """``mailbot check`` of a mailbox: everything about a partnership's, by asking its server."""
     server = one.mailbox
     name = f"mailbox {server.shown}"
     if server.kind == MAILDIR:
@@ -67,8 +67,8 @@ def maildir_finding(side: str, server: Server) -> Finding:
 
 
 def tls_words(sock: object) -> str:
-    """How a connection to a mailbox is kept private, for a finding: ", TLS 1.3", or that it does not leave this
-    machine."""
+    """``mailbot check`` of a mailbox: how the connection is kept private, in words: ", TLS 1.3", or that it does not
+    leave this machine."""
     version = sock.version() if hasattr(sock, "version") else None
     return f", {version.replace('v', ' ')}" if version else ", in clear on this machine"
 
@@ -112,7 +112,8 @@ _NEEDED: Mapping[str, tuple[str, str]] = {
 
 
 def _rights(client: Any, one: PartnershipSettings) -> list[Finding]:
-    """What this login may do in the inbox, where the server tells (MYRIGHTS, RFC 4314)."""
+    """``mailbot check`` of a mailbox: what this login may do in the inbox, where the server tells (MYRIGHTS, RFC
+    4314)."""
     if not client.has_capability("ACL"):
         return []
     folder = one.mailbox.folder
@@ -131,7 +132,7 @@ def _rights(client: Any, one: PartnershipSettings) -> list[Finding]:
 
 
 def _for_the_overview(client: Any, opened: Mapping[bytes, Any]) -> list[Finding]:
-    """Probes what an overview of cards needs: what the cards in the folder "Disputes" need of a server, and what
+    """``mailbot check`` of a mailbox: what the overview's cards in the folder "Disputes" need of a server, and what
     happens where it lacks it."""
     has_flags = b"\\Flagged" in opened.get(b"FLAGS", ())
     return [
@@ -143,7 +144,8 @@ def _for_the_overview(client: Any, opened: Mapping[bytes, Any]) -> list[Finding]
 
 
 def _clock(client: Any, uids: Sequence[int], now: datetime) -> list[Finding]:
-    """This machine's clock against when the last message arrived, by the server's."""
+    """``mailbot check`` of a mailbox's time: this machine's clock against when the last message arrived, by the
+    server's."""
     if not uids:
         return []
     newest = client.fetch([uids[-1]], ["INTERNALDATE"]).get(uids[-1], {}).get(b"INTERNALDATE")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from mailbot.build import form_faults_of, letters_of
 from mailbot.checks.findings import Finding, explained, well
-from mailbot.core.notices.notices import LETTERS
+from mailbot.core.notices.notice import LETTERS
 from mailbot.core.partnership.directory import Agency
 from mailbot.mail.letters.render import Letters
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.mail_domains import SHARED_DOMAINS
-from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.server_settings import PartnershipSettings
 from mailbot.shell.config.template_files import form_files, load_letters, shipped_letters
 from mailbot.shell.config.toml_with_faults import nearest
 from mailbot.shell.errors import BadConfiguration
@@ -27,7 +27,7 @@ PARTS = ("subject.txt", "body.txt", "body.html")
 
 
 def partnership_findings(one: PartnershipSettings, now: datetime) -> Iterator[Finding]:
-    """Everything about one partnership that can be seen without its servers."""
+    """``mailbot check`` of one partnership: everything that can be seen without its servers."""
     yield from _letters(one)
     yield from _forms(one)
     yield from _calendar(one, now.date())
@@ -58,7 +58,8 @@ def _letters(one: PartnershipSettings) -> Iterator[Finding]:
 
 
 def _strange(own: Path) -> Iterator[Finding]:
-    """The folders and files of a partnership's own templates that are no letter's: they would never be used."""
+    """In checking a partnership, the folders and files of its own templates that are no letter's: they would never be
+    used."""
     shipped = shipped_letters()
     known = {path.relative_to(shipped).as_posix() for path in shipped.rglob("*") if path.is_file()}
     folders = {name.split("/")[0] for name in known if "/" in name}
@@ -76,7 +77,7 @@ def _strange(own: Path) -> Iterator[Finding]:
 
 
 def _forms(one: PartnershipSettings) -> Iterator[Finding]:
-    """``mailbot check`` looks at the forms of a procedure, and which of them are filled into documents of its own."""
+    """In checking a partnership, the forms of its procedure, and which of them are filled into documents of its own."""
     faults = form_faults_of(one)
     yield from (explained("form-wrong", fault.file, found=fault.message) for fault in faults)
     forms = one.current.forms.values()
@@ -109,8 +110,8 @@ def _directory(one: PartnershipSettings) -> Iterator[Finding]:
 
 
 def _without_managers(one: PartnershipSettings, agency: Agency) -> Finding | None:
-    """The finding that an agency of a partnership has nobody in a post that the stages of the procedure turn to;
-    None where it has."""
+    """In checking a partnership, the finding that an agency of it has nobody in a post that the stages of the procedure
+    turn to; None where it has."""
     _, *later = one.current.stages.values()  # in the first are those who write and are written to, whoever they are
     asked = {role for stage in later for role in (*stage.raising, *stage.receiving)}
     roles = (one.current.roles[name] for name in one.current.roles if name in asked)

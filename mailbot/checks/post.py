@@ -10,7 +10,7 @@ from mailbot.checks.findings import Finding, explained, well
 from mailbot.checks.graph import graph_post_findings
 from mailbot.checks.mailbox import maildir_finding, quietly, tls_words
 from mailbot.checks.reaching import CONNECT_SECONDS, SMTP_SPEECH, fault_of
-from mailbot.shell.config.settings import BY_GRAPH, MAILDIR, PartnershipSettings, Server
+from mailbot.shell.config.server_settings import BY_GRAPH, MAILDIR, PartnershipSettings, Server
 from mailbot.shell.servers.connection import tls_context
 
 LETTER_BYTES = 10_000_000  # a letter with the recording form and what came with a reply
@@ -66,7 +66,8 @@ def _logged_in(server: Server, password: str) -> smtplib.SMTP:
 
 
 def _may_send(client: smtplib.SMTP, server: Server, address: str) -> Iterator[Finding]:
-    """Whether the server takes a letter by the mailbox: MAIL and RCPT, and RSET before anything is sent."""
+    """``mailbot check`` of the post: whether the server takes a letter by the mailbox: MAIL and RCPT, and RSET before
+    anything is sent."""
     seen = {"place": server.shown, "address": address, "user": server.user or "this machine"}
     code, said = client.mail(address)
     if code >= 400:

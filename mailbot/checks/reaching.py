@@ -15,7 +15,7 @@ from pathlib import Path
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from mailbot.checks.findings import Finding, explained
-from mailbot.shell.config.settings import Server
+from mailbot.shell.config.server_settings import Server
 from mailbot.shell.errors import BadConfiguration, LoginRefused, Unreachable
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
@@ -113,8 +113,8 @@ def _cafile(server: Server, speech: Speech) -> Finding:
 
 
 def _certificate(server: Server, speech: Speech, error: ssl.SSLCertVerificationError) -> Finding:
-    """A server's certificate that cannot be trusted: another name's, out of date, or an unknown authority's (the
-    codes are OpenSSL's, X509_V_ERR_*)."""
+    """In reaching a server, its certificate that cannot be trusted: another name's, out of date, or an unknown
+    authority's (the codes are OpenSSL's, X509_V_ERR_*)."""
     if error.verify_code in {62, 64}:  # hostname mismatch, IP address mismatch
         names = _names_in(error.verify_message) or "another name"
         return _told("certificate-another-name", server, speech, names=names, host=server.host)
@@ -181,8 +181,8 @@ _KINDS: Mapping[bytes, str] = {
 
 
 def spoken_there(server: Server, speech: Speech) -> Finding | None:
-    """The finding that something else is spoken at this port than its address says; None where it is the right thing,
-    or nothing can be told."""
+    """In reaching a server, the finding that something else is spoken at this port than its address says; None where it
+    is the right thing, or nothing can be told."""
     scheme = next(name for name in speech.schemes if name.endswith("starttls") == (server.security == "starttls"))
     plain = _first_words(server, tls=False)
     if plain is not None and plain:
@@ -208,7 +208,8 @@ def spoken_there(server: Server, speech: Speech) -> Finding | None:
 
 
 def _first_words(server: Server, *, tls: bool) -> bytes | None:
-    """What the server says first: b"" where it says nothing in time, None where there is no such connection."""
+    """In reaching a server, what it says first: b"" where it says nothing in time, None where there is no such
+    connection."""
     try:
         with socket.create_connection((server.host, server.port), _LOOK_SECONDS) as plain:
             plain.settimeout(_LOOK_SECONDS)
@@ -267,7 +268,8 @@ def _token(error: Unreachable) -> Finding:
 
 
 def token_refusal(host: str, why: str) -> Finding:
-    """The finding that a token was refused, in words: by Microsoft's number where there is one."""
+    """In reaching a server, the finding that a token was refused, in words: by Microsoft's number where there is
+    one."""
     number = re.search(r"AADSTS(\d+)", why)
     known = _AADSTS.get(number[1]) if number else None
     if known is not None:

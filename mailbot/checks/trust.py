@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mailbot.checks.findings import Finding, explained, well
 from mailbot.mail.incoming.sender_and_authentication import authserv_of
-from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.server_settings import PartnershipSettings
 
 NEWEST_LOOKED_AT = 50
 
@@ -35,7 +35,8 @@ def arrived_by(raw: bytes, address: str) -> Road:
 
 
 def trust_findings(one: PartnershipSettings, heads: Sequence[Road]) -> list[Finding]:
-    """Whether the mail in the mailbox is addressed to us, and signed by the server that the configuration trusts."""
+    """``mailbot check`` of trust: whether the mail in the mailbox is addressed to us, and signed by the server that the
+    configuration trusts."""
     from_outside = [head for head in heads if not head.is_ours]
     return [*_addressed(one, from_outside), *(_authserv(one, from_outside) if one.require_authentication else ())]
 

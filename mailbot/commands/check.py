@@ -13,7 +13,7 @@ from mailbot.checks.partnership import partnership_findings
 from mailbot.checks.post import post_findings
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import BAD_CONFIGURATION, OK, UNREACHABLE, BadConfiguration
 
 
@@ -82,7 +82,8 @@ def _deployment(settings: Settings) -> Iterator[Finding]:
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
-    """Findings on the terminal: what is so and, below it, where, why it matters and what to do."""
+    """``mailbot check`` shows what it found on the terminal: what is so and, below it, where, why it matters and what
+    to do."""
     rows = []
     for one in findings:
         more = (("where", one.where), ("why", one.why), ("do", one.do))

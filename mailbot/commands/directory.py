@@ -15,7 +15,7 @@ from mailbot.commands.terminal import (
 from mailbot.core.partnership.roster import posts_missing, roster_rows
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.directory_changes import laid_in, of_agency
-from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.server_settings import PartnershipSettings
 from mailbot.shell.config.toml_with_faults import nearest
 from mailbot.shell.errors import BAD_CONFIGURATION, OK
 from mailbot.shell.private_files import make_private_file
@@ -49,7 +49,7 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def _one_of(args: argparse.Namespace) -> PartnershipSettings | None:
-    """The one partnership whose directory is meant; None, and said, where several are."""
+    """``mailbot directory``: the one partnership whose directory is meant; None, and said, where several are."""
     settings = settings_of(args, utc_now(), lenient=True)
     if len(settings.partnerships) > 1:
         say("There are several partnerships here: say which, with --partnership ID.")

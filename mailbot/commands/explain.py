@@ -24,10 +24,10 @@ from mailbot.shell.clock import utc_now
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.directory_csv import load_directory
-from mailbot.shell.config.settings import PartnershipSettings
+from mailbot.shell.config.server_settings import PartnershipSettings
 from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.errors import BadConfiguration, Fault
-from mailbot.shell.protocol_files.reading import find_protocol, load_protocol, shipped_protocols
+from mailbot.shell.protocol_files.protocol_reader import find_protocol, load_protocol, shipped_protocols
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -80,8 +80,8 @@ def run_explain(args: argparse.Namespace) -> int:
 
 
 def own_site(args: argparse.Namespace) -> PartnershipSettings | None:
-    """The partnership of this machine's own configuration, by which messages are explained; None where one names what
-    to go by, or where there is none but the example. Raises BadConfiguration."""
+    """``mailbot explain``: the partnership of this machine's own configuration, by which messages are explained; None
+    where one names what to go by, or where there is none but the example. Raises BadConfiguration."""
     example = data_dir("config") / "mailbot.toml"
     named = args.directory or args.protocol or args.given
     if named or not args.config.is_file() or args.config.resolve() == example.resolve():
@@ -103,7 +103,7 @@ def protocols_of(args: argparse.Namespace, site: PartnershipSettings | None) -> 
 
 
 def read_file_named(path: Path) -> bytes:
-    """To explain it, the bytes of a file that was named on the command line. Raises BadConfiguration, in words."""
+    """``mailbot explain``: the bytes of the file that was named. Raises BadConfiguration, in words."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -142,8 +142,8 @@ def directory_of(path: Path | None) -> Directory:
 
 
 def _json_of(path: Path, text: str) -> Any:
-    """What a file given to the command ``explain`` says as JSON. Any: whatever JSON says. Raises BadConfiguration,
-    with the line, where it is none."""
+    """``mailbot explain``: what a file given to it says as JSON. Any: whatever JSON says. Raises BadConfiguration, with
+    the line, where it is none."""
     try:
         return json.loads(text)
     except ValueError as error:

@@ -20,13 +20,13 @@ from mailbot.commands.terminal import (
     when,
     with_configuration,
 )
-from mailbot.keeping.channel import CHANNEL, down
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.shell.clock import utc_now
 from mailbot.shell.errors import NOT_WELL, OK
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Held, LetterRecord, LetterState, NotHeld
+from mailbot.shell.store.stored_values import Held, LetterRecord, LetterState, NotHeld
+from mailbot.watching.sending_channel import CHANNEL, down
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -120,7 +120,8 @@ def _print(one: Looked, store: Store, held: Held, now: datetime) -> None:
 
 
 def _proof(one: Looked, raw: bytes) -> list[tuple[str, str]]:
-    """By which server's word the sender of held mail would be proved, and by whose it is said to be."""
+    """``mailbot held``: by which server's word the sender of held mail would be proved, and by whose it is said to
+    be."""
     seen = arrived_by(raw, one.site.current.protocol.mailbox).authserv
     wanted = " or ".join(one.settings.authserv_ids) or "none (require = false)"
     told = f"by {seen}" if seen else "there is none"

@@ -24,7 +24,7 @@ from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.config.toml_with_faults import lines_of, nearest
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.private_files import make_private_folder, shut, with_side_files
-from mailbot.shell.protocol_files import reading as protocols
+from mailbot.shell.protocol_files import protocol_reader as protocols
 from mailbot.shell.store.database import file_of
 from mailbot.shell.store.store import Store
 
@@ -91,8 +91,8 @@ def run_init(args: argparse.Namespace) -> int:
 
 
 def _first(target: Path, args: argparse.Namespace) -> int:
-    """A first configuration, from the answers; the key and the empty database beside it; and what is still to be
-    done."""
+    """``mailbot init`` makes a first configuration, from the answers; the key and the empty database beside it; and
+    what is still to be done."""
     var = f"{SYSTEM_STATE}" if args.system else "../var"
     answers = _answers(args.answers, var, utc_now().date())
     _write(target, answers, var)

@@ -27,7 +27,7 @@ from mailbot.shell.config.toml_with_faults import day, nearest, wall_time
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.protocol_files.author_page import page
 from mailbot.shell.protocol_files.json_schema import SCHEMA_FILE, schema_text
-from mailbot.shell.protocol_files.reading import (
+from mailbot.shell.protocol_files.protocol_reader import (
     COUNTING,
     DAYS,
     check_protocol,

@@ -14,15 +14,15 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Cause
-from mailbot.door.considered_message import DisputeStep
+from mailbot.door.message_as_read import DisputeStep
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import store_of
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import BAD_CONFIGURATION, NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.store.decisions import Work
 from mailbot.turns.ledger_and_outbox import Scribe
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
 
 RESTART = "A service that was started before this version's file was there must be started again first."
 

@@ -10,14 +10,11 @@ import time
 from datetime import datetime
 
 from mailbot.build import Workshop, makers
-from mailbot.commands.status_show_verify_digest import EVENTS
+from mailbot.commands.chronology import EVENTS
 from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
-from mailbot.keeping.file_watch import NOT_SOUND, UNSOUND_ROW, FileWatch
-from mailbot.keeping.health import Heart, health
-from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, begin_anew, is_new
-from mailbot.mail.second_reader import second_reader
+from mailbot.mail.text.second_reader import second_reader
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import (
     BAD_CONFIGURATION,
     NOT_WELL,
@@ -34,6 +31,9 @@ from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
 from mailbot.turns.faults_of_ours import place_of
 from mailbot.turns.service import LEASE, LONGEST_REST, RENEW, Points, Service, Sharing
+from mailbot.watching.file_watch import NOT_SOUND, UNSOUND_ROW, FileWatch
+from mailbot.watching.health import Heart, health
+from mailbot.watching.witness_in_mailbox import STANDS_STILL, WHAT_TO_DO, begin_anew, is_new
 
 _log = logging.getLogger("mailbot")
 KNOWS_NONE = (

@@ -5,35 +5,25 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
 from mailbot.build import Looked, letters_of, looking
+from mailbot.commands.chronology import show_beside, show_dispute
 from mailbot.commands.terminal import Commands, ago, columns, heading, new_parser, say, settings_of, when
-from mailbot.core.clocks.limits import limits
-from mailbot.core.partnership.partnership import Partnership
-from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Event
-from mailbot.core.record.intents import Person
-from mailbot.core.record.ledger import Entry
-from mailbot.keeping.health import WITHIN, Health, health, metrics_text
-from mailbot.keeping.invariants import breaches
-from mailbot.keeping.snapshot import snapshot_of
-from mailbot.mail.letters.recorded_so_far import working
-from mailbot.mail.letters.wording import instant_long
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import missing_versions
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration
 from mailbot.shell.servers.connection import is_loopback
 from mailbot.shell.servers.rehearsing import LIVE
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import LetterRecord
 from mailbot.turns.digest_and_reports import Reporter
 from mailbot.turns.ledger_and_outbox import Scribe
+from mailbot.watching.health import WITHIN, Health, health, metrics_text
+from mailbot.watching.invariants import breaches
+from mailbot.watching.record_at_a_moment import snapshot_of
 
 # ``mailbot status``, ``show``, ``verify`` and ``digest``: what there is to see. Nothing is changed.
 
@@ -109,7 +99,8 @@ def _instant(value: datetime) -> str:
 
 
 def run_metrics(args: argparse.Namespace) -> int:
-    """``mailbot metrics``, run: always 0, so that a scrape of what is wrong is one that succeeded."""
+    """``mailbot metrics``, which is ``mailbot status`` in numbers, run: always 0, so that a scrape of what is wrong is
+    one that succeeded."""
     now = utc_now()
     with looking(settings_of(args, now, lenient=True), now) as (store, sites):
         print(metrics_text([(health(one.site, store, now), now) for one in sites]), end="")
@@ -228,162 +219,3 @@ def run_digest(args: argparse.Namespace) -> int:
                 say()
                 say(rendered.text)
     return OK
-
-
-# One dispute told from its beginning: who did what and when, which letters went out, and what is running now.
-
-# What an event is called, and the fields worth a line, in their order. Everything else is in the ledger's text.
-EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "DisputeOpened": ("raised", ("raising", "receiving", "also_receiving", "child", "decision_on")),
-    "AgencyJoined": ("another agency", ("agency",)),
-    "DateAccepted": ("date accepted", ("on", "by")),
-    "PersonRecorded": ("person recorded", ("person", "role", "side")),
-    "PersonRemoved": ("person taken out", ("person", "role")),
-    "PersonHandedOver": ("handed over", ("role", "leaving", "taking", "until")),
-    "FieldRecorded": ("recorded", ("key", "value")),
-    "StageEntered": ("stage entered", ("stage", "how")),
-    "StageEnded": ("stage ended", ("stage", "how")),
-    "Reminded": ("reminder sent", ("clock", "limit")),
-    "LimitPassed": ("limit passed", ("clock", "stage", "limit", "then", "untold")),
-    "LimitWaited": ("limit waits, nobody told of", ("untold", "stage", "limit", "until")),
-    "ResolutionProposed": ("resolution put", ("side", "agreed", "on")),
-    "ResolutionConfirmed": ("resolution confirmed", ("side",)),
-    "ResolutionObjected": ("resolution objected to", ("side", "words")),
-    "DecisionPut": ("decision by one of several", ("by", "words")),
-    "DecisionMade": ("decision", ("words",)),
-    "DisputeClosed": ("closed", ("outcome", "words")),
-    "DisputeReopened": ("opened again", ("words",)),
-    "DateProposed": ("date put", ("on", "side", "reason")),
-    "DateAgreed": ("date agreed", ("on", "clock")),
-    "DateRefused": ("date refused", ("on", "why")),
-    "ProtectiveDateSet": ("protective date", ("on", "side", "reason")),
-    "ActDone": ("done", ("clock",)),
-    "ActionsRecorded": ("recorded", ("key", "words")),
-    "FormReturned": ("form came back", ("form", "version", "name", "digest")),
-    "FormNotRead": ("document not taken", ("name", "why")),
-    "FormCompleted": ("form complete", ("form", "stage")),
-    "MeetingHeld": ("meeting held", ("on", "words")),
-    "RouteTaken": ("route taken", ("route", "words")),
-    "ActionReported": ("action", ("what", "done")),
-    "MisreadUndone": ("misreading undone", ("words",)),
-    "CalendarMoved": ("calendar moved a limit", ("stage", "was", "becomes", "why")),
-    "VersionMoved": ("moved to another version", ("version", "why")),
-    "AutomaticMoveHeld": ("automatic move turned off", ("words",)),
-    "AutomaticMoveResumed": ("automatic move on again", ("words",)),
-    "DisputeLinked": ("linked", ("other", "apart")),
-    "WordsRedacted": ("shown as initials from here on", ("words",)),
-    "MessageFiled": ("message filed", ()),
-    "RiskReported": ("possible immediate risk", ()),
-    "QuestionAsked": ("asked", ("of", "question")),
-    "RequestRefused": ("not done", ("act", "why")),
-    "StatusAsked": ("asked where it stands", ()),
-    "WordsPassedOn": ("passed on", ("words",)),
-    "NoticeFailed": ("letter came back", ("address", "letter", "why")),
-    "AbsenceNoticed": ("away", ("person", "until", "cover")),
-    "OutsiderNoticed": ("outsider copied", ("addresses",)),
-    "MovedByHand": ("moved by hand", ("where", "outcome")),
-    "FeedbackGiven": ("feedback", ("helpful", "idea")),
-    "ActionsReminded": ("reminded of what was agreed", ("on",)),
-    "ActionsUnreported": ("date passed, nothing reported", ("on",)),
-    "OutcomeAsked": ("asked whether it happened", ()),
-    "OutcomeReported": ("what was agreed", ("happened", "words")),
-    "FeedbackAsked": ("asked for feedback", ("of",)),
-}
-_LONGEST = 160
-NEVER_REPEATED = frozenset({"child_name", "child_dob", "signed"})  # it is in the ledger, and on no screen (G4)
-
-
-def show_dispute(
-    dispute: Dispute, partnership: Partnership, entries: Sequence[Entry], letters: Sequence[LetterRecord], now: datetime
-) -> None:
-    calendar, protocol = partnership.calendar, partnership.protocol
-    heading(f"{dispute.reference}: {dispute.raising} and {dispute.agency(Side.RECEIVING) or 'an agency not named yet'}")
-    stage = f", {protocol.stage_name(dispute.stage)} ({protocol.stages[dispute.stage].name})" if dispute.visits else ""
-    say(f"{dispute.state.value.capitalize()}{stage}; {protocol.name}, version {dispute.version}")
-    say()
-    heading("What happened")
-    for (at, why), together in groupby(entries, key=lambda e: (when(e.event.at, calendar), _why(e))):
-        say(f"  {at}, {why}")
-        columns([(f"{e.sequence:3}", chronology_told(e.event, partnership, dispute)) for e in together], indent=4)
-    if dispute.is_open:
-        say()
-        heading("Limits now")
-        for limit in limits(dispute, protocol, calendar):
-            state = "done" if limit.done else "passed" if limit.holds < now else "runs until"
-            say(f"  {limit.label}: {state} {instant_long(calendar.local(limit.done or limit.holds))}")
-            say(f"    {limit.because}")
-            columns(working(limit.working), indent=4)
-    say()
-    heading("Letters")
-    columns(
-        [(when(letter.created, calendar), letter.letter, _state(letter), letter.recipient) for letter in letters]
-        or [("none",)]
-    )
-
-
-def show_beside(
-    dispute: Dispute, partnership: Partnership, entries: Sequence[Entry], letters: Sequence[LetterRecord]
-) -> None:
-    """``mailbot show``: what people did, what mailbot did by itself when a limit passed, and the letters it wrote,
-    hour by hour, beside each other. In shadow mode the letters went to the office alone."""
-    calendar = partnership.calendar
-    rows = []
-    for entry in entries:
-        told, people = chronology_told(entry.event, partnership, dispute), entry.cause.kind in ("message", "person")
-        rows.append((entry.event.at, told if people else "", "" if people else told))
-    grouped = groupby(
-        sorted(letters, key=lambda one: (one.created, one.letter)), key=lambda one: (one.created, one.letter)
-    )
-    for (at, letter), some in grouped:
-        to = len({one.recipient for one in some})
-        rows.append((at, "", f"letter {letter.replace('_', ' ')} to {to} {'person' if to == 1 else 'people'}"))
-    heading(f"{dispute.reference}: what people did, and what mailbot did by itself")
-    shown = [(when(at, calendar), people[:60], mailbot) for at, people, mailbot in sorted(rows, key=lambda row: row[0])]
-    columns(shown, ("when", "people", "mailbot"))
-
-
-def chronology_told(event: Event, partnership: Partnership, dispute: Dispute) -> str:
-    """ "stage entered: 2; limit (by Verity Landmark)"."""
-    name, wanted = EVENTS.get(type(event).__name__, (type(event).__name__, ()))
-    if getattr(event, "key", "") in NEVER_REPEATED:
-        wanted = ("key",)
-    words = [_shown(getattr(event, key), partnership) for key in wanted]
-    who = getattr(event, "by", None) or getattr(event, "raiser", None)
-    party = dispute.party(who) if isinstance(who, str) else None
-    by = party.person.shown if party else _shown(who, partnership)
-    text = "; ".join(word for word in words if word)
-    return f"{name}{': ' if text else ''}{text}{f' (by {by})' if by else ''}"
-
-
-def _shown(value: object, partnership: Partnership) -> str:
-    if isinstance(value, Person):
-        return value.shown
-    if isinstance(value, datetime):
-        return when(value, partnership.calendar)
-    if isinstance(value, date):
-        return f"{value:%a} {value.day} {value:%b %Y}"
-    if isinstance(value, bool):
-        return "done" if value else "not done"
-    if isinstance(value, tuple):
-        return ", ".join(_shown(one, partnership) for one in value)
-    if isinstance(value, Side):
-        return f"{value.value} side"
-    text = " ".join(str(value).split()) if value is not None else ""
-    role = partnership.protocol.roles.get(text)
-    if role is not None:
-        return role.title
-    if text.isidentifier():
-        return text.replace("_", " ")  # a name of ours or of the protocol's file
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _why(entry: Entry) -> str:
-    """``mailbot show`` says why an event was recorded: what it was decided by; a message is named by the beginning of
-    its digest."""
-    return f"{entry.cause.kind} {entry.cause.what[:8]}" if entry.cause.kind == "message" else f"by {entry.cause.kind}"
-
-
-def _state(letter: LetterRecord) -> str:
-    tries = f", {letter.attempts} tries" if letter.attempts > 1 else ""
-    words = f" ({letter.words})" if letter.words and letter.state.value not in ("sent", "new") else ""
-    return f"{letter.state.value}{tries}{words}"

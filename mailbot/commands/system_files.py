@@ -32,8 +32,8 @@ def _under(root: Path, place: str) -> Path:
 
 
 def prepare_system(root: Path, by: int) -> None:
-    """The user and the folders, with their rights; the unit and the log's rules. Raises BadConfiguration where this
-    cannot be done by the user of that number, who runs it."""
+    """``mailbot init --system``: the service's user and the system's folders, with their rights; the unit and the log's
+    rules. Raises BadConfiguration where this cannot be done by the user of that number, who runs it."""
     whole = root == Path("/")
     if whole and by != 0:
         raise BadConfiguration(
@@ -61,7 +61,8 @@ def prepare_system(root: Path, by: int) -> None:
 
 
 def shut_for_service(root: Path) -> None:
-    """Gives the service its folders: the configuration to read, its own folder to write, and others nothing."""
+    """``mailbot init --system`` gives the service its folders: the configuration to read, its own folder to write, and
+    others nothing."""
     if root != Path("/"):
         return
     service = pwd.getpwnam(SERVICE_USER)

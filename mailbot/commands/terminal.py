@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.shell.config.settings import Settings, usual_place
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import clean_for_terminal
 
 # What a command shows: plain columns that fit eighty characters, bold only on a terminal.
@@ -94,6 +94,15 @@ def new_parser(
     return parser
 
 
+HERE, ON_THIS_MACHINE = Path("config/mailbot.toml"), Path("/etc/mailbot/mailbot.toml")
+
+
+def usual_place() -> Path:
+    """For a command at the terminal, where the configuration is when nobody names it: in the folder one stands in, else
+    the machine's own."""
+    return HERE if os.path.exists(HERE) or not os.path.exists(ON_THIS_MACHINE.parent) else ON_THIS_MACHINE
+
+
 def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) -> None:
     """Options at the terminal that commands share. ``nested``: under a command that has these too, whose values a
     default here would overwrite (bpo-9351)."""
@@ -106,8 +115,9 @@ def with_configuration(parser: argparse.ArgumentParser, nested: bool = False) ->
 
 
 def settings_of(args: argparse.Namespace, now: datetime, lenient: bool = False) -> Settings:
-    """The configuration's settings for a command. Raises BadConfiguration with every fault of every file.
-    ``lenient``: a row of a directory that is wrong stops its own person only: for whoever is at work, or looks on."""
+    """For a command at the terminal, the configuration's settings. Raises BadConfiguration with every fault of every
+    file. ``lenient``: a row of a directory that is wrong stops its own person only: for whoever is at work, or looks
+    on."""
     # Reading it imports the database's library: half a second, which commands that read none are spared.
     from mailbot.shell.config import configuration
 

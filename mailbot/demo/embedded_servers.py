@@ -82,7 +82,7 @@ class EmbeddedServers:
         self.stop()
 
     def start(self) -> "EmbeddedServers":
-        """Starts the embedded servers: both servers are listening when this returns. Raises ``OSError`` when a port is
+        """Starts the embedded servers, which are listening when this returns. Raises ``OSError`` when a port is
         taken."""
         self._thread.start()
         try:
@@ -95,15 +95,15 @@ class EmbeddedServers:
         return self
 
     def stop(self) -> None:
-        """Stops the embedded servers: closes every connection and ends the thread. May be called twice."""
+        """Stops the embedded servers, closes every connection and ends the thread. May be called twice."""
         if self._thread.is_alive():
             self._do(self._stack.aclose())
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=10)
 
     async def _settle(self) -> None:
-        """The embedded servers settle: a connection begins, and a socket is closed, a turn of the loop or two after it
-        was asked for."""
+        """Lets the embedded servers settle: a connection begins, and a socket is closed, a turn of the loop or two
+        after it was asked for."""
         for _ in range(5):
             await asyncio.sleep(0)
 
@@ -114,15 +114,15 @@ class EmbeddedServers:
         self.domains.add(address.lower().rpartition("@")[2])
 
     def deliver(self, address: str, raw: bytes, sender: str = "", when: datetime | None = None) -> None:
-        """The embedded IMAP server has a letter delivered: puts a letter into a user's inbox as if it had come in over
-        SMTP, at ``when`` (by the clock, if not said)."""
+        """Delivers to the embedded IMAP server: puts a letter into a user's inbox as if it had come in over SMTP, at
+        ``when`` (by the clock, if not said)."""
         self._do(self.take_in(address.lower(), sender, raw, when))
 
     def authenticated(self, address: str, password: str) -> bool:
         return self.users.get(address.lower()) == password
 
     async def take_in(self, address: str, sender: str, raw: bytes, when: datetime | None = None) -> None:
-        """The embedded SMTP server takes in a letter: what a border server does: mark what came from where, then
+        """The embedded SMTP server takes in a letter, as a border server does: mark what came from where, then
         deliver."""
         domain = address.rpartition("@")[2]
         marked = at_the_border(raw, f"mail.{domain}", sender, self.failing)

@@ -47,8 +47,8 @@ from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.errors import BadConfiguration, Fault, clean_for_terminal
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
-from mailbot.shell.servers.mailbox import Arrival
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
+from mailbot.shell.servers.mailbox_interface import Arrival
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, Postman
 from mailbot.shell.servers.smtp import SmtpPostman
 from mailbot.shell.store.store import Store
 

@@ -3,21 +3,39 @@ prints it. Everything it needs from the store comes through ``Desk``, so both se
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.authority import needs_proof
-from mailbot.core.notices.notices import Notice
+from mailbot.core.decisions.in_answer_to import shown_by_quoting
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
+from mailbot.core.record.events import (
+    DateAccepted,
+    DateProposed,
+    Event,
+    LimitPassed,
+    LimitWaited,
+    MessageFiled,
+    OutsiderNoticed,
+    QuestionAsked,
+    Reminded,
+    RequestRefused,
+    ResolutionConfirmed,
+    ResolutionProposed,
+    RiskReported,
+    StageEntered,
+    StatusAsked,
+)
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.core.record.questions_put import Put
-from mailbot.door.button_replies import weigh
-from mailbot.door.considered_message import Considered, Desk, DisputeStep, HeardMail, said_in
+from mailbot.door.button_replies import deputies_part, weigh
 from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
+from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
     came_before,
@@ -73,7 +91,7 @@ def consider(
     release, into = let_in.by, let_in.into
     reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
     halt = stop(reading, partnership, desk.is_ours)
-    proof = Proof.UNPROVEN if isinstance(reading, Unreadable) else proof_of(reading, door, release)
+    proof = proof_of(reading, door, release, partnership.directory)
     if halt is not None and not (release and halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)):
         return _halted(reading, halt, received, partnership, desk, proof)
     if isinstance(reading, Unreadable):
@@ -83,13 +101,12 @@ def consider(
         return stopped(reading, again, partnership, received)
     match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
-    said = said_in(reading.message, reading.words, received, version, dispute)
-    said = _with_what_it_answers(said, reading, dispute, desk)
-    heard = replace(_heard(reading, said, dispute, version, proof), neighbours=door.neighbours)
+    brought, joined = _joined(match, dispute, reading, received, version)
+    heard = _heard(reading, _said(reading, received, version, joined, desk), joined, version, proof)
+    heard = replace(heard, neighbours=door.neighbours, brought=brought)
     if doubt := _doubted(heard, dispute, desk, door):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
-    if isinstance(match, Conflict):
-        unsure = _conflict(reading, match, received, partnership, desk)
+    if unsure := _conflict(reading, match, received, partnership, desk) if isinstance(match, Conflict) else None:
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
@@ -102,28 +119,67 @@ def consider(
     return _in_its_thread(heard, match, dispute, desk)
 
 
+def _joined(
+    match: Match | Conflict | None, dispute: Dispute | None, reading: Reading, received: datetime, version: Partnership
+) -> tuple[tuple[Event, ...], Dispute | None]:
+    """A message considered of a deputy who answers for the person whom they stand in for: what it brings with it, and
+    the dispute with that."""
+    if dispute is None or not isinstance(match, Match) or dispute.party(reading.sender) is not None:
+        return (), dispute
+    sender = version.directory.person(reading.sender, reading.message.sender.name)
+    brought = deputies_part(match.pressed, sender, dispute, received, version)
+    return brought, _after(dispute, brought)
+
+
+def _after(dispute: Dispute, events: tuple[Event, ...]) -> Dispute:
+    for event in events:
+        dispute = dispute.after(event)
+    return dispute
+
+
 def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Dispute, desk: Desk) -> Considered:
     """A message considered in the thread of its dispute: by the button it began with, or the letter it answers."""
     pressed = match.pressed if isinstance(match, Match) else None
     shown = pressed.put if pressed else desk.shown(heard.reading.message.references, heard.reading.sender, dispute)
+    shown = shown or shown_by_quoting(dispute, heard.words.quoted)
     if shown is not None and not pressed:
-        heard = replace(heard, intents=tuple(_of_what_was_put(intent, shown, heard) for intent in heard.intents))
+        heard = replace(
+            heard, intents=tuple(_of_what_was_put(intent, shown, heard, dispute) for intent in heard.intents)
+        )
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
 
 
-def _of_what_was_put(intent: Intent, shown: Put, heard: HeardMail) -> Intent:
-    """A message considered as no answer: "Agreed, thanks" to a letter of ours that put nothing to agree to. Its writer
-    is asked whether what has been put since is meant."""
+def _of_what_was_put(intent: Intent, shown: Put, heard: HeardMail, dispute: Dispute) -> Intent:
+    """A message considered as no answer: "Agreed, thanks" to a letter of ours that asked nothing, or something else.
+    Its writer is asked whether what has been put is meant; only the word that our letters print says so by itself."""
     put = {Act.CONFIRM_RESOLUTION: shown.proposal, Act.ACCEPT_DATE: shown.date}
-    if put.get(intent.act, 0) is not None or _is_plain_word(heard.reading):
+    if intent.act not in put or _is_plain_word(heard.reading, intent.act):
+        return intent
+    if put[intent.act] is not None and _asked_for(intent.act, shown, dispute):
         return intent
     question = CONFIRM_OR_NOT if intent.act is Act.CONFIRM_RESOLUTION else DATE_OR_NOT
     return replace(ask(question, intent.words), flags=intent.flags)
 
 
-def _is_plain_word(reading: Reading) -> bool:
+# The events by whose letters somebody is asked for an answer; a question asks for the one it names.
+_ASKS: Mapping[Act, tuple[type[Event], ...]] = {
+    Act.CONFIRM_RESOLUTION: (ResolutionProposed, ResolutionConfirmed, Reminded, LimitWaited, LimitPassed, StageEntered),
+    Act.ACCEPT_DATE: (DateProposed, DateAccepted, Reminded, LimitWaited, LimitPassed),
+}
+_WORD: Mapping[Act, str] = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.ACCEPT_DATE: "AGREE"}
+
+
+def _asked_for(act: Act, shown: Put, dispute: Dispute) -> bool:
+    """A message considered in answer to a letter: did that ask for the answer which it gives?"""
+    if shown.about is None:
+        return True
+    event = dispute.history[shown.about]
+    return isinstance(event, _ASKS[act]) or (isinstance(event, QuestionAsked) and _WORD[act] in event.question)
+
+
+def _is_plain_word(reading: Reading, act: Act) -> bool:
     command = read_command(reading.words.own)
-    return command is not None and command.is_in_capitals
+    return command is not None and command.is_in_capitals and command.name == _WORD[act]
 
 
 def _belongs_to(
@@ -132,11 +188,22 @@ def _belongs_to(
     """To which dispute a message considered belongs, and that dispute; none where it raises one of its own in an old
     thread. ``into`` is what a person at the partnership said."""
     match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
-    match = match or _unknown(reading.message, desk)
+    match = _by_deputy(match, reading, partnership, desk) or match or _unknown(reading.message, desk)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
     if dispute is not None and not into and raises_another(reading.words.own, dispute, partnership.directory):
         return match, None
     return match, dispute
+
+
+def _by_deputy(match: Match | Conflict | None, reading: Reading, partnership: Partnership, desk: Desk) -> Match | None:
+    """A message considered that a deputy sends by a button of the present stage, made out to whom they stand in for."""
+    pressed = _pressed(reading, desk) if isinstance(match, Conflict) else None
+    if pressed is None or not isinstance(match, Conflict) or match.references != (pressed.reference,):
+        return None
+    deputy = pressed.present and partnership.directory.stands_in(reading.sender, pressed.address)
+    return (
+        Match(pressed.reference, "a button of a letter to whom its sender stands in for", pressed) if deputy else None
+    )
 
 
 def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partnership, proof: Proof) -> HeardMail:
@@ -160,8 +227,8 @@ def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
 
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
-    """A message considered is held until its sender has answered for it, where nothing proves who wrote it and it asks
-    for a change. The office's lines are proven, or wait: that somebody let them in is not enough."""
+    """Considering a message ends here where nothing proves who wrote it and it asks for a change: it waits for its
+    sender's answer. The office's lines are proven, or wait: that somebody let them in is not enough."""
     reading, partnership, proof = heard.reading, heard.partnership, heard.proof
     if proof is Proof.PROVEN or (proof is Proof.VOUCHED and reading.sender not in _office(partnership)):
         return None
@@ -188,8 +255,9 @@ def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, d
     version, sender = heard.partnership, heard.said.sender
     if held := _too_much(heard, dispute, desk):
         return held
-    filed = weigh(pressed, heard.intents, dispute, sender, heard.received, version) if pressed else None
-    if filed is not None and decisions.may_see(dispute, version, sender):
+    joined = _after(dispute, heard.brought)
+    filed = weigh(pressed, heard.intents, joined, sender, heard.received, version) if pressed else None
+    if filed is not None and decisions.may_see(joined, version, sender):
         return _in_dispute(replace(heard, intents=filed.intents), dispute, filed.events, filed.reason)
     return _in_dispute(heard, dispute)
 
@@ -217,6 +285,11 @@ def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | No
 
 
 LATELY, MOST_ENDS, MOST_CHANGES = timedelta(hours=1), 3, 10
+
+
+def _said(reading: Reading, received: datetime, version: Partnership, dispute: Dispute | None, desk: Desk) -> Said:
+    said = said_in(reading.message, reading.words, received, version, dispute)
+    return _with_what_it_answers(said, reading, dispute, desk)
 
 
 def _with_what_it_answers(said: Said, reading: Reading, dispute: Dispute | None, desk: Desk) -> Said:
@@ -332,11 +405,11 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
 
     ``only_filed`` is why its own act was not decided, where it was not.
     """
-    sender, now = heard.said.sender, dispute
+    sender, now = heard.said.sender, _after(dispute, heard.brought)
     asks = tuple(i for i in heard.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
-    if not decisions.may_see(dispute, heard.partnership, sender) and not _asks_nothing(asks):
+    if not decisions.may_see(now, heard.partnership, sender) and not _asks_nothing(asks):
         return _not_a_party(heard, dispute)
-    events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), dispute)]
+    events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), now)]
     if heard.outsiders:
         events.append(decisions.outsiders(heard.request(heard.intents[0]), heard.outsiders))
     for intent in heard.intents:
@@ -346,6 +419,8 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
             now = now.after(event)
     events += more
     quiet = _only_talks(heard.intents) and len(events) == 1
+    if not all(isinstance(event, _OF_THE_MAIL_ALONE) for event in events):
+        events = [*heard.brought, *events]
     disposition = Disposition.FILED if quiet or only_filed else Disposition.ACTED
     step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
     reason = only_filed or ("people talking to each other: filed" if quiet else plainly(heard.intents))
@@ -358,6 +433,9 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
         held=bool(office),
         asked=sender.address if office else "",
     )
+
+
+_OF_THE_MAIL_ALONE = (MessageFiled, OutsiderNoticed, QuestionAsked, RequestRefused, RiskReported, StatusAsked)
 
 
 def _for_the_office(heard: HeardMail, reference: str) -> tuple[Notice, ...]:

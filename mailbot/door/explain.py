@@ -9,22 +9,23 @@ from mailbot.core.clocks.limits import Case, limits
 from mailbot.core.decisions.office_acts import UNDO_WITHIN, LineDone, LinesCarriedOut, OfficeLine, OfficeOutcome
 from mailbot.core.decisions.recording_form import missing_from_record
 from mailbot.core.notices.announcements import announce
-from mailbot.core.notices.notices import Notice, settle
+from mailbot.core.notices.notice import Notice, settle
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Form
 from mailbot.core.record import events as e
 from mailbot.core.record.events import FormReturned
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.door.consider import consider
-from mailbot.door.considered_message import Considered, Desk, DisputeStep
 from mailbot.door.explain_given import GivenDesk
 from mailbot.door.gatekeeping import Disposition, Door
+from mailbot.door.message_as_read import Considered, Desk, DisputeStep
 from mailbot.door.office_email import OfficeEmail, about_dispute, at_once, office_email, quoted, urgent_line
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.reading import account_of, read_at_the_door
-from mailbot.mail.understanding.agreeing import ALARMED, heard_because
+from mailbot.mail.text.second_reader import heard_because
+from mailbot.mail.understanding.both_readers import ALARMED
 
 # How a message would be read and what would be done, in words and as JSON, changing nothing.
 #

@@ -129,16 +129,27 @@ def _failed(reading: Reading) -> Stopped | None:
     return Stopped(Disposition.QUARANTINED, why, True, reading.kind)
 
 
-def proof_of(reading: Reading, door: Door, release: str = "") -> Proof:
+def proof_of(reading: Reading | Unreadable, door: Door, release: str = "", directory: Directory | None = None) -> Proof:
     """The gatekeeper's proof: what shows who wrote it. ``release`` is whoever let it in: the address on record by its
-    own answer, or somebody at the partnership, who vouches for where it belongs and not for who wrote it."""
+    own answer, or somebody at the partnership, who vouches for where it belongs and not for who wrote it. What another
+    address sent on behalf of its From proves nothing of it, unless the ``directory`` says that it may."""
+    if isinstance(reading, Unreadable):
+        return Proof.UNPROVEN
     if release and release == reading.sender:
         return Proof.PROVEN
     if reading.trust is Trust.FAILED:
         return Proof.FAILED
+    if reading.message.sent_by and not _may_send_for(reading, directory):
+        return Proof.VOUCHED if release else Proof.UNPROVEN
     if reading.trust is Trust.PASSED or door.rehearses:
         return Proof.PROVEN
     return Proof.VOUCHED if release else Proof.UNPROVEN
+
+
+def _may_send_for(reading: Reading, directory: Directory | None) -> bool:
+    """For the gatekeeper, does the directory let the address that sent this speak for the one in From?"""
+    spoken_for = directory.spoken_for(reading.message.sent_by) if directory is not None else ()
+    return reading.sender in {person.address for person in spoken_for}
 
 
 def counts_as_answer(reading: Reading, door: Door) -> bool:
@@ -154,6 +165,7 @@ def counts_as_answer(reading: Reading, door: Door) -> bool:
 # dispute, open one or name somebody to write to waits until the address on record has answered a letter for it: a
 # From line is typed by whoever types it. The lines of the partnership's office are such changes, before all others.
 
+ON_BEHALF = "another address sent it on behalf of that one, and the directory does not say that it may"
 UNPROVEN = "nothing shows that this mail really came from that address"
 FAILED = "the sending domain says that this mail is not its own, and only the address on record can answer for it"
 
@@ -165,8 +177,12 @@ def doubted(reading: Reading, intents: tuple[Intent, ...], door: Door, proof: Pr
     changing = any(_changes(intent) for intent in intents)
     if proof is Proof.FAILED:
         return Stopped(Disposition.HELD, FAILED, verify=True) if changing else None
+    by_another = reading.message.sent_by and reading.trust is Trust.PASSED
     if changing:
-        return Stopped(Disposition.HELD, f"{UNPROVEN}, and it asks for a change", verify=True)
+        why = ON_BEHALF if by_another else UNPROVEN
+        return Stopped(Disposition.HELD, f"{why}, and it asks for a change", verify=True)
+    if by_another:
+        return None
     return Stopped(Disposition.HELD, UNPROVEN, kind=reading.kind, verify=True) if door.require else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from mailbot.core.clocks.limits import stage_limit
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
@@ -21,8 +21,8 @@ from mailbot.core.record.events import (
     StatusAsked,
 )
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
-from mailbot.door.considered_message import Considered, Desk, DisputeStep
 from mailbot.door.gatekeeping import Disposition, Stopped
+from mailbot.door.message_as_read import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.absences import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
@@ -31,7 +31,7 @@ from mailbot.mail.letters.veil import subject_of_whom_nothing_is_known
 from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.letters.wording import instant_near, safe_subject
 from mailbot.mail.reading import Reading
-from mailbot.mail.understanding.agreeing import danger_in
+from mailbot.mail.understanding.danger import danger_in
 from mailbot.mail.understanding.interpret import asks_for_records
 
 # What becomes of mail that no person's word is acted on: machines', strangers', questions, things out of scope.

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from mailbot.core.decisions import office_acts as office
 from mailbot.core.decisions.authority import OFFICE_ACTS, Judgement, judge
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine, OfficeOutcome, not_done
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
-from mailbot.door.considered_message import Considered, Desk
 from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
+from mailbot.door.message_as_read import Considered, Desk
+from mailbot.mail.beside.signing import Writer, others_name
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which
 from mailbot.mail.letters.wording import veiled
@@ -23,8 +24,15 @@ from mailbot.mail.reading import Reading
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.people_and_agencies import ADDRESS, read_person
 from mailbot.mail.text.spelling_and_sentences import plain
-from mailbot.mail.understanding.agreeing import danger_in
-from mailbot.mail.understanding.office_lines import FOR_THE_OFFICE_ALONE, WITHOUT_OBJECT, office_lines
+from mailbot.mail.understanding.danger import danger_in, threat_in
+from mailbot.mail.understanding.office_lines import (
+    FOR_THE_OFFICE_ALONE,
+    LINE_BESIDE_DANGER,
+    LINE_SIGNED_BY_ANOTHER,
+    WITHOUT_OBJECT,
+    office_lines,
+    refusing,
+)
 
 NOT_THEIRS = "it asks for what only the partnership's own office may do"
 
@@ -69,9 +77,23 @@ def office_email(
     if not lines or (halt is not None and not let_in) or not reading.is_certain:
         return None
     by = Person(reading.sender)  # without a name, an office is shown by its title
-    if not may_order(by, reading, partnership, proof_of(reading, door, release)).is_allowed:
+    if not may_order(by, reading, partnership, proof_of(reading, door, release, partnership.directory)).is_allowed:
         return None
-    return OfficeEmail(by, lines, bool(danger_in(reading.for_danger, partnership.protocol.risk.line)))
+    alarming = bool(danger_in(reading.for_danger, partnership.protocol.risk.line))
+    closes = any(line.act is OfficeAct.CLOSE for line in lines)
+    if alarming or (closes and threat_in(reading.for_danger)):
+        return OfficeEmail(by, refusing(lines, LINE_BESIDE_DANGER, frozenset({OfficeAct.CLOSE})), True)
+    if _is_signed_by_another(reading, partnership):
+        return OfficeEmail(by, refusing(lines, LINE_SIGNED_BY_ANOTHER, frozenset(OfficeAct) - WITHOUT_OBJECT))
+    return OfficeEmail(by, lines)
+
+
+def _is_signed_by_another(reading: Reading, partnership: Partnership) -> bool:
+    """Does a name close the office's email that is that of somebody else?"""
+    names = (officer.person.name for officer in partnership.directory.officers)
+    others = frozenset(word for name in names for word in plain(name).split())
+    person = partnership.directory.person(reading.sender, reading.message.sender.name)
+    return bool(others_name(reading.words.own, reading.words.signature, Writer(person, others, is_office=True)))
 
 
 def lines_of_the_office(

@@ -16,13 +16,14 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Sure
-from mailbot.door.considered_message import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
-from mailbot.mail.incoming.own_words import own_words
+from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
+from mailbot.mail.incoming.own_words import OwnWords, own_words
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.text.labelled_lines import read_labels
+from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.interpret import interpret
 
@@ -199,5 +200,12 @@ def came_before(reading: Reading, desk: Desk) -> str:
         if isinstance(past, MessageFiled) and past.message == message.message_id:
             kept = desk.kept(past.digest)
             if kept is not None and kept.sender.address == message.sender.address:
-                return reference if own_words(kept).own == reading.words.own else ""
+                same = kept.date == message.date and _as_read(own_words(kept)) == _as_read(reading.words)
+                return reference if same else ""
     return ""
+
+
+def _as_read(words: OwnWords) -> str:
+    """What a mail says as it is read before anything is raised, however it is laid out: one mail has a page beside its
+    text on one way, a footer on another."""
+    return plain(words.own)

@@ -33,8 +33,8 @@ class Reading:
 
     @property
     def two_texts(self) -> bool:
-        """The one reading of a message with two texts: do its plain part and its page say different things, so that
-        nobody can tell which of them was meant?"""
+        """Reading a message at the door that has two texts: do its plain part and its page say different things, so
+        that nobody can tell which of them was meant?"""
         return bool(self.message.other_text)
 
     @property

@@ -16,31 +16,31 @@ from mailbot.core.procedure.working_days import closed_days
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import CalendarMoved, NoticeFailed
 from mailbot.core.record.ledger import Cause
-from mailbot.door.considered_message import DisputeStep
-from mailbot.keeping.alarms import Alarms
-from mailbot.keeping.channel import TELL_AFTER, Channel
-from mailbot.keeping.clock_watch import ClockWatch, is_future
-from mailbot.keeping.deliveries import agencies_untold
-from mailbot.keeping.file_watch import note_unsound
-from mailbot.keeping.standing_still import StandingStill
-from mailbot.keeping.struck_out_names import StruckOutNames
-from mailbot.keeping.witness import STANDS_STILL, WHAT_TO_DO, WitnessDesk
-from mailbot.keeping.word_to_office import CHANGED_FILE, OfficeWord
+from mailbot.door.message_as_read import DisputeStep
 from mailbot.mail.letters.render import Letters
 from mailbot.mail.letters.wording import listed
 from mailbot.shell.errors import Fault, Unreachable
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import ever_listed, note_listed, note_trouble
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import LeaseLost, OutgoingLetter
+from mailbot.shell.store.stored_values import LeaseLost, OutgoingLetter
 from mailbot.turns.digest_and_reports import Reporter
 from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
 from mailbot.turns.overview_cards import Cards
+from mailbot.turns.running_partnership import Site, rules_digest
 from mailbot.turns.sending_and_filing import Deciding, MailServers, Postroom
-from mailbot.turns.site import Site, rules_digest
 from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
+from mailbot.watching.alarms import Alarms
+from mailbot.watching.clock_watch import ClockWatch, is_future
+from mailbot.watching.deliveries import agencies_untold
+from mailbot.watching.file_watch import note_unsound
+from mailbot.watching.sending_channel import TELL_AFTER, Channel
+from mailbot.watching.standing_still import StandingStill
+from mailbot.watching.struck_out_names import StruckOutNames
+from mailbot.watching.witness_in_mailbox import STANDS_STILL, WHAT_TO_DO, WitnessDesk
+from mailbot.watching.word_to_office import CHANGED_FILE, OfficeWord
 
 _log = logging.getLogger("mailbot")
 READING = "take in"
@@ -164,8 +164,8 @@ class Bot:
         self.store.note_all(self.site.id, [note for note in notes if note], now)
 
     def _take_in_still(self, now: datetime) -> None:
-        """The bot stands still: what arrives is kept, danger in it is answered, and the office is told what is
-        missing."""
+        """Of the bot's turns what is left while it stands still: what arrives is kept, danger in it is answered, and
+        the office is told what is missing."""
         try:
             while self._arrivals.keep_some(self.mailbox, now):
                 pass
@@ -213,10 +213,11 @@ class Bot:
         except Unreachable:
             self._intake.read_all(now)
             raise
-        looking = self._arrivals.look_ahead(DECIDED_BETWEEN if coming else AT_ONCE)
-        at_once = DECIDED_BETWEEN if coming or looking else AT_ONCE
-        if self._intake.read_some(now, at_once) or coming:
-            return True
+        with self.store.looking():
+            ahead = self._arrivals.look_ahead(DECIDED_BETWEEN if coming else AT_ONCE)
+            at_once = DECIDED_BETWEEN if coming or ahead else AT_ONCE
+            if self._intake.read_some(now, at_once) or coming:
+                return True
         if self._hands.look(now):
             return True
         self._arrivals.all_decided()
@@ -232,12 +233,13 @@ class Bot:
     def tick_some(self, now: datetime, done: Collection[str] = ()) -> list[str]:
         """The bot's tick for the next twenty disputes in which something is due, ``done`` left out, together: those in
         danger first, then the later stage, then the longest overdue; which they were."""
-        drained = self._last_drained(now)
-        overdue = now - drained > self.site.patience
-        as_of = now if overdue else min(now, drained)
         aside = {reference for reference, until in self._set_aside.items() if until > now} | set(done)
         stages = tuple(self.site.current.protocol.stages)
-        waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside), stages)
+        with self.store.looking():
+            drained = self._last_drained(now)
+            overdue = now - drained > self.site.patience
+            as_of = now if overdue else min(now, drained)
+            waiting = self.store.due(self.site.id, as_of, AT_ONCE + len(aside), stages)
         references = [reference for reference in waiting if reference not in aside][:AT_ONCE]
         since = drained if overdue else None
         try:
@@ -364,12 +366,12 @@ class Bot:
         return self._filing is not None
 
     def send(self, now: datetime) -> bool:
-        """The bot sends letters out, and nothing else: in a thread of its own where the service runs, so that no mail
+        """The bot's turn of sending letters, by itself: in a thread of its own where the service runs, so that no mail
         server that hangs keeps anybody's mail from being read. False where they do not leave."""
         return self._postroom.send(now, only_urgent=self.witness.stands_still or self._by_wrong_clock)
 
     def file(self, now: datetime) -> bool:
-        """The bot files messages in the mailbox. False where it stands still."""
+        """The bot's turn of filing messages, by itself. False where it stands still."""
         if self.witness.stands_still or self._by_wrong_clock:
             return False
         self._postroom.file(now)
@@ -388,8 +390,9 @@ class Bot:
         self.clock.watches = self._postroom.tries_when_idle = True
 
     def report(self, now: datetime) -> None:
-        self._reporter.report(now)
-        self._names.cut(now, self._last_drained(now))
+        with self.store.looking():
+            self._reporter.report(now)
+            self._names.cut(now, self._last_drained(now))
         self.witness.keep(now)
         self._cards.refresh(now)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from mailbot.core.clocks.limits import Limit, stage_limit
 from mailbot.core.notices.announcements import announce
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.protocol import NoticeRule
@@ -25,13 +25,13 @@ from mailbot.mail.documents.meeting_report import WORD_TYPE as WORD
 from mailbot.mail.documents.meeting_report import report_sheet, report_word
 from mailbot.mail.letters.compose import Attachment
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.second_reader import is_deaf
+from mailbot.mail.text.second_reader import is_deaf
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import elsewhere, held_at, last_letter, messages_of, record_at, urgent_between
 from mailbot.shell.store.store import Store
 from mailbot.turns.ledger_and_outbox import Scribe, Sealed, put
 from mailbot.turns.rosters import Rosters
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
 
 # Report: the weekly digest on its morning, a word each other working day that mailbot is at work, and word at once
 # when the mailbox itself cannot be read.

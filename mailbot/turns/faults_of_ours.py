@@ -6,8 +6,8 @@ import logging
 from datetime import datetime
 
 from mailbot.shell.errors import MailbotError
-from mailbot.shell.store import Store
 from mailbot.shell.store.queries import note_trouble
+from mailbot.shell.store.store import Store
 
 _log = logging.getLogger("mailbot")
 

@@ -3,21 +3,21 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailbot.core.clocks.limits import Case
 from mailbot.core.decisions.due import next_due
 from mailbot.core.notices.announcements import announce
-from mailbot.core.notices.notices import Notice, form_kept, settle
+from mailbot.core.notices.notice import Notice, form_kept, settle
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import ActionsReminded, ActionsUnreported, MessageFiled, OutcomeAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
-from mailbot.door.considered_message import DisputeStep
-from mailbot.mail.documents.recording_form import enclosures
+from mailbot.door.message_as_read import DisputeStep
+from mailbot.mail.documents.enclosures import enclosures
 from mailbot.mail.incoming.button_tokens import button_token
 from mailbot.mail.incoming.message import Message
 from mailbot.mail.letters.compose import KEPT_REFERENCES, Addressed, Attachment, compose, message_id
@@ -28,10 +28,10 @@ from mailbot.mail.letters.veil import NO_VEIL, Veil, veil_of, veil_over_all
 from mailbot.shell.forgetting.redacting import REDACT_LATER, redact_waiting
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Filing, FilingKind, Letter
+from mailbot.shell.store.stored_values import Filing, FilingKind, Letter
+from mailbot.turns.desk import ALONE
 from mailbot.turns.letter_allowances import HOUR, TOLD, UNTOLD, Allowance, When
-from mailbot.turns.site import Site
-from mailbot.turns.store_desk import ALONE
+from mailbot.turns.running_partnership import Site
 
 # Writes down what was decided: ledger, letters in their final bytes, filings, and when to look again.
 #
@@ -320,17 +320,19 @@ class Sealed:
     conversation: Conversation | None = None
     not_before: datetime | None = None
     veil: Veil = NO_VEIL
+    shown: Rendered = field(init=False)
 
-    @property
-    def shown(self) -> Rendered:
-        """The letter as it leaves for the outbox, the overview or a folder: nobody named in it who must not be."""
+    def __post_init__(self) -> None:
+        """The letter as it leaves for the outbox, the overview or a folder: nobody named in it who must not be. The
+        veil is laid over it once."""
         veil, made = self.veil, self.rendered
-        return replace(made, subject=veil.words(made.subject), text=veil.words(made.text), html=veil.page(made.html))
+        shown = replace(made, subject=veil.words(made.subject), text=veil.words(made.text), html=veil.page(made.html))
+        object.__setattr__(self, "shown", shown)
 
 
 def bytes_of(site: Site, letter: Sealed, now: datetime) -> tuple[str, bytes]:
-    """Its Message-ID and its final bytes. What it says, and when, are in the id: whatever a database forgets, no two
-    letters have one id (I23)."""
+    """A letter for the outbox, its Message-ID and its final bytes. What it says, and when, are in the id: whatever a
+    database forgets, no two letters have one id (I23)."""
     domain = site.address.rpartition("@")[2]
     what = f"{letter.name} {_said(letter, now)}"
     own_id = message_id(domain, letter.key, letter.sequence, what, letter.to.address, site.secret)

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import Enum
 
-from mailbot.core.notices.notices import ANSWERS, Notice
+from mailbot.core.notices.notice import ANSWERS, Notice
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.door.mail_not_acted_on import MAY_BE_DANGER
 from mailbot.mail.letters.wording import listed
 from mailbot.shell.store.store import Store
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
 
 HOUR, DAY, DANGER_TOLD = timedelta(hours=1), timedelta(days=1), timedelta(minutes=5)
 MOST_ANSWERS, MOST_ANSWERS_A_DAY = 6, 24  # to one address, an hour at once and a day in all

@@ -6,20 +6,20 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.record.events import MovedByHand
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
-from mailbot.door.considered_message import DisputeStep
 from mailbot.door.gatekeeping import Disposition
+from mailbot.door.message_as_read import DisputeStep
 from mailbot.mail.incoming.message import Message, parse
-from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Top
+from mailbot.shell.servers.mailbox_interface import Arrival, Folder, Mailbox, Place, Top
 from mailbot.shell.store.cards_and_moved_mail import Seen
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import HeldState, Kept, MessageState, NotHeld, Settled, StoredMessage
+from mailbot.shell.store.stored_values import HeldState, Kept, MessageState, NotHeld, Settled, StoredMessage
 from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
-from mailbot.turns.site import Site
+from mailbot.turns.running_partnership import Site
 
 # Hands: what people do by moving a message, in whatever mail program they have.
 #
@@ -120,8 +120,9 @@ class Hands:
         """Where messages moved by hand are looked for: the folders of those disputes that something is due in now, so
         that what a person put there counts before a limit is declared passed; and of the others the next fifty, each
         turn the next."""
-        due = self._store.due(self._site.id, now, FOLDERS_A_TURN)
-        some, self._next = self._store.disputes_at_hand(self._site.id, now - LATELY, self._next, FOLDERS_A_TURN)
+        with self._store.looking():
+            due = self._store.due(self._site.id, now, FOLDERS_A_TURN)
+            some, self._next = self._store.disputes_at_hand(self._site.id, now - LATELY, self._next, FOLDERS_A_TURN)
         return ((DISPUTES, reference) for reference in dict.fromkeys((*due, *some)))
 
     def _look_through(self, folder: Folder, top: Top, now: datetime) -> None:

@@ -17,13 +17,13 @@ from mailbot.core.decisions.office_acts import (
     not_done,
     put_back_by_office,
 )
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.record.events import DisputeClosed
 from mailbot.core.record.intents import Act, Intent, Person
 from mailbot.core.record.ledger import Cause, Entry
-from mailbot.door.considered_message import Considered, DisputeStep
 from mailbot.door.gatekeeping import Disposition
+from mailbot.door.message_as_read import Considered, DisputeStep
 from mailbot.door.office_email import Answering, OfficeEmail, about_dispute, at_once, office_email, quoted, urgent_line
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
@@ -33,10 +33,10 @@ from mailbot.mail.understanding.office_lines import office_lines
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import caused_by, decided_since, settled, wait_again, written_at
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Held, HeldState, LetterState, NotHeld, Settled, StoredMessage
+from mailbot.shell.store.stored_values import Held, HeldState, LetterState, NotHeld, Settled, StoredMessage
+from mailbot.turns.desk import OFFICE, StoreDesk
 from mailbot.turns.ledger_and_outbox import Scribe
-from mailbot.turns.site import Site
-from mailbot.turns.store_desk import OFFICE, StoreDesk
+from mailbot.turns.running_partnership import Site
 
 # The office's email, carried out line by line in the one transaction it is read in, and answered by a transcript.
 #

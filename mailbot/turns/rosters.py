@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.office_acts import OfficeAct
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import Agency
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.partnership.roster import (
@@ -24,21 +24,21 @@ from mailbot.core.partnership.roster import (
 )
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person
-from mailbot.door.considered_message import Considered
 from mailbot.door.gatekeeping import Disposition, counts_as_answer, proof_of
 from mailbot.door.mail_not_acted_on import alarmed
+from mailbot.door.message_as_read import Considered
 from mailbot.mail.incoming.message import Unreadable
 from mailbot.mail.letters.render import Letters
 from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.reading import Reading
 from mailbot.mail.text.roster_lines import RosterAnswer, roster_answer
-from mailbot.mail.understanding.agreeing import danger_in
+from mailbot.mail.understanding.danger import danger_in
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import StoredMessage
+from mailbot.shell.store.stored_values import StoredMessage
+from mailbot.turns.desk import ROSTER, StoreDesk
 from mailbot.turns.ledger_and_outbox import Sealed, put
-from mailbot.turns.site import Site
-from mailbot.turns.store_desk import ROSTER, StoreDesk
+from mailbot.turns.running_partnership import Site
 
 _LETTER = "roster"
 QUARTERS = (1, 4, 7, 10)

@@ -11,15 +11,22 @@ from datetime import datetime, timedelta
 
 from mailbot.core.decisions.authority import why_not_sent
 from mailbot.core.record.dispute import Dispute
-from mailbot.keeping.channel import Channel, down, waiting_for_channel
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Mailbox
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman, TriesSending
+from mailbot.shell.servers.mailbox_interface import Mailbox
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, Postman, TriesSending
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import FilingEnding, FilingKind, LetterEnding, LetterState, OpenFiling, OutgoingLetter
-from mailbot.turns.site import Site
+from mailbot.shell.store.stored_values import (
+    FilingEnding,
+    FilingKind,
+    LetterEnding,
+    LetterState,
+    OpenFiling,
+    OutgoingLetter,
+)
+from mailbot.turns.running_partnership import Site
+from mailbot.watching.sending_channel import Channel, down, waiting_for_channel
 
 AT_ONCE, MARKED_AT_ONCE = 20, 5
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again

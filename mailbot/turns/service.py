@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
-from mailbot.keeping.health import Heart, health
-from mailbot.keeping.witness import begin_anew
 from mailbot.shell.clock import elapsed, utc_now
 from mailbot.shell.errors import Fault, Unreachable
 from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import decided_since, troubles
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Leases
+from mailbot.shell.store.stored_values import Leases
 from mailbot.turns.bot import Bot
 from mailbot.turns.faults_of_ours import note_fault
+from mailbot.watching.health import Heart, health
+from mailbot.watching.witness_in_mailbox import begin_anew
 
 _log = logging.getLogger("mailbot")
 LEASE, RENEW = timedelta(seconds=9), timedelta(seconds=2)
@@ -377,7 +377,7 @@ class Beside:
 
     @contextmanager
     def still(self) -> Iterator[bool]:
-        """Whether nothing of it is being done, nor will be while this lasts."""
+        """Whether, in the service, nothing of it is being done, nor will be while this lasts."""
         taken = self._busy.acquire(blocking=False)
         try:
             yield taken

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import LetIn, consider
-from mailbot.door.considered_message import Considered
 from mailbot.door.gatekeeping import Disposition, Stopped, counts_as_answer
 from mailbot.door.mail_not_acted_on import placed, stopped, unproven_answer
+from mailbot.door.message_as_read import Considered
 from mailbot.mail import lexicon
 from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
@@ -25,17 +26,26 @@ from mailbot.mail.incoming.sender_and_authentication import Trust
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.danger import risk_in
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Watermark, Withheld
+from mailbot.shell.servers.mailbox_interface import Arrival, Folder, Mailbox, Place, Watermark, Withheld
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import AlreadyDecided, Held, HeldState, Kept, LeaseLost, NotHeld, Settled, StoredMessage
+from mailbot.shell.store.stored_values import (
+    AlreadyDecided,
+    Held,
+    HeldState,
+    Kept,
+    LeaseLost,
+    NotHeld,
+    Settled,
+    StoredMessage,
+)
+from mailbot.turns.desk import HELD, StoreDesk
 from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
 from mailbot.turns.office_email import OfficeRoom
 from mailbot.turns.rosters import Rosters
-from mailbot.turns.site import Site
-from mailbot.turns.store_desk import HELD, StoreDesk
+from mailbot.turns.running_partnership import Site
 
 # A library that reads reports of delivery logs the whole of what breaks it, with the words of whoever wrote it.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
@@ -71,6 +81,15 @@ _COUNTED = frozenset(
 )
 
 
+_SMALL = 64_000  # bytes of a message that is remembered as it was parsed
+_small_ones = lru_cache(maxsize=64)(parse)
+
+
+def _parsed(raw: bytes) -> Message | Unreadable:
+    """A message taken in is parsed once: it is looked at for danger before its turn comes."""
+    return _small_ones(raw) if len(raw) <= _SMALL else parse(raw)
+
+
 class Intake:
     """``passing`` is called with the name of each point at which we may be killed and must then go on."""
 
@@ -89,7 +108,7 @@ class Intake:
         self._met_once: frozenset[str] = frozenset()  # Message-IDs, of those that are read, of which no other mail is
 
     def read_all(self, now: datetime) -> None:
-        """Take in, read: every kept message that has no disposition yet: what may speak of danger first, then the
+        """Taking in, every kept message is read that has no disposition yet: what may speak of danger first, then the
         oldest."""
         while self.read_some(now, AT_ONCE):
             pass
@@ -130,7 +149,7 @@ class Intake:
         return []
 
     def _decide(self, work: Work, stored: StoredMessage, now: datetime, give_up: bool) -> None:
-        message = _set_aside(stored) if give_up else parse(stored.raw)
+        message = _set_aside(stored) if give_up else _parsed(stored.raw)
         found = self._considered(work, stored, message, now, give_up)
         self._passing("decided")
         self._write_down(work, found, stored, message, now)
@@ -440,7 +459,7 @@ class Arrivals:
 
     def _alarms(self, raw: bytes) -> bool:
         try:
-            message = parse(raw)
+            message = _parsed(raw)
             if not isinstance(message, Message):
                 return False
             words = own_words(message)

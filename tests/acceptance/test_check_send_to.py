@@ -19,8 +19,8 @@ from mailbot.checks.post import post_findings
 from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.config.configuration import load_settings
 from mailbot.shell.config.secrets import Secret
-from mailbot.shell.config.settings import PartnershipSettings, server
-from mailbot.shell.servers.mailbox import message_id_of
+from mailbot.shell.config.server_settings import PartnershipSettings, server
+from mailbot.shell.servers.mailbox_interface import message_id_of
 from tests.deployment import Deployment, copied, in_maildirs, on_servers, people
 from tests.servers.shape import Servers
 

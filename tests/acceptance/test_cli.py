@@ -15,7 +15,7 @@ from typing import IO
 import pytest
 
 from mailbot.cli import main
-from mailbot.commands.status_show_verify_digest import EVENTS
+from mailbot.commands.chronology import EVENTS
 from mailbot.core.record.events_as_json import EVENT_KINDS
 from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.clock import utc_now
@@ -184,7 +184,7 @@ def test_held_mail_is_let_into_the_dispute_that_a_person_names(
     here.command("once")
     capsys.readouterr()
     assert here.command("show", reference) == 0
-    assert capsys.readouterr().out.count("message filed") == 2
+    assert capsys.readouterr().out.count("email filed") == 2
 
 
 def test_dismissed_mail_opens_nothing(here: Deployment, capsys: pytest.CaptureFixture[str]) -> None:

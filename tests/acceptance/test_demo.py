@@ -1,5 +1,6 @@
 """The demo as somebody sees it who has just installed mailbot: what is told, what is left behind, how one joins in."""
 
+import os
 import re
 import smtplib
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from mailbot.demo.tour import run
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.store.store import Store
+from tests.shared import FOLDER, once
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,17 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    folder, out = tmp_path_factory.mktemp("here") / "demo", StringIO()
-    began = elapsed()
-    code = run(folder, plain=True, out=out)
-    return Played(folder, out.getvalue(), code, elapsed() - began)
+def played() -> Played:
+    """Played once for the whole run, whichever worker asks first."""
+
+    def play() -> Played:
+        folder, out = Path(os.environ[FOLDER]) / "here" / "demo", StringIO()
+        folder.parent.mkdir()
+        began = elapsed()
+        code = run(folder, plain=True, out=out)
+        return Played(folder, out.getvalue(), code, elapsed() - began)
+
+    return once("the demo", play)
 
 
 @pytest.fixture

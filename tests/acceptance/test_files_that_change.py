@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from mailbot.build import Workshop
-from mailbot.keeping.file_watch import FileWatch
 from mailbot.shell.config.configuration import load_settings
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import BadConfiguration
 from mailbot.turns.bot import Bot
+from mailbot.watching.file_watch import FileWatch
 from tests.deployment import TABITHA, Deployment, in_maildirs
 
 BEGIN = datetime(2026, 9, 7, 9, 30, tzinfo=UTC)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.shell.store.values import LeaseLost
+from mailbot.shell.store.stored_values import LeaseLost
 from tests.scenarios.north_somerset.test_to_the_end import opened
 from tests.story import Story
 

@@ -7,7 +7,7 @@ import pytest
 
 from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.clock import elapsed
-from mailbot.shell.servers.mailbox import Folder
+from mailbot.shell.servers.mailbox_interface import Folder
 from mailbot.turns.moved_by_hand import NOT_A_DISPUTE, TRY_AGAIN
 from tests.acceptance.test_end_to_end import Told, _by_day
 from tests.people import ADDRESS

@@ -61,7 +61,7 @@ def test_it_is_done_in_a_persons_name_and_told_and_the_record_is_whole(
     told = capsys.readouterr().out
     assert f"version {NEW}" in told
     assert f"moved to another version: {NEW}; agreed by the board (by M. Vane)" in told
-    assert "by person" in told
+    assert "by a person at the partnership" in told
     assert opened.command("verify") == 0
     assert opened.command("protocol", "move", REFERENCE, NEW, *words) == 1
     assert f"Not moved: it follows version {NEW} already." in capsys.readouterr().out

@@ -9,9 +9,9 @@ import pytest
 
 from mailbot.build import mailbox_of
 from mailbot.demo.embedded_servers import EmbeddedServers
-from mailbot.keeping.clock_watch import TellsTime
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import load_settings
+from mailbot.watching.clock_watch import TellsTime
 from tests.deployment import TABITHA, Deployment, copied, in_maildirs, on_servers, opening, people
 
 GIDEON = "g.larkrise@kewbridge.sch.example"

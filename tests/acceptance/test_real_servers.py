@@ -9,8 +9,8 @@ from imapclient import IMAPClient
 from mailbot.shell.errors import LoginRefused, Unreachable
 from mailbot.shell.servers.connection import Connection, tls_context
 from mailbot.shell.servers.imap import ImapMailbox
-from mailbot.shell.servers.mailbox import Mailbox
-from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.servers.mailbox_interface import Mailbox
+from mailbot.shell.servers.postman_interface import Envelope, Outcome
 from mailbot.shell.servers.smtp import SmtpPostman
 from tests.servers.shape import Servers
 from tests.unit.shell.people import imap_box, received_by, smtp_post

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.shell.servers.maildir import MaildirPostman
-from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.servers.postman_interface import Envelope, Outcome
 from mailbot.shell.servers.rehearsing import TrainingPostman, is_nobodys, marked
 from tests.deployment import Deployment, in_maildirs, opening
 
@@ -77,7 +77,7 @@ def test_what_people_did_stands_beside_what_mailbot_did(tmp_path: Path, capsys: 
     assert made.command("show", "NS-26-0001", "--beside") == 0
     told = capsys.readouterr().out
     assert "what people did, and what mailbot did by itself" in told
-    assert "letter opened to 2 people" in told or "letter stage entered to 2 people" in told
+    assert "letter “first letter” to 2 people" in told or "letter “your turn” to 2 people" in told
     assert made.command("status") in (0, 1)
     assert "north-somerset runs in shadow mode: people are not written to" in capsys.readouterr().out
 

@@ -13,7 +13,7 @@ from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import load_settings
 from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.schedule import Schedule
-from mailbot.shell.servers.mailbox import Arrival, Watermark
+from mailbot.shell.servers.mailbox_interface import Arrival, Watermark
 from mailbot.shell.store.queries import troubles
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot

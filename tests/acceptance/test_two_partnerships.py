@@ -124,6 +124,37 @@ def test_two_partnerships_never_mix_what_is_theirs(two: Deployment, capsys: pyte
         store.close()
 
 
+def test_one_mail_copied_to_both_opens_in_each_what_is_its_own(two: Deployment) -> None:
+    """A school on the border raises one thing with two councils at once, and copies both mailboxes."""
+    raw = opening(1)
+    for old, new in (
+        (b"Cc: escalation@nsscp.example", b"Cc: escalation@nsscp.example, escalation@gscp.example"),
+        (f"<{OTTILIE}>".encode(), f"<{OTTILIE}>, Merrin Hale <{MERRIN}>".encode()),
+        (
+            b"Somerbourne Council Children's Social Care",
+            b"Somerbourne Council Children's Social Care / Severn Council Children's Social Care",
+        ),
+    ):
+        assert old in raw
+        raw = raw.replace(old, new, 1)
+    put(two.folder / "mail", raw, "1")
+    put(two.folder / "gl-mail", raw, "1")
+    assert two.command("once") == 0
+    ours, theirs = letters(two.folder / "post"), letters(two.folder / "gl-post")
+    assert (set(ours), set(theirs)) == ({TABITHA, OTTILIE}, {TABITHA, MERRIN})
+    assert none_say("Severn", (text for texts in ours.values() for text in texts))
+    assert none_say("Somerbourne", (text for texts in theirs.values() for text in texts))
+
+
+def test_one_mail_copied_to_both_is_nothing_to_the_partnership_it_does_not_concern(two: Deployment) -> None:
+    raw = opening(1).replace(b"escalation@nsscp.example", b"escalation@nsscp.example, escalation@gscp.example")
+    put(two.folder / "mail", raw, "1")
+    put(two.folder / "gl-mail", raw, "1")
+    assert two.command("once") == 0
+    assert set(letters(two.folder / "post")) == {TABITHA, OTTILIE}
+    assert letters(two.folder / "gl-post") == {}
+
+
 def test_a_waiting_number_that_both_have_asks_which_and_settles_only_that(
     two: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:

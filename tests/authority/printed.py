@@ -85,8 +85,10 @@ _BESIDE = """
   that names another day.
 - **Shared domains.** Where several agencies use a mail domain and the directory has no row for an address, nobody is of
   an agency because of it: the office is asked, and may ADD them. An opening's names hold, and the office looks.
-- **A button** is its own reader's: pressed by a deputy, a colleague, the other side, or whoever was taken out, it does
-  nothing, and who pressed it is told how to act in their own name.
+- **A button** is its own reader's, and the deputy's whom the directory names for them, of the same agency, from the
+  deputy's own address: the deputy is then in the dispute beside them, by name, in the same role; and they hear of it.
+  Pressed by a colleague, the other side, another's deputy or whoever was taken out, it does nothing, and who pressed it
+  is told how to act in their own name.
 - **Leaving.** The veil is the last step before a letter, a card or a filed summary is sealed: the child's names as they
   read (whatever accents, capitals, hyphens or possessives), NHS numbers by their check digit, days of birth; in what
   people write postcodes and addresses too. A subject line that is said back keeps common words, of others a letter.

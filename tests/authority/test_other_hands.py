@@ -1,5 +1,6 @@
 """A letter's button in other hands: a deputy's, a colleague's, the other side's, of somebody who was taken out or has
-left. It is made out to one person, and moves nothing for anybody else."""
+left. It is made out to one person, and moves nothing for anybody else but the deputy whom the directory names for them.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -15,20 +16,49 @@ PRESSED = ("CONFIRM", "DISAGREE")
 
 
 @pytest.mark.parametrize("word", PRESSED)
-def test_a_deputy_presses_nothing_and_is_told_how_to_act(tmp_path: Path, word: str) -> None:
-    """Edmund Garth stands in for Rosalind Peake in the directory, and is not in this dispute."""
+def test_the_deputy_on_record_answers_as_the_person(tmp_path: Path, word: str) -> None:
+    """Edmund Garth stands in for Rosalind Peake in the directory, and is not in this dispute until he answers for her:
+    then he is, beside her, and she hears of it."""
     with Told(tmp_path).at_stage_2() as story:
         subject, body = _pressed(to(story.says("oakes", AGREED.replace("Tobias", "Imogen")), "peake"), word)
+        sent = story.comes(
+            "garth", f"{body}\nA visit alone is not enough." if word == "DISAGREE" else body, subject=subject
+        )
+        assert story.is_closed == (word == "CONFIRM")
+        assert "oakes" in told(sent)
+        if word == "DISAGREE":
+            assert "Edmund Garth" in to(sent, "peake").text
+            story.says("garth", AGREED)
+            assert story.dispute().proposal is not None, "and in his own words from then on"
+            assert story.says("peake", "STATUS"), "she is in it as before"
+
+
+def test_a_deputy_sends_the_button_as_it_opens_and_is_asked(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        needed = story.says("oakes", "NEEDED BY 9 September 2026\nK goes hungry on Thursdays.")
+        subject, body = _pressed(to(needed, "peake"), "RESOLVED")
         before = _now(story)
         sent = story.comes("garth", body, subject=subject)
         assert (_now(story), told(sent)) == (before, {"garth"})
-        assert "You are their deputy in the directory." in to(sent, "garth").text
-        assert "HANDOVER TO" in to(sent, "garth").text
-        story.says("peake", "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example")
-        story.comes("garth", f"{body}\n", subject=subject)
-        assert _now(story)[9] == before[9], "and after the handover the old button is still another's"
-        story.says("garth", "CONFIRM")
-        assert story.is_closed
+        sent = story.comes("garth", "RESOLVED\nTobias visits K by 11 September 2026.", answers=to(sent, "garth"))
+        assert "oakes" in told(sent), "what he answers then counts"
+        assert "Recorded: your deputy answers for you: Edmund Garth." in to(sent, "peake").text
+
+
+def test_a_deputy_of_another_agency_answers_for_nobody(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        subject, body = _pressed(to(story.says("oakes", AGREED.replace("Tobias", "Imogen")), "peake"), "CONFIRM")
+        theirs = tuple(
+            replace(one, deputy=ADDRESS["marlow"]) if one.person.address == ADDRESS["peake"] else one
+            for one in DIRECTORY.officers
+        )
+        _moves_on(story, replace(DIRECTORY, officers=theirs))
+        before = _now(story)
+        sent = story.comes("marlow", body, subject=subject)
+        assert (_now(story), told(sent)) == (before, {"marlow"})
+        assert "HANDOVER TO" in to(sent, "marlow").text
+        story.comes("garth", body, subject=subject)
+        assert _now(story) == before, "nor does he who is no deputy any more"
 
 
 @pytest.mark.parametrize("who", ["lyle", "marlow", "hartwell"])

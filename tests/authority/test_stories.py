@@ -101,7 +101,7 @@ def test_the_question_tells_the_hour_the_subject_and_what_would_be_done_and_not_
         asked = to(
             story.comes(
                 "hartwell",
-                "WITHDRAW\nThe stepfather promises to behave.",
+                "WITHDRAW\nThe father has moved away.",
                 verdict="",
                 subject="[NS-26-0001] see http://evil.example/login now",
             ),
@@ -110,7 +110,7 @@ def test_the_question_tells_the_hour_the_subject_and_what_would_be_done_and_not_
         said = " ".join(asked.text.split())
         assert "9:30am" in said
         assert "it withdraws the dispute, in NS-26-0001" in said
-        assert "stepfather" not in said
+        assert "moved away" not in said
         assert "evil.example" not in said
 
 

@@ -116,7 +116,6 @@ PLAYS: Mapping[str, Play] = {
             *_tried("2026-09-08", "dunmore", "hartwell", "11"),
             *_tried("2026-09-09", "arden", "oakes", "14"),
             *_tried("2026-09-10", "quill", "lyle", "15"),
-            ("2026-09-10 12:40", "lyle", UP.replace("ESCALATE", "REFER")),
             ("2026-09-14 11:00", "partners", "DECISION\nThe plan stays open until 18 September 2026."),
             ("2026-09-18 12:00", "quill", "DONE"),
             _HAPPENED,

@@ -11,8 +11,8 @@ from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
 
-from mailbot.keeping.health import health, metrics_text
 from mailbot.mail.documents.redacted_copy import readable
+from mailbot.watching.health import health, metrics_text
 from tests.story import Story
 
 # Each stands in one field; none is a word of ours.

@@ -15,13 +15,13 @@ from random import Random
 
 from mailbot.core.record.events import DisputeClosed, DisputeOpened, MessageFiled, ResolutionProposed
 from mailbot.demo.embedded_servers import EmbeddedServers
-from mailbot.keeping.invariants import breaches
-from mailbot.keeping.snapshot import snapshot_of
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
-from mailbot.shell.servers.mailbox import message_id_of
+from mailbot.shell.servers.mailbox_interface import message_id_of
 from mailbot.shell.store.store import Store
 from mailbot.turns.sending_and_filing import CLAIM
+from mailbot.watching.invariants import breaches
+from mailbot.watching.record_at_a_moment import snapshot_of
 from tests.acceptance.killed.test_kill import FORKS, NOON, _story
 from tests.acceptance.killed.worker import PASSWORD
 from tests.campaigns import victim

@@ -1,5 +1,5 @@
-"""``python -m tests.campaigns.machine RUNS STEPS``: a state machine of hypothesis, which looks for the shortest course
-that breaks an invariant: people raise and answer, time passes, something goes wrong, in any order.
+"""``python -m tests.campaigns.machine RUNS STEPS [SEED]``: a state machine of hypothesis, which looks for the
+shortest course that breaks an invariant: people raise and answer, time passes, something goes wrong, in any order.
 """
 
 import shutil
@@ -8,7 +8,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -52,17 +52,19 @@ class Partnership(RuleBasedStateMachine):
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def main(runs: int, steps: int) -> int:
+def main(runs: int, steps: int, drawn_by: int = 0) -> int:
+    """``drawn_by`` a seed, or by chance where that is 0."""
     kept = settings(
         max_examples=runs,
         stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate, Phase.shrink) if runs > 200 else (Phase.generate,),
-        derandomize=False,
+        database=None,
     )
+    machine = seed(drawn_by)(Partnership) if drawn_by else Partnership
     try:
-        run_state_machine_as_test(Partnership, settings=kept)
+        run_state_machine_as_test(machine, settings=kept)
     except AssertionError as broken:
         print(broken)
         print(f"{runs} x {steps} steps of a state machine: VIOLATED")

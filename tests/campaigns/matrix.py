@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
-from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.servers.postman_interface import Envelope, Outcome
 from mailbot.shell.servers.smtp import SmtpPostman, Timeouts
 from tests.unit.shell.servers.fault_servers import Imap, Server, Smtp, Talk
 

@@ -5,8 +5,6 @@ import signal
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import event
-
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.servers.smtp import SmtpPostman
@@ -36,14 +34,14 @@ def work(store: str, where: tuple[int, str, int], login: str, now: str, point: s
     postman = SmtpPostman(Connection("127.0.0.1", smtp_port, ADDRESS["mailbox"], PASSWORD, "none"))
     opened = Store.open(f"sqlite:///{store}", create=True)
 
-    def before(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    def before(statement: str) -> None:
         words = statement.split(maxsplit=3)
         if words and words[0] == "INSERT":
             passing("insert " + words[2].strip('"'))
         elif words and words[0] == "UPDATE":
             passing("update " + words[1].strip('"'))
 
-    event.listen(opened._engine, "before_cursor_execute", before)
+    opened.hear_statements(before)
     bot = bot_for(site, opened, mailbox, postman, passing)
     for _ in range(3):
         for turn in (bot.take_in, bot.tick, bot.post, bot.report):

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mailbot.core.notices.notices import LETTERS
+from mailbot.core.notices.notice import LETTERS
 from tests.browser import Browser, written
 from tests.gallery.choosing import Kept, chosen, kept
 from tests.gallery.page import Shown, page

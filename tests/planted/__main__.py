@@ -1,4 +1,5 @@
-"""Every planted bug, or those with one of the words that are given; ends with 1 where one survived."""
+"""Every planted bug, those with one of the words that are given, or a share of them ("1/2"): ends with 1 where one
+survived."""
 
 import sys
 

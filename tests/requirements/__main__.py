@@ -7,4 +7,4 @@ from tests.requirements.rows import broken
 from tests.requirements.tables import ROWS
 
 if __name__ == "__main__":
-    raise SystemExit(main("tests.requirements", map(broken, ROWS), sys.argv[1:], plainly=True))
+    raise SystemExit(main("tests.requirements", map(broken, ROWS), sys.argv[1:], plainly=True, loaded=("tests.story",)))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mailbot.core.reports.protocol_in_plain_english import protocol_in_plain_english
 from mailbot.core.reports.protocol_picture import rehearsed
-from mailbot.shell.protocol_files.reading import check_protocol, load_protocol
+from mailbot.shell.protocol_files.protocol_reader import check_protocol, load_protocol
 from tests.breaking import replaced
 from tests.people import DIRECTORY
 from tests.protocol_files import changed, kept, shipped, with_field
@@ -22,6 +22,8 @@ from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.scenarios.plymouth import telling as plymouth
 from tests.scenarios.sunderland import people as sunderland
 from tests.scenarios.wolverhampton import people as wolverhampton
+from tests.shared import once
+from tests.sites import ROOT
 from tests.story import Story
 
 UNRESOLVED = "What remains unresolved: whether K is seen at home."
@@ -126,6 +128,9 @@ def played(file: str, silent: bool = False, start: str = "2026-09-07 18:10") -> 
     ``silent``: nobody answers."""
 
     def play(text: str, folder: Path) -> Seen:
+        return once((str(ROOT), played, file, silent, start, text), lambda: as_told(text, folder))
+
+    def as_told(text: str, folder: Path) -> Seen:
         told = PLAYS[file]
         with Story(
             folder,
@@ -291,6 +296,8 @@ OBSERVED: tuple[Observed, ...] = (
         shown,
         edit=replaced(('procedure." }', 'procedure.", clause = "Paragraph 99" }')),
     ),
+    Observed("principle.say", NS, "", None, shown, edit=replaced(("Resolve differences quickly.", "Take your time."))),
+    Observed("principle.clause", NS, "", None, shown, edit=replaced(("Aims 2; Introduction", "Paragraph 99"))),
     Observed("clause", NS, "", None, shown, edit=replaced(("schema = 1", 'schema = 1\nclause = "Paragraph 99"'))),
     Observed("stage.*.duty.of", NS, "stage.1.duty", '["responder"]', P(NS)),
     Observed(

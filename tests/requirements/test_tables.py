@@ -70,5 +70,6 @@ def test_a_key_changes_what_people_receive(one: Observed, tmp_path: Path) -> Non
 
 
 def test_a_sample_of_broken_requirements_is_noticed() -> None:
-    ran = in_a_copy("tests.requirements", SAMPLE, quiet=True)
-    assert ran.stdout.splitlines()[-1:] == [f"{len(SAMPLE)} of {len(SAMPLE)} caught"], ran.stdout + ran.stderr
+    sample = SAMPLE if WHOLE else SAMPLE[:1]
+    ran = in_a_copy("tests.requirements", sample, quiet=True)
+    assert ran.stdout.splitlines()[-1:] == [f"{len(sample)} of {len(sample)} caught"], ran.stdout + ran.stderr

@@ -6,10 +6,9 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from mailbot.shell.clock import utc_now
-from mailbot.shell.servers.postman import Delivery, Envelope
+from mailbot.shell.servers.postman_interface import Delivery, Envelope
 from mailbot.shell.store.store import Store
 from mailbot.turns.service import Points, Service
 from tests.acceptance.test_service import made
@@ -112,7 +111,7 @@ def test_danger_amid_limits_that_are_due_waits_for_one_batch_of_them(tmp_path: P
         many = len(story.store.due(story.site.id, due))
         assert many == 25
         asked: list[str] = []
-        event.listen(story.store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        story.store.hear_statements(asked.append)
         assert len(story.bot.tick_some(due)) == 20
         of_twenty = len(asked)
         waiting = story.store.letters_by_state(story.site.id)["new"]

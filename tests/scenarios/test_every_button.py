@@ -169,11 +169,10 @@ def test_every_button_does_what_its_letter_says(name: str, told: Callable[[str],
 
 
 def _ways(name: str, number: int) -> tuple[Callable[[Story, Offer, int], Iterator[str]], ...]:
-    """All of them in one procedure and in a campaign; in the others one of them by turns, so that each word is pressed
-    in each way somewhere."""
+    """All of them in a campaign; else one of them by turns, in another order in each procedure."""
     every = (_as_it_opens, _filled_in, _from_a_private_address, _by_a_deputy)
-    turn = (number + list(PLAYS).index(name)) % 3
-    return every if WHOLE or name == "north-somerset" else every[turn : turn + 1]
+    turn = (number + list(PLAYS).index(name)) % len(every)
+    return every if WHOLE else every[turn : turn + 1]
 
 
 def _as_it_opens(story: Story, offer: Offer, number: int) -> Iterator[str]:
@@ -232,15 +231,18 @@ def _from_a_private_address(story: Story, offer: Offer, number: int) -> Iterator
 
 
 def _by_a_deputy(story: Story, offer: Offer, number: int) -> Iterator[str]:
-    """The deputy of the directory, who has had no letter: told how to act, and nothing is done in the other's name."""
+    """The deputy whom the directory names: as the person, in their own name, and the person hears of it."""
     officer = story.site.current.directory.find_officer(story.address[offer.sent.to])
     deputy = story.who.get(officer.deputy, "") if officer and officer.deputy else ""
     if not deputy:
         return
-    before = _state(story.dispute())
-    story.mail(deputy, _filled(offer, "receiving", story), subject=offer.subject)
-    sent = [(one.letter, one.to) for one in story.letters()]
-    if sent != [("question", deputy)]:
-        yield f"by the deputy: {sent}"
-    if _state(story.dispute()) != before:
-        yield "by the deputy, something was recorded"
+    before = story.dispute()
+    story.mail(deputy, _filled(offer, _side(before, story.address[offer.sent.to]), story), subject=offer.subject)
+    sent = story.letters()
+    refused = {one.letter for one in sent if one.to == deputy} & {"refused", "question"}
+    events, _ = BRINGS.get(offer.word, ((), frozenset()))
+    happened = story.dispute().history[len(before.history) :]
+    if refused or (events and not any(isinstance(one, events) for one in happened)):
+        yield f"by the deputy: {refused}, {[type(one).__name__ for one in happened]}"
+    if events and offer.sent.to not in {one.to for one in sent}:
+        yield f"by the deputy, and {offer.sent.to} was not told"

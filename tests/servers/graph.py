@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from mailbot.shell.servers.mailbox import message_id_of
+from mailbot.shell.servers.mailbox_interface import message_id_of
 
 NUMBER = "Integer 0x0E23"
 

@@ -9,8 +9,8 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 from pathlib import Path
 
-from mailbot.shell.servers.mailbox import message_id_of
-from mailbot.shell.servers.postman import Envelope
+from mailbot.shell.servers.mailbox_interface import message_id_of
+from mailbot.shell.servers.postman_interface import Envelope
 from tests.people import ADDRESS, WHO
 from tests.simulator.world import OUTSIDERS, World
 from tests.story import TRUSTED, at

@@ -11,13 +11,13 @@ from random import Random
 
 from mailbot.core.record.ledger import seal
 from mailbot.door.gatekeeping import Door
-from mailbot.keeping.invariants import breaches, breaches_between
-from mailbot.keeping.snapshot import SeenOutside, Snapshot, snapshot_of
-from mailbot.keeping.witness import let_go_on, seen_in
-from mailbot.shell.servers.mailbox import Folder, message_id_of
-from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.servers.mailbox_interface import Folder, message_id_of
+from mailbot.shell.servers.postman_interface import Envelope, Outcome
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
+from mailbot.watching.invariants import breaches, breaches_between
+from mailbot.watching.record_at_a_moment import SeenOutside, Snapshot, snapshot_of
+from mailbot.watching.witness_in_mailbox import let_go_on, seen_in
 from tests.fakes import MailboxFake, PostmanFake
 from tests.people import DIRECTORY
 from tests.sites import bot_for, site_for

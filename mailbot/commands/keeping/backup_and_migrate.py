@@ -11,10 +11,9 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from mailbot.commands.terminal import Commands, new_parser, say, settings_of
-from mailbot.keeping.struck_out_names import BACKED_UP
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import storage_key, store_of
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused
 from mailbot.shell.private_files import shut
 from mailbot.shell.store.database import file_of
@@ -22,6 +21,7 @@ from mailbot.shell.store.queries import LONGEST_TROUBLE
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.to_another_database import move_store
 from mailbot.turns.service import LEASE
+from mailbot.watching.struck_out_names import BACKED_UP
 
 _HOLDER = "mailbot migrate"
 

@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from mailbot.build import Looked, looking
+from mailbot.commands.chronology import show_dispute
 from mailbot.commands.keeping import export_verifier
-from mailbot.commands.status_show_verify_digest import show_dispute
 from mailbot.commands.terminal import Commands, new_parser, say, settings_of
 from mailbot.core.record.events_as_json import instant_text
 from mailbot.core.record.ledger import Entry

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from mailbot.build import Looked, looking
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
-from mailbot.keeping.struck_out_names import backups_known
 from mailbot.shell.clock import utc_now
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.forgetting.holdings import Found, held_about
 from mailbot.shell.private_files import shut
 from mailbot.shell.store.store import Store
+from mailbot.watching.struck_out_names import backups_known
 
 _SHORTEST = 3  # letters: of fewer, half the record would be found
 

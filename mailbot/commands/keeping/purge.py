@@ -8,13 +8,13 @@ from datetime import datetime
 from mailbot.build import Looked, looking
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.record.retention import EVERYTHING, KEEPS_ALL
-from mailbot.keeping.struck_out_names import backups_known
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.forgetting.purging import LEGAL_HOLD, PurgePlan, holds, purge_all, purge_plan
 from mailbot.shell.store.queries import LONGEST_TROUBLE
 from mailbot.shell.store.store import Store
+from mailbot.watching.struck_out_names import backups_known
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -18,20 +18,10 @@ from sqlalchemy import make_url
 from mailbot.build import Looked, bot_of, letters_of, mailbox_of, site_from
 from mailbot.commands.keeping.backup_and_migrate import must_be_whole
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
-from mailbot.keeping.rebuilding import (
-    Rebuilding,
-    RebuiltDispute,
-    WhatLies,
-    cards_made,
-    end_rebuilding,
-    rebuilt,
-    what_lies,
-)
-from mailbot.keeping.witness import LAST_AGREED, behind, is_new, seen_in
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import store_of
 from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.settings import Settings
+from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_folder, shut, with_side_files
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
@@ -41,6 +31,16 @@ from mailbot.shell.store.store import Store
 from mailbot.shell.store.to_another_database import move_store
 from mailbot.turns.bot import Bot
 from mailbot.turns.service import LEASE
+from mailbot.watching.rebuilding import (
+    Rebuilding,
+    RebuiltDispute,
+    WhatLies,
+    cards_made,
+    end_rebuilding,
+    rebuilt,
+    what_lies,
+)
+from mailbot.watching.witness_in_mailbox import LAST_AGREED, behind, is_new, seen_in
 
 _NOT_IN_EMAILS = (
     "What no email says is not in it: what was done at a terminal (mailbot held, mailbot protocol move), which letters "
@@ -119,7 +119,8 @@ def _differing(there: Path, here: Path) -> Iterator[str]:
 
 
 def _nobody_is_at_work(settings: Settings, target: Path, now: datetime) -> None:
-    """Raises StoreRefused while a mailbot reads one of these mailboxes; a damaged database cannot say."""
+    """Before a restore or a rebuild: raises StoreRefused while a mailbot reads one of these mailboxes; a damaged
+    database cannot say."""
     if not target.exists():
         return
     try:

@@ -7,12 +7,12 @@ from datetime import datetime
 from mailbot.build import Looked, looking, mailbox_of
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.record.witness import RecordWitness
-from mailbot.keeping.witness import MailboxSays, behind, let_go_on, seen_in
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.servers.rehearsing import rehearsing_mailbox
 from mailbot.shell.store.store import Store
+from mailbot.watching.witness_in_mailbox import MailboxSays, behind, let_go_on, seen_in
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -247,7 +247,8 @@ class Case:
 
 
 def spoken(calendar: Calendar, instant: datetime) -> str:
-    """A limit's instant as letters say it: "Thu 10 Sep", with the hour where it is not the close of business."""
+    """When a dispute's limit holds, said in short: "Thu 10 Sep", with the hour where it is not the close of
+    business."""
     local = calendar.local(instant)
     hour = "" if local.time() == calendar.rule.day_ends else f" {local:%H:%M}"
     return f"{local:%a} {local.day} {local:%b}{hour}"

@@ -99,9 +99,9 @@ def is_silent(dispute: Dispute) -> bool:
 
 
 def asked_on(dispute: Dispute, protocol: Protocol, calendar: Calendar, before: date) -> tuple[date, ...]:
-    """The days before ``before`` on which whoever is asked what follows had a letter that asked it, in order: at each
-    limit that passed in this silence, at a cap's own morning, and at each rung that is theirs. Their managers' rung
-    asks them nothing."""
+    """In a silence, the days before ``before`` on which whoever is asked what follows had a letter that asked it, in
+    order: at each limit that passed in this silence, at a cap's own morning, and at each rung that is theirs. Their
+    managers' rung asks them nothing."""
     days: set[date] = set()
     for past in dispute.lately:
         if isinstance(past, e.ResolutionObjected | e.DateRefused):

@@ -61,8 +61,8 @@ def was_asked(dispute: Dispute) -> OutcomeAsked | None:
 
 
 def has_ended_in_substance(dispute: Dispute, protocol: Protocol) -> bool:
-    """Did the closing leave something to ask about afterwards: agreement on something that is to happen, or a decision?
-    Not withdrawn, opened in error, found not justified, or accepted with the reasons for it."""
+    """After closing, is there something to ask about: agreement on something that is to happen, or a decision? Not
+    withdrawn, opened in error, found not justified, or accepted with the reasons for it."""
     if any(isinstance(p, e.DecisionMade) and p.at == dispute.closed for p in dispute.history):
         return True
     proposal, outcome = dispute.proposal, protocol.outcomes.get(dispute.outcome)
@@ -94,8 +94,8 @@ def may_be_asked(dispute: Dispute, partnership: Partnership) -> list[Person]:
 
 
 def last_with(dispute: Dispute, partnership: Partnership, side: Side) -> list[Person]:
-    """The people whom a closed dispute was last with on ``side``; where nobody is known there, the
-    last who may know of it."""
+    """After closing, the people whom the dispute was last with on ``side``; where nobody is known there, the last who
+    may know of it."""
     stage = partnership.stage_of(dispute)
     here = in_roles(stage.raising if side is Side.RAISING else stage.receiving, dispute, partnership, side)
     reachable = [p for p in here if partnership.may_write_to(p.address)]
@@ -112,7 +112,7 @@ def asked_whether(dispute: Dispute, partnership: Partnership) -> list[Person]:
 
 
 def _is_gone(person: Person, dispute: Dispute) -> bool:
-    """Is somebody who would be asked after closing gone: did their automatic reply say that they have left, or does
+    """After closing, is somebody gone who would be asked: did their automatic reply say that they have left, or does
     their address take no more mail?"""
     return any(
         (isinstance(p, AbsenceNoticed) and p.left and p.person.address == person.address)
@@ -191,7 +191,7 @@ _SMALL = frozenset(
 
 
 def action_done(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    """The events of an agreed action told as done, before or after closing. Which one, is asked when two are meant
+    """After closing or before it, the events of an agreed action told as done. Which one, is asked when two are meant
     equally; what matches none is kept in its writer's words."""
     said = request.intent.fields.get("action_done", "") or request.intent.words
     actions = dispute.proposal.actions if dispute.proposal and dispute.is_open else dispute.actions
@@ -211,7 +211,7 @@ def action_done(dispute: Dispute, request: Request, partnership: Partnership) ->
 
 
 def _answered_by(reported: e.ActionReported, dispute: Dispute, request: Request) -> list[e.Event]:
-    """The answer that an action told as done after closing also gives to whether what was agreed happened. "Did it
+    """After closing, the answer that an action told as done also gives to whether what was agreed happened. "Did it
     happen?" "Done.": when whoever raised it says so of the last thing, that is the answer."""
     is_raiser = any(p.person.address == request.by.address for p in dispute.filling("raiser"))
     if was_asked(dispute) is None or not is_raiser or not all(x.done for x in dispute.after(reported).actions):
@@ -317,7 +317,7 @@ def _after_closing_key(dispute: Dispute, name: str) -> str:
 
 
 def _of_actions(dispute: Dispute, calendar: Calendar, now: datetime) -> Iterator[AfterClosingMoment]:
-    """The moments after closing that agreed actions bring: the morning of each date, and the working morning after it.
+    """After closing, the moments that agreed actions bring: the morning of each date, and the working morning after it.
     A date on a closed day is reminded of on the working day before, when whoever is to do it is still at work; one that
     had come when the dispute closed stood in that letter."""
     assert dispute.closed is not None
@@ -355,8 +355,7 @@ def _questions(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClos
 
 
 def _earliest(actions: tuple[Action, ...]) -> date | None:
-    """The first date on which a closed dispute's agreed actions are to have happened; None where
-    any has no date at all."""
+    """After closing, the first date on which agreed actions are to have happened; None where any has no date at all."""
     dates = [x.by for x in actions if x.by is not None]
     return min(dates) if dates and len(dates) == len(actions) else None
 
@@ -399,7 +398,7 @@ def _is_called(name: str, person: Person) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """A name's words, to tell who is asked about an action after closing: "Rosalind's" -> "rosalind", for whose team
+    """After closing, a name's words, to tell who is asked about an action: "Rosalind's" -> "rosalind", for whose team
     does it is who is asked about it."""
     plain = text.casefold().replace("’", "'").replace("'s ", " ").removesuffix("'s")
     return "".join(c if c.isalnum() else " " for c in plain).split()

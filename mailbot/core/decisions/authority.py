@@ -358,7 +358,7 @@ def partnership_roles(protocol: Protocol, address: str) -> tuple[str, ...]:
 
 
 def _of_a_party(party: Party, dispute: Dispute, partnership: Partnership) -> set[Capacity]:
-    """The authority that the file gives a party beside their place on a side: to decide, or to agree a date of it."""
+    """Authority of a party beside that of their side: to decide, or to agree a date of it."""
     named = {_C.DECIDER} if party.role in deciders(dispute, partnership.protocol) else set()
     if party.role == partnership.protocol.stages[dispute.stage].agreed_with:
         named.add(_C.DATES_WITH)
@@ -465,8 +465,8 @@ def sides_at(person: Person, dispute: Dispute, partnership: Partnership) -> froz
 
 
 def whose(person: Person, dispute: Dispute, partnership: Partnership) -> Side | None:
-    """The side whose agency somebody certainly is of: EACH where the directory leaves that open, OTHER for a third
-    agency, None where nothing is known of their address's domain. Authority rests on what is certain."""
+    """For authority, the side whose agency somebody certainly is of: EACH where the directory leaves that open, OTHER
+    for a third agency, None where nothing is known of their address's domain. Authority rests on what is certain."""
     sides = sides_at(person, dispute, partnership)
     return Side.EACH if len(sides) > 1 else next(iter(sides), None)
 
@@ -496,8 +496,7 @@ def on_person(person: Person, mine: Side | None, dispute: Dispute, partnership: 
 
 
 def why_not_sent(address: str, dispute: Dispute | None, partnership: Partnership) -> str:
-    """Why a letter that was written to this address must not go now, by its holder's authority to see it; "" where it
-    may."""
+    """By its holder's authority to see it, why a letter written to this address must not go now; "" where it may."""
     if has_left(address, partnership) or not partnership.may_write_to(address):
         return "they are not entitled to it any more"
     if dispute is None or dispute.party(address) is not None:
@@ -552,15 +551,6 @@ def lacking_members(dispute: Dispute, role: Role, directory: Directory) -> tuple
 def is_final(dispute: Dispute, protocol: Protocol) -> bool:
     """Is a decision made here final and binding?"""
     return protocol.stages[dispute.stage].final_and_binding or final_route(dispute, protocol) is not None
-
-
-def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
-    """What a decision by whoever has authority to decide is called: the route's own outcome, the
-    stage's, else "decided"."""
-    route = final_route(dispute, protocol)
-    if route is not None and route.outcome:
-        return route.outcome
-    return next((o.id for o in protocol.outcomes.values() if dispute.stage in o.stages and not o.given_by), "decided")
 
 
 def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:

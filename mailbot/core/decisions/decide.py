@@ -23,7 +23,6 @@ from mailbot.core.decisions.authority import (
     is_final,
     judge,
     lacking_members,
-    outcome_of_decision,
     partnership_roles,
 )
 from mailbot.core.decisions.consequences import answered, consequences
@@ -34,9 +33,9 @@ from mailbot.core.decisions.roles import in_roles, is_one_sided
 from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_stage, next_stage, partnership_stage
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.procedure.protocol import Stage
+from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, final_route
 from mailbot.core.record.events import (
     AbsenceNoticed,
     AutomaticMoveHeld,
@@ -316,17 +315,30 @@ def _still_to_decide(dispute: Dispute, request: Request, partnership: Partnershi
     mine |= set(partnership_roles(protocol, by.address))
     roles = tuple(sorted(mine & set(deciders(dispute, protocol))))
     put = e.DecisionPut(at=request.at, by=by, roles=roles, words=request.intent.words, actions=request.intent.actions)
-    said = {role: p.words.split() for p in (*dispute.lately, put) if isinstance(p, e.DecisionPut) for role in p.roles}
-    waiting = tuple(role for role in deciders(dispute, protocol) if said.get(role) != put.words.split())
+    lately = [p for p in (*dispute.lately, put) if isinstance(p, e.DecisionPut)]
+    said = {seat: p.words.split() for p in lately for role in p.roles for seat in ((role, ""), (role, p.by.address))}
+    waiting = [seat for seat in _seats(dispute, protocol) if said.get(seat) != put.words.split()]
     if not waiting:
         return []
     question = (
         f"{by.shown} has decided: “{put.words}” Those who decide do so together. If these words are to stand, reply "
         "DECISION to this letter; if others are, DECISION and those words, which are then put to the rest."
     )
-    others = [p for role in waiting for p in in_roles((role,), dispute, partnership)]
+    others = [p for role, seat in waiting for p in in_roles((role,), dispute, partnership) if seat in ("", p.address)]
+    if any(p.words.split() == put.words.split() for p in lately[:-1]):
+        return [put]  # the rest have been asked about these very words
     asked = (QuestionAsked(at=request.at, of=p, question=question, topic="decision") for p in others)
     return [put, *asked]
+
+
+def _seats(dispute: Dispute, protocol: Protocol) -> list[tuple[str, str]]:
+    """Everybody whose word a decision takes, where those who decide do so together: each role; of a panel, whose
+    members are named at the time, each member."""
+    seats = []
+    for name in deciders(dispute, protocol):
+        members = dispute.filling(name) if protocol.roles[name].source is Source.NAMED else ()
+        seats += [(name, p.person.address) for p in members] or [(name, "")]
+    return seats
 
 
 def _met(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -351,7 +363,8 @@ def _status(dispute: Dispute, request: Request, partnership: Partnership) -> lis
 
 
 def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
-    """Is this a party, or the partnership's own? Nobody else is told anything about a dispute (G15)."""
+    """Decides who may be told of a dispute at all: is this a party, or the partnership's own? Nobody else is told
+    anything about a dispute (G15)."""
     if is_one_sided(dispute, partnership) and side_of(dispute, person) is Side.RECEIVING:
         return False
     recorded = capacities(dispute, partnership, person.address) != {Capacity.NOBODY}
@@ -366,7 +379,10 @@ def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
 
 def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
     """WRONG decided: it takes back what was read from its writer's last message, and nothing that anybody else did."""
-    group = _message_answered(dispute, request) or _last_message(dispute, request.by.address)
+    group = _message_answered(dispute, request)
+    if not group and (theirs := _of_somebody_else(dispute, request)) is not None:
+        return [theirs]
+    group = group or _last_message(dispute, request.by.address)
     why = _taken_back_already(dispute, request) or _why_not(dispute, group, request, partnership)
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
@@ -461,6 +477,24 @@ def _message_answered(dispute: Dispute, request: Request) -> tuple[int, ...]:
     return group if any(isinstance(dispute.history[n], _CHANGING) for n in own) else ()
 
 
+def _of_somebody_else(dispute: Dispute, request: Request) -> QuestionAsked | None:
+    """Decided on the question for whoever answers WRONG to a letter about what somebody else did: WRONG takes back
+    their own act, and reaches for none that the letter does not tell of. None in answer to any other letter."""
+    about = request.answers.about if request.answers is not None else None
+    event = dispute.history[about] if about is not None and about not in dispute.undone else None
+    if event is None or not isinstance(event, _CHANGING) or _by(event) in ("", request.by.address):
+        return None
+    if "@" not in _by(event) or (about is not None and _message_of(dispute, about)[:1] == (0,)):
+        return None
+    against = {e.ResolutionProposed: "DISAGREE and why", e.DateProposed: "NO"}.get(type(event))
+    otherwise = f"If you do not agree with it, reply {against}. " if against else ""
+    question = (
+        "The letter you answered tells of what somebody else did, and WRONG takes back what you did yourself. Nothing "
+        f"was done. {otherwise}To take back something of yours, reply WRONG to the letter about that."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="whose act")
+
+
 def _last_message(dispute: Dispute, address: str) -> tuple[int, ...]:
     """Places of what was decided on the last message of this address that changed anything."""
     changed = [n for n, past in enumerate(dispute.history) if _by(past) == address and isinstance(past, _CHANGING)]
@@ -531,3 +565,11 @@ _RESTS_ON = (
 def _by(event: e.Event) -> str:
     by = getattr(event, "by", getattr(event, "leaving", ""))
     return by.address if isinstance(by, Person) else by
+
+
+def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
+    """Decided by those who decide, what the outcome is called: the route's own outcome, the stage's, else "decided"."""
+    route = final_route(dispute, protocol)
+    if route is not None and route.outcome:
+        return route.outcome
+    return next((o.id for o in protocol.outcomes.values() if dispute.stage in o.stages and not o.given_by), "decided")

@@ -280,7 +280,8 @@ def _moment_of(limit: Limit, dispute: Dispute, partnership: Partnership) -> Mome
 
 
 def _told(dispute: Dispute) -> datetime:
-    """When the people of a stage last had a letter that names its limit: no reminder is due twice in a morning."""
+    """For a reminder that is due, when the people of a stage last had a letter that names its limit: no reminder is due
+    twice in a morning."""
     letters = (e.StageEntered, e.ResolutionObjected, e.DateAgreed, e.ProtectiveDateSet, e.DisputeReopened)
     return max((p.at for p in dispute.lately if isinstance(p, letters)), default=dispute.visit.entered)
 
@@ -333,8 +334,8 @@ def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]
 
 
 def _was_settled_at(instant: datetime, dispute: Dispute) -> bool:
-    """Was the dispute closed when a cap came due, and opened again since? A cap that ended meanwhile had been
-    kept, and sets nothing now."""
+    """Is nothing due for a cap because the dispute was closed when it came, and opened again since? A cap that ended
+    meanwhile had been kept, and sets nothing now."""
     stays = zip(dispute.visits, dispute.visits[1:], strict=False)
     return any(v.how == "reopened" and before.left and before.left <= instant <= v.entered for before, v in stays)
 

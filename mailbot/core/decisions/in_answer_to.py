@@ -5,14 +5,16 @@ ours is for the one thing of its kind that was put to its writer; where there we
 and referring are asked for in a stay: said in answer to a letter of an earlier one, they do nothing to the present.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Act, Action, Person
-from mailbot.core.record.questions_put import put_now
+from mailbot.core.record.questions_put import Put, put_now, puts
 
 _KIND: Mapping[Act, str] = {
     Act.CONFIRM_RESOLUTION: "proposal",
@@ -42,8 +44,8 @@ _ASK_AGAIN: Mapping[str, str] = {
 def meant_otherwise(
     dispute: Dispute, request: Request, partnership: Partnership, act: Act | None = None
 ) -> QuestionAsked | None:
-    """The question to whoever answers what is not put now: another proposal, date, decision or stay, or none any more;
-    None where they answer what stands."""
+    """In answer to what is not put now, the question to its writer: another proposal, date, decision or stay, or none
+    any more; None where they answer what stands."""
     act = act or request.intent.act
     if (moved := _of_another_stay(dispute, request, partnership, act)) is not None:
         return moved
@@ -56,6 +58,8 @@ def meant_otherwise(
         if shown is None or kind == "agreed" or not dispute.is_open:
             return None
         return _gone(dispute, request, shown, kind)
+    if request.answers is None and act in _ASSENTS and _was_written_before(dispute, request, now):
+        return _put_since(dispute, request, now, kind)
     before = shown if shown is not None else _other(dispute, now, kind)
     if before in (None, now) or (shown is None and act not in _ASSENTS):
         return None
@@ -64,6 +68,46 @@ def meant_otherwise(
         f"Now: “{_said(dispute, now)}”. {_ASK_AGAIN[kind]}"
     )
     return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"which {kind}")
+
+
+def _was_written_before(dispute: Dispute, request: Request, now: int) -> bool:
+    """In answer to no letter, and by its own date written before what is put now was put?"""
+    return request.written is not None and request.written < dispute.history[now].at
+
+
+def _put_since(dispute: Dispute, request: Request, now: int, kind: str) -> QuestionAsked:
+    """In answer to what stood when it was written, if anything did: both are shown."""
+    written = request.written or request.at
+    stood = puts([past for past in dispute.history if past.at <= written])[-1]
+    before = getattr(stood, kind)
+    then = f"Before: “{_said(dispute, before)}”. " if before not in (None, now) else ""
+    question = (
+        f"By its date your email was written before what is put to you now, so nothing was done. {then}"
+        f"Now: “{_said(dispute, now)}”. {_ASK_AGAIN[kind]}"
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"which {kind}")
+
+
+def shown_by_quoting(dispute: Dispute, quoted: str) -> Put | None:
+    """What an email is in answer to that names no letter of ours and quotes one: the proposal or date whose words stand
+    in what it quotes, be it what is put now or what was put before; None where it quotes neither."""
+    there, now = " ".join(re.sub(r"^[>|\s]+", "", quoted, flags=re.MULTILINE).split()), put_now(dispute)
+    for kind in ("proposal", "date"):
+        stands = getattr(now, kind)
+        if stands is None:
+            continue
+        if _is_quoted(dispute, stands, there):
+            return now
+        past = (n for n in range(stands - 1, -1, -1) if isinstance(dispute.history[n], _MADE[kind]))
+        older = next((n for n in past if _is_quoted(dispute, n, there)), None)
+        if older is not None:
+            return replace(now, proposal=older) if kind == "proposal" else replace(now, date=older)
+    return None
+
+
+def _is_quoted(dispute: Dispute, place: int, quoted: str) -> bool:
+    words = " ".join(_said(dispute, place).split()).strip(" .")
+    return len(words) > 8 and words.casefold() in quoted.casefold()
 
 
 def _of_another_stay(dispute: Dispute, request: Request, partnership: Partnership, act: Act) -> QuestionAsked | None:
@@ -170,6 +214,6 @@ def decision_answered(dispute: Dispute, request: Request) -> e.DecisionPut | Non
 
 
 def was_put(dispute: Dispute, topic: str, to: Person) -> bool:
-    """Was a question put to this person in this stay, so that they answer it by asking again? What somebody else was
-    asked is not answered by them."""
+    """In answer to a question: was it put to this person in this stay, so that they answer it by asking again? What
+    somebody else was asked is not answered by them."""
     return any(isinstance(p, QuestionAsked) and p.topic == topic and p.of.address == to.address for p in dispute.lately)

@@ -147,7 +147,7 @@ def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> d
 
 
 def _dates(agreed: str, protective: str, stage: str, request: Request, partnership: Partnership) -> list[e.Event]:
-    """The events of a date that both had agreed, or the child's own, when the opening email states one."""
+    """On opening, the events of a date that both had agreed, or the child's own, when the opening email states one."""
     events: list[e.Event] = []
     clocks = [
         c for c in partnership.protocol.clocks_of(stage) if c.agreed in (Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY)

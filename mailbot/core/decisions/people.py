@@ -16,8 +16,7 @@ from mailbot.core.decisions.authority import (
     side_acted_for,
     sides_at,
 )
-from mailbot.core.decisions.roles import in_roles, is_shared, statuses
-from mailbot.core.decisions.stages import holders_of, sides_of
+from mailbot.core.decisions.roles import holders_of, in_roles, is_shared, sides_of, statuses
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
@@ -109,8 +108,8 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
 
 
 def _place(dispute: Dispute, role: str, person: Person, mine: Side | None, partnership: Partnership) -> Side:
-    """The side on which a person comes into a dispute: a role's own, else their agency's, else that of whoever brings
-    them in."""
+    """Of the people who come into a dispute, on which side one stands: a role's own, else their agency's, else that of
+    whoever brings them in."""
     known = partnership.protocol.roles.get(role)
     if known is not None and len(sides_of(known)) == 1:
         return sides_of(known)[0]
@@ -269,7 +268,7 @@ def _whose_fact(dispute: Dispute, labelled: tuple[str, str], by: str, partnershi
 def _asked_of_raising(
     dispute: Dispute, request: Request, partnership: Partnership, labelled: tuple[str, str]
 ) -> list[e.Event]:
-    """One person's view of a fact that another recorded is put to whoever may change it."""
+    """Of the people in a dispute, one's view of a fact that another recorded is put to whoever may change it."""
     key, value = labelled
     label = _LABELS.get(key, key.replace("_", " ").capitalize())
     was = dispute.agency(Side.RECEIVING) if key == "receiving_agency" else dispute.fields.get(key, "")
@@ -421,8 +420,8 @@ def _shared_by(person: Person, partnership: Partnership) -> str:
 
 
 def _doubt(request: Request, partnership: Partnership, person: Person) -> list[e.Event]:
-    """Which agency a person is with is in doubt, whom an opening named: the directory has no row for the address, and
-    several share its domain; somebody looks."""
+    """Of the people whom an opening named, which agency one is with is in doubt: the directory has no row for the
+    address, and several share its domain; somebody looks."""
     question = (
         f"{person.shown} was named in this dispute. {_shared_by(person, partnership)} use that email domain, and the "
         "directory does not say of which of them they are. If they are on the wrong side, write REMOVE, the reference "

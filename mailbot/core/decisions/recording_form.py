@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mailbot.core.decisions.consequences import lacking
-from mailbot.core.decisions.stages import sides_of
+from mailbot.core.decisions.roles import sides_of
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role

@@ -5,7 +5,8 @@ import re
 
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.procedure.protocol import Role
+from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.intents import Person
 
 STUCK = "stuck"  # the clock of a reminder that nothing follows the last stage, and nobody has closed it
@@ -123,3 +124,28 @@ def statuses(words: str) -> frozenset[str]:
         known = {status for status, pattern in STATUSES if re.search(pattern, plain)}
         found |= known or {plain}
     return frozenset(found)
+
+
+def holders_of(dispute: Dispute, role: str, side: Side, agency: str) -> tuple[Party, ...]:
+    """Holders of a role: whoever acts in ``role`` for ``agency``, and can be written to; for its side, where that has
+    one agency alone."""
+    there = [p for p in dispute.filling(role) if p.side is side and p.person.address]
+    several = len(dispute.agencies(side)) > 1
+    return tuple(p for p in there if not several or dispute.agency_of(p) == agency)
+
+
+def stand_ins(name: str, role: Role, partnership: Partnership) -> tuple[Person, ...]:
+    """Stand-ins in a role: whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs,
+    schools)."""
+    agency = next((a for a in partnership.directory.agencies if a.name == name), None)
+    if agency is None or not agency.sector:
+        return ()
+    named = [one for one in role.stand_in if one.sector.casefold() == agency.sector.casefold() and one.address]
+    return tuple(Person(one.address.lower(), one.title, agency.name, one.title) for one in named)
+
+
+def sides_of(role: Role) -> tuple[Side, ...]:
+    """RAISING, RECEIVING, or both for a role that each agency has."""
+    if role.side is Side.EACH:
+        return (Side.RAISING, Side.RECEIVING)
+    return (role.side,) if role.side in (Side.RAISING, Side.RECEIVING) else ()

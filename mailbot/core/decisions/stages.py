@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from mailbot.core.decisions.authority import substituted
+from mailbot.core.decisions.roles import holders_of, sides_of, stand_ins
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Party
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
 
 
@@ -52,8 +53,8 @@ def enter(
 
 
 def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
-    """The events that fill a stage's empty roles from the directory, when it has exactly one
-    answer: never on a guess."""
+    """On entering a stage, the events that fill its empty roles from the directory, when it has exactly one answer:
+    never on a guess."""
     events: list[e.Event] = []
     for name in dict.fromkeys((*stage.raising, *stage.receiving)):
         role = partnership.protocol.roles[name]
@@ -71,31 +72,6 @@ def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
 def _by_directory(at: datetime, role: Role, side: Side, person: Person) -> e.PersonRecorded:
     beside = role.side is Side.EACH
     return e.PersonRecorded(at=at, role=role.id, side=side, person=person, by="the directory", beside=beside)
-
-
-def holders_of(dispute: Dispute, role: str, side: Side, agency: str) -> tuple[Party, ...]:
-    """At a stage, whoever acts in ``role`` for ``agency``, and can be written to; for its side, where that has one
-    agency alone."""
-    there = [p for p in dispute.filling(role) if p.side is side and p.person.address]
-    several = len(dispute.agencies(side)) > 1
-    return tuple(p for p in there if not several or dispute.agency_of(p) == agency)
-
-
-def stand_ins(name: str, role: Role, partnership: Partnership) -> tuple[Person, ...]:
-    """At a stage, whoever acts in ``role`` for each agency of a sector that has no officer of its own (GPs,
-    schools)."""
-    agency = next((a for a in partnership.directory.agencies if a.name == name), None)
-    if agency is None or not agency.sector:
-        return ()
-    named = [one for one in role.stand_in if one.sector.casefold() == agency.sector.casefold() and one.address]
-    return tuple(Person(one.address.lower(), one.title, agency.name, one.title) for one in named)
-
-
-def sides_of(role: Role) -> tuple[Side, ...]:
-    """RAISING, RECEIVING, or both for a role that each agency has."""
-    if role.side is Side.EACH:
-        return (Side.RAISING, Side.RECEIVING)
-    return (role.side,) if role.side in (Side.RAISING, Side.RECEIVING) else ()
 
 
 def close_dispute(

@@ -9,14 +9,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
-from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
+from mailbot.core.notices.announcements_after_closing import AFTERWARDS
+from mailbot.core.notices.announcements_of_resolution import (
+    asked_to_confirm,
+    confirmed_to,
+    proposed_to,
+    put_back_to,
+    receipt,
+)
 from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
-from mailbot.core.notices.nobody_told import word_of_untold
-from mailbot.core.notices.notices import (
+from mailbot.core.notices.notice import (
     Announcement,
     Notice,
     NoticesOf,
@@ -26,16 +32,15 @@ from mailbot.core.notices.notices import (
     office,
     to,
     with_form,
+    word_of_untold,
 )
-from mailbot.core.notices.notices import current as _current
-from mailbot.core.notices.notices import next_people as _next_people
-from mailbot.core.notices.notices import office as _office
-from mailbot.core.notices.notices import to as _to
-from mailbot.core.notices.resolution_told import asked_to_confirm, confirmed_to, proposed_to, put_back_to, receipt
+from mailbot.core.notices.notice import current as _current
+from mailbot.core.notices.notice import next_people as _next_people
+from mailbot.core.notices.notice import office as _office
+from mailbot.core.notices.notice import to as _to
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
-from mailbot.core.record import events as a
 from mailbot.core.record import events as c
 from mailbot.core.record import events as e
 from mailbot.core.record import events as o
@@ -265,6 +270,8 @@ def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) 
     know unless they are told. Of somebody who only supports, they and whoever brought them in are told; of somebody
     from a third agency, the office too."""
     stage = partnership.stage_of(dispute)
+    if event.stands_in_for:  # they have the letter already; whom they stand in for hears that they answered it
+        return _to("noted", [p.person for p in dispute.parties if p.person.address == event.stands_in_for][:1], event)
     if event.role == "supporter" and event.by and event.person.address and _is_new(event, dispute):
         by = [p.person for p in dispute.parties if p.person.address == event.by][-1:]
         third = bool(by) and event.person.agency not in (dispute.raising, *dispute.receiving_agencies)
@@ -492,49 +499,7 @@ OF_OFFICE: Mapping[type[e.Event], Announcement] = {
     e.MisreadUndone: _put_back,
 }
 
-# Who hears of a dispute after its end: few letters, each to somebody who can do something about it (G20).
-#
-# Whoever is to do a thing is reminded of it, and nobody else: the raising side's manager hears only once a date has
-# gone by with nothing reported.
 
-
-def _actions_reminded(event: a.ActionsReminded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    coming = [x for x in dispute.actions if x.by in event.on and not x.done]
-    people = [p for x in coming for p in doing(x, dispute, partnership)]
-    return to("action_due", dict.fromkeys(people), event, acts=True)
-
-
-def _unreported(event: a.ActionsUnreported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    return to("action_unreported", last_with(dispute, partnership, Side.RAISING), event, acts=True)
-
-
-def _asked(event: a.OutcomeAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    return to("did_it_happen", asked_whether(dispute, partnership), event, acts=True)
-
-
-def _outcome_reported(event: a.OutcomeReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    """Announces whether what was agreed happened. A yes is recorded. A no that opened it again is told by that letter;
-    one that cannot is told to those who decided, and to the Business Manager."""
-    if event.happened:
-        return to("noted", receipt(event), event)
-    if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in dispute.history):
-        return []
-    deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
-    others = [p for p in (*deciding, *office(partnership)) if p.address != event.by.address]
-    return to("noted", receipt(event), event) + to("did_not_happen", others, event)
-
-
-def _feedback_asked(event: a.FeedbackAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    return to("feedback_asked", event.of, event, acts=True)
-
-
-AFTERWARDS: Mapping[type[e.Event], Announcement] = {
-    a.ActionsReminded: _actions_reminded,
-    a.ActionsUnreported: _unreported,
-    a.OutcomeAsked: _asked,
-    a.OutcomeReported: _outcome_reported,
-    a.FeedbackAsked: _feedback_asked,
-}
 _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DisputeOpened: _opened,
     e.StageEnded: _ended,

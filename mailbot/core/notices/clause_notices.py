@@ -4,7 +4,7 @@ which condition, with what."""
 from collections.abc import Iterable, Mapping
 
 from mailbot.core.decisions.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import NoticeRule

@@ -94,11 +94,11 @@ class Reader:
         return self.party.side if self.party else None
 
     def decides(self, deciding: tuple[str, ...]) -> bool:
-        """Is a turn to decide this one's: the partnership's own, or somebody named for it?"""
+        """Offered to decide: is it this reader's turn: the partnership's own, or somebody named for it?"""
         return bool({self.office, self.party.role if self.party else ""} & set(deciding))
 
     def has_said(self, dispute: Dispute) -> bool:
-        """Is it no more their turn: has this reader's side, or their agency of several, said that it was agreed?"""
+        """Offered nothing more: has this reader's side, or their agency of several, said that it was agreed?"""
         party = self.party
         return party is not None and dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed
 

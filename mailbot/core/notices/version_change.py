@@ -12,7 +12,7 @@ from datetime import datetime
 from mailbot.core.clocks.limits import Limit, limits, stage_limit
 from mailbot.core.decisions.due import Moment, What, moments
 from mailbot.core.notices.announcements import announce
-from mailbot.core.notices.notices import Notice, settle
+from mailbot.core.notices.notice import Notice, settle
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.stage_ends import deciding_clock

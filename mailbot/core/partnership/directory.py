@@ -149,5 +149,12 @@ class Directory:
         deputy = self.find_officer(officer.deputy) if officer is not None and officer.deputy else None
         return deputy.person if deputy is not None and deputy.active else None
 
+    def stands_in(self, address: str, owner: str) -> bool:
+        """Is the first, by the directory, the deputy of the officer at the other, in the same agency?"""
+        deputy, officer = self.deputy_of(owner), self.find_officer(owner)
+        if deputy is None or officer is None or deputy.address != address:
+            return False
+        return bool(deputy.agency) and deputy.agency == officer.person.agency
+
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "ds", "di", "dci", "dc", "pc", "sgt", "prof", "rev"})

@@ -72,7 +72,8 @@ class Request:
     """What a message asks, by whatever road it came: the act and what it is about (``intent``), who asks it, what
     shows that it is they, and in answer to which letter of ours: what that put to them; None where it answers none.
 
-    ``ended_lately`` is how many disputes this address has brought to an end within the hour.
+    ``ended_lately`` is how many disputes this address has brought to an end within the hour. ``written`` is when its
+    writer says that it was written: it moves no clock, and agrees to nothing that was put later.
     """
 
     intent: Intent
@@ -83,6 +84,7 @@ class Request:
     proof: Proof = Proof.PROVEN
     answers: Put | None = None
     ended_lately: int = 0
+    written: datetime | None = None
 
 
 def side_of(dispute: Dispute, person: Person) -> Side | None:

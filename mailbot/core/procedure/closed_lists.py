@@ -33,7 +33,8 @@ class Length:
 
 
 def about_hours(length: Length) -> int:
-    """About how long a length is, to tell which of two is the shorter: "48 hours" is more than "1 working day"."""
+    """A length of the closed list of units in hours, about, to tell which of two is the shorter: "48 hours" is more
+    than "1 working day"."""
     return _ABOUT[length.unit] * length.count
 
 

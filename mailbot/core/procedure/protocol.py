@@ -85,6 +85,15 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Principle:
+    """What the procedure asks of everybody, at every stage: it stands in the letter that says how it goes, and in the
+    procedure told back in plain English."""
+
+    say: str
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One rung. ``raising``, ``receiving``, ``decided_by`` … name roles; ``next`` names a stage, "" at the end."""
 
@@ -214,6 +223,7 @@ class Route:
     effect: Effect
     stages: tuple[str, ...] = ()  # empty: any stage
     when_closed: bool = False
+    always: bool = False  # at any stage, and after closing too
     who: str = ""
     needs: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
@@ -307,6 +317,7 @@ class Protocol:
     published: Published
     child_shown_as: str = "initials"
     silence: Silence = Silence()
+    principles: tuple[Principle, ...] = ()
     clauses: Mapping[str, str] = field(default_factory=dict)  # by the name of a file's table: "calendar", "outcome.x"
     left_out: frozenset[str] = frozenset()  # keys that the file does not have: what holds then is mailbot's own
     as_in: Mapping[str, str] = field(default_factory=dict)  # tables that are another file's, by the name of it

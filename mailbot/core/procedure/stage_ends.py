@@ -26,7 +26,8 @@ def deciding_clock(protocol: Protocol, stage: str) -> Clock | None:
 
 
 def follows_resolution(protocol: Protocol, clock: Clock) -> bool:
-    """Is a limit for what comes after a resolution, such as the letter that confirms it? It ends no stage."""
+    """Ends no stage: is a limit for what comes after a resolution, such as the letter that confirms it? It ends no
+    stage."""
     for one in _chain(protocol, clock):
         before = protocol.clocks.get(one.of)
         kept = one.start is Happening.CLOCK_KEPT and before is not None and before.done_when is Happening.RESOLVED
@@ -36,7 +37,8 @@ def follows_resolution(protocol: Protocol, clock: Clock) -> bool:
 
 
 def _chain(protocol: Protocol, clock: Clock) -> Iterator[Clock]:
-    """A clock, the one whose end starts it, and so on, to the first that waits for no other; a circle once round."""
+    """What ends a stage, followed back: a clock, the one whose end starts it, and so on, to the first that waits for no
+    other; a circle once round."""
     seen: set[str] = set()
     here: Clock | None = clock
     while here is not None and here.id not in seen:
@@ -46,8 +48,8 @@ def _chain(protocol: Protocol, clock: Clock) -> Iterator[Clock]:
 
 
 def raising_clocks(protocol: Protocol, stage: str) -> tuple[Clock, ...]:
-    """The clocks whose limit is the raising itself, for a dispute that begins at ``stage``: those of that stage and of
-    the ones before it. A way of its own that leads here from nowhere has its own."""
+    """Before any stage ends: the clocks whose limit is the raising itself, for a dispute that begins at ``stage``:
+    those of that stage and of the ones before it. A way of its own that leads here from nowhere has its own."""
     before = {stage}
     while more := {one.id for one in protocol.stages.values() if one.next in before} - before:
         before |= more
@@ -56,8 +58,8 @@ def raising_clocks(protocol: Protocol, stage: str) -> tuple[Clock, ...]:
 
 
 def waits_for(protocol: Protocol, stage: str) -> Happening | None:
-    """What a stage's limit waits for before it runs, that somebody must do and nobody need; None where it begins by
-    itself, and at a stage without a limit."""
+    """What the end of a stage waits for before its limit runs, that somebody must do and nobody need; None where it
+    begins by itself, and at a stage without a limit."""
     clock = deciding_clock(protocol, stage)
     for one in _chain(protocol, clock) if clock is not None else ():
         if one.start is Happening.CLOCK_KEPT and one.of in protocol.clocks:
@@ -68,8 +70,8 @@ def waits_for(protocol: Protocol, stage: str) -> Happening | None:
 
 
 def nothing_limits(protocol: Protocol, stage: str) -> str:
-    """That nothing limits a stage, or nothing until somebody does something, in words; "" where a limit runs by
-    itself, or a cap over it does."""
+    """A stage without an end: that nothing limits it, or nothing until somebody does something, in words; "" where a
+    limit runs by itself, or a cap over it does."""
     if any(stage in cap.stages for cap in protocol.caps.values()):
         return ""
     act, name = waits_for(protocol, stage), protocol.stage_name(stage)

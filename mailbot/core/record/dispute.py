@@ -172,7 +172,7 @@ def party_handed_over(parties: Parties, event: e.PersonHandedOver) -> Parties:
 # compares; so does every restart.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dispute:
     """Everything known about one disagreement. All instants are aware. ``history`` holds its events in order."""
 
@@ -211,6 +211,15 @@ class Dispute:
     links: tuple[Link, ...] = ()
     redacted: tuple[str, ...] = ()  # words that letters show as initials, besides the child's name
     history: tuple[e.Event, ...] = ()
+
+    def but(self, **changes: object) -> "Dispute":
+        """The same dispute with these fields changed: copied as it is, and not made anew field by field, because a
+        dispute is folded from some hundred events."""
+        assert changes.keys() <= self.__dict__.keys(), changes.keys()
+        made = object.__new__(Dispute)
+        made.__dict__.update(self.__dict__)
+        made.__dict__.update(changes)
+        return made
 
     @property
     def visit(self) -> Visit:
@@ -259,9 +268,15 @@ class Dispute:
         return {Side.RAISING: raising, Side.RECEIVING: self.receiving_agencies}.get(side, ())
 
     def agency(self, side: Side) -> str:
-        """A side of the dispute by its agencies' names, as they are said in one breath; "" while none is known."""
+        """The agencies of a dispute's side, named together; "" while none is known."""
         *most, last = self.agencies(side) or ("",)
         return f"{', '.join(most)} and {last}" if most else last
+
+    @property
+    def between(self) -> str:
+        """Between whom the dispute is, the raising agency first, as they are said in one breath."""
+        *most, last = [name or "not yet known" for name in (self.raising, *(self.receiving_agencies or ("",)))]
+        return f"{', '.join(most)} and {last}"
 
     def agency_of(self, party: Party) -> str:
         """For which agency somebody is in the dispute: their own, or the only one that their side has."""
@@ -294,10 +309,10 @@ class Dispute:
             undone = self.undone | set(event.places)
             counted = (past for place, past in enumerate(self.history) if place not in undone)
             kept = fold(past for past in counted if not isinstance(past, e.MisreadUndone))
-            return replace(kept, history=(*self.history, event))
+            return kept.but(history=(*self.history, event))
         change = _CHANGES.get(type(event))
         changed = change(self, event) if change else self
-        return replace(changed, history=(*self.history, event))
+        return changed.but(history=(*self.history, event))
 
 
 def fold(history: Iterable[e.Event]) -> Dispute:
@@ -331,25 +346,25 @@ def _put(mapping: Mapping[str, str], key: str, value: str) -> Mapping[str, str]:
 
 
 def _person_recorded(d: Dispute, event: e.PersonRecorded) -> Dispute:
-    changed = replace(d, parties=party_recorded(d.parties, event, d.receiving_agencies))
+    changed = d.but(parties=party_recorded(d.parties, event, d.receiving_agencies))
     if event.role == "responder" and event.side is Side.RECEIVING and not d.receiving and event.person.agency:
-        changed = replace(changed, receiving_agencies=(event.person.agency,))
+        changed = changed.but(receiving_agencies=(event.person.agency,))
     return changed
 
 
 def _agency_joined(d: Dispute, event: e.AgencyJoined) -> Dispute:
-    return replace(d, receiving_agencies=tuple(dict.fromkeys((*d.receiving_agencies, event.agency))))
+    return d.but(receiving_agencies=tuple(dict.fromkeys((*d.receiving_agencies, event.agency))))
 
 
 def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
     kept = MappingProxyType({key: rows for key, rows in d.agreed.items() if key != event.key})
-    changed = replace(d, fields=_put(d.fields, event.key, event.value), agreed=kept)
+    changed = d.but(fields=_put(d.fields, event.key, event.value), agreed=kept)
     if event.key == "child":
-        changed = replace(changed, child=event.value)
+        changed = changed.but(child=event.value)
     if event.key == "receiving_agency":
-        changed = replace(changed, receiving_agencies=(event.value, *d.receiving_agencies[1:]))
+        changed = changed.but(receiving_agencies=(event.value, *d.receiving_agencies[1:]))
     if event.key == "decision_on":
-        changed = replace(changed, decision_on=date.fromisoformat(event.value))
+        changed = changed.but(decision_on=date.fromisoformat(event.value))
     return changed
 
 
@@ -359,21 +374,21 @@ def _actions_recorded(d: Dispute, event: e.ActionsRecorded) -> Dispute:
     agreed = MappingProxyType({**d.agreed, event.key: event.actions})
     done = {a.what for a in d.actions if a.done}
     actions = tuple(replace(a, done=a.what in done) for rows in agreed.values() for a in rows)
-    return replace(d, fields=_put(d.fields, event.key, event.words), agreed=agreed, actions=actions)
+    return d.but(fields=_put(d.fields, event.key, event.words), agreed=agreed, actions=actions)
 
 
 def _stage_entered(d: Dispute, event: e.StageEntered) -> Dispute:
     before = d.visits
     if before and before[-1].left is None:
         before = (*before[:-1], replace(before[-1], left=event.at))
-    moved = replace(d, visits=(*before, Visit(event.stage, event.at, event.how)), open_date=None)
+    moved = d.but(visits=(*before, Visit(event.stage, event.at, event.how)), open_date=None)
     if event.how == "limit" and d.state is State.PROPOSED:
         return moved  # a move by the limit leaves the proposal standing: whoever was asked may still confirm
-    return replace(moved, state=State.OPEN, proposal=None, confirmed=frozenset())
+    return moved.but(state=State.OPEN, proposal=None, confirmed=frozenset())
 
 
 def _limit_passed(d: Dispute, event: e.LimitPassed) -> Dispute:
-    return replace(d, settled=d.settled | {event.key}, passed=MappingProxyType({**d.passed, event.key: event.limit}))
+    return d.but(settled=d.settled | {event.key}, passed=MappingProxyType({**d.passed, event.key: event.limit}))
 
 
 def _proposed(d: Dispute, event: e.ResolutionProposed) -> Dispute:
@@ -388,23 +403,21 @@ def _proposed(d: Dispute, event: e.ResolutionProposed) -> Dispute:
         event.on,
         event.understood,
     )
-    return replace(
-        d, state=State.PROPOSED, proposal=proposal, confirmed=frozenset({d.voice(event.side, event.by.agency)})
-    )
+    return d.but(state=State.PROPOSED, proposal=proposal, confirmed=frozenset({d.voice(event.side, event.by.agency)}))
 
 
 def _confirmed(d: Dispute, event: e.ResolutionConfirmed) -> Dispute:
-    return replace(d, confirmed=d.confirmed | {d.voice(event.side, event.by.agency)})
+    return d.but(confirmed=d.confirmed | {d.voice(event.side, event.by.agency)})
 
 
 def _objected(d: Dispute, event: e.ResolutionObjected) -> Dispute:
-    return replace(d, state=State.OPEN, proposal=None, confirmed=frozenset())
+    return d.but(state=State.OPEN, proposal=None, confirmed=frozenset())
 
 
 def _closed(d: Dispute, event: e.DisputeClosed) -> Dispute:
     visits = (*d.visits[:-1], replace(d.visits[-1], left=event.at))
-    ended = replace(d, state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, move_held=None)
-    return replace(ended, actions=_agreed(d, event))
+    ended = d.but(state=State.CLOSED, outcome=event.outcome, closed=event.at, visits=visits, move_held=None)
+    return ended.but(actions=_agreed(d, event))
 
 
 def _agreed(d: Dispute, event: e.DisputeClosed) -> tuple[Action, ...]:
@@ -419,31 +432,31 @@ def _agreed(d: Dispute, event: e.DisputeClosed) -> tuple[Action, ...]:
 
 def _reopened(d: Dispute, event: e.DisputeReopened) -> Dispute:
     # A new stay in the same stage: its clock runs from the reopening, for the old limit may be weeks gone.
-    opened = replace(d, state=State.OPEN, outcome="", closed=None, proposal=None, confirmed=frozenset())
-    return replace(opened, visits=(*d.visits, Visit(d.stage, event.at, "reopened")))
+    opened = d.but(state=State.OPEN, outcome="", closed=None, proposal=None, confirmed=frozenset())
+    return opened.but(visits=(*d.visits, Visit(d.stage, event.at, "reopened")))
 
 
 def _date_proposed(d: Dispute, event: e.DateProposed) -> Dispute:
     own = frozenset({d.voice(event.side, event.by.agency)})
     put = OpenDate(event.stage, event.clock, event.on, event.side, event.by, event.reason, event.at, event.within, own)
-    return replace(d, open_date=put)
+    return d.but(open_date=put)
 
 
 def _date_accepted(d: Dispute, event: e.DateAccepted) -> Dispute:
     if d.open_date is None:
         return d
     accepted = d.open_date.accepted | {d.voice(event.side, event.by.agency)}
-    return replace(d, open_date=replace(d.open_date, accepted=accepted))
+    return d.but(open_date=replace(d.open_date, accepted=accepted))
 
 
 def _date_agreed(d: Dispute, event: e.DateAgreed) -> Dispute:
     kept = tuple(a for a in d.agreed_dates if (a.stage, a.clock) != (event.stage, event.clock))
-    return replace(d, agreed_dates=(*kept, AgreedDate(event.stage, event.clock, event.on, event.at)), open_date=None)
+    return d.but(agreed_dates=(*kept, AgreedDate(event.stage, event.clock, event.on, event.at)), open_date=None)
 
 
 def _linked(d: Dispute, event: o.DisputeLinked) -> Dispute:
     kept = tuple(link for link in d.links if link.other != event.other)
-    return replace(d, links=(*kept, Link(event.other, event.apart, event.at)))
+    return d.but(links=(*kept, Link(event.other, event.apart, event.at)))
 
 
 def _action_reported(d: Dispute, event: e.ActionReported) -> Dispute:
@@ -457,57 +470,55 @@ def _action_reported(d: Dispute, event: e.ActionReported) -> Dispute:
         return tuple(replace(action, done=event.done) if meant(action) else action for action in actions)
 
     waiting = replace(d.proposal, actions=told(d.proposal.actions)) if d.proposal else None  # done before it is agreed
-    return replace(d, actions=told(d.actions), proposal=waiting)
+    return d.but(actions=told(d.actions), proposal=waiting)
 
 
 def _outcome_reported(d: Dispute, event: a.OutcomeReported) -> Dispute:
     covered = {(x.what, x.by) for x in event.actions} if event.happened else set()
-    return replace(d, actions=tuple(replace(x, done=x.done or (x.what, x.by) in covered) for x in d.actions))
+    return d.but(actions=tuple(replace(x, done=x.done or (x.what, x.by) in covered) for x in d.actions))
 
 
 def _settles(d: Dispute, event: Any) -> Dispute:
-    return replace(d, settled=d.settled | set(event.keys))
+    return d.but(settled=d.settled | set(event.keys))
 
 
 # Each change takes the event of its own key, which a mapping's type cannot say.
 _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.PersonRecorded: _person_recorded,
     e.AgencyJoined: _agency_joined,
-    e.PersonRemoved: lambda d, event: replace(d, parties=party_removed(d.parties, event)),
-    e.PersonHandedOver: lambda d, event: replace(d, parties=party_handed_over(d.parties, event)),
+    e.PersonRemoved: lambda d, event: d.but(parties=party_removed(d.parties, event)),
+    e.PersonHandedOver: lambda d, event: d.but(parties=party_handed_over(d.parties, event)),
     e.FieldRecorded: _field_recorded,
     e.ActionsRecorded: _actions_recorded,
     e.StageEntered: _stage_entered,
-    e.Reminded: lambda d, event: replace(d, settled=d.settled | {event.key}),
+    e.Reminded: lambda d, event: d.but(settled=d.settled | {event.key}),
     e.LimitPassed: _limit_passed,
-    e.LimitWaited: lambda d, event: replace(d, waited=MappingProxyType({**d.waited, event.key: event.until})),
+    e.LimitWaited: lambda d, event: d.but(waited=MappingProxyType({**d.waited, event.key: event.until})),
     e.ResolutionProposed: _proposed,
     e.ResolutionConfirmed: _confirmed,
     e.ResolutionObjected: _objected,
-    e.DecisionMade: lambda d, event: replace(d, actions=event.actions, proposal=None),
+    e.DecisionMade: lambda d, event: d.but(actions=event.actions, proposal=None),
     e.DisputeClosed: _closed,
     e.DisputeReopened: _reopened,
     e.DateProposed: _date_proposed,
     e.DateAccepted: _date_accepted,
     e.DateAgreed: _date_agreed,
-    e.DateRefused: lambda d, event: replace(d, open_date=None),
-    e.ProtectiveDateSet: lambda d, ev: replace(
-        d, protective=(*d.protective, Protective(ev.on, ev.side, ev.reason, ev.at))
-    ),
-    e.ActDone: lambda d, event: replace(d, done=MappingProxyType({**d.done, event.clock: event.at})),
-    e.RouteTaken: lambda d, event: replace(d, routes=(*d.routes, (event.route, event.at))),
+    e.DateRefused: lambda d, event: d.but(open_date=None),
+    e.ProtectiveDateSet: lambda d, ev: d.but(protective=(*d.protective, Protective(ev.on, ev.side, ev.reason, ev.at))),
+    e.ActDone: lambda d, event: d.but(done=MappingProxyType({**d.done, event.clock: event.at})),
+    e.RouteTaken: lambda d, event: d.but(routes=(*d.routes, (event.route, event.at))),
     e.ActionReported: _action_reported,
-    e.VersionMoved: lambda d, event: replace(d, version=event.version),
+    e.VersionMoved: lambda d, event: d.but(version=event.version),
     a.ActionsReminded: _settles,
     a.ActionsUnreported: _settles,
     a.OutcomeAsked: _settles,
     a.OutcomeReported: _outcome_reported,
     a.FeedbackAsked: _settles,
-    o.AutomaticMoveHeld: lambda d, event: replace(d, move_held=HeldMove(event.by, event.words, event.at)),
-    o.AutomaticMoveResumed: lambda d, event: replace(d, move_held=None),
+    o.AutomaticMoveHeld: lambda d, event: d.but(move_held=HeldMove(event.by, event.words, event.at)),
+    o.AutomaticMoveResumed: lambda d, event: d.but(move_held=None),
     o.DisputeLinked: _linked,
-    o.WordsRedacted: lambda d, event: replace(d, redacted=(*d.redacted, event.words)),
-    FeedbackGiven: lambda d, event: replace(d, feedback=(*d.feedback, event)),
+    o.WordsRedacted: lambda d, event: d.but(redacted=(*d.redacted, event.words)),
+    FeedbackGiven: lambda d, event: d.but(feedback=(*d.feedback, event)),
 }
 
 # Who decides, where it is not for the two sides to agree: the stage's own deciders, whoever takes their place, or

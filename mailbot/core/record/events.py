@@ -42,13 +42,15 @@ class DisputeOpened(Event):
 class PersonRecorded(Event):
     """``person`` now fills ``role`` on ``side``; with no address only a name is known, and the address is asked for.
     ``beside``: whoever fills it already goes on doing so, because the file lets each agency have it; None in records
-    from before this was written down."""
+    from before this was written down. ``stands_in_for``: the address of the person whose deputy the directory names,
+    and whose letter they answered."""
 
     role: str
     side: Side
     person: Person
     by: str = ""
     beside: bool | None = None
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

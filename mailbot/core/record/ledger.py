@@ -70,7 +70,7 @@ class Head:
 
 
 def words_hash(text: str) -> str:
-    """What stands in the chain for what an event says: 64 hexadecimal digits."""
+    """What stands in the ledger's chain for what an event says: 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -80,7 +80,7 @@ def chain(entry: Entry) -> str:
 
 
 def _chain_of_words(entry: Entry) -> str:
-    """The same of an entry that was written when the words themselves stood in the chain."""
+    """The hash of an old ledger entry, which was written when the words themselves stood in the chain."""
     return _over(entry, [entry.kind, entry.text])
 
 

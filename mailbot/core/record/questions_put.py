@@ -55,21 +55,23 @@ def puts(history: Sequence[e.Event]) -> tuple[Put, ...]:
             undone |= set(event.places)
             put = NOTHING_PUT
             for n, past in enumerate(history[:place]):
-                put = put if n in undone else _after(put, n, past)
+                put = put if n in undone else _after(put, n, past, history)
             found.append(put)
         else:
-            found.append(_after(found[-1] if found else NOTHING_PUT, place, event))
+            found.append(_after(found[-1] if found else NOTHING_PUT, place, event, history))
     return tuple(found) or (NOTHING_PUT,)
 
 
-def _after(put: Put, place: int, event: e.Event) -> Put:
+def _after(put: Put, place: int, event: e.Event, history: Sequence[e.Event]) -> Put:
     match event:
         case e.ResolutionProposed():
             return replace(put, proposal=place, agreed=place)
         case e.DecisionMade():
             return replace(put, proposal=None, agreed=place, decision=None)
         case e.DecisionPut():
-            return replace(put, decision=place)
+            before = history[put.decision] if put.decision is not None else None
+            same = isinstance(before, e.DecisionPut) and before.words.split() == event.words.split()
+            return put if same else replace(put, decision=place)  # a second member says the same: the question stands
         case e.ResolutionObjected():
             return replace(put, proposal=None)
         case e.DisputeReopened():

@@ -285,7 +285,7 @@ def feedback_told(disputes: Sequence[Dispute], week: Period) -> FeedbackTold | N
 
 
 def person_names_in(dispute: Dispute) -> frozenset[str]:
-    """Every word of a name in the dispute, its people's and the child's, to be kept out of
+    """Beside the digest's figures, every word of a name in the dispute, its people's and the child's, to be kept out of
     feedback told in the digest."""
     named = [party.person.name for party in dispute.parties if party.side is not Side.PARTNERSHIP]
     words = {word for name in (*named, dispute.child) for word in re.findall(r"[^\W\d_]{2,}", name)}
@@ -297,7 +297,7 @@ _INITIALS = re.compile(r"\b(?:[A-Z]\.){1,4}[A-Z]?\b\.?")
 
 
 def nameless(words: str, names: Iterable[str]) -> str:
-    """Feedback's ``words`` fit for the digest, on one line with every name, address and set of
+    """Beside the digest's figures, feedback's ``words`` without names, on one line with every name, address and set of
     initials shown as "…"."""
     said = _INITIALS.sub("…", _ADDRESS.sub("…", " ".join(words.split())[:LONGEST_IDEA]))
     for name in sorted(names, key=len, reverse=True):

@@ -39,7 +39,7 @@ class OpenRow:
 
     reference: str
     raising: str
-    receiving: str
+    agencies: str  # all of them, the raising one first
     stage: str
     with_whom: str
     limit: datetime | None
@@ -107,7 +107,7 @@ def open_row(dispute: Dispute, protocol: Protocol, calendar: Calendar, held: Lim
     return OpenRow(
         reference=dispute.reference,
         raising=dispute.raising,
-        receiving=dispute.agency(Side.RECEIVING) or "not yet known",
+        agencies=dispute.between,
         stage=protocol.stage_name(dispute.stage),
         with_whom=_with_whom(dispute, protocol),
         limit=limit,
@@ -152,7 +152,7 @@ def _with_whom(dispute: Dispute, protocol: Protocol) -> str:
     sides = ((stage.raising, dispute.raising), (stage.receiving, dispute.agency(Side.RECEIVING)))
     titles = [short(protocol.roles[roles[0]]) for roles, agency in sides if roles and agency]
     if len(titles) == 2 and len(set(titles)) == 1:
-        return f"{titles[0]} (both agencies)"
+        return f"{titles[0]} ({'all' if len(dispute.receiving_agencies) > 1 else 'both'} agencies)"
     return " and ".join(
         f"{short(protocol.roles[roles[0]])} ({agency or 'not yet known'})" for roles, agency in sides if roles
     )

@@ -172,7 +172,7 @@ def _lines(
     periods: tuple[parts.Period, parts.Period],
     urgent_elsewhere: tuple[int, int],
 ) -> tuple[ReportLine, ...]:
-    """The meeting report's measures of this period, each beside the one before; ``disputes`` as at each end."""
+    """The meeting report's lines for this period, each beside the one before; ``disputes`` as at each end."""
     (then, at_first), (now, past) = disputes, periods
     lines = tuple(
         ReportLine(label, shown(then, now), shown(at_first, past), counted)
@@ -201,7 +201,7 @@ def _measures(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -
 
 
 def _endings(protocol: Protocol, calendar: Calendar) -> tuple[Measure, ...]:
-    """The meeting report's measures of how many disputes there were, and how they ended."""
+    """The meeting report's lines on how many disputes there were, and how they ended."""
     formal = protocol.stage_name(protocol.formal_from)
     return (
         ("Raised", lambda d, p: str(len(whole.raised(d, p))), "by the date raised, not when it was first seen"),
@@ -226,7 +226,7 @@ def _endings(protocol: Protocol, calendar: Calendar) -> tuple[Measure, ...]:
 
 
 def _moves(protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf) -> tuple[Measure, ...]:
-    """The meeting report's measures of limits kept and passed, and of first answers."""
+    """The meeting report's lines on limits kept and passed, and of first answers."""
     return (
         (
             "Within the limit",
@@ -262,7 +262,7 @@ def _raised_late(protocol: Protocol, calendar: Calendar) -> Measure:
 
 
 def _records(protocol: Protocol, calendar: Calendar) -> tuple[Measure, ...]:
-    """The meeting report's measures of how complete the record is, and whether what was agreed was done."""
+    """The meeting report's lines on how complete the record is, and whether what was agreed was done."""
     return (
         (
             "Confirmed in writing",
@@ -557,7 +557,7 @@ def _laid_out(
         for n, (name, cells) in enumerate(zip(rows, grid.cells, strict=True))
     ]
     if totals:
-        body.append((TOTAL, *grid.column_totals, str(sum(int(n) for n in grid.row_totals))))
+        body.append((TOTAL, *grid.column_totals, grid.total))
     return head, tuple(body)
 
 

@@ -55,7 +55,8 @@ SOURCES: Mapping[Source, str] = MappingProxyType(
 def protocol_in_plain_english(protocol: Protocol) -> str:
     """The whole protocol in plain English, as a page of text of at most ``WIDTH`` characters a line, ending with a
     newline."""
-    parts = (_head, picture, _counting, _risk, _stages, _caps, _notices, _forms, _routes, _people, _outcomes, _office)
+    rules = (_counting, _risk, _principles, _stages, _caps, _notices, _forms, _routes)
+    parts = (_head, picture, *rules, _people, _outcomes, _office)
     lines = (line for part in parts for said in (*part(protocol), "") for line in _wrapped(said))
     return "\n".join(lines).rstrip() + "\n"
 
@@ -80,13 +81,14 @@ def _clause(clause: str) -> str:
 
 
 def _as_in(protocol: Protocol, *tables: str) -> str:
-    """Whose a rule is, where the file took it over from another one: "  (as in sunderland)"."""
+    """In plain English, whose a protocol's rule is, where the file took it over from another one: " (as in
+    sunderland)"."""
     names = dict.fromkeys(protocol.as_in[table] for table in tables if table in protocol.as_in)
     return f"  (as in {', '.join(names)})" if names else ""
 
 
 def _own(protocol: Protocol, *keys: str) -> str:
-    """That a rule is in no file, and so not the published text's but mailbot's own."""
+    """In plain English, that a protocol's rule is in no file, and so not the published text's but mailbot's own."""
     return "  (not in the file: mailbot's own)" if any(key in protocol.left_out for key in keys) else ""
 
 
@@ -144,6 +146,12 @@ def _risk(protocol: Protocol) -> Iterator[str]:
     yield from (f"  {phone.name}: {phone.number or '(number missing)'} {phone.hours}".rstrip() for phone in risk.phones)
 
 
+def _principles(protocol: Protocol) -> Iterator[str]:
+    if protocol.principles:
+        yield f"Of everybody, at every {protocol.stage_word.lower()}{_as_in(protocol, 'principle')}"
+    yield from (f"  {one.say}{_clause(one.clause)}" for one in protocol.principles)
+
+
 def _stages(protocol: Protocol) -> Iterator[str]:
     for stage in protocol.stages.values():
         whose = _as_in(protocol, f"stage.{stage.id}")
@@ -172,7 +180,8 @@ _RAISING = " (raising side)"
 
 
 def _title(protocol: Protocol, name: str) -> str:
-    """A role's title; with its side, where a role of another side has the same one."""
+    """In plain English, the title of a protocol's role; with its side, where a role of another side has the same
+    one."""
     role = protocol.roles.get(name)
     if role is None:
         return name
@@ -217,7 +226,8 @@ def _stage(protocol: Protocol, stage: Stage) -> Iterator[str]:
 
 
 def _how_it_ends(protocol: Protocol, stage: Stage) -> Iterator[str]:
-    if stage.together and len(stage.decided_by) > 1:
+    panel = any(protocol.roles[name].source is Source.NAMED for name in stage.decided_by if name in protocol.roles)
+    if stage.together and (panel or len(stage.decided_by) > 1):
         yield "They decide together: each of them says so."
     elif len(stage.decided_by) > 1:
         yield f"One of them decides for all.{_own(protocol, f'stage.{stage.id}.decide')}"
@@ -269,7 +279,8 @@ def _started(protocol: Protocol, clock: Clock) -> str:
 
 
 def _up_from(protocol: Protocol, clock: Clock) -> str:
-    """From which stages of a clock that moves up a person is asked instead, for the partnership decides at the next."""
+    """In plain English, from which stages of a clock that moves up a person is asked instead, for the partnership
+    decides at the next."""
     following = {stage: protocol.stages.get(protocol.stages[stage].next) for stage in clock.stages}
     asked = [stage for stage, to in following.items() if to is not None and is_partnership_stage(to)]
     if clock.at_limit is not AtLimit.MOVE_UP or not asked:
@@ -292,7 +303,8 @@ def _caps(protocol: Protocol) -> Iterator[str]:
     clause = f"{_clause(protocol.silence.clause)}{_own(protocol, 'silence.may_move_on')}"
     yield f"Once a time has passed and nobody has acted, it may be moved on by: {said}{clause}"
     ladder = "; then ".join(RUNGS[rung] for rung in protocol.silence.remind)
-    yield f"  Reminded, one each working morning: {ladder or 'nobody'}. After that it stands in the digest alone."
+    after = "After that it stands in the digest alone.  (mailbot's own)"
+    yield f"  Reminded, one each working morning: {ladder or 'nobody'}. {after}"
 
 
 def _notices(protocol: Protocol) -> Iterator[str]:
@@ -339,7 +351,7 @@ def _route(protocol: Protocol, route: Route) -> str:
     does = EFFECTS[route.effect] + (
         f" {protocol.stage_name(route.go_to)}" if route.effect is Effect.GO_TO_STAGE else ""
     )
-    when = "after closing" if route.when_closed else at
+    when = "any stage, and after closing" if route.always else "after closing" if route.when_closed else at
     return f"{route.name} ({when}){f', by {by}' if by else ''}: {does}{to}"
 
 
@@ -357,8 +369,9 @@ def _of_route(protocol: Protocol, route: Route) -> Iterator[str]:
         yield f"Needs: {'; '.join(route.needs)}"
     yield from (f"Step: {step}" for step in route.steps)
     if route.expects:
-        within = f", within {route.expects_within.text}" if route.expects_within else ""
-        yield f"Expects: {route.expects}{within}"
+        yield f"Expects: {route.expects}"
+    if route.expects and route.expects_within:
+        yield f"  asked {route.expects_within.text} after whether it has come  (mailbot's own: nothing is due by then)"
     if route.record_learning:
         yield "What was learnt is asked for."
     if route.outcome in protocol.outcomes:
@@ -488,6 +501,7 @@ _NEEDED: Mapping[str, str] = MappingProxyType(
         "stage entered": "needed when the stage begins",
         "stage closed": "needed by the end of the stage",
         "moving up": "needed to move up",
+        "stage ended": "asked as the stage ends",
         "closed": "needed to close",
         "ask at close": "asked when it is closed",
     }

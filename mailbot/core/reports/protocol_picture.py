@@ -91,7 +91,7 @@ def _drawn(protocol: Protocol, parts: list[_Part]) -> Iterator[str]:
 
 
 def _apart(names: list[str]) -> list[str]:
-    """Names cut to the width there is; two that would look alike are cut in the middle."""
+    """In the protocol's picture, names cut to the width there is; two that would look alike are cut in the middle."""
     cut = [_short(name, _NAMES) for name in names]
     half = _NAMES // 2
     return [

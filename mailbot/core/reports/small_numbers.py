@@ -6,7 +6,7 @@ thumb: a hidden number can be one more or one less, every total still right, if 
 hidden numbers along which the others give way (each is an edge between its row and its column).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 FEWEST_SHOWN = 5
@@ -23,6 +23,7 @@ class Grid:
     cells: tuple[tuple[str, ...], ...]
     row_totals: tuple[str, ...] = ()
     column_totals: tuple[str, ...] = ()
+    total: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,17 @@ def number_shown(number: int) -> str:
 def open_grid(numbers: Numbers) -> Grid:
     """Everything, for whoever may see the disputes themselves."""
     cells = tuple(tuple("" if n is None else str(n) for n in row) for row in numbers)
-    return Grid(cells, *_totals(numbers))
+    return Grid(cells, *_totals(numbers, str), str(_sum(numbers)))
 
 
 def suppressed_grid(numbers: Numbers) -> Grid:
-    """A table's ``numbers`` with the small ones hidden, and as many totals as may be told. The sum of
-    all is taken as known."""
+    """A table's ``numbers`` with the small ones hidden, and as many totals as may be told, small ones
+    hidden like any other count. The sum of all is taken as known."""
     present = ((r, c, n) for r, row in enumerate(numbers) for c, n in enumerate(row) if n is not None)
     hidden = [Hidden(r, c, n) for r, c, n in present if n < FEWEST_SHOWN]
     cells = tuple(tuple("" if n is None else number_shown(n) for n in row) for row in numbers)
     if not is_derivable(hidden):
-        return Grid(cells, *_totals(numbers))
+        return Grid(cells, *_totals(numbers, number_shown), number_shown(_sum(numbers)))
     by_the_sum_alone = [Hidden(0, 0, one.number) for one in hidden]
     return Grid(()) if is_derivable(by_the_sum_alone) else Grid(cells)
 
@@ -95,6 +96,10 @@ def _reached(hidden: Sequence[Hidden], start: tuple[str, int]) -> set[tuple[str,
     return found
 
 
-def _totals(numbers: Numbers) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    rows = tuple(str(sum(n or 0 for n in row)) for row in numbers)
-    return rows, tuple(str(sum(n or 0 for n in column)) for column in zip(*numbers, strict=True))
+def _totals(numbers: Numbers, shown: Callable[[int], str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    rows = tuple(shown(sum(n or 0 for n in row)) for row in numbers)
+    return rows, tuple(shown(sum(n or 0 for n in column)) for column in zip(*numbers, strict=True))
+
+
+def _sum(numbers: Numbers) -> int:
+    return sum(n or 0 for row in numbers for n in row)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailbot.mail import lexicon
-from mailbot.mail.body.signatures_and_notices import ending_of, without_footers
+from mailbot.mail.body.signatures_banners_disclaimers import ending_of, without_footers
 from mailbot.mail.incoming.html_to_text import ShownPage, html_to_text, shown_by
 from mailbot.mail.incoming.quotation import QuotedLine, split_quotation
 
@@ -33,10 +33,12 @@ _NEGATION = lexicon.vocabulary("negation")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the text, in one version or in both: ``plain``, and ``html`` as a mail program shows it."""
+    """A stretch of the text, in one version or in both: ``plain``, and ``html`` as a mail program shows it.
+    ``uncertain``: whether its reader sees just that, and whose it is, nobody can tell."""
 
     plain: str = ""
     html: tuple[str, ...] = ()
+    uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,12 @@ class Text:
 
 def text_of_pieces(pieces: Iterable[Piece]) -> Text:
     """The stretches of a body's text in order, each in the alternative, plain or HTML, that people see."""
+    pieces = tuple(pieces)
     texts = [_of_piece(piece) for piece in pieces]
     read = "\n".join(stripped for one in texts if (stripped := one.read.strip("\n")).strip())
     others = "\n".join(one.other for one in texts if one.other)
     unseen = "\n".join(one.unseen for one in texts if one.unseen)
-    uncertain = any(one.uncertain for one in texts) or _TURNED_ROUND in read
+    uncertain = any(one.uncertain for one in texts) or any(one.uncertain for one in pieces) or _TURNED_ROUND in read
     return Text(read, others, unseen, tuple(link for one in texts for link in one.links), uncertain)
 
 

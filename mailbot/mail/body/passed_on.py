@@ -9,7 +9,7 @@ of sentences.
 import re
 from collections.abc import Sequence
 
-from mailbot.mail.body.signatures_and_notices import CLOSING_LINE
+from mailbot.mail.body.signatures_banners_disclaimers import CLOSING_LINE
 
 LONGEST_INTRODUCTION, LONGEST_HEADING = 300, 8  # characters; words
 _TELLS = (

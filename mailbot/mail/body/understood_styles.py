@@ -312,7 +312,29 @@ def not_understood(said: Declared, size: float, tag: str) -> tuple[str, ...]:
     moved = said.get("position") == "relative" and any(
         said.get(name, "auto") not in ("auto", "0", "0px") for name in ("top", "left", "right", "bottom", "inset")
     )
-    return (*found, *(["overflow"] if cuts and boxed else []), *(["position"] if moved else []))
+    set_in = tag in ("p", "div") and _is_set_in(said, size)
+    return (
+        *found,
+        *(["overflow"] if cuts and boxed else []),
+        *(["position"] if moved else []),
+        *(["margin-left"] if set_in else []),
+    )
+
+
+_SET_IN_BY = 30.0  # pixels: Word and Outlook set in by half an inch what they quote, and a list hangs back from it
+
+
+def _is_set_in(said: Declared, size: float) -> bool:
+    """Whether a style sets a paragraph in as a quotation is: what is understood is where it stands, and not whose it
+    is."""
+    if (pixels(said.get("text-indent", "0"), size) or 0.0) < 0:
+        return False
+    for name in ("margin", "padding"):
+        around = parts_of(said.get(name, ""))
+        left = said.get(f"{name}-left", around[3] if len(around) == 4 else around[1] if len(around) > 1 else "0")
+        if (pixels(left, size) or 0.0) >= _SET_IN_BY:
+            return True
+    return False
 
 
 def may_cover(unclear: tuple[str, ...], said: Declared) -> bool:

@@ -76,7 +76,8 @@ class Look:
 
     @property
     def is_certain(self) -> bool:
-        """Whether every reader has the same of it: the words, or none because they are struck out or gone."""
+        """Is it certain what is visible of it, the same for every reader: the words, or none because they are struck
+        out or gone."""
         if self.uncertain or self.elsewhere:
             return False
         if self.gone or self.struck:
@@ -133,7 +134,7 @@ class Sheet:
         return self.tried > MOST_TRIED
 
     def _declared_by_rules(self, element: html.HtmlElement) -> tuple[dict[str, str], bool]:
-        """What the sheet's rules declare, and whether one that may hold could hide words."""
+        """Visible or not by the style sheet: what its rules declare, and whether one that may hold could hide words."""
         if not self.by_end or self.is_too_much:
             return {}, False
         ends = ["*", str(element.tag).lower(), *(f".{one}" for one in str(element.get("class") or "").split())]
@@ -178,7 +179,8 @@ class Sheet:
         )
 
     def _unclear(self, element: html.HtmlElement, declared: Declared, above: Look, tag: str) -> tuple[str, ...]:
-        """What is not understood of an element: the properties of its style, its kind, its faces."""
+        """Visible or not is unclear: what is not understood of an element: the properties of its style, its kind, its
+        faces."""
         found: tuple[str, ...] = () if is_usual(tag) else ("element",)
         if element.get("popover") is not None or len(str(element.get("style") or "")) > 4_000:
             found += ("attribute",)
@@ -329,7 +331,7 @@ def _matches(rule: StyleRule, element: html.HtmlElement) -> bool:
 
 
 def _related(element: html.HtmlElement | None, combinator: str, part: tuple[str, str, str]) -> html.HtmlElement | None:
-    """The HTML element that stands to this one as a style's combinator says, and fits the part; None if there is
+    """For what is visible, the HTML element to which a style's combinator leads, and fits the part; None if there is
     none."""
     if element is None:
         return None
@@ -341,8 +343,8 @@ def _related(element: html.HtmlElement | None, combinator: str, part: tuple[str,
 
 
 def _fits(part: tuple[str, str, str], element: html.HtmlElement) -> bool:
-    """Whether an element is one that a compound selector names. What is not weighed of it counts as fitting: such a
-    rule is not sure."""
+    """Visible by which rules: whether an element is one that a compound selector names. What is not weighed of it
+    counts as fitting: such a rule is not sure."""
     _, tag, rest = part
     if not isinstance(element.tag, str) or tag not in ("*", element.tag.lower()):
         return False
@@ -389,7 +391,7 @@ def _is_folded(element: html.HtmlElement, tag: str) -> bool:
 
 
 def _hinted(element: html.HtmlElement, tag: str) -> dict[str, str]:
-    """What the tag itself and old attributes declare of visibility, below any style."""
+    """Visibility as the tag itself and old attributes declare it, below any style."""
     out: dict[str, str] = {}
     if tag in _STRUCK_TAGS:
         out["text-decoration"] = "line-through"

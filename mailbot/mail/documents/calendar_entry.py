@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.authority import deciders
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.stage_ends import deciding_clock
 from mailbot.core.procedure.working_days import Calendar

@@ -5,6 +5,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import xlsxwriter
@@ -65,6 +66,7 @@ def before_words(report: Report) -> str:
 
 
 _COLUMNS = ("Measure", "This period", "The period before")
+COUNTED = "How it is counted"
 
 
 def headline(report: Report) -> ReportTable:
@@ -74,9 +76,7 @@ def headline(report: Report) -> ReportTable:
 
 def measures(report: Report) -> ReportTable:
     rows = tuple((line.label, line.now, line.before, line.definition) for line in report.lines)
-    return ReportTable(
-        "All measures", (*_COLUMNS, "How it is counted"), rows, "No averages, and no percentage under ten."
-    )
+    return ReportTable("All measures", (*_COLUMNS, COUNTED), rows, "No averages, and no percentage under ten.")
 
 
 def bold_of(words: str) -> tuple[str, str]:
@@ -168,18 +168,33 @@ def _paragraph(paper: Paper, words: str) -> None:
 
 def _table(paper: Paper, table: ReportTable) -> None:
     if table.rows:
-        grid = paper.add_table(rows=1, cols=len(table.head) + bool(table.bars))
-        grid.style, grid.alignment = "Table Grid", WD_TABLE_ALIGNMENT.LEFT
+        grid = paper.add_table(rows=1, cols=len(table.head))
+        grid.style, grid.alignment, grid.autofit = "Table Grid", WD_TABLE_ALIGNMENT.LEFT, False
         most = max(_number(row[table.bars]) for row in table.rows) if table.bars else 0
-        _row(grid.rows[0].cells, (*table.head, *(("",) if table.bars else ())), head=True)
+        _row(grid.rows[0].cells, table.head, head=True)
         _repeat(grid)
         for row in table.rows:
             cells = grid.add_row().cells
             _row(cells, row)
             if table.bars:
-                _bar(cells[-1], _number(row[table.bars]), most)
+                _bar(cells[table.bars], _number(row[table.bars]), most)
+        _whole_rows(grid, _WIDE if len(table.head) == len(_WIDE) and table.head[-1] == COUNTED else ())
         paper.add_paragraph().paragraph_format.space_after = Pt(0)
     paper.add_paragraph().add_run(table.note).font.size = Pt(9)
+
+
+_WIDE = (Mm(42), Mm(34), Mm(30), Mm(64))  # the measures: the last column says how each is counted, in a sentence
+
+
+def _whole_rows(grid: Grid, widths: Sequence[Mm]) -> None:
+    """No row of a table in the meeting report is cut in two by the end of a page, and each column is as wide as its
+    words need."""
+    for column, width in zip(grid.columns, widths, strict=False):
+        column.width = width
+    for row in grid.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, width in zip(row.cells, widths, strict=False):
+            cell.width = width
 
 
 def _number(shown: str) -> int:
@@ -202,15 +217,16 @@ def _row(cells: Sequence[Cell], words: Sequence[str], head: bool = False) -> Non
 
 
 def _bar(cell: Cell, number: int, most: int) -> None:
-    """A bar in the meeting report: full blocks in a colour: a picture that needs no alternative text, for the number
-    stands beside it."""
+    """In the meeting report's Word document, a bar: full blocks in a colour, a picture that needs no alternative text,
+    for the number stands beside it."""
     if number and most:
-        run = cell.paragraphs[0].add_run("\u2588" * max(round(LONGEST_BAR * number / most), 1))
+        run = cell.paragraphs[0].add_run("   " + "\u2588" * max(round(LONGEST_BAR * number / most), 1))
         run.font.size, run.font.color.rgb = Pt(8), RGBColor.from_string(_BAR)
 
 
 def _repeat(grid: Grid) -> None:
-    """The head of a table in the meeting report: the head again on the next page, said to be one to a screen reader."""
+    """In the meeting report's Word document, the head of a table again on the next page, said to be one to a screen
+    reader."""
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
@@ -225,7 +241,8 @@ def _bytes(paper: Paper) -> bytes:
     return same.getvalue()
 
 
-# The report for a meeting as a spreadsheet: a sheet for each table, with how it is counted.
+# The report for a meeting as a spreadsheet: a sheet for each table that has figures, with how it is counted, and one
+# for what is said in words. Heights are given, for not every program works them out where words are wrapped.
 #
 # Nothing in it is a formula. Words that people wrote may begin with "=", "+", "-" or "@"; they are written as
 # strings, and begin with an apostrophe besides, for whoever saves the sheet as CSV and opens that (OWASP ASVS
@@ -257,7 +274,7 @@ def report_sheet(report: Report) -> bytes:
     head = book.add_format({"bold": True, "bg_color": "#E7EDF2", "border": 1, "text_wrap": True, "valign": "top"})
     cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    for table in (measures(report), report.matrix, *report.tables, *_lists(report)):
+    for table in (_first_sheet(report), *(one for one in (report.matrix, *report.tables) if one.rows), *_lists(report)):
         sheet = book.add_worksheet(_NO_SHEET_NAME.sub("", table.title)[:_LONGEST_NAME].strip())
         _lay_out(sheet, table, title, head, cell, wrap)
     book.close()
@@ -273,21 +290,32 @@ def _lists(report: Report) -> tuple[ReportTable, ...]:
         ("Ideas", report.ideas),
         ("References", report.references),
     )
-    return tuple(ReportTable(title, (title,), tuple((one,) for one in rows), "") for title, rows in lists if rows)
+    rows = tuple((title, one) for title, some in lists for one in some)
+    return (ReportTable("In words", ("", "In words"), rows, ""),) if rows else ()
+
+
+def _first_sheet(report: Report) -> ReportTable:
+    """The meeting report's measures, and below them which tables have nothing to show, and why."""
+    table = measures(report)
+    empty = [f"{one.title}: {one.note}" for one in (report.matrix, *report.tables) if not one.rows]
+    return replace(table, note="\n".join((table.note, *empty)))
 
 
 def _lay_out(sheet: Worksheet, table: ReportTable, title: str, head: Format, cell: Format, wrap: Format) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    widths = max(len(table.head), 1)
-    sheet.set_column(0, 0, 44 if widths > 1 else 100)
-    sheet.set_column(1, max(widths - 1, 1), 24)
+    widths = [_FIRST_COLUMN, *[_COLUMN] * (len(table.head) - 1)]
+    widths[-1] = _LAST_COLUMN if table.head[-1] in (COUNTED, "In words") else widths[-1]
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     sheet.write_string(0, 0, guarded(title))
     sheet.write_string(1, 0, guarded(table.title))
+    sheet.set_row(3, _height(table.head, widths))
     for column, words in enumerate(table.head):
         sheet.write_string(3, column, guarded(words), head)
     for place, row in enumerate(table.rows):
+        sheet.set_row(4 + place, _height(row, widths))
         for column, words in enumerate(row):
             if column and words.isascii() and words.isdigit():
                 sheet.write_number(4 + place, column, int(words), cell)
@@ -296,4 +324,18 @@ def _lay_out(sheet: Worksheet, table: ReportTable, title: str, head: Format, cel
     if table.rows:
         sheet.freeze_panes(4, 1)
         sheet.repeat_rows(3)
-    sheet.write_string(5 + len(table.rows), 0, guarded(table.note), wrap)
+    for below, line in enumerate(table.note.split("\n"), start=5 + len(table.rows)):
+        sheet.set_row(below, _height((line,), (sum(widths),)))
+        if len(widths) > 1:
+            sheet.merge_range(below, 0, below, len(widths) - 1, "", wrap)
+        sheet.write_string(below, 0, guarded(line), wrap)
+
+
+_FIRST_COLUMN, _COLUMN, _LAST_COLUMN, _LINE = 40, 24, 64, 16.0  # characters, and points
+
+
+def _height(words: Sequence[str], widths: Sequence[int]) -> float:
+    """How high a row of the meeting report's spreadsheet is: as many lines as its longest cell, at its width, in a font
+    whose letters may be a fifth wider than Excel's own."""
+    lines = (-(-len(cell) * 6 // (width * 5)) for cell, width in zip(words, widths, strict=False))
+    return _LINE * max(1, *lines)

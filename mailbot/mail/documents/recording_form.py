@@ -5,19 +5,13 @@ filled.
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from datetime import datetime
 from functools import lru_cache
 from itertools import count, groupby
-from types import MappingProxyType
 
 from lxml import etree
 
-from mailbot.core.notices.notices import Notice
-from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Form, Protocol
-from mailbot.core.record.dispute import Dispute
 from mailbot.mail.documents import word_writing as parts
-from mailbot.mail.documents.calendar_entry import invites
 from mailbot.mail.documents.form_boxes import (
     ACTION_COLUMNS,
     DAY,
@@ -26,7 +20,6 @@ from mailbot.mail.documents.form_boxes import (
     FormSheet,
     mark_of,
     shaped,
-    sheet,
 )
 from mailbot.mail.documents.word_reading import (
     CONTENT_TYPES,
@@ -34,7 +27,6 @@ from mailbot.mail.documents.word_reading import (
     PROPERTIES,
     SDT,
     TR,
-    WORD,
     NotOpened,
     every_part,
     open_parts,
@@ -55,8 +47,6 @@ from mailbot.mail.documents.word_writing import (
     word_table,
     words,
 )
-from mailbot.mail.letters.compose import Attachment
-from mailbot.mail.letters.recorded_so_far import form_file
 
 # A form as a Word document: title, what it belongs to, then its boxes in the published order, each a content control
 # tagged with its field's key. Tables of label and value, so that it can be read back even where a program dropped the
@@ -362,45 +352,3 @@ def _named(part: bytes, element: str, by: str, value: str, attributes: dict[str,
         space = etree.QName(root).namespace
         etree.SubElement(root, f"{{{space}}}{element}", attributes)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-# The recording form as it goes with a letter, made from the record at that moment.
-
-# A partnership's own Word forms: "north-somerset/recording-form" -> the document.
-OwnForms = Mapping[str, bytes]
-NO_FORMS: OwnForms = MappingProxyType({})
-
-
-def form_enclosed(
-    notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime, own: OwnForms
-) -> tuple[Attachment, ...]:
-    """The recording form enclosed with a letter: one document where the notice carries a form, none elsewhere. Its name
-    is the reference and the form's id."""
-    protocol, calendar = partnership.protocol, partnership.calendar
-    if notice.form not in protocol.forms:
-        return ()
-    made = sheet(notice.form, dispute, protocol, calendar, calendar.local(now).date())
-    theirs = own.get(f"{protocol.id}/{notice.form}")
-    content = _theirs(theirs, made) if theirs is not None else word_form(made)
-    return (Attachment(form_file(dispute.reference, notice.form), WORD, content),)
-
-
-def _theirs(document: bytes, made: FormSheet) -> bytes:
-    """A partnership's own recording form, checked before the service started; should it be unusable all the same, no
-    letter waits for it."""
-    try:
-        return filled_in(document, made)
-    except NotOpened:
-        return word_form(made)
-
-
-# What goes with a letter: nothing, or documents made from the same record as its words.
-
-
-def enclosures(
-    notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime, own: OwnForms = NO_FORMS
-) -> tuple[Attachment, ...]:
-    """The recording form and calendar entries enclosed with a letter: the documents that go with the letter ``notice``
-    asks for. ``now`` is aware; ``own`` are the partnership's own Word forms."""
-    forms = form_enclosed(notice, dispute, partnership, now, own)
-    return (*forms, *invites(notice, dispute, partnership, now))

@@ -66,6 +66,21 @@ def codec_for(charset: str) -> str:
     return "" if found.name in NOT_CHARSETS else found.name
 
 
+# What mail programs read alike; by any other name a reader may see other letters than are decoded here.
+_READ_BY_MOST = re.compile(
+    r"(?:us-)?ascii|utf-?8|utf-?16.*|utf-?32.*|iso-?8859-?\d+|latin-?\d|(?:cp|windows|x-cp|win)-?\d{3,4}|koi8.*|gb.*|big5.*"
+    r"|shift.?jis|sjis|euc.*|iso-2022-(?:jp|kr|cn).*|x?-?mac.*|macintosh|ansi.*|unicode|utf8mb4|tis-620|default|unknown.*"
+)
+
+
+def is_read_by_few(charset: str) -> bool:
+    """Whether a declared character set is one that programs read differently: UTF-7, which turns other letters into
+    words, or a mainframe's."""
+    name = charset.strip().strip("'\"").lower().split("*")[0]
+    found = codec_for(name)
+    return bool(found) and _READ_BY_MOST.fullmatch(found.replace("_", "-")) is None
+
+
 def decode_text(raw: bytes, charset: str) -> str:
     """The text of a body, by its declared character set where that fits and by what the bytes look like where not.
 

@@ -68,6 +68,8 @@ _QUOTE_CLASSES = re.compile(
     re.IGNORECASE,
 )
 _QUOTE_IDS = {"mail-editor-reference-message-container", "olk_src_body_section", "isforwardcontent", "isreplycontent"}
+# Word's styles and other programs' classes by which words are set in as somebody's: whose they are is uncertain.
+_QUOTING_CLASS = re.compile(r"quot|\bcite|citation|excerpt|forwarded|passed.?on", re.IGNORECASE)
 # Empty elements or heads after which everything is quotation. Their header block follows, as in plain mail.
 _DIVIDER_IDS = {"appendonsend", "divrplyfwdmsg", "stopspelling", "zwchr"}
 _SHEET = re.compile(r"<(style|script|head)\b.{0,200000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -189,10 +191,21 @@ def _tree(source: str) -> html.HtmlElement | None:
     return tree
 
 
+def _ident(element: html.HtmlElement) -> str:
+    """An element's id in HTML, without the mark that Outlook puts before those of what it answers."""
+    return re.sub(r"^(?:x_)+", "", str(element.get("id") or "").lower())
+
+
+def _sets_in(element: html.HtmlElement) -> bool:
+    classes = str(element.get("class") or "")
+    return str(element.tag) in _SET_IN or (bool(_QUOTING_CLASS.search(classes)) and str(element.tag) != "body")
+
+
 def _start(page: _Page, element: html.HtmlElement, look: Look) -> None:
     tag = str(element.tag)
-    page.set_in += tag in _SET_IN
-    if str(element.get("id") or "").lower() in _DIVIDER_IDS:
+    page.set_in += _sets_in(element)
+    if _ident(element) in _DIVIDER_IDS:
+        page.set_in += 1  # nothing below it is certainly the writer's, whatever head it has
         page.gap()
         page.line = DIVIDER
         page.end()
@@ -262,7 +275,7 @@ def _close_quotation(page: _Page, element: html.HtmlElement) -> None:
 
 def _finish(page: _Page, element: html.HtmlElement) -> None:
     tag = str(element.tag)
-    page.set_in -= tag in _SET_IN
+    page.set_in -= _sets_in(element)
     if tag in _PARAGRAPHS:
         page.gap()
     elif tag in _BLOCKS:

@@ -15,7 +15,7 @@ from mailbot.mail.body.alternatives import Piece, Text, text_of_pieces
 from mailbot.mail.body.long_bodies import NO_TAILS, Tails, cut_short, whole_content
 from mailbot.mail.body.rich_text import rtf_to_text
 from mailbot.mail.incoming.button_tokens import split_token
-from mailbot.mail.incoming.character_sets import decode_header, decode_text, one_line
+from mailbot.mail.incoming.character_sets import decode_header, decode_text, is_read_by_few, one_line
 from mailbot.mail.incoming.headers import LARGEST_HEAD, CappedPolicy, Headers, headers_of, ids_in, mend, references_of
 from mailbot.mail.incoming.html_to_text import LARGEST_HTML
 from mailbot.mail.incoming.sender_and_authentication import Sender, header_addresses, sender_of
@@ -65,7 +65,8 @@ class Message:
     what a reader of the mail is shown, every part of it in order. ``other_text`` is the part without layout where it
     says something else ("" where both say the same): then nothing may be done on either alone. ``unseen`` stands in the
     mail, and its reader does not see it: hidden, or struck out. ``links`` are (address, words). ``uncertain``: nobody
-    can tell whether its reader sees just the new words that are read here.
+    can tell whether its reader sees just the new words that are read here. ``sent_by`` is the address in Sender, where
+    it is another than in From: Exchange shows it as "on behalf of".
     """
 
     digest: str
@@ -88,6 +89,7 @@ class Message:
     unseen: str
     links: tuple[tuple[str, str], ...]
     uncertain: bool
+    sent_by: str
     parts: Tree = field(repr=False, compare=False)
 
 
@@ -161,8 +163,20 @@ def _read(tree: Tree, headers: Headers, tails: Tails, digest: str, size: int) ->
         unseen=text.unseen,
         links=text.links,
         uncertain=text.uncertain,
+        sent_by=_sent_by(headers),
         parts=tree,
     )
+
+
+def _sent_by(headers: Headers) -> str:
+    """Who sent a message for somebody else, by Sender; "" where that is whoever stands in From. What stands there and
+    is no address is somebody else too."""
+    written = headers.one("sender").strip()
+    if not written:
+        return ""
+    found = header_addresses((written,))
+    address = found[0][1] if len(found) == 1 else ""
+    return "" if address and address == sender_of(headers).address else address or "somebody else"
 
 
 def _blank(text: Text) -> str:
@@ -384,15 +398,25 @@ def _is_body(content_type: str, name: str, disposition: str, has_text: bool) -> 
 
 
 def _piece(part: Tree, content_type: str) -> Piece:
+    """One part of a message's text. Uncertain is a file by its own name that is shown with the text, and what its
+    reader's program may take otherwise: marks of a rich text, a character set that few know."""
+    name = name_of(part)
+    odd = bool(name and not _NAMED_BY_A_PROGRAM.fullmatch(name)) or is_read_by_few(charset_of(part))
     if content_type == "text/html":
-        return Piece(html=(_undisguised(decoded_text(part))[:LARGEST_HTML],))
-    if content_type in _RTF:
-        raw = content_of(part)
-        return Piece(
-            plain=rtf_to_text(raw) if raw.lstrip().startswith(b"{\\rtf") else _ENRICHED_TAG.sub("", decoded_text(part))
-        )
+        return Piece(html=(_undisguised(decoded_text(part))[:LARGEST_HTML],), uncertain=odd)
+    if content_type in _RTF and (raw := content_of(part)).lstrip().startswith(b"{\\rtf"):
+        return Piece(rtf_to_text(raw), uncertain=odd)
     text = _undisguised(decoded_text(part))
-    return Piece(plain=_ENRICHED_TAG.sub("", text) if content_type == "text/enriched" else text)
+    if content_type in _RTF or content_type == "text/enriched":
+        marks = {met.strip("</>").casefold() for met in _ENRICHED_TAG.findall(text)}
+        return Piece(_ENRICHED_TAG.sub("", text), uncertain=odd or not marks <= _HARMLESS_MARKS)
+    return Piece(text, uncertain=odd)
+
+
+# RFC 1896, 3 to 5, without what sets words in, colours or quotes them.
+_HARMLESS_MARKS = frozenset(
+    {"bold", "italic", "underline", "fixed", "nofill", "center", "flushleft", "flushboth", "nl"}
+)
 
 
 def _leaf(part: Tree, content_type: str, found: MessageContent) -> None:
@@ -412,7 +436,8 @@ def _alternatives(part: Tree, found: MessageContent, depth: int) -> None:
         walk(child, versions, depth + 1)
     plain = "\n".join(one.plain.strip("\n") for one in versions.pieces if one.plain.strip())
     shown = tuple(page for one in versions.pieces for page in one.html)
-    found.pieces = [*before, *([Piece(plain, shown)] if plain or shown else [])]
+    odd = any(one.uncertain for one in versions.pieces)
+    found.pieces = [*before, *([Piece(plain, shown, odd)] if plain or shown else [])]
 
 
 def children(part: Tree) -> list[Tree]:

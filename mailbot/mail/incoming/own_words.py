@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mailbot.mail.body.passed_on import apart
-from mailbot.mail.body.signatures_and_notices import PUBLIC_BODY_NOTICES, ending_of, is_tail, without_footers
+from mailbot.mail.body.signatures_banners_disclaimers import PUBLIC_BODY_NOTICES, ending_of, is_tail, without_footers
 from mailbot.mail.incoming.message import Message
 from mailbot.mail.incoming.quotation import QuotedLine, Split, split_quotation
 

@@ -144,14 +144,14 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "DECISION",
         "Record the decision",
-        "It closes with your decision, and both agencies are told{binding}.",
+        "It closes with your decision, and {agencies} are told{binding}.",
         "then the decision, who does what, and by what actual dates",
         ("DECISION", ""),
     ),
     Reply(
         "REOPEN",
         "It is not settled",
-        "It opens again at {stage}, and both agencies are told.",
+        "It opens again at {stage}, and {agencies} are told.",
         "then what is not settled",
         ("REOPEN", "What is not settled: "),
     ),
@@ -244,7 +244,11 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
     """The blanks in a button's consequence: what the blanks in a reply's consequence hold for this reader."""
     if dispute is None:
         blanks = ("others", "settles", "early", "next", "through", "raising", "stage", "binding", "no_happening")
-        return dict.fromkeys(blanks, "") | {"child": protocol.subject, "office": opening(office_title(protocol))}
+        return dict.fromkeys(blanks, "") | {
+            "agencies": "both agencies",
+            "child": protocol.subject,
+            "office": opening(office_title(protocol)),
+        }
     stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     through = protocol.roles.get(following.sent_through) if following and following.sent_through else None
     own = reader.side if reader else None
@@ -252,6 +256,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
     others = _others(dispute, reader) if own in (Side.RAISING, Side.RECEIVING) and not alone else _both(dispute)
     return {
         "others": others[:1].upper() + others[1:],
+        "agencies": _all_agencies(dispute),
         "settles": "It closes here. The other agency has not been told of it."
         if alone
         else f"It closes when {_the_others(dispute, own)}.",
@@ -264,6 +269,10 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "office": opening(office_title(protocol)),
         "no_happening": _no_happening(dispute, protocol),
     }
+
+
+def _all_agencies(dispute: Dispute) -> str:
+    return "all the agencies" if len(dispute.receiving_agencies) > 1 else "both agencies"
 
 
 def _both(dispute: Dispute) -> str:
@@ -288,9 +297,8 @@ def _no_happening(dispute: Dispute, protocol: Protocol) -> str:
     if is_binding(dispute, protocol):
         return f"Those who decided are told, and {office_title(protocol)}. The decision itself stays as it is"
     stage = protocol.stages[dispute.stage]
-    return (
-        f"It opens again at {stage_full(stage, protocol)}{'' if stage.private_to else ', and both agencies are told'}"
-    )
+    told = "" if stage.private_to else f", and {_all_agencies(dispute)} are told"
+    return f"It opens again at {stage_full(stage, protocol)}{told}"
 
 
 def buttons(

@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mailbot.core.clocks.limits import Case, Limit
+from mailbot.core.clocks.limits import Case
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.stages import stage_after
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
-from mailbot.core.procedure.closed_lists import AtLimit, Side
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Voice
-from mailbot.core.record.events import Event, StageEnded
+from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
@@ -77,6 +77,9 @@ class LetterView:
     raiser: str = ""
     raising: str = ""
     receiving: str = ""
+    agencies: str = (
+        ""  # all of them, as one says them: "Larkfield Primary School, Seamoor Police and Westmere NHS Trust"
+    )
     stage: str = ""  # "Stage 2"
     stage_title: str = ""  # "Line manager to line manager"
     stage_before: str = ""
@@ -123,6 +126,7 @@ class LetterView:
     besides: ToldBesides = NOBODY_BESIDES  # who else has a letter of the same moment
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
+    principles: tuple[str, ...] = ()  # what the procedure asks of everybody, for the guide
     labels: tuple[str, ...] = ()
     out_of_scope: tuple[str, ...] = ()
     debrief: bool = False
@@ -189,7 +193,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     made = _where(replace(made, acts=acts), dispute, protocol, directory, reader)
     made = _when(made, case, reader)
     made = _with_duties(made, notice, case, reader)
-    asked = _is_asked(notice, dispute, case.stage_limit, case.now)
+    asked = turn.asks_what_follows(notice, dispute, case.stage_limit, case.now)
     made = replace(
         made,
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
@@ -242,14 +246,6 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
-def _is_asked(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
-    """Does a letter ask what follows? Does a limit that has gone by wait for the raising side to say what follows? So
-    it does at a move by the limit that the office has held back."""
-    asks = {AtLimit.ASK, AtLimit.MOVE_UP} if dispute.move_held is not None else {AtLimit.ASK}
-    passed = held is not None and held.holds <= now and held.at_limit in asks
-    return passed or notice.letter == "refer_question"
-
-
 def _with_record(
     made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
 ) -> LetterView:
@@ -257,6 +253,7 @@ def _with_record(
     filed = notice.letter in _FILED
     made = replace(
         made,
+        told=replace(made.told, why=made.told.why or _corrected(notice.event, protocol, say)),
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
         gist=record.gist(dispute, protocol, say),
         by_itself=record.by_itself(dispute, say),
@@ -271,6 +268,13 @@ def _with_record(
     file = record.form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
     return replace(made, form=title, form_rows=rows, note=note, form_file=file)
+
+
+def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
+    """What a correction put into the record, with its label, for whoever made it; "" of what no letter shows."""
+    if not isinstance(event, FieldRecorded) or not event.correction or event.key in record.NOT_SENT:
+        return ""
+    return f"{record.label_of(event.key, protocol)}: {say.words(event.value)}"
 
 
 def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, token: str) -> LetterView:
@@ -296,8 +300,8 @@ def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, to
 
 
 def is_shut(calendar: Calendar, now: datetime) -> bool:
-    """Is nobody in the partnership's office now? A letter about danger says so to whoever might wait for it, and names
-    no day: a date there reads as leave to wait (G1)."""
+    """A letter about danger: is nobody in the partnership's office now? It says so to whoever might wait for it, and
+    names no day: a date there reads as leave to wait (G1)."""
     local = calendar.local(now)
     day = local.date()
     return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)
@@ -328,6 +332,7 @@ def plain_view(
         why=plain_words(notice.why, 600),
         buttons=_plain_buttons(notice.letter, told, protocol, dispute),
         stages=record.procedure(protocol),
+        principles=tuple(one.say for one in protocol.principles),
         labels=record.RECORD_LABELS,
         shut=is_shut(calendar, notice.event.at) if calendar is not None else False,
         out_of_scope=(told.why,) if told.why else _say_of(notice.why, protocol),
@@ -396,6 +401,7 @@ def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Di
         raiser=person_shown(raiser) if raiser else turn.agency_shown(dispute, Side.RAISING),
         raising=turn.agency_shown(dispute, Side.RAISING),
         receiving=turn.agency_shown(dispute, Side.RECEIVING),
+        agencies=listed(turn.agency_names(dispute)),
         stage=protocol.stage_name(stage.id),
         stage_title=stage.name,
         stage_before=protocol.stage_name(before) if before else "",

@@ -116,7 +116,7 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
         reference=dispute.reference,
         raising=raising,
         receiving=receiving,
-        agencies=f"{_cut(raising)} and {_cut(receiving)}",
+        agencies=listed(_cut(name) for name in turn.agency_names(dispute)),
         stage=protocol.stage_name(dispute.stage),
         stage_title=protocol.stages[dispute.stage].name,
         turn=short,
@@ -218,7 +218,7 @@ def _cut(agency: str) -> str:
 
 
 _BEGAN = {
-    "limit": "began: nothing was recorded by the limit",
+    "limit": "began at the limit",
     "asked": "began: a person asked for it",
     "referred": "began: it was referred",
     "reopened": "began again",
@@ -261,7 +261,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Dispute, Partnership], str]] = {
     e.DisputeOpened: lambda ev, d, p: f"raised by {agency_shown(d, Side.RAISING)}",
     e.StageEntered: _entered,
     e.Reminded: lambda ev, d, p: "a reminder of the limit was written",
-    e.LimitPassed: lambda ev, d, p: "a limit passed and nothing was recorded",
+    e.LimitPassed: lambda ev, d, p: "a limit passed",
     e.LimitWaited: lambda ev, d, p: f"the limit waits: {listed(ev.untold)} could not be told of it",
     e.ResolutionProposed: lambda ev, d, p: f"{_side(ev.side, d)} says that it is resolved",
     e.AgencyJoined: lambda ev, d, p: f"{ev.agency} is in it too",

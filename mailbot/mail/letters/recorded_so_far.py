@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.after_closing import counted
+from mailbot.core.decisions.stages import is_partnership_stage
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Form, Protocol
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted
@@ -21,6 +23,7 @@ from mailbot.core.record.events import (
     FormReturned,
     MeetingHeld,
     RouteTaken,
+    StageEntered,
 )
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.speaker import ActionRow, Speaker
@@ -33,7 +36,7 @@ from mailbot.mail.letters.wording import (
     forename_first,
     in_short,
     inside,
-    instant_long,
+    instant_brief,
     listed,
     opening,
     paragraphs_shown,
@@ -115,7 +118,7 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
         apart = key == _remaining(dispute) and dispute.is_open  # has a heading of its own, while it does remain
         if bare in _NEVER_SHOWN or apart or not dispute.fields[key].strip():
             continue
-        rows.append(RecordRow(_label(key, protocol), _value(dispute.fields[key], say), _giver(key, last, say, timed)))
+        rows.append(RecordRow(label_of(key, protocol), _value(dispute.fields[key], say), _giver(key, last, say, timed)))
     rows += [RecordRow(label, words, by) for label, words, by in answers(dispute, say)]
     return (*rows, *(_beside(dispute, protocol, say) if timed else ()))
 
@@ -130,7 +133,7 @@ def gist(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[RecordRow,
     rows = []
     for key in _GIST:
         words = in_short(plain_words(_value(dispute.fields.get(key, ""), say)))
-        rows += [RecordRow(_label(key, protocol), words)] if words else []
+        rows += [RecordRow(label_of(key, protocol), words)] if words else []
     return tuple(rows)
 
 
@@ -195,9 +198,8 @@ def _action_shown(row: ActionRow) -> str:
 
 
 def actions_in_box(key: str, dispute: Dispute) -> tuple[Action, ...]:
-    """What is recorded for a form's box of actions (``key``), in the letter and in the document alike: row by row where
-    it came so; as one line where it was written as one; else what waits to be confirmed or has been agreed; else what
-    was decided."""
+    """Recorded so far of actions, for a form's box of them (``key``): row by row where it came so; as one line where it
+    was written as one; else what waits to be confirmed or has been agreed; else what was decided."""
     if key in dispute.agreed:
         return dispute.agreed[key]
     if dispute.fields.get(key, "").strip():
@@ -231,11 +233,11 @@ def _side_of(key: str, dispute: Dispute) -> str:
     return plain_words(listed(names), 120) or "The other side"
 
 
-def _label(key: str, protocol: Protocol) -> str:
+def label_of(key: str, protocol: Protocol) -> str:
     if key in _SHOWN:
         return _SHOWN[key].replace("child", protocol.subject).replace("Child", protocol.subject.capitalize())
     if key.endswith(":receiving"):
-        return f"{_label(key.removesuffix(':receiving'), protocol)} (in the view of the agency asked)"
+        return f"{label_of(key.removesuffix(':receiving'), protocol)} (in the view of the agency asked)"
     bare, _, part = key.partition(":")
     stage, _, side = part.partition(":")
     if bare == "unresolved" and stage in protocol.stages:
@@ -295,8 +297,8 @@ _PASSED_OVER = ", not counted"
 
 
 def working(steps: tuple[DayCounted, ...]) -> tuple[tuple[str, str], ...]:
-    """A limit's working, row by row, for the record shown in a letter: each day and what it was: "Mon 7 Sep", "day 1";
-    days passed over together share a row."""
+    """Beside what is recorded, a limit's working, row by row: each day and what it was: "Mon 7 Sep", "day 1"; days
+    passed over together share a row."""
     rows: list[tuple[str, str]] = []
     run: list[DayCounted] = []
     ending = _PASSED_OVER if any(step.counted for step in steps) else ""
@@ -312,8 +314,8 @@ def working(steps: tuple[DayCounted, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def uncounted(steps: tuple[DayCounted, ...]) -> str:
-    """A limit's working in short, for a letter that gives no table: the closed days passed over after the first, "Sat
-    12 to Sun 13 Sep (weekend)"; "" when each day counted."""
+    """Beside what is recorded, a limit's working in short: the closed days passed over after the first, "Sat 12 to Sun
+    13 Sep (weekend)"; "" when each day counted."""
     rows = [(days, why.removesuffix(_PASSED_OVER)) for days, why in working(steps)[1:] if why.endswith(_PASSED_OVER)]
     return listed(f"{days} ({why})" for days, why in rows)
 
@@ -342,20 +344,20 @@ def procedure(protocol: Protocol) -> tuple[RecordRow, ...]:
 
 
 def closed_between(calendar: Calendar, first: date, last: date) -> str:
-    """Days closed before the limit, for the record shown in a letter: "Sat 12 Sep and Sun 13 Sep", or "" when every day
-    up to the limit is a working day (G1)."""
+    """Beside what is recorded, the days closed before the limit: "Sat 12 Sep and Sun 13 Sep", or "" when every day up
+    to the limit is a working day (G1)."""
     days = [first + timedelta(days=n) for n in range(min((last - first).days, 40) + 1)]
     return listed(day_short(day) for day in days if not calendar.is_working(day))
 
 
 def caps(limits: Iterable[Limit], held: Limit, protocol: Protocol, calendar: Calendar) -> tuple[str, ...]:
     """The caps recorded beside a limit: the lengths over several stages, where they are not the limit itself: "Day 5:
-    5pm on ... at the latest."."""
+    Mon 14 Sep 5pm at the latest."."""
     rows = []
     for limit in limits:
         if limit.clock in protocol.caps and limit.holds != held.holds:
             late = _LATE if "raised late" in limit.because else ""
-            rows.append(f"{limit.label}: {instant_long(calendar.local(limit.holds))} at the latest.{late}")
+            rows.append(f"{limit.label}: {instant_brief(calendar.local(limit.holds))} at the latest.{late}")
     return tuple(rows)
 
 
@@ -369,8 +371,8 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
     """What is recorded for a form's box: what the record has for the box ``key``, in words; "" when it has nothing."""
     bare, _, part = key.partition(":")
     if bare in ("referrer", "referrer_contact"):
-        raiser = next((p.person for p in dispute.filling("raiser")), Person())
-        shown = (raiser.name, raiser.designation, raiser.agency) if bare == "referrer" else (raiser.address,)
+        by = _referrer(dispute, protocol)
+        shown = (by.name, by.designation, by.agency) if bare == "referrer" else (by.address,)
         return ", ".join(plain_words(word, 120) for word in shown if word)
     if bare == "sent_to":
         through = (v.entered for v in dispute.visits if protocol.stages[v.stage].sent_through == part)
@@ -387,6 +389,14 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
     if bare == "people":
         return "; ".join(_involved(party.person, party.role, protocol) for party in dispute.parties)
     return _at_the_end(bare, dispute, protocol, calendar) if dispute.closed else ""
+
+
+def _referrer(dispute: Dispute, protocol: Protocol) -> Person:
+    """Who referred it, for the record: whoever had it moved to the partnership; else whoever raised it."""
+    entered = [past for past in reversed(dispute.history) if isinstance(past, StageEntered) and past.by]
+    at_last = (past.by for past in entered if is_partnership_stage(protocol.stages[past.stage]))
+    found = (party.person for by in at_last if (party := dispute.party(by)) and party.side is Side.RAISING)
+    return next(found, next((p.person for p in dispute.filling("raiser")), Person()))
 
 
 def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:

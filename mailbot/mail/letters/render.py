@@ -7,7 +7,7 @@ people wrote is only ever a value, never part of a template.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, fields
 from types import CodeType
 from typing import Any
@@ -16,7 +16,7 @@ from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, Template, Tem
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
-from mailbot.core.notices.notices import LETTERS
+from mailbot.core.notices.notice import LETTERS
 from mailbot.core.partnership.roster import RosterSheet
 from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat
@@ -133,10 +133,24 @@ _COMPILED = _Compiled()
 class _Shown(SandboxedEnvironment):
     """What a template asks of a view is one of its own fields: data, which needs none of the sandbox's questions."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._loaded: dict[str, Template] = {}
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         if attribute in getattr(type(obj), "__dataclass_fields__", ()):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """A template by its name, asked thirty times for each letter: what was once loaded does not change."""
+        if isinstance(name, Template) or globals:
+            return super().get_template(name, parent, globals)
+        if (found := self._loaded.get(name)) is None:
+            found = self._loaded[name] = super().get_template(name, parent)
+        return found
 
 
 class Letters:
@@ -230,7 +244,7 @@ class Letters:
 # the first of it, and the numbers, at their head.
 _WHOLE_RISK = frozenset({"opened", "reopened", "guide", "urgent"})
 # Letters that may be the first that somebody has of a partnership: no abbreviation before its words.
-_WITH_DUTIES = frozenset({"opened", "stage_entered", "referred"})  # letters that show what the procedure asks
+_WITH_DUTIES = frozenset({"opened", "stage_entered", "referred", "summary", "stage_told"})  # what the procedure asks
 _SIGNED_IN_FULL = frozenset({"opened", "referred", "closed", "guide", "out_of_scope", "was_it_you"})
 # What a mail program shows after the subject is the beginning of the page: the turn and the headline, and then nothing.
 # The joiners are seen by nobody, and by them a reply that quotes the line is known (``incoming.quotation``).
@@ -253,8 +267,7 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "padding": _PADDING,
         "yours": f"Your turn{' now' if values.get('by_short') == 'now' and values.get('limit') else ''}{comma}{limit}",
         "informs": f"For information{comma}{_may(letter, values)}",
-        "to_file": f"For your file{comma}: please put this on the {subject}'s record"
-        f"{'' if values.get('buttons') else '; no reply is needed'}"
+        "to_file": f"For your file{comma}: please put this on the {subject}'s record{_filed(letter, values)}"
         if values.get("side") in ("raising", "receiving")
         else f"For information{comma}: nothing for you to do",
         "sooner": f"Sooner if the {subject} needs it." if values.get("limit") else "",
@@ -273,13 +286,21 @@ def _may(letter: str, values: Mapping[str, Any]) -> str:
     return ": nothing for you to do"
 
 
+def _filed(letter: str, values: Mapping[str, Any]) -> str:
+    """Rendered: what follows the word that a letter is for the file: what the procedure asks of its reader from now on,
+    or that no reply is needed."""
+    if values.get("duties") and letter in _WITH_DUTIES:
+        return "; below is what the procedure asks of you now"
+    return "" if values.get("buttons") else "; no reply is needed"
+
+
 def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:
     """Rendered: does a letter that asks for nothing else have a button for what is still missing?"""
     return letter != "feedback_asked" and any(not button.word for button in values.get("buttons", ()))
 
 
 def danger_words(subject: str) -> str:
-    """The words that open every letter: "Is a child in danger now? Do not wait for this: ring 999."."""
+    """Rendered at the head of every letter: "Is a child in danger now? Do not wait for this: ring 999."."""
     return f"Is {'an' if subject[0] in 'aeiou' else 'a'} {subject} in danger now? Do not wait for this: ring 999."
 
 

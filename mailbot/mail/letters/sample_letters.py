@@ -153,7 +153,7 @@ def _full_record(stage: LetterView) -> LetterView:
         by=f"by {limit} at the latest",
         because="2 working days from the day it was raised.",
         working=_WORKING_SHOWN,
-        caps=("Stages 1 to 3 together: 5pm on Monday 14 September 2026 at the latest.",),
+        caps=("Stages 1 to 3 together: Mon 14 Sep 5pm at the latest.",),
         closed_before="Sat 5 Sep and Sun 6 Sep",
         ball="Waiting on Octavia Samplewood.",
         otherwise=f"If nothing is recorded by {limit}, it goes to Stage 3.",

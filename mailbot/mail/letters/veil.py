@@ -20,6 +20,7 @@ from functools import lru_cache
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
+from mailbot.mail.text.names_by_shape import without_names_by_shape, without_numbers_by_shape
 
 # Words of a child label that name nobody and so may be said in full.
 NAMELESS = lexicon.vocabulary("nameless")
@@ -116,7 +117,7 @@ class Veil:
         initials would."""
         if self.names:
             plain = text.casefold() if text.isascii() else Plain.of(text).folded
-            if any(name in plain for name in self.names):
+            if _any_of(self.names).search(plain):
                 return True
         return any(_behind(letters).search(text) for letters in self.initials)
 
@@ -130,15 +131,21 @@ class Veil:
         return text
 
     def free(self, text: str) -> str:
-        """The same of what somebody wrote: without addresses and days of birth too."""
-        return without_pointers(self.words(text), self.born)
+        """The same of what somebody wrote: without addresses and days of birth too, and without what names somebody of
+        the family by its shape alone."""
+        kept = frozenset(word for name in self.kept for word in _WORD.findall(as_compared(name)))
+        text = without_names_by_shape(self.words(text), self.initials, self.names, kept) if text else text
+        return without_pointers(without_numbers_by_shape(text), self.born)
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
-        if not self._may_name(html) and not (self.numbers and _MANY_DIGITS.search(html)):
-            return html
-        pieces = _TAG.split(html)
-        return "".join(piece if piece.startswith("<") else self.words(piece) for piece in pieces)
+        doubtful = _doubtful(self.names, self.initials)
+        return "".join(
+            self.words(piece)
+            if not piece.startswith("<") and (not piece.isascii() or doubtful.search(piece))
+            else piece
+            for piece in _TAG.split(html)
+        )
 
     def _named_in(self, plain: Plain) -> Iterator[tuple[int, int, str]]:
         """Every word of the text that is one of the names, or is made of them."""
@@ -277,6 +284,19 @@ def _only_letters(written: str) -> str:
 
 
 @lru_cache(maxsize=500)
+def _doubtful(names: tuple[str, ...], initials: tuple[str, ...]) -> re.Pattern[str]:
+    """What a piece of a page has, where the veil has anything to do there: one of the names, initials written out, or a
+    digit. Most pieces have none of them."""
+    written_out = (_behind(letters).pattern for letters in initials)
+    return re.compile("|".join((r"\d", *(f"(?i:{re.escape(name)})" for name in names), *written_out)))
+
+
+@lru_cache(maxsize=500)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in words))
+
+
+@lru_cache(maxsize=500)
 def _alone(words: str) -> re.Pattern[str]:
     joined = r"[\s'_-]+".join(re.escape(word) for word in re.findall(r"[^\s]+", words))
     return re.compile(rf"(?<![^\W_]){joined}(?![^\W_])")
@@ -345,7 +365,7 @@ _BORN = re.compile(
 )
 _BESIDE_INITIALS = re.compile(rf"((?:\b[A-Z]\.\s?){{1,3}}(?:'s)?\W{{0,3}}\(?){_DATED}\)?", re.IGNORECASE)
 _ANY_DAY = re.compile(_DATED, re.IGNORECASE)
-_TEN = re.compile(r"(?<![\d+/:.-])(?:\d[ \t\u00a0\u2000-\u200a\u202f.\u2010-\u2015-]{0,2}){9}\d(?![\d/:-])")
+_TEN = re.compile(r"(?<![\d+/:.-])(?:\d[ \t\u00a0\u2000-\u200a\u202f.\u2010-\u2015-]{0,2}){9}\d(?![\d:-])")
 _LABELLED_NUMBER = re.compile(
     r"\bnhs(?:\s*(?:no\b\.?|num(?:ber)?\b|#))?[\s:=#-]{0,4}(?:is\s)?\d(?:[\s.-]?\d){9}\b", re.IGNORECASE
 )
@@ -386,8 +406,9 @@ def is_nhs_number(digits: str) -> bool:
 def without_numbers(text: str) -> str:
     """``text`` veiled of NHS numbers, with or without their name, however they are spaced, and of days of birth called
     so."""
-    text = _LABELLED_NUMBER.sub("(NHS number)", text)
-    text = _TEN.sub(lambda m: "(NHS number)" if is_nhs_number(re.sub(r"\D", "", m[0])) else m[0], text)
+    if _MANY_DIGITS.search(text):
+        text = _LABELLED_NUMBER.sub("(NHS number)", text)
+        text = _TEN.sub(lambda m: "(NHS number)" if is_nhs_number(re.sub(r"\D", "", m[0])) else m[0], text)
     return _BORN.sub("(date of birth)", text)
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
 from mailbot.core.decisions.stages import stage_after
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.roster import RosterProposed
 from mailbot.core.procedure.closed_lists import Happening
@@ -276,7 +276,10 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     ),
     e.PersonHandedOver: _handed_over,
     e.PersonRecorded: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), whom=say.person(ev.person), what="a person's details"
+        by=say.person(ev.by),
+        at=say.instant(ev.at),
+        whom=say.person(ev.person),
+        what="your deputy answers for you" if ev.stands_in_for else "a person's details",
     ),
     e.PersonRemoved: lambda ev, say: EventTold(
         by=say.person(ev.by), at=say.instant(ev.at), whom=say.person(ev.person), what="somebody taken off"

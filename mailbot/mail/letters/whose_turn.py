@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from mailbot.core.clocks.limits import Case
+from mailbot.core.clocks.limits import Case, Limit
 from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, is_silent
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import next_asked
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
+from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
@@ -32,6 +33,13 @@ def roles_at(stage: Stage, side: Side) -> tuple[str, ...]:
 def agency_shown(dispute: Dispute, side: Side) -> str:
     """The agency's name; "the other agency" while it is not known."""
     return plain_words(dispute.agency(side), 120) or "the other agency"
+
+
+def agency_names(dispute: Dispute) -> tuple[str, ...]:
+    """Everybody whose turn it may be, by agency: the raising one, then those it is with; "the other agency" while it is
+    not known."""
+    named = [plain_words(name, 120) for name in dispute.receiving_agencies if name]
+    return (agency_shown(dispute, Side.RAISING), *(named or ["the other agency"]))
 
 
 def voice_shown(dispute: Dispute, voice: Voice) -> str:
@@ -304,3 +312,11 @@ def _closure(agency: Agency, first: date, last: date) -> str:
     begins, ends, named = found
     days = f"on {day_short(begins)}" if begins == ends else f"from {day_short(begins)} to {day_short(ends)}"
     return f"{days} ({plain_words(named, 80)})" if named else days
+
+
+def asks_what_follows(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
+    """Is it the raising side's turn to say what follows, because a limit has gone by that waits for it? So it is at a
+    move by the limit that the office has held back."""
+    asks = {AtLimit.ASK, AtLimit.MOVE_UP} if dispute.move_held is not None else {AtLimit.ASK}
+    passed = held is not None and held.holds <= now and held.at_limit in asks
+    return passed or notice.letter == "refer_question"

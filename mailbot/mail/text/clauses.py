@@ -1,7 +1,7 @@
 """What is told in a clause, by its kind: who does what with the dispute, in classes of words instead of whole phrases.
 
 A phrase (``phrases.py``) is certain and rare; a clause is common and less certain. So nothing is done for a clause
-alone: ``supposed.py`` says what it may mean, and ``agreeing.py`` whether the second reader firmly hears the same.
+alone: ``supposed.py`` says what it may mean, and ``both_readers.py`` whether the second reader firmly hears the same.
 """
 
 import re

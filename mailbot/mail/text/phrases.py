@@ -132,9 +132,11 @@ def _in_sentence(sentence: str, names: Names) -> Iterator[Heard]:
     traps = _traps_of(sentence)
     asked = _traps_of(_as_request(sentence))
     possible = _sieve(names).left(sentence)
-    for place, (sense, phrase) in enumerate(phrases(names)):
-        if not possible >> place & 1:
-            continue
+    every = phrases(names)
+    while possible:  # in their order: the lowest bit is the first
+        place = (possible & -possible).bit_length() - 1
+        possible &= possible - 1
+        sense, phrase = every[place]
         for match in phrase.finditer(left):
             if not match[0].strip():
                 continue

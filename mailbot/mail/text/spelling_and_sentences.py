@@ -4,6 +4,7 @@ The writer's words are never changed for the record; this is only how they are l
 """
 
 import re
+from functools import lru_cache
 
 MOST_WORDS = 64 * 1024  # characters of own words that are examined; what comes after is kept, not read
 _ALIKE = str.maketrans(
@@ -72,6 +73,7 @@ def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(" ".join(block.split()) for block in re.split(r"\n[ \t]*\n", text) if block.strip())
 
 
+@lru_cache(maxsize=256)  # one message is heard from several sides
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text, what is said piece by piece, each with its own end mark kept, so that
     a question can be told."""

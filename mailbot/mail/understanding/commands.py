@@ -147,7 +147,7 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
             clouded = _is_asked(after) or _is_partial(name, after) or bool(CONDITION.match(after))
             clouded = clouded or bool(_TAKEN_BACK.match(after.partition("\n")[0]))
             clouded = clouded or (name in _CHANGES and _is_no_order(name, after, below))
-            clouded = clouded or (name == "CORRECT" and goes_against(below, closes=False))
+            clouded = clouded or (name == "CORRECT" and is_taken_back(below, closes=False))
             return Command(name, whole, line, clouded=clouded, after=after)
     return _misspelt(said, line, below)
 
@@ -195,10 +195,10 @@ def _is_no_order(name: str, after: str, below: str) -> bool:
         return True
     if name in _SAYS_NO and _SAYS_NO_AGAIN.match(text):
         return False
-    return goes_against(text, closes=name in _CLOSES)
+    return is_taken_back(text, closes=name in _CLOSES)
 
 
-def goes_against(text: str, *, closes: bool) -> bool:
+def is_taken_back(text: str, *, closes: bool) -> bool:
     """Is a command taken back, or said to be somebody else's, by what follows it? ``closes``: it ends the dispute, so
     that "keep it open" takes it back too."""
     pieces = [piece.strip(" \t\"'*_>~-\u2013\u201c\u201d") for piece in _PIECES.split(text)]

@@ -13,6 +13,7 @@ from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Paper, Person
 from mailbot.mail import lexicon
+from mailbot.mail.beside.signing import Writer
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.lexicon import NOBODY, Names, names_of
 from mailbot.mail.text.dates import first_date
@@ -132,6 +133,13 @@ class Scene:
             mine = self.dispute.agencies(self.side)
             return mine[0] if len(mine) == 1 else self.said.sender.agency
         return self.said.sender.agency
+
+
+def writer_of(scene: Scene) -> Writer:
+    """The context of a name below a message: who writes, and who else might be signed for them."""
+    sender = scene.said.sender
+    others = {word for one in scene.people if one.address != sender.address for word in plain(one.name).split()}
+    return Writer(sender, frozenset(others - set(plain(sender.name).split())), scene.is_partnership)
 
 
 def scene_of(said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, zone: ZoneInfo) -> Scene:

@@ -8,8 +8,10 @@ own clause denies ("no immediate risk", "not an emergency") is not counted, and 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mailbot.mail import lexicon
+from mailbot.mail.text.second_reader import DANGER, Listened, listen, second_reader, threshold
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, sentences, tidy
 
 _ALARM = lexicon.pattern("danger.alarm")
@@ -41,14 +43,23 @@ def risk_in(text: str, standing: str = "") -> str:
         if (standing and flat and flat in standing) or _is_standing(flat):
             before = ""
             continue
-        if any(not _is_denied(flat, alarm.start()) for alarm in _ALARM.finditer(flat)):
+        if _alarms(flat):
             return flat
         pair = f"{before} {flat}"
-        grave = [g for g in _GRAVE.finditer(pair) if not _is_denied(pair, g.start())]
-        if grave and _NOW.search(pair):
+        if _is_grave_now(pair):
             return pair.strip()
         before = flat
     return ""
+
+
+@lru_cache(maxsize=1024)  # looked for ahead in what waits, and again when its turn comes
+def _alarms(sentence: str) -> bool:
+    return any(not _is_denied(sentence, alarm.start()) for alarm in _ALARM.finditer(sentence))
+
+
+@lru_cache(maxsize=1024)
+def _is_grave_now(pair: str) -> bool:
+    return _NOW.search(pair) is not None and any(not _is_denied(pair, g.start()) for g in _GRAVE.finditer(pair))
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -67,6 +78,19 @@ def worry_in(text: str) -> bool:
         if any(not _is_denied(flat, worry.start()) for worry in _WORRIES.finditer(flat)):
             return True
     return False
+
+
+_THREATS = lexicon.pattern("danger.threat")
+
+
+def threat_in(text: str) -> str:
+    """The first sentence that tells of harm or of a threat, though it raises no alarm of danger by itself, and not in
+    denying it; "" where none does. Beside it nothing is ended."""
+    for sentence in sentences(tidy(text)):
+        flat = " ".join(sentence.split())
+        if any(not _is_denied(flat, threat.start()) for threat in _THREATS.finditer(flat)):
+            return flat
+    return " ".join(text.split()) if worry_in(text) else ""
 
 
 def danger_words_shown(text: str) -> str:
@@ -93,3 +117,17 @@ def _is_denied(sentence: str, at: int) -> bool:
     """Is a word of danger denied in the same clause, shortly before it? Never by a denial that is itself in doubt."""
     clause = _CLAUSE.split(sentence[max(0, at - 160) : at])[-1]
     return bool(_DENIED.search(clause)) and not _UNSURE.search(clause)
+
+
+def danger_in(text: str, standing: str = "") -> str:
+    """The words that raise the alarm, by either reader; "" where neither does. ``standing`` is the protocol's own line
+    about danger. A text of any length is read to its end."""
+    found, left = risk_in(text, standing), without_standing(text, standing)
+    if found or not is_danger(listen(left)):
+        return found
+    reader = second_reader()
+    return "" if isinstance(reader, str) else reader.loudest(left, DANGER)
+
+
+def is_danger(heard: Listened) -> bool:
+    return heard.of(DANGER) >= threshold(DANGER)

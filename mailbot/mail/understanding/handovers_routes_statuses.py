@@ -246,7 +246,7 @@ def conference_asked(scene: Scene) -> list[Intent]:
 
 @cache
 def _by_name(name: str, route: str) -> re.Pattern[str]:
-    """A side route called by its name: a way that only this procedure has is called by its own name."""
+    """A side route named in a message: a way that only this procedure has is called by its own name."""
     called = "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in (name, route.replace("-", " ")))
     return re.compile(rf"\b(?:{called})\b", re.IGNORECASE)
 
@@ -366,7 +366,7 @@ def _deed(said: str) -> str:
 
 
 def alike(action: Action, said: str) -> int:
-    """The likeness of an agreed action to one told as done: words of ``action`` that are in ``said``, and more for the
-    same deed in another form."""
+    """Like a handover or a status beside the main matter, an action told as done: how like an agreed one it is: words
+    of ``action`` that are in ``said``, and more for the same deed in another form."""
     mine, theirs = set(plain(action.what).split()) - _SMALL, set(plain(said).split()) - _SMALL
     return len(mine & theirs) + sum(2 for deed in _SAME_DEED if mine & deed and theirs & deed)

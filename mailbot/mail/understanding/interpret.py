@@ -17,44 +17,40 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.second_reader import DANGER, Listened, listen
+from mailbot.mail.beside.explained import IN_OTHER_WORDS, PRESSURE, if_explained, is_ascribed, withdraws_another
+from mailbot.mail.beside.signing import others_name
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
+from mailbot.mail.text.second_reader import DANGER, Listened, listen, threshold
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
-from mailbot.mail.understanding.agreeing import (
+from mailbot.mail.understanding.both_readers import (
     CERTAIN,
     Audience,
     Circumstances,
     Supposed,
-    adds_nothing,
     agree,
     is_left_open,
     with_alarm,
 )
 from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, read_command
-from mailbot.mail.understanding.context import Said, Scene, scene_of
-from mailbot.mail.understanding.danger import danger_words_shown, risk_in, without_standing, worry_in
+from mailbot.mail.understanding.context import Said, Scene, scene_of, writer_of
+from mailbot.mail.understanding.danger import danger_words_shown, risk_in, threat_in, without_standing, worry_in
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
-from mailbot.mail.understanding.plainness import (
-    IN_OTHER_WORDS,
-    accounted,
-    if_explained,
-    is_ascribed,
-    is_receipt,
-    left_unexplained,
-    withdraws_another,
-)
+from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.understanding.supposed import supposed
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
-FOR_THE_OFFICE = frozenset({NOT_ENGLISH, _OTHER_CHILD})  # a person at the partnership looks, whatever else is done
+_PRESSED = "possibly written under pressure"
+FOR_THE_OFFICE = frozenset(
+    {NOT_ENGLISH, _OTHER_CHILD, _PRESSED}
+)  # a person at the partnership looks, whatever else is done
 
 
 def interpret(
@@ -63,43 +59,29 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
-    rules, heard = _read(scene), _heard(scene)
+    heard = _heard(scene)
+    rules = _nothing_ended_under_threat(_read(scene), scene, heard)
     if dispute is None:
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
-    if said.others:
+    if said.others or any(IN_OTHER_WORDS in intent.flags for intent in rules):
         return with_alarm(rules, heard, scene.own)
     here = circumstances(scene)
-    told = _supposed(scene, rules, here) if is_left_open(rules, heard, here) else ()
-    if not told and any(IN_OTHER_WORDS in intent.flags for intent in rules):
-        return with_alarm(rules, heard, scene.own)
+    told = _supposed(scene) if is_left_open(rules, heard, here) else ()
     meant = agree(rules, heard, here, told)
     read = {intent.act for intent in rules}
     explained = tuple(intent if intent.act in read else _as_supposed(intent, scene) for intent in meant)
-    return _own_and_at_the_top(scene, _nothing_ended_beside_danger(explained, scene))
+    unpressed = _nothing_ended_under_threat(_nothing_ended_beside_danger(explained, scene), scene, heard)
+    return _own_and_at_the_top(scene, unpressed)
 
 
-def _supposed(scene: Scene, rules: tuple[Intent, ...], here: Circumstances) -> tuple[Supposed, ...]:
-    """What a message may be interpreted as: what its clauses tell, and what it says plainly beside words that explain
-    nothing; each with what is heard where it is told, and elsewhere."""
-    if any(IN_OTHER_WORDS in intent.flags for intent in rules):
-        return _in_other_words(scene)
+def _supposed(scene: Scene) -> tuple[Supposed, ...]:
+    """What a message may be interpreted as: each with what is heard where it is told, and elsewhere."""
     if _is_only_mentioned(scene):
         return ()
     return tuple(
         Supposed(one.intent, listen(one.said), one.bare, listen(_without(one.said, scene.own)))
         for one in supposed(scene)
     )
-
-
-def _in_other_words(scene: Scene) -> tuple[Supposed, ...]:
-    command = read_command(scene.own, scene.names)
-    read = understand(scene) if command is None else (obey(scene, command),)
-    found = []
-    for intent in (accounted(one, scene.own, scene.names, command) for one in read):
-        odd = left_unexplained(intent, scene, command) if intent.act is not Act.HOLD else None
-        if odd is not None and intent.act is not Act.NOTE:
-            found.append(Supposed(intent, listen(_without(odd, scene.own)), False, listen(odd)))
-    return tuple(found)
 
 
 def _without(said: str, own: str) -> str:
@@ -112,13 +94,12 @@ _ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm
 
 
 def _as_supposed(intent: Intent, scene: Scene) -> Intent:
-    """An act interpreted by supposition. A bare assent at the top of it says no more than what follows lets it say:
-    "Confirmed: he hit her.", "Agreed that this is a shambles."; and what is withdrawn may be something else."""
+    """An act interpreted by supposition. A bare assent at the top of it says no more than what follows
+    lets it say: "Confirmed: he hit her.", "Agreed that this is a shambles."; and what is withdrawn may be something
+    else."""
     another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
     if another or (intent.act is Act.CONFIRM_RESOLUTION and _ASSENT.match(scene.own)):
-        odd = left_unexplained(intent, scene, None)
-        harmless = odd is not None and all(adds_nothing(listen(_ASSENT.sub(" ", one))) for one in odd.split("\n"))
-        return intent if harmless else if_explained(intent, scene, None)
+        return if_explained(intent, scene, None)
     return intent
 
 
@@ -135,6 +116,23 @@ def _nothing_ended_beside_danger(intents: tuple[Intent, ...], scene: Scene) -> t
         else intent
         for intent in intents
     )
+
+
+def _nothing_ended_under_threat(intents: tuple[Intent, ...], scene: Scene, heard: Listened) -> tuple[Intent, ...]:
+    """The intents interpreted, of which none ends a dispute beside words of harm, of a threat, or of somebody who makes
+    its writer do it: of the first two everybody hears who hears of danger, of the last the partnership's office."""
+    command = read_command(scene.own, scene.names)
+    word = command.name if command is not None and command.name in _ENDS.values() else ""
+    word = word or next((_ENDS[intent.act] for intent in intents if intent.act in _ENDS), "")
+    if not word or scene.dispute is None or any(intent.act is Act.IMMEDIATE_RISK for intent in intents):
+        return intents
+    said = without_standing(f"{scene.said.own}\n{scene.said.signature}", scene.protocol.risk.line)
+    if alarm := threat_in(said) or (scene.own if heard.of(DANGER) >= threshold("danger asked") else ""):
+        risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
+        return (risk, ask(asking.BESIDE_DANGER.format(word=word), scene.own, IN_OTHER_WORDS))
+    if PRESSURE.search(said):
+        return (ask(asking.UNDER_PRESSURE.format(word=word), scene.own, _PRESSED, IN_OTHER_WORDS),)
+    return intents
 
 
 def _is_only_mentioned(scene: Scene) -> bool:
@@ -175,8 +173,8 @@ def _read(scene: Scene) -> tuple[Intent, ...]:
 
 
 def circumstances(scene: Scene) -> Circumstances:
-    """The circumstances in which a message is interpreted: to whom it is said, in answer to what, and what its writer
-    is asked at present."""
+    """Interpreting a message begins with how it came: to whom it is said, in answer to what, and what its writer is
+    asked at present."""
     said, command = scene.said, read_command(scene.own)
     audience = Audience.MAILBOX if said.mailbox_only else Audience.BOTH if said.to_mailbox else Audience.OTHERS
     to_somebody = _greets_somebody(scene)
@@ -192,6 +190,7 @@ def circumstances(scene: Scene) -> Circumstances:
         said.answers_no_letter,
         _awaited(scene),
         _up(scene),
+        _ends_alone(scene),
     )
 
 
@@ -251,6 +250,19 @@ def _up(scene: Scene) -> str:
         return "NOT RESOLVED"
     following = scene.following
     return "REFER" if following is not None and is_partnership_stage(following) else "ESCALATE"
+
+
+def _ends_alone(scene: Scene) -> str:
+    """By which word this writer may end it alone, by an outcome that the procedure gives their role: said wherever a
+    message is not understood, for nobody can know the word."""
+    dispute = scene.dispute
+    party = dispute.party(scene.said.sender.address) if dispute is not None and dispute.is_open else None
+    if dispute is None or party is None:
+        return ""
+    ends = (o for o in scene.protocol.outcomes.values() if party.role in o.given_by and dispute.stage in o.stages)
+    return " ".join(
+        f"If you mean “{one.label}”, reply {one.id.replace('-', ' ').upper()} with the reasons." for one in ends
+    )
 
 
 def _with_worry(intent: Intent, scene: Scene) -> Intent:
@@ -324,7 +336,11 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
         return understood
     if _is_addressed_to_its_writer(scene) or is_ascribed(scene):
         return (*kept, ask(asking.PASSED_ON, scene.own, "somebody else's words"))
-    word = "" if read_command(scene.own, scene.names) else command_below(scene.own, scene.names)
+    command = read_command(scene.own, scene.names)
+    if others_name(scene.said.own, scene.said.signature, writer_of(scene)):
+        question = asking.SIGNED_BY_ANOTHER.format(word=command.name if command is not None else "one word for it")
+        return (*kept, ask(question, scene.own, "signed by somebody else", IN_OTHER_WORDS))
+    word = "" if command is not None else command_below(scene.own, scene.names)
     return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own)) if word else understood
 
 

@@ -12,9 +12,9 @@ from functools import cache
 
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
 from mailbot.mail import lexicon
+from mailbot.mail.beside.explained import CAUTIONS, OF_THE_REQUEST, PRESSURE, begins_as_fact
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
-from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, goes_against
-from mailbot.mail.understanding.plainness import CAUTIONS, begins_as_fact
+from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
 
 _MOST_LINES = 20
 LONGEST_TYPED = 120  # characters of a line that are quoted back
@@ -53,8 +53,8 @@ _TOO_MANY = f"only the first {_MOST_LINES} lines are read; please send the rest 
 
 
 def office_lines(own: str, prefixes: tuple[str, ...]) -> tuple[OfficeLine, ...]:
-    """The lines of ``own``, in order; () when it is no such email: its first line that says something is none. Orders
-    stand at the top: what stands below any other sentence ("Dad wrote:", "Do not do this:") is not done."""
+    """The office's lines in ``own``, in order; () when it is no such email: its first line that says something is none.
+    Orders stand at the top: what stands below any other sentence ("Dad wrote:", "Do not do this:") is not done."""
     read = [_line(raw, prefixes) for raw in _said(own)]
     if not read or read[0].act is OfficeAct.UNKNOWN:
         return ()
@@ -71,6 +71,20 @@ def office_lines(own: str, prefixes: tuple[str, ...]) -> tuple[OfficeLine, ...]:
     if len(read) > _MOST_LINES:
         return (*read[:_MOST_LINES], OfficeLine("…", OfficeAct.UNKNOWN, fault=_TOO_MANY))
     return tuple(read)
+
+
+LINE_BESIDE_DANGER = (
+    "its email may tell of danger to a child, and nothing is ended beside that. If it is to be closed all the same, "
+    "please send the line again in an email of its own, with what was settled for its reason"
+)
+LINE_SIGNED_BY_ANOTHER = (
+    "below it stands a name that I could not tell to be yours. If the line is your own, please send it again alone"
+)
+
+
+def refusing(lines: tuple[OfficeLine, ...], why: str, acts: frozenset[OfficeAct]) -> tuple[OfficeLine, ...]:
+    """The office's lines, of which those of these acts are not done, and why."""
+    return tuple(replace(line, fault=line.fault or why) if line.act in acts else line for line in lines)
 
 
 def order_within(own: str, prefixes: tuple[str, ...]) -> str:
@@ -136,7 +150,7 @@ def _adds(typed: str) -> bool:
 def _is_doubted(words: str) -> bool:
     """Does what stands beside an office's line take it back, or set it a condition?"""
     own = _OF_THAT_MESSAGE.sub("", words)
-    return goes_against(own, closes=True) or _DOUBTS.search(own) is not None
+    return is_taken_back(own, closes=True) or _DOUBTS.search(own) is not None
 
 
 def _read(said: str, typed: str, prefixes: tuple[str, ...]) -> OfficeLine | None:
@@ -163,7 +177,7 @@ def _forms(prefixes: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], _Made], ..
         (form(r"(?:release|let in)[\s:-]+NUM\b(.*)"), _about_message(OfficeAct.RELEASE)),
         (form(r"dismiss[\s:-]+NUM\b(.*)"), _about_message(OfficeAct.DISMISS)),
         (form(r"re-?open[\s:-]+REF(.*)"), _with_reason(OfficeAct.REOPEN)),
-        (form(r"(?:withdraw|close)[\s:-]+REF(.*)"), _with_reason(OfficeAct.CLOSE)),
+        (form(r"(?:withdraw|close)[\s:-]+REF(.*)"), _closed),
         (form(r"hold[\s:-]+REF(.*)"), _with_reason(OfficeAct.HOLD)),
         (form(r"go[ -]?on[\s:-]+(?:with )?REF(.*)"), _bare(OfficeAct.GO_ON)),
         (form(r"(?:refer|escalate|move up)[\s:-]+REF(.*)"), _with_reason(OfficeAct.MOVE)),
@@ -196,7 +210,7 @@ def _reason(tail: str) -> tuple[str, str]:
     why = match["why"].strip(" ,;:()-")
     if not re.search(r"[^\W\d_]{2,}", why):
         return "", SAY_WHY  # the three dots of the instructions, sent back as they were
-    if CONDITION.match(why) or why.endswith("?") or _is_doubted(why):
+    if CONDITION.match(why) or why.endswith("?") or _is_doubted(why) or OF_THE_REQUEST.search(why):
         return "", _UNCLEAR
     return why[:LONGEST_REASON], ""
 
@@ -223,6 +237,20 @@ def _with_reason(act: OfficeAct) -> _Made:
         )
 
     return made
+
+
+def _closed(match: re.Match[str], typed: str) -> OfficeLine:
+    """An office's line that ends a dispute: for any reason that is one already, and its own."""
+    line = _with_reason(OfficeAct.CLOSE)(match, typed)
+    if line.fault or not (_NO_REASON_YET.search(line.words) or PRESSURE.search(line.words)):
+        return line
+    return replace(line, words="", fault=_NO_REASON)
+
+
+_NO_REASON_YET = lexicon.pattern("told.no_reason_yet")
+_NO_REASON = (
+    "its reason is somebody else's wish, or has not come about yet. Please say what has been settled, and by whom"
+)
 
 
 def _bare(act: OfficeAct) -> _Made:

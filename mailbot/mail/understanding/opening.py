@@ -142,8 +142,8 @@ _DENIED = re.compile(r"\b(?:no|not|without|any|nor)\b[^.,;:]{0,24}$", re.IGNOREC
 
 
 def _says_so(text: str, *, but_the_word: bool = False) -> bool:
-    """Does an email say that somebody disagrees? "No disagreements noted" and "the escalation policy" do not; and where
-    the word alone is not enough (``but_the_word``), neither does "six escalations"."""
+    """Is an email an opening: does it say that somebody disagrees? "No disagreements noted" and "the escalation policy"
+    do not; and where the word alone is not enough (``but_the_word``), neither does "six escalations"."""
     for said in DISAGREES.finditer(text):
         denied = re.match(r"(?:professional |disput|disagreement|challeng|escalat)", said[0], re.IGNORECASE)
         if but_the_word and denied:

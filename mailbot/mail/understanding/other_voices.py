@@ -13,8 +13,9 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.agreeing import danger_in, is_guess
+from mailbot.mail.understanding.both_readers import is_guess
 from mailbot.mail.understanding.context import Said
+from mailbot.mail.understanding.danger import danger_in
 from mailbot.mail.understanding.interpret import interpret
 from mailbot.mail.understanding.questions import ask
 

@@ -2,19 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Names, Sense
-from mailbot.mail.text.dates import first_date
-from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import Heard, hear, traps_in
-from mailbot.mail.text.spelling_and_sentences import plain, sentences
+from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.commands import GREETING_LINE, Command
-from mailbot.mail.understanding.context import Scene
-from mailbot.mail.understanding.questions import UNEXPLAINED, ask
+from mailbot.mail.understanding.commands import Command
+from mailbot.mail.understanding.questions import ask
 
 # Is an outcome told so plainly that it may be acted on? A closed list, not an open one.
 #
@@ -25,7 +21,7 @@ from mailbot.mail.understanding.questions import UNEXPLAINED, ask
 # Three parts: what may stand before the phrase in its clause, how it may go on, and, where a resolution goes on
 # freely, that it goes on with something that can be agreed: somebody does something, or there is a date.
 
-_WORDS = re.compile(r"[a-z']+")
+WORDS = re.compile(r"[a-z']+")
 _SUBJECTS = lexicon.vocabulary_in_order("plain_subjects")
 _LINKS = lexicon.vocabulary_in_order("plain_links")
 _MANNERS = lexicon.vocabulary_in_order("plain_manners")
@@ -33,7 +29,7 @@ _YES = lexicon.vocabulary_in_order("plain_yes")
 _NO = lexicon.vocabulary_in_order("plain_no")
 _REASONS = lexicon.vocabulary_in_order("plain_reasons")
 _MONTHS = lexicon.vocabulary_in_order("month")
-_DAYS = (
+PARTS_OF_DAYS = (
     *lexicon.vocabulary_in_order("plain_days"),
     *_MONTHS,
     *(month[:3] for month in _MONTHS),
@@ -73,7 +69,7 @@ _SHAPES: dict[Act, Shape] = {
     ),
     Act.ACCEPT_DATE: Shape(
         frozenset({Sense.ASSENT, Sense.TIME_AGREED, Sense.DEADLINE_AGREED}),
-        _of(_SUBJECTS, _LINKS, _MANNERS, _YES, _DAYS),
+        _of(_SUBJECTS, _LINKS, _MANNERS, _YES, PARTS_OF_DAYS),
         re.compile(r"(?s).*"),
     ),
     Act.OBJECT_RESOLUTION: Shape(
@@ -136,7 +132,7 @@ def goes_on_plainly(act: Act, after: str) -> bool:
 
 
 def _only(words: frozenset[str], text: str) -> bool:
-    return all(word.strip("'") in words or word in words for word in _WORDS.findall(_COMPANY.sub(" ", text).lower()))
+    return all(word.strip("'") in words or word in words for word in WORDS.findall(_COMPANY.sub(" ", text).lower()))
 
 
 def _goes_on(shape: Shape, after: str, phrase: str) -> bool:
@@ -173,8 +169,8 @@ _AGAINST = frozenset({Sense.UNSETTLED, Sense.CONTRARY, Sense.OBJECTION, Sense.UP
 _FOR = frozenset({Sense.SETTLED, Sense.ASSENT})
 # Traps that take an agreement back from the sentence next to it; a plan or a promise does not.
 _TAKES_BACK = frozenset({"joke", "quoted", "supposition", "belief", "own belief", "condition", "part", "but"})
-_STANCE = lexicon.pattern("told.stance")
-_ERRAND = lexicon.pattern("told.errand")
+STANCE = lexicon.pattern("told.stance")
+ERRAND = lexicon.pattern("told.errand")
 _DENIAL = lexicon.pattern("told.denial")
 # "Nobody has visited since", "I haven't seen it": said of what has happened, not of what was agreed.
 _UNMET = lexicon.pattern("told.unmet")
@@ -259,7 +255,7 @@ def undermines(act: Act, part: str, names: Names) -> bool:
         return True
     if act in _AGREES:
         return _unsettles(act, part, heard, traps)
-    if "question" in traps and _STANCE.search(part):
+    if "question" in traps and STANCE.search(part):
         return True
     return any(h.sense in _rivals(act) and h.is_clear for h in heard) or _WAITS.search(part) is not None
 
@@ -269,279 +265,9 @@ def _unsettles(act: Act, part: str, heard: tuple[Heard, ...], traps: frozenset[s
     if any(h.sense in _AGAINST for h in heard):
         return True
     if "question" in traps:
-        return not _ERRAND.search(part) or bool(_STANCE.search(part))
+        return not ERRAND.search(part) or bool(STANCE.search(part))
     if any(h.sense in _FOR and h.is_clear for h in heard):
         return False
     if traps & _TAKES_BACK or _UNMET.search(part):
         return True
     return act in _ANSWERED_BY and bool("report" in traps or _DENIAL.search(part) or _DEMANDS.search(part))
-
-
-# Is what stands beside a command an explanation of it: thanks, a reason, a plain fact, a plan?
-#
-# People take a command back in words without end ("only kidding", "that was my son"), so those are not listed. What is
-# understood to leave it as it is, is. Whatever else somebody says beside an act that closes, hands over or puts off
-# what a child is waiting for, they are asked whether they meant it.
-
-# The acts that a child or a party pays for most when they were not meant: they end it, give it away, or make it longer.
-IN_OTHER_WORDS = "other words stand beside what was asked for"
-_HELD_TO_IT = frozenset(
-    {
-        Act.CONFIRM_RESOLUTION,
-        Act.WITHDRAW,
-        Act.ACCEPT_DATE,
-        Act.PROPOSE_DATE,
-        Act.HANDOVER,
-        Act.ADD_PERSON,
-        Act.REMOVE_PERSON,
-    }
-)
-_TURNS = lexicon.pattern("told.cautions")
-CAUTIONS = re.compile(f"{_TURNS.pattern}|{lexicon.pattern('told.mild_cautions').pattern}", _TURNS.flags)
-_PASSED_OVER = lexicon.pattern("courtesies.passed_over")
-_FAREWELL = lexicon.pattern("courtesies.farewell_line")
-_SORRY = re.compile(
-    r"(?:sorry|apologies|my apologies) for (?:the |my )?(?:delay|late|slow)|have a (?:good|nice|lovely)", re.I
-)
-_FACTS = lexicon.vocabulary("plain_facts")
-_ASSENTS = frozenset(
-    word
-    for table in ("plain_subjects", "plain_links", "plain_manners", "plain_yes")
-    for word in lexicon.vocabulary_in_order(table)
-)
-_ADDRESS = re.compile(r"<?[^\s@<>(),;:]+@[\w.-]*\w>?")
-_CLAUSE = re.compile(
-    r"^\W*(?:and|so|because|as|since|for|due to|owing to|now that|given that"
-    r"|following (?:\w+ ){0,3}(?:calls?|discussions?|meetings?|conversations?|e-?mails?|letters?|supervision))\b",
-    re.I,
-)
-# Who or what a plain fact is said of; and a fact without anybody, "Settled by telephone", "Talking it through, …".
-_FRAGMENTS = lexicon.vocabulary("plain_fragments")
-_MATTERS = _ASSENTS | _FACTS | lexicon.vocabulary("plain_matters") | frozenset(_DAYS)
-_SUBJECT = re.compile(
-    r"\W*(?:I|We|we|He|he|She|she|They|they|It|it|There|there|This|this|That|that|Both|both|All|all|Everyone|everyone"
-    r"|Everybody|everybody|Everything|everything|(?:[Tt]he|[Oo]ur|[Mm]y|[Hh]is|[Hh]er|[Tt]heir|[Aa]n?)\s[\w'-]+"
-    r"|(?P<named>[A-Z][\w'-]*)\.?(?:[A-Z]\.)*)(?:'(?:s|m|ve|re|ll|d))?\s+(?:[\w'-]+\s+){0,4}?([a-z'-]+)\b"
-)
-_FRAGMENT = re.compile(r"^\W*(?:now |all |both |already |since |jointly )*([A-Za-z]+)\b")
-# A reason to withdraw may be anything that happened to those concerned; nothing about its writer or the email.
-_OF_THE_CASE = re.compile(
-    r"\W*(?:the|his|her|their|both|all) [\w'-]+ (?!.*\b(?:i|me|my|we|us|our|this|that|it|email|message|button)\b)"
-    r"[a-z'-]+ \w",
-    re.I,
-)
-_TALKED = re.compile(r"^\W*(?:talking|having|speaking|looking|thinking|reading)\b.{0,60}?,\s*", re.I)
-_REFERENCE = re.compile(r"^\W*[A-Z]{2,6}-\d{2}-\d{4}\b\W*")
-_UNTIL = re.compile(r"\b(?:until|till)\b", re.I)  # a handover may be for a time
-_ASKED_POLITELY = re.compile(r"^\W*(?:please|could you|can you|would you|let me know|do let me know|happy to)\b", re.I)
-_ARGUMENT = lexicon.vocabulary("argument_words")
-
-
-def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Intent:
-    """``intent`` where all that its writer says beside it is an explanation of it; else the question whether they mean
-    it."""
-    if intent.act not in _HELD_TO_IT:
-        return intent
-    odd = next((said for said in _beside(intent.act, scene, command) if not explains(said, intent.act, scene)), "")
-    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
-    if not (odd or another or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):
-        return intent
-    word = command.name if command is not None else "one word for it"
-    return ask(UNEXPLAINED.format(word=word), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
-
-
-def left_unexplained(intent: Intent, scene: Scene, command: Command | None) -> str | None:
-    """The sentences beside ``intent`` that are no explanation of it, where none of them turns, doubts or puts off by
-    any word that is known to: whether they take it back is for the second reader to hear. None where one does."""
-    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
-    if another or _is_of_another_day(intent.act, scene) or _unsays_below(scene):
-        return None
-    odd = [said for said in _beside(intent.act, scene, command) if not explains(said, intent.act, scene)]
-    if any(_TURNS.search(said) or traps_in(said) - _PLANS for said in odd):
-        return None
-    return "\n".join(odd)
-
-
-_PLANS = frozenset({"future", "promise", "one side", "part"})
-_WITHDRAWS_ANOTHER = re.compile(
-    r"\bwithdr[ae]w\w*\s+(?:(?:him|her|them|[a-z][\w'-]*|(?-i:[A-Z][\w.'-]*))\s+(?:\w+\s+)?from\b"
-    r"|(?:my|our|his|her|their|the|a|an)\s+(?:\w+\s+)?(?:consent|permission|agreement to|invitation|offer|place"
-    r"|application|support|funding|statement|allegation|complaint|request for)\b)",
-    re.I,
-)
-
-
-def withdraws_another(own: str) -> bool:
-    """Is something else withdrawn, and not plainly what was raised: "withdraw K from swimming", "my consent"?"""
-    return _WITHDRAWS_ANOTHER.search(own) is not None
-
-
-def _unsays_below(scene: Scene) -> bool:
-    """Does the first line of a signature, where a name or a closing is expected, explain nothing and take back: "Kind
-    regards / Not really"? What follows a name (working days, excuses for a telephone) is of every email."""
-    below = (line.strip() for line in scene.said.signature.split("\n"))
-    first = next((line for line in below if line.strip("-_ ") and not _is_courtesy(line)), "")
-    return CAUTIONS.search(first) is not None and not (_DEVICE.search(first) or _is_name(first, scene))
-
-
-_DEVICE = re.compile(
-    r"\b(?:i?phone|i?pad|mobile|tablet|blackberry|android|outlook|galaxy|keyboard|thumbs?|device)\b", re.I
-)
-
-
-def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
-    """The sentences beside the command and its arguments, or beside the words that tell the act."""
-    if command is None and act is Act.CONFIRM_RESOLUTION:
-        return tuple(sentences(scene.own))  # what is confirmed stands in the same sentence: "Confirmed: he hit her."
-    if command is None:
-        return tuple(
-            said for said in sentences(scene.own) if not any(supports(act, heard) for heard in hear(said, scene.names))
-        )
-    first, _, below = _REFERENCE.sub("", command.rest, count=1).partition("\n")
-    if act in (Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON, Act.PROPOSE_DATE, Act.ACCEPT_DATE):
-        first = _without_arguments(first, scene)
-    if act is Act.PROPOSE_DATE and CAUTIONS.search(first) is None:
-        first = ""  # the letter asks for the date "and why": what follows it is the reason
-    return sentences(f"{first}\n{below}")
-
-
-def _without_arguments(line: str, scene: Scene) -> str:
-    """A command's own line without whom and when it names; "" where no more is said."""
-    found = first_date(line, scene.today)
-    rest = _ADDRESS.sub(" ", line.replace(found.words, " ") if found is not None else line)
-    rest = re.sub(r"^\W*please\b[\s,]*", "", rest, flags=re.I)
-    words = [word for word in re.findall(r"[\w'-]+", rest) if not (word[:1].isupper() or word.isdigit())]
-    return "" if all(word.lower() in _ARGUMENT for word in words) else rest
-
-
-def _is_of_another_day(act: Act, scene: Scene) -> bool:
-    """Does an answer name a coming day that is none of those it is asked to agree to?"""
-    dispute = scene.dispute
-    days: set[date] = set()
-    if dispute is not None and act is Act.CONFIRM_RESOLUTION and dispute.proposal is not None:
-        days = {action.by for action in dispute.proposal.actions if action.by is not None}
-    if dispute is not None and act is Act.ACCEPT_DATE and dispute.open_date is not None:
-        days = {dispute.open_date.on}
-    text = scene.own
-    while days and (found := first_date(text, scene.today)) is not None:
-        if found.on is not None and found.on > scene.today and found.on not in days:
-            return True
-        text = text[max(found.end, 1) :]
-    return False
-
-
-def explains(said: str, act: Act, scene: Scene) -> bool:
-    """Is a sentence an explanation of the act beside it: a courtesy, an assent, a name, a filled line, a reason, or a
-    plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
-    bare = said.strip(" \t-*_>.,!")
-    if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare) or _is_name(bare, scene):
-        return True
-    if act is Act.WITHDRAW and _NEVER_MEANT.search(bare):
-        return True
-    if act in (Act.HANDOVER, Act.PROPOSE_DATE):  # for a time, or longer than they had
-        bare = _UNTIL.sub(" ", bare)
-    label, colon, value = bare.partition(":")
-    if CAUTIONS.search(bare) is not None:
-        return _is_errand(bare)
-    if colon and value.strip() and field_for(label.strip()):
-        return True
-    if any(heard.is_clear and supports(act, heard) and is_plain(act, heard) for heard in hear(said, scene.names)):
-        return True
-    if _ASKED_POLITELY.match(bare):
-        return _is_errand(bare)
-    if act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE):
-        return all(_is_plain_word(word, scene) for word in _WORDS.findall(bare.lower())) and _begins_plainly(
-            bare, scene
-        )
-    of_the_case = act is Act.WITHDRAW and _OF_THE_CASE.match(bare) is not None
-    return of_the_case or bool(_CLAUSE.match(bare)) or begins_as_fact(_TALKED.sub("", bare), _named(scene))
-
-
-def _is_plain_word(word: str, scene: Scene) -> bool:
-    return len(word) == 1 or word.strip("'") in _MATTERS or word.removesuffix("'s") in _MATTERS | _named(scene)
-
-
-def _begins_plainly(said: str, scene: Scene) -> bool:
-    """An answer of plain words is an assent, a reason or a fact; "See first what the visit brings" is none."""
-    words = _WORDS.findall(said.lower())
-    return all(word in _ASSENTS for word in words) or bool(_CLAUSE.match(said)) or begins_as_fact(said, _named(scene))
-
-
-def _is_errand(said: str) -> bool:
-    """A small thing asked beside: "Please send me the minutes", "Could you ring Imogen?"."""
-    bare = _PLEASE.sub("", said)
-    politely = _ASKED_POLITELY.match(said) is not None
-    return (
-        politely
-        and _ERRAND.search(bare) is not None
-        and not (_STANCE.search(bare) or CAUTIONS.search(bare.replace("?", "")))
-    )
-
-
-_PLEASE = re.compile(r"^\W*(?:please|could you|can you|would you)\b", re.I)
-_NEVER_MEANT = re.compile(
-    r"^(?:(?:this|it)\s)?(?:was |has been )?(?:raised|opened|reported|recorded|logged)\b.{0,30}\b(?:in error|by mistake"
-    r"|twice)\b|^(?:this is )?(?:a )?duplicate\b|\bno longer\b(?!.{0,40}\b(?:but|if|unless)\b)",
-    re.I,
-)
-
-
-def _is_courtesy(said: str) -> bool:
-    return bool(
-        _PASSED_OVER.fullmatch(said) or _SORRY.match(said) or _FAREWELL.match(said) or GREETING_LINE.match(said)
-    )
-
-
-def _is_name(said: str, scene: Scene) -> bool:
-    """Is a line the writer's own name, or part of it, with what they are?"""
-    name = plain(scene.said.sender.name).split()
-    mine = {*name, *plain(scene.said.sender.designation).split(), *(word[:1] for word in name)}
-    words = plain(said).split()
-    return bool(words) and (set(words) <= mine or plain(said) == "".join(word[:1] for word in name))
-
-
-def begins_as_fact(said: str, named: frozenset[str] = frozenset()) -> bool:
-    """Does an explanation say of somebody (``named`` are those who may be meant), or of something, what they are, did
-    or will do?"""
-    begins = _FRAGMENT.match(said)
-    if begins is not None and begins[1].lower() in _FRAGMENTS:
-        return True
-    met = _SUBJECT.match(said)
-    if met is None or (met["named"] and met["named"].lower().removesuffix("'s") not in named | _NOUNS):
-        return False
-    return any(word in _FACTS for word in _WORDS.findall(said.lower()))
-
-
-def _named(scene: Scene) -> frozenset[str]:
-    """The names that a fact may be said of: everybody's in the dispute, the agencies', the child's initials."""
-    dispute = scene.dispute
-    if dispute is None:
-        return frozenset()
-    people = (*scene.people, *scene.said.to, *scene.said.cc, scene.said.sender)
-    written = (*(p.name for p in people), dispute.raising, *dispute.receiving_agencies, dispute.child.replace(".", ""))
-    words = {word for one in written for word in (*plain(one).split(), plain(one).replace(" ", ""))}
-    return frozenset(words | set("abcdefghjklmnopqrstuvwxyz") | _NOUNS)  # a letter is a child's initial
-
-
-_ASCRIBED = tuple(re.compile(one, re.IGNORECASE | re.MULTILINE) for one in lexicon.loaded().lists["told.ascribed"])
-_OURS = re.compile(
-    r"(?:us|our|my|both|all|everyone|everybody|the (?:school|team|trust|council|service|agency|practice|surgery|force"
-    r"|ward|college|nursery|governors?|board|child|department))\b",
-    re.I,
-)
-
-
-def is_ascribed(scene: Scene) -> bool:
-    """Does an email say, above its signature or in it, that what stands there is somebody else's, and no explanation of
-    its writer's own: sent on behalf of a person, from another's telephone, because somebody asked for it?"""
-    mine = {*plain(scene.said.sender.name).split(), *plain(scene.said.sender.agency).split()}
-    for text in (scene.own, scene.said.signature):
-        for pattern in _ASCRIBED:
-            for met in pattern.finditer(text.replace("\u2019", "'")):
-                who = next((one for one in met.groupdict().values() if one), "")
-                if not who or not (_OURS.match(who) or set(plain(who).split()) & mine):
-                    return True
-    return False
-
-
-_NOUNS = frozenset({"social", "school", "mum", "dad", "parents", "family", "police", "health", "nursery", "visits"})

@@ -69,6 +69,10 @@ PASSED_ON = (
     "Part of your message looks like somebody else's words that you passed on, so nothing in it was done. If they are "
     "your own, please send them again by themselves; reply NOTE to add them to the record."
 )
+SIGNED_BY_ANOTHER = (
+    "Below your words stands a name that I could not tell to be yours, so nothing was done. If the words are your own, "
+    "please send {word} again, alone or with your own name; reply NOTE to add them to the record."
+)
 ATTACHED_EMAIL = (
     "An email was attached to yours, and I do not read those as your words. Please write what you want recorded, or "
     "paste its words above; reply NOTE if it is only for the record."
@@ -86,6 +90,10 @@ UNEXPLAINED = (
 BESIDE_DANGER = (
     "Your email may tell of danger to a child, so nothing was ended because of it. If you mean this to end, please "
     "send {word} again, alone."
+)
+UNDER_PRESSURE = (
+    "Your email reads as if somebody made you send it, so nothing was ended because of it; a person at the partnership "
+    "will look at it. If you mean this to end for a reason of your own, please send {word} again, alone."
 )
 NOT_SURE_SEEN = (
     "Your email is laid out in a way that I do not know, and I could not be sure that its reader sees just what I read "
@@ -140,7 +148,7 @@ GUESSES: Mapping[str, str] = {
     "": "I could not tell what you would like done about this.",
     "resolved": "Do you mean that this is settled? If so, please reply RESOLVED with what was agreed and actual dates.",
     "confirms": "Do you mean that this is agreed? If so, please reply RESOLVED with what was agreed and actual dates.",
-    "disagrees": "Do you mean that it is *not* agreed? If it should go further now, please reply {up} with what "
+    "disagrees": "Do you mean that it is not agreed? If it should go further now, please reply {up} with what "
     "remains unresolved.",
     "take_up": "Do you want this to go to the next stage? If so, please reply {up} with what remains unresolved.",
     "date": "Do you ask for another date? If so, please reply AGREE BY and the actual date, or NEEDED BY and the date "
@@ -162,12 +170,11 @@ GUESSES: Mapping[str, str] = {
 }
 _AGREED = "Do you mean that this is what was agreed? If so, please reply CONFIRM; if not, reply DISAGREE."
 _NOT_AGREED = (
-    "Do you mean that it is *not* agreed? If so, please reply DISAGREE, then what is not agreed; if it "
-    "is, reply CONFIRM."
+    "Do you mean that it is not agreed? If so, please reply DISAGREE, then what is not agreed; if it is, reply CONFIRM."
 )
 _HAPPENED = "Do you mean that what was agreed has happened? If so, please reply HAPPENED; if not, reply NOT HAPPENED."
 _NOT_HAPPENED = (
-    "Do you mean that what was agreed has *not* happened? If so, please reply NOT HAPPENED, then what has not; if it "
+    "Do you mean that what was agreed has not happened? If so, please reply NOT HAPPENED, then what has not; if it "
     "has, reply HAPPENED."
 )
 _NO_LONGER = "This dispute is closed. Should it be opened again? If so, please reply REOPEN and the reason."
@@ -184,7 +191,7 @@ GUESSES_WHEN: Mapping[str, Mapping[str, str]] = {
     "date": {
         "": "I could not tell whether you agree to the date that was asked for. Please reply AGREE or NO.",
         "confirms": "Do you agree to the date that was asked for? If so, please reply AGREE; if not, reply NO.",
-        "disagrees": "Do you mean that the date is *not* agreed? If so, please reply NO; if it is, reply AGREE.",
+        "disagrees": "Do you mean that the date is not agreed? If so, please reply NO; if it is, reply AGREE.",
     },
     "end": {
         "": "I could not tell whether what was agreed has happened. Please reply HAPPENED or NOT HAPPENED.",

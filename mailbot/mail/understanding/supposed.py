@@ -1,8 +1,8 @@
 """What a message may mean by its clauses, where no phrase of it is told plainly enough: the acts that are supposed.
 
-None of them is done because it is supposed. ``agreeing.py`` does the one that the second reader firmly hears as well,
-and asks about the rest. So a clause may be wide ("happy", "up", "no further issues"), as long as nothing in the message
-clouds it, denies it, or says the contrary.
+None of them is done because it is supposed. ``both_readers.py`` does the one that the second reader firmly hears as
+well, and asks about the rest. So a clause may be wide ("happy", "up", "no further issues"), as long as nothing in the
+message clouds it, denies it, or says the contrary.
 """
 
 import re
@@ -77,7 +77,8 @@ class _Told:
     found: tuple[Clause, ...]
 
     def stands(self, kind: ClauseKind) -> bool:
-        """Is a kind of clause told clearly somewhere, and elsewhere neither denied nor clouded by more than a plan?"""
+        """Supposed by its clauses: is a kind of them told clearly somewhere, and elsewhere neither denied nor clouded
+        by more than a plan?"""
         mine = [clause for clause in self.found if clause.kind is kind]
         plainly = self.some(kind) and not self.denies(kind)
         return plainly and all(not clause.traps & (_CLOUDS[kind] - _PLANS) for clause in mine)
@@ -87,7 +88,7 @@ class _Told:
         return any(c.kind is kind and not c.denied and not c.traps & _CLOUDS[kind] for c in self.found)
 
     def saying(self, kinds: tuple[ClauseKind, ...]) -> str:
-        """The sentences in which a clause of one of these kinds stands, one below the other."""
+        """For what is supposed, the sentences in which a clause of one of these kinds stands, one below the other."""
         return "\n".join(dict.fromkeys(c.sentence for c in self.found if c.kind in kinds))
 
     def undermined(self, act: Act) -> bool:
@@ -120,8 +121,8 @@ class _Told:
 
     @property
     def is_bare_answer(self) -> bool:
-        """Is it short, in answer to what was put to its writer, with nothing in it that clouds, denies or tells
-        another thing ("That'll do me", "It's as I remember it")?"""
+        """Supposed of a bare answer: is it short, in answer to what was put to its writer, with nothing in it that
+        clouds, denies or tells another thing ("That'll do me", "It's as I remember it")?"""
         scene = self.scene
         if not (scene.answers_proposal or scene.answers_date) or len(scene.own.split()) > _SHORT:
             return False
@@ -134,7 +135,8 @@ class _Told:
 
     @property
     def is_contradicted(self) -> bool:
-        """Does a sentence that agrees to nothing say the contrary ("The account is right. The outcome is wrong.")?"""
+        """Supposed no more: does a sentence that agrees to nothing say the contrary ("The account is right. The outcome
+        is wrong.")?"""
         agreeing = {c.sentence for c in self.found if c.kind in _CLOSES}
         return any(
             c.kind is ClauseKind.CONTRARY and c.sentence not in agreeing and not _DENIAL.search(c.sentence)
@@ -192,7 +194,7 @@ def _in_any_words(told: _Told, known: set[Act]) -> Iterator[Supposition]:
                 yield Supposition(intent, said, bare=True)
 
 
-_REFUSALS = frozenset({Act.OBJECT_RESOLUTION, Act.REFUSE_DATE, Act.NOT_HAPPENED, Act.MOVE_UP})
+_REFUSALS = frozenset({Act.OBJECT_RESOLUTION, Act.REFUSE_DATE, Act.MOVE_UP})
 _FOR_ONESELF = frozenset(
     {Act.OBJECT_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.MOVE_UP, Act.REFER, Act.ACCEPT_DATE, Act.REFUSE_DATE}
 )
@@ -271,7 +273,8 @@ _AGREED_ONCE = lexicon.pattern("clauses.agreed_once")
 
 
 def _takes_back(told: _Told, act: Act) -> bool:
-    """Taken back by another clause: does a sentence that does not itself agree leave open what the others agree on?"""
+    """Supposed no more when taken back by another clause: does a sentence that does not itself agree leave open what
+    the others agree on?"""
     agreeing = {clause.sentence for clause in told.found if clause.kind in _CLOSES}
     rest = (" ".join(piece.split()) for piece in sentences(told.scene.own))
     return any(undermines(act, piece, told.scene.names) for piece in rest if piece not in agreeing)
@@ -434,7 +437,8 @@ def _added(told: _Told) -> Intent | None:
 
 
 def _dated(told: _Told) -> Intent | None:
-    """Another date than the one that is put, where one is; the one date that is asked for, where none is."""
+    """Supposed with a date: another date than the one that is put, where one is; the one date that is asked for, where
+    none is."""
     scene = told.scene
     if not told.some(ClauseKind.DATE) or scene.dispute is None or not scene.answers_date:
         return None
@@ -464,10 +468,8 @@ _FOR_THEMSELVES = lexicon.vocabulary("not_a_meeting")
 def _needed(told: _Told) -> Intent | None:
     """The one coming day before which the child needs it, with the sentences that say why."""
     scene = told.scene
-    if not told.some(ClauseKind.NEEDED):
-        return None
     found = {f.on: f for f in find_dates(scene.own, scene.today) if f.on and not f.past}
-    if len(found) != 1 or told.some(ClauseKind.CONTRARY):
+    if len(found) != 1 or not told.some(ClauseKind.NEEDED) or told.some(ClauseKind.CONTRARY):
         return None
     fields = {"reason": " ".join(scene.own.split())}
     flags = ("protective date taken from the text: ask to confirm",)

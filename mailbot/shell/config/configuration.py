@@ -15,7 +15,7 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.mail.documents.recording_form import faults_of_form
 from mailbot.shell.config.partnership_table import read_partnership
 from mailbot.shell.config.secrets import read_private, secret_key
-from mailbot.shell.config.settings import PartnershipSettings, Settings, beside_file, page_fault, read_alarm
+from mailbot.shell.config.server_settings import PartnershipSettings, Settings, beside_file, page_fault, read_alarm
 from mailbot.shell.config.template_files import form_files
 from mailbot.shell.config.toml_with_faults import TomlTable, parse_toml
 from mailbot.shell.errors import BadConfiguration, Fault

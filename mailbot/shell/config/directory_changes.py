@@ -28,7 +28,7 @@ class DirectoryFiles:
     posts: tuple[str, ...] = ()
 
     def change(self, changes: Sequence[RosterChange]) -> str:
-        """Writes the changes into the list of people, all of them or none; "" where it was done, else why not."""
+        """Changes the directory's list of people: all of them or none; "" where it was done, else why not."""
         try:
             text = self.officers.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -58,7 +58,8 @@ class DirectoryFiles:
             yield Fault(str(self.officers) if fault.file == str(trial) else fault.file, fault.line, fault.message)
 
     def write(self, text: str) -> str:
-        """Puts ``text`` in the place of the list at once, with what was there beside it; "" or why not."""
+        """Changes the directory's file: puts ``text`` in the place of the list at once, with what was there beside it;
+        "" or why not."""
         beside = self.officers.with_name(f"{self.officers.name}~")
         new = self.officers.with_name(f".{self.officers.name}.new~")
         try:
@@ -110,7 +111,8 @@ def _without_them(rows: Sequence[list[str]], columns: Sequence[str], address: st
 
 
 def _opened(text: str) -> tuple[list[str], list[list[str]], Callable[[Sequence[Sequence[str]]], str]]:
-    """The list's heads and rows, and what writes them as they were: the same marks and line ends."""
+    """Of a directory to be changed, the list's heads and rows, and what writes them as they were: the same marks and
+    line ends."""
     mark = max((",", ";", "\t"), key=text.split("\n", 1)[0].count)
     ends = "\r\n" if "\r\n" in text else "\n"
     first = "\ufeff" if text.startswith("\ufeff") else ""
@@ -141,15 +143,16 @@ class RowTold:
 
 
 def of_agency(text: str, agency: str) -> str:
-    """The list's rows of one agency, with its head; all of it for "" ."""
+    """Of the directory's file, the list's rows of one agency, with its head; all of it for "" ."""
     head, rows, write = _opened(text)
     columns = [name.strip().casefold() for name in head]
     return write([head, *(row for row in rows if not agency or _cell(row, columns, "agency") == agency)])
 
 
 def laid_in(text: str, sent: str, agency: str = "") -> tuple[str, tuple[RowTold, ...]]:
-    """``text``, the list, with the rows of ``sent`` laid in by their addresses; and what changes. Whoever is in the
-    list, of the agencies that ``sent`` is about, and not in ``sent``, is set inactive: nobody is forgotten silently."""
+    """The directory changed by a list that came back: ``text`` with the rows of ``sent`` laid in by their addresses;
+    and what changes. Whoever is in the list, of the agencies that ``sent`` is about, and not in ``sent``, is set
+    inactive: nobody is forgotten silently."""
     head, rows, _ = _opened(text)
     columns = [name.strip().casefold() for name in head]
     sent_head, sent_rows, _ = _opened(sent)

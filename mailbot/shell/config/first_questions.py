@@ -15,7 +15,7 @@ from mailbot.shell.config.explained_keys import explained_keys
 from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
 from mailbot.shell.config.phone_numbers import dialled, is_invented_number
 from mailbot.shell.config.secrets import Secret
-from mailbot.shell.config.settings import BY_GRAPH, MAILDIR, server
+from mailbot.shell.config.server_settings import BY_GRAPH, MAILDIR, server
 
 PROVIDERS = ("microsoft", "google", "plain")
 _Given = Mapping[str, str]

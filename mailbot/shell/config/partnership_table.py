@@ -14,10 +14,10 @@ from mailbot.shell.config.directory_changes import DirectoryFiles
 from mailbot.shell.config.directory_csv import PUBLIC_MAIL, Read, is_address, read_directory, with_closures
 from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
 from mailbot.shell.config.phone_numbers import phone_faults
-from mailbot.shell.config.settings import PartnershipSettings, beside_file, read_oauth, read_server
+from mailbot.shell.config.server_settings import PartnershipSettings, beside_file, read_oauth, read_server
 from mailbot.shell.config.toml_with_faults import TomlTable, nearest
 from mailbot.shell.errors import BadConfiguration, Fault
-from mailbot.shell.protocol_files import reading as protocols
+from mailbot.shell.protocol_files import protocol_reader as protocols
 from mailbot.shell.protocol_files.tables import phone
 from mailbot.shell.servers.rehearsing import LIVE, MODES, TRAINING, is_nobodys
 

@@ -29,8 +29,8 @@ from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import is_sqlite, where
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import UNSENT, Store
+from mailbot.shell.store.stored_values import Filing, FilingKind, HeldState, MessageState
 from mailbot.shell.store.tables import entries
-from mailbot.shell.store.values import Filing, FilingKind, HeldState, MessageState
 
 LEGAL_HOLD = "legal hold: "  # a note's beginning: on what, then by whom and why
 _FINISHED = t.outbox.c.state.not_in(UNSENT)
@@ -119,7 +119,7 @@ def _closed(connection: Connection, partnership: str, before: datetime) -> list[
 
 
 def _emails(connection: Connection, partnership: str, reference: str) -> list[str]:
-    """Digests of the emails of a dispute that are still kept whole."""
+    """For purging, the digests of the emails of a dispute that are still kept whole."""
     joined = (t.message_bytes.c.partnership == t.message.c.partnership) & (
         t.message_bytes.c.digest == t.message.c.digest
     )

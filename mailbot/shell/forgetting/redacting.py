@@ -26,8 +26,8 @@ from mailbot.shell.forgetting.replacements import (
 )
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.stored_values import Filing, FilingKind, FilingState, LetterState
 from mailbot.shell.store.tables import AnyRow, dispute_columns, entries, folded
-from mailbot.shell.store.values import Filing, FilingKind, FilingState, LetterState
 
 REDACT_LATER = "to redact: "  # a note's beginning: names were struck out of this dispute, and UNDO may still come
 OWN_COPIES = (FilingKind.APPEND, FilingKind.REPLACE)

@@ -45,6 +45,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "scope.out": 'out = [{ what = "whistleblowing", say = "Use your own whistleblowing policy." }]',
         "scope.out.[].what": 'what = "single agency"',
         "scope.out.[].say": 'say = "Use your own agency\'s procedure."',
+        "principle.[].say": 'say = "Keep the focus on the child\'s safety and welfare at all times."',
         "risk.line": 'line = "If a child is in danger now, tell your line manager. In an emergency call 999."',
         "risk.who": 'who = "designated safeguarding lead"',
         "risk.then": 'then = ["This stays your responsibility until another safety plan is in place."]',
@@ -235,8 +236,10 @@ class _Keys:
 
 
 def _is_table(node: Node) -> bool:
-    return node.get("type") == "object" or (
-        "anyOf" in node and any(one.get("type") == "object" for one in node["anyOf"])
+    return (
+        node.get("type") == "object"
+        or ("anyOf" in node and any(one.get("type") == "object" for one in node["anyOf"]))
+        or "properties" in node.get("items", {})
     )
 
 
@@ -263,7 +266,7 @@ def _walk(node: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], 
 
 def _table(name: str, node: Node, path: tuple[str, ...]) -> list[str]:
     table, here = _inside(node, path)
-    head = f"[{name}.…]" if ANY in here else f"[{name}]"
+    head = f"[{name}.…]" if ANY in here else f"[[{name}]]" if EACH in here else f"[{name}]"
     said = [f"## `{head}`", "", str(node.get("description", "")), ""]
     rows = [(one, below) for one, below in _walk(node, path) if one[-1] not in EVERYWHERE]
     del table

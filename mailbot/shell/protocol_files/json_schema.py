@@ -12,7 +12,7 @@ from mailbot.core.clocks.limits import CAN_START_A_CLOCK
 from mailbot.core.procedure.closed_lists import NUMBERS, Effect, Happening, Length, length
 from mailbot.core.procedure.stage_ends import ANOTHER
 from mailbot.shell.config.toml_with_faults import MISSING_VALUE, Layer, TomlSheet, TomlTable, day
-from mailbot.shell.protocol_files import reading as protocols
+from mailbot.shell.protocol_files import protocol_reader as protocols
 
 # A JSON Schema of the protocol file, for editors: what may stand where, said while somebody types.
 #
@@ -110,6 +110,11 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "scope.out": "What belongs elsewhere, and what its writer is told.",
         "…what": "What it is called in an email: whistleblowing, complaint.",
         "…say": "What its writer is told to do instead.",
+        "principle": (
+            "What the procedure asks of everybody, at every stage. It is printed in the letter that says how it goes, "
+            "and by 'protocol show'; what one role is to do at one stage is a [[stage.1.duty]]."
+        ),
+        "principle.[].say": "The principle, in a sentence or two.",
         "risk": "What to do when a child is in danger now. Every letter opens with it.",
         "risk.line": "The sentence that opens every letter.",
         "risk.who": "Whom to tell first in one's own agency.",
@@ -230,7 +235,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "route.*.effect": (
             'What it does: a side way, another person, a stage ("go to stage 3"), a final answer, a note, or an offer.'
         ),
-        "route.*.from": 'The stages it may be taken from; "any"; "closed" for afterwards.',
+        "route.*.from": 'The stages it may be taken from; "any"; "closed" for afterwards; "always" for both.',
         "route.*.who": "Who may take it.",
         "route.*.needs": "What must be given with it.",
         "route.*.to": "The roles it goes to.",

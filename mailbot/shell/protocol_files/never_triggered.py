@@ -19,7 +19,8 @@ _FACTS = (*ASKED_FOR, "category", "level_of_need")  # what a label in an email t
 
 
 def is_counts(send: str) -> bool:
-    """Does a notice of a protocol file send the month's numbers? The words after it are for whoever reads the file."""
+    """Triggered by the month alone: does a notice of a protocol file send the month's numbers? The words after it are
+    for whoever reads the file."""
     return send == "counts" or send.startswith("counts ")
 
 
@@ -37,7 +38,8 @@ def never_triggered(protocol: Protocol) -> FoundFault:
 
 
 def _starts(protocol: Protocol, clock: Clock) -> FoundFault:
-    """A fault of a protocol file: a clock that waits for an act which no clock of the same stage looks out for."""
+    """A clock of a protocol file that is never triggered, since it waits for an act which no clock of the same stage
+    looks out for."""
     first = protocol.clocks.get(clock.of)
     if clock.start is Happening.CLOCK_KEPT and first is not None and first.done_when is None:
         said = f'clock "{clock.id}" can never start: "{first.id}" has no done_when, so that nothing is done in its time'
@@ -53,7 +55,8 @@ def _starts(protocol: Protocol, clock: Clock) -> FoundFault:
 
 
 def _ends(protocol: Protocol, clock: Clock) -> FoundFault:
-    """Faults of a protocol file: a clock whose act nobody could do, at one of the stages it runs in."""
+    """Never triggered in a protocol file: the end of a clock whose act nobody could do, at one of the stages it runs
+    in."""
     path: Path = ("clock", clock.id, "done_when")
     act = clock.done_when
     if act is clock.start and act is not None:
@@ -84,7 +87,8 @@ def _of_side(protocol: Protocol, names: Iterable[str], side: Side) -> bool:
 
 
 def _urgency(protocol: Protocol, clock: Clock) -> FoundFault:
-    """A fault of a protocol file: an answer that the form offers for the urgency, and that has no length."""
+    """Never triggered in a protocol file: a length for an answer that the form offers for the urgency, and that has no
+    length."""
     words = {word.casefold() for word in clock.within_by_urgency}
     for one in _fields(protocol, "urgency") if words else ():
         without = [choice for choice in one.choices if choice.casefold() not in words]
@@ -94,7 +98,7 @@ def _urgency(protocol: Protocol, clock: Clock) -> FoundFault:
 
 
 def _called_for(protocol: Protocol, notice: NoticeRule) -> FoundFault:
-    """Faults of a protocol file: a notice that nothing calls for, or that would have nothing to send."""
+    """Never triggered in a protocol file: a notice that nothing calls for, or that would have nothing to send."""
     path: Path = ("notice", notice.id)
     stages = [stage for stage in protocol.stages.values() if stage.id in (notice.stages or protocol.order())]
     for key, when in (("when", notice.when), ("or_when", notice.or_when)):
@@ -128,7 +132,7 @@ def _has_a_limit(protocol: Protocol, stage: str) -> bool:
 
 
 def _condition(protocol: Protocol, condition: str, path: Path) -> FoundFault:
-    """Faults of a condition in a protocol file: one that is no condition, or on what this file can never know."""
+    """Never triggered in a protocol file: a condition that is no condition, or on what this file can never know."""
     if not condition:
         return
     key, found, values = (part.strip() for part in condition.partition(" is "))
@@ -148,8 +152,8 @@ def _condition(protocol: Protocol, condition: str, path: Path) -> FoundFault:
 
 
 def statuses_as_written(protocol: Protocol, condition: str) -> tuple[str, ...]:
-    """The values of a protocol file's condition on the child's status that are no status known by several spellings:
-    they are found only as they are written."""
+    """Perhaps never triggered: the values of a protocol file's condition on the child's status that are no status known
+    by several spellings: they are found only as they are written."""
     key, _, values = condition.partition(" is ")
     if key.strip() != "child_status":
         return ()

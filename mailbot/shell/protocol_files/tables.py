@@ -35,6 +35,7 @@ from mailbot.core.procedure.protocol import (
     OutcomeRule,
     OutOfScope,
     Phone,
+    Principle,
     Risk,
     Role,
     Route,
@@ -136,6 +137,12 @@ def silence(table: TomlTable, roles: Iterable[str]) -> Silence:
 def out_of_scope(table: TomlTable) -> OutOfScope:
     read = OutOfScope(table.text("what"), table.text("say"))
     clause(table)
+    table.finish()
+    return read
+
+
+def principle(table: TomlTable) -> Principle:
+    read = Principle(table.text("say"), clause(table))
     table.finish()
     return read
 
@@ -412,8 +419,9 @@ def route(roles: Iterable[str], stages: Iterable[str]) -> Callable[[str, TomlTab
             name=table.text("name"),
             effect=effect,
             go_to=go_to,
-            stages=() if where in ("any", "closed") else table.names("from", stages, "stage"),
-            when_closed=where == "closed",
+            stages=() if where in ("any", "closed", "always") else table.names("from", stages, "stage"),
+            when_closed=where in ("closed", "always"),
+            always=where == "always",
             who=table.text("who", ""),
             needs=table.list("needs"),
             to=table.names("to", roles, "role"),

@@ -20,7 +20,7 @@ from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.graph_calls import GraphCalls
 from mailbot.shell.servers.imap_idle import IDLE_SLICE
-from mailbot.shell.servers.mailbox import (
+from mailbot.shell.servers.mailbox_interface import (
     Arrival,
     Folder,
     Place,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.graph_calls import AnswerLost, GraphAnswer, GraphCalls
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_fault
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, address_fault
 
 _TO = re.compile(rb"^(?:to|cc|bcc|resent-to|resent-cc|resent-bcc)[ \t]*:(?:[^\r\n]|\r?\n[ \t])*\r?\n", re.I | re.M)
 _ADDRESS = re.compile(rb"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")

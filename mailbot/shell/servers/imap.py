@@ -19,7 +19,7 @@ from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import REFUSES_LOGIN, LoginRefused, MailbotError, Unreachable
 from mailbot.shell.servers.connection import Connection, connection_fault, tls_context
 from mailbot.shell.servers.imap_idle import IDLE_SLICE, wait_in_idle
-from mailbot.shell.servers.mailbox import (
+from mailbot.shell.servers.mailbox_interface import (
     Arrival,
     Folder,
     Place,
@@ -62,7 +62,7 @@ def plain_reply(text: str) -> str:
 
 
 def connect_imap(account: Connection) -> typing.Any:
-    """An IMAP client: a client that is logged in, with a timeout on its socket. Raises what imapclient raises, and
+    """An IMAP client that is logged in, with a timeout on its socket. Raises what imapclient raises, and
     ``Unreachable``."""
     # Reading the machine's certificate authorities takes 40 ms, and a connection in clear has no use for them.
     context = tls_context(account.cafile) if account.security != "none" else None
@@ -147,8 +147,8 @@ def search_after(client: typing.Any, known: int, upto: int) -> list[int]:
 
 
 def ids_of(client: typing.Any, uids: Sequence[int]) -> dict[int, str]:
-    """IMAP's map of UID to Message-ID: UID -> Message-ID of those of ``uids`` that are still in the selected folder; ""
-    for one that the server lists and will not tell."""
+    """Over IMAP, UID -> Message-ID of those of ``uids`` that are still in the selected folder; "" for one that the
+    server lists and will not tell."""
     found: dict[int, str] = {}
     for start in range(0, len(uids), SIZES_A_FETCH):
         some = list(uids[start : start + SIZES_A_FETCH])
@@ -207,8 +207,7 @@ def listed_of(client: typing.Any, uids: Sequence[int]) -> frozenset[int]:
 
 
 def top_of(client: typing.Any, name: str) -> Top | None:
-    """What IMAP's STATUS says of a folder: what STATUS says of a folder; None where the server has none of that name,
-    or will not say."""
+    """What IMAP's STATUS says of a folder; None where the server has none of that name, or will not say."""
     try:
         told = client.folder_status(name, ["UIDVALIDITY", "UIDNEXT", "MESSAGES"])
     except IMAPClientAbortError:
@@ -224,7 +223,7 @@ def top_in(opened: typing.Mapping[bytes, typing.Any]) -> Top:
 
 
 def message_id_criteria(message_id: str) -> list[str]:
-    """IMAP search criteria for a Message-ID: what to search for so that ``message_id`` is among what is found.
+    """IMAP search criteria for a Message-ID: to search for so that ``message_id`` is among what is found.
 
     An id is what somebody typed, and may hold a quotation mark, a wildcard or a whole IMAP command; servers also read
     odd ids in odd ways and then do not find them. So only a plain one is searched for, and for others all are compared.
@@ -266,8 +265,8 @@ class ImapMailbox:
 
     @contextmanager
     def _link(self) -> Iterator[typing.Any]:
-        """The IMAP connection: a live, logged-in client. Whatever is raised inside drops the connection: it cannot be
-        trusted afterwards."""
+        """The IMAP connection, live and logged in. Whatever is raised inside drops the connection: it cannot be trusted
+        afterwards."""
         try:
             if self._client is not None and elapsed() - self._since > SECONDS_A_CONNECTION:
                 self.close()
@@ -361,8 +360,8 @@ class ImapMailbox:
         return arrivals
 
     def _open(self, client: typing.Any, name: str, readonly: bool, again: bool = False) -> dict[bytes, typing.Any]:
-        """Selects an IMAP folder for reading or writing: selects a folder; empty where it was open already and
-        ``again`` does not ask for its present numbers."""
+        """Selects an IMAP folder for reading or writing; empty where it was open already and ``again`` does not ask for
+        its present numbers."""
         if self._selected == (name, readonly) and not again:
             return {}
         self._selected = None
@@ -398,9 +397,8 @@ class ImapMailbox:
         return not message_id or self._holds(client, name, message_id)
 
     def _copied(self, client: typing.Any, place: Place, name: str, message_id: str) -> bool:
-        """An IMAP server without MOVE: without MOVE: COPY, and with UIDPLUS the original goes, by its own UID. A plain
-        EXPUNGE would take whatever else a person has marked as deleted; without UIDPLUS the original stays where it is.
-        """
+        """On an IMAP server without MOVE: COPY, and with UIDPLUS the original goes, by its own UID. A plain EXPUNGE
+        would take whatever else a person has marked as deleted; without UIDPLUS the original stays where it is."""
         if client.has_capability("UIDPLUS"):
             client.copy([place.uid], name)
             client.delete_messages([place.uid], silent=True)
@@ -447,14 +445,12 @@ class ImapMailbox:
             return bool(ours)
 
     def _holds(self, client: typing.Any, name: str, message_id: str) -> bool:
-        """Does an IMAP folder hold this letter? Whether the folder has a message of this id. SEARCH finds substrings,
-        so its finds are compared."""
+        """Does an IMAP folder hold a message of this id? SEARCH finds substrings, so its finds are compared."""
         self._open(client, name, readonly=True, again=True)
         return message_id in ids_of(client, client.search(message_id_criteria(message_id))).values()
 
     def _made(self, client: typing.Any, folder: Folder) -> str:
-        """An IMAP folder made where it is missing: the folder's full name; it is created, with those above it, where it
-        is missing."""
+        """The full name of an IMAP folder; it is created, with those above it, where it is missing."""
         name = self._layout.name(folder)
         if not client.folder_exists(name):
             for depth in range(1, len(folder) + 1):
@@ -519,7 +515,7 @@ class ImapMailbox:
             return not stop() and self._has_grown(client)
 
     def _has_grown(self, client: typing.Any) -> bool:
-        """Has the IMAP inbox grown? Whether mail came after the inbox was last read: IDLE reports only what comes after
-        it begins."""
+        """Has the IMAP inbox grown, has mail come after the inbox was last read: IDLE reports only what comes after it
+        begins."""
         opened = self._open(client, self._inbox, readonly=True, again=True)
         return self._next is not None and self._next != (opened[b"UIDVALIDITY"], opened.get(b"UIDNEXT", 0))

@@ -35,7 +35,7 @@ def wait_in_idle(client: typing.Any, seconds: float, stop: Callable[[], bool]) -
 
 
 def _enter(client: typing.Any) -> list[bytes]:
-    """Enters IDLE: sends IDLE and reads up to the ``+``; what the server said before it is news too."""
+    """Enters IDLE, and reads up to the ``+``; what the server said before it is news too."""
     connection = client._imap
     tag = connection._command("IDLE")
     connection.untagged_responses.clear()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mailbot.shell.clock import elapsed, utc_now
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox import (
+from mailbot.shell.servers.mailbox_interface import (
     Arrival,
     Folder,
     Place,
@@ -21,7 +21,7 @@ from mailbot.shell.servers.mailbox import (
     message_id_of,
     must_have_message_id,
 )
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_fault
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, address_fault
 
 # A mailbox in a local Maildir, and letters delivered into Maildirs: for one machine, without any server.
 #
@@ -310,8 +310,7 @@ def opened_index(path: Path, grow: bool = True) -> Index:
 
 
 def by_unique(path: Path) -> dict[str, Path]:
-    """Messages of a Maildir by unique name: the messages of a Maildir by the part of the name that stays when flags
-    change."""
+    """The messages of a Maildir by the part of the name that stays when flags change."""
     found: dict[str, Path] = {}
     # A program that marks a message moves it from new to cur: read in this order, it is met twice and never missed.
     for part in ("new", "cur"):
@@ -341,8 +340,8 @@ def _age(file: Path) -> tuple[float, str]:
 
 
 def _read_index(file: Path) -> Index | None:
-    """The Maildir's index of numbers, read: the index, or nothing where it is missing or is not what was written: then
-    everything is read again."""
+    """The Maildir's index of numbers, read; nothing where it is missing or is not what was written: then everything is
+    read again."""
     try:
         first, numbers, *lines = file.read_text("utf-8").splitlines()
         validity, following = numbers.split()

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from mailbot.core.partnership.directory import domain_of
 from mailbot.shell.servers.graph_postman import addressed_to
-from mailbot.shell.servers.mailbox import Arrival, Folder, Mailbox, Place, Top, Watermark, Withheld
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, Postman
+from mailbot.shell.servers.mailbox_interface import Arrival, Folder, Mailbox, Place, Top, Watermark, Withheld
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, Postman
 
 LIVE, SHADOW, TRAINING = "live", "shadow", "training"
 MODES = (LIVE, SHADOW, TRAINING)

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.connection import Connection
-from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.servers.postman_interface import Envelope, Outcome
 from mailbot.shell.servers.smtp import SmtpPostman, Timeouts
 
 _LONGEST = 30.0  # seconds, for a command

@@ -16,7 +16,7 @@ import aiosmtplib
 
 from mailbot.shell.errors import MailbotError
 from mailbot.shell.servers.connection import Connection, tls_context
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome, address_fault
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, address_fault
 
 # Refusals before any recipient was named which say that we are not logged in as we should be (RFC 4954, 6): that is
 # for the operator to mend, and no letter is to blame.
@@ -169,8 +169,8 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
 
 
 async def _not_taken(client: aiosmtplib.SMTP, envelope: Envelope, error: Exception) -> tuple[Delivery, _Down | None]:
-    """An SMTP server has refused a letter. The server does not have the letter. 5yz is the letter's own fate, 4yz waits
-    (RFC 5321, 4.2.1); 421 is a goodbye, and no reason to knock again at once."""
+    """An SMTP server has refused a letter, and does not have it. 5yz is the letter's own fate, 4yz waits (RFC 5321,
+    4.2.1); 421 is a goodbye, and no reason to knock again at once."""
     if not isinstance(error, aiosmtplib.SMTPResponseException):
         client.close()
         return Delivery(envelope.id, Outcome.DEFERRED, 0, _words(error)), None
@@ -220,6 +220,5 @@ def _words(error: Exception) -> str:
 
 
 def _one_line(text: str) -> str:
-    """An SMTP server's answer: a server's answer, safe in a report: one line, printable, not longer than anybody would
-    read."""
+    """An SMTP server's answer, safe in a report: one line, printable, not longer than anybody would read."""
     return "".join(letter if letter.isprintable() else " " for letter in text)[:500].strip()

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, or_, select
 
 from mailbot.core.record.dispute import State
-from mailbot.shell.servers.mailbox import Folder, Place
+from mailbot.shell.servers.mailbox_interface import Folder, Place
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database, where
-from mailbot.shell.store.statements import InTransaction, among, change_of, insert_once, is_of, of
+from mailbot.shell.store.statements import InTransaction, among, change_of, insert_once, is_of, of, rows_of
+from mailbot.shell.store.stored_values import FilingKind, FilingState, HeldState, MessageState
 from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_text, id_key
-from mailbot.shell.store.values import FilingKind, FilingState, HeldState, MessageState
 
 # Cards: which one each dispute has in the overview, which older ones may still lie there, which are out of date.
 
@@ -51,6 +51,20 @@ _NEXT_BY_REFERENCE = (
     .order_by(t.dispute.c.reference)
     .limit(bindparam("limit"))
 )
+_PUT_UP = (
+    select(t.filing.c.message_id)
+    .where(t.filing.c.partnership == t.card_table.c.partnership, t.filing.c.kind == FilingKind.CARD)
+    .where(t.filing.c.state == FilingState.FILED, t.filing.c.message_id == t.card_table.c.message_id)
+)
+_CARDS = (
+    select(t.card_table, _PUT_UP.exists().label("filed"))
+    .where(is_of(t.card_table, "partnership"))
+    .order_by(t.card_table.c.reference, t.card_table.c.number)
+)
+_CARDS_OF_ONE = _CARDS.where(is_of(t.card_table, "reference"))
+_WAITING = select(t.held.c.digest, t.held.c.number).where(
+    is_of(t.held, "partnership"), t.held.c.state == HeldState.WAITING, among(t.held, "digest")
+)
 _CARDS_MADE = (
     select(func.count())
     .select_from(t.card_table)
@@ -82,16 +96,10 @@ class CardReading(Database):
     def cards(self, partnership: str, reference: str = "") -> dict[str, list[CardRow]]:
         """Cards in the overview: of each dispute, or of this one, the cards that may lie in the overview, the newest
         last."""
-        named = {"partnership": partnership, **({"reference": reference} if reference else {})}
-        put_up = (
-            select(t.filing.c.message_id)
-            .where(t.filing.c.partnership == partnership, t.filing.c.kind == FilingKind.CARD)
-            .where(t.filing.c.state == FilingState.FILED, t.filing.c.message_id == t.card_table.c.message_id)
-        )
-        ordered = select(t.card_table, put_up.exists().label("filed")).where(where(t.card_table, named))
+        asked, named = (_CARDS_OF_ONE, of(reference=reference)) if reference else (_CARDS, {})
         found: dict[str, list[CardRow]] = {}
         with self._reads() as connection:
-            for row in connection.execute(ordered.order_by(t.card_table.c.reference, t.card_table.c.number)):
+            for row in connection.execute(asked, of(partnership=partnership) | named):
                 found.setdefault(row.reference, []).append(_card(row, bool(row.filed)))
         return found
 
@@ -193,14 +201,14 @@ class HandReading(Database):
     def seen(self, partnership: str, digest: str = "", message_id: str = "") -> list[Seen]:
         """Mail seen in a folder, perhaps moved there: what is known of the message with this digest, or of all that
         carry this Message-ID."""
-        by = t.message.c.digest == digest if digest else t.message.c.message_id == id_key(message_id)
-        waits = where(t.held, {"partnership": partnership, "state": HeldState.WAITING})
+        by = {"digest": digest} if digest else {"message_id": id_key(message_id)}
         with self._reads() as connection:
-            rows = connection.execute(select(t.message).where(t.message.c.partnership == partnership, by)).all()
+            seen = rows_of(t.message, ("partnership", *by))
+            rows = connection.execute(seen, of(partnership=partnership, **by)).all()
+            if not rows:
+                return []
             digests = [row.digest for row in rows]
-            held = connection.execute(
-                select(t.held.c.digest, t.held.c.number).where(waits, t.held.c.digest.in_(digests))
-            ).all()
+            held = connection.execute(_WAITING, of(partnership=partnership, digest=digests)).all()
         return [_seen(row, tuple(one.number for one in held if one.digest == row.digest)) for row in rows]
 
     def met_once(self, partnership: str, message_ids: Sequence[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sqlalchemy.util import LRUCache
 from mailbot.shell.encryption import LOCKED_WORDS, NO_KEY, encrypt_with
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
+from mailbot.shell.sqlite_transaction import SqliteConnections
 from mailbot.shell.store.folds import Folds
 from mailbot.shell.store.sealing import Seals
 from mailbot.shell.store.statements import WrittenLater
@@ -123,6 +124,10 @@ def file_of(url: URL) -> Path | None:
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
+def _is_in_a_file(engine: Engine) -> bool:
+    return is_sqlite(engine) and (engine.url.database or ":memory:") != ":memory:"
+
+
 def lock_for_migration(connection: Connection) -> None:
     """Locks the database for a migration: one process migrates, the others wait and find it done. SQLite has it from
     ``BEGIN IMMEDIATE``."""
@@ -175,7 +180,7 @@ def must_be_readable(engine: Engine, has_key: bool) -> None:
 
 
 def copy_to(engine: Engine, target: Path) -> None:
-    """Copies the database: a whole and checked copy at ``target``, taken while others write; ``target`` appears
+    """A copy of the SQLite database, whole and checked, at ``target``, taken while others write; ``target`` appears
     complete or not at all.
 
     Raises ``StoreRefused`` for PostgreSQL, which has ``pg_dump`` for this.
@@ -217,9 +222,42 @@ class _Writing(threading.local):
         self._connection = connection
 
     def write_now(self, connection: Connection) -> None:
-        """What it is still to write, before anything is read or written beside it."""
+        """The database's transaction writes what it has still to write, before anything is read or written beside
+        it."""
         if self.later is not None:
             self.later.write(connection)
+
+
+class _Look:
+    """One transaction that reads, begun with the first question."""
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._begin = begin
+        self._made: AbstractContextManager[Connection] | None = None
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._made = self._begin()
+            self._connection = self._made.__enter__()
+        return self._connection
+
+    def end(self) -> None:
+        made, self._made, self._connection = self._made, None, None
+        if made is not None:
+            made.__exit__(None, None, None)
+
+
+class _Looking(threading.local):
+    """The look that this thread is having at the database, if it is."""
+
+    _look: _Look | None = None
+
+    def get(self) -> _Look | None:
+        return self._look
+
+    def put(self, look: _Look | None) -> None:
+        self._look = look
 
 
 class Database:
@@ -228,9 +266,26 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
-        self._writing = _Writing()
+        self._sqlite = SqliteConnections(engine, _COMPILED) if _is_in_a_file(engine) else None
+        self._writing, self._looking = _Writing(), _Looking()
         self._folds = Folds()
         self._seals = Seals()
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """A look at the database, for many questions: asked by this thread in one transaction that reads, until it
+        writes; then a new one begins with the next question. Not to be kept open while a mail server is spoken to."""
+        if self._looking.get() is not None or self._writing.get() is not None:
+            yield
+            return
+        look = _Look(lambda: self._beginning("BEGIN", self._reading.connect))
+        self._looking.put(look)
+        try:
+            yield
+        finally:
+            self._looking.put(None)
+            with _in_words():
+                look.end()
 
     @contextmanager
     def _reads(self) -> Iterator[Connection]:
@@ -241,7 +296,11 @@ class Database:
                 self._writing.write_now(writing)
                 yield writing
             return
-        with _in_words(), self._reading.connect() as connection:
+        if (looking := self._looking.get()) is not None:
+            with _in_words():
+                yield looking.connection()
+            return
+        with _in_words(), self._beginning("BEGIN", self._reading.connect) as connection:
             yield connection
 
     @contextmanager
@@ -253,12 +312,28 @@ class Database:
                 self._writing.write_now(writing)
                 yield writing
             return
-        with _in_words(), self._engine.begin() as connection:
+        if (looking := self._looking.get()) is not None:
+            looking.end()  # what is asked from now on sees what is written now
+        with _in_words(), self._beginning("BEGIN IMMEDIATE", self._engine.begin) as connection:
             self._writing.put(connection)
             try:
                 yield connection
             finally:
                 self._writing.put(None)
+
+    def _beginning(
+        self, begins: str, otherwise: Callable[[], AbstractContextManager[Connection]]
+    ) -> AbstractContextManager[Connection]:
+        return self._sqlite.transaction(begins) if self._sqlite is not None else otherwise()
+
+    def hear_statements(self, hears: Callable[[str], None]) -> None:
+        """Everything that is asked of the database from now on is told to ``hears`` before it is asked: its SQL,
+        BEGIN and COMMIT among it."""
+        if self._sqlite is not None:
+            self._sqlite.hears = hears
+            return
+        event.listen(self._engine, "before_cursor_execute", lambda *told: hears(told[2]))
+        event.listen(self._engine, "commit", lambda _: hears("COMMIT"))
 
     def listen(self, heard: Callable[[str], None], stop: Callable[[], bool]) -> None:
         """Listens for what other processes on this database have done; see ``hear_others``."""
@@ -266,6 +341,8 @@ class Database:
             hear_others(self._engine, heard, stop)
 
     def close(self) -> None:
+        if self._sqlite is not None:
+            self._sqlite.close()
         self._engine.dispose()
 
 

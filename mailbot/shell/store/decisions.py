@@ -32,18 +32,7 @@ from mailbot.shell.store.statements import (
     rows_of,
     write_latest,
 )
-from mailbot.shell.store.tables import (
-    AnyRow,
-    dispute_columns,
-    entries,
-    entry_columns,
-    folder_text,
-    head_of_row,
-    held_of,
-    id_key,
-    known_of,
-)
-from mailbot.shell.store.values import (
+from mailbot.shell.store.stored_values import (
     Filing,
     FilingState,
     Held,
@@ -55,6 +44,17 @@ from mailbot.shell.store.values import (
     MessageState,
     NotHeld,
     Settled,
+)
+from mailbot.shell.store.tables import (
+    AnyRow,
+    dispute_columns,
+    entries,
+    entry_columns,
+    folder_text,
+    head_of_row,
+    held_of,
+    id_key,
+    known_of,
 )
 
 # Letters of danger: to whoever wrote of it, and to whoever must act.
@@ -351,7 +351,7 @@ class Work(CardWriting, HandWriting):
         return {asked[key]: one for key in asked if (one := self._ids[partnership, key]) is not None}
 
     def forget_ids(self) -> None:
-        """What was known by its Message-ID in this transaction is asked for anew."""
+        """In a transaction that decides, what was known by its Message-ID in this transaction is asked for anew."""
         self._ids.clear()
 
     def write_now(self) -> None:

@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
-from mailbot.shell.servers.mailbox import Watermark
+from mailbot.shell.servers.mailbox_interface import Watermark
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database
 from mailbot.shell.store.statements import among, change_of, insert_once, is_of, new_row, of, rows_of, write_latest
+from mailbot.shell.store.stored_values import Kept, MessageState, StoredMessage
 from mailbot.shell.store.tables import MESSAGES, id_key, message_of
-from mailbot.shell.store.values import Kept, MessageState, StoredMessage
 
 # Digests asked about in one statement: SQLite takes 32766 values, and a batch is fifty.
 _AT_ONCE = 500

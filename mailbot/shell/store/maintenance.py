@@ -34,8 +34,8 @@ from mailbot.shell.store.statements import (
     rows_of,
     write_latest,
 )
+from mailbot.shell.store.stored_values import Leases
 from mailbot.shell.store.tables import AnyRow, dispute_columns, entry_of, folded, head_of_row
-from mailbot.shell.store.values import Leases
 
 _ROWS_AT_ONCE = 100
 _READY = " ready "  # between a mailbox and who stands by for it
@@ -69,6 +69,18 @@ _HAS_ENTRY = select(t.ledger.c.sequence).where(
 )
 
 
+# Notes by how they begin.
+_BEGINS = t.note.c.what.startswith(bindparam("begins", type_=t.WordsColumn()), escape="/")
+_NOTES = select(t.note.c.what, t.note.c.at).where(is_of(t.note, "partnership"), _BEGINS)
+_NEWEST_NOTE = select(t.note.c.what).where(is_of(t.note, "partnership"), _BEGINS).order_by(t.note.c.at.desc()).limit(1)
+_NOTE_GONE = delete(t.note).where(is_of(t.note, *_NOTE))
+
+
+def _beginning_so(partnership: str, beginning: str) -> dict[str, object]:
+    literal = beginning.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return of(partnership=partnership) | {"begins": literal}
+
+
 class Care(Database):
     def note(self, partnership: str, what: str, at: datetime) -> None:
         """Notes, for maintenance, that ``what`` (a turn, a check) last succeeded ``at``; an earlier instant changes
@@ -89,25 +101,20 @@ class Care(Database):
 
     def newest_note(self, partnership: str, beginning: str) -> str:
         """Of the store's notes that begin with these words, the one that was made last; "" where there is none."""
-        notes = (t.note.c.partnership == partnership) & t.note.c.what.startswith(beginning, autoescape=True)
         with self._reads() as connection:
-            found = connection.scalar(select(t.note.c.what).where(notes).order_by(t.note.c.at.desc()).limit(1))
+            found = connection.scalar(_NEWEST_NOTE, _beginning_so(partnership, beginning))
         return str(found or "")
 
     def noted(self, partnership: str, beginning: str) -> dict[str, datetime]:
         """All that is noted, for maintenance, under names with this beginning, and since when."""
         with self._reads() as connection:
-            rows = connection.execute(
-                select(t.note.c.what, t.note.c.at).where(
-                    t.note.c.partnership == partnership, t.note.c.what.startswith(beginning, autoescape=True)
-                )
-            )
+            rows = connection.execute(_NOTES, _beginning_so(partnership, beginning))
             return {row.what: row.at for row in rows}
 
     def forget(self, partnership: str, what: str) -> None:
         """Strikes a note of maintenance out: what it was about is over."""
         with self._writes() as connection:
-            connection.execute(delete(t.note).where(t.note.c.partnership == partnership, t.note.c.what == what))
+            connection.execute(_NOTE_GONE, of(partnership=partnership, what=what))
 
     def try_lease(self, partnership: str, name: str, holder: str, now: datetime, until: datetime) -> int | None:
         """Tries, in the store, for a lease of the mailbox: the epoch under which ``holder`` has the lease until

@@ -12,13 +12,12 @@ from sqlalchemy import Connection, Select, Table, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from mailbot.core.record.events_as_json import storable
-from mailbot.shell.servers.mailbox import Place
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.mailbox_interface import Place
+from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database
 from mailbot.shell.store.statements import among, change_of, is_of, of
-from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_of
-from mailbot.shell.store.values import (
+from mailbot.shell.store.stored_values import (
     FilingEnding,
     FilingKind,
     FilingState,
@@ -28,6 +27,7 @@ from mailbot.shell.store.values import (
     OpenFiling,
     OutgoingLetter,
 )
+from mailbot.shell.store.tables import AnyRow, InstantColumn, folder_of
 
 _LETTER_ENDS = {
     Outcome.ACCEPTED: LetterState.SENT,
@@ -54,6 +54,10 @@ def _taken(table: Table, claimed: str) -> ReturningUpdate[Any]:
 
 _LETTERS_READY, _FILINGS_READY = _ready(t.outbox, "urgent"), _ready(t.filing)
 _URGENT_READY = _ready(t.outbox, "urgent")  # the same, asked for danger alone
+_LETTERS_DUE, _FILINGS_DUE = (
+    select(table.c.id).where(is_of(table, "partnership"), table.c.next_try <= _NOW).limit(1)
+    for table in (t.outbox, t.filing)
+)
 _LETTERS_FREED = update(t.outbox).where(is_of(t.outbox, "partnership"), t.outbox.c.state == LetterState.SENDING)
 _FILINGS_FREED = update(t.filing).where(is_of(t.filing, "partnership"), t.filing.c.state == FilingState.FILING)
 _LETTERS_TAKEN, _FILINGS_TAKEN = _taken(t.outbox, LetterState.SENDING), _taken(t.filing, FilingState.FILING)
@@ -113,6 +117,8 @@ class Post(Database):
 
         A letter whose claim has run out is taken again. One withdrawn while it was being sent is not.
         """
+        if not self._is_any(_LETTERS_DUE, partnership, now):
+            return []
         with self._writes() as connection:
             becomes = {"state": LetterState.CANCELLED, "claimed_until": None, "next_try": None}
             connection.execute(_WITHDRAWN_MEANWHILE, {**of(partnership=partnership), "now": now, **becomes})
@@ -135,6 +141,11 @@ class Post(Database):
             )
             for row in rows
         ]
+
+    def _is_any(self, due: Select[Any], partnership: str, now: datetime) -> bool:
+        """Whether anything waits to be claimed: asked before, because to claim is to keep other writers out."""
+        with self._reads() as connection:
+            return connection.execute(due, of(partnership=partnership) | {"now": now}).first() is not None
 
     def letter_done(
         self, letter: int, outcome: Outcome, words: str, now: datetime, next_try: datetime | None = None
@@ -206,6 +217,8 @@ class Post(Database):
     def claim_filings(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OpenFiling]:
         """Claims filings of the outbox: takes up to ``limit`` filings that are to be tried by ``now``, as
         ``claim_letters`` does."""
+        if not self._is_any(_FILINGS_DUE, partnership, now):
+            return []
         with self._writes() as connection:
             rows = _claim(connection, _FILINGS_READY, partnership, now, lease, limit)
             places = _places(connection, partnership, [row.digest for row in rows if row.digest])

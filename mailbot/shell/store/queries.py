@@ -17,8 +17,8 @@ from mailbot.shell.store.database import where
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.statements import insert_once
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.stored_values import Held, HeldState, LetterState, MessageState
 from mailbot.shell.store.tables import AnyRow, entry_of, held_of, id_key
-from mailbot.shell.store.values import Held, HeldState, LetterState, MessageState
 
 # What the digest asks of the store: how things stood at the end of a week, as far as the store still knows it.
 
@@ -50,14 +50,14 @@ def elsewhere(store: Store, partnership: str, week: Period) -> Elsewhere:
 
 
 def urgent_between(store: Store, partnership: str, period: Period) -> int:
-    """A query to the store for urgent messages: how many messages of no dispute the office was told of in the
-    period, because they might mean danger."""
+    """A query to the store for how many urgent messages of no dispute the office was told of in the period, because
+    they might mean danger."""
     return sum(period[0] <= at for at in _urgent(store, partnership, period[1]).values())
 
 
 def messages_of(store: Store, partnership: str, week: Period) -> dict[str, int]:
-    """A query to the store for the week's messages: what had become of the week's messages by its end, by
-    disposition, and "received" for how many there were."""
+    """A query to the store for what had become of the week's messages by its end, by disposition, and "received" for
+    how many there were."""
     counted = Counter(store.messages_between(partnership, *week))
     for row in _held(store, partnership, week[1]):
         if row.settled is not None and week[0] <= row.received < week[1]:
@@ -179,8 +179,8 @@ def decided_since(store: Store, partnership: str, at: datetime) -> list[Entry]:
 
 
 def newest_entry(store: Store, partnership: str) -> Entry | None:
-    """A query to the store for the newest entry of the ledger: the entry decided last: whoever writes its hash down
-    elsewhere can show later that nothing was rewritten."""
+    """A query to the store for the newest entry of the ledger, decided last: whoever writes its hash down elsewhere can
+    show later that nothing was rewritten."""
     last = t.ledger.c.at.desc(), t.ledger.c.reference.desc(), t.ledger.c.sequence.desc()
     with store._reads() as connection:
         row = connection.execute(
@@ -205,8 +205,7 @@ def caused_by(store: Store, partnership: str, what: str, since: datetime | None 
 
 
 def written_at(store: Store, partnership: str, message_id: str) -> datetime | None:
-    """A query to the store for when a letter was written: when our letter with this Message-ID was written; None for
-    one that is not ours."""
+    """A query to the store for when our letter with this Message-ID was written; None for one that is not ours."""
     named = where(t.outbox, {"partnership": partnership, "message_id": id_key(message_id)})
     with store._reads() as connection:
         found: datetime | None = connection.scalar(select(t.outbox.c.created).where(named))

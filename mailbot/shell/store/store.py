@@ -31,19 +31,7 @@ from mailbot.shell.store.maintenance import Care
 from mailbot.shell.store.outbox import Post, letter_record
 from mailbot.shell.store.schema import bring_up_to_date
 from mailbot.shell.store.statements import NotThere, WrittenLater, among, is_of, of, rows_of
-from mailbot.shell.store.tables import (
-    MESSAGES,
-    dispute_row_of,
-    entries,
-    entry_of,
-    folded,
-    head_of_row,
-    held_of,
-    id_key,
-    known_of,
-    message_of,
-)
-from mailbot.shell.store.values import (
+from mailbot.shell.store.stored_values import (
     AlreadyDecided,
     DisputeRow,
     FilingState,
@@ -56,6 +44,18 @@ from mailbot.shell.store.values import (
     Settled,
     StoredMessage,
     Waiting,
+)
+from mailbot.shell.store.tables import (
+    MESSAGES,
+    dispute_row_of,
+    entries,
+    entry_of,
+    folded,
+    head_of_row,
+    held_of,
+    id_key,
+    known_of,
+    message_of,
 )
 
 # What can be asked of the store. Nothing here writes, and nothing here waits for a writer.
@@ -142,7 +142,7 @@ class StoreReading(Database):
             }
 
     def disputes(self, partnership: str, state: str | None = None) -> list[Dispute]:
-        """The store's disputes: every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
+        """Asked of the store, every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
         chosen = t.ledger.c.partnership == partnership
         if state is not None:
             named = where(t.dispute, {"partnership": partnership, "state": state})
@@ -157,9 +157,9 @@ class StoreReading(Database):
     def dispute_rows(self, partnership: str) -> list[DisputeRow]:
         """The store's rows of disputes: every dispute by reference, with its limit and what is next due, without its
         history."""
-        ordered = select(t.dispute).where(t.dispute.c.partnership == partnership).order_by(t.dispute.c.reference)
+        ordered = rows_of(t.dispute, ("partnership",), order=("reference",))
         with self._reads() as connection:
-            return [dispute_row_of(row) for row in connection.execute(ordered)]
+            return [dispute_row_of(row) for row in connection.execute(ordered, of(partnership=partnership))]
 
     def limits_ahead(self, partnership: str, now: datetime) -> list[tuple[str, datetime]]:
         """The store's limits ahead: (reference, limit) of every dispute whose limit has not passed by ``now``."""
@@ -226,8 +226,8 @@ class StoreReading(Database):
             return found
 
     def messages_between(self, partnership: str, since: datetime, until: datetime) -> dict[str, int]:
-        """The store counts messages: how many messages arrived from ``since`` to before ``until``, by disposition (""
-        for not read yet)."""
+        """Asked of the store, how many messages arrived from ``since`` to before ``until``, by disposition ("" for not
+        read yet)."""
         when = (t.message.c.received >= since) & (t.message.c.received < until)
         counted = select(t.message.c.disposition, func.count()).where(t.message.c.partnership == partnership, when)
         with self._reads() as connection:
@@ -244,15 +244,14 @@ class StoreReading(Database):
     # Letters, and what is left to do
 
     def letters(self, partnership: str, reference: str) -> list[LetterRecord]:
-        """The store's letters of a dispute: every letter written for a dispute, in the order written, with what became
-        of it."""
+        """Asked of the store, every letter written for a dispute, in the order written, with what became of it."""
         written = rows_of(t.outbox, ("partnership", "reference"), _RECORD, ("id",))
         with self._reads() as connection:
             rows = connection.execute(written, of(partnership=partnership, reference=reference))
             return [letter_record(row) for row in rows]
 
     def letters_named(self, partnership: str, references: Collection[str]) -> dict[str, list[LetterRecord]]:
-        """The store's letters of several disputes: as ``letters``, by reference."""
+        """Asked of the store, the letters of several disputes, as ``letters``, by reference."""
         found: dict[str, list[LetterRecord]] = {reference: [] for reference in references}
         with self._reads() as connection:
             for row in connection.execute(_LETTERS_OF, of(partnership=partnership, reference=sorted(references))):
@@ -260,13 +259,13 @@ class StoreReading(Database):
         return found
 
     def letters_since(self, partnership: str, recipient: str, names: Collection[str], since: datetime) -> int:
-        """The store counts letters: how many letters of these names were written to ``recipient`` from ``since`` on."""
+        """Asked of the store, how many letters of these names were written to ``recipient`` from ``since`` on."""
         asked = of(partnership=partnership, recipient=recipient, letter=list(names)) | {"since": since}
         with self._reads() as connection:
             return int(connection.execute(_WRITTEN_SINCE, asked).scalar_one())
 
     def letters_caused(self, partnership: str, cause: str, since: datetime) -> int:
-        """The store counts letters by cause: how many were written from ``since`` on whose key names this cause."""
+        """Asked of the store, how many letters were written from ``since`` on whose key names this cause."""
         begins = {"since": since, "from": f"{cause}|", "to": f"{cause}}}", "begins": f"{cause}|"}
         counted = _CREATED_SINCE.where(_KEY_RANGE if is_sqlite(self._engine) else _KEY_BEGINS)
         with self._reads() as connection:
@@ -311,8 +310,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
 
     @staticmethod
     def open(url: str, create: bool = False, key: bytes = b"") -> "Store":
-        """Opens a store: the store at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date. With a
-        ``key``, what people wrote is encrypted in it from now on.
+        """Opens the store at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date. With a ``key``,
+        what people wrote is encrypted in it from now on.
 
         Raises ``StoreRefused`` if it is damaged, was written by a newer mailbot, is encrypted and there is no key, or
         is missing and ``create`` is false: starting on an empty store would take every message in the mailbox for a
@@ -341,8 +340,8 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
 
     @contextmanager
     def transaction(self) -> Iterator[Work]:
-        """The store's transaction that writes: one write transaction. What is raised inside undoes all of it; leaving
-        it means that all of it is durable.
+        """One transaction of the store that writes. What is raised inside undoes all of it; leaving it means that all
+        of it is durable.
 
         Inside, the store's own reading and writing methods belong to this transaction, in this thread: they see what
         has been written, and what they write is undone with the rest.
@@ -360,13 +359,12 @@ class Store(IncomingMail, StoreReading, Post, CardReading, HandReading, Care):
                 self._writing.later = None
 
     def release(self, partnership: str, number: int, by: str, why: str, now: datetime, into: str = "") -> Held:
-        """The store releases held mail: a person lets held mail in: it is read again, in the dispute ``into`` if they
-        name it. Raises ``NotHeld``."""
+        """A person lets mail in that the store holds: it is read again, in the dispute ``into`` if they name it. Raises
+        ``NotHeld``."""
         with self.transaction() as work:
             return work.settle_held(partnership, number, Settled(HeldState.RELEASED, by, why, into), now)
 
     def dismiss(self, partnership: str, number: int, by: str, why: str, now: datetime) -> Held:
-        """The store dismisses held mail: a person has dealt with held mail: it is kept and not read. Raises
-        ``NotHeld``."""
+        """A person has dealt with mail that the store holds: it is kept and not read. Raises ``NotHeld``."""
         with self.transaction() as work:
             return work.settle_held(partnership, number, Settled(HeldState.DISMISSED, by, why), now)

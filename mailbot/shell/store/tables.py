@@ -28,8 +28,8 @@ from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events_as_json import storable, text_fault
 from mailbot.core.record.ledger import Cause, Entry, Head
 from mailbot.shell.encryption import LockedBytesColumn, LockedWordsColumn
-from mailbot.shell.servers.mailbox import Folder, Place
-from mailbot.shell.store.values import DisputeRow, Held, HeldState, KnownId, StoredMessage
+from mailbot.shell.servers.mailbox_interface import Folder, Place
+from mailbot.shell.store.stored_values import DisputeRow, Held, HeldState, KnownId, StoredMessage
 
 # What a column may hold: instants that know their zone, and text that every database can keep.
 
@@ -69,7 +69,7 @@ class WordsColumn(TypeDecorator[str]):
 
 
 def id_key(message_id: str) -> str:
-    """A Message-ID in the tables: a Message-ID as it is stored and looked up: storable, and short enough to be indexed.
+    """A Message-ID as the tables have it, stored and looked up: storable, and short enough to be indexed.
 
     A longer one (a stranger may write kilobytes) keeps its beginning, and a digest of all of it.
     """
@@ -186,8 +186,7 @@ ledger = Table(
 
 
 def _work_left() -> list[Column[object]]:
-    """Columns of a table's row of work: what every row of work outside the database has: how far it is, and who has it
-    until when.
+    """Columns of a table that every row of work outside the database has: how far it is, and who has it until when.
 
     ``next_try`` is when somebody must look at it: to try it, or because whoever claimed it should have ended. Nobody
     ever need look at what has none, however much of that there is.

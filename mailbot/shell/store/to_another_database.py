@@ -8,22 +8,22 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
 
 from mailbot.shell.errors import StoreRefused
-from mailbot.shell.servers.mailbox import Place
+from mailbot.shell.servers.mailbox_interface import Place
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import is_sqlite, reading
 from mailbot.shell.store.sealing import KEYED
 from mailbot.shell.store.statements import new_row
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.stored_values import FilingState, LetterState
 from mailbot.shell.store.tables import metadata
-from mailbot.shell.store.values import FilingState, LetterState
 
 _ROWS_AT_ONCE = 200
 
 
 def move_store(source: Store, target: Store, told: Callable[[str, int], None]) -> None:
-    """Moves house: copies a store into one that is empty, in one transaction, as it is at one moment; ``told`` hears of
-    each table and how many rows it has. The source stays as it is. Raises ``StoreRefused`` where the target holds
-    anything."""
+    """Moves a store to another database: copies it into one that is empty, in one transaction, as it is at one moment;
+    ``told`` hears of each table and how many rows it has. The source stays as it is. Raises ``StoreRefused`` where the
+    target holds anything."""
     with reading(source._engine).connect() as old, target._engine.begin() as new:
         for table in metadata.sorted_tables:
             if new.execute(select(func.count()).select_from(table)).scalar_one():
@@ -45,7 +45,8 @@ def _copied(old: Connection, new: Connection, table: Table) -> int:
 
 
 def _number_on(connection: Connection) -> None:
-    """After moving house, rows that are numbered by the database go on after the highest number that came along."""
+    """After the move to another database, rows that are numbered by the database go on after the highest number that
+    came along."""
     numbered: Sequence[Table] = [table for table in metadata.sorted_tables if table.autoincrement_column is not None]
     for table in numbered:
         column = table.autoincrement_column
@@ -72,8 +73,9 @@ class LyingCard:
 
 
 def give_id_of_lost_letter(store: Store, partnership: str, reference: str, reader: str, ids: Sequence[str]) -> None:
-    """A letter that is written again while a store is rebuilt has another Message-ID than it had. ``ids`` are those
-    that an answer of its ``reader`` names: the last is given to the last letter they had, and so on back."""
+    """On its way to another database, a rebuilt store's letter that is written again has another Message-ID than it
+    had. ``ids`` are those that an answer of its ``reader`` names: the last is given to the last letter they had, and so
+    on back."""
     known = store.by_message_id(partnership, ids)
     letters = [one for one in store.letters(partnership, reference) if one.recipient == reader]
     for own_id, letter in zip(reversed(ids), reversed(letters), strict=False):
@@ -88,8 +90,8 @@ def give_id_of_lost_letter(store: Store, partnership: str, reference: str, reade
 def settle_rebuilt(
     store: Store, partnership: str, places: Mapping[str, Place], cards: Sequence[LyingCard], now: datetime
 ) -> None:
-    """A rebuilt store before it moves in: nothing in it waits for a server, its messages lie at ``places``, and
-    ``cards`` are those that its own will be put up in place of."""
+    """A rebuilt store before it moves to another database: nothing in it waits for a server, its messages lie at
+    ``places``, and ``cards`` are those that its own will be put up in place of."""
     with store._writes() as connection:
         of_it = t.outbox.c.partnership == partnership
         for row in connection.execute(select(t.outbox).where(of_it)).all():

@@ -16,7 +16,7 @@ from mailbot.core.record.events import DisputeClosed, DisputeOpened, MessageFile
 from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
-from mailbot.shell.servers.mailbox import message_id_of
+from mailbot.shell.servers.mailbox_interface import message_id_of
 from mailbot.shell.store.store import Store
 from mailbot.turns.sending_and_filing import CLAIM
 from tests.acceptance.killed import worker

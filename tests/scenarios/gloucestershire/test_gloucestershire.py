@@ -232,7 +232,8 @@ def test_senior_managers_speak_and_the_unit_gets_the_form_for_monitoring_only(tm
         assert "Face to face or at least by telephone, not over email." in mine.text
         assert "Face to face or at least by telephone, not over email." in theirs.text
         assert "The form is attached (GL-26-0001-monitoring-form.docx), for monitoring purposes only." in unit.text
-        assert "nothing for you to do" in unit.text
+        assert "below is what the procedure asks of you" in unit.text
+        assert "Record the escalation, for monitoring purposes only." in unit.text
         ((name, document),) = unit.attached
         assert name == "GL-26-0001-monitoring-form.docx"
         assert "Fields proposed by this mailbox; the published form was not available." in words_of(document)
@@ -318,9 +319,17 @@ def test_a_resolution_panel_hears_both_with_its_membership_gone_through(tmp_path
         story.expect(("transcript", "ssu"), *[("stage_entered", who) for who in ("brook", "penrose")])
         say(story, "quayle", decision, "2026-09-15 12:00")
         panel = ("quayle", "vance", "brook", "penrose")
-        closed = story.expect(("digest", "ssu"), *[("closed", who) for who in (*SENIORS, *panel, "ssu")])
-        assert closed[1].to == "hartwell"
-        assert "The case stays open; a visit by 18 September 2026." in closed[1].text
+        asked = [("question", who) for who in panel[1:]]
+        _, _, *letters = story.expect(("digest", "ssu"), ("noted", "quayle"), *asked)
+        for letter, minute in zip(letters, (10, 20, 30), strict=True):
+            assert story.dispute().is_open, "the panel resolves it collectively"
+            story.mail(letter.to, "DECISION", f"2026-09-15 12:{minute}", answers=letter)
+        noted = [("noted", "vance"), ("noted", "brook")]
+        closed = story.expect(
+            *noted, ("closed", "hartwell"), *[("closed", who) for who in (*SENIORS, *panel, "ssu") if who != "hartwell"]
+        )
+        assert closed[2].to == "hartwell"
+        assert "The case stays open; a visit by 18 September 2026." in closed[2].text
         assert story.dispute().outcome == "panel"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from mailbot.core.record.events import LimitPassed
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.turns.sending_and_filing import CLAIM
 from mailbot.turns.service import LEASE, RENEW, STANDING_BY
 from tests.fakes import PostmanFake

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from mailbot.core.reports.digest_needs import SAID
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.postman_interface import Outcome
 from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, raise_it
 from tests.story import Sent, Story, at

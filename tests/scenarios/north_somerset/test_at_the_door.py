@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from mailbot.core.record.events import LimitPassed
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
-from tests.story import TRUSTED, Story
+from tests.story import TRUSTED, Story, at
 
 
 def test_a_stranger_is_answered_by_nobody_and_waits_with_the_reason(tmp_path: Path) -> None:
@@ -186,6 +187,8 @@ def test_nothing_is_declared_passed_while_the_mailbox_cannot_be_read(tmp_path: P
         letters = story.letters()
         assert {(x.letter, x.to) for x in letters} >= {("unreachable_told", "bm"), ("stage_entered", "oakes")}
         assert story.dispute().stage == "2"
+        (passed,) = [past for past in story.dispute().history if isinstance(past, LimitPassed)]
+        assert passed.unread_since == at("2026-09-08 16:30")
         story.mailbox.down = ""
         story.mail(
             "hartwell",

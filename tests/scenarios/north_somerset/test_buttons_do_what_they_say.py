@@ -78,14 +78,13 @@ def test_from_a_private_account_she_is_asked_at_her_address_on_record(tmp_path: 
         assert story.dispute().proposal is None
 
 
-def test_a_deputy_hears_how_to_act_and_is_sent_to_no_letter_that_he_does_not_have(tmp_path: Path) -> None:
+def test_the_deputy_on_record_acts_as_the_person_and_the_person_hears_of_it(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         letters = _managers(story)
         press(story, letters["peake"], "RESOLVED", "a visit by 11 September 2026.", "2026-09-09 10:00", by="garth")
-        (told,) = story.expect(("question", "garth"))
-        assert "You are their deputy in the directory." in " ".join(told.text.split())
-        assert "HANDOVER TO" in told.text
-        assert story.dispute().proposal is None
+        told = story.expect(("proposed", "oakes"), ("proposed_told", "hartwell"), ("noted", "peake"))
+        assert "Edmund Garth" in told[0].text
+        assert "Recorded: your deputy answers for you: Edmund Garth." in told[2].text
 
 
 def test_what_was_decided_is_not_called_agreed_and_its_owner_alone_is_asked(tmp_path: Path) -> None:

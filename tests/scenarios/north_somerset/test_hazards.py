@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory
-from mailbot.shell.servers.postman import Outcome
+from mailbot.core.record.events import NoticeFailed
+from mailbot.shell.servers.postman_interface import Outcome
 from tests.people import ADDRESS, DIRECTORY
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
 from tests.story import Story
@@ -63,6 +64,22 @@ def test_a_machine_that_answers_every_letter_is_not_answered_for_ever(tmp_path: 
                 to=["fenn"],
             )
         assert len([letter for letter in story.letters() if letter.to == "oakes"]) == 6
+
+
+def test_nothing_that_comes_back_goes_round_in_circles(tmp_path: Path) -> None:
+    """NS-06: neither a letter of ours that somebody's server sends back, nor word of a refusal that is refused too."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.script = {
+            ADDRESS["fenn"]: [Outcome.REFUSED],
+            ADDRESS["hartwell"]: [Outcome.ACCEPTED, Outcome.REFUSED],
+        }
+        raise_it(story)
+        letter, _ = story.expect(("opened", "hartwell"), ("not_delivered", "bm"))
+        assert [past.address for past in story.dispute().history if isinstance(past, NoticeFailed)] == [ADDRESS["fenn"]]
+        before = len(story.dispute().history)
+        story.deliver(letter.raw)
+        assert len(story.dispute().history) == before
+        assert letter.message_id in story.mailbox.marks(("Bot", "Automatic"))
 
 
 def test_somebody_who_has_left_is_not_written_to_and_their_deputy_is(tmp_path: Path) -> None:

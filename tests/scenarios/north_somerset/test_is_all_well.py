@@ -5,16 +5,19 @@ import re
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
-from mailbot.keeping.health import Health, Heart, health, metrics_text
-from mailbot.shell.servers.postman import Delivery, Outcome
+from mailbot.shell.clock import utc_now
+from mailbot.shell.servers.postman_interface import Delivery, Outcome
+from mailbot.turns.service import Points, Service
+from mailbot.watching.health import Health, Heart, health, metrics_text
+from mailbot.watching.witness_in_mailbox import STANDS_STILL
 from tests.fakes import PostmanFake
 from tests.scenarios.north_somerset.test_to_the_end import opened
 from tests.sites import bot_for
-from tests.story import Story
+from tests.story import LONDON, Story
 
 
 def now_of(story: Story) -> Health:
@@ -31,6 +34,17 @@ def test_after_a_turn_all_is_well_and_a_quarter_of_an_hour_later_it_says_since_w
             "letters have not been sent since Mon 7 Sep 09:30",
             "nothing has been filed in the mailbox since Mon 7 Sep 09:30",
         )
+
+
+def test_nothing_is_well_of_what_nobody_has_tried(tmp_path: Path) -> None:
+    story = Story(tmp_path, "2026-09-07 09:30")
+    assert now_of(story).wrong == (
+        "the mailbox has not been read yet",
+        "limits have not been looked at yet",
+        "letters have not been sent yet",
+        "nothing has been filed in the mailbox yet",
+    )
+    story.store.close()
 
 
 def test_what_was_tried_and_failed_has_not_succeeded(tmp_path: Path) -> None:
@@ -152,3 +166,26 @@ def test_the_heart_writes_its_file_and_fetches_its_page(tmp_path: Path) -> None:
     server.server_close()
     assert fetched == ["/beat"]
     Heart(tmp_path / "no" / "such", "http://127.0.0.1:9/beat").beat(story.now)  # and nobody is troubled
+
+
+def test_the_heart_of_a_service_beats_while_all_is_well_and_the_mailbox_is_its_own(tmp_path: Path) -> None:
+    """By the machine's own clock, which is what a service goes by."""
+    now, file = utc_now(), tmp_path / "heartbeat"
+    with Story(tmp_path, f"{now.astimezone(LONDON):%Y-%m-%d %H:%M}") as story:
+        poll = timedelta(seconds=60)
+        service = Service(lambda _: story.bot, Points(), Event(), "this one", poll)
+        service.heart = Heart(file)
+        story.store.note(story.site.id, STANDS_STILL, now)
+        service._beat()
+        assert not file.exists()
+        story.store.forget(story.site.id, STANDS_STILL)
+        service._beat()
+        assert file.exists()
+        file.unlink()
+        place = (story.site.id, story.site.inbox, "another")
+        assert story.store.try_lease(*place, now, now + timedelta(minutes=9)) is not None
+        assert not service._lead()
+        service._beat()
+        assert not file.exists()
+        story.store.give_up_lease(*place, now)
+        assert service._lead()

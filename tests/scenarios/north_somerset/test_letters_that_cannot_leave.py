@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.keeping.channel import down
-from mailbot.shell.servers.postman import Outcome
-from mailbot.shell.store.values import LetterState
+from mailbot.shell.servers.postman_interface import Outcome
+from mailbot.shell.store.stored_values import LetterState
+from mailbot.watching.sending_channel import down
 from tests.scenarios.north_somerset.test_to_the_end import raise_it
 from tests.story import Story
 
@@ -23,6 +23,13 @@ class Told:
 
     def tell(self, subject: str, text: str, now: datetime) -> None:
         self.words.append(f"{subject}\n{text}")
+
+
+class Deaf:
+    """A way on which nobody can be told anything."""
+
+    def tell(self, subject: str, text: str, now: datetime) -> None:
+        raise ConnectionError
 
 
 def states(story: Story) -> list[tuple[str, str]]:
@@ -150,7 +157,7 @@ def test_a_refused_letter_is_sent_again_when_a_person_says_so(tmp_path: Path) ->
 def test_a_mailbox_that_cannot_be_read_for_half_an_hour_is_told_of_by_another_way(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         route = Told()
-        story.bot.alarms.routes = (route,)
+        story.bot.alarms.routes = (Deaf(), route)
         story.mailbox.down = "timed out"
         story.until("2026-09-07 09:50")
         assert route.words == []

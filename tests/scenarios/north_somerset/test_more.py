@@ -113,7 +113,7 @@ def test_the_day_it_is_raised_is_not_day_one(tmp_path: Path) -> None:
         assert story.limit() == "Mon 07 Sep 17:00"
         story.mail("hartwell", "STATUS", "2026-09-04 16:30", subject="[NS-26-0001]")
         letter = story.expect(("status", "hartwell"))[0]
-        assert "Stages 1 to 3 together: 5pm on Friday 11 September 2026 at the latest." in letter.text
+        assert "Stages 1 to 3 together: Fri 11 Sep 5pm at the latest." in letter.text
 
 
 def test_a_quick_first_stage_gives_the_third_no_more_than_its_own_two_days(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from mailbot.core.record.events import MessageFiled, MovedByHand, ResolutionConfirmed, ResolutionProposed
-from mailbot.keeping.witness import begin_anew
-from mailbot.shell.servers.mailbox import Folder, message_id_of
+from mailbot.shell.servers.mailbox_interface import Folder, message_id_of
+from mailbot.watching.witness_in_mailbox import begin_anew
 from tests.people import ADDRESS
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
 from tests.sites import bot_for

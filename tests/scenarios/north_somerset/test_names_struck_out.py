@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.keeping.struck_out_names import BACKED_UP
 from mailbot.mail.documents.redacted_copy import readable
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.postman_interface import Outcome
+from mailbot.watching.struck_out_names import BACKED_UP
 from tests.scenarios.north_somerset.test_office_by_mail import lines, said
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened
 from tests.story import Story, at

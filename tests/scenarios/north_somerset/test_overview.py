@@ -5,7 +5,7 @@ from email.policy import default as readable
 from pathlib import Path
 
 from mailbot.mail.letters.compose import unflowed
-from mailbot.shell.servers.mailbox import message_id_of
+from mailbot.shell.servers.mailbox_interface import message_id_of
 from mailbot.turns.overview_cards import OVERVIEW
 from tests.fakes import Held
 from tests.people import NAMES
@@ -98,8 +98,8 @@ def test_a_card_says_by_agency_and_role_how_it_stands_and_names_no_person_and_no
             "If nothing is recorded by then, it goes to Stage 3."
         ) in told
         assert told.partition("What happened last:\n\n")[2].partition("\n\n")[0].splitlines() == [
-            "- Tue 8 Sep 17:00: Stage 2 began: nothing was recorded by the limit",
-            "- Tue 8 Sep 17:00: a limit passed and nothing was recorded",
+            "- Tue 8 Sep 17:00: Stage 2 began at the limit",
+            "- Tue 8 Sep 17:00: a limit passed",
             "- Tue 8 Sep 09:00: a reminder of the limit was written",
             "- Mon 7 Sep 10:12: raised by Larkfield Primary School",
         ]

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.record.retention import Retention, months_before
-from mailbot.keeping.witness import behind, seen_in
 from mailbot.shell.forgetting.purging import LEGAL_HOLD, PurgePlan, purge_all, purge_plan
 from mailbot.shell.store.queries import record_at
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.stored_values import HeldState, Settled
+from mailbot.watching.witness_in_mailbox import behind, seen_in
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_names_struck_out import rows
 from tests.scenarios.north_somerset.test_rebuilt_from_the_mailbox import resolved
 from tests.story import Story, at
@@ -26,12 +28,17 @@ WORDS = (b"tired and hungry", b"K.W.", b"visit K by 11")
 def story(tmp_path: Path) -> Story:
     """One dispute closed in September, one open, and a newsletter that belongs to neither."""
     made = Story(tmp_path, "2026-09-07 09:30")
+    with_a_newsletter(made)
+    return made
+
+
+@prepared
+def with_a_newsletter(made: Story) -> None:
     resolved(made)
     body = "Child: P.R.\nAgencies: Larkfield Primary School / Children's Social Care\nIssue: No visit.\nImpact: Sad."
     made.mail("hartwell", body, "2026-09-09 12:30", subject="[ESCALATION] Stage 1 - P.R.", to=["fenn"])
     made.mail("news@elsewhere.example", "Spring sale", "2026-09-09 13:00", headers=[("List-Id", "<sale.elsewhere>")])
     made.letters()
-    return made
 
 
 def plan(story: Story, when: str, retention: Retention = EVERYTHING_SHORT) -> PurgePlan:
@@ -63,6 +70,16 @@ def test_the_dry_run_shows_each_class_when_its_time_has_come_and_not_before(stor
     }
     assert shown(plan(story, "2029-10-01 09:00")) == {("other mail", ""), ("disputes", "NS-26-0001")}
     assert shown(plan(story, "2099-10-01 09:00", Retention())) == set()
+    story.store.close()
+
+
+def test_mail_that_waits_for_a_person_is_kept_until_somebody_has_looked(story: Story) -> None:
+    story.mail("mother@freemail.example", "Please ring me about K.", "2026-09-09 14:00")
+    (waiting,) = story.store.held(story.site.id)
+    assert waiting.digest not in {one.key for one in plan(story, "2027-04-01 09:00").items}
+    with story.store.transaction() as work:
+        work.settle_held(story.site.id, waiting.number, Settled(HeldState.DISMISSED, "Philippa", "rung"), story.now)
+    assert waiting.digest in {one.key for one in plan(story, "2027-04-01 09:00").items}
     story.store.close()
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.record.dispute import Dispute
-from mailbot.keeping.rebuilding import Rebuilding, cards_made, end_rebuilding, rebuilt, what_lies
-from mailbot.keeping.witness import behind, let_go_on, seen_in
 from mailbot.shell.servers.maildir import MaildirMailbox
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.to_another_database import move_store
+from mailbot.watching.rebuilding import Rebuilding, cards_made, end_rebuilding, rebuilt, what_lies
+from mailbot.watching.witness_in_mailbox import behind, let_go_on, seen_in
 from tests.fakes import PostmanFake
 from tests.scenarios.north_somerset.test_office_by_mail import lines
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened

@@ -26,7 +26,7 @@ def test_each_agency_is_written_to_and_named(tmp_path: Path) -> None:
         raise_with_both(story)
         opened = story.expect(("opened", "hartwell"), ("opened", "fenn"), ("opened", "reed"))
         assert (story.dispute().raising, story.dispute().receiving) == (SCHOOL, (CSC, NHS))
-        between = f"raised it with {CSC} and {NHS}."
+        between = f"raised it with {CSC} and {NHS}, at Stage 1"
         assert all(between in " ".join(letter.text.split()) for letter in opened)
 
 

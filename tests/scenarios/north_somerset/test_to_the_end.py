@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.postman_interface import Outcome
 from tests.prepared import prepared
 from tests.story import Story
 

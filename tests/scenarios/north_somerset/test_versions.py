@@ -7,9 +7,9 @@ from mailbot.core.notices.version_change import VersionMove, is_older, move_to_v
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.events import CalendarMoved, VersionMoved
 from mailbot.core.record.ledger import Cause
-from mailbot.door.considered_message import DisputeStep
+from mailbot.door.message_as_read import DisputeStep
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
-from mailbot.shell.protocol_files.reading import load_protocol
+from mailbot.shell.protocol_files.protocol_reader import load_protocol
 from mailbot.turns.ledger_and_outbox import Scribe
 from tests.people import DIRECTORY
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, at_stage_2, opened

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from mailbot.keeping.clock_watch import CLOCK_WRONG, ClockWatch, TellsTime
-from mailbot.shell.servers.mailbox import Folder
+from mailbot.shell.servers.mailbox_interface import Folder
+from mailbot.watching.clock_watch import CLOCK_WRONG, ClockWatch, TellsTime
 from tests.fakes import MailboxFake
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened
 from tests.sites import bot_for

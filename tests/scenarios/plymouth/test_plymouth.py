@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.shell.errors import BadConfiguration
-from mailbot.shell.protocol_files.reading import load_protocol
+from mailbot.shell.protocol_files.protocol_reader import load_protocol
 from tests.pressing import press
 from tests.scenarios.plymouth.telling import SUPERVISED, opened, plymouth
 from tests.sites import ROOT

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mailbot.shell.protocol_files.reading import check_protocol
+from mailbot.shell.protocol_files.protocol_reader import check_protocol
 from tests.scenarios.sixth.people import OURS, PEOPLE, RAISED, raise_it
 from tests.sites import ROOT
 from tests.story import Sent, Story

@@ -13,7 +13,7 @@ from mailbot.core.partnership.directory import Officer
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.timeline import timeline
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
-from mailbot.shell.protocol_files.reading import check_protocol, load_protocol
+from mailbot.shell.protocol_files.protocol_reader import check_protocol, load_protocol
 from mailbot.shell.protocol_files.tables import post_of
 from tests.people import CSC, DIRECTORY, SCHOOL
 from tests.protocol_files import changed, kept, shipped

@@ -239,8 +239,8 @@ def test_learning_is_asked_as_each_step_ends_and_the_proforma_goes_with_the_refe
         assert said in " ".join(to_partners.text.split())
         for letter in (to_bm, to_partners):
             for box in (
-                "Name and designation of Referrer: Imogen Hartwell, Designated Safeguarding Lead",
-                "Contact Details of Referrer: i.hartwell@larkfield.sch.example",
+                "Name and designation of Referrer: Beatrix Lyle, Trust Director of Safeguarding",
+                "Contact Details of Referrer: beatrix.lyle@tarn-trust.example",
                 "Date information passed to SSCB Strategic Business Manager: Friday 11 September 2026",
                 "Reason for implementing the SSCP Escalation and Challenge Protocol: Early Help is closing the plan.",
                 "Step 1 - Outcome: Not resolved.",
@@ -286,7 +286,7 @@ def test_a_partner_that_is_a_party_gives_place_to_the_scrutineer_and_the_month_e
     with sunderland(tmp_path, "2026-11-27 09:00") as story:
         raise_it(story, "2026-11-27 10:00", TO_SOCIAL_CARE, "fenn")
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"), ("opened", "slade"))[0]
-        assert "Whole process: 5pm on Thursday 24 December 2026 at the latest." in letter.text
+        assert "Whole process: Thu 24 Dec 5pm at the latest." in letter.text
         for by, when in (("hartwell", "2026-12-04 08:00"), ("oakes", "2026-12-11 08:00")):
             story.mail(by, UNRESOLVED, when, subject=REF)
             assert story.dispute().visit.entered.isoformat()[:10] == when[:10], "counted from entering this step"

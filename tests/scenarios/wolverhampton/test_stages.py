@@ -47,8 +47,8 @@ def test_eight_acts_each_with_its_clock_and_the_whole_in_fourteen_days(tmp_path:
     with wolverhampton(tmp_path) as story:
         letter = opened(story)[0]
         assert "both verbally and in writing, with clear reasons based on evidence." in " ".join(letter.text.split())
-        assert "Practitioner to senior manager: 5pm on Friday 18 September 2026 at the latest." in letter.text
-        assert "Stages 1 to 4: 5pm on Thursday 24 September 2026 at the latest." in letter.text
+        assert "Practitioner to senior manager: Fri 18 Sep 5pm at the latest." in letter.text
+        assert "Stages 1 to 4: Thu 24 Sep 5pm at the latest." in letter.text
         assert story.limit() == "Thu 10 Sep 17:00", "three working days from the raising"
         story.until("2026-09-10 17:00")
         story.expect(
@@ -214,7 +214,7 @@ def test_raised_late_is_accepted_and_flagged_and_the_days_count_from_the_raising
         raise_it(story, "2026-09-07 10:00", RAISED.replace("4 September 2026", "24 August 2026"))
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"), ("limit_passed", "bm"))
         assert story.limit() == "Thu 10 Sep 17:00"
-        ten = "Practitioner to senior manager: 5pm on Monday 21 September 2026 at the latest. It was raised later than"
+        ten = "Practitioner to senior manager: Mon 21 Sep 5pm at the latest. It was raised later than"
         assert ten in letter[0].text
         assert "The procedure gives until 5pm on Wednesday 26 August 2026." in letter[2].text
         assert "It is accepted as it is" in letter[2].text
@@ -227,7 +227,7 @@ def test_without_a_decision_date_the_emails_own_date_counts_and_the_date_is_aske
         raise_it(story, "2026-09-07 10:00", "\n".join(x for x in RAISED.split("\n") if not x.startswith(dropped)))
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
         assert "Imogen, please add the date of the decision you disagree with and the evidence." in letter.text
-        assert "Practitioner to senior manager: 5pm on Monday 21 September 2026 at the latest." in letter.text
+        assert "Practitioner to senior manager: Mon 21 Sep 5pm at the latest." in letter.text
         story.mail(
             "hartwell",
             "Date of decision: 4 September 2026\nEvidence: the attendance record",

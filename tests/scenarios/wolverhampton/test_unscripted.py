@@ -36,7 +36,7 @@ def test_raised_on_the_day_of_the_decision_the_ten_days_count_from_it(tmp_path: 
     with wolverhampton(tmp_path, "2026-09-04 09:00") as story:
         raise_it(story, "2026-09-04 15:00", RAISED)
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
-        assert "Practitioner to senior manager: 5pm on Friday 18 September 2026 at the latest." in letter.text
+        assert "Practitioner to senior manager: Fri 18 Sep 5pm at the latest." in letter.text
         assert story.limit() == "Wed 09 Sep 17:00"
 
 
@@ -54,7 +54,7 @@ def test_whoever_speaks_is_told_to_record_it_to_approve_and_to_date_it(tmp_path:
     with wolverhampton(tmp_path) as story:
         raise_it(story, "2026-09-07 10:00")
         for letter in story.expect(("opened", "hartwell"), ("opened", "fenn")):
-            assert "Record each discussion at the time, approve and date the record" in " ".join(letter.text.split())
+            assert "accurately and at the time; approve and date the record" in " ".join(letter.text.split())
 
 
 def test_the_safeguarding_lead_is_for_the_disputing_practitioner_to_speak_to_at_the_earliest(tmp_path: Path) -> None:

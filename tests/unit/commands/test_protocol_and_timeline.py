@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.commands.protocol_and_timeline import add_parsers
-from mailbot.shell.protocol_files.reading import load_protocol, shipped_protocols
+from mailbot.shell.protocol_files.protocol_reader import load_protocol, shipped_protocols
 
 START = "2026-09-14T09:15:00+01:00"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from imapclient import DELETED, FLAGGED, SEEN, IMAPClient
 
 from mailbot.shell.servers.connection import tls_context
-from mailbot.shell.servers.mailbox import Folder, Place, message_id_of
+from mailbot.shell.servers.mailbox_interface import Folder, Place, message_id_of
 from mailbot.shell.servers.maildir import MaildirMailbox, by_unique
 from tests.servers.shape import Servers
 from tests.unit.shell.servers.contracts import Box

@@ -2,6 +2,8 @@
 for ever, a message that cannot be read three times and then by a person; and a wake that is late is not dropped.
 """
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +12,13 @@ import pytest
 from mailbot.core.record.events import LimitPassed, Reminded
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.schedule import Schedule
-from mailbot.shell.servers.mailbox import Folder, Place
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.mailbox_interface import Folder, Place
+from mailbot.shell.servers.postman_interface import Outcome
+from mailbot.shell.store.queries import troubles
+from mailbot.shell.store.store import Store
 from mailbot.turns.sending_and_filing import next_try
 from tests.fakes import MailboxFake
-from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
+from tests.scenarios.north_somerset.test_to_the_end import RAISED, at_stage_2, opened, raise_it
 from tests.sites import bot_for
 from tests.story import Story, at
 
@@ -73,6 +77,108 @@ def test_a_filing_that_fails_defers_the_rest_of_its_batch_and_they_are_done_next
         story.turn()
         assert {state for _, state in filings(story)} == {"filed"}
         story.letters()
+
+
+class RefusesTheFirst(MailboxFake):
+    """The folder that the first message is to go to is one that the server cannot have."""
+
+    moves = 0
+
+    def move(self, place: Place, folder: Folder) -> bool:
+        self.moves += 1
+        if self.moves == 1:
+            raise ValueError("no folder can have that name")
+        return super().move(place, folder)
+
+
+def test_a_filing_that_can_never_be_done_is_put_aside_and_the_rest_is_filed(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.mailbox = RefusesTheFirst()
+        story.bot = bot_for(story.site, story.store, story.mailbox, story.postman)
+        for text in ("Nobody was seen.", "Nobody was heard."):
+            story.mailbox.deliver(note(story, text), story.now)
+        story.turn()
+        assert sorted(state for _, state in filings(story)[-2:]) == ["failed", "filed"]
+        story.letters()
+
+
+def test_a_letter_that_waits_is_not_sent_to_somebody_who_was_taken_out_meanwhile(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.script = {story.address["fenn"]: [Outcome.DEFERRED]}
+        raise_it(story, "2026-09-07 10:00")
+        story.mail("bm", "REMOVE NS-26-0001 tobias.fenn@seamoor.example", "2026-09-07 10:02", subject="Please")
+        story.until("2026-09-07 12:00")
+        assert ("opened", "fenn") not in {(letter.letter, letter.to) for letter in story.letters()}
+        kept = story.store.letters(story.site.id, "NS-26-0001")
+        said = [(one.state, one.words) for one in kept if one.recipient == story.address["fenn"]]
+        assert said == [("refused", "they were taken out of the dispute")]
+
+
+def test_a_waiting_letter_whose_reader_was_changed_in_the_database_goes_to_nobody(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.script = {story.address["fenn"]: [Outcome.DEFERRED]}
+        raise_it(story, "2026-09-07 10:00")
+        story.expect(("opened", "hartwell"))
+        readdress(story, "fenn", "garth")
+        story.until("2026-09-07 12:00")
+        assert {(letter.letter, letter.to) for letter in story.letters()} == {
+            ("not_delivered", "hartwell"),
+            ("not_delivered", "bm"),
+        }
+        readdress(story, "garth", "fenn")
+
+
+def readdress(story: Story, before: str, after: str) -> None:
+    """Somebody changes in the database to whom the letters for one person go."""
+    with closing(sqlite3.connect(story.file)) as connection, connection:
+        which = (story.address[after], story.address[before])
+        connection.execute("UPDATE outbox SET recipient = ? WHERE recipient = ?", which)
+
+
+def test_what_is_due_is_done_in_the_very_turn_that_has_read_the_mail_up_to_it(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.now = at("2026-09-08 17:01")
+        story.turn()
+        assert story.dispute().stage == "2"
+        (passed,) = [past for past in story.dispute().history if isinstance(past, LimitPassed)]
+        assert passed.unread_since is None
+        story.letters()
+
+
+def test_a_dispute_whose_record_is_damaged_stops_no_other(tmp_path: Path) -> None:
+    """What is due in the other is done; this one is put aside, and said to be."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        other = RAISED.replace("K.W.", "T.B.").replace("assessment", "referral")
+        story.mail("hartwell", other, "2026-09-07 10:30", subject="[ESCALATION] Stage 1 - T.B.", to=["fenn"])
+        story.letters()
+        whole = damage(story, "{")
+        story.store.close()
+        story.store = Store.open(f"sqlite:///{story.file}")
+        story.bot = bot_for(story.site, story.store, story.mailbox, story.postman)
+        story.now = at("2026-09-08 17:01")
+        story.bot.take_in(story.now)
+        story.bot.tick(story.now)
+        assert story.dispute("NS-26-0002").stage == "2"
+        noted = [one.words for one in troubles(story.store, story.site.id, story.now - timedelta(hours=1))]
+        assert [words.rpartition(", while ")[2] for words in noted] == ["deciding what is due in NS-26-0001"]
+        damage(story, whole)
+        story.turn()
+        assert story.dispute().stage == "1", "it is put aside for five minutes"
+        story.until("2026-09-08 17:10")
+        assert story.dispute().stage == "2"
+        story.letters()
+
+
+def damage(story: Story, text: str) -> str:
+    """Puts other words into the first entry of the first dispute; what stood there."""
+    with closing(sqlite3.connect(story.file)) as connection, connection:
+        where = "WHERE reference = 'NS-26-0001' AND sequence = 1"
+        (before,) = connection.execute(f"SELECT text FROM ledger {where}").fetchone()
+        connection.execute(f"UPDATE ledger SET text = ? {where}", (text,))
+    return str(before)
 
 
 def note(story: Story, text: str) -> bytes:

@@ -15,7 +15,7 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.intents import Person
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
-from mailbot.shell.protocol_files.reading import load_protocol, shipped_protocols
+from mailbot.shell.protocol_files.protocol_reader import load_protocol, shipped_protocols
 
 LONDON = ZoneInfo("Europe/London")
 SOMEBODY = Person("evadne.trustworth@tideline-trust.example", "Evadne Trustworth")

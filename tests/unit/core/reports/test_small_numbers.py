@@ -29,8 +29,9 @@ def test_totals_are_left_out_where_they_would_tell() -> None:
 
 
 def test_totals_are_told_where_they_give_nothing_away() -> None:
+    """A total under five is hidden as any other count is."""
     grid = suppressed_grid([[3, 1], [2, 2]])
-    assert (grid.row_totals, grid.column_totals) == (("4", "4"), ("5", "3"))
+    assert (grid.row_totals, grid.column_totals, grid.total) == (("under 5", "under 5"), ("5", "under 5"), "8")
 
 
 def _feasible(numbers: list[list[int | None]], totals: bool) -> dict[tuple[int, int], set[int]]:

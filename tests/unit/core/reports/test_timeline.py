@@ -12,7 +12,7 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Counting
 from mailbot.core.reports.timeline import TimelineRow, timeline
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
-from mailbot.shell.protocol_files.reading import load_protocol, shipped_protocols
+from mailbot.shell.protocol_files.protocol_reader import load_protocol, shipped_protocols
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from mailbot.core.notices.notices import LETTERS, Notice
+from mailbot.core.notices.notice import LETTERS, Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.intents import Person
 from mailbot.mail.documents.calendar_entry import invites, sequence
-from mailbot.shell.protocol_files.reading import shipped_protocols
+from mailbot.shell.protocol_files.protocol_reader import shipped_protocols
 from tests.entries import entries, files
 from tests.scenarios.gloucestershire.telling import gloucestershire
 from tests.scenarios.gloucestershire.telling import opened as opened_in_gloucestershire

@@ -7,11 +7,12 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.record import events as e
 from mailbot.core.record.intents import Action
+from mailbot.mail.documents.enclosures import form_enclosed
 from mailbot.mail.documents.form_boxes import sheet
-from mailbot.mail.documents.recording_form import faults_of_form, filled_in, form_enclosed, word_form
+from mailbot.mail.documents.recording_form import faults_of_form, filled_in, word_form
 from mailbot.mail.documents.word_reading import read_word
 from tests.unit.mail.documents.awkward import AT, Made, made
 from tests.unit.mail.documents.test_returned_form import read

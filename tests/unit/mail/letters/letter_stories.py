@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from mailbot.core.clocks.limits import Case
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
 from mailbot.core.notices.announcements import announce
-from mailbot.core.notices.notices import Notice, settle
+from mailbot.core.notices.notice import Notice, settle
 from mailbot.core.partnership.directory import Agency, Directory, Officer
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.partnership.roster import RosterProposed

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.partnership.directory import Directory
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.postman_interface import Outcome
 from tests.jwz import Mail, threads
 from tests.people import DIRECTORY
 from tests.pressing import link

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.intents import Person
@@ -34,7 +34,7 @@ def test_the_first_letter_says_who_has_the_ball_and_what_happens_otherwise() -> 
 def test_the_limit_shows_its_working_and_the_cap_over_it() -> None:
     view = _told("opened", s.BARNABY)
     assert view.working == (("Mon 7 Sep", "the day it was raised, not counted"), ("Tue 8 Sep", "day 1"))
-    assert view.caps == ("Stages 1 to 3 together: 5pm on Monday 14 September 2026 at the latest.",)
+    assert view.caps == ("Stages 1 to 3 together: Mon 14 Sep 5pm at the latest.",)
 
 
 def test_bank_holidays_are_named_in_the_working_and_closed_days_are_said_with_the_risk_line() -> None:

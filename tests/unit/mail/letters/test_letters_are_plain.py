@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from mailbot.core.notices.notices import Notice
+from mailbot.core.notices.notice import Notice
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail.letters.render import Rendered
 from tests.unit.mail.letters.letter_stories import letters, seen

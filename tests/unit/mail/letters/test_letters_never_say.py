@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from html.parser import HTMLParser
 
-from mailbot.core.notices.notices import LETTERS
+from mailbot.core.notices.notice import LETTERS
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.mail.letters.letter import plain_view
 from mailbot.mail.letters.render import Letters, Rendered

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.core.clocks.limits import Case
-from mailbot.core.notices.notices import LETTERS, Notice
+from mailbot.core.notices.notice import LETTERS, Notice
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
@@ -23,8 +23,8 @@ from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import interpret
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.template_files import load_letters, shipped_letters
-from mailbot.shell.protocol_files.reading import load_protocol
-from mailbot.shell.protocol_files.reading import shipped_protocols as protocols
+from mailbot.shell.protocol_files.protocol_reader import load_protocol
+from mailbot.shell.protocol_files.protocol_reader import shipped_protocols as protocols
 
 TEMPLATES = Letters(load_letters([shipped_letters()]))
 AT = datetime(2026, 9, 10, 9, tzinfo=UTC)  # a Thursday: most limits lie beyond a weekend

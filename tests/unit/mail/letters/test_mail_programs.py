@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.notices.notices import LETTERS
+from mailbot.core.notices.notice import LETTERS
 from mailbot.mail.letters.render import LETTERS_APART
 from mailbot.mail.letters.sample_letters import full
 from tests.unit.mail.letters.test_letters_never_say import TEMPLATES

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from mailbot.core.notices.notices import LETTERS
+from mailbot.core.notices.notice import LETTERS
 from mailbot.mail.letters.render import LETTERS_APART, Letters
 from mailbot.mail.letters.sample_letters import bare, full
 from mailbot.shell.config.template_files import load_letters, shipped_letters

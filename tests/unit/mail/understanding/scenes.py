@@ -14,7 +14,7 @@ from mailbot.core.record.events import OutcomeAsked
 from mailbot.core.record.intents import Action, Intent, Person
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import interpret
-from mailbot.shell.protocol_files import reading as protocols
+from mailbot.shell.protocol_files import protocol_reader as protocols
 from tests.people import CSC, DIRECTORY, SCHOOL
 
 LONDON = ZoneInfo("Europe/London")

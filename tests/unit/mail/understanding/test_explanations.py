@@ -5,7 +5,7 @@ import pytest
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail.understanding.context import Said
-from mailbot.mail.understanding.interpret import interpret
+from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, interpret
 from tests.people import DIRECTORY
 from tests.unit.mail.understanding.scenes import (
     DATED,
@@ -59,6 +59,26 @@ EXPLAINED = [
     (PROPOSED, OAKES, "CONFIRM\nHave a good weekend"),
     (PROPOSED, OAKES, "CONFIRM\nBest wishes\nDesmond"),
     (PROPOSED, OAKES, "CONFIRM\nI will file this on K's record."),
+    (PROPOSED, OAKES, "CONFIRM\nTobias visits K at home by 11 September."),
+    (PROPOSED, OAKES, "CONFIRM\nThe school is happy with this."),
+    (PROPOSED, OAKES, "CONFIRM\nI have told the school nurse."),
+    (PROPOSED, OAKES, "CONFIRM\n\nMr D Oakes BSc\nHeadteacher"),
+    (PROPOSED, OAKES, "CONFIRM\nDes"),
+    (PROPOSED, OAKES, "CONFIRM\nDO"),
+    (PROPOSED, OAKES, "CONFIRM\nThe Head"),
+    (OPEN, HARTWELL, "WITHDRAW\nSettled by telephone.\nImmy"),
+    (OPEN, OAKES, "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example - I am on leave from tomorrow."),
+    (OPEN, OAKES, "HANDOVER TO Cassius Marlow (c.marlow@tarn-trust.example), I start maternity leave tomorrow."),
+    (OPEN, OAKES, "HANDOVER TO c.marlow@tarn-trust.example. I am off sick."),
+    (OPEN, OAKES, "ADD c.marlow@tarn-trust.example\nCassius leads on safeguarding across the trust."),
+    (OPEN, OAKES, "ADD Cassius Marlow, c.marlow@tarn-trust.example - he oversees safeguarding for us."),
+    (OPEN, OAKES, "ADD c.marlow@tarn-trust.example\nHe is our head of safeguarding."),
+    (OPEN, OAKES, "REMOVE i.hartwell@larkfield.sch.example\nImogen now works at another school."),
+    (OPEN, OAKES, "ESCALATE\nNo need has been met: no visit, no plan, no assessment."),
+    (OPEN, OAKES, "ESCALATE\nUpdate: still no visit."),
+    (OPEN, OAKES, "ESCALATE\nDad rang the school again on Monday and K is not in class.\nDesmond"),
+    (OPEN, OAKES, "ESCALATE\nRosalind Peake has not replied."),
+    (OPEN, OAKES, "ESCALATE\nStalemate."),
 ]
 NOT_EXPLAINED = [
     (PROPOSED, OAKES, "Confirmed: he hit her."),
@@ -122,6 +142,49 @@ NOT_EXPLAINED = [
     (PROPOSED, OAKES, "CONFIRM\nSee Dad's text."),
     (PROPOSED, OAKES, "CONFIRM\nBeatrix takes a different view."),
     (PROPOSED, OAKES, "CONFIRM\nThe plan is thin and K is at risk of drift."),
+    # Another's name
+    (PROPOSED, OAKES, "CONFIRM\n\nDarren Hughes (dad)"),
+    (PROPOSED, OAKES, "CONFIRM\nJune Tait pp Desmond Oakes"),
+    (PROPOSED, OAKES, "CONFIRM\nMany thanks,\nThe Hughes family"),
+    (PROPOSED, OAKES, "CONFIRM\nThanks, Darren"),
+    (PROPOSED, OAKES, "CONFIRM - Darren Hughes"),
+    (OPEN, HARTWELL, "WITHDRAW\nSettled by telephone.\nRosalind Peake"),
+    (OPEN, OAKES, "ESCALATE\nNo visit has been made.\nDarren Hughes"),
+    (OPEN, OAKES, "ESCALATE\nNo visit.\nKind regards, mum"),
+    (OPEN, OAKES, "ESCALATE, says dad"),
+    (OPEN, OAKES, "RESOLVED\nA visit by 11 September.\nK's mum"),
+    # Other terms
+    (PROPOSED, OAKES, "CONFIRM - but the visit by the health visitor instead"),
+    (PROPOSED, OAKES, "CONFIRM\nThe health visitor does the visit."),
+    (PROPOSED, OAKES, "CONFIRM\nThe visits are weekly."),
+    (PROPOSED, OAKES, "CONFIRM\nThe visit is at school."),
+    (PROPOSED, OAKES, "CONFIRM, with Octavian Reed doing the visit"),
+    # A condition, a deferral, a draft, a question, another object
+    (PROPOSED, OAKES, "CONFIRM\nif Rosalind is happy"),
+    (PROPOSED, OAKES, "CONFIRM\npending sign-off"),
+    (PROPOSED, OAKES, "CONFIRM\nI will send this on Friday."),
+    (PROPOSED, OAKES, "CONFIRM\n(for Desmond's eyes)"),
+    (PROPOSED, OAKES, "CONFIRM\nv1"),
+    (PROPOSED, OAKES, "CONFIRM\nHello, this is K's mum, I am using his email."),
+    (PROPOSED, OAKES, "CONFIRM\nThe date of the review."),
+    (PROPOSED, OAKES, "CONFIRM\nThanks but no thanks."),
+    (OPEN, HARTWELL, "WITHDRAW\nfor Desmond to check"),
+    (OPEN, HARTWELL, "WITHDRAW the referral to early help"),
+    (OPEN, HARTWELL, "WITHDRAW because Rosalind is cross"),
+    (OPEN, HARTWELL, "WITHDRAW\nThe head will decide tomorrow."),
+    (OPEN, HARTWELL, "WITHDRAW\nThe father came to the school gate and shouted at staff."),
+    (OPEN, HARTWELL, "WITHDRAW because the father says it is no longer wanted"),
+    (OPEN, OAKES, "ADD c.marlow@tarn-trust.example\nif he wants"),
+    # What asks to go on, taken back or not its writer's
+    (OPEN, OAKES, "ESCALATE\nEdit: no need now"),
+    (OPEN, OAKES, "ESCALATE (draft)"),
+    (OPEN, OAKES, "ESCALATE\nHolding off."),
+    (OPEN, OAKES, "ESCALATE\nThat is off the table."),
+    (OPEN, OAKES, "ESCALATE\nUpdate: sorted, thanks."),
+    (OPEN, OAKES, "ESCALATE\nParked."),
+    (OPEN, OAKES, "ESCALATE - for Beatrix to look over before it goes"),
+    (OPEN, OAKES, "ESCALATE - is what dad wants"),
+    (OPEN, OAKES, "Dear Mr Oakes,\nESCALATE\nNo visit has been made."),
 ]
 
 
@@ -193,3 +256,77 @@ def test_a_signature_like_any_other_explains_itself(signature: str) -> None:
 )
 def test_an_ordinary_signature_leaves_it_its_writers(signature: str) -> None:
     assert _done(_asked("ESCALATE\nThere is no agreement about the visit.", OPEN, OAKES, signature)) == {Act.MOVE_UP}
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Kind regards\nDarren Hughes",
+        "Regards,\nRosalind Peake\nTeam Manager",
+        "Thanks\nK's mum",
+        "-- \nDarren Hughes",
+        "Best wishes\njune tait",
+        "Regards\nHead Teacher\nDarren Hughes",
+        "pp\nDesmond Oakes",
+        "June Tait, PA to Desmond Oakes",
+    ],
+)
+@pytest.mark.parametrize(
+    ("dispute", "own"),
+    [
+        (PROPOSED, "CONFIRM"),
+        (PROPOSED, "DISAGREE\nNot that."),
+        (OPEN, "ESCALATE\nNo visit."),
+        (OPEN, "WITHDRAW\nIt is settled."),
+        (OPEN, "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example"),
+        (OPEN, "REMOVE i.hartwell@larkfield.sch.example"),
+    ],
+)
+def test_what_is_signed_with_another_name_is_asked_about(dispute: Dispute, own: str, signature: str) -> None:
+    assert _done(_asked(own, dispute, OAKES, signature)) == set()
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Kind regards\n\nDesmond\n\nDesmond Oakes | Head Teacher | Larkfield Primary School\nPart of the Tarn Trust",
+        "-- \nDesmond Oakes, NPQH\nHead Teacher\nAcacia Road, Nailsea\nOur values: Kindness, Courage",
+        "Oakes, Desmond",
+        "Thanks\nDessie x",
+        "Regards\nSchool Office",
+        "Best\n\nSent from my iPhone",
+    ],
+)
+def test_what_is_signed_with_any_part_of_ones_own_name_is_ones_own(signature: str) -> None:
+    assert _done(_asked("CONFIRM", PROPOSED, OAKES, signature)) == {Act.CONFIRM_RESOLUTION}
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "WITHDRAW because the father has threatened me",
+        "WITHDRAW because dad knows where I live",
+        "WITHDRAW\nWe are frightened of dad.",
+        "WITHDRAW because mum is being intimidated",
+        "WITHDRAW\nShe says he hits her.",
+    ],
+)
+def test_what_is_ended_under_a_threat_is_heard_as_danger(why: str) -> None:
+    found = _asked(why, OPEN, HARTWELL)
+    assert found[0].act is Act.IMMEDIATE_RISK
+    assert _done(found) == set()
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "WITHDRAW because of pressure from the trust",
+        "WITHDRAW\nI have been told my job depends on it.",
+        "WITHDRAW because we were warned off",
+        "WITHDRAW because my head will sack me if I go on",
+    ],
+)
+def test_of_what_is_ended_under_pressure_a_person_is_told(why: str) -> None:
+    found = _asked(why, OPEN, HARTWELL)
+    assert _done(found) == set()
+    assert FOR_THE_OFFICE & {flag for intent in found for flag in intent.flags}

@@ -8,7 +8,7 @@ import pytest
 
 from mailbot.shell.config.configuration import load_settings, without_needs
 from mailbot.shell.config.secrets import Secret, make_key, secret_key
-from mailbot.shell.config.settings import server
+from mailbot.shell.config.server_settings import server
 from mailbot.shell.config.template_files import data_dir
 from mailbot.shell.errors import BadConfiguration
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.shell.config import settings
+from mailbot.shell.config import server_settings as settings
 from mailbot.shell.config.configuration import load_settings
 from mailbot.shell.config.explained_keys import explained_keys
 from mailbot.shell.config.template_files import data_dir

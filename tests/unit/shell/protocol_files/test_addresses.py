@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.shell.protocol_files.reading import check_protocol
+from mailbot.shell.protocol_files.protocol_reader import check_protocol
 from tests.protocol_files import changed, shipped
 
 MAILBOX = "escalation@nsscp.example"

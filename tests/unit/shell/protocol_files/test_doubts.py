@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.procedure.new_protocol_questions import new_file
-from mailbot.shell.protocol_files.reading import check_protocol, find_protocol, load_protocol
+from mailbot.shell.protocol_files.protocol_reader import check_protocol, find_protocol, load_protocol
 from tests.protocol_files import changed, shipped
 
 

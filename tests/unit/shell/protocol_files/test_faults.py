@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.shell.protocol_files.reading import check_protocol, find_protocol
+from mailbot.shell.protocol_files.protocol_reader import check_protocol, find_protocol
 from tests.sites import ROOT
 
 KINDS = tomllib.loads((Path(__file__).parent / "wrong_files.toml").read_text(encoding="utf-8"))["kind"]

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from mailbot.cli import main
 from mailbot.shell.protocol_files.author_page import EVERYWHERE, KEY_EXAMPLES, keys_of_a_file, page
 from mailbot.shell.protocol_files.json_schema import schema
-from mailbot.shell.protocol_files.reading import shipped_protocols
+from mailbot.shell.protocol_files.protocol_reader import shipped_protocols
 from tests.sites import ROOT
 
 COMMITTED = ROOT / "config" / "protocols" / "protocol.schema.json"

@@ -9,7 +9,7 @@ from mailbot.core.clocks.limits import CAN_START_A_CAP, CAN_START_A_CLOCK
 from mailbot.core.notices.clause_notices import CALLS_FOR_A_NOTICE
 from mailbot.core.procedure.closed_lists import EVENT_WORDS, Happening
 from mailbot.shell.protocol_files.author_page import page
-from mailbot.shell.protocol_files.reading import check_protocol
+from mailbot.shell.protocol_files.protocol_reader import check_protocol
 from tests.protocol_files import changed, shipped
 
 FORM = """

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Effect, Happening, Side, Source
 from mailbot.shell.errors import BadConfiguration, Fault
-from mailbot.shell.protocol_files.reading import (
+from mailbot.shell.protocol_files.protocol_reader import (
     check_protocol,
     find_protocol,
     load_all,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mailbot.shell.clock import elapsed
-from mailbot.shell.servers.mailbox import Folder, Mailbox, Place, Watermark, message_id_of
+from mailbot.shell.servers.mailbox_interface import Folder, Mailbox, Place, Watermark, message_id_of
 
 OVERVIEW = ("Disputes",)
 WHEN = datetime(2026, 9, 7, 8, 30, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mailbot.shell.servers.postman import Envelope, Outcome, Postman
+from mailbot.shell.servers.postman_interface import Envelope, Outcome, Postman
 
 LETTER = (
     b"From: disputes@northshire-scp.example\r\n"

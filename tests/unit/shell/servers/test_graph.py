@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from mailbot.keeping.clock_watch import TellsTime
 from mailbot.shell.clock import utc_now
 from mailbot.shell.errors import LoginRefused, Unreachable
 from mailbot.shell.servers.graph_calls import GraphCalls
 from mailbot.shell.servers.graph_mailbox import GraphMailbox
 from mailbot.shell.servers.graph_postman import GraphPostman, addressed_to
-from mailbot.shell.servers.mailbox import Place, Watermark, Withheld, message_id_of
-from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.servers.mailbox_interface import Place, Watermark, Withheld, message_id_of
+from mailbot.shell.servers.postman_interface import Envelope, Outcome
+from mailbot.watching.clock_watch import TellsTime
 from tests.servers.graph import GraphServer
 from tests.unit.shell.servers.contracts import WHEN, Box, MailboxContract, letter
 from tests.unit.shell.servers.contracts_postman import LETTER, Post, PostmanContract

@@ -11,7 +11,7 @@ from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.errors import BadConfiguration, LoginRefused, Unreachable
 from mailbot.shell.servers.connection import Connection, Security
 from mailbot.shell.servers.imap import ImapMailbox, Layout, message_id_criteria, plain_reply
-from mailbot.shell.servers.mailbox import Place, Top, Watermark, Withheld
+from mailbot.shell.servers.mailbox_interface import Place, Top, Watermark, Withheld
 from tests.servers.shape import Servers
 from tests.unit.shell.servers.contracts import WHEN, letter, never
 from tests.unit.shell.servers.fault_servers import Imap, Link, Server, Talk

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from mailbot.shell.servers.mailbox import Watermark
+from mailbot.shell.servers.mailbox_interface import Watermark
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
-from mailbot.shell.servers.postman import Envelope, Outcome
+from mailbot.shell.servers.postman_interface import Envelope, Outcome
 from tests.unit.shell.people import maildir_box
 from tests.unit.shell.servers.contracts import WHEN, Box, letter, never
 

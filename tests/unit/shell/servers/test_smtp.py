@@ -11,7 +11,7 @@ import pytest
 import mailbot
 from mailbot.shell.errors import BadConfiguration, Unreachable
 from mailbot.shell.servers.connection import Connection, Security
-from mailbot.shell.servers.postman import Delivery, Envelope, Outcome
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome
 from mailbot.shell.servers.smtp import SmtpPostman, Timeouts
 from tests.unit.shell.servers.fault_servers import Server, Smtp
 

@@ -18,9 +18,9 @@ from sqlalchemy import create_engine, make_url, text
 from mailbot.core.record.events import DisputeOpened, Event, StageEntered
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
-from mailbot.shell.servers.mailbox import Place
+from mailbot.shell.servers.mailbox_interface import Place
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Kept, Letter
+from mailbot.shell.store.stored_values import Kept, Letter
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

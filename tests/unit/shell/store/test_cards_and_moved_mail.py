@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mailbot.core.record.events import DisputeClosed, DisputeReopened, FieldRecorded
-from mailbot.shell.servers.mailbox import Place, Watermark
+from mailbot.shell.servers.mailbox_interface import Place, Watermark
 from mailbot.shell.store.cards_and_moved_mail import CardRow
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Filing, FilingKind, HeldState, Settled
+from mailbot.shell.store.stored_values import Filing, FilingKind, HeldState, Settled
 from tests.unit.shell.store import stores
 from tests.unit.shell.store.stores import ANNA, FROM_MAIL, MINUTE, NINE, kept, open_dispute
 

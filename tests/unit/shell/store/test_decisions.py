@@ -25,7 +25,7 @@ from mailbot.core.record.events import (
 from mailbot.core.record.intents import Action
 from mailbot.core.record.ledger import Cause
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import AlreadyDecided, Filing, FilingKind, HeldState, LeaseLost, NotHeld
+from mailbot.shell.store.stored_values import AlreadyDecided, Filing, FilingKind, HeldState, LeaseLost, NotHeld
 from tests.unit.shell.store import stores
 from tests.unit.shell.store.stores import ANNA, FROM_MAIL, MINUTE, NINE, kept, letter, open_dispute, opening
 
@@ -100,7 +100,7 @@ def test_a_process_killed_inside_a_transaction_leaves_nothing_of_it(url: str) ->
 _KILLED = """
 import os, signal, sys
 from tests.unit.shell.store.stores import FROM_MAIL, NINE, letter, opening
-from mailbot.shell.store import Store
+from mailbot.shell.store.store import Store
 with Store.open(sys.argv[1]).transaction() as work:
     work.append("ns", "NS-26-0001", opening("NS-26-0001")[1:], FROM_MAIL, NINE)
     work.put_letter(letter(1))

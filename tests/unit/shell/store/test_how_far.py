@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mailbot.core.record.witness import LastEntry
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store.outbox import WAITS
 from mailbot.shell.store.store import Store
 from tests.unit.shell.store import stores

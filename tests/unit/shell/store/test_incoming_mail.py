@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mailbot.shell.servers.mailbox import Arrival, Place, Watermark
+from mailbot.shell.servers.mailbox_interface import Arrival, Place, Watermark
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Kept
+from mailbot.shell.store.stored_values import Kept
 from tests.unit.shell.store import stores
 from tests.unit.shell.store.stores import MINUTE, NINE, kept
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mailbot.core.record.events import FieldRecorded, StageEntered
 from mailbot.shell.errors import StoreRefused, Unreachable
-from mailbot.shell.servers.mailbox import Watermark
+from mailbot.shell.servers.mailbox_interface import Watermark
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import connect_database
 from mailbot.shell.store.schema import alembic_settings
@@ -91,14 +91,14 @@ def test_a_locked_database_is_the_worlds_failure_and_the_whole_turn_is_tried_aga
 def test_a_full_disk_undoes_the_turn_and_keeps_what_was_kept(tmp_path: Path) -> None:
     store = Store.open(at(tmp_path / "mailbot.db"), create=True)
     store.keep("ns", "disputes", [kept(1)])
-    with store._engine.connect() as connection:
-        connection.connection.cursor().execute("PRAGMA max_page_count = 80")
+    with store._reads() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 80")
     with pytest.raises(Unreachable, match="full"):
         store.keep("ns", "disputes", [kept(2), kept(3, b"x" * 1_000_000)])
     assert [message.raw for message in store.unread("ns", 9)] == [b"message 1"]
     assert store.watermark("ns", "disputes") == Watermark(1, 1)
-    with store._engine.connect() as connection:
-        connection.connection.cursor().execute("PRAGMA max_page_count = 100000")
+    with store._reads() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 100000")
     assert store.keep("ns", "disputes", [kept(2), kept(3, b"x" * 1_000_000)]) == 2
     store.close()
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from mailbot.shell.servers.mailbox import Place
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.mailbox_interface import Place
+from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.values import Filing, FilingKind, Letter
+from mailbot.shell.store.stored_values import Filing, FilingKind, Letter
 from tests.unit.shell.store import stores
 from tests.unit.shell.store.stores import MINUTE, NINE, kept, letter
 

@@ -7,11 +7,11 @@ from sqlalchemy import Connection, create_engine, delete, select, update
 
 from mailbot.core.record.events import FieldRecorded
 from mailbot.core.record.ledger import chain
-from mailbot.shell.servers.postman import Outcome
+from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.store import Store
+from mailbot.shell.store.stored_values import LetterState
 from mailbot.shell.store.tables import entry_columns, entry_of
-from mailbot.shell.store.values import LetterState
 from tests.unit.shell.store import stores
 from tests.unit.shell.store.stores import FROM_MAIL, MINUTE, NINE, letter, open_dispute
 

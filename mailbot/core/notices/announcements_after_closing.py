@@ -1,0 +1,56 @@
+"""Announcements after closing: few letters, each to somebody who can do something about it (G20).
+
+Whoever is to do a thing is reminded of it, and nobody else: the raising side's manager hears only once a date has gone
+by with nothing reported.
+"""
+
+from collections.abc import Mapping
+
+from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
+from mailbot.core.decisions.authority import deciders
+from mailbot.core.decisions.roles import in_roles
+from mailbot.core.notices.announcements_of_resolution import receipt
+from mailbot.core.notices.notice import Announcement, NoticesOf, office, to
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+
+
+def _actions_reminded(event: e.ActionsReminded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    coming = [x for x in dispute.actions if x.by in event.on and not x.done]
+    people = [p for x in coming for p in doing(x, dispute, partnership)]
+    return to("action_due", dict.fromkeys(people), event, acts=True)
+
+
+def _unreported(event: e.ActionsUnreported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    return to("action_unreported", last_with(dispute, partnership, Side.RAISING), event, acts=True)
+
+
+def _asked(event: e.OutcomeAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    return to("did_it_happen", asked_whether(dispute, partnership), event, acts=True)
+
+
+def _outcome_reported(event: e.OutcomeReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    """Announces after closing whether what was agreed happened. A yes is recorded. A no that opened it again is told by
+    that letter; one that cannot is told to those who decided, and to the Business Manager."""
+    if event.happened:
+        return to("noted", receipt(event), event)
+    if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in dispute.history):
+        return []
+    deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
+    others = [p for p in (*deciding, *office(partnership)) if p.address != event.by.address]
+    return to("noted", receipt(event), event) + to("did_not_happen", others, event)
+
+
+def _feedback_asked(event: e.FeedbackAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    return to("feedback_asked", event.of, event, acts=True)
+
+
+AFTERWARDS: Mapping[type[e.Event], Announcement] = {
+    e.ActionsReminded: _actions_reminded,
+    e.ActionsUnreported: _unreported,
+    e.OutcomeAsked: _asked,
+    e.OutcomeReported: _outcome_reported,
+    e.FeedbackAsked: _feedback_asked,
+}

@@ -1,0 +1,402 @@
+"""Explained: is what stands beside a command an explanation of it: thanks, a reason, a plain fact, a plan?
+
+People take a command back in words without end ("only kidding", "that was my son"), so those are not listed. What is
+understood to leave it as it is, is. Whatever else somebody says beside an act that closes, hands over or puts off what
+a child is waiting for, they are asked whether they meant it.
+"""
+
+import re
+from datetime import date
+
+from mailbot.core.record.intents import Act, Intent
+from mailbot.mail import lexicon
+from mailbot.mail.beside.other_terms import says_other_terms
+from mailbot.mail.beside.signing import is_own_name, looks_like_a_name
+from mailbot.mail.body.passed_on import introduces
+from mailbot.mail.incoming.own_words import answers_inside
+from mailbot.mail.text.dates import first_date
+from mailbot.mail.text.labelled_lines import field_for
+from mailbot.mail.text.phrases import hear
+from mailbot.mail.text.spelling_and_sentences import plain, sentences
+from mailbot.mail.understanding.commands import GREETING_LINE, Command
+from mailbot.mail.understanding.context import Scene, writer_of
+from mailbot.mail.understanding.plainness import ERRAND, PARTS_OF_DAYS, STANCE, WORDS, is_plain, supports
+from mailbot.mail.understanding.questions import UNEXPLAINED, UP_OR_NOT, ask
+
+# The acts that a child or a party pays for most when they were not meant: they end it, give it away, or make it longer.
+IN_OTHER_WORDS = "other words stand beside what was asked for"
+_HELD_TO_IT = frozenset(
+    {
+        Act.CONFIRM_RESOLUTION,
+        Act.WITHDRAW,
+        Act.ACCEPT_DATE,
+        Act.PROPOSE_DATE,
+        Act.HANDOVER,
+        Act.ADD_PERSON,
+        Act.REMOVE_PERSON,
+    }
+)
+# What remains unresolved, or why it is not agreed, is told in any words: of those, only what is said of the request.
+_FREELY_TOLD = frozenset({Act.MOVE_UP, Act.REFER, Act.REOPEN, Act.OBJECT_RESOLUTION, Act.PROPOSE_RESOLUTION})
+_ASKS_ON = frozenset({Act.MOVE_UP, Act.REFER, Act.REOPEN})
+CAUTIONS = lexicon.pattern("told.cautions")
+PRESSURE = lexicon.pattern("told.pressure")
+_PASSED_OVER = lexicon.pattern("courtesies.passed_over")
+_FAREWELL = lexicon.pattern("courtesies.farewell_line")
+_SORRY = re.compile(
+    r"(?:sorry|apologies|my apologies) for (?:the |my )?(?:delay|late|slow)|have a (?:good|nice|lovely)", re.I
+)
+_FACTS = lexicon.vocabulary("plain_facts")
+_ASSENTS = frozenset(
+    word
+    for table in ("plain_subjects", "plain_links", "plain_manners", "plain_yes")
+    for word in lexicon.vocabulary_in_order(table)
+)
+_ADDRESS = re.compile(r"<?[^\s@<>(),;:]+@[\w.-]*\w>?")
+_CLAUSE = re.compile(
+    r"^\W*(?:and|so|because|as|since|for|due to|owing to|now that|given that"
+    r"|following (?:\w+ ){0,3}(?:calls?|discussions?|meetings?|conversations?|e-?mails?|letters?|supervision))\b",
+    re.I,
+)
+# Who or what a plain fact is said of; and a fact without anybody, "Settled by telephone", "Talking it through, …".
+_FRAGMENTS = lexicon.vocabulary("plain_fragments")
+_MATTERS = _ASSENTS | _FACTS | lexicon.vocabulary("plain_matters") | frozenset(PARTS_OF_DAYS)
+_SUBJECT = re.compile(
+    r"\W*(?:I|We|we|He|he|She|she|They|they|It|it|There|there|This|this|That|that|Both|both|All|all|Everyone|everyone"
+    r"|Everybody|everybody|Everything|everything|(?:[Tt]he|[Oo]ur|[Mm]y|[Hh]is|[Hh]er|[Tt]heir|[Aa]n?)\s[\w'-]+"
+    r"|(?P<named>[A-Z][\w'-]*)\.?(?:[A-Z]\.)*)(?:'(?:s|m|ve|re|ll|d))?\s+(?:[\w'-]+\s+){0,4}?([a-z'-]+)\b"
+)
+_FRAGMENT = re.compile(r"^\W*(?:now |all |both |already |since |jointly )*([A-Za-z]+)\b")
+# A reason to withdraw may be anything that happened to those concerned; nothing about its writer or the email.
+_OF_THE_CASE = re.compile(
+    r"\W*(?:the|his|her|their|both|all) [\w'-]+ (?!.*\b(?:i|me|my|we|us|our|this|that|it|email|message|button)\b)"
+    r"[a-z'-]+ \w",
+    re.I,
+)
+_TALKED = re.compile(r"^\W*(?:talking|having|speaking|looking|thinking|reading)\b.{0,60}?,\s*", re.I)
+_REFERENCE = re.compile(r"^\W*[A-Z]{2,6}-\d{2}-\d{4}\b\W*")
+_UNTIL = re.compile(r"\b(?:until|till)\b", re.I)  # a handover may be for a time
+_ASKED_POLITELY = re.compile(r"^\W*(?:please|could you|can you|would you|let me know|do let me know|happy to)\b", re.I)
+_ARGUMENT = lexicon.vocabulary("argument_words")
+_GROUNDS = lexicon.vocabulary("plain_grounds")
+
+
+def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Intent:
+    """``intent`` where all that its writer says beside it is an explanation of it; else the question whether they mean
+    it."""
+    if intent.act in _FREELY_TOLD:
+        return _if_told_freely(intent, scene, command)
+    if intent.act not in _HELD_TO_IT:
+        return intent
+    odd = next((said for said in _beside(intent.act, scene, command) if not explains(said, intent, scene)), "")
+    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    if not (odd or another or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):
+        return intent
+    word = command.name if command is not None else "one word for it"
+    return ask(UNEXPLAINED.format(word=word), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
+
+
+# Withdrawn is what was raised, by any of its names: "my consent", "K from swimming", "the referral" are something else.
+_WITHDRAWS_ANOTHER = lexicon.pattern("told.withdraws_another")
+
+
+def withdraws_another(own: str) -> bool:
+    """Is something else withdrawn, and not plainly what was raised: "withdraw K from swimming", "my consent"?"""
+    return _WITHDRAWS_ANOTHER.search(own) is not None
+
+
+def _unsays_below(scene: Scene) -> bool:
+    """Does the first line of a signature, where a name or a closing is expected, explain nothing and take back: "Kind
+    regards / Not really"? What follows a name (working days, excuses for a telephone) is of every email."""
+    below = (line.strip() for line in scene.said.signature.split("\n"))
+    first = next((line for line in below if line.strip("-_ ") and not _is_courtesy(line, scene)), "")
+    return CAUTIONS.search(first) is not None and not (_DEVICE.search(first) or _is_name(first, scene))
+
+
+_DEVICE = re.compile(
+    r"\b(?:i?phone|i?pad|mobile|tablet|blackberry|android|outlook|galaxy|keyboard|thumbs?|device)\b", re.I
+)
+
+
+def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
+    """The sentences beside the command and its arguments, or beside the words that tell the act."""
+    if command is None and act is Act.CONFIRM_RESOLUTION:
+        return tuple(sentences(scene.own))  # what is confirmed stands in the same sentence: "Confirmed: he hit her."
+    if command is None:
+        return tuple(
+            said for said in sentences(scene.own) if not any(supports(act, heard) for heard in hear(said, scene.names))
+        )
+    first, _, below = _REFERENCE.sub("", command.rest, count=1).partition("\n")
+    if act in (Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON, Act.PROPOSE_DATE, Act.ACCEPT_DATE):
+        first = _without_arguments(first, scene)
+    if act is Act.PROPOSE_DATE and CAUTIONS.search(first) is None:
+        first = ""  # the letter asks for the date "and why": what follows it is the reason
+    return sentences(f"{first}\n{below}")
+
+
+def _without_arguments(line: str, scene: Scene) -> str:
+    """A command's own line without whom and when it names, which stand first; "" where no more is said."""
+    found = first_date(line, scene.today)
+    rest = _ADDRESS.sub(" ", line.replace(found.words, " ") if found is not None else line)
+    rest = re.sub(r"^\W*please\b[\s,]*", "", rest, flags=re.I)
+    pieces = _PIECES.split(rest)
+    while pieces and _only_arguments(pieces[0]):
+        pieces.pop(0)
+    return ". ".join(piece.strip() for piece in pieces if not _only_arguments(piece))
+
+
+_PIECES = re.compile(r"[,;.(]\s|\s[-\u2013\u2014]+\s|(?<=\s)[,;.]+(?=\s)|\n")
+
+
+def _only_arguments(piece: str) -> bool:
+    """Is a piece of a command's line made of nothing but whom and when it names? "I" is no name."""
+    words = [w for w in re.findall(r"[\w'-]+", piece) if w == "I" or not (w[:1].isupper() or w.isdigit())]
+    return all(word.lower() in _ARGUMENT and word != "I" for word in words)
+
+
+def _is_of_another_day(act: Act, scene: Scene) -> bool:
+    """Does an answer name a coming day that is none of those it is asked to agree to?"""
+    dispute = scene.dispute
+    days: set[date] = set()
+    if dispute is not None and act is Act.CONFIRM_RESOLUTION and dispute.proposal is not None:
+        days = {action.by for action in dispute.proposal.actions if action.by is not None}
+    if dispute is not None and act is Act.ACCEPT_DATE and dispute.open_date is not None:
+        days = {dispute.open_date.on}
+    text = scene.own
+    while days and (found := first_date(text, scene.today)) is not None:
+        if found.on is not None and found.on > scene.today and found.on not in days:
+            return True
+        text = text[max(found.end, 1) :]
+    return False
+
+
+def explains(said: str, intent: Intent, scene: Scene) -> bool:
+    """Is a sentence an explanation of the act beside it: a courtesy, an assent, a name, a filled line, a reason, or a
+    plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
+    act = intent.act
+    bare = said.strip(" \t-*_>.,!")
+    if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
+        return True
+    if act is Act.WITHDRAW and _NEVER_MEANT.search(bare):
+        return True
+    if act in (Act.HANDOVER, Act.PROPOSE_DATE):  # for a time, or longer than they had
+        bare = _UNTIL.sub(" ", bare)
+    label, colon, value = bare.partition(":")
+    if CAUTIONS.search(bare) is not None:
+        return _is_errand(bare)
+    if colon and value.strip() and _is_label(label):
+        return True
+    if act is not Act.WITHDRAW and _is_heard(said, act, scene):
+        return act is not Act.CONFIRM_RESOLUTION or not says_other_terms(bare, scene)
+    if _ASKED_POLITELY.match(bare):
+        return _is_errand(bare)
+    return _EXPLAINS.get(act, _explains_a_change)(bare, said, intent, scene)
+
+
+def _is_label(label: str) -> bool:
+    return bool(field_for(re.sub(r"^\W*(?:stage|step|level)\s+\w+\s+", "", label, flags=re.I).strip()))
+
+
+def _explains_an_answer(bare: str, said: str, intent: Intent, scene: Scene) -> bool:
+    """An explanation of an answer says what was put, or how it was agreed, and brings no terms of its own."""
+    if intent.act is Act.CONFIRM_RESOLUTION and says_other_terms(bare, scene):
+        return False
+    return _in_plain_words(bare, scene) and _begins_plainly(bare, scene)
+
+
+def _explains_a_withdrawal(bare: str, said: str, intent: Intent, scene: Scene) -> bool:
+    """An explanation of what ends a dispute: in plain words from end to end, whoever it is said of."""
+    if not _in_plain_words(bare, scene, _GROUNDS):
+        return False
+    told = _is_heard(said, intent.act, scene) or _OF_THE_CASE.match(bare) is not None or bool(_CLAUSE.match(bare))
+    return told or begins_as_fact(_TALKED.sub("", bare), _named(scene)) or begins_as_ground(bare)
+
+
+def _explains_a_change(bare: str, said: str, intent: Intent, scene: Scene) -> bool:
+    """An explanation of who takes part, or of a later date: a reason, or a plain fact of somebody who may be meant."""
+    named = _named(scene) | frozenset(plain(intent.person.name).split() if intent.person is not None else ())
+    if bool(_CLAUSE.match(bare)) or begins_as_fact(_TALKED.sub("", bare), named):
+        return True
+    of_them = _SUBJECT.match(bare) is not None and intent.act in _OF_PEOPLE
+    return of_them and all(w in _ARGUMENT | _MATTERS | named for w in WORDS.findall(bare.lower()))
+
+
+_OF_PEOPLE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
+_EXPLAINS = {
+    Act.CONFIRM_RESOLUTION: _explains_an_answer,
+    Act.ACCEPT_DATE: _explains_an_answer,
+    Act.WITHDRAW: _explains_a_withdrawal,
+}
+
+
+def _is_heard(said: str, act: Act, scene: Scene) -> bool:
+    return any(one.is_clear and supports(act, one) and is_plain(act, one) for one in hear(said, scene.names))
+
+
+def _in_plain_words(said: str, scene: Scene, more: frozenset[str] = frozenset()) -> bool:
+    known, named = _MATTERS | more, _named(scene)
+    return all(
+        len(word) == 1 or word.strip("'") in known or word.removesuffix("'s") in known | named
+        for word in WORDS.findall(said.lower())
+    )
+
+
+def begins_as_ground(said: str) -> bool:
+    """Is it an explanation without anybody in it, "No longer needed", or by what is over, "We no longer disagree"?"""
+    return _GROUND.search(said) is not None
+
+
+_GROUND = re.compile(
+    r"\bno longer\b|^\W*(?:(?:it|this|that)(?: is|'s)? )?(?:no need|nothing (?:further|more|left))\b", re.I
+)
+
+
+def _begins_plainly(said: str, scene: Scene) -> bool:
+    """An answer of plain words is an assent, a reason or a fact; "See first what the visit brings" is none."""
+    words = WORDS.findall(said.lower())
+    return all(word in _ASSENTS for word in words) or bool(_CLAUSE.match(said)) or begins_as_fact(said, _named(scene))
+
+
+def _is_errand(said: str) -> bool:
+    """A small thing asked beside: "Please send me the minutes", "Could you ring Imogen?"."""
+    bare = _PLEASE.sub("", said)
+    politely = _ASKED_POLITELY.match(said) is not None
+    return (
+        politely
+        and ERRAND.search(bare) is not None
+        and not (STANCE.search(bare) or CAUTIONS.search(bare.replace("?", "")))
+    )
+
+
+_PLEASE = re.compile(r"^\W*(?:please|could you|can you|would you)\b", re.I)
+_NEVER_MEANT = re.compile(
+    r"^(?:(?:this|it)\s)?(?:was |has been )?(?:raised|opened|reported|recorded|logged)\b.{0,30}\b(?:in error|by mistake"
+    r"|twice)\b\W*$|^(?:this is )?(?:a )?duplicate\b(?: of \S+)?\W*$",
+    re.I,
+)
+
+
+def _is_courtesy(said: str, scene: Scene) -> bool:
+    """A courtesy, and to whom: thanks to anybody by name, and nothing more that somebody may mean by it."""
+    if _SORRY.match(said) or _FAREWELL.match(said):
+        return True
+    if not (_PASSED_OVER.fullmatch(said) or GREETING_LINE.match(said)):
+        return False
+    begun = _BEGINS_KINDLY.match(said)
+    rest = said[begun.end() :] if begun is not None else said
+    called = rest if not re.match(r"\s*[,.!\u2013\u2014-]", rest) and looks_like_a_name(rest.strip(" .,!")) else ""
+    known = _ASSENTS | _named(scene) - _NOUNS | _KINDLY
+    return bool(called.strip()) or all(word.removesuffix("'s") in known for word in WORDS.findall(rest.lower()))
+
+
+_BEGINS_KINDLY = lexicon.pattern("courtesies.begins_kindly")
+_KINDLY = lexicon.vocabulary("acknowledging") | frozenset({"team", "colleagues", "folks", "kind", "kindly", "time"})
+
+
+def _is_name(said: str, scene: Scene) -> bool:
+    """Is a line the writer's own name, as people sign with it, or what they are?"""
+    return is_own_name(said, writer_of(scene))
+
+
+def begins_as_fact(said: str, named: frozenset[str] = frozenset()) -> bool:
+    """Does an explanation say of somebody (``named`` are those who may be meant), or of something, what they are, did
+    or will do?"""
+    begins = _FRAGMENT.match(said)
+    if begins is not None and begins[1].lower() in _FRAGMENTS:
+        return True
+    met = _SUBJECT.match(said)
+    if met is None or (met["named"] and met["named"].lower().removesuffix("'s") not in named | _NOUNS):
+        return False
+    return any(word in _FACTS for word in WORDS.findall(said.lower()))
+
+
+def _named(scene: Scene) -> frozenset[str]:
+    """The names that a fact may be said of: everybody's in the dispute, the agencies', the child's initials."""
+    dispute = scene.dispute
+    if dispute is None:
+        return frozenset()
+    people = (*scene.people, *scene.said.to, *scene.said.cc, scene.said.sender)
+    written = (*(p.name for p in people), dispute.raising, *dispute.receiving_agencies, dispute.child.replace(".", ""))
+    words = {word for one in written for word in (*plain(one).split(), plain(one).replace(" ", ""))}
+    return frozenset(words | set("abcdefghjklmnopqrstuvwxyz") | _NOUNS)  # a letter is a child's initial
+
+
+_ASCRIBED = tuple(re.compile(one, re.IGNORECASE | re.MULTILINE) for one in lexicon.loaded().lists["told.ascribed"])
+_OURS = re.compile(
+    r"(?:us|our|my|both|all|everyone|everybody|the (?:school|team|trust|council|service|agency|practice|surgery|force"
+    r"|ward|college|nursery|governors?|board|child|department))\b",
+    re.I,
+)
+
+
+def is_ascribed(scene: Scene) -> bool:
+    """Does an email say, above its signature or in it, that what stands there is somebody else's, and no explanation of
+    its writer's own: sent on behalf of a person, from another's telephone, because somebody asked for it?"""
+    mine = {*plain(scene.said.sender.name).split(), *plain(scene.said.sender.agency).split()}
+    for text in (scene.own, scene.said.signature):
+        for pattern in _ASCRIBED:
+            for met in pattern.finditer(text.replace("\u2019", "'")):
+                who = next((one for one in met.groupdict().values() if one), "")
+                if not who or not (_OURS.match(who) or set(plain(who).split()) & mine):
+                    return True
+    return False
+
+
+_NOUNS = frozenset({"social", "school", "mum", "dad", "parents", "family", "police", "health", "nursery", "visits"})
+
+
+# What is said of a request whose reasons may be told in any words: that it is a draft, somebody else's, or not yet.
+
+OF_THE_REQUEST = lexicon.pattern("told.of_the_request")
+_UNASKED = lexicon.pattern("told.unasked")
+_OF_THE_MATTER = (
+    (lexicon.vocabulary("plain_matters") | lexicon.vocabulary("terms_agreed"))
+    - lexicon.vocabulary("plain_subjects")
+    - lexicon.vocabulary("plain_links")
+    - lexicon.vocabulary("says_nothing_of_the_matter")
+)
+_STILL = lexicon.pattern("told.still_so")
+
+
+def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> Intent:
+    """``intent`` where what stands beside it tells of the matter and explains it; else the question whether it is
+    meant."""
+    if command is None or not command.is_in_capitals:
+        return intent
+    pieces = [" ".join(piece.split()).strip(" \t-*_>") for piece in _said_beside(command)]
+    asks_on = intent.act in _ASKS_ON
+    if not any(OF_THE_REQUEST.search(one) or (asks_on and not _tells_of_it(one, scene)) for one in pieces if one):
+        return intent
+    question = UP_OR_NOT if asks_on else UNEXPLAINED.format(word=command.name)
+    return ask(question, intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
+
+
+def _said_beside(command: Command) -> tuple[str, ...]:
+    """The sentences beside a command, each line of them an explanation by itself: nobody ends "(draft)" with a stop."""
+    return tuple(said for line in _REFERENCE.sub("", command.rest, count=1).split("\n") for said in sentences(line))
+
+
+def _tells_of_it(said: str, scene: Scene) -> bool:
+    """Does a sentence beside a request to go on tell of the matter, by what it names or by what is still so, or is it
+    a courtesy, a name, an argument or a filled line; and does it not say that nothing is asked?"""
+    bare = said.strip(" .,!")
+    if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
+        return True
+    label, colon, value = bare.partition(":")
+    if (colon and value.strip() and _is_label(label)) or answers_inside(bare):
+        return True
+    if _UNASKED.search(bare):
+        return False
+    if introduces(said) or _OF_OTHERS.match(bare):
+        return True
+    words = {word.removesuffix("'s") for word in WORDS.findall(bare.lower())}
+    of_it = words & (_OF_THE_MATTER | (_named(scene) - frozenset("abcdefghijklmnopqrstuvwxyz")))
+    return bool(of_it) or _only_arguments(bare) or _STILL.search(bare) is not None or len(words) > _LONG
+
+
+# What somebody else, or something, did or does; "I", "we", "it" and "this" may be said of the request.
+_OF_OTHERS = re.compile(
+    r"(?:He|She|They|Nobody|No one|Neither|(?!(?:I|We|It|This|That|There|Is|As|For|Not|No|On|In|At|If|See|Sent|All|Just"
+    r"|Only|Will|Draft)\b)[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s+[a-z]+(?:s|ed|t|d|e)?\b",
+)
+_LONG = 12  # words: whoever writes that much tells of the matter

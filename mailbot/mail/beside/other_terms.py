@@ -1,0 +1,34 @@
+"""Other terms: does an answer that agrees say things that were not put to its writer?
+
+"CONFIRM. The health visitor does the visit." agrees to something else than was put. Whatever an answer names that two
+agencies may agree to do (who visits, where, how often, what is held) must stand in what was put; how it was agreed, who
+was told of it and who is pleased are said in words of one's own.
+"""
+
+import re
+
+from mailbot.mail import lexicon
+from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.understanding.context import Scene
+from mailbot.mail.understanding.plainness import WORDS
+
+_TERMS = lexicon.vocabulary("terms")
+_TOLD = lexicon.pattern("told.told_of_it")
+_PLEASED = lexicon.pattern("told.pleased_with_it")
+_ENDINGS = re.compile(r"(?:ing|ed|es|s|ly)$")
+
+
+def says_other_terms(said: str, scene: Scene) -> bool:
+    """Does a sentence beside an answer name other terms than were put, and not to say whom one told, or who agrees?"""
+    proposal = scene.dispute.proposal if scene.dispute is not None else None
+    if proposal is None or _TOLD.search(said):
+        return False
+    rest = _PLEASED.sub(" ", said)
+    put = " ".join((proposal.agreed, *(f"{action.what} {action.who}" for action in proposal.actions)))
+    known = {_stem(word) for word in plain(put).split()}
+    return any(word in _TERMS and _stem(word) not in known for word in WORDS.findall(rest.lower()))
+
+
+def _stem(word: str) -> str:
+    bare = _ENDINGS.sub("", word.removesuffix("'s"))
+    return bare if len(bare) > 2 else word

@@ -1,0 +1,209 @@
+"""Signing: whose name closes an email, and is it its writer's?
+
+Nobody acts for another: below what an email asks for stands its writer's own name, by whatever part of it people sign
+with (a first name, a short one, initials, a post), or nobody's. "Darren Hughes" below the head teacher's CONFIRM, "K's
+mum", the other side's manager, an assistant's "pp" say that the words above are somebody else's, and those are asked
+about. What cannot be told to be the writer's is not.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailbot.core.record.intents import Person
+from mailbot.mail import lexicon
+from mailbot.mail.body.signatures_banners_disclaimers import CLOSING_LINE, DASHES, SENT_FROM, is_marking
+from mailbot.mail.text.spelling_and_sentences import plain
+
+_KIN = lexicon.vocabulary("kin")
+_POSTS = lexicon.vocabulary("posts")
+_HONORIFICS = lexicon.vocabulary("honorifics")
+_ORDINARY = (
+    lexicon.vocabulary("plain_matters")
+    | lexicon.vocabulary("plain_facts")
+    | lexicon.vocabulary("plain_fragments")
+    | lexicon.vocabulary("not_owner")
+    | lexicon.vocabulary("polite")
+    | lexicon.vocabulary("terms_agreed")
+    | frozenset(word for row in lexicon.rows("command") for words in row.words for word in words.split())
+    | frozenset(lexicon.vocabulary_in_order("month"))
+    | frozenset(lexicon.vocabulary_in_order("weekday"))
+) - lexicon.vocabulary("names_that_are_words")
+_FAREWELL = lexicon.pattern("courtesies.signed_farewell")
+_THANKS = lexicon.pattern("courtesies.signed_thanks")
+# "June Tait pp Desmond Oakes", "PA to the Head": who writes is not whose name stands there.
+_FOR_ANOTHER = lexicon.pattern("told.signs_for_another")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LOWER_BESIDE = frozenset({"at", "of", "and", "the", "in", "for", "to", "x", "xx", "xxx", "on", "with", "y", "yr"})
+_SET_OFF = re.compile(r"\s*(?:[,|/•·(\[–—-]|\s-\s)")
+_COMMAND_AND_NAME = re.compile(
+    r"^\W*(?:[A-Z]{4,}(?: [A-Z]+)?|[A-Z][a-z]{5,})\s*"
+    r"(?:[-–—,(:]\s*(?:says?\b|by\b|from\b)?|says?\b|by\b|from\b)\s*(.{2,40}?)\W*$"
+)
+_MOST_WORDS, _SHORT_NAME = 4, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes, by the directory or by From; ``others`` are the words of the other people's names in the dispute.
+    ``is_office``: the address is an office's, in which several people write, each above the office's own title."""
+
+    person: Person
+    others: frozenset[str] = frozenset()
+    is_office: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The words of the writer's name; of an address that is nobody's by name, the words of the address."""
+        return tuple(plain(self.person.name or re.split(r"[@+]", self.person.address)[0].replace(".", " ")).split())
+
+    @property
+    def posts(self) -> frozenset[str]:
+        told = plain(f"{self.person.designation} {self.person.agency}").split()
+        local = plain(re.sub(r"[._-]", " ", self.person.address.partition("@")[0])).split()
+        return frozenset({*told, *local}) | _POSTS
+
+
+def others_name(own: str, signature: str, writer: Writer) -> str:
+    """The line by which an email is signed with a name that is not its writer's; "" where it is their own, or there is
+    none."""
+    titled = _is_titled(f"{own}\n{signature}", writer)
+    found: Iterator[str] = (line for line in _closing_lines(own, signature) if _is_anothers(line, writer))
+    if writer.is_office:  # in whose address several write: one may sign with a first name alone
+        found = (line for line in found if _is_somebodys(line, writer) or not (titled or len(_bare(line).split()) == 1))
+    return next(found, "") or _beside_command(own, writer)
+
+
+def _is_titled(text: str, writer: Writer) -> bool:
+    """Does an office's title stand among the last lines, below the name of whoever signs for it?"""
+    last = [line for line in text.split("\n") if line.strip()][-4:]
+    return any(len(plain(line).split()) > 1 and set(plain(line).split()) <= writer.posts for line in last[1:])
+
+
+def _is_somebodys(line: str, writer: Writer) -> bool:
+    """Is this signed with the name of somebody who is known to be another, or by a member of a family?"""
+    words = set(plain(_bare(line)).split())
+    return _is_kin(line) or (len(words) > 1 and words <= writer.others) or _FOR_ANOTHER.search(line) is not None
+
+
+def is_own_name(line: str, writer: Writer) -> bool:
+    """Is a line the writer's own name as they sign with it, or their post?"""
+    said = _bare(line)
+    words = [word for word in plain(said).split() if word not in _HONORIFICS]
+    if not words or _FOR_ANOTHER.search(said) or set(words) & _KIN:
+        return False
+    if set(words) <= writer.posts:
+        return True
+    run = 0
+    while run < len(words) and _is_part(words[run], writer):
+        run += 1
+    initials = {"".join(one[:1] for one in writer.names), *(one[:1] for one in writer.names)}
+    if run == 0 or (run == len(words) and run > len(writer.names) + 1):
+        return False
+    if all(len(word) == 1 for word in words[:run]) and "".join(words[:run]) not in initials:
+        return False
+    return run > 1 or run == len(words) or _goes_on_as_a_post(said, words[run:], writer)
+
+
+def _bare(line: str) -> str:
+    return line.strip().strip("*_>~.,!:;-–—\"'“”() \t")
+
+
+def _is_part(word: str, writer: Writer) -> bool:
+    """A word of the writer's own name: whole, an initial, their initials, or what people make of it ("Des", "Immy")."""
+    word = word.removesuffix("'s")
+    names = writer.names
+    if word in names or word in {one[:1] for one in names} or word == "".join(one[:1] for one in names):
+        return True
+    short = 2 < len(word) <= _SHORT_NAME and word not in writer.others | _KIN
+    return short and any(len(one) > 2 and one[:2] == word[:2] and _is_made_of(word, one) for one in names[:-1])
+
+
+def _is_made_of(word: str, name: str) -> bool:
+    """Is a short name signed for a long one: "Des", "Immy", "Dessie", "Ros"?"""
+    kept = re.sub(r"(?:ie|y|i|s|a|o)$", "", word)
+    kept = kept[:-1] if len(kept) > 2 and kept[-1] == kept[-2] else kept
+    return len(kept) > 1 and name.startswith(kept)
+
+
+def _goes_on_as_a_post(said: str, rest: list[str], writer: Writer) -> bool:
+    """What stands after a first name signed alone: a post, letters after a name, or something set off from it."""
+    after = re.sub(rf"^\W*(?:(?:{'|'.join(sorted(_HONORIFICS))})\.?\s+)?\w+", "", said, count=1, flags=re.I)
+    return bool(_SET_OFF.match(after)) or all(
+        word in writer.posts or word in _LOWER_BESIDE or not word.isalpha() for word in rest
+    )
+
+
+def _closing_lines(own: str, signature: str) -> Iterator[str]:
+    """The lines that close an email, by which it is signed: of the signature the first that is no courtesy, and the
+    next where that names no person; and the last of the words above it."""
+    below = [line for line in signature.split("\n") if _says_something(line)]
+    yield from (line.title() if line.islower() else line for line in below[:1])
+    yield from (line for at, line in enumerate(below[1:]) if _is_kin(line) or (at == 0 and len(line.split()) > 1))
+    above = [line for line in own.split("\n") if line.strip()]
+    yield from above[-1:] if len(above) > 1 and not _ONE_WORD.fullmatch(above[-1]) else ()
+
+
+_ONE_WORD = re.compile(r"\s*\w+\.\s*")  # "Stalemate." is a sentence; nobody ends their name so, and alone
+
+
+def _says_something(line: str) -> bool:
+    said = line.strip()
+    if not _WORD.search(said) or DASHES.fullmatch(line) or SENT_FROM.fullmatch(said[:200]) or is_marking(said):
+        return False
+    return CLOSING_LINE.fullmatch(said[:80]) is None
+
+
+def _is_anothers(line: str, writer: Writer) -> bool:
+    said = _bare(line)
+    farewell = _FAREWELL.match(said)
+    thanked = _THANKS.match(said)
+    if farewell is not None or thanked is not None:
+        name = _bare(said[(farewell or thanked).end() :])  # type: ignore[union-attr]
+        theirs = thanked is not None and set(plain(name).split()) <= writer.others | _HONORIFICS
+        spoken_to = thanked is not None and not re.match(r"\s*[,.!–—-]", said[thanked.end() :]) and not _is_kin(name)
+        return bool(name) and not (theirs or spoken_to) and _is_named(name, writer)
+    return _is_named(said, writer)
+
+
+def _is_named(said: str, writer: Writer) -> bool:
+    """Is this by its shape somebody's name, and not the writer's?"""
+    return (looks_like_a_name(said) or _FOR_ANOTHER.search(said) is not None) and not is_own_name(said, writer)
+
+
+def looks_like_a_name(said: str) -> bool:
+    """Does a line look as a name signed does: one to four words with capitals, or a member of a family?"""
+    if _is_kin(said):
+        return True
+    head = re.split(r"[,|(•·/]|\s[-–—]\s", said)[0].strip()
+    words = [word for word in re.split(r"\s+", head) if word.strip(".'’&-").casefold() not in _HONORIFICS]
+    if not 0 < len(words) <= _MOST_WORDS or re.search(r"[\d:@?!]", head):
+        return False
+    letters = [word.strip(".'’-") for word in words]
+    if all(len(word) <= 3 and word.isupper() for word in letters):
+        return len("".join(letters)) in (2, 3)
+    small = {"and", "&", "de", "van", "von", "del", "la", "le", "el", "bin", "ap", "of", ""}
+    named = all(word[:1].isupper() or word in small for word in letters)
+    return named and not any(plain(word) in _ORDINARY | _POSTS for word in letters)
+
+
+def _is_kin(said: str) -> bool:
+    """Is a line signed by a member of a family: "K's mum", "Dad", "The Hughes family", "Darren (dad)"?"""
+    written = re.findall(r"[^\W\d_]+", said)
+    kin = [word for word in written if word.casefold() in _KIN]
+    rest = [word for word in written if word.casefold() not in _KIN | _BESIDE_KIN]
+    return bool(kin) and len(written) <= 6 and all(_may_be_named(word) for word in rest)
+
+
+_BESIDE_KIN = lexicon.vocabulary("beside_kin")
+
+
+def _may_be_named(word: str) -> bool:
+    return word[:1].isupper() and word.casefold() not in _ORDINARY | _POSTS
+
+
+def _beside_command(own: str, writer: Writer) -> str:
+    """A name signed on the line of the command itself: "ESCALATE - dad", "ESCALATE, says dad"."""
+    first = next((line for line in own.split("\n") if line.strip()), "")
+    met = _COMMAND_AND_NAME.match(first)
+    return met[1] if met and _is_named(_bare(met[1]), writer) else ""

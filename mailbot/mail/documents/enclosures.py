@@ -1,0 +1,55 @@
+"""What is enclosed with a letter: nothing, or documents made from the same record as its words: the recording form as
+it stands, and the calendar entry of the limit."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from mailbot.core.notices.notice import Notice
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.record.dispute import Dispute
+from mailbot.mail.documents.calendar_entry import invites
+from mailbot.mail.documents.form_boxes import FormSheet, sheet
+from mailbot.mail.documents.recording_form import filled_in, word_form
+from mailbot.mail.documents.word_reading import WORD, NotOpened
+from mailbot.mail.letters.compose import Attachment
+from mailbot.mail.letters.recorded_so_far import form_file
+
+# A partnership's own Word forms: "north-somerset/recording-form" -> the document.
+# A partnership's own Word forms: "north-somerset/recording-form" -> the document.
+OwnForms = Mapping[str, bytes]
+
+
+NO_FORMS: OwnForms = MappingProxyType({})
+
+
+def form_enclosed(
+    notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime, own: OwnForms
+) -> tuple[Attachment, ...]:
+    """The recording form enclosed with a letter: one document where the notice carries a form, none elsewhere. Its name
+    is the reference and the form's id."""
+    protocol, calendar = partnership.protocol, partnership.calendar
+    if notice.form not in protocol.forms:
+        return ()
+    made = sheet(notice.form, dispute, protocol, calendar, calendar.local(now).date())
+    theirs = own.get(f"{protocol.id}/{notice.form}")
+    content = _theirs(theirs, made) if theirs is not None else word_form(made)
+    return (Attachment(form_file(dispute.reference, notice.form), WORD, content),)
+
+
+def _theirs(document: bytes, made: FormSheet) -> bytes:
+    """A partnership's own recording form, checked before the service started; should it be unusable all the same, no
+    letter waits for it."""
+    try:
+        return filled_in(document, made)
+    except NotOpened:
+        return word_form(made)
+
+
+def enclosures(
+    notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime, own: OwnForms = NO_FORMS
+) -> tuple[Attachment, ...]:
+    """The recording form and calendar entries enclosed with a letter: the documents that go with the letter ``notice``
+    asks for. ``now`` is aware; ``own`` are the partnership's own Word forms."""
+    forms = form_enclosed(notice, dispute, partnership, now, own)
+    return (*forms, *invites(notice, dispute, partnership, now))

@@ -1,0 +1,126 @@
+"""The veil by shape: who is named in what somebody wrote, where the record does not know them.
+
+A record that holds initials cannot know the child's name, and none holds the family's. Yet a name has a shape: it
+stands beside a word for family ("dad (Darren Hughes)", "her brother Tyler"), or it begins with the child's own initial
+and is nobody's who works on the dispute, nor a word that this mailbox knows; letters are spaced so that no program
+reads them. Numbers have theirs: a mobile telephone's, a birthday in words. What is taken for a name in error costs a
+reader a word.
+"""
+
+import re
+from functools import lru_cache
+
+from mailbot.mail import lexicon
+from mailbot.mail.text.spelling_and_sentences import distance
+
+_KIN = lexicon.vocabulary("kin") - frozenset({"carer", "carers", "parents", "family", "neighbour", "partner"})
+_KIN_WORDS = "|".join(
+    sorted((re.escape(word) for word in (*_KIN, "partner", "step-dad", "step-mum")), key=len, reverse=True)
+)
+_CAPITAL = r"[A-Z\u00c0-\u00de][\w'\u2019-]*"
+_NAME = rf"(?:(?:Mr|Mrs|Ms|Miss)\.? )?{_CAPITAL}(?:[ \u00a0]{_CAPITAL}){{0,2}}"
+_AFTER_KIN = re.compile(
+    rf"\b(?i:{_KIN_WORDS})\b(?:(?:,? (?:is|called|named|is called))?[ \u00a0]|[,:]? ?[\[(]|, )(?P<name>{_NAME})"
+)
+_BEFORE_KIN = re.compile(
+    rf"(?P<name>{_NAME})(?:,? ?[\[(]|, )(?:(?i:the|his|her|their|K's|\w\.?'s|maternal|paternal|step-?|foster) ?){{0,2}}"
+    rf"(?i:{_KIN_WORDS})\b"
+)
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\u00a0*_-]){2,}[^\W\d_](?![^\W_])")
+_MOBILE = re.compile(r"(?<!\d)(?:\+ ?44|0044|0)[ ()0-]{0,4}7(?:[ -]?\d){9}(?!\d)")
+# By whom a number is given that people are meant to ring.
+_OF_AN_OFFICE = re.compile(r"\b(?:me|my|our|us|office|duty|desk|team|999|hours|work|mobile number is)\b", re.IGNORECASE)
+_MONTHS = "|".join((*lexicon.vocabulary_in_order("month"), *(m[:3] for m in lexicon.vocabulary_in_order("month"))))
+_ORDINAL = (
+    "(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
+    "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[- ](?:first|second"
+    "|third|fourth|fifth|sixth|seventh|eighth|ninth))"
+)
+_YEAR = r"(?:\d{4}|(?:two thousand|twenty|nineteen)(?:[ -](?:and[ -])?[a-z]+){0,2})"
+_ROMAN = r"\d{1,2}[./ -](?:i{1,3}|iv|v|vi{1,3}|ix|x|xi{1,2})[./ -](?:\d{4}|\d{2})\b"
+_BORN = re.compile(
+    r"\b(?:d\.?\s?o\.?\s?b\.?|date of birth|birth ?(?:date|day)|born|b\.)(?:\W+|(?:\W+[a-z]+){1,4}?\W+)"
+    rf"(?:(?:the )?{_ORDINAL}(?: of)? (?:{_MONTHS})\b(?:,? (?:in )?{_YEAR})?|(?:{_MONTHS}) (?:the )?{_ORDINAL}"
+    rf"(?:,? {_YEAR})?|{_ROMAN}|\d{{6}}\b)",
+    re.IGNORECASE,
+)
+_IN_ROMAN = re.compile(rf"(?<![\d./-]){_ROMAN}", re.IGNORECASE)
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?:['\u2019]s)?(?![^\W_])")
+_GOES_ON = re.compile(
+    r"\s+(?:is|was|has|had|will|would|can|says|said|told|lives?|stays?|goes|went|to|and|who|does|needs?)\b"
+)
+# By these endings an English word is no first name.
+_NO_NAME = re.compile(
+    r"(?:ing|tion|sion|ment|ness|ity|ally|edly|ised|ized|ance|ence|able|ible|ful|ship|ward|wards)s?$", re.I
+)
+
+
+def without_names_by_shape(text: str, initials: tuple[str, ...], names: tuple[str, ...], kept: frozenset[str]) -> str:
+    """``text`` veiled of what has the shape of a child's or a relation's name. ``initials`` and ``names`` are what the
+    record calls the child; ``kept`` the words, in small letters, of the names of those who work on it."""
+    text = _SPACED.sub(lambda met: _first_letter(met[0]) if _spells_a_word(met[0]) else met[0], text)
+    for pattern in (_AFTER_KIN, _BEFORE_KIN):
+        text = pattern.sub(lambda met: _with_name_cut(met, kept), text)
+    firsts = frozenset(letter.casefold() for letters in initials for letter in letters)
+    if not firsts and not names:
+        return text
+    return _WORD.sub(lambda met: _cut_if_named(met, text, firsts, names, kept), text)
+
+
+def without_numbers_by_shape(text: str) -> str:
+    """``text`` veiled of mobile telephones, and of birthdays in words, in Roman months or run together."""
+    text = _MOBILE.sub(lambda met: met[0] if _OF_AN_OFFICE.search(text[: met.start()][-40:]) else "(telephone)", text)
+    return _IN_ROMAN.sub("(date of birth)", _BORN.sub("(date of birth)", text))
+
+
+def _first_letter(written: str) -> str:
+    return f"{written[0].upper()}."
+
+
+def _spells_a_word(written: str) -> bool:
+    """Is it a word with its letters set apart, for the veil to cut, and no row of initials?"""
+    letters = re.findall(r"[^\W\d_]", written)
+    return any(one.islower() for one in letters[1:]) or len(letters) > 3
+
+
+def _with_name_cut(met: re.Match[str], kept: frozenset[str]) -> str:
+    start, end = met.start("name") - met.start(), met.end("name") - met.start()
+    words = re.split(r"([ \u00a0])", met["name"])
+    cut = (word if _is_no_name(word, kept) else f"{word[0]}." for word in words)
+    return f"{met[0][:start]}{''.join(cut)}{met[0][end:]}"
+
+
+def _is_no_name(word: str, kept: frozenset[str]) -> bool:
+    plain = re.sub(r"['\u2019]s$", "", word).strip(".").casefold()
+    return not plain.strip() or len(plain) < 2 or plain in kept | _ordinary() or plain in {"mr", "mrs", "ms", "miss"}
+
+
+def _cut_if_named(
+    met: re.Match[str], text: str, firsts: frozenset[str], names: tuple[str, ...], kept: frozenset[str]
+) -> str:
+    """A word of a text, cut by the veil to its letter where it is the child's by its shape: misspelt by one letter, or
+    a first name that their initial stands for."""
+    word = re.sub(r"['\u2019]s$", "", met[0])
+    plain = word.casefold()
+    if not word[0].isupper() or plain in kept | _ordinary():
+        return met[0]
+    ending = met[0][len(word) :]
+    if len(plain) > 4 and any(len(name) > 4 and distance(plain, name, 1) <= 1 for name in names):
+        return f"{word[0]}.{ending}"
+    before = text[: met.start()].rstrip(" \"'\u201c\u2018(*-\u2022")
+    begins = not before or before[-1] in ".!?:;\n"
+    beside = re.search(rf"(?:\b(?:Dr|Mr|Mrs|Ms|Miss|PC|DS|DC|Prof|Nurse|Cllr)\.? |{_CAPITAL} )$", text[: met.start()])
+    if plain[0] not in firsts or beside is not None or _NO_NAME.search(plain) or (word.isupper() and len(word) < 4):
+        return met[0]
+    if begins and not (ending or _GOES_ON.match(text[met.end() :])):
+        return met[0]
+    return f"{word[0]}.{ending}"
+
+
+@lru_cache(maxsize=1)
+def _ordinary() -> frozenset[str]:
+    """Words that the veil leaves: those of the lexicon that are no names as well, and what agencies call things."""
+    tables = (many for name, many in lexicon.loaded().lists.items() if name.startswith("words."))
+    words = {word.casefold() for many in tables for one in many for word in re.findall(r"[^\W\d_]+", one)}
+    days = {one[:3] for table in ("month", "weekday") for one in lexicon.vocabulary_in_order(table)}
+    return frozenset(words | days) - (lexicon.vocabulary("names_that_are_words") - {"school", "social", "care", "head"})

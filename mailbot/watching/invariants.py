@@ -1,0 +1,587 @@
+"""What must be true of a record at every moment, whatever happened: thirty-eight invariants, each a function of a
+snapshot that gives its breaches in words. ``mailbot verify`` runs them, and every campaign after each of its steps.
+
+Some are about two moments (``between``): what was decided stays, and no limit gets shorter by itself. Some need what
+servers and people saw, which only a campaign knows (``Snapshot.outside``); in production they say nothing.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+
+from mailbot.core.clocks.limits import stage_limit
+from mailbot.core.decisions.due import next_due
+from mailbot.core.decisions.stages import stage_after
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.closed_lists import AtLimit
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.ledger import CAUSES, Entry, verify
+from mailbot.door.gatekeeping import Disposition
+from mailbot.mail.letters.veil import naming_words
+from mailbot.shell.store.decisions import BEFORE_ALL, OF_DANGER
+from mailbot.shell.store.statements import FUTURE
+from mailbot.shell.store.stored_values import FilingKind, FilingState, HeldState, LetterState, MessageState
+from mailbot.shell.store.tables import dispute_columns, folded
+from mailbot.shell.store.to_another_database import REBUILT, WRITTEN_AGAIN
+from mailbot.turns.ledger_and_outbox import DISPUTES, STALE_AT_CLOSE, STALE_AT_END
+from mailbot.turns.service import LEASE
+from mailbot.watching.health import NEEDED, WITHIN
+from mailbot.watching.record_at_a_moment import SeenDispute, SeenLetter, Snapshot
+from mailbot.watching.witness_in_mailbox import STANDS_STILL
+
+Breaches = Iterator[str]
+WAITS_AT_MOST = timedelta(hours=24)  # for a letter about which nobody was told
+_MOVES = (e.StageEntered, e.StageEnded, e.DisputeClosed, e.DisputeReopened, e.DisputeOpened)
+_NEVER_ACTS = frozenset(
+    {Disposition.AUTOMATIC, Disposition.OWN, Disposition.QUARANTINED, Disposition.OUT_OF_SCOPE, Disposition.HELD}
+)
+_UNSENT = frozenset({LetterState.NEW, LetterState.DEFERRED})
+_WAITING = frozenset({*_UNSENT, LetterState.SENDING, LetterState.UNCERTAIN})
+_MOST_ANSWERS_IN_AN_HOUR = 60  # letters of all kinds about mail, to one address: whatever asks so fast is a machine
+
+
+class _Looked:
+    """A dispute of a snapshot, folded once for all that is asked of it."""
+
+    def __init__(self, seen: SeenDispute, snap: Snapshot) -> None:
+        self.seen, self.reference = seen, seen.reference
+        self.dispute: Dispute | None = None
+        self.fault = ""
+        try:
+            self.dispute = folded(seen.entries)
+        except (ValueError, KeyError, IndexError) as error:
+            self.fault = f"{self.reference}: cannot be replayed: {error}"
+        version = (self.dispute.protocol, self.dispute.version) if self.dispute else ("", "")
+        self.partnership: Partnership | None = snap.site.versions.get(version)
+
+    def moves(self) -> Iterator[Entry]:
+        return (entry for entry in self.seen.entries if entry.kind in {kind.__name__ for kind in _MOVES})
+
+
+class Looking:
+    """A snapshot being looked at for breaches of the invariants."""
+
+    def __init__(self, snap: Snapshot) -> None:
+        self.snap = snap
+        self.all = {reference: _Looked(seen, snap) for reference, seen in snap.disputes.items()}
+        self.letters: dict[str, list[SeenLetter]] = defaultdict(list)
+        for letter in snap.letters:
+            self.letters[letter.reference].append(letter)
+
+    @property
+    def open(self) -> Iterator[tuple[str, Dispute, Partnership, SeenDispute]]:
+        for reference, dispute, partnership, seen in self.known:
+            if dispute.is_open:
+                yield reference, dispute, partnership, seen
+
+    @property
+    def known(self) -> Iterator[tuple[str, Dispute, Partnership, SeenDispute]]:
+        for reference, looked in self.all.items():
+            if looked.dispute is not None and looked.partnership is not None:
+                yield reference, looked.dispute, looked.partnership, looked.seen
+
+
+# Authority
+
+
+def _i1(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        for entry in looked.moves():
+            digest = entry.cause.what.split(" ")[0]
+            if entry.cause.kind not in CAUSES or not entry.cause.what:
+                yield f"{reference} entry {entry.sequence}: moved by no cause"
+            elif entry.cause.kind == "message" and digest not in at.snap.messages:
+                yield f"{reference} entry {entry.sequence}: moved by a message that nobody has"
+
+
+def _i2(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        for entry in looked.moves():
+            message = at.snap.messages.get(entry.cause.what.split(" ")[0])
+            if entry.cause.kind == "message" and message is not None and not message.is_whole:
+                yield f"{reference} entry {entry.sequence}: the evidence for it was changed"
+
+
+def _i3(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        for entry in looked.moves():
+            message = at.snap.messages.get(entry.cause.what.split(" ")[0])
+            if entry.cause.kind == "message" and message is not None and message.disposition in _NEVER_ACTS:
+                undone = any(later.kind == e.MisreadUndone.__name__ for later in looked.seen.entries)
+                if not undone:
+                    yield f"{reference} entry {entry.sequence}: moved by a message that is {message.disposition}"
+    for digest, message in at.snap.messages.items():
+        if message.disposition == Disposition.HELD and HeldState.WAITING not in at.snap.held.get(digest, ()):
+            yield f"message {digest[:12]}: held, and before nobody"
+
+
+def _i4(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        instants: dict[str, set[object]] = defaultdict(set)
+        for entry in looked.moves():
+            if entry.cause.kind == "message":
+                instants[entry.cause.what].add(entry.at)
+        undone = any(entry.kind == e.MisreadUndone.__name__ for entry in looked.seen.entries)
+        for what, found in instants.items():
+            if len(found) > 1 and not undone:
+                yield f"{reference}: message {what[:12]} moved it {len(found)} times"
+
+
+def _i5(at: Looking) -> Breaches:
+    by_id: dict[str, set[str]] = defaultdict(set)
+    for message in at.snap.messages.values():
+        if message.message_id:
+            by_id[message.message_id].add(message.digest)
+    for message in at.snap.messages.values():
+        others = len(by_id.get(message.message_id, ())) > 1
+        if others and message.state == MessageState.DONE and not message.disposition:
+            yield f"message {message.digest[:12]}: passed over for another of its number"
+
+
+def _i6(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        now: Dispute | None = None
+        for entry in looked.seen.entries if not looked.fault else ():
+            event = entry.event
+            if isinstance(event, e.StageEnded) and now is not None and now.visits and event.stage != now.stage:
+                yield f"{reference} entry {entry.sequence}: ended stage {event.stage} while at {now.stage}"
+            now = folded([entry]) if now is None else now.after(event)
+
+
+def _i7(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        for entry in looked.moves():
+            message = at.snap.messages.get(entry.cause.what.split(" ")[0])
+            if entry.cause.kind == "message" and message is not None and message.has_words is False:
+                yield f"{reference} entry {entry.sequence}: moved by a message without a word of its own"
+
+
+# Inbound
+
+
+def _i8(at: Looking) -> Breaches:
+    for digest, message in at.snap.messages.items():
+        if (message.state == MessageState.DONE) != bool(message.disposition):
+            yield f"message {digest[:12]}: {message.state}, and its disposition is {message.disposition!r}"
+    if at.snap.outside is not None and at.snap.all_there:
+        for digest in at.snap.outside.arrived - at.snap.messages.keys():
+            yield f"message {digest[:12]}: arrived, and vanished"
+
+
+def _i9(at: Looking) -> Breaches:
+    for digest, message in at.snap.messages.items():
+        if not message.is_whole:
+            yield f"message {digest[:12]}: its bytes are not what arrived"
+
+
+def _i10(at: Looking) -> Breaches:
+    ours = {filing.message_id for filing in at.snap.filings if filing.kind == FilingKind.APPEND}
+    for filing in at.snap.filings:
+        moves = filing.kind == FilingKind.MOVE and at.snap.all_there and filing.digest not in at.snap.messages
+        foreign = filing.kind == FilingKind.REPLACE and filing.message_id not in ours
+        if moves or foreign:
+            yield f"filing {filing.id}: {filing.kind} of what was never stored, or is not ours"
+    if at.snap.outside is not None:
+        for digest in at.snap.outside.arrived - at.snap.outside.lying:
+            yield f"message {digest[:12]}: lies nowhere in the mailbox any more"
+
+
+def _i11(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        for entry in looked.seen.entries:
+            if entry.kind == e.MovedByHand.__name__ and entry.cause.kind == "limit":
+                yield f"{reference} entry {entry.sequence}: a move by hand that nobody made"
+
+
+# Time
+
+
+def _i12(at: Looking) -> Breaches:
+    for reference, dispute, partnership, seen in at.open:
+        runs = stage_limit(dispute, partnership.protocol, partnership.calendar)
+        if runs is not None and seen.limit is None:
+            yield f"{reference}: open, and its limit does not run"
+        wanted = next_due(dispute, partnership, at.snap.now)
+        if wanted is not None and seen.next_due is None:
+            yield f"{reference}: open, and nobody looks at it again"
+
+
+def _i13(at: Looking) -> Breaches:
+    for reference, dispute, _, seen in at.known:
+        if dispute.is_open:
+            continue
+        if seen.limit is not None:
+            yield f"{reference}: closed, and a limit runs"
+        for letter in at.letters[reference]:
+            if letter.state in _UNSENT and letter.letter in (*STALE_AT_CLOSE, "reminder") and _before_end(letter, seen):
+                yield f"{reference}: closed, and the {letter.letter} of before is still to be sent"
+
+
+def _before_end(letter: SeenLetter, seen: SeenDispute) -> bool:
+    ends = [entry.at for entry in seen.entries if entry.kind == e.DisputeClosed.__name__]
+    return bool(ends) and letter.created < ends[-1]
+
+
+def _i14(at: Looking) -> Breaches:
+    for reference, dispute, partnership, seen in at.open:
+        runs = stage_limit(dispute, partnership.protocol, partnership.calendar)
+        if runs is not None and seen.limit is not None and runs.holds != seen.limit:
+            yield f"{reference}: its limit is {seen.limit.isoformat()}, and by its procedure {runs.holds.isoformat()}"
+
+
+def _i15(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        for entry in looked.seen.entries if not looked.fault else ():
+            event = entry.event
+            if isinstance(event, e.CalendarMoved) and event.becomes < event.was:
+                yield f"{reference} entry {entry.sequence}: the calendar made a limit shorter"
+
+
+def _i16(at: Looking) -> Breaches:
+    drained = at.snap.drained
+    for reference, looked in at.all.items():
+        for entry in looked.seen.entries if not looked.fault else ():
+            event = entry.event
+            if not isinstance(event, e.LimitPassed) or event.unread_since is not None:
+                continue
+            if entry.at < event.limit:
+                yield f"{reference} entry {entry.sequence}: a limit was passed before it came"
+            elif drained is not None and drained < event.limit and not _stands_still(at.snap):
+                yield f"{reference} entry {entry.sequence}: a limit was passed with mail unread"
+
+
+def _i17(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        had = [one for one in at.letters[reference] if one.finished is not None and one.state == LetterState.SENT]
+        for entry in looked.seen.entries if not looked.fault else ():
+            event = entry.event
+            if not isinstance(event, e.LimitPassed) or event.then is not AtLimit.MOVE_UP or event.held:
+                continue
+            told = any(one.finished is not None and one.finished <= entry.at for one in had)
+            written = [one for one in at.letters[reference] if one.created <= entry.at]
+            known = not any(one.withdrawn == WRITTEN_AGAIN for one in written)  # of a rebuilt record nobody knows
+            if written and known and not told and not event.untold:
+                yield f"{reference} entry {entry.sequence}: moved on though nobody had had a letter"
+
+
+def _i18(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        now: Dispute | None = None
+        keys: Counter[str] = Counter()
+        for entry in looked.seen.entries if not looked.fault else ():
+            event = entry.event
+            if isinstance(event, e.LimitPassed):
+                keys[event.key] += 1
+                if keys[event.key] > 1:
+                    yield f"{reference} entry {entry.sequence}: the same limit passed twice"
+            by_limit = isinstance(event, e.StageEntered) and event.how == "limit"
+            if by_limit and now is not None and looked.partnership is not None:
+                assert isinstance(event, e.StageEntered)
+                following = stage_after(now, looked.partnership.protocol)
+                if following is None or following.id != event.stage:
+                    yield f"{reference} entry {entry.sequence}: silence moved it from {now.stage} to {event.stage}"
+            now = folded([entry]) if now is None else now.after(event)
+
+
+def _i19(at: Looking) -> Breaches:
+    ahead = at.snap.now + FUTURE
+    for reference, looked in at.all.items():
+        if looked.seen.entries and looked.seen.entries[-1].at > ahead:
+            yield f"{reference}: something was decided in the future"
+    for letter in at.snap.letters:
+        late = letter.created > ahead or (letter.finished is not None and letter.finished > ahead)
+        if late and letter.letter not in BEFORE_ALL:  # danger is answered by any clock
+            yield f"letter {letter.id}: written or sent in the future"
+
+
+def _i20(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        last = None
+        for entry in looked.seen.entries:
+            if last is not None and entry.at < last:
+                yield f"{reference} entry {entry.sequence}: time went back"
+            last = entry.at
+
+
+# Outbound
+
+
+def _i21(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        ends = [entry.at for entry in looked.seen.entries if entry.kind == e.StageEnded.__name__]
+        for letter in at.letters[reference]:
+            stale = letter.letter in STALE_AT_END and letter.state in _UNSENT and not letter.withdrawn
+            if stale and any(end > letter.created for end in ends):
+                yield f"{reference}: the {letter.letter} of a stage that has ended is still to be sent"
+
+
+def _i22(at: Looking) -> Breaches:
+    for letter in at.snap.letters:
+        if letter.own_id and letter.own_id != letter.message_id:
+            yield f"letter {letter.id}: carries another Message-ID than it was given"
+        if letter.bytes_hash and not letter.date:
+            yield f"letter {letter.id}: has no date of its own"
+    if at.snap.outside is not None:
+        bodies: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for recipient, own_id, hashed in at.snap.outside.accepted:
+            bodies[recipient, own_id].add(hashed)
+        for (recipient, own_id), hashes in bodies.items():
+            if len(hashes) > 1:
+                yield f"{recipient} has {len(hashes)} different letters called {own_id}"
+
+
+def _i23(at: Looking) -> Breaches:
+    by_id: dict[str, set[str]] = defaultdict(set)
+    for letter in at.snap.letters:
+        by_id[letter.message_id].add(f"letter {letter.id}")
+    for filing in at.snap.filings:
+        if filing.kind in (FilingKind.APPEND, FilingKind.CARD) and filing.bytes_hash:
+            by_id[filing.message_id].add(filing.bytes_hash)
+    for own_id, different in by_id.items():
+        if len(different) > 1:
+            yield f"{own_id}: {len(different)} different things are called so"
+
+
+def _i24(at: Looking) -> Breaches:
+    for letter in at.snap.letters:
+        if letter.to and letter.to[-1:] != (letter.recipient,):
+            yield f"letter {letter.id}: written to another than it goes to"
+        if not letter.recipient or "," in letter.recipient or letter.recipient.count("@") != 1:
+            yield f"letter {letter.id}: goes to {letter.recipient!r}, which is not one address"
+
+
+def _i25(at: Looking) -> Breaches:
+    here = at.snap.site.current
+    domains = here.directory.approved_domains
+    for letter in at.snap.letters:
+        if letter.recipient in here.addresses or letter.recipient.rpartition("@")[2] in domains:
+            continue
+        yield f"letter {letter.id}: goes outside the approved domains"
+
+
+def _i26(at: Looking) -> Breaches:
+    for reference, dispute, partnership, _ in at.known:
+        known = {party.person.address for party in dispute.parties} | partnership.addresses
+        outsiders = {
+            address.lower()
+            for event in dispute.history
+            if isinstance(event, e.OutsiderNoticed)
+            for address in event.addresses
+        }
+        for letter in at.letters[reference]:
+            if letter.recipient in outsiders - known and not partnership.may_write_to(letter.recipient):
+                yield f"{reference}: an outsider on the thread was written to"
+    if at.snap.outside is not None:
+        for recipient, _, _ in at.snap.outside.accepted:
+            if recipient in at.snap.outside.outsiders:
+                yield f"somebody outside had a letter: {recipient}"
+
+
+def _i27(at: Looking) -> Breaches:
+    for reference, dispute, _, _ in at.known:
+        kept = {word.casefold() for party in dispute.parties for word in party.person.name.split()}
+        names = [word for word in naming_words(dispute.child, *dispute.redacted) if word.casefold() not in kept]
+        names = [word for word in names if len(word) > 3]
+        for letter in at.letters[reference]:
+            if any(word.casefold() in letter.subject.casefold().split() for word in names):
+                yield f"{reference}: the subject of letter {letter.id} names a child"
+
+
+def _i28(at: Looking) -> Breaches:
+    never = {Disposition.AUTOMATIC, Disposition.OWN}
+    silent = {digest[:32] for digest, one in at.snap.messages.items() if one.disposition in never}
+    office = {person.address for person in at.snap.site.current.alarmed()}
+    for letter in at.snap.letters:
+        about = letter.key.partition(":")[0].rpartition("|")[2]
+        if about in silent and letter.recipient not in office and letter.letter not in OF_DANGER:
+            yield f"letter {letter.id}: answers automatic mail"
+    hours: Counter[tuple[str, str]] = Counter()
+    for letter in at.snap.letters:
+        if not letter.reference:
+            hours[letter.recipient, f"{letter.created:%Y%m%d%H}"] += 1
+    for (recipient, hour), count in hours.items():
+        if count > _MOST_ANSWERS_IN_AN_HOUR:
+            yield f"{recipient} was written to {count} times in the hour {hour}"
+
+
+def _i29(at: Looking) -> Breaches:
+    for server in at.snap.in_clear:
+        yield f"mail goes in clear to {server}"
+
+
+def _i30(at: Looking) -> Breaches:
+    told = any(what.startswith(("trouble: ", STANDS_STILL, REBUILT, "letters do not leave")) for what in at.snap.notes)
+    for letter in at.snap.letters:
+        if letter.state not in _WAITING:
+            continue
+        if letter.next_try is None:
+            yield f"letter {letter.id}: waits, and nobody will try it"
+        elif at.snap.now - letter.created > WAITS_AT_MOST and not told and at.snap.says_well:
+            yield f"letter {letter.id}: has waited since {letter.created.isoformat()}, and nobody was told"
+
+
+def _i31(at: Looking) -> Breaches:
+    summaries: Counter[tuple[str, str]] = Counter()
+    for filing in at.snap.filings:
+        if filing.kind == FilingKind.APPEND and filing.state != FilingState.FAILED and filing.folder[:1] == (DISPUTES,):
+            summaries[filing.folder[-1], filing.message_id] += 1
+    for (reference, own_id), count in summaries.items():
+        if count > 1:
+            yield f"{reference}: {own_id} is to be filed {count} times"
+    for reference, dispute, _, _ in at.known:
+        ends = [x for x in dispute.history if isinstance(x, e.StageEnded) and x.how != "closed"]
+        wanted = len(ends) + sum(isinstance(x, e.DisputeClosed) for x in dispute.history)
+        there = sum(1 for (where, _), _ in summaries.items() if where == reference)
+        if there < wanted:
+            yield f"{reference}: {wanted} summaries were due, and {there} were written"
+    for folder, ids in at.snap.outside.lies.items() if at.snap.outside else ():
+        for own_id, count in Counter(ids).items():
+            if count > 1 and folder[:1] == (DISPUTES,) and (folder[-1], own_id) in summaries:
+                yield f"{folder[-1]}: {own_id} lies there {count} times"
+
+
+# Record
+
+
+def _i32(at: Looking) -> Breaches:
+    for reference, dispute, _, seen in at.known:
+        said = [entry.event for entry in seen.entries if entry.kind in ("DisputeOpened", "VersionMoved")]
+        versions = [event.version for event in said if isinstance(event, e.DisputeOpened | e.VersionMoved)]
+        if versions and dispute.version != versions[-1]:
+            yield f"{reference}: follows {dispute.version}, and was never moved there"
+        if seen.columns["version"] != dispute.version:
+            yield f"{reference}: its row follows another version than its ledger"
+
+
+def _i33(at: Looking) -> Breaches:
+    if at.snap.lease is not None:
+        epoch, until = at.snap.lease
+        if epoch < 1 or until > at.snap.now + LEASE + FUTURE:
+            yield f"the lease of epoch {epoch} lasts until {until.isoformat()}"
+
+
+def _i34(at: Looking) -> Breaches:
+    for looked in at.all.values():
+        yield from verify(looked.seen.entries, looked.seen.head)
+    decided = {(entry.cause.kind, entry.cause.what) for one in at.all.values() for entry in one.seen.entries}
+    if at.snap.all_there and decided and at.snap.counters.get("decisions", 1) < 1:
+        yield "the record has entries, and counts no decision"
+
+
+def _i35(at: Looking) -> Breaches:
+    for reference, looked in at.all.items():
+        if looked.dispute is None:
+            yield looked.fault
+            continue
+        for name, must in dispute_columns(looked.dispute).items():
+            if looked.seen.columns[name] != must:
+                yield f"{reference}: its {name} is {looked.seen.columns[name]!r}, and by its ledger {must!r}"
+
+
+def _i36(at: Looking) -> Breaches:
+    for what in (STANDS_STILL, REBUILT):
+        since = at.snap.notes.get(what)
+        for letter in at.snap.letters:
+            late = since is not None and letter.finished is not None and letter.finished > since
+            if late and letter.state == LetterState.SENT and letter.letter not in BEFORE_ALL:
+                yield f"letter {letter.id}: was sent while the record stood still"
+
+
+def _stands_still(snap: Snapshot) -> bool:
+    return STANDS_STILL in snap.notes or REBUILT in snap.notes
+
+
+def _i37(at: Looking) -> Breaches:
+    for what, key in at.snap.gone:
+        left = [one for one in at.snap.letters if what == "letter" and str(one.id) == key and one.bytes_hash]
+        left += [one for one in at.snap.filings if what == "filing" and str(one.id) == key and one.bytes_hash]  # type: ignore[misc]
+        message = at.snap.messages.get(key) if what == "message" else None
+        if left or (message is not None and not message.is_whole):
+            yield f"{what} {key[:12]}: was let go of, and is still there"
+    for reference in at.snap.purged & at.all.keys():
+        yield f"{reference}: was purged, and is still there"
+    for letter in at.snap.letters:
+        if letter.reference in at.snap.purged:
+            yield f"{letter.reference}: was purged, and letter {letter.id} is still there"
+
+
+def _i38(at: Looking) -> Breaches:
+    if not at.snap.says_well:
+        return
+    for turn in NEEDED:
+        last = at.snap.notes.get(turn)
+        if last is None or not at.snap.now - WITHIN <= last <= at.snap.now + FUTURE:
+            yield f"all is said to be well, and {NEEDED[turn]}"
+
+
+INVARIANTS: Mapping[str, tuple[str, Callable[[Looking], Breaches]]] = {
+    "I1": ("no stage moves without exactly one cause in the ledger", _i1),
+    "I2": ("the evidence of every authorised reply can be looked at again", _i2),
+    "I3": ("unauthorised or unclear mail moves nothing, and is before a person", _i3),
+    "I4": ("one message moves a dispute once", _i4),
+    "I5": ("the same Message-ID over other bytes is another message", _i5),
+    "I6": ("what is bound to one stage acts on no other", _i6),
+    "I7": ("nothing but a writer's own words moves anything", _i7),
+    "I8": ("every message has exactly one disposition, and none vanishes", _i8),
+    "I9": ("bytes are durable, and as they came", _i9),
+    "I10": ("nobody's mail is deleted, and only what is stored is moved", _i10),
+    "I11": ("moving mail by hand undoes no decision", _i11),
+    "I12": ("every open stage has its running limit", _i12),
+    "I13": ("a closed dispute has no limit and no reminder", _i13),
+    "I14": ("every limit is what the procedure makes it", _i14),
+    "I15": ("no limit is made shorter by the calendar", _i15),
+    "I16": ("no limit is passed before the mailbox was read to its end after it", _i16),
+    "I17": ("nothing moves on over people of whom nobody had a letter, or the ledger says so", _i17),
+    "I18": ("each limit passes once, and silence moves to the next stage", _i18),
+    "I19": ("nothing was done in the future", _i19),
+    "I20": ("the ledger's time never goes back", _i20),
+    "I21": ("nothing of a stage that has ended is still to be sent", _i21),
+    "I22": ("one letter is one Message-ID, one date and one string of bytes", _i22),
+    "I23": ("different things never share a Message-ID", _i23),
+    "I24": ("every letter goes to the one address that it was written to", _i24),
+    "I25": ("no letter goes outside the approved domains", _i25),
+    "I26": ("outsiders on a thread receive nothing", _i26),
+    "I27": ("no subject names a child", _i27),
+    "I28": ("automatic mail is never answered, and nobody is flooded", _i28),
+    "I29": ("no mail leaves without TLS", _i29),
+    "I30": ("no letter waits in silence", _i30),
+    "I31": ("each summary is filed exactly once", _i31),
+    "I32": ("a dispute follows the version it was opened under, unless it was moved", _i32),
+    "I33": ("the lease is held as long as a lease can be", _i33),
+    "I34": ("the chain holds from its first entry to its end", _i34),
+    "I35": ("replaying the ledger gives the present state", _i35),
+    "I36": ("while it stands still, nothing is sent but danger and word to the office", _i36),
+    "I37": ("what was let go of is nowhere any more", _i37),
+    "I38": ("well is said only when everything has just succeeded", _i38),
+}
+
+
+def breaches(snap: Snapshot) -> list[str]:
+    """Every breach of an invariant in a snapshot, with its number: "I12 NS-26-0001: …". Empty where all hold."""
+    at = Looking(snap)
+    return [f"{name} {said}" for name, (_, look) in INVARIANTS.items() for said in look(at)]
+
+
+def breaches_between(before: Snapshot, after: Snapshot) -> list[str]:
+    """Breaches of the invariants that are about two moments of one record: what was decided stays decided."""
+    found = []
+    for reference, seen in before.disputes.items():
+        now = after.disputes.get(reference)
+        if now is None:
+            if after.all_there and reference not in after.purged:
+                found.append(f"I11 {reference}: is not there any more")
+            continue
+        hashes = [entry.hash for entry in seen.entries]
+        if [entry.hash for entry in now.entries[: len(hashes)]] != hashes:
+            found.append(f"I34 {reference}: its ledger is not the continuation of what it was")
+        unmoved = len(now.entries) == len(seen.entries) and before.site is after.site
+        if unmoved and seen.limit is not None and now.limit is not None and now.limit != seen.limit:
+            found.append(f"I15 {reference}: its limit changed, and nothing happened")
+    for letter in before.letters:
+        later = next((one for one in after.letters if one.id == letter.id), None)
+        if later is not None and letter.state == LetterState.SENT and later.state != LetterState.SENT:
+            found.append(f"I22 letter {letter.id}: had been sent, and is {later.state}")
+    if before.lease is not None and after.lease is not None and after.lease[0] < before.lease[0]:
+        found.append("I33 the epoch of the lease went back")
+    return found
