@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions import decide as decisions
-from mailbot.core.decisions.authority import needs_proof
+from mailbot.core.decisions.authority import lacks_proof
 from mailbot.core.decisions.in_answer_to import shown_by_quoting
+from mailbot.core.decisions.who_may.table import needs_proof
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
     DateAccepted,
     DateProposed,
+    DisputeClosed,
     Event,
     LimitPassed,
     LimitWaited,
@@ -33,18 +35,30 @@ from mailbot.core.record.events import (
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.core.record.questions_put import Put
 from mailbot.door.button_replies import deputies_part, weigh
-from mailbot.door.gatekeeping import UNPROVEN, Disposition, Door, Stopped, believed, doubted, proof_of, stop
+from mailbot.door.gatekeeping import (
+    LET_IN_ONLY,
+    UNPROVEN,
+    Disposition,
+    Door,
+    Stopped,
+    believed,
+    doubted,
+    proof_of,
+    stop,
+)
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
     came_before,
     disputes_raised,
+    filed_meanwhile,
     filed_there,
     is_a_neighbours,
     opened_after_all,
     raises_another,
     talk_about,
+    why_not_raised,
 )
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
@@ -104,14 +118,14 @@ def consider(
     brought, joined = _joined(match, dispute, reading, received, version)
     heard = _heard(reading, _said(reading, received, version, joined, desk), joined, version, proof)
     heard = replace(heard, neighbours=door.neighbours, brought=brought)
-    if doubt := _doubted(heard, dispute, desk, door):
+    if doubt := filed_meanwhile(_doubted(heard, dispute, desk, door), heard, dispute, let_in.by):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
     if unsure := _conflict(reading, match, received, partnership, desk) if isinstance(match, Conflict) else None:
         return alarmed(reading, unsure, partnership, received, proof, _asks(heard))
     if not release and (aside := not_theirs(reading, received, partnership, desk, dispute is not None)):
         return alarmed(reading, aside, partnership, received, proof)
     heard = replace(heard, intents=believed(_with_orders(heard, desk), proof), put_there=bool(into))
-    heard = replace(heard, looked_at=bool(release) and release != reading.sender)
+    heard = replace(heard, looked_at=_is_let_in(release, reading))
     if dispute is None:
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
     if after_all := opened_after_all(heard, dispute, desk, partnership):
@@ -228,11 +242,18 @@ def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
     """Considering a message ends here where nothing proves who wrote it and it asks for a change: it waits for its
-    sender's answer. The office's lines are proven, or wait: that somebody let them in is not enough."""
+    sender's answer. That a person let it in says where it belongs; it moves what takes nothing from anybody, and the
+    office's own words wait all the same. Whom nobody may write to cannot be asked, and is obeyed in nothing."""
     reading, partnership, proof = heard.reading, heard.partnership, heard.proof
-    if proof is Proof.PROVEN or (proof is Proof.VOUCHED and reading.sender not in _office(partnership)):
+    vouched = proof is Proof.VOUCHED
+    if proof is Proof.PROVEN or (vouched and not partnership.may_write_to(reading.sender)):
         return None
+    dispute = _after(dispute, heard.brought) if dispute is not None else None
+    if vouched and dispute is not None and not decisions.may_see(dispute, partnership, heard.said.sender):
+        return None  # it is filed there, and the raising side is asked who they are
     lines = lines_of_the_office(reading, partnership, desk)
+    if vouched and reading.sender in _office(partnership):
+        proof = Proof.UNPROVEN
     if lines:
         halt: Stopped | None = Stopped(Disposition.HELD, f"{UNPROVEN}, and its lines are the office's", verify=True)
         would = "; ".join(
@@ -240,13 +261,28 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
         )
     else:
         intents = heard.intents
-        halt = doubted(reading, intents, door, proof)
+        more = dispute is not None and _is_more_than_talk(heard, dispute)
+        if proof is Proof.VOUCHED:
+            more = more or bool(heard.brought)  # a deputy comes into it by their own proven word
+            lacking = more or any(lacks_proof(heard.request(i), dispute, partnership) for i in intents)
+            halt = Stopped(Disposition.HELD, LET_IN_ONLY, verify=True) if lacking else None
+        else:
+            halt = doubted(reading, intents, replace(door, require=door.require and not vouched), proof, more)
         would = f"{plainly(intents)}{f', in {dispute.reference}' if dispute else ''}"
     return stopped(reading, replace(halt, would=would), partnership, heard.received) if halt is not None else None
 
 
+def _is_more_than_talk(heard: HeardMail, dispute: Dispute) -> bool:
+    return any(decisions.is_more_than_talk(dispute, heard.request(i), heard.partnership) for i in heard.intents)
+
+
+def _is_let_in(release: str, reading: Reading) -> bool:
+    """Was a message considered let in by a person, and not by its writer's own answer?"""
+    return bool(release) and release != reading.sender
+
+
 def _office(partnership: Partnership) -> frozenset[str]:
-    return frozenset(person.address for person in partnership.alarmed())
+    return frozenset(person.address for person in partnership.office())
 
 
 def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, desk: Desk) -> Considered:
@@ -259,7 +295,8 @@ def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, d
     filed = weigh(pressed, heard.intents, joined, sender, heard.received, version) if pressed else None
     if filed is not None and decisions.may_see(joined, version, sender):
         return _in_dispute(replace(heard, intents=filed.intents), dispute, filed.events, filed.reason)
-    return _in_dispute(heard, dispute)
+    found = _in_dispute(heard, dispute)
+    return _too_many_ended(heard, found, desk) or found
 
 
 def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | None:
@@ -270,14 +307,24 @@ def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | No
     if not asks or heard.looked_at or heard.said.sender.address in _office(heard.partnership):
         return None
     since, by = heard.received - LATELY, heard.said.sender.address
-    ends = any(i.act in (Act.WITHDRAW, Act.CONFIRM_RESOLUTION, Act.DECISION) for i in asks)
     lately = [p for p in dispute.history if isinstance(p, MessageFiled) and p.by.address == by and p.at > since]
-    if ends and desk.ended_by(by, since) >= MOST_ENDS:
-        why = f"{MOST_ENDS} disputes were ended from this address within the hour, and this would end another"
-    elif len(lately) >= MOST_CHANGES:
-        why = f"{MOST_CHANGES} messages of this address about one dispute within the hour"
-    else:
+    if len(lately) < MOST_CHANGES:
         return None
+    return _for_a_person(heard, f"{MOST_CHANGES} messages of this address about one dispute within the hour")
+
+
+def _too_many_ended(heard: HeardMail, found: Considered, desk: Desk) -> Considered | None:
+    """Considering what would end one dispute too many, by whatever word: WITHDRAW, CONFIRM, DECISION, RESOLVED where
+    one side is enough, WRONG said of an opening, by the office as by anybody. What a person has let in is past that."""
+    ends = any(isinstance(event, DisputeClosed) for step in found.steps for event in step.events)
+    since = heard.received - LATELY
+    if not ends or heard.looked_at or desk.ended_by(heard.said.sender.address, since) < MOST_ENDS:
+        return None
+    why = f"{MOST_ENDS} disputes were ended from this address within the hour, and this would end another"
+    return _for_a_person(heard, why)
+
+
+def _for_a_person(heard: HeardMail, why: str) -> Considered:
     halt = Stopped(Disposition.HELD, why, tell=True)
     reading = heard.reading
     found = stopped(reading, halt, heard.partnership, heard.received)
@@ -407,7 +454,8 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
     """
     sender, now = heard.said.sender, _after(dispute, heard.brought)
     asks = tuple(i for i in heard.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
-    if not decisions.may_see(now, heard.partnership, sender) and not _asks_nothing(asks):
+    theirs = decisions.may_see(now, heard.partnership, sender) or _asks_nothing(asks)
+    if not theirs and not decisions.may_ask(now, heard.partnership, map(heard.request, asks)):
         return _not_a_party(heard, dispute)
     events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), now)]
     if heard.outsiders:
@@ -530,6 +578,8 @@ def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
         return heard.result(
             Disposition.OUT_OF_SCOPE, "it is with an agency of the other partnership it went to as well"
         )
+    if openings and (why := why_not_raised(heard)):
+        return stopped(heard.reading, Stopped(Disposition.HELD, why, tell=True), heard.partnership, heard.received)
     if openings:
         return disputes_raised(heard, openings, desk)
     about = talk_about(heard, desk)

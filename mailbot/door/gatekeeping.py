@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from mailbot.core.decisions.authority import NAME_PERSON, needs_proof
+from mailbot.core.decisions.authority import judge_of
+from mailbot.core.decisions.who_may.table import ANSWER_HELD, NAME_PERSON, Capacity, needs_proof
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.intents import Act, Intent, Proof
@@ -152,11 +153,14 @@ def _may_send_for(reading: Reading, directory: Directory | None) -> bool:
     return reading.sender in {person.address for person in spoken_for}
 
 
-def counts_as_answer(reading: Reading, door: Door) -> bool:
+def counts_as_answer(reading: Reading, door: Door, looked_at: bool = False) -> bool:
     """For the gatekeeper, does this answer for a waiting message? Where the server writes results, only what it found
     to be its sender's: who can read a letter of ours, or was copied on an answer to it, knows its number. Where it
-    writes none, that number is all there is."""
-    return proof_of(reading, door) is Proof.PROVEN or (not door.require and reading.trust is not Trust.FAILED)
+    writes none, or a person at the partnership has let that message in (``looked_at``: they were to ring its writer
+    first), that number is all there is: else whoever's domain proves nothing were locked out."""
+    proof = proof_of(reading, door)
+    nothing_else = (not door.require or looked_at) and proof not in (Proof.PROVEN, Proof.FAILED)
+    return judge_of(ANSWER_HELD, Capacity.ASKED, Proof.BY_LETTER if nothing_else else proof).is_allowed
 
 
 # Where nothing proves who wrote, what the message asks decides what becomes of it.
@@ -165,16 +169,20 @@ def counts_as_answer(reading: Reading, door: Door) -> bool:
 # dispute, open one or name somebody to write to waits until the address on record has answered a letter for it: a
 # From line is typed by whoever types it. The lines of the partnership's office are such changes, before all others.
 
+LET_IN_ONLY = "a person let it in, and nothing shows that it really came from that address; it asks for a change"
 ON_BEHALF = "another address sent it on behalf of that one, and the directory does not say that it may"
 UNPROVEN = "nothing shows that this mail really came from that address"
 FAILED = "the sending domain says that this mail is not its own, and only the address on record can answer for it"
 
 
-def doubted(reading: Reading, intents: tuple[Intent, ...], door: Door, proof: Proof) -> Stopped | None:
-    """Gatekeeping: why what this message asks must wait for its sender's answer, or None where it need not."""
-    if proof in (Proof.PROVEN, Proof.VOUCHED):
+def doubted(
+    reading: Reading, intents: tuple[Intent, ...], door: Door, proof: Proof, more_than_talk: bool = False
+) -> Stopped | None:
+    """Gatekeeping: why what this message asks must wait for its sender's answer, or None where it need not.
+    ``more_than_talk``: its bare words would be decided on."""
+    if proof is Proof.PROVEN:
         return None
-    changing = any(_changes(intent) for intent in intents)
+    changing = more_than_talk or any(_changes(intent) for intent in intents)
     if proof is Proof.FAILED:
         return Stopped(Disposition.HELD, FAILED, verify=True) if changing else None
     by_another = reading.message.sent_by and reading.trust is Trust.PASSED

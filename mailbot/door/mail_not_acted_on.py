@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from mailbot.core.clocks.limits import stage_limit
+from mailbot.core.decisions.authority import judge, judge_of
+from mailbot.core.decisions.who_may.table import PLACE_BY_HAND, Capacity
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import domain_of
-from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
     AbsenceNoticed,
@@ -47,12 +49,14 @@ def machine(
     if kind is None:
         return None
     found: tuple[Dispute, Event, Disposition, str] | None = None
+    if kind.bounce is not None and proof is Proof.VOUCHED:
+        return None  # a person has looked: it is kept, and changes nothing
     if kind.bounce is not None and kind.bounce.permanent and (why := _not_of_it(reading, kind.bounce, desk, proof)):
         return stopped(reading, Stopped(Disposition.HELD, why, tell=True, kind=kind), partnership, received)
     if kind.bounce is not None and kind.bounce.permanent:
         found = _came_back(message, kind.bounce, received, desk)
-    elif kind.absence is not None and halt.disposition is Disposition.AUTOMATIC and proof is Proof.PROVEN:
-        found = _away(message, kind.absence, received, desk)
+    elif kind.absence is not None and halt.disposition is Disposition.AUTOMATIC:
+        found = _away(message, kind.absence, received, desk, proof)
     if found is None:
         return None
     dispute, event, disposition, reason = found
@@ -73,9 +77,7 @@ def _not_of_it(reading: Reading, bounce: Bounce, desk: Desk, proof: Proof) -> st
     recipient, reported_by = letter[2], domain_of(reading.sender)
     if recipient not in bounce.recipients:
         return "a delivery report names a letter of ours, and not the address that it went to"
-    if proof is Proof.VOUCHED:
-        return ""
-    if proof is not Proof.PROVEN:
+    if not judge_of(Act.BOUNCE, Capacity.SERVER, proof).is_allowed:
         return "a delivery report names a letter of ours, and nothing shows which server it comes from"
     had_it = (domain_of(recipient), *desk.servers)
     if MAILER.match(reading.sender.partition("@")[0]) and any(_is_of(reported_by, server) for server in had_it):
@@ -114,7 +116,7 @@ def _came_back(
 
 
 def _away(
-    message: Message, absence: Absence, received: datetime, desk: Desk
+    message: Message, absence: Absence, received: datetime, desk: Desk, proof: Proof
 ) -> tuple[Dispute, Event, Disposition, str] | None:
     """Mail not acted on from somebody absent: told only when they are away past the limit, or have left: a day off
     inside it is nobody's business."""
@@ -127,6 +129,10 @@ def _away(
     if len(disputes) != 1 or not (disputes[0].is_open or absence.left):
         return None  # once it is closed, only somebody who has left is missed: the question goes to another
     dispute = disputes[0]
+    by = Person(message.sender.address, message.sender.name)
+    request = Request(Intent(Act.AUTO_REPLY), by, received, message.message_id, message.digest, proof)
+    if not judge(request, dispute, desk.version(dispute)).is_allowed:
+        return None
     party = dispute.party(message.sender.address)
     if party is None and message.sender.address in {one.address for one in desk.version(dispute).office()}:
         office = Person(message.sender.address, message.sender.name)
@@ -322,6 +328,7 @@ _PLAIN = {
     Act.QUARANTINE: "it gives instructions to the computer",
     Act.QUESTION: "it asks how the procedure works",
     Act.WITHDRAW: "it withdraws the dispute",
+    Act.CLOSE: "it closes the dispute",
     Act.UNDO: "it says that something was misread",
     Act.ACTION_DONE: "it says that something agreed is done",
     Act.HAPPENED: "it says that what was agreed happened",
@@ -353,6 +360,7 @@ def placed(
     if _speaks_of_danger(reading, partnership):
         danger = RiskReported(at=now, by=writer)
         told = [Notice("urgent_told", person, danger, acts=True) for person in partnership.alarmed()]
+    assert judge_of(PLACE_BY_HAND, Capacity.HAND, Proof.UNPROVEN).is_allowed
     step = DisputeStep(dispute.reference, dispute, (event,), partnership)
     return Considered(Disposition.FILED, REASON, writer, steps=(step,), plain=tuple(told), message=message)
 

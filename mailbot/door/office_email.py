@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mailbot.core.decisions import office_acts as office
-from mailbot.core.decisions.authority import OFFICE_ACTS, Judgement, judge
+from mailbot.core.decisions.authority import Judgement, judge
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine, OfficeOutcome, not_done
+from mailbot.core.decisions.who_may.table import OFFICE_ACTS, PUT_BACK
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.protocol import Protocol
@@ -110,10 +111,10 @@ def lines_of_the_office(
 
 
 def may_order(by: Person, reading: Reading, partnership: Partnership, proof: Proof) -> Judgement:
-    """The judge's word on lines of the office's email, before any dispute is looked at."""
+    """The judge's word on lines of the office's email, before any dispute is looked at: HELP and UNDO among them."""
     message = reading.message
     asked = Request(Intent(Act.NOTE), by, _EPOCH, message.message_id, message.digest, proof)
-    return judge(asked, None, partnership, OfficeAct.HOLD)
+    return judge(asked, None, partnership, PUT_BACK)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # when it came is nothing to the judge
@@ -206,7 +207,7 @@ def _intent(line: OfficeLine, version: Partnership) -> Intent | str:
 _ACTS: Mapping[OfficeAct, Act] = {
     OfficeAct.MOVE: Act.MOVE_UP,
     OfficeAct.REOPEN: Act.REOPEN,
-    OfficeAct.CLOSE: Act.WITHDRAW,
+    OfficeAct.CLOSE: Act.CLOSE,
     OfficeAct.STATUS: Act.STATUS,
 }
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from mailbot.core.decisions import decide as decisions
+from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.opening import about_the_same_child, open_dispute, repeated
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
@@ -58,6 +59,14 @@ def is_a_neighbours(heard: HeardMail, intent: Intent) -> bool:
         return False
     written_to = [a for a in heard.addressed if a not in heard.neighbours and not heard.partnership.may_write_to(a)]
     return any((named and who.find_agency(named)) or any(map(who.is_approved, written_to)) for who in beside)
+
+
+def why_not_raised(heard: HeardMail) -> str:
+    """Why its writer may raise no dispute, "" where they may: a person may let in the mail of somebody whom nobody may
+    write to, and that makes them no practitioner of an agency."""
+    request = heard.request(Intent(Act.OPEN))
+    judged = judge(request, None, heard.partnership)
+    return "" if judged.is_allowed else "it raises a disagreement, and its writer is of no agency of the directory"
 
 
 def disputes_raised(heard: HeardMail, openings: list[Intent], desk: Desk) -> Considered:
@@ -144,6 +153,19 @@ def filed_there(heard: HeardMail, dispute: Dispute, intent: Intent) -> Considere
     return heard.result(Disposition.FILED, plainly(heard.intents), steps=(step,))
 
 
+def filed_meanwhile(
+    doubt: Considered | None, heard: HeardMail, dispute: Dispute | None, let_in_by: str
+) -> Considered | None:
+    """A message that raises a doubt, and that a person has let in, waits for its writer's answer: it is filed and read
+    by people in its dispute meanwhile, and nothing that it asks is done."""
+    if doubt is None or dispute is None or let_in_by in ("", heard.reading.sender):
+        return doubt
+    if any(isinstance(p, MessageFiled) and p.digest == heard.message.digest for p in dispute.history):
+        return doubt
+    filed = decisions.filed(heard.request(heard.intents[0]), dispute)
+    return replace(doubt, steps=(DisputeStep(dispute.reference, dispute, (filed,), heard.partnership),))
+
+
 def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Partnership) -> Considered | None:
     """Raising a dispute after all, by WRONG CASE: the email that was filed in ``dispute`` opens what it should have
     opened, counted from the day it came; None when its writer has none filed there, or the email is not kept any
@@ -157,7 +179,7 @@ def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Pa
     said = said_in(message, own_words(message), filed.at, current, None)
     intents = interpret(said, None, current.protocol, current.directory, current.calendar.zone)
     openings = [i for i in intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
-    if not openings:
+    if not openings or why_not_raised(heard):
         return None
     first = read_at_the_door(message, desk.is_ours, ())
     again = replace(heard, reading=first, said=said, intents=intents, partnership=current)

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot.core.clocks.limits import Case
 from mailbot.core.decisions.due import next_due
@@ -30,7 +30,7 @@ from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import Filing, FilingKind, Letter
 from mailbot.turns.desk import ALONE
-from mailbot.turns.letter_allowances import HOUR, TOLD, UNTOLD, Allowance, When
+from mailbot.turns.letter_allowances import PUT_OFF, TOLD, UNTOLD, Allowance, When
 from mailbot.turns.running_partnership import Site
 
 # Writes down what was decided: ledger, letters in their final bytes, filings, and when to look again.
@@ -130,13 +130,15 @@ class Scribe:
     def _allowed(self, work: Work, notice: Notice, partnership: Partnership, now: datetime) -> Notice | None:
         """The notice whose letter the outbox may have, put off where so many have gone; None for nobody who is not
         entitled (G5). There are no more than so many mere answers an hour to one address, nor than so many a day,
-        because whatever goes on asking that fast is a machine without the marks of one (RFC 3834, section 2)."""
+        because whatever goes on asking that fast is a machine without the marks of one (RFC 3834, section 2): what is
+        beyond that goes later, and is not dropped, for it may be a person's."""
         if not partnership.may_write_to(notice.to.address):
             return None
         when = self._allowance.of(notice, now, notice.cause)
         if when is When.WITHHELD:
             work.note(self._site.id, UNTOLD, now)
-        return replace(notice, is_late=when is When.LATER) if when in (When.NOW, When.LATER) else None
+            return None
+        return replace(notice, hours_late=PUT_OFF.get(when, 0))
 
     def _look_again(self, work: Work, case: Case) -> None:
         main = case.stage_limit if case.dispute.is_open else None
@@ -174,7 +176,7 @@ class Scribe:
             answers,
             enclosed=enclosed,
             conversation=conversation(dispute),
-            not_before=now + HOUR if notice.is_late else None,
+            not_before=now + timedelta(hours=notice.hours_late) if notice.hours_late else None,
             veil=veil_of(dispute),
         )
         put(work, self._site, letter, now)
@@ -259,7 +261,7 @@ class Scribe:
                 thread=thread,
                 answering=bool(thread),
                 bound=bound,
-                not_before=now + HOUR if notice.is_late else None,
+                not_before=now + timedelta(hours=notice.hours_late) if notice.hours_late else None,
                 veil=self._veil_of_all_named(work, rendered),
             )
             put(work, self._site, letter, now)

@@ -31,7 +31,10 @@ class When(Enum):
     NOW = "now"
     LATER = "within the hour"
     WITHHELD = "told with others"
-    NEVER = "one answer too many"
+    TOMORROW = "a day later"
+
+
+PUT_OFF = {When.LATER: 1, When.TOMORROW: 24}  # hours
 
 
 class Allowance:
@@ -53,7 +56,7 @@ class Allowance:
         answers = ANSWERS - {"was_it_you"}
         if self._count(address, answers, now - HOUR) < MOST_ANSWERS:
             return When.NOW
-        return When.LATER if self._count(address, answers, now - DAY) < MOST_ANSWERS_A_DAY else When.NEVER
+        return When.LATER if self._count(address, answers, now - DAY) < MOST_ANSWERS_A_DAY else When.TOMORROW
 
     def _count(self, address: str, names: frozenset[str], since: datetime) -> int:
         return self._store.letters_since(self._site.id, address, names, since)
@@ -86,11 +89,20 @@ class Allowance:
         return When.NOW if self._count(address, names, now - HOUR) < MOST_TOLD else When.WITHHELD
 
     def _alarm(self, notice: Notice, cause: str, now: datetime) -> When:
+        if notice.letter == "urgent":
+            return self._answer_to_danger(notice.to.address, now)
         readers = max(len(self._site.current.office()), 1)
         stranger = cause == STRANGERS
         most = (MOST_ALARMS if stranger else MOST_ALARMS_OF_ONE) * (readers + (0 if stranger else 1))
         caused = self._store.letters_caused(self._site.id, cause, now - HOUR)
         return When.NOW if caused < most else When.WITHHELD
+
+    def _answer_to_danger(self, address: str, now: datetime) -> When:
+        """No allowance of letters that anybody can spend: whoever may be in danger has the numbers again each time;
+        where mail in their name comes in a flood, they have had the very same letter within five minutes."""
+        urgent = frozenset({"urgent"})
+        flood = self._count(address, urgent, now - HOUR) >= MOST_ALARMS_OF_ONE
+        return When.WITHHELD if flood and self._count(address, urgent, now - DANGER_TOLD) else When.NOW
 
     def rest(self, now: datetime) -> Iterator[Notice]:
         """When a letter allowance is used up, the one letter for those that were not written, an hour after the last

@@ -220,17 +220,28 @@ class Intake:
         waiting = [h for h in held if h.digest in about]
         if not digest and not waiting:
             return None
-        if waiting and not counts_as_answer(reading, self._site.door):
+        if waiting and not self._counts(reading, waiting[0]):
             return unproven_answer(reading, waiting[0].number, waiting[0].digest, self._site.current, now)
         becomes = HeldState.RELEASED if word in RELEASE_WORDS else HeldState.DISMISSED
         person = Person(message.sender.address, message.sender.name)
         try:
             for one in waiting:
-                settled = Settled(becomes, person.address, f"replied {word.upper()}")
+                settled = Settled(becomes, person.address, f"replied {word.upper()}", self._put_into(one))
                 work.settle_held(self._site.id, one.number, settled, now)
         except NotHeld:
             return None
         return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)
+
+    def _counts(self, reading: Reading, held: Held) -> bool:
+        """Take in the answer for a waiting message? A person who let that in before has looked at it."""
+        kept = self._store.message(self._site.id, held.digest)
+        let_in = kept is not None and bool(kept.released) and kept.released != reading.sender
+        return counts_as_answer(reading, self._site.door, let_in)
+
+    def _put_into(self, held: Held) -> str:
+        """Into which dispute a person has put what is to be taken in: an answer for it leaves it there."""
+        kept = self._store.message(self._site.id, held.digest)
+        return kept.into if kept is not None and kept.released else ""
 
     def _unclear(self, digest: str, reading: Reading, now: datetime) -> Considered | None:
         """Take in an answer that is neither yes nor no, to a question that only those words answer: a mail system that
@@ -270,7 +281,10 @@ class Intake:
             plain = tuple(replace(notice, waiting=number) for notice in plain)
         about = stored.digest if found.held else found.about_held
         bound = f"{HELD}{about}" if about else ""
-        self._scribe.write_plain(work, plain, stored.digest, now, answering, bound)
+        asked = [one for one in plain if one.letter == "was_it_you" and stored.released]
+        self._scribe.write_plain(work, asked, f"again {stored.digest}", now, answering, bound)
+        rest = [one for one in plain if one not in asked]
+        self._scribe.write_plain(work, rest, stored.digest, now, answering, bound)
         if placed_here or stored.released == HAND:
             self._tell_of_the_move(work, found, stored, now)
         reference = found.steps[0].reference if found.steps else ""

@@ -33,11 +33,11 @@ WRITERS = (*RAISERS, *ASKED, "reed", "bm")
 ACTS = {
     "ESCALATE\nThere is no agreement about the visit.": {"oakes", "lyle"},
     "RESOLVED\nA visit at home by 11 September 2026.": {*RAISERS, *ASKED},
-    "WITHDRAW\nK has moved to another school.": {*RAISERS, "bm"},
+    "WITHDRAW\nK has moved to another school.": {"hartwell", "oakes"},
     "NEEDED BY 9 September 2026 because of the hearing": {*RAISERS, *ASKED, "bm"},
     "REMOVE tobias.fenn@seamoor.example": {"peake", "stroud", "bm"},
     "REMOVE i.hartwell@larkfield.sch.example": {"oakes", "lyle", "bm"},
-    "ADD c.marlow@tarn-trust.example": {"oakes", "lyle", "bm"},
+    "ADD c.marlow@tarn-trust.example": {*RAISERS, "bm"},
     "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example": set(RAISERS),
     "CORRECT Issue: The assessment was closed without a visit.": {*RAISERS, "bm"},
 }

@@ -14,7 +14,15 @@ MAY_CALL_DECIDE = {"door/consider.py", "door/raising.py", "core/decisions/office
 # Who may is asked outside the rules in three places: of the office's lines, before any dispute is known; of what a
 # letter offers its reader, from which a button is read too and which lets nobody do it; and of what an agency's contact
 # says of its list of people, which is of no dispute.
-MAY_ASK_THE_JUDGE = {"door/office_email.py", "core/notices/offered.py", "turns/rosters.py"}
+MAY_ASK_THE_JUDGE = {
+    "door/office_email.py",
+    "door/consider.py",
+    "door/gatekeeping.py",
+    "door/mail_not_acted_on.py",
+    "door/raising.py",
+    "core/notices/offered.py",
+    "turns/rosters.py",
+}
 # Disputes that are imagined, to show how one would go, and written down nowhere.
 IMAGINES = {"core/reports/timeline.py", "door/explain_given.py"}
 # What is noticed, asked and kept, and decides nothing, is made where it is found; and that the rules' files changed.
@@ -35,7 +43,19 @@ DECIDES_NOTHING = {
     "StatusAsked",
     "VersionMoved",
 }
-WHO_MAY = {"judge", "verdict", "capacities", "side_acted_for", "Capacity", "Verdict", "Judgement", "TABLE", "Rule"}
+WHO_MAY = {
+    "judge",
+    "judge_of",
+    "lacks_proof",
+    "verdict",
+    "capacities",
+    "side_acted_for",
+    "Capacity",
+    "Verdict",
+    "Judgement",
+    "TABLE",
+    "Rule",
+}
 
 
 def _decided_events() -> set[str]:
@@ -52,6 +72,7 @@ DECIDING = {
     "object_to_resolution",
     "reopen",
     "withdraw",
+    "close_by_office",
     "propose_date",
     "accept_date",
     "refuse_date",
@@ -99,8 +120,8 @@ def test_a_rule_is_reached_through_the_one_that_asks_who_may() -> None:
 
 
 def test_who_may_is_asked_of_one_judge() -> None:
-    judge = "mailbot.core.decisions.authority"
-    asking = {_name(path) for path in OUTSIDE if _taken_from(path, judge) & WHO_MAY}
+    judge = ("mailbot.core.decisions.authority", "mailbot.core.decisions.who_may.table")
+    asking = {_name(path) for path in OUTSIDE if any(_taken_from(path, one) & WHO_MAY for one in judge)}
     assert asking == MAY_ASK_THE_JUDGE
     rings = ("core/", "mail/", "door/", "turns/")
     read = [path for path in MODULES if _name(path).startswith(rings)]

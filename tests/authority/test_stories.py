@@ -373,7 +373,7 @@ def test_wrong_reaches_back_five_working_days_and_two_behind_an_end(tmp_path: Pa
         story.until("2026-09-17 09:00")
         story.says("oakes", "WRONG")
         assert story.is_closed
-        story.says("oakes", "REOPEN\nNobody visited.")
+        story.says("hartwell", "REOPEN\nNobody visited.")
         assert not story.is_closed
 
 
@@ -548,11 +548,14 @@ def test_a_report_of_any_other_is_put_before_the_office_and_told_to_nobody_else(
         assert (told(sent), story.dispute(), len(story.held())) == ({"bm"}, before, 1)
 
 
-def test_a_report_that_the_office_lets_in_counts(tmp_path: Path) -> None:
+def test_a_report_that_the_office_lets_in_is_kept_and_counts_for_nothing(tmp_path: Path) -> None:
+    """A machine's word is its server's to prove: whoever has read it sees to the address themselves."""
     with Told(tmp_path).raised() as story:
         story.until("2026-09-09 09:30")
         _came_back(story, to(story.letters(), "peake"), "peake", "mailer-daemon@seamoor.example", "")
-        assert "not_delivered" in {letter.letter for letter in story.says("bm", "RELEASE 1")}
+        before = story.dispute()
+        assert {letter.letter for letter in story.says("bm", "RELEASE 1")} == {"transcript"}
+        assert (story.dispute(), story.held()) == (before, [])
 
 
 def test_a_report_about_somebody_who_never_had_the_letter_counts_for_nothing(tmp_path: Path) -> None:

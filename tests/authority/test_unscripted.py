@@ -426,6 +426,22 @@ def test_whose_server_proves_nothing_ever_is_let_in_by_the_office(tmp_path: Path
         assert (story.dispute().stage, story.held()) == ("3", [])
 
 
+def test_an_end_let_in_by_the_office_waits_for_its_writer_who_is_not_locked_out(tmp_path: Path) -> None:
+    """Who lets it in says where it belongs, and not who wrote it: a confirmation is asked of the address on record.
+    Where nothing is ever proven of that domain, that letter's number is its answer once a person has looked."""
+    with Told(tmp_path).at_stage_2() as story:
+        story.says("peake", "RESOLVED\nTobias visits K by 11 September 2026.")
+        story.comes("oakes", "CONFIRM", verdict="")
+        sent = story.says("bm", "RELEASE 1")
+        assert not story.is_closed
+        assert story.held()[0].startswith("a person let it in, and nothing shows")
+        story.comes("peake", "YES", verdict="", answers=to(sent, "oakes"))
+        assert not story.is_closed
+        story.comes("oakes", "YES", verdict="", answers=to(sent, "oakes"))
+        assert story.is_closed
+        assert not any(why.startswith("a person let it in") for why in story.held())
+
+
 @pytest.mark.parametrize("second", ["", "none"])
 def test_the_offices_line_is_not_its_own_when_neither_it_nor_its_yes_is_proven(tmp_path: Path, second: str) -> None:
     with Told(tmp_path).at_stage_2() as story:

@@ -8,13 +8,14 @@ UNSCRIPTED = f"{AUTHORITY}/test_unscripted.py"
 DOOR = f"{NS}/test_at_the_door.py"
 HAZARDS = f"{NS}/test_hazards.py"
 TO_THE_END = f"{NS}/test_to_the_end.py"
+ROWS = "core/decisions/who_may/table.py"
 GATE, JUDGE, DECIDE = "door/gatekeeping.py", "core/decisions/authority.py", "core/decisions/decide.py"
 CONSIDER, NOT_ACTED_ON = "door/consider.py", "door/mail_not_acted_on.py"
 WHO_MAY = (
     # Who may decide
     bug(
         "anybody of the two sides may give the decision",
-        JUDGE,
+        ROWS,
         "yes=frozenset({_C.DECIDER}),",
         "yes=EITHER_SIDE,",
         f"{TABLE}::test_every_cell_is_what_the_table_answers",
@@ -22,7 +23,12 @@ WHO_MAY = (
     bug_in_places(
         "a side confirms its own resolution",
         {
-            JUDGE: (("return On.OURS if said & mine else On.THEIRS", "return On.THEIRS"),),
+            JUDGE: (
+                (
+                    "return On.OURS if said & {dispute.voice(p.side, dispute.agency_of(p)) for p in entries} else",
+                    "return",
+                ),
+            ),
             "core/decisions/resolution.py": (
                 (
                     "if proposal is None or side is None or ",
@@ -98,8 +104,8 @@ WHO_MAY = (
     bug(
         "one address ends as many disputes in an hour as it likes",
         CONSIDER,
-        "if ends and desk.ended_by(by, since) >= MOST_ENDS:",
-        "if False:",
+        "if not ends or heard.looked_at or desk.ended_by(heard.said.sender.address, since) < MOST_ENDS:",
+        "if True:",
         f"{STORIES}::test_one_address_ends_three_disputes_in_an_hour_and_the_rest_wait",
     ),
     # Several agencies
@@ -129,7 +135,7 @@ WHO_MAY = (
     bug(
         "what nothing proves is done",
         CONSIDER,
-        "    if proof is Proof.PROVEN or (proof is Proof.VOUCHED and reading.sender not in _office(partnership)):\n",
+        "    if proof is Proof.PROVEN or (vouched and not partnership.may_write_to(reading.sender)):\n",
         "    if True:\n",
         f"{NS}/test_without_proof.py::test_whatever_asks_for_a_change_waits_for_the_address_on_record",
     ),
@@ -157,15 +163,15 @@ WHO_MAY = (
     bug(
         "a yes that nothing proves lets a message in",
         "turns/take_in.py",
-        "if waiting and not counts_as_answer(reading, self._site.door):",
+        "if waiting and not self._counts(reading, waiting[0]):",
         "if False:",
         f"{UNSCRIPTED}::test_where_the_server_checks_a_yes_that_it_cannot_vouch_for_lets_nothing_in",
     ),
     bug(
         "the office's lines need no proof",
-        JUDGE,
-        "proof=PROVEN_ALONE)",
-        "proof=ANY_PROOF)",
+        ROWS,
+        "*(Rule(act, yes=OFFICE, why=_OFFICE_ONLY) for",
+        "*(Rule(act, yes=OFFICE, why=_OFFICE_ONLY, proof=ANY_PROOF) for",
         f"{TABLE}::test_what_must_show_who_wrote_it",
     ),
     bug(

@@ -13,7 +13,6 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import AbsenceNoticed
 
 RAISING_SIDE, OFFICE = "raising side", "office"  # words of ``may_move_on`` beside the file's own roles
 SILENCE_WORDS: Mapping[str, str] = MappingProxyType(
@@ -47,9 +46,7 @@ def waits_for_nobody(dispute: Dispute, protocol: Protocol) -> bool:
     if any(p.then in (AtLimit.ASK, AtLimit.FLAG, AtLimit.MOVE_UP) and _ends(p, protocol) for p in passed):
         return True
     roles = protocol.stages[dispute.stage].raising
-    here = [p.person.address for p in dispute.parties if p.role in roles and p.side is Side.RAISING]
-    away = {p.person.address for p in dispute.lately if isinstance(p, AbsenceNoticed)}
-    return not {address for address in here if address} - away
+    return not any(p.person.address for p in dispute.parties if p.role in roles and p.side is Side.RAISING)
 
 
 def _ends(passed: e.LimitPassed, protocol: Protocol) -> bool:

@@ -2,13 +2,13 @@
 it; shorter needs one side and the child; whatever is refused, talking may go on (engine rules B2.1, B2.2; D3
 "Longer time not allowed")."""
 
-import re
 from datetime import date
 
 from mailbot.core.clocks.limits import Limit, limits, stage_limit
+from mailbot.core.decisions.authority import is_for_the_reply
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side
-from mailbot.core.procedure.protocol import Clock
+from mailbot.core.procedure.protocol import Clock, Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, OpenDate
 from mailbot.core.record.events import QuestionAsked, RequestRefused
@@ -46,9 +46,15 @@ def propose_date(dispute: Dispute, request: Request, partnership: Partnership) -
             side=side,
             by=request.by,
             reason=request.intent.fields.get("reason", ""),
-            within=partnership.stage_of(dispute).agreed_with if clock.done_when is None else "",
+            within=_within(clock, side, partnership.stage_of(dispute)),
         )
     ]
+
+
+def _within(clock: Clock, side: Side, stage: Stage) -> str:
+    """With whom of one's own side a date is agreed, or "" where it is the other side's: the stage's own time, which the
+    raising manager and the raiser agree (SU step 2), and no date that the side asked puts."""
+    return stage.agreed_with if clock.done_when is None and side is Side.RAISING else ""
 
 
 def why_not_date(on: date, clock: Clock, limit: Limit, request: Request, partnership: Partnership) -> str:
@@ -69,15 +75,11 @@ def why_not_date(on: date, clock: Clock, limit: Limit, request: Request, partner
     return ""
 
 
-# What follows the date in "AGREE BY 14 September for the other manager's reply".
-_FOR_THE_REPLY = re.compile(r"\W*for (?:the|their|your|his|her|a)\b[^.]{0,30}\b(?:reply|response|answer)\b", re.I)
-
-
 def _clock(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[Clock | None, Limit | None]:
     """The clock that an agreed date would move: the reply's, when the writer says so and there is one
     (SU-06), else the stage's."""
     running = limits(dispute, partnership.protocol, partnership.calendar)
-    if _FOR_THE_REPLY.match(request.intent.fields.get("reason", "")):
+    if is_for_the_reply(request):
         for limit in running:
             clock = partnership.protocol.clocks.get(limit.clock)
             if clock is not None and clock.done_when is Happening.REPLIED:

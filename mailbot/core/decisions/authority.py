@@ -11,15 +11,32 @@ cell by cell. Three things make a cell:
 
 The rules are those of the five published procedures read together: a resolution needs both sides, the raiser may
 always object, only those whom the text names decide, and somebody of another agency who was brought in speaks and
-decides nothing.
+decides nothing. What the table has no row for is done for nobody.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from mailbot.core.clocks.silence import may_move_on
+from mailbot.core.decisions.who_may.by_the_file import says_alone, takes_route, was_told
+from mailbot.core.decisions.who_may.table import (
+    ANYBODY_IN_IT,
+    END_ALONE,
+    NAME_PERSON,
+    OFFICE,
+    RAISING,
+    RECEIVING,
+    RECORD_FACT,
+    Capacity,
+    On,
+    Rule,
+    Verdict,
+    needs_proof,
+    rule_for,
+    verdict,
+)
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Effect, Side, Source
@@ -28,81 +45,6 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, Party, Voice, final_route
 from mailbot.core.record.events import PersonRemoved
 from mailbot.core.record.intents import Act, Person, Proof
-
-
-class Capacity(StrEnum):
-    """As what somebody speaks in a dispute. One person may have several."""
-
-    RAISER = "the raiser"
-    RAISING_ACTING = "raising side, of this stage or above"
-    RAISING_BEFORE = "raising side, of an earlier stage"
-    RAISING_COLLEAGUE = "raising side, otherwise recorded"
-    RESPONDER = "practitioner of the side asked"
-    RECEIVING_ACTING = "side asked, of this stage or above"
-    RECEIVING_BEFORE = "side asked, of an earlier stage"
-    RECEIVING_COLLEAGUE = "side asked, otherwise recorded"
-    ALONE = "practitioner whose side has nobody acting"
-    WAS_ASKED = "asked to confirm before it moved on"
-    SUPPORTER = "brought in from another agency"
-    INFORMED = "recorded on neither side"
-    MOVES_ON = "may move on what nobody moves"
-    DATES_WITH = "agrees dates with the stage's own"
-    DECIDER = "decides at this stage"
-    OFFICE = "the partnership's office"
-    PARTNERSHIP = "another address of the partnership"
-    NOBODY = "not recorded in it"
-
-
-class On(StrEnum):
-    """Whose the thing is that a request is about, seen from its writer."""
-
-    IT = "the dispute"
-    OURS = "own side's"
-    THEIRS = "other side's"
-    SHARED = "a domain's of several agencies"
-    THIRD = "another agency's"
-    BOTH = "somebody's who stands on the other side"
-    NEITHER = "of neither side"
-    PANEL = "of those who decide for the partnership"
-
-
-class Verdict(StrEnum):
-    """``PUT``: put to whoever it belongs to. ``VIEW``: kept as its writer's view, and the raising side is asked.
-    ``PROVE``: asked of the address on record before anything is done."""
-
-    YES = "yes"
-    PUT = "asked of others"
-    VIEW = "as a view"
-    NO = "no"
-    PROVE = "asked of the address on record"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One act on one kind of object: by whom it is done, put to others, or kept as a view; ``why`` it is not, for
-    everybody else. ``proof``: what must show who asks; what gives nobody anything needs none (``ANY_PROOF``)."""
-
-    act: str
-    on: On
-    yes: frozenset[Capacity] = frozenset()
-    put: frozenset[Capacity] = frozenset()
-    view: frozenset[Capacity] = frozenset()
-    why: str = ""
-    proof: frozenset[Proof] = frozenset({Proof.PROVEN, Proof.VOUCHED})
-
-
-ANY_PROOF, PROVEN_ALONE = frozenset(Proof), frozenset({Proof.PROVEN})
-
-
-def verdict(rule: Rule, capacities: Iterable[Capacity], proof: Proof) -> Verdict:
-    """One cell of the table."""
-    held = frozenset(capacities)
-    if proof not in rule.proof:
-        return Verdict.PROVE
-    for who, said in ((rule.yes, Verdict.YES), (rule.put, Verdict.PUT), (rule.view, Verdict.VIEW)):
-        if held & who:
-            return said
-    return Verdict.NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,174 +57,8 @@ class Judgement:
         return self.verdict is Verdict.YES
 
 
-# Acts that are part of a message rather than its wish: a name or a value in a labelled line.
-NAME_PERSON, RECORD_FACT, RECORD_BOX = "name_person", "record_fact", "record_box"
-# Lines that only the partnership's office has a word for (``core.decisions.office.OfficeAct``).
-OFFICE_ACTS = ("file_held", "release_held", "dismiss_held", "hold_move", "go_on", "link", "keep_apart", "redact")
 _C = Capacity
-RAISING = frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RAISING_BEFORE, _C.RAISING_COLLEAGUE})
-RECEIVING = frozenset({_C.RESPONDER, _C.RECEIVING_ACTING, _C.RECEIVING_BEFORE, _C.RECEIVING_COLLEAGUE})
-ACTING = frozenset({_C.RAISING_ACTING, _C.RECEIVING_ACTING})
-PRACTITIONERS = frozenset({_C.RAISER, _C.RESPONDER})
-EITHER_SIDE = RAISING | RECEIVING
-OFFICE = frozenset({_C.OFFICE})
-_BROUGHT_IN = frozenset({_C.SUPPORTER, _C.INFORMED, _C.ALONE, _C.WAS_ASKED})
-ANYBODY_IN_IT = frozenset(Capacity) - {_C.NOBODY}
-_NOT_A_PARTY = "you are not recorded as a party to this dispute"
-_FOR_THE_SIDES = "that is for the two sides of the dispute; what you wrote is filed"
-_FOR_THE_RAISER = "that is for the agency that raised it"
-_OFFICE_ONLY = "it asks for what only the partnership's own office may do"
-_DATES = "a date is agreed by the people this stage is with"
-_PEOPLE = "people are added or removed by their side's own manager, or by the Business Manager"
-_BOTH_SIDES = "they stand on the other side of this dispute, and nobody stands on both"
-_PANEL = "those who decide are named by the partnership's own office"
-_THEIR_PEOPLE = "a side names, adds and removes its own people only"
-
-
-def _told(act: str, on: On = On.IT) -> Rule:
-    """The authority to tell and ask, which changes nothing: anybody in the dispute."""
-    return Rule(act, on, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY, proof=ANY_PROOF)
-
-
-TABLE: tuple[Rule, ...] = (
-    Rule(Act.OPEN, On.IT, yes=frozenset(Capacity)),  # whoever may be written to at all (``Directory.is_approved``)
-    _told(Act.NOTE),
-    _told(Act.STATUS),
-    _told(Act.QUESTION),
-    Rule(Act.FORM, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
-    Rule(Act.IMMEDIATE_RISK, On.IT, yes=frozenset(Capacity), proof=ANY_PROOF),
-    Rule(Act.FEEDBACK, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
-    Rule(Act.MET, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
-    Rule(Act.CHILD_STATUS, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
-    Rule(Act.CORRECT, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
-    Rule(Act.ACTION_DONE, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
-    Rule(Act.HAPPENED, On.IT, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
-    Rule(Act.NOT_HAPPENED, On.IT, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
-    Rule(Act.ROUTE, On.IT, yes=frozenset(Capacity)),  # whose it is, the route itself says
-    Rule(Act.CONFERENCE_REQUEST, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
-    Rule(Act.PROTECTIVE_DATE, On.IT, yes=EITHER_SIDE | OFFICE, why=_FOR_THE_SIDES),
-    Rule(
-        Act.PROPOSE_RESOLUTION,
-        On.IT,
-        yes=ACTING | PRACTITIONERS,
-        why="a resolution is reported by the people this stage is with, or by the practitioners",
-    ),
-    Rule(
-        Act.CONFIRM_RESOLUTION,
-        On.THEIRS,
-        yes=ACTING | {_C.ALONE, _C.WAS_ASKED},
-        why="it is for the people this stage is with",
-    ),
-    Rule(Act.CONFIRM_RESOLUTION, On.OURS, why="the other side confirms what one side has reported"),
-    Rule(Act.CONFIRM_RESOLUTION, On.IT, why="no resolution is waiting to be confirmed"),
-    Rule(Act.OBJECT_RESOLUTION, On.THEIRS, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
-    Rule(
-        Act.OBJECT_RESOLUTION,
-        On.OURS,
-        yes=frozenset({_C.RAISER}),  # G12: the raiser may always disagree
-        why="your own side reported this; reply WRONG to take it back",
-    ),
-    Rule(Act.OBJECT_RESOLUTION, On.IT, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
-    Rule(
-        Act.MOVE_UP,
-        On.IT,
-        yes=frozenset({_C.RAISING_ACTING, _C.MOVES_ON}),
-        view=RECEIVING,
-        why="moving it up is for the people this stage is with, on the side that raised it",
-    ),
-    Rule(
-        Act.REFER,
-        On.IT,
-        yes=frozenset({_C.RAISING_ACTING, _C.MOVES_ON}),
-        view=RECEIVING,
-        why="moving it up is for the people this stage is with, on the side that raised it",
-    ),
-    Rule(
-        Act.DECISION,
-        On.IT,
-        yes=frozenset({_C.DECIDER}),
-        why="only those who decide at this stage can do that",
-    ),
-    Rule(Act.PROPOSE_DATE, On.IT, yes=ACTING | {_C.DATES_WITH}, why=_DATES),
-    Rule(Act.ACCEPT_DATE, On.THEIRS, yes=ACTING | {_C.DATES_WITH}, why=_DATES),
-    Rule(Act.ACCEPT_DATE, On.OURS, why="a date is agreed by the other side"),
-    Rule(Act.ACCEPT_DATE, On.IT, yes=ACTING | {_C.DATES_WITH}, why=_DATES),
-    Rule(Act.REFUSE_DATE, On.THEIRS, yes=ACTING | {_C.DATES_WITH}, why=_DATES),
-    Rule(Act.REFUSE_DATE, On.OURS, yes=ACTING, why=_DATES),
-    Rule(Act.REFUSE_DATE, On.IT, yes=ACTING | {_C.DATES_WITH}, why=_DATES),
-    Rule(
-        Act.WITHDRAW,
-        On.IT,
-        yes=frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RAISING_BEFORE}) | OFFICE,
-        why="it is withdrawn by whoever raised it or by their manager",
-    ),
-    Rule(
-        Act.REOPEN,
-        On.IT,
-        yes=frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RAISING_BEFORE, _C.RECEIVING_ACTING}) | OFFICE,
-        why="it is reopened by whoever raised it, by a manager of the last stage, or by the Business Manager",
-    ),
-    Rule(Act.UNDO, On.IT, yes=EITHER_SIDE | {_C.SUPPORTER, _C.INFORMED, _C.DECIDER} | OFFICE, why=_NOT_A_PARTY),
-    # People. Whose somebody is, the directory says; where agencies share a domain and it is silent, the office.
-    Rule(Act.HANDOVER, On.OURS, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
-    Rule(Act.HANDOVER, On.SHARED, put=EITHER_SIDE, why=_FOR_THE_SIDES),
-    Rule(
-        Act.HANDOVER,
-        On.THEIRS,
-        why="a handover is to a colleague in the same agency, at an address the partnership knows",
-    ),
-    Rule(
-        Act.HANDOVER,
-        On.THIRD,
-        why="a handover is to a colleague in the same agency, at an address the partnership knows",
-    ),
-    Rule(Act.HANDOVER, On.BOTH, why=_BOTH_SIDES),
-    Rule(Act.ADD_PERSON, On.OURS, yes=ACTING | OFFICE, why=_PEOPLE),
-    Rule(Act.ADD_PERSON, On.SHARED, yes=OFFICE, put=ACTING, why=_PEOPLE),
-    Rule(Act.ADD_PERSON, On.THEIRS, yes=OFFICE, put=ACTING, why=_PEOPLE),
-    Rule(
-        Act.ADD_PERSON,
-        On.THIRD,
-        yes=frozenset({_C.RAISING_ACTING}) | OFFICE,
-        put=frozenset({_C.RECEIVING_ACTING}),
-        why=_PEOPLE,
-    ),
-    Rule(Act.ADD_PERSON, On.BOTH, why=_BOTH_SIDES),
-    Rule(Act.ADD_PERSON, On.PANEL, yes=OFFICE, why=_PANEL),
-    Rule(Act.REMOVE_PERSON, On.OURS, yes=ACTING | OFFICE, why=_PEOPLE),
-    Rule(Act.REMOVE_PERSON, On.THEIRS, yes=OFFICE, why=_THEIR_PEOPLE),
-    Rule(Act.REMOVE_PERSON, On.NEITHER, yes=frozenset({_C.RAISING_ACTING}) | OFFICE, why=_PEOPLE),
-    Rule(NAME_PERSON, On.OURS, yes=EITHER_SIDE | OFFICE, why=_THEIR_PEOPLE),
-    Rule(NAME_PERSON, On.SHARED, yes=OFFICE, put=EITHER_SIDE, why=_THEIR_PEOPLE),
-    Rule(NAME_PERSON, On.THEIRS, yes=OFFICE, put=EITHER_SIDE, why=_THEIR_PEOPLE),
-    Rule(NAME_PERSON, On.THIRD, yes=OFFICE, why="a side's people are of its own agency"),
-    Rule(NAME_PERSON, On.BOTH, why=_BOTH_SIDES),
-    Rule(NAME_PERSON, On.PANEL, yes=OFFICE, why=_PANEL),
-    Rule(NAME_PERSON, On.NEITHER, yes=RAISING | OFFICE, view=ANYBODY_IN_IT - RAISING - OFFICE, why=_NOT_A_PARTY),
-    # Facts. What nobody has recorded yet is anybody's to tell (``On.IT``): a status that protects must not wait.
-    Rule(RECORD_FACT, On.IT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
-    Rule(RECORD_FACT, On.OURS, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
-    Rule(RECORD_FACT, On.THEIRS, view=ANYBODY_IN_IT, why=_NOT_A_PARTY),
-    Rule(RECORD_FACT, On.NEITHER, yes=RAISING | OFFICE, view=ANYBODY_IN_IT - RAISING - OFFICE, why=_NOT_A_PARTY),
-    Rule(
-        RECORD_BOX, On.OURS, yes=ANYBODY_IN_IT - RECEIVING - _BROUGHT_IN, view=RECEIVING | _BROUGHT_IN, why=_NOT_A_PARTY
-    ),
-    *(Rule(act, On.IT, yes=OFFICE, why=_OFFICE_ONLY, proof=PROVEN_ALONE) for act in OFFICE_ACTS),
-)
-_ROWS: Mapping[tuple[str, On], Rule] = {(str(rule.act), rule.on): rule for rule in TABLE}
-# Why not, said otherwise to some.
-_WHY_TO: Mapping[tuple[str, Capacity], str] = {
-    (
-        Act.MOVE_UP,
-        _C.RESPONDER,
-    ): "moving it up is for the agency that raised it; your view has been recorded",
-}
-
-
-def rule_for(act: str, on: On = On.IT) -> Rule | None:
-    """The row of the table of authority, who may do what; None for what is no act at all (a message held, a
-    machine's)."""
-    return _ROWS.get((str(act), on)) or (_ROWS.get((str(act), On.IT)) if on is not On.IT else None)
+NO_ROW = "nothing in the procedure says who may do that, so nobody does"
 
 
 def judge(
@@ -291,27 +67,80 @@ def judge(
     """Has the writer the authority, may this be done? ``act`` and ``on`` where they are not the request's own: one name
     or value of a message."""
     act = act or request.intent.act
-    about = on or (object_of(act, request, dispute) if dispute is not None else On.IT)
-    rule = rule_for(act, about)
-    if rule is None:
-        return Judgement(Verdict.YES)
+    about = on or (object_of(act, request, dispute, partnership) if dispute is not None else On.IT)
     held = capacities(dispute, partnership, request.by.address)
+    if dispute is not None:
+        held |= _by_the_file(act, request, held, dispute, partnership)
+    return _judged(act, about, held, request, dispute, partnership)
+
+
+def judge_of(act: str, capacity: Capacity, proof: Proof, on: On = On.IT) -> Judgement:
+    """The judge's word where who somebody is here is known by something else than a dispute: a server that had a
+    letter, whom a letter asked, a hand in the mailbox."""
+    rule = rule_for(act, on)
+    if rule is None:
+        return Judgement(Verdict.NO, NO_ROW)
+    return Judgement(verdict(rule, {capacity}, proof), rule.why)
+
+
+def lacks_proof(request: Request, dispute: Dispute | None, partnership: Partnership) -> bool:
+    """Must its writer be asked before this is judged: for the act itself, or for what it brings with it?"""
+    intent, proof = request.intent, request.proof
+    rule = rule_for(intent.act, object_of(intent.act, request, dispute, partnership) if dispute is not None else On.IT)
+    if proof not in rule.proof if rule is not None else needs_proof(intent.act, proof):
+        return True
+    told = intent.fields and (needs_proof(RECORD_FACT, proof) or "action_done" in intent.fields)
+    return bool(told) or bool(intent.people and needs_proof(NAME_PERSON, proof))
+
+
+def _judged(
+    act: str,
+    on: On,
+    held: frozenset[Capacity],
+    request: Request,
+    dispute: Dispute | None,
+    partnership: Partnership,
+) -> Judgement:
+    rule = rule_for(act, on)
+    if rule is None:
+        return Judgement(Verdict.NO, NO_ROW)
     said = verdict(rule, held, request.proof)
-    return Judgement(said) if said is Verdict.YES else Judgement(said, _why(rule, held, dispute, partnership))
+    return Judgement(said) if said is Verdict.YES else Judgement(said, _why(rule, held, request, dispute, partnership))
 
 
-def needs_proof(act: str) -> bool:
-    """Does this change anything, so that its writer must be known?"""
-    return any(rule.proof != ANY_PROOF for (name, _), rule in _ROWS.items() if name == str(act))
+def _by_the_file(
+    act: str, request: Request, held: frozenset[Capacity], dispute: Dispute, partnership: Partnership
+) -> frozenset[Capacity]:
+    """Authority that the procedure's file alone gives, for this request."""
+    fields, protocol = request.intent.fields, partnership.protocol
+    if act == Act.ROUTE:
+        route = protocol.routes.get(fields.get("route", ""))
+        if route is not None and takes_route(route, held, request.by, dispute, partnership):
+            return frozenset({_C.TAKES_ROUTE})
+    if act == END_ALONE and says_alone(protocol.outcomes.get(fields.get("outcome", "")), request.by.address, dispute):
+        return frozenset({_C.GIVES})
+    return frozenset()
 
 
-def _why(rule: Rule, held: frozenset[Capacity], dispute: Dispute | None, partnership: Partnership) -> str:
+def _why(
+    rule: Rule, held: frozenset[Capacity], request: Request, dispute: Dispute | None, partnership: Partnership
+) -> str:
+    protocol, fields = partnership.protocol, request.intent.fields
     if rule.act in (Act.MOVE_UP, Act.REFER) and held & RECEIVING:
-        return _WHY_TO[(Act.MOVE_UP, _C.RESPONDER)]
-    if rule.act == Act.DECISION and dispute is not None and not deciders(dispute, partnership.protocol):
+        return "moving it up is for the agency that raised it; your view has been recorded"
+    if rule.act == Act.WITHDRAW and held & OFFICE and dispute is not None:
+        return f"it is withdrawn by whoever raised it. To close it yourself, write CLOSE {dispute.reference} because …"
+    if rule.act == Act.ROUTE and (route := protocol.routes.get(fields.get("route", ""))) is not None:
+        role = protocol.roles.get(route.who)
+        return f"“{route.name}” is for{':' if role else ''} {role.title if role else route.who or 'the two sides'}"
+    if rule.act == END_ALONE and (outcome := protocol.outcomes.get(fields.get("outcome", ""))) is not None:
+        said = outcome.label[:1].lower() + outcome.label[1:]
+        titles = " or ".join(protocol.roles[name].title for name in outcome.given_by)
+        return f"“{said}” is for the {titles.lower()} to say, on the side that raised it"
+    if rule.act == Act.DECISION and dispute is not None and not deciders(dispute, protocol):
         return "nobody decides at this stage; it is for the two sides to agree"
-    if held == {_C.NOBODY}:
-        return _NOT_A_PARTY
+    if held == {_C.NOBODY} and rule.yes <= ANYBODY_IN_IT:
+        return "you are not recorded as a party to this dispute"
     return rule.why
 
 
@@ -319,16 +148,29 @@ def _why(rule: Rule, held: frozenset[Capacity], dispute: Dispute | None, partner
 
 
 def capacities(dispute: Dispute | None, partnership: Partnership, address: str) -> frozenset[Capacity]:
-    """The authority, or capacities, in which the holder of ``address`` speaks: by what is recorded of them, and by the
-    partnership's own roles. Whose row was struck out of the directory, or set inactive, is nobody any more."""
+    """The authority, or capacities, in which the holder of ``address`` speaks: by what is recorded of them, or of the
+    officer whose deputy the directory has them for, and by the partnership's own roles. Whose row was struck out of the
+    directory, or set inactive, is nobody any more."""
     found = set(_of_the_partnership(dispute, partnership, address))
+    if dispute is None and address and not has_left(address, partnership) and partnership.may_write_to(address):
+        found.add(_C.WRITTEN_TO)
     if dispute is not None and address and not has_left(address, partnership):
-        for party in dispute.parties:
-            if party.person.address == address:
-                found |= _of_a_party(party, dispute, partnership)
+        for party in standing_for(address, dispute, partnership):
+            found |= _of_a_party(party, dispute, partnership)
     if dispute is not None and may_move_on(dispute, partnership.protocol, address):
         found.add(_C.MOVES_ON)
     return frozenset(found or {_C.NOBODY})
+
+
+def standing_for(address: str, dispute: Dispute, partnership: Partnership) -> tuple[Party, ...]:
+    """The entries on which somebody's authority rests: their own; where they have none, those of an officer who is not
+    active any more and whose deputy they are, for the letters that ask are written to them."""
+    own = tuple(party for party in dispute.parties if party.person.address == address)
+    if own or not address:
+        return own
+    return tuple(
+        p for p in dispute.parties if p.person.address and partnership.in_place_of(p.person).address == address
+    )
 
 
 def has_left(address: str, partnership: Partnership) -> bool:
@@ -338,12 +180,15 @@ def has_left(address: str, partnership: Partnership) -> bool:
 
 
 def _of_the_partnership(dispute: Dispute | None, partnership: Partnership, address: str) -> Iterable[Capacity]:
-    held = partnership_roles(partnership.protocol, address)
+    protocol = partnership.protocol
+    held = partnership_roles(protocol, address)
     if not held:
         return
-    if address in {person.address for person in partnership.alarmed()}:
+    if address in {person.address for person in partnership.office()}:
         yield _C.OFFICE
-    if dispute is not None and set(held) & set(deciders(dispute, partnership.protocol)):
+    elif dispute is not None and not any(was_told(role, dispute, protocol) for role in held):
+        return
+    if dispute is not None and set(held) & set(deciders(dispute, protocol)):
         yield _C.DECIDER
     yield _C.PARTNERSHIP
 
@@ -372,19 +217,35 @@ def _by_side(party: Party, dispute: Dispute, partnership: Partnership) -> set[Ca
         return {_C.SUPPORTER}
     raises = party.side is Side.RAISING
     found = set()
-    if party.role in roles_above(dispute, partnership.protocol):
-        found.add(_C.RAISING_ACTING if raises else _C.RECEIVING_ACTING)
     if party.role in ("raiser", "responder"):
-        found.add(_C.RAISER if raises else _C.RESPONDER)
-        if not _anybody_acting(dispute, dispute.voice(party.side, dispute.agency_of(party)), partnership):
-            found.add(_C.ALONE)
-    if _was_asked(party, dispute, partnership.protocol):
-        found.add(_C.WAS_ASKED)
-    if not found - {_C.WAS_ASKED} and any(
-        party.role in (*s.raising, *s.receiving) for s in partnership.protocol.stages.values()
-    ):
+        found |= _as_practitioner(party, dispute, partnership)
+    elif party.role in roles_above(dispute, partnership.protocol):
+        stage = partnership.protocol.stages[dispute.stage]
+        here = party.role in (*stage.raising, *stage.receiving)
+        acting, above = (_C.RAISING_ACTING, _C.RAISING_ABOVE) if raises else (_C.RECEIVING_ACTING, _C.RECEIVING_ABOVE)
+        found.add(acting if here else above)
+    elif any(party.role in (*s.raising, *s.receiving) for s in partnership.protocol.stages.values()):
         found.add(_C.RAISING_BEFORE if raises else _C.RECEIVING_BEFORE)
-    return found or {_C.RAISING_COLLEAGUE if raises else _C.RECEIVING_COLLEAGUE}
+    if party.role == LINE_MANAGER:
+        found.add(_C.RAISING_MANAGER)
+    if not found:
+        found.add(_C.RAISING_COLLEAGUE if raises else _C.RECEIVING_COLLEAGUE)
+    return found | ({_C.WAS_ASKED} if _was_asked(party, dispute, partnership.protocol) else set())
+
+
+LINE_MANAGER = "raising_manager"  # "My line manager", in every file
+
+
+def _as_practitioner(party: Party, dispute: Dispute, partnership: Partnership) -> set[Capacity]:
+    """Authority of whoever raised it, or was first asked: more while the stage is with practitioners, or where their
+    side has nobody else."""
+    raises = party.side is Side.RAISING
+    found = {_C.RAISER if raises else _C.RESPONDER}
+    if party.role in roles_above(dispute, partnership.protocol):
+        found.add(_C.RAISER_ACTING if raises else _C.RESPONDER_ACTING)
+    if not _anybody_acting(dispute, dispute.voice(party.side, dispute.agency_of(party)), partnership):
+        found.add(_C.ALONE)
+    return found
 
 
 def _was_asked(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
@@ -425,31 +286,45 @@ def side_acted_for(dispute: Dispute, partnership: Partnership, address: str) -> 
 # What a request is about
 
 
-def object_of(act: str, request: Request, dispute: Dispute) -> On:
+def object_of(act: str, request: Request, dispute: Dispute, partnership: Partnership) -> On:
     """Whose proposal or date an answer is about, to judge the authority for it. People and facts are weighed one by
     one, where they are recorded."""
+    stage = partnership.stage_of(dispute)
+    if act == Act.PROPOSE_RESOLUTION and not stage.receiving:
+        return On.ONE_SIDED
+    if act == Act.OBJECT_RESOLUTION and not dispute.is_open:
+        return On.CLOSED
     if act in (Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION):
         proposal = dispute.proposal
         said = dispute.confirmed if act == Act.CONFIRM_RESOLUTION else frozenset()
         put = frozenset({dispute.voice(proposal.side, proposal.by.agency)}) if proposal else frozenset()
-        return _seen_from(request, dispute, said | put if proposal else None)
+        return _seen_from(request, dispute, partnership, said | put if proposal else None)
+    if act == Act.PROPOSE_DATE and stage.agreed_with and not is_for_the_reply(request):
+        return On.WITHIN
     if act in (Act.ACCEPT_DATE, Act.REFUSE_DATE):
         waiting = dispute.open_date
         if waiting is not None and waiting.within:  # between two people of one side
-            return On.OURS if request.by.address == waiting.by.address else On.THEIRS
-        return _seen_from(request, dispute, waiting.accepted if waiting else None)
+            return On.OURS if request.by.address == waiting.by.address else On.WITHIN
+        return _seen_from(request, dispute, partnership, waiting.accepted if waiting else None)
     return On.IT
 
 
-def _seen_from(request: Request, dispute: Dispute, said: frozenset[Voice] | None) -> On:
+# What follows the date in "AGREE BY 14 September for the other manager's reply".
+_FOR_THE_REPLY = re.compile(r"\W*for (?:the|their|your|his|her|a)\b[^.]{0,30}\b(?:reply|response|answer)\b", re.I)
+
+
+def is_for_the_reply(request: Request) -> bool:
+    """Is a date asked for the other manager's reply, which only the two managers have authority to agree (SU-06)?"""
+    return bool(_FOR_THE_REPLY.match(request.intent.fields.get("reason", "")))
+
+
+def _seen_from(request: Request, dispute: Dispute, partnership: Partnership, said: frozenset[Voice] | None) -> On:
     """Which case of authority a proposal is, seen from one side; ``said``: those whose word it is already, the one who
     put it among them."""
     if said is None:
         return On.IT
-    mine = {
-        dispute.voice(p.side, dispute.agency_of(p)) for p in dispute.parties if p.person.address == request.by.address
-    }
-    return On.OURS if said & mine else On.THEIRS
+    entries = standing_for(request.by.address, dispute, partnership)
+    return On.OURS if said & {dispute.voice(p.side, dispute.agency_of(p)) for p in entries} else On.THEIRS
 
 
 def sides_at(person: Person, dispute: Dispute, partnership: Partnership) -> frozenset[Side]:
@@ -481,18 +356,33 @@ def _all_known(dispute: Dispute, partnership: Partnership) -> bool:
     return all(agencies_of(dispute, s) and agencies_of(dispute, s) <= listed for s in (Side.RAISING, Side.RECEIVING))
 
 
-def on_person(person: Person, mine: Side | None, dispute: Dispute, partnership: Partnership, theirs: Side) -> On:
-    """Which case of authority it is to name ``person`` for a place on ``theirs``, seen from somebody of the side
-    ``mine``."""
+def on_person(person: Person, mine: Voice | None, dispute: Dispute, partnership: Partnership, theirs: Side) -> On:
+    """Which case of authority it is to name ``person`` for a place on ``theirs``, seen from somebody who speaks for
+    ``mine``: a side, or one of several agencies of it."""
     sides = sides_at(person, dispute, partnership)
     other = Side.RECEIVING if theirs is Side.RAISING else Side.RAISING
-    if any(p.person.address == person.address and p.side is other for p in dispute.parties if person.address):
+    entries = [p for p in dispute.parties if person.address and p.person.address == person.address]
+    if any(p.side is other for p in entries):
         return On.BOTH
+    if any(decides_anywhere(p.role, partnership.protocol) and p.side is Side.PARTNERSHIP for p in entries):
+        return On.JUDGES
     if sides and theirs not in sides:
         return On.THIRD
-    if theirs is not mine:
+    if mine is None or theirs is not mine.side:
         return On.THEIRS
-    return On.SHARED if len(sides) > 1 else On.OURS
+    if len(sides) > 1:
+        return On.SHARED
+    return On.OURS if not mine.agency or person.agency in ("", mine.agency) else On.THEIRS
+
+
+def voice_of(address: str, dispute: Dispute, partnership: Partnership) -> Voice | None:
+    """For whom this address has authority to speak: a side, or its own agency of several; None for the office, for
+    those brought in, and strangers."""
+    side = side_acted_for(dispute, partnership, address)
+    if side is None:
+        return None
+    entries = [p for p in standing_for(address, dispute, partnership) if p.side is side]
+    return dispute.voice(side, dispute.agency_of(entries[-1]) if entries else "")
 
 
 def why_not_sent(address: str, dispute: Dispute | None, partnership: Partnership) -> str:

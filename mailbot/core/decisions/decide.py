@@ -1,12 +1,10 @@
-"""What a message asks, decided: intent -> events. One table; each rule is a few lines and asks nobody anything. An
-unsure reading changes nothing and asks one short question. A refusal says why, to its asker alone. Everything else is
-recorded as what has happened; who must be told of it is ``announce``'s to say.
+"""What a message asks, decided: intent -> events. One table; each rule is a few lines and asks nobody anything.
 
 An unsure reading changes nothing and asks one short question. A refusal says why, to its asker alone. Everything else
 is recorded as what has happened; who must be told of it is ``announce``'s to say.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,8 +14,6 @@ from mailbot.core.decisions import people as joining
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions import routes
 from mailbot.core.decisions.authority import (
-    Capacity,
-    Verdict,
     capacities,
     deciders,
     is_final,
@@ -31,6 +27,7 @@ from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
 from mailbot.core.decisions.roles import in_roles, is_one_sided
 from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_stage, next_stage, partnership_stage
+from mailbot.core.decisions.who_may.table import ANSWER_QUESTION, END_ALONE, PASS_ON, Capacity, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Stage
@@ -53,7 +50,7 @@ from mailbot.core.record.events import (
     WordsPassedOn,
     WordsRedacted,
 )
-from mailbot.core.record.intents import Act, Person, Sure
+from mailbot.core.record.intents import Act, Person, Proof, Sure
 
 Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
 # What may still be asked once a dispute is closed; anything else is told how to reopen it.
@@ -78,6 +75,7 @@ AFTER_CLOSING = frozenset(
     }
 )
 # Weighed where it is known whom or what each is about (``people``, ``joining``), by the same judge.
+_ANSWERS_A_PROPOSAL = frozenset({Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION})
 ONE_BY_ONE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
 
 
@@ -93,15 +91,17 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
     act = Act.ROUTE if by_route else intent.act
     asked = meant_otherwise(dispute, request, partnership)
     if act not in ONE_BY_ONE:
-        judged = judge(request, dispute, partnership, act)
-        if act is Act.CONFIRM_RESOLUTION and dispute.proposal is None and asked is not None:
+        alone = act is Act.PROPOSE_RESOLUTION and resolving.is_given_alone(request, partnership)
+        judged = judge(request, dispute, partnership, END_ALONE if alone else act, On.IT if alone else None)
+        if act in _ANSWERS_A_PROPOSAL and dispute.is_open and dispute.proposal is None and asked is not None:
             return (asked,)  # it is gone, and they are shown what it was
         if not judged.is_allowed:
-            if judged.verdict is Verdict.VIEW and intent.fields.get("said"):
-                return (*details(dispute, request, partnership), *_put_to_raising(dispute, request, partnership))
             refused = RequestRefused(at=request.at, by=request.by, act=intent.act, why=judged.why)
+            if judged.verdict is not Verdict.VIEW:
+                return (refused,)
             # The receiving side cannot move it up; what it says remains unresolved is its view, and on the record (D2).
-            return (*(details(dispute, request, partnership) if judged.verdict is Verdict.VIEW else ()), refused)
+            said = () if intent.fields.get("said") else (refused,)
+            return (*details(dispute, request, partnership), *said, *_put_to_raising(dispute, request, partnership))
     if asked is not None:
         return (asked,)
     made = _DECISIONS.get(act, _note)(dispute, request, partnership)
@@ -160,9 +160,21 @@ def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[
     """An ordinary message decided: names, labelled lines and actions done are recorded from it; the
     rest is people talking."""
     done = afterwards.action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
-    done += _passed_on(dispute, request, partnership)
-    made = [*done, *answered(dispute, request), *details(dispute, request, partnership)]
+    made = [*done, *_more_than_talk(dispute, request, partnership), *details(dispute, request, partnership)]
     return [*made, *by_lines(dispute, request, partnership, made)]
+
+
+def _more_than_talk(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """What a note's bare words bring, decided: they answer a question of the file's, or go to those who decide."""
+    told = answered(dispute, request) if judge(request, dispute, partnership, ANSWER_QUESTION).is_allowed else []
+    passed = _passed_on(dispute, request, partnership)
+    return [*(passed if judge(request, dispute, partnership, PASS_ON).is_allowed else []), *told]
+
+
+def is_more_than_talk(dispute: Dispute, request: Request, partnership: Partnership) -> bool:
+    """Would a note's bare words be decided on, once their writer were known: so that they are asked about first?"""
+    known = replace(request, proof=Proof.PROVEN)
+    return request.intent.act is Act.NOTE and bool(_more_than_talk(dispute, known, partnership))
 
 
 def _passed_on(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -371,6 +383,13 @@ def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
     return recorded or person.address in routes.openers(dispute, partnership)
 
 
+def may_ask(dispute: Dispute, partnership: Partnership, requests: Iterable[Request]) -> bool:
+    """Decides whether a message is heard though its writer is told nothing of the dispute: where all that it asks is a
+    route that is theirs by their post."""
+    asked = list(requests)
+    return bool(asked) and all(routes.takes_one(dispute, one, partnership) for one in asked)
+
+
 # WRONG: what was misread is put back, so that being misread never costs anybody a stage or a day.
 #
 # It takes back what was read from one message of its writer's, for five working days; what ended a dispute, for two.
@@ -400,6 +419,7 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.CONFIRM_RESOLUTION: resolving.confirm_resolution,
     Act.OBJECT_RESOLUTION: resolving.object_to_resolution,
     Act.WITHDRAW: resolving.withdraw,
+    Act.CLOSE: resolving.close_by_office,
     Act.REOPEN: resolving.reopen,
     Act.MOVE_UP: _move_up,
     Act.REFER: _refer,
@@ -420,7 +440,6 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.STATUS: _status,
     Act.QUESTION: _status,
     Act.ROUTE: routes.take_route,
-    Act.CONFERENCE_REQUEST: routes.take_route,
     Act.IMMEDIATE_RISK: _risk,
 }
 WITHIN_DAYS, WITHIN_DAYS_OF_AN_END = 5, 2  # working days

@@ -47,6 +47,8 @@ def meant_otherwise(
     """In answer to what is not put now, the question to its writer: another proposal, date, decision or stay, or none
     any more; None where they answer what stands."""
     act = act or request.intent.act
+    if (earlier := _of_another_closing(dispute, request, act)) is not None:
+        return earlier
     if (moved := _of_another_stay(dispute, request, partnership, act)) is not None:
         return moved
     kind = _KIND.get(act, "")
@@ -124,6 +126,28 @@ def _of_another_stay(dispute: Dispute, request: Request, partnership: Partnershi
         f"been at {there}. So nothing was done. If you ask for that now, reply {_OF_A_STAY[act]} to this letter."
     )
     return QuestionAsked(at=request.at, of=request.by, question=question, topic="which stay")
+
+
+_WHETHER = frozenset({Act.HAPPENED, Act.NOT_HAPPENED})
+
+
+def _of_another_closing(dispute: Dispute, request: Request, act: Act) -> QuestionAsked | None:
+    """In answer to a letter about an earlier closing: whether what was agreed then happened says nothing of what was
+    agreed since."""
+    about = request.answers.about if request.answers is not None else None
+    ends = [
+        n for n, past in enumerate(dispute.history) if isinstance(past, e.DisputeClosed) and n not in dispute.undone
+    ]
+    if act not in _WHETHER or about is None or dispute.is_open or not ends or about >= ends[-1]:
+        return None
+    if not any(n <= about for n in ends[:-1]):  # of when it was open: said of how it ended
+        return None
+    word = "HAPPENED" if act is Act.HAPPENED else "NOT HAPPENED"
+    question = (
+        f"The letter you answered asked about what was agreed before; since then {dispute.reference} was reopened, and "
+        f"closed again. So nothing was done. If you mean what was agreed last, reply {word} to this letter."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="which closing")
 
 
 def _stage_of(dispute: Dispute, place: int) -> str:

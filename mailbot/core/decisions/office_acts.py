@@ -29,7 +29,7 @@ class OfficeAct(StrEnum):
     RELEASE = "release_held"
     DISMISS = "dismiss_held"
     REOPEN = "reopen"
-    CLOSE = "withdraw"
+    CLOSE = "close"
     HOLD = "hold_move"
     GO_ON = "go_on"
     MOVE = "move_up"

@@ -3,24 +3,22 @@ record.
 """
 
 from mailbot.core.decisions.authority import (
-    NAME_PERSON,
-    RECORD_BOX,
-    RECORD_FACT,
     Judgement,
-    On,
-    Verdict,
     decides_anywhere,
     judge,
     on_person,
     roles_above,
     side_acted_for,
     sides_at,
+    standing_for,
+    voice_of,
 )
-from mailbot.core.decisions.roles import holders_of, in_roles, is_shared, sides_of, statuses
+from mailbot.core.decisions.roles import holders_of, is_shared, keepers, sides_of, statuses
+from mailbot.core.decisions.who_may.table import NAME_PERSON, RECORD_BOX, RECORD_FACT, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Party
+from mailbot.core.record.dispute import Dispute, Party, Voice
 from mailbot.core.record.events import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Person
 
@@ -33,38 +31,42 @@ def hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> l
     if taking is None or not taking.address:
         question = "Who takes over? Please reply HANDOVER TO with their name and email address."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
-    side = side_of(dispute, leaving) or Side.RAISING
+    entries = [p for p in standing_for(leaving.address, dispute, partnership) if p.side in _SIDES]
+    side = entries[-1].side if entries else Side.RAISING
     theirs = partnership.directory.person(taking.address, taking.name)
-    on = on_person(theirs, side, dispute, partnership, side)
-    judged = judge(request, dispute, partnership, Act.HANDOVER, on)
+    on = on_person(theirs, voice_of(leaving.address, dispute, partnership), dispute, partnership, side)
     at_the_address = {a.name for a in partnership.directory.agencies_at(taking.address)}
-    colleagues = leaving.agency in at_the_address | {theirs.agency}
     may = judge(request, dispute, partnership, Act.HANDOVER, On.OURS).is_allowed
     if on is On.THIRD and may and leaving.agency in at_the_address:
         return [_ask_for_a_colleague(request, theirs)]
+    clashes = ((p.role, clashing_role(dispute, p.role, side, theirs, partnership)) for p in entries)
+    two = next((both for both in clashes if both[1]), None) if on is On.OURS and may else None
+    judged = judge(request, dispute, partnership, Act.HANDOVER, On.TWICE if two else on)
     if judged.verdict is Verdict.PUT and partnership.directory.is_approved(taking.address):
         return _which_agency(dispute, request, partnership, theirs, Act.HANDOVER)
-    if not partnership.directory.is_approved(taking.address) or not judged.is_allowed or not colleagues:
-        why = "a handover is to a colleague in the same agency, at an address the partnership knows"
-        return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
-    mine = [p.role for p in dispute.parties if p.person.address == leaving.address and p.side is side]
-    clashes = ((role, clashing_role(dispute, role, side, theirs, partnership)) for role in mine)
-    if two := next((both for both in clashes if both[1]), None):
+    colleagues = leaving.agency in at_the_address | {theirs.agency}
+    approved = partnership.directory.is_approved(taking.address)
+    if two and approved and colleagues:
         return [_ask_for_another(request, theirs, two, partnership)]
-    events: list[e.Event] = []
-    for party in dispute.parties:
-        if party.person.address == leaving.address and party.side is side:
-            events.append(
-                e.PersonHandedOver(
-                    at=request.at,
-                    role=party.role,
-                    side=party.side,
-                    leaving=party.person,
-                    taking=Person(theirs.address, theirs.name, leaving.agency, theirs.designation),
-                    until=request.intent.on,
-                )
-            )
-    return events
+    if not approved or not judged.is_allowed or not colleagues:
+        same = "a handover is to a colleague in the same agency, at an address the partnership knows"
+        why = judged.why if on in (On.BOTH, On.JUDGES) or not may else same
+        return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
+    return [
+        e.PersonHandedOver(
+            at=request.at,
+            role=party.role,
+            side=party.side,
+            leaving=party.person,
+            taking=Person(theirs.address, theirs.name, leaving.agency, theirs.designation),
+            until=request.intent.on,
+        )
+        for party in entries
+        if party.side is side
+    ]
+
+
+_SIDES = (Side.RAISING, Side.RECEIVING)
 
 
 def _ask_for_a_colleague(request: Request, theirs: Person) -> QuestionAsked:
@@ -85,18 +87,17 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
         why = "somebody is added with an email address at an agency the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why)]
     known = partnership.directory.person(person.address, person.name)
-    role = request.intent.fields.get("role", "") or "supporter"
+    role = request.intent.fields.get("role", "") or SUPPORTER
     its_side = _place(dispute, role, known, side, partnership)
-    mine = side_acted_for(dispute, partnership, request.by.address)
-    on = on_person(known, mine, dispute, partnership, its_side)
-    named = partnership.protocol.roles.get(role)
-    if named is not None and (named.side is Side.PARTNERSHIP or decides_anywhere(role, partnership.protocol)):
-        its_side, on = Side.PARTNERSHIP, On.PANEL
-    judged = judge(request, dispute, partnership, Act.ADD_PERSON, on)
+    clash = clashing_role(dispute, role, its_side, known, partnership)
+    on = _for_a_place(dispute, request, partnership, (role, its_side, known))
+    judged = judge(request, dispute, partnership, Act.ADD_PERSON, On.TWICE if clash and on is On.OURS else on)
     if judged.verdict is Verdict.PUT and on is On.SHARED:
         return _which_agency(dispute, request, partnership, known, Act.ADD_PERSON)
     if judged.verdict is Verdict.PUT:
         return _put(dispute, request, partnership, known, its_side)
+    if clash and judge(request, dispute, partnership, Act.ADD_PERSON, on).is_allowed:
+        return [_ask_for_another(request, known, (role, clash), partnership)]
     if not judged.is_allowed:
         return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=judged.why)]
     above = _tier(dispute, role, its_side, partnership)
@@ -107,12 +108,32 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
     return [e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)]
 
 
+SUPPORTER = "supporter"  # a role of every dispute, and of no file: they speak, and decide nothing
+
+
+def _for_a_place(dispute: Dispute, request: Request, partnership: Partnership, added: tuple[str, Side, Person]) -> On:
+    """Whose somebody is who is brought into a dispute's people, for a place that ``role`` and ``side`` name."""
+    role, side, person = added
+    protocol = partnership.protocol
+    if side is Side.PARTNERSHIP or decides_anywhere(role, protocol):
+        of_a_side = any(p.person.address == person.address and p.side in _SIDES for p in dispute.parties)
+        return On.JUDGES if of_a_side else On.PANEL
+    if side not in _SIDES:
+        return On.NEITHER
+    on = on_person(person, voice_of(request.by.address, dispute, partnership), dispute, partnership, side)
+    if role == SUPPORTER:
+        return On.SUPPORT if on is On.OURS else on
+    return On.THIRD_ACTING if on is On.THIRD else on
+
+
 def _place(dispute: Dispute, role: str, person: Person, mine: Side | None, partnership: Partnership) -> Side:
     """Of the people who come into a dispute, on which side one stands: a role's own, else their agency's, else that of
     whoever brings them in."""
     known = partnership.protocol.roles.get(role)
-    if known is not None and len(sides_of(known)) == 1:
-        return sides_of(known)[0]
+    if known is not None and (known.side is Side.PARTNERSHIP or decides_anywhere(role, partnership.protocol)):
+        return Side.PARTNERSHIP
+    if known is not None and len(sides_of(known)) < 2:
+        return known.side
     theirs = sides_at(person, dispute, partnership) - {Side.OTHER}
     return next(iter(theirs)) if len(theirs) == 1 else mine or Side.RAISING
 
@@ -164,18 +185,26 @@ def remove(dispute: Dispute, request: Request, partnership: Partnership) -> list
     if not found:
         why = "nobody recorded in this dispute has that address"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=why)]
-    mine = side_acted_for(dispute, partnership, request.by.address)
-    judged = [judge(request, dispute, partnership, Act.REMOVE_PERSON, _seen(p, mine)) for p in found]
+    mine = voice_of(request.by.address, dispute, partnership)
+    objects = [_seen(p, mine, dispute, partnership) for p in found]
+    judged = [judge(request, dispute, partnership, Act.REMOVE_PERSON, on) for on in objects]
     if refused := next((one for one in judged if not one.is_allowed), None):
         return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=refused.why)]
     removed = [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
     return [*removed, *_holes(dispute, request, partnership, found)]
 
 
-def _seen(party: Party, mine: Side | None) -> On:
-    if party.side not in (Side.RAISING, Side.RECEIVING):
+def _seen(party: Party, mine: Voice | None, dispute: Dispute, partnership: Partnership) -> On:
+    """Whose one of the people is, seen from whoever speaks for ``mine``: who was brought in from a third agency is of
+    the side that brought them in."""
+    if party.side is Side.PARTNERSHIP or decides_anywhere(party.role, partnership.protocol):
+        return On.PANEL
+    if party.side not in _SIDES:
         return On.NEITHER
-    return On.OURS if party.side is mine else On.THEIRS
+    if mine is None or party.side is not mine.side:
+        return On.THEIRS
+    of_another = mine.agency and dispute.agency_of(party) in set(dispute.agencies(party.side)) - {mine.agency}
+    return On.THEIRS if of_another else On.OURS
 
 
 def _holes(dispute: Dispute, request: Request, partnership: Partnership, gone: list[Party]) -> list[e.Event]:
@@ -235,34 +264,56 @@ def _value(
 ) -> list[e.Event]:
     key, value = labelled
     by = request.by.address
-    judged = judge(request, dispute, partnership, RECORD_FACT, _whose_fact(dispute, labelled, by, partnership))
+    on = _whose_fact(dispute, labelled, by, partnership)
+    judged = judge(request, dispute, partnership, RECORD_FACT, on)
     if key.partition(":")[0] in _RECORDED_BY_RAISER:
-        judged = judge(request, dispute, partnership, RECORD_BOX, On.OURS)
+        judged = judge(request, dispute, partnership, RECORD_BOX, On.IT)
     if judged.is_allowed and key == "receiving_agency" and value == dispute.raising:
         return [_not_its_own(request)]
     if judged.is_allowed:
-        return [e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)]
-    kept = dispute.fields.get(f"{key}:receiving") == value
-    if judged.verdict is not Verdict.VIEW or kept:
+        recorded = e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)
+        return [recorded, *(_is_it_right(dispute, request, partnership, value) if on is On.PROTECTS else [])]
+    if judged.verdict is not Verdict.VIEW:
+        return []
+    theirs = side_acted_for(dispute, partnership, by) is Side.RECEIVING
+    if theirs and dispute.fields.get(f"{key}:receiving") == value:
         return []
     view = e.FieldRecorded(at=request.at, key=f"{key}:receiving", value=value, by=by, correction=correction)
-    theirs = side_acted_for(dispute, partnership, by) is Side.RECEIVING
-    asked = _asked_of_raising(dispute, request, partnership, labelled) if key in _OF_THE_DISPUTE else []
-    return [*([view] if theirs else []), *asked]
+    asks = not theirs or key in _OF_THE_DISPUTE
+    return [*([view] if theirs else []), *(_asked_of_raising(dispute, request, partnership, labelled) if asks else [])]
 
 
 def _whose_fact(dispute: Dispute, labelled: tuple[str, str], by: str, partnership: Partnership) -> On:
-    """Which people a fact is for to say. What nobody has said yet is anybody's in the dispute, and so is a status that
-    protects more: it must not wait for an answer."""
+    """Which people a fact is for to say. A status that protects more must not wait for an answer; what the raising side
+    has recorded of the dispute is the raising side's, and what nobody has said yet is either side's."""
     key, value = labelled
     mine = side_acted_for(dispute, partnership, by)
+    known = dispute.agency(Side.RECEIVING) if key == "receiving_agency" else dispute.fields.get(key, "")
+    if key == "child_status" and statuses(value) > statuses(known):
+        return On.IT if mine is Side.RAISING else On.PROTECTS
     if key in _OF_THE_DISPUTE:
-        known = dispute.agency(Side.RECEIVING) if key == "receiving_agency" else dispute.fields.get(key, "")
-        adds = key == "child_status" and statuses(value) > statuses(known)
-        return On.NEITHER if known and not adds else On.IT
+        return On.NEITHER if known or key == "receiving_agency" else On.IT
     if key in _OWNED_BY_RAISER:
         return On.OURS if mine is Side.RAISING else On.THEIRS if mine is Side.RECEIVING else On.NEITHER
-    return On.IT
+    return On.NEITHER if known and _side_that_said(dispute, key, partnership) is Side.RAISING else On.IT
+
+
+def _side_that_said(dispute: Dispute, key: str, partnership: Partnership) -> Side | None:
+    """The side whose people recorded last what stands under ``key``; the raising side's where its opening did."""
+    said = (past.by for past in reversed(dispute.history) if isinstance(past, e.FieldRecorded) and past.key == key)
+    by = next(said, "")
+    return side_acted_for(dispute, partnership, by) if by else Side.RAISING
+
+
+def _is_it_right(dispute: Dispute, request: Request, partnership: Partnership, value: str) -> list[e.Event]:
+    """People told of a status that protects more, which somebody else recorded: it stands, and the raising side says
+    whether it is right."""
+    question = (
+        f"{request.by.shown} writes that the status is “{value}”, and it was recorded, because whoever must be told of "
+        "it is not to wait. If it is not right, reply CORRECT Child status: and the right one; otherwise nothing need "
+        "be done."
+    )
+    return _put_to(keepers(dispute, partnership, Side.RAISING), question, request, "view: child_status")
 
 
 def _asked_of_raising(
@@ -270,10 +321,11 @@ def _asked_of_raising(
 ) -> list[e.Event]:
     """Of the people in a dispute, one's view of a fact that another recorded is put to whoever may change it."""
     key, value = labelled
-    label = _LABELS.get(key, key.replace("_", " ").capitalize())
+    label = _LABELS.get(key, key.partition(":")[0].replace("_", " ").capitalize())
     was = dispute.agency(Side.RECEIVING) if key == "receiving_agency" else dispute.fields.get(key, "")
+    stands = f"The record says “{was}”, and stays so." if was else "The record says nothing of it yet."
     question = (
-        f"{request.by.shown} writes “{label}: {value}”. The record says “{was}”, and stays so. If it is to change, "
+        f"{request.by.shown} writes “{label}: {value}”. {stands} If it is to change, "
         f"reply CORRECT {label}: and the right value; otherwise nothing need be done."
     )
     why = "that is changed by the side that raised it, or by the Business Manager. Your view was kept"
@@ -292,17 +344,6 @@ def _not_its_own(request: Request) -> QuestionAsked:
     return QuestionAsked(at=request.at, of=request.by, question=question, topic="same agency")
 
 
-def keepers(dispute: Dispute, partnership: Partnership, side: Side) -> list[Person]:
-    """The people who answer for a side now: those the stage is with, else its practitioners, else anybody recorded on
-    it; the office where nobody is."""
-    stage = partnership.stage_of(dispute)
-    roles = stage.raising if side is Side.RAISING else stage.receiving
-    first = "raiser" if side is Side.RAISING else "responder"
-    there = in_roles(tuple(roles), dispute, partnership, side) or in_roles((first,), dispute, partnership, side)
-    there = there or [p.person for p in dispute.parties if p.side is side and p.person.address]
-    return [p for p in there if partnership.may_write_to(p.address)] or list(partnership.office())
-
-
 def _put_to(people: list[Person], question: str, request: Request, topic: str) -> list[e.Event]:
     asked = (p for p in people if p.address != request.by.address)
     return [QuestionAsked(at=request.at, of=person, question=question, topic=topic) for person in asked]
@@ -319,7 +360,7 @@ def _person(
     clash = clashing_role(dispute, role, side, person, partnership)
     if person.address and not partnership.may_write_to(person.address):
         return [_ask_for_an_address(request, person)]
-    on = _whose_person(dispute, (role, person), (mine, side), partnership, opening)
+    on = _whose_person(dispute, (role, person, side), request, partnership, opening)
     judged = judge(request, dispute, partnership, NAME_PERSON, on)
     if judged.is_allowed and clash:
         return [_ask_for_another(request, person, (role, clash), partnership)]
@@ -333,27 +374,51 @@ def _person(
 
 def _whose_person(
     dispute: Dispute,
-    named: tuple[str, Person],
-    sides: tuple[Side | None, Side],
+    named: tuple[str, Person, Side],
+    request: Request,
     partnership: Partnership,
     opening: bool,
 ) -> On:
-    """Which of the people it is for to name or correct a person; ``sides``: the writer's, and that of the place. A
-    person of no address is a name, and may be corrected."""
-    (role, person), (mine, side) = named, sides
+    """Which of the people it is for to name or correct a person. A person of no address is a name, and may be
+    corrected; a reviewing officer is the raising side's to name."""
+    role, person, side = named
+    mine = _voice_in_opening(dispute, request) if opening else voice_of(request.by.address, dispute, partnership)
     if decides_anywhere(role, partnership.protocol):
-        return On.PANEL
-    if side not in (Side.RAISING, Side.RECEIVING):
-        vacant = not any(p.person.address for p in dispute.filling(role))
-        return On.OURS if vacant else On.NEITHER
+        of_a_side = any(p.person.address == person.address and p.side in _SIDES for p in dispute.parties)
+        return On.JUDGES if of_a_side and person.address else On.PANEL
+    if side not in _SIDES:
+        return On.NEITHER
     on = on_person(person, mine, dispute, partnership, side)
-    taken = bool(holders_of(dispute, role, side, person.agency))
+    holders = holders_of(dispute, role, side, person.agency)
     if on is On.SHARED:
-        return On.OURS if opening and not taken else on
+        return On.UNMET if opening and not holders else on
+    if on is On.OURS and not is_shared(role, partnership):
+        return On.HELD if any(_is_kept(dispute, p, request, partnership) for p in holders) else On.OURS
     if on is not On.THEIRS:
         return on
     nobody = not any(p.side is side and p.person.address for p in dispute.parties)
-    return On.OURS if (opening or nobody) and not taken else On.THEIRS
+    return On.UNMET if (opening or nobody) and not holders else On.THEIRS
+
+
+def _voice_in_opening(dispute: Dispute, request: Request) -> Voice | None:
+    side = side_of(dispute, request.by)
+    return dispute.voice(side, request.by.agency) if side is not None else None
+
+
+def _is_kept(dispute: Dispute, holder: Party, request: Request, partnership: Partnership) -> bool:
+    """Of one side's people: is somebody's place another's to give away: did a colleague put them there, who is not
+    whoever names somebody else now? What the other side or the directory said of a side holds until that side
+    differs."""
+    person = holder.person
+    if person.address == request.by.address:
+        return False
+    for past in reversed(dispute.history):
+        if isinstance(past, e.PersonRecorded) and (past.role, past.person) == (holder.role, person):
+            ours = side_acted_for(dispute, partnership, past.by) is holder.side
+            return ours and past.by != request.by.address
+        if isinstance(past, e.PersonHandedOver) and (past.role, past.taking) == (holder.role, person):
+            return past.leaving.address != request.by.address
+    return False
 
 
 def _not_recorded(
@@ -376,10 +441,12 @@ def _not_recorded(
             f"{request.by.shown} writes that {shown} is your side's {title}. Nothing was recorded, because a side "
             f"names its own people. If it is right, reply with a line “My {title}:” and their name and email."
         )
-        why = "a side names its own people"
+        held = [p.person for p in holders_of(dispute, role, side, person.agency)] if on is On.HELD else []
+        why = "whoever has that place, or their manager, says who takes it" if held else "a side names its own people"
         refused = RequestRefused(at=request.at, by=request.by, act=NAME_PERSON, why=why)
-        return [refused, *_put_to(keepers(dispute, partnership, side), question, request, f"their own: {role}")]
-    if on in (On.THIRD, On.BOTH):
+        asked = held or keepers(dispute, partnership, side, person.agency)
+        return [refused, *_put_to(asked, question, request, f"their own: {role}")]
+    if on in (On.THIRD, On.BOTH) and judged.verdict is Verdict.NO:
         question = (
             f"{shown} was named as {title}, and is not of that side's own agency, so nobody was recorded. Please reply "
             "with somebody of that agency, or ask the Business Manager."
@@ -391,7 +458,7 @@ def _not_recorded(
             f"reply with a line “{title[:1].upper()}{title[1:]}:” and their name and email."
         )
         return _put_to(keepers(dispute, partnership, Side.RAISING), question, request, f"view: {role}")
-    return []
+    return [RequestRefused(at=request.at, by=request.by, act=NAME_PERSON, why=judged.why)]
 
 
 def _which_agency(

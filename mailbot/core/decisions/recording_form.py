@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.consequences import lacking
 from mailbot.core.decisions.roles import sides_of
+from mailbot.core.decisions.who_may.table import RECORD_BOX, On
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
@@ -38,7 +40,7 @@ def receive(dispute: Dispute, request: Request, partnership: Partnership) -> lis
     if why:
         return [FormNotRead(at=request.at, by=request.by, name=paper.name, digest=paper.digest, why=why)]
     side = side_of(dispute, request.by)
-    mine = side is Side.RAISING
+    mine = judge(request, dispute, partnership, RECORD_BOX, On.IT).is_allowed
     news = tuple(box for box in paper.boxes if dispute.fields.get(box.key, "") != box.value)
     made: list[e.Event] = list(_recorded(dispute, request, news)) if mine else []
     after = dispute
@@ -70,7 +72,7 @@ def by_lines(
     """The acknowledgement of a recording form filled in by plain labelled lines instead of a document; ``made`` is what
     they recorded. The child's status or an impact that somebody mentions is no form."""
     form = partnership.protocol.forms.get(partnership.stage_of(dispute).record)
-    if form is None or side_of(dispute, request.by) is not Side.RAISING:
+    if form is None or not judge(request, dispute, partnership, RECORD_BOX, On.IT).is_allowed:
         return
     boxes = {field.key for field in form.fields if field.fill != "bot" and ":" in field.key}
     changes, after = [], dispute
@@ -83,7 +85,7 @@ def by_lines(
             at=request.at,
             form=form.id,
             by=request.by,
-            side=Side.RAISING,
+            side=side_of(dispute, request.by),
             name="",
             digest=request.digest,
             version=_version(dispute, form.id),

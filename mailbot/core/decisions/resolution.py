@@ -7,6 +7,7 @@ from mailbot.core.decisions.authority import is_final, judge
 from mailbot.core.decisions.in_answer_to import meant_otherwise, was_put
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.stages import close_dispute
+from mailbot.core.decisions.who_may.table import END_ALONE, On
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.outcomes import DATED
@@ -24,9 +25,9 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
     """The events of RESOLVED, with what was agreed and actual dates (NS-27, NS-28): a resolution proposed, until the
     other side confirms it."""
     intent, side = request.intent, side_of(dispute, request.by) or Side.RAISING
-    alone = partnership.protocol.outcomes.get(intent.fields.get("outcome", ""))
-    if alone is not None and alone.given_by:
-        return _given(dispute, request, partnership, alone)
+    if is_given_alone(request, partnership):
+        outcome = partnership.protocol.outcomes[intent.fields["outcome"]]
+        return _given(dispute, request, partnership, outcome)
     agreed = intent.fields.get("agreed_outcome", "")
     waiting = dispute.proposal
     has_said = dispute.voice(side, request.by.agency) in dispute.confirmed
@@ -54,6 +55,12 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
     if not partnership.stage_of(dispute).receiving:
         events += close_dispute(dispute, proposal.outcome, request.at, request.by.address, agreed)
     return events
+
+
+def is_given_alone(request: Request, partnership: Partnership) -> bool:
+    """Is a resolution one that the file lets one role give by itself (SU-05)?"""
+    outcome = partnership.protocol.outcomes.get(request.intent.fields.get("outcome", ""))
+    return outcome is not None and bool(outcome.given_by)
 
 
 _NOTHING_MORE = (
@@ -118,12 +125,9 @@ def _given(dispute: Dispute, request: Request, partnership: Partnership, outcome
 
     The raiser hears of it and may put it back, as after any closing (G12).
     """
-    said = outcome.label[:1].lower() + outcome.label[1:]
-    roles = {p.role for p in dispute.parties if p.person.address == request.by.address}
-    if not roles & set(outcome.given_by) or (outcome.stages and dispute.stage not in outcome.stages):
-        titles = " or ".join(partnership.protocol.roles[name].title for name in outcome.given_by)
-        why = f"“{said}” is for the {titles.lower()} to say, on the side that raised it"
-        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
+    judged = judge(request, dispute, partnership, END_ALONE, On.IT)  # an opening may say it, and asks no other judge
+    if not judged.is_allowed:
+        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=judged.why)]
     events = details(dispute, request, partnership)
     for event in events:
         dispute = dispute.after(event)
@@ -216,18 +220,31 @@ def is_binding(dispute: Dispute, protocol: Protocol) -> bool:
     return is_final(dispute, protocol) and dispute.outcome not in ("resolved", "withdrawn", BY_OFFICE)
 
 
-def _is_office(request: Request, partnership: Partnership) -> bool:
-    return request.by.address in {person.address for person in partnership.alarmed()}
-
-
 def withdraw(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    reason = request.intent.fields.get("reason", "") or request.intent.words
+    reason = _reason(request)
     if not reason:
-        question = "Why is it withdrawn? Reply WITHDRAW and the reason; it is kept on the record."
-        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="reason")]
-    by_office = _is_office(request, partnership) and side_of(dispute, request.by) is None
-    outcome = (_end_without_agreement(dispute, partnership) or BY_OFFICE) if by_office else "withdrawn"
+        return [_why_is_it(request, "withdrawn", "WITHDRAW")]
+    return close_dispute(dispute, "withdrawn", request.at, request.by.address, reason)
+
+
+def close_by_office(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+    """The events of CLOSE, by the partnership's own office: an end without a resolution, where the file knows one, and
+    no withdrawal of either side's."""
+    reason = _reason(request)
+    if not reason:
+        return [_why_is_it(request, "closed", f"CLOSE {dispute.reference} because")]
+    outcome = _end_without_agreement(dispute, partnership) or BY_OFFICE
     return close_dispute(dispute, outcome, request.at, request.by.address, reason)
+
+
+def _reason(request: Request) -> str:
+    return request.intent.fields.get("reason", "") or request.intent.words
+
+
+def _why_is_it(request: Request, ended: str, word: str) -> QuestionAsked:
+    """The question for the reason of an end that is no resolution."""
+    question = f"Why is it {ended}? Reply {word} and the reason; it is kept on the record."
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="reason")
 
 
 def _end_without_agreement(dispute: Dispute, partnership: Partnership) -> str:

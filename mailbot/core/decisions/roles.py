@@ -83,6 +83,24 @@ def is_shared(name: str, partnership: Partnership) -> bool:
     return role is not None and role.side is Side.EACH
 
 
+def keepers(dispute: Dispute, partnership: Partnership, side: Side, agency: str = "") -> list[Person]:
+    """The people who answer for a side now, or for one ``agency`` of several: those the stage is with, else its
+    practitioners, else anybody recorded on it; the office where nobody is."""
+    stage = partnership.stage_of(dispute)
+    roles = stage.raising if side is Side.RAISING else stage.receiving
+    first = "raiser" if side is Side.RAISING else "responder"
+    everybody = [p.person for p in dispute.parties if p.side is side and p.person.address]
+    for there in (
+        in_roles(tuple(roles), dispute, partnership, side),
+        in_roles((first,), dispute, partnership, side),
+        everybody,
+    ):
+        theirs = [p for p in there if not dispute.voice(side, agency).agency or p.agency == agency]
+        if found := [p for p in theirs if partnership.may_write_to(p.address)]:
+            return found
+    return list(partnership.office())
+
+
 def passed_through(dispute: Dispute, partnership: Partnership) -> list[Person]:
     """The people in the roles through which it was passed on to those who decide, where it came so far: they hear how
     it ended, for they would look after it for ever otherwise. No text says so, and none needs to."""

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from mailbot.core.decisions.authority import EITHER_SIDE, Capacity, capacities
+from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.stages import enter
+from mailbot.core.decisions.who_may.by_the_file import by_post, posts_of_route
 from mailbot.core.partnership.partnership import Partnership, Request
-from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening, Side, Source
-from mailbot.core.procedure.protocol import Role, Route
+from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening
+from mailbot.core.procedure.protocol import Route
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked, RequestRefused
-from mailbot.core.record.intents import Person
+from mailbot.core.record.intents import Act
 
 
 def take_route(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -19,7 +20,7 @@ def take_route(dispute: Dispute, request: Request, partnership: Partnership) -> 
     route = partnership.protocol.routes.get(request.intent.fields.get("route", ""))
     if route is None:
         return details(dispute, request, partnership)
-    why = why_not_open(dispute, route, partnership) or why_not_theirs(dispute, route, partnership, request.by)
+    why = why_not_open(dispute, route, partnership) or judge(request, dispute, partnership, Act.ROUTE).why
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
     taken = e.RouteTaken(
@@ -64,51 +65,23 @@ def _has_ended(dispute: Dispute) -> bool:
     return any(isinstance(past, e.LimitPassed) and past.then is AtLimit.ASK for past in dispute.lately)
 
 
-def why_not_theirs(dispute: Dispute, route: Route, partnership: Partnership, person: Person) -> str:
-    """Why a route is not somebody's to take; "" for whoever its ``who`` names: a role of the file, or a post written
-    out ("a senior manager of any agency"); else the two sides, or the partnership itself where ``who`` names it."""
-    role = partnership.protocol.roles.get(route.who)
-    if role is not None:
-        known = [*(p.person for p in dispute.filling(role.id)), *_holders(dispute, role, partnership)]
-        return "" if person.address in {one.address for one in known} else f"“{route.name}” is for: {role.title}"
-    posts = {r.post.casefold() for r in partnership.protocol.roles.values() if r.post}
-    asked = {post for post in posts if post in route.who.casefold()}
-    if asked:
-        is_theirs = bool(asked & _posts_of(dispute, partnership, person))
-    else:
-        owners = _OWN if partnership.protocol.short.casefold() in route.who.casefold() else EITHER_SIDE | _OWN
-        is_theirs = bool(owners & capacities(dispute, partnership, person.address))
-    return "" if is_theirs else f"“{route.name}” is for {route.who or 'the two sides'}"
-
-
-_OWN = frozenset({Capacity.OFFICE, Capacity.PARTNERSHIP, Capacity.DECIDER})
-
-
-def _posts_of(dispute: Dispute, partnership: Partnership, person: Person) -> set[str]:
-    """The posts by which somebody may take a route: as the directory has them, or by the part
-    they were named for here."""
-    officer = partnership.directory.find_officer(person.address)
-    roles = (partnership.protocol.roles.get(p.role) for p in dispute.parties if p.person.address == person.address)
-    return {post.casefold() for post in (officer.posts if officer else ())} | {
-        role.post.casefold() for role in roles if role is not None
-    }
-
-
-def _holders(dispute: Dispute, role: Role, partnership: Partnership) -> tuple[Person, ...]:
-    if role.source is not Source.DIRECTORY or role.side not in (Side.RAISING, Side.RECEIVING):
-        return ()
-    holders = partnership.directory.holders
-    return tuple(p for agency in dispute.agencies(role.side) for p in holders(agency, role.post))
-
-
 def openers(dispute: Dispute, partnership: Partnership) -> frozenset[str]:
     """The addresses of those to whom a route out of here belongs by their post: they may name this dispute."""
     found: set[str] = set()
     for route in partnership.protocol.routes.values():
         role = partnership.protocol.roles.get(route.who)
         if role is not None and not why_not_open(dispute, route, partnership):
-            found |= {one.address for one in _holders(dispute, role, partnership)}
+            found |= {one.address for one in by_post(dispute, role, partnership)}
     return frozenset(found)
+
+
+def takes_one(dispute: Dispute, request: Request, partnership: Partnership) -> bool:
+    """Is a message a route that its writer may take by their post, though nobody recorded them here ("a senior manager
+    of any agency")? They are told nothing of the dispute by it."""
+    route = partnership.protocol.routes.get(request.intent.fields.get("route", ""))
+    if route is None or not posts_of_route(route, partnership.protocol):
+        return False
+    return judge(request, dispute, partnership, Act.ROUTE).is_allowed
 
 
 def _joined(dispute: Dispute, route: Route, request: Request, partnership: Partnership) -> list[e.Event]:
@@ -129,7 +102,7 @@ def offered(dispute: Dispute, at: datetime, partnership: Partnership) -> list[e.
         opens = any(clock.start is Happening.LIMIT_PASSED for clock in route.clocks)
         if role is None or not opens or dispute.stage not in route.stages[-1:] or _is_taken(dispute, route):
             continue
-        known = tuple(p.person for p in dispute.filling(role.id)) or _holders(dispute, role, partnership)
+        known = tuple(p.person for p in dispute.filling(role.id)) or by_post(dispute, role, partnership)
         if len(known) != 1:
             continue
         if dispute.party(known[0].address) is None:

@@ -95,8 +95,8 @@ class Notice:
     ``form`` is a form to go with it, and ``note`` what that is sent for ("for monitoring purposes only"). ``acts`` is
     True for somebody of whom the letter asks something: their buttons differ from those of the merely told.
     ``waiting`` is the number under which the message it is about waits for a person. ``cause`` is whose mail brings it
-    about, where nothing proves that it is theirs: such letters have an allowance of their own. ``is_late``: it goes an
-    hour later, because so many have gone in this one.
+    about, where nothing proves that it is theirs: such letters have an allowance of their own. ``hours_late``: it
+    goes so much later, because so many have gone in this one, or today.
     """
 
     letter: str
@@ -108,7 +108,7 @@ class Notice:
     acts: bool = False
     waiting: int = 0
     cause: str = ""
-    is_late: bool = False
+    hours_late: int = 0
 
 
 def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:

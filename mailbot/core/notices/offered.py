@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.decisions.after_closing import asks_for_feedback
-from mailbot.core.decisions.authority import Verdict, deciders, is_final, judge
+from mailbot.core.decisions.authority import deciders, is_final, judge
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
+from mailbot.core.decisions.who_may.table import Verdict
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol

@@ -30,6 +30,7 @@ class Act(StrEnum):
     REMOVE_PERSON = "remove_person"
     CHILD_STATUS = "child_status"
     WITHDRAW = "withdraw"
+    CLOSE = "close"
     REOPEN = "reopen"
     UNDO = "undo"
     ACTION_DONE = "action_done"
@@ -50,10 +51,11 @@ class Act(StrEnum):
 
 class Proof(StrEnum):
     """What shows that a message is its sender's: the receiving server's word or the answer of the address on record;
-    a person at the partnership who let it in, which says where it belongs and not who wrote it; nothing; or the
-    server's word that it is not."""
+    that it answers the very letter that only they had, where nothing else is to be had; a person at the partnership who
+    let it in, which says where it belongs and not who wrote it; nothing; or the server's word that it is not."""
 
     PROVEN = "proven"
+    BY_LETTER = "by the letter it answers"
     VOUCHED = "vouched for"
     UNPROVEN = "unproven"
     FAILED = "failed"

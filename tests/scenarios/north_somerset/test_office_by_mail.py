@@ -33,6 +33,21 @@ def a_waiting_resolution(story: Story) -> None:
     assert numbers(story) == [1]
 
 
+@prepared
+def a_waiting_escalation(story: Story) -> None:
+    """A line manager's ESCALATE with nothing to thread it by, from a system that proves nothing: message 1 waits."""
+    at_stage_2(story)
+    story.mail("oakes", "ESCALATE\nThere is no agreement.", "2026-09-09 10:00", authenticated=False)
+    story.expect(("was_it_you", "oakes"))
+    assert numbers(story) == [1]
+
+
+def transcript(story: Story, body: str, when: str, answers: Sent | None = None) -> Sent:
+    """The office writes, and has its transcript, among whatever else follows."""
+    story.mail("bm", body, when, answers=answers)
+    return next(letter for letter in story.letters() if (letter.letter, letter.to) == ("transcript", "bm"))
+
+
 def numbers(story: Story) -> list[int]:
     return [held.number for held in story.store.held(story.site.id)]
 
@@ -47,10 +62,15 @@ def second(story: Story, when: str) -> None:
 def test_a_waiting_message_is_filed_into_a_dispute_and_counts_there_for_what_its_writer_may_do(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         a_waiting_resolution(story)
-        told = lines(story, "1 -> NS-26-0001", "2026-09-09 10:30", *PROPOSED)
+        story.mail("bm", "1 -> NS-26-0001", "2026-09-09 10:30")
+        told, asked = story.expect(("transcript", "bm"), ("was_it_you", "oakes"))
         assert "Line 1: “1 -> NS-26-0001” Done. Message 1 is filed in NS-26-0001 and is read there now" in said(told)
         assert "Reply UNDO within two hours (by 12:30)" in said(told)
         assert told.subject == "What was done: 1 of 1 line"
+        assert isinstance(story.dispute().history[-1], MessageFiled)
+        assert story.dispute().state == "open", "who wrote it, the office cannot say"
+        story.mail("oakes", "YES", "2026-09-09 10:40", answers=asked)
+        story.expect(*PROPOSED)
         assert (story.dispute().state, story.held()) == ("proposed", [])
 
 
@@ -100,7 +120,7 @@ def test_one_bad_line_stops_no_other_and_is_said_back(tmp_path: Path) -> None:
             story,
             "CLOSE NS-26-0001 if both agree\nrelease one and two\n1 => NS-26-0009\n1 → ns-26-1\nThanks\n\nVera",
             "2026-09-09 10:30",
-            *PROPOSED,
+            ("was_it_you", "oakes"),
         )
         assert "Done: 1 of 4 lines. Please look at the rest." in said(told)
         assert "Line 1: “CLOSE NS-26-0001 if both agree” NOT DONE. It has a condition or a question in it." in said(
@@ -110,7 +130,7 @@ def test_one_bad_line_stops_no_other_and_is_said_back(tmp_path: Path) -> None:
         assert "Line 3: “1 => NS-26-0009” NOT DONE. There is no dispute NS-26-0009 in this mailbox." in said(told)
         assert "Line 4: “1 → ns-26-1” Done." in said(told)
         assert "- HOLD NS-26-0007 because (why): no automatic move at its limit" in said(told)
-        assert story.dispute().state == "proposed"
+        assert story.dispute().state == "open"
 
 
 def test_an_answer_to_the_digest_begins_with_its_lines_as_any_email_does(tmp_path: Path) -> None:
@@ -361,26 +381,27 @@ def test_after_two_hours_an_undo_is_refused_with_what_to_do_instead(tmp_path: Pa
 
 def test_a_message_filed_in_the_wrong_dispute_waits_again_after_undo_and_can_be_filed_right(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        a_waiting_resolution(story)
+        a_waiting_escalation(story)
         second(story, "2026-09-09 10:15")
-        told = lines(story, "1 -> NS-26-0001", "2026-09-09 10:30", *PROPOSED)
-        back = lines(story, "UNDO", "2026-09-09 10:40", *[("undone", who) for who in BOTH], answers=told)
+        told = transcript(story, "1 -> NS-26-0001", "2026-09-09 10:30")
+        assert story.dispute().stage == "3"
+        back = transcript(story, "UNDO", "2026-09-09 10:40", answers=told)
         assert "Message 1 waits for you again. Put back." in said(back)
         assert "Its copy in the folder Disputes / NS-26-0001 stays there until it is moved." in said(back)
-        assert (story.dispute().state, numbers(story)) == ("open", [1])
-        lines(story, "1 -> NS-26-0001", "2026-09-09 10:50", *PROPOSED)
-        assert (story.dispute().state, numbers(story)) == ("proposed", [])
+        assert (story.dispute().stage, numbers(story)) == ("2", [1])
+        transcript(story, "1 -> NS-26-0001", "2026-09-09 10:50")
+        assert (story.dispute().stage, numbers(story)) == ("3", [])
 
 
 def test_what_others_have_built_on_is_not_undone(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        a_waiting_resolution(story)
-        told = lines(story, "1 -> NS-26-0001", "2026-09-09 10:30", *PROPOSED)
-        story.mail("peake", "CONFIRM", "2026-09-09 10:40", subject="[NS-26-0001]")
-        story.letters()
-        back = lines(story, "UNDO", "2026-09-09 10:50", answers=told)
+        a_waiting_escalation(story)
+        told = transcript(story, "1 -> NS-26-0001", "2026-09-09 10:30")
+        story.mail("lyle", "REFER\nNo agreement.", "2026-09-09 10:40", subject="[NS-26-0001]")
+        assert story.dispute().stage == "4"
+        back = transcript(story, "UNDO", "2026-09-09 10:50", answers=told)
         assert "omething else has been recorded in NS-26-0001 since, and rests on it." in said(back)
-        assert (story.dispute().state, numbers(story)) == ("closed", [])
+        assert (story.dispute().stage, numbers(story)) == ("4", [])
 
 
 def test_a_dismissed_message_waits_again_after_undo(tmp_path: Path) -> None:
