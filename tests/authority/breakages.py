@@ -13,6 +13,7 @@ STORIES, TABLE = "tests/authority/test_stories.py", "tests/authority/test_table.
 STYLES, VEIL = "tests/unit/mail/body/test_understood_styles.py", "tests/unit/mail/letters/test_veil.py"
 EXPLAINED = "tests/unit/mail/understanding/test_explanations.py"
 SECOND = "tests/authority/test_second_attacker.py"
+THIRD = "tests/authority/test_third_attacker.py"
 TOGETHER, UNSCRIPTED = "tests/authority/test_deciding_together.py", "tests/authority/test_unscripted.py"
 
 
@@ -473,16 +474,16 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "those who decide together say the same",
         "core/decisions/decide.py",
-        "if said.get(role) != put.words.split()",
-        "if role not in said",
+        "if said.get(seat) != put.words.split()",
+        "if seat not in said",
         "other_words or changed_their_mind",
         TOGETHER,
     ),
     Breakage(
         "WRONG is said of the letter it answers",
         "core/decisions/decide.py",
-        "_message_answered(dispute, request) or ",
-        "",
+        "    group = _message_answered(dispute, request)\n",
+        "    group: tuple[int, ...] = ()\n",
         "it_answers_told_of",
     ),
     Breakage(
@@ -936,6 +937,87 @@ BREAKAGES: tuple[Breakage, ...] = (
         "if False else line",
         "office_says_beside",
         SECOND,
+    ),
+    # Whose name, whose hand, and when
+    Breakage(
+        "a name below that is not the writer's is asked about",
+        "mail/understanding/interpret.py",
+        "if others_name(scene.said.own, scene.said.signature, writer_of(scene)):",
+        "if False:",
+        "another_name",
+        EXPLAINED,
+    ),
+    Breakage(
+        "other terms than were put are asked about",
+        "mail/beside/explained.py",
+        "if intent.act is Act.CONFIRM_RESOLUTION and says_other_terms(bare, scene):",
+        "if False:",
+        "explain_nothing",
+        EXPLAINED,
+    ),
+    Breakage(
+        "what is said of a request is asked about",
+        "mail/beside/explained.py",
+        "if intent.act in _FREELY_TOLD:",
+        "if False:",
+        "explain_nothing",
+        EXPLAINED,
+    ),
+    Breakage(
+        "nothing is ended under a threat",
+        "mail/understanding/interpret.py",
+        "    if PRESSURE.search(said):",
+        "    if False:",
+        "under_pressure",
+        EXPLAINED,
+    ),
+    Breakage(
+        "an email agrees to nothing put after its date",
+        "core/decisions/in_answer_to.py",
+        "if request.answers is None and act in _ASSENTS and _was_written_before(dispute, request, now):",
+        "if False:",
+        "own_date",
+        THIRD,
+    ),
+    Breakage(
+        "a yes counts only in answer to a letter that asked",
+        "door/consider.py",
+        "if put[intent.act] is not None and _asked_for(intent.act, shown, dispute):",
+        "if put[intent.act] is not None:",
+        "asked_nothing",
+        THIRD,
+    ),
+    Breakage(
+        "WRONG takes back nobody else's act",
+        "core/decisions/decide.py",
+        "if not group and (theirs := _of_somebody_else(dispute, request)) is not None:",
+        "if (theirs := None) is not None:",
+        "takes_back_nothing",
+        THIRD,
+    ),
+    Breakage(
+        "what another address sent is asked of the one on record",
+        "door/gatekeeping.py",
+        "if reading.message.sent_by and not _may_send_for(reading, directory):",
+        "if False:",
+        "behalf",
+        THIRD,
+    ),
+    Breakage(
+        "the office ends nothing beside danger",
+        "door/office_email.py",
+        "if alarming or (closes and threat_in(reading.for_danger)):",
+        "if False:",
+        "beside_danger",
+        THIRD,
+    ),
+    Breakage(
+        "names are veiled by their shape",
+        "mail/letters/veil.py",
+        "without_names_by_shape(self.words(text), self.initials, self.names, kept) if text else text",
+        "self.words(text)",
+        "shape",
+        THIRD,
     ),
     # A button in other hands
     Breakage(

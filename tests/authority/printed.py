@@ -114,6 +114,16 @@ _BESIDE = """
   dispute; nothing that somebody else has acted on.
 - **At the top.** A command stands before any other sentence of its writer's, a greeting or thanks apart. What is
   struck out, quoted or passed on is not said. Danger is heard in all of it.
+- **Signed.** The name that closes an email is its writer's, by the directory or by From: any part of it, initials, a
+  short name, a post. Below anybody else's name, a relation's, or a "pp", nothing is done. In an office's address
+  several people write, above the office's title.
+- **Under a threat** nothing is ended: neither by a party nor by a line of the office's, whose reason is one already and
+  its own. Words of harm are heard as danger; of what reads as if its writer was made to send it a person is told.
+- **On behalf.** What another address sent for the one in From (`Sender`) is asked of the address on record, unless the
+  directory says that it speaks for them.
+- **Dated.** An email that answers no letter agrees to nothing that was put after its own date, and one that quotes an
+  older proposal is shown both. A bare assent counts in answer to a letter that asked for it, not to one that says where
+  things stand; WRONG in answer to a letter about somebody else's act takes back nothing.
 - **As its reader sees it.** Only a style that is understood (`mailbot/mail/body/understood_styles.py`: what Outlook,
   Gmail, Apple Mail, Thunderbird and telephones write) leaves words certainly seen. Where anything else bears on a
   writer's new words, where programs may show a page in two ways, where words are set in as a quotation is, nothing is

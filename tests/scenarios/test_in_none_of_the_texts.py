@@ -70,7 +70,6 @@ def test_a_manager_whose_stage_is_over_is_told_what_is_still_theirs(tmp_path: Pa
             mine
         )
         assert "below is what the procedure asks of you now" in said(mine)
-        assert "no reply is needed" not in said(mine)
 
 
 def test_the_practitioner_is_told_whom_to_turn_to_as_it_goes_to_managers(tmp_path: Path) -> None:
