@@ -53,6 +53,7 @@ ACTS = (
     "undo",
     "question",
     "data_rights",
+    "feedback",
 )
 LABELS = (reading.DANGER, reading.WISH, *ACTS, ELSE, "talk", "thanks")
 

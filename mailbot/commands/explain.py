@@ -11,7 +11,6 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from mailbot.build import letters_of
 from mailbot.commands.terminal import settings_of, with_configuration
 from mailbot.core.partnership.directory import Agency, Directory, Officer
 from mailbot.core.partnership.partnership import Partnership
@@ -62,7 +61,8 @@ def run_explain(args: argparse.Namespace) -> int:
     site = own_site(args)
     directory = site.directory if site else directory_of(args.directory)
     given, protocols = _given(args.given), protocols_of(args, site)
-    letters = letters_of(site) if site else Letters(template_files.load_letters([template_files.shipped_letters()]))
+    own = (site.templates,) if site is not None and site.templates is not None else ()
+    letters = Letters(template_files.load_letters((template_files.shipped_letters(), *own)))
     door = Door(site.authserv_ids, site.require_authentication) if site else Door(rehearses=True)
     for path in args.files:
         raw = read_file_named(path)

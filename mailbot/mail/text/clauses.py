@@ -34,9 +34,24 @@ class ClauseKind(StrEnum):
     PERSON = "person"
     REOPEN = "reopen"
     DATE = "date"
+    REMOVAL = "removal"
+    CORRECTION = "correction"
+    OPINION = "opinion"
+    CONFERENCE = "conference"
+    NEEDED = "needed"
+    UNAVAILABLE = "unavailable"
 
 
-_SAYS_NO = frozenset({ClauseKind.CONTRARY, ClauseKind.NOT_DONE, ClauseKind.UNDO})  # a denial is what they are made of
+_SAYS_NO = frozenset(
+    {
+        ClauseKind.CONTRARY,
+        ClauseKind.NOT_DONE,
+        ClauseKind.UNDO,
+        ClauseKind.REMOVAL,
+        ClauseKind.CORRECTION,
+        ClauseKind.UNAVAILABLE,
+    }
+)  # a denial is what they are made of
 _REQUESTS = frozenset(
     {
         ClauseKind.UP,
@@ -46,6 +61,10 @@ _REQUESTS = frozenset(
         ClauseKind.REOPEN,
         ClauseKind.PERSON,
         ClauseKind.HANDOVER,
+        ClauseKind.REMOVAL,
+        ClauseKind.CORRECTION,
+        ClauseKind.CONFERENCE,
+        ClauseKind.DATE,
     }
 )  # "could you please …?" asks for it
 _WITH_AN_OBJECT = frozenset({ClauseKind.UP, ClauseKind.SETTLED, ClauseKind.WITHDRAWN})
@@ -60,6 +79,9 @@ _BREAK = re.compile(r"[,;:] | - | (?:but|so|and|because|as|since) ")
 _REACH, _LONGEST = 60, 600  # characters
 # Where another clause of a sentence begins, with who says so; and what stands before all that follows it.
 _BEGINS = lexicon.pattern("clauses.begins", cased=True)
+# A denial that agrees ("Couldn't have put it better"), and what it says, in as many letters or fewer.
+_IDIOMS = lexicon.pattern("clauses.agreeing_denials")
+_MEANT = "agreed"
 _GOVERNS = lexicon.pattern("clauses.governs")
 _SHORTEST = 3  # words: fewer are no clause of their own ("We are agreed, I think")
 # What makes less of its own clause alone: "Rosalind has said she will allocate, so there is nothing left to argue."
@@ -94,12 +116,13 @@ def clauses(text: str, names: Names = NOBODY) -> tuple[Clause, ...]:
 
 def _in_sentence(sentence: str, names: Names) -> Iterator[Clause]:
     bounds = _bounds(sentence)
+    meant = _IDIOMS.sub(lambda said: _MEANT.ljust(len(said[0])), sentence)
     for kind, wording in _kinds(names):
-        for match in wording.finditer(sentence):
+        for match in wording.finditer(meant):
             start = max(at for at in bounds if at <= match.start())
             near = sentence[start : min((at for at in bounds if at >= match.end()), default=len(sentence))]
             clouds = _clouds(kind, sentence, near, sentence[start : match.start()])
-            yield Clause(kind, sentence, _is_denied(kind, sentence, match), clouds)
+            yield Clause(kind, sentence, _is_denied(kind, meant, match), clouds)
 
 
 def _clouds(kind: ClauseKind, sentence: str, near: str, before: str) -> frozenset[str]:

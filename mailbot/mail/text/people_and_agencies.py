@@ -49,7 +49,7 @@ def find_named(
     words = set(plain(name).split())
     if not words:
         return None
-    close = [p for p in near if p.address and words <= set(plain(p.name).split())]
+    close = [p for p in near if p.address and _is_called(p, words)]
     if agency:
         close = [p for p in close if p.agency in ("", agency)] or close
     if len({p.address for p in close}) == 1:
@@ -58,6 +58,28 @@ def find_named(
     if len(listed) == 1:
         return listed[0]
     return Person("", name, agency, post)
+
+
+def _is_called(person: Person, words: set[str]) -> bool:
+    """Is a person in an email called by these words, each a part of their name, or short for the first of it, "Des"?"""
+    name = plain(person.name).split()
+    return bool(name) and all(word in name or (len(word) >= 3 and name[0].startswith(word)) for word in words)
+
+
+def people_spoken_of(text: str, people: Iterable[Person]) -> tuple[Person, ...]:
+    """Those of ``people`` whom an email's text names: by surname, by first name, or short for that, "Des"."""
+    said = [word.removesuffix("'s") for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", text)]
+    words = {word.lower() for word in said if word[0].isupper() or len(word) > 4}
+    short = {word.lower() for word in said if word[0].isupper() and len(word) > 2} - _COMMONEST
+    found = []
+    for person in people:
+        name = plain(_BRACKETS.sub("", person.name)).split()
+        if name and ({name[0], name[-1]} & words or any(name[0].startswith(word) for word in short)):
+            found.append(person)
+    return tuple(dict.fromkeys(found))
+
+
+_COMMONEST = lexicon.vocabulary("not_people") | lexicon.vocabulary("english")
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -191,6 +191,17 @@ def _reported(scene: Scene) -> Intent | None:
     return Intent(Act.ACTION_DONE, Sure.PROBABLE, {"action_done": meant.pop()}, words=scene.own)
 
 
+def done_told(scene: Scene, said: str) -> Intent | None:
+    """The intent of a message after closing whose sentences ``said`` tell that one agreed action is done; None where
+    they could mean none of them, or several."""
+    rated = [(alike(action, said), action.what) for action in _pending(scene)]
+    best = max((score for score, _ in rated), default=0)
+    meant = {what for score, what in rated if score == best and best}
+    if len(meant) != 1:
+        return None
+    return Intent(Act.ACTION_DONE, Sure.PROBABLE, {"action_done": meant.pop()}, words=scene.own)
+
+
 def _done(scene: Scene, rest: str) -> Intent:
     """The intent of a DONE after closing, and which action it means: by its words, or nothing
     where there is only one."""

@@ -7,7 +7,7 @@ Typed command words and buttons need no second hearing. A question names the bes
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from mailbot.core.record.intents import Act, Intent, Sure
@@ -93,11 +93,13 @@ _GUESSED = (*MEANINGS, "question", "data_rights")
 @dataclass(frozen=True, slots=True)
 class Supposed:
     """An act that the rules suppose, and what the second reader heard in the sentences that tell it. ``bare``: it is
-    told in no clause that is known, and answers what was put to its writer."""
+    told in no clause that is known, and answers what was put to its writer. ``beside`` is what was heard in all the
+    other sentences."""
 
     intent: Intent
     heard: Listened
     bare: bool = False
+    beside: Listened = field(default_factory=Listened)
 
 
 def agree(
@@ -198,11 +200,18 @@ def _contrary(act: Act) -> tuple[str, ...]:
 FIRM, FIRMER, FIRMEST = 0.5, 0.7, 0.8
 ANSWERED, FAINT, LOUD = 0.8, 0.6, 0.8
 UNSURE = 0.3  # from which a wish to keep it open or to take it higher is heard, where nothing else is
+SURE_WISH = 0.6
+LONG = 70  # words: in a longer message much is told on the way
 MARGIN = 0.15  # by how much one of two rivals must be likelier
 _SUPPOSED: Mapping[Act, tuple[str, ...]] = {
     **_SAME,
     Act.OBJECT_RESOLUTION: ("disagrees", "did_not_happen", "take_up", "undo"),
     Act.UNDO: ("undo",),
+    Act.REMOVE_PERSON: ("person", "handover", "withdraw"),
+    Act.CORRECT: ("undo",),
+    Act.FEEDBACK: ("feedback",),
+    Act.ACTION_DONE: ("confirms", "resolved", "met"),
+    Act.CONFERENCE_REQUEST: (WISH, "take_up"),
 }
 
 
@@ -226,11 +235,14 @@ def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances)
     if heard.deaf or here.in_capitals or here.answers_another or here.audience is Audience.OTHERS:
         return None
     firm = sorted((one for one in supposed if _is_firm(one, here)), key=lambda one: -_likely(one))
+    firm = [one for one in firm if not one.bare] or firm
     main = [one for one in firm if one.intent.act not in _BESIDE] or firm
     if not main or any(_is_a_colleagues(one.intent.act, here) for one in main):
         return None
     first, rivals = main[0], main[1:]
     if first.intent.act in _CLOSES and (heard.of(ELSE) >= CERTAIN or is_danger(heard)):
+        return None
+    if speaks_against(first.intent.act, first.beside):
         return None
     if {one.intent.act for one in main} <= _AGAINST:
         return next(one.intent for one in supposed if one in main)  # the first of them says enough
@@ -239,6 +251,18 @@ def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances)
     if first.intent.act is Act.MET and heard.strongest(_OUTCOMES)[1] >= LIKELY:
         return None
     return first.intent
+
+
+def speaks_against(act: Act, beside: Listened) -> bool:
+    """Do the readers stop agreeing on an act by what is heard in the sentences beside it?"""
+    if act in _CLOSES:
+        against = tuple(label for label in (*_AGAINST_CLOSING, *_OF_ALL) if label != TALK)
+    elif act in _ANSWERS:
+        against = ("undo", ELSE)
+    else:
+        against = ("undo",)
+    mine = _SUPPOSED.get(act, ())
+    return any(beside.of(label) >= (LOUD if label == ELSE else FIRMER) for label in against if label not in mine)
 
 
 def _likely(one: Supposed) -> float:
@@ -256,26 +280,45 @@ def _is_firm(one: Supposed, here: Circumstances) -> bool:
     ):
         return False
     if one.bare:
-        return likely >= FIRMEST and max(heard.of(ELSE), heard.of(TALK)) < LIKELY
+        own = max(_likely(one), likely if act is Act.CONFIRM_RESOLUTION else 0.0)
+        return (
+            own >= (FIRMER if act in _WITH_WHAT_IT_NEEDS else FIRMEST) and max(heard.of(ELSE), heard.of(TALK)) < LIKELY
+        )
     if act is Act.REOPEN:  # its words are its own, and no label is
         return not heard.deaf and max(heard.of(label) for label in _AGAINST_THE_REST if label != "question") < LOUD
     if act in _FIRST and _likely(one) < FIRM:
         return False
-    if act in _KEEPS_OPEN and likely >= UNSURE and heard.of(WISH) >= LIKELY and heard.of(TALK) < UNSURE:
-        return all(
-            heard.of(label) <= likely / 2 for label in _contrary(act) if label not in mine
-        )  # nothing is against it
+    if act in _CLOSES and act not in _ANSWERS and len(here.own.split()) > LONG and _likely(one) < FIRMEST:
+        return False
+    wished = act in _KEEPS_OPEN and likely >= UNSURE and heard.of(WISH) >= LIKELY and heard.of(TALK) < UNSURE
+    if wished and all(heard.of(label) <= likely / 2 for label in _contrary(act) if label not in mine):
+        return True  # nothing is against it
+    if wished and act is Act.NOT_HAPPENED:
+        return False
+    if likely < FIRM and act in _AGAINST and _hears_only_a_wish(heard, mine):
+        return True
     decides = act is Act.DECISION and here.awaited == "decision"
     against = max((heard.of(label) for label in (*_contrary(act), TALK) if label not in (*mine, ELSE)), default=0.0)
     return likely >= (FIRMER if act in _TELLS_MORE and not decides else FIRM) and likely > against
 
 
+def _hears_only_a_wish(heard: Listened, mine: tuple[str, ...]) -> bool:
+    """Is it heard that something is wanted, and nothing else than what a clause tells: words that the second reader
+    never learnt?"""
+    other = (label for label in (*_GUESSED, ELSE, TALK) if label not in mine)
+    return heard.of(WISH) >= SURE_WISH and max(heard.of(label) for label in other) < UNSURE
+
+
+# They name somebody whom the directory knows, or a day, as well.
+_WITH_WHAT_IT_NEEDS = frozenset({Act.PROPOSE_DATE, Act.ADD_PERSON, Act.HANDOVER, Act.ACTION_DONE, Act.MET})
 _OUTCOMES = ("take_up", "resolved")  # of a meeting
 # Heard under its own label, or not at all: "agreed", and to nothing that was put; settled, and not withdrawn.
 _FIRST = frozenset({Act.PROPOSE_RESOLUTION, Act.WITHDRAW, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE})
 _BESIDE = frozenset({Act.MET, Act.CHILD_STATUS})  # told on the way to something else
 # What is said of other things too.
-_TELLS_MORE = frozenset({Act.UNDO, Act.CHILD_STATUS, Act.DECISION, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE})
+_TELLS_MORE = frozenset(
+    {Act.UNDO, Act.CHILD_STATUS, Act.DECISION, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE, Act.FEEDBACK}
+)
 _AGAINST = frozenset({Act.OBJECT_RESOLUTION, Act.REFUSE_DATE, Act.MOVE_UP, Act.REFER})
 
 

@@ -9,7 +9,12 @@ from mailbot.core.record.intents import Act, Action, Intent, Paper, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.dates import FoundDate, find_dates
-from mailbot.mail.text.people_and_agencies import addresses_in, find_named, names_in
+from mailbot.mail.text.people_and_agencies import (
+    addresses_in,
+    find_named,
+    names_in,
+    people_spoken_of,
+)
 from mailbot.mail.text.phrases import Heard
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
@@ -154,7 +159,8 @@ def _taker(scene: Scene, clear: list[Heard]) -> Person | None:
                 address = _address_elsewhere(names[0], scene)
                 if address:
                     return scene.directory.person(address, names[0])
-                return find_named(names[0], scene.directory, scene.agency, scene.people)
+                known = (find_named(name, scene.directory, scene.agency, scene.people) for name in names)
+                return next((one for one in known if one and one.address), Person("", names[0], scene.agency))
     return None
 
 
@@ -218,10 +224,7 @@ def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     note with a flag, never refused in silence."""
     found: list[Intent] = []
     if any(h.sense is Sense.CONFERENCE and h.is_clear for h in heard):
-        ways = [route.id for route in scene.protocol.routes.values() if route.known_as is KnownWay.CONFERENCE]
-        flags = () if ways else ("asks for a child protection conference",)
-        found.append(Intent(Act.NOTE, words=scene.own, flags=flags))
-        found += [Intent(Act.CONFERENCE_REQUEST, fields={"route": way}, words=scene.own) for way in ways[:1]]
+        found += conference_asked(scene)
     for route in scene.protocol.routes.values():
         if route.known_as is _HEARD_OTHERWISE or route == scene.protocol.final_word:
             continue
@@ -231,6 +234,14 @@ def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
         if said and _ASKS.search(said) and not re.search(r"\b(?:not|n't|no need)\b", said):
             found.append(Intent(Act.ROUTE, Sure.PROBABLE, {"route": route.id}, words=scene.own))
     return tuple(found)
+
+
+def conference_asked(scene: Scene) -> list[Intent]:
+    """The intents of whoever asks for a child protection conference, which comes beside the message itself."""
+    ways = [route.id for route in scene.protocol.routes.values() if route.known_as is KnownWay.CONFERENCE]
+    flags = () if ways else ("asks for a child protection conference",)
+    asked = [Intent(Act.CONFERENCE_REQUEST, fields={"route": way}, words=scene.own) for way in ways[:1]]
+    return [Intent(Act.NOTE, words=scene.own, flags=flags), *asked]
 
 
 @cache
@@ -260,13 +271,49 @@ def _people(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
 
 def person_told(scene: Scene, said: str) -> Intent | None:
     """The intent of somebody to be added, beside a message's main matter or alone, told in sentences that give one
-    address."""
+    address, or that name one person whom the directory knows."""
     found = [address for address in dict.fromkeys(addresses_in(said)) if address != scene.said.sender.address]
+    if not found:
+        named = _listed(scene, said)
+        return Intent(Act.ADD_PERSON, Sure.PROBABLE, person=named, words=scene.own) if named else None
     if len(found) != 1:
         return None
-    named = [name for name in names_in(said) if _shares_a_word(name, found[0])]
-    person = scene.directory.person(found[0], named[0] if named else "")
+    names = [name for name in names_in(said) if _shares_a_word(name, found[0])]
+    person = scene.directory.person(found[0], names[0] if names else "")
     return Intent(Act.ADD_PERSON, Sure.PROBABLE, person=person, words=scene.own)
+
+
+def _listed(scene: Scene, said: str) -> Person | None:
+    """Beside or alone: the one person of the directory whom sentences name by their whole name, or by their surname
+    with what they are ("Nurse Vance", "DS Brook"), and who is the only one of that surname there is."""
+    found = []
+    for name in names_in(said):
+        listed = scene.directory.find_named(name.split()[-1])
+        if len(listed) == 1 and not _is_own(name, scene):
+            known = {*plain(listed[0].name).split(), *plain(listed[0].designation).split(), *_TITLED}
+            if set(plain(name).split()[-2:]) <= known and len(name.split()) > 1:
+                found.append(listed[0])
+    others = set(found)
+    return others.pop() if len(others) == 1 else None
+
+
+_TITLED = lexicon.vocabulary("titles")
+
+
+def somebody_taken_off(scene: Scene, said: str) -> Intent | None:
+    """The intent of somebody to be taken off, beside a message's main matter or alone: the writer, or the one person of
+    the dispute whom the message names; None where it names nobody, or several."""
+    if _MYSELF.search(said):
+        return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, person=scene.said.sender, words=scene.own)
+    parties = tuple(p.person for p in scene.dispute.parties) if scene.dispute else ()
+    others = [p for p in dict.fromkeys(parties) if p.address and p.address != scene.said.sender.address]
+    named = people_spoken_of(said, others) or people_spoken_of(scene.own, others)
+    if len({p.address for p in named}) != 1:
+        return None
+    return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, person=named[0], words=scene.own)
+
+
+_MYSELF = lexicon.pattern("asides.myself")
 
 
 def forms_with(scene: Scene) -> tuple[Intent, ...]:

@@ -22,7 +22,13 @@ from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.context import Scene, brought, mirrored
 from mailbot.mail.understanding.handovers_routes_statuses import beside
-from mailbot.mail.understanding.intents_of_commands import move_up, proposed_date, referral, resolution
+from mailbot.mail.understanding.intents_of_commands import (
+    decides_another,
+    move_up,
+    proposed_date,
+    referral,
+    resolution,
+)
 from mailbot.mail.understanding.opening import managers_in
 from mailbot.mail.understanding.questions import ask
 
@@ -94,7 +100,7 @@ def _exceptional(li: Listening) -> Intent | None:
 def _decided(li: Listening) -> Intent | None:
     if not li.scene.is_partnership or not li.any(Sense.DECISION):
         return None
-    if not li.clear(Sense.DECISION):
+    if not li.clear(Sense.DECISION) or decides_another(li.words):
         return ask(asking.DECISION_OR_NOT, li.words)
     said = re.sub(r"(?s)^.*?\b(?:decided|determined|directed|decision is)(?: that| to)?\b\s*", "", li.words, count=1)
     return Intent(Act.DECISION, Sure.PROBABLE, actions=resolution(li.scene, said).actions, words=li.words)
@@ -284,8 +290,13 @@ def _asks(li: Listening) -> Intent | None:
     return Intent(Act.QUESTION, Sure.PROBABLE, words=li.words) if li.clear(Sense.GUIDE) else None
 
 
+_WITH_FAMILY = lexicon.pattern("clauses.met_family")
+
+
 def _met(li: Listening) -> Intent | None:
     for heard in li.clear(Sense.MET):
+        if _WITH_FAMILY.search(heard.sentence):
+            continue
         found = first_date(heard.sentence, li.scene.today, ahead=False)
         if found and found.on and found.on <= li.scene.today:
             more = brought(li.scene, li.words)  # "Summary: we met on the 15th" brings its line as well

@@ -249,7 +249,18 @@ def reviewing_officer(scene: Scene) -> dict[str, Person]:
     return {role: person} if person is not None else {}
 
 
+_DECIDES_ANOTHER = lexicon.pattern("clauses.decided_another")
+
+
+def decides_another(own: str) -> bool:
+    """A command or a sentence of a decision that is of another matter, "the decision on the budget", or none yet, "a
+    template for the decision"."""
+    return _DECIDES_ANOTHER.search(own) is not None
+
+
 def _decision(scene: Scene, command: Command) -> Intent:
+    if decides_another(f"{command.name} {command.rest}"):
+        return ask(asking.DECISION_OR_NOT, scene.own)
     agreed = read_agreed(command.rest, scene.today)
     return Intent(Act.DECISION, fields=brought(scene, command.rest).fields, actions=agreed.actions, words=command.rest)
 

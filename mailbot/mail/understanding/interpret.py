@@ -17,12 +17,12 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.beside.explained import IN_OTHER_WORDS, PRESSURE, if_explained, is_ascribed
+from mailbot.mail.beside.explained import IN_OTHER_WORDS, PRESSURE, if_explained, is_ascribed, withdraws_another
 from mailbot.mail.beside.signing import others_name
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.second_reader import DANGER, Listened, listen, threshold
-from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
+from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
 from mailbot.mail.understanding.both_readers import (
@@ -43,7 +43,7 @@ from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.supposed import as_supposed, supposed
+from mailbot.mail.understanding.supposed import supposed
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -66,13 +66,41 @@ def interpret(
     if said.others or any(IN_OTHER_WORDS in intent.flags for intent in rules):
         return with_alarm(rules, heard, scene.own)
     here = circumstances(scene)
-    supposing = supposed(scene) if is_left_open(rules, heard, here) and not _is_only_mentioned(scene) else ()
-    told = tuple(Supposed(intent, listen(said or scene.own), bare=not said) for intent, said in supposing)
+    told = _supposed(scene) if is_left_open(rules, heard, here) else ()
     meant = agree(rules, heard, here, told)
     read = {intent.act for intent in rules}
-    explained = tuple(intent if intent.act in read else as_supposed(intent, scene) for intent in meant)
+    explained = tuple(intent if intent.act in read else _as_supposed(intent, scene) for intent in meant)
     unpressed = _nothing_ended_under_threat(_nothing_ended_beside_danger(explained, scene), scene, heard)
     return _own_and_at_the_top(scene, unpressed)
+
+
+def _supposed(scene: Scene) -> tuple[Supposed, ...]:
+    """What a message may be interpreted as: each with what is heard where it is told, and elsewhere."""
+    if _is_only_mentioned(scene):
+        return ()
+    return tuple(
+        Supposed(one.intent, listen(one.said), one.bare, listen(_without(one.said, scene.own)))
+        for one in supposed(scene)
+    )
+
+
+def _without(said: str, own: str) -> str:
+    """The other sentences of a message that is interpreted."""
+    told = {" ".join(piece.split()) for piece in said.split("\n")}
+    return "\n".join(piece for piece in sentences(own) if " ".join(piece.split()) not in told)
+
+
+_ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
+
+
+def _as_supposed(intent: Intent, scene: Scene) -> Intent:
+    """An act interpreted by supposition. A bare assent at the top of it says no more than what follows
+    lets it say: "Confirmed: he hit her.", "Agreed that this is a shambles."; and what is withdrawn may be something
+    else."""
+    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    if another or (intent.act is Act.CONFIRM_RESOLUTION and _ASSENT.match(scene.own)):
+        return if_explained(intent, scene, None)
+    return intent
 
 
 _ENDS = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.WITHDRAW: "WITHDRAW"}

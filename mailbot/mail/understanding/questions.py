@@ -129,6 +129,9 @@ NOT_SURE = frozenset(
         DECISION_OR_NOT,
         REOPEN_OR_NOT,
         WHAT_TO_CORRECT,
+        WHO_ADD,
+        WHO_REMOVE,
+        WHO_TAKES_OVER,
     }
 )
 
@@ -161,6 +164,7 @@ GUESSES: Mapping[str, str] = {
     "met": "Do you mean that you have met? If so, please reply “Met on” and the date.",
     "undo": "Do you mean that something was misread? If so, please reply WRONG, then what you meant.",
     "question": "Do you ask about the procedure? Please reply HELP for how it works, or STATUS for where this stands.",
+    "feedback": "Is this what you think of the procedure? If so, please reply with a mark from 1 to 5, and the words.",
     "data_rights": "Do you ask for records, or wish to complain? This mailbox can answer neither: please write to the "
     "partnership's office.",
 }

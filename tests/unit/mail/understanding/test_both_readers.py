@@ -19,7 +19,17 @@ from mailbot.mail.understanding.both_readers import (
 )
 from mailbot.mail.understanding.danger import danger_in
 
-LABELS = (DANGER, WISH, *MEANINGS, "question", "data_rights", "talk", "thanks", "conditional_or_other_object")
+LABELS = (
+    DANGER,
+    WISH,
+    *MEANINGS,
+    "question",
+    "data_rights",
+    "feedback",
+    "talk",
+    "thanks",
+    "conditional_or_other_object",
+)
 INTENTS = st.builds(
     Intent,
     act=st.sampled_from(Act),
