@@ -19,7 +19,7 @@ from string import ascii_uppercase
 
 import numpy as np
 import sklearn
-from mailbot.mail.understanding.agreeing import wanting
+from mailbot.mail.understanding.both_readers import wanting
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
