@@ -282,7 +282,7 @@ def _is_let_in(release: str, reading: Reading) -> bool:
 
 
 def _office(partnership: Partnership) -> frozenset[str]:
-    return frozenset(person.address for person in partnership.office())
+    return frozenset(person.address for person in partnership.alarmed())
 
 
 def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, desk: Desk) -> Considered:

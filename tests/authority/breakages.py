@@ -340,14 +340,6 @@ BREAKAGES: tuple[Breakage, ...] = (
         WHOSE,
     ),
     Breakage(
-        "who stands in for danger is not the office",
-        AUTHORITY,
-        "for person in partnership.office()}",
-        "for person in partnership.alarmed()}",
-        "stands_in",
-        WHOSE,
-    ),
-    Breakage(
         "an address of the partnership is told before it is heard",
         AUTHORITY,
         "if dispute is not None and not any(was_told(role, dispute, protocol) for role in held):",

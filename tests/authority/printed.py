@@ -92,7 +92,7 @@ _MEANS: Mapping[Capacity, str] = {
     Capacity.GIVES: "by the file's `given_by`, at the file's stage",
     Capacity.DECIDER: "whom the text names, or a route brought it to; who stands in for a partner that is a party; a "
     "panel, once each partner and each agency concerned has a member",
-    Capacity.OFFICE: "the Business Manager, by whatever name; whoever stands in to hear of danger is not",
+    Capacity.OFFICE: "the Business Manager, by whatever name, and whoever stands in for it",
     Capacity.PARTNERSHIP: "whom the file has told of it by now, or given it to decide",
     Capacity.WRITTEN_TO: "at an agency of the directory, or the partnership's own",
     Capacity.ASKED: "the address that it was written to",

@@ -69,7 +69,7 @@ ACTS: Mapping[str, Asked] = {
     "move up": asks("move_up", "open", "ESCALATE\nThere is no agreement about the visit.", {"oakes", "lyle"}, True),
     "refer": asks("refer", "open", "REFER\nIt cannot be resolved below.", {"oakes", "lyle"}, True),
     "propose": asks(
-        "propose_resolution", "open", "RESOLVED\nA visit at home by 11 September 2026.", SIDES - {"marlow"}
+        "propose_resolution", "open", "RESOLVED\nA visit at home by 11 September 2026.", SIDES - {"marlow"}, True
     ),
     "withdraw": asks("withdraw", "open", "WITHDRAW\nK has moved to another school.", {"hartwell", "oakes"}),
     "needed by": asks(

@@ -184,7 +184,7 @@ def _of_the_partnership(dispute: Dispute | None, partnership: Partnership, addre
     held = partnership_roles(protocol, address)
     if not held:
         return
-    if address in {person.address for person in partnership.office()}:
+    if address in {person.address for person in partnership.alarmed()}:
         yield _C.OFFICE
     elif dispute is not None and not any(was_told(role, dispute, protocol) for role in held):
         return

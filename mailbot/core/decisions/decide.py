@@ -76,7 +76,7 @@ AFTER_CLOSING = frozenset(
 )
 # Weighed where it is known whom or what each is about (``people``, ``joining``), by the same judge.
 _ANSWERS_A_PROPOSAL = frozenset({Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION})
-ONE_BY_ONE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
+ONE_BY_ONE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON, Act.ROUTE})
 
 
 def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:

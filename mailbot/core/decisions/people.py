@@ -271,8 +271,7 @@ def _value(
     if judged.is_allowed and key == "receiving_agency" and value == dispute.raising:
         return [_not_its_own(request)]
     if judged.is_allowed:
-        recorded = e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)
-        return [recorded, *(_is_it_right(dispute, request, partnership, value) if on is On.PROTECTS else [])]
+        return [e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)]
     if judged.verdict is not Verdict.VIEW:
         return []
     theirs = side_acted_for(dispute, partnership, by) is Side.RECEIVING
@@ -303,17 +302,6 @@ def _side_that_said(dispute: Dispute, key: str, partnership: Partnership) -> Sid
     said = (past.by for past in reversed(dispute.history) if isinstance(past, e.FieldRecorded) and past.key == key)
     by = next(said, "")
     return side_acted_for(dispute, partnership, by) if by else Side.RAISING
-
-
-def _is_it_right(dispute: Dispute, request: Request, partnership: Partnership, value: str) -> list[e.Event]:
-    """People told of a status that protects more, which somebody else recorded: it stands, and the raising side says
-    whether it is right."""
-    question = (
-        f"{request.by.shown} writes that the status is “{value}”, and it was recorded, because whoever must be told of "
-        "it is not to wait. If it is not right, reply CORRECT Child status: and the right one; otherwise nothing need "
-        "be done."
-    )
-    return _put_to(keepers(dispute, partnership, Side.RAISING), question, request, "view: child_status")
 
 
 def _asked_of_raising(

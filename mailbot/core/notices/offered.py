@@ -14,7 +14,7 @@ from mailbot.core.decisions.after_closing import asks_for_feedback
 from mailbot.core.decisions.authority import deciders, is_final, judge
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
-from mailbot.core.decisions.who_may.table import Verdict
+from mailbot.core.decisions.who_may.table import On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol
@@ -128,7 +128,8 @@ def may_reply(word: str, person: Person, dispute: Dispute, partnership: Partners
     act = REPLY_ACTS.get(word)
     if act is None:
         return True
-    said = judge(Request(Intent(act), person, dispute.opened), dispute, partnership).verdict
+    on = On.OURS if act is Act.HANDOVER else None  # to a colleague; to whom, the reply says
+    said = judge(Request(Intent(act), person, dispute.opened), dispute, partnership, on=on).verdict
     return said not in (Verdict.NO, Verdict.PROVE)
 
 

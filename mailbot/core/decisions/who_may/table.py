@@ -217,6 +217,8 @@ TABLE: tuple[Rule, ...] = (
         Act.PROPOSE_RESOLUTION,
         yes=ACTING | PRACTITIONERS,
         why="a resolution is reported by the people this stage is with, or by the practitioners",
+        proof=LET_IN,
+        clause="it ends nothing: the other side confirms it",
     ),
     Rule(
         Act.PROPOSE_RESOLUTION,
@@ -367,7 +369,7 @@ TABLE: tuple[Rule, ...] = (
         yes=ANYBODY_IN_IT,
         why=_NOT_A_PARTY,
         proof=LET_IN,
-        clause="G22 before H9: it must not wait for an answer; the raising side is asked whether it is right",
+        clause="G22 before H9: it must not wait for an answer",
     ),
     Rule(
         RECORD_BOX,
