@@ -39,7 +39,8 @@ _HELD_TO_IT = frozenset(
 )
 # What remains unresolved, or why it is not agreed, is told in any words: of those, only what is said of the request.
 _FREELY_TOLD = frozenset({Act.MOVE_UP, Act.REFER, Act.REOPEN, Act.OBJECT_RESOLUTION, Act.PROPOSE_RESOLUTION})
-_ASKS_ON = frozenset({Act.MOVE_UP, Act.REFER, Act.REOPEN})
+# Looking again at what was closed takes nothing from a child: only what is said of the request itself is asked about.
+_ASKS_ON = frozenset({Act.MOVE_UP, Act.REFER})
 CAUTIONS = lexicon.pattern("told.cautions")
 PRESSURE = lexicon.pattern("told.pressure")
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")

@@ -69,8 +69,15 @@ def others_name(own: str, signature: str, writer: Writer) -> str:
     none."""
     titled = _is_titled(f"{own}\n{signature}", writer)
     found: Iterator[str] = (line for line in _closing_lines(own, signature) if _is_anothers(line, writer))
-    if writer.is_office:  # in whose address several write: one may sign with a first name alone
-        found = (line for line in found if _is_somebodys(line, writer) or not (titled or len(_bare(line).split()) == 1))
+    if writer.is_office:  # in whose address several write: below a farewell or a title, or with a first name alone
+        below = (
+            set(signature.title().split("\n")) | set(signature.split("\n")) if titled or signature.strip() else set()
+        )
+        found = (
+            line
+            for line in found
+            if _is_somebodys(line, writer) or not (titled or line in below or len(_bare(line).split()) == 1)
+        )
     return next(found, "") or _beside_command(own, writer)
 
 
