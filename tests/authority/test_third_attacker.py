@@ -182,7 +182,7 @@ def test_the_same_mail_with_a_page_beside_its_text_counts_once(tmp_path: Path) -
         ("CLOSE NS-26-0001 because it will be settled on Friday", ""),
         ("CLOSE NS-26-0001 - draft for Vera", ""),
         ("CLOSE NS-26-0001 because it is over", "Kind regards\nRosalind Peake"),
-        ("REMOVE NS-26-0001 head@larkfield.sch.example", "Kind regards\nDarren Hughes"),
+        ("REMOVE NS-26-0001 head@larkfield.sch.example", "Kind regards\nDarren Hughes (dad)"),
     ],
 )
 def test_the_office_ends_nothing_beside_danger_nor_for_another(tmp_path: Path, line: str, beside: str) -> None:
