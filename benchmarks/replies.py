@@ -26,7 +26,7 @@ from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.letters.render import Letters
 from mailbot.mail.text.second_reader import FOLDER
-from mailbot.mail.understanding.both_readers import danger_in
+from mailbot.mail.understanding.danger import danger_in
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.protocol_files.protocol_reader import load_protocol, shipped_protocols

@@ -19,12 +19,12 @@ from string import ascii_uppercase
 
 import numpy as np
 import sklearn
-from mailbot.mail.understanding.agreeing import wanting
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from mailbot.mail.text import second_reader as reading
 from mailbot.mail.text.spelling_and_sentences import sentences
+from mailbot.mail.understanding.both_readers import wanting
 
 HERE = Path(__file__).parent
 SENTENCES = HERE / "replies.jsonl"

@@ -182,12 +182,14 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
     act = intent.act
     bare = said.strip(" \t-*_>.,!")
-    if _shows_doubt(bare) or _names_another(bare, scene):
+    if _shows_doubt(bare):
         return False
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
     if act is Act.WITHDRAW and all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare)):
         return True
+    if _names_another(bare, scene):
+        return False
     if act in (Act.HANDOVER, Act.PROPOSE_DATE):  # for a time, or longer than they had
         bare = _UNTIL.sub(" ", bare)
     label, colon, value = bare.partition(":")

@@ -240,7 +240,9 @@ def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances)
     if not main or any(_is_a_colleagues(one.intent.act, here) for one in main):
         return None
     first, rivals = main[0], main[1:]
-    if first.intent.act in _CLOSES and (heard.of(ELSE) >= CERTAIN or is_danger(heard)):
+    if first.intent.act in _CLOSES and heard.of(ELSE) >= CERTAIN:
+        return None
+    if is_danger(heard) and first.intent.act not in _KEEPS_OPEN:  # beside danger nothing is guessed at
         return None
     if speaks_against(first.intent.act, first.beside):
         return None

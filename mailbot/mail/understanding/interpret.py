@@ -325,7 +325,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
     return (intent, *more)
 
 
-_GIVES_NOTHING = frozenset({Act.NOTE, Act.HOLD, Act.STATUS, Act.QUESTION, Act.FORM, Act.IMMEDIATE_RISK})
+_GIVES_NOTHING = frozenset({Act.NOTE, Act.FEEDBACK, Act.HOLD, Act.STATUS, Act.QUESTION, Act.FORM, Act.IMMEDIATE_RISK})
 
 
 def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:

@@ -215,7 +215,8 @@ def _open_to(scene: Scene, denies: bool) -> frozenset[Act]:
     elif scene.answers_date:
         acts = {Act.REFUSE_DATE} if denies else {Act.ACCEPT_DATE, Act.REFUSE_DATE}
     else:
-        acts = {Act.MET} if denies else {Act.MOVE_UP, Act.PROPOSE_RESOLUTION, Act.MET}
+        stands = scene.dispute is not None and scene.dispute.state is State.OPEN
+        acts = {Act.MOVE_UP, Act.PROPOSE_RESOLUTION, Act.MET} if stands and not denies else {Act.MET}
     return frozenset(acts | {Act.CHILD_STATUS, Act.CORRECT, *(set() if denies else _ASKED_FOR)})
 
 
@@ -391,10 +392,8 @@ def _decided(told: _Told) -> Intent | None:
 
 
 def _is_of_one_action(told: _Told) -> bool:
-    """Is one of several actions told as done, or by somebody of whom no more is asked than that?"""
-    dispute = told.scene.dispute
-    several = dispute is not None and sum(not action.done for action in dispute.actions) > 1
-    return _action_done(told) is not None or (several and told.scene.side is Side.RECEIVING)
+    """Is one action told as done, or something by somebody of whom no more is asked than that?"""
+    return _action_done(told) is not None or told.scene.side is Side.RECEIVING
 
 
 def _happened(told: _Told) -> Intent | None:

@@ -204,7 +204,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(Act.CORRECT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY, clause="heard, and recorded by the rows record fact"),
     Rule(Act.ACTION_DONE, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.HAPPENED, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
-    Rule(Act.NOT_HAPPENED, yes=_REOPENS - RECEIVING, why=f"it brings it back, and {_REOPEN}", clause="H11"),
+    Rule(Act.NOT_HAPPENED, yes=_REOPENS - RECEIVING, why=_FOR_THE_RAISER, clause="H11"),
     Rule(Act.ROUTE, yes=frozenset({_C.TAKES_ROUTE})),
     Rule(
         Act.PROTECTIVE_DATE,
