@@ -52,35 +52,6 @@ def weigh(
     return OnlyFiled(_noted(intents), (asked,), f"{why} began it: filed, and its sender asked")
 
 
-def deputies_part(
-    pressed: Pressed | None, sender: Person, dispute: Dispute, received: datetime, partnership: Partnership
-) -> tuple[e.Event, ...]:
-    """What a button's reply, or an answer to a letter, brings with it where the directory names its sender as the
-    deputy of somebody whom the stage is with: from now on they are in the dispute beside them, in the same role."""
-    stage = partnership.stage_of(dispute)
-    theirs = [
-        p
-        for p in dispute.parties
-        if p.role in (*stage.raising, *stage.receiving)
-        and partnership.directory.stands_in(sender.address, p.person.address)
-        and (pressed is None or p.person.address == pressed.address)
-    ]
-    roles = {p.role for p in dispute.parties if p.person.address == sender.address}
-    return tuple(
-        e.PersonRecorded(
-            at=received,
-            role=party.role,
-            side=party.side,
-            person=sender,
-            by="the directory",
-            beside=True,
-            stands_in_for=party.person.address,
-        )
-        for party in theirs
-        if party.role not in roles
-    )
-
-
 _EARLIER = "That button was from before this moved on, so your email is filed and nothing else was done."
 _ANOTHERS = (
     "That button was made out to the person the letter went to, so your email is filed and nothing else was done. "

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.authority import lacks_proof
 from mailbot.core.decisions.in_answer_to import shown_by_quoting
+from mailbot.core.decisions.roles import deputies_part
 from mailbot.core.decisions.who_may.table import needs_proof
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
@@ -34,7 +35,7 @@ from mailbot.core.record.events import (
 )
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.core.record.questions_put import Put
-from mailbot.door.button_replies import deputies_part, weigh
+from mailbot.door.button_replies import weigh
 from mailbot.door.gatekeeping import (
     LET_IN_ONLY,
     UNPROVEN,
@@ -141,7 +142,8 @@ def _joined(
     if dispute is None or not isinstance(match, Match) or dispute.party(reading.sender) is not None:
         return (), dispute
     sender = version.directory.person(reading.sender, reading.message.sender.name)
-    brought = deputies_part(match.pressed, sender, dispute, received, version)
+    pressed_by = match.pressed.address if match.pressed else ""
+    brought = deputies_part(dispute, sender, pressed_by, received, version)
     return brought, _after(dispute, brought)
 
 

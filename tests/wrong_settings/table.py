@@ -143,7 +143,7 @@ FILES = (
         ),
         "role.raiser.side",
         '"side" cannot be "rising"',
-        "north-somerset.toml:51",
+        "north-somerset.toml:77",
     ),
     Wrong(
         "the templates' folder is not there",

@@ -2,11 +2,13 @@
 from the directory, and everybody who may know; and whether a protocol's condition holds for it."""
 
 import re
+from datetime import datetime
 
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Role
 from mailbot.core.record.dispute import Dispute, Party
+from mailbot.core.record.events import PersonRecorded
 from mailbot.core.record.intents import Person
 
 STUCK = "stuck"  # the clock of a reminder that nothing follows the last stage, and nobody has closed it
@@ -167,3 +169,33 @@ def sides_of(role: Role) -> tuple[Side, ...]:
     if role.side is Side.EACH:
         return (Side.RAISING, Side.RECEIVING)
     return (role.side,) if role.side in (Side.RAISING, Side.RECEIVING) else ()
+
+
+def deputies_part(
+    dispute: Dispute, sender: Person, pressed_by: str, received: datetime, partnership: Partnership
+) -> tuple[PersonRecorded, ...]:
+    """The roles that a button's reply, or an answer to a letter, brings its sender, where the directory names them as
+    the deputy of somebody whom the stage is with: from now on they are in the dispute beside them, in the same role.
+    ``pressed_by`` is to whom the button was made out; "" where none was pressed."""
+    stage = partnership.stage_of(dispute)
+    theirs = [
+        p
+        for p in dispute.parties
+        if p.role in (*stage.raising, *stage.receiving)
+        and partnership.directory.stands_in(sender.address, p.person.address)
+        and pressed_by in ("", p.person.address)
+    ]
+    roles = {p.role for p in dispute.parties if p.person.address == sender.address}
+    return tuple(
+        PersonRecorded(
+            at=received,
+            role=party.role,
+            side=party.side,
+            person=sender,
+            by="the directory",
+            beside=True,
+            stands_in_for=party.person.address,
+        )
+        for party in theirs
+        if party.role not in roles
+    )

@@ -16,7 +16,7 @@ from tests.scenarios.north_somerset.test_office_by_mail import lines, said
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened
 from tests.story import Story, at
 
-NAME = "Kestrelwood"
+NAME = "Thistlewood"
 
 
 def rows(story: Story, sql: str) -> list[tuple[object, ...]]:
@@ -72,7 +72,7 @@ def test_after_two_hours_the_name_is_in_nothing_that_is_stored_but_the_order_to_
         assert story.store.verify(story.site.id) == []
         after = story.dispute()
         assert (after.stage, after.state, len(after.history)) == (state.stage, state.state, len(state.history))
-        assert "whether K. is seen at home" in str(after.fields)
+        assert "whether T. is seen at home" in str(after.fields)
         assert told.subject == "A name was cut out: please look at the rest"
         assert "Copies of the database that still have it: /srv/backup/one (08 Sep 2026)." in said(told)
         assert "Not reached:" in said(told)
@@ -110,7 +110,7 @@ def test_a_letter_that_waits_goes_out_with_initials(story: Story) -> None:
         assert story.store.verify(story.site.id) == []
         story.until("2026-09-07 11:30")
         (late,) = story.expect(("stage_entered", "oakes"))
-        assert "whether K. is seen at home" in said(late)
+        assert "whether T. is seen at home" in said(late)
         assert NAME not in "".join(readable(late.raw))
         assert email.message_from_bytes(late.raw).defects == []
 
@@ -131,7 +131,7 @@ def test_words_put_where_a_name_was_cut_are_found(story: Story) -> None:
     story.until("2026-09-09 12:01")
     story.expect(("trouble_told", "bm"))
     with closing(sqlite3.connect(story.file)) as connection, connection:
-        connection.execute("UPDATE ledger SET text = replace(text, 'K.', 'nobody') WHERE sequence > 1")
+        connection.execute("UPDATE ledger SET text = replace(text, 'T.', 'nobody') WHERE sequence > 1")
         connection.execute("UPDATE replaced SET why = 'its time was over' WHERE what = 'message'")
     found = story.store.verify(story.site.id)
     assert any("is not what its words were replaced by" in fault for fault in found)

@@ -73,7 +73,7 @@ def test_whoever_stands_in_for_the_office_is_told_of_danger_and_may_act(tmp_path
         assert {"bm", "deputy"} <= told
         story.mail(
             "deputy",
-            "WITHDRAW\nThe school has withdrawn it by telephone.",
+            f"CLOSE {story.first} because the school has withdrawn it by telephone.",
             "2026-09-09 11:00",
             subject=f"[{story.first}]",
         )

@@ -147,7 +147,7 @@ def test_a_past_week_is_made_again_as_it_was_whatever_has_happened_since(tmp_pat
         assert "Message 1 has waited 2 days: the sender is not recognised: no agency of the directory" in once.text
         assert "NS-26-0001, Stage 3" in once.text
         story.store.dismiss(story.site.id, 1, "bm", "dealt with", story.now.astimezone(UTC))
-        story.mail("lyle", "WITHDRAW: it is settled", "2026-09-15 10:00", subject="RE: [NS-26-0001]")
+        story.mail("hartwell", "WITHDRAW: it is settled", "2026-09-15 10:00", subject="RE: [NS-26-0001]")
         story.letters()
         assert story.dispute().outcome == "withdrawn"
         story.until("2026-09-21 08:00")

@@ -332,8 +332,8 @@ def test_nothing_follows_stage_5_and_it_is_reported_each_week_until_a_person_clo
         say(story, "whitlock", "ESCALATE", "2026-10-02 17:10")
         refused = story.expect(("refused", "whitlock"))[0]
         assert "the procedure has nothing after Stage 5" in refused.text
-        say(story, "bu", "WITHDRAW\nThe subgroup has heard both agencies.", "2026-10-02 17:30")
-        story.expect(*[("closed", who) for who in (*SENIORS, "whitlock", "farrow", "bu", "qas")])
+        say(story, "bu", f"CLOSE {story.first} because the subgroup has heard both agencies.", "2026-10-02 17:30")
+        story.expect(("transcript", "bu"), *[("closed", who) for who in (*SENIORS, "whitlock", "farrow", "bu", "qas")])
         assert story.dispute().outcome == "unresolved"
         story.until("2026-10-12 07:00")
         story.expect(("digest", "bu"))
