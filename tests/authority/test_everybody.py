@@ -128,12 +128,12 @@ AXES: tuple[Sequence[str], ...] = (tuple(ACTS), WRITERS, ROADS, tuple(PROOFS))
 def may(asked: str, writer: str, road: str, proof: str) -> bool:
     """In plain words: whoever may, by every road, once it is proven that they wrote it. What takes nothing from
     anybody is also done where a person has let it in, and nothing shows who wrote it: never for the office. Only a
-    letter knows a deputy for one, or a hand that puts their mail there."""
+    letter knows a deputy for one, or a hand that puts their proven mail there."""
     act = ACTS[asked]
     if writer not in act.who or (writer == DEPUTY and road not in ("an answer", "by hand")):
         return False
     if proof == "nothing":
-        return act.let_in and road in ("by hand", "let in") and writer != "bm"
+        return act.let_in and road in ("by hand", "let in") and writer not in ("bm", DEPUTY)
     return proof == "proven"
 
 
