@@ -39,7 +39,7 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
     listing.set_defaults(run=run_list)
     for name, says, run in (
         ("show", "show one message, and why it waits", run_show_held),
-        ("release", "let it in: the next turn reads it, and its sender is vouched for", run_release),
+        ("release", "let it in: the next turn reads it, and its writer may still be asked", run_release),
         ("dismiss", "it has been dealt with: it is kept, and not read", run_dismiss),
     ):
         parser = under.add_parser(name, help=says, description=says)

@@ -112,8 +112,14 @@ def test_try_again_says_yes_to_whether_it_was_meant_to_raise_a_dispute(tmp_path:
         message_id = story.mail("hartwell", body, "2026-09-07 10:00", subject="K.W.", to=["fenn"], authenticated=False)
         story.expect(("was_it_you", "hartwell"))
         moved(story, message_id, TRY_AGAIN)
-        told = confirmed(story, ("opened", "hartwell"), ("opened", "fenn"))
+        letters = {one.letter: one for one in story.expect(("was_it_you", "hartwell"), ("hand_filed", "bm"))}
+        told, asked = letters["hand_filed"], letters["was_it_you"]
         assert "says yes to what was asked about it" in told.text
+        assert "who wrote it is asked of its writer" in told.text
+        assert "it waits again" in told.text
+        assert story.store.dispute_rows(story.site.id) == [], "where it belongs is vouched for, and not who wrote it"
+        story.mail("hartwell", "YES", "2026-09-07 10:30", answers=asked)
+        story.expect(("opened", "hartwell"), ("opened", "fenn"))
         assert folder_of(story, message_id) == [HERE]
 
 
