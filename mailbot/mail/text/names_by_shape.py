@@ -49,6 +49,11 @@ _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?:['\u2019]s)?(?![^\W_])")
 _GOES_ON = re.compile(
     r"\s+(?:is|was|has|had|will|would|can|says|said|told|lives?|stays?|goes|went|to|and|who|does|needs?)\b"
 )
+# What a capitalised word names with the next: a numbered rung, an agency.
+_NAMES_A_THING = re.compile(
+    r"[ \u00a0](?:\d|NHS|Trust|Council|Borough|County|School|Academy|Primary|Junior|Infants?|High|College|Hospital"
+    r"|Surgery|Constabulary|Police|Partnership)\b"
+)
 # By these endings an English word is no first name.
 _NO_NAME = re.compile(
     r"(?:ing|tion|sion|ment|ness|ity|ally|edly|ised|ized|ance|ence|able|ible|ful|ship|ward|wards)s?$", re.I
@@ -110,6 +115,8 @@ def _cut_if_named(
     before = text[: met.start()].rstrip(" \"'\u201c\u2018(*-\u2022")
     begins = not before or before[-1] in ".!?:;\n"
     beside = re.search(rf"(?:\b(?:Dr|Mr|Mrs|Ms|Miss|PC|DS|DC|Prof|Nurse|Cllr)\.? |{_CAPITAL} )$", text[: met.start()])
+    if _NAMES_A_THING.match(text[met.end() :]):
+        return met[0]
     if plain[0] not in firsts or beside is not None or _NO_NAME.search(plain) or (word.isupper() and len(word) < 4):
         return met[0]
     if begins and not (ending or _GOES_ON.match(text[met.end() :])):
