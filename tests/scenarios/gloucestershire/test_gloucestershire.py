@@ -15,6 +15,7 @@ PANEL = {
     "vance": "Sidonie Vance, sidonie.vance@westmere-nhs.example",
     "brook": "Lucian Brook, lucian.brook.5512@seamoor-police.example",
     "penrose": "Lavinia Penrose, l.penrose@tarn-trust.example",
+    "marlow": "Cassius Marlow, c.marlow@tarn-trust.example",
 }
 SUBJECT = "[GL-26-0001] K.W."
 
@@ -303,9 +304,9 @@ def test_a_resolution_panel_hears_both_with_its_membership_gone_through(tmp_path
         assert "panel members from all three safeguarding partners and the agencies concerned" in asked.text
         for name in ("Westmere NHS Trust", "Seamoor Police", "Larkfield Primary School"):
             assert name in asked.text
-        story.mail("ssu", "NOTE\nM. Quayle, S. Vance, L. Brook and L. Penrose.", "2026-09-11 12:00", answers=asked)
+        story.mail("ssu", "NOTE\nM. Quayle, S. Vance, L. Brook and C. Marlow.", "2026-09-11 12:00", answers=asked)
         story.expect()
-        assert story.dispute().fields["panel"] == "M. Quayle, S. Vance, L. Brook and L. Penrose."
+        assert story.dispute().fields["panel"] == "M. Quayle, S. Vance, L. Brook and C. Marlow."
         assert story.limit() == before
         decision = "DECISION\nThe case stays open; a visit by 18 September 2026."
         say(story, "ssu", decision, "2026-09-11 13:00")  # the Support Unit records, and decides nothing
@@ -315,10 +316,12 @@ def test_a_resolution_panel_hears_both_with_its_membership_gone_through(tmp_path
         say(story, "quayle", decision, "2026-09-11 15:00")
         lacking = story.expect(("question", "quayle"))[0]
         assert "a resolution panel member from each of: police, Larkfield Primary School." in lacking.text
-        add_to_the_panel(story, "2026-09-11 15:30", "brook", "penrose")
-        story.expect(("transcript", "ssu"), *[("stage_entered", who) for who in ("brook", "penrose")])
+        add_to_the_panel(story, "2026-09-11 15:20", "penrose")  # who decides it stands on no side of it
+        assert "NOT DONE" in story.expect(("transcript", "ssu"))[0].text
+        add_to_the_panel(story, "2026-09-11 15:30", "brook", "marlow")
+        story.expect(("transcript", "ssu"), *[("stage_entered", who) for who in ("brook", "marlow")])
         say(story, "quayle", decision, "2026-09-15 12:00")
-        panel = ("quayle", "vance", "brook", "penrose")
+        panel = ("quayle", "vance", "brook", "marlow")
         asked = [("question", who) for who in panel[1:]]
         _, _, *letters = story.expect(("digest", "ssu"), ("noted", "quayle"), *asked)
         for letter, minute in zip(letters, (10, 20, 30), strict=True):
@@ -326,7 +329,9 @@ def test_a_resolution_panel_hears_both_with_its_membership_gone_through(tmp_path
             story.mail(letter.to, "DECISION", f"2026-09-15 12:{minute}", answers=letter)
         noted = [("noted", "vance"), ("noted", "brook")]
         closed = story.expect(
-            *noted, ("closed", "hartwell"), *[("closed", who) for who in (*SENIORS, *panel, "ssu") if who != "hartwell"]
+            *noted,
+            ("closed", "hartwell"),
+            *[("closed", who) for who in (*SENIORS, *panel, "penrose", "ssu") if who != "hartwell"],
         )
         assert closed[2].to == "hartwell"
         assert "The case stays open; a visit by 18 September 2026." in closed[2].text
