@@ -269,7 +269,8 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
             lacking = more or any(lacks_proof(heard.request(i), dispute, partnership) for i in intents)
             halt = Stopped(Disposition.HELD, LET_IN_ONLY, verify=True) if lacking else None
         else:
-            halt = doubted(reading, intents, replace(door, require=door.require and not vouched), proof, more)
+            may_require = replace(door, require=door.require and not vouched)
+            halt = doubted(reading, intents, may_require, proof, partnership.directory, more)
         would = f"{plainly(intents)}{f', in {dispute.reference}' if dispute else ''}"
     return stopped(reading, replace(halt, would=would), partnership, heard.received) if halt is not None else None
 
