@@ -14,6 +14,7 @@ STYLES, VEIL = "tests/unit/mail/body/test_understood_styles.py", "tests/unit/mai
 EXPLAINED = "tests/unit/mail/understanding/test_explanations.py"
 SECOND = "tests/authority/test_second_attacker.py"
 THIRD = "tests/authority/test_third_attacker.py"
+FOURTH = "tests/authority/test_fourth_attacker.py"
 TOGETHER, UNSCRIPTED = "tests/authority/test_deciding_together.py", "tests/authority/test_unscripted.py"
 
 
@@ -532,9 +533,25 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "the same mail in a dispute counts once, by another road too",
         "door/consider.py",
-        "if not (release or into) and (already := came_before(reading, desk)):",
+        "if not (release or into) and (already := came_before(reading, desk, dispute)):",
         "if already := '':",
         "by_another_road",
+    ),
+    Breakage(
+        "a mail without its number is known again",
+        "door/counted_once.py",
+        "is_old = message.date is None or past.at + CLOCKS_APART >= message.date",
+        "is_old = False",
+        "taken_back_does_not_work_again",
+        FOURTH,
+    ),
+    Breakage(
+        "a gateway's footer makes no new mail",
+        "door/counted_once.py",
+        "return before == now or (bool(short) and",
+        "return before == now or (False and",
+        "taken_back_does_not_work_again",
+        FOURTH,
     ),
     Breakage(
         "WRONG has an end",
@@ -1018,6 +1035,47 @@ BREAKAGES: tuple[Breakage, ...] = (
         "self.words(text)",
         "shape",
         THIRD,
+    ),
+    # A mail that went through another hand
+    Breakage(
+        "a list's or a machine's mark on an answer is seen",
+        "mail/incoming/automatic_mail.py",
+        "return replace(HUMAN, sent_on=marked.why) if marked and marked.why != _SPAM else HUMAN",
+        "return HUMAN",
+        "another_hand",
+        FOURTH,
+    ),
+    Breakage(
+        "what was redirected is not its writer's",
+        "mail/incoming/other_hands.py",
+        "found += [OtherHand(address, REDIRECTED) for address in _redirected_by(message)]",
+        "",
+        "another_hand",
+        FOURTH,
+    ),
+    Breakage(
+        "its writer may redirect it",
+        "mail/incoming/other_hands.py",
+        "for one in found if one != message.sender.address))",
+        "for one in found))",
+        "its_writer_sent",
+        FOURTH,
+    ),
+    Breakage(
+        "the name in From says who sent it",
+        "mail/incoming/other_hands.py",
+        "if _NAMED_FOR_ANOTHER.search(shown) or _SIGNED_FOR_ANOTHER.search(shown):",
+        "if False:",
+        "name_in_from",
+        FOURTH,
+    ),
+    Breakage(
+        "another officer's name in From is not their own",
+        "door/gatekeeping.py",
+        "return bool(named) and sender not in named",
+        "return False",
+        "name_in_from",
+        FOURTH,
     ),
     # A button in other hands
     Breakage(

@@ -1,0 +1,125 @@
+"""What a fourth attacker tried, and beside each what honest people write: it must be done, and the other must not."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.authority.telling import AGREED, Told, to, told
+from tests.authority.test_unscripted import _now
+from tests.people import ADDRESS
+
+HEAD = ADDRESS["oakes"]
+
+
+def _named(raw: bytes, name: str) -> bytes:
+    return raw.replace(f"From: {HEAD}".encode(), f'From: "{name}" <{HEAD}>'.encode())
+
+
+# A mail that says of itself that somebody or something else had it in hand
+
+THROUGH_ANOTHER = [
+    "Auto-Submitted: auto-generated",
+    "Auto-Submitted: auto-notified; owner-email=head@larkfield.sch.example",
+    "List-Id: Larkfield staff <staff.larkfield.sch.example>",
+    "List-Unsubscribe: <mailto:leave@larkfield.sch.example>",
+    "Precedence: bulk",
+    "X-BeenThere: staff@larkfield.sch.example",
+    "Return-Path: <>",
+    "Resent-From: dad@freemail.example",
+    "Resent-Sender: June Tait <june.tait@larkfield.sch.example>",
+    "Resent-From: nobody at all",
+]
+HIS_OWN = [
+    "Auto-Submitted: no",
+    "X-Auto-Response-Suppress: All",
+    f"Return-Path: <{HEAD}>",
+    f"Resent-From: Desmond Oakes <{HEAD}>",
+    f"Sender: {HEAD}",
+    "X-Mailer: Microsoft Outlook 16.0",
+]
+
+
+@pytest.mark.parametrize("line", THROUGH_ANOTHER)
+def test_what_went_through_another_hand_is_asked_of_its_writer(tmp_path: Path, line: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        put = to(story.says("peake", AGREED), "oakes")
+        asked = story.comes("oakes", "CONFIRM", answers=put, head=(line,))
+        assert (story.is_closed, [(one.letter, one.to) for one in asked]) == (False, [("was_it_you", "oakes")])
+        story.says("oakes", "YES", answers=asked[0])
+        assert story.is_closed
+
+
+@pytest.mark.parametrize("line", HIS_OWN)
+def test_what_its_writer_sent_is_done_whatever_their_server_writes(tmp_path: Path, line: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("oakes", "CONFIRM", answers=to(story.says("peake", AGREED), "oakes"), head=(line,))
+        assert story.is_closed
+
+
+def test_talk_through_a_list_is_filed_and_asked_of_nobody(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        ours = to(story.says("hartwell", "STATUS"), "hartwell")
+        assert story.comes("hartwell", "I will ring Tobias at noon.", answers=ours, head=(THROUGH_ANOTHER[2],)) == []
+        assert story.held() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "his"),
+    [
+        ("June Tait on behalf of Desmond Oakes", False),
+        ("Desmond Oakes obo the Governors", False),
+        ("'Desmond Oakes' via Staff", False),
+        ("June Tait (PA to Desmond Oakes)", False),
+        ("June Tait for Mr Oakes", False),
+        ("Rosalind Peake", False),
+        ("Desmond Oakes", True),
+        ("Oakes, Desmond (Head)", True),
+        ("Larkfield Primary School", True),
+        ("D Oakes-Tait", True),
+    ],
+)
+def test_the_name_in_from_says_whose_hand_it_was(tmp_path: Path, name: str, his: bool) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = _now(story)
+        story.deliver(_named(story.wire("oakes", "ESCALATE\nThe visit was not made."), name))
+        assert told(story.letters()) >= {"oakes"}
+        assert (_now(story) != before) is his
+
+
+# The same mail again
+
+_NUMBER = re.compile(rb"Message-ID: [^\r]*\r\n")
+
+
+def _taken_back(story: Told, raw: bytes) -> None:
+    story.deliver(raw)
+    story.says("oakes", "WRONG", answers=to(story.letters(), "oakes"))
+    assert story.dispute().stage == "2"
+    story.until("2026-09-09 11:30")
+
+
+@pytest.mark.parametrize("first", ["with a number", "without"])
+@pytest.mark.parametrize("again", ["without", "another", "one more line above", "a footer below"])
+def test_what_was_taken_back_does_not_work_again(tmp_path: Path, first: str, again: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("oakes", "ESCALATE\nThe visit was not made.")
+        raw = raw if first == "with a number" else _NUMBER.sub(b"", raw)
+        _taken_back(story, raw)
+        if again == "a footer below":
+            raw += b"\r\nScanned for viruses by Larkfield Shield.\r\n" if first == "with a number" else b""
+        elif again == "one more line above":
+            raw = raw.replace(b"\r\nFrom:", b"\r\nX-Passed: by relay.example\r\nFrom:", 1)
+        else:
+            raw = _NUMBER.sub(b"", raw)
+            more = b"Message-ID: <new@larkfield.sch.example>\r\n" if again == "another" else b""
+            raw = raw.replace(b"\r\nDate:", b"\r\n" + more + b"Date:", 1)
+        story.deliver(raw + b"\r\n")
+        assert story.dispute().stage == "2"
+
+
+def test_the_same_words_written_again_later_are_done(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        _taken_back(story, _NUMBER.sub(b"", story.wire("oakes", "ESCALATE\nThe visit was not made.")))
+        story.deliver(_NUMBER.sub(b"", story.wire("oakes", "ESCALATE\nThe visit was not made.")))
+        assert story.dispute().stage == "3"
