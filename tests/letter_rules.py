@@ -52,12 +52,13 @@ def _said(made: Rendered, children: Iterable[str], own_words: Iterable[str]) -> 
     quoted = " ".join(" ".join(words.casefold().split()) for words in own_words)
     for part, text in (("subject", made.subject), ("text", made.text), ("html", made.html)):
         flat = " ".join(text.casefold().split())
+        perhaps = [words for words in NEVER if words in flat and words not in quoted]
         # Paragraph by paragraph: "… said: refused" and "To put it right" are two sentences.
-        for paragraph in re.split(r"\n\s*\n|</p>|</td>|</li>", text.casefold()):
+        for paragraph in re.split(r"\n\s*\n|</p>|</td>|</li>", text.casefold()) if perhaps else ():
             plain = " ".join(paragraph.split())
-            yield from (f"{part} says {words!r}" for words in NEVER if words in plain and words not in quoted)
+            yield from (f"{part} says {words!r}" for words in perhaps if words in plain)
         for name in children:
-            if re.search(rf"\b{re.escape(name.casefold())}\b", flat):
+            if name.casefold() in flat and re.search(rf"\b{re.escape(name.casefold())}\b", flat):
                 yield f"{part} names the child ({name})"
 
 

@@ -37,6 +37,7 @@ from mailbot.core.record.events import (
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.core.record.questions_put import Put
 from mailbot.door.button_replies import weigh
+from mailbot.door.counted_once import came_before
 from mailbot.door.gatekeeping import (
     LET_IN_ONLY,
     UNPROVEN,
@@ -52,7 +53,6 @@ from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, w
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
-    came_before,
     disputes_raised,
     filed_meanwhile,
     filed_there,
@@ -112,10 +112,10 @@ def consider(
         return _halted(reading, halt, received, partnership, desk, proof)
     if isinstance(reading, Unreadable):
         return stopped(reading, halt or Stopped(Disposition.HELD, reading.reason), partnership, received)
-    if not (release or into) and (already := came_before(reading, desk)):
+    match, dispute = _belongs_to(reading, into, partnership, desk)
+    if not (release or into) and (already := came_before(reading, desk, dispute)):
         again = Stopped(Disposition.AUTOMATIC, f"the same mail as in {already}, by another way")
         return stopped(reading, again, partnership, received)
-    match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
     brought, joined = _joined(match, dispute, reading, received, version)
     heard = _heard(reading, _said(reading, received, version, joined, desk), joined, version, proof)

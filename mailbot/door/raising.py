@@ -20,11 +20,10 @@ from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
-from mailbot.mail.incoming.own_words import OwnWords, own_words
-from mailbot.mail.reading import Reading, read_at_the_door
+from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.reading import read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.text.labelled_lines import read_labels
-from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.interpret import interpret
 
@@ -210,24 +209,3 @@ def _last_filed(dispute: Dispute, address: str) -> MessageFiled | None:
 
 def _was_told(dispute: Dispute, filed: MessageFiled) -> bool:
     return any(isinstance(p, QuestionAsked) and p.topic == FILED_THERE and p.at == filed.at for p in dispute.history)
-
-
-def came_before(reading: Reading, desk: Desk) -> str:
-    """Before raising a dispute: the one in which this very mail lies already: one Message-ID and the same words, by
-    another way. ""."""
-    message = reading.message
-    reference = desk.by_message_id((message.message_id,)).get(message.message_id, "") if message.message_id else ""
-    dispute = desk.dispute(reference) if reference else None
-    for past in dispute.history if dispute else ():
-        if isinstance(past, MessageFiled) and past.message == message.message_id:
-            kept = desk.kept(past.digest)
-            if kept is not None and kept.sender.address == message.sender.address:
-                same = kept.date == message.date and _as_read(own_words(kept)) == _as_read(reading.words)
-                return reference if same else ""
-    return ""
-
-
-def _as_read(words: OwnWords) -> str:
-    """What a mail says as it is read before anything is raised, however it is laid out: one mail has a page beside its
-    text on one way, a footer on another."""
-    return plain(words.own)

@@ -533,9 +533,25 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "the same mail in a dispute counts once, by another road too",
         "door/consider.py",
-        "if not (release or into) and (already := came_before(reading, desk)):",
+        "if not (release or into) and (already := came_before(reading, desk, dispute)):",
         "if already := '':",
         "by_another_road",
+    ),
+    Breakage(
+        "a mail without its number is known again",
+        "door/counted_once.py",
+        "is_old = message.date is None or past.at + CLOCKS_APART >= message.date",
+        "is_old = False",
+        "taken_back_does_not_work_again",
+        FOURTH,
+    ),
+    Breakage(
+        "a gateway's footer makes no new mail",
+        "door/counted_once.py",
+        "return before == now or (bool(short) and",
+        "return before == now or (False and",
+        "taken_back_does_not_work_again",
+        FOURTH,
     ),
     Breakage(
         "WRONG has an end",

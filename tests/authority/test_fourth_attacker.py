@@ -1,5 +1,6 @@
 """What a fourth attacker tried, and beside each what honest people write: it must be done, and the other must not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,41 @@ def test_the_name_in_from_says_whose_hand_it_was(tmp_path: Path, name: str, his:
         story.deliver(_named(story.wire("oakes", "ESCALATE\nThe visit was not made."), name))
         assert told(story.letters()) >= {"oakes"}
         assert (_now(story) != before) is his
+
+
+# The same mail again
+
+_NUMBER = re.compile(rb"Message-ID: [^\r]*\r\n")
+
+
+def _taken_back(story: Told, raw: bytes) -> None:
+    story.deliver(raw)
+    story.says("oakes", "WRONG", answers=to(story.letters(), "oakes"))
+    assert story.dispute().stage == "2"
+    story.until("2026-09-09 11:30")
+
+
+@pytest.mark.parametrize("first", ["with a number", "without"])
+@pytest.mark.parametrize("again", ["without", "another", "one more line above", "a footer below"])
+def test_what_was_taken_back_does_not_work_again(tmp_path: Path, first: str, again: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        raw = story.wire("oakes", "ESCALATE\nThe visit was not made.")
+        raw = raw if first == "with a number" else _NUMBER.sub(b"", raw)
+        _taken_back(story, raw)
+        if again == "a footer below":
+            raw += b"\r\nScanned for viruses by Larkfield Shield.\r\n" if first == "with a number" else b""
+        elif again == "one more line above":
+            raw = raw.replace(b"\r\nFrom:", b"\r\nX-Passed: by relay.example\r\nFrom:", 1)
+        else:
+            raw = _NUMBER.sub(b"", raw)
+            more = b"Message-ID: <new@larkfield.sch.example>\r\n" if again == "another" else b""
+            raw = raw.replace(b"\r\nDate:", b"\r\n" + more + b"Date:", 1)
+        story.deliver(raw + b"\r\n")
+        assert story.dispute().stage == "2"
+
+
+def test_the_same_words_written_again_later_are_done(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        _taken_back(story, _NUMBER.sub(b"", story.wire("oakes", "ESCALATE\nThe visit was not made.")))
+        story.deliver(_NUMBER.sub(b"", story.wire("oakes", "ESCALATE\nThe visit was not made.")))
+        assert story.dispute().stage == "3"

@@ -20,7 +20,7 @@ from functools import lru_cache
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
-from mailbot.mail.text.names_by_shape import without_names_by_shape, without_numbers_by_shape
+from mailbot.mail.text.names_by_shape import SAYS_BORN, without_names_by_shape, without_numbers_by_shape
 
 # Words of a child label that name nobody and so may be said in full.
 NAMELESS = lexicon.vocabulary("nameless")
@@ -360,7 +360,7 @@ _DATED = (
     r"|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}\b|\b\d{8}\b)"
 )
 _BORN = re.compile(
-    rf"\b(?:d\.?\s?o\.?\s?b\.?|date of birth|birth ?(?:date|day)|born|b\.)(?:\W+|(?:\W+[a-z]+){{1,4}}\W+){_DATED}",
+    rf"{SAYS_BORN}(?:\W+|(?:\W+[a-z]+){{1,4}}\W+){_DATED}",
     re.IGNORECASE,
 )
 _BESIDE_INITIALS = re.compile(rf"((?:\b[A-Z]\.\s?){{1,3}}(?:'s)?\W{{0,3}}\(?){_DATED}\)?", re.IGNORECASE)

@@ -73,9 +73,9 @@ def _story() -> list[bytes]:
     ]
 
 
-# A server that has imported everything once, and forks: a process of its own for each trial, without its start-up.
+# A server that has loaded everything once, and forks: a process of its own for each trial, without its start-up.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.acceptance.killed.worker"])
+FORKS.set_forkserver_preload(["tests.acceptance.killed.warmed"])
 
 
 def _run(store: Path, servers: EmbeddedServers, point: str, nth: int, now: datetime) -> int | None:

@@ -18,7 +18,7 @@ from tests.unit.shell.servers.fault_servers import Server, Smtp
 SENDER = "disputes@northshire-scp.example"
 FIRST, SECOND = "ambrose.tilling@northshire-council.example", "isolde.marchbanks@northshire-nhs.example"
 RAW = b"Message-ID: <notice-1@northshire-scp.example>\r\nCc: parent@elsewhere.example\r\n\r\nPlease read.\r\n"
-QUICK = Timeouts(connect=2.0, command=0.5, final=0.5)
+QUICK = Timeouts(connect=0.5, command=0.5, final=0.5)
 
 
 def letters(count: int = 2) -> list[Envelope]:
