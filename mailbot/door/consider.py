@@ -264,7 +264,7 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
         )
     else:
         intents = heard.intents
-        more = case is not None and _is_more_than_talk(heard, case)
+        more = case is not None and any(decisions.is_more_than_talk(case, heard.request(i)) for i in intents)
         if proof is Proof.VOUCHED:
             more = more or bool(heard.brought)  # a deputy comes into it by their own proven word
             lacking = more or any(lacks_proof(heard.request(i), case) for i in intents)
@@ -274,10 +274,6 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
             halt = doubted(reading, intents, may_require, proof, partnership.directory, more)
         would = f"{plainly(intents)}{f', in {dispute.reference}' if dispute else ''}"
     return stopped(reading, replace(halt, would=would), partnership, heard.received) if halt is not None else None
-
-
-def _is_more_than_talk(heard: HeardMail, case: Case) -> bool:
-    return any(decisions.is_more_than_talk(case, heard.request(i)) for i in heard.intents)
 
 
 def _is_let_in(release: str, reading: Reading) -> bool:
