@@ -1036,6 +1036,39 @@ BREAKAGES: tuple[Breakage, ...] = (
         "shape",
         THIRD,
     ),
+    # Beside a word that asks to go on
+    Breakage(
+        "a denial beside ESCALATE is heard",
+        "mail/beside/explained.py",
+        "if _UNASKED.search(bare) or _DENIED.search(bare):",
+        "if _UNASKED.search(bare):",
+        "nobody_asked_for",
+        FOURTH,
+    ),
+    Breakage(
+        "another dispute's reference is not this one's",
+        "mail/beside/explained.py",
+        "another = begun is not None and _names_another(begun[0], scene)",
+        "another = False",
+        "nobody_asked_for",
+        FOURTH,
+    ),
+    Breakage(
+        "another thing that is to go on is not the dispute",
+        "mail/beside/explained.py",
+        "return bool(of_another) or",
+        "return",
+        "nobody_asked_for",
+        FOURTH,
+    ),
+    Breakage(
+        "what is only passed on explains nothing",
+        "mail/beside/explained.py",
+        "(bool(scene.said.passed_on) and not own)",
+        "False",
+        "nobody_asked_for",
+        FOURTH,
+    ),
     # A mail that went through another hand
     Breakage(
         "a list's or a machine's mark on an answer is seen",
