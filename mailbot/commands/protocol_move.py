@@ -9,6 +9,7 @@ from datetime import datetime
 
 from mailbot.build import letters_of, site_from
 from mailbot.commands.terminal import columns, heading, say, settings_of, when
+from mailbot.core.clocks.case import Case
 from mailbot.core.notices.version_change import VersionMove, is_older, move_to_version
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.working_days import Calendar
@@ -49,7 +50,7 @@ def run_move(args: argparse.Namespace) -> int:
                 for each in _moves(work, site, args, now, by, why)
             ]
             for one, site, (dispute, new, found) in made:
-                _print(found, dispute, new, args.version)
+                _print(found, dispute.version, args.version, new.calendar)
                 if args.yes and not found.refused:
                     step = DisputeStep(dispute.reference, dispute, found.events, new)
                     Scribe(site, store, letters_of(one)).write(work, step, Cause("person", by), now)
@@ -80,12 +81,14 @@ def _moves(
             missing = args.version if new is None else dispute.version
             said = f'there is no version "{missing}" here: there is {known}'
             yield dispute, old or new or site.current, VersionMove(dispute.reference, (), (), said)
-        elif not args.all or is_older(dispute, old, new):
-            yield dispute, new, move_to_version(dispute, old, new, now, by, why)
+        else:
+            case = Case(dispute, old, now)
+            if not args.all or is_older(case, new):
+                yield dispute, new, move_to_version(case, new, by, why)
 
 
-def _print(found: VersionMove, dispute: Dispute, new: Partnership, version: str) -> None:
-    heading(f"{found.reference}: from version {dispute.version} to {version}")
+def _print(found: VersionMove, was: str, version: str, calendar: Calendar) -> None:
+    heading(f"{found.reference}: from version {was} to {version}")
     if found.stages:
         rows = [
             (
@@ -100,7 +103,7 @@ def _print(found: VersionMove, dispute: Dispute, new: Partnership, version: str)
         say()
     if found.limits:
         said = [
-            (row.label, _when(row.was, new.calendar), _when(row.becomes, new.calendar), _mark(row.was, row.becomes))
+            (row.label, _when(row.was, calendar), _when(row.becomes, calendar), _mark(row.was, row.becomes))
             for row in found.limits
         ]
         columns(said, ("limit", "as it is", "as it would be", ""))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from mailbot.core.clocks.limits import Case, limits
+from mailbot.core.clocks.limits import limits
 from mailbot.core.decisions.office_acts import UNDO_WITHIN, LineDone, LinesCarriedOut, OfficeLine, OfficeOutcome
 from mailbot.core.decisions.recording_form import missing_from_record
 from mailbot.core.notices.announcements import announce
@@ -235,9 +235,8 @@ def _moves_time(step: DisputeStep) -> bool:
 def _replies(found: Considered, partnership: Partnership, letters: Letters, now: datetime) -> list[dict[str, Any]]:
     replies: list[dict[str, Any]] = []
     for step in found.steps:
-        after = step.after
-        told = (n for event in step.events for n in announce(event, after, step.partnership))
-        case = Case.of(after, step.partnership, now)
+        case = step.case(now)
+        told = (n for event in step.events for n in announce(event, case))
         going = settle(n for n in told if step.partnership.may_write_to(n.to.address))
         for notice in going:
             replies.append(_reply(notice, letters.render(notice.letter, view(notice, case, along=going))))

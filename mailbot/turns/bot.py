@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.due import due
 from mailbot.core.procedure.working_days import closed_days
@@ -290,8 +291,9 @@ class Bot:
                 if dispute is None:
                     continue
                 partnership = self.site.version(dispute)
-                untold = agencies_untold(dispute, partnership, written[reference])
-                events = due(dispute, partnership, as_of, unread_since, untold)
+                case = Case(dispute, partnership, as_of)
+                untold = agencies_untold(case, written[reference])
+                events = due(case, unread_since, untold)
                 step = DisputeStep(reference, dispute, events, partnership)
                 self._scribe.write(work, step, Cause("limit", _keys(events) or "nothing due"), now)
                 self._passing("ticked")

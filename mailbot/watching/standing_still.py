@@ -99,5 +99,5 @@ def _of_danger(found: Considered) -> Iterator[Notice]:
     for step in found.steps:
         for event in step.events:
             if isinstance(event, RiskReported):
-                told = announce(event, step.after, step.partnership)
+                told = announce(event, step.case(event.at))
                 yield from (notice for notice in told if notice.letter in OF_DANGER)

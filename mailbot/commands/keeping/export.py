@@ -16,6 +16,7 @@ from mailbot.build import Looked, looking
 from mailbot.commands.chronology import show_dispute
 from mailbot.commands.keeping import export_verifier
 from mailbot.commands.terminal import Commands, new_parser, say, settings_of
+from mailbot.core.clocks.case import Case
 from mailbot.core.record.events_as_json import instant_text
 from mailbot.core.record.ledger import Entry
 from mailbot.shell.clock import utc_now
@@ -173,5 +174,5 @@ def _told(store: Store, one: Looked, reference: str, now: datetime) -> str:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         letters = store.letters(one.site.id, reference)
-        show_dispute(dispute, one.site.version(dispute), store.chronology(one.site.id, reference), letters, now)
+        show_dispute(Case(dispute, one.site.version(dispute), now), store.chronology(one.site.id, reference), letters)
     return out.getvalue()
