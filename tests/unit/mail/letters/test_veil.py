@@ -106,6 +106,7 @@ The assessment of 4 March 2026 and that of 12 November 2025 are sent.
 The family court sits on 30 November 2026; High Court, Crown Court.
 Ring Tobias on 01934 888 801, or the duty desk on 01275 888 808.
 The school is on 0117 496 0145.
+The meeting is in the school's hall, Larkfield Lodge.
 The way forward, a close eye and a walk to school are agreed.
 Stage 2, option a, b or c, 2 visits a week from 14 September.
 Tobias Fenn, tobias.fenn@seamoor.example, visits on 14/09/2026.
