@@ -30,7 +30,7 @@ LETTERS = (
     bug(
         "one filing fails, and the rest of its batch stays claimed",
         POST,
-        "left = filings[len(ended) :]",
+        "left = [one for one in filings if one.id not in did]",
         "left = filings[:0]",
         f"{AGAIN}::test_a_filing_that_fails_defers_the_rest_of_its_batch_and_they_are_done_next_time",
     ),
