@@ -343,14 +343,15 @@ def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, s
 def _parts(raw: bytes) -> Iterator[Message]:
     """An email and every part in it, taken apart at the boundaries and each header read in the parser's old manner:
     read line by line, and in the newer manner, ten thousand letters would take ten times as long."""
-    head, _, body = raw.partition(b"\r\n\r\n")
-    part = BytesParser(policy=compat32).parsebytes(head + b"\r\n\r\n")
+    line = b"\r\n" if b"\r\n\r\n" in raw else b"\n"  # a copy from which a name was struck out
+    head, _, body = raw.partition(line * 2)
+    part = BytesParser(policy=compat32).parsebytes(head + line * 2)
     boundary = part.get_boundary()
     if boundary is None:
         part.set_payload(body.decode("ascii"))
     yield part
-    for inner in (b"\r\n" + body).split(b"\r\n--" + boundary.encode())[1:-1] if boundary else ():
-        yield from _parts(inner.removeprefix(b"\r\n"))
+    for inner in (line + body).split(line + b"--" + boundary.encode())[1:-1] if boundary else ():
+        yield from _parts(inner.removeprefix(line))
 
 
 def _content(part: Message) -> bytes:
