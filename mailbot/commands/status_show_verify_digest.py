@@ -10,6 +10,7 @@ from pathlib import Path
 from mailbot.build import Looked, letters_of, looking
 from mailbot.commands.chronology import show_beside, show_dispute
 from mailbot.commands.terminal import Commands, ago, columns, heading, new_parser, say, settings_of, when
+from mailbot.core.clocks.case import Case
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import missing_versions
@@ -142,11 +143,9 @@ def _run_show(args: argparse.Namespace) -> int:
             if dispute is not None and (dispute.protocol, dispute.version) not in one.site.versions:
                 raise BadConfiguration(missing_versions(settings, store))
             if dispute is not None:
-                letters = store.letters(one.site.id, reference)
-                if args.beside:
-                    show_beside(dispute, one.site.version(dispute), store.chronology(one.site.id, reference), letters)
-                    return OK
-                show_dispute(dispute, one.site.version(dispute), store.chronology(one.site.id, reference), letters, now)
+                show = show_beside if args.beside else show_dispute
+                case = Case(dispute, one.site.version(dispute), now)
+                show(case, store.chronology(one.site.id, reference), store.letters(one.site.id, reference))
                 return OK
         gone = [at for one in sites if (at := store.purged(one.site.id, reference)) is not None]
     for at in gone:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from mailbot.core.decisions import decide as decisions
-from mailbot.core.decisions.authority import judge
+from mailbot.core.decisions.authority import judge_outside
 from mailbot.core.decisions.opening import about_the_same_child, open_dispute, repeated
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
@@ -64,7 +64,7 @@ def why_not_raised(heard: HeardMail) -> str:
     """Why its writer may raise no dispute, "" where they may: a person may let in the mail of somebody whom nobody may
     write to, and that makes them no practitioner of an agency."""
     request = heard.request(Intent(Act.OPEN))
-    judged = judge(request, None, heard.partnership)
+    judged = judge_outside(request, heard.partnership)
     return "" if judged.is_allowed else "it raises a disagreement, and its writer is of no agency of the directory"
 
 
@@ -105,7 +105,7 @@ def _opened(
     if heard.outsiders:
         events.append(decisions.outsiders(heard.request(intent), heard.outsiders))
     for risk in risks:
-        events += decisions.decide(opened, heard.request(risk), heard.partnership)
+        events += decisions.decide(heard.case(opened), heard.request(risk))
     events += (_may_belong_together(heard, reference, other) for other in beside)
     return DisputeStep(reference, None, tuple(events), heard.partnership)
 
@@ -140,7 +140,7 @@ def filed_there(heard: HeardMail, dispute: Dispute, intent: Intent) -> Considere
     request = heard.request(Intent(Act.NOTE, Sure.PROBABLE, words=intent.words))
     events: list[Event] = [decisions.filed(request, dispute)]
     for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
-        events += decisions.decide(dispute, heard.request(risk), heard.partnership)
+        events += decisions.decide(heard.case(dispute), heard.request(risk))
     said = (
         f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about a "
         f"{heard.partnership.protocol.subject} of the same initials. Nothing that is recorded there was changed by "

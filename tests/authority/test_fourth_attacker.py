@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.authority.telling import AGREED, Told, to, told
+from tests.authority.test_campaign import is_obeyed
 from tests.authority.test_unscripted import _now
+from tests.authority.test_whole_emails import HEAD as HIS_HEAD
+from tests.authority.test_whole_emails import mail
 from tests.people import ADDRESS
 
 HEAD = ADDRESS["oakes"]
@@ -123,3 +126,70 @@ def test_the_same_words_written_again_later_are_done(tmp_path: Path) -> None:
         _taken_back(story, _NUMBER.sub(b"", story.wire("oakes", "ESCALATE\nThe visit was not made.")))
         story.deliver(_NUMBER.sub(b"", story.wire("oakes", "ESCALATE\nThe visit was not made.")))
         assert story.dispute().stage == "3"
+
+
+# What stands beside a word that asks to go on
+
+NOT_ASKED_FOR = [
+    "ESCALATE\nI never wanted this to go up.",
+    "ESCALATE\nThis is not something we would want.",
+    "ESCALATE\nWe would much rather you did not.",
+    "ESCALATE\nPlease do not.",
+    "ESCALATE\nWe did not ask for it.",
+    "ESCALATE\nI do not support going further.",
+    "ESCALATE\nDad demands it.",
+    "ESCALATE\nThis is not necessary.",
+    "ESCALATE NS-26-0044",
+    "ESCALATE NS-26-0044, and leave K where it is.",
+    "ESCALATE another family's dispute",
+    "ESCALATE my complaint about the photocopier",
+    "ESCALATE the leave request to the bursar please",
+    "ESCALATE\n\nForwarded from dad\n\nNobody came to the house.",
+    "ESCALATE\n\nThis is what the solicitor wrote to us:\n\nNobody came to the house.",
+    "ESCALATE\n\nDad wrote:\n\nNobody came to the house.",
+    "ESCALATE\nThanks\n\nThe father's email of this morning:\n\nNobody came to the house.",
+    "ESCALATE\n\nWe act for Mr Darren Hughes. Nobody came to the house.\n\nHodge Solicitors",
+]
+ASKED_FOR = [
+    "ESCALATE",
+    "ESCALATE to the next stage",
+    "ESCALATE up to senior managers please",
+    "ESCALATE the dispute to Beatrix Lyle.",
+    "ESCALATE our disagreement, please.",
+    "ESCALATE NS-26-0012",
+    "ESCALATE\nWe do not agree that the threshold is not met.",
+    "ESCALATE\nI do not want K to wait any longer.",
+    "ESCALATE\nThere is no plan, and Rosalind never wanted one.",
+    "ESCALATE\nThis is not what we agreed.",
+    "ESCALATE\nWe did not ask for another assessment, we asked for a visit.",
+    "ESCALATE\nDad told us on Monday that nobody came.",
+    "ESCALATE\nMum wants a visit and there was none.",
+    "ESCALATE\nThe visit was not made. Rosalind wrote to us:\n\nNobody is free.",
+    "ESCALATE\nI do not accept the decision.\n\nSee also her reply below.\n\nNobody is free.",
+]
+
+
+@pytest.mark.parametrize("body", NOT_ASKED_FOR)
+def test_what_nobody_asked_for_does_not_go_on(body: str) -> None:
+    assert not is_obeyed(mail(body))
+
+
+@pytest.mark.parametrize("body", ASKED_FOR)
+def test_what_its_writer_asks_for_goes_on(body: str) -> None:
+    assert is_obeyed(mail(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "theirs"),
+    [
+        ("RESOLVED\nOur client agrees that Tobias visits K by 14 September 2026.", False),
+        ("RESOLVED\nOn behalf of our client: Tobias visits K by 14 September 2026.", False),
+        ("We are instructed by Mr Hughes. RESOLVED. Tobias visits K by 14 September 2026.", False),
+        ("RESOLVED\nI act for the father. Tobias visits K by 14 September 2026.", False),
+        ("RESOLVED\nTobias visits K by 14 September 2026, and I tell her solicitor.", True),
+        ("RESOLVED\nI am acting for Rosalind this week. Tobias visits K by 14 September 2026.", True),
+    ],
+)
+def test_a_solicitors_words_settle_nothing(body: str, theirs: bool) -> None:
+    head = [line.replace(HEAD, ADDRESS["peake"]).replace("larkfield.sch", "seamoor") for line in HIS_HEAD]
+    assert is_obeyed(mail(body, head=head)) is theirs

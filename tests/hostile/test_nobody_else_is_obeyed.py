@@ -93,9 +93,7 @@ def _is_obeyed(found: Considered) -> bool:
 
 def _written_to(found: Considered) -> set[str]:
     told = {n.to.address for n in found.plain}
-    return told | {
-        n.to.address for s in found.steps for event in s.events for n in announce(event, s.after, s.partnership)
-    }
+    return told | {n.to.address for s in found.steps for event in s.events for n in announce(event, s.case(NOW))}
 
 
 def _proof_of(writer: str) -> str:

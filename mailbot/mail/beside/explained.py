@@ -380,6 +380,8 @@ _NOUNS = frozenset({"social", "school", "mum", "dad", "parents", "family", "poli
 
 OF_THE_REQUEST = lexicon.pattern("told.of_the_request")
 _UNASKED = lexicon.pattern("told.unasked")
+_DENIED = lexicon.pattern("told.denied_request")
+_SENDS_ANOTHER = lexicon.pattern("told.sends_another")
 _OF_THE_MATTER = (
     (lexicon.vocabulary("plain_matters") | lexicon.vocabulary("terms_agreed"))
     - lexicon.vocabulary("plain_subjects")
@@ -396,10 +398,21 @@ def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> In
         return intent
     pieces = [" ".join(piece.split()).strip(" \t-*_>") for piece in _said_beside(command)]
     asks_on = intent.act in _ASKS_ON
-    if not any(OF_THE_REQUEST.search(one) or (asks_on and not _tells_of_it(one, scene)) for one in pieces if one):
+    odd = any(OF_THE_REQUEST.search(one) or (asks_on and not _tells_of_it(one, scene)) for one in pieces if one)
+    begun = _REFERENCE.match(command.rest)
+    another = begun is not None and _names_another(begun[0], scene)
+    if not (odd or another or (asks_on and _sends_on_another(command, pieces, scene))):
         return intent
     question = UP_OR_NOT if asks_on else UNEXPLAINED.format(word=command.name)
     return ask(question, intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
+
+
+def _sends_on_another(command: Command, pieces: list[str], scene: Scene) -> bool:
+    """Is what is to go on something else than the dispute, "the complaint about the bus", or told by nobody but
+    somebody whose words are passed on below: no explanation of the writer's own?"""
+    of_another = re.match(r"\s*[^\s.,:;(–—-]", command.after) and _SENDS_ANOTHER.search(command.after)
+    own = [one for one in pieces if one and not (introduces(one) or _is_courtesy(one.strip(" .,!"), scene))]
+    return bool(of_another) or (bool(scene.said.passed_on) and not own)
 
 
 def _said_beside(command: Command) -> tuple[str, ...]:
@@ -416,7 +429,7 @@ def _tells_of_it(said: str, scene: Scene) -> bool:
     label, colon, value = bare.partition(":")
     if (colon and value.strip() and _is_label(label)) or answers_inside(bare):
         return True
-    if _UNASKED.search(bare):
+    if _UNASKED.search(bare) or _DENIED.search(bare):
         return False
     if introduces(said) or _OF_OTHERS.match(bare):
         return True
@@ -427,7 +440,7 @@ def _tells_of_it(said: str, scene: Scene) -> bool:
 
 # What somebody else, or something, did or does; "I", "we", "it" and "this" may be said of the request.
 _OF_OTHERS = re.compile(
-    r"(?:He|She|They|Nobody|No one|Neither|(?!(?:I|We|It|This|That|There|Is|As|For|Not|No|On|In|At|If|See|Sent|All|Just"
-    r"|Only|Will|Draft)\b)[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s+[a-z]+(?:s|ed|t|d|e)?\b",
+    r"(?:He|She|They|Nobody|No one|Neither|(?!(?:I|We|It|This|That|There|The|Is|As|For|Not|No|On|In|At|If|See|Sent|All"
+    r"|Just|Only|Will|Draft)\b)[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s+[a-z]+(?:s|ed|t|d|e)?\b",
 )
 _LONG = 12  # words: whoever writes that much tells of the matter

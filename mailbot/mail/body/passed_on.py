@@ -60,7 +60,9 @@ _PASSED_ON = re.compile(
 )
 _FROM_LINE = re.compile(r"\s*[*_]{0,2}(?:from|oddi wrth|gan)\s*[:：][*_]{0,2}\s*(\S[^.!?:]{0,60})", re.IGNORECASE)
 _HEADING = re.compile(
-    rf"\W{{0,4}}(?:{_MESSAGE}|chat|call)\W?\s+(?:received\s+)?(?:from|by|gan)\s+\S.{{0,60}}", re.IGNORECASE
+    rf"\W{{0,4}}(?:{_MESSAGE}|chat|call|forwarded|fwd|passed on|pasted|copied)\W?\s+(?:received\s+)?"
+    r"(?:from|by|gan)\s+\S.{0,60}",
+    re.IGNORECASE,
 )
 _FRAMED = re.compile(r"\s*([-=_*~#])\1{2,}\s*(\S.{1,80}?)\s*[-=_*~#]{2,}\s*")
 _FRAMED_TELLS = re.compile(rf"\b(?:{_TELLS}|{_MESSAGE}|original|start|begin\w*|quote\w*|dad|mum|from)\b", re.IGNORECASE)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mailbot.core.clocks.limits import Case
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
-from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Voice
@@ -150,7 +150,6 @@ class LetterView:
 # differs.
 
 # Letters that put one question: a second request beside it would go unread.
-_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
 _ONE_ANSWER = frozenset(
     {
         "proposed",
@@ -182,8 +181,8 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
     ``along`` are the notices of the same moment that become letters: it says of nobody else that they were told.
     """
-    dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
-    calendar = case.partnership.calendar
+    dispute, protocol, directory = case.dispute, case.protocol, case.partnership.directory
+    calendar = case.calendar
     reader = reader_of(notice.to, dispute, protocol, notice.acts)
     say = speaker_of(dispute, protocol, calendar.zone)
     clause = "" if notice.letter in AFTER else _clause(notice.event, dispute, protocol)  # no stage asks for those
@@ -226,10 +225,10 @@ def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
 
 def _is_for_others_to_decide(letter: str, case: Case, reader: Reader) -> bool:
     """Is a letter of the stage no turn of its reader: others decide, and nothing they could reply would settle it?"""
-    deciding = deciders(case.dispute, case.partnership.protocol)
+    deciding = deciders(case.dispute, case.protocol)
     if letter not in _OF_THE_STAGE or not deciding or reader.decides(deciding):
         return False
-    return not replies_offered(letter, reader, case.dispute, case.partnership)
+    return not replies_offered(letter, reader, case)
 
 
 def _is_cover(notice: Notice) -> bool:
@@ -242,7 +241,7 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     """The clause a letter rests on: the present stage's; that of the stage which ended, in its summary; "" where it has
     no more to say than the stage's name."""
     stage = protocol.stages[event.stage if isinstance(event, StageEnded) else dispute.stage]
-    named = " ".join(_NUMBERS.get(word, word) for word in stage.clause.casefold().split())
+    named = " ".join(str(NUMBERS.get(word, word)) for word in stage.clause.casefold().split())
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
@@ -279,7 +278,7 @@ def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
 
 def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, token: str) -> LetterView:
     """The letter with what is missing from this reader, and what they may reply."""
-    dispute, protocol = case.dispute, case.partnership.protocol
+    dispute, protocol = case.dispute, case.protocol
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
     is_writer = isinstance(writer, Person) and writer.address == notice.to.address
     understood = (
@@ -287,7 +286,7 @@ def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, to
     )
     lacking = missing_for_reader(reader, dispute, protocol)
     lines = () if notice.letter in _ONE_ANSWER else lacking.prompts
-    words = words_for(notice.letter, reader, dispute, case.partnership, made.told.question)
+    words = words_for(notice.letter, reader, case, made.told.question)
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     return replace(
         made,
@@ -295,7 +294,7 @@ def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, to
         learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol, reader)))),
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
-        also=buttons(offered_beside(words, reader, dispute, case.partnership), dispute, protocol, reader, token=token),
+        also=buttons(offered_beside(words, reader, case), dispute, protocol, reader, token=token),
     )
 
 
@@ -457,8 +456,8 @@ def _awaited(dispute: Dispute) -> str:
 def _with_duties(made: LetterView, notice: Notice, case: Case, reader: Reader) -> LetterView:
     """The letter with what the procedure tells this reader to do, how to reach the others, and who is closed
     meanwhile."""
-    dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
-    held, now, local = case.stage_limit, case.now, case.partnership.calendar.local
+    dispute, protocol, directory = case.dispute, case.protocol, case.partnership.directory
+    held, now, local = case.stage_limit, case.now, case.calendar.local
     until = held.holds if held and held.holds > now else now
     return replace(
         made,
@@ -470,7 +469,7 @@ def _with_duties(made: LetterView, notice: Notice, case: Case, reader: Reader) -
 
 def _when(made: LetterView, case: Case, reader: Reader) -> LetterView:
     """The letter with the limit that decides the stage, its working, the caps over it, and what happens otherwise."""
-    dispute, protocol, calendar = case.dispute, case.partnership.protocol, case.partnership.calendar
+    dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
     held, now = case.stage_limit, case.now
     if not dispute.is_open:
         return made

@@ -20,7 +20,8 @@ from functools import cached_property, lru_cache
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
-from mailbot.mail.text.names_by_shape import SAYS_BORN, without_names_by_shape, without_numbers_by_shape
+from mailbot.mail.text.names_by_shape import without_names_by_shape
+from mailbot.mail.text.pointers_by_shape import SAYS_BORN, without_pointers_by_shape
 
 # Words of a child label that name nobody and so may be said in full.
 NAMELESS = lexicon.vocabulary("nameless")
@@ -108,6 +109,7 @@ class Veil:
     kept: tuple[str, ...] = ()
     born: tuple[int, int, int] | None = None
     numbers: bool = True  # whether numbers and days that point to a child go too
+    opened: int = 0  # the year in which the dispute was, for days that are older than it; 0 where it is not known
 
     def words(self, text: str) -> str:
         """``text`` as it may be read by anybody in the dispute."""
@@ -145,7 +147,7 @@ class Veil:
         the family by its shape alone."""
         kept = frozenset(word for name in self.kept for word in _WORD.findall(as_compared(name)))
         text = without_names_by_shape(self.words(text), self.initials, self.names, kept) if text else text
-        return without_pointers(without_numbers_by_shape(text), self.born)
+        return without_pointers_by_shape(without_pointers(text, self.born), kept, self.opened)
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
@@ -243,7 +245,7 @@ def _veil_of(dispute: Dispute, *more: str) -> Veil:
     kept = _professionals(dispute)
     initials = tuple(_only_letters(m[0]) for m in _INITIALS.finditer(dispute.child))
     names = naming_words(*hidden, *_written_out(initials, kept, tuple(dispute.fields.values())))
-    return Veil(names, initials, kept, _born(dispute.fields.get("child_dob", "")))
+    return Veil(names, initials, kept, _born(dispute.fields.get("child_dob", "")), opened=dispute.raised.year)
 
 
 def redaction_veil(dispute: Dispute) -> Veil:

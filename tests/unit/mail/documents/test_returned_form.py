@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.record.intents import Paper
 from mailbot.mail.documents.form_boxes import FormBox
 from mailbot.mail.documents.recording_form import word_form
@@ -19,7 +20,7 @@ from mailbot.mail.documents.word_reading import WORD, read_word
 from mailbot.mail.incoming.message import ReceivedAttachment
 from mailbot.mail.letters.wording import date_words
 from tests.thorough import many
-from tests.unit.mail.documents.awkward import TODAY, Made, day, made, text
+from tests.unit.mail.documents.awkward import ARRIVES, Made, day, made, text
 from tests.unit.mail.documents.word import fill_in, with_row_added, without_controls
 
 MANY, THROUGH_OFFICE = many(12, 200), many(8, 200)
@@ -33,7 +34,8 @@ def squared(value: str) -> str:
 
 def read(case: Made, content: bytes) -> Paper:
     found = papers_in(
-        FormsSent([ReceivedAttachment("form.docx", WORD, len(content), content)]), case.dispute, case.partnership, TODAY
+        FormsSent([ReceivedAttachment("form.docx", WORD, len(content), content)]),
+        Case(case.dispute, case.partnership, ARRIVES),
     )
     assert len(found) == 1
     return found[0]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core.clocks.limits import Case
+from mailbot.core.clocks.case import Case
 from mailbot.core.notices.notice import LETTERS, Notice
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
@@ -65,7 +65,7 @@ def _at(name: str, stage: str) -> Dispute:
 @cache
 def _case(name: str, stage: str) -> Case:
     protocol, calendar = _loaded(name)
-    return Case.of(_at(name, stage), Partnership(name, protocol, calendar, Directory()), AT)
+    return Case(_at(name, stage), Partnership(name, protocol, calendar, Directory()), AT)
 
 
 def _seen(letter: str, to: Person, name: str, stage: str) -> tuple[LetterView, Protocol]:
