@@ -967,10 +967,11 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "other terms than were put are asked about",
         "mail/beside/explained.py",
-        "if intent.act is Act.CONFIRM_RESOLUTION and says_other_terms(bare, scene):",
-        "if False:",
+        "(says_other_terms(bare, scene) or _COMPLETES.match(bare))",
+        "_COMPLETES.match(bare)",
         "explain_nothing",
         EXPLAINED,
+        also=("or not says_other_terms(bare, scene)", "or True"),
     ),
     Breakage(
         "what is said of a request is asked about",
