@@ -24,6 +24,8 @@ TALK = (
     "Could you tell me when the core group met last? I have the minutes of June and nothing after.",
     "I have asked the health visitor to write to you both. She was there on Tuesday.",
 )
+FIRST_NAMES = ("Hesper", "Jocasta", "Lettice", "Marigold", "Orlando", "Peregrine", "Quentin", "Rowena", "Sylvester")
+LAST_NAMES = ("Ashgrove", "Birtwhistle", "Copplestone", "Dunnabie", "Eversholt", "Featherwick", "Greenhalgh")
 PROSE = (
     "We have talked about this with the family and with the school nurse, and the picture is the same at home. ",
     "The attendance officer has been round twice, and nobody answered on the second visit. ",
@@ -50,15 +52,15 @@ def corpus(number: int, seed: int = 26) -> Iterator[Mail]:
 
 
 def _message(kind: str, place: int, about: str, dice: random.Random) -> bytes:
-    body = BODIES[kind](place, dice)
-    sender = f"t.merriwell{about.partition('.')[0].strip('<')}@{SCHOOL}"
+    first, last, sender = _writer(int(about.partition(".")[0].strip("<")))
+    body = BODIES[kind](place, dice).replace("Tabitha", first)
     own = about if kind == "opening" else f"<{place}.{kind}@{SCHOOL}>"
     answers = [] if kind == "opening" else [f"In-Reply-To: {about}", f"References: {about}"]
     automatic = ["Auto-Submitted: auto-replied"] if kind in ("away", "bounce") else []
     head = [
         "Received: from edge.example (edge.example [192.0.2.1]) by mail.nsscp.example; Mon, 02 Mar 2026 09:00:00 +0000",
         f"Authentication-Results: mail.nsscp.example; dmarc=pass header.from={SCHOOL}",
-        f"From: Tabitha Merriwell <{sender}>",
+        f"From: {first} {last} <{sender}>",
         f"To: Ottilie Farrow <ottilie.farrow@{COUNCIL}>",
         f"Cc: {MAILBOX}",
         f"Subject: {'Issue resolution' if kind == 'opening' else 'RE: Issue resolution'}",
@@ -69,6 +71,12 @@ def _message(kind: str, place: int, about: str, dice: random.Random) -> bytes:
         "MIME-Version: 1.0",
     ]
     return _with_document(head, body, dice) if place % 8 == 3 else _plain(head, body)
+
+
+def _writer(number: int) -> tuple[str, str, str]:
+    """Who writes about one disagreement: the same person from its beginning to its end, and no other."""
+    first, last = FIRST_NAMES[number % len(FIRST_NAMES)], LAST_NAMES[number % len(LAST_NAMES)]
+    return first, last, f"{first[0]}.{last}{number}@{SCHOOL}".lower()
 
 
 def _plain(head: list[str], body: str) -> bytes:
