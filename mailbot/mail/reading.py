@@ -80,8 +80,9 @@ def describe(raw: bytes) -> dict[str, object]:
     return account_of(parse(raw), raw)
 
 
-def account_of(message: Message | Unreadable, raw: bytes) -> dict[str, object]:
-    """The readable account of a message that is parsed already: one of many megabytes is not parsed again for it."""
+def account_of(message: Message | Unreadable, raw: bytes, words: OwnWords | None = None) -> dict[str, object]:
+    """The readable account of a message that is parsed already: one of many megabytes is not parsed again for it, nor
+    are its ``words`` told again where they have been."""
     if not isinstance(message, Message):
         headers = Headers(tuple((name, decode_header(value)) for name, value in head_fields(mend(raw[: 1024 * 1024]))))
         return {
@@ -95,7 +96,7 @@ def account_of(message: Message | Unreadable, raw: bytes) -> dict[str, object]:
         }
     return {
         "class": kind_of_mail(message).name,
-        "reply_text": own_words(message).written,
+        "reply_text": (words or own_words(message)).written,
         "message_id": message.message_id,
         "refs": list(message.references),
         "subject": message.subject,

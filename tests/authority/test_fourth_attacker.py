@@ -146,6 +146,8 @@ NOT_ASKED_FOR = [
     "ESCALATE the leave request to the bursar please",
     "ESCALATE\n\nForwarded from dad\n\nNobody came to the house.",
     "ESCALATE\n\nThis is what the solicitor wrote to us:\n\nNobody came to the house.",
+    "ESCALATE\n\nDad wrote:\n\nNobody came to the house.",
+    "ESCALATE\nThanks\n\nThe father's email of this morning:\n\nNobody came to the house.",
     "ESCALATE\n\nWe act for Mr Darren Hughes. Nobody came to the house.\n\nHodge Solicitors",
 ]
 ASKED_FOR = [
