@@ -145,7 +145,7 @@ def show_dispute(case: Case, entries: Sequence[Entry], letters: Sequence[LetterR
 def _letter(letter: LetterRecord, case: Case) -> tuple[str, ...]:
     """One letter of the dispute on a terminal: when, what it is, what became of it, and to whom, by name."""
     say = speaker_of(case.dispute, case.protocol, case.calendar.zone)
-    name = say.person(letter.recipient) or case.partnership.directory.person(letter.recipient).name or letter.recipient
+    name = say.person(letter.recipient) or case.directory.person(letter.recipient).name or letter.recipient
     kind = _LETTERS.get(letter.letter, letter.letter.replace("_", " "))
     return when(letter.created, case.calendar), kind, _state(letter), name.partition(" (")[0]
 
