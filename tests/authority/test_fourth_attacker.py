@@ -295,7 +295,7 @@ Really appreciate your patience with us.
 So pleased we could sort this between us.
 Glad that everybody was able to talk.
 Will keep in touch with Rosalind.
-Our pastoral lead will keep an eye on K.
+We will all keep an eye on K.
 That is a great relief.
 Brilliant, thank you both.
 I rang Rosalind at ten and she knows.
