@@ -101,7 +101,6 @@ class Story:
         self.file.write_bytes(once((str(ROOT), Store), _empty_store))
         self._store: Store | None = None
         self._bot: Bot | None = None
-        self._is_another = False  # whether somebody has put another store or bot in their place
         self.mailbox, self.postman = MailboxFake(), PostmanFake()
         self._made = self.site
         self.now = at(start)
@@ -124,7 +123,7 @@ class Story:
 
     @store.setter
     def store(self, other: Store) -> None:
-        self._store, self._is_another = other, True
+        self._store = other
 
     @property
     def bot(self) -> Bot:
@@ -134,7 +133,7 @@ class Story:
 
     @bot.setter
     def bot(self, other: Bot) -> None:
-        self._bot, self._is_another = other, True
+        self._bot = other
 
     def __enter__(self) -> Self:
         """The first turn, on a store that knows nothing, is the same in every story that begins alike."""
@@ -233,10 +232,11 @@ class Story:
         self.now = goal
 
     def is_new(self) -> bool:
-        """Whether nothing has happened in it, and nothing been arranged that is still to happen."""
-        arranged = self.postman.script or self.mailbox.down or self.mailbox.withheld
+        """Whether nothing has happened in it, nothing been arranged that is still to happen, and nobody has looked at
+        its store or its bot, and so may hold them."""
+        arranged = self.postman.is_told or self.mailbox.down or self.mailbox.withheld
         happened = self.mailbox.inbox or self.postman.tried or self._count
-        as_made = self.site is self._made and not self._is_another and self.now == at(self.beginning[0])
+        as_made = self.site is self._made and self._store is None and self.now == at(self.beginning[0])
         return as_made and not arranged and not happened
 
     def so_far(self) -> SoFar:
