@@ -26,6 +26,7 @@ Imogen Hartwell
 EVERYBODY = ("hartwell", "fenn", "oakes", "peake")
 
 
+@prepared
 def raise_it(story: Story, when: str = "2026-09-07 10:12") -> None:
     story.mail("hartwell", RAISED, when, subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
 
