@@ -11,7 +11,7 @@ import re
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -323,9 +323,8 @@ def _in_words(directory: Directory) -> str:
 
 
 def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, str]) -> Sent:
-    """Read in the parser's old manner: the newer one takes five times as long, over ten thousand letters."""
-    message = BytesParser(policy=compat32).parsebytes(raw)
-    leaves = [part for part in message.walk() if not part.is_multipart()]
+    message, *parts = _parts(raw)
+    leaves = [part for part in (message, *parts) if part.get_boundary() is None]
     shown = {part.get_content_type(): _content(part).decode() for part in reversed(leaves) if not part.get_filename()}
     attached = [part for part in leaves if part.get_filename() and part.get_content_type() != "text/calendar"]
     return Sent(
@@ -339,6 +338,20 @@ def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, s
         raw,
         tuple((part.get_filename() or "", _content(part)) for part in attached),
     )
+
+
+def _parts(raw: bytes) -> Iterator[Message]:
+    """An email and every part in it, taken apart at the boundaries and each header read in the parser's old manner:
+    read line by line, and in the newer manner, ten thousand letters would take ten times as long."""
+    line = b"\r\n" if b"\r\n\r\n" in raw else b"\n"  # a copy from which a name was struck out
+    head, _, body = raw.partition(line * 2)
+    part = BytesParser(policy=compat32).parsebytes(head + line * 2)
+    boundary = part.get_boundary()
+    if boundary is None:
+        part.set_payload(body.decode("ascii"))
+    yield part
+    for inner in (line + body).split(line + b"--" + boundary.encode())[1:-1] if boundary else ():
+        yield from _parts(inner.removeprefix(line))
 
 
 def _content(part: Message) -> bytes:

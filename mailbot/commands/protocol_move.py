@@ -17,10 +17,8 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Cause
 from mailbot.door.message_as_read import DisputeStep
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.configuration import store_of
-from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.server_settings import Settings
-from mailbot.shell.errors import BAD_CONFIGURATION, NOT_WELL, OK, BadConfiguration, Fault
+from mailbot.shell.config.configuration import secret_of, store_of
+from mailbot.shell.errors import BAD_CONFIGURATION, NOT_WELL, OK
 from mailbot.shell.store.decisions import Work
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.running_partnership import Site
@@ -39,7 +37,7 @@ def run_move(args: argparse.Namespace) -> int:
         say("Please say why: it goes into the record.")
         return NOT_WELL
     settings = settings_of(args, now)
-    secret = _secret(settings) if args.yes else b""
+    secret = secret_of(settings) if args.yes else b""
     store = store_of(settings)
     try:
         with store.transaction() as work:
@@ -57,13 +55,6 @@ def run_move(args: argparse.Namespace) -> int:
     finally:
         store.close()
     return _ending(args, [found for _, _, (_, _, found) in made])
-
-
-def _secret(settings: Settings) -> bytes:
-    try:
-        return secret_key(settings.secret_file)
-    except ValueError as error:
-        raise BadConfiguration([Fault(str(settings.file), 0, f"[service] secret_file: {error}")]) from None
 
 
 def _moves(

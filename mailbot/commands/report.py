@@ -7,7 +7,7 @@ from pathlib import Path
 from mailbot.build import letters_of, looking, site_from
 from mailbot.commands.terminal import Commands, heading, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.secrets import secret_key
+from mailbot.shell.config.configuration import secret_of
 from mailbot.shell.errors import BAD_CONFIGURATION, OK
 from mailbot.turns.digest_and_reports import MeetingReport, papers
 
@@ -41,7 +41,7 @@ def run_report(args: argparse.Namespace) -> int:
     with looking(settings, now) as (store, sites):
         for one in sites:
             # Only a letter that is sent needs the key: it is in its Message-ID.
-            site = site_from(one.settings, now, secret_key(settings.secret_file)) if args.send else one.site
+            site = site_from(one.settings, now, secret_of(settings)) if args.send else one.site
             meeting = MeetingReport(site, store, letters_of(one.settings))
             made = meeting.report(args.first, args.last, args.full)
             rendered = meeting.rendered(made)

@@ -33,7 +33,7 @@ from mailbot.turns.overview_cards import Cards
 from mailbot.turns.running_partnership import Site, rules_digest
 from mailbot.turns.sending_and_filing import Deciding, MailServers, Postroom
 from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
-from mailbot.watching.alarms import Alarms
+from mailbot.watching.alarms import CHANGED_FILE, Alarms, OfficeWord
 from mailbot.watching.clock_watch import ClockWatch, is_future
 from mailbot.watching.deliveries import agencies_untold
 from mailbot.watching.file_watch import note_unsound
@@ -41,7 +41,6 @@ from mailbot.watching.sending_channel import TELL_AFTER, Channel
 from mailbot.watching.standing_still import StandingStill
 from mailbot.watching.struck_out_names import StruckOutNames
 from mailbot.watching.witness_in_mailbox import STANDS_STILL, WHAT_TO_DO, WitnessDesk
-from mailbot.watching.word_to_office import CHANGED_FILE, OfficeWord
 
 _log = logging.getLogger("mailbot")
 READING = "take in"

@@ -12,7 +12,7 @@ from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
-from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Voice
@@ -150,7 +150,6 @@ class LetterView:
 # templates hold sentences, loops and ifs. Two readers of one event get two views, because what is asked of them
 # differs.
 
-_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
 # Letters that say what is still missing from their reader, and take it. In one that tells of danger or of a slip, or
 # that puts a question of its own, a second request would be read in its place, or go unread.
 _TAKES_WHAT_IS_MISSING = frozenset(
@@ -246,7 +245,7 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     """The clause a letter rests on: the present stage's; that of the stage which ended, in its summary; "" where it has
     no more to say than the stage's name."""
     stage = protocol.stages[event.stage if isinstance(event, StageEnded) else dispute.stage]
-    named = " ".join(_NUMBERS.get(word, word) for word in stage.clause.casefold().split())
+    named = " ".join(str(NUMBERS.get(word, word)) for word in stage.clause.casefold().split())
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 

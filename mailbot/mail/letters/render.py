@@ -373,8 +373,9 @@ def template_faults(letter: str, made: Rendered, risk: str) -> Iterator[str]:
             yield f"{letter}/{part}: a date comes before the words about danger"
         if letter == "urgent" and found:
             yield f"{letter}/{part}: an urgent letter has no dates ({found[0]!r})"
+        small = flat.casefold()
         for words in NEVER:
-            if words in flat.casefold():
+            if words in small:
                 yield f"{letter}/{part}: a letter never says {words!r}"
     for link in re.findall(r"""(?:href|src|background|action)\s*=\s*["']?([^"'\s>]+)""", made.html):
         if not link.startswith(("mailto:", "tel:", "#")):
