@@ -117,6 +117,7 @@ def test_a_rung_shown_as_2b_is_used_when_somebody_is_named_for_it(tmp_path: Path
             ("reminder", "peake"),
             ("stage_entered", "guthrie"),
             *[("summary", who) for who in ("reed", "vance", "peake")],
+            ("still_needed", "fenn"),
             ("still_needed", "lead"),
         )
         to_guthrie = next(x for x in sent if x.to == "guthrie")
