@@ -878,7 +878,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "nothing is done on what may not be seen",
         "door/consider.py",
-        "elif reading.message.uncertain and not _asks_nothing(intents):",
+        "elif not reading.is_certain and not _asks_nothing(intents):",
         "elif False:",
         "may_not_see",
         SECOND,
@@ -902,8 +902,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "whose words a bare blockquote holds is uncertain",
         "mail/incoming/html_to_text.py",
-        '_SET_IN = {"blockquote", "figure", "dd"}',
-        '_SET_IN = {"figure"}',
+        '_SET_IN, _LISTS = {"blockquote", "figure", "dd", "fieldset"}',
+        '_SET_IN, _LISTS = {"figure"}',
         "somebody_elses",
         SECOND,
     ),
@@ -968,10 +968,11 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "other terms than were put are asked about",
         "mail/beside/explained.py",
-        "if intent.act is Act.CONFIRM_RESOLUTION and says_other_terms(bare, scene):",
-        "if False:",
+        "(says_other_terms(bare, scene) or _COMPLETES.match(bare))",
+        "_COMPLETES.match(bare)",
         "explain_nothing",
         EXPLAINED,
+        also=("or not says_other_terms(bare, scene)", "or True"),
     ),
     Breakage(
         "what is said of a request is asked about",
@@ -1015,9 +1016,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what another address sent is asked of the one on record",
-        "door/gatekeeping.py",
-        "if reading.message.sent_by and not _may_send_for(reading, directory):",
-        "if False:",
+        "mail/incoming/other_hands.py",
+        "found = [OtherHand(message.sent_by, BEHALF)] if message.sent_by else []",
+        "found: list[OtherHand] = []",
         "behalf",
         THIRD,
     ),
@@ -1049,8 +1050,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "another dispute's reference is not this one's",
         "mail/beside/explained.py",
-        "another = begun is not None and _names_another(begun[0], scene)",
-        "another = False",
+        "if begun is None or _names_another(begun[0], scene):",
+        "if begun is None:",
         "nobody_asked_for",
         FOURTH,
     ),
@@ -1065,7 +1066,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "what is only passed on explains nothing",
         "mail/beside/explained.py",
-        "(bool(scene.said.passed_on) and not own)",
+        "(bool(scene.said.passed_on) and bool(theirs) and not own)",
         "False",
         "nobody_asked_for",
         FOURTH,
@@ -1180,8 +1181,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "names are compared as they read",
         "mail/letters/veil.py",
-        'lower = (c for c in unicodedata.normalize("NFKD", letter.casefold()) if not unicodedata.combining(c))',
-        "lower = (c for c in letter)",
+        'lower = (c for c in unicodedata.normalize("NFKD", chr(code).casefold()) if not unicodedata.combining(c))',
+        "lower = (c for c in chr(code))",
         "every_writing",
         VEIL,
     ),

@@ -260,7 +260,7 @@ def _put_right(event: e.PersonRemoved | e.FieldRecorded, case: Case) -> NoticesO
         change.key for p in at_once for change in p.changes
     }  # its own letter says it
     party = case.dispute.party(event.by)
-    person = party.person if party else case.partnership.directory.person(event.by)
+    person = party.person if party else case.directory.person(event.by)
     return [] if quiet or by_form or not event.by else _to("noted", [person], event)
 
 

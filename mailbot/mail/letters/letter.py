@@ -184,7 +184,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
     ``along`` are the notices of the same moment that become letters: it says of nobody else that they were told.
     """
-    dispute, protocol, directory = case.dispute, case.protocol, case.partnership.directory
+    dispute, protocol, directory = case.dispute, case.protocol, case.directory
     calendar = case.calendar
     reader = reader_of(notice.to, dispute, protocol, notice.acts)
     say = speaker_of(dispute, protocol, calendar.zone)
@@ -461,7 +461,7 @@ def _awaited(dispute: Dispute) -> str:
 def _with_duties(made: LetterView, notice: Notice, case: Case, reader: Reader) -> LetterView:
     """The letter with what the procedure tells this reader to do, how to reach the others, and who is closed
     meanwhile."""
-    dispute, protocol, directory = case.dispute, case.protocol, case.partnership.directory
+    dispute, protocol, directory = case.dispute, case.protocol, case.directory
     held, now, local = case.stage_limit, case.now, case.calendar.local
     until = held.holds if held and held.holds > now else now
     return replace(

@@ -27,6 +27,7 @@ EVERYBODY = ("hartwell", "fenn", "oakes", "peake")
 OF_STAGE_2 = ("hartwell", "oakes", "peake")  # those to whom its end is told
 
 
+@prepared
 def raise_it(story: Story, when: str = "2026-09-07 10:12") -> None:
     story.mail("hartwell", RAISED, when, subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
 
